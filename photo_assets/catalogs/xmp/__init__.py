@@ -1,0 +1,1 @@
+"""XMP packets and sidecars, from every program that writes them. Bytes in, `XmpRecord` out."""

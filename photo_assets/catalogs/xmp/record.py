@@ -1,0 +1,42 @@
+"""What an XMP packet says, as plain values with the project's own conventions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from photo_assets.model.item import Keyword, Person
+from photo_assets.model.vocabulary import Precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmpRecord:
+    """The fields of one packet; None or empty where it does not say.
+
+    Keywords join dc:subject with the hierarchies (lr:hierarchicalSubject, digiKam:TagsList,
+    MicrosoftPhoto:LastKeywordXMP, mediapro:CatalogSets, acdsee:categories): a flat subject that is
+    the leaf of a hierarchical one is not repeated.
+    """
+
+    rating: float | None = None  # as written, -1..5; -1 is xmp's "rejected"
+    label: str | None = None
+    title: str | None = None
+    caption: str | None = None
+    keywords: tuple[Keyword, ...] = ()
+    people: tuple[Person, ...] = ()
+    creator: str | None = None
+    copyright: str | None = None
+    capture_time: datetime | None = None
+    capture_offset_min: int | None = None
+    capture_precision: Precision | None = None
+    capture_source: str | None = None  # "xmp:exif:DateTimeOriginal" …
+    gps_latitude: float | None = None
+    gps_longitude: float | None = None
+    gps_altitude_m: float | None = None
+    sublocation: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    document_id: str | None = None  # xmpMM:DocumentID
+    original_document_id: str | None = None  # xmpMM:OriginalDocumentID
+    derived_from: str | None = None  # xmpMM:DerivedFrom document id
+    producer: str | None = None  # xmp:CreatorTool or x:xmptk: which program wrote it

@@ -1,0 +1,69 @@
+"""The few error classes of the project; each has an exit code that never changes.
+
+An error says what happened, to which item, what was done about it, and what the person can do.
+Errors that cost a single item are not raised: readers report them as `Failed` events.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What `photosync` returns to the shell. Documented in docs/cli.md; values are stable."""
+
+    OK = 0
+    ATTENTION = 1
+    USAGE = 2
+    CONFIGURATION = 3
+    STORAGE = 4
+    SOURCE = 5
+    CONFLICT = 6
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+class PhotoAssetsError(Exception):
+    """Base of every error raised on purpose. `hint` is the sentence that says what to do."""
+
+    exit_code: ExitCode = ExitCode.INTERNAL
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+
+class ConfigurationError(PhotoAssetsError):
+    """photosync.yaml or an environment variable is wrong: names the key, the value and the fix."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
+class StorageError(PhotoAssetsError):
+    """The lake, the ledger or a disk refused: names the path."""
+
+    exit_code = ExitCode.STORAGE
+
+
+class SchemaMismatchError(StorageError):
+    """A stored table was written by a version whose schema this version does not read."""
+
+
+class CatalogUnavailableError(PhotoAssetsError):
+    """A catalog cannot be read now (disk unplugged, folder unmounted). Never an empty catalog."""
+
+    exit_code = ExitCode.SOURCE
+
+
+class CatalogUnreadableError(PhotoAssetsError):
+    """A catalog is there and is not what it should be (corrupt, unknown version)."""
+
+    exit_code = ExitCode.SOURCE
+
+
+class DisappearanceError(PhotoAssetsError):
+    """A catalog lost more items at once than the guard lets through unconfirmed."""
+
+    exit_code = ExitCode.ATTENTION

@@ -1,0 +1,88 @@
+"""What a reader says about each thing it meets, and the accounting over it.
+
+Every entry of a catalog ends in exactly one event, so that
+found = written + discarded + failed always holds (`Accounting.balanced`).
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from photo_assets.model.item import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry that was read and becomes a row."""
+
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An entry whose change token equals the known one: its last row stands as it is."""
+
+    native_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """Something met on purpose not written: `reason` is a short stable word, `ref` names it."""
+
+    ref: str
+    reason: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An entry that should have become a row and could not.
+
+    `native_id` is given where it is known, so that the entry's last row is kept as it was.
+    `reason` is a short stable word, `detail` a sentence for people.
+    """
+
+    ref: str
+    reason: str
+    detail: str
+    native_id: str | None = None
+
+
+ScanEvent = Found | Unchanged | Discarded | Failed
+
+
+@dataclass(slots=True)
+class Accounting:
+    """Counts over one scan. `unchanged` is part of `written`: its row is in the table.
+
+    `kept` rows were not met in this scan and stand from earlier ones (absence is never deletion);
+    they are outside the balance.
+    """
+
+    found: int = 0
+    written: int = 0
+    unchanged: int = 0
+    discarded: int = 0
+    failed: int = 0
+    kept: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def count(self, event: ScanEvent) -> None:
+        """Add one event."""
+        self.found += 1
+        match event:
+            case Found():
+                self.written += 1
+            case Unchanged():
+                self.written += 1
+                self.unchanged += 1
+            case Discarded(reason=reason):
+                self.discarded += 1
+                self.reasons[f"discarded: {reason}"] += 1
+            case Failed(reason=reason):
+                self.failed += 1
+                self.reasons[f"failed: {reason}"] += 1
+
+    @property
+    def balanced(self) -> bool:
+        """Say whether nothing met was left unaccounted for."""
+        return self.found == self.written + self.discarded + self.failed

@@ -1,0 +1,170 @@
+"""One entry of a catalog as a value: the common language of every reader.
+
+Readers fill an `Item`; nothing downstream knows which reader did. Each field's meaning, unit and
+source is documented once, in `schema.py`, beside its Arrow type. `None` always means "the catalog
+does not say"; zero, "" and (0, 0) are never used for that.
+"""
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from photo_assets.model.vocabulary import (
+    AlbumKind,
+    Availability,
+    CaptureKind,
+    LinkKind,
+    MediaKind,
+    Precision,
+    Visibility,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A face or subject area: centre and extent as fractions of the upright image, 0..1.
+
+    The convention of the Metadata Working Group's `mwg-rs:Regions`, after applying orientation.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody named in the picture, with the area if the catalog marks one."""
+
+    name: str
+    region: Region | None = None
+    confirmed: bool | None = None  # False: the program's guess, not yet confirmed by a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """One keyword as its path from the root of its hierarchy; a flat one is a path of one."""
+
+    path: tuple[str, ...]
+    person: bool = False
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """One grouping the item is in. `path` runs from the outermost set to the album itself."""
+
+    id: str
+    path: tuple[str, ...]
+    kind: AlbumKind
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A pointer from this item to another one; see `LinkKind` for what `target` is."""
+
+    kind: LinkKind
+    target: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of one catalog. Field meanings: `photo_assets.model.schema.ITEM_FIELDS`."""
+
+    source: str
+    catalog: str
+    native_id: str
+    reader_version: int
+    account: str | None = None
+    path: str | None = None
+    member: str | None = None
+    url: str | None = None
+    file_name: str | None = None
+    media_type: str | None = None
+    media_kind: MediaKind = MediaKind.OTHER
+    file_size: int | None = None
+    file_mtime_ns: int | None = None
+    file_inode: int | None = None
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+    duration_s: float | None = None
+    capture_time: datetime | None = None
+    capture_offset_min: int | None = None
+    capture_kind: CaptureKind | None = None
+    capture_precision: Precision | None = None
+    capture_source: str | None = None
+    added_time: datetime | None = None
+    modified_time: datetime | None = None
+    rating: int | None = None
+    pick: int | None = None
+    favourite: bool | None = None
+    label: str | None = None
+    title: str | None = None
+    caption: str | None = None
+    keywords: tuple[Keyword, ...] = ()
+    people: tuple[Person, ...] = ()
+    albums: tuple[Album, ...] = ()
+    gps_latitude: float | None = None
+    gps_longitude: float | None = None
+    gps_altitude_m: float | None = None
+    gps_source: str | None = None
+    sublocation: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    creator: str | None = None
+    copyright: str | None = None
+    camera_make: str | None = None
+    camera_model: str | None = None
+    camera_serial: str | None = None
+    lens: str | None = None
+    aperture: float | None = None
+    exposure_time_s: float | None = None
+    iso: int | None = None
+    focal_length_mm: float | None = None
+    visibility: Visibility | None = None
+    sha256: bytes | None = None
+    sha1: bytes | None = None
+    md5: bytes | None = None
+    image_data_sha256: bytes | None = None
+    availability: Availability = Availability.ONLINE
+    links: tuple[Link, ...] = ()
+    extras: str | None = None
+    raw: str | None = None
+    change_token: str | None = None
+
+    def digest(self) -> bytes:
+        """SHA-256 of the item's canonical JSON: equal items have equal digests on any machine.
+
+        Datetimes are written in ISO form, bytes in hex, keys sorted. Lists keep their order, so a
+        reader must emit them in an order of its own choosing that does not depend on the run.
+        """
+        return hashlib.sha256(canonical_json(self)).digest()
+
+
+def canonical_json(value: object) -> bytes:
+    """Return one deterministic JSON encoding of a dataclass, mapping or list."""
+    return orjson.dumps(
+        value,
+        default=_encode,
+        option=orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC | orjson.OPT_PASSTHROUGH_SUBCLASS,
+    )
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, str):  # an enum of words
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical JSON form")
+
+
+ITEM_FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Item))

@@ -1,0 +1,62 @@
+"""The partition of an item: its month, and which fact decided it.
+
+The month of capture; without one (or with one that lies after the item entered its catalog, which
+a wrong camera clock produces) the month it was added; else the file's own time; else the first
+month. Clamping to "now" is wrong: such an item would move at the turn of every month.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from photo_assets.model.item import Item
+from photo_assets.model.vocabulary import MonthBasis
+
+FIRST_MONTH = date(1990, 1, 1)
+
+# A camera set to local time in Auckland may be a day ahead of the importing computer's UTC.
+_CLOCK_SLACK = timedelta(days=2)
+
+
+def month_key(day: date) -> str:
+    """Return Dagster's monthly partition key, `YYYY-MM-01`."""
+    return f"{day.year:04d}-{day.month:02d}-01"
+
+
+def partition_month(item: Item, today: date) -> tuple[str, MonthBasis]:
+    """Return the partition key of `item` and the fact it comes from.
+
+    `today` bounds what is believable: no partition after its month exists.
+    """
+    latest = datetime(today.year, today.month, today.day) + _CLOCK_SLACK
+    added = _naive_utc(item.added_time)
+    file_time = _file_time(item.file_mtime_ns)
+    if added is not None and added > latest:
+        added = None
+    if file_time is not None and file_time > latest:
+        file_time = None
+    bound = (added or latest) + _CLOCK_SLACK
+    if item.capture_time is not None and item.capture_time <= bound:
+        return _clamped(item.capture_time, today), MonthBasis.CAPTURE
+    if added is not None:
+        return _clamped(added, today), MonthBasis.ADDED
+    if file_time is not None:
+        return _clamped(file_time, today), MonthBasis.FILE
+    return month_key(FIRST_MONTH), MonthBasis.NONE
+
+
+def _clamped(moment: datetime, today: date) -> str:
+    return month_key(min(max(moment.date(), FIRST_MONTH), today))
+
+
+def _naive_utc(moment: datetime | None) -> datetime | None:
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _file_time(mtime_ns: int | None) -> datetime | None:
+    if mtime_ns is None:
+        return None
+    try:
+        return datetime.fromtimestamp(mtime_ns // 1_000_000_000, UTC).replace(tzinfo=None)
+    except (OverflowError, OSError, ValueError):
+        return None

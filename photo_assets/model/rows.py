@@ -1,0 +1,89 @@
+"""Items to Arrow rows and back. Pure conversion; the schema is `schema.ITEM_SCHEMA`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.model.item import Album, Item, Keyword, Link, Person, Region
+from photo_assets.model.months import partition_month
+from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.vocabulary import (
+    AlbumKind,
+    Availability,
+    CaptureKind,
+    LinkKind,
+    MediaKind,
+    Precision,
+    Visibility,
+)
+
+_PLAIN = frozenset(
+    name
+    for name in ITEM_SCHEMA.names
+    if name not in {"keywords", "people", "albums", "links", "item_digest", "month", "month_basis"}
+)
+
+
+def item_to_row(item: Item, today: date) -> dict[str, Any]:
+    """Return the item as a row of `ITEM_SCHEMA`, its digest and partition included."""
+    month, basis = partition_month(item, today)
+    row: dict[str, Any] = {name: getattr(item, name) for name in _PLAIN}
+    row["keywords"] = [asdict(keyword) for keyword in item.keywords]
+    row["people"] = [asdict(person) for person in item.people]
+    row["albums"] = [asdict(album) for album in item.albums]
+    row["links"] = [asdict(link) for link in item.links]
+    row["item_digest"] = item.digest()
+    row["month"] = month
+    row["month_basis"] = basis.value
+    return row
+
+
+def rows_to_table(rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Return rows of `item_to_row` as one table."""
+    return pa.Table.from_pylist(list(rows), schema=ITEM_SCHEMA)
+
+
+def items_to_table(items: Iterable[Item], today: date) -> pa.Table:
+    """Return items as one table of `ITEM_SCHEMA`."""
+    return rows_to_table([item_to_row(item, today) for item in items])
+
+
+def row_to_item(row: dict[str, Any]) -> Item:
+    """Return the item of a row read back from a table (`pa.Table.to_pylist`)."""
+    values = {name: row[name] for name in _PLAIN}
+    for name in ("added_time", "modified_time"):
+        if values[name] is not None:
+            values[name] = values[name].astimezone(UTC)
+    values["media_kind"] = MediaKind(row["media_kind"])
+    values["availability"] = Availability(row["availability"])
+    values["capture_kind"] = CaptureKind(row["capture_kind"]) if row["capture_kind"] else None
+    precision = row["capture_precision"]
+    values["capture_precision"] = Precision(precision) if precision else None
+    values["visibility"] = Visibility(row["visibility"]) if row["visibility"] else None
+    values["keywords"] = tuple(
+        Keyword(path=tuple(k["path"]), person=k["person"], synonyms=tuple(k["synonyms"]))
+        for k in row["keywords"] or ()
+    )
+    values["people"] = tuple(_person(person) for person in row["people"] or ())
+    values["albums"] = tuple(
+        Album(
+            id=album["id"],
+            path=tuple(album["path"]),
+            kind=AlbumKind(album["kind"]),
+            position=album["position"],
+        )
+        for album in row["albums"] or ()
+    )
+    values["links"] = tuple(
+        Link(kind=LinkKind(link["kind"]), target=link["target"], detail=link["detail"])
+        for link in row["links"] or ()
+    )
+    return Item(**values)
+
+
+def _person(row: dict[str, Any]) -> Person:
+    region = Region(**row["region"]) if row["region"] else None
+    return Person(name=row["name"], region=region, confirmed=row["confirmed"])

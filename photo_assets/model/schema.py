@@ -1,0 +1,149 @@
+"""The one Arrow schema of catalog items, documented field by field.
+
+Every `catalog/*` table has exactly these columns, so everything downstream is written once. The
+descriptions travel in the Arrow field metadata and from there into the Dagster UI.
+A change here raises `ITEM_SCHEMA_VERSION` and brings a migration in `store/`.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+ITEM_SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, Arrow type, what it means, its unit, and where readers take it from."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    unit: str = ""
+    origin: str = ""
+    nullable: bool = True
+
+    def to_field(self) -> pa.Field:
+        """Return the Arrow field carrying the documentation in its metadata."""
+        metadata = {"meaning": self.meaning, "unit": self.unit, "origin": self.origin}
+        return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
+
+
+def build_schema(columns: tuple[Column, ...]) -> pa.Schema:
+    """Return the Arrow schema of documented columns."""
+    return pa.schema([column.to_field() for column in columns])
+
+
+UTC = pa.timestamp("us", tz="UTC")
+WALL = pa.timestamp("us")
+DIGEST = pa.binary(32)
+
+REGION = pa.struct(
+    [("x", pa.float64()), ("y", pa.float64()), ("width", pa.float64()), ("height", pa.float64())]
+)
+PERSON = pa.struct([("name", pa.string()), ("region", REGION), ("confirmed", pa.bool_())])
+KEYWORD = pa.struct(
+    [
+        ("path", pa.list_(pa.string())),
+        ("person", pa.bool_()),
+        ("synonyms", pa.list_(pa.string())),
+    ]
+)
+ALBUM = pa.struct(
+    [
+        ("id", pa.string()),
+        ("path", pa.list_(pa.string())),
+        ("kind", pa.string()),
+        ("position", pa.int32()),
+    ]
+)
+LINK = pa.struct([("kind", pa.string()), ("target", pa.string()), ("detail", pa.string())])
+
+ITEM_FIELDS: tuple[Column, ...] = (
+    Column("source", pa.string(), "kind of catalog: lightroom, eagle, folders …", nullable=False),
+    Column(
+        "catalog", pa.string(), "the catalog's key in photosync.yaml", "", "configuration", False
+    ),
+    Column(
+        "native_id",
+        pa.string(),
+        "the catalog's own stable id of the entry; unique within (source, catalog)",
+        "",
+        "Lightroom id_global; Eagle item id; path below the root for folders; path in the export "
+        "for Takeout",
+        False,
+    ),
+    Column("reader_version", pa.int32(), "version of the reader that wrote the row", "", "", False),
+    Column("account", pa.string(), "the account or person the catalog belongs to"),
+    Column(
+        "path",
+        pa.string(),
+        "absolute path of the file, or of the archive that holds it; bytes-safe text (model.names)",
+    ),
+    Column("member", pa.string(), "name of the entry inside the archive at `path`"),
+    Column("url", pa.string(), "address stated by the catalog; never fetched"),
+    Column("file_name", pa.string(), "name with extension; bytes-safe text (model.names)"),
+    Column("media_type", pa.string(), "IANA media type, from the extension or the service"),
+    Column("media_kind", pa.string(), "image, raw, video or other", "", "", False),
+    Column("file_size", pa.int64(), "size of the file", "bytes", "stat or the service"),
+    Column("file_mtime_ns", pa.int64(), "modification time of the file", "ns since 1970 UTC"),
+    Column("file_inode", pa.uint64(), "inode of the file, where the file system has one"),
+    Column("width", pa.int32(), "width as stored, before orientation", "pixels"),
+    Column("height", pa.int32(), "height as stored, before orientation", "pixels"),
+    Column("orientation", pa.int8(), "EXIF orientation", "1..8", "EXIF 2.32 tag 0x0112"),
+    Column("duration_s", pa.float64(), "length of a video", "s"),
+    Column("capture_time", WALL, "when the picture was taken; see capture_kind"),
+    Column("capture_offset_min", pa.int16(), "offset of the wall clock east of UTC", "minutes"),
+    Column("capture_kind", pa.string(), "wall: the camera's clock; utc: an instant in UTC"),
+    Column("capture_precision", pa.string(), "finest part really stated"),
+    Column("capture_source", pa.string(), "which field said it, as <origin>:<field>"),
+    Column("added_time", UTC, "when the item entered its catalog", "UTC"),
+    Column("modified_time", UTC, "when the catalog last changed the entry", "UTC"),
+    Column("rating", pa.int8(), "stars; 0 is stated 'unrated', null not stated", "0..5"),
+    Column("pick", pa.int8(), "flag: 1 picked, 0 unflagged, -1 rejected"),
+    Column("favourite", pa.bool_(), "heart or favourite mark; never turned into stars"),
+    Column("label", pa.string(), "colour label; free, localisable text", "", "xmp:Label"),
+    Column("title", pa.string(), "title", "", "dc:title"),
+    Column("caption", pa.string(), "description", "", "dc:description"),
+    Column("keywords", pa.list_(KEYWORD), "keywords as paths root to leaf"),
+    Column("people", pa.list_(PERSON), "people, with regions as fractions of the upright image"),
+    Column("albums", pa.list_(ALBUM), "albums, collections and folders the item is in"),
+    Column("gps_latitude", pa.float64(), "latitude WGS 84", "degrees north"),
+    Column("gps_longitude", pa.float64(), "longitude WGS 84", "degrees east"),
+    Column("gps_altitude_m", pa.float64(), "altitude", "m above sea level"),
+    Column("gps_source", pa.string(), "which field said it, as <origin>:<field>"),
+    Column("sublocation", pa.string(), "place within the city", "", "Iptc4xmpCore:Location"),
+    Column("city", pa.string(), "city", "", "photoshop:City"),
+    Column("state", pa.string(), "state or province", "", "photoshop:State"),
+    Column("country", pa.string(), "country", "", "photoshop:Country"),
+    Column("country_code", pa.string(), "ISO 3166 code", "", "Iptc4xmpCore:CountryCode"),
+    Column("creator", pa.string(), "photographer", "", "dc:creator"),
+    Column("copyright", pa.string(), "copyright notice", "", "dc:rights"),
+    Column("camera_make", pa.string(), "camera maker", "", "EXIF Make"),
+    Column("camera_model", pa.string(), "camera model", "", "EXIF Model"),
+    Column("camera_serial", pa.string(), "camera serial number", "", "EXIF BodySerialNumber"),
+    Column("lens", pa.string(), "lens", "", "EXIF LensModel"),
+    Column("aperture", pa.float64(), "aperture as f-number", "f-number", "EXIF FNumber"),
+    Column("exposure_time_s", pa.float64(), "exposure time", "s", "EXIF ExposureTime"),
+    Column("iso", pa.int32(), "sensitivity", "ISO", "EXIF PhotographicSensitivity"),
+    Column("focal_length_mm", pa.float64(), "focal length, not 35 mm equivalent", "mm"),
+    Column("visibility", pa.string(), "who can see it at its service"),
+    Column("sha256", DIGEST, "SHA-256 of the file's bytes, as the catalog states it"),
+    Column("sha1", pa.binary(20), "SHA-1 of the file's bytes, as the catalog states it"),
+    Column("md5", pa.binary(16), "MD5 of the file's bytes, as the catalog states it"),
+    Column("image_data_sha256", DIGEST, "SHA-256 of the image data alone, as stated"),
+    Column("availability", pa.string(), "online, offline, missing or trashed", "", "", False),
+    Column("links", pa.list_(LINK), "pointers to other items; evidence, not identity"),
+    Column("extras", pa.string(), "what only this catalog has", "JSON"),
+    Column("raw", pa.string(), "the catalog's own record, so a better reader can re-read", "JSON"),
+    Column(
+        "change_token",
+        pa.string(),
+        "opaque to all but the reader: equal token means the entry need not be read again",
+    ),
+    Column("item_digest", DIGEST, "SHA-256 of the row's canonical JSON", "", "model.item", False),
+    Column("month", pa.string(), "partition key", "YYYY-MM-01", "model.months", False),
+    Column("month_basis", pa.string(), "capture, added, file or none", "", "model.months", False),
+)
+
+ITEM_SCHEMA: pa.Schema = build_schema(ITEM_FIELDS)

@@ -1,0 +1,78 @@
+"""Settings of the catalogs: one model a source, each a mapping from the user's name to settings."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""What may name a catalog. It becomes part of file names, so it stays plain."""
+
+
+class Settings(BaseModel):
+    """Base of all settings: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CatalogSettings(Settings):
+    """What every catalog has."""
+
+    path: Path = Field(description="Where the catalog is. `~` and environment variables expand.")
+    enabled: bool = Field(default=True, description="False: keep its rows, read it no more.")
+    account: str | None = Field(default=None, description="Whose catalog it is.")
+    poll_seconds: int = Field(
+        default=300, ge=10, description="How often the source is looked at for changes, seconds."
+    )
+    stale_after_hours: float = Field(
+        default=24 * 7,
+        gt=0,
+        description="The freshness check names the catalog when its last successful reading is "
+        "older than this, hours.",
+    )
+
+
+class LightroomSettings(CatalogSettings):
+    """A Lightroom Classic catalog (.lrcat), versions 3 to 15."""
+
+    root_map: dict[str, Path] = Field(
+        default_factory=dict,
+        description="Where Lightroom's root folders are on this machine: the path Lightroom "
+        'knows -> the path here. Longest match wins. Example: {"D:/Photos/": "/mnt/photos"}.',
+    )
+
+
+class EagleSettings(CatalogSettings):
+    """An Eagle library folder (X.library)."""
+
+
+class FoldersSettings(CatalogSettings):
+    """A tree of photo files: NAS, SD card import, icloudpd output, Immich's own library."""
+
+    exclude: tuple[str, ...] = Field(
+        default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
+        description="Names (shell patterns, any level) that are not part of the collection.",
+    )
+    settle_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="A file changed more recently than this is still being written: next scan.",
+    )
+    rating_five_is_favourite: bool = Field(
+        default=False,
+        description="icloudpd writes xmp:Rating 5 for a heart and -1 for hidden: read them as "
+        "favourite and hidden instead of stars.",
+    )
+
+
+class TakeoutSettings(CatalogSettings):
+    """A Google Takeout export: a folder with takeout-*.zip or .tgz parts, or unpacked ones."""
+
+
+class Catalogs(Settings):
+    """All catalogs, by source and name."""
+
+    lightroom: dict[CatalogName, LightroomSettings] = Field(default_factory=dict)
+    eagle: dict[CatalogName, EagleSettings] = Field(default_factory=dict)
+    folders: dict[CatalogName, FoldersSettings] = Field(default_factory=dict)
+    google_takeout: dict[CatalogName, TakeoutSettings] = Field(default_factory=dict)
