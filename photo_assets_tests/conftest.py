@@ -1,0 +1,18 @@
+"""Fixtures every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of catalogs written by other people's programs, if the machine has one.
+
+    Set PHOTO_ASSETS_REAL_DATA to it. It is not part of the project.
+    """
+    folder = os.environ.get("PHOTO_ASSETS_REAL_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("PHOTO_ASSETS_REAL_DATA names no folder of real catalogs")
+    return Path(folder)
