@@ -1,0 +1,76 @@
+"""What the lake writes into a Parquet file's footer, and reading it without the data.
+
+Keys are prefixed `photo_assets.`: `table` (kind), `schema_version`, `digest` (of the content, hex)
+and whatever the writer adds (part digests, accounting …).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from photo_assets.model.errors import SchemaMismatchError, StorageError
+from photo_assets.model.tables import TableKind
+
+_PREFIX = "photo_assets."
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The facts about one stored table."""
+
+    table: str
+    schema_version: int
+    digest: str
+    rows: int
+    extra: Mapping[str, str]
+
+
+def read_footer(path: Path) -> Footer | None:
+    """Return the footer of `path`, None when the file does not exist.
+
+    Raises `StorageError` when the file is there and is not a table of the lake.
+    """
+    try:
+        metadata = pq.read_metadata(path)
+    except FileNotFoundError:
+        return None
+    except (pa.ArrowException, OSError) as error:
+        raise StorageError(
+            f"{path} is not a readable Parquet file: {error}.",
+            hint="It is derived data: delete the file and materialize its asset again.",
+        ) from error
+    pairs = {
+        key.decode().removeprefix(_PREFIX): value.decode()
+        for key, value in (metadata.metadata or {}).items()
+        if key.startswith(_PREFIX.encode())
+    }
+    if not {"table", "schema_version", "digest"} <= pairs.keys():
+        raise StorageError(
+            f"{path} was not written by photo_assets.", hint="Move it out of the lake."
+        )
+    return Footer(
+        table=pairs.pop("table"),
+        schema_version=int(pairs.pop("schema_version")),
+        digest=pairs.pop("digest"),
+        rows=metadata.num_rows,
+        extra=pairs,
+    )
+
+
+def footer_pairs(kind: TableKind, digest: str, extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the key-value metadata that identifies a stored table."""
+    own = {"table": kind.name, "schema_version": str(kind.version), "digest": digest}
+    return {_PREFIX + key: value for key, value in {**extra, **own}.items()}
+
+
+def require_version(path: Path, footer: Footer, kind: TableKind) -> None:
+    """Raise `SchemaMismatchError` unless `path` holds `kind` at the version this code reads."""
+    if (footer.table, footer.schema_version) != (kind.name, kind.version):
+        raise SchemaMismatchError(
+            f"{path} holds {footer.table} version {footer.schema_version}; this program reads "
+            f"{kind.name} version {kind.version}.",
+            hint="The lake is derived: run a full reconcile to write it anew.",
+        )

@@ -1,0 +1,183 @@
+"""Reading and writing the lake's tables: atomic, digested, pruned by column and partition.
+
+A table whose content is what is already stored is not written again, so that running twice leaves
+every file, mtime included, as it was.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import TableKind
+from photo_assets.store.durable import replacing
+from photo_assets.store.lake.footer import Footer, footer_pairs, read_footer, require_version
+
+ROWS_PER_GROUP = 65_536
+
+AssetPath = tuple[str, str]
+"""(layer, asset), the asset key in Dagster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The outcome of one write. `changed` is False when the stored content was already this."""
+
+    path: Path
+    rows: int
+    bytes: int
+    digest: str
+    changed: bool
+
+
+class _UnchangedError(Exception):
+    """Leaves `replacing` without replacing."""
+
+
+class Lake:
+    """The tree of Parquet files under one root."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, asset: AssetPath, name: str) -> Path:
+        """Return where the partition or table `name` of `asset` lies."""
+        return self.root.joinpath(*asset, f"{name}.parquet")
+
+    def footer(self, asset: AssetPath, name: str) -> Footer | None:
+        """Return the stored footer, None when there is no such table."""
+        return read_footer(self.path(asset, name))
+
+    def names(self, asset: AssetPath) -> list[str]:
+        """Return the stored partitions or tables of `asset`, sorted."""
+        folder = self.root.joinpath(*asset)
+        return sorted(p.stem for p in folder.glob("*.parquet") if not p.name.startswith("."))
+
+    def files(self, asset: AssetPath) -> list[Path]:
+        """Return the files of all partitions of `asset`, sorted; for lazy engines."""
+        return [self.path(asset, name) for name in self.names(asset)]
+
+    def read(
+        self,
+        asset: AssetPath,
+        name: str,
+        kind: TableKind,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """Return one table, empty when it is not stored; only `columns` are read from disk.
+
+        Raises `SchemaMismatchError` when it was written with another schema version.
+        """
+        path = self.path(asset, name)
+        footer = read_footer(path)
+        schema = kind.schema if columns is None else _select(kind.schema, columns)
+        if footer is None:
+            return schema.empty_table()
+        require_version(path, footer, kind)
+        table: pa.Table = pq.ParquetFile(path).read(columns=list(schema.names))
+        return table.select(schema.names).cast(schema)
+
+    def write(
+        self,
+        asset: AssetPath,
+        name: str,
+        kind: TableKind,
+        batches: pa.Table | Iterable[pa.Table],
+        *,
+        digest: str | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> Written:
+        """Store the rows of `batches` as one table, atomically, and return what was written.
+
+        `digest` names the content (hex); without one the digest of the encoded columns is used.
+        `extra` goes into the footer and does not count as content.
+        """
+        target = self.path(asset, name)
+        tables = [batches] if isinstance(batches, pa.Table) else batches
+        stored = self._stored(target)
+        pairs = dict(extra or {})
+        if digest is not None and stored is not None and _same(stored, kind, digest, pairs):
+            return Written(target, stored.rows, target.stat().st_size, digest, changed=False)
+        try:
+            with replacing(target) as stream:
+                rows, found = _encode(stream, kind, tables, digest, pairs)
+                if stored is not None and _same(stored, kind, found, pairs):
+                    raise _UnchangedError
+        except _UnchangedError:
+            return Written(target, rows, target.stat().st_size, found, changed=False)
+        return Written(target, rows, target.stat().st_size, found, changed=True)
+
+    @staticmethod
+    def _stored(target: Path) -> Footer | None:
+        try:
+            return read_footer(target)
+        except StorageError:
+            return None  # a damaged derived file is simply written anew
+
+
+class _DigestingSink:
+    """A file object that hashes what passes through it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+        self.closed = False
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self._stream.write(data)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def close(self) -> None:
+        self.closed = True
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+
+def _encode(
+    stream: BinaryIO,
+    kind: TableKind,
+    tables: Iterable[pa.Table],
+    digest: str | None,
+    extra: Mapping[str, str],
+) -> tuple[int, str]:
+    sink = _DigestingSink(stream)
+    rows = 0
+    with pq.ParquetWriter(sink, kind.schema, compression="zstd") as writer:
+        for table in tables:
+            rows += table.num_rows
+            # One chunk per column: the encoded bytes then depend on the values alone.
+            writer.write_table(table.cast(kind.schema).combine_chunks(), ROWS_PER_GROUP)
+        found = digest or sink.digest.hexdigest()
+        writer.add_key_value_metadata(footer_pairs(kind, found, extra))
+    return rows, found
+
+
+def _same(stored: Footer, kind: TableKind, digest: str, extra: Mapping[str, str]) -> bool:
+    return (
+        stored.table == kind.name
+        and stored.schema_version == kind.version
+        and stored.digest == digest
+        and dict(stored.extra) == dict(extra)
+    )
+
+
+def _select(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([schema.field(name) for name in columns])
