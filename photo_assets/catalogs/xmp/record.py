@@ -13,15 +13,21 @@ class XmpRecord:
 
     Keywords join dc:subject with the hierarchies (lr:hierarchicalSubject, digiKam:TagsList,
     MicrosoftPhoto:LastKeywordXMP, mediapro:CatalogSets, acdsee:categories): a flat subject that is
-    the leaf of a hierarchical one is not repeated.
+    part of a hierarchical one is not repeated.
+
+    The regions of `people` are in the frame of the stored image, as MWG Guidelines 2.0 (section
+    5.9) demand of writers; `regions.upright_people` turns them into the frame of `Item`.
     """
 
     rating: float | None = None  # as written, -1..5; -1 is xmp's "rejected"
+    pick: int | None = None  # xmpDM:pick or digiKam:PickLabel: 1 picked, 0 unflagged, -1 rejected
     label: str | None = None
     title: str | None = None
     caption: str | None = None
     keywords: tuple[Keyword, ...] = ()
     people: tuple[Person, ...] = ()
+    regions_applied_to: tuple[int, int] | None = None  # mwg-rs:AppliedToDimensions, pixels
+    orientation: int | None = None  # tiff:Orientation, 1..8
     creator: str | None = None
     copyright: str | None = None
     capture_time: datetime | None = None
