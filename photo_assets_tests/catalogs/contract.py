@@ -129,7 +129,7 @@ class CatalogContract:
         self, path: Path, tmp_path: Path
     ) -> None:
         catalog = self.make(path)
-        os.rename(path, tmp_path / "away")
+        path.rename(tmp_path / "away")
         for reader in (catalog, self.make(path)):
             with pytest.raises(CatalogUnavailableError) as probed:
                 reader.probe(time.monotonic() + PATIENT)
@@ -143,7 +143,7 @@ class CatalogContract:
         self, folder: Path, path: Path, tmp_path: Path
     ) -> None:
         catalog = self.make(path)
-        os.rename(folder, tmp_path / "unplugged")
+        folder.rename(tmp_path / "unplugged")
         with pytest.raises(CatalogUnavailableError):
             catalog.probe(time.monotonic() + PATIENT)
         with pytest.raises(CatalogUnavailableError):

@@ -43,7 +43,7 @@ def set_writable(root: Path, writable: bool) -> None:
             path = os.path.join(folder, name)
             mode = os.lstat(path).st_mode
             if not stat.S_ISLNK(mode):
-                os.chmod(path, mode | stat.S_IWUSR if writable else mode & ~0o222)
+                Path(path).chmod(mode | stat.S_IWUSR if writable else mode & ~0o222)
 
 
 def _entry(path: str) -> Entry:
