@@ -1,0 +1,1 @@
+"""The archive readers against what archives may hold."""
