@@ -23,11 +23,13 @@ class Probe:
     """The cheapest possible look at a source.
 
     `token` changes whenever a scan could find something new and is None when telling would cost
-    as much as scanning. `summary` is one line for people ("1,204 files, 3.4 GB").
+    as much as scanning. `summary` is one line for people ("1,204 files, 3.4 GB"). `items` is about how
+    many events a scan will yield, where that is known, for progress.
     """
 
     token: str | None
     summary: str
+    items: int | None = None
 
 
 KnownItems = Mapping[str, str | None]

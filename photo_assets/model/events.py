@@ -37,7 +37,9 @@ class Discarded:
 class Failed:
     """An entry that should have become a row and could not.
 
-    `native_id` is given where it is known, so that the entry's last row is kept as it was.
+    `native_id` is given where it is known, so that the entry's last row is kept as it was;
+    `native_prefix` where a whole branch could not be read (a directory that refuses to be listed,
+    a truncated archive), so that every row whose native id starts with it is kept.
     `reason` is a short stable word, `detail` a sentence for people.
     """
 
@@ -45,6 +47,7 @@ class Failed:
     reason: str
     detail: str
     native_id: str | None = None
+    native_prefix: str | None = None
 
 
 ScanEvent = Found | Unchanged | Discarded | Failed

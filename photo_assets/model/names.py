@@ -50,9 +50,9 @@ def _escape(char: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Return foreign text that every store accepts: no lone surrogates, no NUL.
+    r"""Return foreign text that every store accepts: no lone surrogates, no NUL.
 
-    JSON may legally carry half a surrogate pair ("\\ud83d"); Arrow refuses it, and PostgreSQL
+    JSON may legally carry half a surrogate pair ("\ud83d"); Arrow refuses it, and PostgreSQL
     refuses NUL. What is replaced becomes U+FFFD, visibly.
     """
     if "\x00" in text:

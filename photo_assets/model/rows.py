@@ -30,14 +30,17 @@ _PLAIN = frozenset(
 def item_to_row(item: Item, today: date) -> dict[str, Any]:
     """Return the item as a row of `ITEM_SCHEMA`, its digest and partition included."""
     month, basis = partition_month(item, today)
+    return {**item_columns(item), "month": month, "month_basis": basis.value}
+
+
+def item_columns(item: Item) -> dict[str, Any]:
+    """Return the columns of an item's row without its partition."""
     row: dict[str, Any] = {name: getattr(item, name) for name in _PLAIN}
     row["keywords"] = [asdict(keyword) for keyword in item.keywords]
     row["people"] = [asdict(person) for person in item.people]
     row["albums"] = [asdict(album) for album in item.albums]
     row["links"] = [asdict(link) for link in item.links]
     row["item_digest"] = item.digest()
-    row["month"] = month
-    row["month_basis"] = basis.value
     return row
 
 

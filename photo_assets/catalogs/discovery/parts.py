@@ -1,0 +1,120 @@
+"""Month parts: the rows of one catalog and one month as a small Parquet file named by digest.
+
+A part is immutable; a changed month is a new file, and the manifest that names it replaces the
+old one in a single rename. Parts no manifest names are swept afterwards.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.ipc
+
+from photo_assets.catalogs.discovery.manifest import Manifest, Part
+from photo_assets.model.rows import rows_to_table
+from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.tables import ITEMS
+from photo_assets.store.lake import Lake
+
+_BUFFER_ROWS = 2_000
+_SPILL_BYTES = 192 << 20
+
+
+class MonthBuckets:
+    """Rows as they come, gathered by month; spilled to disk when memory grows."""
+
+    def __init__(self, spill: Path) -> None:
+        self._spill = spill
+        self._rows: list[dict[str, Any]] = []
+        self._tables: dict[str, list[pa.Table]] = {}
+        self._spilled: dict[str, list[Path]] = {}
+        self._bytes = 0
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take one row of `item_to_row`."""
+        self._rows.append(row)
+        if len(self._rows) >= _BUFFER_ROWS:
+            self._flush()
+
+    def months(self) -> list[str]:
+        """Return the months that received rows, sorted."""
+        self._flush()
+        return sorted({*self._tables, *self._spilled})
+
+    def take(self, month: str) -> pa.Table:
+        """Return the rows of `month`."""
+        tables = list(self._tables.pop(month, ()))
+        for path in self._spilled.pop(month, ()):
+            with pa.memory_map(str(path)) as source:
+                tables.append(pa.ipc.open_file(source).read_all())
+        return pa.concat_tables(tables) if tables else ITEM_SCHEMA.empty_table()
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        table = rows_to_table(self._rows)
+        self._rows = []
+        for month in pc.unique(table["month"]).to_pylist():
+            chosen = table.filter(pc.equal(table["month"], month))
+            self._tables.setdefault(month, []).append(chosen)
+            self._bytes += chosen.nbytes
+        if self._bytes > _SPILL_BYTES:
+            self._spill_all()
+
+    def _spill_all(self) -> None:
+        self._spill.mkdir(parents=True, exist_ok=True)
+        for month, tables in self._tables.items():
+            files = self._spilled.setdefault(month, [])
+            path = self._spill / f"{month}-{len(files)}.arrow"
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, ITEM_SCHEMA) as writer:
+                for table in tables:
+                    writer.write_table(table)
+            files.append(path)
+        self._tables = {}
+        self._bytes = 0
+
+
+def part_digest(table: pa.Table) -> str:
+    """Return the digest of a month's rows (sorted by native id), independent of the encoding."""
+    digest = hashlib.sha256()
+    columns = (table["native_id"], table["item_digest"], table["month_basis"])
+    for native_id, item_digest, basis in zip(*(c.to_pylist() for c in columns), strict=True):
+        digest.update(hashlib.sha256(native_id.encode()).digest())
+        digest.update(item_digest)
+        digest.update(basis.encode())
+    return digest.hexdigest()
+
+
+def write_part(folder: Path, month: str, table: pa.Table) -> Part:
+    """Store a month's rows and return the part; a part that is already there is left alone."""
+    table = table.sort_by("native_id")
+    digest = part_digest(table)
+    name = f"{month}-{digest[:16]}"
+    Lake(folder).write(("parts", month[:4]), name, ITEMS, table, digest=digest)
+    return Part(digest=digest, rows=table.num_rows, file=f"parts/{month[:4]}/{name}.parquet")
+
+
+def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) -> pa.Table:
+    """Return a part's rows, or some of their columns."""
+    path = Path(part.file)
+    names = None if columns is None else list(columns)
+    return Lake(folder).read((path.parts[0], path.parts[1]), path.stem, ITEMS, names)
+
+
+def sweep_parts(folder: Path, manifest: Manifest) -> int:
+    """Remove part files the accepted manifest does not name; return how many."""
+    named = {folder / part.file for part in manifest.months.values()}
+    removed = 0
+    for path in _all_parts(folder):
+        if path not in named:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _all_parts(folder: Path) -> Iterator[Path]:
+    yield from (folder / "parts").glob("*/*.parquet")
+    yield from (folder / "parts").glob("*/.*.tmp")
