@@ -1,0 +1,32 @@
+"""The ledger: the small database of what cannot be derived from catalogs and files again."""
+
+from photo_assets.store.ledger.address import ledger_warnings
+from photo_assets.store.ledger.attempts import Attempts, PartitionAttempts
+from photo_assets.store.ledger.audit import Audit, Deed
+from photo_assets.store.ledger.confirmations import Confirmation, Confirmations
+from photo_assets.store.ledger.decisions import Decision, Decisions
+from photo_assets.store.ledger.ledger import Ledger, open_ledger
+from photo_assets.store.ledger.photos import (
+    Merge,
+    PhotoRegistry,
+    RegistryChange,
+    RegistrySession,
+)
+
+__all__ = [
+    "Attempts",
+    "Audit",
+    "Confirmation",
+    "Confirmations",
+    "Decision",
+    "Decisions",
+    "Deed",
+    "Ledger",
+    "Merge",
+    "PartitionAttempts",
+    "PhotoRegistry",
+    "RegistryChange",
+    "RegistrySession",
+    "ledger_warnings",
+    "open_ledger",
+]

@@ -1,0 +1,33 @@
+"""By which keys the ledger finds a photo again, and how they are written.
+
+sha256:<hex>                             a blob
+image:<method>:<media type>:<hex>        image data without metadata
+item:<source>/<catalog>/<native id>      an entry of a catalog
+copy:<source>/<catalog>/<native id>      an entry that is a virtual copy: it owns no blob
+
+`%` and `/` in source and catalog are percent-encoded, so the native id is everything after the
+second slash, whatever it holds. A key over 512 bytes is stored as `<kind>#<SHA-256 of it>`:
+PostgreSQL's B-tree refuses entries over 2704 bytes, and a path may have 4096.
+"""
+
+import hashlib
+
+LONGEST_KEY = 512
+
+
+def blob_key(sha256: bytes | str) -> str:
+    """Return the key of a blob, given its digest as 32 bytes or 64 hex digits."""
+    return "sha256:" + (sha256.hex() if isinstance(sha256, bytes) else sha256)
+
+
+def item_key(source: str, catalog: str, native_id: str, *, copy: bool = False) -> str:
+    """Return the key of a catalog's entry; `copy` when it is a virtual copy."""
+    kind = "copy" if copy else "item"
+    key = f"{kind}:{_plain(source)}/{_plain(catalog)}/{native_id}"
+    if len(key.encode()) <= LONGEST_KEY:
+        return key
+    return f"{kind}#{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")

@@ -1,0 +1,106 @@
+"""Opening the ledger and its two kinds of transaction. What is stored is in the other modules.
+
+A ledger is safe across processes and forks: no connection outlives a transaction, writers of one
+ledger run one after the other (SQLite's write lock; an advisory lock in PostgreSQL), and a commit
+returns only when the data is on disk.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from photo_assets.model.errors import StorageError
+from photo_assets.store.ledger.address import parse_address
+from photo_assets.store.ledger.engine import WRITE, build_engine
+from photo_assets.store.ledger.migrate import is_current, migrate
+
+WRITER_LOCK: Final = 0x70686F746F  # "photo": one advisory lock for all writers of a database
+
+
+def utc_now() -> datetime:
+    """Return the time that goes into the ledger."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """What cannot be derived again: ids, decisions, confirmations, attempts, audit.
+
+    Made by `open_ledger`; the repository classes take one.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        """The ledger's address without its password, for messages."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    def now(self) -> str:
+        """Return the present moment in the ledger's form."""
+        return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of the ledger.
+
+        Raises `StorageError` naming the ledger when the database refuses.
+        """
+        with self._named_errors(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that no other writer overlaps; commit when the block ends well.
+
+        Raises `StorageError` naming the ledger when the database refuses or stays locked.
+        """
+        with self._named_errors(), self._engine.connect() as bare:
+            connection = bare.execution_options(**{WRITE: True})
+            with connection.begin():
+                take_writer_lock(connection)
+                yield connection
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StorageError(
+                f"The ledger {self.name} refused: {error.orig}.",
+                hint="Nothing of this step was stored. If it says locked, another run is writing; "
+                "wait for it and run again.",
+            ) from error
+
+
+def take_writer_lock(connection: Connection) -> None:
+    """Wait until no other writer is in the database; SQLite's BEGIN IMMEDIATE already did."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+
+
+def open_ledger(url: str, *, clock: Callable[[], datetime] = utc_now) -> Ledger:
+    """Open the ledger at `url`, creating or migrating it first; safe when several start at once.
+
+    `url` is `sqlite:///file` or `postgresql://…`. Raises `ConfigurationError` for another kind of
+    address and `StorageError` when the database cannot be reached, or was written by a newer
+    version of this program.
+    """
+    engine = build_engine(parse_address(url))
+    ledger = Ledger(engine, clock)
+    with ledger.reading() as connection:
+        ready = is_current(connection, ledger.name)
+    if not ready:
+        with ledger.writing() as connection:
+            migrate(connection, ledger.name)
+    return ledger

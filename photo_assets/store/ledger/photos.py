@@ -1,0 +1,181 @@
+"""Which key belongs to which photo, and which photo went up in which other one.
+
+Batches go in and out as Arrow tables: a registry holds a few keys for each of a million items.
+How a component of items gets its photo is decided in `identity`, not here.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+from sqlalchemy import Column, Connection, Select, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from photo_assets.store.ledger.audit import Deed, record
+from photo_assets.store.ledger.ledger import Ledger
+from photo_assets.store.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS
+
+KNOWN_KEYS = pa.schema([(name, pa.string()) for name in ("key", "photo_id", "blob", "capture")])
+KNOWN_PHOTOS = pa.schema([(name, pa.string()) for name in ("photo_id", "anchor", "created_at")])
+
+_LOOK_UP = 20_000  # above so many keys, reading the table from end to end is faster
+_PARAMETERS = 900  # of one statement; SQLite's oldest limit is 999
+_CHUNK = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`old_id` is from now on an alias of `photo_id`; `why` is a sentence for people."""
+
+    old_id: str
+    photo_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryChange:
+    """What one run adds: new photos (photo_id, anchor), keys as they shall stand, merges, splits.
+
+    `keys` has the columns of `KNOWN_KEYS`, only rows that are new or different.
+    """
+
+    photos: pa.Table
+    keys: pa.Table
+    merges: Sequence[Merge] = ()
+    deeds: Sequence[Deed] = field(default_factory=tuple)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to store."""
+        return not (self.photos.num_rows or self.keys.num_rows or self.merges or self.deeds)
+
+
+class RegistrySession:
+    """One transaction over the registry; nobody else writes meanwhile."""
+
+    def __init__(self, connection: Connection, now: str) -> None:
+        self._connection = connection
+        self._now = now
+
+    def known(self, keys: pa.ChunkedArray | pa.Array) -> pa.Table:
+        """Return the stored rows (`KNOWN_KEYS`) among `keys`; with many keys, maybe more rows."""
+        c = PHOTO_KEYS.c
+        query = select(c.key, c.photo_id, c.blob, c.capture)
+        return self._table(query, c.key, keys, KNOWN_KEYS)
+
+    def photos(self, photo_ids: pa.ChunkedArray | pa.Array) -> pa.Table:
+        """Return the stored rows (`KNOWN_PHOTOS`) among `photo_ids`; maybe more rows."""
+        c = PHOTOS.c
+        query = select(c.photo_id, c.anchor, c.created_at)
+        return self._table(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
+
+    def apply(self, change: RegistryChange) -> None:
+        """Store a change inside this transaction."""
+        for rows in _rows(change.photos):
+            for row in rows:
+                row["created_at"] = self._now
+            self._connection.execute(insert(PHOTOS), rows)
+        statement = _upsert_keys(self._connection.dialect.name)
+        for rows in _rows(change.keys):
+            self._connection.execute(statement, rows)
+        for merge in change.merges:
+            self._merge(merge)
+        record(self._connection, self._now, change.deeds)
+
+    def _merge(self, merge: Merge) -> None:
+        for table in (PHOTO_KEYS, PHOTO_ALIASES):
+            self._connection.execute(
+                update(table)
+                .where(table.c.photo_id == merge.old_id)
+                .values(photo_id=merge.photo_id)
+            )
+        self._connection.execute(
+            insert(PHOTO_ALIASES).values(
+                old_id=merge.old_id, photo_id=merge.photo_id, since=self._now, why=merge.why
+            )
+        )
+
+    def _table(
+        self,
+        query: Select[tuple[str, ...]],
+        column: Column[str],
+        wanted: pa.Array,
+        schema: pa.Schema,
+    ) -> pa.Table:
+        batches: list[pa.RecordBatch] = []
+        if len(wanted) > _LOOK_UP:
+            batches.extend(self._batches(query, schema))
+        else:
+            values = wanted.to_pylist()
+            for start in range(0, len(values), _PARAMETERS):
+                part = query.where(column.in_(values[start : start + _PARAMETERS]))
+                batches.extend(self._batches(part, schema))
+        return pa.Table.from_batches(batches, schema=schema)
+
+    def _batches(
+        self, query: Select[tuple[str, ...]], schema: pa.Schema
+    ) -> Iterator[pa.RecordBatch]:
+        result = self._connection.execution_options(yield_per=_CHUNK).execute(query)
+        for rows in result.partitions():
+            columns = list(zip(*rows, strict=True))
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+class PhotoRegistry:
+    """The photo ids of one ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @contextmanager
+    def session(self) -> Iterator[RegistrySession]:
+        """Open the one transaction of a run: all its changes are stored together, or none."""
+        with self._ledger.writing() as connection:
+            yield RegistrySession(connection, self._ledger.now())
+
+    def resolve(self, photo_id: str) -> str | None:
+        """Return the photo that `photo_id` is today; None when it was never given out."""
+        with self._ledger.reading() as connection:
+            alias = connection.scalar(
+                select(PHOTO_ALIASES.c.photo_id).where(PHOTO_ALIASES.c.old_id == photo_id)
+            )
+            if alias is not None:
+                return str(alias)
+            query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id == photo_id)
+            return connection.scalar(query)
+
+    def aliases(self) -> dict[str, str]:
+        """Return old id -> surviving id, for all merges ever; never a chain."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(select(PHOTO_ALIASES.c.old_id, PHOTO_ALIASES.c.photo_id))
+            return {str(row[0]): str(row[1]) for row in rows}
+
+    def photo_of(self, key: str) -> str | None:
+        """Return the photo registered under a key of `keys.py`."""
+        with self._ledger.reading() as connection:
+            return connection.scalar(select(PHOTO_KEYS.c.photo_id).where(PHOTO_KEYS.c.key == key))
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of photos ever made, of aliases, and of keys."""
+        tables = {"photos": PHOTOS, "aliases": PHOTO_ALIASES, "keys": PHOTO_KEYS}
+        with self._ledger.reading() as connection:
+            return {
+                name: connection.scalar(select(func.count()).select_from(table)) or 0
+                for name, table in tables.items()
+            }
+
+
+def _upsert_keys(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    # The two dialects spell the statement alike and share no base class that has it.
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(PHOTO_KEYS)
+    new = {name: statement.excluded[name] for name in ("photo_id", "blob", "capture")}
+    return statement.on_conflict_do_update(index_elements=["key"], set_=new)
+
+
+def _rows(table: pa.Table) -> Iterator[list[dict[str, str | None]]]:
+    for batch in table.to_batches(max_chunksize=_CHUNK):
+        if batch.num_rows:
+            yield batch.to_pylist()
