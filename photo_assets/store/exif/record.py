@@ -7,7 +7,7 @@ degrees with (0, 0) read as no place, times are the camera's wall clock.
 from dataclasses import dataclass
 from datetime import datetime
 
-from photo_assets.model.vocabulary import Precision
+from photo_assets.model.vocabulary import CaptureKind, Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +17,12 @@ class ExifRecord:
     width: int | None = None
     height: int | None = None
     orientation: int | None = None
+    duration_s: float | None = None  # of a video
     capture_time: datetime | None = None
     capture_offset_min: int | None = None
     capture_precision: Precision | None = None
     capture_source: str | None = None  # "exif:DateTimeOriginal" …
+    capture_kind: CaptureKind = CaptureKind.WALL  # UTC: a video's movie header, by its standard
     gps_latitude: float | None = None
     gps_longitude: float | None = None
     gps_altitude_m: float | None = None

@@ -1,0 +1,170 @@
+"""HEIC, HEIF and AVIF: the items of the `meta` box (ISO 23008-12), without decoding anything."""
+
+from dataclasses import dataclass, field
+
+from photo_assets.store.exif.boxes import Box, boxes, first, full_box_children
+from photo_assets.store.exif.directories import directories
+from photo_assets.store.exif.parts import Directories, Parts
+from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
+
+_MAX_ITEMS = 4096
+_MAX_META_BYTES = 8 * 1024 * 1024
+
+# (quarter turns counter-clockwise, mirror mode) -> EXIF orientation. Mode 0 exchanges top and
+# bottom, mode 1 left and right; the turn comes first (ISO 23000-22, MIAF, 7.3.6.7).
+_ORIENTATIONS = {
+    (0, None): 1, (1, None): 8, (2, None): 3, (3, None): 6,
+    (0, 0): 4, (1, 0): 5, (2, 0): 2, (3, 0): 7,
+    (0, 1): 2, (1, 1): 7, (2, 1): 4, (3, 1): 5,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Meta:
+    primary: int = 0
+    kinds: dict[int, bytes] = field(default_factory=dict)
+    extents: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    properties: list[Box] = field(default_factory=list)
+    associations: dict[int, list[int]] = field(default_factory=dict)
+    stored: Window | None = None  # idat
+
+
+def heif_file(window: Window) -> Parts:
+    """Return the parts: the primary image's size as stored, and its turn as an EXIF orientation.
+
+    HEIF readers obey `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
+    the container's own is returned even when it is 1. Raises `ExifError` without a `meta` box.
+    """
+    box = first(window, b"meta")
+    if box is None or box.body.length > _MAX_META_BYTES:
+        raise ExifError("The HEIF file has no usable meta box: it is cut short or damaged.")
+    meta = _meta(box)
+    size, orientation = _primary(meta)
+    exif = next((item for item, kind in meta.kinds.items() if kind == b"Exif"), None)
+    found = Directories() if exif is None else _exif(_content(window, meta, exif))
+    xmp = next((item for item, kind in meta.kinds.items() if b"rdf+xml" in kind), None)
+    packet = None if xmp is None else _content(window, meta, xmp) or None
+    if size is None and found.main is None:
+        raise ExifError("The HEIF file names no picture.")
+    width, height = size or (None, None)
+    return Parts(width=width, height=height, orientation=orientation, directories=found, xmp=packet)
+
+
+def _meta(box: Box) -> _Meta:
+    meta = _Meta()
+    for child in full_box_children(box):
+        data = child.data(_MAX_META_BYTES)
+        match child.kind:
+            case b"pitm":
+                meta.primary = int.from_bytes(data[4:6] if data[:1] == b"\0" else data[4:8])
+            case b"iinf":
+                _item_infos(child, data, meta)
+            case b"iloc":
+                _locations(data, meta)
+            case b"idat":
+                meta.stored = child.body
+            case b"iprp":
+                container = first(child.body, b"ipco")
+                meta.properties = list(boxes(container.body)) if container else []
+                for association in boxes(child.body):
+                    if association.kind == b"ipma":
+                        _associations(association.data(_MAX_META_BYTES), meta)
+    return meta
+
+
+def _item_infos(box: Box, data: bytes, meta: _Meta) -> None:
+    for entry in boxes(box.body, 6 if data[:1] == b"\0" else 8):
+        raw = entry.data(4096)
+        if entry.kind == b"infe" and raw[:1] in {b"\x02", b"\x03"} and len(meta.kinds) < _MAX_ITEMS:
+            wide = 4 if raw[:1] == b"\x03" else 2
+            kind_at = 4 + wide + 2
+            kind = raw[kind_at : kind_at + 4]
+            rest = raw[kind_at + 4 :] if kind == b"mime" else b""
+            meta.kinds.setdefault(int.from_bytes(raw[4 : 4 + wide]), kind + rest)
+
+
+def _locations(data: bytes, meta: _Meta) -> None:
+    if len(data) < 8:
+        return
+    version = data[0]
+    offset_size, length_size = data[4] >> 4, data[4] & 15
+    base_size, index_size = data[5] >> 4, data[5] & 15 if version else 0
+    reader = _Reader(data, 6)
+    wide = 4 if version == 2 else 2
+    for _ in range(min(reader.take(wide), _MAX_ITEMS)):
+        item = reader.take(wide)
+        method = reader.take(2) & 15 if version else 0
+        reader.take(2)
+        base = reader.take(base_size)
+        extents = []
+        for _ in range(min(reader.take(2), 64)):
+            reader.take(index_size)
+            offset = reader.take(offset_size)
+            extents.append((method, base + offset, reader.take(length_size)))
+        if reader.exhausted:
+            return
+        meta.extents.setdefault(item, extents)
+
+
+def _associations(data: bytes, meta: _Meta) -> None:
+    if len(data) < 8:
+        return
+    wide = 2 if data[0] == 0 else 4
+    long_index = bool(data[3] & 1)
+    reader = _Reader(data, 4)
+    for _ in range(min(reader.take(4), _MAX_ITEMS)):
+        item, count = reader.take(wide), reader.take(1)
+        mask = 0x7FFF if long_index else 0x7F
+        indexes = [reader.take(2 if long_index else 1) & mask for _ in range(count)]
+        if reader.exhausted:
+            return
+        meta.associations.setdefault(item, indexes)
+
+
+def _primary(meta: _Meta) -> tuple[tuple[int, int] | None, int]:
+    size: tuple[int, int] | None = None
+    turns, mirror = 0, None
+    for index in meta.associations.get(meta.primary, []):
+        if not 0 < index <= len(meta.properties):
+            continue
+        box = meta.properties[index - 1]
+        data = box.data(64)
+        if box.kind == b"ispe" and len(data) >= 12:
+            size = (int.from_bytes(data[4:8]), int.from_bytes(data[8:12]))
+        elif box.kind == b"irot" and data:
+            turns = data[0] & 3
+        elif box.kind == b"imir" and data:
+            mirror = data[0] & 1
+    return (size if size and all(size) else None), _ORIENTATIONS[turns, mirror]
+
+
+def _content(window: Window, meta: _Meta, item: int) -> bytes:
+    """Return an item's bytes, b"" when they are outside the file or beyond the limit."""
+    out = b""
+    for method, offset, length in meta.extents.get(item, []):
+        place = meta.stored if method == 1 else window if method == 0 else None
+        if place is None or length + len(out) > MAX_PACKET_BYTES:
+            return b""
+        out += place.at(offset, length or MAX_PACKET_BYTES)
+    return out
+
+
+def _exif(content: bytes) -> Directories:
+    """Read an Exif item: four bytes say how far behind them the TIFF header is."""
+    start = 4 + int.from_bytes(content[:4])
+    return directories(Window.of(content[start:])) if start < len(content) else Directories()
+
+
+class _Reader:
+    """Big-endian integers one after another; past the end they are 0 and `exhausted` is set."""
+
+    def __init__(self, data: bytes, position: int) -> None:
+        self._data, self._position = data, position
+        self.exhausted = False
+
+    def take(self, size: int) -> int:
+        self._position += size
+        if self._position > len(self._data):
+            self.exhausted = True
+            return 0
+        return int.from_bytes(self._data[self._position - size : self._position])
