@@ -1,0 +1,130 @@
+"""`LightroomCatalog`: the reader contract over one .lrcat file."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import orjson
+
+from photo_assets.catalogs.lightroom.albums import Collection, Collections
+from photo_assets.catalogs.lightroom.database import open_database
+from photo_assets.catalogs.lightroom.gather import Gathering
+from photo_assets.catalogs.lightroom.item import READER_VERSION, SOURCE, build_item
+from photo_assets.catalogs.lightroom.presence import root_is_there
+from photo_assets.catalogs.lightroom.scratch import scan_directory
+from photo_assets.catalogs.lightroom.snapshot import copy_catalog
+from photo_assets.catalogs.lightroom.source_files import catalog_state, companion
+from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
+from photo_assets.model.item import canonical_json
+from photo_assets.store.configuration.catalogs import LightroomSettings
+from photo_assets.store.durable import write_bytes
+
+_ROOTS = "roots.json"
+
+
+class LightroomCatalog:
+    """One Lightroom Classic catalog, versions 3 to 15.
+
+    `scratch` is a directory of this catalog alone: temporary copies come and go in it, and the
+    list of root folders of the last scan stays, so that `probe` notices volumes that come and go.
+    """
+
+    source: ClassVar[str] = SOURCE
+    reader_version: ClassVar[int] = READER_VERSION
+
+    def __init__(self, name: str, settings: LightroomSettings, scratch: Path) -> None:
+        self._name = name
+        self._settings = settings
+        self._scratch = scratch
+
+    @property
+    def name(self) -> str:
+        """The catalog's key in photosync.yaml."""
+        return self._name
+
+    @property
+    def settings_digest(self) -> str:
+        """Changes with the root map and the account: both are in the rows."""
+        roots = {known: str(here) for known, here in self._settings.root_map.items()}
+        return hashlib.sha256(canonical_json([roots, self._settings.account])).hexdigest()
+
+    def probe(self, deadline: float) -> Probe:
+        """Look at the files' sizes and times and at the known root folders, without copying.
+
+        Raises `CatalogUnavailableError` and `CatalogUnreadableError`.
+        """
+        catalog = self._catalog()
+        state = catalog_state(catalog)
+        size = sum(file.size for file in (state.main, state.wal) if file)
+        summary = f"{catalog.name}, {size / 1e6:,.1f} MB"
+        if companion(catalog, ".lock").exists():
+            summary += ", open in Lightroom"
+        present: dict[str, bool] = {}
+        for root in self._known_roots():
+            if time.monotonic() >= deadline:
+                return Probe(token=None, summary=summary)
+            present[root] = root_is_there(root)
+        if present:
+            summary += f", {sum(present.values())} of {len(present)} root folders there"
+        token = hashlib.sha256(canonical_json([state, present])).hexdigest()
+        return Probe(token=token, summary=summary)
+
+    def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
+        """Yield one event for each row of Adobe_images, ordered by its local id.
+
+        Works on a copy of one committed state, whatever Lightroom does meanwhile. Raises
+        `CatalogUnavailableError`, `CatalogUnreadableError`, and `StorageError` when there is no
+        room for the copy; also in the midst of a scan.
+        """
+        catalog, account = self._catalog(), self._settings.account
+        with (
+            scan_directory(self._scratch) as directory,
+            open_database(copy_catalog(catalog, directory), catalog) as database,
+        ):
+            gathering = Gathering(database, self._settings.root_map)
+            self._remember_roots(gathering.folders.anchors())
+            for record in gathering.records():
+                if isinstance(record, Failed):
+                    yield record
+                    continue
+                token = record.token(READER_VERSION, account)
+                if known.get(record.native_id) == token:
+                    yield Unchanged(record.native_id)
+                else:
+                    yield Found(build_item(record, self._name, account, token))
+
+    def smart_collections(self) -> tuple[Collection, ...]:
+        """Return the collections defined by a rule, ordinary and published, ordered by path.
+
+        Lightroom does not store their members. Raises like `scan`.
+        """
+        catalog = self._catalog()
+        with (
+            scan_directory(self._scratch) as directory,
+            open_database(copy_catalog(catalog, directory), catalog) as database,
+        ):
+            return (
+                *Collections(database, published=False).smart(),
+                *Collections(database, published=True).smart(),
+            )
+
+    def _catalog(self) -> Path:
+        """Return the real file: SQLite keeps its companions beside that, not beside a link."""
+        return Path(os.path.realpath(self._settings.path))
+
+    def _known_roots(self) -> list[str]:
+        try:
+            stored = orjson.loads((self._scratch / _ROOTS).read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return []
+        return [os.fsdecode(bytes.fromhex(root)) for root in stored]
+
+    def _remember_roots(self, roots: tuple[str, ...]) -> None:
+        encoded = orjson.dumps([os.fsencode(root).hex() for root in roots])
+        file = self._scratch / _ROOTS
+        if not file.is_file() or file.read_bytes() != encoded:
+            write_bytes(file, encoded)

@@ -1,0 +1,89 @@
+"""Which columns of which tables are read. Caches, counters and interface state are left alone.
+
+Each list is cut to what the catalog's version has: Lightroom 3 lacks coordinates, faces and folder
+stacks, Lightroom 5 the accessibility texts and cloud ids.
+"""
+
+IMAGE = (
+    "id_global",
+    "bitDepth",
+    "captureTime",
+    "colorLabels",
+    "colorMode",
+    "copyCreationTime",
+    "copyName",
+    "copyReason",
+    "developSettingsIDCache",
+    "fileFormat",
+    "fileHeight",
+    "fileWidth",
+    "masterImage",
+    "orientation",
+    "originalCaptureTime",
+    "pick",
+    "rating",
+    "rootFile",
+    "stackParent",
+    "stackPosition",
+    "touchTime",
+)
+FILE = (
+    "id_global",
+    "baseName",
+    "errorMessage",
+    "extension",
+    "externalModTime",
+    "folder",
+    "importHash",
+    "md5",
+    "modTime",
+    "originalFilename",
+    "sidecarExtensions",
+)
+EXIF = (
+    "aperture",
+    "cameraModelRef",
+    "cameraSNRef",
+    "dateDay",
+    "dateMonth",
+    "dateYear",
+    "flashFired",
+    "focalLength",
+    "gpsLatitude",
+    "gpsLongitude",
+    "hasGPS",
+    "isoSpeedRating",
+    "lensRef",
+    "shutterSpeed",
+)
+PLACES = (
+    "cityRef",
+    "copyrightState",
+    "countryRef",
+    "creatorRef",
+    "isoCountryCodeRef",
+    "jobIdentifierRef",
+    "locationDataOrigination",
+    "locationRef",
+    "stateRef",
+)
+CAPTION = ("altTextAccessibility", "caption", "copyright", "extDescrAccessibility")
+METADATA = ("id_local", "externalXmpIsDirty", "isRawFile", "monochrome")
+DEVELOP = ("hasDevelopAdjustments", "processVersion", "text", "whiteBalance")
+VIDEO = ("duration",)
+CLOUD = ("ozAssetId", "ozCatalogId")
+CORNERS = ("tl_x", "tl_y", "tr_x", "tr_y", "bl_x", "bl_y", "br_x", "br_y")
+
+INTERNED = {
+    "cameraModelRef": "AgInternedExifCameraModel",
+    "cameraSNRef": "AgInternedExifCameraSN",
+    "lensRef": "AgInternedExifLens",
+    "cityRef": "AgInternedIptcCity",
+    "countryRef": "AgInternedIptcCountry",
+    "creatorRef": "AgInternedIptcCreator",
+    "isoCountryCodeRef": "AgInternedIptcIsoCountryCode",
+    "jobIdentifierRef": "AgInternedIptcJobIdentifier",
+    "locationRef": "AgInternedIptcLocation",
+    "stateRef": "AgInternedIptcState",
+}
+"""Columns that hold an id, and the table whose `value` it stands for."""

@@ -1,0 +1,137 @@
+"""What only Lightroom has, as JSON, and its own record of the image for a later, better reader."""
+
+import orjson
+
+from photo_assets.catalogs.lightroom.blobs import BlobError, unpacked
+from photo_assets.catalogs.lightroom.database import Value
+from photo_assets.catalogs.lightroom.packet import Packet
+from photo_assets.catalogs.lightroom.presence import Sighting
+from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
+from photo_assets.catalogs.lightroom.values import text, truth
+from photo_assets.model.names import clean_text, to_text
+from photo_assets.model.vocabulary import Availability
+
+# A megabyte holds any packet without painted masks; larger ones are named, not kept in the row.
+MAX_KEPT_TEXT_BYTES = 1024 * 1024
+
+
+def extras(record: ImageRecord, packet: Packet) -> str:
+    """Return the extras as JSON; what the catalog does not say is left out."""
+    image, file = record.image, record.file
+    cloud_id = text(record.cloud.get("ozAssetId"))
+    found: dict[str, object] = {
+        "file_format": text(image.get("fileFormat")),
+        "copy_name": text(image.get("copyName")),
+        "master_missing": image.get("masterImage") is not None and record.master is None,
+        "stack": _stack(record),
+        "sidecars": [_sidecar(sighting) for sighting in record.sidecars],
+        "develop_settings": _develop_settings(record.develop),
+        "process_version": text(record.develop.get("processVersion")),
+        "own_collections": [
+            one.collection.path[-1] for one in record.memberships if one.collection.kind is None
+        ],
+        "keywords_not_exported": ["|".join(key.path) for key in record.private_keywords],
+        "unnamed_faces": sum(face.person is None for face in record.faces),
+        "alt_text": text(record.caption.get("altTextAccessibility")),
+        "extended_description": text(record.caption.get("extDescrAccessibility")),
+        "location_origin": "reverse geocoded" if _is_geocoded(record.places) else None,
+        "stated_location": _stated_location(record.places, packet),
+        "original_capture_time": text(image.get("originalCaptureTime")),
+        "original_file_name": _name_at_import(record),
+        "file_error": text(file.get("errorMessage")),
+        "md5_hint": text(file.get("md5")),
+        "sha256_hint": text(record.asset.get("sha256")),
+        "cloud_asset_id": None if cloud_id == "pending" else cloud_id,
+        "derived_from": packet.record.derived_from,
+        "sidecar_is_older": truth(record.metadata.get("externalXmpIsDirty")),
+        "xmp_error": packet.error,
+    }
+    return _json({key: value for key, value in found.items() if value})
+
+
+def raw(record: ImageRecord, packet: Packet) -> str:
+    """Return the joined row by table as JSON, the packet as text.
+
+    Blobs are written in hexadecimal. Packets above `MAX_KEPT_TEXT_BYTES` are named by size only.
+    """
+    metadata = {key: value for key, value in record.metadata.items() if key != "xmp"}
+    tables: dict[str, Fields] = {
+        "Adobe_images": record.image,
+        "AgLibraryFile": record.file,
+        "AgHarvestedExifMetadata": record.exif,
+        "AgHarvestedIptcMetadata": record.places,
+        "AgLibraryIPTC": record.caption,
+        "Adobe_AdditionalMetadata": metadata,
+        "AgVideoInfo": record.video,
+        "AgLibraryImageOzAssetIds": record.cloud,
+        "AgLibraryFileAssetMetadata": record.asset,
+        "AgLibraryImport": {f"importDate{at}": date for at, date in enumerate(record.imports)},
+    }
+    rows: dict[str, object] = {
+        table: {column: _plain(value) for column, value in row.items()}
+        for table, row in tables.items()
+        if row
+    }
+    if len(packet.data) > MAX_KEPT_TEXT_BYTES:
+        rows["xmp_bytes"] = len(packet.data)
+    elif packet.data:
+        rows["xmp"] = clean_text(packet.data.decode("utf-8", "replace"))
+    return _json(rows)
+
+
+def _stack(record: ImageRecord) -> dict[str, object] | None:
+    if record.stacked is None:
+        return None
+    stack = {"id": record.stacked.stack, "position": record.stacked.position}
+    return {**stack, "is_top": record.stacked.top is None}
+
+
+def _sidecar(sighting: Sighting) -> dict[str, object]:
+    """Describe a file that shares the row: the XMP sidecar, the JPEG shot with a RAW."""
+    found: dict[str, object] = {"path": to_text(sighting.path), "state": sighting.availability}
+    if sighting.availability is Availability.ONLINE:
+        found |= {"size": sighting.size, "mtime_ns": sighting.mtime_ns}
+    return found
+
+
+def _develop_settings(develop: Fields) -> str | None:
+    """Return Lightroom's edits as the Lua text it stores, or a note on why they are not kept."""
+    refused = text(develop.get("develop_error"))
+    if refused is not None:
+        return f"(not read: {refused})"
+    try:
+        settings = unpacked(develop.get("text"))
+    except BlobError as error:
+        return f"(not read: {error})"
+    if len(settings) > MAX_KEPT_TEXT_BYTES:
+        return f"(not kept: {len(settings):,} bytes)"
+    return text(settings.decode("utf-8", "replace"))
+
+
+def _is_geocoded(places: Fields) -> bool:
+    """Say whether Lightroom looked the place names up from coordinates; nobody typed them."""
+    return places.get("locationDataOrigination") == "gps"
+
+
+def _stated_location(places: Fields, packet: Packet) -> dict[str, str] | None:
+    """Return the place names of the packet where Lightroom's columns hold looked-up ones."""
+    if not _is_geocoded(places):
+        return None
+    names = ("sublocation", "city", "state", "country", "country_code")
+    stated = {name: getattr(packet.record, name) for name in names}
+    return {name: value for name, value in stated.items() if value}
+
+
+def _name_at_import(record: ImageRecord) -> str | None:
+    name = text(record.file.get("originalFilename"))
+    return None if name == record.sighting.path.rpartition("/")[2] else name
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    return clean_text(value) if isinstance(value, str) else value
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

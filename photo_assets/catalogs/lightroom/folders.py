@@ -1,0 +1,117 @@
+"""Where Lightroom's folders are on this machine: root folders, the root map, path separators.
+
+Pure path arithmetic over the two folder tables; whether anything is there is asked elsewhere.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from photo_assets.catalogs.lightroom.database import Database
+from photo_assets.catalogs.lightroom.values import integer
+
+_WINDOWS = re.compile(r"[A-Za-z]:([/\\]|$)|\\\\|//")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One folder: `anchor` is the part whose absence means an absent volume, `directory` itself.
+
+    Both are native paths of this machine, absolute where they can be looked at.
+    """
+
+    anchor: str
+    directory: str
+
+
+class UnsafePathError(ValueError):
+    """A catalog names a path that leaves its root folder; Lightroom never writes one."""
+
+
+class Folders:
+    """All folders of a catalog, resolved through the root map."""
+
+    def __init__(self, database: Database, root_map: Mapping[str, Path]) -> None:
+        roots = database.rows("SELECT id_local, absolutePath FROM AgLibraryRootFolder")
+        folders = database.rows("SELECT id_local, pathFromRoot, rootFolder FROM AgLibraryFolder")
+        self._roots: dict[int | None, str] = {
+            integer(key): path for key, path in roots if isinstance(path, str) and path
+        }
+        self._folders: dict[int | None, tuple[int | None, str]] = {
+            integer(key): (integer(root), path)
+            for key, path, root in folders
+            if isinstance(path, str)
+        }
+        self._map = RootMap(root_map)
+
+    def place(self, folder: int | None) -> Place | None:
+        """Return the place of a folder, None when the catalog does not have it.
+
+        Raises `UnsafePathError` when its path would lead out of its root folder.
+        """
+        root_id, path = self._folders.get(folder, (None, ""))
+        root = self._roots.get(root_id) if folder is not None and root_id is not None else None
+        return None if root is None else self._map.place(root, path)
+
+    def anchors(self) -> tuple[str, ...]:
+        """Return the root folders on this machine, sorted: the volumes the photos live on."""
+        found = {self._map.place(root, "").anchor for root in self._roots.values()}
+        for root, path in self._folders.values():
+            if root in self._roots and not _leaves(path):
+                found.add(self._map.place(self._roots[root], path).anchor)
+        return tuple(sorted(found))
+
+
+class RootMap:
+    """The configured translation of Lightroom's paths to paths of this machine."""
+
+    def __init__(self, root_map: Mapping[str, Path]) -> None:
+        rules = [(_normalised(known), str(here)) for known, here in root_map.items()]
+        self._rules = sorted(rules, key=lambda rule: (-len(rule[0]), rule[0]))
+
+    def place(self, root: str, path_from_root: str) -> Place:
+        """Return where `path_from_root` below Lightroom's `root` is on this machine.
+
+        The longest matching rule wins; it may reach into the root folder. Windows paths match in
+        any case and with either separator. Raises `UnsafePathError`.
+        """
+        if _leaves(path_from_root):
+            raise UnsafePathError(path_from_root)
+        root = _normalised(root)
+        below = _separated(path_from_root, like=root).strip("/")
+        full = f"{root}/{below}" if below else root
+        for known, here in self._rules:
+            if _starts_with(full, known):
+                in_root = root[len(known) :] if len(root) >= len(known) else ""
+                return Place(_joined(here, in_root), _joined(here, full[len(known) :]))
+        return Place(root or "/", full or "/")
+
+
+def _is_windows(path: str) -> bool:
+    return _WINDOWS.match(path) is not None
+
+
+def _separated(path: str, like: str) -> str:
+    return path.replace("\\", "/") if _is_windows(like) else path
+
+
+def _normalised(path: str) -> str:
+    """One separator, none at the end; a backslash is a letter of a name outside Windows."""
+    return _separated(path, like=path).rstrip("/")
+
+
+def _starts_with(path: str, prefix: str) -> bool:
+    if _is_windows(prefix):
+        path, prefix = path.casefold(), prefix.casefold()
+    return path == prefix or path.startswith(prefix + "/")
+
+
+def _joined(here: str, rest: str) -> str:
+    rest = rest.strip("/")
+    return f"{here.rstrip('/')}/{rest}" if rest else here
+
+
+def _leaves(path_from_root: str) -> bool:
+    parts = path_from_root.replace("\\", "/").split("/")
+    return ".." in parts or "\x00" in path_from_root

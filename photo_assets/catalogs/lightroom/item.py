@@ -1,0 +1,147 @@
+"""One image's record to one `Item`: which column is believed for which field."""
+
+from pathlib import PurePosixPath
+
+from photo_assets.catalogs.lightroom.extras import extras, raw
+from photo_assets.catalogs.lightroom.links import links
+from photo_assets.catalogs.lightroom.packet import read_packet
+from photo_assets.catalogs.lightroom.people import people
+from photo_assets.catalogs.lightroom.places import position
+from photo_assets.catalogs.lightroom.record import ImageRecord
+from photo_assets.catalogs.lightroom.times import capture_time
+from photo_assets.catalogs.lightroom.values import (
+    aperture,
+    duration_s,
+    exposure_time_s,
+    import_moment,
+    moment,
+    number,
+    orientation,
+    text,
+    within,
+)
+from photo_assets.model.item import Album, Item
+from photo_assets.model.media import media_of
+from photo_assets.model.names import to_text
+from photo_assets.model.vocabulary import CaptureKind, MediaKind
+
+SOURCE = "lightroom"
+READER_VERSION = 1
+"""Raised when the same catalog would yield other items; part of every change token."""
+
+_LARGEST = 2**31 - 1
+_FORMATS = {
+    "RAW": MediaKind.RAW,
+    "DNG": MediaKind.RAW,
+    "VIDEO": MediaKind.VIDEO,
+    "JPG": MediaKind.IMAGE,
+    "TIFF": MediaKind.IMAGE,
+    "PSD": MediaKind.IMAGE,
+    "PNG": MediaKind.IMAGE,
+    "HEIC": MediaKind.IMAGE,
+    "AVIF": MediaKind.IMAGE,
+    "JXL": MediaKind.IMAGE,
+}
+
+
+def build_item(record: ImageRecord, catalog: str, account: str | None, token: str) -> Item:
+    """Return the item of a record. Values that cannot mean anything are left out; `raw` has them.
+
+    The catalog's columns win over its XMP packet, which is older; only title, altitude and document
+    ids exist nowhere else.
+    """
+    packet = read_packet(record.metadata)
+    image, exif, places = record.image, record.exif, record.places
+    name = PurePosixPath(record.sighting.path).name
+    media_type, kind = _media(name, text(image.get("fileFormat")))
+    taken, taken_from = capture_time(record, packet, kind)
+    where = position(record, packet)
+    imported = [found for date in record.imports if (found := import_moment(date)) is not None]
+    return Item(
+        source=SOURCE,
+        catalog=catalog,
+        native_id=record.native_id,
+        reader_version=READER_VERSION,
+        account=account,
+        path=to_text(record.sighting.path),
+        file_name=to_text(name),
+        media_type=media_type,
+        media_kind=kind,
+        file_size=record.sighting.size,
+        file_mtime_ns=record.sighting.mtime_ns,
+        file_inode=record.sighting.inode,
+        width=within(image.get("fileWidth"), 1, _LARGEST),
+        height=within(image.get("fileHeight"), 1, _LARGEST),
+        orientation=orientation(image.get("orientation")),
+        duration_s=duration_s(record.video.get("duration")),
+        capture_time=taken.time if taken else None,
+        capture_offset_min=taken.offset_min if taken else None,
+        capture_kind=CaptureKind.WALL if taken else None,
+        capture_precision=taken.precision if taken else None,
+        capture_source=taken_from,
+        added_time=min(imported, default=None),
+        modified_time=moment(image.get("touchTime")),
+        rating=within(image.get("rating"), 0, 5),
+        pick=within(image.get("pick"), -1, 1),
+        label=text(image.get("colorLabels")),
+        title=packet.record.title,
+        caption=text(record.caption.get("caption")),
+        keywords=record.keywords,
+        people=people(record),
+        albums=_albums(record),
+        gps_latitude=where.latitude if where else None,
+        gps_longitude=where.longitude if where else None,
+        gps_altitude_m=where.altitude_m if where else None,
+        gps_source=where.source if where else None,
+        sublocation=text(places.get("locationRef")),
+        city=text(places.get("cityRef")),
+        state=text(places.get("stateRef")),
+        country=text(places.get("countryRef")),
+        country_code=text(places.get("isoCountryCodeRef")),
+        creator=text(places.get("creatorRef")),
+        copyright=text(record.caption.get("copyright")),
+        camera_model=text(exif.get("cameraModelRef")),
+        camera_serial=text(exif.get("cameraSNRef")),
+        lens=text(exif.get("lensRef")),
+        aperture=aperture(exif.get("aperture")),
+        exposure_time_s=exposure_time_s(exif.get("shutterSpeed")),
+        iso=_iso(record),
+        focal_length_mm=_positive(number(exif.get("focalLength"))),
+        availability=record.sighting.availability,
+        links=links(record, packet.record),
+        extras=extras(record, packet),
+        raw=raw(record, packet),
+        change_token=token,
+    )
+
+
+def _media(name: str, file_format: str | None) -> tuple[str | None, MediaKind]:
+    """Return type and kind by extension; Lightroom's own word where the extension is unknown."""
+    media_type, kind = media_of(name)
+    if kind is MediaKind.OTHER:
+        kind = _FORMATS.get(file_format or "", MediaKind.OTHER)
+    return media_type, kind
+
+
+def _albums(record: ImageRecord) -> tuple[Album, ...]:
+    return tuple(
+        dict.fromkeys(
+            Album(
+                id=one.collection.id,
+                path=one.collection.path,
+                kind=one.collection.kind,
+                position=one.position,
+            )
+            for one in record.memberships
+            if one.collection.kind is not None
+        )
+    )
+
+
+def _iso(record: ImageRecord) -> int | None:
+    value = number(record.exif.get("isoSpeedRating"))
+    return round(value) if value is not None and 1 <= value <= _LARGEST else None
+
+
+def _positive(value: float | None) -> float | None:
+    return value if value is not None and 0 < value < 1e5 else None

@@ -1,0 +1,148 @@
+"""Looking for the files a catalog names: present, missing, or their volume is not there.
+
+One directory listing a folder, kept for the folders last used. Reads directories and file status,
+never a file's content; symbolic links are not followed out of the root folder.
+"""
+
+import os
+import stat
+import unicodedata
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from photo_assets.catalogs.lightroom.folders import Place
+from photo_assets.model.vocabulary import Availability
+
+_KEPT_LISTINGS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a file was looked for and what was there. `path` is a native path of this machine."""
+
+    path: str
+    availability: Availability
+    size: int | None = None
+    mtime_ns: int | None = None
+    inode: int | None = None
+
+
+class Presence:
+    """What is on this machine's disks now; one object a scan."""
+
+    def __init__(self) -> None:
+        self._volumes: dict[str, bool] = {}
+        self._listings: OrderedDict[str, _Listing] = OrderedDict()
+        self._directories: dict[Place, str | Availability] = {}
+
+    def sight(self, place: Place, name: str) -> Sighting:
+        """Look for the file `name` in the folder `place`."""
+        directory = self._directory(place)
+        if isinstance(directory, Availability):
+            return Sighting(_below(place.directory, name), directory)
+        try:
+            found = self._listing(directory).find(name)
+        except OSError:  # it refuses to be listed, which says nothing about the file
+            return Sighting(_below(directory, name), Availability.OFFLINE)
+        if found is None:
+            return Sighting(_below(directory, name), Availability.MISSING)
+        return _status(_below(directory, found), place.anchor)
+
+    def _directory(self, place: Place) -> str | Availability:
+        """Return the folder as it is called on disk, or why there is none."""
+        if place not in self._directories:
+            self._directories[place] = self._resolve(place)
+        return self._directories[place]
+
+    def _resolve(self, place: Place) -> str | Availability:
+        if place.anchor not in self._volumes:
+            self._volumes[place.anchor] = root_is_there(place.anchor)
+        if not self._volumes[place.anchor]:
+            return Availability.OFFLINE
+        try:
+            directory = self._as_on_disk(place)
+        except OSError:
+            return Availability.OFFLINE
+        if directory is None:
+            return Availability.MISSING
+        return directory if _is_inside(directory, place.anchor) else Availability.OFFLINE
+
+    def _as_on_disk(self, place: Place) -> str | None:
+        if os.path.isdir(place.directory):
+            return place.directory
+        here = place.anchor
+        for part in place.directory[len(place.anchor) :].strip("/").split("/"):
+            found = self._listing(here).find(part)
+            if found is None or not os.path.isdir(_below(here, found)):
+                return None
+            here = _below(here, found)
+        return here
+
+    def _listing(self, directory: str) -> "_Listing":
+        if directory in self._listings:
+            self._listings.move_to_end(directory)
+        else:
+            self._listings[directory] = _Listing(os.listdir(directory))
+            if len(self._listings) > _KEPT_LISTINGS:
+                self._listings.popitem(last=False)
+        return self._listings[directory]
+
+
+class _Listing:
+    """The names in one directory, found exactly, else in any case and Unicode form.
+
+    The file systems Lightroom runs on do not tell those forms apart; where two names on disk differ
+    only so, neither is guessed.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        self._exact = frozenset(names)
+        self._folded: dict[str, str | None] = {}
+        for name in names:
+            folded = _folded(name)
+            self._folded[folded] = None if folded in self._folded else name
+
+    def find(self, name: str) -> str | None:
+        return name if name in self._exact else self._folded.get(_folded(name))
+
+
+def root_is_there(anchor: str) -> bool:
+    """Say whether a root folder is there. An empty one is a mount point without its volume."""
+    if not os.path.isabs(anchor):
+        return False  # a path of another system ("D:/Photos") that no root map translates
+    try:
+        with os.scandir(anchor) as entries:
+            return next(entries, None) is not None
+    except OSError:
+        return False
+
+
+def _status(path: str, anchor: str) -> Sighting:
+    try:
+        found = os.lstat(path)
+        if stat.S_ISLNK(found.st_mode):
+            if not _is_inside(path, anchor):
+                return Sighting(path, Availability.OFFLINE)
+            found = os.stat(path)
+    except FileNotFoundError:
+        return Sighting(path, Availability.MISSING)
+    except OSError:
+        return Sighting(path, Availability.OFFLINE)
+    if not stat.S_ISREG(found.st_mode):
+        return Sighting(path, Availability.MISSING)
+    return Sighting(
+        path, Availability.ONLINE, found.st_size, found.st_mtime_ns, found.st_ino or None
+    )
+
+
+def _is_inside(path: str, anchor: str) -> bool:
+    root = os.path.realpath(anchor)
+    return os.path.commonpath([root, os.path.realpath(path)]) == root
+
+
+def _below(directory: str, name: str) -> str:
+    return f"{directory.rstrip('/')}/{name}"
+
+
+def _folded(name: str) -> str:
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()

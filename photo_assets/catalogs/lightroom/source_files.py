@@ -1,0 +1,111 @@
+"""The files that make up a catalog on the user's disk: their state, their bytes, their backups.
+
+Everything here opens for reading only, with plain file calls; SQLite never sees these files.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
+
+CHUNK_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells whether a file was written: size in bytes, modification time in ns since 1970."""
+
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """The files holding the committed state; `wal` and `journal` are None while not there."""
+
+    main: FileState
+    wal: FileState | None
+    journal: FileState | None
+
+
+def companion(catalog: Path, suffix: str) -> Path:
+    """Return the path SQLite gives a catalog's `-wal` or `-journal`."""
+    return catalog.with_name(catalog.name + suffix)
+
+
+def catalog_state(catalog: Path) -> CatalogState:
+    """Return the state of the main file, the write-ahead log and the rollback journal.
+
+    Raises `CatalogUnavailableError` when the main file is not there or refuses to be looked at, and
+    `CatalogUnreadableError` when it is something else than a file.
+    """
+    main = _state(catalog)
+    if main is None:
+        raise CatalogUnavailableError(
+            f"The Lightroom catalog {catalog} is not there.",
+            hint="Connect its disk, or correct its path in photosync.yaml.",
+        )
+    return CatalogState(
+        main, _state(companion(catalog, "-wal")), _state(companion(catalog, "-journal"))
+    )
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """Yield a file's bytes; nothing when it is not there.
+
+    Raises `CatalogUnavailableError` when the file or its disk refuses to be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                yield chunk
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def head(path: Path, count: int) -> bytes:
+    """Return up to `count` first bytes; none when the file is not there."""
+    return next(chunks(path), b"")[:count]
+
+
+def backup_hint(catalog: Path) -> str:
+    """Return what to do about a damaged catalog, naming Lightroom's newest backup if there is one.
+
+    Lightroom keeps them as `Backups/<date and time>/<catalog>.zip` beside the catalog.
+    """
+    advice = "Open it in Lightroom, which checks and repairs it"
+    try:
+        dated = sorted(os.listdir(catalog.parent / "Backups"), reverse=True)
+    except OSError:
+        dated = []
+    for name in dated:
+        folder = catalog.parent / "Backups" / name
+        if name[:4].isdigit() and folder.is_dir():
+            return f"{advice}, or restore the newest backup: {folder}."
+    return f"{advice}, or restore a backup."
+
+
+def _state(path: Path) -> FileState | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _refused(path, error) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise CatalogUnreadableError(
+            f"{path} is not a file.", hint="Set the path to the .lrcat file itself."
+        )
+    return FileState(found.st_size, found.st_mtime_ns)
+
+
+def _refused(path: Path, error: OSError) -> CatalogUnavailableError:
+    return CatalogUnavailableError(
+        f"{path} cannot be read: {error.strerror or error}.",
+        hint="Check that its disk is connected and that you may read the file.",
+    )
