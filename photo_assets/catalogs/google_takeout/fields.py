@@ -1,0 +1,134 @@
+"""What a photo of an export is as an `Item`: which field of Google's becomes which of ours."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from photo_assets.catalogs.google_takeout.capture import reconcile
+from photo_assets.catalogs.google_takeout.documents import (
+    Document,
+    canonical_text,
+    flag_field,
+    text_field,
+    time_field,
+)
+from photo_assets.catalogs.google_takeout.naming import parse_media_name
+from photo_assets.catalogs.google_takeout.photos import Photo
+from photo_assets.catalogs.google_takeout.places import place_of
+from photo_assets.model.item import Item, Link, Person
+from photo_assets.model.media import extension, media_of
+from photo_assets.model.vocabulary import Availability, MediaKind
+from photo_assets.store.exif.record import ExifRecord
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COPIED_FROM_EXIF = (
+    "width",
+    "height",
+    "orientation",
+    "camera_make",
+    "camera_model",
+    "camera_serial",
+    "lens",
+    "aperture",
+    "exposure_time_s",
+    "iso",
+    "focal_length_mm",
+    "creator",
+    "copyright",
+)
+_KEPT_AS_THEY_ARE = ("archived", "googlePhotosOrigin", "appSource", "sharedAlbumComments")
+
+
+def described(
+    base: Item, photo: Photo, document: Document | None, exif: ExifRecord, links: tuple[Link, ...]
+) -> Item:
+    """Return `base` with everything the export and the file's header say.
+
+    Google's title is the name the file had when it was uploaded: it is no title a person gave, and
+    goes into extras as "original_name".
+    """
+    fields = document.fields if document is not None else {}
+    capture = reconcile(exif, time_field(fields, "photoTakenTime"))
+    place = place_of(fields, exif)
+    media_type, media_kind = _media(photo.entry.name, text_field(fields, "title"))
+    trashed = flag_field(fields, "trashed") is True
+    return dataclasses.replace(
+        base,
+        **{name: getattr(exif, name) for name in _COPIED_FROM_EXIF},
+        media_type=media_type,
+        media_kind=media_kind,
+        capture_time=capture.time,
+        capture_offset_min=capture.offset_min,
+        capture_kind=capture.kind,
+        capture_precision=capture.precision,
+        capture_source=capture.source,
+        added_time=_moment(time_field(fields, "creationTime")),
+        modified_time=_moment(
+            time_field(fields, "photoLastModifiedTime") or time_field(fields, "modificationTime")
+        ),
+        rating=exif.rating if exif.rating is not None and 0 <= exif.rating <= 5 else None,
+        favourite=flag_field(fields, "favorited"),
+        caption=text_field(fields, "description") or exif.caption,
+        people=_people(fields),
+        albums=tuple(
+            album.as_album() for album in sorted(photo.albums, key=lambda album: album.folder)
+        ),
+        gps_latitude=place.latitude if place else None,
+        gps_longitude=place.longitude if place else None,
+        gps_altitude_m=place.altitude_m if place else None,
+        gps_source=place.source if place else None,
+        url=text_field(fields, "url"),
+        availability=Availability.TRASHED if trashed else Availability.ONLINE,
+        links=links,
+        extras=_extras(photo, fields, exif, capture.noted),
+        raw=canonical_text(document) if document is not None else None,
+    )
+
+
+def _media(name: str, title: str | None) -> tuple[str | None, MediaKind]:
+    """Return the media type by the name, or by the title where the name has no extension."""
+    found = media_of(name)
+    if found[1] is MediaKind.OTHER and parse_media_name(name).suffix:  # ".MP~2"
+        return media_of("x.mp")
+    if found[1] is MediaKind.OTHER and title is not None and not extension(name):
+        return media_of(title)
+    return found
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
+
+
+def _people(fields: dict[str, Any]) -> tuple[Person, ...]:
+    stated = fields.get("people")
+    people = stated if isinstance(stated, list) else []
+    names = [text_field(person, "name") for person in people if isinstance(person, dict)]
+    return tuple(Person(name=name) for name in dict.fromkeys(names) if name is not None)
+
+
+def _extras(
+    photo: Photo,
+    fields: dict[str, Any],
+    exif: ExifRecord,
+    capture: dict[str, str | int] | None,
+) -> str:
+    extras: dict[str, Any] = {"json": photo.sidecar.name if photo.sidecar else None}
+    extras["matched_by"] = photo.rule
+    extras["original_name"] = text_field(fields, "title")
+    extras["export"] = photo.export or None
+    extras["image_views"] = _count(fields.get("imageViews"))
+    extras["capture"] = capture
+    extras["content_identifier"] = exif.content_identifier
+    extras |= {name: fields[name] for name in _KEPT_AS_THEY_ARE if name in fields}
+    descriptions = {a.folder: a.description for a in photo.albums if a.description}
+    extras["album_descriptions"] = descriptions or None
+    kept = {key: value for key, value in extras.items() if value is not None or key == "json"}
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _count(value: object) -> int | None:
+    if isinstance(value, str) and value.isdecimal() and len(value) <= 15:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

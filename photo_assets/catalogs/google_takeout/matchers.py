@@ -1,0 +1,141 @@
+"""Which JSON describes a media file, by name: one small rule each, from strict to loose.
+
+A rule yields what the JSON would be called, as (stem, index) of `naming.json_stem`. Which JSONs
+there are, and what to do when several fit, is in `matching`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from photo_assets.catalogs.google_takeout.naming import (
+    JSON_STEM_LIMIT,
+    MEDIA_LIMIT,
+    SUPPLEMENT,
+    MediaName,
+    cuts,
+    length,
+)
+from photo_assets.catalogs.google_takeout.suffixes import ALL_EDITED
+
+Key = tuple[str, str | None]
+Rule = Callable[[MediaName], Iterator[Key]]
+
+_ANOTHER_WORD = re.compile(r"(?s)(.+)-([^\W\d_][^\d_]{2,24})")
+
+
+def same_name(media: MediaName) -> Iterator[Key]:
+    """Yield the JSON of exports before late 2024.
+
+    DSC_0100.JPG -> DSC_0100.JPG.json; DSC_0101(1).JPG -> DSC_0101.JPG(1).json
+    """
+    yield media.full, None
+    if media.index is not None:
+        yield media.base, media.index
+
+
+def supplemental_name(media: MediaName) -> Iterator[Key]:
+    """Yield the JSON of exports since late 2024.
+
+    a.jpg -> a.jpg.supplemental-metadata.json; Scan35(1).jpg ->
+    Scan35.jpg.supplemental-metadata(1).json; also a.jpg(1).supplemental-metadata.json
+    """
+    yield media.full + SUPPLEMENT, None
+    if media.index is not None:
+        yield media.base + SUPPLEMENT, media.index
+        yield f"{media.base}({media.index}){SUPPLEMENT}", None
+
+
+def shortened_supplement(media: MediaName) -> Iterator[Key]:
+    """Yield the JSONs whose ".supplemental-metadata" is cut, at the limit or anywhere.
+
+    Screenshot_20231027_123303_Facebook(1).jpg -> Screenshot_20231027_123303_Facebook.jpg.supple(1)
+    PXL_20230814_201154491.LONG_EXPOSURE-01.COVER.jpg -> …LONG_EXPOSURE-01.COVER..json
+    """
+    for name, index in same_name(media):
+        for cut in cuts(name + SUPPLEMENT, JSON_STEM_LIMIT):
+            yield cut, index
+        for end in range(len(SUPPLEMENT) - 1, 0, -1):
+            yield name + SUPPLEMENT[:end], index
+
+
+def shortened_name(media: MediaName) -> Iterator[Key]:
+    """Yield the JSONs whose title itself is cut at 46.
+
+    05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg -> 05yqt21kruxwwlhhgrw….jp.json
+    PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINA.jpg -> …LONG_EXPOSURE-02.ORIGIN.json
+    Backyard_ceremony_wedding_photography_xxxxxxx_m(494).jpg -> …photography_xxxxxxx_(494).json
+    """
+    for name, index in same_name(media):
+        if length(name) > JSON_STEM_LIMIT:
+            for cut in cuts(name, JSON_STEM_LIMIT):
+                yield cut, index
+            for cut in cuts(name, JSON_STEM_LIMIT - 1):
+                yield cut, index
+    if length(media.stem) >= JSON_STEM_LIMIT - 1:
+        # A pair of UTF-16 units cut in half leaves a name one shorter.
+        yield media.stem[:-1], media.index
+        yield media.stem, media.index
+
+
+def missing_extension(media: MediaName) -> Iterator[Key]:
+    """Yield the JSONs of titles without extension; the media file was given one.
+
+    27_06_12 - 2.jpg -> 27_06_12 - 2.json; 2234.jpg -> 2234.supplemental-metadata.json
+    """
+    if not media.suffix:
+        return
+    yield media.stem, media.index
+    yield media.stem + SUPPLEMENT, media.index
+    for cut in cuts(media.stem + SUPPLEMENT, JSON_STEM_LIMIT):
+        yield cut, media.index
+
+
+def forgotten_index(media: MediaName) -> Iterator[Key]:
+    """Yield the JSON of a cut name whose second file got an index and no JSON of its own.
+
+    original_1d4caa6f-16c6-4c3d-901b-9387de10e528_P(1).jpg ->
+    original_1d4caa6f-16c6-4c3d-901b-9387de10e528_.json
+    """
+    if media.index is None or length(media.base) < MEDIA_LIMIT - 1:
+        return
+    for cut in cuts(media.base, JSON_STEM_LIMIT):
+        yield cut, None
+
+
+def original_stems(media: MediaName) -> Iterator[tuple[str, bool]]:
+    """Yield what the original of an edited file is called, without extension; True if certain.
+
+    IMG_1-edited.jpg -> IMG_1; PORTRAIT-modifié.jpg -> PORTRAIT; at the length limit also a cut
+    word: …_wedding_photography_by_ab-edi.jpg -> …_wedding_photography_by_ab
+    """
+    folded = media.stem.casefold()
+    for word in ALL_EDITED:
+        if folded.endswith(word) and len(folded) > len(word):
+            yield media.stem[: len(media.stem) - len(word)], True
+    if length(media.stem) + len(media.suffix) >= MEDIA_LIMIT - 1:
+        head, dash, tail = media.stem.rpartition("-")
+        cut_word = f"-{tail}".casefold()
+        if head and dash and any(word.startswith(cut_word) for word in ALL_EDITED):
+            yield head, True
+    match = _ANOTHER_WORD.fullmatch(media.stem)
+    if match is not None:
+        yield match[1], False
+
+
+def still_stems(media: MediaName) -> Iterator[str]:
+    """Yield what the still of a live photo's video part is called, without extension.
+
+    IMG_1.MOV, IMG_1.MP4 -> IMG_1; PXL_1.MP -> PXL_1.MP (of PXL_1.MP.jpg); PXL_1.MP~2 ->
+    PXL_1.MP~2; MVIMG_1 (without extension) -> MVIMG_1
+    """
+    yield media.stem
+    if media.suffix:
+        yield media.base
+    yield from cuts(media.stem, JSON_STEM_LIMIT)
+
+
+STRICT: tuple[Rule, ...] = (same_name, supplemental_name, shortened_supplement)
+"""Rules whose hit needs no second look."""
+
+LOOSE: tuple[Rule, ...] = (shortened_name, missing_extension)
+"""Rules that must not contradict the title the JSON states, nor take a JSON already taken."""

@@ -1,0 +1,1 @@
+"""The Takeout reader on exports built here, whole and hostile."""
