@@ -48,12 +48,10 @@ def supplemental_name(media: MediaName) -> Iterator[Key]:
 def shortened_supplement(media: MediaName) -> Iterator[Key]:
     """Yield the JSONs whose ".supplemental-metadata" is cut, at the limit or anywhere.
 
-    Screenshot_20231027_123303_Facebook(1).jpg -> Screenshot_20231027_123303_Facebook.jpg.supple(1)
-    PXL_20230814_201154491.LONG_EXPOSURE-01.COVER.jpg -> …LONG_EXPOSURE-01.COVER..json
+    Screenshot_20231027_123303_Facebook.jpg -> Screenshot_20231027_123303_Facebook.jpg.supple.json
+    Screenshot_20231027_123303_Facebook(1).jpg -> …_Facebook.jpg.supple(1).json
     """
     for name, index in same_name(media):
-        for cut in cuts(name + SUPPLEMENT, JSON_STEM_LIMIT):
-            yield cut, index
         for end in range(len(SUPPLEMENT) - 1, 0, -1):
             yield name + SUPPLEMENT[:end], index
 
@@ -63,14 +61,13 @@ def shortened_name(media: MediaName) -> Iterator[Key]:
 
     05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg -> 05yqt21kruxwwlhhgrw….jp.json
     PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINA.jpg -> …LONG_EXPOSURE-02.ORIGIN.json
+    PXL_20230814_201154491.LONG_EXPOSURE-01.COVER.jpg -> …LONG_EXPOSURE-01.COVER..json
     Backyard_ceremony_wedding_photography_xxxxxxx_m(494).jpg -> …photography_xxxxxxx_(494).json
     """
-    for name, index in same_name(media):
-        if length(name) > JSON_STEM_LIMIT:
-            for cut in cuts(name, JSON_STEM_LIMIT):
-                yield cut, index
-            for cut in cuts(name, JSON_STEM_LIMIT - 1):
-                yield cut, index
+    if length(media.base) > JSON_STEM_LIMIT:
+        for limit in (JSON_STEM_LIMIT, JSON_STEM_LIMIT - 1):
+            for cut in cuts(media.base, limit):
+                yield cut, media.index
     if length(media.stem) >= JSON_STEM_LIMIT - 1:
         # A pair of UTF-16 units cut in half leaves a name one shorter.
         yield media.stem[:-1], media.index

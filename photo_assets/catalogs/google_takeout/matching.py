@@ -128,10 +128,10 @@ class _Matching:
         """Return the JSON of the file that `media` is an edit of."""
         index = f"({media.index})" if media.index is not None else ""
         original = parse_media_name(f"{stem}{index}{media.suffix}")
-        for rule in matchers.STRICT:
+        for rule in (*matchers.STRICT, matchers.shortened_name):
             for key in rule(original):
                 sidecar = self._index.named(key)
-                if sidecar is not None:
+                if sidecar is not None and sidecar.may_be_of(original):
                     return sidecar
         stems = dict.fromkeys((original.stem, *cuts(original.stem, JSON_STEM_LIMIT)))
         found = [s for stem in stems for s in self._index.with_stem(stem, original.index)]
