@@ -1,0 +1,5 @@
+"""A tree of photo files as a catalog: NAS, SD card, icloudpd's or Immich's own folders."""
+
+from photo_assets.catalogs.folders.catalog import FoldersCatalog
+
+__all__ = ["FoldersCatalog"]

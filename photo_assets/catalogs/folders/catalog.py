@@ -1,0 +1,153 @@
+"""The reader of folder trees: one event for every file that is met."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from typing import ClassVar
+
+from photo_assets.catalogs.folders.contents import ChangedError, Contents, read_member
+from photo_assets.catalogs.folders.entry import FileEntry
+from photo_assets.catalogs.folders.group import Group, Member, group
+from photo_assets.catalogs.folders.item import Place, build_item
+from photo_assets.catalogs.folders.state import change_token
+from photo_assets.catalogs.folders.walk import STILL_WRITTEN, Folder, Rules, walk
+from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
+from photo_assets.model.item import canonical_json
+from photo_assets.model.media import is_media
+from photo_assets.model.names import to_text
+from photo_assets.store.configuration.catalogs import FoldersSettings
+
+
+class FoldersCatalog:
+    """Any tree of photo files. A native id is the path below the root, with "/"."""
+
+    source: ClassVar[str] = "folders"
+    reader_version: ClassVar[int] = 1
+
+    def __init__(self, name: str, settings: FoldersSettings) -> None:
+        self._name = name
+        self._settings = settings
+        self._root = os.path.abspath(os.path.expanduser(settings.path))
+
+    @property
+    def name(self) -> str:
+        """The catalog's key in photosync.yaml."""
+        return self._name
+
+    @property
+    def settings_digest(self) -> str:
+        """Digest of the settings that change what the same files yield."""
+        settings = {
+            "exclude": sorted(self._settings.exclude),
+            "rating_five_is_favourite": self._settings.rating_five_is_favourite,
+        }
+        return hashlib.sha256(canonical_json(settings)).hexdigest()
+
+    def probe(self, deadline: float) -> Probe:
+        """Look at names, sizes and times of the whole tree; token None when time runs out."""
+        state = hashlib.blake2b(digest_size=16)
+        count = size = 0
+        for folder in walk(self._root, self._rules()):
+            for event in folder.set_aside:
+                if isinstance(event, Failed):
+                    state.update(repr(event).encode())
+            for entry in folder.files:
+                state.update(repr((folder.path, entry.state, entry.settled)).encode())
+                count += is_media(entry.name)
+                size += entry.size
+            if time.monotonic() > deadline:
+                return Probe(None, f"more than {count:,} photos and videos, not counted to the end")
+        return Probe(state.hexdigest(), f"{count:,} photos and videos, {size / 1e9:,.1f} GB")
+
+    def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
+        """Yield one event for every file and everything set aside, folder by folder in name order.
+
+        A file whose own state and whose sidecars' state equal the known ones is not opened.
+        """
+        for folder in walk(self._root, self._rules()):
+            yield from folder.set_aside
+            if folder.files:
+                yield from self._folder(folder, group(folder.files), known)
+
+    def _rules(self) -> Rules:
+        settings = self._settings
+        return Rules(settings.exclude, settings.settle_seconds, time.time())
+
+    def _folder(self, folder: Folder, files: Group, known: KnownItems) -> Iterator[ScanEvent]:
+        broken: dict[str, str] = {}
+        for member in files.members:
+            yield self._member(folder, member, known, broken)
+        for entry in files.companions:
+            yield _companion(folder, entry, broken)
+        for entry in files.orphans:
+            reason = "sidecar without photo" if entry.settled else STILL_WRITTEN
+            yield Discarded(folder.id_of(entry.text), reason)
+
+    def _member(
+        self, folder: Folder, member: Member, known: KnownItems, broken: dict[str, str]
+    ) -> ScanEvent:
+        native_id = folder.id_of((member.version or member.file).text)
+        if not member.settled:
+            return Discarded(native_id, STILL_WRITTEN, "It changed seconds ago: next time.")
+        if member.file.size == 0:
+            return Failed(native_id, "empty file", "The file has no content.", native_id)
+        token = change_token(member, self.reader_version)
+        if known.get(native_id) == token:
+            return Unchanged(native_id)
+        try:
+            contents = read_member(folder.handle, member)
+        except (ChangedError, OSError) as error:
+            return _unread(native_id, error)
+        problems = {s.entry.text: s.problem for s in contents.sidecars if s.problem}
+        broken.update(problems)
+        if problems and (member.version is not None or known.get(native_id) is not None):
+            # A row that was read with its sidecar is better than one without: it stays as it was.
+            name, problem = next(iter(problems.items()))
+            return Failed(native_id, "sidecar not readable", f"{name}: {problem}", native_id)
+        return self._found(folder, member, contents, None if problems else token, native_id)
+
+    def _found(
+        self,
+        folder: Folder,
+        member: Member,
+        contents: Contents,
+        token: str | None,
+        native_id: str,
+    ) -> ScanEvent:
+        """Make the item; without a token it is read again each time, so a failure stays visible."""
+        where = Place(
+            source=self.source,
+            catalog=self._name,
+            reader_version=self.reader_version,
+            account=self._settings.account,
+            native_id=native_id,
+            path=f"{to_text(self._root).rstrip('/')}/{folder.id_of(member.file.text)}",
+            folder=folder.path,
+        )
+        five = self._settings.rating_five_is_favourite
+        return Found(build_item(where, member, contents, token, five))
+
+
+def _unread(native_id: str, error: Exception) -> ScanEvent:
+    if isinstance(error, ChangedError):
+        return Discarded(native_id, STILL_WRITTEN, "It changed while it was read.")
+    if isinstance(error, FileNotFoundError):
+        return Discarded(native_id, "vanished", "It was there when the folder was listed.")
+    if isinstance(error, PermissionError):
+        detail = f"The file may not be read: {error.strerror}."
+        return Failed(native_id, "no permission", detail, native_id)
+    cause = error.strerror if isinstance(error, OSError) else None
+    return Failed(
+        native_id, "not readable", f"The file cannot be read: {cause or error}.", native_id
+    )
+
+
+def _companion(folder: Folder, entry: FileEntry, broken: dict[str, str]) -> ScanEvent:
+    ref = folder.id_of(entry.text)
+    if entry.text in broken:
+        return Failed(ref, "sidecar not readable", broken[entry.text])
+    if not entry.settled:
+        return Discarded(ref, STILL_WRITTEN)
+    return Discarded(ref, "read with its photo")

@@ -1,0 +1,174 @@
+"""Which files of one directory belong together: sidecars, adjustments, pairs and renditions.
+
+Works on the listing alone, so that a scan without changes opens nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from photo_assets.catalogs.folders import naming
+from photo_assets.catalogs.folders.entry import FileEntry
+from photo_assets.model.media import extension, media_of
+from photo_assets.model.vocabulary import LinkKind, MediaKind
+
+Relation = tuple[LinkKind, FileEntry]
+
+
+@dataclass(slots=True)
+class Member:
+    """One item to be: a picture or video with what belongs to it."""
+
+    file: FileEntry
+    kind: MediaKind
+    sidecars: list[FileEntry] = field(default_factory=list)  # the one to believe first, first
+    adjustments: list[FileEntry] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    live_still: FileEntry | None = None  # the still a video may belong to, by name
+    version: FileEntry | None = None  # darktable's sidecar of a further version of `file`
+
+    @property
+    def settled(self) -> bool:
+        """Say whether nothing of it is still being written."""
+        return all(part.settled for part in (self.file, *self.sidecars, *self.adjustments))
+
+
+@dataclass(slots=True)
+class Group:
+    """The files of one directory, put in their places."""
+
+    members: list[Member]
+    companions: list[FileEntry]  # sidecars and adjustments that belong to a member
+    orphans: list[FileEntry]  # those that belong to none
+
+
+class _Names:
+    """Lookup by name or stem: the exact spelling first, then without case and composition."""
+
+    def __init__(self, members: Iterable[Member], key: Callable[[str], str]) -> None:
+        self._exact: dict[str, list[Member]] = defaultdict(list)
+        self._folded: dict[str, list[Member]] = defaultdict(list)
+        for member in members:
+            name = key(member.file.text)
+            self._exact[name].append(member)
+            self._folded[naming.folded(name)].append(member)
+
+    def find(self, name: str) -> list[Member]:
+        return self._exact.get(name) or self._folded.get(naming.folded(name), [])
+
+
+def group(files: list[FileEntry]) -> Group:
+    """Return the files of one directory grouped; `files` in name order, the result too."""
+    members = [
+        Member(entry, kind)
+        for entry in files
+        if (kind := media_of(entry.name)[1]) is not MediaKind.OTHER
+    ]
+    names, stems = _Names(members, str), _Names(members, naming.stem)
+    companions: list[FileEntry] = []
+    orphans: list[FileEntry] = []
+    versions: list[Member] = []
+    for entry in files:
+        ending = extension(entry.name)
+        if ending == "aae":
+            owners = stems.find(naming.adjusted_stem(naming.stem(entry.text)))
+            for member in owners:
+                member.adjustments.append(entry)
+            (companions if owners else orphans).append(entry)
+        elif ending == "xmp":
+            _place_sidecar(entry, names, stems, companions, orphans, versions)
+    sizes = {id(m): naming.without_size(naming.stem(m.file.text), m.file.size) for m in members}
+    for member in members:
+        _relate(member, stems)
+        if member.kind is MediaKind.VIDEO and extension(member.file.name) in naming.LIVE_VIDEOS:
+            member.live_still = _still_of(member, stems, members, sizes)
+    return Group(members + versions, companions, orphans)
+
+
+def _place_sidecar(
+    entry: FileEntry,
+    names: _Names,
+    stems: _Names,
+    companions: list[FileEntry],
+    orphans: list[FileEntry],
+    versions: list[Member],
+) -> None:
+    base = naming.stem(entry.text)
+    full = names.find(base)
+    if full:
+        for member in full:
+            member.sidecars.insert(0, entry)  # IMG.ext.xmp wins over IMG.xmp
+        companions.append(entry)
+        return
+    original = naming.duplicate_of(base)
+    of_version = names.find(original) if original else []
+    if of_version:
+        first = of_version[0]
+        versions.append(Member(first.file, first.kind, sidecars=[entry], version=entry))
+        return
+    owners = _owners_of_stem(stems.find(base))
+    for member in owners:
+        member.sidecars.append(entry)
+    (companions if owners else orphans).append(entry)
+
+
+def _owners_of_stem(candidates: list[Member]) -> list[Member]:
+    """Return whom `IMG.xmp` is about: the RAW if there is one (Adobe), else stills, else videos."""
+    for kind in (MediaKind.RAW, MediaKind.IMAGE, MediaKind.VIDEO):
+        of_kind = [member for member in candidates if member.kind is kind]
+        if of_kind:
+            return of_kind
+    return []
+
+
+def _relate(member: Member, stems: _Names) -> None:
+    name_stem, ending = naming.stem(member.file.text), extension(member.file.name)
+    rendition = naming.rendition_of(name_stem)
+    if rendition is not None:
+        original = _original(member, stems.find(rendition[1]))
+        if original is not None:
+            member.relations.append((rendition[0], original.file))
+    if member.kind is not MediaKind.IMAGE:
+        return
+    siblings = [other for other in stems.find(name_stem) if other is not member]
+    raws = [other for other in siblings if other.kind is MediaKind.RAW]
+    if raws and ending in naming.PAIRED_WITH_RAW:
+        member.relations.append((LinkKind.RAW_JPEG_PAIR, raws[0].file))
+    elif ending in naming.JPEG:
+        # Containers around icloudpd convert each HEIC to a JPEG beside it.
+        sources = [other for other in siblings if extension(other.file.name) in naming.HEIC]
+        member.relations += [(LinkKind.DERIVED_FROM, other.file) for other in sources[:1]]
+
+
+def _original(member: Member, candidates: list[Member]) -> Member | None:
+    """Return the candidate of the same extension, else of the same sort (moving or still)."""
+    ending = extension(member.file.name)
+    is_video = member.kind is MediaKind.VIDEO
+    alike = [m for m in candidates if (m.kind is MediaKind.VIDEO) == is_video and m is not member]
+    same = [m for m in alike if extension(m.file.name) == ending]
+    return next(iter(same or alike), None)
+
+
+def _still_of(
+    video: Member, stems: _Names, members: list[Member], sizes: dict[int, str | None]
+) -> FileEntry | None:
+    """Return the still whose name fits a live video; HEIC before JPEG, RAW last."""
+    wanted = naming.live_still_stem(naming.stem(video.file.text))
+    stills = [m for m in stems.find(wanted) if extension(m.file.name) in naming.LIVE_STILLS]
+    if stills:
+        order = {MediaKind.IMAGE: 0, MediaKind.RAW: 1}
+        heic_first = sorted(
+            stills,
+            key=lambda m: (order.get(m.kind, 2), extension(m.file.name) not in naming.HEIC),
+        )
+        return heic_first[0].file
+    base = sizes[id(video)]
+    if base is None:
+        return None
+    # icloudpd numbers both parts of a second photo by their own sizes: one candidate or none.
+    wanted = naming.live_still_stem(base)
+    numbered = [
+        m for m in members
+        if sizes[id(m)] == wanted and extension(m.file.name) in naming.LIVE_STILLS
+    ]  # fmt: skip
+    return numbered[0].file if len(numbered) == 1 else None

@@ -1,0 +1,17 @@
+from pathlib import Path
+
+from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets_tests.catalogs.contract import CatalogContract
+from photo_assets_tests.catalogs.folders.trees import odd_tree
+
+
+class TestFoldersContract(CatalogContract):
+    source_name = "folders"
+
+    def populate(self, folder: Path) -> Path:
+        return odd_tree(folder)
+
+    def make(self, path: Path) -> Catalog:
+        return FoldersCatalog("test", FoldersSettings(path=path))
