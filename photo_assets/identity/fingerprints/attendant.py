@@ -1,0 +1,130 @@
+"""One thread's work: hand contents to a worker, watch it, and know whom to blame when it dies.
+
+The first loss of a worker over a content may have had another cause (memory an earlier file took):
+the content gets a second try, alone in a fresh process. A second loss is its own.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from photo_assets.identity.fingerprints.conditions import Conditions
+from photo_assets.identity.fingerprints.conversation import Conversation, WorkerLostError
+from photo_assets.identity.fingerprints.findings import Findings
+from photo_assets.identity.fingerprints.messages import Setup
+from photo_assets.identity.fingerprints.parts import Part
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Task
+from photo_assets.identity.fingerprints.worker_process import WorkerProcess
+from photo_assets.store.content import ContentError, open_content
+
+_NOT_THERE = frozenset({"missing", "missing entry"})
+_TRIES = 2
+
+
+class StoppedError(Exception):
+    """The run was ended while this content was being worked out."""
+
+
+class Attendant:
+    """Owner of one worker process, started when first needed."""
+
+    def __init__(self, setup: Setup, conditions: Conditions) -> None:
+        self._setup = setup
+        self._conditions = conditions
+        self._worker: WorkerProcess | None = None
+        self._stopped = False
+
+    def attend(self, task: Task, sent: BinaryIO | None, given: Callable[[], None]) -> Outcome:
+        """Work out `task`; `sent` is the entry's stream if it lies in an archive.
+
+        `given` is called once, as soon as `sent` is no longer needed.
+        """
+        findings = Findings(task)
+        try:
+            try:
+                lost = self._try(findings, sent, given)
+            finally:
+                given()
+            self._try_again(findings, lost)
+        except UnreadableError as error:
+            return Outcome(task, failure=Failure(error.reason, error.detail))
+        except ContentError as error:
+            return Outcome(task, failure=content_failure(error))
+        except OSError as error:
+            detail = f"{error.strerror or error}."
+            return Outcome(task, failure=Failure(Reason.READ_ERROR, detail))
+        conditions = self._conditions
+        fingerprint = findings.fingerprint(conditions.picture, conditions.image_data_tool)
+        return Outcome(task, findings.key, fingerprint, bytes_read=findings.bytes_read)
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def stop(self) -> None:
+        """End the work at once, from another thread: the owner meets a closed pipe."""
+        self._stopped = True
+        worker = self._worker
+        if worker is not None:
+            worker.interrupt()
+
+    def _try(
+        self, findings: Findings, sent: BinaryIO | None, given: Callable[[], None]
+    ) -> WorkerLostError | None:
+        conversation = Conversation(self._ready(), findings, self._setup.max_seconds)
+        try:
+            conversation.give(sent)
+            given()
+            conversation.gather()
+        except WorkerLostError as lost:
+            self._discard()
+            return lost
+        except UnreadableError as error:
+            if error.reason is Reason.CHANGED_WHILE_READING:
+                self._discard()  # it may still be busy with the file
+            raise
+        return None
+
+    def _try_again(self, findings: Findings, lost: WorkerLostError | None) -> None:
+        losses: Counter[Part] = Counter()
+        while lost is not None:
+            losses[lost.part] += 1
+            if losses[lost.part] >= _TRIES:
+                findings.give_up(lost.part, lost.reason, lost.detail)
+            if not findings.left:
+                return
+            with _reopened(findings.task) as stream:
+                lost = self._try(findings, stream, lambda: None)
+
+    def _ready(self) -> WorkerProcess:
+        if self._stopped:
+            raise StoppedError
+        if self._worker is not None and self._worker.worn_out:
+            self.close()
+        if self._worker is None:
+            self._worker = WorkerProcess(self._setup)
+        return self._worker
+
+    def _discard(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+
+def content_failure(error: ContentError) -> Failure:
+    """Return an archive's error as a failure."""
+    reason = Reason.NOT_FOUND if error.reason in _NOT_THERE else Reason.READ_ERROR
+    return Failure(reason, f"{error.reason}: {error.detail}")
+
+
+@contextmanager
+def _reopened(task: Task) -> Iterator[BinaryIO | None]:
+    if task.ref.member is None:
+        yield None
+        return
+    with open_content(task.ref) as stream:
+        yield stream

@@ -1,0 +1,168 @@
+"""How a worker gets at one content: a file it opens itself, or an archive entry sent in pieces.
+
+Either way the bytes pass once. What may be decoded later is kept (in memory while small, else the
+open file or a nameless temporary one is read again).
+"""
+
+import errno
+import io
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.wire import PIECE, Channel, ContentAbortedError
+from photo_assets.model.names import to_path
+
+KEPT_IN_MEMORY = 48 << 20
+"""Contents up to this size are decoded from the very bytes that were hashed."""
+KEPT_ON_DISK = 512 << 20
+"""Archive entries larger than this are digested only: where they go may be memory too."""
+
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | getattr(os, "O_NOCTTY", 0)
+_REASONS = {
+    errno.ENOENT: Reason.NOT_FOUND,
+    errno.ENOTDIR: Reason.NOT_FOUND,
+    errno.EACCES: Reason.PERMISSION_DENIED,
+    errno.EPERM: Reason.PERMISSION_DENIED,
+    errno.ELOOP: Reason.NOT_A_FILE,
+    errno.ENXIO: Reason.NOT_A_FILE,
+    errno.EISDIR: Reason.NOT_A_FILE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What stat said of the file."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class FileSource:
+    """A regular file on disk, opened for reading without touching its access time if allowed."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._kept: bytes | None = None
+        self.state = _state(descriptor)
+
+    def pieces(self, *, keep: bool) -> Iterator[bytes]:
+        """Yield the content; raise `UnreadableError` if the file changed under the reader."""
+        kept: list[bytes] | None = [] if keep and self.state.size <= KEPT_IN_MEMORY else None
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        size = 0
+        while piece := _read(self._descriptor):
+            size += len(piece)
+            if kept is not None:
+                kept.append(piece)
+            yield piece
+        if size != self.state.size or _state(self._descriptor) != self.state:
+            detail = "The file changed while it was read; the next run reads it again."
+            raise UnreadableError(Reason.CHANGED_WHILE_READING, detail)
+        self._kept = b"".join(kept) if kept is not None else None
+
+    def stream(self) -> BinaryIO | None:
+        """Return a seekable stream of the content."""
+        if self._kept is not None:
+            return io.BytesIO(self._kept)
+        return os.fdopen(os.dup(self._descriptor), "rb")
+
+    @contextmanager
+    def descriptor(self) -> Iterator[int | None]:
+        """Give the content as an open file."""
+        yield self._descriptor
+
+
+class SentSource:
+    """An archive entry whose bytes come through the channel."""
+
+    state = None
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._spool: tempfile.SpooledTemporaryFile[bytes] | None = None
+
+    def pieces(self, *, keep: bool) -> Iterator[bytes]:
+        """Yield the content; raise `UnreadableError` if the sender could not read it all."""
+        spool = _new_spool() if keep else None
+        size = 0
+        try:
+            while piece := self._channel.receive_piece():
+                size += len(piece)
+                if spool is not None and size > KEPT_ON_DISK:
+                    spool.close()
+                    spool = None
+                if spool is not None:
+                    spool.write(piece)
+                yield piece
+        except ContentAbortedError:
+            raise UnreadableError(Reason.READ_ERROR, "The sender stopped.") from None
+        self._spool = spool
+
+    def stream(self) -> BinaryIO | None:
+        """Return a seekable stream of the content, None when it was too large to keep."""
+        return None if self._spool is None else cast(BinaryIO, self._spool)
+
+    @contextmanager
+    def descriptor(self) -> Iterator[int | None]:
+        """Give the content as an open file, None when it was too large to keep."""
+        yield None if self._spool is None else self._spool.fileno()
+
+    def close(self) -> None:
+        """Forget the content."""
+        if self._spool is not None:
+            self._spool.close()
+
+
+@contextmanager
+def open_file(path: str) -> Iterator[FileSource]:
+    """Open the file at `path` (bytes-safe text). Raises `UnreadableError`."""
+    descriptor = -1
+    try:
+        try:
+            descriptor = _open(to_path(path))
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnreadableError(Reason.NOT_A_FILE, "It is not a regular file.")
+            source = FileSource(descriptor)
+        except OSError as error:
+            raise _unreadable(error) from error
+        except ValueError as error:
+            raise UnreadableError(Reason.READ_ERROR, f"Its path is not one: {error}.") from error
+        yield source
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _new_spool() -> "tempfile.SpooledTemporaryFile[bytes]":
+    return tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)
+
+
+def _open(path: str) -> int:
+    try:
+        return os.open(path, _FLAGS | getattr(os, "O_NOATIME", 0))
+    except PermissionError:  # O_NOATIME is for the file's owner
+        return os.open(path, _FLAGS)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, PIECE)
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _state(descriptor: int) -> FileState:
+    found = os.fstat(descriptor)
+    return FileState(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _unreadable(error: OSError) -> UnreadableError:
+    reason = _REASONS.get(error.errno or 0, Reason.READ_ERROR)
+    return UnreadableError(reason, f"{error.strerror or error}.")

@@ -1,0 +1,110 @@
+"""One try at one content: the job is given, the answers are gathered until done or lost."""
+
+from dataclasses import asdict
+from typing import BinaryIO
+
+from photo_assets.identity.fingerprints.findings import Findings
+from photo_assets.identity.fingerprints.messages import Job, image_data_seconds
+from photo_assets.identity.fingerprints.parts import Part
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
+from photo_assets.identity.fingerprints.worker_process import WorkerProcess
+from photo_assets.store.content import ContentError
+
+
+class WorkerLostError(Exception):
+    """The worker died, hung or ran out of memory; `part` is what it was at."""
+
+    def __init__(self, part: Part, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.part = part
+        self.reason = reason
+        self.detail = detail
+
+
+class Conversation:
+    """A worker and the findings it works for. `seconds` bounds each step."""
+
+    def __init__(self, worker: WorkerProcess, findings: Findings, seconds: float) -> None:
+        self._worker = worker
+        self._findings = findings
+        self._seconds = seconds
+
+    def give(self, stream: BinaryIO | None) -> None:
+        """Give the job, with the bytes of an archive entry if it is one.
+
+        Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
+        worker is then ready for another job).
+        """
+        ref = self._findings.task.ref
+        job = Job(
+            path=ref.path if stream is None else None,
+            name=str(ref),
+            kind=self._findings.task.kind,
+            parts=tuple(part for part in Part if part in self._findings.left),
+        )
+        self._worker.jobs += 1
+        try:
+            self._worker.channel.send(asdict(job), self._seconds)
+            if stream is not None:
+                self._send(stream)
+        except ChannelTimeoutError as error:
+            raise self._hung() from error
+        except ChannelClosedError as error:
+            raise self._died() from error
+
+    def gather(self) -> None:
+        """Take in answers until the worker is done. Raises `WorkerLostError`, `UnreadableError`."""
+        try:
+            while True:
+                answer = self._worker.channel.receive(self._patience())
+                match answer.get("say"):
+                    case "done":
+                        return
+                    case "opened":
+                        self._findings.opened(answer["size"], answer["mtime_ns"], answer["inode"])
+                    case "part":
+                        self._findings.take(Part(answer["part"]), answer["fields"])
+                    case "unreadable":
+                        raise UnreadableError(Reason(answer["reason"]), answer["detail"])
+                    case "exhausted":
+                        raise self._lost(Reason.OUT_OF_MEMORY, "It took more memory than allowed.")
+        except ChannelTimeoutError as error:
+            raise self._hung() from error
+        except ChannelClosedError as error:
+            raise self._died() from error
+        except (KeyError, TypeError, ValueError) as error:
+            detail = "The worker gave an answer that is none."
+            raise self._lost(Reason.DECODER_DIED, detail) from error
+
+    def _send(self, stream: BinaryIO) -> None:
+        channel = self._worker.channel
+        try:
+            while piece := stream.read(PIECE):
+                channel.send_piece(piece, self._seconds)
+        except (ContentError, OSError):
+            channel.send_end(aborted=True, timeout=self._seconds)
+            channel.receive(self._seconds)  # its "unreadable", which says less than this error
+            raise
+        channel.send_end(aborted=False, timeout=self._seconds)
+
+    def _patience(self) -> float:
+        if self._findings.next_part is Part.IMAGE_DATA:
+            return image_data_seconds(self._seconds, self._findings.size)
+        return self._seconds
+
+    def _hung(self) -> WorkerLostError:
+        if self._findings.next_part is Part.DIGESTS:
+            return self._lost(Reason.READ_TIMEOUT, f"No byte came for {self._seconds:g} s.")
+        return self._lost(Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
+
+    def _died(self) -> WorkerLostError:
+        how = self._worker.died_of()
+        if self._findings.next_part is Part.DIGESTS:
+            return self._lost(Reason.WORKER_DIED, f"The worker died while reading ({how}).")
+        if how == "SIGXCPU":
+            return self._lost(Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
+        return self._lost(Reason.DECODER_DIED, f"The decoder died ({how}).")
+
+    def _lost(self, reason: Reason, detail: str) -> WorkerLostError:
+        return WorkerLostError(self._findings.next_part, reason, detail)

@@ -1,0 +1,96 @@
+"""The threads of a run, each with a worker process; outcomes come as they are ready."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from photo_assets.identity.fingerprints.attendant import Attendant, StoppedError, content_failure
+from photo_assets.identity.fingerprints.conditions import Conditions
+from photo_assets.identity.fingerprints.messages import Setup
+from photo_assets.identity.fingerprints.supply import Supply
+from photo_assets.identity.fingerprints.tasks import Outcome, Task
+from photo_assets.store.content import ContentError
+
+
+class Crew:
+    """Threads at work on `tasks`. Leaving `crew_at_work` ends them, whatever they are at."""
+
+    def __init__(
+        self, tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions
+    ) -> None:
+        self._left = len(tasks)
+        self._supply = Supply(tasks)
+        self._results: queue.Queue[Outcome | BaseException] = queue.Queue()
+        self._stop = threading.Event()
+        count = max(1, min(threads, len(tasks)))
+        self._attendants = [Attendant(setup, conditions) for _ in range(count)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(attendant,), daemon=True)
+            for attendant in self._attendants
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def next_outcome(self, timeout: float) -> Outcome | None:
+        """Return the next outcome, None if there is none within `timeout` seconds.
+
+        Raises what stopped a thread.
+        """
+        try:
+            result = self._results.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        if isinstance(result, BaseException):
+            raise result
+        self._left -= 1
+        return result
+
+    @property
+    def busy(self) -> bool:
+        """Whether outcomes are still to come."""
+        return self._left > 0
+
+    def end(self) -> None:
+        """Kill workers that are not done and wait for the threads."""
+        self._stop.set()
+        if self.busy:
+            for attendant in self._attendants:
+                attendant.stop()
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def _work(self, attendant: Attendant) -> None:
+        def take(
+            task: Task, content: BinaryIO | ContentError | None, given: Callable[[], None]
+        ) -> None:
+            if isinstance(content, ContentError):
+                self._results.put(Outcome(task, failure=content_failure(content)))
+            else:
+                self._results.put(attendant.attend(task, content, given))
+
+        try:
+            self._supply.serve(take, self._stop.is_set)
+        except StoppedError:
+            pass
+        except BaseException as error:  # handed to the run's own thread
+            self._results.put(error)
+        finally:
+            attendant.close()
+
+
+@contextmanager
+def crew_at_work(
+    tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions
+) -> Iterator[Crew]:
+    """Start a crew on `tasks` and end it with the block."""
+    crew = Crew(tasks, threads, setup, conditions)
+    crew.start()
+    try:
+        yield crew
+    finally:
+        crew.end()

@@ -1,0 +1,101 @@
+"""What a worker finds out about a content it can seek in: EXIF, perceptual hashes, image data.
+
+Each method returns fields of `store.fingerprint_record.Fingerprint`. Runs in workers only.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
+from photo_assets.identity.fingerprints.decoders import Decoder
+from photo_assets.identity.fingerprints.exiftool import hash_image_data
+from photo_assets.identity.fingerprints.messages import (
+    Fields,
+    Setup,
+    image_data_seconds,
+    no_picture,
+)
+from photo_assets.identity.fingerprints.parts import (
+    EXIF_RECIPE,
+    IMAGE_DATA_RECIPE,
+    PICTURE_RECIPE,
+)
+from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
+from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
+from photo_assets.identity.fingerprints.self_limits import cpu_seconds
+from photo_assets.model.item import canonical_json
+from photo_assets.model.vocabulary import MediaKind
+from photo_assets.store.exif.read import ExifError, read_exif
+
+Source = FileSource | SentSource
+
+
+class Inspector:
+    """The libraries, loaded once."""
+
+    def __init__(self, setup: Setup, decoder: Decoder | None = None) -> None:
+        self._setup = setup
+        self._decoder = decoder or ChainDecoder()
+
+    def exif(self, source: Source, name: str) -> Fields:
+        """Return what the headers say, nothing where they cannot be parsed."""
+        found: str | None = None
+        stream = source.stream()
+        if stream is not None:
+            try:
+                with cpu_seconds(self._setup.max_seconds):
+                    found = canonical_json(read_exif(stream, name)).decode()
+            except (ExifError, OSError):
+                found = None
+        return {"exif": found, "exif_recipe": EXIF_RECIPE}
+
+    def picture(self, source: Source, kind: str) -> Fields:
+        """Return the hashes of the upright picture, or why there are none."""
+        try:
+            with cpu_seconds(self._setup.max_seconds):
+                return {**self._hashes(source, MediaKind(kind)), "picture_recipe": PICTURE_RECIPE}
+        except UndecodableError as error:
+            return no_picture(error.reason, error.detail)
+
+    def _hashes(self, source: Source, kind: MediaKind) -> Fields:
+        stream = source.stream()
+        if stream is None:
+            detail = "The archive entry is larger than what is kept for decoding."
+            raise UndecodableError(Reason.TOO_LARGE, detail)
+        if not stream.read(1):
+            raise UndecodableError(Reason.EMPTY, "The file has no bytes.")
+        picture = self._decoder.decode(stream, kind, self._setup.max_pixels)
+        hashes = hash_grey(picture.grey)
+        return {
+            "phash": hashes.phash,
+            "dhash": hashes.dhash,
+            "flat": hashes.flat,
+            "indexed": picture.indexed,
+            "decoder": picture.decoder,
+            "width": picture.width,
+            "height": picture.height,
+            "picture_reason": None,
+            "picture_detail": None,
+        }
+
+    def image_data(self, source: Source) -> Fields:
+        """Return exiftool's hash of the image data, nothing without exiftool."""
+        digest = None
+        with source.descriptor() as descriptor:
+            if self._setup.exiftool is not None and descriptor is not None:
+                digest = self._exiftool(Path(self._setup.exiftool), descriptor)
+        return {
+            "image_data_sha256": digest.hex() if digest else None,
+            "image_data_method": "exiftool" if digest else None,
+            "image_data_recipe": IMAGE_DATA_RECIPE,
+        }
+
+    def _exiftool(self, program: Path, descriptor: int) -> bytes | None:
+        size = os.fstat(descriptor).st_size
+        seconds = image_data_seconds(self._setup.max_seconds, size)
+        try:
+            return hash_image_data(program, descriptor, seconds)
+        except (OSError, subprocess.SubprocessError):
+            return None

@@ -1,0 +1,177 @@
+"""Which items the cache answers, and what is left to work out. No content is opened here.
+
+An item is looked up by what its catalog recorded of the file (path, size, time, inode), which costs
+no access to the disk. Only what that does not answer is looked at with stat. For an entry of an
+archive the key is the archive's stat, taken once an archive.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from photo_assets.identity.fingerprints.conditions import Conditions
+from photo_assets.identity.fingerprints.parts import Part, wanted_parts
+from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.identity.fingerprints.tasks import Failure, Task
+from photo_assets.model.names import to_path
+from photo_assets.model.vocabulary import Availability
+from photo_assets.store.content import ContentRef
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
+
+_AWAY = {
+    Availability.OFFLINE: (Reason.OFFLINE, "Its volume was not there when the catalog was read."),
+    Availability.MISSING: (Reason.MISSING, "Its catalog lists it, and the file was not there."),
+}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One item on its way to a row."""
+
+    item: Mapping[str, Any]
+    parts: frozenset[Part]
+    key: ContentKey | None = None
+    known: Fingerprint | None = None
+    failure: Failure | None = None
+    task: ContentRef | None = None
+    """The content that has to be read for it."""
+
+    @property
+    def ref(self) -> ContentRef:
+        """Where its content is."""
+        return ContentRef(self.item["path"], self.item["member"])
+
+
+class Lookup:
+    """The items of one run against the cache."""
+
+    def __init__(self, cache: FingerprintCache, conditions: Conditions) -> None:
+        self._cache = cache
+        self._conditions = conditions
+        self._keys: dict[ContentRef, ContentKey | Failure] = {}
+        self._archives: dict[str, os.stat_result | Failure] = {}
+
+    def entries(self, items: Iterable[Mapping[str, Any]]) -> list[Entry]:
+        """Return one entry an item, with what is known of it or why nothing can be."""
+        entries = [Entry(item, wanted_parts(item["media_kind"])) for item in items]
+        placed = [entry for entry in entries if _has_path(entry)]
+        self._by_recorded_state([entry for entry in placed if entry.item["member"] is None])
+        unanswered = [entry for entry in placed if self._incomplete(entry)]
+        self._by_present_state([entry for entry in unanswered if not _is_away(entry)])
+        self._by_name([e for e in unanswered if e.known is None and e.key is None and _is_away(e)])
+        for entry in unanswered:
+            self._settle(entry)
+        return entries
+
+    def tasks(self, entries: Sequence[Entry]) -> list[Task]:
+        """Return one task for each content to be read, whoever shares it."""
+        by_ref: dict[ContentRef, list[Entry]] = {}
+        for entry in entries:
+            if entry.task is not None:
+                by_ref.setdefault(entry.task, []).append(entry)
+        return [self._task(ref, sharing) for ref, sharing in sorted(by_ref.items(), key=_by_place)]
+
+    def _incomplete(self, entry: Entry) -> bool:
+        if entry.known is None:
+            return True
+        return bool(self._conditions.missing_parts(entry.known, entry.parts))
+
+    def _by_recorded_state(self, entries: Sequence[Entry]) -> None:
+        wanted = {id(entry): _recorded_key(entry.item) for entry in entries}
+        found = self._cache.get({key for key in wanted.values() if key is not None})
+        for entry in entries:
+            key = wanted[id(entry)]
+            if key is not None and key in found:
+                entry.key, entry.known = key, found[key]
+
+    def _by_present_state(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.ref not in self._keys:
+                self._keys[entry.ref] = self._present_key(entry.ref)
+        keys = {self._keys[entry.ref] for entry in entries}
+        found = self._cache.get({key for key in keys if isinstance(key, ContentKey)})
+        for entry in entries:
+            present = self._keys[entry.ref]
+            if isinstance(present, Failure):
+                entry.failure = present
+            else:
+                entry.key, entry.known = present, found.get(present)
+
+    def _by_name(self, entries: Sequence[Entry]) -> None:
+        """Find what is known of archive entries whose archive cannot be looked at."""
+        entries = [entry for entry in entries if entry.item["member"] is not None]
+        found = self._cache.get_latest({(e.item["path"], e.item["member"]) for e in entries})
+        for entry in entries:
+            known = found.get(ContentKey(entry.ref.path, entry.ref.member, 0, 0, None))
+            size = entry.item["file_size"]
+            if known is not None and size in {None, known.content_size}:
+                entry.known = known
+
+    def _settle(self, entry: Entry) -> None:
+        """Decide whether the entry's content is to be read, or what stands instead."""
+        if _is_away(entry):
+            reason, detail = _AWAY[Availability(entry.item["availability"])]
+            entry.failure = Failure(reason, detail)
+        elif entry.failure is None and self._incomplete(entry):
+            entry.task = entry.ref
+
+    def _task(self, ref: ContentRef, sharing: Sequence[Entry]) -> Task:
+        first = sharing[0]
+        wanted = frozenset[Part]().union(*(entry.parts for entry in sharing))
+        parts = (
+            wanted if first.known is None else self._conditions.missing_parts(first.known, wanted)
+        )
+        # The richest kind decides how it is decoded; kinds follow the extension, so they agree.
+        kind = max(sharing, key=lambda entry: len(entry.parts)).item["media_kind"]
+        return Task(ref, kind, parts, first.key, first.known)
+
+    def _present_key(self, ref: ContentRef) -> ContentKey | Failure:
+        state = self._archives.get(ref.path)
+        if state is None:
+            state = _look(ref.path)
+            self._archives[ref.path] = state
+        if isinstance(state, Failure):
+            return state
+        return ContentKey(
+            ref.path, ref.member, state.st_size, state.st_mtime_ns, state.st_ino or None
+        )
+
+
+def _look(path: str) -> os.stat_result | Failure:
+    try:
+        found = os.stat(to_path(path), follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return Failure(Reason.NOT_FOUND, "It was there when its catalog was read and is not now.")
+    except PermissionError as error:
+        return Failure(Reason.PERMISSION_DENIED, f"{error.strerror}.")
+    except (OSError, ValueError) as error:
+        return Failure(Reason.READ_ERROR, f"{error}.")
+    if not stat.S_ISREG(found.st_mode):
+        return Failure(Reason.NOT_A_FILE, "It is not a regular file.")
+    return found
+
+
+def _has_path(entry: Entry) -> bool:
+    if entry.item["path"] is not None:
+        return True
+    entry.failure = Failure(Reason.NO_PATH, "Its catalog names no file.")
+    return False
+
+
+def _is_away(entry: Entry) -> bool:
+    return entry.item["availability"] in _AWAY
+
+
+def _recorded_key(item: Mapping[str, Any]) -> ContentKey | None:
+    if item["file_size"] is None or item["file_mtime_ns"] is None:
+        return None
+    return ContentKey(
+        item["path"], None, item["file_size"], item["file_mtime_ns"], item["file_inode"] or None
+    )
+
+
+def _by_place(pair: tuple[ContentRef, list[Entry]]) -> tuple[str, str]:
+    return pair[0].path, pair[0].member or ""

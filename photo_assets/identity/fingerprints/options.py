@@ -1,0 +1,71 @@
+"""What a fingerprint run is told, what it says on the way, and what it gives back. No logic."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def usable_cores() -> int:
+    """Return how many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintOptions:
+    """Limits and means of a run. A file that meets a limit costs itself its hashes, no more."""
+
+    max_pixels: int = 400_000_000
+    """Pictures with more pixels are not decoded."""
+    max_seconds: float = 60.0
+    """The longest one step of one file may take, seconds: no byte read, one EXIF block parsed, one
+    picture decoded."""
+    max_memory_bytes: int = 2 << 30
+    """Address space one worker may use beyond its own program."""
+    exiftool: Path | None = None
+    """The exiftool program; None: the one on PATH, if any."""
+    threads: int = field(default_factory=lambda: min(usable_cores(), 8))
+    """Files worked on at once, each in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintProgress:
+    """How far a run is. Contents are files and archive entries; several items may share one."""
+
+    contents_done: int
+    contents_total: int
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintRun:
+    """The outcome: found = computed + cached + unavailable + failed, counted in items.
+
+    Undecodable items are among computed and cached: their digests are known.
+    """
+
+    table: "pa.Table"
+    """Rows of `model.tables.FINGERPRINTS`, one an item, by (source, catalog, native_id)."""
+    computed: int
+    """Items whose content, or a missing part of what is known of it, was read in this run."""
+    cached: int
+    unavailable: int
+    failed: int
+    undecodable: int
+    reasons: Counter[str]
+    """Items by "status: reason", for all that are not ok."""
+    bytes_read: int
+    contents_read: int
+    notes: tuple[str, ...]
+    """One line each about optional programs and libraries."""
+
+    @property
+    def found(self) -> int:
+        """Items given."""
+        return int(self.table.num_rows)

@@ -1,0 +1,48 @@
+"""The stable words that say why a fingerprint's status is not ok; rows and checks use them."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why; the status each goes with is in brackets."""
+
+    # unavailable
+    NO_PATH = "no_path"  # the catalog names no file
+    OFFLINE = "offline"  # its volume was not there when the catalog was read
+    MISSING = "missing"  # the catalog lists it and the file is not there
+    NOT_FOUND = "not_found"  # it was there when the catalog was read and is not now
+    # failed
+    PERMISSION_DENIED = "permission_denied"
+    READ_ERROR = "read_error"  # the disk, the network or the archive gave an error
+    READ_TIMEOUT = "read_timeout"  # no byte came for max_seconds
+    NOT_A_FILE = "not_a_file"  # a directory, a link, a device or a pipe
+    CHANGED_WHILE_READING = "changed_while_reading"
+    WORKER_DIED = "worker_died"  # twice, while reading
+    # undecodable
+    EMPTY = "empty"  # zero bytes
+    UNKNOWN_FORMAT = "unknown_format"
+    DECODE_ERROR = "decode_error"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_LARGE = "too_large"  # an archive entry larger than what is kept for decoding
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    DECODER_DIED = "decoder_died"  # twice: the library crashed
+    NO_DECODER = "no_decoder"  # an optional library that could is not installed
+
+
+class UnreadableError(Exception):
+    """The content could not be read."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class UndecodableError(Exception):
+    """The content was read and gives no picture."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail

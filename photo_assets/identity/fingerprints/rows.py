@@ -1,0 +1,76 @@
+"""Rows of `model.tables.FINGERPRINTS` from what is known of each item. Pure conversion."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.identity.fingerprints.lookup import Entry
+from photo_assets.identity.fingerprints.parts import Part
+from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.identity.fingerprints.tasks import Failure
+from photo_assets.model.tables import FINGERPRINTS
+from photo_assets.store.fingerprint_record import Fingerprint
+
+_UNAVAILABLE = frozenset({Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND})
+_DIGESTS = ("sha256", "md5", "sha1")
+_PICTURE = ("phash", "dhash", "flat", "decoder", "width", "height")
+
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """Return the row of one item: from what is known, else why nothing is."""
+    item = entry.item
+    row: dict[str, Any] = {name: item[name] for name in ("source", "catalog", "native_id", "month")}
+    row["path"] = item["path"]
+    row["member"] = item["member"]
+    if entry.known is not None:
+        row["file_mtime_ns"] = (
+            item["file_mtime_ns"] if entry.key is None else entry.key.file_mtime_ns
+        )
+        row.update(_known(entry.known, entry.parts))
+    else:
+        assert entry.failure is not None
+        row.update(_unknown(entry.failure))
+    return row
+
+
+def rows_to_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Return rows as one table."""
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=FINGERPRINTS.schema)
+
+
+def _unknown(failure: Failure) -> dict[str, Any]:
+    status = "unavailable" if failure.reason in _UNAVAILABLE else "failed"
+    return {"status": status, "reason": str(failure.reason), "detail": failure.detail}
+
+
+def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(known, name) for name in _DIGESTS}
+    row["file_size"] = known.content_size
+    row["status"] = "ok"
+    if Part.EXIF in parts:
+        row["exif"] = known.exif
+    if Part.PICTURE in parts:
+        row.update({name: getattr(known, name) for name in _PICTURE})
+        if known.phash is not None:
+            row["hash_recipe"] = known.picture_recipe
+        if known.picture_reason is not None:
+            row["status"] = "undecodable"
+            row["reason"] = known.picture_reason
+            row["detail"] = known.picture_detail
+    if Part.IMAGE_DATA in parts and _image_data_names_a_picture(known):
+        row["image_data_sha256"] = known.image_data_sha256
+        row["image_data_method"] = known.image_data_method
+    return row
+
+
+def _image_data_names_a_picture(known: Fingerprint) -> bool:
+    """Say whether equal image data mean an equal picture.
+
+    Image data leave out the tables and palettes that give them their meaning. For pictures of one
+    even level, and those with a palette, different pictures can share them. A JPEG that cannot be
+    decoded might be either.
+    """
+    if known.flat or known.indexed:
+        return False
+    return known.image_data_method != "jpeg" or known.phash is not None

@@ -1,0 +1,172 @@
+"""Fingerprints of a table of items: what the cache knows, and the rest worked out and kept."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+
+from photo_assets.identity.fingerprints.conditions import Conditions
+from photo_assets.identity.fingerprints.crew import Crew, crew_at_work
+from photo_assets.identity.fingerprints.lookup import Entry, Lookup
+from photo_assets.identity.fingerprints.messages import Setup
+from photo_assets.identity.fingerprints.options import (
+    FingerprintOptions,
+    FingerprintProgress,
+    FingerprintRun,
+)
+from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
+from photo_assets.identity.fingerprints.tasks import Outcome, Task
+from photo_assets.store.content import ContentRef
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
+
+_COLUMNS = (
+    "source",
+    "catalog",
+    "native_id",
+    "month",
+    "path",
+    "member",
+    "media_kind",
+    "availability",
+    "file_size",
+    "file_mtime_ns",
+    "file_inode",
+)
+_KEEP_EVERY = 64
+_KEEP_EVERY_S = 2.0
+
+Report = Callable[[FingerprintProgress], None]
+
+
+def fingerprint_items(
+    items: pa.Table,
+    cache: FingerprintCache,
+    options: FingerprintOptions,
+    progress: Report | None = None,
+) -> FingerprintRun:
+    """Return a fingerprint for every row of `items` (`model.schema.ITEM_SCHEMA`).
+
+    Each content is read once at most, and none that the cache knows under the current recipes and
+    conditions. What is worked out goes to the cache in small batches, so a killed run is resumed
+    by running it again. Files are opened for reading only. Nothing about a single file is raised:
+    it becomes the row's status. Raises `StorageError` if the cache cannot be used, and
+    `PhotoAssetsError` if worker processes cannot be started.
+    """
+    conditions = Conditions.of(options)
+    lookup = Lookup(cache, conditions)
+    entries = lookup.entries(items.select(list(_COLUMNS)).to_pylist())
+    tasks = lookup.tasks(entries)
+    outcomes = _work(tasks, cache, options, conditions, progress)
+    return _summary(entries, outcomes, conditions)
+
+
+def _work(
+    tasks: Sequence[Task],
+    cache: FingerprintCache,
+    options: FingerprintOptions,
+    conditions: Conditions,
+    progress: Report | None,
+) -> dict[ContentRef, Outcome]:
+    if not tasks:
+        return {}
+    setup = Setup(
+        max_pixels=options.max_pixels,
+        max_seconds=options.max_seconds,
+        max_memory_bytes=options.max_memory_bytes,
+        exiftool=str(conditions.exiftool) if conditions.exiftool else None,
+    )
+    keeper = _Keeper(cache)
+    with crew_at_work(tasks, options.threads, setup, conditions) as crew:
+        try:
+            return _gather(crew, keeper, len(tasks), progress)
+        finally:
+            keeper.keep()
+
+
+def _gather(
+    crew: Crew, keeper: "_Keeper", total: int, progress: Report | None
+) -> dict[ContentRef, Outcome]:
+    outcomes: dict[ContentRef, Outcome] = {}
+    bytes_read = 0
+    while crew.busy:
+        outcome = crew.next_outcome(_KEEP_EVERY_S)
+        keeper.add(outcome)
+        if outcome is None:
+            continue
+        outcomes[outcome.task.ref] = outcome
+        bytes_read += outcome.bytes_read
+        if progress is not None:
+            done = len(outcomes)
+            progress(
+                FingerprintProgress(contents_done=done, contents_total=total, bytes_read=bytes_read)
+            )
+    return outcomes
+
+
+class _Keeper:
+    """Brings results to the cache, some at a time."""
+
+    def __init__(self, cache: FingerprintCache) -> None:
+        self._cache = cache
+        self._pending: dict[ContentKey, Fingerprint] = {}
+        self._kept_at = time.monotonic()
+
+    def add(self, outcome: Outcome | None) -> None:
+        """Take an outcome (or note that time passed) and keep what is due."""
+        if outcome is not None and outcome.key is not None and outcome.fingerprint is not None:
+            self._pending[outcome.key] = outcome.fingerprint
+        late = time.monotonic() - self._kept_at >= _KEEP_EVERY_S
+        if len(self._pending) >= _KEEP_EVERY or late:
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep everything now."""
+        pending, self._pending = self._pending, {}
+        self._kept_at = time.monotonic()
+        self._cache.put(pending)
+
+
+def _summary(
+    entries: list[Entry], outcomes: dict[ContentRef, Outcome], conditions: Conditions
+) -> FingerprintRun:
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    rows = []
+    for entry in sorted(entries, key=_identity):
+        outcome = outcomes.get(entry.task) if entry.task is not None else None
+        if outcome is not None:
+            _apply(outcome, entry)
+        row = row_of(entry)
+        rows.append(row)
+        status = row["status"]
+        computed = outcome is not None and outcome.fingerprint is not None
+        known = "computed" if computed else "cached"
+        counts[known if status in {"ok", "undecodable"} else status] += 1
+        if status != "ok":
+            reasons[f"{status}: {row['reason']}"] += 1
+    return FingerprintRun(
+        table=rows_to_table(rows),
+        computed=counts["computed"],
+        cached=counts["cached"],
+        unavailable=counts["unavailable"],
+        failed=counts["failed"],
+        undecodable=sum(n for word, n in reasons.items() if word.startswith("undecodable")),
+        reasons=reasons,
+        bytes_read=sum(outcome.bytes_read for outcome in outcomes.values()),
+        contents_read=sum(1 for outcome in outcomes.values() if outcome.bytes_read),
+        notes=conditions.notes,
+    )
+
+
+def _apply(outcome: Outcome, entry: Entry) -> None:
+    """Give the entry what came of its content. A failure leaves what was known before."""
+    if outcome.fingerprint is not None:
+        entry.key, entry.known = outcome.key, outcome.fingerprint
+    else:
+        entry.failure = outcome.failure
+
+
+def _identity(entry: Entry) -> tuple[str, str, str]:
+    return entry.item["source"], entry.item["catalog"], entry.item["native_id"]

@@ -1,0 +1,40 @@
+"""What has to be worked out in a run, and what came of it. Values only."""
+
+from dataclasses import dataclass, field
+
+from photo_assets.identity.fingerprints.parts import Part
+from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.store.content import ContentRef
+from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One content and the parts of its fingerprint that are missing or out of date."""
+
+    ref: ContentRef
+    kind: str
+    parts: frozenset[Part]
+    key: ContentKey | None
+    """What stat said before; None where the file could not be looked at."""
+    known: Fingerprint | None = None
+    """What is known already; the other parts are taken from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nothing could be worked out."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task: a key and a fingerprint, or a failure."""
+
+    task: Task
+    key: ContentKey | None = None
+    fingerprint: Fingerprint | None = None
+    failure: Failure | None = None
+    bytes_read: int = field(default=0, compare=False)

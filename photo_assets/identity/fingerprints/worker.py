@@ -1,0 +1,142 @@
+"""The worker process: reads one content at a time and answers part by part.
+
+Everything that parses foreign bytes happens here, so that a crash, a hang or a hunger for memory
+costs one item. Each part is sent as soon as it is known: what was found before a crash is kept.
+Started by `worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
+
+Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
+`fields` (of `store.fingerprint_record.Fingerprint`) for each part, and done — or unreadable with
+reason and detail — or exhausted, after which the worker ends.
+"""
+
+import hashlib
+import os
+import sys
+import time
+from contextlib import closing
+from typing import Any
+
+from photo_assets.identity.fingerprints.content_source import FileSource, SentSource, open_file
+from photo_assets.identity.fingerprints.image_data import JpegImageData
+from photo_assets.identity.fingerprints.inspection import Inspector
+from photo_assets.identity.fingerprints.messages import Job, Setup
+from photo_assets.identity.fingerprints.parts import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
+from photo_assets.identity.fingerprints.reasons import UnreadableError
+from photo_assets.identity.fingerprints.self_limits import confine
+from photo_assets.identity.fingerprints.wire import Channel, ChannelClosedError
+
+_PROGRESS_S = 1.0
+
+
+def main() -> int:
+    """Serve jobs until the other end closes the pipe."""
+    channel = _take_standard_streams()
+    setup = Setup(**channel.receive())
+    inspector = Inspector(setup)
+    confine(setup.max_memory_bytes)
+    channel.send({"say": "ready"})
+    _silence_stderr()
+    try:
+        while True:
+            message = channel.receive()
+            job = Job(**{**message, "parts": tuple(message["parts"])})
+            try:
+                _serve(channel, inspector, job)
+            except UnreadableError as error:
+                reply = {"say": "unreadable", "reason": error.reason, "detail": error.detail}
+                channel.send(reply)
+            except MemoryError:
+                # What was allocated may never come back; a fresh process is surer.
+                channel.send({"say": "exhausted"})
+                return 1
+    except ChannelClosedError:
+        return 0
+
+
+def _serve(channel: Channel, inspector: Inspector, job: Job) -> None:
+    if job.path is None:
+        with closing(SentSource(channel)) as sent:
+            _examine(channel, inspector, job, sent)
+        return
+    with open_file(job.path) as file:
+        state = file.state
+        opened = {"size": state.size, "mtime_ns": state.mtime_ns, "inode": state.inode}
+        channel.send({"say": "opened", **opened})
+        _examine(channel, inspector, job, file)
+
+
+def _examine(
+    channel: Channel, inspector: Inspector, job: Job, source: FileSource | SentSource
+) -> None:
+    parts = {Part(part) for part in job.parts}
+    is_jpeg = False
+    if isinstance(source, SentSource) or parts & {Part.DIGESTS, Part.IMAGE_DATA}:
+        keep = bool(parts - {Part.DIGESTS})
+        fields, is_jpeg = _digest(channel, source, keep=keep)
+        channel.send({"say": "part", "part": Part.DIGESTS, "fields": fields})
+    if Part.EXIF in parts:
+        fields = inspector.exif(source, job.name)
+        channel.send({"say": "part", "part": Part.EXIF, "fields": fields})
+    if Part.PICTURE in parts:
+        fields = inspector.picture(source, job.kind)
+        channel.send({"say": "part", "part": Part.PICTURE, "fields": fields})
+    if Part.IMAGE_DATA in parts and not is_jpeg:
+        fields = inspector.image_data(source)
+        channel.send({"say": "part", "part": Part.IMAGE_DATA, "fields": fields})
+    channel.send({"say": "done"})
+
+
+def _digest(
+    channel: Channel, source: FileSource | SentSource, *, keep: bool
+) -> tuple[dict[str, Any], bool]:
+    """Read the content once; return the digests, and whether it is a JPEG."""
+    sha256 = hashlib.sha256()
+    md5 = hashlib.md5(usedforsecurity=False)
+    sha1 = hashlib.sha1(usedforsecurity=False)
+    size = 0
+    jpeg: JpegImageData | None = None
+    spoken = time.monotonic()
+    for piece in source.pieces(keep=keep):
+        if size == 0 and JpegImageData.accepts(piece):
+            jpeg = JpegImageData()
+        size += len(piece)
+        for digest in (sha256, md5, sha1):
+            digest.update(piece)
+        if jpeg is not None:
+            jpeg.feed(piece)
+        if isinstance(source, FileSource) and time.monotonic() - spoken > _PROGRESS_S:
+            channel.send({"say": "progress"})
+            spoken = time.monotonic()
+    fields: dict[str, Any] = {
+        "content_size": size,
+        "sha256": sha256.hexdigest(),
+        "md5": md5.hexdigest(),
+        "sha1": sha1.hexdigest(),
+        "digest_recipe": DIGEST_RECIPE,
+    }
+    if jpeg is not None:
+        image_data = jpeg.digest()
+        fields["image_data_sha256"] = image_data.hex() if image_data else None
+        fields["image_data_method"] = "jpeg" if image_data else None
+        fields["image_data_recipe"] = IMAGE_DATA_RECIPE
+    return fields, jpeg is not None
+
+
+def _take_standard_streams() -> Channel:
+    """Keep the pipes for the channel, so that no library's printing gets into it."""
+    channel = Channel(os.dup(0), os.dup(1))
+    with open(os.devnull, "rb") as null:
+        os.dup2(null.fileno(), 0)
+    os.dup2(2, 1)
+    return channel
+
+
+def _silence_stderr() -> None:
+    """Drop what decoders print about every odd file; what matters comes as a reason."""
+    with open(os.devnull, "wb") as null:
+        os.dup2(null.fileno(), 1)
+        os.dup2(null.fileno(), 2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""One worker process as the run sees it: started, spoken to, killed. What it does is in `worker`.
+
+Started as a program of its own, not forked: that works inside daemonic processes and beside
+threads, and the child shares nothing with a parent that has libraries and locks in use.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+import photo_assets
+from photo_assets.identity.fingerprints.messages import Setup
+from photo_assets.identity.fingerprints.wire import (
+    Channel,
+    ChannelClosedError,
+    ChannelTimeoutError,
+)
+from photo_assets.model.errors import PhotoAssetsError
+
+_MODULE = "photo_assets.identity.fingerprints.worker"
+_START_TIMEOUT_S = 120.0
+_END_TIMEOUT_S = 5.0
+_JOBS_PER_PROCESS = 2_000
+"""After this many contents a worker is replaced: decoders leak."""
+
+
+class WorkerProcess:
+    """A started worker that has said it is ready. Raises `PhotoAssetsError` if it cannot start."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.jobs = 0
+        with tempfile.TemporaryFile() as complaints:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", _MODULE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C is for the run; killing reaches its children too
+            )
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self.channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
+            try:
+                self.channel.send(asdict(setup), _START_TIMEOUT_S)
+                self.channel.receive(_START_TIMEOUT_S)
+            except (ChannelClosedError, ChannelTimeoutError) as error:
+                self.kill()
+                raise PhotoAssetsError(
+                    f"A fingerprint worker could not start: {_tail(complaints)}",
+                    hint="Check memory and the installation of photo_assets.",
+                ) from error
+            except BaseException:
+                self.kill()
+                raise
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether it has done enough to be replaced."""
+        return self.jobs >= _JOBS_PER_PROCESS
+
+    def interrupt(self) -> None:
+        """End it and its children now; its owner then meets a closed pipe."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End it and its children now, and forget it; for its owner alone."""
+        self.interrupt()
+        self._close_pipes()
+        # A process stuck in a dead network mount cannot be killed: it is left to the system.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_TIMEOUT_S)
+
+    def close(self) -> None:
+        """Let it end by itself, or end it."""
+        self._close_pipes()
+        try:
+            self._process.wait(_END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def died_of(self) -> str:
+        """Return for people how it ended, when its pipe closed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_TIMEOUT_S)
+        code = self._process.returncode
+        if code is not None and code < 0:
+            return signal.Signals(-code).name
+        return f"exit code {code}"
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def _environment() -> dict[str, str]:
+    package_root = str(Path(photo_assets.__file__).parent.parent)
+    inherited = os.environ.get("PYTHONPATH")
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([package_root, *([inherited] if inherited else [])]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # One core a worker, and no address space for threads that would not be used.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def _tail(complaints: IO[bytes]) -> str:
+    complaints.seek(0)
+    lines = complaints.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing."
