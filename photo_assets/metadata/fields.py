@@ -1,0 +1,111 @@
+"""The facts a unified row holds: which columns make one fact, and how two statements compare.
+
+A fact is what can be stated, disagree and be decided as a whole: latitude without longitude is no
+place. `provenance.field` and `conflicts.field` hold the names used here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from photo_assets.model.tables import UNIFIED_FIELDS
+
+
+class Comparison(StrEnum):
+    """When two statements of a fact agree."""
+
+    EXACT = "exact"
+    TEXT = "text"  # NFC, line ends and outer white space apart
+    NAME = "name"  # and case, and runs of white space
+    LABEL = "label"  # as NAME, and known translations of colour names
+    MAKE = "make"  # as NAME, legal forms of the maker's company apart
+    DEVICE = "device"  # as NAME, all white space and a leading maker's name apart
+    RATIO = "ratio"  # within a share of the value
+    PLACE = "place"  # within a distance
+    CAPTURE = "capture"  # see `capture.agree`
+
+
+class ExifPart(StrEnum):
+    """What weight the file's own EXIF has."""
+
+    NONE = "none"  # EXIF has no such fact
+    STATES = "states"  # it is one more statement
+    FILLS = "fills"  # cameras write defaults here: used only where no catalog says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. `columns` are its columns in statements and in unified rows alike."""
+
+    name: str
+    columns: tuple[str, ...]
+    comparison: Comparison
+    exif: ExifPart = ExifPart.NONE
+    title: str = ""
+    private: bool = False  # the value is not quoted in sentences and logs
+
+    @property
+    def words(self) -> str:
+        """The fact's name for people."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+
+_C = Comparison
+_STATES, _FILLS = ExifPart.STATES, ExifPart.FILLS
+
+CAPTURE_COLUMNS = ("capture_time", "capture_offset_min", "capture_kind", "capture_precision")
+
+FACTS: tuple[Fact, ...] = (
+    Fact("capture_time", CAPTURE_COLUMNS, _C.CAPTURE, _STATES),
+    Fact("rating", ("rating",), _C.EXACT, _FILLS),
+    Fact("pick", ("pick",), _C.EXACT, title="Pick flag"),
+    Fact("favourite", ("favourite",), _C.EXACT),
+    Fact("label", ("label",), _C.LABEL, title="Colour label"),
+    Fact("title", ("title",), _C.TEXT, private=True),
+    Fact("caption", ("caption",), _C.TEXT, _FILLS, private=True),
+    Fact("gps", ("gps_latitude", "gps_longitude"), _C.PLACE, _STATES, "Place", private=True),
+    Fact("sublocation", ("sublocation",), _C.NAME, private=True),
+    Fact("city", ("city",), _C.NAME, private=True),
+    Fact("state", ("state",), _C.NAME, private=True),
+    Fact("country", ("country",), _C.NAME, private=True),
+    Fact("country_code", ("country_code",), _C.NAME, private=True),
+    Fact("creator", ("creator",), _C.TEXT, _FILLS, private=True),
+    Fact("copyright", ("copyright",), _C.TEXT, _FILLS, private=True),
+    Fact("camera_make", ("camera_make",), _C.MAKE, _STATES),
+    Fact("camera_model", ("camera_model",), _C.DEVICE, _STATES),
+    Fact("lens", ("lens",), _C.DEVICE, _STATES),
+    Fact("aperture", ("aperture",), _C.RATIO, _STATES),
+    Fact("exposure_time_s", ("exposure_time_s",), _C.RATIO, _STATES, "Exposure time"),
+    Fact("iso", ("iso",), _C.RATIO, _STATES, "ISO"),
+    Fact("focal_length_mm", ("focal_length_mm",), _C.RATIO, _STATES, "Focal length"),
+    Fact("visibility", ("visibility",), _C.EXACT),
+)
+"""Facts with one value each, in the order of their provenance entries."""
+
+SET_NAMES: tuple[str, ...] = ("keywords", "people", "albums")
+"""Facts that are united."""
+
+FILE_FACTS: dict[str, tuple[str, ...]] = {
+    "file": ("file_name", "media_kind", "media_type"),
+    "dimensions": ("width", "height"),
+}
+"""Facts about the master's file. Other files of the photo may differ without contradicting it."""
+
+PROVENANCE_NAMES: tuple[str, ...] = (*(fact.name for fact in FACTS), *SET_NAMES, *FILE_FACTS)
+"""Every name that `provenance.field` may hold, in order."""
+
+FACT_BY_NAME: dict[str, Fact] = {fact.name: fact for fact in FACTS}
+
+_BY_COLUMN: dict[str, str] = {
+    **{column: fact.name for fact in FACTS for column in fact.columns},
+    **{name: name for name in SET_NAMES},
+    **{column: name for name, columns in FILE_FACTS.items() for column in columns},
+}
+
+
+def provenance_field(column: str) -> str | None:
+    """Return the provenance name of a unified column; None for counted or derived columns."""
+    return _BY_COLUMN.get(column)
+
+
+COLUMN_TYPES = {column.name: column.type for column in UNIFIED_FIELDS}
+"""Arrow types of the unified columns."""

@@ -1,0 +1,21 @@
+"""What the metadata assets read: file paths of stored tables, and where they may spill."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataInputs:
+    """Parquet files of the lake. The order of files and of rows within them means nothing.
+
+    `scratch` is where temporary files go (deleted afterwards; about the size of the inputs); the
+    system's own temporary folder when not given.
+    """
+
+    items: Sequence[Path]
+    photos: Path
+    members: Path
+    fingerprints: Sequence[Path] = ()
+    scratch: Path | None = None
+    memory_limit_mib: int = 512
