@@ -1,0 +1,164 @@
+"""Reading the stored tables once and handing them out as chunks of whole photos.
+
+A chunk holds about `CHUNK_ITEMS` items, so memory depends on the chunk and not on the collection.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.metadata import staging_sql
+from photo_assets.metadata.inputs import MetadataInputs
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
+
+CHUNK_ITEMS = 49_152
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some photos (rows of identity/photos, by id) and all statements about them (see `p`)."""
+
+    photos: pa.Table
+    statements: pa.Table
+
+
+class Stage:
+    """The joined input, spilled to a temporary folder that goes away with the `with` block."""
+
+    def __init__(
+        self, inputs: MetadataInputs, source_order: Sequence[str], chunk_items: int = CHUNK_ITEMS
+    ) -> None:
+        self._inputs = inputs
+        self._order = source_order
+        self._chunk_items = chunk_items
+        self.items_without_photo = 0
+        self.latest_month = ""
+
+    def __enter__(self) -> Self:
+        scratch = self._inputs.scratch
+        if scratch is not None:
+            scratch.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="metadata-", dir=scratch))
+        try:
+            self._connection = _connect(self._folder, self._inputs.memory_limit_mib)
+            self._stage()
+        except BaseException as error:
+            self._close()
+            if isinstance(error, duckdb.Error):
+                raise StorageError(
+                    f"The metadata tables could not be read: {error}.",
+                    hint="They are derived: materialize the asset that wrote them again.",
+                ) from error
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the photos in order of their ids."""
+        last = self._one("SELECT max(chunk) FROM photo")
+        for number in range(0 if last is None else last + 1):
+            photos = self._table("SELECT * FROM photo WHERE chunk = $chunk ORDER BY p", number)
+            if photos.num_rows:
+                query = staging_sql.statements(
+                    self._part("items", number), self._part("files", number)
+                )
+                yield Chunk(photos, self._table(query, number))
+
+    def _stage(self) -> None:
+        run = self._run
+        run("CREATE TABLE source_rank (name VARCHAR, rank INTEGER)")
+        for rank, name in enumerate(dict.fromkeys(self._order)):
+            run("INSERT INTO source_rank VALUES (?, ?)", [name, rank])
+        photos = _relation([self._inputs.photos])
+        run(
+            staging_sql.STAGE_PHOTOS.format(photos=photos),
+            {"chunk_items": self._chunk_items},
+        )
+        run(staging_sql.STAGE_MEMBERS.format(members=_relation([self._inputs.members])))
+        self.latest_month = self._one("SELECT coalesce(max(month), '') FROM member")
+        items = self._source("items_empty", ITEMS, self._inputs.items)
+        files = self._source("files_empty", FINGERPRINTS, self._inputs.fingerprints)
+        self._spill("items", staging_sql.STAGE_ITEMS.format(items=items))
+        self._spill("files", staging_sql.STAGE_FILES.format(files=files))
+        self.items_without_photo = self._one(staging_sql.COUNT_UNKNOWN_ITEMS.format(items=items))
+
+    def _source(self, name: str, kind: TableKind, files: Sequence[Path]) -> str:
+        if files:
+            return _relation(files)
+        self._connection.register(name, kind.schema.empty_table())
+        return name
+
+    def _spill(self, name: str, query: str) -> None:
+        """Write the query's rows as one Parquet folder per chunk."""
+        target = _quoted(self._folder / name)
+        self._run(
+            f"COPY ({query}) TO {target} "
+            "(FORMAT parquet, PARTITION_BY (chunk), COMPRESSION lz4_raw)"
+        )
+        self._run(f"CREATE TABLE {name}_none AS {query} LIMIT 0")
+
+    def _part(self, name: str, number: int) -> str:
+        files = sorted((self._folder / name / f"chunk={number}").glob("*.parquet"))
+        return _relation(files) if files else f"{name}_none"
+
+    def _table(self, query: str, number: int) -> pa.Table:
+        return self._connection.sql(query, params={"chunk": number}).to_arrow_table()
+
+    def _run(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        # Fetching to the end: DuckDB 2 refuses other work while a result is unfinished.
+        return self._connection.execute(query, parameters).fetchall()
+
+    def _one(self, query: str) -> Any:
+        return self._run(query)[0][0]
+
+    def _close(self) -> None:
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _connect(folder: Path, memory_limit_mib: int) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        str(folder / "stage.duckdb"),
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": f"{memory_limit_mib}MiB",
+            "temp_directory": str(folder / "spill"),
+            "preserve_insertion_order": "false",
+            "partitioned_write_flush_threshold": "8192",
+        },
+    )
+    # Joins are written with the narrow side on the right: that side is held in memory.
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'").fetchall()
+    connection.execute("SET TimeZone = 'UTC'").fetchall()
+    return connection
+
+
+def _relation(files: Sequence[Path]) -> str:
+    return "read_parquet([" + ", ".join(_quoted(_literal(file)) for file in files) + "])"
+
+
+def _literal(file: Path) -> str:
+    """Return the path with the characters that DuckDB would take for a pattern made literal."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(file))
+
+
+def _quoted(path: Path | str) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,110 @@
+"""One chunk's statements as arrays: who said what about which photo, row by row.
+
+Rows are grouped by photo and ordered as `first` believes them (see `staging_sql.statements`).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata.fields import ExifPart, Fact
+from photo_assets.metadata.staging import Chunk
+from photo_assets.model.tables import UNIFIED
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+NOBODY = -1
+"""Where a row number is expected: nobody stated the fact."""
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All statements about the photos of a chunk."""
+
+    table: pa.Table
+    photo_count: int
+    photo: Ints  # row -> index of its photo in the chunk
+    trashed: Bools
+    exif: Bools
+    master: Bools
+    _columns: dict[str, pa.Array] = field(default_factory=dict, compare=False)
+    _codes: dict[str, Ints] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, chunk: Chunk) -> "Statements":
+        """Return the arrays of a staged chunk."""
+        table = chunk.statements
+        first = chunk.photos["p"][0].as_py()
+        return cls(
+            table=table,
+            photo_count=chunk.photos.num_rows,
+            photo=table["p"].to_numpy().astype(np.int64) - first,
+            trashed=_bools(pc.equal(table["availability"], "trashed")),
+            exif=_bools(table["exif"]),
+            master=_bools(table["is_master"]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.photo)
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column; text without any visible character counts as not stated."""
+        if name not in self._columns:
+            column = self.table[name].combine_chunks()
+            if name in UNIFIED.schema.names and pa.types.is_primitive(column.type):
+                column = column.cast(UNIFIED.schema.field(name).type, safe=False)
+            if pa.types.is_string(column.type):
+                visible = pc.not_equal(pc.utf8_trim_whitespace(column), "")
+                column = pc.if_else(visible, column, pa.scalar(None, pa.string()))
+            self._columns[name] = column
+        return self._columns[name]
+
+    def codes(self, fact: Fact) -> Ints:
+        """Return a number for each row: equal numbers mean byte for byte the same statement.
+
+        Rows that do not state the fact have `NOBODY`.
+        """
+        if fact.name not in self._codes:
+            leading = codes_of(self.column(fact.columns[0]))
+            stated = leading != NOBODY
+            combined = leading
+            for name in fact.columns[1:]:
+                other = codes_of(self.column(name)) + 1
+                combined = combined * (int(other.max(initial=0)) + 1) + other
+            self._codes[fact.name] = np.where(stated, combined, NOBODY)
+        return self._codes[fact.name]
+
+    def strong(self, fact: Fact) -> Bools:
+        """Return which rows may win and disagree; the others only fill a fact nobody states.
+
+        Weak are trashed items, and EXIF where cameras write defaults.
+        """
+        strong = ~self.trashed
+        return strong & ~self.exif if fact.exif is ExifPart.FILLS else strong
+
+
+def codes_of(column: pa.Array) -> Ints:
+    """Return one number for each distinct value, `NOBODY` for null."""
+    encoded = column.dictionary_encode().indices
+    codes: Ints = pc.fill_null(encoded, NOBODY).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes
+
+
+def first_of_each(photos: Ints, rows: Ints, photo_count: int) -> Ints:
+    """Return for each photo the first of `rows`, `NOBODY` without one.
+
+    `photos` names the photo of each of `rows` and is grouped.
+    """
+    winner = np.full(photo_count, NOBODY, dtype=np.int64)
+    if len(rows):
+        starts = np.flatnonzero(np.diff(photos, prepend=-1))
+        winner[photos[starts]] = rows[starts]
+    return winner
+
+
+def _bools(column: pa.ChunkedArray) -> Bools:
+    return np.asarray(column.to_numpy(), dtype=np.bool_)
