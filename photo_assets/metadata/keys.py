@@ -1,0 +1,66 @@
+"""Comparison keys: texts that mean the same have the same key. Keys are never shown or stored."""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata.colours import COLOUR_WORDS
+from photo_assets.metadata.fields import Comparison
+
+# Words of a company's name that say nothing about which company: NIKON CORPORATION is NIKON.
+_COMPANY = (
+    r"(?:[ ,.]+(?:corporation|corp|company|co|ltd|inc|gmbh|ag|kg|se|imaging|optical|camera|cameras"
+    r"|electronics|electric|digital|techwin|wetzlar|\(hk\)|limited|industrial))+[ ,.]*$"
+)
+# Makers that catalogs put before the model, or leave out: "Canon EOS 5D" is "EOS 5D".
+_MAKERS = (
+    "agfaphoto|apple|asus|blackmagic|canon|casio|contax|dji|eastman kodak|epson|fairphone|fuji"
+    "|fujifilm|ge|google|gopro|hasselblad|hmd global|honor|htc|huawei|insta360|kodak|konica minolta"
+    "|leica|lenovo|lg|lge|mamiya|minolta|motorola|nikon|nokia|olympus|om digital solutions|oneplus"
+    "|oppo|panasonic|parrot|pentax|phase one|polaroid|realme|ricoh|samsung|sanyo|sharp|sigma|sony"
+    "|tamron|tokina|toshiba|vivo|voigtlander|xiaomi|yuneec|zeiss|zte"
+)
+
+
+def text_key(column: pa.Array) -> pa.Array:
+    """Return texts in NFC with line ends as LF and without outer white space."""
+    column = pc.utf8_normalize(column, form="NFC")
+    column = pc.replace_substring(column, "\r\n", "\n")
+    column = pc.replace_substring(column, "\r", "\n")
+    return pc.utf8_trim_whitespace(column)
+
+
+def name_key(column: pa.Array) -> pa.Array:
+    """Return names without difference of case and of runs of white space."""
+    return pc.replace_substring_regex(pc.utf8_lower(text_key(column)), r"[\s\pZ]+", " ")
+
+
+def label_key(column: pa.Array) -> pa.Array:
+    """Return colour labels; Lightroom writes the colour's name in the user's language."""
+    names = name_key(column)
+    words = pa.array(list(COLOUR_WORDS))
+    english = pa.array(list(COLOUR_WORDS.values()))
+    return pc.coalesce(english.take(pc.index_in(names, value_set=words)), names)
+
+
+def make_key(column: pa.Array) -> pa.Array:
+    """Return makers without the legal form of their company."""
+    names = pc.replace_substring_regex(name_key(column), _COMPANY, "")
+    return pc.replace_substring_regex(names, "^eastman kodak$", "kodak")
+
+
+def device_key(column: pa.Array) -> pa.Array:
+    """Return cameras and lenses without a leading maker and without white space."""
+    names = pc.replace_substring_regex(name_key(column), f"^(?:{_MAKERS})(?: corporation)? ", "")
+    return pc.replace_substring(names, " ", "")
+
+
+KEYS: dict[Comparison, Callable[[pa.Array], pa.Array]] = {
+    Comparison.TEXT: text_key,
+    Comparison.NAME: name_key,
+    Comparison.LABEL: label_key,
+    Comparison.MAKE: make_key,
+    Comparison.DEVICE: device_key,
+}
+"""The key of every comparison by text."""

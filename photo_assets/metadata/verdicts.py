@@ -1,0 +1,168 @@
+"""What the rules say about one fact of every photo of a chunk: the value shown, and disagreement.
+
+Pure array work over `Statements`; knows neither conflicts nor decisions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from photo_assets.metadata.capture import CaptureTimes
+from photo_assets.metadata.fields import Comparison, Fact
+from photo_assets.metadata.keys import KEYS
+from photo_assets.metadata.pairs import disagreeing_photos
+from photo_assets.metadata.place import distance_m
+from photo_assets.metadata.rules import FieldRules, Rule
+from photo_assets.metadata.statements import (
+    NOBODY,
+    Bools,
+    Ints,
+    Statements,
+    codes_of,
+    first_of_each,
+)
+from photo_assets.model.vocabulary import Visibility
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One fact. `shown` is the row each photo's value is taken from, `NOBODY` without one."""
+
+    fact: Fact
+    rule: Rule
+    shown: Ints
+    disagrees: Bools  # per photo: strong statements contradict each other
+    settled: bool  # the rule may settle that
+    refined: Bools  # per photo: shown is not the rule's choice but one that agrees and says more
+
+    @property
+    def open(self) -> Bools:
+        """Photos on which the fact is a question, before any decision."""
+        return np.zeros_like(self.disagrees) if self.settled else self.disagrees
+
+
+def judge(said: Statements, fact: Fact, rules: FieldRules) -> Verdict:
+    """Apply the fact's rule to all photos of the chunk."""
+    rule = rules.rules[fact.name]
+    codes = said.codes(fact)
+    stated = codes != NOBODY
+    strong = stated & said.strong(fact)
+    best = _choose(said, fact, rule, np.flatnonzero(strong))
+    fallback = _choose(said, fact, rule, np.flatnonzero(stated & ~said.strong(fact)))
+    shown = np.where(best == NOBODY, fallback, best)
+    rows = _questionable(said, fact, strong, rules)
+    disagrees = np.zeros(said.photo_count, dtype=np.bool_)
+    refined = np.zeros(said.photo_count, dtype=np.bool_)
+    if len(rows):
+        disagrees[_contradictions(said, fact, rows, rules)] = True
+        if fact.comparison is Comparison.CAPTURE:
+            chosen, shown = shown, _most_telling(said, rows, shown, rules)
+            refined = chosen != shown
+    return Verdict(fact, rule, shown, disagrees, rules.settles(fact.name), refined)
+
+
+def other_rows(said: Statements, verdict: Verdict) -> Ints:
+    """Return the rows that state the fact in other words than the row shown, contradicting or not.
+
+    With them every statement can be found again: it is shown, or its item is named.
+    """
+    codes = said.codes(verdict.fact)
+    shown = verdict.shown[said.photo]
+    differs = (codes != NOBODY) & (shown != NOBODY)
+    differs &= codes != codes[np.where(shown == NOBODY, 0, shown)]
+    return np.flatnonzero(differs)
+
+
+def _choose(said: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
+    photos = said.photo[rows]
+    if rule in {Rule.MAX, Rule.LATEST, Rule.MOST_RESTRICTIVE} and len(rows):
+        order = np.lexsort((rows, -_score(said, fact, rule, rows), photos))
+        photos, rows = photos[order], rows[order]
+    return first_of_each(photos, rows, said.photo_count)
+
+
+def _score(said: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
+    if rule is Rule.LATEST:
+        column = said.table["stated_at"].combine_chunks().take(pa.array(rows))
+        moments = column.cast(pa.int64()).fill_null(np.iinfo(np.int64).min + 1)
+        return np.asarray(moments.to_numpy(zero_copy_only=False))
+    column = said.column(fact.columns[0]).take(pa.array(rows))
+    if rule is Rule.MOST_RESTRICTIVE:
+        # A word this version does not know counts as private.
+        levels = {word.value: level for level, word in enumerate(Visibility)}
+        return np.asarray([-levels.get(word, 0) for word in column.to_pylist()], dtype=np.int64)
+    return np.asarray(column.cast(pa.int64()).to_numpy(zero_copy_only=False))
+
+
+def _questionable(said: Statements, fact: Fact, strong: Bools, rules: FieldRules) -> Ints:
+    """Return all strong rows of the photos whose strong statements are not byte for byte equal."""
+    if fact.name in rules.unset_is_silent:
+        strong = strong & _is_set(said, fact)
+    codes, rows = said.codes(fact), np.flatnonzero(strong)
+    first = first_of_each(said.photo[rows], rows, said.photo_count)
+    varies = np.zeros(said.photo_count, dtype=np.bool_)
+    photos = said.photo[rows]
+    varies[photos[codes[rows] != codes[first[photos]]]] = True
+    return rows[varies[photos]]
+
+
+def _is_set(said: Statements, fact: Fact) -> Bools:
+    values = said.column(fact.columns[0]).cast(pa.int64()).fill_null(0)
+    is_set: Bools = values.to_numpy(zero_copy_only=False) != 0
+    return is_set
+
+
+def _contradictions(said: Statements, fact: Fact, rows: Ints, rules: FieldRules) -> Ints:
+    """Return the photos on which any two of `rows` cannot both be right."""
+    photos, codes = said.photo[rows], said.codes(fact)[rows]
+    match fact.comparison:
+        case Comparison.CAPTURE:
+            times = CaptureTimes.of(said, rules.capture_tolerance_s)
+            return disagreeing_photos(photos, rows, codes, times.agree)
+        case Comparison.PLACE:
+            return _far_apart(said, rows, rules.gps_tolerance_m)
+        case Comparison.RATIO:
+            values = said.column(fact.columns[0]).cast(pa.float64())
+            numbers = values.to_numpy(zero_copy_only=False)[rows]
+            low = np.full(said.photo_count, np.inf)
+            high = np.full(said.photo_count, -np.inf)
+            np.minimum.at(low, photos, numbers)
+            np.maximum.at(high, photos, numbers)
+            return np.flatnonzero(high > low * (1 + rules.number_tolerance))
+        case Comparison.EXACT:
+            return np.unique(photos)
+        case _:
+            column = said.column(fact.columns[0]).take(pa.array(rows))
+            keys = codes_of(KEYS[fact.comparison](column))
+            starts = np.flatnonzero(np.diff(photos, prepend=-1))
+            key_of_first = np.repeat(keys[starts], np.diff(starts, append=len(rows)))
+            return np.unique(photos[keys != key_of_first])
+
+
+def _far_apart(said: Statements, rows: Ints, tolerance_m: float) -> Ints:
+    latitude = said.column("gps_latitude").to_numpy(zero_copy_only=False)
+    longitude = said.column("gps_longitude").to_numpy(zero_copy_only=False)
+
+    def agree(a: Ints, b: Ints) -> Bools:
+        apart = distance_m(latitude[a], longitude[a], latitude[b], longitude[b])
+        near: Bools = apart <= tolerance_m
+        return near
+
+    codes = codes_of(said.column("gps_latitude")) * (len(said) + 1)
+    codes += codes_of(said.column("gps_longitude"))
+    return disagreeing_photos(said.photo[rows], rows, codes[rows], agree)
+
+
+def _most_telling(said: Statements, rows: Ints, shown: Ints, rules: FieldRules) -> Ints:
+    """Return `shown` with each capture row replaced by the one that agrees with it and says most.
+
+    So a wall clock to the second completes a year, and a catalog that was told otherwise still
+    wins over a file that contradicts it.
+    """
+    times = CaptureTimes.of(said, rules.capture_tolerance_s)
+    rows = rows[times.agree(rows, shown[said.photo[rows]])]
+    photos = said.photo[rows]
+    order = np.lexsort((rows, -times.worth(rows), photos))
+    better = first_of_each(photos[order], rows[order], said.photo_count)
+    return np.where(better == NOBODY, shown, better)
