@@ -1,0 +1,86 @@
+"""Answers people gave to conflicts, and which of them still hold.
+
+An answer holds while the conflict's evidence digest is the one it was given for. New evidence
+reopens the question; if the evidence returns to what it was, so does the answer.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from photo_assets.metadata.fields import Fact
+from photo_assets.metadata.values import Columns, from_json
+from photo_assets.model.schema import DIGEST
+from photo_assets.model.schema import UTC as UTC_TIME
+
+DECISION_SCHEMA = pa.schema(
+    [
+        ("conflict_id", pa.string()),
+        ("evidence_digest", DIGEST),
+        ("answer", pa.string()),
+        ("decided_at", UTC_TIME),
+    ]
+)
+"""`answer` is JSON: `{"value": …}` for a metadata_mismatch (see `values`), any object otherwise.
+
+Of several answers to one state of a conflict the last by `decided_at` holds, then by row.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One answer. `value` is what a metadata_mismatch shall show."""
+
+    conflict_id: str
+    answer: dict[str, Any]
+    decided_at: datetime | None
+
+    def columns(self, fact: Fact) -> Columns:
+        """Return the values for the fact's columns. Raises `ValueError` if there are none."""
+        if "value" not in self.answer:
+            raise ValueError("The answer names no value.")
+        return from_json(fact, self.answer["value"])
+
+
+class Decisions:
+    """All answers, by conflict and evidence."""
+
+    def __init__(self, table: pa.Table | None = None) -> None:
+        self._by_evidence: dict[tuple[str, bytes], Decision] = {}
+        self._asked: set[str] = set()
+        self.unreadable = 0
+        for row in _in_order(table):
+            self._asked.add(row["conflict_id"])
+            try:
+                answer = orjson.loads(row["answer"])
+            except (orjson.JSONDecodeError, TypeError):
+                answer = None
+            if not isinstance(answer, dict):
+                self.unreadable += 1
+                continue
+            key = (row["conflict_id"], row["evidence_digest"])
+            decided_at = row.get("decided_at")
+            self._by_evidence[key] = Decision(row["conflict_id"], answer, decided_at)
+
+    def find(self, conflict_id: str, evidence_digest: bytes) -> Decision | None:
+        """Return the answer that holds for this evidence."""
+        return self._by_evidence.get((conflict_id, evidence_digest))
+
+    def were_given(self, conflict_id: str) -> bool:
+        """Say whether the conflict was ever answered, on whatever evidence."""
+        return conflict_id in self._asked
+
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def _in_order(table: pa.Table | None) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [] if table is None else table.to_pylist()
+    groups: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row.get("decided_at") or _LONG_AGO].append(row)
+    return [row for moment in sorted(groups) for row in groups[moment]]

@@ -1,0 +1,200 @@
+"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, gone or orphaned.
+
+Finding is array work; only what is found becomes an object.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata import sentences
+from photo_assets.metadata.conflict import Conflict, ConflictKind, Stated
+from photo_assets.metadata.fields import Fact
+from photo_assets.metadata.rules import FieldRules
+from photo_assets.metadata.statements import (
+    NOBODY,
+    Bools,
+    Ints,
+    Statements,
+    codes_of,
+    first_of_each,
+)
+from photo_assets.metadata.values import to_json
+from photo_assets.metadata.verdicts import Verdict
+from photo_assets.model.vocabulary import Availability
+
+_WHO = ("source", "catalog", "native_id", "exif", "stated_at")
+_WHERE = (*_WHO, "path", "member", "availability", "is_master", "carrier")
+
+
+class Questions:
+    """What is in question about the photos of one chunk."""
+
+    def __init__(self, photos: pa.Table, said: Statements, rules: FieldRules) -> None:
+        self._said = said
+        self._rules = rules
+        self._photos = photos
+        self._items = np.flatnonzero(~said.exif)
+        masters = np.flatnonzero(said.master & ~said.exif)
+        self._master = first_of_each(said.photo[masters], masters, said.photo_count)
+
+    def mismatches(self, verdict: Verdict) -> Iterator[Conflict]:
+        """Yield a conflict for every photo on which the fact is a question."""
+        said, fact = self._said, verdict.fact
+        asked = verdict.open[said.photo] & said.strong(fact) & (said.codes(fact) != NOBODY)
+        rows = np.flatnonzero(asked)
+        for photo, group in self._by_photo(rows, _WHO, fact.columns):
+            values = [Stated.about(row, to_json(fact, _columns(fact, row))) for row in group]
+            shown = verdict.shown[photo]
+            proposal = next(
+                v.value for v, row in zip(values, group, strict=True) if row["#"] == shown
+            )
+            yield self._conflict(
+                photo,
+                ConflictKind.METADATA_MISMATCH,
+                fact=fact,
+                values=values,
+                proposal=proposal,
+                rule=verdict.rule.value,
+                detail=sentences.mismatch(self._name(photo), fact, values),
+            )
+
+    def duplicates(self) -> Iterator[Conflict]:
+        """Yield pictures that one catalog lists several times, with all their places."""
+        said = self._said
+        rows = self._items[~said.trashed[self._items]]
+        rows = rows[~self._expected(rows)]
+        carrier = codes_of(said.table["carrier"].combine_chunks())[rows]
+        group = said.photo[rows] * (int(carrier.max(initial=0)) + 1) + carrier
+        _, inverse, count = np.unique(group, return_inverse=True, return_counts=True)
+        rows = rows[count[inverse] > 1]
+        for photo, places in self._by_photo(rows, _WHERE):
+            carriers = sorted(place["carrier"] for place in places)
+            counts = [(name, len(list(same))) for name, same in groupby(carriers)]
+            yield self._conflict(
+                photo,
+                ConflictKind.DUPLICATE,
+                values=[_place(place) for place in places],
+                proposal=self._master_key(photo),
+                rule="master",
+                detail=sentences.duplicate(self._name(photo), counts, len(places)),
+            )
+
+    def missing_masters(self) -> Iterator[Conflict]:
+        """Yield photos whose master's file is gone; an offline volume is not gone."""
+        said = self._said
+        missing = pc.equal(self._photos["master_availability"], Availability.MISSING.value)
+        wanted = _bools(missing)[said.photo[self._items]]
+        for photo, places in self._by_photo(self._items[wanted], _WHERE):
+            best = _best(places)
+            master = self._photos.slice(photo, 1).to_pylist()[0]
+            name = f"{master['master_source']}/{master['master_catalog']}"
+            yield self._conflict(
+                photo,
+                ConflictKind.MISSING_MASTER,
+                values=[_place(place) for place in places],
+                proposal=_key(best) if best else None,
+                rule="best_available",
+                detail=sentences.missing_master(
+                    self._name(photo), name, best["carrier"] if best else None
+                ),
+            )
+
+    def orphans(self) -> Iterator[Conflict]:
+        """Yield photos none of whose items is online or offline."""
+        said = self._said
+        somewhere = pc.is_in(
+            said.table["availability"],
+            value_set=pa.array([Availability.ONLINE.value, Availability.OFFLINE.value]),
+        )
+        held = np.zeros(said.photo_count, dtype=np.bool_)
+        held[said.photo[_bools(somewhere)]] = True
+        rows = self._items[~held[said.photo[self._items]]]
+        for photo, places in self._by_photo(rows, _WHERE):
+            trashed = sum(place["availability"] == Availability.TRASHED for place in places)
+            yield self._conflict(
+                photo,
+                ConflictKind.ORPHANED,
+                values=[_place(place) for place in places],
+                proposal=None,
+                rule="review",
+                detail=sentences.orphaned(self._name(photo), len(places) - trashed, trashed),
+            )
+
+    def _expected(self, rows: Ints) -> Bools:
+        """Return which rows are of catalogs that list pictures several times by design."""
+        names = pa.array(sorted(self._rules.copies_expected_in), pa.string())
+        by_kind = pc.is_in(self._said.table["source"], value_set=names)
+        by_name = pc.is_in(self._said.table["carrier"], value_set=names)
+        return _bools(pc.or_(by_kind, by_name))[rows]
+
+    def _by_photo(
+        self, rows: Ints, names: tuple[str, ...], values: tuple[str, ...] = ()
+    ) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """Yield (photo, its rows as dictionaries); "#" is the row's number."""
+        if not len(rows):
+            return
+        taken = self._said.table.select(names).take(pa.array(rows))
+        for name in values:
+            taken = taken.append_column(name, self._said.column(name).take(pa.array(rows)))
+        taken = taken.append_column("#", pa.array(rows))
+        photos = self._said.photo[rows].tolist()
+        paired = zip(photos, taken.to_pylist(), strict=True)
+        for photo, group in groupby(paired, key=lambda pair: pair[0]):
+            yield photo, [row for _, row in group]
+
+    def _conflict(self, photo: int, kind: ConflictKind, **rest: Any) -> Conflict:
+        photo_id = self._photos["photo_id"][photo].as_py()
+        month = self._of_master(photo, "month")
+        return Conflict(index=photo, photo_id=photo_id, kind=kind, month=month, **rest)
+
+    def _name(self, photo: int) -> str:
+        name = self._of_master(photo, "file_name")
+        return sentences.short(name) if name else "A photo"
+
+    def _of_master(self, photo: int, column: str) -> str | None:
+        row = self._master[photo]
+        value: str | None = None if row == NOBODY else self._said.table[column][row].as_py()
+        return value
+
+    def _master_key(self, photo: int) -> dict[str, str]:
+        names = ("source", "catalog", "native_id")
+        return {name: self._photos[f"master_{name}"][photo].as_py() for name in names}
+
+
+def _columns(fact: Fact, row: dict[str, Any]) -> list[Any]:
+    return [row[name] for name in fact.columns]
+
+
+def _key(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("source", "catalog", "native_id")}
+
+
+def _place(row: dict[str, Any]) -> Stated:
+    """Return where an item is, as a value. Evidence is the item and whether its file is there."""
+    key = (row["source"], row["catalog"], row["native_id"])
+    value = {
+        "path": row["path"],
+        "member": row["member"],
+        "availability": row["availability"],
+        "master": row["is_master"],
+    }
+    gone = row["availability"] in {Availability.MISSING, Availability.TRASHED}
+    return Stated(*key, value, row["stated_at"], (*key, gone))
+
+
+def _best(places: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the first online place, else the first offline one."""
+    for wanted in (Availability.ONLINE, Availability.OFFLINE):
+        for place in places:
+            if place["availability"] == wanted and not place["is_master"]:
+                return place
+    return None
+
+
+def _bools(array: pa.ChunkedArray) -> Bools:
+    return np.asarray(array.to_numpy(), dtype=np.bool_)

@@ -1,0 +1,90 @@
+"""The sentence a conflict is told in: counts and names; never places, nor private texts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from photo_assets.metadata.conflict import Stated
+from photo_assets.metadata.fields import Comparison, Fact
+
+_MOST_NAMED = 3
+_LONGEST = 60
+
+
+def mismatch(name: str, fact: Fact, values: Sequence[Stated]) -> str:
+    """Return the sentence for statements that contradict each other."""
+    if fact.comparison is Comparison.PLACE:
+        distinct = {str(stated.value) for stated in values}
+        told = f"{len(distinct)} different places according to {_names(values)}"
+    elif fact.private:
+        distinct = {str(stated.value) for stated in values}
+        told = f"{len(distinct)} different texts in {_names(values)}"
+    else:
+        told = _listed([f"{_name(stated)} says {_shown(fact, stated.value)}" for stated in values])
+    return f"{name}: {fact.words}: {told}."
+
+
+def duplicate(name: str, counts: Sequence[tuple[str, int]], item_count: int) -> str:
+    """Return the sentence for a picture listed several times; `counts` by catalog."""
+    told = _listed([f"{catalog} lists it {count} times" for catalog, count in counts])
+    return f"{name}: {told}; all {item_count} places are kept."
+
+
+def missing_master(name: str, master: str, replacement: str | None) -> str:
+    """Return the sentence for a master whose file is gone."""
+    found = f"{replacement} has it" if replacement else "no other item has it"
+    return f"{name}: The file of the master, in {master}, is missing; {found}."
+
+
+def orphaned(name: str, missing: int, trashed: int) -> str:
+    """Return the sentence for a photo of which no file is left."""
+    parts = [f"{missing} missing"] * (missing > 0) + [f"{trashed} in the trash"] * (trashed > 0)
+    return f"{name}: No file is left of it: {' and '.join(parts)}. Nothing is deleted."
+
+
+def short(text: str) -> str:
+    """Return foreign text on one line and not too long."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _name(stated: Stated) -> str:
+    if stated.source == "exif":
+        return f"the file's EXIF ({stated.catalog})"
+    return f"{stated.source}/{stated.catalog}"
+
+
+def _names(values: Sequence[Stated]) -> str:
+    return _listed(list(dict.fromkeys(_name(stated) for stated in values)))
+
+
+def _listed(parts: list[str]) -> str:
+    parts = list(dict.fromkeys(parts))
+    more = len(parts) - _MOST_NAMED
+    if more > 0:
+        parts = [*parts[:_MOST_NAMED], f"{more} more"]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _shown(fact: Fact, value: Any) -> str:
+    match fact.comparison:
+        case Comparison.CAPTURE:
+            return _time(value)
+        case Comparison.RATIO:
+            return f"{value:g}"
+        case _ if isinstance(value, bool):
+            return "yes" if value else "no"
+        case _:
+            return short(str(value))
+
+
+def _time(value: dict[str, Any]) -> str:
+    text: str = value["time"].replace("T", " ")
+    precision = value["precision"]
+    text = text[: {"year": 4, "month": 7, "day": 10, "minute": 16}.get(precision, len(text))]
+    if value["kind"] == "utc":
+        return f"{text} UTC"
+    offset = value["offset_min"]
+    if offset is None:
+        return text
+    sign = "-" if offset < 0 else "+"
+    return f"{text} {sign}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
