@@ -1,0 +1,29 @@
+"""Merging what catalogs say about one photo: rules, provenance, conflicts, decisions.
+
+Knows `model` and `store`; gets identities as a table and knows no catalog's format.
+"""
+
+from photo_assets.metadata.build import (
+    MetadataStream,
+    MetadataTables,
+    build_conflicts,
+    build_metadata,
+    build_unified,
+)
+from photo_assets.metadata.decisions import DECISION_SCHEMA
+from photo_assets.metadata.inputs import MetadataInputs
+from photo_assets.metadata.rules import FieldRules, Rule
+from photo_assets.metadata.summary import MetadataSummary
+
+__all__ = [
+    "DECISION_SCHEMA",
+    "FieldRules",
+    "MetadataInputs",
+    "MetadataStream",
+    "MetadataSummary",
+    "MetadataTables",
+    "Rule",
+    "build_conflicts",
+    "build_metadata",
+    "build_unified",
+]

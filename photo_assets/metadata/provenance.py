@@ -1,0 +1,140 @@
+"""Who said each value of a unified row, when, and by which rule; and who said it otherwise.
+
+Every field with a value has an entry; united fields have one for each contributing item. An item
+whose statement is not shown word for word has an entry too, unless it stands in an open conflict,
+so that no value is lost to sight. The rule of an entry is one of the words below.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from photo_assets.metadata.fields import PROVENANCE_NAMES
+from photo_assets.metadata.outcome import Answer, Outcome
+from photo_assets.metadata.rules import Rule
+from photo_assets.metadata.statements import NOBODY, Ints
+from photo_assets.metadata.verdicts import Verdict, other_rows
+from photo_assets.model.tables import PROVENANCE
+
+PROPOSED = "proposed: {rule}"  # shown while the conflict is open
+UNDECIDED = "undecided: first"  # shown while open; the rule is `human` and recommends nothing
+SETTLED = "settled: {rule}"  # statements differ and the enabled rule decided
+ANSWERED = "human"  # a person decided; native_id is the conflict's
+AGREES = "agrees"  # said in other words, within tolerance
+OVERRULED = "overruled: {rule}"
+WEIGHED = "weighed: human"  # seen by the person who decided
+TRASHED = "not chosen: in the trash"
+ONLY_FILLS = "not chosen: EXIF only fills gaps"
+MORE_PRECISE = "first, as told most precisely"  # an item that agrees with the first and says more
+RENDITION = "other rendition"  # another file of the photo has another size
+
+HUMAN_SOURCE = "human"
+"""Source of entries that come from a decision; their native_id is the conflict's id."""
+
+_POSITION = {name: position for position, name in enumerate(PROVENANCE_NAMES)}
+
+
+class ProvenanceBuilder:
+    """Collects entries of a chunk and builds the list column."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._said = outcome.said
+        self._rules: dict[str, int] = {}
+        self._entries: list[tuple[Ints, Ints, Ints, Ints]] = []  # photo, field, who, rule
+        self._answers: list[Answer] = []
+
+    def add(self, name: str, rows: Ints, rules: str | Iterable[str]) -> None:
+        """Add an entry for each of `rows`; entries of one field keep the order of adding."""
+        words = [rules] * len(rows) if isinstance(rules, str) else list(rules)
+        numbers = {word: self._rules.setdefault(word, len(self._rules)) for word in set(words)}
+        if isinstance(rules, str):
+            codes = np.full(len(rows), numbers.get(rules, 0), dtype=np.int64)
+        else:
+            codes = np.asarray([numbers[word] for word in words], dtype=np.int64)
+        self._append(name, self._said.photo[rows], rows, codes)
+
+    def add_verdict(self, verdict: Verdict) -> None:
+        """Add who said a fact's value, and who said it otherwise."""
+        name, rule, said = verdict.fact.name, verdict.rule, self._said
+        decided = self._add_answers(name)
+        open_here = verdict.open & ~decided
+        settled = verdict.disagrees & verdict.settled
+        plain = Rule.FIRST if rule is Rule.HUMAN else rule
+        proposed = UNDECIDED if rule is Rule.HUMAN else PROPOSED.format(rule=rule)
+        calm = ~open_here & ~settled
+        shown = verdict.shown[(verdict.shown != NOBODY) & ~decided]
+        photos = said.photo[shown]
+        for mask, word in (
+            (open_here[photos], proposed),
+            (settled[photos], SETTLED.format(rule=rule)),
+            (calm[photos] & ~verdict.refined[photos], plain.value),
+            (calm[photos] & verdict.refined[photos], MORE_PRECISE),
+        ):
+            self.add(name, shown[mask], word)
+        others = other_rows(said, verdict)
+        photos = said.photo[others]
+        weak = ~said.strong(verdict.fact)[others]
+        trashed = said.trashed[others]
+        strong = ~weak & ~decided[photos]
+        for mask, word in (
+            (weak & trashed, TRASHED),
+            (weak & ~trashed, ONLY_FILLS),
+            (strong & settled[photos], OVERRULED.format(rule=rule)),
+            (strong & calm[photos], AGREES),
+        ):
+            self.add(name, others[mask], word)
+        if decided.any():
+            stated = (said.codes(verdict.fact) != NOBODY) & said.strong(verdict.fact)
+            self.add(name, np.flatnonzero(stated & decided[said.photo]), WEIGHED)
+
+    def build(self) -> pa.Array:
+        """Return the provenance column of the chunk."""
+        photo, position, who, rule = (
+            np.concatenate(part) for part in zip(*self._entries, strict=True)
+        )
+        order = np.argsort(photo * len(PROVENANCE_NAMES) + position, kind="stable")
+        counts = np.bincount(photo, minlength=self._said.photo_count)
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        taken = pa.array(who[order])
+        fields = pa.DictionaryArray.from_arrays(pa.array(position[order]), PROVENANCE_NAMES)
+        rules = pa.DictionaryArray.from_arrays(pa.array(rule[order]), list(self._rules))
+        columns = [fields.cast(pa.string())]
+        columns += [column.take(taken) for column in self._who()]
+        columns.append(rules.cast(pa.string()))
+        entries = pa.StructArray.from_arrays(columns, fields=list(PROVENANCE))
+        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), entries)
+
+    def _append(self, name: str, photos: Ints, who: Ints, codes: Ints) -> None:
+        position = np.full(len(who), _POSITION[name], dtype=np.int64)
+        self._entries.append((photos, position, who, codes))
+
+    def _add_answers(self, name: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        answers = self._outcome.answers.get(name, [])
+        decided = np.zeros(self._said.photo_count, dtype=np.bool_)
+        if answers:
+            photos = np.asarray([answer.index for answer in answers], dtype=np.int64)
+            decided[photos] = True
+            who = len(self._said) + len(self._answers) + np.arange(len(answers))
+            code = self._rules.setdefault(ANSWERED, len(self._rules))
+            self._append(name, photos, who, np.full(len(who), code, dtype=np.int64))
+            self._answers += answers
+        return decided
+
+    def _who(self) -> list[pa.Array]:
+        """Return source, catalog, native id and time of statements, then of answers."""
+        table, count = self._said.table, len(self._answers)
+        ids = [answer.decision.conflict_id for answer in self._answers]
+        times: list[datetime | None] = [answer.decision.decided_at for answer in self._answers]
+        tails = {
+            "source": pa.array([HUMAN_SOURCE] * count, pa.string()),
+            "catalog": pa.array([""] * count, pa.string()),
+            "native_id": pa.array(ids, pa.string()),
+            "stated_at": pa.array(times, PROVENANCE.field("stated_at").type),
+        }
+        return [
+            pa.concat_arrays([table[name].combine_chunks().cast(tail.type), tail])
+            for name, tail in tails.items()
+        ]

@@ -1,0 +1,153 @@
+"""Facts that are united: keywords, people and albums. Every name survives, in a stable order.
+
+A flat keyword that is the leaf of another catalog's path ("Berlin" beside "Places|Berlin") is
+the same keyword said with less: the path stands for it and the item stays in the provenance.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata.statements import Bools, Ints, Statements, codes_of
+
+UNION = "union"
+SUBSUMED = "union: flat keyword is the leaf of a path"
+GUESS = "not shown: unconfirmed guess"
+
+_LEVEL = "\x00"  # between the levels of a path; clean text has no NUL
+_ALBUM_LEVEL = " / "
+
+
+@dataclass(frozen=True)
+class United:
+    """The united column of a chunk and which rows contributed, with the rule of each."""
+
+    column: pa.Array
+    rows: Ints
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """One name a row states, many times over: `row` and its name in NFC."""
+
+    row: Ints
+    text: pa.Array
+
+    @classmethod
+    def of(cls, row: Ints, text: pa.Array) -> "_Names":
+        text = pc.utf8_normalize(text, form="NFC")
+        visible = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(text), ""), False)
+        return cls(row[_bools(visible)], text.filter(visible))
+
+    def where(self, mask: Bools) -> "_Names":
+        return _Names(self.row[mask], self.text.filter(pa.array(mask)))
+
+
+def unite_keywords(said: Statements) -> United:
+    """Return the keyword paths of every photo, ordered by path."""
+    row, entries = _entries(said, "keywords")
+    names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _LEVEL))
+    subsumed = _subsumed(said, names)
+    kept = names.where(~subsumed)
+    offsets, text = _distinct(said, kept)
+    paths = pc.split_pattern(text, _LEVEL)
+    column = pa.ListArray.from_arrays(offsets, paths)
+    rows = np.unique(names.row)
+    with_subsumed = set(names.row[subsumed].tolist())
+    rules = tuple(SUBSUMED if row in with_subsumed else UNION for row in rows.tolist())
+    return United(column, rows, rules)
+
+
+def unite_people(said: Statements) -> United:
+    """Return the names of every photo: people, and keywords that are people.
+
+    A program's guess that nobody confirmed is no statement: it stays in its item, which the
+    provenance names.
+    """
+    row, entries = _entries(said, "people")
+    guess = _bools(pc.fill_null(pc.equal(pc.struct_field(entries, "confirmed"), False), False))
+    people = _Names.of(row[~guess], pc.struct_field(entries, "name").filter(pa.array(~guess)))
+    keyword_row, keywords = _entries(said, "keywords")
+    named = _bools(pc.fill_null(pc.struct_field(keywords, "person"), False))
+    # List elements are taken from the end: the leaf is the person.
+    paths = pc.struct_field(keywords, "path").filter(pa.array(named))
+    leaves = _leaf(pc.binary_join(paths, _LEVEL))
+    both = _Names.of(
+        np.concatenate([people.row, keyword_row[named]]),
+        pa.concat_arrays([people.text, leaves]),
+    )
+    column = _column(said, both)
+    rows = np.unique(both.row)
+    guessed = np.setdiff1d(row[guess], rows)
+    rules = (UNION,) * len(rows) + (GUESS,) * len(guessed)
+    return United(column, np.concatenate([rows, guessed]), rules)
+
+
+def unite_albums(said: Statements) -> United:
+    """Return the album paths of every photo, folders and collections included."""
+    row, entries = _entries(said, "albums")
+    names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _ALBUM_LEVEL))
+    rows = np.unique(names.row)
+    return United(_column(said, names), rows, (UNION,) * len(rows))
+
+
+def _entries(said: Statements, name: str) -> tuple[Ints, pa.StructArray]:
+    column = said.table[name].combine_chunks()
+    return pc.list_parent_indices(column).to_numpy().astype(np.int64), column.flatten()
+
+
+def _column(said: Statements, names: _Names) -> pa.Array:
+    offsets, text = _distinct(said, names)
+    return pa.ListArray.from_arrays(offsets, text)
+
+
+def _distinct(said: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
+    """Return list offsets per photo and the distinct names, each photo's in code point order."""
+    encoded = names.text.dictionary_encode()
+    words = encoded.dictionary
+    order = pc.sort_indices(words).to_numpy()
+    rank = np.empty(len(words), dtype=np.int64)
+    rank[order] = np.arange(len(words))
+    width = max(len(words), 1)
+    indices = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    pairs = np.unique(said.photo[names.row] * width + rank[indices])
+    offsets = np.searchsorted(pairs // width, np.arange(said.photo_count + 1))
+    return pa.array(offsets, pa.int32()), words.take(pa.array(order[pairs % width]))
+
+
+def _subsumed(said: Statements, names: _Names) -> Bools:
+    """Return which names are flat and, on the same photo, the leaf of another catalog's path."""
+    deep = _bools(pc.match_substring(names.text, _LEVEL))
+    none = np.zeros(len(names.row), dtype=np.bool_)
+    if not deep.any() or deep.all():
+        return none
+    leaf = codes_of(_leaf(names.text))
+    group = said.photo[names.row] * (int(leaf.max()) + 1) + leaf
+    _, group = np.unique(group, return_inverse=True)
+    catalog = codes_of(said.table["carrier"].combine_chunks())[names.row]
+    low = np.full(int(group.max()) + 1, np.iinfo(np.int64).max)
+    high = np.full(len(low), -1)
+    np.minimum.at(low, group[deep], catalog[deep])
+    np.maximum.at(high, group[deep], catalog[deep])
+    has_path = high[group] >= 0
+    elsewhere = (low[group] != catalog) | (high[group] != catalog)
+    subsumed: Bools = ~deep & has_path & elsewhere
+    return subsumed
+
+
+def _leaf(joined: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(joined, "(?s)^.*\\x00", "")
+
+
+def _bools(array: pa.Array) -> Bools:
+    return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def list_catalogs(said: Statements) -> pa.Array:
+    """Return the source/catalog of every photo's items."""
+    rows = np.flatnonzero(~said.exif)
+    carrier = said.table["carrier"].combine_chunks()
+    return _column(said, _Names(rows, carrier.take(pa.array(rows))))

@@ -1,0 +1,63 @@
+"""What a metadata run came to, in counts. Nothing in it identifies a photo or a place."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pyarrow.compute as pc
+
+from photo_assets.metadata.fields import FACTS, SET_NAMES
+from photo_assets.metadata.outcome import Outcome
+from photo_assets.metadata.statements import NOBODY
+
+
+@dataclass
+class MetadataSummary:
+    """Counts over one run; complete once its tables have been read to their end.
+
+    `conflicts` is keyed "metadata_mismatch: rating", "duplicate", …
+    """
+
+    photos: int = 0
+    items: int = 0
+    items_without_photo: int = 0  # rows of catalogs that identity/photos does not know yet
+    photos_with_conflict: int = 0
+    photos_merged_unasked: int = 0  # of several items, and nothing in question
+    conflicts: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)  # photos with a value, by field
+    settled_by_rule: Counter[str] = field(default_factory=Counter)
+    settled_by_human: Counter[str] = field(default_factory=Counter)
+    reopened: int = 0
+    unusable_decisions: int = 0  # answers that fit no question: those stay open
+
+    @property
+    def share_without_conflict(self) -> float:
+        """Share of photos about which nothing is in question, 0..1."""
+        return 1 - self.photos_with_conflict / self.photos if self.photos else 1.0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a chunk."""
+        asked = {conflict.index for conflict in outcome.open}
+        several = pc.greater(outcome.photos["item_count"], 1).to_numpy().nonzero()[0]
+        self.photos += outcome.photos.num_rows
+        self.items += int((~outcome.said.exif).sum())
+        self.photos_with_conflict += len(asked)
+        self.photos_merged_unasked += len(set(several.tolist()) - asked)
+        for conflict in outcome.open:
+            name = conflict.kind.value
+            self.conflicts[f"{name}: {conflict.field}" if conflict.field else name] += 1
+        self._count_filled(outcome)
+        self.settled_by_rule += outcome.settled()
+        self.settled_by_human += outcome.closed
+        self.reopened += len(outcome.reopened)
+        self.unusable_decisions += outcome.unusable
+
+    def _count_filled(self, outcome: Outcome) -> None:
+        for fact in FACTS:
+            shown = int((outcome.verdicts[fact.name].shown != NOBODY).sum())
+            answers = outcome.answers.get(fact.name, [])
+            cleared = sum(answer.columns[0] is None for answer in answers)
+            self.filled[fact.name] += shown - cleared
+        for name in SET_NAMES:
+            column = outcome.said.table[name]
+            rows = pc.fill_null(pc.greater(pc.list_value_length(column), 0), False).to_numpy()
+            self.filled[name] += len(set(outcome.said.photo[rows].tolist()))

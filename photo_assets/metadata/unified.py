@@ -1,0 +1,148 @@
+"""Putting a judged chunk together as rows of `UNIFIED`."""
+
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata import sets
+from photo_assets.metadata.fields import FILE_FACTS
+from photo_assets.metadata.outcome import Outcome
+from photo_assets.metadata.provenance import RENDITION, ProvenanceBuilder
+from photo_assets.metadata.statements import NOBODY, Ints, Statements, first_of_each
+from photo_assets.metadata.verdicts import Verdict
+from photo_assets.model.months import FIRST_MONTH, month_key
+from photo_assets.model.tables import UNIFIED
+from photo_assets.model.vocabulary import Availability
+
+_BY_MASTER = "master"  # rule of facts about the master's file
+
+
+def unified_table(outcome: Outcome, latest_month: str) -> pa.Table:
+    """Return the chunk's photos as unified rows.
+
+    `latest_month` is the collection's last partition: a capture time from a wrong clock in a file
+    opens no later one.
+    """
+    said, photos = outcome.said, outcome.photos
+    provenance = ProvenanceBuilder(outcome)
+    columns: dict[str, pa.Array] = {
+        name: photos[name].combine_chunks() for name in ("photo_id", "uii", "item_count")
+    }
+    for verdict in outcome.verdicts.values():
+        columns |= _fact_columns(outcome, verdict)
+        provenance.add_verdict(verdict)
+    for name, unite in (
+        ("keywords", sets.unite_keywords),
+        ("people", sets.unite_people),
+        ("albums", sets.unite_albums),
+    ):
+        united = unite(said)
+        columns[name] = united.column
+        provenance.add(name, united.rows, united.rules)
+    columns |= _file_columns(outcome, provenance)
+    columns["sources"] = sets.list_catalogs(said)
+    columns["availability"] = _best_availability(said)
+    columns["conflict_count"] = _conflict_counts(outcome)
+    columns["month"] = _months(outcome, columns["capture_time"], latest_month)
+    columns["provenance"] = provenance.build()
+    arrays = [_as(columns[field.name], field.type) for field in UNIFIED.schema]
+    return pa.Table.from_arrays(arrays, schema=UNIFIED.schema)
+
+
+def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    return column if column.type == kind else column.cast(kind)
+
+
+def _fact_columns(outcome: Outcome, verdict: Verdict) -> dict[str, pa.Array]:
+    """Return the columns of a fact: the values shown, and what people answered instead."""
+    answers = outcome.answers.get(verdict.fact.name, [])
+    columns = {}
+    for position, name in enumerate(verdict.fact.columns):
+        column = _take(outcome.said.column(name), verdict.shown)
+        column = _as(column, UNIFIED.schema.field(name).type)
+        if answers:
+            decided = {answer.index: answer.columns[position] for answer in answers}
+            mask = np.zeros(len(column), dtype=np.bool_)
+            mask[list(decided)] = True
+            given = pa.array([decided[index] for index in sorted(decided)], column.type)
+            column = pc.replace_with_mask(column, pa.array(mask), given)
+        columns[name] = column
+    return columns
+
+
+def _file_columns(outcome: Outcome, provenance: ProvenanceBuilder) -> dict[str, pa.Array]:
+    """Return what describes the master's file: name, kind, type and size as it is looked at."""
+    said = outcome.said
+    rows = np.flatnonzero(said.master & ~said.exif)
+    master = first_of_each(said.photo[rows], rows, said.photo_count)
+    columns = {
+        name: _take(said.table[name].combine_chunks(), master) for name in FILE_FACTS["file"]
+    }
+    columns["media_kind"] = outcome.photos["media_kind"].combine_chunks()
+    named = columns["file_name"].is_valid().to_numpy(zero_copy_only=False)
+    provenance.add("file", master[named], _BY_MASTER)
+    shown, others = _sizes(said)
+    for name in FILE_FACTS["dimensions"]:
+        columns[name] = _take(said.table[name].combine_chunks(), shown)
+    provenance.add("dimensions", shown[shown != NOBODY], _BY_MASTER)
+    provenance.add("dimensions", others, RENDITION)
+    return columns
+
+
+def _sizes(said: Statements) -> tuple[Ints, Ints]:
+    """Return the row each photo's size is from, and the rows that state another size.
+
+    The master before others; what was measured on the file before what a catalog says.
+    """
+    width = pc.fill_null(said.table["width"], 0).to_numpy().astype(np.int64)
+    height = pc.fill_null(said.table["height"], 0).to_numpy().astype(np.int64)
+    rows = np.flatnonzero((width > 0) & (height > 0))
+    order = np.lexsort((rows, ~said.exif[rows], ~said.master[rows], said.photo[rows]))
+    chosen = rows[order]
+    shown = first_of_each(said.photo[chosen], chosen, said.photo_count)
+    best = shown[said.photo[rows]]
+    differs = (width[rows] != width[best]) | (height[rows] != height[best])
+    return shown, rows[differs]
+
+
+def _best_availability(said: Statements) -> pa.Array:
+    words = pa.array([word.value for word in Availability])  # from best to worst
+    level = pc.fill_null(pc.index_in(said.table["availability"], value_set=words), len(words))
+    best = np.full(said.photo_count, len(words))
+    np.minimum.at(best, said.photo, level.to_numpy())
+    return words.take(pa.array(best, mask=best >= len(words)))
+
+
+def _conflict_counts(outcome: Outcome) -> pa.Array:
+    index = np.asarray([conflict.index for conflict in outcome.open], dtype=np.int64)
+    return pa.array(np.bincount(index, minlength=outcome.said.photo_count), pa.int32())
+
+
+def _months(outcome: Outcome, capture: pa.Array, latest: str) -> pa.Array:
+    """Return each photo's month.
+
+    An item's own partition where the item says the time; else the month of the time (from a file
+    or a person), within the collection's months; without a time the master's month.
+    """
+    said = outcome.said
+    row = outcome.verdicts["capture_time"].shown
+    answered = {answer.index for answer in outcome.answers.get("capture_time", [])}
+    by_item = (row != NOBODY) & ~said.exif[np.where(row == NOBODY, 0, row)]
+    by_item[list(answered)] = False
+    order = np.lexsort((np.arange(len(said)), ~said.master, said.photo))
+    master = first_of_each(said.photo[order], order, said.photo_count)
+    month = said.table["month"].combine_chunks()
+    fallback = _take(month, np.where(by_item, row, master))
+    by_time = capture.is_valid().to_numpy(zero_copy_only=False) & ~by_item
+    if not by_time.any():
+        return fallback
+    times: list[datetime] = capture.filter(pa.array(by_time)).to_pylist()
+    first = month_key(FIRST_MONTH)
+    given = [min(max(month_key(time.date()), first), max(latest, first)) for time in times]
+    return pc.replace_with_mask(fallback, pa.array(by_time), pa.array(given, pa.string()))
+
+
+def _take(column: pa.Array, rows: Ints) -> pa.Array:
+    return column.take(pa.array(rows, mask=rows == NOBODY))
