@@ -101,12 +101,13 @@ class TakeoutCatalog:
 
 def _refused(source: Source, exports: dict[str, Export]) -> Iterator[ScanEvent]:
     """Yield what is known to be absent before anything is opened."""
-    for name in missing_parts(source.archives):
+    missing = missing_parts(source)
+    for name in missing:
         detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
         yield Failed(name, "missing part", detail, native_prefix="")
     for folder, why in source.refused:
         yield Failed(folder, "unreadable folder", f"It cannot be listed: {why}.", native_prefix="")
-    if source.refused or missing_parts(source.archives):
+    if source.refused or missing:
         for stamp in source.stamps:
             _export(exports, stamp).damaged = True
 
@@ -137,5 +138,5 @@ def _export(exports: dict[str, Export], stamp: str) -> Export:
 def _summary(source: Source) -> str:
     said = f"{len(source.archives):,} archives, {len(source.files):,} unpacked files"
     said += f", {source.size / 1e9:,.1f} GB"
-    missing = missing_parts(source.archives)
+    missing = missing_parts(source)
     return f"{said}; missing: {', '.join(missing[:5])}" if missing else said

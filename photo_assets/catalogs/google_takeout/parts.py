@@ -105,13 +105,18 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
     return source
 
 
-def missing_parts(archives: list[ArchivePart]) -> list[str]:
-    """Return the names of parts that the numbering of the others says there must be."""
+def missing_parts(source: Source) -> list[str]:
+    """Return the names of parts that the numbering of the others says there must be.
+
+    A folder with a part's name is that part, unpacked.
+    """
+    names = {archive.name for archive in source.archives}
+    names |= {folder for file in source.files for folder in Path(file.name).parts[:-1]}
     numbers: dict[tuple[str, str | None], dict[int, str]] = {}
-    for archive in archives:
-        match = _TAKEOUT_NAME.search(os.path.basename(archive.name))
+    for name in sorted(names):
+        match = _TAKEOUT_NAME.search(os.path.basename(name))
         if match is not None:
-            numbers.setdefault((match[1], match[2]), {})[int(match[3])] = archive.name
+            numbers.setdefault((match[1], match[2]), {}).setdefault(int(match[3]), name)
     missing = [
         _numbered(found[max(found)], number)
         for found in numbers.values()

@@ -1,0 +1,245 @@
+"""Google's fields as ours: times, places, people, marks; and JSONs that are not what they should be."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photo_assets.catalogs.google_takeout.capture import implied_offset, reconcile
+from photo_assets.model.item import Item, Person
+from photo_assets.model.vocabulary import Availability, CaptureKind, Precision
+from photo_assets.store.exif.record import ExifRecord
+from photo_assets_tests.catalogs.google_takeout.export import (
+    TAKEN,
+    YEAR,
+    items,
+    jpeg,
+    photo_json,
+    problems,
+    scan,
+    unpack,
+)
+
+INSTANT = datetime(2023, 9, 22, 14, 49, 36)
+
+
+def item_of(folder: Path, document: bytes, content: bytes | None = None) -> Item:
+    unpack(folder, {f"{YEAR}/a.jpg": content or jpeg(1), f"{YEAR}/a.jpg.json": document})
+    return items(scan(folder))["Photos from 2023/a.jpg"]
+
+
+def place(latitude: float, longitude: float, altitude: float = 0.0) -> dict[str, float]:
+    return {"latitude": latitude, "longitude": longitude, "altitude": altitude}
+
+
+def test_every_field_arrives(tmp_path: Path) -> None:
+    item = item_of(
+        tmp_path,
+        photo_json(
+            "a & b.jpg",
+            description="Caption 😀",
+            geoData=place(48.8, 2.5, 90.25),
+            geoDataExif=place(1, 1),
+            people=[{"name": "Ann"}, {"name": "Bo"}, {"name": ""}, "x", {"name": "Ann"}],
+            favorited=True,
+            archived=True,
+            trashed=True,
+        ),
+        jpeg(1, make="Pixel"),
+    )
+    assert (item.caption, item.favourite, item.camera_make) == ("Caption 😀", True, "Pixel")
+    assert (item.gps_latitude, item.gps_longitude, item.gps_altitude_m) == (48.8, 2.5, 90.25)
+    assert item.gps_source == "takeout:geoData"
+    assert item.people == (Person(name="Ann"), Person(name="Bo"))
+    assert item.availability is Availability.TRASHED
+    assert item.url == "https://photos.google.com/photo/a & b.jpg"
+    assert item.added_time == datetime(2023, 9, 22, 15, 45, 25, tzinfo=UTC)
+    assert (item.capture_time, item.capture_kind, item.capture_offset_min) == (
+        INSTANT,
+        CaptureKind.UTC,
+        0,
+    )
+    assert item.capture_source == "takeout:photoTakenTime"
+    assert item.capture_precision is Precision.SECOND
+    extras = orjson.loads(item.extras or "")
+    assert extras["original_name"] == "a & b.jpg"
+    assert extras["archived"] is True
+    assert extras["image_views"] == 3
+    assert extras["googlePhotosOrigin"] == {"mobileUpload": {"deviceType": "ANDROID_PHONE"}}
+    assert orjson.loads(item.raw or "")["title"] == "a & b.jpg"
+    assert (item.title, item.width, item.height) == (None, 32, 24)
+
+
+@pytest.mark.parametrize(
+    ("user", "camera", "expected"),
+    [
+        (place(0, 0), place(5, 6), (5, 6, "takeout:geoDataExif")),
+        (place(0, 0), place(0, 0), (None, None, None)),
+        (place(91, 0), place(1, 200), (None, None, None)),
+        (place(0, 7), place(5, 6), (0, 7, "takeout:geoData")),
+        ("nowhere", None, (None, None, None)),
+    ],
+)
+def test_places(tmp_path: Path, user: Any, camera: Any, expected: tuple[object, ...]) -> None:
+    item = item_of(tmp_path, photo_json("a.jpg", geoData=user, geoDataExif=camera))
+    assert (item.gps_latitude, item.gps_longitude, item.gps_source) == expected
+
+
+@pytest.mark.parametrize(
+    ("camera", "kind", "time"),
+    [
+        (INSTANT + timedelta(hours=2), CaptureKind.WALL, INSTANT + timedelta(hours=2)),
+        (
+            INSTANT - timedelta(hours=9, minutes=30),
+            CaptureKind.WALL,
+            INSTANT - timedelta(hours=9, minutes=30),
+        ),
+        (
+            INSTANT + timedelta(hours=5, minutes=45, seconds=1),
+            CaptureKind.WALL,
+            INSTANT + timedelta(hours=5, minutes=45, seconds=1),
+        ),
+        (INSTANT + timedelta(days=400), CaptureKind.UTC, INSTANT),
+        (INSTANT + timedelta(minutes=7), CaptureKind.UTC, INSTANT),
+        (INSTANT + timedelta(hours=15), CaptureKind.UTC, INSTANT),
+    ],
+)
+def test_the_camera_and_google_on_the_time(
+    tmp_path: Path, camera: datetime, kind: CaptureKind, time: datetime
+) -> None:
+    item = item_of(tmp_path, photo_json("a.jpg"), jpeg(1, taken=camera))
+    assert (item.capture_kind, item.capture_time) == (kind, time)
+    noted = orjson.loads(item.extras or "")["capture"]
+    assert noted["exif"] == camera.isoformat()
+    assert noted["photoTakenTime"] == "2023-09-22T14:49:36Z"
+    assert ("implied_offset_min" in noted) == (kind is CaptureKind.WALL)
+
+
+@given(
+    st.integers(-56, 56),
+    st.integers(-2, 2),
+    st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
+)
+def test_every_zone_is_a_zone(quarters: int, seconds: int, instant: datetime) -> None:
+    wall = instant + timedelta(minutes=15 * quarters, seconds=seconds)
+    assert implied_offset(wall, instant) == 15 * quarters
+
+
+@given(
+    st.integers(3, 897),
+    st.integers(-200, 200),
+    st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
+)
+def test_between_zones_there_is_none(seconds: int, quarters: int, instant: datetime) -> None:
+    assert (
+        implied_offset(instant + timedelta(minutes=15 * quarters, seconds=seconds), instant) is None
+    )
+
+
+def test_exif_alone_is_the_wall_clock() -> None:
+    exif = ExifRecord(
+        capture_time=INSTANT,
+        capture_source="exif:DateTimeOriginal",
+        capture_precision=Precision.SECOND,
+    )
+    assert reconcile(exif, None).kind is CaptureKind.WALL
+    assert reconcile(ExifRecord(), None).time is None
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "0",
+        0,
+        "",
+        "x",
+        "-",
+        "١٢٣",
+        "9" * 30,
+        "1e9",
+        None,
+        True,
+        1.5,
+        [],
+        "999999999999",
+        -99999999999,
+    ],
+)
+def test_times_that_are_none(tmp_path: Path, stamp: object) -> None:
+    item = item_of(tmp_path, photo_json("a.jpg", photoTakenTime={"timestamp": stamp}))
+    assert item.capture_time is None
+    assert item.caption is None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "year"), [("-1", 1969), (-2_208_988_800, 1900), (" 1695394176 ", 2023)]
+)
+def test_times_before_1970_and_as_numbers(tmp_path: Path, stamp: object, year: int) -> None:
+    item = item_of(tmp_path, photo_json("a.jpg", photoTakenTime={"timestamp": stamp}))
+    assert item.capture_time is not None
+    assert item.capture_time.year == year
+
+
+BROKEN = {
+    "truncated": photo_json("a.jpg")[:-20],
+    "empty": b"",
+    "array": b"[]",
+    "text": b'"a.jpg"',
+    "nan": b'{"title": "a.jpg", "photoTakenTime": {"timestamp": NaN}}',
+    "infinity": b'{"title": "a.jpg", "x": -Infinity}',
+    "deep": b'{"title":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+    "huge int": b'{"title": "a.jpg", "imageViews": ' + b"9" * 6000 + b"}",
+    "not utf-8": b'{"title": "\xff\xfe"}',
+    "utf-16": photo_json("a.jpg").decode().encode("utf-16"),
+    "nul": b"\0" * 500,
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_json_costs_itself_and_not_the_photo(tmp_path: Path, name: str) -> None:
+    unpack(tmp_path, {f"{YEAR}/a.jpg": jpeg(1), f"{YEAR}/a.jpg.json": BROKEN[name]})
+    events = scan(tmp_path)
+    assert problems(events) == {f"{YEAR}/a.jpg.json": "broken json"}
+    item = items(events)["Photos from 2023/a.jpg"]
+    assert item.raw is None
+    assert item.capture_time is None
+
+
+def test_half_an_emoji_costs_half_an_emoji(tmp_path: Path) -> None:
+    document = photo_json("a.jpg").replace(b'"description": ""', b'"description": "cut \\ud83d"')
+    item = item_of(tmp_path, document)
+    assert item.caption == "cut \ufffd"
+    assert item.capture_time == INSTANT
+
+
+def test_odd_but_readable_jsons_are_read(tmp_path: Path) -> None:
+    twice = photo_json("a.jpg").replace(
+        b'"description": ""', b'"description": "one", "description": "two"'
+    )
+    assert item_of(tmp_path / "1", twice).caption == "two"
+    assert item_of(tmp_path / "2", b"\xef\xbb\xbf" + photo_json("a.jpg")).capture_time == INSTANT
+    wrong = {
+        "description": 5,
+        "people": "Ann",
+        "favorited": "yes",
+        "url": [],
+        "imageViews": 2**70,
+        "trashed": 1,
+    }
+    item = item_of(tmp_path / "3", photo_json("a.jpg", **wrong))
+    assert (item.caption, item.people, item.favourite, item.url) == (None, (), None, None)
+    assert item.capture_time == INSTANT
+    assert item.availability is Availability.ONLINE
+
+
+def test_a_json_of_over_a_mebibyte_is_refused(tmp_path: Path) -> None:
+    big = json.dumps(
+        {"title": "a.jpg", "photoTakenTime": {"timestamp": str(TAKEN)}, "x": "y" * (1 << 20)}
+    )
+    unpack(tmp_path, {f"{YEAR}/a.jpg": jpeg(1), f"{YEAR}/a.jpg.json": big.encode()})
+    assert problems(scan(tmp_path)) == {f"{YEAR}/a.jpg.json": "json too large"}
