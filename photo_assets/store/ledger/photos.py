@@ -4,6 +4,7 @@ Batches go in and out as Arrow tables: a registry holds a few keys for each of a
 How a component of items gets its photo is decided in `identity`, not here.
 """
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from photo_assets.store.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS
 KNOWN_KEYS = pa.schema([(name, pa.string()) for name in ("key", "photo_id", "blob", "capture")])
 KNOWN_PHOTOS = pa.schema([(name, pa.string()) for name in ("photo_id", "anchor", "created_at")])
 
-_LOOK_UP = 20_000  # above so many keys, reading the table from end to end is faster
+LOOK_UP = 20_000
+"""Above so many keys, reading the whole table is faster than looking them up."""
+
 _PARAMETERS = 900  # of one statement; SQLite's oldest limit is 999
 _CHUNK = 50_000
 
@@ -58,17 +61,19 @@ class RegistrySession:
         self._connection = connection
         self._now = now
 
-    def known(self, keys: pa.ChunkedArray | pa.Array) -> pa.Table:
-        """Return the stored rows (`KNOWN_KEYS`) among `keys`; with many keys, maybe more rows."""
-        c = PHOTO_KEYS.c
-        query = select(c.key, c.photo_id, c.blob, c.capture)
-        return self._table(query, c.key, keys, KNOWN_KEYS)
+    def known(self, keys: pa.Array | None) -> Iterator[pa.RecordBatch]:
+        """Yield the stored rows (`KNOWN_KEYS`) among `keys`; of all keys when None.
 
-    def photos(self, photo_ids: pa.ChunkedArray | pa.Array) -> pa.Table:
-        """Return the stored rows (`KNOWN_PHOTOS`) among `photo_ids`; maybe more rows."""
+        Above `LOOK_UP` keys, asking for all is faster.
+        """
+        c = PHOTO_KEYS.c
+        return self._batches(select(c.key, c.photo_id, c.blob, c.capture), c.key, keys, KNOWN_KEYS)
+
+    def photos(self, photo_ids: pa.Array | None) -> Iterator[pa.RecordBatch]:
+        """Yield the stored rows (`KNOWN_PHOTOS`) among `photo_ids`; of all photos when None."""
         c = PHOTOS.c
         query = select(c.photo_id, c.anchor, c.created_at)
-        return self._table(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
+        return self._batches(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
 
     def apply(self, change: RegistryChange) -> None:
         """Store a change inside this transaction."""
@@ -79,48 +84,58 @@ class RegistrySession:
         statement = _upsert_keys(self._connection.dialect.name)
         for rows in _rows(change.keys):
             self._connection.execute(statement, rows)
-        for merge in change.merges:
-            self._merge(merge)
+        if change.merges:
+            self._merge(change.merges)
         record(self._connection, self._now, change.deeds)
 
-    def _merge(self, merge: Merge) -> None:
-        for table in (PHOTO_KEYS, PHOTO_ALIASES):
+    def _merge(self, merges: Sequence[Merge]) -> None:
+        """Add aliases, and lead to the survivors what pointed to the merged photos."""
+        rows = [
+            {"old_id": m.old_id, "photo_id": m.photo_id, "since": self._now, "why": m.why}
+            for m in merges
+        ]
+        self._connection.execute(insert(PHOTO_ALIASES), rows)
+        new = PHOTO_ALIASES.alias("new")
+        for table in (PHOTO_ALIASES, PHOTO_KEYS):
+            survivor = select(new.c.photo_id).where(new.c.old_id == table.c.photo_id)
             self._connection.execute(
                 update(table)
-                .where(table.c.photo_id == merge.old_id)
-                .values(photo_id=merge.photo_id)
+                .where(table.c.photo_id.in_(select(new.c.old_id)))
+                .values(photo_id=survivor.scalar_subquery())
             )
-        self._connection.execute(
-            insert(PHOTO_ALIASES).values(
-                old_id=merge.old_id, photo_id=merge.photo_id, since=self._now, why=merge.why
-            )
-        )
 
-    def _table(
+    def _batches(
         self,
         query: Select[tuple[str, ...]],
         column: Column[str],
-        wanted: pa.Array,
+        wanted: pa.Array | None,
         schema: pa.Schema,
-    ) -> pa.Table:
-        batches: list[pa.RecordBatch] = []
-        if len(wanted) > _LOOK_UP:
-            batches.extend(self._batches(query, schema))
-        else:
-            values = wanted.to_pylist()
-            for start in range(0, len(values), _PARAMETERS):
-                part = query.where(column.in_(values[start : start + _PARAMETERS]))
-                batches.extend(self._batches(part, schema))
-        return pa.Table.from_batches(batches, schema=schema)
+    ) -> Iterator[pa.RecordBatch]:
+        if wanted is None:
+            yield from self._everything(query, schema)
+            return
+        values = wanted.to_pylist()
+        for start in range(0, len(values), _PARAMETERS):
+            part = query.where(column.in_(values[start : start + _PARAMETERS]))
+            rows = [tuple(row) for row in self._connection.execute(part)]
+            yield _batch(rows, schema)
 
-    def _batches(
+    def _everything(
         self, query: Select[tuple[str, ...]], schema: pa.Schema
     ) -> Iterator[pa.RecordBatch]:
-        result = self._connection.execution_options(yield_per=_CHUNK).execute(query)
-        for rows in result.partitions():
-            columns = list(zip(*rows, strict=True))
-            arrays = [pa.array(column, pa.string()) for column in columns]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        """Stream a query through the driver's own cursor: a million rows need no Row objects."""
+        driver = self._connection.connection
+        on_server = {"name": "photo_assets"} if self._connection.dialect.name != "sqlite" else {}
+        with contextlib.closing(driver.cursor(**on_server)) as cursor:
+            cursor.execute(str(query.compile(self._connection)))
+            while rows := cursor.fetchmany(_CHUNK):
+                yield _batch(rows, schema)
+
+
+def _batch(rows: Sequence[tuple[str | None, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 class PhotoRegistry:

@@ -29,11 +29,11 @@ PHOTOS = Table(
 PHOTO_KEYS = Table(
     "photo_keys",
     METADATA,
+    # No index on photo_id: it would be as large as the table, for a question asked at merges only.
     Column("key", Text, primary_key=True),  # see keys.py
     Column("photo_id", String(36), ForeignKey("photos.photo_id"), nullable=False),
     Column("blob", String(64)),  # of an item: the SHA-256 it had when last read
     Column("capture", String(32)),  # of an item: digest of its EXIF time and camera, last read
-    Index("photo_keys_photo_id", "photo_id"),
 )
 
 PHOTO_ALIASES = Table(

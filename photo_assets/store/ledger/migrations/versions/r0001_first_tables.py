@@ -40,7 +40,6 @@ def _photos() -> None:
         sa.Column("capture", sa.String(32)),
         sqlite_with_rowid=False,
     )
-    op.create_index("photo_keys_photo_id", "photo_keys", ["photo_id"])
     op.create_table(
         "photo_aliases",
         sa.Column("old_id", sa.String(36), sa.ForeignKey("photos.photo_id"), primary_key=True),
