@@ -1,0 +1,93 @@
+"""The four result tables from the tables of the run, each in one deterministic order."""
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.identity.photos.engine import arrow
+from photo_assets.identity.photos.inputs import UiiCollision
+from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
+
+_MEMBER_STEP = """
+CREATE TEMP TABLE member_step AS
+SELECT idx, min(step) AS step FROM (
+  SELECT a AS idx, step FROM edge UNION ALL SELECT b, step FROM edge
+) GROUP BY idx
+"""
+
+_PHOTOS = """
+SELECT photo_id, lower(hex(i.blob))[1:16] AS uii, i.blob AS sha256,
+       i.source AS master_source, i.catalog AS master_catalog, i.native_id AS master_native_id,
+       i.path AS master_path, i.availability AS master_availability, m.reason AS master_reason,
+       n.items::INTEGER AS item_count, n.catalogs::INTEGER AS catalog_count,
+       n.blobs::INTEGER AS blob_count, i.media_kind
+FROM photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
+JOIN (SELECT comp, count(*) AS items, count(DISTINCT source || '/' || catalog) AS catalogs,
+             count(DISTINCT blob) AS blobs
+      FROM component JOIN item USING (idx) GROUP BY comp) n USING (comp)
+ORDER BY photo_id
+"""
+
+_MEMBERS = """
+SELECT photo_id, source, catalog, native_id, month, blob AS sha256, coalesce(step, 0) AS step,
+       m.idx = i.idx AS is_master, media_kind, availability
+FROM item i JOIN component USING (idx) JOIN photo USING (comp) JOIN master m USING (comp)
+LEFT JOIN member_step s ON s.idx = i.idx
+ORDER BY photo_id, source, catalog, native_id
+"""
+
+_EDGES = """
+SELECT photo_id, a.source AS a_source, a.catalog AS a_catalog, a.native_id AS a_native_id,
+       b.source AS b_source, b.catalog AS b_catalog, b.native_id AS b_native_id,
+       step, key, value
+FROM edge e JOIN item a ON a.idx = e.a JOIN item b ON b.idx = e.b
+JOIN component c ON c.idx = e.a JOIN photo USING (comp)
+ORDER BY photo_id, e.a, e.b, step, key, value
+"""
+
+_RELATIONS = """
+SELECT kind, from_photo_id, to_photo_id, source, catalog, from_native_id, to_native_id, detail
+FROM relation ORDER BY ALL
+"""
+
+_COLLISIONS = """
+SELECT lower(hex(blob[1:8])) AS uii, list(DISTINCT lower(hex(blob)) ORDER BY lower(hex(blob)))
+FROM item WHERE blob IS NOT NULL
+GROUP BY uii HAVING count(DISTINCT blob) > 1 ORDER BY uii
+"""
+
+
+def assemble(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
+    """Return (photos, members, edges, relations)."""
+    connection.execute(_MEMBER_STEP)
+    return (
+        _table(connection, _PHOTOS, PHOTOS),
+        _table(connection, _MEMBERS, MEMBERS),
+        _table(connection, _EDGES, EDGES),
+        _table(connection, _RELATIONS, RELATIONS),
+    )
+
+
+def steps(connection: duckdb.DuckDBPyConnection) -> tuple[dict[int, int], dict[int, int]]:
+    """Return (items by strongest step, photos by each step of their edges)."""
+    items = connection.execute(
+        "SELECT coalesce(step, 0) AS s, count(*) FROM item LEFT JOIN member_step USING (idx) "
+        "GROUP BY s ORDER BY s"
+    ).fetchall()
+    photos = connection.execute(
+        "SELECT step, count(DISTINCT comp) FROM edge JOIN component ON idx = a "
+        "GROUP BY step ORDER BY step"
+    ).fetchall()
+    return dict(items), dict(photos)
+
+
+def uii_collisions(connection: duckdb.DuckDBPyConnection) -> tuple[UiiCollision, ...]:
+    """Return the short names that stand for more than one blob."""
+    rows = connection.execute(_COLLISIONS).fetchall()
+    return tuple(UiiCollision(uii, tuple(blobs)) for uii, blobs in rows)
+
+
+def _table(connection: duckdb.DuckDBPyConnection, query: str, kind: TableKind) -> pa.Table:
+    found = arrow(connection, query)
+    return found.select(kind.schema.names).cast(kind.schema)

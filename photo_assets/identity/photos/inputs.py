@@ -1,0 +1,74 @@
+"""What the identity join is given, and the names of what it makes. No query is here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoInputs:
+    """The Parquet files of item and fingerprint tables: all catalogs, all months, in any order.
+
+    `path_based`: sources whose native id is a path, which another picture may take over.
+    `trusted_sha1`: sources whose stated SHA-1 is that of the file's bytes. Immich states
+    sha1("path:" + path) for assets of external libraries; its reader leaves those out.
+    """
+
+    items: tuple[Path, ...] = ()
+    fingerprints: tuple[Path, ...] = ()
+    path_based: frozenset[str] = frozenset({"folders", "google_takeout"})
+    trusted_sha1: frozenset[str] = frozenset({"immich"})
+    memory_limit: str = "2GB"
+    temp_directory: Path | None = None  # None: a new one in the system's temporary folder
+    threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UiiCollision:
+    """Several blobs with one short name. They are different photos and stay apart."""
+
+    uii: str
+    blobs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSummary:
+    """Counts of one run, for people and for checks.
+
+    Steps: 0 alone, 1 same bytes, 2 same image data, 3 asserted id. An item counts under the
+    strongest step that joins it; a photo counts under every step one of its edges is of.
+    """
+
+    items: int
+    photos: int
+    items_by_step: Mapping[int, int]
+    photos_by_step: Mapping[int, int]
+    new_photos: int
+    merged_photos: int
+    split_photos: int
+    keys_written: int
+    uii_collisions: tuple[UiiCollision, ...]
+    relations: Mapping[str, int]
+    relations_without_target: int  # the link points to an entry that is not in the catalog
+    relations_within_photo: int  # both ends turned out to be one photo
+    ambiguous: Mapping[str, int] = field(default_factory=dict)  # key kind -> values not joined by
+    contradicted_digests: int = 0  # the catalog states another digest than the file has
+    empty_files: int = 0  # zero bytes: joined with nothing
+    repeated_rows: int = 0  # an item met in two partitions: the newer month's row is used
+
+    def share(self, step: int) -> float:
+        """Return the share of items, 0..1, whose strongest step is `step`."""
+        return self.items_by_step.get(step, 0) / self.items if self.items else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTables:
+    """The four tables of `model.tables` (PHOTOS, MEMBERS, EDGES, RELATIONS), sorted."""
+
+    photos: pa.Table
+    members: pa.Table
+    edges: pa.Table
+    relations: pa.Table
+    summary: PhotoSummary

@@ -1,0 +1,66 @@
+"""The keys by which the ledger finds a component again, as the table `held`.
+
+Kinds, from the firmest: blob; image data; a catalog's entry; a virtual copy; a path, which another
+picture may take over. How keys are written: `store.ledger.keys`, held together by a test.
+"""
+
+import uuid
+
+import duckdb
+
+from photo_assets.store.ledger.keys import LONGEST_KEY
+
+NAMESPACE = uuid.UUID("3c1f4a52-6f5e-5c0e-9d0c-6a7b8f0e2d11")
+"""Photo ids are version 5 UUIDs of this namespace and the anchor key (RFC 9562, section 5.5)."""
+
+_MACROS = f"""
+CREATE TEMP MACRO plain(name) AS replace(replace(name, '%', '%25'), '/', '%2F');
+CREATE TEMP MACRO bounded(kind, rest) AS
+  CASE WHEN strlen(kind) + 1 + strlen(rest) <= {LONGEST_KEY} THEN kind || ':' || rest
+       ELSE kind || '#' || sha256(kind || ':' || rest) END;
+CREATE TEMP MACRO uuid5_of(name) AS uuid5_from(sha1(unhex('{NAMESPACE.hex}') || encode(name)));
+"""
+# The first 16 of SHA-1's 20 bytes with version and variant bits set.
+_UUID5 = """
+CREATE TEMP MACRO uuid5_from(h) AS
+  h[1:8] || '-' || h[9:12] || '-5' || h[14:16] || '-'
+  || substr('89ab', (instr('0123456789abcdef', h[17]) - 1) % 4 + 1, 1) || h[18:20]
+  || '-' || h[21:32]
+"""
+
+_HELD = """
+CREATE TEMP TABLE held AS
+SELECT DISTINCT comp, 'sha256:' || lower(hex(blob)) AS key, 'blob' AS kind,
+       NULL::VARCHAR AS blob, NULL::VARCHAR AS capture
+FROM item JOIN component USING (idx) WHERE blob IS NOT NULL
+UNION ALL
+SELECT DISTINCT comp, bounded('image', method || ':' || media_type || ':' || lower(hex(image))),
+       'image', NULL, NULL
+FROM item JOIN component USING (idx) LEFT JOIN image_group USING (image, method, media_type)
+WHERE image IS NOT NULL AND NOT coalesce(torn, false)
+UNION ALL
+SELECT comp,
+       bounded(CASE WHEN is_copy THEN 'copy' ELSE 'item' END,
+               plain(source) || '/' || plain(catalog) || '/' || native_id),
+       CASE WHEN is_copy THEN 'copy' WHEN is_path THEN 'path' ELSE 'item' END,
+       lower(hex(blob)), capture
+FROM item JOIN component USING (idx)
+"""
+
+
+def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Define `bounded`, `plain` and `uuid5_of` on the connection."""
+    connection.execute(_UUID5)
+    connection.execute(_MACROS)
+
+
+def build_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `held` (comp, key, kind, blob, capture)."""
+    define_macros(connection)
+    connection.execute(_HELD)
+
+
+def photo_uuid(anchor: str, turn: int = 1) -> str:
+    """Return the id a photo gets from its anchor key; `turn` > 1 when that one is taken."""
+    name = anchor if turn == 1 else f"{anchor}#{turn}"
+    return str(uuid.uuid5(NAMESPACE, name))

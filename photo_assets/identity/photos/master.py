@@ -1,0 +1,101 @@
+"""Which item of a photo is its master: by rules in an order anyone may change.
+
+The master is the item whose file stands for the photo; no other one is lost by that.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from photo_assets.model.errors import ConfigurationError
+
+# Each rule yields a number, the smaller the better.
+_RULES = {
+    "present": "CASE WHEN availability IN ('online', 'offline') THEN 0 ELSE 1 END",
+    "local raw": "CASE WHEN media_kind = 'raw' AND path IS NOT NULL THEN 0 ELSE 1 END",
+    "original": "CASE WHEN rendition THEN 1 ELSE 0 END",
+    "pixels": "-greatest(pixels, coalesce(max(pixels) OVER (PARTITION BY comp, blob), 0) "
+    "* (blob IS NOT NULL)::INTEGER)",
+    "availability": "CASE availability WHEN 'online' THEN 0 WHEN 'offline' THEN 1 "
+    "WHEN 'missing' THEN 2 ELSE 3 END",
+    "source order": "coalesce(list_position($sources, source), len($sources) + 1)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MasterHierarchy:
+    """The rules that choose a master, first one first, and the order of sources.
+
+    present: not missing and not in the trash (an offline volume is not missing).
+    local raw: a RAW or DNG whose path is on this machine.
+    original: not stated to be an edit, a conversion or a published rendition of another item.
+    pixels: the larger picture; items with the same bytes have the same.
+    availability: online before offline before missing before trashed.
+    source order: as listed; sources that are not listed come last.
+    What is still equal goes by source, catalog and native id.
+
+    Raises `ConfigurationError` for a rule that does not exist or a word that is there twice.
+    """
+
+    rules: tuple[str, ...] = tuple(_RULES)
+    sources: tuple[str, ...] = (
+        "lightroom",
+        "folders",
+        "google_drive",
+        "immich",
+        "smugmug",
+        "flickr",
+        "eagle",
+        "google_takeout",
+    )
+
+    def __post_init__(self) -> None:
+        unknown = [rule for rule in self.rules if rule not in _RULES]
+        if unknown:
+            raise ConfigurationError(
+                f"There is no master rule {unknown[0]!r}.", hint=f"Rules: {', '.join(_RULES)}."
+            )
+        for name, words in (("rule", self.rules), ("source", self.sources)):
+            if len(set(words)) != len(words):
+                raise ConfigurationError(
+                    f"The master hierarchy names a {name} twice: {', '.join(words)}.",
+                    hint="Name each once.",
+                )
+
+
+_MASTER = """
+CREATE TEMP TABLE master AS
+WITH several AS (SELECT comp FROM component GROUP BY comp HAVING count(*) > 1),
+candidate AS (
+  SELECT comp, i.*, r.idx IS NOT NULL AS rendition
+  FROM component JOIN item i USING (idx) SEMI JOIN several USING (comp)
+  LEFT JOIN rendition r USING (idx)
+),
+rated AS (SELECT {rated} FROM candidate),
+placed AS (
+  SELECT *, row_number() OVER (PARTITION BY comp ORDER BY {order}) AS place
+  FROM rated
+)
+SELECT comp, best.idx AS idx, {reason} AS reason
+FROM (FROM placed WHERE place = 1) best JOIN (FROM placed WHERE place = 2) next USING (comp)
+UNION ALL
+SELECT comp, idx, 'only item' FROM component ANTI JOIN several USING (comp)
+"""
+
+
+def choose_masters(connection: duckdb.DuckDBPyConnection, hierarchy: MasterHierarchy) -> None:
+    """Make the table `master` (comp, idx, reason) from `item` and `component`."""
+    ranks = [f"{_RULES[rule]} AS r{n}" for n, rule in enumerate(hierarchy.rules)]
+    order = [f"r{n}" for n in range(len(hierarchy.rules))]
+    won = [f"WHEN best.r{n} <> next.r{n} THEN '{rule}'" for n, rule in enumerate(hierarchy.rules)]
+    reason = f"CASE {' '.join(won)} ELSE 'catalog and id' END" if won else "'catalog and id'"
+    query = _MASTER.format(
+        rated=", ".join(["comp", "idx", *ranks]), order=", ".join([*order, "idx"]), reason=reason
+    )
+    connection.execute(
+        "CREATE TEMP TABLE rendition AS SELECT idx FROM link "
+        "WHERE kind IN ('edit_of', 'derived_from') "
+        "UNION SELECT remote FROM published WHERE claims = 1"
+    )
+    parameters = {"sources": list(hierarchy.sources)} if "source order" in hierarchy.rules else {}
+    connection.execute(query, parameters)

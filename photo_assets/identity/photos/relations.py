@@ -1,0 +1,67 @@
+"""Links between items that belong together without being the same, as rows between photos.
+
+Makes the table `relation`. Shared document ids are such a link too: copies and conversions keep
+them, so they say "of one origin", never "the same".
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from photo_assets.identity.photos.engine import count
+from photo_assets.model.vocabulary import LinkKind
+
+RELATION_KINDS = (
+    LinkKind.VIRTUAL_COPY_OF,
+    LinkKind.RAW_JPEG_PAIR,
+    LinkKind.LIVE_VIDEO_OF,
+    LinkKind.EDIT_OF,
+    LinkKind.DERIVED_FROM,
+    LinkKind.STACKED_UNDER,
+)
+
+# The entries of one catalog that share a document id are tied to the first of them.
+_RELATED = """
+CREATE TEMP TABLE related AS
+SELECT idx, source, catalog, native_id, kind, target, detail FROM link
+WHERE kind IN (SELECT unnest($kinds))
+UNION ALL
+SELECT idx, source, catalog, native_id, kind,
+       min(native_id) OVER (PARTITION BY source, catalog, target), target
+FROM link WHERE kind = 'document_id' AND target <> ''
+QUALIFY native_id <> min(native_id) OVER (PARTITION BY source, catalog, target)
+"""
+
+_RELATION = """
+CREATE TEMP TABLE relation AS
+SELECT DISTINCT r.kind, f.photo_id AS from_photo_id, t.photo_id AS to_photo_id,
+       r.source, r.catalog, r.native_id AS from_native_id, r.target AS to_native_id, r.detail
+FROM related r
+JOIN component cf ON cf.idx = r.idx JOIN photo f ON f.comp = cf.comp
+JOIN item i ON i.source = r.source AND i.catalog = r.catalog AND i.native_id = r.target
+JOIN component ct ON ct.idx = i.idx JOIN photo t ON t.comp = ct.comp
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What became of the links."""
+
+    by_kind: dict[str, int]
+    without_target: int
+    within_photo: int
+
+
+def build_relations(connection: duckdb.DuckDBPyConnection) -> Related:
+    """Make the table `relation`; rows within one photo are counted and left out."""
+    connection.execute(_RELATED, {"kinds": [kind.value for kind in RELATION_KINDS]})
+    connection.execute(_RELATION)
+    missing = count(
+        connection,
+        "SELECT count(*) FROM related r ANTI JOIN item i ON i.source = r.source "
+        "AND i.catalog = r.catalog AND i.native_id = r.target",
+    )
+    inside = count(connection, "SELECT count(*) FROM relation WHERE from_photo_id = to_photo_id")
+    connection.execute("DELETE FROM relation WHERE from_photo_id = to_photo_id")
+    rows = connection.execute("SELECT kind, count(*) FROM relation GROUP BY kind ORDER BY kind")
+    return Related(dict(rows.fetchall()), missing, inside)
