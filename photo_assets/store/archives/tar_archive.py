@@ -124,14 +124,16 @@ def _parse(block: bytes) -> tarfile.TarInfo:
 
 
 def _pax_records(body: bytes) -> dict[bytes, bytes]:
+    """Return the records (length, key=value, newline) of an extended header (POSIX.1-2017 pax)."""
     records = {}
     while body.strip(b"\0"):
-        digits, space, _ = body.partition(b" ")
-        if not space or not digits.isdigit() or len(digits) > 8 or int(digits) <= len(digits):
+        digits, _, _ = body.partition(b" ")
+        end = int(digits) if digits.isdigit() and len(digits) <= 8 else 0
+        if not len(digits) < end <= len(body) or body[end - 1 : end] != b"\n":
             raise ArchiveError("damaged archive", "A pax header is damaged.")
-        record, body = body[len(digits) + 1 : int(digits)], body[int(digits) :]
-        key, _, value = record.removesuffix(b"\n").partition(b"=")
+        key, _, value = body[len(digits) + 1 : end - 1].partition(b"=")
         records[key] = value
+        body = body[end:]
     return records
 
 
