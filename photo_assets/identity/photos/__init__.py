@@ -1,6 +1,7 @@
 """The identity ladder: which items are one photo, its lasting id, its master, its relations."""
 
 from photo_assets.identity.photos.build import build_photos
+from photo_assets.identity.photos.explain import Explanation, explain
 from photo_assets.identity.photos.inputs import (
     PhotoInputs,
     PhotoSummary,
@@ -8,12 +9,17 @@ from photo_assets.identity.photos.inputs import (
     UiiCollision,
 )
 from photo_assets.identity.photos.master import MasterHierarchy
+from photo_assets.identity.photos.references import ItemKey, UnknownReferenceError
 
 __all__ = [
+    "Explanation",
+    "ItemKey",
     "MasterHierarchy",
     "PhotoInputs",
     "PhotoSummary",
     "PhotoTables",
     "UiiCollision",
+    "UnknownReferenceError",
     "build_photos",
+    "explain",
 ]

@@ -33,7 +33,7 @@ SELECT row_number() OVER (
        i.image_data_sha256 AS stated_image,
        f.sha256 AS read_sha256, f.md5 AS read_md5, f.sha1 AS read_sha1,
        f.image_data_sha256 AS read_image, f.image_data_method AS method,
-       coalesce(f.flat, false) AS flat,
+       coalesce(f.flat, false) AS flat, CASE WHEN NOT f.flat THEN f.phash END AS phash,
        coalesce(f.width, i.width) AS width, coalesce(f.height, i.height) AS height,
        greatest(coalesce(f.width::BIGINT * f.height, 0), coalesce(i.width::BIGINT * i.height, 0))
          AS pixels,
@@ -57,7 +57,7 @@ WITH chosen AS (
   FROM joined j {without_repeats}
 )
 SELECT row::INTEGER AS idx, source, catalog, native_id, month, path, media_kind, availability,
-       links, media_type, pixels, capture, is_copy, coalesce(empty, false) AS is_empty,
+       links, media_type, pixels, phash, capture, is_copy, coalesce(empty, false) AS is_empty,
        source IN (SELECT unnest($path_based)) AS is_path,
        coalesce(read_sha256 <> stated_sha256, false) OR coalesce(read_md5 <> stated_md5, false)
          OR coalesce(read_sha1 <> stated_sha1, false) AS contradicted,

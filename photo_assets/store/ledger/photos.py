@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Column, Connection, Select, func, insert, select, update
@@ -117,8 +118,7 @@ class RegistrySession:
         values = wanted.to_pylist()
         for start in range(0, len(values), _PARAMETERS):
             part = query.where(column.in_(values[start : start + _PARAMETERS]))
-            rows = [tuple(row) for row in self._connection.execute(part)]
-            yield _batch(rows, schema)
+            yield _batch(self._connection.execute(part).all(), schema)
 
     def _everything(
         self, query: Select[tuple[str, ...]], schema: pa.Schema
@@ -132,7 +132,7 @@ class RegistrySession:
                 yield _batch(rows, schema)
 
 
-def _batch(rows: Sequence[tuple[str | None, ...]], schema: pa.Schema) -> pa.RecordBatch:
+def _batch(rows: Sequence[Any], schema: pa.Schema) -> pa.RecordBatch:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [pa.array(column, pa.string()) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
