@@ -1,0 +1,119 @@
+"""One Eagle library on disk: is it there, is it one, what does it list. No item is read here.
+
+Layout: X.library/{metadata.json, mtime.json, images/<item id>.info/}. Read as files because
+Eagle's own web API answers only while the program runs, and has calls that write.
+"""
+
+import os
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from photo_assets.catalogs.eagle.albums import FolderPaths, folder_paths
+from photo_assets.catalogs.eagle.documents import (
+    ITEM_LIMIT,
+    LIBRARY_LIMIT,
+    DocumentError,
+    parse_object,
+    read_regular,
+    retrying,
+)
+from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
+
+INFO_SUFFIX = ".info"
+RETRY_PAUSES_S = (0.05, 0.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A library that was found to be one. `images` is the absolute path of its images folder."""
+
+    root: str
+    images: str
+
+    def folders(self) -> FolderPaths:
+        """Return the paths of its folders. Raises `CatalogUnreadableError`."""
+        path = os.path.join(self.root, "metadata.json")
+        try:
+            document = retrying(
+                lambda: parse_object(read_regular(path, LIBRARY_LIMIT))[0],
+                RETRY_PAUSES_S,
+                time.sleep,
+            )
+        except (OSError, DocumentError) as error:
+            raise CatalogUnreadableError(
+                f"The Eagle library {self.root} has no readable metadata.json: {error}",
+                hint="Nothing was changed. Open the library in Eagle once, then run again.",
+            ) from error
+        return folder_paths(document)
+
+    def entries(self) -> list[str]:
+        """Return the names in images/, sorted by their bytes.
+
+        Raises `CatalogUnavailableError` when the folder cannot be listed, or is empty although
+        Eagle's mtime.json counts items: then its disk or its synchronisation is not there.
+        """
+        try:
+            names = sorted(os.listdir(self.images), key=os.fsencode)
+        except OSError as error:
+            raise _unavailable(self.images, error.strerror or str(error)) from error
+        if not any(name.endswith(INFO_SUFFIX) for name in names) and (count := self.counted()):
+            raise _unavailable(self.images, f"it is empty and mtime.json counts {count} items")
+        return names
+
+    def counted(self) -> int:
+        """Return how many items mtime.json lists; 0 when it is missing, broken or silent.
+
+        A hint, never a fact: it may be stale.
+        """
+        try:
+            path = os.path.join(self.root, "mtime.json")
+            times: dict[str, Any] = parse_object(read_regular(path, LIBRARY_LIMIT))[0]
+        except (OSError, DocumentError):
+            return 0
+        return len(times) - ("all" in times)
+
+    def is_there(self) -> bool:
+        """Say whether the images folder can still be reached."""
+        return os.path.isdir(self.images)
+
+
+def open_library(path: Path) -> Library:
+    """Return the library at `path`.
+
+    Raises `CatalogUnavailableError` when nothing is there, `CatalogUnreadableError` when it is
+    no Eagle library.
+    """
+    root = os.path.abspath(path)
+    try:
+        is_folder = stat.S_ISDIR(os.stat(root).st_mode)
+    except OSError as error:
+        raise _unavailable(root, error.strerror or str(error)) from error
+    library = Library(root, os.path.join(root, "images"))
+    document = os.path.join(root, "metadata.json")
+    if not is_folder or not os.path.lexists(document) or not os.path.lexists(library.images):
+        raise _not_a_library(root, "it has no metadata.json or no images folder")
+    if os.path.islink(library.images) or not os.path.isdir(library.images):
+        raise _not_a_library(root, "its images folder is a link or no folder")
+    return library
+
+
+def read_item_document(folder: str) -> tuple[dict[str, Any], str]:
+    """Return one item's metadata.json parsed and as text. Raises `OSError`, `DocumentError`."""
+    return parse_object(read_regular(os.path.join(folder, "metadata.json"), ITEM_LIMIT))
+
+
+def _unavailable(path: str, why: str) -> CatalogUnavailableError:
+    return CatalogUnavailableError(
+        f"The Eagle library at {path} cannot be read now: {why}.",
+        hint="Connect its disk or correct `path`; its last rows are kept until then.",
+    )
+
+
+def _not_a_library(root: str, why: str) -> CatalogUnreadableError:
+    return CatalogUnreadableError(
+        f"{root} is not an Eagle library: {why}.",
+        hint="`path` must name the folder that ends in .library.",
+    )
