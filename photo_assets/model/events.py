@@ -26,11 +26,16 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """Something met on purpose not written: `reason` is a short stable word, `ref` names it."""
+    """Something met on purpose not written: `reason` is a short stable word, `ref` names it.
+
+    `native_id` is given where the entry is there and only not readable now (a file still being
+    written), so that its last row is kept as it was.
+    """
 
     ref: str
     reason: str
     detail: str | None = None
+    native_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

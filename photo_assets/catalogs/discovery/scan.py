@@ -70,6 +70,9 @@ class ScanPass:
                 buckets.add(item_to_row(item, self.today))
             case Unchanged(native_id=native_id):
                 outcome.standing.add(native_id)
+            case Discarded(native_id=native_id):
+                if native_id in self.previous.tokens and native_id is not None:
+                    outcome.standing.add(native_id)
             case Failed(native_id=native_id, native_prefix=prefix):
                 if native_id in self.previous.tokens and native_id is not None:
                     outcome.standing.add(native_id)
