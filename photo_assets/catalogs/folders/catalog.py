@@ -48,18 +48,20 @@ class FoldersCatalog:
     def probe(self, deadline: float) -> Probe:
         """Look at names, sizes and times of the whole tree; token None when time runs out."""
         state = hashlib.blake2b(digest_size=16)
-        count = size = 0
+        count = size = events = 0
         for folder in walk(self._root, self._rules()):
             for event in folder.set_aside:
                 if isinstance(event, Failed):
                     state.update(repr(event).encode())
+            events += len(folder.set_aside) + len(folder.files)
             for entry in folder.files:
                 state.update(repr((folder.path, entry.state, entry.settled)).encode())
                 count += is_media(entry.name)
                 size += entry.size
             if time.monotonic() > deadline:
                 return Probe(None, f"more than {count:,} photos and videos, not counted to the end")
-        return Probe(state.hexdigest(), f"{count:,} photos and videos, {size / 1e9:,.1f} GB")
+        summary = f"{count:,} photos and videos, {size / 1e9:,.1f} GB"
+        return Probe(state.hexdigest(), summary, events)
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for every file and everything set aside, folder by folder in name order.
@@ -90,7 +92,8 @@ class FoldersCatalog:
     ) -> ScanEvent:
         native_id = folder.id_of((member.version or member.file).text)
         if not member.settled:
-            return Discarded(native_id, STILL_WRITTEN, "It changed seconds ago: next time.")
+            detail = "It changed seconds ago: next time."
+            return Discarded(native_id, STILL_WRITTEN, detail, native_id)
         if member.file.size == 0:
             return Failed(native_id, "empty file", "The file has no content.", native_id)
         token = change_token(member, self.reader_version)
@@ -132,9 +135,11 @@ class FoldersCatalog:
 
 def _unread(native_id: str, error: Exception) -> ScanEvent:
     if isinstance(error, ChangedError):
-        return Discarded(native_id, STILL_WRITTEN, "It changed while it was read.")
+        detail = "It changed while it was read."
+        return Discarded(native_id, STILL_WRITTEN, detail, native_id)
     if isinstance(error, FileNotFoundError):
-        return Discarded(native_id, "vanished", "It was there when the folder was listed.")
+        detail = "It was there when the folder was listed."
+        return Discarded(native_id, "vanished", detail, native_id)
     if isinstance(error, PermissionError):
         detail = f"The file may not be read: {error.strerror}."
         return Failed(native_id, "no permission", detail, native_id)

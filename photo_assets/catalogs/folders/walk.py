@@ -61,7 +61,7 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
     not a directory. A directory that cannot be listed is a folder with one `Failed`.
     """
     skip = _matcher(rules.exclude)
-    levels = [_listed(Folder("", _open_root(root)), rules, skip)]
+    levels = [_root_level(root, rules, skip)]
     try:
         yield levels[0].folder
         while levels:
@@ -82,16 +82,21 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
             os.close(level.folder.handle)
 
 
-def _open_root(root: str) -> int:
+def _root_level(root: str, rules: Rules, skip: re.Pattern[str] | None) -> _Level:
     try:
-        return os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            return _listed(Folder("", handle), rules, skip)
+        except OSError:
+            os.close(handle)
+            raise
     except NotADirectoryError as error:
         raise CatalogUnreadableError(
             f"{to_text(root)} is not a folder.", hint="Set `path` to the folder with the photos."
         ) from error
     except OSError as error:
         raise CatalogUnavailableError(
-            f"The folder {to_text(root)} cannot be opened: {error.strerror}.",
+            f"The folder {to_text(root)} cannot be read: {error.strerror}.",
             hint="Connect or mount it; its rows are kept until then.",
         ) from error
 
@@ -100,7 +105,8 @@ def _enter(
     name: str, path: str, levels: list[_Level], rules: Rules, skip: re.Pattern[str] | None
 ) -> _Level | ScanEvent:
     if len(levels) > MAX_DEPTH:
-        return Failed(path, "too deep", f"Folders deeper than {MAX_DEPTH} levels are not read.")
+        detail = f"Folders deeper than {MAX_DEPTH} levels are not read."
+        return Failed(path, "too deep", detail, native_prefix=f"{path}/")
     try:
         handle = os.open(name, _OPEN_DIRECTORY, dir_fd=levels[-1].folder.handle)
     except OSError as error:
@@ -123,6 +129,7 @@ def _unlistable(path: str, error: OSError) -> Failed:
         path,
         "folder not readable",
         f"The folder cannot be listed: {error.strerror}. What is in it keeps its rows.",
+        native_prefix=f"{path}/",
     )
 
 
