@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.store.ledger import Ledger, open_ledger
+from photo_assets.store.ledger import Ledger, PhotoRegistry, open_ledger
 from photo_assets_tests.postgres import new_database, private_server
 
 
@@ -32,3 +32,9 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def ledger(ledger_url: str) -> Ledger:
     """An open ledger, of each kind."""
     return open_ledger(ledger_url)
+
+
+@pytest.fixture
+def sqlite_registry(tmp_path: Path) -> PhotoRegistry:
+    """A registry in a new SQLite ledger, for tests of rules that no database decides."""
+    return PhotoRegistry(open_ledger(f"sqlite:///{tmp_path / 'registry.sqlite'}"))
