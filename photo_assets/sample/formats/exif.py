@@ -1,0 +1,111 @@
+"""What a camera writes into its files, as EXIF 2.32 directories."""
+
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+
+from photo_assets.sample.formats.tiff import (
+    Ifd,
+    ascii_field,
+    degrees,
+    octets,
+    rationals,
+    raw,
+    shorts,
+    tiff,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """Everything an EXIF block of the sample states. Times are the camera's wall clock."""
+
+    make: str
+    model: str
+    lens: str
+    serial: str | None
+    f_number: float
+    exposure_s: float
+    iso: int
+    focal_mm: float
+    taken: datetime | None = None
+    offset_min: int | None = None
+    orientation: int = 1
+    place: tuple[float, float] | None = None
+    size: tuple[int, int] = (0, 0)
+    artist: str | None = None
+    description: str | None = None
+    content_identifier: str | None = None
+
+
+def exif_block(said: Exposure) -> bytes:
+    """Return the TIFF structure of an EXIF segment."""
+    return tiff(exif_ifd(said))
+
+
+def exif_ifd(said: Exposure) -> Ifd:
+    """Return the main directory with its EXIF and GPS directories."""
+    main: Ifd = {
+        0x010F: ascii_field(said.make),
+        0x0110: ascii_field(said.model),
+        0x0112: shorts(said.orientation),
+        0x8769: _camera(said),
+    }
+    if said.taken is not None:
+        main[0x0132] = ascii_field(f"{said.taken:%Y:%m:%d %H:%M:%S}")
+    if said.artist is not None:
+        main[0x013B] = ascii_field(said.artist)
+        main[0x8298] = ascii_field(f"© {said.artist}")
+    if said.description is not None:
+        main[0x010E] = ascii_field(said.description)
+    if said.place is not None:
+        main[0x8825] = _gps(*said.place)
+    return main
+
+
+def _camera(said: Exposure) -> Ifd:
+    camera: Ifd = {
+        0x829A: rationals(said.exposure_s),
+        0x829D: rationals(said.f_number),
+        0x8827: shorts(said.iso),
+        0x9000: raw(b"0232"),
+        0x920A: rationals(said.focal_mm),
+        0xA002: shorts(said.size[0]),
+        0xA003: shorts(said.size[1]),
+        0xA434: ascii_field(said.lens),
+    }
+    if said.serial is not None:
+        camera[0xA431] = ascii_field(said.serial)
+    if said.taken is not None:
+        stamp = ascii_field(f"{said.taken:%Y:%m:%d %H:%M:%S}")
+        camera |= {0x9003: stamp, 0x9004: stamp}
+    if said.offset_min is not None:
+        sign, minutes = "-" if said.offset_min < 0 else "+", abs(said.offset_min)
+        offset = ascii_field(f"{sign}{minutes // 60:02d}:{minutes % 60:02d}")
+        camera |= {0x9010: offset, 0x9011: offset}
+    if said.content_identifier is not None:
+        camera[0x927C] = raw(_apple_maker_note(said.content_identifier))
+    return camera
+
+
+def _gps(latitude: float, longitude: float) -> Ifd:
+    return {
+        0: octets(2, 3, 0, 0),
+        1: ascii_field("N" if latitude >= 0 else "S"),
+        2: rationals(*degrees(abs(latitude))),
+        3: ascii_field("E" if longitude >= 0 else "W"),
+        4: rationals(*degrees(abs(longitude))),
+    }
+
+
+def _apple_maker_note(content_identifier: str) -> bytes:
+    """Return Apple's maker note with tag 0x0011, which the two parts of a live photo share.
+
+    Layout as in files of an iPhone: "Apple iOS", version, byte order MM, a directory whose offsets
+    count from the note's start.
+    """
+    text = content_identifier.encode() + b"\0"
+    head = b"Apple iOS\0\0\x01MM"
+    directory_size = 2 + 12 + 4
+    entry = struct.pack(">HHII", 0x0011, 2, len(text), len(head) + directory_size)
+    return head + struct.pack(">H", 1) + entry + bytes(4) + text

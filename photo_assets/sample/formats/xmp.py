@@ -1,0 +1,125 @@
+"""XMP packets and sidecars as Lightroom and digiKam write them (XMP specification part 1)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+_NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "lr": "http://ns.adobe.com/lightroom/1.0/",
+    "digiKam": "http://www.digikam.org/ns/1.0/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
+    "mwg-rs": "http://www.metadataworkinggroup.com/schemas/regions/",
+    "stDim": "http://ns.adobe.com/xap/1.0/sType/Dimensions#",
+    "stArea": "http://ns.adobe.com/xmp/sType/Area#",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A named face: centre and size as fractions of the picture."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """What an XMP packet of the sample states."""
+
+    rating: int | None = None
+    label: str | None = None
+    title: str | None = None
+    caption: str | None = None
+    keywords: Sequence[tuple[str, ...]] = ()
+    place: tuple[float, float] | None = None
+    city: str | None = None
+    country: str | None = None
+    creator: str | None = None
+    faces: Sequence[Face] = ()
+    size: tuple[int, int] = (0, 0)
+    document_id: str | None = None
+    tool: str = "Adobe Lightroom Classic 14.3.1 (Macintosh)"
+    digikam: bool = False
+
+
+def xmp(said: Packet) -> bytes:
+    """Return the packet as UTF-8 bytes, without padding."""
+    attributes = {"xmp:CreatorTool": said.tool}
+    optional = {
+        "xmp:Rating": None if said.rating is None else str(said.rating),
+        "xmp:Label": said.label,
+        "photoshop:City": said.city,
+        "photoshop:Country": said.country,
+        "xmpMM:DocumentID": said.document_id,
+    }
+    attributes |= {name: value for name, value in optional.items() if value is not None}
+    if said.place is not None:
+        attributes["exif:GPSLatitude"] = _angle(said.place[0], "N", "S")
+        attributes["exif:GPSLongitude"] = _angle(said.place[1], "E", "W")
+    spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
+    shown = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about=""{spaces}{shown}>{_elements(said)}</rdf:Description>'
+        '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    ).encode()
+
+
+def _elements(said: Packet) -> str:
+    parts = [_alternative("dc:title", said.title), _alternative("dc:description", said.caption)]
+    if said.creator is not None:
+        parts.append(_list("dc:creator", "Seq", [said.creator]))
+        parts.append(_alternative("dc:rights", f"© {said.creator}"))
+    parts.append(_list("dc:subject", "Bag", [path[-1] for path in said.keywords]))
+    if said.digikam:
+        parts.append(_list("digiKam:TagsList", "Seq", ["/".join(path) for path in said.keywords]))
+    else:
+        paths = ["|".join(path) for path in said.keywords]
+        parts.append(_list("lr:hierarchicalSubject", "Bag", paths))
+    if said.faces:
+        parts.append(_regions(said))
+    return "".join(parts)
+
+
+def _alternative(name: str, text: str | None) -> str:
+    if text is None:
+        return ""
+    return (
+        f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{escape(text)}</rdf:li></rdf:Alt></{name}>'
+    )
+
+
+def _list(name: str, kind: str, texts: Iterable[str]) -> str:
+    items = "".join(f"<rdf:li>{escape(text)}</rdf:li>" for text in texts)
+    return f"<{name}><rdf:{kind}>{items}</rdf:{kind}></{name}>" if items else ""
+
+
+def _regions(said: Packet) -> str:
+    width, height = said.size
+    faces = "".join(
+        f'<rdf:li><rdf:Description mwg-rs:Name={quoteattr(face.name)} mwg-rs:Type="Face">'
+        f'<mwg-rs:Area stArea:x="{face.x:.6f}" stArea:y="{face.y:.6f}" '
+        f'stArea:w="{face.width:.6f}" stArea:h="{face.height:.6f}" stArea:unit="normalized"/>'
+        "</rdf:Description></rdf:li>"
+        for face in said.faces
+    )
+    return (
+        '<mwg-rs:Regions rdf:parseType="Resource">'
+        f'<mwg-rs:AppliedToDimensions stDim:w="{width}" stDim:h="{height}" stDim:unit="pixel"/>'
+        f"<mwg-rs:RegionList><rdf:Bag>{faces}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
+    )
+
+
+def _angle(value: float, positive: str, negative: str) -> str:
+    whole = int(abs(value))
+    minutes = (abs(value) - whole) * 60
+    return f"{whole},{minutes:.6f}{positive if value >= 0 else negative}"
