@@ -1,0 +1,10 @@
+"""The sample library: one invented person's pictures over eight years, in four catalogs.
+
+Everything is drawn and written by this package from a seed; nothing in it reads a catalog.
+"""
+
+from photo_assets.sample.configuration import sample_configuration
+from photo_assets.sample.make import make_sample
+from photo_assets.sample.manifest import SampleManifest
+
+__all__ = ["SampleManifest", "make_sample", "sample_configuration"]

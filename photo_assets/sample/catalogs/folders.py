@@ -1,0 +1,104 @@
+"""The sample's NAS: copies in year folders, the phone's uploads, an inbox of hostile names."""
+
+from photo_assets.sample import plan
+from photo_assets.sample.darkroom import Darkroom, tags
+from photo_assets.sample.formats.xmp import Packet, xmp
+from photo_assets.sample.ids import Ids
+from photo_assets.sample.shots import Shot
+from photo_assets.sample.tree import Entry, Tree
+
+CATALOG = "folders/nas"
+FOLDER = "nas"
+_SCAN_NAMES = ("Oma Ingrid.jpg", "Sommerhuset.jpg", "ohne Titel.jpg", "scan0007.jpg")
+_RAW_SHOT = "brittany-1"
+
+
+class FoldersWriter:
+    """Fills the tree and collects its entries."""
+
+    def __init__(self, tree: Tree, room: Darkroom, ids: Ids) -> None:
+        self._tree, self._room, self._ids = tree, room, ids
+        self.entries: list[Entry] = []
+
+    def write(self, shots: tuple[Shot, ...], scans: tuple[Shot, ...]) -> list[Entry]:
+        """Write everything and return the entries; clutter that is no photo is not among them."""
+        for shot in shots:
+            if plan.in_folders(shot):
+                self._shot(shot)
+        for scan, name in zip(scans, _SCAN_NAMES, strict=True):
+            self._put(f"Scans/{name}", scan, "jpeg", self._room.undated(scan))
+        self._inbox(shots)
+        self._clutter(shots[1])
+        return self.entries
+
+    def _shot(self, shot: Shot) -> None:
+        if shot.camera.phone:
+            self._phone(shot)
+            return
+        folder = f"Photos/{shot.taken.year}/{shot.taken:%Y-%m-%d} {shot.trip.title}"
+        name = f"{folder}/{shot.stem}.JPG"
+        if plan.retagged_in_folders(shot):
+            self._put(name, shot, "jpeg", self._room.retagged(shot))
+        else:
+            self._put(name, shot, "jpeg", self._room.original(shot))
+            if shot.index % 2 == 0:
+                self._tree.write(f"{name}.xmp", xmp(_digikam(shot)))
+        if shot.key == _RAW_SHOT:
+            self._put(f"{folder}/{shot.stem}.DNG", shot, "dng", self._room.raw(shot))
+            self._tree.write(f"{folder}/{shot.stem}.xmp", xmp(tags(shot)))
+
+    def _phone(self, shot: Shot) -> None:
+        stem = f"Phone/{shot.taken:%Y/%m}/{shot.stem}"
+        live = self._ids.uuid("live", shot.key)
+        if shot.key in plan.HEIC_SHOTS:
+            pair = live if shot.key in plan.LIVE_HEIC else None
+            self._put(f"{stem}.HEIC", shot, "heic", self._room.heic(shot, pair))
+        elif shot.key == plan.LIVE_JPEG:
+            self._put(f"{stem}.JPG", shot, "jpeg", self._room.still(shot, live))
+        else:
+            self._put(f"{stem}.JPG", shot, "jpeg", self._room.original(shot))
+        if shot.key in plan.LIVE_HEIC or shot.key == plan.LIVE_JPEG:
+            self._put(f"{stem}.MOV", shot, "movie", self._room.movie(shot, live))
+
+    def _inbox(self, shots: tuple[Shot, ...]) -> None:
+        names: list[str | bytes] = list(plan.HOSTILE_NAMES)
+        for number, name in enumerate(names):
+            shot = shots[number * 5 + 2]
+            self._put(f"Inbox/{name!s}", shot, "jpeg", self._room.original(shot))
+        shot = shots[3]
+        try:
+            self._put(
+                f"{FOLDER}/Inbox/".encode() + plan.INVALID_UTF8_NAME,
+                shot,
+                "jpeg",
+                self._room.original(shot),
+            )
+        except OSError:
+            return  # file systems of macOS and Windows take valid Unicode only
+
+    def _clutter(self, shot: Shot) -> None:
+        whole = self._room.original(shot)
+        self._put("Inbox/interrupted copy.jpg", shot, "truncated", whole[: len(whole) * 3 // 5])
+        self._tree.write(f"{FOLDER}/Inbox/empty.jpg", b"")
+        self._tree.write(f"{FOLDER}/Inbox/read me.txt", b"Sort these one day.\n")
+        self._tree.write(f"{FOLDER}/.DS_Store", b"\0\0\0\1Bud1")
+        self._tree.write(f"{FOLDER}/Photos/@eaDir/thumb.jpg", whole[:2000])
+
+    def _put(self, name: str | bytes, shot: Shot, form: str, content: bytes) -> None:
+        path = name if isinstance(name, bytes) else f"{FOLDER}/{name}"
+        digest = self._tree.write(path, content, shot.taken_utc)
+        ref = next(reversed(self._tree.files)).removeprefix(f"{FOLDER}/")
+        self.entries.append(Entry(CATALOG, ref, f"{shot.key} {form}", digest))
+
+
+def _digikam(shot: Shot) -> Packet:
+    """Return what digiKam writes into a sidecar on the NAS."""
+    return Packet(
+        rating=shot.rating,
+        title=shot.title,
+        keywords=shot.keywords,
+        faces=shot.faces,
+        size=shot.size,
+        tool="digiKam-8.4.0",
+        digikam=True,
+    )

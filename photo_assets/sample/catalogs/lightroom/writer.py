@@ -1,0 +1,100 @@
+"""The catalog's folders and which pictures go where: managed, offline, missing, RAW with JPEG."""
+
+import tempfile
+from pathlib import Path
+
+from photo_assets.sample import plan
+from photo_assets.sample.catalogs.lightroom.database import Database, new_catalog
+from photo_assets.sample.catalogs.lightroom.images import ImageWriter
+from photo_assets.sample.darkroom import Darkroom
+from photo_assets.sample.ids import Ids
+from photo_assets.sample.shots import Shot
+from photo_assets.sample.tree import Entry, Tree
+
+CATALOG = "lightroom/main"
+FILE = "lightroom/Mara.lrcat"
+PICTURES = "lightroom/pictures"
+KNOWN_ROOT = "/Users/mara/Pictures/"
+OFFLINE_ROOT = "/Volumes/Archive 2017/"
+
+
+class _Folders:
+    """Root folders and the folders below them, added when first needed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._roots: dict[str, int] = {}
+        self._folders: dict[tuple[str, str], int] = {}
+
+    def folder(self, root: str, path: str) -> int:
+        """Return the id of the folder `path` ("2017/lofoten/") below an absolute root."""
+        if root not in self._roots:
+            self._roots[root] = self._database.add(
+                "AgLibraryRootFolder",
+                id_global=True,
+                absolutePath=root,
+                name=root.rstrip("/").rpartition("/")[2],
+            )
+        if (root, path) not in self._folders:
+            self._folders[root, path] = self._database.add(
+                "AgLibraryFolder", id_global=True, pathFromRoot=path, rootFolder=self._roots[root]
+            )
+        return self._folders[root, path]
+
+
+class _Writer:
+    def __init__(self, tree: Tree, room: Darkroom, database: Database, ids: Ids) -> None:
+        self._tree, self._room, self._ids = tree, room, ids
+        self._folders = _Folders(database)
+        self._images = ImageWriter(database)
+        self.entries: list[Entry] = []
+
+    def add(self, shot: Shot) -> None:
+        """Add one picture, its file included where it has one."""
+        content = self._room.original(shot)
+        path = f"{shot.taken.year}/{shot.trip.key}/"
+        offline = shot.key in plan.OFFLINE_SHOTS
+        folder = self._folders.folder(OFFLINE_ROOT if offline else KNOWN_ROOT, path)
+        if shot.trip.key in plan.RAW_TRIPS and shot.number == 1:
+            self._raw_pair(shot, folder, path, content)
+            return
+        file = self._images.file(shot, folder, len(content), "JPG")
+        image = self._images.image(shot, file, "JPG")
+        digest = None
+        if not offline and shot.key != plan.MISSING_SHOT:
+            digest = self._tree.write(f"{PICTURES}/{path}{shot.stem}.JPG", content, shot.taken_utc)
+        self._note(shot, "jpeg", digest)
+        if shot.key in plan.VIRTUAL_COPIES:
+            self._images.virtual_copy(shot, file, image)
+            self._note(shot, "jpeg", digest, " (virtual copy)")
+
+    def _raw_pair(self, shot: Shot, folder: int, path: str, jpeg: bytes) -> None:
+        """Add RAW and JPEG as Lightroom does by default: one row, the JPEG its sidecar."""
+        raw = self._room.raw(shot)
+        stem = f"{PICTURES}/{path}{shot.stem}"
+        digest = self._tree.write(f"{stem}.DNG", raw, shot.taken_utc)
+        self._tree.write(f"{stem}.JPG", jpeg, shot.taken_utc)
+        file = self._images.file(shot, folder, len(raw), "DNG", "JPG")
+        self._images.image(shot, file, "DNG")
+        self._note(shot, "dng", digest)
+
+    def _note(self, shot: Shot, form: str, digest: str | None, suffix: str = "") -> None:
+        self.entries.append(Entry(CATALOG, f"{shot.key}{suffix}", f"{shot.key} {form}", digest))
+
+
+def write_lightroom(tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...]) -> list[Entry]:
+    """Write pictures and catalog; return the entries, one for each row of Adobe_images.
+
+    The catalog is made in a scratch folder and lies in its place only when it is whole.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch, "new.lrcat")
+        with new_catalog(path, ids) as database:
+            database.variable("Adobe_DBVersion", "1400000")
+            database.variable("Adobe_storeProviderID", ids.uuid("store"))
+            writer = _Writer(tree, room, database, ids)
+            for shot in shots:
+                if plan.in_lightroom(shot):
+                    writer.add(shot)
+        tree.write(FILE, path.read_bytes())
+    return writer.entries

@@ -1,0 +1,43 @@
+"""The photosync.yaml that names the sample's catalogs. Text only; loading it is the store's."""
+
+import json
+import os
+from pathlib import Path
+
+from photo_assets.sample.catalogs.eagle import FOLDER as EAGLE
+from photo_assets.sample.catalogs.folders import FOLDER as NAS
+from photo_assets.sample.catalogs.lightroom.writer import FILE as LIGHTROOM
+from photo_assets.sample.catalogs.lightroom.writer import KNOWN_ROOT, PICTURES
+from photo_assets.sample.catalogs.takeout import FOLDER as TAKEOUT
+
+
+def sample_configuration(root: Path) -> str:
+    """Return YAML naming the catalogs of a sample at `root`, by absolute path."""
+
+    def quoted(name: str) -> str:
+        return json.dumps(os.path.abspath(os.path.join(root, name)), ensure_ascii=False)
+
+    return f"""\
+# The sample library: one person's pictures over eight years, in four kinds of catalogs.
+catalogs:
+  lightroom:
+    main:
+      path: {quoted(LIGHTROOM)}
+      # Lightroom knows its folders by where they were on the Mac; this is where they are here.
+      # The volume "Archive 2017" is mapped nowhere: its pictures stay offline.
+      root_map:
+        {json.dumps(KNOWN_ROOT)}: {quoted(PICTURES)}
+  eagle:
+    inspiration:
+      path: {quoted(EAGLE)}
+  folders:
+    nas:
+      path: {quoted(NAS)}
+    # A disk in a drawer. A catalog that is not there is offline, never empty.
+    old_drive:
+      path: {quoted("unplugged/old drive")}
+  google_takeout:
+    mara:
+      path: {quoted(TAKEOUT)}
+      account: mara
+"""

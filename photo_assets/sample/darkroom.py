@@ -1,0 +1,148 @@
+"""From a shot to the bytes of its files: as taken, with rewritten tags, made smaller, and so on.
+
+Renders each picture once and keeps the JPEG bytes for the length of one run.
+"""
+
+import dataclasses
+import io
+from datetime import UTC
+
+import numpy as np
+import pillow_heif
+from PIL import Image
+
+from photo_assets.sample.formats.dng import dng
+from photo_assets.sample.formats.exif import exif_block
+from photo_assets.sample.formats.jpeg import with_metadata
+from photo_assets.sample.formats.mov import mov
+from photo_assets.sample.formats.xmp import Packet, xmp
+from photo_assets.sample.scenes import paint
+from photo_assets.sample.shots import Shot
+from photo_assets.sample.story import PHOTOGRAPHER
+
+# What brings a picture from upright into the state its EXIF orientation undoes (EXIF 2.32, 0x0112).
+_STORE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+_QUALITY = 86
+RAW_SIZE = (960, 640)
+"""Width and height of the sample's RAW files: small, because their pixels are not compressed."""
+
+
+class Darkroom:
+    """Develops shots; the same shot gives the same bytes."""
+
+    def __init__(self) -> None:
+        self._encoded: dict[str, bytes] = {}
+        self._heif: dict[str, bytes] = {}
+        self._painted: tuple[str, Image.Image] | None = None
+
+    def picture(self, shot: Shot) -> Image.Image:
+        """Return the picture as shown. The last one is kept: still and movie follow in turn."""
+        if self._painted is None or self._painted[0] != shot.key:
+            self._painted = (shot.key, paint(shot.scene, shot.seed, *shot.size))
+        return self._painted[1]
+
+    def bare(self, shot: Shot) -> bytes:
+        """Return its JPEG without metadata, turned as the camera stored it."""
+        if shot.key not in self._encoded:
+            picture = self.picture(shot)
+            if shot.orientation in _STORE:
+                picture = picture.transpose(_STORE[shot.orientation])
+            self._encoded[shot.key] = _jpeg(picture, _QUALITY)
+        return self._encoded[shot.key]
+
+    def original(self, shot: Shot) -> bytes:
+        """Return the JPEG as the camera wrote it."""
+        return with_metadata(self.bare(shot), exif_block(shot.exposure))
+
+    def undated(self, shot: Shot) -> bytes:
+        """Return the same JPEG after a program dropped all metadata."""
+        return self.bare(shot)
+
+    def retagged(self, shot: Shot, packet: Packet | None = None) -> bytes:
+        """Return the JPEG after a program wrote tags: other bytes, the same image data."""
+        said = dataclasses.replace(shot.exposure, artist=PHOTOGRAPHER, description=shot.caption)
+        return with_metadata(self.bare(shot), exif_block(said), xmp(packet or tags(shot)))
+
+    def smaller(self, shot: Shot) -> bytes:
+        """Return a re-encoded, smaller rendition ("Storage saver"): looks alike, is not equal."""
+        with Image.open(io.BytesIO(self.bare(shot))) as picture:
+            size = (picture.width * 3 // 4, picture.height * 3 // 4)
+            small = picture.resize(size, Image.Resampling.LANCZOS)
+        return with_metadata(_jpeg(small, 72), exif_block(shot.exposure))
+
+    def edited(self, shot: Shot) -> bytes:
+        """Return a warmer, brighter version, as Google Photos saves edits beside the original."""
+        with Image.open(io.BytesIO(self.bare(shot))) as picture:
+            values = np.asarray(picture, np.float32) * np.asarray([1.12, 1.02, 0.86], np.float32)
+        warm = Image.fromarray(np.clip(values + 6, 0, 255).astype(np.uint8))
+        return with_metadata(_jpeg(warm, _QUALITY), exif_block(shot.exposure))
+
+    def raw(self, shot: Shot) -> bytes:
+        """Return the DNG the camera wrote beside the JPEG."""
+        said = dataclasses.replace(shot.exposure, orientation=1)
+        picture = self.picture(shot).resize(RAW_SIZE, Image.Resampling.LANCZOS)
+        return dng(picture, dataclasses.replace(said, size=RAW_SIZE))
+
+    def heic(self, shot: Shot, content_identifier: str | None = None) -> bytes:
+        """Return the picture as HEIC, upright, as an iPhone writes it."""
+        if shot.key not in self._heif:
+            said = dataclasses.replace(
+                shot.exposure, orientation=1, size=shot.size, content_identifier=content_identifier
+            )
+            out = io.BytesIO()
+            heif = pillow_heif.from_pillow(self.picture(shot))
+            heif.save(
+                out,
+                quality=62,
+                enc_params={"preset": "ultrafast"},
+                exif=b"Exif\0\0" + exif_block(said),
+            )
+            self._heif[shot.key] = out.getvalue()
+        return self._heif[shot.key]
+
+    def still(self, shot: Shot, content_identifier: str) -> bytes:
+        """Return the JPEG part of a live photo."""
+        said = dataclasses.replace(shot.exposure, content_identifier=content_identifier)
+        return with_metadata(self.bare(shot), exif_block(said))
+
+    def movie(self, shot: Shot, content_identifier: str | None = None) -> bytes:
+        """Return a second of slow zoom into the picture, as a QuickTime movie."""
+        picture = self.picture(shot)
+        width, height = picture.size
+        frames = []
+        for step in range(10):
+            dx, dy = width * step // 200, height * step // 200
+            view = picture.crop((dx, dy, width - dx, height - dy))
+            frames.append(_jpeg(view.resize((400, 400 * height // width // 2 * 2)), 70))
+        size = (400, 400 * height // width // 2 * 2)
+        created = shot.taken_utc.replace(tzinfo=UTC)
+        return mov(frames, size, 10, created, content_identifier)
+
+
+def tags(shot: Shot) -> Packet:
+    """Return what the photographer's program writes into files and sidecars of `shot`."""
+    return Packet(
+        rating=shot.rating,
+        title=shot.title,
+        caption=shot.caption,
+        keywords=shot.keywords,
+        city=shot.trip.place.name,
+        country=shot.trip.place.country,
+        creator=PHOTOGRAPHER,
+        faces=shot.faces,
+        size=shot.size,
+    )
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality, subsampling=2)
+    return out.getvalue()

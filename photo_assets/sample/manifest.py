@@ -1,0 +1,71 @@
+"""What the sample holds, as counts and lists a test or a tour can check the pipeline against."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from photo_assets.sample.plan import Conflict
+from photo_assets.sample.tree import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleManifest:
+    """Facts of one generated sample. Counts of items are counts of rows a reader should find.
+
+    `after_bytes` and `after_image_data` are how many separate things are left when the entries with
+    bytes are joined by SHA-256, and then by equal image data; entries without bytes (offline,
+    missing) are not among them.
+    """
+
+    seed: int
+    entries: tuple[Entry, ...]
+    items: dict[str, int]
+    without_bytes: int
+    blobs: int
+    after_bytes: int
+    after_image_data: int
+    joined_by_bytes: int
+    joined_by_image_data: int
+    look_alikes: tuple[tuple[str, str], ...]
+    live_pairs: tuple[str, ...]
+    raw_pairs: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    files: dict[str, str]
+
+
+def build_manifest(
+    seed: int,
+    entries: Iterable[Entry],
+    conflicts: tuple[Conflict, ...],
+    files: dict[str, str],
+) -> SampleManifest:
+    """Return the manifest of what the writers wrote."""
+    every = tuple(sorted(entries))
+    present = [entry for entry in every if entry.sha256 is not None]
+    pictures: defaultdict[str, set[str]] = defaultdict(set)
+    forms: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in present:
+        shot, _, form = entry.picture.partition(" ")
+        pictures[entry.picture].add(entry.sha256 or "")
+        forms[shot].add(form)
+    blobs = {entry.sha256 for entry in present}
+    return SampleManifest(
+        seed=seed,
+        entries=every,
+        items=dict(sorted(Counter(entry.catalog for entry in every).items())),
+        without_bytes=len(every) - len(present),
+        blobs=len(blobs),
+        after_bytes=len(blobs),
+        after_image_data=len(pictures),
+        joined_by_bytes=len(present) - len(blobs),
+        joined_by_image_data=len(blobs) - len(pictures),
+        look_alikes=tuple(
+            (f"{shot} jpeg", f"{shot} smaller")
+            for shot, has in sorted(forms.items())
+            if {"jpeg", "smaller"} <= has
+        ),
+        live_pairs=tuple(shot for shot, has in sorted(forms.items()) if "movie" in has),
+        raw_pairs=tuple(shot for shot, has in sorted(forms.items()) if {"dng", "jpeg"} <= has),
+        conflicts=conflicts,
+        files=dict(sorted(files.items())),
+    )

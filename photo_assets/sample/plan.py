@@ -1,0 +1,126 @@
+"""Which picture lies in which catalog, as what, and where catalogs contradict each other.
+
+Rules and names only; the writers in `sample.catalogs` follow them.
+"""
+
+from dataclasses import dataclass
+
+from photo_assets.sample.shots import Shot
+
+RAW_TRIPS = frozenset({"namib", "harz", "cappadocia", "dolomites", "are"})
+OFFLINE_SHOTS = frozenset({"lofoten-5", "lofoten-6", "lofoten-7"})
+MISSING_SHOT = "kyoto-7"
+LIVE_HEIC = frozenset({"tromso-0", "tulips-0"})
+LIVE_JPEG = "madeira-0"
+HEIC_SHOTS = LIVE_HEIC | {"lisbon-4"}
+EDITED_SHOTS = frozenset({"provence-0", "lisbon-2"})
+VIRTUAL_COPIES = frozenset({"lofoten-2", "namib-2", "harz-2", "brittany-2", "dolomites-2", "are-2"})
+RATING_CONFLICTS = frozenset({"namib-4", "harz-4", "cappadocia-4", "are-4"})
+CAPTION_CONFLICTS = frozenset({"lofoten-0", "kyoto-0", "dolomites-0"})
+DATE_CONFLICTS = {"brittany-1": 1, "kyoto-2": 24, "are-0": 9}
+"""shot -> hours by which Lightroom's capture time was corrected; the files keep the camera's"""
+PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
+
+HOSTILE_NAMES = (
+    "line\nbreak.jpg",
+    "\"quoted\" & 'single'.jpg",
+    "🎈 balloon 👩‍👩‍👧.jpg",
+    "\u202egpj.evil\u202c.jpg",
+    "صورة من البحر.jpg",
+    "-rf.jpg",
+    "; rm -rf $HOME; echo.jpg",
+    "%s%n%d.jpg",
+    "{{ config }} ${PATH}.jpg",
+    "trailing space .jpg",
+    "Zu\u0308rich decomposed.jpg",
+    "back\\slash.jpg",
+)
+INVALID_UTF8_NAME = b"caf\xe9 latin-1.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One contradiction on purpose: what each source says of one field of one picture."""
+
+    picture: str
+    field: str
+    says: tuple[tuple[str, str], ...]
+
+
+def in_lightroom(shot: Shot) -> bool:
+    """Say whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
+    return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
+
+
+def in_eagle(shot: Shot) -> bool:
+    """Say whether it was dragged into Eagle, as it was or with tags written."""
+    return shot.number in {0, 4, 6} and shot.key not in HEIC_SHOTS
+
+
+def retagged_in_eagle(shot: Shot) -> bool:
+    """Say whether Eagle's copy had tags written into it before."""
+    return shot.number == 6
+
+
+def in_takeout(shot: Shot) -> bool:
+    """Say whether Google Photos has it: all phone pictures, and one of each other trip."""
+    return shot.camera.phone or shot.number == 2
+
+
+def smaller_in_takeout(shot: Shot) -> bool:
+    """Say whether Google kept only its re-encoded "Storage saver" version."""
+    return shot.camera.phone and shot.number == 7
+
+
+def in_folders(shot: Shot) -> bool:
+    """Say whether a copy lies on the NAS."""
+    if shot.camera.phone:
+        return shot.number % 2 == 0 or shot.number == 7
+    return shot.index % 3 != 2 or shot.key in DATE_CONFLICTS
+
+
+def retagged_in_folders(shot: Shot) -> bool:
+    """Say whether the NAS copy had tags written into it: every second off the real cameras."""
+    return not shot.camera.phone and shot.index % 3 == 1
+
+
+def eagle_stars(shot: Shot) -> int | None:
+    """Return the stars given in Eagle: those of Lightroom but where they were planted to differ."""
+    if shot.key not in RATING_CONFLICTS:
+        return shot.rating
+    return 1 if shot.rating is None else 6 - shot.rating if shot.rating != 3 else 5
+
+
+def eagle_caption(shot: Shot) -> str | None:
+    """Return the annotation in Eagle."""
+    return f"Print this one. {shot.title}!" if shot.key in CAPTION_CONFLICTS else None
+
+
+def google_place(shot: Shot) -> tuple[float, float] | None:
+    """Return where Google Photos says it was; moved by hand for some."""
+    if not shot.has_place:
+        return None
+    latitude, longitude = shot.place
+    if shot.key in PLACE_CONFLICTS:
+        return round(latitude + 0.31, 5), round(longitude - 0.27, 5)
+    return latitude, longitude
+
+
+def conflicts(shots: tuple[Shot, ...]) -> tuple[Conflict, ...]:
+    """Return every planted contradiction."""
+    found: list[Conflict] = []
+    for shot in shots:
+        if shot.key in RATING_CONFLICTS:
+            values = (("lightroom", str(shot.rating)), ("eagle", str(eagle_stars(shot))))
+            found.append(Conflict(shot.key, "rating", values))
+        if shot.key in CAPTION_CONFLICTS:
+            values = (("lightroom", shot.caption or ""), ("eagle", eagle_caption(shot) or ""))
+            found.append(Conflict(shot.key, "caption", values))
+        if shot.key in DATE_CONFLICTS:
+            hours = DATE_CONFLICTS[shot.key]
+            values = (("lightroom", f"{hours:+d} h"), ("folders", str(shot.taken)))
+            found.append(Conflict(shot.key, "capture_time", values))
+        if shot.key in PLACE_CONFLICTS:
+            values = (("google_takeout", str(google_place(shot))), ("folders", str(shot.place)))
+            found.append(Conflict(shot.key, "gps", values))
+    return tuple(found)

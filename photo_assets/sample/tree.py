@@ -1,0 +1,51 @@
+"""Writing the sample's files below one folder, with fixed times, and keeping the list of them.
+
+The list is what tests compare, and what regenerating checks before it removes anything.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from photo_assets.model.names import to_text
+
+LAST_TOUCHED = datetime(2025, 3, 1, 10, 10, 10, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One entry of one catalog. `picture` names the image data: equal names are equal data.
+
+    `sha256` is None when no bytes are there (an offline volume, a missing file).
+    """
+
+    catalog: str
+    ref: str
+    picture: str
+    sha256: str | None
+
+
+@dataclass
+class Tree:
+    """The folder being filled, and every file put there: relative path -> SHA-256."""
+
+    root: Path
+    files: dict[str, str] = field(default_factory=dict)
+
+    def write(self, name: str | bytes, content: bytes, when: datetime | None = None) -> str:
+        """Write one file; return its SHA-256. `when` is its modification time, wall clock or UTC.
+
+        Raises `OSError` when the file system refuses the name.
+        """
+        path = os.path.join(os.fsencode(self.root), os.fsencode(name))
+        Path(os.fsdecode(path)).parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "xb") as stream:
+            stream.write(content)
+        moment = when or LAST_TOUCHED
+        stamp = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        os.utime(path, ns=(stamp * 10**9, stamp * 10**9))
+        digest = hashlib.sha256(content).hexdigest()
+        self.files[to_text(name)] = digest
+        return digest
