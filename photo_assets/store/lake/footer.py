@@ -6,6 +6,7 @@ and whatever the writer adds (part digests, accounting …).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,12 +32,22 @@ class Footer:
 def read_footer(path: Path) -> Footer | None:
     """Return the footer of `path`, None when the file does not exist.
 
+    Parsed once as long as the file stays the same: sensors look at thousands of footers a tick.
     Raises `StorageError` when the file is there and is not a table of the lake.
     """
     try:
-        metadata = pq.read_metadata(path)
+        stat = path.stat()
+        return _parse(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns))
     except FileNotFoundError:
         return None
+
+
+@lru_cache(maxsize=32_768)
+def _parse(path: Path, _identity: tuple[int, int, int]) -> Footer:
+    try:
+        metadata = pq.read_metadata(path)
+    except FileNotFoundError:
+        raise
     except (pa.ArrowException, OSError) as error:
         raise StorageError(
             f"{path} is not a readable Parquet file: {error}.",

@@ -58,6 +58,11 @@ class Lake:
         folder = self.root.joinpath(*asset)
         return sorted(p.stem for p in folder.glob("*.parquet") if not p.name.startswith("."))
 
+    def assets(self, layer: str) -> list[str]:
+        """Return the assets of `layer` that have stored anything, sorted."""
+        folder = self.root / layer
+        return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+
     def files(self, asset: AssetPath) -> list[Path]:
         """Return the files of all partitions of `asset`, sorted; for lazy engines."""
         return [self.path(asset, name) for name in self.names(asset)]

@@ -1,0 +1,48 @@
+"""When the joins run by themselves.
+
+Monthly assets follow outside places and are started by sensors, one run over a range; the joins
+follow monthly assets and are started by this condition.
+"""
+
+import dagster as dg
+from dagster import AssetSelection
+from dagster import AutomationCondition as A
+
+
+def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
+    """Return: run when the data of one of `keys` changed, once everything upstream is at rest.
+
+    - `data_version_changed`, not `newly_updated`: an event that says "the same again" starts
+      nothing.
+    - `will_be_requested` lets joins that follow joins start in the same run.
+    - no `any_deps_missing`: months without photos are never materialized and would block for ever.
+    - reset by a request and not by an update: a change that arrives while a run is at work, and is
+      seen together with that run's end, is not swallowed.
+    - `missing` catches what changed before the first tick; `execution_failed` is the one retry.
+    """
+    chosen = AssetSelection.assets(*keys)
+    changed = A.any_deps_match(A.data_version_changed() | A.will_be_requested()).allow(chosen)
+    present = A.any_deps_match(~A.missing()).allow(chosen)
+    wanted = changed.since(A.newly_requested() | A.initial_evaluation()) | (
+        A.missing() & present & ~A.execution_failed()
+    )
+    retry = A.execution_failed().newly_true()
+    at_rest = ~A.in_progress() & ~A.any_deps_in_progress()
+    return (wanted | retry) & at_rest
+
+
+@dg.definitions
+def automation() -> dg.Definitions:
+    """Return the sensor that evaluates the conditions; it is on from the start."""
+    return dg.Definitions(
+        sensors=[
+            dg.AutomationConditionSensorDefinition(
+                "follow_changes",
+                target=AssetSelection.all(),
+                default_status=dg.DefaultSensorStatus.RUNNING,
+                minimum_interval_seconds=30,
+                emit_backfills=False,
+                description="Refreshes the joins when the data they are made from changed.",
+            )
+        ]
+    )

@@ -1,0 +1,92 @@
+"""One monthly asset a source, all from one factory: same key, pool, checks and metadata."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from photo_assets.catalogs.discovery.months import (
+    load_staged,
+    pending_months,
+    read_month,
+    write_month,
+)
+from photo_assets.catalogs.registry import SOURCES
+from photo_assets.defs.catalog.rendering import describe_month
+from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.keys import catalog_key, source_key
+from photo_assets.defs.monthly import MonthDone, MonthlyAsset, only_changed, requested_months
+from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.schemas import column_schema
+from photo_assets.defs.source.observing import attempts_name, observe, raise_for
+from photo_assets.defs.tags import FULL_SCAN, LAYER, SOURCE
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.schema import ITEM_FIELDS, ITEM_SCHEMA_VERSION
+from photo_assets.store.ledger import PartitionAttempts
+
+CODE_VERSION = f"items-{ITEM_SCHEMA_VERSION}"
+
+
+def build_catalog_asset(source: str) -> dg.AssetsDefinition:
+    """Return `catalog/<source>`: the items of all catalogs of that source, by month."""
+    monthly = MonthlyAsset(catalog_key(source), CODE_VERSION, {source_key(source): True})
+
+    @dg.asset(
+        key=catalog_key(source),
+        partitions_def=MONTHS,
+        deps=[source_key(source)],
+        group_name="catalog",
+        kinds={"parquet"},
+        pool=f"catalog_{source}",
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        output_required=False,
+        code_version=CODE_VERSION,
+        freshness_policy=NIGHTLY,
+        metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
+        description=f"Items of the {source} catalogs, by month of capture. One row an entry, with "
+        "everything the catalog says of it. Materializing by hand reads the catalogs first.",
+    )
+    def catalog(
+        context: dg.AssetExecutionContext, library: PhotoLibrary
+    ) -> Iterator[dg.AssetMaterialization]:
+        workspace = library.workspace
+        errors: dict[str, PhotoAssetsError] = {}
+        if only_changed(context):
+            staged = load_staged(workspace.staging, source)
+        else:
+            staged, errors = observe(context, library, source, full=FULL_SCAN in context.run.tags)
+        months = requested_months(context)
+        if only_changed(context):
+            pending = set(pending_months(staged, workspace.lake))
+            months = [month for month in months if month in pending]
+
+        def work(month: str) -> MonthDone:
+            written = write_month(staged, workspace.lake, month)
+            rows = read_month(workspace.lake, source, month)
+            return MonthDone(written.digest, describe_month(written, rows))
+
+        attempts = PartitionAttempts(workspace.ledger)
+        if FULL_SCAN in context.run.tags:
+            attempts.forget(catalog_key(source).to_user_string())
+            attempts.forget(attempts_name(source))
+        yield from monthly.run(context, months, work, attempts, staged.version)
+        raise_for(errors)
+
+    return catalog
+
+
+@dg.definitions
+def catalogs() -> dg.Definitions:
+    """Return all catalogs and their jobs."""
+    return dg.Definitions(
+        assets=[build_catalog_asset(source) for source in SOURCES],
+        jobs=[
+            dg.define_asset_job(
+                f"catalog_{source}",
+                selection=dg.AssetSelection.assets(catalog_key(source)),
+                tags={LAYER: "catalog", SOURCE: source},
+                description=f"Writes the months of catalog/{source} that changed.",
+            )
+            for source in SOURCES
+        ],
+    )

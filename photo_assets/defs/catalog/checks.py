@@ -1,0 +1,174 @@
+"""Checks on every catalog: nothing unaccounted for, nothing vanished, nothing stale."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.manifest import (
+    Held,
+    Manifest,
+    load_held,
+    load_manifest,
+    load_state,
+)
+from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.defs.keys import catalog_key
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.model.tables import ITEMS
+from photo_assets.store.workspace import Workspace
+
+CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
+
+
+def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+    """In the last scan of each catalog, found = written + discarded + failed."""
+    lines = ["| catalog | found | written | discarded | failed | kept, not met |"]
+    lines.append("|---|---:|---:|---:|---:|---:|")
+    balanced = True
+    for name, manifest in _manifests(workspace, source):
+        count = manifest.accounting
+        balanced &= count["found"] == count["written"] + count["discarded"] + count["failed"]
+        cells = [count[key] for key in ("found", "written", "discarded", "failed", "kept")]
+        lines.append(f"| {name} | " + " | ".join(f"{n:,}" for n in cells) + " |")
+    return dg.AssetCheckResult(
+        passed=balanced, metadata={"accounting": dg.MetadataValue.md("\n".join(lines))}
+    )
+
+
+def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+    """The months in the lake hold exactly the rows discovery staged, with unique native ids."""
+    staged = load_staged(workspace.staging, source)
+    waiting = set(pending_months(staged, workspace.lake))
+    asset = ("catalog", source)
+    wrong: list[str] = []
+    rows = 0
+    seen: set[tuple[str, str]] = set()
+    for month in staged.months():
+        if month in waiting:
+            continue
+        table = workspace.lake.read(asset, month, ITEMS, ("catalog", "native_id"))
+        keys = set(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        expected = sum(part.rows for part in staged.parts(month).values())
+        if len(keys) != expected or table.num_rows != expected or keys & seen:
+            wrong.append(month)
+        seen |= keys
+        rows += table.num_rows
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        description=f"Wrong months: {', '.join(wrong)}" if wrong else None,
+        metadata={"rows": rows, "months_waiting": len(waiting)},
+    )
+
+
+def nothing_vanished(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+    """No catalog lost more of its items at once than the guard lets through unconfirmed."""
+    held = held_scans(workspace, source)
+    text = "; ".join(
+        f"{name} lost {h.lost:,} of {h.known:,} items ({h.percent:.0f} %) and is held back. "
+        f"If that is meant: photosync confirm {source}/{name}"
+        for name, h in held.items()
+    )
+    return dg.AssetCheckResult(
+        passed=not held,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=text or None,
+        metadata={name: h.lost for name, h in held.items()},
+    )
+
+
+def held_scans(workspace: Workspace, source: str) -> dict[str, Held]:
+    """Return the scans of `source` that wait for a person, by catalog."""
+    folders = {
+        name: catalog_folder(workspace.staging, source, name)
+        for name in catalog_settings(workspace.settings.catalogs, source)
+    }
+    held = {name: load_held(folder) for name, folder in folders.items()}
+    return {name: found for name, found in held.items() if found is not None}
+
+
+def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+    """Each catalog was read within its own interval, however fresh the others are."""
+    now = datetime.now(UTC)
+    stale: list[str] = []
+    ages: dict[str, float] = {}
+    for name, settings in catalog_settings(workspace.settings.catalogs, source).items():
+        if not settings.enabled:
+            continue
+        state = load_state(catalog_folder(workspace.staging, source, name))
+        if state is None or state.last_read_at is None:
+            stale.append(f"{name} was never read{_because(state.reason if state else None)}")
+            continue
+        age = now - datetime.fromisoformat(state.last_read_at)
+        ages[name] = round(age / timedelta(hours=1), 1)
+        if age > timedelta(hours=settings.stale_after_hours):
+            reason = _because(state.reason)
+            stale.append(f"{name} was last read {ages[name]:,} hours ago{reason}")
+    return dg.AssetCheckResult(
+        passed=not stale,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(stale) or None,
+        metadata={f"{name}_age_hours": age for name, age in ages.items()},
+    )
+
+
+_CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
+    (accounting_balances, True),
+    (every_staged_row_is_in_the_table, True),
+    (nothing_vanished, False),
+    (every_catalog_was_read, False),
+)
+"""Each check and whether its failure blocks what follows."""
+
+
+def build_check(check: CatalogCheck, source: str, blocking: bool) -> dg.AssetChecksDefinition:
+    """Return `check` as an asset check of `catalog/<source>`."""
+
+    @dg.asset_check(
+        asset=catalog_key(source),
+        name=check.__name__,
+        blocking=blocking,
+        description=check.__doc__,
+    )
+    def evaluate(library: PhotoLibrary) -> dg.AssetCheckResult:
+        return check(library.workspace, source)
+
+    return evaluate
+
+
+def evaluation(check: CatalogCheck, workspace: Workspace, source: str) -> dg.AssetCheckEvaluation:
+    """Return the check's result as an event, for reporting outside a run of the asset."""
+    result = check(workspace, source)
+    return dg.AssetCheckEvaluation(
+        asset_key=catalog_key(source),
+        check_name=check.__name__,
+        passed=result.passed,
+        severity=result.severity,
+        description=result.description,
+        metadata=result.metadata,
+    )
+
+
+@dg.definitions
+def catalog_checks() -> dg.Definitions:
+    """Return all checks of all catalogs."""
+    return dg.Definitions(
+        asset_checks=[
+            build_check(check, source, blocking)
+            for source in SOURCES
+            for check, blocking in _CHECKS
+        ]
+    )
+
+
+def _manifests(workspace: Workspace, source: str) -> Iterator[tuple[str, Manifest]]:
+    for name in catalog_settings(workspace.settings.catalogs, source):
+        manifest = load_manifest(catalog_folder(workspace.staging, source, name))
+        if manifest is not None:
+            yield name, manifest
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""

@@ -1,0 +1,48 @@
+"""What a person sees on a catalog's month in the UI."""
+
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.store.lake import Written
+
+
+def describe_month(written: Written, rows: pa.Table) -> dict[str, Any]:
+    """Return the metadata of one month: counts the UI plots over the months, and one table.
+
+    No paths of photos, no places, no links: those stay in the table.
+    """
+    return {
+        "dagster/row_count": written.rows,
+        "dagster/uri": dg.MetadataValue.path(str(written.path)),
+        "size_bytes": written.bytes,
+        "changed": written.changed,
+        "photos_gib": round((pc.sum(rows["file_size"]).as_py() or 0) / 2**30, 3),
+        "online": _count(rows, "availability", "online"),
+        "missing": _count(rows, "availability", "missing"),
+        "offline": _count(rows, "availability", "offline"),
+        "rated": len(rows) - rows["rating"].null_count,
+        "located": len(rows) - rows["gps_latitude"].null_count,
+        "overview": dg.MetadataValue.md(_overview(rows)),
+    }
+
+
+def _count(rows: pa.Table, column: str, value: str) -> int:
+    return int(pc.sum(pc.equal(rows[column], value)).as_py() or 0)
+
+
+def _overview(rows: pa.Table) -> str:
+    lines = ["| catalog | kind | items |", "|---|---|---:|"]
+    groups = rows.group_by(["catalog", "media_kind"]).aggregate([([], "count_all")])
+    lines += [
+        f"| {row['catalog']} | {row['media_kind']} | {row['count_all']:,} |"
+        for row in sorted(groups.to_pylist(), key=lambda g: (g["catalog"], g["media_kind"]))
+    ]
+    basis = rows.group_by("month_basis").aggregate([([], "count_all")]).to_pylist()
+    named = ", ".join(
+        f"{row['count_all']:,} by {row['month_basis']}"
+        for row in sorted(basis, key=lambda g: str(g["month_basis"]))
+    )
+    return "\n".join(lines) + (f"\n\nIn this month: {named}." if named else "\n\nNo items.")

@@ -1,0 +1,25 @@
+"""Since when each catalog is online, as discovery last noted it."""
+
+from collections.abc import Iterator
+
+from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.manifest import CatalogState, load_state
+from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.store.workspace import Workspace
+
+
+def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogState | None]]:
+    """Yield (source, catalog, last contact) of every configured catalog."""
+    for source in SOURCES:
+        for name in sorted(catalog_settings(workspace.settings.catalogs, source)):
+            folder = catalog_folder(workspace.staging, source, name)
+            yield source, name, load_state(folder)
+
+
+def online_since(workspace: Workspace) -> dict[str, str]:
+    """Return `source/catalog` -> since when it is online, without those that are offline."""
+    return {
+        f"{source}/{name}": state.since
+        for source, name, state in catalog_states(workspace)
+        if state is not None and state.online
+    }

@@ -1,0 +1,42 @@
+"""Reading what Dagster's event log last recorded of partitions."""
+
+import dagster as dg
+from dagster import DagsterEventType
+
+ACTIVE = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def is_active(instance: dg.DagsterInstance, tags: dict[str, str | list[str]]) -> bool:
+    """Say whether a run with these tags is queued or running."""
+    runs = instance.get_runs(dg.RunsFilter(statuses=ACTIVE, tags=tags), limit=1)
+    return bool(runs)
+
+
+def latest_storage_ids(
+    instance: dg.DagsterInstance, key: dg.AssetKey, *, observed: bool = False
+) -> dict[str, int]:
+    """Return partition -> storage id of the latest materialization (or observation) of `key`."""
+    kind = (
+        DagsterEventType.ASSET_OBSERVATION if observed else DagsterEventType.ASSET_MATERIALIZATION
+    )
+    found = instance.event_log_storage.get_latest_storage_id_by_partition(key, kind)
+    return dict(found)
+
+
+def latest_versions(
+    instance: dg.DagsterInstance, key: dg.AssetKey, *, observed: bool = False
+) -> dict[str, str]:
+    """Return partition -> data version of the latest materialization (or observation) of `key`."""
+    kind = (
+        DagsterEventType.ASSET_OBSERVATION if observed else DagsterEventType.ASSET_MATERIALIZATION
+    )
+    tags = instance.event_log_storage.get_latest_tags_by_partition(
+        key, kind, ["dagster/data_version"]
+    )
+    return {partition: found["dagster/data_version"] for partition, found in tags.items()}

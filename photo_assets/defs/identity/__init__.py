@@ -1,0 +1,1 @@
+"""Fingerprints and the photos they join."""

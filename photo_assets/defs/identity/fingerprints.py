@@ -1,0 +1,109 @@
+"""`identity/fingerprints`: the content of every item's file, by month."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import dagster as dg
+
+from photo_assets.defs.contact import online_since
+from photo_assets.defs.events import is_active
+from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.identity.options import fingerprint_options
+from photo_assets.defs.identity.rendering import describe_fingerprints
+from photo_assets.defs.keys import CATALOGS
+from photo_assets.defs.keys import FINGERPRINTS as KEY
+from photo_assets.defs.monthly import (
+    MonthDone,
+    MonthlyAsset,
+    exhausted,
+    only_changed,
+    requested_months,
+)
+from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.schemas import column_schema
+from photo_assets.defs.tags import LAYER, range_tags
+from photo_assets.identity.monthly import RECIPE, due_months, input_digest, make_month
+from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.ledger import PartitionAttempts
+
+CODE_VERSION = f"fingerprints-{FINGERPRINTS.version}.{RECIPE}"
+_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
+
+
+@dg.asset(
+    key=KEY,
+    partitions_def=MONTHS,
+    deps=CATALOGS,
+    group_name="identity",
+    kinds={"parquet"},
+    pool="fingerprints",
+    backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
+    output_required=False,
+    code_version=CODE_VERSION,
+    freshness_policy=NIGHTLY,
+    metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
+    description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
+    "hashes of the upright picture, EXIF. Files that were read before are not read again.",
+)
+def fingerprints(
+    context: dg.AssetExecutionContext, library: PhotoLibrary
+) -> Iterator[dg.AssetMaterialization]:
+    """Read and decode the files of each month."""
+    workspace = library.workspace
+    since = online_since(workspace)
+    months = requested_months(context)
+    if only_changed(context):
+        due = set(due_months(workspace.lake, since))
+        months = [month for month in months if month in due]
+    options = fingerprint_options(workspace)
+    with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
+
+        def work(month: str) -> MonthDone:
+            made = make_month(
+                workspace.lake, month, cache, options, since, library.listener.fingerprinting
+            )
+            return MonthDone(made.version, describe_fingerprints(made))
+
+        yield from _MONTHLY.run(
+            context,
+            months,
+            work,
+            PartitionAttempts(workspace.ledger),
+            lambda month: input_digest(workspace.lake, month),
+        )
+
+
+fingerprints_job = dg.define_asset_job(
+    "fingerprints",
+    selection=dg.AssetSelection.assets(KEY),
+    tags={LAYER: "fingerprints"},
+    description="Reads the files of the months that changed.",
+)
+
+
+@dg.sensor(
+    name="follow_catalogs",
+    target=fingerprints_job,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run over the months whose catalogs changed, once no catalog is being "
+    "read or written.",
+)
+def follow_catalogs(
+    context: dg.SensorEvaluationContext, library: PhotoLibrary
+) -> dg.RunRequest | dg.SkipReason:
+    """Compare the fingerprints' months with the catalogs' and ask for what differs."""
+    if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints"]}):
+        return dg.SkipReason("A run over catalogs or fingerprints is under way.")
+    workspace = library.workspace
+    attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
+    due = [
+        month
+        for month in due_months(workspace.lake, online_since(workspace))
+        if not exhausted(attempts, month, input_digest(workspace.lake, month))
+    ]
+    if not due:
+        return dg.SkipReason("Every month is what its catalogs are.")
+    return dg.RunRequest(tags=range_tags(due))

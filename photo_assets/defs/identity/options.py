@@ -1,0 +1,17 @@
+"""The fingerprint engine's limits, from the settings."""
+
+from photo_assets.identity.fingerprints import FingerprintOptions
+from photo_assets.identity.fingerprints.options import usable_cores
+from photo_assets.store.workspace import Workspace
+
+
+def fingerprint_options(workspace: Workspace) -> FingerprintOptions:
+    """Return the limits within which one file may be read and decoded."""
+    settings = workspace.settings.fingerprints
+    return FingerprintOptions(
+        max_pixels=settings.max_megapixels * 1_000_000,
+        max_seconds=settings.max_seconds,
+        max_memory_bytes=settings.max_memory_mib << 20,
+        exiftool=settings.exiftool,
+        threads=settings.workers or min(usable_cores(), 8),
+    )

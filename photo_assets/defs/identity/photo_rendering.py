@@ -1,0 +1,72 @@
+"""What a person sees on `identity/photos`: how the ladder joined, and photos over the years."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from photo_assets.defs.drawing import month_grid
+from photo_assets.identity.photos import PhotoSummary, PhotoTables
+from photo_assets.store.lake import Lake, Written
+
+_STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "alone"}
+
+
+def describe_photos(
+    tables: PhotoTables, written: Sequence[Written], lake: Lake, seconds: float
+) -> dict[str, Any]:
+    """Return the metadata of one join. No paths of photos and no places."""
+    summary = tables.summary
+    return {
+        "dagster/row_count": summary.photos,
+        "dagster/uri": dg.MetadataValue.path(str(written[0].path)),
+        "items": summary.items,
+        "new_photos": summary.new_photos,
+        "merged_photos": summary.merged_photos,
+        "split_photos": summary.split_photos,
+        "joined_share": round(1.0 - summary.share(0), 4),
+        "same_bytes_share": round(summary.share(1), 4),
+        "same_image_data_share": round(summary.share(2), 4),
+        "asserted_id_share": round(summary.share(3), 4),
+        "uii_collisions": len(summary.uii_collisions),
+        "size_bytes": sum(part.bytes for part in written),
+        "changed": any(part.changed for part in written),
+        "duration_s": round(seconds, 2),
+        "ladder": dg.MetadataValue.md(_ladder(summary)),
+        "relations": dg.MetadataValue.md(_relations(summary)),
+        "items_per_month": dg.MetadataValue.md(items_per_month(tables.members)),
+    }
+
+
+def items_per_month(members: pa.Table) -> str:
+    """Return a picture of items per month and source, and the same in numbers per year."""
+    groups = members.group_by(["source", "month"]).aggregate([([], "count_all")]).to_pylist()
+    counts: dict[str, dict[str, int]] = {}
+    for group in groups:
+        counts.setdefault(group["source"], {})[group["month"]] = group["count_all"]
+    if not counts:
+        return "No items yet."
+    years = sorted({month[:4] for months in counts.values() for month in months})
+    head = "| source | " + " | ".join(years) + " |"
+    rows = [head, "|---|" + "---:|" * len(years)]
+    for source, months in sorted(counts.items()):
+        per_year = (sum(n for m, n in months.items() if m[:4] == year) for year in years)
+        rows.append(f"| {source} | " + " | ".join(f"{n:,}" for n in per_year) + " |")
+    return f"![items per month and source]({month_grid(counts)})\n\n" + "\n".join(rows)
+
+
+def _ladder(summary: PhotoSummary) -> str:
+    lines = ["| step | joins by | items | share |", "|---:|---|---:|---:|"]
+    for step, words in _STEPS.items():
+        count = summary.items_by_step.get(step, 0)
+        lines.append(f"| {step} | {words} | {count:,} | {100 * summary.share(step):.1f} % |")
+    return "\n".join(lines)
+
+
+def _relations(summary: PhotoSummary) -> str:
+    if not summary.relations:
+        return "None."
+    lines = ["| relation | count |", "|---|---:|"]
+    lines += [f"| {kind} | {count:,} |" for kind, count in sorted(summary.relations.items())]
+    return "\n".join(lines)

@@ -1,0 +1,70 @@
+"""`identity/photos`: one row a photo, over all catalogs."""
+
+import time
+
+import dagster as dg
+
+from photo_assets.defs.automation import follows
+from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.identity.photo_rendering import describe_photos
+from photo_assets.defs.joins import files_digest, fingerprint_files, item_files
+from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
+from photo_assets.defs.keys import PHOTOS as KEY
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.schemas import column_schema
+from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
+from photo_assets.model.tables import EDGES, MEMBERS, PHOTO_FIELDS, PHOTOS, RELATIONS
+from photo_assets.store.lake import Lake
+from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.store.workspace import Workspace
+
+ASSET = ("identity", "photos")
+CODE_VERSION = f"photos-{PHOTOS.version}.{MEMBERS.version}.{EDGES.version}.{RELATIONS.version}"
+
+
+@dg.asset(
+    key=KEY,
+    deps=[*CATALOGS, FINGERPRINTS],
+    group_name="identity",
+    kinds={"parquet", "duckdb"},
+    pool="photos",
+    code_version=CODE_VERSION,
+    retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
+    automation_condition=follows(FINGERPRINTS),
+    freshness_policy=NIGHTLY,
+    metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
+    description="Items joined to photos: same bytes, same image data, or an id that a program "
+    "asserts. Photo ids are kept in the ledger and stay the same for ever.",
+)
+def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.MaterializeResult[None]:
+    """Join all items and store photos, members, edges and relations."""
+    started = time.monotonic()
+    workspace = library.workspace
+    lake = workspace.lake
+    inputs = photo_inputs(workspace)
+    tables = build_photos(inputs, PhotoRegistry(workspace.ledger), hierarchy(workspace))
+    extra = {"inputs": files_digest(lake, [*inputs.items, *inputs.fingerprints])}
+    written = [
+        lake.write(ASSET, kind.name, kind, table, extra=extra)
+        for kind, table in (
+            (PHOTOS, tables.photos),
+            (MEMBERS, tables.members),
+            (EDGES, tables.edges),
+            (RELATIONS, tables.relations),
+        )
+    ]
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion("-".join(part.digest[:16] for part in written)),
+        metadata=describe_photos(tables, written, lake, time.monotonic() - started),
+    )
+
+
+def photo_inputs(workspace: Workspace) -> PhotoInputs:
+    """Return the files the join reads."""
+    lake: Lake = workspace.lake
+    return PhotoInputs(items=item_files(lake), fingerprints=fingerprint_files(lake))
+
+
+def hierarchy(workspace: Workspace) -> MasterHierarchy:
+    """Return the configured hierarchy of masters."""
+    return MasterHierarchy(sources=workspace.settings.identity.master_priority)

@@ -1,0 +1,1 @@
+"""One view over what all catalogs say, and where they disagree."""

@@ -1,0 +1,59 @@
+"""What a person sees on the metadata assets: what is filled, what is settled, what is open."""
+
+from collections import Counter
+from typing import Any
+
+import dagster as dg
+
+from photo_assets.metadata import MetadataSummary
+from photo_assets.store.lake import Written
+
+
+def describe_unified(summary: MetadataSummary, written: Written, seconds: float) -> dict[str, Any]:
+    """Return the metadata of `metadata/unified`. Counts only: no values, no places."""
+    return {
+        **_common(summary, written, seconds),
+        "photos": summary.photos,
+        "share_without_conflict": round(summary.share_without_conflict, 4),
+        "merged_without_question": summary.photos_merged_unasked,
+        "filled": dg.MetadataValue.md(_table("field", "photos", summary.filled)),
+        "settled_by_rule": dg.MetadataValue.md(_table("field", "photos", summary.settled_by_rule)),
+        "settled_by_people": dg.MetadataValue.md(
+            _table("field", "photos", summary.settled_by_human)
+        ),
+    }
+
+
+def describe_conflicts(
+    summary: MetadataSummary, written: Written, seconds: float
+) -> dict[str, Any]:
+    """Return the metadata of `metadata/conflicts`."""
+    kinds: Counter[str] = Counter()
+    for name, count in summary.conflicts.items():
+        kinds[name.split(":")[0]] += count
+    return {
+        **_common(summary, written, seconds),
+        **dict(sorted(kinds.items())),
+        "photos_with_conflict": summary.photos_with_conflict,
+        "reopened": summary.reopened,
+        "conflicts": dg.MetadataValue.md(_table("conflict", "photos", summary.conflicts)),
+    }
+
+
+def _common(summary: MetadataSummary, written: Written, seconds: float) -> dict[str, Any]:
+    return {
+        "dagster/row_count": written.rows,
+        "dagster/uri": dg.MetadataValue.path(str(written.path)),
+        "size_bytes": written.bytes,
+        "changed": written.changed,
+        "items": summary.items,
+        "duration_s": round(seconds, 2),
+    }
+
+
+def _table(what: str, unit: str, counts: Counter[str]) -> str:
+    if not counts:
+        return "None."
+    lines = [f"| {what} | {unit} |", "|---|---:|"]
+    lines += [f"| {name} | {count:,} |" for name, count in sorted(counts.items())]
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""What assets are given: the workspace of the configuration in force, and who listens to a run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from photo_assets.catalogs.discovery.discover import Discovery
+from photo_assets.catalogs.discovery.scan import Progress
+from photo_assets.identity.fingerprints import FingerprintProgress
+from photo_assets.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RunListener:
+    """Hears what a run does while it does it; `photosync` draws its progress from it."""
+
+    only_catalog: str | None = None
+    reading: Progress | None = None
+    fingerprinting: Callable[[FingerprintProgress], None] | None = None
+    discovered: Callable[[Discovery], None] | None = None
+    unreadable: Callable[[str, str], None] | None = None
+
+
+_LISTENER: ContextVar[RunListener] = ContextVar("listener", default=RunListener())  # noqa: B039
+
+
+@contextmanager
+def listening(listener: RunListener) -> Iterator[None]:
+    """Tell `listener` what runs of this thread do. Dagster copies resources, so it is no field."""
+    token = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(token)
+
+
+class PhotoLibrary(dg.ConfigurableResource[Workspace]):
+    """Opens the workspace of photosync.yaml, once a process."""
+
+    _workspace: Workspace | None = PrivateAttr(default=None)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The lake, the ledger and the settings."""
+        if self._workspace is None:
+            self._workspace = Workspace.open()
+        return self._workspace
+
+    @property
+    def listener(self) -> RunListener:
+        """Who is told of progress; nobody in a run the UI started."""
+        return _LISTENER.get()
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """Return resources and the executor: every run is already a process of its own."""
+    return dg.Definitions(resources={"library": PhotoLibrary()}, executor=dg.in_process_executor)

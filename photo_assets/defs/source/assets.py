@@ -1,0 +1,56 @@
+"""One observable asset a source. Press Observe to read its catalogs now."""
+
+import warnings
+
+import dagster as dg
+from dagster import DataVersionsByPartition
+
+from photo_assets.catalogs.registry import SOURCES
+from photo_assets.defs.keys import source_key
+from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.source.observing import observe, raise_for
+from photo_assets.defs.tags import FULL_SCAN, LAYER, SOURCE
+
+
+def build_source_asset(source: str) -> dg.SourceAsset:
+    """Return the observable asset of one source."""
+
+    @dg.observable_source_asset(
+        key=source_key(source),
+        partitions_def=MONTHS,
+        group_name="source",
+        description=f"What the {source} catalogs of photosync.yaml say, month by month. "
+        "Never written to. Observing reads them and names the months that changed.",
+        tags={"photo_assets/kind": source},
+    )
+    def observe_source(
+        context: dg.OpExecutionContext, library: PhotoLibrary
+    ) -> DataVersionsByPartition:
+        full = FULL_SCAN in context.run.tags
+        _, errors = observe(context, library, source, full=full)
+        raise_for(errors)
+        # The changed months are logged above, with their rows; none are left to report here.
+        with warnings.catch_warnings():
+            # The class is beta and the only way a partitioned observation may end.
+            warnings.simplefilter("ignore", dg.BetaWarning)
+            return DataVersionsByPartition({})
+
+    return observe_source
+
+
+@dg.definitions
+def sources() -> dg.Definitions:
+    """Return all sources and their observe jobs."""
+    return dg.Definitions(
+        assets=[build_source_asset(source) for source in SOURCES],
+        jobs=[
+            dg.define_asset_job(
+                f"observe_{source}",
+                selection=dg.AssetSelection.assets(source_key(source)),
+                tags={LAYER: "source", SOURCE: source},
+                description=f"Reads the {source} catalogs and names the months that changed.",
+            )
+            for source in SOURCES
+        ],
+    )

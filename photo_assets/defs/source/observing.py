@@ -1,0 +1,156 @@
+"""Discovering a source's catalogs inside a run, and telling Dagster which months changed."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from photo_assets.catalogs.discovery.discover import Discovery, Guard, catalog_folder, discover
+from photo_assets.catalogs.discovery.manifest import load_state, note_contact
+from photo_assets.catalogs.discovery.months import EMPTY, StagedMonths, load_staged
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.registry import build_catalogs
+from photo_assets.defs.catalog.checks import evaluation, held_scans, nothing_vanished
+from photo_assets.defs.events import latest_versions
+from photo_assets.defs.keys import source_key
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.store.ledger import Confirmations, PartitionAttempts
+from photo_assets.store.workspace import Workspace
+
+Log = Callable[[str], None]
+
+
+def attempts_name(source: str) -> str:
+    """Return the name under which the ledger counts attempts to read this source's catalogs."""
+    return source_key(source).to_user_string()
+
+
+def discover_source(
+    library: PhotoLibrary, source: str, *, full: bool, log: Log
+) -> tuple[list[Discovery], dict[str, PhotoAssetsError]]:
+    """Discover every enabled catalog of `source`; one that fails costs only itself.
+
+    Returns what was discovered, and the error of each catalog that could not be read.
+    """
+    workspace, listener = library.workspace, library.listener
+    done: list[Discovery] = []
+    errors: dict[str, PhotoAssetsError] = {}
+    attempts = PartitionAttempts(workspace.ledger)
+    for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+        if listener.only_catalog not in (None, catalog.name):
+            continue
+        try:
+            found = discover(
+                catalog,
+                workspace.staging,
+                full=full,
+                guard=_guard(workspace, source, catalog.name),
+                progress=listener.reading,
+            )
+        except PhotoAssetsError as error:
+            errors[catalog.name] = error
+            token = _token(catalog)
+            attempts.started(attempts_name(source), catalog.name, token)
+            attempts.failed(attempts_name(source), catalog.name, token, str(error))
+            folder = catalog_folder(workspace.staging, source, catalog.name)
+            note_contact(folder, datetime.now(UTC), reason=str(error), previous=load_state(folder))
+            log(f"{source}/{catalog.name} could not be read: {error}")
+            if listener.unreadable is not None:
+                listener.unreadable(f"{source}/{catalog.name}", str(error))
+            continue
+        attempts.succeeded(attempts_name(source), catalog.name)
+        done.append(found)
+        log(describe(found))
+        if listener.discovered is not None:
+            listener.discovered(found)
+    return done, errors
+
+
+def changed_versions(instance: dg.DagsterInstance, staged: StagedMonths) -> dict[str, str]:
+    """Return month -> data version for months whose last observation says something else.
+
+    Compared with the event log, not with a scan's own list of changes: a run that was killed
+    between accepting a scan and reporting it loses no change.
+    """
+    seen = latest_versions(instance, source_key(staged.source), observed=True)
+    months = {*seen, *staged.months()}
+    versions = {month: staged.version(month) for month in months}
+    return {m: v for m, v in sorted(versions.items()) if seen.get(m, EMPTY) != v}
+
+
+def observations(staged: StagedMonths, versions: dict[str, str]) -> list[dg.AssetObservation]:
+    """Return one observation for each of `versions`."""
+    return [
+        dg.AssetObservation(
+            asset_key=source_key(staged.source),
+            partition=month,
+            metadata={name: part.rows for name, part in staged.parts(month).items()},
+            tags={"dagster/data_version": version},
+        )
+        for month, version in versions.items()
+    ]
+
+
+def observe(
+    context: dg.OpExecutionContext | dg.AssetExecutionContext,
+    library: PhotoLibrary,
+    source: str,
+    *,
+    full: bool,
+) -> tuple[StagedMonths, dict[str, PhotoAssetsError]]:
+    """Discover the source and log an observation for every month that changed.
+
+    A catalog that is held back, or is no more, shows at once as the check's result.
+    """
+    workspace = library.workspace
+    held = held_scans(workspace, source)
+    _, errors = discover_source(library, source, full=full, log=context.log.info)
+    if held_scans(workspace, source) != held:
+        event = evaluation(nothing_vanished, workspace, source)
+        context.instance.report_runless_asset_event(event)
+    staged = load_staged(workspace.staging, source)
+    for event in observations(staged, changed_versions(context.instance, staged)):
+        context.log_event(event)
+    return staged, errors
+
+
+def raise_for(errors: dict[str, PhotoAssetsError]) -> None:
+    """Fail the run, naming every catalog that could not be read, once the others are done."""
+    if errors:
+        text = "; ".join(f"{name}: {error}" for name, error in errors.items())
+        raise dg.Failure(description=text, allow_retries=False)
+
+
+def describe(found: Discovery) -> str:
+    """Return one line about a discovery."""
+    name = f"{found.source}/{found.catalog}"
+    if found.offline is not None:
+        rows = found.manifest.items if found.manifest else 0
+        return f"{name} is offline; its {rows:,} rows stay as they are. {found.offline}"
+    if found.held is not None:
+        return (
+            f"{name} lost {found.held.lost:,} of {found.held.known:,} items at once and is held "
+            f"back. If that is meant: photosync confirm {name}"
+        )
+    count = found.accounting
+    return (
+        f"{name}: found {count.found:,} = written {count.written:,} + discarded "
+        f"{count.discarded:,} + failed {count.failed:,}; {len(found.changed_months)} months changed"
+    )
+
+
+def _guard(workspace: Workspace, source: str, name: str) -> Guard:
+    confirmations = Confirmations(workspace.ledger)
+    return Guard(
+        percent=workspace.settings.discovery.disappearance_percent,
+        is_confirmed=lambda digest: confirmations.is_confirmed(source, name, digest),
+    )
+
+
+def _token(catalog: Catalog) -> str:
+    try:
+        return catalog.probe(time.monotonic() + 30.0).token or "unknown"
+    except PhotoAssetsError as error:
+        return f"unreadable: {error.message}"

@@ -1,0 +1,44 @@
+"""One sensor a source: reads changed catalogs, then has the changed months written."""
+
+import dagster as dg
+
+from photo_assets.catalogs.registry import SOURCES
+from photo_assets.defs.events import is_active
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.source.watching import read_cursor, watch_source, write_cursor
+from photo_assets.defs.tags import SOURCE, range_tags
+
+
+def build_watch_sensor(source: str) -> dg.SensorDefinition:
+    """Return the sensor of one source; it is on from the start."""
+
+    @dg.sensor(
+        name=f"watch_{source}",
+        target=[f"observe_{source}", f"catalog_{source}"],
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"Looks at the {source} catalogs as often as photosync.yaml says. Starts one "
+        "run when something changed and none when nothing did.",
+    )
+    def watch(
+        context: dg.SensorEvaluationContext, library: PhotoLibrary
+    ) -> dg.SensorResult | dg.SkipReason:
+        if is_active(context.instance, {SOURCE: source}):
+            return dg.SkipReason(f"A run over {source} is under way.")
+        found = watch_source(library.workspace, source, read_cursor(context.cursor))
+        cursor = write_cursor(found.looked)
+        if found.changed:
+            request = dg.RunRequest(job_name=f"observe_{source}")
+        elif found.pending:
+            request = dg.RunRequest(job_name=f"catalog_{source}", tags=range_tags(found.pending))
+        else:
+            return dg.SensorResult(skip_reason=found.summary, cursor=cursor)
+        return dg.SensorResult(run_requests=[request], cursor=cursor)
+
+    return watch
+
+
+@dg.definitions
+def sensors() -> dg.Definitions:
+    """Return the sensors of all sources."""
+    return dg.Definitions(sensors=[build_watch_sensor(source) for source in SOURCES])

@@ -1,0 +1,114 @@
+"""What a source's sensor decides at one tick, as plain values: look, compare, ask.
+
+The sensor compares the source with staging and staging with the lake, so nothing that a killed
+run left undone is forgotten. It reads no photo and writes nothing.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.manifest import Held, Manifest, load_held, load_manifest
+from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.registry import build_catalogs, catalog_settings
+from photo_assets.defs.keys import catalog_key
+from photo_assets.defs.monthly import exhausted
+from photo_assets.defs.source.observing import attempts_name
+from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
+from photo_assets.store.ledger import Confirmations, PartitionAttempts
+from photo_assets.store.workspace import Workspace
+
+_TICK_BUDGET_SECONDS = 40.0
+
+
+@dataclass(slots=True)
+class Watch:
+    """What a tick found. `looked` is when each catalog was last probed, seconds since 1970."""
+
+    looked: dict[str, float] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+    offline: dict[str, str] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        """One line for the sensor's tick in the UI."""
+        parts = [f"{name} is offline" for name in self.offline]
+        return "; ".join(parts) or "Nothing changed."
+
+
+def read_cursor(cursor: str | None) -> dict[str, float]:
+    """Return when each catalog was last probed, from the sensor's cursor."""
+    try:
+        raw = orjson.loads(cursor or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return {str(k): float(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
+
+
+def write_cursor(looked: Mapping[str, float]) -> str:
+    """Return the sensor's cursor."""
+    return orjson.dumps(dict(looked), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def watch_source(workspace: Workspace, source: str, looked: Mapping[str, float]) -> Watch:
+    """Probe the catalogs that are due and compare staging with the lake."""
+    watch = Watch(looked=dict(looked))
+    deadline = time.monotonic() + _TICK_BUDGET_SECONDS
+    settings = catalog_settings(workspace.settings.catalogs, source)
+    attempts = PartitionAttempts(workspace.ledger).attempts(attempts_name(source))
+    for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+        now = time.time()
+        if now - watch.looked.get(catalog.name, 0.0) < settings[catalog.name].poll_seconds:
+            continue
+        watch.looked[catalog.name] = now
+        try:
+            token = catalog.probe(deadline).token
+        except CatalogUnavailableError as error:
+            watch.offline[catalog.name] = error.message
+            continue
+        except PhotoAssetsError as error:
+            token = f"unreadable: {error.message}"
+        if _worth_reading(workspace, catalog, token) and not exhausted(
+            attempts, catalog.name, token or "unknown"
+        ):
+            watch.changed.append(catalog.name)
+    watch.pending = _pending(workspace, source)
+    return watch
+
+
+def _worth_reading(workspace: Workspace, catalog: Catalog, token: str | None) -> bool:
+    folder = catalog_folder(workspace.staging, catalog.source, catalog.name)
+    manifest = load_manifest(folder)
+    held = load_held(folder)
+    if held is not None and held.token == token:
+        return _confirmed(workspace, catalog, held)
+    return manifest is None or token is None or not _current(manifest, catalog, token)
+
+
+def _current(manifest: Manifest, catalog: Catalog, token: str) -> bool:
+    return (
+        manifest.token == token
+        and manifest.reader_version == catalog.reader_version
+        and manifest.settings_digest == catalog.settings_digest
+    )
+
+
+def _confirmed(workspace: Workspace, catalog: Catalog, held: Held) -> bool:
+    confirmations = Confirmations(workspace.ledger)
+    return confirmations.is_confirmed(catalog.source, catalog.name, held.scan_digest)
+
+
+def _pending(workspace: Workspace, source: str) -> list[str]:
+    staged = load_staged(workspace.staging, source)
+    name = catalog_key(source).to_user_string()
+    attempts = PartitionAttempts(workspace.ledger).attempts(name)
+    return [
+        month
+        for month in pending_months(staged, workspace.lake)
+        if not exhausted(attempts, month, staged.version(month))
+    ]

@@ -1,0 +1,145 @@
+"""Running the graph in this process, on the same instance as the UI: what `photosync` starts.
+
+The very jobs that sensors start, in the same order, with the same tags; runs show in the UI.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+import dagster as dg
+
+from photo_assets.catalogs.discovery.discover import Discovery
+from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.catalogs.discovery.scan import DiscoveryProgress
+from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.defs.contact import online_since
+from photo_assets.defs.resources import RunListener, listening
+from photo_assets.defs.tags import FULL_SCAN, range_tags
+from photo_assets.identity.fingerprints import FingerprintProgress
+from photo_assets.identity.monthly import due_months
+from photo_assets.model.months import month_key
+from photo_assets.store.workspace import Workspace
+
+JOINS_JOB = "photos_and_metadata"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncRequest:
+    """What to bring up to date; empty means everything."""
+
+    sources: tuple[str, ...] = ()
+    catalog: str | None = None
+    since: date | None = None
+    """Only months of capture from this date's month on are written and fingerprinted."""
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncProgress:
+    """How far a stage is."""
+
+    stage: str
+    done: int
+    total: int | None
+    unit: str
+    elapsed_s: float
+
+
+@dataclass(slots=True, kw_only=True)
+class SyncResult:
+    """What came out, run by run."""
+
+    discoveries: list[Discovery] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+    failed_runs: list[str] = field(default_factory=list)
+    months: dict[str, int] = field(default_factory=dict)
+
+
+Report = Callable[[SyncProgress], None]
+
+
+def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResult:
+    """Read the catalogs, write what changed, fingerprint it and join it.
+
+    Runs are recorded on the Dagster instance of $DAGSTER_HOME. A run that fails is named in the
+    result and does not keep the later layers from doing what they can.
+    """
+    from photo_assets.definitions import defs as load_definitions
+
+    with dg.DagsterInstance.get() as instance:
+        return _Sync(workspace, request, report, load_definitions(), instance).run()
+
+
+@dataclass(slots=True)
+class _Sync:
+    workspace: Workspace
+    request: SyncRequest
+    report: Report
+    definitions: dg.Definitions
+    instance: dg.DagsterInstance
+    result: SyncResult = field(default_factory=SyncResult)
+
+    def run(self) -> SyncResult:
+        for source in self._sources():
+            self._execute(f"observe_{source}", {FULL_SCAN: "true"} if self.request.full else {})
+        for source in self._sources():
+            staged = load_staged(self.workspace.staging, source)
+            pending = self._wanted(pending_months(staged, self.workspace.lake))
+            self._execute_months(f"catalog_{source}", f"catalog/{source}", pending)
+        due = self._wanted(due_months(self.workspace.lake, online_since(self.workspace)))
+        self._execute_months("fingerprints", "identity/fingerprints", due)
+        self._stage("photos and metadata", 0, 1, "assets")
+        self._execute(JOINS_JOB, {})
+        self._stage("photos and metadata", 1, 1, "assets")
+        return self.result
+
+    def _sources(self) -> Iterator[str]:
+        catalogs = self.workspace.settings.catalogs
+        for source in self.request.sources or SOURCES:
+            if catalog_settings(catalogs, source):
+                yield source
+
+    def _wanted(self, months: Sequence[str]) -> list[str]:
+        first = month_key(self.request.since) if self.request.since else ""
+        return [month for month in months if month >= first]
+
+    def _execute_months(self, job: str, asset: str, months: Sequence[str]) -> None:
+        self.result.months[asset] = len(months)
+        if months:
+            self._stage(asset, 0, len(months), "months")
+            self._execute(job, range_tags(months))
+            self._stage(asset, len(months), len(months), "months")
+
+    def _execute(self, job: str, tags: dict[str, str]) -> None:
+        listener = RunListener(
+            only_catalog=self.request.catalog,
+            reading=self._reading,
+            fingerprinting=partial(self._fingerprinting, time.monotonic()),
+            discovered=self.result.discoveries.append,
+            unreadable=self.result.errors.__setitem__,
+        )
+        with listening(listener):
+            outcome = self.definitions.resolve_job_def(job).execute_in_process(
+                instance=self.instance, tags=tags, raise_on_error=False
+            )
+        self.result.runs.append(outcome.run_id)
+        if not outcome.success:
+            self.result.failed_runs.append(outcome.run_id)
+
+    def _reading(self, progress: DiscoveryProgress) -> None:
+        stage = f"reading {progress.source}/{progress.catalog}"
+        self._stage(stage, progress.done, progress.total, "items", progress.elapsed_s)
+
+    def _fingerprinting(self, started: float, progress: FingerprintProgress) -> None:
+        elapsed = time.monotonic() - started
+        done, total = progress.contents_done, progress.contents_total
+        self._stage("fingerprints", done, total, "files", elapsed)
+
+    def _stage(
+        self, stage: str, done: int, total: int | None, unit: str, elapsed: float = 0.0
+    ) -> None:
+        self.report(SyncProgress(stage=stage, done=done, total=total, unit=unit, elapsed_s=elapsed))

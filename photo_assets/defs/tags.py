@@ -1,0 +1,44 @@
+"""Run and event tags: ours, and the ones Dagster reads staleness from."""
+
+from collections.abc import Mapping, Sequence
+
+import dagster as dg
+
+LAYER = "photo_assets/layer"
+SOURCE = "photo_assets/source"
+CHANGED_ONLY = "photo_assets/changed_only"
+"""On runs that automation starts over a range: months that did not change are passed over."""
+
+FULL_SCAN = "photo_assets/full_scan"
+"""On runs that read everything again, whatever the change tokens say."""
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
+
+def range_tags(months: Sequence[str]) -> dict[str, str]:
+    """Return the tags of one run over the whole range from the first to the last of `months`.
+
+    Scattered months would be one run each; the range is one, and its body skips what is current.
+    """
+    return {RANGE_START: min(months), RANGE_END: max(months), CHANGED_ONLY: "true"}
+
+
+def version_tags(
+    version: str, code_version: str, inputs: Mapping[dg.AssetKey, tuple[str, int]]
+) -> dict[str, str]:
+    """Return what makes a hand-yielded materialization take part in data versions.
+
+    `inputs` maps each upstream key to (data version, storage id of the event that stated it).
+    Without these tags a partition stays fresh in the UI whatever happens upstream.
+    """
+    tags = {
+        "dagster/data_version": version,
+        "dagster/data_version_is_user_provided": "true",
+        "dagster/code_version": code_version,
+    }
+    for key, (input_version, pointer) in inputs.items():
+        name = "/".join(key.path)
+        tags[f"dagster/input_data_version/{name}"] = input_version
+        tags[f"dagster/input_event_pointer/{name}"] = str(pointer)
+    return tags

@@ -1,0 +1,131 @@
+"""Months of `identity/fingerprints`: which are due, and making one.
+
+A month is due when the catalogs' partitions it was made from are not the stored ones any more,
+when the hash recipe changed, or when files that could not be read then may be readable now.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from photo_assets.identity.fingerprints import (
+    FingerprintOptions,
+    FingerprintProgress,
+    FingerprintRun,
+    fingerprint_items,
+)
+from photo_assets.identity.fingerprints.parts import (
+    DIGEST_RECIPE,
+    EXIF_RECIPE,
+    IMAGE_DATA_RECIPE,
+    PICTURE_RECIPE,
+)
+from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.tables import FINGERPRINTS, ITEMS
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.lake import Lake, Written
+
+ASSET = ("identity", "fingerprints")
+RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
+"""Changes whenever the same bytes would give another fingerprint."""
+NEEDED = (
+    "source",
+    "catalog",
+    "native_id",
+    "month",
+    "path",
+    "member",
+    "file_name",
+    "media_type",
+    "media_kind",
+    "file_size",
+    "file_mtime_ns",
+    "file_inode",
+    "availability",
+)
+"""The item columns fingerprints are made from."""
+
+OnlineSince = Mapping[str, str]
+"""`source/catalog` -> since when it is online; catalogs that are offline are not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMade:
+    """One month of fingerprints: what was stored, how it was made, and its data version."""
+
+    written: Written
+    run: FingerprintRun
+    version: str
+
+
+def month_inputs(lake: Lake, month: str) -> dict[str, str]:
+    """Return source -> digest of the catalogs' partitions that hold rows of `month`."""
+    found = {}
+    for source in lake.assets("catalog"):
+        footer = lake.footer(("catalog", source), month)
+        if footer is not None and footer.rows:
+            found[source] = footer.digest
+    return found
+
+
+def input_digest(lake: Lake, month: str) -> str:
+    """Return the digest of everything a month of fingerprints is made from."""
+    text = json.dumps([RECIPE, month_inputs(lake, month)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def due_months(lake: Lake, online_since: OnlineSince) -> list[str]:
+    """Return the months to make, oldest first."""
+    months = {m for source in lake.assets("catalog") for m in lake.names(("catalog", source))}
+    return [m for m in sorted(months | set(lake.names(ASSET))) if _is_due(lake, m, online_since)]
+
+
+def make_month(
+    lake: Lake,
+    month: str,
+    cache: FingerprintCache,
+    options: FingerprintOptions,
+    online_since: OnlineSince,
+    progress: Callable[[FingerprintProgress], None] | None = None,
+) -> MonthMade:
+    """Fingerprint the items of `month` and store the table."""
+    inputs = input_digest(lake, month)
+    items = read_items(lake, month)
+    run = fingerprint_items(items, cache, options, progress)
+    waiting = _waiting(run.table, online_since)
+    extra = {"inputs": inputs, "waiting": json.dumps(waiting, sort_keys=True)}
+    written = lake.write(ASSET, month, FINGERPRINTS, run.table, extra=extra)
+    version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
+    return MonthMade(written, run, version)
+
+
+def read_items(lake: Lake, month: str) -> pa.Table:
+    """Return what fingerprints need of all catalogs' items of `month`."""
+    tables = [
+        lake.read(("catalog", source), month, ITEMS, NEEDED) for source in lake.assets("catalog")
+    ]
+    empty = pa.schema([ITEM_SCHEMA.field(name) for name in NEEDED]).empty_table()
+    return pa.concat_tables([empty, *tables])
+
+
+def _is_due(lake: Lake, month: str, online_since: OnlineSince) -> bool:
+    footer = lake.footer(ASSET, month)
+    inputs = month_inputs(lake, month)
+    if footer is None:
+        return bool(inputs)
+    if footer.schema_version != FINGERPRINTS.version:
+        return True
+    if footer.extra.get("inputs") != input_digest(lake, month):
+        return True
+    waiting: dict[str, str] = json.loads(footer.extra.get("waiting", "{}"))
+    return any(online_since.get(name, since) != since for name, since in waiting.items())
+
+
+def _waiting(fingerprints: pa.Table, online_since: OnlineSince) -> dict[str, str]:
+    """Return the catalogs with files that were not to be had, and their contact at that time."""
+    rows = fingerprints.select(["source", "catalog", "status"]).to_pylist()
+    names = {f"{r['source']}/{r['catalog']}" for r in rows if r["status"] == "unavailable"}
+    return {name: online_since.get(name, "offline") for name in sorted(names)}

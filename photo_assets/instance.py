@@ -1,0 +1,85 @@
+"""Where Dagster keeps its own state: classes that `dagster.yaml` names.
+
+YAML cannot choose a kind of storage by an environment variable, so this does: SQLite below the
+configuration's data folder, PostgreSQL when PHOTO_ASSETS_POSTGRES_URL is set. Nothing else
+belongs here.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster._core.storage.base_storage import DagsterStorage
+
+# Private paths, public classes: dagster.yaml's own `storage.sqlite` and `compute_logs` name them.
+# The exact pin on dagster and photo_assets_tests/test_instance.py stand guard over a move.
+from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import ConfigurableClassData
+
+from photo_assets.store.configuration.loading import load_configuration
+
+POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
+
+
+def dagster_state() -> Path:
+    """Return the folder of Dagster's state; it exists afterwards."""
+    folder = load_configuration().data_dir / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def psycopg2_url(url: str) -> str:
+    """Return a PostgreSQL URL that names the driver dagster-postgres brings.
+
+    SQLAlchemy 2.1 made psycopg 3 the default of `postgresql://`; dagster-postgres 0.29 brings and
+    needs psycopg2 (its NOTIFY statement fails on psycopg 3).
+    """
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg2://" + url.removeprefix(scheme)
+    return url
+
+
+class InstanceStorage(DagsterSqliteStorage):
+    """Runs, events and schedules: SQLite by default, PostgreSQL by one variable.
+
+    Only a chooser: what Dagster gets is one of the two storages themselves.
+    """
+
+    @classmethod
+    def config_type(cls) -> Mapping[str, Any]:
+        """It has no settings of its own."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> DagsterStorage:
+        """Return the storage that the environment asks for."""
+        url = os.environ.get(POSTGRES_VARIABLE)
+        if url:
+            from dagster_postgres import DagsterPostgresStorage
+
+            storage: DagsterStorage = DagsterPostgresStorage(
+                postgres_url=psycopg2_url(url), inst_data=inst_data
+            )
+            return storage
+        return DagsterSqliteStorage(base_dir=str(dagster_state()), inst_data=inst_data)
+
+
+class RunLogs(LocalComputeLogManager):
+    """What runs print, below the data folder and not in the project's root."""
+
+    @classmethod
+    def config_type(cls) -> Mapping[str, Any]:
+        """It has no settings of its own."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> "RunLogs":
+        """Return the log manager of the configuration in force."""
+        return cls(base_dir=str(dagster_state() / "logs"), inst_data=inst_data)

@@ -1,0 +1,69 @@
+"""Where everything of one configuration lives: lake, staging, ledger, caches.
+
+One object that the Dagster layer, the command line and the tests open the same way. It knows
+paths and how to open what is there; it knows no catalog.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from photo_assets.store.configuration.loading import Configuration, load_configuration
+from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.store.lake import Lake
+from photo_assets.store.ledger import Ledger, open_ledger
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The stores of one configuration."""
+
+    configuration: Configuration
+
+    @classmethod
+    def open(cls, file: Path | None = None) -> "Workspace":
+        """Return the workspace of the configuration in force (or of `file`)."""
+        return cls(load_configuration(file))
+
+    @property
+    def settings(self) -> PhotosyncSettings:
+        """The loaded settings."""
+        return self.configuration.settings
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder that holds all of it."""
+        return self.configuration.data_dir
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The Parquet lake."""
+        return Lake(self.data_dir / "lake")
+
+    @property
+    def staging(self) -> Path:
+        """What discovery last read of each catalog, before it becomes the catalog's asset."""
+        return self.data_dir / "staging"
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary copies; anything in it may be deleted when nothing runs."""
+        return self.data_dir / "scratch"
+
+    @property
+    def fingerprint_cache(self) -> Path:
+        """The cache file of fingerprints; derived, may be deleted."""
+        return self.data_dir / "cache" / "fingerprints.sqlite"
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's SQLAlchemy URL: PostgreSQL when its variable is set, else SQLite."""
+        url = os.environ.get(self.settings.ledger_url_env)
+        return url or f"sqlite:///{self.data_dir / 'ledger.sqlite'}"
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger, opened and migrated on first use."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        return open_ledger(self.ledger_url)
