@@ -53,8 +53,10 @@ class _Names:
             self._exact[name].append(member)
             self._folded[naming.folded(name)].append(member)
 
-    def find(self, name: str) -> list[Member]:
-        return self._exact.get(name) or self._folded.get(naming.folded(name), [])
+    def find(self, name: str, wanted: Callable[[Member], bool] = lambda _: True) -> list[Member]:
+        exact = [member for member in self._exact.get(name, ()) if wanted(member)]
+        folded = self._folded.get(naming.folded(name), ()) if not exact else ()
+        return exact or [member for member in folded if wanted(member)]
 
 
 def group(files: list[FileEntry]) -> Group:
@@ -77,11 +79,15 @@ def group(files: list[FileEntry]) -> Group:
             (companions if owners else orphans).append(entry)
         elif ending == "xmp":
             _place_sidecar(entry, names, stems, companions, orphans, versions)
-    sizes = {id(m): naming.without_size(naming.stem(m.file.text), m.file.size) for m in members}
+    numbered: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        base = naming.without_size(naming.stem(member.file.text), member.file.size)
+        if base is not None and extension(member.file.name) in naming.LIVE_STILLS:
+            numbered[base].append(member)
     for member in members:
         _relate(member, stems)
         if member.kind is MediaKind.VIDEO and extension(member.file.name) in naming.LIVE_VIDEOS:
-            member.live_still = _still_of(member, stems, members, sizes)
+            member.live_still = _still_of(member, stems, numbered)
     return Group(members + versions, companions, orphans)
 
 
@@ -125,18 +131,17 @@ def _relate(member: Member, stems: _Names) -> None:
     name_stem, ending = naming.stem(member.file.text), extension(member.file.name)
     rendition = naming.rendition_of(name_stem)
     if rendition is not None:
-        original = _original(member, stems.find(rendition[1]))
+        original = _original(member, stems.find(rendition[1], lambda other: other is not member))
         if original is not None:
             member.relations.append((rendition[0], original.file))
     if member.kind is not MediaKind.IMAGE:
         return
-    siblings = [other for other in stems.find(name_stem) if other is not member]
-    raws = [other for other in siblings if other.kind is MediaKind.RAW]
+    raws = stems.find(name_stem, lambda other: other.kind is MediaKind.RAW)
     if raws and ending in naming.PAIRED_WITH_RAW:
         member.relations.append((LinkKind.RAW_JPEG_PAIR, raws[0].file))
     elif ending in naming.JPEG:
         # Containers around icloudpd convert each HEIC to a JPEG beside it.
-        sources = [other for other in siblings if extension(other.file.name) in naming.HEIC]
+        sources = stems.find(name_stem, lambda other: extension(other.file.name) in naming.HEIC)
         member.relations += [(LinkKind.DERIVED_FROM, other.file) for other in sources[:1]]
 
 
@@ -144,17 +149,15 @@ def _original(member: Member, candidates: list[Member]) -> Member | None:
     """Return the candidate of the same extension, else of the same sort (moving or still)."""
     ending = extension(member.file.name)
     is_video = member.kind is MediaKind.VIDEO
-    alike = [m for m in candidates if (m.kind is MediaKind.VIDEO) == is_video and m is not member]
+    alike = [m for m in candidates if (m.kind is MediaKind.VIDEO) == is_video]
     same = [m for m in alike if extension(m.file.name) == ending]
     return next(iter(same or alike), None)
 
 
-def _still_of(
-    video: Member, stems: _Names, members: list[Member], sizes: dict[int, str | None]
-) -> FileEntry | None:
+def _still_of(video: Member, stems: _Names, numbered: dict[str, list[Member]]) -> FileEntry | None:
     """Return the still whose name fits a live video; HEIC before JPEG, RAW last."""
     wanted = naming.live_still_stem(naming.stem(video.file.text))
-    stills = [m for m in stems.find(wanted) if extension(m.file.name) in naming.LIVE_STILLS]
+    stills = stems.find(wanted, lambda m: extension(m.file.name) in naming.LIVE_STILLS)
     if stills:
         order = {MediaKind.IMAGE: 0, MediaKind.RAW: 1}
         heic_first = sorted(
@@ -162,13 +165,7 @@ def _still_of(
             key=lambda m: (order.get(m.kind, 2), extension(m.file.name) not in naming.HEIC),
         )
         return heic_first[0].file
-    base = sizes[id(video)]
-    if base is None:
-        return None
+    base = naming.without_size(naming.stem(video.file.text), video.file.size)
     # icloudpd numbers both parts of a second photo by their own sizes: one candidate or none.
-    wanted = naming.live_still_stem(base)
-    numbered = [
-        m for m in members
-        if sizes[id(m)] == wanted and extension(m.file.name) in naming.LIVE_STILLS
-    ]  # fmt: skip
-    return numbered[0].file if len(numbered) == 1 else None
+    alike = numbered.get(naming.live_still_stem(base), []) if base is not None else []
+    return alike[0].file if len(alike) == 1 else None

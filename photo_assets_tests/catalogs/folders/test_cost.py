@@ -1,0 +1,84 @@
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from photo_assets.model.events import Found, Unchanged
+from photo_assets_tests.catalogs.contract import tokens_of
+from photo_assets_tests.catalogs.folders.reading import catalog
+from photo_assets_tests.catalogs.folders.trees import odd_tree
+
+AUDIT = """
+import os, sys
+from pathlib import Path
+from photo_assets_tests.catalogs.contract import tokens_of
+from photo_assets_tests.catalogs.folders.reading import catalog
+
+root = Path(sys.argv[1])
+reader = catalog(root)
+known = tokens_of(list(reader.scan({})))
+opened = []
+
+def hook(event, args):
+    if event == "open" and not args[2] & os.O_DIRECTORY:
+        opened.append(args[0])
+
+sys.addaudithook(hook)
+if sys.argv[2] == "full":
+    known = {}
+events = list(reader.scan(known))
+import time
+reader.probe(time.monotonic() + 60)
+print(len(events), len(opened))
+"""
+
+
+def audited(root: Path, mode: str) -> tuple[int, int]:
+    done = subprocess.run(
+        [sys.executable, "-c", AUDIT, str(root), mode], capture_output=True, text=True, check=True
+    )
+    events, opened = done.stdout.split()
+    return int(events), int(opened)
+
+
+def test_a_scan_without_changes_opens_no_file(tmp_path: Path) -> None:
+    tree = odd_tree(tmp_path)
+    assert audited(tree, "full")[1] > 15, "the hook sees what a full scan opens"
+    events, opened = audited(tree, "known")
+    assert events > 15
+    assert opened == 0
+
+
+def test_many_files_without_changes_take_seconds_and_little_memory(tmp_path: Path) -> None:
+    check_scale(tmp_path, folders=20, files=500, seconds=3.0, kilobytes=60_000)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_files_without_changes(tmp_path: Path) -> None:
+    check_scale(tmp_path, folders=200, files=500, seconds=20.0, kilobytes=300_000)
+
+
+def check_scale(root: Path, folders: int, files: int, seconds: float, kilobytes: int) -> None:
+    import os
+
+    for number in range(folders):
+        folder = root / f"{number:04d}"
+        folder.mkdir()
+        for photo in range(files):
+            path = folder / f"IMG_{photo:04d}.JPG"
+            path.write_bytes(b"\xff\xd8\xff\xd9")
+            os.utime(path, (1, 1))
+    reader = catalog(root)
+    known = tokens_of([event for event in reader.scan({}) if isinstance(event, Found)])
+    assert len(known) == folders * files
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+    unchanged = sum(isinstance(event, Unchanged) for event in reader.scan(known))
+    took = time.monotonic() - started
+    print(f"{unchanged} unchanged in {took:.2f} s")
+    assert unchanged == folders * files
+    assert took < seconds
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < kilobytes
