@@ -1,7 +1,7 @@
 """The entries of every part as small records: the first, and for archives only, look at each.
 
 JSONs are read here, whole and bounded, because matching needs them. Media are not opened; except
-in a tar, which cannot be opened again at one place: there the header's EXIF and a CRC are taken in
+in a tar, which cannot be opened again at one place: there the header and a CRC are taken in
 passing. What entries mean for each other is in `exports`.
 """
 
@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from photo_assets.catalogs.google_takeout.documents import MAX_JSON_BYTES
-from photo_assets.catalogs.google_takeout.exif_spool import put_exif
-from photo_assets.catalogs.google_takeout.head import Head
+from photo_assets.catalogs.google_takeout.headers import put_header
 from photo_assets.catalogs.google_takeout.naming import is_json
 from photo_assets.catalogs.google_takeout.parts import ArchivePart, TreeFile
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
@@ -30,7 +29,7 @@ from photo_assets.store.content.regular_file import open_regular
 class Entry:
     """One file of an export. `inner` is its path inside the export, `part` the part's name.
 
-    `stamp` is what must be equal for its content to be unchanged. `json` and `exif` are where the
+    `stamp` is what must be equal for its content to be unchanged. `json` and `header` are where the
     spool holds what was read.
     """
 
@@ -43,7 +42,7 @@ class Entry:
     mtime_ns: int | None = None
     inode: int | None = None
     json: Slot | None = None
-    exif: Slot | None = None
+    header: Slot | None = None
 
     @property
     def folder(self) -> str:
@@ -140,18 +139,18 @@ def _read_tar(
         if is_json(listed.name) and listed.size > MAX_JSON_BYTES:
             yield _too_large(shown)
             continue
-        json = exif = None
+        json = header = None
         try:
             if is_json(listed.name):
                 json = spool.put(_whole(content))
             elif is_media(listed.name):
-                exif = put_exif(spool, Head(content, listed.size), listed.name)
+                header = put_header(spool, content, listed.size, listed.name)
             content.drain()
         except ArchiveError as error:
             yield Failed(shown, error.reason, error.message, _inner(listed.name))
             raise
         crc = content.crc32
-        yield _entry(part, listed.name, listed.member, listed.size, crc, json=json, exif=exif)
+        yield _entry(part, listed.name, listed.member, listed.size, crc, json=json, header=header)
 
 
 def _entry(
@@ -162,7 +161,7 @@ def _entry(
     crc: int,
     *,
     json: Slot | None = None,
-    exif: Slot | None = None,
+    header: Slot | None = None,
 ) -> Entry:
     return Entry(
         inner=_inner(name),
@@ -172,7 +171,7 @@ def _entry(
         crc=crc,
         stamp=f"{part.name}:{part.size}:{part.mtime_ns}:{size}:{crc:08x}",
         json=json,
-        exif=exif,
+        header=header,
     )
 
 

@@ -14,35 +14,26 @@ from photo_assets.catalogs.google_takeout.documents import (
     text_field,
     time_field,
 )
+from photo_assets.catalogs.google_takeout.embedded import (
+    embedded_fields,
+    embedded_links,
+    embedded_people,
+    timed_exif,
+)
+from photo_assets.catalogs.google_takeout.headers import Header
 from photo_assets.catalogs.google_takeout.naming import parse_media_name
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.catalogs.google_takeout.places import place_of
 from photo_assets.model.item import Item, Link, Person
 from photo_assets.model.media import extension, media_of
 from photo_assets.model.vocabulary import Availability, MediaKind
-from photo_assets.store.exif.record import ExifRecord
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_COPIED_FROM_EXIF = (
-    "width",
-    "height",
-    "orientation",
-    "camera_make",
-    "camera_model",
-    "camera_serial",
-    "lens",
-    "aperture",
-    "exposure_time_s",
-    "iso",
-    "focal_length_mm",
-    "creator",
-    "copyright",
-)
 _KEPT_AS_THEY_ARE = ("archived", "googlePhotosOrigin", "appSource", "sharedAlbumComments")
 
 
 def described(
-    base: Item, photo: Photo, document: Document | None, exif: ExifRecord, links: tuple[Link, ...]
+    base: Item, photo: Photo, document: Document | None, header: Header, links: tuple[Link, ...]
 ) -> Item:
     """Return `base` with everything the export and the file's header say.
 
@@ -50,13 +41,13 @@ def described(
     goes into extras as "original_name".
     """
     fields = document.fields if document is not None else {}
-    capture = reconcile(exif, time_field(fields, "photoTakenTime"))
-    place = place_of(fields, exif)
+    capture = reconcile(timed_exif(header), time_field(fields, "photoTakenTime"))
+    place = place_of(fields, header)
     media_type, media_kind = _media(photo.entry.name, text_field(fields, "title"))
     trashed = flag_field(fields, "trashed") is True
     return dataclasses.replace(
         base,
-        **{name: getattr(exif, name) for name in _COPIED_FROM_EXIF},
+        **embedded_fields(header),
         media_type=media_type,
         media_kind=media_kind,
         capture_time=capture.time,
@@ -68,10 +59,9 @@ def described(
         modified_time=_moment(
             time_field(fields, "photoLastModifiedTime") or time_field(fields, "modificationTime")
         ),
-        rating=exif.rating if exif.rating is not None and 0 <= exif.rating <= 5 else None,
         favourite=flag_field(fields, "favorited"),
-        caption=text_field(fields, "description") or exif.caption,
-        people=_people(fields),
+        caption=text_field(fields, "description") or header.xmp.caption or header.exif.caption,
+        people=_people(fields, header),
         albums=tuple(
             album.as_album() for album in sorted(photo.albums, key=lambda album: album.folder)
         ),
@@ -81,8 +71,8 @@ def described(
         gps_source=place.source if place else None,
         url=text_field(fields, "url"),
         availability=Availability.TRASHED if trashed else Availability.ONLINE,
-        links=links,
-        extras=_extras(photo, fields, exif, capture.noted),
+        links=(*links, *embedded_links(header)),
+        extras=_extras(photo, fields, header, capture.noted),
         raw=canonical_text(document) if document is not None else None,
     )
 
@@ -101,17 +91,21 @@ def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
 
 
-def _people(fields: dict[str, Any]) -> tuple[Person, ...]:
+def _people(fields: dict[str, Any], header: Header) -> tuple[Person, ...]:
+    """Return whom the file marks, then those only Google names: Takeout has no regions."""
     stated = fields.get("people")
     people = stated if isinstance(stated, list) else []
     names = [text_field(person, "name") for person in people if isinstance(person, dict)]
-    return tuple(Person(name=name) for name in dict.fromkeys(names) if name is not None)
+    marked = embedded_people(header)
+    known = {person.name for person in marked}
+    rest = (name for name in dict.fromkeys(names) if name is not None and name not in known)
+    return (*marked, *(Person(name=name) for name in rest))
 
 
 def _extras(
     photo: Photo,
     fields: dict[str, Any],
-    exif: ExifRecord,
+    header: Header,
     capture: dict[str, str | int] | None,
 ) -> str:
     extras: dict[str, Any] = {"json": photo.sidecar.name if photo.sidecar else None}
@@ -120,7 +114,8 @@ def _extras(
     extras["export"] = photo.export or None
     extras["image_views"] = _count(fields.get("imageViews"))
     extras["capture"] = capture
-    extras["content_identifier"] = exif.content_identifier
+    extras["content_identifier"] = header.exif.content_identifier
+    extras["header_problem"] = header.problem
     extras |= {name: fields[name] for name in _KEPT_AS_THEY_ARE if name in fields}
     descriptions = {a.folder: a.description for a in photo.albums if a.description}
     extras["album_descriptions"] = descriptions or None

@@ -1,10 +1,10 @@
-"""Where a photo was taken, by who said it: the user or Google, the camera through Google, EXIF."""
+"""Where a photo was taken, by who said it: the user in Google Photos, the camera, the file."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from photo_assets.catalogs.google_takeout.documents import number_field
-from photo_assets.store.exif.record import ExifRecord
+from photo_assets.catalogs.google_takeout.headers import Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,16 @@ class Place:
     source: str
 
 
-def place_of(fields: dict[str, Any], exif: ExifRecord) -> Place | None:
+def place_of(fields: dict[str, Any], header: Header) -> Place | None:
     """Return the place with the best claim. (0, 0) is how Google writes "no place"."""
     for name in ("geoData", "geoDataExif"):
         stated = _stated(fields.get(name), f"takeout:{name}")
         if stated is not None:
             return stated
-    if exif.gps_latitude is None or exif.gps_longitude is None:
-        return None
-    return Place(exif.gps_latitude, exif.gps_longitude, exif.gps_altitude_m, "exif:GPS")
+    for record, source in ((header.exif, "exif:GPS"), (header.xmp, "xmp:exif:GPS")):
+        if record.gps_latitude is not None and record.gps_longitude is not None:
+            return Place(record.gps_latitude, record.gps_longitude, record.gps_altitude_m, source)
+    return None
 
 
 def _stated(value: object, source: str) -> Place | None:

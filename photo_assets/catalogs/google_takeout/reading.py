@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from photo_assets.catalogs.google_takeout.documents import Document, parse_document
-from photo_assets.catalogs.google_takeout.exif_spool import exif_of, get_exif
 from photo_assets.catalogs.google_takeout.fields import described
-from photo_assets.catalogs.google_takeout.head import Head
+from photo_assets.catalogs.google_takeout.headers import Header, get_header, read_header
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.google_takeout.token import change_token, would_lose
@@ -17,7 +16,6 @@ from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import Item, Link
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.content import ContentError, ContentRef, iterate_contents
-from photo_assets.store.exif.record import ExifRecord
 
 
 class PhotoReader:
@@ -51,8 +49,8 @@ class PhotoReader:
                 yield Unchanged(photo.native_id)
             elif photo.export in self._incomplete and would_lose(known, token):
                 yield _kept(photo)
-            elif photo.entry.exif is not None:
-                yield self._found(photo, token, get_exif(self._spool, photo.entry.exif))
+            elif photo.entry.header is not None:
+                yield self._found(photo, token, get_header(self._spool, photo.entry.header))
             else:
                 unread[photo.entry.ref] = (photo, token)
         for ref, content in iterate_contents(list(unread)):
@@ -63,18 +61,18 @@ class PhotoReader:
         try:
             if isinstance(content, ContentError):
                 raise content
-            exif = exif_of(Head(content, photo.entry.size), photo.entry.name)
+            header = read_header(content, photo.entry.size, photo.entry.name)
         except ContentError as error:
             return Failed(photo.entry.shown, error.reason, error.detail, photo.native_id)
         except OSError as error:
             detail = f"{error.strerror or error}."
             return Failed(photo.entry.shown, "unreadable file", detail, photo.native_id)
-        return self._found(photo, token, exif)
+        return self._found(photo, token, header)
 
-    def _found(self, photo: Photo, token: str, exif: ExifRecord) -> Found:
+    def _found(self, photo: Photo, token: str, header: Header) -> Found:
         document = self._document(photo)
         base = dataclasses.replace(self._base(photo), change_token=token)
-        return Found(described(base, photo, document, exif, self._links(photo)))
+        return Found(described(base, photo, document, header, self._links(photo)))
 
     def _document(self, photo: Photo) -> Document | None:
         if photo.sidecar is None or photo.sidecar.json is None:

@@ -64,7 +64,9 @@ def album_json(title: str, description: str = "") -> bytes:
     ).encode()
 
 
-def jpeg(shade: int = 0, taken: datetime | None = None, make: str | None = None) -> bytes:
+def jpeg(
+    shade: int = 0, taken: datetime | None = None, make: str | None = None, xmp: bytes = b""
+) -> bytes:
     """Return a small real JPEG; different shades have different bytes."""
     image = Image.new("RGB", (32, 24), (shade % 256, (shade // 256) % 256, 90))
     exif = Image.Exif()
@@ -73,7 +75,7 @@ def jpeg(shade: int = 0, taken: datetime | None = None, make: str | None = None)
     if taken is not None:
         exif.get_ifd(0x8769)[0x9003] = taken.strftime("%Y:%m:%d %H:%M:%S")
     out = io.BytesIO()
-    image.save(out, "JPEG", exif=exif)
+    image.save(out, "JPEG", exif=exif, **({"xmp": xmp} if xmp else {}))
     return out.getvalue()
 
 

@@ -1,5 +1,6 @@
 """What whole exports become: parts, albums, copies, several exports, and nothing unaccounted for."""
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.events import Discarded, Failed, Found, Unchanged
+from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets_tests.catalogs.google_takeout.export import (
     ROOT,
@@ -257,3 +259,31 @@ def test_nothing_is_read_from_media_when_nothing_changed(
     monkeypatch.setattr("photo_assets.catalogs.google_takeout.reading.iterate_contents", refuse)
     events = scan(tmp_path, known)
     assert [type(e) for e in events if not isinstance(e, Discarded)] == [Unchanged]
+
+
+def test_how_the_parts_are_packed_does_not_matter(tmp_path: Path) -> None:
+    entries = with_json(f"{YEAR}/a.jpg", jpeg(1)) | {
+        f"{YEAR}/a-edited.jpg": jpeg(2),
+        f"{YEAR}/b.MP": b"moving",
+    }
+    entries |= {f"{ROOT}/Zürich 😀/m.json": album_json("Zürich 😀")} | with_json(
+        f"{ROOT}/Zürich 😀/c.jpg", jpeg(3)
+    )
+    seen = []
+    for kind in ("zip", "tgz", "tar"):
+        write_part(tmp_path / kind, 1, entries, kind)
+        seen.append(placeless(tmp_path / kind))
+    unpack(tmp_path / "tree" / f"takeout-{STAMP}-001", entries)
+    seen.append(placeless(tmp_path / "tree"))
+    assert seen[0] == seen[1] == seen[2] == seen[3]
+    assert len(seen[0]) == 4
+
+
+def placeless(folder: Path) -> list[Item]:
+    found = sorted(items(scan(folder)).items())
+    return [
+        dataclasses.replace(
+            item, path=None, member=None, file_mtime_ns=None, file_inode=None, change_token=None
+        )
+        for _, item in found
+    ]

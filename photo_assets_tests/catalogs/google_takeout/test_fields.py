@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from photo_assets.catalogs.google_takeout.capture import implied_offset, reconcile
 from photo_assets.model.item import Item, Person
-from photo_assets.model.vocabulary import Availability, CaptureKind, Precision
+from photo_assets.model.vocabulary import Availability, CaptureKind, LinkKind, Precision
 from photo_assets.store.exif.record import ExifRecord
 from photo_assets_tests.catalogs.google_takeout.export import (
     TAKEN,
@@ -23,6 +23,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     problems,
     scan,
     unpack,
+    write_part,
 )
 
 INSTANT = datetime(2023, 9, 22, 14, 49, 36)
@@ -243,3 +244,36 @@ def test_a_json_of_over_a_mebibyte_is_refused(tmp_path: Path) -> None:
     )
     unpack(tmp_path, {f"{YEAR}/a.jpg": jpeg(1), f"{YEAR}/a.jpg.json": big.encode()})
     assert problems(scan(tmp_path)) == {f"{YEAR}/a.jpg.json": "json too large"}
+
+
+XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" xmp:Rating="4" xmpMM:DocumentID="xmp.did:1">
+<dc:subject><rdf:Bag><rdf:li>lake</rdf:li></rdf:Bag></dc:subject>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">A title</rdf:li></rdf:Alt></dc:title>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+@pytest.mark.parametrize("kind", ["tree", "zip", "tgz"])
+def test_the_embedded_packet_adds_what_google_does_not_know(tmp_path: Path, kind: str) -> None:
+    entries = {
+        f"{YEAR}/a.jpg": jpeg(1, INSTANT, "Pixel", XMP),
+        f"{YEAR}/a.jpg.json": photo_json("a.jpg"),
+    }
+    if kind == "tree":
+        unpack(tmp_path, entries)
+    else:
+        write_part(tmp_path, 1, entries, kind)
+    item = items(scan(tmp_path))["Photos from 2023/a.jpg"]
+    assert (item.rating, item.title, [k.path for k in item.keywords]) == (4, "A title", [("lake",)])
+    assert (item.camera_make, item.capture_kind, item.width) == ("Pixel", CaptureKind.WALL, 32)
+    assert [(link.kind, link.target) for link in item.links] == [
+        (LinkKind.DOCUMENT_ID, "xmp.did:1")
+    ]
+
+
+def test_a_header_that_cannot_be_parsed_is_noted_and_costs_nothing(tmp_path: Path) -> None:
+    item = item_of(tmp_path, photo_json("a.jpg"), b"\xff\xd8 not really a picture")
+    assert item.capture_time == INSTANT
+    assert item.width is None
