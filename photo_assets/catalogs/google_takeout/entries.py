@@ -144,7 +144,7 @@ def _read_tar(
             if is_json(listed.name):
                 json = spool.put(_whole(content))
             elif is_media(listed.name):
-                header = put_header(spool, content, listed.size, listed.name)
+                header = put_header(spool, content, listed.size, listed.name.rpartition("/")[2])
             content.drain()
         except ArchiveError as error:
             yield Failed(shown, error.reason, error.message, _inner(listed.name))
