@@ -14,7 +14,7 @@ from photo_assets.model.errors import ConfigurationError
 # SQLite's WAL needs shared memory and locks that all writers see (sqlite.org/wal.html, section
 # "Overview", point 2: "WAL does not work over a network filesystem").
 # fmt: off
-_NETWORK = frozenset({
+NETWORK_FILE_SYSTEMS = frozenset({
     "9p", "afs", "afpfs", "beegfs", "ceph", "cifs", "davfs", "drvfs", "fuse.davfs",
     "fuse.glusterfs", "fuse.gcsfuse", "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs",
     "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "smb", "smb2", "smb3", "smbfs", "vboxsf",
@@ -67,7 +67,7 @@ def ledger_warnings(url: str, mounts: str | None = None) -> list[str]:
     if path is None:
         return []
     system = file_system(path, _mountinfo() if mounts is None else mounts)
-    if system not in _NETWORK:
+    if system not in NETWORK_FILE_SYSTEMS:
         return []
     return [
         f"The ledger {path} is on a network file system ({system}), where SQLite's locks and "
