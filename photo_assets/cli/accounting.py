@@ -1,0 +1,113 @@
+"""The accounting of a discovery as a table whose columns add up, line by line and in total."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from photo_assets.catalogs.discovery.discover import Discovery
+from photo_assets.cli.terminal import print_table, say, shown
+from photo_assets.model.events import Accounting
+
+_COLUMNS = (
+    "catalog",
+    "found",
+    "= written",
+    "+ discarded",
+    "+ failed",
+    "unchanged",
+    "gone, kept",
+    "months changed",
+    "",
+)
+_NUMBERS = _COLUMNS[1:8]
+
+
+def print_accounting(discoveries: Sequence[Discovery], errors: Mapping[str, str]) -> None:
+    """Print one line a catalog, a total, and why anything was not written."""
+    if not discoveries and not errors:
+        say("No catalog was read.")
+        return
+    rows: list[Sequence[object]] = [_row(found) for found in discoveries]
+    rows += [(label, *[None] * 7, "could not be read") for label in sorted(errors)]
+    if len(discoveries) > 1:
+        rows.append(_total(discoveries))
+    print_table(_COLUMNS, rows, numbers=_NUMBERS, last_is_total=len(discoveries) > 1)
+    for found in discoveries:
+        _explain(found)
+    for label, error in sorted(errors.items()):
+        say(f"{shown(label)} could not be read: {shown(error)}")
+        say("  Its rows stay as they were.")
+
+
+def accounting_document(found: Discovery) -> dict[str, Any]:
+    """Return a discovery for --json."""
+    return {
+        "catalog": f"{found.source}/{found.catalog}",
+        **counts(found.accounting),
+        "reasons": dict(sorted(found.accounting.reasons.items())),
+        "balanced": found.accounting.balanced,
+        "months_changed": list(found.changed_months),
+        "offline": found.offline,
+        "held": None
+        if found.held is None
+        else {"lost": found.held.lost, "known": found.held.known, "examples": found.held.examples},
+        "seconds": round(found.duration_s, 3),
+    }
+
+
+def counts(accounting: Accounting) -> dict[str, int]:
+    """Return the counts by name."""
+    return {
+        "found": accounting.found,
+        "written": accounting.written,
+        "unchanged": accounting.unchanged,
+        "discarded": accounting.discarded,
+        "failed": accounting.failed,
+        "kept": accounting.kept,
+    }
+
+
+def _row(found: Discovery) -> tuple[object, ...]:
+    label = f"{found.source}/{found.catalog}"
+    count = found.accounting
+    if found.offline is not None:
+        rows = found.manifest.items if found.manifest else 0
+        return label, *[None] * 7, f"offline; its {rows:,} rows stay as they are"
+    note = "held back" if found.held else ""
+    if not count.balanced:
+        note = "DOES NOT ADD UP"
+    return label, *_numbers(count), len(found.changed_months), note
+
+
+def _total(discoveries: Sequence[Discovery]) -> tuple[object, ...]:
+    total = Accounting()
+    for found in discoveries:
+        for name, value in counts(found.accounting).items():
+            setattr(total, name, getattr(total, name) + value)
+    return "total", *_numbers(total), sum(len(found.changed_months) for found in discoveries), ""
+
+
+def _numbers(count: Accounting) -> tuple[int, ...]:
+    return (
+        count.found,
+        count.written,
+        count.discarded,
+        count.failed,
+        count.unchanged,
+        count.kept,
+    )
+
+
+def _explain(found: Discovery) -> None:
+    label = f"{found.source}/{found.catalog}"
+    if found.offline is not None:
+        say(f"{label} is offline: {shown(found.offline)}")
+    if found.held is not None:
+        say(
+            f"{label} lost {found.held.lost:,} of {found.held.known:,} items at once "
+            f"({found.held.percent:.1f} %). Nothing of it was changed."
+        )
+        say(f"  If that is meant: photosync confirm {label}")
+    for reason, count in sorted(found.accounting.reasons.items()):
+        say(f"{label}: {count:,} {shown(reason)}")
+    if found.accounting.failed:
+        say(f"  Each by name: photosync report {label}")

@@ -1,0 +1,52 @@
+"""`photosync confirm`: a person's word that a large disappearance is meant."""
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.command(short_help="Let a scan that was held back through.")
+@click.argument("catalog", metavar="SOURCE/CATALOG")
+@click.option("--yes", is_flag=True, help="Confirm without typing the number of lost items.")
+@common_options
+def confirm(catalog: str, yes: bool) -> None:
+    """Let a scan that was held back through, after showing what it lost.
+
+    The rows of lost items are kept and marked missing. The confirmation holds for exactly this
+    loss and goes into the ledger with your name.
+    """
+    import getpass
+
+    from photo_assets.cli.overview import find_catalog
+    from photo_assets.cli.session import open_workspace
+    from photo_assets.cli.terminal import say, shown
+    from photo_assets.store.ledger import Confirmations
+
+    workspace = open_workspace()
+    view = find_catalog(workspace, catalog)
+    held = view.held
+    if held is None:
+        say(f"Nothing of {view.label} is held back.")
+        return
+    say(
+        f"The scan of {view.label} at {held.at} lost {held.lost:,} of {held.known:,} items "
+        f"({held.percent:.1f} %)."
+    )
+    for example in held.examples:
+        say(f"  {shown(example)}")
+    if held.lost > len(held.examples):
+        say(f"  and {held.lost - len(held.examples):,} more")
+    say("Their rows will be kept and marked missing.")
+    if not yes:
+        _ask(held.lost)
+    given = Confirmations(workspace.ledger).confirm(
+        view.source, view.name, held.scan_digest, getpass.getuser(), held.lost, held.known
+    )
+    say(f"Confirmed by {shown(given.who)} at {given.at}.")
+    say(f"Now run: photosync discover --service {view.source} --catalog {view.name}")
+
+
+def _ask(lost: int) -> None:
+    typed = click.prompt(f"Type the number of lost items ({lost}) to confirm", type=str)
+    if typed.strip().replace(",", "") != str(lost):
+        raise click.UsageError(f"That is not {lost}: nothing was confirmed.")

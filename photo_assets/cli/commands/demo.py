@@ -1,0 +1,30 @@
+"""`photosync demo`: the sample library, run through the whole graph once."""
+
+import contextlib
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.command(short_help="Look around in a small sample library.")
+@click.option("--fresh", is_flag=True, help="Forget the sample and all made from it, begin anew.")
+@common_options
+def demo(fresh: bool) -> None:
+    """Make a small sample library and join it, without touching anything of yours.
+
+    The sample lies in data/sample, what is made from it in data/demo.
+    """
+    from photo_assets.cli.failures import AttentionError
+    from photo_assets.cli.sample_library import prepare_sample, say_what_next
+    from photo_assets.cli.session import require_project
+    from photo_assets.cli.syncing import Wish, run_sync
+    from photo_assets.store.workspace import Workspace
+
+    require_project()
+    configuration = prepare_sample(fresh=fresh)
+    workspace = Workspace.open(configuration)
+    # The sample holds broken files on purpose; the accounting has named them.
+    with contextlib.suppress(AttentionError):
+        run_sync(workspace, Wish(), as_json=False)
+    say_what_next(workspace)

@@ -1,0 +1,53 @@
+"""`photosync discover`: read the catalogs, write what changed, fingerprint it, join it."""
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.command(short_help="Read your catalogs and bring everything up to date.")
+@click.option(
+    "--service",
+    "services",
+    metavar="SOURCE",
+    multiple=True,
+    help="Only catalogs of this source (lightroom, eagle, folders, google_takeout). Repeatable.",
+)
+@click.option("--catalog", metavar="NAME", help="Only the catalogs of this name.")
+@click.option(
+    "--since",
+    metavar="WHEN",
+    help='Only months of capture from this date on: 2024-01-01, last-week, "3 days ago".',
+)
+@click.option("--full-scan", is_flag=True, help="Read everything again, changed or not.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@common_options
+def discover(
+    services: tuple[str, ...],
+    catalog: str | None,
+    since: str | None,
+    full_scan: bool,
+    as_json: bool,
+) -> None:
+    """Read your catalogs and bring everything that follows from them up to date.
+
+    Catalogs are only read. Ctrl-C is safe at any moment.
+    """
+    from datetime import datetime
+
+    from photo_assets.cli.dates import parse_since
+    from photo_assets.cli.overview import find_source
+    from photo_assets.cli.session import open_workspace, require_project
+    from photo_assets.cli.syncing import Wish, require_catalog, run_sync
+
+    day = parse_since(since, datetime.now().astimezone().date()) if since is not None else None
+    wish = Wish(
+        sources=tuple(dict.fromkeys(find_source(name) for name in services)),
+        catalog=catalog,
+        since=day,
+        full=full_scan,
+    )
+    require_project()
+    workspace = open_workspace()
+    require_catalog(workspace, wish)
+    run_sync(workspace, wish, as_json=as_json)

@@ -1,0 +1,53 @@
+"""`photosync init`: find the catalogs of this machine and write the first photosync.yaml."""
+
+from pathlib import Path
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.command(short_help="Find your catalogs and write photosync.yaml.")
+@click.option(
+    "--path",
+    "paths",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Look here instead of the usual places. Repeatable.",
+)
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--force", is_flag=True, help="Replace a photosync.yaml; the old one is kept.")
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(min=1),
+    help="How long to look at most.",
+)
+@common_options
+def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> None:
+    """Find your catalogs and write photosync.yaml.
+
+    Nothing is opened but the first bytes of Lightroom catalogs, and links are not followed.
+    """
+    import sys
+
+    from photo_assets.cli.failures import AttentionError
+    from photo_assets.cli.setup.looking import look
+    from photo_assets.cli.setup.writing import configuration_target, write_configuration
+    from photo_assets.cli.terminal import say, shown
+
+    target = configuration_target(force=force)
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask on; add --yes to write the file.")
+    found = look(paths, seconds)
+    count = f"{len(found)} catalog{'' if len(found) == 1 else 's'}"
+    if not yes and not click.confirm(f"Write {shown(target)} with {count}?", default=True):
+        say("Nothing was written.")
+        return
+    write_configuration(target, found)
+    if not found:
+        say("No catalog was found: the file holds an example to fill in.")
+        raise AttentionError
+    say("Check it: photosync doctor. Then: photosync discover")

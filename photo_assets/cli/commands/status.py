@@ -1,0 +1,27 @@
+"""`photosync status`: what is stored, how fresh it is, and what waits for a person."""
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.command(short_help="Show what is stored, how fresh it is, what waits.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@common_options
+def status(as_json: bool) -> None:
+    """Show every catalog, every layer, what is open, and what it all takes on disk.
+
+    No catalog is opened. Exit code 1 when something needs attention.
+    """
+    from photo_assets.cli.failures import AttentionError
+    from photo_assets.cli.session import open_workspace
+    from photo_assets.cli.standing import print_standing, read_standing, standing_document
+    from photo_assets.cli.terminal import print_json
+
+    standing = read_standing(open_workspace())
+    if as_json:
+        print_json(standing_document(standing))
+    else:
+        print_standing(standing)
+    if standing.attention:
+        raise AttentionError

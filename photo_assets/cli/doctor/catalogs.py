@@ -1,0 +1,64 @@
+"""Checks of the catalogs: there, readable, read lately, and not open in Lightroom."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.cli.doctor.check import Check, fail, ok, warn
+from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
+from photo_assets.cli.terminal import duration
+from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
+from photo_assets.store.workspace import Workspace
+
+_PROBE_SECONDS = 15.0
+
+
+def check_catalogs(workspace: Workspace) -> Iterator[Check]:
+    """Look at every enabled catalog, without reading photos."""
+    seen = 0
+    for source in SOURCES:
+        for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+            seen += 1
+            view = find_catalog(workspace, f"{catalog.source}/{catalog.name}")
+            yield _check(catalog, view)
+            yield from _notes(view)
+    if not seen:
+        yield warn(
+            "catalogs",
+            "no catalog is configured and enabled",
+            "Run `photosync init`, or add one to photosync.yaml.",
+        )
+
+
+def _check(catalog: Catalog, view: CatalogView) -> Check:
+    age = view.age_s(utc_now())
+    read = "never read yet" if age is None else f"last read {duration(age)} ago"
+    try:
+        probe = catalog.probe(time.monotonic() + _PROBE_SECONDS)
+    except CatalogUnavailableError as error:
+        if age is None:
+            return fail(view.label, error.message, error.hint or "Correct its path.")
+        text = f"offline, {read}; its rows stay. {error.message}"
+        return warn(view.label, text, error.hint or "Connect its disk when you want it read.")
+    except PhotoAssetsError as error:
+        fix = error.hint or "Open it in its own program; if that works, report this."
+        return fail(view.label, error.message, fix)
+    if view.held is not None:
+        return warn(
+            view.label,
+            f"held back: {view.held.lost:,} of {view.held.known:,} items were gone at once",
+            f"If that is meant: photosync confirm {view.label}",
+        )
+    if age is not None and view.is_stale(utc_now()):
+        return warn(view.label, f"{probe.summary}; {read}", "Run: photosync discover")
+    return ok(view.label, f"{probe.summary}; {read}")
+
+
+def _notes(view: CatalogView) -> Iterator[Check]:
+    if view.source == "lightroom" and view.settings is not None:
+        # Lightroom Classic keeps <catalog>.lrcat.lock beside a catalog it has open.
+        lock = Path(f"{view.settings.path}.lock")
+        if lock.exists():
+            yield ok(view.label, "Lightroom seems to have it open; a copy is read, so that is fine")

@@ -1,0 +1,56 @@
+"""All checks in the order a person repairs things in."""
+
+from collections.abc import Iterator
+
+from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks, warn
+from photo_assets.cli.doctor.machine import check_clock, check_home, check_programs, check_python
+from photo_assets.cli.session import require_config_file
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.store.configuration.loading import find_configuration
+from photo_assets.store.workspace import Workspace
+
+
+def examine() -> Iterator[Check]:
+    """Yield every check. Without a usable configuration, those that need none."""
+    yield from run_checks([("Python", check_python), ("Dagster", check_home)])
+    first, workspace = _configuration()
+    yield first
+    exiftool = workspace.settings.fingerprints.exiftool if workspace else None
+    if workspace is not None:
+        from photo_assets.cli.doctor.catalogs import check_catalogs
+        from photo_assets.cli.doctor.storage import check_data_dir, check_lake, check_ledger
+
+        yield from run_checks(
+            [
+                ("catalogs", lambda: check_catalogs(workspace)),
+                ("data_dir", lambda: check_data_dir(workspace)),
+                ("ledger", lambda: check_ledger(workspace)),
+                ("lake", lambda: check_lake(workspace)),
+            ]
+        )
+    yield from run_checks(
+        [
+            ("programs", lambda: check_programs(exiftool)),
+            ("clock", lambda: check_clock(workspace)),
+        ]
+    )
+
+
+def worst(checks: list[Check]) -> Level:
+    """Return the worst level."""
+    order = [Level.OK, Level.WARN, Level.FAIL]
+    return max((check.level for check in checks), key=order.index, default=Level.OK)
+
+
+def _configuration() -> tuple[Check, Workspace | None]:
+    name = "configuration"
+    try:
+        require_config_file()
+        file = find_configuration()
+        workspace = Workspace.open()
+    except ConfigurationError as error:
+        return fail(name, error.message, error.hint or "docs/configuration.md"), None
+    if file is None:
+        fix = "Run `photosync init`, or `photosync demo` to look around."
+        return warn(name, "there is no photosync.yaml here", fix), workspace
+    return ok(name, str(file)), workspace

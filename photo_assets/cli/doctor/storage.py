@@ -1,0 +1,178 @@
+"""Checks of where data lives: the folder, its disk, the ledger, the lake."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from photo_assets.cli.doctor.check import Check, fail, ok, warn
+from photo_assets.cli.figures import read_layers
+from photo_assets.cli.terminal import size
+from photo_assets.store.ledger.address import (
+    NETWORK_FILE_SYSTEMS,
+    file_system,
+    parse_address,
+    sqlite_file,
+)
+from photo_assets.store.ledger.engine import build_engine
+from photo_assets.store.ledger.ledger import Ledger
+from photo_assets.store.ledger.migrate import is_current
+from photo_assets.store.workspace import Workspace
+
+_LITTLE_SPACE = 5 << 30
+_NO_SPACE = 500 << 20
+# Names these programs give their own folders (their help pages); iCloud Drive and the newer
+# versions of the others use the two Library folders on a Mac.
+_SYNCHRONISED = (
+    "dropbox",
+    "google drive",
+    "googledrive",
+    "my drive",
+    "onedrive",
+    "icloud drive",
+    "icloudrive",
+    "iclouddrive",
+    "mobile documents",
+    "cloudstorage",
+    "nextcloud",
+    "owncloud",
+    "pcloud drive",
+    "pclouddrive",
+    "mega",
+    "megasync",
+    "box sync",
+    "synologydrive",
+)
+_MOVE = "Set data_dir in photosync.yaml to a folder on a local disk."
+
+
+def check_data_dir(workspace: Workspace) -> Iterator[Check]:
+    """Check the data folder: writable, local, not synchronised, with space left."""
+    folder = workspace.data_dir
+    existing = _nearest(folder)
+    yield _writable(folder, existing)
+    yield _local(folder)
+    free = shutil.disk_usage(existing).free
+    if free < _NO_SPACE:
+        yield fail("free space", f"{size(free)} left at {existing}", "Free some space there.")
+    elif free < _LITTLE_SPACE:
+        yield warn("free space", f"{size(free)} left at {existing}", "Free some space there soon.")
+    else:
+        yield ok("free space", f"{size(free)} at {existing}")
+
+
+def check_ledger(workspace: Workspace) -> Iterator[Check]:
+    """Check that the ledger opens and is of this version; neither creates nor migrates it."""
+    address = parse_address(workspace.ledger_url)
+    file = sqlite_file(address)
+    if file is not None and not file.exists():
+        yield ok("ledger", "not there yet; the first discover makes it")
+        return
+    ledger = Ledger(build_engine(address))
+    with ledger.reading() as connection:
+        current = is_current(connection, ledger.name)
+        damage = (
+            _damage(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()) if file else None
+        )
+    if damage is not None:
+        yield fail(
+            "ledger",
+            f"{ledger.name} is damaged: {damage}",
+            "Stop everything that uses it, keep a copy, and restore it from your backup.",
+        )
+    elif current:
+        yield ok("ledger", f"{ledger.name}, at the newest version")
+    else:
+        yield warn(
+            "ledger", f"{ledger.name} is of an older version", "The next discover upgrades it."
+        )
+
+
+def check_lake(workspace: Workspace) -> Iterator[Check]:
+    """Read every footer of the lake."""
+    layers = read_layers(workspace)
+    damaged = [message for layer in layers for message in layer.damaged]
+    if damaged:
+        more = f" (and {len(damaged) - 1} more)" if len(damaged) > 1 else ""
+        yield fail(
+            "lake",
+            damaged[0] + more,
+            "It is derived data: delete the file, then run photosync discover.",
+        )
+        return
+    tables = sum(layer.tables for layer in layers)
+    rows = sum(layer.rows for layer in layers)
+    yield ok("lake", f"{tables:,} tables, {rows:,} rows" if tables else "empty so far")
+
+
+def mounts() -> str:
+    """Return the mounted file systems in the form of Linux's `/proc/self/mountinfo` (proc(5))."""
+    if sys.platform != "darwin":
+        try:
+            return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+    done = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=10, check=False)
+    return mountinfo_of_mac(done.stdout)
+
+
+def mountinfo_of_mac(text: str) -> str:
+    """Return macOS's `mount` output ("//u@nas/x on /Volumes/x (smbfs, nodev)") as mountinfo."""
+    lines = []
+    for line in text.splitlines():
+        left, opening, options = line.rpartition(" (")
+        _, on, point = left.partition(" on ")
+        if opening and on:
+            kind = options.rstrip(")").split(",")[0]
+            lines.append(f"0 0 0:0 / {point.replace(' ', chr(92) + '040')} rw - {kind} x rw")
+    return "\n".join(lines)
+
+
+def synchronised_by(path: Path) -> str | None:
+    """Return the part of `path` that names a synchronising program's folder."""
+    for folder in (path, *path.parents):
+        name = folder.name.lower()
+        if name in _SYNCHRONISED or name.startswith(("onedrive - ", "dropbox (", "googledrive-")):
+            return folder.name
+        if (folder / ".stfolder").exists():
+            return f"{folder.name} (Syncthing)"
+    return None
+
+
+def _local(folder: Path) -> Check:
+    kind = file_system(folder, mounts())
+    if kind in NETWORK_FILE_SYSTEMS:
+        text = f"{folder} is on a network file system ({kind}), where locks are not safe"
+        return fail("local disk", text, _MOVE)
+    program = synchronised_by(folder)
+    if program is not None:
+        text = f"{folder} lies in a synchronised folder ({program}), which tears databases apart"
+        return fail("local disk", text, _MOVE)
+    return ok("local disk", f"{folder} ({kind or 'file system type not known here'})")
+
+
+def _writable(folder: Path, existing: Path) -> Check:
+    fix = "Give yourself permission there, or set data_dir in photosync.yaml."
+    if not existing.is_dir():
+        return fail("data_dir", f"{existing} is not a folder", _MOVE)
+    if existing != folder:
+        if os.access(existing, os.W_OK | os.X_OK):
+            return ok("data_dir", f"{folder} will be made")
+        return fail("data_dir", f"{folder} cannot be made in {existing}", fix)
+    probe = folder / f".photosync-doctor-{os.getpid()}"
+    try:
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        return fail("data_dir", f"{folder} cannot be written: {error.strerror}", fix)
+    return ok("data_dir", f"{folder} is writable")
+
+
+def _nearest(path: Path) -> Path:
+    return next((folder for folder in (path, *path.parents) if os.path.lexists(folder)), path)
+
+
+def _damage(answer: object) -> str | None:
+    return None if answer == "ok" else str(answer)

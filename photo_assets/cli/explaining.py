@@ -1,0 +1,89 @@
+"""Giving the identity join's stored tables to its `explain`."""
+
+import os
+from typing import Any
+
+from photo_assets.cli.overview import UnknownCatalogError
+from photo_assets.defs.joins import fingerprint_files, item_files
+from photo_assets.identity.photos import (
+    Explanation,
+    PhotoInputs,
+    PhotoSummary,
+    PhotoTables,
+    UnknownReferenceError,
+)
+from photo_assets.identity.photos import explain as explain_photos
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
+from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.store.workspace import Workspace
+
+_ASSET = ("identity", "photos")
+
+
+def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
+    """Return how two references stand to each other.
+
+    Raises `UnknownCatalogError` when nothing has such a name, `StorageError` before the first join.
+    """
+    lake = workspace.lake
+    if lake.footer(_ASSET, PHOTOS.name) is None:
+        raise StorageError("No photos were joined yet.", hint="Run: photosync discover")
+    photos, members, edges, relations = (
+        lake.read(_ASSET, kind.name, kind) for kind in (PHOTOS, MEMBERS, EDGES, RELATIONS)
+    )
+    tables = PhotoTables(photos, members, edges, relations, _no_summary(photos.num_rows))
+    inputs = PhotoInputs(items=item_files(lake), fingerprints=fingerprint_files(lake))
+    registry = PhotoRegistry(workspace.ledger)
+    try:
+        return explain_photos(inputs, tables, _reference(a), _reference(b), registry)
+    except UnknownReferenceError as error:
+        raise UnknownCatalogError(error.message, hint=error.hint) from error
+
+
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
+    """Return an explanation for --json."""
+    return {
+        "same_photo": explanation.same_photo,
+        "a": _subject(explanation.a),
+        "b": _subject(explanation.b),
+        "chain": [
+            {
+                "a": str(link.a),
+                "b": str(link.b),
+                "step": link.step,
+                "key": link.key,
+                "value": link.value,
+            }
+            for link in explanation.chain
+        ],
+        "facts": list(explanation.facts),
+    }
+
+
+def _no_summary(photos: int) -> PhotoSummary:
+    """Return the counts of no run: explaining reads tables that an earlier run made."""
+    return PhotoSummary(
+        items=0,
+        photos=photos,
+        items_by_step={},
+        photos_by_step={},
+        new_photos=0,
+        merged_photos=0,
+        split_photos=0,
+        keys_written=0,
+        uii_collisions=(),
+        relations={},
+        relations_without_target=0,
+        relations_within_photo=0,
+    )
+
+
+def _reference(text: str) -> str:
+    """Return a file's absolute path for a path as it was typed; anything else as it is."""
+    path = os.path.expanduser(text)
+    return os.path.abspath(path) if os.path.isfile(path) else text
+
+
+def _subject(subject: Any) -> dict[str, str]:
+    return {"asked": subject.asked, "item": str(subject.item), "photo_id": subject.photo_id}

@@ -1,0 +1,62 @@
+"""From whatever ended a command to an exit code and the words a person reads.
+
+What happened, to which item, what was done about it, what the person can do: one to two lines, and
+a stack trace only with --debug.
+"""
+
+import os
+import sys
+import traceback
+
+import click
+
+from photo_assets.cli.session import SESSION
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
+
+
+class AttentionError(Exception):
+    """Ends a command that worked and found something a person should look at."""
+
+
+def exit_code_of(error: BaseException) -> ExitCode:
+    """Say on standard error what happened and return the code to exit with."""
+    if SESSION.debug and not isinstance(error, AttentionError | click.exceptions.Exit):
+        traceback.print_exception(error, file=sys.stderr)
+    match error:
+        case AttentionError():
+            return ExitCode.ATTENTION
+        case KeyboardInterrupt() | click.Abort():
+            say(
+                "\nInterrupted. What was stored so far is kept; run the same again to go on.",
+                error=True,
+            )
+            return ExitCode.INTERRUPTED
+        case click.ClickException():
+            return _usage(error)
+        case PhotoAssetsError():
+            say(f"photosync: {shown(error.message)}", error=True)
+            if error.hint:
+                say(f"  {shown(error.hint)}", error=True)
+            return error.exit_code
+        case BrokenPipeError():
+            # The reader of a pipe went away; what is left in the buffer has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.ATTENTION
+    return _unknown(error)
+
+
+def _usage(error: click.ClickException) -> ExitCode:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "photosync"
+    say(f"photosync: {shown(error.format_message())}", error=True)
+    say(f"  `{where} --help` says what it takes.", error=True)
+    return ExitCode.USAGE
+
+
+def _unknown(error: BaseException) -> ExitCode:
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    say(f"photosync: an unexpected error: {shown(what)[:500]}", error=True)
+    if not SESSION.debug:
+        say("  Your catalogs were only read. Run again with --debug to see where.", error=True)
+    return ExitCode.INTERNAL

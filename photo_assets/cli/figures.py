@@ -1,0 +1,130 @@
+"""Figures about what is stored: layers, photos, open conflicts, sizes. Read from footers."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS
+from photo_assets.store.lake import read_footer
+from photo_assets.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`photos` is None before the first join; `conflicts` counts open ones by kind."""
+
+    photos: int | None
+    conflicts: dict[str, int]
+
+    def sentence(self) -> str:
+        """Return the figures as one line."""
+        if self.photos is None:
+            return "No photos were joined yet."
+        if not self.conflicts:
+            return f"{self.photos:,} photos, no open conflicts."
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))
+        return f"{self.photos:,} photos; open conflicts: {kinds}."
+
+
+@dataclass(slots=True)
+class LayerFigures:
+    """One asset of the lake: its tables (months, mostly), rows, bytes, and damaged files."""
+
+    asset: str
+    tables: int = 0
+    rows: int = 0
+    bytes: int = 0
+    damaged: list[str] = field(default_factory=list)
+
+
+def read_layers(workspace: Workspace) -> list[LayerFigures]:
+    """Return the figures of every stored asset, by layer and name."""
+    root = workspace.lake.root
+    layers = sorted(p.name for p in root.iterdir() if p.is_dir()) if root.is_dir() else []
+    return [
+        _layer(workspace, layer, asset)
+        for layer in layers
+        for asset in workspace.lake.assets(layer)
+    ]
+
+
+def read_figures(workspace: Workspace) -> Figures:
+    """Return the number of photos and of open conflicts."""
+    photos: int | None = None
+    conflicts: Counter[str] = Counter()
+    for asset, name, path in _tables(workspace):
+        try:
+            footer = read_footer(path)
+        except StorageError:
+            continue  # `doctor` and `status` name damaged files
+        if footer is None:
+            continue
+        if footer.table == PHOTOS.name:
+            photos = (photos or 0) + footer.rows
+        if footer.table == CONFLICTS.name and footer.schema_version == CONFLICTS.version:
+            kinds = workspace.lake.read(asset, name, CONFLICTS, ["kind"])["kind"]
+            conflicts.update(kinds.to_pylist())
+    return Figures(photos, dict(conflicts))
+
+
+def folder_bytes(folder: Path) -> int:
+    """Return what the files below `folder` (or the file itself) occupy; links are not followed."""
+    if folder.is_file():
+        return folder.stat().st_size
+    total = 0
+    for directory, _, files in os.walk(folder):
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(directory, name)).st_size
+            except FileNotFoundError:
+                continue  # a temporary file of a run at work
+    return total
+
+
+def _tables(workspace: Workspace) -> list[tuple[tuple[str, str], str, Path]]:
+    lake = workspace.lake
+    return [
+        ((layer, asset), name, lake.path((layer, asset), name))
+        for layer in ("identity", "metadata")
+        for asset in lake.assets(layer)
+        if asset != "fingerprints"
+        for name in lake.names((layer, asset))
+    ]
+
+
+def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
+    figures = LayerFigures(f"{layer}/{asset}")
+    for name in workspace.lake.names((layer, asset)):
+        path = workspace.lake.path((layer, asset), name)
+        try:
+            footer = read_footer(path)
+            if footer is None:
+                continue
+            figures.bytes += path.stat().st_size
+            figures.rows += footer.rows
+            figures.tables += 1
+        except StorageError as error:
+            figures.damaged.append(error.message)
+    return figures
+
+
+def example_of_one_photo(workspace: Workspace) -> tuple[str, str] | None:
+    """Return two entries of different catalogs that are one photo, as `explain` takes them."""
+    members = workspace.lake.read(
+        ("identity", "photos"),
+        MEMBERS.name,
+        MEMBERS,
+        ["photo_id", "source", "catalog", "native_id"],
+    )
+    first: dict[str, dict[str, str]] = {}
+    for row in members.to_pylist():
+        other = first.setdefault(row["photo_id"], row)
+        if other["source"] != row["source"]:
+            return _label(other), _label(row)
+    return None
+
+
+def _label(row: dict[str, str]) -> str:
+    return f"{row['source']}/{row['catalog']}/{row['native_id']}"

@@ -1,0 +1,66 @@
+"""`photosync`: the entry point, its commands, and how it ends.
+
+Exit codes are those of `model.errors.ExitCode`, documented in docs/cli.md.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from photo_assets import __version__
+from photo_assets.cli.commands.confirm import confirm
+from photo_assets.cli.commands.demo import demo
+from photo_assets.cli.commands.discover import discover
+from photo_assets.cli.commands.doctor import doctor
+from photo_assets.cli.commands.explain import explain
+from photo_assets.cli.commands.init import init
+from photo_assets.cli.commands.report import report
+from photo_assets.cli.commands.schema import schema
+from photo_assets.cli.commands.status import status
+from photo_assets.cli.commands.ui import ui
+from photo_assets.cli.failures import exit_code_of
+from photo_assets.cli.session import common_options, prepare_environment
+from photo_assets.model.errors import ExitCode
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_HELP)
+@click.version_option(__version__, prog_name="photosync")
+@common_options
+def photosync() -> None:
+    """Join every photo catalog you have into one collection.
+
+    Catalogs are only ever read. Start with `photosync demo` to look around, or with
+    `photosync init` to find your own catalogs.
+    """
+    prepare_environment()
+
+
+for _command in (init, doctor, discover, status, report, confirm, explain, demo, ui, schema):
+    photosync.add_command(_command)
+
+
+def run(arguments: Sequence[str]) -> ExitCode:
+    """Run one command line and return its exit code; nothing escapes as an exception."""
+    try:
+        result = photosync.main(list(arguments), prog_name="photosync", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        return exit_code_of(error)
+    # Outside standalone mode click returns the code of its own exits (--help: 0).
+    return ExitCode(result) if isinstance(result, int) else ExitCode.OK
+
+
+def main() -> NoReturn:
+    """Run `photosync` for the shell."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(int(run(sys.argv[1:])))
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

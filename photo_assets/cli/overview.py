@@ -1,0 +1,115 @@
+"""What is known of each catalog without looking at it: settings, last accepted scan, last contact.
+
+Read from the files discovery leaves; no catalog is opened here.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.manifest import (
+    CatalogState,
+    Held,
+    Manifest,
+    load_held,
+    load_manifest,
+    load_state,
+)
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.store.configuration.catalogs import Catalogs, CatalogSettings
+from photo_assets.store.workspace import Workspace
+
+
+class UnknownCatalogError(PhotoAssetsError):
+    """The command line names a catalog or source that does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """One catalog. `settings` is None when it was taken out of photosync.yaml; rows stay."""
+
+    source: str
+    name: str
+    settings: CatalogSettings | None
+    manifest: Manifest | None
+    held: Held | None
+    state: CatalogState | None
+
+    @property
+    def label(self) -> str:
+        """`source/name`, as commands take it."""
+        return f"{self.source}/{self.name}"
+
+    @property
+    def last_read(self) -> datetime | None:
+        """When it was last read to its end."""
+        stamp = self.state.last_read_at if self.state else None
+        return datetime.fromisoformat(stamp) if stamp else None
+
+    def age_s(self, now: datetime) -> float | None:
+        """Return how long ago it was last read, seconds."""
+        return (now - self.last_read).total_seconds() if self.last_read else None
+
+    def is_stale(self, now: datetime) -> bool:
+        """Say whether it is read at all and has not been for longer than it should."""
+        if self.settings is None or not self.settings.enabled:
+            return False
+        age = self.age_s(now)
+        return age is None or age > self.settings.stale_after_hours * 3600
+
+
+def sources() -> list[str]:
+    """Return the sources that photosync.yaml may name, in the order of the graph."""
+    return list(Catalogs.model_fields)
+
+
+def catalog_views(workspace: Workspace) -> list[CatalogView]:
+    """Return every catalog that is configured or that rows are kept of."""
+    views = []
+    for source in sources():
+        configured: dict[str, CatalogSettings] = getattr(workspace.settings.catalogs, source)
+        folder = workspace.staging / source
+        kept = {p.name for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else set()
+        views += [
+            _view(workspace, source, name, configured.get(name))
+            for name in sorted({*configured, *kept})
+        ]
+    return views
+
+
+def find_catalog(workspace: Workspace, label: str) -> CatalogView:
+    """Return the catalog named `source/name`. Raises `UnknownCatalogError` with the known ones."""
+    views = catalog_views(workspace)
+    for view in views:
+        if label.replace("-", "_") == view.label.replace("-", "_"):
+            return view
+    known = ", ".join(view.label for view in views) or "none is configured"
+    raise UnknownCatalogError(
+        f"There is no catalog {label!r}.", hint=f"Write SOURCE/CATALOG; known: {known}."
+    )
+
+
+def find_source(name: str) -> str:
+    """Return the source that `name` means. Raises `UnknownCatalogError`."""
+    wanted = name.lower().replace("-", "_")
+    if wanted not in sources():
+        raise UnknownCatalogError(
+            f"There is no service {name!r}.", hint=f"Known: {', '.join(sources())}."
+        )
+    return wanted
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def _view(
+    workspace: Workspace, source: str, name: str, settings: CatalogSettings | None
+) -> CatalogView:
+    folder = catalog_folder(workspace.staging, source, name)
+    return CatalogView(
+        source, name, settings, load_manifest(folder), load_held(folder), load_state(folder)
+    )

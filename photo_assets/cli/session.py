@@ -1,0 +1,118 @@
+"""What every command starts from: the options all share, the project's folder, the configuration.
+
+`--config` and `--debug` are accepted before and after the command's name.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from photo_assets.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from photo_assets.store.workspace import Workspace
+
+HOME_VARIABLE = "DAGSTER_HOME"
+CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+@dataclass(slots=True)
+class Session:
+    """What the command line said besides the command. `home_was_set`: by the environment."""
+
+    debug: bool = False
+    config: Path | None = None
+    home_was_set: bool = False
+
+
+SESSION = Session()
+"""This process's session; one process runs one command."""
+
+
+def common_options(command: _Command) -> _Command:
+    """Add `--config` and `--debug` to a command or group."""
+    config = click.option(
+        "--config",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=_use_config,
+        expose_value=False,
+        help="photosync.yaml to use instead of the one in this folder.",
+    )
+    debug = click.option(
+        "--debug",
+        is_flag=True,
+        callback=_use_debug,
+        expose_value=False,
+        help="Show stack traces.",
+    )
+    return config(debug(command))
+
+
+def prepare_environment() -> None:
+    """Set what Dagster reads from the environment, for this process and its children.
+
+    DAGSTER_HOME becomes the project's folder where it is not set; no usage is reported to anyone.
+    """
+    from photo_assets.store.configuration.loading import project_home
+
+    SESSION.home_was_set = bool(os.environ.get(HOME_VARIABLE))
+    os.environ[HOME_VARIABLE] = str(project_home())
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+
+def open_workspace() -> "Workspace":
+    """Return the workspace of the configuration in force.
+
+    Raises `ConfigurationError`, also when there is no configuration at all.
+    """
+    from photo_assets.store.configuration.loading import find_configuration
+    from photo_assets.store.workspace import Workspace
+
+    require_config_file()
+    if find_configuration() is None:
+        raise ConfigurationError(
+            "There is no photosync.yaml in this folder, and no sample either.",
+            hint="Run `photosync init` to find your catalogs, or `photosync demo` to look around.",
+        )
+    return Workspace.open()
+
+
+def require_config_file() -> None:
+    """Raise `ConfigurationError` when --config names no file."""
+    if SESSION.config is not None and not SESSION.config.is_file():
+        raise ConfigurationError(
+            f"--config names {SESSION.config}, and there is no such file.",
+            hint="Correct the path, or let `photosync init` write one.",
+        )
+
+
+def require_project() -> Path:
+    """Return the project's folder, where dagster.yaml lies.
+
+    Raises `ConfigurationError` elsewhere: Dagster would scatter its own state there, with its
+    defaults.
+    """
+    home = Path(os.environ[HOME_VARIABLE])
+    if not (home / "dagster.yaml").is_file():
+        raise ConfigurationError(
+            f"{home} is not the project's folder: there is no dagster.yaml in it.",
+            hint=f"Run photosync in the project's folder, or set {HOME_VARIABLE} to it.",
+        )
+    return home
+
+
+def _use_config(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        SESSION.config = value.expanduser().absolute()
+        os.environ[CONFIG_VARIABLE] = str(SESSION.config)
+
+
+def _use_debug(_context: click.Context, _option: click.Parameter, value: bool) -> None:
+    SESSION.debug = SESSION.debug or value

@@ -1,0 +1,101 @@
+"""The first photosync.yaml: commented, for a person to go on with. Text only."""
+
+import glob
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from photo_assets.cli.setup.found import FoundCatalog, LeftOut, catalog_name
+from photo_assets.store.configuration.catalogs import FoldersSettings
+
+_HEAD = """\
+# Where your photos are. Written by `photosync init`; yours to change.
+# Every key with its default: docs/configuration.md. Check a change with `photosync doctor`.
+
+# What photosync makes lives here: on a local disk, not in a synchronised or network folder.
+data_dir: data
+
+# Catalogs are only ever read. The names on the left (main, nas ...) are yours; renaming one later
+# makes it a new catalog.
+"""
+_COMMENTS = {
+    "lightroom": """\
+  # Lightroom Classic. When its folders are elsewhere on this machine, say where:
+  #   root_map: {"D:/Photos/": "/mnt/photos"}
+""",
+    "eagle": "  # Eagle libraries\n",
+    "folders": "  # Trees of photo files: NAS, SD card, icloudpd\n",
+    "google_takeout": "  # Google Takeout: the folder that holds takeout-*.zip\n",
+}
+_EMPTY = """\
+catalogs: {}
+# For example:
+# catalogs:
+#   lightroom:
+#     main:
+#       path: ~/Pictures/Lightroom/Lightroom Catalog.lrcat
+#   folders:
+#     nas:
+#       path: /mnt/nas/photos
+"""
+
+
+def configuration_text(found: Sequence[FoundCatalog]) -> str:
+    """Return the text of a photosync.yaml that names `found`."""
+    if not found:
+        return _HEAD + _EMPTY
+    lines = [_HEAD + "catalogs:\n"]
+    for source, comment in _COMMENTS.items():
+        chosen = [catalog for catalog in found if catalog.source == source]
+        if not chosen:
+            continue
+        lines.append(f"{comment}  {source}:\n")
+        taken: list[str] = []
+        for catalog in chosen:
+            taken.append(catalog_name(catalog.stem, taken))
+            lines += _entry(taken[-1], catalog)
+    return "".join(lines)
+
+
+def representable(
+    found: Iterable[FoundCatalog],
+) -> tuple[list[FoundCatalog], list[LeftOut]]:
+    """Return the catalogs whose path survives photosync.yaml unchanged, and the others."""
+    good, bad = [], []
+    for catalog in found:
+        problem = _problem(catalog.path)
+        if problem is None:
+            good.append(catalog)
+        else:
+            bad.append(LeftOut(catalog.path, problem))
+    return good, bad
+
+
+def _problem(path: str) -> str | None:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return "its path is not valid UTF-8, which photosync.yaml cannot hold; rename it"
+    expanded = str(Path(os.path.expandvars(path)).expanduser())
+    if os.path.normpath(expanded) != os.path.normpath(path):
+        return "its path holds a variable's name, which photosync.yaml would expand; rename it"
+    return None
+
+
+def _entry(name: str, catalog: FoundCatalog) -> list[str]:
+    lines = [f"    {name}:  # {catalog.summary}\n", f"      path: {_quoted(catalog.path)}\n"]
+    if catalog.exclude:
+        usual = FoldersSettings.model_fields["exclude"].default
+        patterns = [*usual, *(glob.escape(folder) for folder in catalog.exclude)]
+        lines.append(f"      exclude: [{', '.join(_quoted(p) for p in patterns)}]\n")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    # A JSON string is a YAML double-quoted scalar, but for DEL and C1 controls, which YAML wants
+    # escaped, and for astral characters, which JSON would split into surrogates.
+    return "".join(
+        f"\\x{ord(char):02x}" if 0x7F <= ord(char) <= 0x9F else char
+        for char in json.dumps(text, ensure_ascii=False)
+    ).replace("\ufeff", "\\ufeff")

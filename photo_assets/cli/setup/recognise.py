@@ -1,0 +1,156 @@
+"""What one directory is, told from its listing: a catalog, a folder of photos, or neither.
+
+Nothing here walks; `search` does. Of a file at most its first sixteen bytes are read.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from photo_assets.cli.setup.found import Finding, FoundCatalog, LeftOut
+from photo_assets.cli.terminal import size
+
+# fmt: off
+PHOTO_SUFFIXES = frozenset({
+    ".jpg", ".jpeg", ".jpe", ".heic", ".heif", ".png", ".tif", ".tiff", ".webp", ".avif",
+    ".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".sr2", ".raf", ".orf", ".rw2",
+    ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".gpr",
+    ".mov", ".mp4", ".m4v",
+})
+# fmt: on
+_SQLITE = b"SQLite format 3\x00"
+_TAKEOUT = re.compile(r"(?i)^takeout-.*\.(zip|tgz|tar\.gz)$")
+_TAKEOUT_PHOTOS = re.compile(r"(?i)^google (photos|fotos|photo|foto)$")
+_BACKUP_FOLDERS = frozenset({"backups", "old lightroom catalogs"})
+_OLD = re.compile(r"(?i)[-_ ]old$")
+_SKIPPED = frozenset(
+    {
+        "node_modules",
+        "__pycache__",
+        "lost+found",
+        "system volume information",
+        "$recycle.bin",
+        "#recycle",
+        "@eadir",
+    }
+)
+_BUNDLES = (".app", ".lrdata", ".photoslibrary", ".photolibrary", ".aplibrary", ".lrcat-data")
+
+
+@dataclass(slots=True)
+class Listing:
+    """The entries of one directory. Symbolic links are in neither list."""
+
+    path: str
+    files: list[os.DirEntry[str]] = field(default_factory=list)
+    folders: list[os.DirEntry[str]] = field(default_factory=list)
+
+    @property
+    def photos(self) -> int:
+        """How many files have the suffix of a photo or a video."""
+        return sum(os.path.splitext(f.name)[1].lower() in PHOTO_SUFFIXES for f in self.files)
+
+
+def list_directory(path: str) -> Listing:
+    """Return the entries of `path`. Raises `OSError`."""
+    listing = Listing(path)
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                listing.folders.append(entry)
+            elif entry.is_file(follow_symlinks=False):
+                listing.files.append(entry)
+    listing.files.sort(key=lambda entry: entry.name)
+    listing.folders.sort(key=lambda entry: entry.name)
+    return listing
+
+
+def catalogs_in(listing: Listing) -> Iterator[Finding]:
+    """Yield the catalogs that lie in a directory as files, and those left out."""
+    for entry in listing.files:
+        if entry.name.lower().endswith(".lrcat"):
+            yield _lightroom(entry, listing.path)
+    parts = [f for f in listing.files if _TAKEOUT.match(f.name)]
+    unpacked = [f for f in listing.folders if _is_unpacked(f)]
+    if parts or unpacked:
+        yield FoundCatalog(
+            "google_takeout",
+            listing.path,
+            _takeout_summary(parts, len(unpacked)),
+            os.path.basename(listing.path),
+        )
+
+
+def is_backup_folder(name: str) -> bool:
+    """Say whether Lightroom keeps copies of catalogs in a folder of this name."""
+    return name.lower() in _BACKUP_FOLDERS
+
+
+def eagle_library(path: str) -> FoundCatalog | None:
+    """Return the Eagle library at `path`, None when it is something else."""
+    if not path.lower().endswith(".library"):
+        return None
+    has_index = os.path.isfile(os.path.join(path, "metadata.json"))
+    images = os.path.join(path, "images")
+    if not has_index or not os.path.isdir(images) or os.path.islink(images):
+        return None
+    with os.scandir(images) as entries:
+        count = sum(entry.name.endswith(".info") for entry in entries)
+    stem = os.path.basename(path).rsplit(".", 1)[0]
+    return FoundCatalog("eagle", path, f"{count:,} items", stem)
+
+
+def is_worth_entering(name: str) -> bool:
+    """Say whether photos of a person may lie below a folder of this name."""
+    lower = name.lower()
+    return not (name.startswith(".") or lower in _SKIPPED or lower.endswith(_BUNDLES))
+
+
+def _lightroom(entry: os.DirEntry[str], folder: str) -> Finding:
+    stem = entry.name[: -len(".lrcat")]
+    if any(is_backup_folder(part) for part in Path(folder).parts):
+        return LeftOut(entry.path, "a backup of a Lightroom catalog")
+    if _OLD.search(stem):
+        return LeftOut(entry.path, "the copy Lightroom keeps from before an upgrade")
+    if _first_bytes(entry.path) != _SQLITE:
+        return LeftOut(entry.path, "named like a Lightroom catalog and not a readable one")
+    return FoundCatalog("lightroom", entry.path, size(entry.stat().st_size), stem)
+
+
+def _first_bytes(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(len(_SQLITE))
+    except OSError:
+        return b""
+
+
+def _is_unpacked(entry: os.DirEntry[str]) -> bool:
+    """Say whether a folder is an unpacked export: Takeout/, or takeout-2024…-001/Takeout/."""
+    if not entry.name.lower().startswith("takeout"):
+        return False
+    inner = _folder_names(entry.path)
+    if entry.name.lower() == "takeout":
+        return any(_TAKEOUT_PHOTOS.match(name) for name in inner)
+    tops = [os.path.join(entry.path, name) for name in inner if name.lower() == "takeout"]
+    return any(_TAKEOUT_PHOTOS.match(name) for top in tops for name in _folder_names(top))
+
+
+def _folder_names(path: str) -> list[str]:
+    try:
+        with os.scandir(path) as entries:
+            return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
+def _takeout_summary(parts: Sequence[os.DirEntry[str]], unpacked: int) -> str:
+    texts = []
+    if parts:
+        total = sum(part.stat().st_size for part in parts)
+        texts.append(f"{len(parts):,} archive{'s' if len(parts) > 1 else ''}, {size(total)}")
+    if unpacked:
+        texts.append("unpacked")
+    return ", ".join(texts)

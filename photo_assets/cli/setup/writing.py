@@ -1,0 +1,41 @@
+"""Putting photosync.yaml in its place: never over another one unless told, and then keeping it."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from photo_assets.cli.session import CONFIG_VARIABLE
+from photo_assets.cli.setup.document import configuration_text
+from photo_assets.cli.setup.found import FoundCatalog
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.store.configuration.loading import CONFIG_NAME, parse_settings, project_home
+from photo_assets.store.durable import write_bytes
+
+
+def configuration_target(*, force: bool) -> Path:
+    """Return where the configuration goes: --config, $PHOTOSYNC_CONFIG, or the project's folder.
+
+    Raises `ConfigurationError` when a file is there and `force` is not given.
+    """
+    named = os.environ.get(CONFIG_VARIABLE)
+    target = Path(named).expanduser().absolute() if named else project_home() / CONFIG_NAME
+    if os.path.lexists(target) and not force:
+        raise ConfigurationError(
+            f"{target} exists and was left as it is.",
+            hint="Edit it, or write a new one with --force; the old one is then kept beside it.",
+        )
+    return target
+
+
+def write_configuration(target: Path, found: Sequence[FoundCatalog]) -> None:
+    """Write the configuration durably; a file in its place is kept under another name."""
+    text = configuration_text(found)
+    parse_settings(text, str(target))  # what cannot be loaded is never written
+    if target.is_file():
+        kept = target.with_name(f"{target.name}.{time.strftime('%Y%m%dT%H%M%S')}.bak")
+        write_bytes(kept, target.read_bytes())
+        say(f"Kept the old one as {shown(kept)}")
+    write_bytes(target, text.encode())
+    say(f"Wrote {shown(target)}")

@@ -1,0 +1,209 @@
+"""How everything stands, for `photosync status`: gathered first, then printed or given as JSON."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.cli.figures import (
+    Figures,
+    LayerFigures,
+    folder_bytes,
+    read_figures,
+    read_layers,
+)
+from photo_assets.cli.overview import CatalogView, catalog_views, sources, utc_now
+from photo_assets.cli.terminal import duration, print_table, say, shown, size
+from photo_assets.identity.monthly import due_months
+from photo_assets.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One moment of a workspace. `pending` counts the months that wait, by asset."""
+
+    now: datetime
+    configuration: str
+    catalogs: list[CatalogView]
+    layers: list[LayerFigures]
+    pending: dict[str, int]
+    figures: Figures
+    sizes: dict[str, int]
+    attention: list[str]
+
+
+def read_standing(workspace: Workspace) -> Standing:
+    """Look at what is stored, and say what needs attention."""
+    now = utc_now()
+    views = catalog_views(workspace)
+    layers = read_layers(workspace)
+    pending = _pending(workspace, views)
+    return Standing(
+        now=now,
+        configuration=str(workspace.configuration.file or "no photosync.yaml"),
+        catalogs=views,
+        layers=layers,
+        pending=pending,
+        figures=read_figures(workspace),
+        sizes=_sizes(workspace),
+        attention=_attention(views, layers, pending, now),
+    )
+
+
+def print_standing(standing: Standing) -> None:
+    """Print it all."""
+    say(f"Configuration: {shown(standing.configuration)}")
+    say()
+    if standing.catalogs:
+        rows = [_catalog_row(view, standing.now) for view in standing.catalogs]
+        columns = ("catalog", "rows", "contact", "last read", "last scan")
+        print_table(columns, rows, numbers=("rows",))
+    else:
+        say("No catalog is configured: photosync init")
+    if standing.layers:
+        say()
+        print_table(
+            ("layer", "tables", "rows", "size", "waiting"),
+            [
+                (a.asset, a.tables, a.rows, size(a.bytes), standing.pending.get(a.asset) or "")
+                for a in standing.layers
+            ],
+            numbers=("tables", "rows", "size", "waiting"),
+        )
+    say()
+    say(standing.figures.sentence())
+    say("On disk: " + ", ".join(f"{name} {size(n)}" for name, n in standing.sizes.items()) + ".")
+    say()
+    for line in standing.attention:
+        say(f"! {shown(line)}")
+    if not standing.attention:
+        say("Nothing needs attention.")
+
+
+def standing_document(standing: Standing) -> dict[str, Any]:
+    """Return it all for --json."""
+    return {
+        "configuration": standing.configuration,
+        "catalogs": [_catalog_document(view, standing.now) for view in standing.catalogs],
+        "layers": [
+            {
+                "asset": a.asset,
+                "tables": a.tables,
+                "rows": a.rows,
+                "bytes": a.bytes,
+                "waiting": standing.pending.get(a.asset, 0),
+                "damaged": a.damaged,
+            }
+            for a in standing.layers
+        ],
+        "photos": standing.figures.photos,
+        "conflicts": standing.figures.conflicts,
+        "bytes": standing.sizes,
+        "attention": standing.attention,
+    }
+
+
+def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
+    counts = {
+        f"catalog/{source}": len(
+            pending_months(load_staged(workspace.staging, source), workspace.lake)
+        )
+        for source in sources()
+    }
+    # As `defs.contact.online_since`, which would bring Dagster with it.
+    since = {v.label: v.state.since for v in views if v.settings and v.state and v.state.online}
+    counts["identity/fingerprints"] = len(due_months(workspace.lake, since))
+    return {asset: count for asset, count in counts.items() if count}
+
+
+def _sizes(workspace: Workspace) -> dict[str, int]:
+    data = workspace.data_dir
+    ledger = sum(folder_bytes(p) for p in data.glob("ledger.sqlite*"))
+    return {
+        "lake": folder_bytes(workspace.lake.root),
+        "staging": folder_bytes(workspace.staging),
+        "cache": folder_bytes(workspace.fingerprint_cache.parent),
+        "ledger": ledger,
+        "Dagster": folder_bytes(data / "dagster"),
+    }
+
+
+def _attention(
+    views: list[CatalogView], layers: list[LayerFigures], pending: dict[str, int], now: datetime
+) -> list[str]:
+    lines = []
+    for view in views:
+        if view.held is not None:
+            lines.append(
+                f"{view.label} lost {view.held.lost:,} of {view.held.known:,} items at once and is "
+                f"held back. If that is meant: photosync confirm {view.label}"
+            )
+        failed = view.manifest.accounting.get("failed", 0) if view.manifest else 0
+        if failed:
+            lines.append(
+                f"{failed:,} entries of {view.label} failed: photosync report {view.label}"
+            )
+        if view.is_stale(now):
+            lines.append(_stale_line(view, now))
+    lines += [
+        f"{asset}: {count:,} months wait: photosync discover" for asset, count in pending.items()
+    ]
+    lines += [message for layer in layers for message in layer.damaged]
+    return lines
+
+
+def _stale_line(view: CatalogView, now: datetime) -> str:
+    reason = f" {view.state.reason}" if view.state and view.state.reason else ""
+    age = view.age_s(now)
+    if age is None:
+        return f"{view.label} was never read.{reason or ' Run: photosync discover'}"
+    return f"{view.label} was last read {duration(age)} ago.{reason}"
+
+
+def _catalog_row(view: CatalogView, now: datetime) -> tuple[object, ...]:
+    rows = view.manifest.items if view.manifest else 0
+    age = view.age_s(now)
+    read = "never" if age is None else f"{duration(age)} ago"
+    return view.label, rows, _contact(view), read, _scan(view)
+
+
+def _contact(view: CatalogView) -> str:
+    if view.settings is None:
+        return "not configured; rows kept"
+    if not view.settings.enabled:
+        return "disabled; rows kept"
+    if view.state is None:
+        return "never"
+    since = view.state.since.replace("T", " ")[:16]
+    text = f"{'online' if view.state.online else 'offline'} since {since} UTC"
+    return f"{text}; held back" if view.held else text
+
+
+def _scan(view: CatalogView) -> str:
+    if view.manifest is None:
+        return ""
+    count = view.manifest.accounting
+    line = (
+        f"found {count['found']:,} = written {count['written']:,} + discarded "
+        f"{count['discarded']:,} + failed {count['failed']:,}"
+    )
+    return f"{line}; gone, kept {view.manifest.missing:,}" if view.manifest.missing else line
+
+
+def _catalog_document(view: CatalogView, now: datetime) -> dict[str, Any]:
+    return {
+        "catalog": view.label,
+        "configured": view.settings is not None,
+        "enabled": bool(view.settings and view.settings.enabled),
+        "rows": view.manifest.items if view.manifest else 0,
+        "missing": view.manifest.missing if view.manifest else 0,
+        "online": view.state.online if view.state else None,
+        "since": view.state.since if view.state else None,
+        "reason": view.state.reason if view.state else None,
+        "last_read_at": view.state.last_read_at if view.state else None,
+        "stale": view.is_stale(now),
+        "held": None
+        if view.held is None
+        else {"lost": view.held.lost, "known": view.held.known, "at": view.held.at},
+        "last_scan": view.manifest.accounting if view.manifest else None,
+    }

@@ -1,0 +1,108 @@
+"""Running `defs.sync` for `discover` and `demo`: progress while it runs, the outcome at its end."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from photo_assets.cli.accounting import accounting_document, print_accounting
+from photo_assets.cli.failures import AttentionError
+from photo_assets.cli.figures import Figures, read_figures
+from photo_assets.cli.overview import UnknownCatalogError, sources
+from photo_assets.cli.progress import reporting
+from photo_assets.cli.terminal import print_json, say
+from photo_assets.model.errors import CatalogUnreadableError
+from photo_assets.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from photo_assets.defs.sync import SyncResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person asked for: a `SyncRequest` before Dagster is imported."""
+
+    sources: tuple[str, ...] = ()
+    catalog: str | None = None
+    since: date | None = None
+    full: bool = False
+
+
+def require_catalog(workspace: Workspace, wish: Wish) -> None:
+    """Raise `UnknownCatalogError` when the wish leaves no configured catalog to read."""
+    configured = [
+        f"{source}/{name}"
+        for source in sources()
+        for name, settings in sorted(getattr(workspace.settings.catalogs, source).items())
+        if settings.enabled
+    ]
+    chosen = [
+        label
+        for label in configured
+        if (not wish.sources or label.split("/")[0] in wish.sources)
+        and wish.catalog in (None, label.split("/")[1])
+    ]
+    if not chosen:
+        known = ", ".join(configured) or "none; add one to photosync.yaml"
+        raise UnknownCatalogError(
+            "No enabled catalog is what you asked for.", hint=f"Enabled catalogs: {known}."
+        )
+
+
+def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult":
+    """Bring everything up to date and print what came of it.
+
+    Raises `CatalogUnreadableError` when a catalog could not be read, `AttentionError` when
+    something else waits for a person; everything is printed before.
+    """
+    with reporting("starting") as report:
+        # Imported under the progress display: loading Dagster takes a second.
+        from photo_assets.defs.sync import SyncRequest, sync
+
+        request = SyncRequest(
+            sources=wish.sources, catalog=wish.catalog, since=wish.since, full=wish.full
+        )
+        result = sync(workspace, request, report)
+    figures = read_figures(workspace)
+    if as_json:
+        print_json(_document(result, figures))
+    else:
+        _print(result, figures, wish)
+    _judge(result)
+    return result
+
+
+def _print(result: "SyncResult", figures: Figures, wish: Wish) -> None:
+    print_accounting(result.discoveries, result.errors)
+    say()
+    written = ", ".join(f"{asset} {count:,}" for asset, count in sorted(result.months.items()))
+    say(f"Months written: {written or 'none'}.")
+    if wish.since is not None:
+        say(f"Months before {wish.since:%Y-%m} were read and not yet written.")
+    say(figures.sentence())
+    for run in result.failed_runs:
+        say(f"Run {run} failed; what it could do is done. Its log is in the UI: photosync ui")
+
+
+def _judge(result: "SyncResult") -> None:
+    if result.errors:
+        names = ", ".join(sorted(result.errors))
+        raise CatalogUnreadableError(
+            f"Could not read {names}; every other catalog was read.",
+            hint="`photosync doctor` says what is wrong with it.",
+        )
+    held = any(found.held for found in result.discoveries)
+    failed = any(found.accounting.failed for found in result.discoveries)
+    if held or failed or result.failed_runs:
+        raise AttentionError
+
+
+def _document(result: "SyncResult", figures: Figures) -> dict[str, Any]:
+    return {
+        "catalogs": [accounting_document(found) for found in result.discoveries],
+        "errors": dict(result.errors),
+        "runs": list(result.runs),
+        "failed_runs": list(result.failed_runs),
+        "months_written": dict(result.months),
+        "photos": figures.photos,
+        "conflicts": figures.conflicts,
+    }

@@ -1,0 +1,128 @@
+"""Showing foreign text and tables: nothing a file is called can steer the terminal.
+
+Only how things are shown belongs here, not what.
+"""
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# Control and format characters (escape sequences, line breaks, the bidirectional overrides that
+# show "gpj.exe" as "exe.jpg"), separators, surrogates, private use and unassigned code points.
+_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # part of Persian words and of emoji; they move nothing
+_PIPE_WIDTH = 10_000
+
+
+def shown(text: object) -> str:
+    r"""Return `text` safe to print on one line: what is not plainly visible is escaped.
+
+    Bytes of a file name that are not UTF-8 (see `model.names`) are shown as `\xNN`.
+    """
+    raw = str(text)
+    if raw.isascii() and raw.isprintable():
+        return raw
+    return "".join(_visible(char) for char in raw)
+
+
+def _visible(char: str) -> str:
+    code = ord(char)
+    if char in _JOINERS or unicodedata.category(char) not in _ESCAPED:
+        return char
+    if 0xEF80 <= code <= 0xEFFF:
+        return f"\\x{code - 0xEF00:02x}"
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def make_console(stream: TextIO | None = None) -> "Console":
+    """Return a console that interprets no markup in what it is given.
+
+    Without a terminal a line is never broken, so that what is piped can be searched.
+    """
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(file=stream, markup=False, highlight=False, emoji=False, width=width)
+
+
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    numbers: Iterable[str] = (),
+    last_is_total: bool = False,
+) -> None:
+    """Print a table; integers get thousands separators, columns in `numbers` are right-aligned."""
+    from rich.table import Table
+
+    right = set(numbers)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        # Without a column that folds, rich cuts the ends of names off.
+        table.add_column(
+            column, justify="right" if column in right else "left", overflow="fold", no_wrap=False
+        )
+    lines = [tuple(_cell(value) for value in row) for row in rows]
+    for n, line in enumerate(lines):
+        if last_is_total and n == len(lines) - 1:
+            table.add_section()
+        table.add_row(*line, style="bold" if last_is_total and n == len(lines) - 1 else None)
+    make_console().print(table)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document to standard output, and nothing else ever goes there with it."""
+    import orjson
+
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    # JSON escapes control characters; the bidirectional ones it does not.
+    sys.stdout.write("".join(_json_char(char) for char in text.decode()) + "\n")
+
+
+def say(line: str = "", *, error: bool = False) -> None:
+    """Print one line; `error` sends it to standard error, where progress and problems go."""
+    stream: TextIO = sys.stderr if error else sys.stdout
+    stream.write(line + "\n")
+    stream.flush()
+
+
+def size(count: float) -> str:
+    """Return a number of bytes for people, in binary units."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024:
+            return f"{count:,.0f} {unit}" if unit == "B" else f"{count:,.1f} {unit}"
+        count /= 1024
+    return f"{count:,.1f} TiB"
+
+
+def duration(seconds: float) -> str:
+    """Return a span of time for people: "8 s", "3 min 20 s", "2 h 5 min", "4 days"."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < 2 * 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 86400} days"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "" if value is None else shown(value)
+
+
+def _json_char(char: str) -> str:
+    if char == "\n" or unicodedata.category(char) not in _ESCAPED or char in _JOINERS:
+        return char
+    code = ord(char)
+    if code > 0xFFFF:
+        high, low = divmod(code - 0x10000, 0x400)
+        return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+    return f"\\u{code:04x}"
