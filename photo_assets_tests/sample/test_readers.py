@@ -1,0 +1,172 @@
+"""The manifest against what the readers find: what was planted is there to be found."""
+
+import hashlib
+import io
+import itertools
+import tarfile
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import imagehash
+import pytest
+from PIL import Image, ImageOps
+
+from photo_assets.identity.fingerprints.image_data import JpegImageData
+from photo_assets.model.errors import CatalogUnavailableError
+from photo_assets.model.item import Item
+from photo_assets.model.names import to_path, to_text
+from photo_assets.model.vocabulary import Availability, LinkKind
+from photo_assets.sample import plan
+from photo_assets.sample.shots import Shot, all_shots
+from photo_assets_tests.sample.conftest import Sample, Scan
+
+Finder = Callable[[str], Scan]
+SHOTS = {shot.key: shot for shot in all_shots(20)}
+
+
+def content(item: Item) -> bytes | None:
+    if item.path is None or item.availability in {Availability.OFFLINE, Availability.MISSING}:
+        return None
+    path = Path(to_path(item.path))
+    if item.member is None:
+        return path.read_bytes()
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(item.member)
+    with tarfile.open(path) as archive:
+        member = archive.extractfile(item.member)
+        assert member is not None
+        return member.read()
+
+
+@pytest.mark.parametrize(
+    "name", ["lightroom/main", "eagle/inspiration", "folders/nas", "google_takeout/mara"]
+)
+def test_each_reader_finds_what_the_manifest_says(sample: Sample, scan: Finder, name: str) -> None:
+    items = scan(name).items
+    expected = [entry for entry in sample.manifest.entries if entry.catalog == name]
+    assert len(items) == sample.manifest.items[name] == len(expected)
+    bytes_of = [content(item) for item in items]
+    found = Counter(data and hashlib.sha256(data).hexdigest() for data in bytes_of)
+    assert found == Counter(entry.sha256 for entry in expected)
+
+
+def test_joining_by_bytes_and_by_image_data_gives_the_expected_counts(
+    sample: Sample, scan: Finder
+) -> None:
+    blobs: dict[str, bytes] = {}
+    for name in sample.manifest.items:
+        for item in scan(name).items:
+            if (data := content(item)) is not None:
+                blobs[hashlib.sha256(data).hexdigest()] = data
+    assert len(blobs) == sample.manifest.after_bytes
+    pictures = {_image_data(data) or digest.encode() for digest, data in blobs.items()}
+    assert len(pictures) == sample.manifest.after_image_data
+    assert sample.manifest.joined_by_bytes > 50
+    assert sample.manifest.joined_by_image_data > 20
+
+
+def test_the_pictures_are_many_and_look_nothing_alike(sample: Sample, scan: Finder) -> None:
+    name_of = {entry.sha256: entry.picture for entry in sample.manifest.entries}
+    hashes: dict[str, imagehash.ImageHash] = {}
+    for name in sample.manifest.items:
+        for item in scan(name).items:
+            data = content(item)
+            picture = name_of[hashlib.sha256(data).hexdigest()] if data is not None else ""
+            if data is not None and picture.endswith(" jpeg") and picture not in hashes:
+                with Image.open(io.BytesIO(data)) as stored:
+                    hashes[picture] = imagehash.phash(ImageOps.exif_transpose(stored))
+    assert len(hashes) >= 120
+    assert {shot.taken.year for shot in SHOTS.values()} == set(range(2017, 2025))
+    pairs = itertools.combinations(hashes.items(), 2)
+    nearest = min((int(a - b), one, two) for (one, a), (two, b) in pairs)
+    assert nearest[0] >= 10, nearest
+
+
+def _image_data(data: bytes) -> bytes | None:
+    if not JpegImageData.accepts(data[:16]):
+        return None
+    reader = JpegImageData()
+    stream = io.BytesIO(data)
+    while piece := stream.read(65536):
+        reader.feed(piece)
+    return reader.digest()
+
+
+def by_stem(items: tuple[Item, ...], shot: Shot) -> list[Item]:
+    return [item for item in items if (item.file_name or "").startswith(shot.stem)]
+
+
+def test_planted_conflicts_are_seen_by_the_readers(sample: Sample, scan: Finder) -> None:
+    lightroom, eagle = scan("lightroom/main").items, scan("eagle/inspiration").items
+    folders, takeout = scan("folders/nas").items, scan("google_takeout/mara").items
+    fields = Counter(conflict.field for conflict in sample.manifest.conflicts)
+    assert fields == {"rating": 4, "caption": 3, "capture_time": 3, "gps": 3}
+    for conflict in sample.manifest.conflicts:
+        shot = SHOTS[conflict.picture]
+        match conflict.field:
+            case "rating":
+                [known], [other] = by_stem(lightroom, shot), by_stem(eagle, shot)
+                assert [str(known.rating), str(other.rating)] == [v for _, v in conflict.says]
+                assert known.rating != other.rating
+            case "caption":
+                [known], [other] = by_stem(lightroom, shot), by_stem(eagle, shot)
+                assert [known.caption, other.caption] == [value for _, value in conflict.says]
+                assert known.caption != other.caption
+            case "capture_time":
+                [known], [other, *_] = by_stem(lightroom, shot), by_stem(folders, shot)
+                assert known.capture_time != other.capture_time == shot.taken
+            case "gps":
+                there, here = _of_shot(takeout, shot, sample), by_stem(folders, shot)[0]
+                assert there.gps_latitude is not None
+                assert here.gps_latitude is not None
+                assert abs(there.gps_latitude - here.gps_latitude) > 0.3
+
+
+def _of_shot(items: tuple[Item, ...], shot: Shot, sample: Sample) -> Item:
+    [digest] = {
+        entry.sha256
+        for entry in sample.manifest.entries
+        if entry.picture == f"{shot.key} jpeg" and entry.catalog == "google_takeout/mara"
+    }
+    return next(i for i in items if hashlib.sha256(content(i) or b"").hexdigest() == digest)
+
+
+def test_hostile_names_are_found_as_they_are(scan: Finder) -> None:
+    names = {item.native_id for item in scan("folders/nas").items}
+    wanted = {f"Inbox/{to_text(name)}" for name in plan.HOSTILE_NAMES}
+    assert wanted <= names
+
+
+def test_catalogs_show_their_oddities(scan: Finder) -> None:
+    lightroom = scan("lightroom/main").items
+    assert Counter(i.availability for i in lightroom) == {"online": 81, "offline": 3, "missing": 1}
+    assert _links(lightroom)[LinkKind.VIRTUAL_COPY_OF] == 6
+    assert any(person.region for item in lightroom for person in item.people)
+    assert {len(album.path) for item in lightroom for album in item.albums} == {1, 3}
+    eagle = scan("eagle/inspiration").items
+    assert sum(item.availability is Availability.TRASHED for item in eagle) == 2
+    assert max(len(item.albums) for item in eagle) >= 2
+    folders = scan("folders/nas")
+    assert _links(folders.items)[LinkKind.LIVE_VIDEO_OF] == 3
+    assert sum(item.capture_time is None for item in folders.items) == 4
+    assert "Inbox/empty.jpg" in {event.ref for event in folders.refused}
+    takeout = scan("google_takeout/mara").items
+    assert _links(takeout)[LinkKind.EDIT_OF] == 2
+    assert _links(takeout)[LinkKind.DUPLICATE_OF] == 4
+    assert sum(item.availability is Availability.TRASHED for item in takeout) == 1
+
+
+def _links(items: tuple[Item, ...]) -> Counter[LinkKind]:
+    found: defaultdict[LinkKind, int] = defaultdict(int)
+    for item in items:
+        for link in item.links:
+            found[link.kind] += 1
+    return Counter(found)
+
+
+def test_the_unplugged_disk_is_offline(scan: Finder) -> None:
+    with pytest.raises(CatalogUnavailableError):
+        scan("folders/old_drive")
