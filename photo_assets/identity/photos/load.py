@@ -34,7 +34,9 @@ SELECT row_number() OVER (
        f.sha256 AS read_sha256, f.md5 AS read_md5, f.sha1 AS read_sha1,
        f.image_data_sha256 AS read_image, f.image_data_method AS method,
        coalesce(f.flat, false) AS flat, CASE WHEN NOT f.flat THEN f.phash END AS phash,
-       coalesce(f.width, i.width) AS width, coalesce(f.height, i.height) AS height,
+       -- What a catalog states is measured otherwise (a RAW with its margins, before a crop).
+       CASE WHEN f.image_data_sha256 IS NULL THEN i.width ELSE f.width END AS width,
+       CASE WHEN f.image_data_sha256 IS NULL THEN i.height ELSE f.height END AS height,
        greatest(coalesce(f.width::BIGINT * f.height, 0), coalesce(i.width::BIGINT * i.height, 0))
          AS pixels,
        CASE WHEN f.exif IS NOT NULL
