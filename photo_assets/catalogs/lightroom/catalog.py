@@ -20,6 +20,7 @@ from photo_assets.catalogs.lightroom.source_files import catalog_state, companio
 from photo_assets.catalogs.protocol import KnownItems, Probe
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import canonical_json
+from photo_assets.model.names import to_path, to_text
 from photo_assets.store.configuration.catalogs import LightroomSettings
 from photo_assets.store.durable import write_bytes
 
@@ -117,14 +118,17 @@ class LightroomCatalog:
         return Path(os.path.realpath(self._settings.path))
 
     def _known_roots(self) -> list[str]:
+        """Return what the last scan remembered; it is a help only, so a damaged file is none."""
         try:
             stored = orjson.loads((self._scratch / _ROOTS).read_bytes())
         except (OSError, orjson.JSONDecodeError):
             return []
-        return [os.fsdecode(bytes.fromhex(root)) for root in stored]
+        if not isinstance(stored, list):
+            return []
+        return [to_path(root) for root in stored if isinstance(root, str)]
 
     def _remember_roots(self, roots: tuple[str, ...]) -> None:
-        encoded = orjson.dumps([os.fsencode(root).hex() for root in roots])
+        encoded = orjson.dumps([to_text(root) for root in roots])
         file = self._scratch / _ROOTS
         if not file.is_file() or file.read_bytes() != encoded:
             write_bytes(file, encoded)

@@ -36,13 +36,12 @@ class Database:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         # Virtual tables and views have no root page; nothing of Lightroom's is one.
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
-        ).fetchall()
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
         self._columns = {
             name: tuple(
                 column
-                for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", [name])
+                for (column,) in self.rows("SELECT name FROM pragma_table_info(?)", [name])
+                if isinstance(column, str)
             )
             for (name,) in tables
             if isinstance(name, str)
@@ -58,8 +57,11 @@ class Database:
         return tuple(column for column in wanted if column in existing)
 
     def rows(self, query: str, values: Sequence[Value] = ()) -> Iterator[tuple[Value, ...]]:
-        """Run a query. The cursor is its own, so several can be read side by side."""
-        return iter(self._connection.execute(query, values))
+        """Run a query. The cursor is its own, so several can be read side by side.
+
+        Raises `sqlite3.Error` when reading meets damage.
+        """
+        return _rows(self._connection, query, values)
 
     def variable(self, name: str) -> Value:
         """Return a setting stored in the catalog, or None."""
@@ -102,13 +104,24 @@ def _prepare(connection: sqlite3.Connection, catalog: Path) -> None:
     connection.text_factory = _decoded
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE_BYTES)
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "cache_size = -16384"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # recovers the copy
-    findings = [str(finding) for (finding,) in connection.execute("PRAGMA quick_check(100)")]
+        list(_rows(connection, f"PRAGMA {pragma}"))
+    next(_rows(connection, "SELECT count(*) FROM sqlite_master"), None)  # recovers the copy
+    findings = [str(finding) for (finding,) in _rows(connection, "PRAGMA quick_check(100)")]
     fatal = [text for text in findings if text != "ok" and not text.startswith(_TOLERABLE)]
     if fatal:
         raise _damaged(catalog, fatal[0])
     connection.execute("PRAGMA query_only = ON")
+
+
+def _rows(
+    connection: sqlite3.Connection, query: str, values: Sequence[Value] = ()
+) -> Iterator[tuple[Value, ...]]:
+    try:
+        # Not "yield from", which would close the cursor of an abandoned scan once more.
+        for row in connection.execute(query, values):  # noqa: UP028
+            yield row
+    except UnicodeDecodeError as error:  # sqlite3 stumbles over a damaged name in its own message
+        raise sqlite3.DatabaseError("a name in its schema is damaged") from error
 
 
 def _decoded(raw: bytes) -> str:
@@ -141,7 +154,7 @@ def _require_lightroom(database: Database, catalog: Path) -> None:
 
 
 def _damaged(catalog: Path, finding: str) -> CatalogUnreadableError:
-    first_line = finding.strip().splitlines()[0] if finding.strip() else "no details"
+    details = "; ".join(finding.removeprefix("*** in database main ***").split("\n")).strip("; .")
     return CatalogUnreadableError(
-        f"The Lightroom catalog {catalog} is damaged: {first_line}.", hint=backup_hint(catalog)
+        f"The Lightroom catalog {catalog} is damaged: {details[:200]}.", hint=backup_hint(catalog)
     )

@@ -87,8 +87,9 @@ def _stack(record: ImageRecord) -> dict[str, object] | None:
 
 
 def _sidecar(sighting: Sighting) -> dict[str, object]:
-    """Describe a file that shares the row: the XMP sidecar, the JPEG shot with a RAW."""
-    found: dict[str, object] = {"path": to_text(sighting.path), "state": sighting.availability}
+    """Describe a file that shares the row and its folder: the JPEG shot with a RAW, an XMP file."""
+    name = to_text(sighting.path.rpartition("/")[2])
+    found: dict[str, object] = {"file_name": name, "availability": sighting.availability}
     if sighting.availability is Availability.ONLINE:
         found |= {"size": sighting.size, "mtime_ns": sighting.mtime_ns}
     return found

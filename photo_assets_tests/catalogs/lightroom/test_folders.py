@@ -1,0 +1,157 @@
+"""Lightroom's paths on this machine: the root map, separators, and what is on the disks."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from photo_assets.catalogs.lightroom.folders import Place, RootMap, UnsafePathError
+from photo_assets.catalogs.lightroom.presence import Presence
+from photo_assets.model.vocabulary import Availability
+from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat
+from photo_assets_tests.catalogs.lightroom.reading import by_name, failures, items, scanned
+
+
+@pytest.mark.parametrize(
+    ("root_map", "root", "below", "place"),
+    [
+        (
+            {},
+            "/Users/ada/Pictures/",
+            "2013/",
+            Place("/Users/ada/Pictures", "/Users/ada/Pictures/2013"),
+        ),
+        ({}, "/", "a/", Place("/", "/a")),
+        ({}, "D:/Photos/", "a/", Place("D:/Photos", "D:/Photos/a")),
+        ({"D:/Photos/": "/mnt/p"}, "D:/Photos/", "a/b/", Place("/mnt/p", "/mnt/p/a/b")),
+        ({"d:\\photos": "/mnt/p"}, "D:/Photos/", "", Place("/mnt/p", "/mnt/p")),
+        ({"D:/": "/mnt/d"}, "D:/Photos/", "a/", Place("/mnt/d/Photos", "/mnt/d/Photos/a")),
+        ({"\\\\nas\\share": "/nas"}, "//nas/share/Pics/", "x/", Place("/nas/Pics", "/nas/Pics/x")),
+        # the longest rule wins, and only whole names match
+        ({"/a": "/1", "/a/b": "/2"}, "/a/b/", "c/", Place("/2", "/2/c")),
+        ({"/a/b": "/2"}, "/a/bc/", "", Place("/a/bc", "/a/bc")),
+        # a rule may reach into the root folder
+        ({"/a/b/2013": "/old"}, "/a/b/", "2013/x/", Place("/old", "/old/x")),
+        ({"/a/b/2013": "/old"}, "/a/b/", "2014/x/", Place("/a/b", "/a/b/2014/x")),
+        # outside Windows a backslash is a letter
+        ({}, "/a\\b/", "c\\d/", Place("/a\\b", "/a\\b/c\\d")),
+    ],
+)
+def test_the_root_map(root_map: dict[str, str], root: str, below: str, place: Place) -> None:
+    rules = {known: Path(here) for known, here in root_map.items()}
+    assert RootMap(rules).place(root, below) == place
+
+
+@pytest.mark.parametrize("path", ["../etc/", "a/../../b/", "a\\..\\b", "a\x00b/"])
+def test_paths_never_leave_their_root(path: str) -> None:
+    with pytest.raises(UnsafePathError):
+        RootMap({}).place("/photos/", path)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    for name in ("disk/2013/a.jpg", "disk/2013/Straße.JPG", "disk/2013/x.jpg", "disk/2013/X.JPG"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"1234")
+    return tmp_path / "disk"
+
+
+def _place(disk: Path, below: str = "2013") -> Place:
+    return Place(str(disk), str(disk / below))
+
+
+def test_what_is_there_is_stated_with_its_status(disk: Path) -> None:
+    seen = Presence().sight(_place(disk), "a.jpg")
+    status = (disk / "2013/a.jpg").stat()
+    assert seen.availability is Availability.ONLINE
+    assert (seen.size, seen.mtime_ns, seen.inode) == (4, status.st_mtime_ns, status.st_ino)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("A.JPG", "a.jpg"),
+        ("strasse.jpg", "Straße.JPG"),
+        ("x.jpg", "x.jpg"),
+        ("X.JPG", "X.JPG"),
+        ("X.jpg", None),  # two differ only in case: neither is guessed
+        ("b.jpg", None),
+        ("", None),
+    ],
+)
+def test_names_match_as_on_lightrooms_own_file_systems(
+    disk: Path, asked: str, found: str | None
+) -> None:
+    seen = Presence().sight(_place(disk), asked)
+    if found is None:
+        assert seen.availability is Availability.MISSING
+    else:
+        assert seen.path == str(disk / "2013" / found)
+
+
+def test_folders_match_in_any_case_too(disk: Path) -> None:
+    (disk / "2013" / "Été").mkdir()
+    (disk / "2013" / "Été" / "b.jpg").write_bytes(b"1")
+    decomposed = "2013/E\u0301te\u0301"
+    seen = Presence().sight(_place(disk, decomposed.upper()), "b.jpg")
+    assert seen.availability is Availability.ONLINE
+    assert seen.path == str(disk / "2013" / "Été" / "b.jpg")
+
+
+def test_offline_and_missing_are_told_apart(disk: Path, tmp_path: Path) -> None:
+    presence = Presence()
+    assert presence.sight(_place(disk), "gone.jpg").availability is Availability.MISSING
+    assert presence.sight(_place(disk, "2014"), "a.jpg").availability is Availability.MISSING
+    away = Place(str(tmp_path / "away"), str(tmp_path / "away/2013"))
+    assert presence.sight(away, "a.jpg").availability is Availability.OFFLINE
+    foreign = Place("D:/Photos", "D:/Photos/2013")
+    assert presence.sight(foreign, "a.jpg").availability is Availability.OFFLINE
+    (tmp_path / "mount").mkdir()
+    unmounted = Place(str(tmp_path / "mount"), str(tmp_path / "mount/2013"))
+    assert presence.sight(unmounted, "a.jpg").availability is Availability.OFFLINE
+
+
+def test_links_are_not_followed_out_of_the_root(disk: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "key.jpg").write_bytes(b"secret")
+    (disk / "2013" / "link.jpg").symlink_to(secret / "key.jpg")
+    (disk / "2013" / "inside.jpg").symlink_to(disk / "2013" / "a.jpg")
+    (disk / "linked").symlink_to(secret)
+    (disk / "2013" / "dangling.jpg").symlink_to(disk / "nothing")
+    presence = Presence()
+    assert presence.sight(_place(disk), "link.jpg").availability is Availability.OFFLINE
+    assert presence.sight(_place(disk, "linked"), "key.jpg").availability is Availability.OFFLINE
+    assert presence.sight(_place(disk), "inside.jpg").size == 4
+    assert presence.sight(_place(disk), "dangling.jpg").availability is Availability.MISSING
+    os.mkfifo(disk / "2013" / "pipe.jpg")
+    assert Presence().sight(_place(disk), "pipe.jpg").availability is Availability.MISSING
+
+
+def test_a_name_that_is_no_utf_8_is_found_by_its_bytes(lrcat: Lrcat, tmp_path: Path) -> None:
+    name = b"fu\xdfball.jpg"
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    (pictures / os.fsdecode(name)).write_bytes(b"12")
+    folder = lrcat.folder(lrcat.root())
+    lrcat.photo(folder, "other.jpg")
+    lrcat.db.execute("UPDATE AgLibraryFile SET baseName = CAST(? AS TEXT)", [name[:-4]])
+    lrcat.close()
+    (item,) = items(scanned(lrcat.path, tmp_path / "s", {ROOT: pictures})).values()
+    assert item.availability is Availability.ONLINE
+    assert item.file_size == 2
+    assert item.file_name == "fu\uefdfball.jpg"
+
+
+def test_hostile_paths_cost_one_item(lrcat: Lrcat, scratch: Path) -> None:
+    folder = lrcat.folder(lrcat.root())
+    lrcat.photo(lrcat.folder(lrcat.root("/other/"), "../../etc/"), "passwd.jpg")
+    for name in ("../x.jpg", "/etc/passwd.jpg", "a\x00b.jpg"):
+        lrcat.photo(folder, name)
+    lrcat.photo(folder, "good.jpg")
+    lrcat.close()
+    events = scanned(lrcat.path, scratch)
+    assert sorted(by_name(events)) == ["good.jpg"]
+    assert [failure.reason for failure in failures(events)] == ["unsafe path"] * 4
+    assert all(failure.native_id for failure in failures(events))
