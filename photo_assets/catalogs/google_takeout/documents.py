@@ -11,11 +11,13 @@ from typing import Any
 
 import orjson
 
+from photo_assets.model.media import is_media
 from photo_assets.model.names import clean_text
 
 MAX_JSON_BYTES = 1 << 20
 """A photo's JSON has about 1 kB; an album's comments may make it some hundred."""
 
+_OF_A_PHOTO = frozenset({"photoTakenTime", "imageViews", "url", "googlePhotosOrigin"})
 _MAX_TIMESTAMP = 253_402_300_799  # the end of year 9999, seconds since 1970
 _MIN_TIMESTAMP = -4_544_121_600  # 1826, the first photograph
 
@@ -54,8 +56,9 @@ def parse_document(content: bytes) -> Document:
         return Document(DocumentKind.ALBUM, album)
     if isinstance(loaded.get("photoTakenTime"), dict):
         return Document(DocumentKind.PHOTO, loaded)
-    if isinstance(loaded.get("title"), str):
-        is_photo = "photoTakenTime" in loaded or "imageViews" in loaded or "url" in loaded
+    title = loaded.get("title")
+    if isinstance(title, str):
+        is_photo = not loaded.keys().isdisjoint(_OF_A_PHOTO) or is_media(title)
         return Document(DocumentKind.PHOTO if is_photo else DocumentKind.ALBUM, loaded)
     return Document(DocumentKind.OTHER, loaded)
 
