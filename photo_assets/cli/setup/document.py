@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import yaml
+
 from photo_assets.cli.setup.found import FoundCatalog, LeftOut, catalog_name
 from photo_assets.store.configuration.catalogs import FoldersSettings
 
@@ -84,12 +86,17 @@ def _problem(path: str) -> str | None:
 
 
 def _entry(name: str, catalog: FoundCatalog) -> list[str]:
-    lines = [f"    {name}:  # {catalog.summary}\n", f"      path: {_quoted(catalog.path)}\n"]
+    lines = [f"    {_key(name)}:  # {catalog.summary}\n", f"      path: {_quoted(catalog.path)}\n"]
     if catalog.exclude:
         usual = FoldersSettings.model_fields["exclude"].default
         patterns = [*usual, *(glob.escape(folder) for folder in catalog.exclude)]
         lines.append(f"      exclude: [{', '.join(_quoted(p) for p in patterns)}]\n")
     return lines
+
+
+def _key(name: str) -> str:
+    """Return a name as a YAML key: "2024", "off" and "2024-01-01" are no text unless quoted."""
+    return name if yaml.safe_load(name) == name else _quoted(name)
 
 
 def _quoted(text: str) -> str:
