@@ -17,7 +17,7 @@ MAX_ELEMENTS = 400_000
 MAX_ATTRIBUTES = 600_000
 
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,200}?\?>")
+_DECLARATION = re.compile(r"<\?xml\s[^>]{0,200}?\?>")
 _ENCODING = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROOT_END = re.compile(r"</\s*(?:[\w.-]{1,20}:)?(?:xmpmeta|xapmeta|xml_doc|RDF)\s*>")
@@ -46,7 +46,9 @@ def parse_tree(data: bytes) -> etree._Element:
         raise XmpError(
             f"The packet has {len(data):,} bytes; at most {MAX_PACKET_BYTES:,} are read."
         )
-    text = _DECLARATION.sub("", _decoded(data).strip("\x00 \t\r\n\ufeff"), count=1)
+    text = packet_text(data).strip("\x00 \t\r\n\ufeff")
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     if text.startswith("<!", start):
@@ -95,7 +97,8 @@ def _parsed(text: str) -> etree._Element:
     return etree.fromstring(text.encode("utf-8", "replace"), parser)
 
 
-def _decoded(data: bytes) -> str:
+def packet_text(data: bytes) -> str:
+    """Return a packet as text: by its byte order mark, its zeros, its declaration, else UTF-8."""
     head = data[:4]
     for bom, encoding in _BOMS:
         if head.startswith(bom):

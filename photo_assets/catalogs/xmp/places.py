@@ -6,6 +6,7 @@ import re
 from photo_assets.catalogs.xmp import namespaces as ns
 from photo_assets.catalogs.xmp.properties import Properties
 
+_LONGEST = 80  # the patterns take quadratic time over blanks
 _NUMBER = r"(\d{1,10}(?:\.\d{1,20})?)"
 _ANGLE = re.compile(
     rf"\s*([+-]?){_NUMBER}(?:\s*[,°]\s*{_NUMBER}(?:\s*[,']\s*{_NUMBER}\"?)?)?\s*([NSEWnsew]?)\s*",
@@ -29,7 +30,7 @@ def position(packet: Properties) -> tuple[float, float] | None:
 
 def altitude(packet: Properties) -> float | None:
     """Return metres above sea level; `exif:GPSAltitudeRef` 1 means below."""
-    match = _RATIONAL.fullmatch(packet.text(ns.EXIF, "GPSAltitude") or "")
+    match = _RATIONAL.fullmatch((packet.text(ns.EXIF, "GPSAltitude") or "")[:_LONGEST])
     if match is None or (match[2] and int(match[2]) == 0):
         return None
     metres = float(match[1]) / int(match[2] or 1)
@@ -38,7 +39,7 @@ def altitude(packet: Properties) -> float | None:
 
 
 def _angle(packet: Properties, name: str, limit: float) -> float | None:
-    match = _ANGLE.fullmatch(packet.text(ns.EXIF, name) or "")
+    match = _ANGLE.fullmatch((packet.text(ns.EXIF, name) or "")[:_LONGEST])
     if match is None:
         return None
     degrees = sum(float(part) / 60**power for power, part in enumerate(match.groups()[1:4]) if part)

@@ -1,3 +1,4 @@
+import contextlib
 import random
 import resource
 import time
@@ -63,6 +64,27 @@ def test_structures_made_to_exhaust_memory_do_not(body: str) -> None:
         assert str(error)
     assert time.monotonic() - started < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        packet("<dc:title>x</dc:title>" + " " * 8_000_000),
+        packet("<exif:GPSLatitude>1" + " " * 90_000 + "x</exif:GPSLatitude>"),
+        packet("<exif:GPSAltitude>1" + " " * 90_000 + "x</exif:GPSAltitude>"),
+        packet("<xmp:CreateDate>2007" + " " * 90_000 + "x</xmp:CreateDate>"),
+        packet("<xmp:Rating>" + "1" * 90_000 + "</xmp:Rating>"),
+        packet(bag("digiKam:TagsList", *(["/" * 1000] * 3000))),
+        packet() + b"<?" * 2_000_000,
+        b"<!--" + b"-" * 4_000_000 + packet(),
+    ],
+    ids=["padding", "latitude", "altitude", "date", "rating", "slashes", "prolog", "comment"],
+)
+def test_patterns_take_no_more_than_a_moment_over_long_runs(data: bytes) -> None:
+    started = time.monotonic()
+    with contextlib.suppress(XmpError):
+        parse_xmp(data)
+    assert time.monotonic() - started < 3
 
 
 def test_long_texts_and_lists_are_bounded() -> None:
