@@ -155,4 +155,4 @@ def _companion(folder: Folder, entry: FileEntry, broken: dict[str, str]) -> Scan
         return Failed(ref, "sidecar not readable", broken[entry.text])
     if not entry.settled:
         return Discarded(ref, STILL_WRITTEN)
-    return Discarded(ref, "read with its photo")
+    return Discarded(ref, "sidecar of a photo")

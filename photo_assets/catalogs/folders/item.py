@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from photo_assets.catalogs.folders.contents import Contents
 from photo_assets.catalogs.folders.group import Member
 from photo_assets.catalogs.folders.merge import Sources, Stars, capture, place, stars
+from photo_assets.catalogs.xmp.packet import packet_text
 from photo_assets.catalogs.xmp.regions import upright_people
 from photo_assets.model.item import Album, Item, Link, Person, canonical_json
 from photo_assets.model.media import media_of
@@ -181,9 +182,7 @@ def _raw(contents: Contents) -> str:
         {
             "exif": _bounded(contents.exif),
             "sidecars": {
-                sidecar.entry.text: clean_text(
-                    sidecar.data[:MAX_RAW_SIDECAR_BYTES].decode("utf-8", "replace")
-                )
+                sidecar.entry.text: clean_text(packet_text(sidecar.data[:MAX_RAW_SIDECAR_BYTES]))
                 for sidecar in contents.sidecars
             },
         }

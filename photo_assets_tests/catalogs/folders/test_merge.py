@@ -135,6 +135,14 @@ def test_raw_text_is_bounded(tmp_path: Path) -> None:
     assert len(item.title or "") == 100_000
 
 
+def test_raw_text_of_a_utf16_sidecar_is_readable(tmp_path: Path) -> None:
+    place(tmp_path, "a.jpg", picture())
+    place(tmp_path, "a.jpg.xmp", packet(attributes='xmp:Label="gelb"').decode().encode("utf-16"))
+    item = items(tmp_path)["a.jpg"]
+    assert item.label == "gelb"
+    assert 'xmp:Label=\\"gelb\\"' in (item.raw or "")
+
+
 def test_asserted_document_ids_are_links(tmp_path: Path) -> None:
     ids = 'xmpMM:DocumentID="xmp.did:1" xmpMM:OriginalDocumentID="xmp.did:0"'
     place(tmp_path, "a.jpg", picture(xmp=packet(attributes=ids)))
