@@ -72,15 +72,16 @@ WHERE l.kind = 'duplicate_of' AND l.idx <> t.idx AND NOT l.is_copy AND NOT t.is_
   AND coalesce(t.blob <> (SELECT blob FROM item i WHERE i.idx = l.idx), true)
 """
 
-# `detail` names the service, alone ("flickr") or as a word of a plug-in's id
-# ("com.adobe.ag.export.flickr"). Two entries of one catalog published as one remote picture
-# (a master and its virtual copy, say) cannot both be it.
+# The first word of `detail` names the service: "flickr", a plug-in's id
+# ("com.adobe.ag.export.flickr"), or the picture's address. Two entries of one catalog published
+# as one remote picture (a master and its virtual copy, say) cannot both be it.
 _PUBLISHED = """
 CREATE TEMP TABLE published AS
 SELECT l.idx, t.idx AS remote, l.target, count(*) OVER (PARTITION BY l.source, l.catalog, t.idx)
   AS claims
 FROM link l JOIN item t ON t.native_id = l.target AND t.idx <> l.idx
- AND list_contains(string_split(lower(coalesce(l.detail, '')), '.'), t.source)
+ AND list_contains(regexp_split_to_array(lower(split_part(coalesce(l.detail, ''), ' ', 1)),
+                                         '[^a-z0-9_]+'), t.source)
 WHERE l.kind = 'published_as';
 
 INSERT INTO edge

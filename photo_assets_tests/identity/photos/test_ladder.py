@@ -184,14 +184,21 @@ def lightroom(id: str, *links: Any, catalog: str = "main", **more: Any) -> Thing
     return Thing(source="lightroom", catalog=catalog, id=id, links=links, **more)
 
 
-def test_asserted_ids_join(tmp_path: Path, registry: PhotoRegistry) -> None:
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "flickr",
+        "com.adobe.ag.export.flickr",
+        "com.adobe.ag.export.flickr https://www.flickr.com/photos/me/53001",
+        "https://www.flickr.com/photos/me/53001",
+    ],
+)
+def test_asserted_ids_join(tmp_path: Path, registry: PhotoRegistry, detail: str) -> None:
     hash_ = link(LinkKind.IMPORT_HASH, "408546219:IMG_1.JPG:4711")
     a = lightroom("1", hash_, content=b"before")
     b = lightroom("1", hash_, catalog="laptop", content=b"after")
     flickr = Thing(source="flickr", catalog="me", id="53001")
-    published = lightroom(
-        "2", link(LinkKind.PUBLISHED_AS, "53001", "com.adobe.ag.export.flickr"), content=b"raw"
-    )
+    published = lightroom("2", link(LinkKind.PUBLISHED_AS, "53001", detail), content=b"raw")
     once = Thing(source="eagle", id="K1")
     twice = Thing(source="eagle", id="K2", links=(link(LinkKind.DUPLICATE_OF, "K1"),))
     tables = run(tmp_path, registry, [a, b, flickr, published, once, twice])
@@ -215,7 +222,9 @@ def test_asserted_ids_that_prove_nothing(tmp_path: Path, registry: PhotoRegistry
         lightroom("3", twice, catalog="laptop", content=b"3"),
         lightroom("4", link(LinkKind.PUBLISHED_AS, "77", "flickr")),
         lightroom("5", link(LinkKind.PUBLISHED_AS, "77", "flickr")),  # two of them claim it
-        lightroom("6", link(LinkKind.PUBLISHED_AS, "78", "smugmug")),  # another service's id
+        lightroom(
+            "6", link(LinkKind.PUBLISHED_AS, "78", "com.smugmug https://s/flickr")
+        ),  # another service's id
         Thing(source="flickr", catalog="me", id="77"),
         Thing(source="flickr", catalog="me", id="78"),
         Thing(source="eagle", catalog="a", id="K1"),
