@@ -86,7 +86,8 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
         raise _away(top, error) from error
     source = Source([], [], [])
     if stat.S_ISREG(found.st_mode):
-        source.archives.append(_archive(top, os.path.basename(top), found))
+        real = os.path.realpath(top)  # what the user points at may be a link; what is inside not
+        source.archives.append(_archive(real, os.path.basename(real), found))
         return source
     try:
         os.scandir(top).close()
@@ -100,6 +101,11 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
             source.archives.append(_archive(path, relative, entry))
         else:
             source.files.append(_tree_file(path, relative, entry))
+    if not (source.archives or source.files or source.refused):
+        raise CatalogUnavailableError(
+            f"The Takeout folder {to_text(top)} is empty.",
+            hint="Is its disk mounted? Put the takeout-*.zip or .tgz files there as downloaded.",
+        )
     source.archives.sort(key=lambda part: (part.export, part.name))
     source.files.sort(key=lambda file: (file.export, file.name))
     return source

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Discarded, Failed, Found, Unchanged
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import LinkKind
@@ -287,3 +288,11 @@ def placeless(folder: Path) -> list[Item]:
         )
         for _, item in found
     ]
+
+
+def test_an_empty_folder_is_an_unmounted_one(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    with pytest.raises(CatalogUnavailableError, match="empty"):
+        scan(tmp_path)
+    with pytest.raises(CatalogUnavailableError, match="empty"):
+        catalog(tmp_path).probe(float("inf"))
