@@ -1,0 +1,106 @@
+"""Conflicts about where a photo is: listed twice, master gone, nothing left."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from photo_assets.metadata import FieldRules
+from photo_assets.model.item import Item
+from photo_assets.model.vocabulary import Availability
+from photo_assets_tests.metadata.collection import Collection, item, one
+
+ONLINE, OFFLINE = Availability.ONLINE, Availability.OFFLINE
+MISSING, TRASHED = Availability.MISSING, Availability.TRASHED
+
+
+def at(source: str, where: Availability, native_id: str = "1", **more: Any) -> Item:
+    return item(source, native_id, availability=where, path=f"/{source}/{native_id}", **more)
+
+
+def kinds(conflicts: list[dict[str, Any]]) -> list[str]:
+    return [conflict["kind"] for conflict in conflicts]
+
+
+def test_a_picture_listed_twice_registers_all_places_and_the_master(tmp_path: Path) -> None:
+    row, conflicts = one(
+        tmp_path, at("lightroom", ONLINE, "a"), at("lightroom", OFFLINE, "b"), at("eagle", ONLINE)
+    )
+    (conflict,) = conflicts
+    assert conflict["kind"] == "duplicate"
+    assert [v["native_id"] for v in conflict["values"]] == ["a", "b"]
+    assert [orjson.loads(v["value"])["master"] for v in conflict["values"]] == [True, False]
+    assert orjson.loads(conflict["proposal"])["native_id"] == "a"
+    assert conflict["detail"] == (
+        "IMG_1.JPG: lightroom/main lists it 2 times; all 2 places are kept."
+    )
+    assert row["conflict_count"] == 1
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (at("lightroom", ONLINE, "a"), at("lightroom", TRASHED, "b")),
+        (at("lightroom", ONLINE, "a", catalog="x"), at("lightroom", ONLINE, "b", catalog="y")),
+        (at("lightroom", ONLINE), at("eagle", ONLINE)),
+        (at("google_takeout", ONLINE, "year"), at("google_takeout", ONLINE, "album")),
+    ],
+    ids=["trashed", "two catalogs", "two sources", "copies by design"],
+)
+def test_no_duplicate(tmp_path: Path, items: tuple[Item, ...]) -> None:
+    assert one(tmp_path, *items)[1] == []
+
+
+def test_a_missing_master_proposes_the_best_other_item(tmp_path: Path) -> None:
+    _, conflicts = one(
+        tmp_path, at("lightroom", MISSING), at("eagle", OFFLINE), at("folders", ONLINE)
+    )
+    (conflict,) = conflicts
+    assert conflict["kind"] == "missing_master"
+    assert orjson.loads(conflict["proposal"])["source"] == "folders"
+    assert "folders/main has it" in conflict["detail"]
+
+
+def test_an_offline_master_is_not_missing(tmp_path: Path) -> None:
+    assert one(tmp_path, at("lightroom", OFFLINE), at("eagle", ONLINE))[1] == []
+
+
+def test_a_photo_of_which_nothing_is_left_is_orphaned(tmp_path: Path) -> None:
+    row, conflicts = one(tmp_path, at("lightroom", MISSING), at("eagle", TRASHED))
+    assert kinds(conflicts) == ["missing_master", "orphaned"]
+    assert conflicts[0]["proposal"] == "null"
+    assert conflicts[1]["detail"] == (
+        "IMG_1.JPG: No file is left of it: 1 missing and 1 in the trash. Nothing is deleted."
+    )
+    assert (row["availability"], row["conflict_count"]) == ("missing", 2)
+
+
+def test_offline_everywhere_is_not_orphaned(tmp_path: Path) -> None:
+    row, conflicts = one(tmp_path, at("lightroom", OFFLINE), at("eagle", TRASHED))
+    assert (row["availability"], conflicts) == ("offline", [])
+
+
+def test_names_from_outside_stay_on_one_line(tmp_path: Path) -> None:
+    name = "a\nb\u202e" + "x" * 300 + ".jpg"
+    _, conflicts = one(tmp_path, at("lightroom", MISSING, file_name=name))
+    for conflict in conflicts:
+        assert conflict["detail"].isprintable()
+        assert len(conflict["detail"]) < 250
+
+
+def test_a_photo_with_very_many_different_places_is_still_answered(tmp_path: Path) -> None:
+    many = [
+        item("folders", str(n), gps_latitude=10.0 + n / 1e7, gps_longitude=20.0) for n in range(500)
+    ]
+    far = item("eagle", "far", gps_latitude=11.0, gps_longitude=20.0)
+    collection = Collection([many, [*many[:1], far]])
+    tables = collection.build(tmp_path)
+    asked = {c["photo_id"] for c in tables.conflicts.to_pylist() if c["field"] == "gps"}
+    assert asked == {collection.photo_id(1)}
+
+
+def test_an_empty_collection_is_two_empty_tables(tmp_path: Path) -> None:
+    tables = Collection([]).build(tmp_path, FieldRules.default())
+    assert (tables.unified.num_rows, tables.conflicts.num_rows) == (0, 0)
+    assert tables.summary.share_without_conflict == 1.0

@@ -1,0 +1,109 @@
+"""Keywords, people and albums: united, complete, in a stable order."""
+
+import unicodedata
+from pathlib import Path
+
+from photo_assets.model.item import Album, Item, Keyword, Person
+from photo_assets.model.vocabulary import AlbumKind, Availability
+from photo_assets_tests.metadata.collection import Collection, item, one
+
+
+def tagged(source: str, *paths: str, native_id: str = "1") -> Item:
+    keywords = tuple(Keyword(path=tuple(path.split("|"))) for path in paths)
+    return item(source, native_id, keywords=keywords)
+
+
+def shown(folder: Path, *items: Item) -> list[str]:
+    row, _ = one(folder, *items)
+    return ["|".join(path) for path in row["keywords"]]
+
+
+def test_a_thousand_tags_from_each_of_three_catalogs_survive(tmp_path: Path) -> None:
+    names = {s: [f"{s} {n}" for n in range(1000)] for s in ("lightroom", "eagle", "flickr")}
+    common = [f"common {n}" for n in range(100)]
+    row, conflicts = one(
+        tmp_path, *(tagged(source, *own, *common) for source, own in names.items())
+    )
+    expected = sorted({*common, *(name for own in names.values() for name in own)})
+    assert ["|".join(path) for path in row["keywords"]] == expected
+    assert len(expected) == 3100
+    assert conflicts == []
+
+
+def test_case_is_kept_and_normal_forms_are_one(tmp_path: Path) -> None:
+    nfd = unicodedata.normalize("NFD", "Café")
+    found = shown(tmp_path, tagged("lightroom", "Café", "berlin"), tagged("eagle", nfd, "Berlin"))
+    assert found == ["Berlin", "Café", "berlin"]
+
+
+def test_a_flat_keyword_is_the_leaf_of_another_catalogs_path(tmp_path: Path) -> None:
+    items = tagged("lightroom", "Places|Berlin"), tagged("eagle", "Berlin", "Wall")
+    row, _ = one(tmp_path, *items)
+    assert row["keywords"] == [["Places", "Berlin"], ["Wall"]]
+    assert [(p["source"], p["rule"]) for p in row["provenance"] if p["field"] == "keywords"] == [
+        ("lightroom", "union"),
+        ("eagle", "union: flat keyword is the leaf of a path"),
+    ]
+
+
+def test_a_flat_keyword_beside_a_path_in_one_catalog_was_meant(tmp_path: Path) -> None:
+    assert shown(tmp_path, tagged("lightroom", "Places|Berlin", "Berlin")) == [
+        "Berlin",
+        "Places|Berlin",
+    ]
+
+
+def test_a_leaf_of_another_photo_subsumes_nothing(tmp_path: Path) -> None:
+    photos = [
+        [tagged("lightroom", "Places|Berlin")],
+        [tagged("eagle", "Berlin"), tagged("folders", "Places|Bern")],
+    ]
+    tables = Collection(photos).build(tmp_path)
+    found = sorted(tables.unified["keywords"].to_pylist())
+    assert found == [[["Berlin"], ["Places", "Bern"]], [["Places", "Berlin"]]]
+
+
+def test_two_paths_with_one_leaf_are_two(tmp_path: Path) -> None:
+    found = shown(tmp_path, tagged("lightroom", "Cars|Jaguar"), tagged("eagle", "Animals|Jaguar"))
+    assert found == ["Animals|Jaguar", "Cars|Jaguar"]
+
+
+def test_people_are_united_with_keywords_that_are_people(tmp_path: Path) -> None:
+    row, _ = one(
+        tmp_path,
+        item("lightroom", keywords=(Keyword(path=("Family", "Anna"), person=True),)),
+        item("immich", people=(Person(name="Bob"), Person(name="Anna"))),
+        item("google_takeout", people=(Person(name="Carla?", confirmed=False),)),
+    )
+    assert row["people"] == ["Anna", "Bob"]
+    assert row["keywords"] == [["Family", "Anna"]]
+    assert [(p["source"], p["rule"]) for p in row["provenance"] if p["field"] == "people"] == [
+        ("lightroom", "union"),
+        ("immich", "union"),
+        ("google_takeout", "not shown: unconfirmed guess"),
+    ]
+
+
+def test_albums_are_united_as_paths(tmp_path: Path) -> None:
+    row, _ = one(
+        tmp_path,
+        item(albums=(Album(id="1", path=("Trips", "2019"), kind=AlbumKind.COLLECTION),)),
+        item("eagle", albums=(Album(id="x", path=("Best",), kind=AlbumKind.ALBUM),)),
+    )
+    assert row["albums"] == ["Best", "Trips / 2019"]
+
+
+def test_what_a_trashed_item_adds_to_a_set_is_kept(tmp_path: Path) -> None:
+    keywords = (Keyword(path=("only here",)),)
+    gone = item("eagle", keywords=keywords, availability=Availability.TRASHED)
+    row, _ = one(tmp_path, item("lightroom"), gone)
+    assert row["keywords"] == [["only here"]]
+
+
+def test_empty_names_are_no_names(tmp_path: Path) -> None:
+    row, _ = one(
+        tmp_path,
+        item(keywords=(Keyword(path=()), Keyword(path=(" ",))), people=(Person(name=""),)),
+    )
+    assert (row["keywords"], row["people"], row["albums"]) == ([], [], [])
+    assert not [p for p in row["provenance"] if p["field"] in {"keywords", "people"}]
