@@ -83,12 +83,15 @@ class CaptureTimes:
         low_a, high_a = self.low[a] - shift_a, self.high[a] - shift_a
         low_b, high_b = self.low[b] - shift_b, self.high[b] - shift_b
         gap = np.maximum(low_a - high_b, low_b - high_a)
-        near = gap <= self.tolerance
+        # Clocks and rounding differ by seconds; one day is not the next because of that.
+        both_wide = (high_a > low_a) & (high_b > low_b)
+        slack = np.where(both_wide, 0, self.tolerance)
+        near = gap <= slack
         coarse = (self.level[a] <= _DAY) | (self.level[b] <= _DAY)
         remainder = (low_b - low_a) % _QUARTER
-        after = remainder <= high_a - low_a + self.tolerance
-        before = _QUARTER - remainder <= high_b - low_b + self.tolerance
-        zoned = (gap <= _FURTHEST_ZONE + self.tolerance) & (coarse | after | before)
+        after = remainder <= high_a - low_a + slack
+        before = _QUARTER - remainder <= high_b - low_b + slack
+        zoned = (gap <= _FURTHEST_ZONE + slack) & (coarse | after | before)
         agreed: Bools = np.where(zone_unknown, zoned, near)
         return agreed
 

@@ -134,8 +134,9 @@ class Stage:
 
 
 def _connect(folder: Path, memory_limit_mib: int) -> duckdb.DuckDBPyConnection:
+    # In memory, spilling to the folder: DuckDB reads "?" in a database's path as an option mark.
     connection = duckdb.connect(
-        str(folder / "stage.duckdb"),
+        ":memory:",
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
