@@ -22,6 +22,10 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQL
 _BUSY_S = 60.0
 
 
+class DamageError(sqlite3.DatabaseError):
+    """Raised by an operation that finds its own rows damaged: the file is then begun anew."""
+
+
 class DerivedDatabase:
     """One connection per process to the database at `path`, with `schema` applied."""
 
@@ -117,6 +121,8 @@ class DerivedDatabase:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    if isinstance(error, DamageError):
+        return True
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return False

@@ -5,16 +5,13 @@ Deleting the file costs time and nothing else, so a damaged one is moved aside a
 """
 
 import hashlib
-import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from photo_assets.store.derived_sqlite import DerivedDatabase
+from photo_assets.store.derived_sqlite import DamageError, DerivedDatabase
 from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
-
-_LOG = logging.getLogger(__name__)
 
 # The version is part of the name: programs of different versions share the file in peace.
 _SCHEMA = """
@@ -29,7 +26,7 @@ _WANTED = "WITH wanted(n, path, member, file_size, file_mtime_ns, inode) AS (VAL
 _GET = (
     _WANTED
     + """
-SELECT n, payload, checksum FROM wanted AS w JOIN fingerprint_1 AS f
+SELECT n, f.* FROM wanted AS w JOIN fingerprint_1 AS f
     ON f.path = w.path AND f.member = w.member AND f.file_size = w.file_size
     AND f.file_mtime_ns = w.file_mtime_ns
     AND (f.inode = w.inode OR f.inode = 0 OR w.inode = 0)
@@ -39,7 +36,7 @@ ORDER BY n, f.inode = w.inode, f.inode
 _GET_LATEST = (
     _WANTED
     + """
-SELECT n, payload, checksum FROM wanted AS w JOIN fingerprint_1 AS f
+SELECT n, f.* FROM wanted AS w JOIN fingerprint_1 AS f
     ON f.path = w.path AND f.member = w.member
 ORDER BY n, f.file_mtime_ns, f.file_size, f.inode
 """
@@ -72,7 +69,7 @@ class FingerprintCache:
 
     def put(self, records: Mapping[ContentKey, Fingerprint]) -> None:
         """Store `records` in one transaction, replacing those of the same keys."""
-        rows = [(*_columns(key), *_seal(key, record)) for key, record in records.items()]
+        rows = [_seal(key, record) for key, record in records.items()]
         if rows:
             self._database.run(lambda connection: connection.executemany(_PUT, rows))
 
@@ -83,18 +80,18 @@ class FingerprintCache:
     def _select(self, query: str, keys: Sequence[ContentKey]) -> dict[ContentKey, Fingerprint]:
         found: dict[ContentKey, Fingerprint] = {}
         for batch in _batches(keys, _BATCH):
-            for n, payload, checksum in self._rows(query, batch):
-                record = _unseal(batch[n], payload, checksum)
+            for n, payload in self._rows(query, batch):
+                record = _parse(payload)
                 if record is not None:
                     found[batch[n]] = record
         return found
 
-    def _rows(self, query: str, batch: Sequence[ContentKey]) -> list[tuple[int, bytes, bytes]]:
+    def _rows(self, query: str, batch: Sequence[ContentKey]) -> list[tuple[int, bytes]]:
         statement = query.format(rows=",".join(["(?,?,?,?,?,?)"] * len(batch)))
         values = [value for n, key in enumerate(batch) for value in (n, *_columns(key))]
 
-        def select(connection: sqlite3.Connection) -> list[tuple[int, bytes, bytes]]:
-            return connection.execute(statement, values).fetchall()
+        def select(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
+            return [(n, _unseal(row)) for n, *row in connection.execute(statement, values)]
 
         return self._database.run(select)
 
@@ -105,21 +102,25 @@ def _columns(key: ContentKey) -> tuple[str, str, int, int, int]:
     return key.path, key.member or "", key.file_size, key.file_mtime_ns, signed
 
 
-def _seal(key: ContentKey, record: Fingerprint) -> tuple[bytes, bytes]:
-    payload = record.to_json()
-    return payload, _checksum(key, payload)
+def _seal(key: ContentKey, record: Fingerprint) -> tuple[Any, ...]:
+    values = (*_columns(key), record.to_json())
+    return (*values, _checksum(values))
 
 
-def _checksum(key: ContentKey, payload: bytes) -> bytes:
+def _checksum(values: Sequence[Any]) -> bytes:
     # SQLite does not notice a flipped bit inside a row; a wrong digest would join wrong photos.
-    name = f"{key.path}\0{key.member or ''}\0".encode()
-    return hashlib.blake2b(name + payload, digest_size=8).digest()
+    return hashlib.blake2b(repr(tuple(values)).encode(), digest_size=8).digest()
 
 
-def _unseal(key: ContentKey, payload: bytes, checksum: bytes) -> Fingerprint | None:
-    if _checksum(key, payload) != checksum:
-        _LOG.warning("A fingerprint in the cache was damaged and is computed again: %s", key.path)
-        return None
+def _unseal(row: Sequence[Any]) -> bytes:
+    *values, checksum = row
+    if _checksum(values) != checksum:
+        raise DamageError("a row does not match its checksum")
+    payload: bytes = values[-1]
+    return payload
+
+
+def _parse(payload: bytes) -> Fingerprint | None:
     try:
         return Fingerprint.from_json(payload)
     except (ValueError, TypeError):  # written by a version that knew other fields
