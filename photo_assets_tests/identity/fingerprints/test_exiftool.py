@@ -1,0 +1,115 @@
+"""The optional exiftool: what is said without it, and agreement with it where there is one.
+
+Set PHOTO_ASSETS_EXIFTOOL to the program, or have a recent one on PATH.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pillow_heif
+import pytest
+from PIL import Image
+
+from photo_assets.identity.fingerprints import FingerprintOptions, exiftool_status
+from photo_assets.identity.fingerprints.exiftool import find_exiftool
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets_tests.identity.fingerprints.material import item_of, photo, rows, run, scene
+
+
+@pytest.fixture(scope="module")
+def exiftool() -> Path:
+    named = os.environ.get("PHOTO_ASSETS_EXIFTOOL")
+    found = find_exiftool(Path(named) if named else None)
+    if found is None:
+        pytest.skip("no exiftool 12.63 or newer here")
+    return found
+
+
+def program(folder: Path, version: str) -> Path:
+    path = folder / f"exiftool-{version}"
+    path.write_text(f"#!/bin/sh\necho {version}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_its_absence_is_one_clear_line(tmp_path: Path) -> None:
+    line = exiftool_status(tmp_path / "nothing")
+    assert "install exiftool 12.63" in line
+    assert "\n" not in line
+    assert find_exiftool(tmp_path / "nothing") is None
+
+
+def test_an_old_one_is_not_used(tmp_path: Path) -> None:
+    old = program(tmp_path, "12.57")
+    assert find_exiftool(old) is None
+    assert "12.57, 12.63 is needed" in exiftool_status(old)
+
+
+def test_versions_are_numbers(tmp_path: Path) -> None:
+    assert find_exiftool(program(tmp_path, "13.05")) is not None
+    assert "exiftool 13.05" in exiftool_status(program(tmp_path, "13.05"))
+    assert find_exiftool(program(tmp_path, "9.99")) is None
+    assert find_exiftool(program(tmp_path, "nonsense")) is None
+
+
+def test_runs_without_it_say_so(tmp_path: Path, cache: FingerprintCache) -> None:
+    path = photo(tmp_path, "a.png", 1)
+    result = run([item_of(path, "a")], cache, FingerprintOptions(exiftool=tmp_path / "none"))
+    assert any("exiftool" in note for note in result.notes)
+    assert rows(result)["a"]["image_data_sha256"] is None
+
+
+def test_formats_keep_their_image_data_when_metadata_is_rewritten(
+    tmp_path: Path, cache: FingerprintCache, exiftool: Path
+) -> None:
+    pillow_heif.register_heif_opener()
+    names = ["a.png", "b.webp", "c.tif", "d.heic", "e.jpg", "line\nbreak.png"]
+    for n, name in enumerate(names):
+        scene(n).save(tmp_path / name)
+        copy = tmp_path / "tagged" / name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(tmp_path / name, copy)
+        tagged = [str(exiftool), "-q", "-overwrite_original", "-Artist=somebody", str(copy)]
+        subprocess.run(tagged, check=True)
+        assert copy.read_bytes() != (tmp_path / name).read_bytes()
+    items = [item_of(tmp_path / name, name) for name in names]
+    items += [item_of(tmp_path / "tagged" / name, f"tagged {name}") for name in names]
+
+    without = run(items, cache, FingerprintOptions(exiftool=tmp_path / "none"))
+    assert without.computed == len(items)
+    result = run(items, cache, FingerprintOptions(exiftool=exiftool))
+    assert result.computed == len(items) - 2  # the JPEGs need no exiftool
+    assert result.notes == ()
+
+    found = rows(result)
+    for name in names:
+        row, tagged_row = found[name], found[f"tagged {name}"]
+        assert row["image_data_method"] == ("jpeg" if name == "e.jpg" else "exiftool"), name
+        assert row["image_data_sha256"] == tagged_row["image_data_sha256"] is not None, name
+    assert len({found[name]["image_data_sha256"] for name in names}) == len(names)
+    assert run(items, cache, FingerprintOptions(exiftool=exiftool)).computed == 0
+    kept = run(items, cache, FingerprintOptions(exiftool=tmp_path / "none"))
+    assert (kept.computed, kept.table.equals(result.table)) == (0, True)
+
+
+def test_jpegs_agree_with_it(tmp_path: Path, cache: FingerprintCache, exiftool: Path) -> None:
+    variants: list[dict[str, Any]] = [
+        {},
+        {"progressive": True},
+        {"restart_marker_blocks": 5},
+        {"quality": 30},
+    ]
+    for n, variant in enumerate(variants):
+        photo(tmp_path, f"{n}.jpg", n, **variant)
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    photo(tmp_path, "exif.jpg", 9, exif=exif)
+    with (tmp_path / "exif.jpg").open("ab") as stream:
+        stream.write((tmp_path / "0.jpg").read_bytes())  # as MPF and motion photos have it
+    for path, row in rows(run([item_of(p) for p in tmp_path.glob("*.jpg")], cache)).items():
+        command = [str(exiftool), "-s3", "-api", "ImageHashType=SHA256", "-ImageDataHash", path]
+        said = subprocess.run(command, capture_output=True, check=True).stdout.decode().strip()
+        assert row["image_data_sha256"].hex() == said
