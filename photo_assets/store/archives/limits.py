@@ -5,7 +5,7 @@ Names of archive *files* and which catalog they belong to are not decided here.
 
 import re
 
-from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
 
 MAX_ENTRIES = 500_000
 """Entries of one archive. A 50 GB Takeout part of photos has well under 100,000."""
@@ -32,6 +32,8 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 class ArchiveError(PhotoAssetsError):
     """An archive, or one entry of it, cannot be read. `reason` is a short stable word group."""
+
+    exit_code = ExitCode.SOURCE
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
