@@ -91,7 +91,9 @@ def _dune(picture: Array, line: Array, sand: list[Color], random: Random, depth:
     y = np.linspace(0, 1, height, dtype=np.float32)[top:, None]
     x = np.linspace(0, 1, width, dtype=np.float32)[None, :]
     under = y - line[None, :]
-    slope = np.gradient(line)[None, :] * width
+    soft = np.ones(width // 16) / (width // 16)
+    padded = np.pad(np.gradient(line) * width, len(soft), mode="edge")
+    slope = np.convolve(padded, soft, "same")[None, len(soft) : -len(soft)].astype(np.float32)
     side = np.clip(0.45 + slope * 1.8 * np.exp(-under * 5), 0, 1)
     ripple = np.sin((under * (90 + 160 * depth) + 9 * x + 2 * np.sin(x * 17)) * 3.1) * 0.03
     shade = np.clip(side * 0.75 + under * 0.35 + ripple * depth, 0, 1)
@@ -200,9 +202,9 @@ def _tree(picture: Array, random: Random, horizon: float) -> None:
     size = random.uniform(0.08, 0.2) * height
     base = horizon * height + 4
     pen.rectangle([x - size * 0.05, base - size * 0.6, x + size * 0.05, base], fill=255)
-    for _ in range(60):
-        dx, dy = random.normal(0, 0.3) * size, random.normal(0, 0.22) * size
-        r = random.uniform(0.06, 0.16) * size
+    for _ in range(150):
+        dx, dy = random.normal(0, 0.24) * size, random.normal(0, 0.17) * size
+        r = random.uniform(0.03, 0.1) * size
         cx, cy = x + dx, base - size * 0.85 + dy
         pen.ellipse([cx - r, cy - r, cx + r, cy + r], fill=255)
     stamp(picture, mask, (0.11, 0.15, 0.13))

@@ -140,7 +140,7 @@ def skyline(random: Random, width: int, height: int) -> Array:
     for row in range(len(mirror)):
         picture[water + row] = np.roll(mirror[row], int(sway[row] * (0.3 + row / rows)), axis=0)
     ripple = noise(random, width, rows, (30, 160), 2)[..., None]
-    picture[water:] *= 0.55 + 0.4 * ripple
+    picture[water:] *= 0.3 + 0.45 * ripple
     picture[water:] += np.asarray(sky[0], np.float32) * 0.2
     return picture
 

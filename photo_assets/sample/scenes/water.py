@@ -109,14 +109,10 @@ def lighthouse(random: Random, width: int, height: int) -> Array:
     _beam(picture, lamp, float(random.uniform(-0.25, 0.25)))
     _waves(picture, random, horizon, x, [sky[2], sky[1], sky[0]])
     columns = np.linspace(0, 1, width, dtype=np.float32)
-    cliff = np.exp(-(((columns - x) / 0.16) ** 2)) * 0.14
-    shore = horizon + 0.1 - cliff - 0.012 * profile(random, width, 20, 5, 0.6) * (cliff > 0.01)
-    below(
-        picture,
-        np.where(cliff > 0.012, shore, 1.5).astype(np.float32),
-        rgb("1c1a26", "050509"),
-        0.2,
-    )
+    off = np.abs(columns - x)
+    rise = 0.13 * np.exp(-((off / 0.12) ** 2)) - 2.2 * np.clip(off - 0.17, 0, 1)
+    rough = 0.014 * profile(random, width, 20, 6, 0.6) * np.clip(off * 20, 0, 1)
+    below(picture, (horizon + 0.1 - rise - rough).astype(np.float32), rgb("1c1a26", "050509"), 0.2)
     _tower(picture, x, horizon - 0.03, size)
     glow(picture, lamp, 0.05, (1.0, 0.93, 0.7), 1.3)
     return picture
