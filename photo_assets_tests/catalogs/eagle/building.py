@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import piexif
-from PIL import Image
+from PIL import ExifTags, Image
 
 JsonObject = dict[str, Any]
 
@@ -17,12 +16,12 @@ def jpeg(
     taken: str | None = None,
     size: tuple[int, int] = (48, 32),
 ) -> bytes:
-    exif: JsonObject = {"0th": {}, "Exif": {}}
+    exif = Image.Exif()
     if taken:
-        exif["0th"] = {piexif.ImageIFD.Make: b"Fujifilm", piexif.ImageIFD.Model: b"X-T4"}
-        exif["Exif"] = {piexif.ExifIFD.DateTimeOriginal: taken.encode()}
+        exif[ExifTags.Base.Make], exif[ExifTags.Base.Model] = "Fujifilm", "X-T4"
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken
     out = io.BytesIO()
-    Image.new("RGB", size, color).save(out, "JPEG", exif=piexif.dump(exif))
+    Image.new("RGB", size, color).save(out, "JPEG", exif=exif)
     return out.getvalue()
 
 
