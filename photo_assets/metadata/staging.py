@@ -6,6 +6,7 @@ A chunk holds about `CHUNK_ITEMS` items, so memory depends on the chunk and not 
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -50,13 +51,8 @@ class Stage:
         try:
             self._connection = _connect(self._folder, self._inputs.memory_limit_mib)
             self._stage()
-        except BaseException as error:
+        except BaseException:
             self._close()
-            if isinstance(error, duckdb.Error):
-                raise StorageError(
-                    f"The metadata tables could not be read: {error}.",
-                    hint="They are derived: materialize the asset that wrote them again.",
-                ) from error
             raise
         return self
 
@@ -117,11 +113,13 @@ class Stage:
         return _relation(files) if files else f"{name}_none"
 
     def _table(self, query: str, number: int) -> pa.Table:
-        return self._connection.sql(query, params={"chunk": number}).to_arrow_table()
+        with _explained():
+            return self._connection.sql(query, params={"chunk": number}).to_arrow_table()
 
     def _run(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
         # Fetching to the end: DuckDB 2 refuses other work while a result is unfinished.
-        return self._connection.execute(query, parameters).fetchall()
+        with _explained():
+            return self._connection.execute(query, parameters).fetchall()
 
     def _one(self, query: str) -> Any:
         return self._run(query)[0][0]
@@ -131,6 +129,23 @@ class Stage:
         if connection is not None:
             connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn DuckDB's errors into ones that say what a person can do."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise StorageError(
+            f"Merging the metadata needs more memory or scratch space: {error}.",
+            hint="Free space on the disk of the scratch folder, or raise the memory limit.",
+        ) from error
+    except duckdb.Error as error:
+        raise StorageError(
+            f"A table that the metadata is made of could not be read: {error}.",
+            hint="It is derived: materialize the asset that wrote it again.",
+        ) from error
 
 
 def _connect(folder: Path, memory_limit_mib: int) -> duckdb.DuckDBPyConnection:

@@ -25,6 +25,7 @@ from photo_assets.metadata import (
 )
 from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifPart, provenance_field
 from photo_assets.metadata.values import to_json
+from photo_assets.model.errors import StorageError
 from photo_assets.model.item import Item
 from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.store.configuration.metadata import MetadataSettings
@@ -263,3 +264,21 @@ def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
     tables = build_metadata(inputs, FieldRules.default())
     assert tables.unified.num_rows == len(collection.photos)
     assert tables.unified["title"].null_count == tables.unified.num_rows
+
+
+@pytest.mark.parametrize("what", ["items", "photos", "members", "fingerprints"])
+@pytest.mark.parametrize("damage", ["gone", "truncated"])
+def test_a_damaged_table_is_named_and_no_row_is_invented(
+    tmp_path: Path, what: str, damage: str
+) -> None:
+    inputs = random_collection(seed=13, items=30).write(tmp_path)
+    value = getattr(inputs, what)
+    target: Path = value if isinstance(value, Path) else value[0]
+    if damage == "gone":
+        target.unlink()
+    else:
+        target.write_bytes(target.read_bytes()[:-20])
+    with pytest.raises(StorageError, match=target.name):
+        list(build_unified(inputs, FieldRules.default()))
+    assert inputs.scratch is not None
+    assert list(inputs.scratch.iterdir()) == []
