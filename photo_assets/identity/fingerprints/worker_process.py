@@ -108,7 +108,6 @@ def _environment() -> dict[str, str]:
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([package_root, *([inherited] if inherited else [])]),
-        "PYTHONDONTWRITEBYTECODE": "1",
         # One core a worker, and no address space for threads that would not be used.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
