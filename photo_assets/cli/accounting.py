@@ -14,11 +14,10 @@ _COLUMNS = (
     "+ discarded",
     "+ failed",
     "unchanged",
-    "gone, kept",
-    "months changed",
-    "",
+    "gone",
+    "months",
 )
-_NUMBERS = _COLUMNS[1:8]
+_NUMBERS = _COLUMNS[1:]
 
 
 def print_accounting(discoveries: Sequence[Discovery], errors: Mapping[str, str]) -> None:
@@ -27,7 +26,7 @@ def print_accounting(discoveries: Sequence[Discovery], errors: Mapping[str, str]
         say("No catalog was read.")
         return
     rows: list[Sequence[object]] = [_row(found) for found in discoveries]
-    rows += [(label, *[None] * 7, "could not be read") for label in sorted(errors)]
+    rows += [(label, "unreadable", *[None] * 6) for label in sorted(errors)]
     if len(discoveries) > 1:
         rows.append(_total(discoveries))
     print_table(_COLUMNS, rows, numbers=_NUMBERS, last_is_total=len(discoveries) > 1)
@@ -70,12 +69,8 @@ def _row(found: Discovery) -> tuple[object, ...]:
     label = f"{found.source}/{found.catalog}"
     count = found.accounting
     if found.offline is not None:
-        rows = found.manifest.items if found.manifest else 0
-        return label, *[None] * 7, f"offline; its {rows:,} rows stay as they are"
-    note = "held back" if found.held else ""
-    if not count.balanced:
-        note = "DOES NOT ADD UP"
-    return label, *_numbers(count), len(found.changed_months), note
+        return label, "offline", *[None] * 6
+    return label, *_numbers(count), "held back" if found.held else len(found.changed_months)
 
 
 def _total(discoveries: Sequence[Discovery]) -> tuple[object, ...]:
@@ -83,7 +78,7 @@ def _total(discoveries: Sequence[Discovery]) -> tuple[object, ...]:
     for found in discoveries:
         for name, value in counts(found.accounting).items():
             setattr(total, name, getattr(total, name) + value)
-    return "total", *_numbers(total), sum(len(found.changed_months) for found in discoveries), ""
+    return "total", *_numbers(total), sum(len(found.changed_months) for found in discoveries)
 
 
 def _numbers(count: Accounting) -> tuple[int, ...]:
@@ -100,13 +95,16 @@ def _numbers(count: Accounting) -> tuple[int, ...]:
 def _explain(found: Discovery) -> None:
     label = f"{found.source}/{found.catalog}"
     if found.offline is not None:
-        say(f"{label} is offline: {shown(found.offline)}")
+        rows = found.manifest.items if found.manifest else 0
+        say(f"{label} is offline; its {rows:,} rows stay as they are. {shown(found.offline)}")
     if found.held is not None:
         say(
             f"{label} lost {found.held.lost:,} of {found.held.known:,} items at once "
             f"({found.held.percent:.1f} %). Nothing of it was changed."
         )
         say(f"  If that is meant: photosync confirm {label}")
+    if not found.accounting.balanced:
+        say(f"{label}: THE COUNTS DO NOT ADD UP. Please report this with the table above.")
     for reason, count in sorted(found.accounting.reasons.items()):
         say(f"{label}: {count:,} {shown(reason)}")
     if found.accounting.failed:

@@ -19,6 +19,12 @@ class AttentionError(Exception):
     """Ends a command that worked and found something a person should look at."""
 
 
+def _is_interruption(error: BaseException) -> bool:
+    """Say whether a signal ended the command; Dagster has a class of its own for that."""
+    names = {"DagsterExecutionInterruptedError"}
+    return isinstance(error, KeyboardInterrupt | click.Abort) or type(error).__name__ in names
+
+
 def exit_code_of(error: BaseException) -> ExitCode:
     """Say on standard error what happened and return the code to exit with."""
     if SESSION.debug and not isinstance(error, AttentionError | click.exceptions.Exit):
@@ -26,7 +32,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
     match error:
         case AttentionError():
             return ExitCode.ATTENTION
-        case KeyboardInterrupt() | click.Abort():
+        case _ if _is_interruption(error):
             say(
                 "\nInterrupted. What was stored so far is kept; run the same again to go on.",
                 error=True,

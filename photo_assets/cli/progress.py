@@ -81,8 +81,10 @@ class PlainLines:
         if step.stage != self._stage:
             self.end()
             self.begin(step.stage)
-        self._last = step
         now = self.clock()
+        if self._last is not None and step.done < self._last.done:
+            self._started = now  # another round of the same: its pace is its own
+        self._last = step
         if now - self._printed >= LINE_SECONDS:
             self._printed = now
             self._print(self._line(step, now))

@@ -141,7 +141,7 @@ def _attention(
         failed = view.manifest.accounting.get("failed", 0) if view.manifest else 0
         if failed:
             lines.append(
-                f"{failed:,} entries of {view.label} failed: photosync report {view.label}"
+                f"{view.label}: {failed:,} could not be read: photosync report {view.label}"
             )
         if view.is_stale(now):
             lines.append(_stale_line(view, now))

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from photo_assets.cli.accounting import accounting_document, print_accounting
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.figures import Figures, read_figures
+from photo_assets.cli.interruption import interruptible
 from photo_assets.cli.overview import UnknownCatalogError, sources
 from photo_assets.cli.progress import reporting
+from photo_assets.cli.quiet import own_stream
+from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json, say
 from photo_assets.model.errors import CatalogUnreadableError
 from photo_assets.store.workspace import Workspace
@@ -54,14 +57,20 @@ def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult"
     Raises `CatalogUnreadableError` when a catalog could not be read, `AttentionError` when
     something else waits for a person; everything is printed before.
     """
-    with reporting("starting") as report:
+    with (
+        own_stream(quiet=not SESSION.debug) as stream,
+        reporting("starting", stream) as show,
+        interruptible(show) as listening,
+    ):
         # Imported under the progress display: loading Dagster takes a second.
         from photo_assets.defs.sync import SyncRequest, sync
 
         request = SyncRequest(
             sources=wish.sources, catalog=wish.catalog, since=wish.since, full=wish.full
         )
-        result = sync(workspace, request, report)
+        result = sync(workspace, request, listening.report)
+        if result.failed_runs:
+            listening.raise_if_signalled()  # the last run may have failed because of it
     figures = read_figures(workspace)
     if as_json:
         print_json(_document(result, figures))

@@ -65,7 +65,10 @@ def print_table(
     for column in columns:
         # Without a column that folds, rich cuts the ends of names off.
         table.add_column(
-            column, justify="right" if column in right else "left", overflow="fold", no_wrap=False
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=column in right,
         )
     lines = [tuple(_cell(value) for value in row) for row in rows]
     for n, line in enumerate(lines):

@@ -1,0 +1,63 @@
+"""Keeping standard error to ourselves while Dagster runs in this process.
+
+Dagster prints every event there, and copies what a step prints into the run's log through a file
+and a `tail`, which would put progress bars into logs. Both happen on descriptor 2, so progress
+gets a descriptor of its own.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from photo_assets.cli.terminal import shown
+
+
+@contextlib.contextmanager
+def own_stream(*, quiet: bool) -> Iterator[TextIO]:
+    """Give a stream to where standard error goes; with `quiet`, nothing else gets there meanwhile.
+
+    Warnings of this program itself still do, one line each. Not for use in threads.
+    """
+    sys.stderr.flush()
+    with (
+        os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as stream,
+        _warnings(stream),
+        _silence() if quiet else contextlib.nullcontext(),
+    ):
+        yield stream
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+class _OneLine(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return f"{record.levelname.lower()}: {shown(record.getMessage())}"
+
+
+@contextlib.contextmanager
+def _warnings(stream: TextIO) -> Iterator[None]:
+    logger = logging.getLogger("photo_assets")
+    handler = logging.StreamHandler(stream)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(_OneLine())
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
