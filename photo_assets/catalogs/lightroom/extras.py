@@ -3,7 +3,6 @@
 import orjson
 
 from photo_assets.catalogs.lightroom.blobs import BlobError, unpacked
-from photo_assets.catalogs.lightroom.database import Value
 from photo_assets.catalogs.lightroom.packet import Packet
 from photo_assets.catalogs.lightroom.presence import Sighting
 from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
@@ -67,11 +66,7 @@ def raw(record: ImageRecord, packet: Packet) -> str:
         "AgLibraryFileAssetMetadata": record.asset,
         "AgLibraryImport": {f"importDate{at}": date for at, date in enumerate(record.imports)},
     }
-    rows: dict[str, object] = {
-        table: {column: _plain(value) for column, value in row.items()}
-        for table, row in tables.items()
-        if row
-    }
+    rows: dict[str, object] = {table: row for table, row in tables.items() if row}
     if len(packet.data) > MAX_KEPT_TEXT_BYTES:
         rows["xmp_bytes"] = len(packet.data)
     elif packet.data:
@@ -128,11 +123,20 @@ def _name_at_import(record: ImageRecord) -> str | None:
     return None if name == record.sighting.path.rpartition("/")[2] else name
 
 
-def _plain(value: Value) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
+def _json(value: dict[str, object]) -> str:
+    """Return JSON; the copy that cleans text is made only for what needs it, which is rare."""
+    try:
+        encoded = _encoded(value)
+    except orjson.JSONEncodeError:  # text that was no UTF-8
+        return _encoded(_cleaned(value)).decode()
+    return (_encoded(_cleaned(value)) if rb"\u0000" in encoded else encoded).decode()
+
+
+def _encoded(value: object) -> bytes:
+    return orjson.dumps(value, default=bytes.hex, option=orjson.OPT_SORT_KEYS)
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _cleaned(part) for key, part in value.items()}
     return clean_text(value) if isinstance(value, str) else value
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

@@ -1,5 +1,6 @@
--- The tables of a Lightroom Classic 14 catalog that the reader looks at, with their indexes:
--- statement by statement as Lightroom Classic 14.3.1 wrote them (Adobe_DBVersion 1400000).
+-- The tables of a Lightroom Classic 14 catalog that the reader looks at, and the few that Lightroom
+-- fills together with them, with their indexes: statement by statement as Lightroom Classic 14.3.1
+-- wrote them (Adobe_DBVersion 1400000).
 -- Tests and the sample library build catalogs from it; the reader itself never runs it.
 
 CREATE TABLE Adobe_variablesTable (

@@ -93,11 +93,10 @@ def _is_unwritten(source: Path, copy: Path, state: FileState | None, began_ns: i
 
 
 def _copy(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
+    """Copy bytes; a source that is not there becomes an empty file, which SQLite ignores."""
     try:
-        for number, chunk in enumerate(chunks(source)):
-            with target.open("ab" if number else "wb") as writer:
-                writer.write(chunk)
+        with target.open("wb") as writer:
+            writer.writelines(chunks(source))
     except OSError as error:
         raise StorageError(
             f"Could not write {target}: {error.strerror or error}.",

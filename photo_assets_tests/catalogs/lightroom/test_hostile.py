@@ -103,7 +103,7 @@ def test_any_type_in_any_column(lrcat: Lrcat, scratch: Path) -> None:
 
 
 def test_text_that_is_no_utf_8_becomes_visible_marks(lrcat: Lrcat, scratch: Path) -> None:
-    image = lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg")
+    image = lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg", copyName="a\x00b")
     lrcat.insert("AgLibraryIPTC", image=image)
     lrcat.db.execute("UPDATE AgLibraryIPTC SET caption = CAST(? AS TEXT)", [b"Gr\xfc\xdfe"])
     lrcat.tag(image, lrcat.keyword("x"))
@@ -114,6 +114,8 @@ def test_text_that_is_no_utf_8_becomes_visible_marks(lrcat: Lrcat, scratch: Path
     (item,) = items(scanned(lrcat.path, scratch)).values()
     assert item.caption == "Gr\ufffd\ufffde"
     assert item.keywords[0].path == ("\ufffd\ufffd",)
+    assert "Gr\ufffd\ufffde" in str(item.raw)
+    assert "u0000" not in str(item.raw), "PostgreSQL refuses NUL in JSON too"
     items_to_table([item], TODAY).validate(full=True)
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.lightroom import snapshot
-from photo_assets.model.errors import CatalogUnavailableError, StorageError
+from photo_assets.catalogs.lightroom import snapshot, source_files
+from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError, StorageError
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.lightroom.reading import items, reader, scanned
 from photo_assets_tests.catalogs.manifest import manifest
@@ -62,39 +62,81 @@ def writing(path: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+@pytest.fixture
+def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand out catalogs in small pieces, so that a writer really comes in between."""
+    whole = source_files.chunks
+
+    def slowly(path: Path) -> Iterator[bytes]:
+        for chunk in whole(path):
+            yield chunk
+            if path.suffix == ".lrcat":
+                time.sleep(0.0005)
+
+    monkeypatch.setattr(source_files, "CHUNK_BYTES", 8192)
+    monkeypatch.setattr(snapshot, "chunks", slowly)
+
+
+def _state(path: Path, scratch: Path) -> set[tuple[int | None, str | None, str | None]]:
+    found = items(reader(path, scratch).scan({})).values()
+    assert len(found) == IMAGES
+    return {(item.rating, item.label, item.caption) for item in found}
+
+
+@pytest.mark.usefixtures("slow_disk")
 @pytest.mark.parametrize(
     ("exclusive", "journal", "pause", "checkpoint"),
     [
-        ("0", "WAL", "0", "1000"),
-        ("1", "WAL", "0", "1000"),
-        ("0", "WAL", "0.01", "20"),
-        ("1", "WAL", "0.002", "200"),
-        ("0", "DELETE", "0.1", "0"),
-        ("1", "PERSIST", "0.1", "0"),
+        ("0", "WAL", "0.01", "3000"),
+        ("1", "WAL", "0.01", "3000"),
+        ("0", "WAL", "0.3", "20"),
+        ("0", "DELETE", "0.4", "0"),
+        ("1", "PERSIST", "0.4", "0"),
     ],
 )
 def test_a_writer_never_produces_a_torn_copy(
     many: Path, scratch: Path, exclusive: str, journal: str, pause: str, checkpoint: str
 ) -> None:
-    good, labels = 0, set()
+    labels: set[str | None] = set()
+    deadline = time.monotonic() + 60
     with writing(many, exclusive, journal, pause, checkpoint) as process:
-        for _ in range(12):
+        while len(labels) < 3 and time.monotonic() < deadline:
             try:
-                found = items(reader(many, scratch).scan({})).values()
+                states = _state(many, scratch)
             except CatalogUnavailableError as error:  # busy is an answer, torn is not
                 assert "changed during" in error.message
                 continue
-            assert len(found) == IMAGES
-            states = {(item.rating, item.label, item.caption) for item in found}
             assert len(states) == 1, f"torn: {states}"
             (rating, label, caption) = next(iter(states))
             assert label == caption
             assert rating == int(str(label)) % 6
             labels.add(label)
-            good += 1
         assert process.poll() is None, "the writer was never disturbed"
-    assert good >= 6
-    assert len(labels) >= 2, "the copies were made while the writer was committing"
+    assert len(labels) == 3, "copies of three states were made while the writer was committing"
+
+
+@pytest.mark.usefixtures("slow_disk")
+@pytest.mark.parametrize(("journal", "checkpoint"), [("DELETE", "0"), ("WAL", "1")])
+def test_the_writer_would_tear_a_plain_copy(
+    many: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch, journal: str, checkpoint: str
+) -> None:
+    """Without this the test above could not fail."""
+    careful = snapshot._copy_once
+
+    def careless(catalog: Path, target: Path, before: source_files.CatalogState) -> bool:
+        careful(catalog, target, before)
+        return True
+
+    monkeypatch.setattr(snapshot, "_copy_once", careless)
+    torn = 0
+    deadline = time.monotonic() + 60
+    with writing(many, "0", journal, "0", checkpoint):
+        while not torn and time.monotonic() < deadline:
+            try:
+                torn += len(_state(many, scratch)) > 1
+            except CatalogUnreadableError:
+                torn += 1
+    assert torn
 
 
 def test_what_is_only_in_the_log_is_read(many: Path, scratch: Path) -> None:
@@ -179,24 +221,27 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
 ) -> None:
     """The same size and time do not prove anything while the time is younger than a clock tick."""
     copy = snapshot._copy
-    changed: list[bool] = []
+    attempts = 0
 
     def sly(source: Path, target: Path) -> None:
+        nonlocal attempts
+        content, written = many.read_bytes(), many.stat().st_mtime_ns
+        attempts += source == many
+        if attempts == 1:  # while it is copied the file holds something never committed
+            many.write_bytes(content.replace(b"the committed caption", b"an uncommitted thing!"))
+            os.utime(many, ns=(written, written))
         copy(source, target)
-        if source == many and not changed:
-            changed.append(True)
-            status = many.stat()
-            content = many.read_bytes()
-            many.write_bytes(content[:-1] + b"\x01")
-            os.utime(many, ns=(status.st_atime_ns, status.st_mtime_ns))
-            many.write_bytes(content)
-            os.utime(many, ns=(status.st_atime_ns, status.st_mtime_ns))
-            target.write_bytes(content[:5000] + b"torn" + content[5004:])
+        many.write_bytes(content)
+        os.utime(many, ns=(written, written))
 
-    os.utime(many)
+    with sqlite3.connect(many, isolation_level=None) as database:
+        database.execute("UPDATE AgLibraryIPTC SET caption = 'the committed caption'")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
     monkeypatch.setattr(snapshot, "_copy", sly)
-    assert len(items(reader(many, scratch).scan({}))) == IMAGES
-    assert changed
+    found = items(reader(many, scratch).scan({})).values()
+    assert {item.caption for item in found} == {"the committed caption"}
+    assert attempts == 2
 
 
 def test_no_room_is_said_before_anything_is_copied(
