@@ -117,7 +117,12 @@ def store(folder: Path, things: Iterable[Thing]) -> PhotoInputs:
         paths["prints"].append(folder / f"prints {number}.parquet")
         table = pa.Table.from_pylist(found, schema=FINGERPRINTS.schema)
         pq.write_table(table, paths["prints"][-1])
-    return PhotoInputs(items=tuple(paths["items"]), fingerprints=tuple(paths["prints"]), threads=1)
+    return PhotoInputs(
+        items=tuple(paths["items"]),
+        fingerprints=tuple(paths["prints"]),
+        threads=1,
+        temp_directory=folder / "spill",  # a killed run leaves it behind
+    )
 
 
 def run(
