@@ -54,15 +54,15 @@ class InstanceStorage(DagsterSqliteStorage):
         return {}
 
     @classmethod
-    def from_config_value(
+    def from_config_value(  # type: ignore[override]  # Dagster asks for a storage, not for itself
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
-    ) -> DagsterStorage:
+    ) -> DagsterStorage[Any]:
         """Return the storage that the environment asks for."""
         url = os.environ.get(POSTGRES_VARIABLE)
         if url:
             from dagster_postgres import DagsterPostgresStorage
 
-            storage: DagsterStorage = DagsterPostgresStorage(
+            storage: DagsterStorage[Any] = DagsterPostgresStorage(
                 postgres_url=psycopg2_url(url), inst_data=inst_data
             )
             return storage

@@ -2,3 +2,12 @@
 
 Logic does not belong here: an asset body calls a function of a room and says what came out.
 """
+
+from pathlib import Path
+
+import dagster as dg
+
+
+def load() -> dg.Definitions:
+    """Return everything the modules of this folder define."""
+    return dg.load_from_defs_folder(path_within_project=Path(__file__).parent)

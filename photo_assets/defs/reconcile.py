@@ -1,57 +1,54 @@
 """The nightly full reconcile: reads every catalog anew, whatever the change tokens say.
 
 It also writes one event for every asset, so that freshness in the UI means "was looked at", and
-lets automation try again what it had given up.
+lets automation try again what it had given up. One schedule a job: Dagster's schedules start one.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Mapping
 
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES, catalog_settings
-from photo_assets.defs.sync import JOINS_JOB
+from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN
 from photo_assets.defs.tags import FULL_SCAN
 from photo_assets.model.months import month_key
 from photo_assets.store.configuration.loading import load_configuration
+from photo_assets.store.configuration.settings import PhotosyncSettings
 
 
-def build_reconcile_schedule() -> dg.ScheduleDefinition:
-    """Return the schedule; its time comes from photosync.yaml, and it is on from the start."""
-    settings = load_configuration().settings
+def build_schedule(
+    name: str, job_name: str, settings: PhotosyncSettings, tags: Mapping[str, str]
+) -> dg.ScheduleDefinition:
+    """Return the nightly schedule of one job; monthly assets get an event for this month."""
 
     @dg.schedule(
-        name="nightly_reconcile",
+        name=f"nightly_{name}",
+        job_name=job_name,
         cron_schedule=settings.discovery.nightly_reconcile,
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        target=[*(f"catalog_{source}" for source in SOURCES), "fingerprints", JOINS_JOB],
-        description="Reads all catalogs in full and refreshes every layer.",
+        description="Part of the nightly reconcile: looks again, whether or not anything changed.",
     )
-    def nightly_reconcile(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        month = month_key(_day(context))
-        stamp = context.scheduled_execution_time.isoformat()
-        for source in SOURCES:
-            if catalog_settings(settings.catalogs, source):
-                yield dg.RunRequest(
-                    run_key=f"{stamp}-{source}",
-                    job_name=f"catalog_{source}",
-                    partition_key=month,
-                    tags={FULL_SCAN: "true"},
-                )
-        yield dg.RunRequest(
-            run_key=f"{stamp}-fingerprints", job_name="fingerprints", partition_key=month
-        )
-        yield dg.RunRequest(run_key=f"{stamp}-joins", job_name=JOINS_JOB)
+    def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        day = context.scheduled_execution_time.date()
+        month = None if name == "joins" else month_key(day)
+        return dg.RunRequest(run_key=day.isoformat(), partition_key=month, tags=dict(tags))
 
-    return nightly_reconcile
-
-
-def _day(context: dg.ScheduleEvaluationContext) -> date:
-    return context.scheduled_execution_time.date()
+    return nightly
 
 
 @dg.definitions
 def reconcile() -> dg.Definitions:
-    """Return the schedule."""
-    return dg.Definitions(schedules=[build_reconcile_schedule()])
+    """Return the schedules; their time comes from photosync.yaml, and they are on from the start.
+
+    Sources without a catalog are left out.
+    """
+    settings = load_configuration().settings
+    schedules = [
+        build_schedule(f"catalog_{source}", CATALOG[source].name, settings, {FULL_SCAN: "true"})
+        for source in SOURCES
+        if catalog_settings(settings.catalogs, source)
+    ]
+    schedules.append(build_schedule("fingerprints", FINGERPRINT["all"].name, settings, {}))
+    schedules.append(build_schedule("joins", JOIN["all"].name, settings, {}))
+    return dg.Definitions(schedules=schedules)

@@ -15,15 +15,15 @@ from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
 from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
+from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN, OBSERVE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.fingerprints import FingerprintProgress
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.months import month_key
 from photo_assets.store.workspace import Workspace
-
-JOINS_JOB = "photos_and_metadata"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +68,8 @@ def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResu
     Runs are recorded on the Dagster instance of $DAGSTER_HOME. A run that fails is named in the
     result and does not keep the later layers from doing what they can.
     """
-    from photo_assets.definitions import defs as load_definitions
-
     with dg.DagsterInstance.get() as instance:
-        return _Sync(workspace, request, report, load_definitions(), instance).run()
+        return _Sync(workspace, request, report, load(), instance).run()
 
 
 @dataclass(slots=True)
@@ -85,15 +83,15 @@ class _Sync:
 
     def run(self) -> SyncResult:
         for source in self._sources():
-            self._execute(f"observe_{source}", {FULL_SCAN: "true"} if self.request.full else {})
+            self._execute(OBSERVE[source].name, {FULL_SCAN: "true"} if self.request.full else {})
         for source in self._sources():
             staged = load_staged(self.workspace.staging, source)
             pending = self._wanted(pending_months(staged, self.workspace.lake))
-            self._execute_months(f"catalog_{source}", f"catalog/{source}", pending)
+            self._execute_months(CATALOG[source].name, f"catalog/{source}", pending)
         due = self._wanted(due_months(self.workspace.lake, online_since(self.workspace)))
-        self._execute_months("fingerprints", "identity/fingerprints", due)
+        self._execute_months(FINGERPRINT["all"].name, "identity/fingerprints", due)
         self._stage("photos and metadata", 0, 1, "assets")
-        self._execute(JOINS_JOB, {})
+        self._execute(JOIN["all"].name, {})
         self._stage("photos and metadata", 1, 1, "assets")
         return self.result
 

@@ -6,16 +6,14 @@ when the hash recipe changed, or when files that could not be read then may be r
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from photo_assets.identity.fingerprints import (
-    FingerprintOptions,
-    FingerprintProgress,
     FingerprintRun,
-    fingerprint_items,
 )
 from photo_assets.identity.fingerprints.parts import (
     DIGEST_RECIPE,
@@ -23,9 +21,9 @@ from photo_assets.identity.fingerprints.parts import (
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
 )
+from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake import Lake, Written
 
 ASSET = ("identity", "fingerprints")
@@ -48,16 +46,20 @@ NEEDED = (
 )
 """The item columns fingerprints are made from."""
 
+_TOGETHER = 1_000
+
 OnlineSince = Mapping[str, str]
 """`source/catalog` -> since when it is online; catalogs that are offline are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthMade:
-    """One month of fingerprints: what was stored, how it was made, and its data version."""
+    """One month of fingerprints: what was stored, its rows, how they came about, its version."""
 
     written: Written
-    run: FingerprintRun
+    table: pa.Table
+    counts: Mapping[str, int]
+    notes: tuple[str, ...]
     version: str
 
 
@@ -83,23 +85,63 @@ def due_months(lake: Lake, online_since: OnlineSince) -> list[str]:
     return [m for m in sorted(months | set(lake.names(ASSET))) if _is_due(lake, m, online_since)]
 
 
-def make_month(
-    lake: Lake,
-    month: str,
-    cache: FingerprintCache,
-    options: FingerprintOptions,
-    online_since: OnlineSince,
-    progress: Callable[[FingerprintProgress], None] | None = None,
-) -> MonthMade:
-    """Fingerprint the items of `month` and store the table."""
-    inputs = input_digest(lake, month)
-    items = read_items(lake, month)
-    run = fingerprint_items(items, cache, options, progress)
-    waiting = _waiting(run.table, online_since)
-    extra = {"inputs": inputs, "waiting": json.dumps(waiting, sort_keys=True)}
-    written = lake.write(ASSET, month, FINGERPRINTS, run.table, extra=extra)
-    version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
-    return MonthMade(written, run, version)
+class MonthMaker:
+    """Makes the months of one run, each as asked for, several read together.
+
+    Starting decoders costs more than a month of few photos: while the next months are small, they
+    are read in one go. If that fails, the month asked for is tried alone, so that a failure stays
+    with its month.
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        months: Sequence[str],
+        read: Callable[[pa.Table], FingerprintRun],
+        online_since: OnlineSince,
+    ) -> None:
+        self._lake = lake
+        self._ahead = list(months)
+        self._read = read
+        self._online_since = online_since
+        self._done: dict[str, FingerprintRun] = {}
+
+    def make(self, month: str) -> MonthMade:
+        """Fingerprint the items of `month` and store the table."""
+        inputs = input_digest(self._lake, month)
+        run = self._run(month)
+        table = run.table.filter(pc.equal(run.table["month"], month))
+        waiting = _waiting(table, self._online_since)
+        extra = {"inputs": inputs, "waiting": json.dumps(waiting, sort_keys=True)}
+        written = self._lake.write(ASSET, month, FINGERPRINTS, table, extra=extra)
+        version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
+        return MonthMade(written, table, run.by_month.get(month, {}), run.notes, version)
+
+    def _run(self, month: str) -> FingerprintRun:
+        if month not in self._done:
+            self._done = {}
+            batch = self._batch(month)
+            try:
+                run = self._read(pa.concat_tables(batch.values()))
+            except PhotoAssetsError:
+                if len(batch) == 1:
+                    raise
+                batch = {month: batch[month]}
+                run = self._read(batch[month])
+            self._done = dict.fromkeys(batch, run)
+        return self._done.pop(month)
+
+    def _batch(self, month: str) -> dict[str, pa.Table]:
+        """Return the items of `month` and of the next ones, up to a number worth one go."""
+        batch = {month: read_items(self._lake, month)}
+        rows = batch[month].num_rows
+        for following in (m for m in self._ahead if m > month):
+            table = read_items(self._lake, following)
+            rows += table.num_rows
+            if rows > _TOGETHER:
+                break
+            batch[following] = table
+        return batch
 
 
 def read_items(lake: Lake, month: str) -> pa.Table:

@@ -19,7 +19,7 @@ from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.source.observing import attempts_name, observe, raise_for
-from photo_assets.defs.tags import FULL_SCAN, LAYER, SOURCE
+from photo_assets.defs.tags import FULL_SCAN
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_FIELDS, ITEM_SCHEMA_VERSION
 from photo_assets.store.ledger import PartitionAttempts
@@ -77,16 +77,5 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
 
 @dg.definitions
 def catalogs() -> dg.Definitions:
-    """Return all catalogs and their jobs."""
-    return dg.Definitions(
-        assets=[build_catalog_asset(source) for source in SOURCES],
-        jobs=[
-            dg.define_asset_job(
-                f"catalog_{source}",
-                selection=dg.AssetSelection.assets(catalog_key(source)),
-                tags={LAYER: "catalog", SOURCE: source},
-                description=f"Writes the months of catalog/{source} that changed.",
-            )
-            for source in SOURCES
-        ],
-    )
+    """Return all catalogs."""
+    return dg.Definitions(assets=[build_catalog_asset(source) for source in SOURCES])

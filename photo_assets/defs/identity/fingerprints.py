@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import dagster as dg
+import pyarrow as pa
 
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.identity.rendering import describe_fingerprints
+from photo_assets.defs.jobs import FINGERPRINT
 from photo_assets.defs.keys import CATALOGS
 from photo_assets.defs.keys import FINGERPRINTS as KEY
 from photo_assets.defs.monthly import (
@@ -23,7 +25,8 @@ from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, range_tags
-from photo_assets.identity.monthly import RECIPE, due_months, input_digest, make_month
+from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.monthly import RECIPE, MonthMaker, due_months, input_digest
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PartitionAttempts
@@ -60,10 +63,13 @@ def fingerprints(
     options = fingerprint_options(workspace)
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
+        def read(items: pa.Table) -> FingerprintRun:
+            return fingerprint_items(items, cache, options, library.listener.fingerprinting)
+
+        maker = MonthMaker(workspace.lake, months, read, since)
+
         def work(month: str) -> MonthDone:
-            made = make_month(
-                workspace.lake, month, cache, options, since, library.listener.fingerprinting
-            )
+            made = maker.make(month)
             return MonthDone(made.version, describe_fingerprints(made))
 
         yield from _MONTHLY.run(
@@ -75,17 +81,9 @@ def fingerprints(
         )
 
 
-fingerprints_job = dg.define_asset_job(
-    "fingerprints",
-    selection=dg.AssetSelection.assets(KEY),
-    tags={LAYER: "fingerprints"},
-    description="Reads the files of the months that changed.",
-)
-
-
 @dg.sensor(
     name="follow_catalogs",
-    target=fingerprints_job,
+    job=FINGERPRINT["all"],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts one run over the months whose catalogs changed, once no catalog is being "

@@ -14,8 +14,6 @@ from photo_assets.defs.metadata.inputs import decision_table, field_rules, metad
 from photo_assets.defs.metadata.rendering import describe_conflicts, describe_unified
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.sync import JOINS_JOB
-from photo_assets.defs.tags import LAYER
 from photo_assets.metadata import MetadataStream, MetadataSummary, build_conflicts, build_unified
 from photo_assets.model.schema import Column
 from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS, TableKind
@@ -86,11 +84,4 @@ conflicts = build_metadata_asset(
     describe_conflicts,
     "What needs a person: values that disagree, photos a catalog lists twice, masters that are "
     "missing, photos nothing is left of. Every value seen is kept; nothing is deleted.",
-)
-
-photos_and_metadata = dg.define_asset_job(
-    JOINS_JOB,
-    selection=dg.AssetSelection.assets(PHOTOS, UNIFIED, CONFLICTS),
-    tags={LAYER: "joins"},
-    description="Joins all items to photos and all their metadata to one view.",
 )

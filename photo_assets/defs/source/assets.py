@@ -10,7 +10,7 @@ from photo_assets.defs.keys import source_key
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import observe, raise_for
-from photo_assets.defs.tags import FULL_SCAN, LAYER, SOURCE
+from photo_assets.defs.tags import FULL_SCAN
 
 
 def build_source_asset(source: str) -> dg.SourceAsset:
@@ -41,16 +41,5 @@ def build_source_asset(source: str) -> dg.SourceAsset:
 
 @dg.definitions
 def sources() -> dg.Definitions:
-    """Return all sources and their observe jobs."""
-    return dg.Definitions(
-        assets=[build_source_asset(source) for source in SOURCES],
-        jobs=[
-            dg.define_asset_job(
-                f"observe_{source}",
-                selection=dg.AssetSelection.assets(source_key(source)),
-                tags={LAYER: "source", SOURCE: source},
-                description=f"Reads the {source} catalogs and names the months that changed.",
-            )
-            for source in SOURCES
-        ],
-    )
+    """Return all sources."""
+    return dg.Definitions(assets=[build_source_asset(source) for source in SOURCES])

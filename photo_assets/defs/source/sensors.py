@@ -4,6 +4,7 @@ import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.events import is_active
+from photo_assets.defs.jobs import CATALOG, OBSERVE
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.watching import read_cursor, watch_source, write_cursor
 from photo_assets.defs.tags import SOURCE, range_tags
@@ -14,7 +15,7 @@ def build_watch_sensor(source: str) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=f"watch_{source}",
-        target=[f"observe_{source}", f"catalog_{source}"],
+        jobs=[OBSERVE[source], CATALOG[source]],
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=f"Looks at the {source} catalogs as often as photosync.yaml says. Starts one "

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,8 @@ class FingerprintRun:
     undecodable: int
     reasons: Counter[str]
     """Items by "status: reason", for all that are not ok."""
+    by_month: Mapping[str, Counter[str]]
+    """The four counts of each month among the items: computed, cached, unavailable, failed."""
     bytes_read: int
     contents_read: int
     notes: tuple[str, ...]

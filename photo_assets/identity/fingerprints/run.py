@@ -133,6 +133,7 @@ def _summary(
 ) -> FingerprintRun:
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
+    by_month: dict[str, Counter[str]] = {}
     rows = []
     for entry in sorted(entries, key=_identity):
         outcome = outcomes.get(entry.task) if entry.task is not None else None
@@ -143,7 +144,9 @@ def _summary(
         status = row["status"]
         computed = outcome is not None and outcome.fingerprint is not None
         known = "computed" if computed else "cached"
-        counts[known if status in {"ok", "undecodable"} else status] += 1
+        word = known if status in {"ok", "undecodable"} else status
+        counts[word] += 1
+        by_month.setdefault(row["month"], Counter())[word] += 1
         if status != "ok":
             reasons[f"{status}: {row['reason']}"] += 1
     return FingerprintRun(
@@ -154,6 +157,7 @@ def _summary(
         failed=counts["failed"],
         undecodable=sum(n for word, n in reasons.items() if word.startswith("undecodable")),
         reasons=reasons,
+        by_month=by_month,
         bytes_read=sum(outcome.bytes_read for outcome in outcomes.values()),
         contents_read=sum(1 for outcome in outcomes.values() if outcome.bytes_read),
         notes=conditions.notes,

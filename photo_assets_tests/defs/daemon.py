@@ -1,0 +1,103 @@
+"""A daemon in the test's own process: real sensors, conditions, jobs and instance, no waiting.
+
+One `tick` does what Dagster's daemon does in half a minute: evaluates every sensor, then the
+automation conditions, and executes what they ask for. Runs are counted by layer.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+from dagster import AutomationConditionSensorDefinition, evaluate_automation_conditions
+from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
+
+from photo_assets.definitions import defs as load_definitions
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.tags import LAYER
+from photo_assets.store.workspace import Workspace
+
+
+@dataclass
+class Daemon:
+    """Dagster over one configuration file and one instance folder."""
+
+    instance: dg.DagsterInstance
+    definitions: dg.Definitions = field(default_factory=lambda: load_definitions())
+    runs: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+    _sensor_cursors: dict[str, str | None] = field(default_factory=dict)
+    _automation_cursor: AssetDaemonCursor | None = None
+
+    def settle(self, most_ticks: int = 12) -> Counter[str]:
+        """Tick until nothing is asked for; return the runs by layer since the last call."""
+        self.runs = Counter()
+        for _ in range(most_ticks):
+            if not self.tick():
+                return self.runs
+        raise AssertionError(f"still busy after {most_ticks} ticks: {self.runs}")
+
+    def tick(self) -> bool:
+        """Evaluate every sensor and condition once; return whether anything was started."""
+        busy = False
+        for sensor in self.definitions.sensors or ():
+            if isinstance(sensor, AutomationConditionSensorDefinition):
+                continue
+            assert isinstance(sensor, dg.SensorDefinition)
+            busy |= self._evaluate(sensor)
+        return self._follow() or busy
+
+    def execute(self, job: str, tags: dict[str, str] | None = None) -> bool:
+        """Execute one run of a job as the UI would launch it; return whether it succeeded."""
+        definition = self.definitions.resolve_job_def(job)
+        self.runs[definition.tags.get(LAYER, job)] += 1
+        result = definition.execute_in_process(
+            instance=self.instance, tags=tags, raise_on_error=False
+        )
+        if not result.success:
+            self.failures.append(job)
+        return result.success
+
+    def _evaluate(self, sensor: dg.SensorDefinition) -> bool:
+        context = dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self._sensor_cursors.get(sensor.name),
+            resources={"library": PhotoLibrary()},
+            definitions=self.definitions,
+        )
+        data = sensor.evaluate_tick(context)
+        self._sensor_cursors[sensor.name] = data.cursor
+        for request in data.run_requests or ():
+            job = request.job_name or sensor.job_name
+            assert job is not None
+            self.execute(job, dict(request.tags))
+        return bool(data.run_requests)
+
+    def _follow(self) -> bool:
+        result = evaluate_automation_conditions(
+            self.definitions, self.instance, cursor=self._automation_cursor
+        )
+        self._automation_cursor = result.cursor
+        keys = [
+            r.key for r in result.results if r.true_subset.size and isinstance(r.key, dg.AssetKey)
+        ]
+        if not keys:
+            return False
+        self.runs["joins"] += 1
+        job = self.definitions.resolve_job_def("photos_and_metadata")
+        outcome = job.execute_in_process(
+            instance=self.instance, asset_selection=keys, raise_on_error=False
+        )
+        if not outcome.success:
+            self.failures.append("photos_and_metadata")
+        return True
+
+
+def workspace() -> Workspace:
+    """Return the workspace of the configuration in force."""
+    return Workspace.open()
+
+
+def write_configuration(path: Path, text: str) -> None:
+    """Replace the configuration file."""
+    path.write_text(text)

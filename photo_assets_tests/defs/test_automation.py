@@ -1,0 +1,170 @@
+"""The graph keeps itself fresh: few runs, exact months, nothing for nothing."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from photo_assets.defs.events import latest_versions
+from photo_assets.defs.keys import FINGERPRINTS, catalog_key, source_key
+from photo_assets.model.tables import FINGERPRINTS as FINGERPRINTS_TABLE
+from photo_assets.model.tables import UNIFIED
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_picture, make_year
+
+
+def photo_count() -> int:
+    return int(workspace().lake.read(("metadata", "unified"), "unified", UNIFIED).num_rows)
+
+
+def fingerprint_rows(month: str) -> pa.Table:
+    return workspace().lake.read(("identity", "fingerprints"), month, FINGERPRINTS_TABLE)
+
+
+def due_again(daemon: Daemon) -> None:
+    """Let every sensor probe at its next tick, as if poll_seconds had passed."""
+    daemon._sensor_cursors.clear()
+
+
+def events(daemon: Daemon) -> int:
+    counts = daemon.instance.event_log_storage.get_logs_for_all_runs_by_log_id()
+    return len(counts)
+
+
+def test_a_first_sync_of_thirty_years_takes_a_few_runs_a_layer(
+    project: Path, daemon: Daemon
+) -> None:
+    for year in range(1994, 2024):
+        for month in (year % 12 + 1, (year + 5) % 12 + 1):
+            taken = datetime(year, month, 7)
+            make_picture(project / "photos" / f"{taken:%Y-%m}.jpg", taken, seed=year * 12 + month)
+    runs = daemon.settle()
+    assert daemon.failures == []
+    assert photo_count() == 60
+    assert max(runs.values()) <= 3, runs
+
+
+def test_no_change_launches_nothing_and_writes_no_event(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    due_again(daemon)
+    before = events(daemon)
+    assert not daemon.settle()
+    assert events(daemon) == before
+
+
+def test_one_changed_month_is_the_only_one_written(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    before = {
+        key: latest_versions(daemon.instance, key)
+        for key in (catalog_key("folders"), FINGERPRINTS)
+    }
+    make_picture(project / "photos" / "new.jpg", datetime(2020, 6, 9), seed=99)
+    due_again(daemon)
+    runs = daemon.settle()
+    assert dict(runs) == {"source": 1, "catalog": 1, "fingerprints": 1, "joins": 1}
+    for key, old in before.items():
+        new = latest_versions(daemon.instance, key)
+        assert {m for m in new if new[m] != old.get(m)} == {"2020-06-01"}
+    assert photo_count() == 13
+
+
+def test_a_moved_capture_date_refreshes_both_months(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    make_picture(project / "photos" / "2020-03-0.jpg", datetime(2019, 8, 1), seed=2020030)
+    due_again(daemon)
+    daemon.settle()
+    assert fingerprint_rows("2020-03-01").num_rows == 0
+    assert fingerprint_rows("2019-08-01").num_rows == 1
+    assert photo_count() == 12
+
+
+def test_twelve_scattered_months_cost_at_most_three_runs_a_layer(
+    project: Path, daemon: Daemon
+) -> None:
+    make_year(project / "photos", 2010)
+    daemon.settle()
+    for year in (1999, 2005, 2010, 2016):
+        for month in (2, 6, 11):
+            path = project / "photos" / f"{year}-{month:02d}-extra.jpg"
+            make_picture(path, datetime(year, month, 20), seed=year * 12 + month)
+    due_again(daemon)
+    runs = daemon.settle()
+    assert max(runs.values()) <= 3, runs
+    assert photo_count() == 24
+
+
+def test_an_offline_catalog_keeps_its_rows(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    (project / "photos").rename(project / "unplugged")
+    due_again(daemon)
+    assert not daemon.settle()
+    assert photo_count() == 12
+    (project / "unplugged").rename(project / "photos")
+    due_again(daemon)
+    assert not daemon.settle()
+
+
+def test_files_that_were_offline_are_fingerprinted_when_they_are_back(
+    project: Path, daemon: Daemon
+) -> None:
+    """A volume that comes back changes no row of its catalog, and its files must be read."""
+    make_year(project / "photos", 2020)
+    daemon.execute("observe_folders")
+    (project / "photos").rename(project / "unplugged")
+    daemon.execute("observe_folders")
+    daemon.settle()
+    assert set(fingerprint_rows("2020-01-01")["status"].to_pylist()) == {"unavailable"}
+    (project / "unplugged").rename(project / "photos")
+    daemon.execute("observe_folders")
+    daemon.settle()
+    assert set(fingerprint_rows("2020-01-01")["status"].to_pylist()) == {"ok"}
+
+
+def test_a_killed_run_loses_no_change(project: Path, daemon: Daemon) -> None:
+    """A scan accepted without its observation reported (kill -9 between the two) still arrives."""
+    from photo_assets.catalogs.discovery.discover import discover
+    from photo_assets.catalogs.registry import build_catalogs
+
+    make_year(project / "photos", 2020)
+    ws = workspace()
+    (catalog,) = build_catalogs(ws.settings.catalogs, "folders", ws.scratch)
+    discover(catalog, ws.staging)
+    daemon.settle()
+    assert photo_count() == 12
+
+
+def test_versions_of_source_and_catalog_agree(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    observed = latest_versions(daemon.instance, source_key("folders"), observed=True)
+    assert observed == latest_versions(daemon.instance, catalog_key("folders"))
+
+
+def test_the_same_graph_on_the_same_input_writes_nothing(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    lake = workspace().lake.root
+    before = {p: p.stat().st_mtime_ns for p in lake.rglob("*.parquet")}
+    for job in ("catalog_folders", "fingerprints"):
+        tags = {
+            "dagster/asset_partition_range_start": "2020-01-01",
+            "dagster/asset_partition_range_end": "2020-12-01",
+        }
+        assert daemon.execute(job, tags)
+    assert daemon.execute("photos_and_metadata")
+    assert before == {p: p.stat().st_mtime_ns for p in lake.rglob("*.parquet")}
+
+
+def test_it_runs_on_the_instance_dagster_yaml_describes(
+    project: Path, daemon_on_disk: Daemon
+) -> None:
+    make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
+    daemon_on_disk.settle()
+    assert photo_count() == 1
+    assert not daemon_on_disk.instance.telemetry_enabled
+    assert (project / "data" / "dagster").is_dir()
+    assert not (project / "storage").exists()
