@@ -71,13 +71,17 @@ def test_nothing_stated_contradicts_nothing(tmp_path: Path) -> None:
 def test_stated_unrated_is_neither_nothing_nor_a_star(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path / "a", item("lightroom"), item("eagle", rating=0))
     assert (row["rating"], conflicts) == (0, [])
-    row, conflicts = one(tmp_path / "b", item("lightroom", rating=2), item("eagle", rating=0))
+    row, conflicts = one(
+        tmp_path / "b",
+        item("lightroom", rating=2),
+        item("eagle", rating=0),
+        rules=rules(unset_is_silent=[]),
+    )
     assert (row["rating"], fields_asked(conflicts)) == (2, {"rating"})
     row, conflicts = one(
         tmp_path / "c",
         item("lightroom", rating=2),
         item("eagle", rating=0),
-        rules=rules(unset_is_silent=["rating"]),
     )
     assert (row["rating"], conflicts) == (2, [])
 

@@ -72,7 +72,7 @@ def item_fields(
         "added_time": values.moment(document.get("modificationTime")),
         "modified_time": values.moment(document.get("lastModified")),
         "rating": values.stars(document.get("star")),
-        "title": values.text(document.get("name")),
+        "title": _title(document, media),
         "caption": values.text(document.get("annotation")),
         "keywords": tuple(Keyword(path=(tag,)) for tag in values.texts(document.get("tags"))),
         "albums": albums_of(folder_ids, paths),
@@ -80,6 +80,17 @@ def item_fields(
         "extras": canonical_json(extras).decode() if extras else None,
         "change_token": change_token(listing, folder_ids, paths),
     }
+
+
+def _title(document: dict[str, Any], media: Entry | None) -> str | None:
+    """Return the item's name unless it is the file's own: Eagle names every item after its file.
+
+    Taken for a title it would contradict every title another catalog has.
+    """
+    name = values.text(document.get("name"))
+    if media is not None and name == to_text(media.name).rpartition(".")[0]:
+        return None
+    return name
 
 
 def _file_fields(folder: str, media: Entry | None, document: dict[str, Any]) -> dict[str, Any]:

@@ -102,9 +102,9 @@ class MetadataSettings(Settings):
         "that two catalogs state differently stays an open conflict.",
     )
     unset_is_silent: tuple[Literal["rating", "pick", "favourite"], ...] = Field(
-        default=(),
-        description="Fields whose zero (0 stars, unflagged, no heart) contradicts nobody. Useful "
-        "where a program or camera writes 0 stars into every file.",
+        default=("rating", "pick", "favourite"),
+        description="Fields whose zero (0 stars, unflagged, no heart) contradicts nobody: cameras "
+        "and programs write it into every file.",
     )
     gps_tolerance_m: float = Field(
         default=200.0, ge=0, description="Places further apart than this disagree, metres."

@@ -49,7 +49,7 @@ def test_every_field_lands_in_its_column(library: LibraryBuilder) -> None:
     item = only(library)
     assert (item.source, item.catalog, item.native_id) == ("eagle", "main", "LX1")
     assert item.keywords == (Keyword(path=("Wald",)), Keyword(path=("Herbst",)))
-    assert (item.rating, item.caption, item.title) == (4, "im Nebel", "Bäume")
+    assert (item.rating, item.caption, item.title) == (4, "im Nebel", None)
     assert item.url == "https://example.org/x"
     assert item.added_time == datetime(2025, 9, 6, 7, 0, 30, 177000, UTC)
     assert item.modified_time == datetime(2025, 9, 6, 7, 4, 28, 882000, UTC)
