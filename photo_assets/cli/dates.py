@@ -32,7 +32,7 @@ def parse_since(text: str, today: date) -> date:
 
 
 def _parse(text: str, today: date) -> date | None:
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _LONGEST or not text.isprintable():
         return None
     if _ISO_LIKE.fullmatch(text):
         year, month, *day = (int(part) for part in text.split("-"))

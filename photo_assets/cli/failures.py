@@ -45,9 +45,9 @@ def exit_code_of(error: BaseException) -> ExitCode:
             if error.hint:
                 say(f"  {shown(error.hint)}", error=True)
             return error.exit_code
-        case BrokenPipeError():
+        case BrokenPipeError() | SystemExit():  # click exits so for a closed pipe
             # The reader of a pipe went away; what is left in the buffer has nowhere to go.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return ExitCode.ATTENTION
     return _unknown(error)
 

@@ -1,6 +1,6 @@
 """Ctrl-C that is not lost while Dagster runs in this process.
 
-Dagster turns a signal within a step into a failed run, and forgets one that comes between two steps;
+Dagster turns a signal within a step into a failed run, and forgets one that comes between steps;
 either way the next run would start. The interpreter also writes every signal to a descriptor
 (`signal.set_wakeup_fd`), whoever handles it; that is looked at whenever progress is reported.
 """

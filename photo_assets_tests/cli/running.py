@@ -1,0 +1,75 @@
+"""Running `photosync` as a person does: a process of its own in a project's folder."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-c", "from photo_assets.cli.main import main; main()"]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project's folder with its instance files, and a home folder of its own."""
+
+    home: Path
+    user: Path
+
+    def environment(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DAGSTER_HOME", "PHOTOSYNC_CONFIG"} and not name.startswith("PHOTO_")
+        }
+        # The package is found although the process starts elsewhere.
+        return {**kept, "HOME": str(self.user), "PYTHONPATH": str(REPOSITORY)}
+
+    def run(
+        self, *arguments: str, stdin: str = "", seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.home,
+            env=self.environment(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+
+    def start(self, *arguments: str, **streams: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=self.home,
+            env=self.environment(),
+            start_new_session=True,
+            stdin=streams.get("stdin", subprocess.DEVNULL),
+            stdout=streams.get("stdout", subprocess.PIPE),
+            stderr=streams.get("stderr", subprocess.PIPE),
+        )
+
+    def configure(self, text: str) -> None:
+        (self.home / "photosync.yaml").write_text(text, encoding="utf-8")
+
+
+def make_project(folder: Path) -> Project:
+    home, user = folder / "project", folder / "user"
+    for path in (home, user):
+        path.mkdir(parents=True)
+    for name in ("dagster.yaml", "workspace.yaml"):
+        shutil.copy(REPOSITORY / name, home)
+    return Project(home, user)
+
+
+def make_photos(folder: Path, count: int, start: int = 0) -> None:
+    """Draw different small JPEG files, and date them long ago so that they count as settled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for n in range(start, start + count):
+        path = folder / f"IMG_{n:04}.JPG"
+        Image.new("RGB", (32, 24), (n * 7 % 256, n * 13 % 256, n % 256)).save(path)
+        os.utime(path, (1_500_000_000 + n, 1_500_000_000 + n))

@@ -1,0 +1,110 @@
+"""`photosync discover` as a process: the accounting, --since, a terminal, Ctrl-C."""
+
+import json
+import os
+import pty
+import re
+import signal
+import time
+
+import pytest
+
+from photo_assets_tests.catalogs.manifest import manifest
+from photo_assets_tests.cli.running import Project, make_photos
+
+
+def test_the_first_reading_adds_up_and_says_what_to_do(synced: Project) -> None:
+    out = (synced.home / "first.out").read_text()
+    rows = {
+        line.split()[0]: line.split()[1:]
+        for line in out.splitlines()
+        if line.startswith("folders/")
+    }
+    found, written, discarded, failed = (int(n) for n in rows["folders/nas"][:4])
+    assert (found, written, discarded, failed) == (7, 6, 0, 1)
+    assert rows["folders/drawer"][0] == "offline"
+    total = next(line.split() for line in out.splitlines() if line.startswith("total"))
+    assert total[1:5] == ["10", "9", "0", "1"]
+    assert "folders/drawer is offline; its 0 rows stay" in out
+    assert "photosync report folders/nas" in out
+    assert "6 photos" in out
+    assert (synced.home / "first.code").read_text() == "1"  # an entry failed
+
+
+def test_progress_is_plain_lines_on_standard_error(synced: Project) -> None:
+    said = (synced.home / "first.err").read_text()
+    assert said.startswith("starting ...\n")
+    assert "reading folders/nas: 7 of 7 items (100 %)" in said
+    assert "\x1b" not in said
+    assert "dagster - " not in said
+    assert "Traceback" not in said
+
+
+def test_reading_again_changes_nothing_and_prints_json_alone(synced: Project) -> None:
+    lake = synced.home / "data" / "lake"
+    before = manifest(lake)
+    done = synced.run("discover", "--json", "--since", "2017-01-01", seconds=250)
+    document = json.loads(done.stdout)
+    assert manifest(lake) == before
+    nas = next(c for c in document["catalogs"] if c["catalog"] == "folders/nas")
+    assert nas["balanced"] and nas["unchanged"] == 6
+    assert not any(document["months_written"].values())
+    assert document["photos"] == 6
+    assert document["failed_runs"] == []
+
+
+def test_nothing_to_read_is_said(project: Project) -> None:
+    project.configure("catalogs: {}")
+    done = project.run("discover")
+    assert done.returncode == 2
+    assert "No enabled catalog" in done.stderr
+
+
+def test_on_a_terminal_bars_move_and_control_sequences_stay_out_of_pipes(synced: Project) -> None:
+    ours, theirs = pty.openpty()
+    process = synced.start("discover", "--catalog", "nas", stderr=theirs)
+    os.close(theirs)
+    seen, started, first = b"", time.monotonic(), None
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        first = first or time.monotonic() - started
+        seen += part
+    out, _ = process.communicate(timeout=250)
+    os.close(ours)
+    assert process.returncode == 1
+    assert first is not None
+    assert b"\x1b[" in seen
+    text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", seen).decode()
+    assert "starting" in text
+    assert "7 of 7 items (100 %)" in text
+    assert b"\x1b" not in out
+    assert b"folders/nas" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_a_reading_loses_nothing(project: Project, number: signal.Signals) -> None:
+    nas = project.user / "nas"
+    make_photos(nas, 400)
+    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    before = manifest(nas)
+    process = project.start("discover")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith(b"reading folders/nas"):
+            break
+    os.killpg(process.pid, number)
+    said = process.stderr.read().decode()
+    assert process.wait(timeout=60) == 130
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+    assert manifest(nas) == before
+    again = project.run("discover", "--json", seconds=250)
+    assert again.returncode == 0, again.stderr
+    document = json.loads(again.stdout)
+    assert document["catalogs"][0]["written"] == 400
+    assert document["photos"] == 400

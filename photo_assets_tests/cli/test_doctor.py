@@ -1,0 +1,156 @@
+"""The doctor on good and on broken set-ups; it changes nothing while it looks."""
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks
+from photo_assets.cli.doctor.run import worst
+from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronised_by
+from photo_assets.store.ledger.address import file_system
+from photo_assets_tests.catalogs.manifest import manifest
+from photo_assets_tests.cli.running import Project, make_photos
+
+
+def checks(project: Project, *arguments: str) -> tuple[int, dict[str, list[dict[str, str]]]]:
+    done = project.run("doctor", "--json", *arguments)
+    assert "Traceback" not in done.stderr, done.stderr
+    found: dict[str, list[dict[str, str]]] = {}
+    for check in json.loads(done.stdout)["checks"]:
+        found.setdefault(check["name"], []).append(check)
+    return done.returncode, found
+
+
+@pytest.fixture
+def good(project: Project) -> Project:
+    make_photos(project.user / "nas", 3)
+    project.configure(f"catalogs: {{folders: {{nas: {{path: {project.user}/nas}}}}}}")
+    return project
+
+
+def test_a_good_set_up_has_no_failure_and_is_not_touched(good: Project) -> None:
+    before = manifest(good.home), manifest(good.user)
+    code, found = checks(good)
+    assert (manifest(good.home), manifest(good.user)) == before
+    assert code == 0
+    assert found["folders/nas"][0]["level"] == "OK"
+    assert "never read yet" in found["folders/nas"][0]["text"]
+    for name in ("Python", "Dagster", "configuration", "data_dir", "local disk", "ledger", "clock"):
+        assert found[name][0]["level"] == "OK", found[name]
+    assert "exiftool" in found and "rawpy" in found and "free space" in found and "lake" in found
+
+
+def test_every_failure_has_a_fix(project: Project) -> None:
+    (project.home / "dagster.yaml").unlink()
+    make_photos(project.user / "file", 1)
+    (project.user / "broken.lrcat").write_bytes(b"no database")
+    project.configure(
+        "data_dir: Dropbox/data\n"
+        f"catalogs:\n  folders:\n    gone: {{path: {project.user}/nowhere}}\n"
+        f"  lightroom:\n    broken: {{path: {project.user}/broken.lrcat}}\n"
+    )
+    code, found = checks(project)
+    assert code == 1
+    for name in ("Dagster", "folders/gone", "lightroom/broken", "local disk"):
+        assert found[name][0]["level"] == "FAIL", found[name]
+    for check in (c for same in found.values() for c in same):
+        assert check["level"] == "OK" or check["fix"]
+
+
+def test_a_wrong_configuration_is_one_failure_and_the_rest_goes_on(project: Project) -> None:
+    project.configure("catalogs: [")
+    code, found = checks(project)
+    assert code == 1
+    assert "not valid YAML" in found["configuration"][0]["text"]
+    assert found["Python"][0]["level"] == "OK"
+    assert "clock" in found
+
+
+def test_telemetry_left_on_is_a_failure(good: Project) -> None:
+    (good.home / "dagster.yaml").write_text("telemetry: {enabled: true}\n")
+    code, found = checks(good)
+    assert (code, found["Dagster"][0]["level"]) == (1, "FAIL")
+
+
+def test_stores_that_are_broken_are_named(good: Project) -> None:
+    data = good.home / "data"
+    damaged = data / "lake" / "catalog" / "folders" / "2017-07-01.parquet"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"PAR1 and nothing else")
+    (data / "ledger.sqlite").write_bytes(b"SQLite format 3\x00" + os.urandom(4096))
+    code, found = checks(good)
+    assert code == 1
+    assert "2017-07-01.parquet" in found["lake"][0]["text"]
+    assert found["ledger"][0]["level"] == "FAIL"
+    assert damaged.read_bytes() == b"PAR1 and nothing else"
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(good: Project) -> None:
+    (good.home / "data").mkdir()
+    with sqlite3.connect(good.home / "data" / "ledger.sqlite") as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+    code, found = checks(good)
+    assert (code, found["ledger"][0]["level"]) == (1, "FAIL")
+    assert "newer version" in found["ledger"][0]["text"]
+
+
+def test_data_dir_that_is_a_file(good: Project) -> None:
+    (good.home / "data").write_text("")
+    code, found = checks(good)
+    assert (code, found["data_dir"][0]["level"]) == (1, "FAIL")
+
+
+def test_lightroom_being_open_is_said(project: Project, real_data: Path) -> None:
+    catalog = project.user / "main.lrcat"
+    catalog.write_bytes((real_data / "lightroom" / "lr14_fresh.lrcat").read_bytes())
+    (project.user / "main.lrcat.lock").touch()
+    project.configure(f"catalogs: {{lightroom: {{main: {{path: {catalog}}}}}}}")
+    before = manifest(project.user)
+    code, found = checks(project)
+    assert manifest(project.user) == before
+    assert code == 0
+    assert any("have it open" in check["text"] for check in found["lightroom/main"])
+
+
+def test_names_are_shown_escaped(project: Project) -> None:
+    folder = project.user / "a\x1b[2Jb"
+    folder.mkdir()
+    Image.new("RGB", (8, 8)).save(folder / "x.jpg")
+    project.configure(f'catalogs: {{folders: {{x: {{path: "{project.user}/a\\x1b[2Jc"}}}}}}')
+    done = project.run("doctor")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert "\\x1b[2J" in done.stdout
+
+
+def test_a_check_that_breaks_costs_itself() -> None:
+    def broken() -> list[Check]:
+        raise RuntimeError("boom")
+
+    found = list(run_checks([("a", broken), ("b", lambda: [ok("b", "fine")])]))
+    assert [(c.name, c.level) for c in found] == [("a", Level.FAIL), ("b", Level.OK)]
+    assert worst(found) is Level.FAIL
+    assert worst([ok("b", "fine")]) is Level.OK
+    assert fail("a", "b", "c").fix == "c"
+
+
+def test_synchronised_folders_are_known_by_name(tmp_path: Path) -> None:
+    for name in ("Dropbox", "Google Drive", "OneDrive - Studio", "GoogleDrive-a@b.c", "Nextcloud"):
+        assert synchronised_by(Path("/home/a") / name / "photos") == name
+    assert synchronised_by(Path("/home/a/photos")) is None
+    (tmp_path / "shared" / ".stfolder").mkdir(parents=True)
+    assert synchronised_by(tmp_path / "shared" / "x") == "shared (Syncthing)"
+
+
+def test_a_macs_mounts_tell_network_from_disk() -> None:
+    text = mountinfo_of_mac(
+        "/dev/disk3s1s1 on / (apfs, sealed, local, read-only)\n"
+        "//mara@nas._smb._tcp.local/My%20Photos on /Volumes/My Photos (smbfs, nodev, nosuid)\n"
+    )
+    assert file_system(Path("/Volumes/My Photos/data"), text) == "smbfs"
+    assert file_system(Path("/home/mara"), text) == "apfs"

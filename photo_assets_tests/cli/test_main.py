@@ -1,0 +1,165 @@
+"""The entry point: it answers at once, and every way to end has its code."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+
+from photo_assets.cli import main as entry
+from photo_assets.cli.session import SESSION
+from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
+from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
+
+COMMANDS = (
+    "confirm", "demo", "discover", "doctor", "explain", "init", "report", "schema", "status", "ui",
+)  # fmt: skip
+
+
+def test_help_names_every_command(project: Project) -> None:
+    done = project.run("--help")
+    assert done.returncode == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(project: Project, name: str) -> None:
+    done = project.run(name, "--help")
+    assert done.returncode == 0
+    assert "--debug" in done.stdout
+    assert done.stderr == ""
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, photo_assets.cli.main\n"
+        "heavy = {'dagster','pyarrow','pydantic','sqlalchemy','duckdb','numpy','rich','dateparser'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["frobnicate"], 2, "No such command"),
+        (["discover", "--since", "tomorrow"], 2, "in the future"),
+        (["discover", "--since", "asdf"], 2, "not a date"),
+        (["discover", "--service", "kodak"], 2, "no service"),
+        (["status"], 3, "no photosync.yaml"),
+        (["--config", "nowhere.yaml", "status"], 3, "--config names"),
+        (["status", "--config", "nowhere.yaml"], 3, "--config names"),
+        (["init"], 2, "--yes"),
+    ],
+)
+def test_what_a_person_gets_wrong(
+    project: Project, arguments: list[str], code: int, words: str
+) -> None:
+    done = project.run(*arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert sorted(path.name for path in project.home.iterdir()) == [
+        "dagster.yaml",
+        "workspace.yaml",
+    ]
+
+
+def test_outside_the_project_nothing_is_scattered(project: Project) -> None:
+    (project.home / "dagster.yaml").unlink()
+    for command in ("discover", "demo", "ui"):
+        done = project.run(command)
+        assert done.returncode == 3
+        assert "not the project's folder" in done.stderr
+    assert [path.name for path in project.home.iterdir()] == ["workspace.yaml"]
+
+
+def test_a_wrong_key_is_named(project: Project) -> None:
+    project.configure("catalogs:\n  lightrom: {}\n")
+    done = project.run("status")
+    assert done.returncode == 3
+    assert "`catalogs.lightrom` is not a known key" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RuntimeError("boom \x1b[31m"), ExitCode.INTERNAL),
+        (StorageError("disk \nfull.", hint="Free some."), ExitCode.STORAGE),
+        (ConfigurationError("bad."), ExitCode.CONFIGURATION),
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+        (click.Abort(), ExitCode.INTERRUPTED),
+    ],
+)
+@pytest.mark.parametrize("debug", [False, True])
+def test_errors_end_with_their_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: ExitCode,
+    debug: bool,
+) -> None:
+    @click.command()
+    def broken() -> None:
+        raise error
+
+    monkeypatch.setattr(SESSION, "debug", debug)
+    monkeypatch.setattr(entry.photosync, "commands", {"broken": broken})
+    monkeypatch.setenv("DAGSTER_HOME", "/")
+    assert entry.run(["broken"]) is code
+    said = capsys.readouterr().err
+    assert ("Traceback" in said) == debug
+    if not debug:
+        assert "\x1b" not in said
+        if code is ExitCode.INTERNAL:
+            assert "--debug" in said
+
+
+def test_sigterm_is_an_interruption(project: Project) -> None:
+    code = (
+        "import time, click, photo_assets.cli.main as m\n"
+        "@click.command()\n"
+        "def wait():\n"
+        "    print('waiting', flush=True)\n"
+        "    time.sleep(60)\n"
+        "m.photosync.add_command(wait)\n"
+        "m.main()"
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, "wait"],
+            cwd=project.home,
+            env=project.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"waiting\n"
+        started = time.monotonic()
+        process.send_signal(number)
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 130
+        assert b"Interrupted" in said
+        assert time.monotonic() - started < 10
+
+
+def test_a_closed_pipe_is_no_stack_trace(project: Project) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "schema"],
+        cwd=project.home,
+        env=project.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    assert process.wait(timeout=30) == 1
+    assert said == b""

@@ -1,0 +1,74 @@
+"""What is published about photosync.yaml is what the program reads."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from photo_assets.cli.reference import (
+    REFERENCE_NAME,
+    SCHEMA_NAME,
+    reference_text,
+    schema_text,
+    with_reference,
+)
+from photo_assets.store.configuration.loading import parse_settings
+from photo_assets_tests.cli.running import REPOSITORY, Project
+
+# Not a dependency of the project; Dagster's tools bring it.
+jsonschema = pytest.importorskip("jsonschema")
+DOCUMENT = (REPOSITORY / "docs" / REFERENCE_NAME).read_text(encoding="utf-8")
+
+
+def test_the_published_schema_is_current() -> None:
+    published = (REPOSITORY / "docs" / SCHEMA_NAME).read_text(encoding="utf-8")
+    assert published == schema_text(), "run: photosync schema --write docs"
+
+
+def test_the_published_reference_is_current() -> None:
+    assert with_reference(DOCUMENT) == DOCUMENT, "run: photosync schema --write docs"
+
+
+def test_schema_prints_and_writes(project: Project) -> None:
+    done = project.run("schema")
+    assert done.stdout == schema_text()
+    target = project.home / "docs"
+    target.mkdir()
+    assert project.run("schema", "--write", "docs").returncode == 0
+    assert (target / SCHEMA_NAME).read_text() == schema_text()
+    assert reference_text() in (target / REFERENCE_NAME).read_text()
+
+
+def test_the_example_in_the_reference_loads_and_fits_the_schema() -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+    whole = max(examples, key=len)
+    settings = parse_settings(whole, "example")
+    assert settings.catalogs.folders["nas"].account == "family"
+    jsonschema.validate(yaml.safe_load(whole), json.loads(schema_text()))
+
+
+def test_the_schema_refuses_what_the_program_refuses() -> None:
+    for text in ("catalogs: {folders: {nas: {}}}", "colour: red", "discovery: {timezone: 3}"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(yaml.safe_load(text), json.loads(schema_text()))
+
+
+def test_every_key_has_a_meaning() -> None:
+    rows = [line for line in reference_text().splitlines() if line.startswith("| `")]
+    assert len(rows) > 50
+    assert not [row for row in rows if row.endswith("|  |")]
+
+
+def test_keys_of_earlier_drafts_point_to_keys_that_exist() -> None:
+    tail = DOCUMENT.partition("## Where keys of earlier drafts went")[2]
+    pointed = re.findall(r"`((?:catalogs|metadata|discovery|identity)\.[\w.]+)`", tail)
+    assert len(pointed) > 12
+    for key in pointed:
+        section, _, name = key.rpartition(".")
+        if name == "NAME":
+            assert f"### `{key}`" in DOCUMENT
+            continue
+        assert f"### `{section}`" in DOCUMENT, key
+        part = DOCUMENT.partition(f"### `{section}`")[2].partition("\n### ")[0]
+        assert f"| `{name}` |" in part, key

@@ -1,0 +1,141 @@
+"""status, report, confirm and explain on a project that was really read."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from photo_assets.catalogs.discovery.discover import Guard, discover
+from photo_assets.catalogs.folders import FoldersCatalog
+from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.store.ledger import Confirmations
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.catalogs.manifest import manifest
+from photo_assets_tests.cli.running import Project, make_photos
+
+
+@pytest.fixture
+def held(project: Project) -> Project:
+    """Return a project whose catalog lost 8 of 10 items at once."""
+    nas = project.user / "nas"
+    make_photos(nas, 9)
+    make_photos(nas / "evil\x1b[31m\nname", 1, start=9)
+    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
+    staging = project.home / "data" / "staging"
+    assert discover(catalog, staging).accounting.written == 10
+    shutil.rmtree(nas / "evil\x1b[31m\nname")
+    for path in sorted(nas.iterdir())[:7]:
+        path.unlink()
+    assert discover(catalog, staging, guard=Guard()).held is not None
+    return project
+
+
+def test_status_names_what_is_held_and_what_waits(held: Project) -> None:
+    done = held.run("status")
+    assert done.returncode == 1
+    assert "lost 8 of 10 items" in done.stdout
+    assert "photosync confirm folders/nas" in done.stdout
+    assert "catalog/folders: 1 months wait" in done.stdout
+    document = json.loads(held.run("status", "--json").stdout)
+    assert document["catalogs"][0]["held"]["lost"] == 8
+    assert document["catalogs"][0]["rows"] == 10
+
+
+def test_confirm_wants_the_number_typed(held: Project) -> None:
+    workspace = Workspace.open(held.home / "photosync.yaml")
+    digest = json.loads((workspace.staging / "folders/nas/held.json").read_text())["scan_digest"]
+    wrong = held.run("confirm", "folders/nas", stdin="10\n")
+    assert wrong.returncode == 2
+    assert "nothing was confirmed" in wrong.stderr
+    assert held.run("confirm", "folders/nas", stdin="").returncode == 130
+    confirmations = Confirmations(workspace.ledger)
+    assert not confirmations.is_confirmed("folders", "nas", digest)
+    right = held.run("confirm", "folders/nas", stdin="8\n")
+    assert right.returncode == 0, right.stderr
+    assert "evil\\x1b[31m\\nname" in right.stdout
+    assert "\x1b" not in right.stdout
+    assert "photosync discover --service folders --catalog nas" in right.stdout
+    given = confirmations.find("folders", "nas", digest)
+    assert given is not None
+    assert (given.lost, given.known) == (8, 10)
+
+
+def test_confirm_with_nothing_held_and_unknown_names(synced: Project) -> None:
+    done = synced.run("confirm", "folders/nas")
+    assert (done.returncode, "Nothing of folders/nas is held back" in done.stdout) == (0, True)
+    unknown = synced.run("confirm", "folders/nose")
+    assert unknown.returncode == 2
+    assert "folders/card, folders/drawer, folders/nas" in unknown.stderr
+
+
+def test_report_names_each_entry_by_reason(synced: Project) -> None:
+    done = synced.run("report", "folders/nas")
+    assert done.returncode == 0
+    assert "failed: empty file: 1\n  empty.jpg" in done.stdout
+    document = json.loads(synced.run("report", "folders/nas", "--json").stdout)
+    assert [entry["ref"] for entry in document["entries"]] == ["empty.jpg"]
+    assert document["reasons"] == {"failed: empty file": 1}
+
+
+def test_status_of_what_was_read(synced: Project) -> None:
+    done = synced.run("status", "--json")
+    document = json.loads(done.stdout)
+    by_name = {catalog["catalog"]: catalog for catalog in document["catalogs"]}
+    assert by_name["folders/nas"]["rows"] == 6
+    assert by_name["folders/card"]["rows"] == 3
+    assert by_name["folders/drawer"]["online"] is False
+    assert document["photos"] == 6
+    assert document["bytes"]["lake"] > 0 and document["bytes"]["ledger"] > 0
+    assert {layer["asset"] for layer in document["layers"]} >= {
+        "catalog/folders",
+        "identity/fingerprints",
+        "identity/photos",
+        "metadata/unified",
+    }
+    assert not any(layer["waiting"] for layer in document["layers"])
+    assert done.returncode == 1  # one entry failed and one catalog was never read
+    assert any("folders/nas: 1 could not be read" in line for line in document["attention"])
+    shown = synced.run("status").stdout
+    assert "6 photos" in shown and "offline since" in shown
+
+
+def test_looking_changes_nothing(synced: Project) -> None:
+    before = manifest(synced.home / "data" / "lake"), manifest(synced.home / "data" / "staging")
+    for arguments in (["status"], ["doctor"], ["report", "folders/nas"]):
+        synced.run(*arguments)
+    assert (
+        manifest(synced.home / "data" / "lake"),
+        manifest(synced.home / "data" / "staging"),
+    ) == before
+
+
+def test_explain_takes_labels_ids_and_paths(synced: Project) -> None:
+    nas = synced.home.parent / "nas" / "2017"
+    a, b = "folders/nas/2017/IMG_0000.JPG", "folders/card/DCIM/IMG_0000.JPG"
+    same = synced.run("explain", a, b)
+    assert same.returncode == 0, same.stderr
+    assert "One photo" in same.stdout and "sha256" in same.stdout
+    document = json.loads(synced.run("explain", a, b, "--json").stdout)
+    assert document["same_photo"] and document["chain"][0]["step"] == 1
+    by_id = synced.run("explain", document["a"]["photo_id"], str(nas / "IMG_0000.JPG"))
+    assert "One photo" in by_id.stdout
+    other = synced.run("explain", a, "folders/nas/2017/IMG_0001.JPG")
+    assert "Two photos" in other.stdout
+    unknown = synced.run("explain", a, "folders/nas/nothing")
+    assert unknown.returncode == 2
+    assert "Nothing is called" in unknown.stderr
+
+
+def test_explain_before_the_first_join_says_what_to_run(held: Project) -> None:
+    done = held.run("explain", "a", "b")
+    assert done.returncode == 4
+    assert "photosync discover" in done.stderr
+
+
+def test_a_catalog_taken_out_of_the_configuration_is_still_listed(held: Project) -> None:
+    held.configure("catalogs: {}")
+    done = held.run("status")
+    assert "not configured; rows kept" in done.stdout
+    assert Path(held.home / "data" / "staging" / "folders" / "nas").is_dir()

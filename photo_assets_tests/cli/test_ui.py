@@ -1,0 +1,94 @@
+"""`photosync ui`: both processes live and die together, on this machine only."""
+
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from photo_assets_tests.cli.running import Project
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_port_in_use_is_said(project: Project) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = project.run("ui", "--port", str(port))
+    assert done.returncode == 2
+    assert f"Port {port}" in done.stderr and "--port" in done.stderr
+
+
+def test_it_answers_and_ends_both_on_a_signal(project: Project) -> None:
+    project.configure("catalogs: {}")
+    port = free_port()
+    process = project.start("ui", "--port", str(port))
+    assert process.stdout is not None
+    try:
+        assert f"http://127.0.0.1:{port}".encode() in process.stdout.readline()
+        deadline = time.monotonic() + 200
+        while not _answers(port):
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "the webserver never answered"
+            time.sleep(0.5)
+        children = _children(process.pid)
+        assert len(children) == 2
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0
+    assert not [child for child in children if _alive(child)]
+    assert not _answers(port)
+
+
+def test_one_that_ends_ends_the_other(project: Project) -> None:
+    project.configure("catalogs: {}")
+    process = project.start("ui", "--port", str(free_port()))
+    try:
+        deadline = time.monotonic() + 60
+        while len(children := _children(process.pid)) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        os.kill(children[1], signal.SIGKILL)
+        _, said = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 70
+    assert b"ended by itself" in said
+    assert not [child for child in children if _alive(child)]
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as stream:
+            return [int(child) for child in stream.read().split()]
+    except FileNotFoundError:
+        pytest.skip("this system has no /proc to find child processes in")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stream:
+            return stream.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
