@@ -54,9 +54,11 @@ class LightroomCatalog:
         return hashlib.sha256(canonical_json([roots, self._settings.account])).hexdigest()
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the files' sizes and times and at the known root folders, without copying.
+        """Look at the files' sizes and times and at the root folders.
 
-        Raises `CatalogUnavailableError` and `CatalogUnreadableError`.
+        The root folders are remembered; only the very first look copies the catalog to learn them,
+        so that the token before the first scan is the token after it.
+        Raises `CatalogUnavailableError`, `CatalogUnreadableError` and `StorageError`.
         """
         catalog = self._catalog()
         state = catalog_state(catalog)
@@ -65,7 +67,7 @@ class LightroomCatalog:
         if companion(catalog, ".lock").exists():
             summary += ", open in Lightroom"
         present: dict[str, bool] = {}
-        for root in self._known_roots():
+        for root in self._known_roots() or self._learn_roots(catalog):
             if time.monotonic() >= deadline:
                 return Probe(token=None, summary=summary)
             present[root] = root_is_there(root)
@@ -126,6 +128,15 @@ class LightroomCatalog:
         if not isinstance(stored, list):
             return []
         return [to_path(root) for root in stored if isinstance(root, str)]
+
+    def _learn_roots(self, catalog: Path) -> list[str]:
+        with (
+            scan_directory(self._scratch) as directory,
+            open_database(copy_catalog(catalog, directory), catalog) as database,
+        ):
+            anchors = Gathering(database, self._settings.root_map).folders.anchors()
+        self._remember_roots(anchors)
+        return list(anchors)
 
     def _remember_roots(self, roots: tuple[str, ...]) -> None:
         encoded = orjson.dumps([to_text(root) for root in roots])
