@@ -1,6 +1,7 @@
 """Running `photosync` as a person does: a process of its own in a project's folder."""
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -71,5 +72,5 @@ def make_photos(folder: Path, count: int, start: int = 0) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for n in range(start, start + count):
         path = folder / f"IMG_{n:04}.JPG"
-        Image.new("RGB", (32, 24), (n * 7 % 256, n * 13 % 256, n % 256)).save(path)
+        Image.frombytes("RGB", (32, 24), random.Random(n).randbytes(32 * 24 * 3)).save(path)
         os.utime(path, (1_500_000_000 + n, 1_500_000_000 + n))

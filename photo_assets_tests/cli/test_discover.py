@@ -6,6 +6,7 @@ import pty
 import re
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,16 @@ from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
 
 
+def files(folder: Path) -> dict[str, object]:
+    """Return every file with its times; a folder's own change when a temporary file comes and goes."""
+    return {name: entry for name, entry in manifest(folder).items() if entry[0].startswith("-")}
+
+
 def test_the_first_reading_adds_up_and_says_what_to_do(synced: Project) -> None:
     out = (synced.home / "first.out").read_text()
     rows = {
         line.split()[0]: line.split()[1:]
-        for line in out.splitlines()
+        for line in out.partition("total")[0].splitlines()
         if line.startswith("folders/")
     }
     found, written, discarded, failed = (int(n) for n in rows["folders/nas"][:4])
@@ -42,10 +48,10 @@ def test_progress_is_plain_lines_on_standard_error(synced: Project) -> None:
 
 def test_reading_again_changes_nothing_and_prints_json_alone(synced: Project) -> None:
     lake = synced.home / "data" / "lake"
-    before = manifest(lake)
+    before = files(lake)
     done = synced.run("discover", "--json", "--since", "2017-01-01", seconds=250)
     document = json.loads(done.stdout)
-    assert manifest(lake) == before
+    assert files(lake) == before
     nas = next(c for c in document["catalogs"] if c["catalog"] == "folders/nas")
     assert nas["balanced"] and nas["unchanged"] == 6
     assert not any(document["months_written"].values())

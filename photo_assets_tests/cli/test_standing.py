@@ -20,12 +20,12 @@ def held(project: Project) -> Project:
     """Return a project whose catalog lost 8 of 10 items at once."""
     nas = project.user / "nas"
     make_photos(nas, 9)
-    make_photos(nas / "evil\x1b[31m\nname", 1, start=9)
+    make_photos(nas / "0evil\x1b[31m\nname", 1, start=9)
     project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
     catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
     staging = project.home / "data" / "staging"
     assert discover(catalog, staging).accounting.written == 10
-    shutil.rmtree(nas / "evil\x1b[31m\nname")
+    shutil.rmtree(nas / "0evil\x1b[31m\nname")
     for path in sorted(nas.iterdir())[:7]:
         path.unlink()
     assert discover(catalog, staging, guard=Guard()).held is not None
@@ -54,7 +54,7 @@ def test_confirm_wants_the_number_typed(held: Project) -> None:
     assert not confirmations.is_confirmed("folders", "nas", digest)
     right = held.run("confirm", "folders/nas", stdin="8\n")
     assert right.returncode == 0, right.stderr
-    assert "evil\\x1b[31m\\nname" in right.stdout
+    assert "0evil\\x1b[31m\\nname" in right.stdout
     assert "\x1b" not in right.stdout
     assert "photosync discover --service folders --catalog nas" in right.stdout
     given = confirmations.find("folders", "nas", digest)
