@@ -26,7 +26,6 @@ def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
     entries = []
     for path in files:
         asset = (path.parent.parent.name, path.parent.name)
-        footer = lake.footer(asset, path.stem)
-        entries.append((*asset, path.stem, footer.digest if footer else ""))
+        entries.append((*asset, path.stem, lake.digest(asset, path.stem)))
     text = json.dumps([recipe, sorted(entries)])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -4,14 +4,14 @@
 yield one `AssetMaterialization` a month, with the tags Dagster computes staleness from.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
 
 from photo_assets.defs.events import latest_storage_ids, latest_versions
-from photo_assets.defs.tags import CHANGED_ONLY, version_tags
+from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, version_tags
 from photo_assets.store.ledger import Attempts, PartitionAttempts
 
 MAX_ATTEMPTS = 2
@@ -41,8 +41,8 @@ class MonthlyAsset:
         work: Callable[[str], MonthDone],
         attempts: PartitionAttempts,
         input_digest: Callable[[str], str],
-    ) -> Iterator[dg.AssetMaterialization]:
-        """Do `work` for each month and yield its event; then raise if any month failed.
+    ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
+        """Do `work` for each month and yield its event; return the errors of months that failed.
 
         The versions of the inputs are taken before the work: what changes meanwhile is stale.
         """
@@ -66,9 +66,8 @@ class MonthlyAsset:
                 context.log.error(f"{name} {month} failed: {failures[month]}")
                 continue
             inputs = {
-                key: (versions[month], ids[month])
+                key: (versions.get(month, NOTHING), str(ids.get(month, NOTHING)))
                 for key, (versions, ids) in seen.items()
-                if month in versions and month in ids
             }
             yield dg.AssetMaterialization(
                 asset_key=self.key,
@@ -77,13 +76,18 @@ class MonthlyAsset:
                 tags=version_tags(done.version, self.code_version, inputs),
             )
             attempts.succeeded(name, month)
-        if failures:
-            raise dg.Failure(
-                description=f"{len(failures)} of {len(months)} months failed; the others are done. "
-                "Automation tries a failed month once more, then waits for a change or for you.",
-                metadata={month: dg.MetadataValue.text(text) for month, text in failures.items()},
-                allow_retries=False,
-            )
+        return failures
+
+
+def raise_failures(failures: Mapping[str, str], months: int) -> None:
+    """Fail the run if any of its months failed, naming each; the others are done."""
+    if failures:
+        raise dg.Failure(
+            description=f"{len(failures)} of {months} months failed; the others are done. "
+            "Automation tries a failed month once more, then waits for a change or for you.",
+            metadata={month: dg.MetadataValue.text(text) for month, text in failures.items()},
+            allow_retries=False,
+        )
 
 
 def requested_months(context: dg.AssetExecutionContext) -> list[str]:

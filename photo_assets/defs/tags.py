@@ -12,6 +12,9 @@ CHANGED_ONLY = "photo_assets/changed_only"
 FULL_SCAN = "photo_assets/full_scan"
 """On runs that read everything again, whatever the change tokens say."""
 
+NOTHING = "NULL"
+"""Dagster's own word for the version, and the event, of an input that was never stated."""
+
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
@@ -25,11 +28,12 @@ def range_tags(months: Sequence[str]) -> dict[str, str]:
 
 
 def version_tags(
-    version: str, code_version: str, inputs: Mapping[dg.AssetKey, tuple[str, int]]
+    version: str, code_version: str, inputs: Mapping[dg.AssetKey, tuple[str, str]]
 ) -> dict[str, str]:
     """Return what makes a hand-yielded materialization take part in data versions.
 
-    `inputs` maps each upstream key to (data version, storage id of the event that stated it).
+    `inputs` maps each upstream key to (data version, storage id of the event that stated it), or
+    to `NOTHING` twice: an upstream month that has no event is still an input, or it counts as new.
     Without these tags a partition stays fresh in the UI whatever happens upstream.
     """
     tags = {
@@ -40,5 +44,5 @@ def version_tags(
     for key, (input_version, pointer) in inputs.items():
         name = "/".join(key.path)
         tags[f"dagster/input_data_version/{name}"] = input_version
-        tags[f"dagster/input_event_pointer/{name}"] = str(pointer)
+        tags[f"dagster/input_event_pointer/{name}"] = pointer
     return tags

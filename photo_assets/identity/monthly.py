@@ -24,7 +24,7 @@ from photo_assets.identity.fingerprints.parts import (
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.lake import Lake, Written
+from photo_assets.store.lake import DAMAGED, Lake, Written
 
 ASSET = ("identity", "fingerprints")
 RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
@@ -67,9 +67,10 @@ def month_inputs(lake: Lake, month: str) -> dict[str, str]:
     """Return source -> digest of the catalogs' partitions that hold rows of `month`."""
     found = {}
     for source in lake.assets("catalog"):
-        footer = lake.footer(("catalog", source), month)
-        if footer is not None and footer.rows:
-            found[source] = footer.digest
+        asset = ("catalog", source)
+        digest = lake.digest(asset, month)
+        if digest == DAMAGED or (digest and (footer := lake.footer(asset, month)) and footer.rows):
+            found[source] = digest
     return found
 
 
@@ -154,10 +155,11 @@ def read_items(lake: Lake, month: str) -> pa.Table:
 
 
 def _is_due(lake: Lake, month: str, online_since: OnlineSince) -> bool:
+    if lake.digest(ASSET, month) == DAMAGED:
+        return True
     footer = lake.footer(ASSET, month)
-    inputs = month_inputs(lake, month)
     if footer is None:
-        return bool(inputs)
+        return bool(month_inputs(lake, month))
     if footer.schema_version != FINGERPRINTS.version:
         return True
     if footer.extra.get("inputs") != input_digest(lake, month):

@@ -57,8 +57,7 @@ def test_one_changed_month_is_the_only_one_written(project: Path, daemon: Daemon
     make_year(project / "photos", 2020)
     daemon.settle()
     before = {
-        key: latest_versions(daemon.instance, key)
-        for key in (catalog_key("folders"), FINGERPRINTS)
+        key: latest_versions(daemon.instance, key) for key in (catalog_key("folders"), FINGERPRINTS)
     }
     make_picture(project / "photos" / "new.jpg", datetime(2020, 6, 9), seed=99)
     due_again(daemon)

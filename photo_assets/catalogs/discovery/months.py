@@ -17,7 +17,7 @@ from photo_assets.catalogs.discovery.manifest import Manifest, Part, load_manife
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
-from photo_assets.store.lake import Lake, Written
+from photo_assets.store.lake import DAMAGED, Lake, Written
 
 EMPTY = "empty"
 """The data version of a month without rows."""
@@ -86,10 +86,11 @@ def read_month(lake: Lake, source: str, month: str) -> pa.Table:
 
 
 def _stored_version(lake: Lake, asset: tuple[str, str], month: str) -> str:
+    digest = lake.digest(asset, month)
+    if digest in (None, DAMAGED):
+        return digest or EMPTY
     footer = lake.footer(asset, month)
-    if footer is None or footer.schema_version != ITEMS.version:
-        return EMPTY
-    return footer.digest
+    return footer.digest if footer and footer.schema_version == ITEMS.version else DAMAGED
 
 
 def _version(digests: Mapping[str, str]) -> str:

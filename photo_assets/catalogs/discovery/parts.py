@@ -20,7 +20,10 @@ from photo_assets.model.tables import ITEMS
 from photo_assets.store.lake import Lake
 
 _BUFFER_ROWS = 2_000
+_BUFFER_TEXT = 32 << 20  # characters of the two fields that may be long
 _SPILL_BYTES = 192 << 20
+_TAKE_WHOLE_BYTES = 1 << 30
+_TAKE_ROWS = 10_000
 
 
 class MonthBuckets:
@@ -29,6 +32,7 @@ class MonthBuckets:
     def __init__(self, spill: Path) -> None:
         self._spill = spill
         self._rows: list[dict[str, Any]] = []
+        self._text = 0
         self._tables: dict[str, list[pa.Table]] = {}
         self._spilled: dict[str, list[Path]] = {}
         self._bytes = 0
@@ -36,7 +40,8 @@ class MonthBuckets:
     def add(self, row: dict[str, Any]) -> None:
         """Take one row of `item_to_row`."""
         self._rows.append(row)
-        if len(self._rows) >= _BUFFER_ROWS:
+        self._text += len(row["raw"] or "") + len(row["extras"] or "")
+        if len(self._rows) >= _BUFFER_ROWS or self._text >= _BUFFER_TEXT:
             self._flush()
 
     def months(self) -> list[str]:
@@ -57,6 +62,7 @@ class MonthBuckets:
             return
         table = rows_to_table(self._rows)
         self._rows = []
+        self._text = 0
         for month in pc.unique(table["month"]).to_pylist():
             chosen = table.filter(pc.equal(table["month"], month))
             self._tables.setdefault(month, []).append(chosen)
@@ -78,8 +84,9 @@ class MonthBuckets:
 
 
 def part_digest(table: pa.Table) -> str:
-    """Return the digest of a month's rows (sorted by native id), independent of the encoding."""
+    """Return the digest of a month's rows, independent of their order and of the encoding."""
     digest = hashlib.sha256()
+    table = table.select(["native_id", "item_digest", "month_basis"]).sort_by("native_id")
     columns = (table["native_id"], table["item_digest"], table["month_basis"])
     for native_id, item_digest, basis in zip(*(c.to_pylist() for c in columns), strict=True):
         digest.update(hashlib.sha256(native_id.encode()).digest())
@@ -90,11 +97,30 @@ def part_digest(table: pa.Table) -> str:
 
 def write_part(folder: Path, month: str, table: pa.Table) -> Part:
     """Store a month's rows and return the part; a part that is already there is left alone."""
-    table = table.sort_by("native_id")
     digest = part_digest(table)
     name = f"{month}-{digest[:16]}"
-    Lake(folder).write(("parts", month[:4]), name, ITEMS, table, digest=digest)
+    Lake(folder).write(("parts", month[:4]), name, ITEMS, by_native_id(table), digest=digest)
     return Part(digest=digest, rows=table.num_rows, file=f"parts/{month[:4]}/{name}.parquet")
+
+
+def by_native_id(table: pa.Table) -> Iterator[pa.Table]:
+    """Yield the rows in the order of their native ids, in pieces.
+
+    A `string` column cannot be reordered beyond 2 GiB of text, which the raw records of a month of
+    undated photos may well have: such a table is widened first.
+    """
+    order = pc.sort_indices(table["native_id"])
+    if table.nbytes < _TAKE_WHOLE_BYTES:
+        yield table.take(order)
+        return
+    wide = table.cast(_widened(table.schema)).combine_chunks()
+    for start in range(0, table.num_rows, _TAKE_ROWS):
+        yield wide.take(order.slice(start, _TAKE_ROWS)).cast(table.schema)
+
+
+def _widened(schema: pa.Schema) -> pa.Schema:
+    text = pa.large_string()
+    return pa.schema([f.with_type(text) if f.type == pa.string() else f for f in schema])
 
 
 def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) -> pa.Table:
@@ -105,7 +131,10 @@ def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) ->
 
 
 def sweep_parts(folder: Path, manifest: Manifest) -> int:
-    """Remove part files the accepted manifest does not name; return how many."""
+    """Remove part files the accepted manifest does not name, and what killed writers left.
+
+    Returns how many files.
+    """
     named = {folder / part.file for part in manifest.months.values()}
     removed = 0
     for path in _all_parts(folder):
@@ -117,4 +146,6 @@ def sweep_parts(folder: Path, manifest: Manifest) -> int:
 
 def _all_parts(folder: Path) -> Iterator[Path]:
     yield from (folder / "parts").glob("*/*.parquet")
-    yield from (folder / "parts").glob("*/.*.tmp")
+    # Whoever wrote these was killed: discovery holds the catalog's lock.
+    for pattern in ("parts/*/.*.tmp", "report/last/.*.tmp", ".*.tmp"):
+        yield from folder.glob(pattern)

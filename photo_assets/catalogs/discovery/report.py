@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.model.events import Discarded, Failed
+from photo_assets.model.names import clean_text
 from photo_assets.model.schema import Column, build_schema
 from photo_assets.model.tables import TableKind
 from photo_assets.store.lake import Lake
@@ -29,9 +30,10 @@ def write_report(folder: Path, events: Sequence[Discarded | Failed]) -> None:
     rows = [
         {
             "outcome": "failed" if isinstance(event, Failed) else "discarded",
-            "ref": event.ref,
+            # Whatever a failed entry is called, naming it must not fail too.
+            "ref": clean_text(event.ref),
             "reason": event.reason,
-            "detail": event.detail,
+            "detail": None if event.detail is None else clean_text(event.detail),
         }
         for event in events
     ]

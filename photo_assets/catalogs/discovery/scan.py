@@ -9,6 +9,7 @@ from photo_assets.catalogs.discovery.parts import MonthBuckets
 from photo_assets.catalogs.discovery.previous import PreviousItems
 from photo_assets.catalogs.protocol import Catalog, KnownItems
 from photo_assets.model.events import Accounting, Discarded, Failed, Found, ScanEvent, Unchanged
+from photo_assets.model.limits import impossible_value
 from photo_assets.model.rows import item_to_row
 
 REPORT_LIMIT = 10_000
@@ -62,7 +63,7 @@ class ScanPass:
         return outcome
 
     def _take(self, event: ScanEvent, outcome: ScanOutcome, buckets: MonthBuckets) -> None:
-        event = _without_duplicates(event, outcome)
+        event = _possible(_without_duplicates(event, outcome))
         outcome.accounting.count(event)
         match event:
             case Found(item=item):
@@ -105,3 +106,19 @@ def _without_duplicates(event: ScanEvent, outcome: ScanOutcome) -> ScanEvent:
             native_id, "duplicate id", "The catalog lists this id twice; the first one stands."
         )
     return event
+
+
+def _possible(event: ScanEvent) -> ScanEvent:
+    """Turn an entry that no row can hold into a failure: it must not cost the whole scan."""
+    if not isinstance(event, Found):
+        return event
+    problem = impossible_value(event.item)
+    if problem is None:
+        return event
+    native_id = event.item.native_id
+    return Failed(
+        str(native_id),
+        "impossible value",
+        f"The entry's {problem} It was not written; a row from an earlier scan stands.",
+        native_id=native_id,
+    )

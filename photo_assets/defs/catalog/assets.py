@@ -11,10 +11,17 @@ from photo_assets.catalogs.discovery.months import (
     write_month,
 )
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.defs.catalog.checks import check_results, check_specs
 from photo_assets.defs.catalog.rendering import describe_month
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import catalog_key, source_key
-from photo_assets.defs.monthly import MonthDone, MonthlyAsset, only_changed, requested_months
+from photo_assets.defs.monthly import (
+    MonthDone,
+    MonthlyAsset,
+    only_changed,
+    raise_failures,
+    requested_months,
+)
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -43,12 +50,13 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
+        check_specs=check_specs(source),
         description=f"Items of the {source} catalogs, by month of capture. One row an entry, with "
         "everything the catalog says of it. Materializing by hand reads the catalogs first.",
     )
     def catalog(
         context: dg.AssetExecutionContext, library: PhotoLibrary
-    ) -> Iterator[dg.AssetMaterialization]:
+    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
         workspace = library.workspace
         errors: dict[str, PhotoAssetsError] = {}
         if only_changed(context):
@@ -69,8 +77,10 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         if FULL_SCAN in context.run.tags:
             attempts.forget(catalog_key(source).to_user_string())
             attempts.forget(attempts_name(source))
-        yield from monthly.run(context, months, work, attempts, staged.version)
+        failures = yield from monthly.run(context, months, work, attempts, staged.version)
+        yield from check_results(workspace, source)
         raise_for(errors)
+        raise_failures(failures, len(months))
 
     return catalog
 

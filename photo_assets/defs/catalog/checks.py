@@ -14,9 +14,8 @@ from photo_assets.catalogs.discovery.manifest import (
     load_state,
 )
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
-from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.catalogs.registry import catalog_settings
 from photo_assets.defs.keys import catalog_key
-from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.tables import ITEMS
 from photo_assets.store.workspace import Workspace
 
@@ -114,28 +113,37 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
     )
 
 
-_CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
+CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
     (accounting_balances, True),
     (every_staged_row_is_in_the_table, True),
     (nothing_vanished, False),
     (every_catalog_was_read, False),
 )
-"""Each check and whether its failure blocks what follows."""
+"""Each check and whether its failure blocks what follows in the same run.
+
+They are part of the asset's own step: a step of its own would wait for an output, and a monthly
+asset yields events, not an output.
+"""
 
 
-def build_check(check: CatalogCheck, source: str, blocking: bool) -> dg.AssetChecksDefinition:
-    """Return `check` as an asset check of `catalog/<source>`."""
+def check_specs(source: str) -> list[dg.AssetCheckSpec]:
+    """Return what `catalog/<source>` promises to check."""
+    return [
+        dg.AssetCheckSpec(
+            check.__name__,
+            asset=catalog_key(source),
+            blocking=blocking,
+            description=check.__doc__,
+        )
+        for check, blocking in CHECKS
+    ]
 
-    @dg.asset_check(
-        asset=catalog_key(source),
-        name=check.__name__,
-        blocking=blocking,
-        description=check.__doc__,
-    )
-    def evaluate(library: PhotoLibrary) -> dg.AssetCheckResult:
-        return check(library.workspace, source)
 
-    return evaluate
+def check_results(workspace: Workspace, source: str) -> Iterator[dg.AssetCheckResult]:
+    """Yield the result of every check of `catalog/<source>`."""
+    for check, _blocking in CHECKS:
+        result = check(workspace, source)
+        yield result._replace(check_name=check.__name__, asset_key=catalog_key(source))
 
 
 def evaluation(check: CatalogCheck, workspace: Workspace, source: str) -> dg.AssetCheckEvaluation:
@@ -148,18 +156,6 @@ def evaluation(check: CatalogCheck, workspace: Workspace, source: str) -> dg.Ass
         severity=result.severity,
         description=result.description,
         metadata=result.metadata,
-    )
-
-
-@dg.definitions
-def catalog_checks() -> dg.Definitions:
-    """Return all checks of all catalogs."""
-    return dg.Definitions(
-        asset_checks=[
-            build_check(check, source, blocking)
-            for source in SOURCES
-            for check, blocking in _CHECKS
-        ]
     )
 
 

@@ -1,38 +1,13 @@
-"""Checks on identity: no item lost between layers, ids unique, short names without collision."""
+"""Checks on photos: no item lost between layers, ids unique, short names without collision."""
 
 import dagster as dg
 import duckdb
 
 from photo_assets.defs.identity.photos import ASSET as PHOTOS_ASSET
 from photo_assets.defs.joins import files_digest, fingerprint_files, item_files
-from photo_assets.defs.keys import FINGERPRINTS, PHOTOS
+from photo_assets.defs.keys import PHOTOS
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.identity.monthly import due_months, input_digest
 from photo_assets.store.workspace import Workspace
-
-
-@dg.asset_check(asset=FINGERPRINTS, blocking=True)
-def every_item_has_a_fingerprint_row(library: PhotoLibrary) -> dg.AssetCheckResult:
-    """Months that are not waiting hold exactly one row for each item of the catalogs."""
-    workspace = library.workspace
-    lake = workspace.lake
-    waiting = set(due_months(lake, {}))
-    wrong = []
-    rows = 0
-    for month in lake.names(("identity", "fingerprints")):
-        footer = lake.footer(("identity", "fingerprints"), month)
-        if footer is None or footer.extra.get("inputs") != input_digest(lake, month):
-            continue
-        stored = [lake.footer(("catalog", source), month) for source in lake.assets("catalog")]
-        expected = sum(f.rows for f in stored if f is not None)
-        rows += footer.rows
-        if footer.rows != expected:
-            wrong.append(f"{month}: {footer.rows} rows for {expected} items")
-    return dg.AssetCheckResult(
-        passed=not wrong,
-        description="; ".join(wrong) or None,
-        metadata={"rows": rows, "months_waiting": len(waiting)},
-    )
 
 
 @dg.asset_check(asset=PHOTOS, blocking=True)

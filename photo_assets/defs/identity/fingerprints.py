@@ -9,6 +9,10 @@ import pyarrow as pa
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.identity.fingerprint_checks import (
+    ROWS_CHECK,
+    every_item_has_a_fingerprint_row,
+)
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.identity.rendering import describe_fingerprints
 from photo_assets.defs.jobs import FINGERPRINT
@@ -19,6 +23,7 @@ from photo_assets.defs.monthly import (
     MonthlyAsset,
     exhausted,
     only_changed,
+    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
@@ -47,12 +52,13 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
+    check_specs=[ROWS_CHECK],
     description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
     "hashes of the upright picture, EXIF. Files that were read before are not read again.",
 )
 def fingerprints(
     context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization]:
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
     """Read and decode the files of each month."""
     workspace = library.workspace
     since = online_since(workspace)
@@ -72,13 +78,15 @@ def fingerprints(
             made = maker.make(month)
             return MonthDone(made.version, describe_fingerprints(made))
 
-        yield from _MONTHLY.run(
+        failures = yield from _MONTHLY.run(
             context,
             months,
             work,
             PartitionAttempts(workspace.ledger),
             lambda month: input_digest(workspace.lake, month),
         )
+    yield every_item_has_a_fingerprint_row(workspace)
+    raise_failures(failures, len(months))
 
 
 @dg.sensor(

@@ -108,9 +108,7 @@ def observe(
     held = held_scans(workspace, source)
     _, errors = discover_source(library, source, full=full, log=context.log.info)
     if held_scans(workspace, source) != held:
-        context.instance.report_runless_asset_event(
-            evaluation(nothing_vanished, workspace, source)
-        )
+        context.instance.report_runless_asset_event(evaluation(nothing_vanished, workspace, source))
     staged = load_staged(workspace.staging, source)
     for event in observations(staged, changed_versions(context.instance, staged)):
         context.log_event(event)

@@ -20,6 +20,8 @@ from photo_assets.store.lake.footer import Footer, footer_pairs, read_footer, re
 
 ROWS_PER_GROUP = 65_536
 
+DAMAGED = "damaged"
+
 AssetPath = tuple[str, str]
 """(layer, asset), the asset key in Dagster."""
 
@@ -52,6 +54,17 @@ class Lake:
     def footer(self, asset: AssetPath, name: str) -> Footer | None:
         """Return the stored footer, None when there is no such table."""
         return read_footer(self.path(asset, name))
+
+    def digest(self, asset: AssetPath, name: str) -> str | None:
+        """Return the stored content's digest, None when nothing is stored.
+
+        `DAMAGED` when the file cannot be understood: whoever compares then writes it anew.
+        """
+        try:
+            footer = self.footer(asset, name)
+        except StorageError:
+            return DAMAGED
+        return footer.digest if footer else None
 
     def names(self, asset: AssetPath) -> list[str]:
         """Return the stored partitions or tables of `asset`, sorted."""

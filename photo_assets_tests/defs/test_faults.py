@@ -1,0 +1,217 @@
+"""What goes wrong costs what it must and no more: a month, a catalog, a night."""
+
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
+from dagster._core.loader import LoadingContextForTest
+
+from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.manifest import load_held
+from photo_assets.defs.events import latest_storage_ids, latest_versions
+from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, catalog_key
+from photo_assets.model.tables import ITEMS
+from photo_assets.store.ledger import Confirmations, PartitionAttempts
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.test_automation import due_again, photo_count
+
+FOLDERS = catalog_key("folders")
+
+
+def check_result(daemon: Daemon, name: str, key: dg.AssetKey = FOLDERS) -> dg.AssetCheckEvaluation:
+    """Return the latest evaluation of a check."""
+    check = dg.AssetCheckKey(key, name)
+    records = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([check])
+    record = records[check]
+    assert record.event is not None
+    assert record.event.dagster_event is not None
+    return record.event.dagster_event.asset_check_evaluation_data
+
+
+def staleness(daemon: Daemon, key: dg.AssetKey, month: str) -> StaleStatus:
+    """Return what the UI shows of a partition."""
+    graph = daemon.definitions.resolve_asset_graph()
+    return CachingStaleStatusResolver(
+        daemon.instance, graph, LoadingContextForTest(daemon.instance)
+    ).get_status(key, month)
+
+
+def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: Daemon) -> None:
+    """A directory stands where May's table should go: writing it fails, really."""
+    make_year(project / "photos", 2020)
+    in_the_way = project / "data/lake/catalog/folders/2020-05-01.parquet"
+    in_the_way.mkdir(parents=True)
+    runs = daemon.settle()
+    assert runs["catalog"] == 2
+    assert daemon.failures.count("catalog_folders") == 2
+    done = latest_versions(daemon.instance, FOLDERS)
+    assert set(done) == {f"2020-{m:02d}-01" for m in range(1, 13) if m != 5}
+    tries = PartitionAttempts(workspace().ledger).attempts("catalog/folders")
+    assert {month: tried.attempts for month, tried in tries.items()} == {"2020-05-01": 2}
+
+    in_the_way.rmdir()
+    due_again(daemon)
+    assert not daemon.settle()
+    make_picture(project / "photos" / "may.jpg", datetime(2020, 5, 20), seed=4)
+    due_again(daemon)
+    daemon.settle()
+    assert photo_count() == 13
+
+
+def test_a_night_gives_a_failed_month_another_chance(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    in_the_way = project / "data/lake/catalog/folders/2020-05-01.parquet"
+    in_the_way.mkdir(parents=True)
+    daemon.settle()
+    in_the_way.rmdir()
+    tags = {"photo_assets/full_scan": "true", **month_tags("2020-01-01", "2020-01-01")}
+    assert daemon.execute("catalog_folders", tags)
+    daemon.settle()
+    assert photo_count() == 12
+
+
+def month_tags(first: str, last: str) -> dict[str, str]:
+    """Return what the UI puts on a run over a range of months."""
+    return {
+        "dagster/asset_partition_range_start": first,
+        "dagster/asset_partition_range_end": last,
+    }
+
+
+def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
+    project: Path, daemon: Daemon
+) -> None:
+    photos = make_year(project / "photos", 2020)
+    daemon.settle()
+    assert check_result(daemon, "nothing_vanished").passed
+    for photo in photos[:6]:
+        photo.unlink()
+    due_again(daemon)
+    runs = daemon.settle()
+    assert dict(runs) == {"source": 1}
+    result = check_result(daemon, "nothing_vanished")
+    assert not result.passed
+    assert result.description is not None
+    assert "photosync confirm folders/main" in result.description
+    assert availabilities() == ["online"] * 12
+    due_again(daemon)
+    assert not daemon.settle()
+
+    ws = workspace()
+    held = load_held(catalog_folder(ws.staging, "folders", "main"))
+    assert held is not None
+    Confirmations(ws.ledger).confirm(
+        "folders", "main", held.scan_digest, "me", held.lost, held.known
+    )
+    due_again(daemon)
+    daemon.settle()
+    assert check_result(daemon, "nothing_vanished").passed
+    assert sorted(availabilities()) == ["missing"] * 6 + ["online"] * 6
+    assert photo_count() == 12
+
+
+def availabilities() -> list[str]:
+    """Return the availability of every item of the folders catalog."""
+    lake = workspace().lake
+    months = lake.names(("catalog", "folders"))
+    tables = [lake.read(("catalog", "folders"), m, ITEMS, ["availability"]) for m in months]
+    return [value for table in tables for value in table["availability"].to_pylist()]
+
+
+def test_every_check_passes_on_a_healthy_graph(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    graph = daemon.definitions.resolve_asset_graph()
+    keys = [
+        k for k in graph.asset_check_keys if k.asset_key not in CATALOGS or k.asset_key == FOLDERS
+    ]
+    assert len(keys) >= 9
+    for key in keys:
+        assert check_result(daemon, key.name, key.asset_key).passed, key
+
+
+def test_a_stale_catalog_is_named_although_another_is_fresh(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    (project / "photosync.yaml").write_text(
+        "data_dir: data\n"
+        "catalogs:\n"
+        "  folders:\n"
+        "    main: {path: photos, settle_seconds: 0}\n"
+        "    attic: {path: gone}\n"
+    )
+    daemon.settle()
+    result = check_result(daemon, "every_catalog_was_read")
+    assert not result.passed
+    assert result.description is not None
+    assert "attic was never read" in result.description
+    assert "main" not in result.description
+
+
+def test_a_month_is_stale_when_its_source_changed_and_fresh_after_the_run(
+    project: Path, daemon: Daemon
+) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    assert staleness(daemon, FOLDERS, "2020-06-01") is StaleStatus.FRESH
+    make_picture(project / "photos" / "june.jpg", datetime(2020, 6, 9), seed=9)
+    assert daemon.execute("observe_folders")
+    stale = [
+        m
+        for m in range(1, 13)
+        if staleness(daemon, FOLDERS, f"2020-{m:02d}-01") is StaleStatus.STALE
+    ]
+    assert stale == [6]
+    daemon.settle()
+    for key in (FOLDERS, FINGERPRINTS):
+        assert staleness(daemon, key, "2020-06-01") is StaleStatus.FRESH
+
+
+def test_a_backfill_over_any_range_has_an_event_for_every_month(
+    project: Path, daemon: Daemon
+) -> None:
+    """Dagster ends a backfill as failed when one requested month has no event, photos or not."""
+    make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
+    wanted = {f"{year}-{m:02d}-01" for year in (2019, 2020) for m in range(1, 13)}
+    for job, key in (("catalog_folders", FOLDERS), ("fingerprints", FINGERPRINTS)):
+        assert daemon.execute(job, month_tags("2019-01-01", "2020-12-01"))
+        assert set(latest_storage_ids(daemon.instance, key)) == wanted
+
+
+def test_a_catalog_that_cannot_be_read_costs_only_itself(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    (project / "broken.lrcat").write_bytes(b"not a catalog" * 1000)
+    (project / "photosync.yaml").write_text(
+        "data_dir: data\n"
+        "catalogs:\n"
+        "  lightroom:\n"
+        "    broken: {path: broken.lrcat}\n"
+        "  folders:\n"
+        "    main: {path: photos, settle_seconds: 0}\n"
+    )
+    daemon.settle()
+    assert photo_count() == 12
+    due_again(daemon)
+    daemon.settle()
+    assert daemon.failures == ["observe_lightroom"] * 2
+    due_again(daemon)
+    assert not daemon.settle()
+
+
+def test_a_damaged_table_is_written_anew(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    table = project / "data/lake/catalog/folders/2020-03-01.parquet"
+    table.write_bytes(b"PAR1 no more")
+    due_again(daemon)
+    daemon.settle()
+    assert photo_count() == 12
+
+
+def test_months_without_photos_are_fresh_after_a_backfill(project: Path, daemon: Daemon) -> None:
+    make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
+    for job, key in (("catalog_folders", FOLDERS), ("fingerprints", FINGERPRINTS)):
+        assert daemon.execute(job, month_tags("2020-05-01", "2020-07-01"))
+        for month in ("2020-05-01", "2020-06-01", "2020-07-01"):
+            assert staleness(daemon, key, month) is StaleStatus.FRESH, (key, month)
