@@ -26,13 +26,16 @@ def prepare_sample(*, fresh: bool) -> Path:
     root = sample_root()
     library, configuration = root / "library", root / CONFIG_NAME
     if fresh:
-        _forget(configuration)
-    if not configuration.is_file():
-        from photo_assets.sample import make_sample, sample_configuration
+        _forget_results()
+    from photo_assets.sample import make_sample, sample_configuration
 
+    if fresh or not library.is_dir():
         say(f"Making the sample library in {shown(library)} ...", error=True)
         make_sample(library)
-        write_bytes(configuration, (_HEAD + sample_configuration(library)).encode())
+    # Its paths are absolute: a project that was moved needs them anew.
+    text = (_HEAD + sample_configuration(library)).encode()
+    if not configuration.is_file() or configuration.read_bytes() != text:
+        write_bytes(configuration, text)
     os.environ[CONFIG_VARIABLE] = str(configuration)
     return configuration
 
@@ -57,12 +60,11 @@ def say_what_next(workspace: Workspace) -> None:
     say("      finds your own catalogs; they are only ever read")
 
 
-def _forget(configuration: Path) -> None:
-    """Remove what the demo made: its results, and the configuration that names them."""
+def _forget_results() -> None:
+    """Remove what was made from the sample, and nothing else."""
     made = project_home() / "data" / "demo"
     if made.is_dir() and not made.is_symlink():
         shutil.rmtree(made)
-    configuration.unlink(missing_ok=True)
 
 
 def _program() -> str:

@@ -45,7 +45,10 @@ def serve(home: Path, port: int) -> None:
     with _signals() as received:
         processes = {
             # Own sessions: the terminal's Ctrl-C reaches this process alone, which forwards it.
-            name: subprocess.Popen([*command, "-w", workspace], cwd=home, start_new_session=True)
+            # What they log goes to standard error; standard output is what this command says.
+            name: subprocess.Popen(
+                [*command, "-w", workspace], cwd=home, start_new_session=True, stdout=2
+            )
             for name, command in commands.items()
         }
         try:

@@ -92,7 +92,31 @@ def test_on_a_terminal_bars_move_and_control_sequences_stay_out_of_pipes(synced:
     assert b"folders/nas" in out
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.slow
+def test_a_large_loss_is_held_until_it_is_confirmed(project: Project) -> None:
+    nas = project.user / "nas"
+    make_photos(nas, 10)
+    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    assert project.run("discover").returncode == 0
+    for path in sorted(nas.iterdir())[:8]:
+        path.unlink()
+    held = project.run("discover")
+    assert held.returncode == 1
+    assert "lost 8 of 10 items at once (80.0 %)" in held.stdout
+    assert "photosync confirm folders/nas" in held.stdout
+    assert project.run("confirm", "folders/nas", "--yes").returncode == 0
+    after = project.run("discover", "--json")
+    assert after.returncode == 0, after.stderr
+    catalog = json.loads(after.stdout)["catalogs"][0]
+    assert (catalog["held"], catalog["written"], catalog["kept"]) == (None, 2, 8)
+    standing = json.loads(project.run("status", "--json").stdout)
+    assert (standing["catalogs"][0]["rows"], standing["catalogs"][0]["missing"]) == (10, 8)
+    assert standing["attention"] == []
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_interrupting_a_reading_loses_nothing(project: Project, number: signal.Signals) -> None:
     nas = project.user / "nas"
     make_photos(nas, 400)

@@ -62,6 +62,17 @@ def test_confirm_wants_the_number_typed(held: Project) -> None:
     assert (given.lost, given.known) == (8, 10)
 
 
+def test_a_confirmed_loss_goes_through_and_keeps_every_row(held: Project) -> None:
+    assert held.run("confirm", "folders/nas", "--yes").returncode == 0
+    after = held.run("discover", "--json")
+    assert after.returncode == 0, after.stderr
+    catalog = json.loads(after.stdout)["catalogs"][0]
+    assert (catalog["held"], catalog["written"], catalog["kept"]) == (None, 2, 8)
+    standing = json.loads(held.run("status", "--json").stdout)
+    assert (standing["catalogs"][0]["rows"], standing["catalogs"][0]["missing"]) == (10, 8)
+    assert standing["attention"] == []
+
+
 def test_confirm_with_nothing_held_and_unknown_names(synced: Project) -> None:
     done = synced.run("confirm", "folders/nas")
     assert (done.returncode, "Nothing of folders/nas is held back" in done.stdout) == (0, True)

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -31,7 +32,7 @@ def test_a_port_in_use_is_said(project: Project) -> None:
 def test_it_answers_and_ends_both_on_a_signal(project: Project) -> None:
     project.configure("catalogs: {}")
     port = free_port()
-    process = project.start("ui", "--port", str(port))
+    process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     try:
         assert f"http://127.0.0.1:{port}".encode() in process.stdout.readline()
