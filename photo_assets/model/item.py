@@ -8,7 +8,7 @@ does not say"; zero, "" and (0, 0) are never used for that.
 import dataclasses
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 import orjson
 
@@ -144,8 +144,8 @@ class Item:
     def digest(self) -> bytes:
         """SHA-256 of the item's canonical JSON: equal items have equal digests on any machine.
 
-        Datetimes are written in ISO form, bytes in hex, keys sorted. Lists keep their order, so a
-        reader must emit them in an order of its own choosing that does not depend on the run.
+        Instants are written in UTC and ISO form, bytes in hex, keys sorted. Lists keep their order,
+        so a reader must emit them in an order of its own choosing that does not depend on the run.
         """
         return hashlib.sha256(canonical_json(self)).digest()
 
@@ -155,7 +155,9 @@ def canonical_json(value: object) -> bytes:
     return orjson.dumps(
         value,
         default=_encode,
-        option=orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC | orjson.OPT_PASSTHROUGH_SUBCLASS,
+        option=orjson.OPT_SORT_KEYS
+        | orjson.OPT_PASSTHROUGH_SUBCLASS
+        | orjson.OPT_PASSTHROUGH_DATETIME,
     )
 
 
@@ -164,6 +166,11 @@ def _encode(value: object) -> object:
         return value.hex()
     if isinstance(value, str):  # an enum of words
         return str(value)
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat()  # one instant has one form, whatever its zone
+    if isinstance(value, date | time):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical JSON form")
 
 
