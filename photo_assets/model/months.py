@@ -44,7 +44,8 @@ def partition_month(item: Item, today: date) -> tuple[str, MonthBasis]:
 
 
 def _clamped(moment: datetime, today: date) -> str:
-    return month_key(min(max(moment.date(), FIRST_MONTH), today))
+    # The first month wins over today: a computer whose clock starts at 1970 makes no partition.
+    return month_key(max(min(moment.date(), today), FIRST_MONTH))
 
 
 def _naive_utc(moment: datetime | None) -> datetime | None:

@@ -47,7 +47,7 @@ def test_every_value_of_its_type_is_possible(item: Item) -> None:
     assert impossible_value(item) is None
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(st.sampled_from(ITEM_FIELD_NAMES), anything)
 def test_what_passes_is_stored_exactly_and_what_does_not_is_named(name: str, value: Any) -> None:
     item = dataclasses.replace(BASE, **{name: value})
