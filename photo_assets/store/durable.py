@@ -4,16 +4,28 @@ Temp file in the same directory, fsync, rename, fsync of the directory. The temp
 that two writers of one target cannot share it; the last rename wins whole.
 """
 
+import contextlib
+import errno
+import io
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from photo_assets.model.errors import StorageError
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 TEMP_SUFFIX = ".tmp"
+_TEMP_NAME = re.compile(rf"\.\d+-[0-9a-f]{{8}}{re.escape(TEMP_SUFFIX)}")
+
+# What file systems answer that cannot sync a directory (some FUSE and network ones); there is
+# nothing more a program can do there.
+_NO_DIRECTORY_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
 
 @contextmanager
@@ -21,49 +33,113 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
     """Open a stream whose content becomes `target` when the block ends without an exception.
 
     Raises `StorageError` naming the path when the disk refuses (full, read-only, no permission).
+    What the block itself raises, an `OSError` of another file included, goes through as it is.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temp = target.parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}"
+    # Not the target's name: with a suffix, the longest permitted name would be too long.
+    temp = target.parent / f".{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}"
     try:
-        fd = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(fd, "wb") as stream:
+        with _refused(target):
+            make_directory(target.parent)
+            raw = _Watched(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+        stream = io.BufferedWriter(raw)
+        try:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temp, target)
+            with _refused(target):
+                stream.flush()
+                os.fsync(raw.fileno())
+                stream.close()
+                os.replace(temp, target)
+        finally:
+            with contextlib.suppress(OSError):  # what is still in its buffer is not wanted
+                stream.close()
+    except BaseException as error:
+        with contextlib.suppress(OSError):  # the first failure is the one to tell
+            temp.unlink(missing_ok=True)
+        if isinstance(error, OSError) and raw.failure is not None:
+            raise _refusal(target, error) from error
+        raise
+    try:
         sync_directory(target.parent)
     except OSError as error:
-        temp.unlink(missing_ok=True)
         raise StorageError(
-            f"Could not write {target}: {error.strerror or error}.",
-            hint="Free space or permissions on that disk, then run again; nothing was replaced.",
+            f"Wrote {target}, and could not make that lasting: {error.strerror or error}.",
+            hint="The disk may be failing. Check it, then run again.",
         ) from error
-    except BaseException:
-        temp.unlink(missing_ok=True)
-        raise
 
 
 def write_bytes(target: Path, content: bytes, mode: int = 0o644) -> None:
-    """Replace `target` with `content` durably."""
+    """Replace `target` with `content` durably. Raises `StorageError` naming the path."""
     with replacing(target, mode) as stream:
         stream.write(content)
 
 
+def make_directory(directory: Path) -> None:
+    """Make `directory` and its parents where missing, so that they survive a power cut.
+
+    Raises `OSError`.
+    """
+    missing = []
+    while not directory.is_dir():
+        missing.append(directory)
+        directory = directory.parent
+        if directory == directory.parent:
+            break
+    for made in reversed(missing):
+        made.mkdir(exist_ok=True)
+        sync_directory(made.parent)
+
+
 def sync_directory(directory: Path) -> None:
-    """Make renames and unlinks inside `directory` survive a power cut."""
+    """Make renames and unlinks inside `directory` survive a power cut. Raises `OSError`."""
     fd = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(fd)
+    except OSError as error:
+        if error.errno not in _NO_DIRECTORY_SYNC:
+            raise
     finally:
         os.close(fd)
 
 
 def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:
-    """Remove what killed writers left in `directory`; return how many. Young ones may be in use."""
+    """Remove what killed writers left in `directory`; return how many. Young ones may be in use.
+
+    `now` is seconds since 1970. Only names that `replacing` gives are touched.
+    """
     removed = 0
     for entry in os.scandir(directory) if directory.is_dir() else ():
-        is_temp = entry.name.startswith(".") and entry.name.endswith(TEMP_SUFFIX)
-        if is_temp and now - entry.stat(follow_symlinks=False).st_mtime > older_than_s:
-            Path(entry.path).unlink(missing_ok=True)
-            removed += 1
+        if not _TEMP_NAME.fullmatch(entry.name):
+            continue
+        with contextlib.suppress(FileNotFoundError):  # its writer has just finished
+            if now - entry.stat(follow_symlinks=False).st_mtime > older_than_s:
+                Path(entry.path).unlink()
+                removed += 1
     return removed
+
+
+class _Watched(io.FileIO):
+    """A file that remembers how writing to it failed."""
+
+    failure: OSError | None = None
+
+    def write(self, data: "Buffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
+@contextmanager
+def _refused(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _refusal(target, error) from error
+
+
+def _refusal(target: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"Could not write {target}: {error.strerror or error}.",
+        hint="Free space or permissions on that disk, then run again; nothing was replaced.",
+    )
