@@ -115,7 +115,16 @@ def by_native_id(table: pa.Table) -> Iterator[pa.Table]:
         return
     wide = table.cast(_widened(table.schema)).combine_chunks()
     for start in range(0, table.num_rows, _TAKE_ROWS):
-        yield wide.take(order.slice(start, _TAKE_ROWS)).cast(table.schema)
+        yield from _narrowed(wide.take(order.slice(start, _TAKE_ROWS)), table.schema)
+
+
+def _narrowed(wide: pa.Table, schema: pa.Schema) -> Iterator[pa.Table]:
+    if wide.nbytes < _TAKE_WHOLE_BYTES or wide.num_rows == 1:
+        yield wide.cast(schema)
+        return
+    middle = wide.num_rows // 2
+    for half in (wide.slice(0, middle), wide.slice(middle)):
+        yield from _narrowed(half, schema)
 
 
 def _widened(schema: pa.Schema) -> pa.Schema:

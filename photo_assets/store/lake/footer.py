@@ -4,6 +4,7 @@ Keys are prefixed `photo_assets.`: `table` (kind), `schema_version`, `digest` (o
 and whatever the writer adds (part digests, accounting …).
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from photo_assets.model.errors import SchemaMismatchError, StorageError
 from photo_assets.model.tables import TableKind
 
 _PREFIX = "photo_assets."
+_SETTLED_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +39,52 @@ def read_footer(path: Path) -> Footer | None:
     """
     try:
         stat = path.stat()
-        return _parse(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns))
+        # Clocks of file systems tick in milliseconds, and a replaced file's inode is used again:
+        # only a file that has stood for a while can be told from every later one.
+        settled = time.time_ns() - stat.st_mtime_ns > _SETTLED_NS
+        identity = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        return _parse_once(path, identity) if settled else _parse(path)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 @lru_cache(maxsize=32_768)
-def _parse(path: Path, _identity: tuple[int, int, int]) -> Footer:
+def _parse_once(path: Path, _identity: tuple[int, int, int]) -> Footer:
+    return _parse(path)
+
+
+def _parse(path: Path) -> Footer:
     try:
         metadata = pq.read_metadata(path)
+        pairs = {
+            key.decode().removeprefix(_PREFIX): value.decode()
+            for key, value in (metadata.metadata or {}).items()
+            if key.startswith(_PREFIX.encode())
+        }
+        if not {"table", "schema_version", "digest"} <= pairs.keys():
+            raise StorageError(
+                f"{path} was not written by photo_assets.", hint="Move it out of the lake."
+            )
+        return Footer(
+            table=pairs.pop("table"),
+            schema_version=int(pairs.pop("schema_version")),
+            digest=pairs.pop("digest"),
+            rows=metadata.num_rows,
+            extra=pairs,
+        )
     except FileNotFoundError:
         raise
-    except (pa.ArrowException, OSError) as error:
-        raise StorageError(
-            f"{path} is not a readable Parquet file: {error}.",
-            hint="It is derived data: delete the file and materialize its asset again.",
-        ) from error
-    pairs = {
-        key.decode().removeprefix(_PREFIX): value.decode()
-        for key, value in (metadata.metadata or {}).items()
-        if key.startswith(_PREFIX.encode())
-    }
-    if not {"table", "schema_version", "digest"} <= pairs.keys():
-        raise StorageError(
-            f"{path} was not written by photo_assets.", hint="Move it out of the lake."
-        )
-    return Footer(
-        table=pairs.pop("table"),
-        schema_version=int(pairs.pop("schema_version")),
-        digest=pairs.pop("digest"),
-        rows=metadata.num_rows,
-        extra=pairs,
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> StorageError:
+    """Return the error for a file of the lake that is damaged or cannot be read."""
+    return StorageError(
+        f"{path} is not a readable Parquet file: {str(error).rstrip('.')}.",
+        hint="It is derived data: delete the file and materialize its asset again.",
     )
 
 

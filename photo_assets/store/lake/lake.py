@@ -5,7 +5,8 @@ every file, mtime included, as it was.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,10 +16,17 @@ import pyarrow.parquet as pq
 
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
-from photo_assets.store.durable import replacing
-from photo_assets.store.lake.footer import Footer, footer_pairs, read_footer, require_version
+from photo_assets.store.durable import replacing, sweep_temporaries
+from photo_assets.store.lake.footer import (
+    Footer,
+    footer_pairs,
+    read_footer,
+    require_version,
+    unreadable,
+)
 
 ROWS_PER_GROUP = 65_536
+_ABANDONED_S = 86_400.0  # a temporary file this old has no writer any more
 
 DAMAGED = "damaged"
 
@@ -89,7 +97,8 @@ class Lake:
     ) -> pa.Table:
         """Return one table, empty when it is not stored; only `columns` are read from disk.
 
-        Raises `SchemaMismatchError` when it was written with another schema version.
+        Raises `SchemaMismatchError` when it was written with another schema version, and
+        `StorageError` when it is damaged: every page has a checksum.
         """
         path = self.path(asset, name)
         footer = read_footer(path)
@@ -97,8 +106,12 @@ class Lake:
         if footer is None:
             return schema.empty_table()
         require_version(path, footer, kind)
-        table: pa.Table = pq.ParquetFile(path).read(columns=list(schema.names))
-        return table.select(schema.names).cast(schema)
+        try:
+            with pq.ParquetFile(path, page_checksum_verification=True) as file:
+                table: pa.Table = file.read(columns=list(schema.names))
+            return table.select(schema.names).cast(schema)
+        except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+            raise unreadable(path, error) from error
 
     def write(
         self,
@@ -112,8 +125,9 @@ class Lake:
     ) -> Written:
         """Store the rows of `batches` as one table, atomically, and return what was written.
 
-        `digest` names the content (hex); without one the digest of the encoded columns is used.
-        `extra` goes into the footer and does not count as content.
+        `digest` names the content (hex); without one the digest of the encoded columns is used,
+        which depends on the rows and their order and not on how they are split into batches.
+        `extra` goes into the footer and does not count as content. Raises `StorageError`.
         """
         target = self.path(asset, name)
         tables = [batches] if isinstance(batches, pa.Table) else batches
@@ -128,6 +142,7 @@ class Lake:
                     raise _UnchangedError
         except _UnchangedError:
             return Written(target, rows, target.stat().st_size, found, changed=False)
+        sweep_temporaries(target.parent, _ABANDONED_S, time.time())
         return Written(target, rows, target.stat().st_size, found, changed=True)
 
     @staticmethod
@@ -178,14 +193,33 @@ def _encode(
 ) -> tuple[int, str]:
     sink = _DigestingSink(stream)
     rows = 0
-    with pq.ParquetWriter(sink, kind.schema, compression="zstd") as writer:
-        for table in tables:
+    with pq.ParquetWriter(
+        sink, kind.schema, compression="zstd", write_page_checksum=True
+    ) as writer:
+        for table in _row_groups(tables, kind.schema):
             rows += table.num_rows
             # One chunk per column: the encoded bytes then depend on the values alone.
-            writer.write_table(table.cast(kind.schema).combine_chunks(), ROWS_PER_GROUP)
+            writer.write_table(table.combine_chunks(), ROWS_PER_GROUP)
         found = digest or sink.digest.hexdigest()
         writer.add_key_value_metadata(footer_pairs(kind, found, extra))
     return rows, found
+
+
+def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield the rows in full row groups, whatever the sizes of `tables`."""
+    waiting: list[pa.Table] = []
+    rows = 0
+    for table in tables:
+        waiting.append(table.cast(schema))
+        rows += table.num_rows
+        if rows >= ROWS_PER_GROUP:
+            whole = pa.concat_tables(waiting)
+            full = whole.num_rows - whole.num_rows % ROWS_PER_GROUP
+            yield from (whole.slice(at, ROWS_PER_GROUP) for at in range(0, full, ROWS_PER_GROUP))
+            waiting, rows = [whole.slice(full)], whole.num_rows - full
+    rest = pa.concat_tables(waiting) if waiting else schema.empty_table()
+    if rest.num_rows:
+        yield rest
 
 
 def _same(stored: Footer, kind: TableKind, digest: str, extra: Mapping[str, str]) -> bool:
