@@ -10,7 +10,6 @@ from pydantic import PrivateAttr
 
 from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.scan import Progress
-from photo_assets.identity.fingerprints import FingerprintProgress
 from photo_assets.store.workspace import Workspace
 
 
@@ -20,7 +19,7 @@ class RunListener:
 
     only_catalog: str | None = None
     reading: Progress | None = None
-    fingerprinting: Callable[[FingerprintProgress], None] | None = None
+    fingerprinting: Callable[[int, int], None] = lambda _done, _total: None
     discovered: Callable[[Discovery], None] | None = None
     unreadable: Callable[[str, str], None] | None = None
 

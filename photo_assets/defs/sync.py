@@ -20,7 +20,6 @@ from photo_assets.defs.contact import online_since
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN, OBSERVE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.tags import FULL_SCAN, range_tags
-from photo_assets.identity.fingerprints import FingerprintProgress
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.months import month_key
 from photo_assets.store.workspace import Workspace
@@ -132,10 +131,8 @@ class _Sync:
         stage = f"reading {progress.source}/{progress.catalog}"
         self._stage(stage, progress.done, progress.total, "items", progress.elapsed_s)
 
-    def _fingerprinting(self, started: float, progress: FingerprintProgress) -> None:
-        elapsed = time.monotonic() - started
-        done, total = progress.contents_done, progress.contents_total
-        self._stage("fingerprints", done, total, "files", elapsed)
+    def _fingerprinting(self, started: float, done: int, total: int) -> None:
+        self._stage("fingerprints", done, total, "files", time.monotonic() - started)
 
     def _stage(
         self, stage: str, done: int, total: int | None, unit: str, elapsed: float = 0.0

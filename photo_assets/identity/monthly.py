@@ -12,9 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.identity.fingerprints import (
-    FingerprintRun,
-)
+from photo_assets.identity.fingerprints import FingerprintProgress, FingerprintRun
 from photo_assets.identity.fingerprints.parts import (
     DIGEST_RECIPE,
     EXIF_RECIPE,
@@ -47,6 +45,8 @@ NEEDED = (
 """The item columns fingerprints are made from."""
 
 _TOGETHER = 1_000
+
+Report = Callable[[FingerprintProgress], None]
 
 OnlineSince = Mapping[str, str]
 """`source/catalog` -> since when it is online; catalogs that are offline are not in it."""
@@ -91,20 +91,24 @@ class MonthMaker:
 
     Starting decoders costs more than a month of few photos: while the next months are small, they
     are read in one go. If that fails, the month asked for is tried alone, so that a failure stays
-    with its month.
+    with its month. `progress` is told items done and items in all.
     """
 
     def __init__(
         self,
         lake: Lake,
         months: Sequence[str],
-        read: Callable[[pa.Table], FingerprintRun],
+        read: Callable[[pa.Table, Report], FingerprintRun],
         online_since: OnlineSince,
+        progress: Callable[[int, int], None],
     ) -> None:
         self._lake = lake
         self._ahead = list(months)
         self._read = read
         self._online_since = online_since
+        self._progress = progress
+        self._total = sum(_rows(lake, month) for month in months)
+        self._behind = 0
         self._done: dict[str, FingerprintRun] = {}
 
     def make(self, month: str) -> MonthMade:
@@ -123,14 +127,19 @@ class MonthMaker:
             self._done = {}
             batch = self._batch(month)
             try:
-                run = self._read(pa.concat_tables(batch.values()))
+                run = self._read(pa.concat_tables(batch.values()), self._report)
             except PhotoAssetsError:
                 if len(batch) == 1:
                     raise
                 batch = {month: batch[month]}
-                run = self._read(batch[month])
+                run = self._read(batch[month], self._report)
+            self._behind += run.found
+            self._progress(self._behind, self._total)
             self._done = dict.fromkeys(batch, run)
         return self._done.pop(month)
+
+    def _report(self, progress: FingerprintProgress) -> None:
+        self._progress(self._behind + progress.contents_done, self._total)
 
     def _batch(self, month: str) -> dict[str, pa.Table]:
         """Return the items of `month` and of the next ones, up to a number worth one go."""
@@ -152,6 +161,11 @@ def read_items(lake: Lake, month: str) -> pa.Table:
     ]
     empty = pa.schema([ITEM_SCHEMA.field(name) for name in NEEDED]).empty_table()
     return pa.concat_tables([empty, *tables])
+
+
+def _rows(lake: Lake, month: str) -> int:
+    footers = (lake.footer(("catalog", source), month) for source in lake.assets("catalog"))
+    return sum(footer.rows for footer in footers if footer is not None)
 
 
 def _is_due(lake: Lake, month: str, online_since: OnlineSince) -> bool:

@@ -31,7 +31,7 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, range_tags
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
-from photo_assets.identity.monthly import RECIPE, MonthMaker, due_months, input_digest
+from photo_assets.identity.monthly import RECIPE, MonthMaker, Report, due_months, input_digest
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PartitionAttempts
@@ -69,10 +69,11 @@ def fingerprints(
     options = fingerprint_options(workspace)
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
-        def read(items: pa.Table) -> FingerprintRun:
-            return fingerprint_items(items, cache, options, library.listener.fingerprinting)
+        def read(items: pa.Table, report: Report) -> FingerprintRun:
+            return fingerprint_items(items, cache, options, report)
 
-        maker = MonthMaker(workspace.lake, months, read, since)
+        progress = library.listener.fingerprinting
+        maker = MonthMaker(workspace.lake, months, read, since, progress)
 
         def work(month: str) -> MonthDone:
             made = maker.make(month)

@@ -35,25 +35,29 @@ def describe_photos(
         "duration_s": round(seconds, 2),
         "ladder": dg.MetadataValue.md(_ladder(summary)),
         "relations": dg.MetadataValue.md(_relations(summary)),
-        "items_per_month": dg.MetadataValue.md(items_per_month(tables.members)),
+        **_over_time(tables.members),
     }
 
 
-def items_per_month(members: pa.Table) -> str:
-    """Return a picture of items per month and source, and the same in numbers per year."""
+def _over_time(members: pa.Table) -> dict[str, Any]:
+    """Return items per month and source as a picture, and per year as a table."""
     groups = members.group_by(["source", "month"]).aggregate([([], "count_all")]).to_pylist()
     counts: dict[str, dict[str, int]] = {}
     for group in groups:
         counts.setdefault(group["source"], {})[group["month"]] = group["count_all"]
     if not counts:
-        return "No items yet."
+        return {}
     years = sorted({month[:4] for months in counts.values() for month in months})
     head = "| source | " + " | ".join(years) + " |"
     rows = [head, "|---|" + "---:|" * len(years)]
     for source, months in sorted(counts.items()):
         per_year = (sum(n for m, n in months.items() if m[:4] == year) for year in years)
         rows.append(f"| {source} | " + " | ".join(f"{n:,}" for n in per_year) + " |")
-    return f"![items per month and source]({month_grid(counts)})\n\n" + "\n".join(rows)
+    picture = f"![items per month and source]({month_grid(counts)})"
+    return {
+        "items_per_year": dg.MetadataValue.md("\n".join(rows)),
+        "items_per_month": dg.MetadataValue.md(picture),
+    }
 
 
 def _ladder(summary: PhotoSummary) -> str:
