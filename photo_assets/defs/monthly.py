@@ -4,6 +4,7 @@
 yield one `AssetMaterialization` a month, with the tags Dagster computes staleness from.
 """
 
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,6 +59,7 @@ class MonthlyAsset:
         failures: dict[str, str] = {}
         for month in months:
             attempts.started(name, month, input_digest(month))
+            started = time.monotonic()
             try:
                 done = work(month)
             except Exception as error:
@@ -72,7 +74,7 @@ class MonthlyAsset:
             yield dg.AssetMaterialization(
                 asset_key=self.key,
                 partition=month,
-                metadata=dict(done.metadata),
+                metadata={**done.metadata, "duration_s": round(time.monotonic() - started, 3)},
                 tags=version_tags(done.version, self.code_version, inputs),
             )
             attempts.succeeded(name, month)

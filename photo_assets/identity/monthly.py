@@ -164,7 +164,8 @@ def read_items(lake: Lake, month: str) -> pa.Table:
 
 
 def _rows(lake: Lake, month: str) -> int:
-    footers = (lake.footer(("catalog", source), month) for source in lake.assets("catalog"))
+    assets = [("catalog", source) for source in lake.assets("catalog")]
+    footers = (lake.footer(a, month) for a in assets if lake.digest(a, month) != DAMAGED)
     return sum(footer.rows for footer in footers if footer is not None)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+import pyarrow.parquet as pq
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import (
@@ -16,6 +17,7 @@ from photo_assets.catalogs.discovery.manifest import (
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.registry import catalog_settings
 from photo_assets.defs.keys import catalog_key
+from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
 from photo_assets.store.workspace import Workspace
 
@@ -59,6 +61,20 @@ def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.As
         passed=not wrong,
         description=f"Wrong months: {', '.join(wrong)}" if wrong else None,
         metadata={"rows": rows, "months_waiting": len(waiting)},
+    )
+
+
+def schema_is_the_declared_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+    """Every month has exactly the documented columns, in order, with their types."""
+    wrong = [
+        path.stem
+        for path in workspace.lake.files(("catalog", source))
+        if not pq.read_schema(path).equals(ITEM_SCHEMA, check_metadata=False)
+    ]
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        description=f"Written with other columns: {', '.join(wrong)}" if wrong else None,
+        metadata={"columns": len(ITEM_SCHEMA), "wrong_months": len(wrong)},
     )
 
 
@@ -116,6 +132,7 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
 CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
     (accounting_balances, True),
     (every_staged_row_is_in_the_table, True),
+    (schema_is_the_declared_one, True),
     (nothing_vanished, False),
     (every_catalog_was_read, False),
 )

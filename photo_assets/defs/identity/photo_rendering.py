@@ -8,13 +8,13 @@ import pyarrow as pa
 
 from photo_assets.defs.drawing import month_grid
 from photo_assets.identity.photos import PhotoSummary, PhotoTables
-from photo_assets.store.lake import Lake, Written
+from photo_assets.store.lake import Written
 
 _STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "alone"}
 
 
 def describe_photos(
-    tables: PhotoTables, written: Sequence[Written], lake: Lake, seconds: float
+    tables: PhotoTables, written: Sequence[Written], seconds: float
 ) -> dict[str, Any]:
     """Return the metadata of one join. No paths of photos and no places."""
     summary = tables.summary

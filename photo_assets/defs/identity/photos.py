@@ -55,7 +55,10 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mater
     ]
     return dg.MaterializeResult(
         data_version=dg.DataVersion("-".join(part.digest[:16] for part in written)),
-        metadata=describe_photos(tables, written, lake, time.monotonic() - started),
+        metadata={
+            **describe_photos(tables, written, time.monotonic() - started),
+            "dagster/column_schema": column_schema(PHOTO_FIELDS),
+        },
     )
 
 

@@ -60,7 +60,10 @@ def build_metadata_asset(
         )
         return dg.MaterializeResult(
             data_version=dg.DataVersion(written.digest),
-            metadata=describe(stream.summary, written, time.monotonic() - started),
+            metadata={
+                **describe(stream.summary, written, time.monotonic() - started),
+                "dagster/column_schema": column_schema(columns),
+            },
         )
 
     return metadata
