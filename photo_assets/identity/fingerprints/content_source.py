@@ -106,8 +106,11 @@ class SentSource:
         self._spool = spool
 
     def stream(self) -> BinaryIO | None:
-        """Return a seekable stream of the content, None when it was too large to keep."""
-        return None if self._spool is None else cast(BinaryIO, self._spool)
+        """Return a seekable stream of the content at its start, None when too large to keep."""
+        if self._spool is None:
+            return None
+        self._spool.seek(0)  # the one spool serves everyone; whoever read before left it anywhere
+        return cast(BinaryIO, self._spool)
 
     @contextmanager
     def descriptor(self) -> Iterator[int | None]:

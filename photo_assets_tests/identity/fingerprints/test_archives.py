@@ -7,7 +7,9 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pillow_heif
 import pytest
+from PIL import Image
 
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability
@@ -58,6 +60,26 @@ def test_entries_give_what_files_give(
     again = run(entries(archive, plain), cache)
     assert (again.computed, again.cached) == (0, 6)
     assert again.table.equals(result.table)
+
+
+@pytest.mark.parametrize("extension", ["heic", "png", "tif", "webp", "jpg"])
+def test_a_picture_is_decoded_wherever_its_format_keeps_exif(
+    tmp_path: Path, cache: FingerprintCache, extension: str
+) -> None:
+    # Reading EXIF of a HEIC ends at the file's last byte, and decoding went on from there.
+    pillow_heif.register_heif_opener()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Maker"
+    file = photo(tmp_path, f"one.{extension}", 3, exif=exif.tobytes())
+    archive = tmp_path / "takeout.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.write(file, "one")
+    entry = item_of(file, "entry", path=str(archive), member="one", file_inode=None)
+    found = rows(run([item_of(file, "file"), entry], cache))
+    assert found["entry"]["status"] == "ok"
+    assert '"camera_make":"Maker"' in found["entry"]["exif"]
+    for column in ("phash", "dhash", "width", "height", "decoder", "exif", "sha256"):
+        assert found["entry"][column] == found["file"][column], column
 
 
 def test_an_archive_that_went_offline_keeps_its_fingerprints(
