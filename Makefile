@@ -1,6 +1,7 @@
 # `make demo` and `make test` need nothing but Python 3.11 to 3.13 and make.
 PYTHON ?= python3
 VENV ?= .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 CONSTRAINTS := deploy/constraints.txt
 
@@ -19,7 +20,7 @@ ui: $(VENV)/.runtime  ## the Dagster UI and its daemon on 127.0.0.1, everything 
 	$(BIN)/photosync ui
 
 test: $(VENV)/.dev  ## the test suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 test-slow: $(VENV)/.dev  ## long crash, fuzz and scale runs
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)

@@ -5,6 +5,8 @@ paths and how to open what is there; it knows no catalog.
 """
 
 import os
+import shutil
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,8 @@ from photo_assets.store.configuration.loading import Configuration, load_configu
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Ledger, open_ledger
+
+_ABANDONED_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,18 @@ class Workspace:
     def scratch(self) -> Path:
         """Temporary copies; anything in it may be deleted when nothing runs."""
         return self.data_dir / "scratch"
+
+    def scratch_for(self, use: str) -> Path:
+        """Return a folder for temporary files of one use, swept of what killed runs left."""
+        folder = self.scratch / use
+        folder.mkdir(parents=True, exist_ok=True)
+        for entry in os.scandir(folder):
+            if time.time() - entry.stat(follow_symlinks=False).st_mtime > _ABANDONED_S:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    Path(entry.path).unlink(missing_ok=True)
+        return folder
 
     @property
     def fingerprint_cache(self) -> Path:

@@ -63,6 +63,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
             staged = load_staged(workspace.staging, source)
         else:
             staged, errors = observe(context, library, source, full=FULL_SCAN in context.run.tags)
+        workspace.lake.sweep(("catalog", source))
         months = requested_months(context)
         if only_changed(context):
             pending = set(pending_months(staged, workspace.lake))

@@ -31,7 +31,14 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, range_tags
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
-from photo_assets.identity.monthly import RECIPE, MonthMaker, Report, due_months, input_digest
+from photo_assets.identity.monthly import (
+    ASSET,
+    RECIPE,
+    MonthMaker,
+    Report,
+    due_months,
+    input_digest,
+)
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PartitionAttempts
@@ -62,6 +69,7 @@ def fingerprints(
     """Read and decode the files of each month."""
     workspace = library.workspace
     since = online_since(workspace)
+    workspace.lake.sweep(ASSET)
     months = requested_months(context)
     if only_changed(context):
         due = set(due_months(workspace.lake, since))

@@ -14,7 +14,6 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTO_FIELDS, PHOTOS, RELATIONS
-from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
 
@@ -41,6 +40,7 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mater
     started = time.monotonic()
     workspace = library.workspace
     lake = workspace.lake
+    lake.sweep(ASSET)
     inputs = photo_inputs(workspace)
     tables = build_photos(inputs, PhotoRegistry(workspace.ledger), hierarchy(workspace))
     extra = {"inputs": files_digest(lake, [*inputs.items, *inputs.fingerprints])}
@@ -64,8 +64,12 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mater
 
 def photo_inputs(workspace: Workspace) -> PhotoInputs:
     """Return the files the join reads."""
-    lake: Lake = workspace.lake
-    return PhotoInputs(items=item_files(lake), fingerprints=fingerprint_files(lake))
+    lake = workspace.lake
+    return PhotoInputs(
+        items=item_files(lake),
+        fingerprints=fingerprint_files(lake),
+        temp_directory=workspace.scratch_for("photos"),
+    )
 
 
 def hierarchy(workspace: Workspace) -> MasterHierarchy:

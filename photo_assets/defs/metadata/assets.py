@@ -51,6 +51,7 @@ def build_metadata_asset(
     def metadata(library: PhotoLibrary) -> dg.MaterializeResult[None]:
         started = time.monotonic()
         workspace = library.workspace
+        workspace.lake.sweep(("metadata", kind.name))
         inputs = metadata_inputs(workspace)
         stream = build(inputs, field_rules(workspace), decision_table(workspace))
         files = [*inputs.items, *inputs.fingerprints, inputs.photos, inputs.members]

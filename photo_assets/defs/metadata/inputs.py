@@ -13,13 +13,12 @@ from photo_assets.store.workspace import Workspace
 def metadata_inputs(workspace: Workspace) -> MetadataInputs:
     """Return the files of items, fingerprints and photos."""
     lake = workspace.lake
-    workspace.scratch.mkdir(parents=True, exist_ok=True)
     return MetadataInputs(
         items=item_files(lake),
         fingerprints=fingerprint_files(lake),
         photos=lake.path(("identity", "photos"), "photos"),
         members=lake.path(("identity", "photos"), "members"),
-        scratch=workspace.scratch,
+        scratch=workspace.scratch_for("metadata"),
     )
 
 

@@ -88,6 +88,11 @@ class Lake:
         """Return the files of all partitions of `asset`, sorted; for lazy engines."""
         return [self.path(asset, name) for name in self.names(asset)]
 
+    def sweep(self, asset: AssetPath) -> int:
+        """Remove what killed writers left beside the tables of `asset`; return how many."""
+        folder = self.root.joinpath(*asset)
+        return sweep_temporaries(folder, older_than_s=3600, now=time.time())
+
     def read(
         self,
         asset: AssetPath,
