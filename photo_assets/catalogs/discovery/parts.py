@@ -23,7 +23,7 @@ _BUFFER_ROWS = 2_000
 _BUFFER_TEXT = 32 << 20  # characters of the two fields that may be long
 _SPILL_BYTES = 192 << 20
 _TAKE_WHOLE_BYTES = 1 << 30
-_TAKE_ROWS = 10_000
+_TAKE_ROWS = 2_000
 
 
 class MonthBuckets:
@@ -115,16 +115,18 @@ def by_native_id(table: pa.Table) -> Iterator[pa.Table]:
         return
     wide = table.cast(_widened(table.schema)).combine_chunks()
     for start in range(0, table.num_rows, _TAKE_ROWS):
-        yield from _narrowed(wide.take(order.slice(start, _TAKE_ROWS)), table.schema)
+        for piece in _taken(wide, order.slice(start, _TAKE_ROWS)):
+            yield piece.cast(table.schema)
 
 
-def _narrowed(wide: pa.Table, schema: pa.Schema) -> Iterator[pa.Table]:
-    if wide.nbytes < _TAKE_WHOLE_BYTES or wide.num_rows == 1:
-        yield wide.cast(schema)
+def _taken(table: pa.Table, order: pa.Array) -> Iterator[pa.Table]:
+    piece = table.take(order)
+    if piece.nbytes < _TAKE_WHOLE_BYTES or len(order) == 1:
+        yield piece
         return
-    middle = wide.num_rows // 2
-    for half in (wide.slice(0, middle), wide.slice(middle)):
-        yield from _narrowed(half, schema)
+    middle = len(order) // 2
+    yield from _taken(table, order.slice(0, middle))
+    yield from _taken(table, order.slice(middle))
 
 
 def _widened(schema: pa.Schema) -> pa.Schema:
