@@ -2,14 +2,13 @@
 
 import glob
 import json
-import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import yaml
 
 from photo_assets.cli.setup.found import FoundCatalog, LeftOut, catalog_name
 from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.store.configuration.loading import holds_variable
 
 _HEAD = """\
 # Where your photos are. Written by `photosync init`; yours to change.
@@ -79,8 +78,7 @@ def _problem(path: str) -> str | None:
         path.encode("utf-8")
     except UnicodeEncodeError:
         return "its path is not valid UTF-8, which photosync.yaml cannot hold; rename it"
-    expanded = str(Path(os.path.expandvars(path)).expanduser())
-    if os.path.normpath(expanded) != os.path.normpath(path):
+    if holds_variable(path):
         return "its path holds a variable's name, which photosync.yaml would expand; rename it"
     return None
 

@@ -3,30 +3,46 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 """What may name a catalog. It becomes part of file names, so it stays plain."""
 
 
+def _stated(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("an empty path would mean this folder; write the path")
+    return value
+
+
+LocalPath = Annotated[Path, BeforeValidator(_stated)]
+"""A path of this machine, as written: made absolute when the file is loaded."""
+
+
 class Settings(BaseModel):
     """Base of all settings: unknown keys are errors, values never change after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class CatalogSettings(Settings):
     """What every catalog has."""
 
-    path: Path = Field(description="Where the catalog is. `~` and environment variables expand.")
+    path: LocalPath = Field(
+        description="Where the catalog is. `~` and environment variables expand."
+    )
     enabled: bool = Field(default=True, description="False: keep its rows, read it no more.")
     account: str | None = Field(default=None, description="Whose catalog it is.")
     poll_seconds: int = Field(
-        default=300, ge=10, description="How often the source is looked at for changes, seconds."
+        default=300,
+        ge=10,
+        le=86_400,
+        description="How often the source is looked at for changes, seconds.",
     )
     stale_after_hours: float = Field(
         default=24 * 7,
         gt=0,
+        le=100_000,
         description="The freshness check names the catalog when its last successful reading is "
         "older than this, hours.",
     )
@@ -35,7 +51,7 @@ class CatalogSettings(Settings):
 class LightroomSettings(CatalogSettings):
     """A Lightroom Classic catalog (.lrcat), versions 3 to 15."""
 
-    root_map: dict[str, Path] = Field(
+    root_map: dict[str, LocalPath] = Field(
         default_factory=dict,
         description="Where Lightroom's root folders are on this machine: the path Lightroom "
         'knows -> the path here. Longest match wins. Example: {"D:/Photos/": "/mnt/photos"}.',
@@ -56,6 +72,7 @@ class FoldersSettings(CatalogSettings):
     settle_seconds: float = Field(
         default=10.0,
         ge=0,
+        le=86_400,
         description="A file changed more recently than this is still being written: next scan.",
     )
     rating_five_is_favourite: bool = Field(

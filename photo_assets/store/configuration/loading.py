@@ -1,20 +1,22 @@
 """Finding and reading photosync.yaml; errors name the key, the value and the fix."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from photo_assets.model.errors import ConfigurationError
+from photo_assets.store.configuration.catalogs import CatalogSettings, LightroomSettings
+from photo_assets.store.configuration.explaining import explain
 from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.store.configuration.yaml_text import read_yaml
 
 CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
 CONFIG_NAME = "photosync.yaml"
-_MAX_BYTES = 4 << 20
-_MAX_DEPTH = 12
+_MAX_BYTES = 1 << 20
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)  # as os.path.expandvars has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,16 @@ def find_configuration() -> Path | None:
     """
     named = os.environ.get(CONFIG_VARIABLE)
     if named:
-        path = Path(named).expanduser().absolute()
-        if not path.is_file():
+        path = Path(os.path.expanduser(named)).absolute()
+        if not os.path.exists(path):
             raise ConfigurationError(
                 f"{CONFIG_VARIABLE} names {path}, and there is no such file.",
                 hint=f"Correct or unset {CONFIG_VARIABLE}.",
             )
         return path
     for candidate in (project_home() / CONFIG_NAME, sample_root() / CONFIG_NAME):
-        if candidate.is_file():
+        # A link whose target is not mounted is a configuration that cannot be read, not none.
+        if os.path.lexists(candidate):
             return candidate
     return None
 
@@ -66,21 +69,14 @@ def load_configuration(file: Path | None = None) -> Configuration:
         home = project_home()
         return Configuration(PhotosyncSettings(), None, home / "data" / "demo")
     settings = parse_settings(_read(found), str(found))
-    settings = _absolute(settings, found.parent)
+    settings = _absolute(settings, found)
+    _require_separate_data(settings, found)
     return Configuration(settings, found, settings.data_dir)
 
 
 def parse_settings(text: str, name: str) -> PhotosyncSettings:
     """Return the settings of a YAML text. Raises `ConfigurationError`; `name` says which file."""
-    try:
-        document = yaml.safe_load(text)
-        if _depth(document, 0) > _MAX_DEPTH:
-            raise ConfigurationError(f"{name}: nested too deeply.", hint="Use the known keys only.")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigurationError(
-            f"{name} is not valid YAML: {_one_line(error)}.",
-            hint="Check indentation and quotes at that place.",
-        ) from error
+    document = read_yaml(text, name)
     if document is None:
         document = {}
     if not isinstance(document, dict):
@@ -91,78 +87,94 @@ def parse_settings(text: str, name: str) -> PhotosyncSettings:
     try:
         return PhotosyncSettings.model_validate(document)
     except ValidationError as error:
+        # From None: the original would show whole values, passwords included.
         raise ConfigurationError(
-            f"{name}: " + "; ".join(_explain(problem) for problem in error.errors()) + ".",
+            f"{name}: {explain(error, PhotosyncSettings)}.",
             hint="docs/configuration.md lists every key.",
-        ) from error
+        ) from None
+
+
+def holds_variable(path: str) -> bool:
+    """Say whether a path in photosync.yaml would not be taken as it is written."""
+    return bool(_VARIABLE.search(path)) or path.startswith("~")
 
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ConfigurationError(f"{path} is larger than 4 MiB.", hint="Is it the right file?")
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(
-            f"{path} is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
-        ) from error
+        with path.open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"{path} cannot be read: {error.strerror}.", hint="Check its permissions."
+            f"{path} cannot be read: {error.strerror}.",
+            hint="Check that it is there, and its permissions.",
         ) from error
+    if len(content) > _MAX_BYTES:
+        raise ConfigurationError(f"{path} is larger than 1 MiB.", hint="Is it the right file?")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            f"{path} is not UTF-8 text (byte {error.start}, in line {line}).",
+            hint="Save it as UTF-8.",
+        ) from None
 
 
-def _explain(problem: Any) -> str:
-    key = ".".join(str(part) for part in problem["loc"]) or "the file"
-    if problem["type"] == "extra_forbidden":
-        return f"`{key}` is not a known key; remove it or correct its spelling"
-    if problem["type"] == "missing":
-        return f"`{key}` is required; add it"
-    value = repr(problem.get("input"))
-    shown = value if len(value) <= 60 else value[:57] + "..."
-    return f"`{key}` is {shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
+    def resolve(key: str, path: Path) -> Path:
+        return _resolved(path, key, file)
 
-
-def _absolute(settings: PhotosyncSettings, base: Path) -> PhotosyncSettings:
-    def resolve(path: Path) -> Path:
-        expanded = Path(os.path.expandvars(path)).expanduser()
-        # normpath, not resolve(): a path through a symbolic link keeps the name the user gave it
-        return Path(os.path.normpath(base / expanded))
-
-    catalogs = {
-        source: {
-            name: catalog.model_copy(
-                update={
-                    "path": resolve(catalog.path),
-                    **(
-                        {"root_map": {k: resolve(v) for k, v in catalog.root_map.items()}}
-                        if hasattr(catalog, "root_map")
-                        else {}
-                    ),
+    catalogs: dict[str, dict[str, CatalogSettings]] = {}
+    for source in type(settings.catalogs).model_fields:
+        catalogs[source] = {}
+        for name, catalog in getattr(settings.catalogs, source).items():
+            key = f"catalogs.{source}.{name}"
+            changes: dict[str, object] = {"path": resolve(f"{key}.path", catalog.path)}
+            if isinstance(catalog, LightroomSettings):
+                changes["root_map"] = {
+                    known: resolve(f"{key}.root_map", here)
+                    for known, here in catalog.root_map.items()
                 }
-            )
-            for name, catalog in getattr(settings.catalogs, source).items()
-        }
-        for source in type(settings.catalogs).model_fields
+            catalogs[source][name] = catalog.model_copy(update=changes)
+    changed: dict[str, object] = {
+        "data_dir": resolve("data_dir", settings.data_dir),
+        "catalogs": settings.catalogs.model_copy(update=catalogs),
     }
-    return settings.model_copy(
-        update={
-            "data_dir": resolve(settings.data_dir),
-            "catalogs": settings.catalogs.model_copy(update=catalogs),
-        }
-    )
+    exiftool = settings.fingerprints.exiftool
+    if exiftool is not None and "/" in str(exiftool):  # else a name to be found on PATH
+        found = resolve("fingerprints.exiftool", exiftool)
+        changed["fingerprints"] = settings.fingerprints.model_copy(update={"exiftool": found})
+    return settings.model_copy(update=changed)
 
 
-def _depth(value: object, level: int) -> int:
-    if level > _MAX_DEPTH:
-        return level
-    children: list[object] = []
-    if isinstance(value, dict):
-        children = list(value.values())
-    elif isinstance(value, list):
-        children = value
-    return max((_depth(child, level + 1) for child in children), default=level)
+def _resolved(path: Path, key: str, file: Path) -> Path:
+    for match in _VARIABLE.finditer(str(path)):
+        name = match[1] or match[2]
+        if name not in os.environ:
+            raise ConfigurationError(
+                f"{file}: `{key}` is {str(path)!r}, and the environment variable {name} is not "
+                "set.",
+                hint=f"Set {name}, or write the path itself.",
+            )
+    try:
+        expanded = Path(os.path.expandvars(path)).expanduser()
+    except RuntimeError:
+        raise ConfigurationError(
+            f"{file}: `{key}` is {str(path)!r}, and there is no such user or home folder.",
+            hint="Write the path itself.",
+        ) from None
+    # normpath, not resolve(): a path through a symbolic link keeps the name the user gave it
+    return Path(os.path.normpath(file.parent / expanded))
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
+    """Raise when what photosync writes would land inside a catalog, which is only ever read."""
+    for source in type(settings.catalogs).model_fields:
+        for name, catalog in getattr(settings.catalogs, source).items():
+            if settings.data_dir.is_relative_to(catalog.path):
+                raise ConfigurationError(
+                    f"{file}: `data_dir` ({settings.data_dir}) lies inside the catalog "
+                    f"`catalogs.{source}.{name}` ({catalog.path}).",
+                    hint="Give `data_dir` a folder outside of all catalogs: they are never "
+                    "written to, and what is written there would be read as photos.",
+                )

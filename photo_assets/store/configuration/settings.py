@@ -1,11 +1,32 @@
 """The whole of photosync.yaml as types. Every key has a description and a default that works."""
 
+import re
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from photo_assets.store.configuration.catalogs import Catalogs, Settings
+from photo_assets.store.configuration.catalogs import Catalogs, LocalPath, Settings
+from photo_assets.store.configuration.cron import require_cron
 from photo_assets.store.configuration.metadata import MetadataSettings
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no such time zone; write one like Europe/Berlin or UTC") from None
+    return name
+
+
+def _variable_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
+        raise ValueError(
+            "this is the name of an environment variable, which holds the URL; the URL itself "
+            "does not belong here"
+        )
+    return name
 
 
 class DiscoverySettings(Settings):
@@ -18,11 +39,13 @@ class DiscoverySettings(Settings):
         description="A catalog that loses more than this share of its items at once is held back "
         "until someone confirms it, percent.",
     )
-    nightly_reconcile: str = Field(
+    nightly_reconcile: Annotated[str, AfterValidator(require_cron)] = Field(
         default="30 3 * * *",
         description="When every catalog is read in full and everything is checked, cron.",
     )
-    timezone: str = Field(default="UTC", description="Time zone of the schedules, IANA name.")
+    timezone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        default="UTC", description="Time zone of the schedules, IANA name."
+    )
 
 
 class IdentitySettings(Settings):
@@ -47,11 +70,19 @@ class IdentitySettings(Settings):
 class FingerprintSettings(Settings):
     """Limits within which one file may be read and decoded."""
 
-    max_megapixels: int = Field(default=1000, ge=1, description="Larger pictures are not decoded.")
-    max_seconds: float = Field(default=120.0, gt=0, description="Longest decode of one file, s.")
-    max_memory_mib: int = Field(default=2048, ge=256, description="Memory of one decoder, MiB.")
-    workers: int = Field(default=0, ge=0, description="Decoders at once; 0: one for each core.")
-    exiftool: Path | None = Field(
+    max_megapixels: int = Field(
+        default=1000, ge=1, le=100_000, description="Larger pictures are not decoded."
+    )
+    max_seconds: float = Field(
+        default=120.0, gt=0, le=86_400, description="Longest decode of one file, s."
+    )
+    max_memory_mib: int = Field(
+        default=2048, ge=256, le=524_288, description="Memory of one decoder, MiB."
+    )
+    workers: int = Field(
+        default=0, ge=0, le=256, description="Decoders at once; 0: one for each core."
+    )
+    exiftool: LocalPath | None = Field(
         default=None,
         description="exiftool 12.63 or newer, for image-data hashes of other formats than JPEG. "
         "Found on PATH when not given.",
@@ -61,12 +92,12 @@ class FingerprintSettings(Settings):
 class PhotosyncSettings(Settings):
     """photosync.yaml."""
 
-    data_dir: Path = Field(
+    data_dir: LocalPath = Field(
         default=Path("data"),
         description="Where the lake, the ledger and Dagster's own state live. Relative to this "
         "file. On a local disk, not in a synchronised or network folder.",
     )
-    ledger_url_env: str = Field(
+    ledger_url_env: Annotated[str, AfterValidator(_variable_name)] = Field(
         default="PHOTO_ASSETS_LEDGER_URL",
         description="Name of the environment variable that holds a PostgreSQL URL for the ledger. "
         "Unset: SQLite in data_dir.",
