@@ -4,17 +4,16 @@ Values are shown short and without passwords.
 """
 
 import difflib
-import re
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from photo_assets.store.configuration.redaction import shown
+
 _MOST_NAMED = 10
-_LONGEST_SHOWN = 60
-_CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
-_SECRET_PARAMETER = re.compile(r"\b((?:pass(?:word)?|token|secret|api_?key|sig)=)[^&\s'\"]+", re.I)
+_LONGEST_VALUE = 60
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
@@ -23,17 +22,12 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     named = [_sentence(problem, model) for problem in problems[:_MOST_NAMED]]
     if len(problems) > _MOST_NAMED:
         named.append(f"and {len(problems) - _MOST_NAMED} more")
-    return redacted("; ".join(named))
-
-
-def redacted(text: str) -> str:
-    """Return `text` without the passwords of the URLs in it."""
-    return _SECRET_PARAMETER.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", text))
+    return "; ".join(named)
 
 
 def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
     *above, last = location = [part for part in problem["loc"] if part != "[key]"]
-    key = ".".join(map(str, location))
+    key = shown(".".join(map(str, location)))
     match problem["type"]:
         case "extra_forbidden":
             known = _names(model, above)
@@ -53,14 +47,15 @@ def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
                 "with a letter or digit"
             )
         case "value_error":
-            return f"`{key}` is {_shown(problem['input'])}: {problem['ctx']['error']}"
-    reason = problem["msg"]
+            return (
+                f"`{key}` is {_shown(problem['input'])}: {shown(str(problem['ctx']['error']), 300)}"
+            )
+    reason = shown(problem["msg"], 300)
     return f"`{key}` is {_shown(problem['input'])}: {reason[0].lower()}{reason[1:]}"
 
 
 def _shown(value: object) -> str:
-    text = redacted(repr(value))  # before cutting: half a password is one too
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+    return shown(repr(value), _LONGEST_VALUE)
 
 
 def _names(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.catalogs import CatalogSettings, LightroomSettings
 from photo_assets.store.configuration.explaining import explain
+from photo_assets.store.configuration.redaction import shown
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.configuration.yaml_text import read_yaml
 
@@ -148,19 +149,19 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
 
 
 def _resolved(path: Path, key: str, file: Path) -> Path:
+    written = shown(repr(str(path)))
     for match in _VARIABLE.finditer(str(path)):
         name = match[1] or match[2]
         if name not in os.environ:
             raise ConfigurationError(
-                f"{file}: `{key}` is {str(path)!r}, and the environment variable {name} is not "
-                "set.",
+                f"{file}: `{key}` is {written}, and the environment variable {name} is not set.",
                 hint=f"Set {name}, or write the path itself.",
             )
     try:
         expanded = Path(os.path.expandvars(path)).expanduser()
     except RuntimeError:
         raise ConfigurationError(
-            f"{file}: `{key}` is {str(path)!r}, and there is no such user or home folder.",
+            f"{file}: `{key}` is {written}, and there is no such user or home folder.",
             hint="Write the path itself.",
         ) from None
     # normpath, not resolve(): a path through a symbolic link keeps the name the user gave it

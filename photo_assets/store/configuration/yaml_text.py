@@ -12,6 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from photo_assets.model.errors import ConfigurationError
+from photo_assets.store.configuration.redaction import shown
 
 _MAX_DEPTH = 12
 _MAX_VALUES = 100_000
@@ -87,7 +88,7 @@ class _Check:
             return self._measured[id(node)]
         if id(node) in above:
             raise ConfigurationError(
-                f"{self._name}, line {_line(node)}: `{path}` contains itself.",
+                f"{self._name}, line {_line(node)}: `{shown(path)}` contains itself.",
                 hint="Remove the alias (*).",
             )
         if isinstance(node, MappingNode):
@@ -109,12 +110,12 @@ class _Check:
             if not isinstance(key, ScalarNode):
                 raise ConfigurationError(f"{where}: a key is a list or mapping.", hint=_KNOWN_KEYS)
             self._check_text(key, path)
-            full = f"{path}.{key.value}" if path else key.value
+            full = shown(f"{path}.{key.value}" if path else key.value)
             if key.tag not in (_STRING, _MERGE):
                 kind = key.tag.rpartition(":")[2]
                 raise ConfigurationError(
                     f"{where}: YAML reads the name `{full}` as a value ({kind}), not as text.",
-                    hint=f'Put it in quotes: "{key.value}".',
+                    hint=f'Put it in quotes: "{shown(key.value)}".',
                 )
             if key.value in lines:
                 raise ConfigurationError(
@@ -126,8 +127,8 @@ class _Check:
     def _check_text(self, node: ScalarNode, path: str) -> None:
         if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in node.value):
             raise ConfigurationError(
-                f"{self._name}, line {_line(node)}: the text at `{path}` holds an escape that is "
-                "no character (NUL, or half a surrogate pair).",
+                f"{self._name}, line {_line(node)}: the text at `{shown(path)}` holds an "
+                "escape that is no character (NUL, or half a surrogate pair).",
                 hint="Write the character itself instead of its escape.",
             )
 

@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from photo_assets.model.errors import ConfigurationError, ExitCode
-from photo_assets.store.configuration.explaining import redacted
 from photo_assets.store.configuration.loading import (
     find_configuration,
     holds_variable,
     load_configuration,
     parse_settings,
 )
+from photo_assets.store.configuration.redaction import redacted
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.workspace import Workspace
 
@@ -145,8 +145,18 @@ def test_several_errors_are_told_at_once_and_not_endlessly() -> None:
     assert len(many) < 1200
 
 
-def test_a_long_value_is_cut() -> None:
-    assert len(refusal(f"discovery: {{timezone: {'x' * 10_000}}}")) < 300
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"discovery: {{timezone: {'x' * 10_000}}}",
+        f"{'x' * 900}: 1",
+        f"catalogs: {{folders: {{? {'x' * 10_000}\n : 1}}}}",
+        f"{'9' * 900}: 1",
+        f"? {'x' * 10_000}\n: 1\n? {'x' * 10_000}\n: 2",
+    ],
+)
+def test_long_keys_and_values_are_cut(text: str) -> None:
+    assert len(refusal(text)) < 400
 
 
 @pytest.mark.parametrize(
@@ -158,6 +168,8 @@ def test_a_long_value_is_cut() -> None:
         "catalogs: {folders: {nas: ftp://me:hunter2@nas/photos}}",
         "catalogs: {folders: {'smb://me:hunter2@nas': {path: /x}}}",
         "'smb://me:hunter2@nas': 1",
+        "'smb://me:hunter2@nas': 1\n'smb://me:hunter2@nas': 2",
+        "discovery: {nightly_reconcile: '0 0 0 0 ftp://me:hunter2@x'}",
         "discovery: {timezone: 'https://zones/?token=hunter2&x=1'}",
         "discovery: ['postgresql://host/db?user=me&password=hunter2']",
         "catalogs: {folders: {nas: {path: {x: 'https://me:hunter2@x'}}}}",
