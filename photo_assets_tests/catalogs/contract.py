@@ -20,6 +20,7 @@ import dataclasses
 import os
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -49,19 +50,19 @@ def tokens_of(events: list[ScanEvent]) -> dict[str, str | None]:
     return {item.native_id: item.change_token for item in items_of(events)}
 
 
-class CatalogContract:
+class CatalogContract(ABC):
     """Subclass as `Test<Source>Contract`; pytest then runs every method below against it."""
 
     source_name: ClassVar[str]
     portable: ClassVar[bool] = True  # False: the format holds absolute paths, a copy differs
 
+    @abstractmethod
     def populate(self, folder: Path) -> Path:
         """Build a source in `folder` and return the path given to `make`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self, path: Path) -> Catalog:
         """Return a reader named "test" of the source at `path`."""
-        raise NotImplementedError
 
     def placeless(self, item: Item) -> Item:
         """Return `item` without what rightly differs in a copy of the source elsewhere."""
