@@ -6,6 +6,7 @@ belongs here.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,33 @@ from dagster._core.storage.base_storage import DagsterStorage
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.loading import load_configuration
+from photo_assets.store.durable import require_directory
 
 POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
+_DRIVER = "postgresql+psycopg2://"
+_POSTGRES = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?://", re.I)
 
 
 def dagster_state() -> Path:
     """Return the folder of Dagster's state; it exists afterwards."""
     folder = load_configuration().data_dir / "dagster"
-    folder.mkdir(parents=True, exist_ok=True)
+    require_directory(folder)
+    return folder
+
+
+def _sqlite_folder() -> str:
+    folder = str(dagster_state())
+    # Dagster puts the folder into a URL as it is: behind a "?" its databases would lie elsewhere.
+    if make_url(f"sqlite:///{folder}").database != folder:
+        raise ConfigurationError(
+            f"Dagster cannot keep its SQLite files in {folder}: a name holds ? or %.",
+            hint="Choose another `data_dir`.",
+        )
     return folder
 
 
@@ -34,12 +52,21 @@ def psycopg2_url(url: str) -> str:
     """Return a PostgreSQL URL that names the driver dagster-postgres brings.
 
     SQLAlchemy 2.1 made psycopg 3 the default of `postgresql://`; dagster-postgres 0.29 brings and
-    needs psycopg2 (its NOTIFY statement fails on psycopg 3).
+    needs psycopg2 (its NOTIFY statement fails on psycopg 3). Raises `ConfigurationError`, which
+    shows nothing of the URL, for anything but a PostgreSQL URL.
     """
-    for scheme in ("postgresql://", "postgres://"):
-        if url.startswith(scheme):
-            return "postgresql+psycopg2://" + url.removeprefix(scheme)
-    return url
+    match = _POSTGRES.match(url)
+    try:
+        if match is None:
+            raise ArgumentError
+        make_url(rewritten := _DRIVER + url[match.end() :])
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(
+            f"{POSTGRES_VARIABLE} holds no PostgreSQL URL.",
+            hint="Write postgresql://user:password@host/database, special characters of the "
+            f"password as %XX; unset {POSTGRES_VARIABLE} for SQLite.",
+        ) from None
+    return rewritten
 
 
 class InstanceStorage(DagsterSqliteStorage):
@@ -66,7 +93,7 @@ class InstanceStorage(DagsterSqliteStorage):
                 postgres_url=psycopg2_url(url), inst_data=inst_data
             )
             return storage
-        return DagsterSqliteStorage(base_dir=str(dagster_state()), inst_data=inst_data)
+        return DagsterSqliteStorage(base_dir=_sqlite_folder(), inst_data=inst_data)
 
 
 class RunLogs(LocalComputeLogManager):

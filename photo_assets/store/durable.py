@@ -89,6 +89,17 @@ def make_directory(directory: Path) -> None:
         sync_directory(made.parent)
 
 
+def require_directory(directory: Path) -> None:
+    """Make `directory` where missing. Raises `StorageError` naming it."""
+    try:
+        make_directory(directory)
+    except OSError as error:
+        raise StorageError(
+            f"Could not make the folder {directory}: {error.strerror or error}.",
+            hint="Check the path and its permissions.",
+        ) from error
+
+
 def sync_directory(directory: Path) -> None:
     """Make renames and unlinks inside `directory` survive a power cut. Raises `OSError`."""
     fd = os.open(directory, os.O_RDONLY)

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy import URL
+
+from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.loading import Configuration, load_configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Ledger, open_ledger
 
@@ -58,7 +62,7 @@ class Workspace:
     def scratch_for(self, use: str) -> Path:
         """Return a folder for temporary files of one use, swept of what killed runs left."""
         folder = self.scratch / use
-        folder.mkdir(parents=True, exist_ok=True)
+        require_directory(folder)
         for entry in os.scandir(folder):
             if time.time() - entry.stat(follow_symlinks=False).st_mtime > _ABANDONED_S:
                 if entry.is_dir(follow_symlinks=False):
@@ -76,10 +80,23 @@ class Workspace:
     def ledger_url(self) -> str:
         """The ledger's SQLAlchemy URL: PostgreSQL when its variable is set, else SQLite."""
         url = os.environ.get(self.settings.ledger_url_env)
-        return url or f"sqlite:///{self.data_dir / 'ledger.sqlite'}"
+        if url:
+            return url
+        # Not by hand: a folder's name may hold what means something in a URL.
+        return URL.create(
+            "sqlite", database=str(self.data_dir / "ledger.sqlite")
+        ).render_as_string()
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger, opened and migrated on first use."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        return open_ledger(self.ledger_url)
+        """The ledger, opened and migrated on first use.
+
+        Raises `ConfigurationError` naming the variable whose URL is wrong, and `StorageError`.
+        """
+        require_directory(self.data_dir)
+        try:
+            return open_ledger(self.ledger_url)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"{self.settings.ledger_url_env}: {error.message}", hint=error.hint
+            ) from error

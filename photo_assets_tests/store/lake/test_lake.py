@@ -399,7 +399,7 @@ def kill_while_writing(tmp_path: Path, kills: int) -> None:
 
 
 def test_killed_while_writing(tmp_path: Path) -> None:
-    kill_while_writing(tmp_path, 8)
+    kill_while_writing(tmp_path, 5)
 
 
 @pytest.mark.slow
