@@ -1,0 +1,54 @@
+"""What Dagster loads: without a warning, complete, and named the same in workspace and project."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from photo_assets.defs import load
+from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_loading_prints_no_warning(tmp_path: Path) -> None:
+    program = "import photo_assets.definitions as d; d.defs().resolve_all_job_defs()"
+    environment = {**os.environ, "DAGSTER_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONWARNINGS", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert done.stdout == ""
+
+
+def test_the_whole_graph_is_there() -> None:
+    keys = load().resolve_asset_graph().materializable_asset_keys
+    assert keys == {*CATALOGS, FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS}
+
+
+def test_everything_automated_is_on_from_the_start() -> None:
+    definitions = load()
+    for automation in (*(definitions.sensors or ()), *(definitions.schedules or ())):
+        assert automation.default_status.value == "RUNNING", automation.name
+
+
+def test_every_asset_says_what_it_is() -> None:
+    for spec in load().resolve_all_asset_specs():
+        assert spec.description, spec.key
+        assert spec.group_name == spec.key.path[0]
+
+
+def test_workspace_and_project_load_the_same_module() -> None:
+    workspace = yaml.safe_load((ROOT / "workspace.yaml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["dg"]["project"]
+    module = workspace["load_from"][0]["python_module"]["module_name"]
+    assert module == project["code_location_target_module"] == "photo_assets.definitions"
