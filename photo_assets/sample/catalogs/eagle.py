@@ -14,7 +14,7 @@ from photo_assets.sample.tree import Entry, Tree
 CATALOG = "eagle/inspiration"
 FOLDER = "Inspiration.library"
 _TRASHED = frozenset({"kyoto-4", "tulips-4"})
-_ADDED_MS = 1_709_280_000_000  # 2024-03-01T08:00:00Z: the evening she tidied up
+_ADDED_MS = 1_725_177_600_000  # 2024-09-01T08:00:00Z: after the last trip, when she tidied up
 _SETS = {
     "Best of": ("aurora", "mountains", "dunes"),
     "Colour": ("lavender", "flower", "balloons"),
