@@ -6,6 +6,8 @@ old one in a single rename. Parts no manifest names are swept afterwards.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +62,17 @@ class MonthBuckets:
     def _flush(self) -> None:
         if not self._rows:
             return
-        table = rows_to_table(self._rows)
+        # Sorted once and cut: to filter for every month costs hundreds of passes over the rows.
+        rows = sorted(self._rows, key=itemgetter("month"))
         self._rows = []
         self._text = 0
-        for month in pc.unique(table["month"]).to_pylist():
-            chosen = table.filter(pc.equal(table["month"], month))
-            self._tables.setdefault(month, []).append(chosen)
-            self._bytes += chosen.nbytes
+        table = rows_to_table(rows)
+        self._bytes += table.nbytes
+        start = 0
+        for month, members in groupby(rows, key=itemgetter("month")):
+            length = sum(1 for _ in members)
+            self._tables.setdefault(month, []).append(table.slice(start, length))
+            start += length
         if self._bytes > _SPILL_BYTES:
             self._spill_all()
 
