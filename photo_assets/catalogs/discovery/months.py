@@ -6,7 +6,7 @@ the parts' digests, so that staging and lake are compared without reading a row.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,9 +80,11 @@ def write_month(staged: StagedMonths, lake: Lake, month: str) -> Written:
     return lake.write(asset, month, ITEMS, source, digest=version, extra=extra)
 
 
-def read_month(lake: Lake, source: str, month: str) -> pa.Table:
-    """Return the rows of one month of one source."""
-    return lake.read(("catalog", source), month, ITEMS)
+def read_month(
+    lake: Lake, source: str, month: str, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """Return the rows of one month of one source, or some of their columns."""
+    return lake.read(("catalog", source), month, ITEMS, columns)
 
 
 def _stored_version(lake: Lake, asset: tuple[str, str], month: str) -> str:

@@ -12,7 +12,7 @@ from photo_assets.catalogs.discovery.months import (
 )
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.catalog.checks import check_results, check_specs
-from photo_assets.defs.catalog.rendering import describe_month
+from photo_assets.defs.catalog.rendering import DESCRIBED, describe_month
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.monthly import (
@@ -71,7 +71,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
 
         def work(month: str) -> MonthDone:
             written = write_month(staged, workspace.lake, month)
-            rows = read_month(workspace.lake, source, month)
+            rows = read_month(workspace.lake, source, month, DESCRIBED)
             return MonthDone(written.digest, describe_month(written, rows))
 
         attempts = PartitionAttempts(workspace.ledger)
