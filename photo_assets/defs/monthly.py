@@ -57,8 +57,10 @@ class MonthlyAsset:
         }
         name = self.key.to_user_string()
         failures: dict[str, str] = {}
+        succeeded: str | None = None
         for month in months:
-            attempts.started(name, month, input_digest(month))
+            attempts.started(name, month, input_digest(month), succeeded=succeeded)
+            succeeded = None
             started = time.monotonic()
             try:
                 done = work(month)
@@ -77,7 +79,9 @@ class MonthlyAsset:
                 metadata={**done.metadata, "duration_s": round(time.monotonic() - started, 3)},
                 tags=version_tags(done.version, self.code_version, inputs),
             )
-            attempts.succeeded(name, month)
+            succeeded = month
+        if succeeded is not None:
+            attempts.succeeded(name, succeeded)
         return failures
 
 

@@ -30,10 +30,18 @@ class PartitionAttempts:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def started(self, asset: str, partition: str, input_digest: str) -> int:
-        """Count a try of `partition` with this input; return which try it is, from 1."""
+    def started(
+        self, asset: str, partition: str, input_digest: str, *, succeeded: str | None = None
+    ) -> int:
+        """Count a try of `partition` with this input; return which try it is, from 1.
+
+        `succeeded` is a partition of the asset whose tries are forgotten in the same transaction:
+        each one waits for the disk.
+        """
         one = _is(asset, partition)
         with self._ledger.writing() as connection:
+            if succeeded is not None:
+                connection.execute(delete(ATTEMPTS).where(*_is(asset, succeeded)))
             row = connection.execute(select(ATTEMPTS).where(*one)).mappings().first()
             now = self._ledger.now()
             if row is None:

@@ -98,6 +98,16 @@ def test_attempts_count_per_input_and_end_with_success(ledger: Ledger) -> None:
     assert attempts.attempts("catalog/nas") == {}
 
 
+def test_a_start_forgets_the_tries_of_the_partition_before_it(ledger: Ledger) -> None:
+    attempts = PartitionAttempts(ledger)
+    attempts.started("a", "p", "d1")
+    attempts.started("a", "other", "d1")
+    attempts.started("b", "p", "d1")
+    assert attempts.started("a", "q", "d1", succeeded="p") == 1
+    assert list(attempts.attempts("a")) == ["other", "q"]
+    assert list(attempts.attempts("b")) == ["p"]
+
+
 def test_a_failure_that_was_never_started_is_one_attempt(ledger: Ledger) -> None:
     attempts = PartitionAttempts(ledger)
     attempts.failed("a", "p", "d1", "killed")
