@@ -114,7 +114,9 @@ class Lake:
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 table: pa.Table = file.read(columns=list(schema.names))
-            return table.select(schema.names).cast(schema)
+            table = table.select(schema.names)
+            # Casting a month's columns to what they are takes a tenth of the time of reading them.
+            return table if table.schema == schema else table.cast(schema)
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
             raise unreadable(path, error) from error
 
