@@ -53,6 +53,9 @@ def exit_code_of(error: BaseException) -> ExitCode:
 
 
 def _usage(error: click.ClickException) -> ExitCode:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message(), error=True)  # `photosync` alone: the help itself, in its lines
+        return ExitCode.USAGE
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context else "photosync"
     say(f"photosync: {shown(error.format_message())}", error=True)

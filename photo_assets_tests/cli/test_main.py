@@ -25,6 +25,15 @@ def test_help_names_every_command(project: Project) -> None:
         assert f"\n  {name} " in done.stdout
 
 
+def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
+    done = project.run()
+    assert done.returncode == ExitCode.USAGE
+    assert done.stdout == ""
+    assert done.stderr.startswith("Usage: photosync [OPTIONS] COMMAND")
+    for name in COMMANDS:
+        assert f"\n  {name} " in done.stderr
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(project: Project, name: str) -> None:
     done = project.run(name, "--help")
