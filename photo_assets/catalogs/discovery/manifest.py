@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from photo_assets.model.errors import StorageError
 from photo_assets.store.durable import write_bytes
 
 MANIFEST_VERSION = 1
@@ -130,10 +131,23 @@ def _record(path: Path, kind: type[_Record]) -> _Record | None:
 
 def _load(path: Path) -> dict[str, Any] | None:
     try:
-        raw: dict[str, Any] = orjson.loads(path.read_bytes())
+        raw = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:
+        raise _damaged(path, str(error)) from error
+    if not isinstance(raw, dict):
+        raise _damaged(path, "it holds no record")
     return raw
+
+
+def _damaged(path: Path, why: str) -> StorageError:
+    # Never taken for a first scan: rows of entries that are gone stand in the manifest alone.
+    return StorageError(
+        f"{path} cannot be read: {why.rstrip('.')}.",
+        hint="Restore it from a backup. Without one, move the whole folder away: the next scan "
+        "reads the catalog anew, and rows of entries it no longer lists are not among them.",
+    )
 
 
 def _save(path: Path, record: Manifest | Held | CatalogState) -> None:

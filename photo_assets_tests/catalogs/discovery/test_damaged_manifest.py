@@ -1,0 +1,34 @@
+"""A damaged record of the last scan is told; it is never taken for a first scan."""
+
+from pathlib import Path
+
+import pytest
+
+from photo_assets.catalogs.discovery.discover import catalog_folder, discover
+from photo_assets.catalogs.discovery.manifest import load_manifest
+from photo_assets.model.errors import StorageError
+from photo_assets_tests.catalogs.discovery.json_catalog import (
+    JsonCatalog,
+    monthly_entries,
+    write_entries,
+)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"version": 1'])
+@pytest.mark.parametrize("name", ["manifest.json", "state.json"])
+def test_damage_is_named_and_changes_nothing(tmp_path: Path, name: str, content: bytes) -> None:
+    catalog = JsonCatalog(tmp_path / "catalog.json")
+    write_entries(catalog.path, monthly_entries(6))
+    discover(catalog, tmp_path / "staging")
+    folder = catalog_folder(tmp_path / "staging", "json", "main")
+    good = (folder / name).read_bytes()
+    parts = sorted(folder.rglob("*.parquet"))
+    (folder / name).write_bytes(content)
+    with pytest.raises(StorageError) as caught:
+        discover(catalog, tmp_path / "staging")
+    assert str(folder / name) in str(caught.value)
+    assert sorted(folder.rglob("*.parquet")) == parts
+    (folder / name).write_bytes(good)
+    manifest = load_manifest(folder)
+    assert manifest is not None
+    assert manifest.items == 6
