@@ -1,5 +1,6 @@
-"""The contract every catalog reader fulfils. The suite in
-`photo_assets_tests/catalogs/contract.py` holds each implementation to it.
+"""The contract every catalog reader fulfils, and nothing that fulfils it.
+
+The suite in `photo_assets_tests/catalogs/contract.py` holds each implementation to it.
 
 Contract, for every method:
 - Nothing is written in or beside the source: no byte, name, mtime, lock, -wal or -shm. Symbolic
@@ -23,8 +24,8 @@ class Probe:
     """The cheapest possible look at a source.
 
     `token` changes whenever a scan could find something new and is None when telling would cost
-    as much as scanning. `summary` is one line for people ("1,204 files, 3.4 GB"). `items` is about how
-    many events a scan will yield, where that is known, for progress.
+    as much as scanning. `summary` is one line for people ("1,204 files, 3.4 GB"). `items` is about
+    how many events a scan will yield, where that is known, for progress.
     """
 
     token: str | None
