@@ -10,7 +10,7 @@ import traceback
 
 import click
 
-from photo_assets.cli.session import SESSION
+from photo_assets.cli.session import POSTGRES_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 
@@ -23,6 +23,11 @@ def _is_interruption(error: BaseException) -> bool:
     """Say whether a signal ended the command; Dagster has a class of its own for that."""
     names = {"DagsterExecutionInterruptedError"}
     return isinstance(error, KeyboardInterrupt | click.Abort) or type(error).__name__ in names
+
+
+def _is_dagster_database(error: BaseException) -> bool:
+    """Say whether Dagster gave up on its PostgreSQL; it does so after several attempts."""
+    return type(error).__name__ == "DagsterPostgresException"
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
@@ -45,6 +50,10 @@ def exit_code_of(error: BaseException) -> ExitCode:
             if error.hint:
                 say(f"  {shown(error.hint)}", error=True)
             return error.exit_code
+        case _ if _is_dagster_database(error):
+            say("photosync: Dagster's own database does not answer.", error=True)
+            say(f"  Start it, or correct {POSTGRES_VARIABLE}; unset, it is SQLite.", error=True)
+            return ExitCode.STORAGE
         case BrokenPipeError() | SystemExit():  # click exits so for a closed pipe
             # The reader of a pipe went away; what is left in the buffer has nowhere to go.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from photo_assets.store.workspace import Workspace
 
 HOME_VARIABLE = "DAGSTER_HOME"
+POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
 CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
 
 _Command = TypeVar("_Command", bound=Callable[..., object])

@@ -55,8 +55,11 @@ def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult"
     """Bring everything up to date and print what came of it.
 
     Raises `CatalogUnreadableError` when a catalog could not be read, `AttentionError` when
-    something else waits for a person; everything is printed before.
+    something else waits for a person; everything is printed before. Raises `StorageError` when the
+    ledger does not answer.
     """
+    with workspace.ledger.reading():
+        pass  # else every run to come would fail by itself, and the reason lie in their logs
     with (
         own_stream(quiet=not SESSION.debug) as stream,
         reporting("starting", stream) as show,

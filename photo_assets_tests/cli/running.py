@@ -5,7 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
@@ -20,6 +20,7 @@ class Project:
 
     home: Path
     user: Path
+    variables: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         kept = {
@@ -28,7 +29,7 @@ class Project:
             if name not in {"DAGSTER_HOME", "PHOTOSYNC_CONFIG"} and not name.startswith("PHOTO_")
         }
         # The package is found although the process starts elsewhere.
-        return {**kept, "HOME": str(self.user), "PYTHONPATH": str(REPOSITORY)}
+        return {**kept, "HOME": str(self.user), "PYTHONPATH": str(REPOSITORY), **self.variables}
 
     def run(
         self, *arguments: str, stdin: str = "", seconds: float = 120

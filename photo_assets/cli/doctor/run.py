@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks, warn
+from photo_assets.cli.doctor.dagster_storage import check_dagster_storage
 from photo_assets.cli.doctor.machine import check_clock, check_home, check_programs, check_python
 from photo_assets.cli.session import require_config_file
 from photo_assets.model.errors import ConfigurationError
@@ -12,7 +13,13 @@ from photo_assets.store.workspace import Workspace
 
 def examine() -> Iterator[Check]:
     """Yield every check. Without a usable configuration, those that need none."""
-    yield from run_checks([("Python", check_python), ("Dagster", check_home)])
+    yield from run_checks(
+        [
+            ("Python", check_python),
+            ("Dagster", check_home),
+            ("Dagster's database", check_dagster_storage),
+        ]
+    )
     first, workspace = _configuration()
     yield first
     exiftool = workspace.settings.fingerprints.exiftool if workspace else None

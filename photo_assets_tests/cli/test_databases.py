@@ -1,0 +1,56 @@
+"""PostgreSQL under the command line: one that answers, and ones that do not, named without secrets."""
+
+import dataclasses
+import json
+
+import pytest
+
+from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.ledgers import postgres_server
+from photo_assets_tests.postgres import new_database
+
+__all__ = ["postgres_server"]
+
+NOBODY = "postgresql://me:s3cret@127.0.0.1:1/photos"  # port 1 is tcpmux: nothing listens
+LEDGER, DAGSTER = "PHOTO_ASSETS_LEDGER_URL", "PHOTO_ASSETS_POSTGRES_URL"
+
+
+@pytest.fixture
+def nas(project: Project) -> Project:
+    make_photos(project.user / "nas", 2)
+    folder = f"{{path: {project.user}/nas, settle_seconds: 0}}"
+    project.configure(f"catalogs: {{folders: {{nas: {folder}}}}}")
+    return project
+
+
+@pytest.mark.parametrize(("variable", "name"), [(LEDGER, "ledger"), (DAGSTER, "Dagster's")])
+def test_a_database_that_does_not_answer_is_named_at_once(
+    nas: Project, variable: str, name: str
+) -> None:
+    broken = dataclasses.replace(nas, variables={variable: NOBODY})
+    done = broken.run("discover")
+    assert done.returncode == 4, done.stderr
+    assert name in done.stderr
+    assert "unexpected" not in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+    seen = broken.run("doctor", "--json")
+    failed = [c for c in json.loads(seen.stdout)["checks"] if c["level"] == "FAIL"]
+    assert [c["name"] for c in failed] == ["ledger" if variable == LEDGER else "Dagster's database"]
+    assert failed[0]["fix"]
+    assert "s3cret" not in seen.stdout + seen.stderr
+
+
+def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
+    with (
+        new_database(postgres_server, "ledger_of_cli") as ledger,
+        new_database(postgres_server, "dagster_of_cli") as dagster,
+    ):
+        project = dataclasses.replace(nas, variables={LEDGER: ledger, DAGSTER: dagster})
+        done = project.run("discover", "--json", seconds=250)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["photos"] == 2
+        seen = project.run("doctor", "--json")
+        levels = {c["name"]: c["level"] for c in json.loads(seen.stdout)["checks"]}
+        assert (levels["ledger"], levels["Dagster's database"]) == ("OK", "OK")
+        assert not list((nas.home / "data").rglob("*.db"))
+        assert not (nas.home / "data" / "ledger.sqlite").exists()
