@@ -43,9 +43,10 @@ def resolve(
     """Return the item a reference means; for a photo id the photo's master.
 
     The connection has `members` and `photos`, and `paths` (source, catalog, native_id, path).
+    A name that is not UTF-8 may be given as a shell hands it over, or as tables hold it.
     Raises `UnknownReferenceError`.
     """
-    asked = str(reference)
+    asked = _as_stored(str(reference))
     parts = reference if isinstance(reference, ItemKey) else asked.split("/", 2)
     if len(parts) == 3:
         found = _one(
@@ -67,7 +68,7 @@ def resolve(
         "SELECT m.source, m.catalog, m.native_id, photo_id "
         "FROM paths p JOIN members m USING (source, catalog, native_id) WHERE path = $1 "
         "ORDER BY ALL",
-        [to_text(asked)],
+        [asked],
     )
     if not found:
         raise UnknownReferenceError(
@@ -75,6 +76,14 @@ def resolve(
             hint="Give source/catalog/id, a photo id, or a file's absolute path.",
         )
     return Subject(asked, ItemKey(*found[:3]), found[3])
+
+
+def _as_stored(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return to_text(text)
+    return text
 
 
 def _one(

@@ -1,5 +1,6 @@
 """Why two things are one photo, or why not."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from photo_assets.identity.photos import (
     explain,
 )
 from photo_assets.identity.photos.explain import Link, shortest_chain
+from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets_tests.identity.photos.making import Thing, ids, link, store
@@ -23,8 +25,9 @@ C = Thing(source="google_takeout", id="T/x.jpg", content=b"v2", image=b"p")
 OTHER = Thing(id="sub/other.jpg", content=b"v9")
 COPY = Thing(source="lightroom", id="v", links=(link(LinkKind.VIRTUAL_COPY_OF, "m"),))
 MASTER = Thing(source="lightroom", id="m", content=b"v1", image=b"p")
+LATIN = Thing(id=to_text(b"caf\xe9.jpg"), content=b"v8")
 EVIL = Thing(id="evil\n\x1b[2J.jpg", content=b"v9")
-ALL = [A, B, C, OTHER, COPY, MASTER, EVIL]
+ALL = [A, B, C, OTHER, COPY, MASTER, LATIN, EVIL]
 
 
 def ask(folder: Path, registry: PhotoRegistry, a: ItemKey | str, b: ItemKey | str) -> Explanation:
@@ -85,6 +88,18 @@ def test_a_hostile_name_steers_no_terminal(tmp_path: Path, sqlite_registry: Phot
     answer = ask(tmp_path, sqlite_registry, ItemKey(*EVIL.key), "folders/nas/sub/other.jpg")
     assert answer.same_photo
     assert all(line.isprintable() for line in answer.lines())
+
+
+@pytest.mark.parametrize("place", ["folders/nas/", "/folders/nas/"])
+def test_a_name_that_is_not_utf8_may_be_given(
+    tmp_path: Path, sqlite_registry: PhotoRegistry, place: str
+) -> None:
+    typed = os.fsdecode(b"caf\xe9.jpg")  # as a shell completes it
+    answer = ask(tmp_path, sqlite_registry, place + typed, place + to_text(typed))
+    assert answer.a.item == answer.b.item == LATIN.key
+    unknown = os.fsdecode(b"folders/nas/\xff")
+    with pytest.raises(UnknownReferenceError):
+        ask(tmp_path / "again", sqlite_registry, unknown, "x")
 
 
 @pytest.mark.parametrize("reference", ["", "nothing", "folders/nas/gone.jpg", "a/b", "/a/b/c"])
