@@ -114,9 +114,12 @@ class Lake:
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 table: pa.Table = file.read(columns=list(schema.names))
+            if table.num_rows != footer.rows:
+                raise ValueError(f"it has {table.num_rows} rows instead of {footer.rows}")
             table = table.select(schema.names)
             # Casting a month's columns to what they are takes a tenth of the time of reading them.
-            return table if table.schema == schema else table.cast(schema)
+            same = table.schema == schema
+            return table.replace_schema_metadata(schema.metadata) if same else table.cast(schema)
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
             raise unreadable(path, error) from error
 
