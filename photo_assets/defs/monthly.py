@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, version_tags
 from photo_assets.store.ledger import Attempts, PartitionAttempts
@@ -47,6 +48,17 @@ class MonthlyAsset:
 
         The versions of the inputs are taken before the work: what changes meanwhile is stale.
         """
+        with kept_open(context.instance, context.run_id):
+            return (yield from self._each(context, months, work, attempts, input_digest))
+
+    def _each(
+        self,
+        context: dg.AssetExecutionContext,
+        months: Sequence[str],
+        work: Callable[[str], MonthDone],
+        attempts: PartitionAttempts,
+        input_digest: Callable[[str], str],
+    ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
         instance = context.instance
         seen = {
             key: (

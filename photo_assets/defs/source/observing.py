@@ -12,6 +12,7 @@ from photo_assets.catalogs.discovery.months import EMPTY, StagedMonths, load_sta
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.catalog.checks import evaluation, held_scans, nothing_vanished
+from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.resources import PhotoLibrary
@@ -110,8 +111,9 @@ def observe(
     if held_scans(workspace, source) != held:
         context.instance.report_runless_asset_event(evaluation(nothing_vanished, workspace, source))
     staged = load_staged(workspace.staging, source)
-    for event in observations(staged, changed_versions(context.instance, staged)):
-        context.log_event(event)
+    with kept_open(context.instance, context.run_id):
+        for event in observations(staged, changed_versions(context.instance, staged)):
+            context.log_event(event)
     return staged, errors
 
 
