@@ -103,6 +103,20 @@ def test_nothing_found_still_gives_a_file_to_fill_in(project: Project) -> None:
     assert load_configuration(project.home / "photosync.yaml").settings.catalogs.folders == {}
 
 
+def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: Path) -> None:
+    around = project.home.parent
+    done = project.run("init", "--yes", "--path", str(around), "--path", str(pictures))
+    assert done.returncode == 0, done.stderr
+    assert (
+        f"the project's own folder lies in it; name the folders beside it with --path: {around}"
+        in (done.stdout)
+    )
+    loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
+    assert around not in [catalog.path for catalog in loaded.folders.values()]
+    assert len(loaded.lightroom) == 1
+    assert "FAIL  configuration" not in project.run("doctor").stdout
+
+
 def test_hostile_names_are_escaped_and_survive_yaml(project: Project) -> None:
     name = 'a"b: #\\\n\x1b[31m\u202e\u0085é.lrcat'
     path = project.user / "Pictures" / name

@@ -41,7 +41,7 @@ def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> Non
     target = configuration_target(force=force)
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask on; add --yes to write the file.")
-    found = look(paths, seconds)
+    found = look(paths, seconds, target.parent / "data")
     count = f"{len(found)} catalog{'' if len(found) == 1 else 's'}"
     if not yes and not click.confirm(f"Write {shown(target)} with {count}?", default=True):
         say("Nothing was written.")

@@ -3,6 +3,7 @@
 import glob
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import yaml
 
@@ -60,12 +61,12 @@ def configuration_text(found: Sequence[FoundCatalog]) -> str:
 
 
 def representable(
-    found: Iterable[FoundCatalog],
+    found: Iterable[FoundCatalog], data_dir: Path
 ) -> tuple[list[FoundCatalog], list[LeftOut]]:
-    """Return the catalogs whose path survives photosync.yaml unchanged, and the others."""
+    """Return the catalogs that photosync.yaml can name beside `data_dir`, and the others."""
     good, bad = [], []
     for catalog in found:
-        problem = _problem(catalog.path)
+        problem = _problem(catalog.path, data_dir)
         if problem is None:
             good.append(catalog)
         else:
@@ -73,7 +74,9 @@ def representable(
     return good, bad
 
 
-def _problem(path: str) -> str | None:
+def _problem(path: str, data_dir: Path) -> str | None:
+    if data_dir.is_relative_to(path):
+        return "the project's own folder lies in it; name the folders beside it with --path"
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:

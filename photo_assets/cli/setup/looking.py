@@ -14,8 +14,11 @@ from photo_assets.cli.terminal import make_console, say, shown
 _SHOW_SECONDS = 0.2
 
 
-def look(paths: Sequence[Path], seconds: float) -> list[FoundCatalog]:
-    """Search the usual places (or `paths`) and return the catalogs, in the order found."""
+def look(paths: Sequence[Path], seconds: float, data_dir: Path) -> list[FoundCatalog]:
+    """Search the usual places (or `paths`) and return the catalogs, in the order found.
+
+    A place that holds `data_dir`, where photosync will write, is left out.
+    """
     roots = search_roots(paths, Path.home())
     say("Looking for catalogs in " + (", ".join(shown(root.path) for root in roots) or "no place"))
     found: list[FoundCatalog] = []
@@ -38,7 +41,7 @@ def look(paths: Sequence[Path], seconds: float) -> list[FoundCatalog]:
                 continue
             found.append(finding)
             say(f"  found {finding.source}: {shown(finding.path)} ({finding.summary})")
-    good, bad = representable(found)
+    good, bad = representable(found, data_dir)
     _say_rest([*left_out, *bad], search)
     return good
 
