@@ -48,7 +48,7 @@ class MonthlyAsset:
 
         The versions of the inputs are taken before the work: what changes meanwhile is stale.
         """
-        with kept_open(context.instance, context.run_id):
+        with kept_open(context.instance, context.run.run_id):
             return (yield from self._each(context, months, work, attempts, input_digest))
 
     def _each(

@@ -111,7 +111,7 @@ def observe(
     if held_scans(workspace, source) != held:
         context.instance.report_runless_asset_event(evaluation(nothing_vanished, workspace, source))
     staged = load_staged(workspace.staging, source)
-    with kept_open(context.instance, context.run_id):
+    with kept_open(context.instance, context.run.run_id):
         for event in observations(staged, changed_versions(context.instance, staged)):
             context.log_event(event)
     return staged, errors
