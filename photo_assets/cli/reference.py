@@ -1,4 +1,4 @@
-"""The reference of photosync.yaml, made from the settings models: JSON schema and Markdown."""
+"""The reference of photosync.yaml, made from the settings models, and publishing all references."""
 
 import json
 import types
@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from photo_assets.cli.table_reference import tables_text
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import write_bytes
 
 SCHEMA_NAME = "photosync.schema.json"
 REFERENCE_NAME = "configuration.md"
+TABLES_NAME = "tables.md"
 BEGIN = "<!-- generated from the settings; `photosync schema --write docs` refreshes it -->"
 END = "<!-- end of the generated part -->"
 
@@ -32,7 +34,7 @@ def reference_text() -> str:
 
 
 def publish(folder: Path) -> list[Path]:
-    """Write the schema and the generated part of the reference into `folder`; return the files.
+    """Write the schema, the generated part of the reference and the tables; return the files.
 
     Text outside the two markers of the reference is kept.
     """
@@ -40,7 +42,9 @@ def publish(folder: Path) -> list[Path]:
     write_bytes(schema, schema_text().encode())
     text = reference.read_text(encoding="utf-8") if reference.exists() else f"{BEGIN}\n{END}\n"
     write_bytes(reference, with_reference(text).encode())
-    return [schema, reference]
+    tables = folder / TABLES_NAME
+    write_bytes(tables, tables_text().encode())
+    return [schema, reference, tables]
 
 
 def with_reference(document: str) -> str:

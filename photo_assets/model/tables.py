@@ -113,12 +113,12 @@ MEMBERS = TableKind("members", 1, build_schema(MEMBER_FIELDS))
 
 EDGE_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "the photo both items are", nullable=False),
-    _Column("a_source", pa.string(), "first item", nullable=False),
-    _Column("a_catalog", pa.string(), "", nullable=False),
-    _Column("a_native_id", pa.string(), "", nullable=False),
-    _Column("b_source", pa.string(), "second item", nullable=False),
-    _Column("b_catalog", pa.string(), "", nullable=False),
-    _Column("b_native_id", pa.string(), "", nullable=False),
+    _Column("a_source", pa.string(), "source of the first item", nullable=False),
+    _Column("a_catalog", pa.string(), "catalog of the first item", nullable=False),
+    _Column("a_native_id", pa.string(), "native id of the first item", nullable=False),
+    _Column("b_source", pa.string(), "source of the second item", nullable=False),
+    _Column("b_catalog", pa.string(), "catalog of the second item", nullable=False),
+    _Column("b_native_id", pa.string(), "native id of the second item", nullable=False),
     _Column("step", pa.int8(), "1 same bytes, 2 same image data, 3 asserted id", "1..3", "", False),
     _Column(
         "key", pa.string(), "kind of key that joins: sha256, md5+size, import_hash …", "", "", False
@@ -131,8 +131,8 @@ RELATION_FIELDS: tuple[_Column, ...] = (
     _Column("kind", pa.string(), "a word of model.vocabulary.LinkKind", nullable=False),
     _Column("from_photo_id", pa.string(), "the photo that states the link", nullable=False),
     _Column("to_photo_id", pa.string(), "the photo it points to", nullable=False),
-    _Column("source", pa.string(), "catalog that says so", nullable=False),
-    _Column("catalog", pa.string(), "", nullable=False),
+    _Column("source", pa.string(), "kind of the catalog that says so", nullable=False),
+    _Column("catalog", pa.string(), "that catalog's key in photosync.yaml", nullable=False),
     _Column("from_native_id", pa.string(), "item that states the link", nullable=False),
     _Column("to_native_id", pa.string(), "item it points to", nullable=False),
     _Column("detail", pa.string(), "what the catalog adds"),

@@ -9,10 +9,13 @@ import yaml
 from photo_assets.cli.reference import (
     REFERENCE_NAME,
     SCHEMA_NAME,
+    TABLES_NAME,
     reference_text,
     schema_text,
     with_reference,
 )
+from photo_assets.cli.table_reference import tables_text
+from photo_assets.model.schema import ITEM_FIELDS
 from photo_assets.store.configuration.loading import parse_settings
 from photo_assets_tests.cli.running import REPOSITORY, Project
 
@@ -28,6 +31,15 @@ def test_the_published_schema_is_current() -> None:
 
 def test_the_published_reference_is_current() -> None:
     assert with_reference(DOCUMENT) == DOCUMENT, "run: photosync schema --write docs"
+
+
+def test_the_published_tables_are_current_and_every_column_is_explained() -> None:
+    published = (REPOSITORY / "docs" / TABLES_NAME).read_text(encoding="utf-8")
+    assert published == tables_text(), "run: photosync schema --write docs"
+    rows = [line.split(" | ") for line in published.splitlines() if line.startswith("| `")]
+    assert len(rows) > 150
+    assert not [row for row in rows if not row[2].strip()]
+    assert not [column.name for column in ITEM_FIELDS if not column.origin]
 
 
 def test_schema_prints_and_writes(project: Project) -> None:

@@ -1,0 +1,102 @@
+"""docs/tables.md, made from the schemas: every column of every table, with unit and source."""
+
+import pyarrow as pa
+
+from photo_assets.model.schema import ITEM_FIELDS, ITEM_SCHEMA_VERSION, Column
+from photo_assets.model.tables import (
+    CONFLICT_FIELDS,
+    CONFLICTS,
+    EDGE_FIELDS,
+    EDGES,
+    FINGERPRINT_FIELDS,
+    FINGERPRINTS,
+    MEMBER_FIELDS,
+    MEMBERS,
+    PHOTO_FIELDS,
+    PHOTOS,
+    RELATION_FIELDS,
+    RELATIONS,
+    UNIFIED,
+    UNIFIED_FIELDS,
+)
+
+_HEAD = """\
+# The tables
+
+Parquet files below `data/lake/<layer>/<asset>/`. Made from the schemas in `photo_assets/model` by
+`photosync schema --write docs`. A column without "or nothing" is never empty. Times without a zone
+are the wall clock of the place; `capture_kind` says when they are UTC.
+"""
+_SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
+    (
+        "catalog/*",
+        ITEM_SCHEMA_VERSION,
+        "One row an entry of a catalog, the same columns for every catalog, one file a month.",
+        ITEM_FIELDS,
+    ),
+    (
+        "identity/fingerprints",
+        FINGERPRINTS.version,
+        "One row an item: what was computed from its file, one file a month.",
+        FINGERPRINT_FIELDS,
+    ),
+    ("identity/photos: photos", PHOTOS.version, "One row a photo.", PHOTO_FIELDS),
+    (
+        "identity/photos: members",
+        MEMBERS.version,
+        "One row an item: the photo it is.",
+        MEMBER_FIELDS,
+    ),
+    (
+        "identity/photos: edges",
+        EDGES.version,
+        "Why two items are one photo, one row a reason.",
+        EDGE_FIELDS,
+    ),
+    (
+        "identity/photos: relations",
+        RELATIONS.version,
+        "Photos that belong together and are not the same.",
+        RELATION_FIELDS,
+    ),
+    (
+        "metadata/unified",
+        UNIFIED.version,
+        "One row a photo: one value a field, and who said it.",
+        UNIFIED_FIELDS,
+    ),
+    ("metadata/conflicts", CONFLICTS.version, "One row an open question.", CONFLICT_FIELDS),
+)
+
+
+def tables_text() -> str:
+    """Return the documentation of all tables as Markdown."""
+    parts = [_HEAD]
+    for name, version, about, columns in _SECTIONS:
+        parts.append(f"## {name}\n\n{about} Schema version {version}.\n")
+        parts.append("| column | type | meaning | unit | source |\n|---|---|---|---|---|")
+        parts.append("\n".join(_row(column) for column in columns) + "\n")
+    return "\n".join(parts)
+
+
+def _row(column: Column) -> str:
+    kind = _type_name(column.type) + (" or nothing" if column.nullable else "")
+    cells = (f"`{column.name}`", kind, column.meaning, column.unit, column.origin)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _type_name(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"list of {_type_name(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        inner = (
+            f"{kind.field(n).name}: {_type_name(kind.field(n).type)}"
+            for n in range(kind.num_fields)
+        )
+        return f"({', '.join(inner)})"
+    if pa.types.is_timestamp(kind):
+        return "time in UTC" if kind.tz else "wall clock time"
+    if pa.types.is_fixed_size_binary(kind):
+        return f"{kind.byte_width} bytes"
+    names = {"string": "text", "bool": "true or false", "double": "number"}
+    return names.get(str(kind), str(kind))
