@@ -1,6 +1,8 @@
 """The pictures of a synthetic collection: when, where, what keywords, and a small real JPEG.
 
-Everything follows from (seed, number): two catalogs that share a picture hold the same bytes.
+Everything follows from catalog and number. Catalogs of as many files that share a picture hold the
+same bytes; Lightroom's has fewer files than rows (virtual copies), so that its copy of a shared
+picture has the same image data and another capture time: joined by that data, and a conflict.
 """
 
 import io
