@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photo_assets.store.lake import Lake
+from photo_assets.store.ledger import Decisions
+from photo_assets.store.workspace import Workspace
 
 
 def item_files(lake: Lake) -> tuple[Path, ...]:
@@ -29,3 +31,19 @@ def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
         entries.append((*asset, path.stem, lake.digest(asset, path.stem)))
     text = json.dumps([recipe, sorted(entries)])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def photos_inputs(workspace: Workspace) -> str:
+    """Return one digest over everything `identity/photos` is made from."""
+    lake = workspace.lake
+    files = [*item_files(lake), *fingerprint_files(lake)]
+    return files_digest(lake, files, *workspace.settings.identity.master_priority)
+
+
+def metadata_inputs_digest(workspace: Workspace) -> str:
+    """Return one digest over everything the metadata assets are made from."""
+    lake = workspace.lake
+    tables = [lake.path(("identity", "photos"), name) for name in ("photos", "members")]
+    files = [*item_files(lake), *fingerprint_files(lake), *tables]
+    decided = [f"{d.decision_id} {d.at}" for d in Decisions(workspace.ledger).all()]
+    return files_digest(lake, files, workspace.settings.metadata.model_dump_json(), *decided)

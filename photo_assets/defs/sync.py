@@ -17,6 +17,8 @@ from photo_assets.catalogs.discovery.scan import DiscoveryProgress
 from photo_assets.catalogs.registry import SOURCES, catalog_settings
 from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
+from photo_assets.defs.dead_runs import end_dead_runs, process_tags
+from photo_assets.defs.due import joins_due
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN, OBSERVE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.tags import FULL_SCAN, range_tags
@@ -68,6 +70,7 @@ def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResu
     result and does not keep the later layers from doing what they can.
     """
     with dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance)
         return _Sync(workspace, request, report, load(), instance).run()
 
 
@@ -89,9 +92,10 @@ class _Sync:
             self._execute_months(CATALOG[source].name, f"catalog/{source}", pending)
         due = self._wanted(due_months(self.workspace.lake, online_since(self.workspace)))
         self._execute_months(FINGERPRINT["all"].name, "identity/fingerprints", due)
-        self._stage("photos and metadata", 0, 1, "assets")
-        self._execute(JOIN["all"].name, {})
-        self._stage("photos and metadata", 1, 1, "assets")
+        if joins_due(self.workspace):
+            self._stage("photos and metadata", 0, 1, "assets")
+            self._execute(JOIN["all"].name, {})
+            self._stage("photos and metadata", 1, 1, "assets")
         return self.result
 
     def _sources(self) -> Iterator[str]:
@@ -121,7 +125,7 @@ class _Sync:
         )
         with listening(listener):
             outcome = self.definitions.resolve_job_def(job).execute_in_process(
-                instance=self.instance, tags=tags, raise_on_error=False
+                instance=self.instance, tags={**tags, **process_tags()}, raise_on_error=False
             )
         self.result.runs.append(outcome.run_id)
         if not outcome.success:

@@ -154,7 +154,12 @@ PROVENANCE = pa.struct(
 UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "the photo", nullable=False),
     _Column("uii", pa.string(), "short name to show people"),
-    _Column("month", pa.string(), "month of the unified capture time", "YYYY-MM-01"),
+    _Column(
+        "month",
+        pa.string(),
+        "partition of the item that states the capture time, else of the master",
+        "YYYY-MM-01",
+    ),
     _Column("file_name", pa.string(), "name of the master's file"),
     _Column("media_kind", pa.string(), "image, raw, video or other"),
     _Column("media_type", pa.string(), "IANA media type of the master"),

@@ -1,5 +1,8 @@
 """What goes wrong costs what it must and no more: a month, a catalog, a night."""
 
+import signal
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +12,8 @@ from dagster._core.loader import LoadingContextForTest
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import load_held
-from photo_assets.defs.events import latest_storage_ids, latest_versions
+from photo_assets.defs.dead_runs import end_dead_runs, process_tags
+from photo_assets.defs.events import is_active, latest_storage_ids, latest_versions
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, catalog_key
 from photo_assets.model.tables import ITEMS
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
@@ -215,3 +219,51 @@ def test_months_without_photos_are_fresh_after_a_backfill(project: Path, daemon:
         assert daemon.execute(job, month_tags("2020-05-01", "2020-07-01"))
         for month in ("2020-05-01", "2020-06-01", "2020-07-01"):
             assert staleness(daemon, key, month) is StaleStatus.FRESH, (key, month)
+
+
+_HOLDING = """
+import os, signal, time
+import dagster as dg
+from photo_assets.defs.dead_runs import process_tags
+
+@dg.op(pool="catalog_folders")
+def hold():
+    print("held", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+@dg.job(executor_def=dg.in_process_executor)
+def holding():
+    hold()
+
+with dg.DagsterInstance.get() as instance:
+    holding.execute_in_process(instance=instance, tags={**process_tags(), "photo_assets/source": "folders"})
+"""
+
+
+def test_a_killed_process_does_not_keep_its_pool(project: Path, daemon_on_disk: Daemon) -> None:
+    """The slot of a killed run stayed taken, and the next discovery waited for it for ever."""
+    killed = subprocess.run([sys.executable, "-c", _HOLDING], check=False, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    instance = daemon_on_disk.instance
+    assert is_active(instance, {"photo_assets/source": "folders"})
+    storage = instance.event_log_storage
+    assert storage.get_concurrency_info("catalog_folders").active_slot_count == 1
+
+    assert len(end_dead_runs(instance)) == 1
+    assert storage.get_concurrency_info("catalog_folders").active_slot_count == 0
+    assert end_dead_runs(instance) == []
+    make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
+    daemon_on_disk.settle()
+    assert photo_count() == 1
+
+
+def test_a_run_of_a_living_process_is_left_alone(project: Path, daemon: Daemon) -> None:
+    run = daemon.instance.create_run_for_job(
+        daemon.definitions.resolve_job_def("photos_and_metadata"),
+        status=dg.DagsterRunStatus.STARTED,
+        tags=process_tags(),
+    )
+    assert end_dead_runs(daemon.instance) == []
+    left = daemon.instance.get_run_by_id(run.run_id)
+    assert left is not None
+    assert not left.is_finished

@@ -4,7 +4,7 @@ import dagster as dg
 import duckdb
 
 from photo_assets.defs.identity.photos import ASSET as PHOTOS_ASSET
-from photo_assets.defs.joins import files_digest, fingerprint_files, item_files
+from photo_assets.defs.joins import fingerprint_files, item_files, photos_inputs
 from photo_assets.defs.keys import PHOTOS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.store.workspace import Workspace
@@ -79,10 +79,8 @@ def short_names_do_not_collide(library: PhotoLibrary) -> dg.AssetCheckResult:
 
 def superseded(workspace: Workspace) -> bool:
     """Say whether the catalogs changed since photos were joined: then the next join decides."""
-    lake = workspace.lake
-    footer = lake.footer(PHOTOS_ASSET, "members")
-    now = files_digest(lake, [*item_files(lake), *fingerprint_files(lake)])
-    return footer is None or footer.extra.get("inputs") != now
+    footer = workspace.lake.footer(PHOTOS_ASSET, "members")
+    return footer is None or footer.extra.get("inputs") != photos_inputs(workspace)
 
 
 def _table(workspace: Workspace, name: str) -> str:

@@ -7,7 +7,7 @@ import dagster as dg
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.photo_rendering import describe_photos
-from photo_assets.defs.joins import files_digest, fingerprint_files, item_files
+from photo_assets.defs.joins import fingerprint_files, item_files, photos_inputs
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -43,7 +43,7 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.Mater
     lake.sweep(ASSET)
     inputs = photo_inputs(workspace)
     tables = build_photos(inputs, PhotoRegistry(workspace.ledger), hierarchy(workspace))
-    extra = {"inputs": files_digest(lake, [*inputs.items, *inputs.fingerprints])}
+    extra = {"inputs": photos_inputs(workspace)}
     written = [
         lake.write(ASSET, kind.name, kind, table, extra=extra)
         for kind, table in (

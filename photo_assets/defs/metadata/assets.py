@@ -8,7 +8,7 @@ import dagster as dg
 
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
-from photo_assets.defs.joins import files_digest
+from photo_assets.defs.joins import metadata_inputs_digest
 from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED
 from photo_assets.defs.metadata.inputs import decision_table, field_rules, metadata_inputs
 from photo_assets.defs.metadata.rendering import describe_conflicts, describe_unified
@@ -54,8 +54,7 @@ def build_metadata_asset(
         workspace.lake.sweep(("metadata", kind.name))
         inputs = metadata_inputs(workspace)
         stream = build(inputs, field_rules(workspace), decision_table(workspace))
-        files = [*inputs.items, *inputs.fingerprints, inputs.photos, inputs.members]
-        extra = {"inputs": files_digest(workspace.lake, files)}
+        extra = {"inputs": metadata_inputs_digest(workspace)}
         written = workspace.lake.write(
             ("metadata", kind.name), kind.name, kind, stream, extra=extra
         )
