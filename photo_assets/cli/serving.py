@@ -37,6 +37,7 @@ def serve(home: Path, port: int) -> None:
     Raises `PortError` when the port is taken and `ServerEndedError` when one ended by itself.
     """
     _require_free(port)
+    _make_instance()
     workspace = str(home / "workspace.yaml")
     commands = {
         "dagster-webserver": [_program("dagster-webserver"), "-h", HOST, "-p", str(port)],
@@ -62,6 +63,15 @@ def serve(home: Path, port: int) -> None:
             hint="Its last lines above say why. `photosync doctor` may know more.",
         )
     say("Ended.")
+
+
+def _make_instance() -> None:
+    """Let one process make Dagster's databases: two that start at once get in each other's way."""
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        instance.get_runs(limit=1)
+        instance.all_instigator_state()
 
 
 def _watch(
