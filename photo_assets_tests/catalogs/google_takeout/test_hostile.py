@@ -51,7 +51,7 @@ def test_a_truncated_tgz_gives_what_came_before(tmp_path: Path) -> None:
 def test_hostile_entries_cost_themselves(tmp_path: Path) -> None:
     entries = [
         (b"Takeout/../../etc/cron.d/x.jpg", b"x", 0x800),
-        (b"/root/.ssh/x.jpg", b"x", 0x800),
+        (b"/etc/cron.d/x.jpg", b"x", 0x800),
         (b"C:\\x.jpg", b"x", 0x800),
         (f"{YEAR}/secret.jpg".encode(), b"x", 0x801),
         (f"{YEAR}/a.jpg".encode(), jpeg(1), 0x800),
