@@ -19,6 +19,7 @@ from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Ledger, open_ledger
+from photo_assets.store.thumbnails import ThumbnailTree
 
 _ABANDONED_S = 24 * 3600.0
 
@@ -75,6 +76,11 @@ class Workspace:
     def fingerprint_cache(self) -> Path:
         """The cache file of fingerprints; derived, may be deleted."""
         return self.data_dir / "cache" / "fingerprints.sqlite"
+
+    @property
+    def thumbnails(self) -> ThumbnailTree:
+        """The thumbnails of every blob; derived, may be deleted."""
+        return ThumbnailTree(self.data_dir / "thumbs")
 
     @property
     def ledger_url(self) -> str:
