@@ -5,6 +5,7 @@ that two writers of one target cannot share it; the last rename wins whole.
 """
 
 import contextlib
+import ctypes
 import errno
 import io
 import os
@@ -110,6 +111,27 @@ def sync_directory(directory: Path) -> None:
             raise
     finally:
         os.close(fd)
+
+
+def sync_filesystem(directory: Path) -> None:
+    """Make all that was written to the file system of `directory` survive a power cut.
+
+    One call instead of an fsync a file, for many small files. Raises `OSError`.
+    """
+    fd = os.open(directory, os.O_RDONLY)
+    try:
+        _syncfs(fd)
+    finally:
+        os.close(fd)
+
+
+def _syncfs(fd: int) -> None:
+    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if call is None:  # not Linux
+        os.sync()
+    elif call(fd) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
 
 
 def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:

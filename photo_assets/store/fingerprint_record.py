@@ -49,6 +49,10 @@ class Fingerprint:
     picture_detail: str | None = None
     picture_conditions: str | None = None  # limits and libraries in force when it was tried
     picture_recipe: int = 0
+    tiny_bytes: int | None = None  # size of each thumbnail; None: not drawn
+    small_bytes: int | None = None
+    medium_bytes: int | None = None
+    thumbnail_recipe: int = 0
     image_data_sha256: bytes | None = None
     image_data_method: str | None = None
     image_data_tool: str | None = None  # the optional program in force when it was tried

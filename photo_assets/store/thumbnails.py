@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from photo_assets.model.errors import StorageError
+from photo_assets.store.durable import make_directory, sync_filesystem
+
 
 class ThumbnailSize(StrEnum):
     """The three sizes, from the smallest."""
@@ -31,7 +34,24 @@ class ThumbnailTree:
 
     root: Path
 
+    @property
+    def incoming(self) -> Path:
+        """The folder of files that are being written, on the same file system."""
+        return self.root / ".incoming"
+
     def path(self, size: ThumbnailSize, sha256: bytes) -> Path:
         """Return where the thumbnail of a blob (32 bytes of SHA-256) lies, made or not."""
         name = sha256.hex()
         return self.root / size.value / name[:2] / f"{name}.jpg"
+
+    def settle(self) -> None:
+        """Make every thumbnail written so far survive a power cut. Raises `StorageError`."""
+        try:
+            make_directory(self.root)
+            sync_filesystem(self.root)
+        except OSError as error:
+            raise StorageError(
+                f"The thumbnails in {self.root} could not be made lasting: "
+                f"{error.strerror or error}.",
+                hint="The disk may be full or failing. What is not recorded is drawn again.",
+            ) from error

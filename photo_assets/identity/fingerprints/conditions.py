@@ -14,6 +14,7 @@ from photo_assets.identity.fingerprints.parts import (
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
+    THUMBNAIL_RECIPE,
     Part,
 )
 from photo_assets.identity.fingerprints.raw_support import (
@@ -32,6 +33,8 @@ class Conditions:
     exiftool: Path | None
     image_data_tool: str | None
     notes: tuple[str, ...]
+    thumbnails: bool = False
+    redraw: bool = False
 
     @classmethod
     def of(cls, options: FingerprintOptions) -> "Conditions":
@@ -42,7 +45,7 @@ class Conditions:
         if not rawpy_installed():
             notes.append(RAWPY_ABSENT)
         libraries = " ".join(
-            f"{name} {_version(name)}" for name in ("pillow", "pillow-heif", "rawpy")
+            f"{name} {_version(name)}" for name in ("pillow", "simplejpeg", "pillow-heif", "rawpy")
         )
         limits = f"{options.max_pixels}px {options.max_seconds:g}s {options.max_memory_bytes}B"
         return cls(
@@ -50,6 +53,8 @@ class Conditions:
             exiftool,
             status if exiftool is not None else None,
             tuple(notes),
+            options.thumbnails is not None,
+            options.redraw,
         )
 
     def missing_parts(self, known: Fingerprint, wanted: frozenset[Part]) -> frozenset[Part]:
@@ -65,6 +70,8 @@ class Conditions:
 
     def _picture_is_stale(self, known: Fingerprint) -> bool:
         if known.picture_recipe != PICTURE_RECIPE:
+            return True
+        if self.thumbnails and (self.redraw or known.thumbnail_recipe != THUMBNAIL_RECIPE):
             return True
         could_be_better = known.picture_reason is not None or known.decoder == PREVIEW_DECODER
         return could_be_better and known.picture_conditions != self.picture

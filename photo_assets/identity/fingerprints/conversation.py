@@ -9,6 +9,7 @@ from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
+from photo_assets.model.errors import StorageError
 from photo_assets.store.content import ContentError
 
 
@@ -36,12 +37,13 @@ class Conversation:
         Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
         worker is then ready for another job).
         """
-        ref = self._findings.task.ref
+        ref, known = self._findings.task.ref, self._findings.task.known
         job = Job(
             path=ref.path if stream is None else None,
             name=str(ref),
             kind=self._findings.task.kind,
             parts=tuple(part for part in Part if part in self._findings.left),
+            sha256=known.sha256.hex() if known is not None else None,
         )
         self._worker.jobs += 1
         try:
@@ -54,7 +56,11 @@ class Conversation:
             raise self._died() from error
 
     def gather(self) -> None:
-        """Take in answers until the worker is done. Raises `WorkerLostError`, `UnreadableError`."""
+        """Take in answers until the worker is done.
+
+        Raises `WorkerLostError`, `UnreadableError`, and `StorageError` when the disk takes no
+        thumbnail, which is no fault of the content.
+        """
         try:
             while True:
                 answer = self._worker.channel.receive(self._patience())
@@ -67,6 +73,8 @@ class Conversation:
                         self._findings.take(Part(answer["part"]), answer["fields"])
                     case "unreadable":
                         raise UnreadableError(Reason(answer["reason"]), answer["detail"])
+                    case "unwritable":
+                        raise _unwritable(answer["detail"])
                     case "exhausted":
                         raise self._lost(Reason.OUT_OF_MEMORY, "It took more memory than allowed.")
         except ChannelTimeoutError as error:
@@ -108,3 +116,11 @@ class Conversation:
 
     def _lost(self, reason: Reason, detail: str) -> WorkerLostError:
         return WorkerLostError(self._findings.next_part, reason, detail)
+
+
+def _unwritable(detail: str) -> StorageError:
+    return StorageError(
+        f"A thumbnail could not be written: {detail}.",
+        hint="Free space or permissions in the thumbnails' folder, then run again; what was done "
+        "before is kept.",
+    )

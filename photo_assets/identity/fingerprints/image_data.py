@@ -11,9 +11,9 @@ pictures do not give the hash (`rows`).
 """
 
 import hashlib
-import re
 
-_END_OF_RUN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+import numpy as np
+
 _INNER = frozenset({0x00, *range(0xD0, 0xD8)})
 _IN_SCAN = _INNER | {0xDA}
 # Markers without a length word; SOS is among them because its header counts as data. The JPEG 2000
@@ -23,6 +23,7 @@ _LONG = frozenset({0x74, 0x75, 0x77})
 _LAST = frozenset({0xD9, 0x93})
 _INNER_BYTES = frozenset(bytes([code]) for code in _INNER)
 _SOI = b"\xff\xd8\xff"
+_ENDS_RUN = np.array([code not in _INNER and code != 0xFF for code in range(256)])
 
 
 class JpegImageData:
@@ -32,6 +33,7 @@ class JpegImageData:
         self._certain = hashlib.sha256()
         self._tentative = hashlib.sha256()  # with the bytes that a following segment would drop
         self._buffer = b""
+        self._at = 0  # what of the buffer is done with
         self._in_scan = False
         self._skip = 0  # bytes of a segment still to come
         self._started = False
@@ -56,75 +58,96 @@ class JpegImageData:
             if len(self._buffer) < len(_SOI):
                 return
             self._started = True
-            self._buffer = self._buffer[2:]
+            self._at = 2
         while not self._done and self._step():
             pass
+        self._buffer = self._buffer[self._at :]
+        self._at = 0
 
     def _step(self) -> bool:
         """Consume one segment or run of data; False when more bytes are needed."""
         if self._skip:
-            taken = min(self._skip, len(self._buffer))
-            self._buffer = self._buffer[taken:]
+            taken = min(self._skip, len(self._buffer) - self._at)
+            self._at += taken
             self._skip -= taken
             return not self._skip
         return self._step_in_scan() if self._in_scan else self._step_between()
 
     def _step_between(self) -> bool:
         """Look for the next marker; what lies before it is garbage."""
-        start = self._buffer.find(b"\xff")
-        self._buffer = self._buffer[start:].lstrip(b"\xff") if start >= 0 else b""
+        start = self._buffer.find(b"\xff", self._at)
         if start < 0:
+            self._at = len(self._buffer)
             return False
-        self._buffer = b"\xff" + self._buffer  # a marker may be padded with any number of 0xff
+        while self._buffer[start + 1 : start + 2] == b"\xff":
+            start += 1  # a marker may be padded with any number of 0xff
+        self._at = start
         return self._take_marker()
 
     def _step_in_scan(self) -> bool:
         """Hash up to the marker that ends the run of data."""
-        match = _END_OF_RUN.search(self._buffer)
-        if match is None:
+        end = _end_of_run(self._buffer, self._at)
+        if end < 0:
             whole = len(self._buffer) - self._buffer.endswith(b"\xff")
             inner = self._last_inner_marker(whole)
             if inner >= 0:
-                self._commit(self._buffer[:inner])
-            self._tentative.update(self._buffer[max(inner, 0) : whole])
-            self._buffer = self._buffer[whole:]
+                self._commit(inner)
+            self._tentative.update(memoryview(self._buffer)[self._at : whole])
+            self._at = whole
             return False
-        end = match.start()
         inner = end if self._buffer[end + 1] in _ALONE else self._last_inner_marker(end)
         if inner >= 0:
-            self._commit(self._buffer[:inner])
+            self._commit(inner)
         self._tentative = self._certain.copy()
         self._in_scan = False
-        self._buffer = self._buffer[end:]
+        self._at = end
         return self._take_marker()
 
     def _last_inner_marker(self, end: int) -> int:
-        at = self._buffer.rfind(b"\xff", 0, end)
+        at = self._buffer.rfind(b"\xff", self._at, end)
         while at >= 0 and self._buffer[at + 1 : at + 2] not in _INNER_BYTES:
-            at = self._buffer.rfind(b"\xff", 0, at)
+            at = self._buffer.rfind(b"\xff", self._at, at)
         return at
 
-    def _commit(self, data: bytes) -> None:
-        self._tentative.update(data)
+    def _commit(self, end: int) -> None:
+        """Count what lies before `end` for certain."""
+        self._tentative.update(memoryview(self._buffer)[self._at : end])
         self._certain = self._tentative.copy()
+        self._at = end
         self._empty = False
 
     def _take_marker(self) -> bool:
-        """Begin what the marker at the start of the buffer announces; False: needs more bytes."""
-        if len(self._buffer) < 2:
+        """Begin what the marker at hand announces; False: needs more bytes."""
+        marker = self._buffer[self._at : self._at + 6]
+        if len(marker) < 2:
             return False
-        code = self._buffer[1]
+        code = marker[1]
         if code in _ALONE:
             self._in_scan = code in _IN_SCAN
             self._done = code in _LAST
             if self._in_scan:
-                self._tentative.update(self._buffer[:2])
-            self._buffer = self._buffer[2:]
+                self._tentative.update(marker[:2])
+            self._at += 2
             return True
         width = 4 if code in _LONG else 2
-        if len(self._buffer) < 2 + width:
+        if len(marker) < 2 + width:
             return False
-        self._skip = int.from_bytes(self._buffer[2 : 2 + width], "big")
+        self._skip = int.from_bytes(marker[2 : 2 + width], "big")
         self._done = self._skip < width
-        self._buffer = self._buffer[2:]
+        self._at += 2
         return True
+
+
+def _end_of_run(data: bytes, start: int) -> int:
+    """Return where the first marker is that ends a run of entropy-coded data, -1 without one.
+
+    A photo has thousands of stuffed 0xff; comparing all bytes at once and looking only at the
+    others takes a fraction of what a search by regular expression does.
+    """
+    codes = np.frombuffer(data, np.uint8, offset=start)
+    marked = (codes[:-1] == 0xFF) & (codes[1:] != 0)
+    if not marked.any():
+        return -1
+    at = np.flatnonzero(marked)
+    ends = at[_ENDS_RUN[codes[at + 1]]]
+    return start + int(ends[0]) if len(ends) else -1

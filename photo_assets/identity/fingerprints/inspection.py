@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
-from photo_assets.identity.fingerprints.decoders import Decoder
+from photo_assets.identity.fingerprints.drawing import draw, to_hash
 from photo_assets.identity.fingerprints.exiftool import hash_image_data
 from photo_assets.identity.fingerprints.messages import (
     Fields,
@@ -20,14 +20,18 @@ from photo_assets.identity.fingerprints.parts import (
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
+    THUMBNAIL_RECIPE,
 )
 from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.self_limits import cpu_seconds
+from photo_assets.identity.fingerprints.thumbnail_writer import write_thumbnails
 from photo_assets.model.item import canonical_json
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.store.exif.read import ExifError, read_exif
+from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
 
 Source = FileSource | SentSource
 
@@ -38,6 +42,7 @@ class Inspector:
     def __init__(self, setup: Setup, decoder: Decoder | None = None) -> None:
         self._setup = setup
         self._decoder = decoder or ChainDecoder()
+        self._tree = ThumbnailTree(Path(setup.thumbnails)) if setup.thumbnails else None
 
     def exif(self, source: Source, name: str) -> Fields:
         """Return what the headers say, nothing where they cannot be parsed."""
@@ -51,34 +56,51 @@ class Inspector:
                 found = None
         return {"exif": found, "exif_recipe": EXIF_RECIPE}
 
-    def picture(self, source: Source, kind: str) -> Fields:
-        """Return the hashes of the upright picture, or why there are none."""
+    def picture(self, source: Source, kind: str, sha256: bytes) -> Fields:
+        """Return the hashes of the upright picture, or why there are none; draw its thumbnails.
+
+        Raises `UnwritableError`.
+        """
         try:
             with cpu_seconds(self._setup.max_seconds):
-                return {**self._hashes(source, MediaKind(kind)), "picture_recipe": PICTURE_RECIPE}
+                return self._seen(self._decoded(source, MediaKind(kind)), sha256)
         except UndecodableError as error:
             return no_picture(error.reason, error.detail)
 
-    def _hashes(self, source: Source, kind: MediaKind) -> Fields:
-        stream = source.stream()
-        if stream is None:
-            detail = "The archive entry is larger than what is kept for decoding."
-            raise UndecodableError(Reason.TOO_LARGE, detail)
-        if not stream.read(1):
-            raise UndecodableError(Reason.EMPTY, "The file has no bytes.")
-        picture = self._decoder.decode(stream, kind, self._setup.max_pixels)
-        hashes = hash_grey(picture.grey)
+    def _seen(self, picture: Picture, sha256: bytes) -> Fields:
+        thumbnails: Fields = {}
+        if self._tree is None:
+            hashes = hash_grey(to_hash(picture, {}))
+        else:
+            drawing = draw(picture)
+            hashes = hash_grey(drawing.grey)
+            sizes = write_thumbnails(drawing, self._tree, sha256)
+            thumbnails = {f"{size}_bytes": sizes[size] for size in ThumbnailSize}
+            thumbnails["thumbnail_recipe"] = THUMBNAIL_RECIPE
+        width, height = picture.upright_size
         return {
             "phash": hashes.phash,
             "dhash": hashes.dhash,
             "flat": hashes.flat,
             "indexed": picture.indexed,
             "decoder": picture.decoder,
-            "width": picture.width,
-            "height": picture.height,
+            "width": width,
+            "height": height,
             "picture_reason": None,
             "picture_detail": None,
+            "picture_recipe": PICTURE_RECIPE,
+            **thumbnails,
         }
+
+    def _decoded(self, source: Source, kind: MediaKind) -> Picture:
+        stream = source.stream()
+        if stream is None:
+            detail = "The archive entry is larger than what is kept for decoding."
+            raise UndecodableError(Reason.TOO_LARGE, detail)
+        if not stream.read(1):
+            raise UndecodableError(Reason.EMPTY, "The file has no bytes.")
+        need = Need.HASHES if self._tree is None else Need.THUMBNAILS
+        return self._decoder.decode(stream, kind, self._setup.max_pixels, need)
 
     def image_data(self, source: Source) -> Fields:
         """Return exiftool's hash of the image data, nothing without exiftool."""

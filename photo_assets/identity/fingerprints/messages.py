@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE
+from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE, THUMBNAIL_RECIPE
 from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.store.thumbnails import ThumbnailSize
 
 Fields = dict[str, Any]
 """Some fields of `store.fingerprint_record.Fingerprint`; digests in hex while they travel."""
+
+THUMBNAIL_BYTES = tuple(f"{size}_bytes" for size in ThumbnailSize)
+"""The fields that hold how large each thumbnail is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,8 @@ class Setup:
     max_seconds: float
     max_memory_bytes: int
     exiftool: str | None
+    thumbnails: str | None = None
+    """The root of the tree to draw thumbnails into; None draws none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,8 @@ class Job:
     name: str
     kind: str
     parts: tuple[str, ...]
+    sha256: str | None = None
+    """The digest, in hex, where it is known already and not among the parts."""
 
 
 def image_data_seconds(max_seconds: float, size: int) -> float:
@@ -45,6 +53,8 @@ def no_picture(reason: Reason, detail: str) -> Fields:
         "decoder": None,
         "width": None,
         "height": None,
+        **dict.fromkeys(THUMBNAIL_BYTES),
+        "thumbnail_recipe": THUMBNAIL_RECIPE,
         "picture_reason": str(reason),
         "picture_detail": detail,
         "picture_recipe": PICTURE_RECIPE,

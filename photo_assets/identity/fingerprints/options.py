@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photo_assets.store.thumbnails import ThumbnailTree
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -31,6 +33,11 @@ class FingerprintOptions:
     """Address space one worker may use beyond its own program."""
     exiftool: Path | None = None
     """The exiftool program; None: the one on PATH, if any."""
+    thumbnails: ThumbnailTree | None = None
+    """Where the thumbnails of every picture that is decoded go; None: hashes only, which takes a
+    fraction of the time."""
+    redraw: bool = False
+    """Whether thumbnails that were drawn before are drawn again (their files are gone)."""
     threads: int = field(default_factory=lambda: min(usable_cores(), 8))
     """Files worked on at once, each in a process of its own."""
 

@@ -10,7 +10,8 @@ from photo_assets.model.vocabulary import MediaKind
 
 DIGEST_RECIPE = 1
 EXIF_RECIPE = 1
-PICTURE_RECIPE = 1
+PICTURE_RECIPE = 2
+THUMBNAIL_RECIPE = 1
 IMAGE_DATA_RECIPE = 1
 
 

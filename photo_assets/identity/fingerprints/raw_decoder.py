@@ -1,25 +1,24 @@
-"""Perceptual hashes of RAW files come from the preview the camera put in. Developing is not done.
+"""Pictures of RAW files come from the preview the camera put in. Developing is not done.
 
 With rawpy (optional) LibRaw finds the preview in every format it knows; without, Pillow finds the
 one in formats that are TIFF inside, if it is large enough to be more than a thumbnail.
 """
 
+import dataclasses
 import io
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
-from photo_assets.identity.fingerprints.decoders import (
+from photo_assets.identity.fingerprints.pictures import (
     SCALED_SIDE,
     Decoder,
-    GreyPicture,
-    PillowDecoder,
+    Need,
+    Picture,
     describe,
-    require_pixels,
-    shrink,
-    turn,
 )
+from photo_assets.identity.fingerprints.pillow_decoder import PillowDecoder
 from photo_assets.identity.fingerprints.raw_support import PREVIEW_DECODER, rawpy_installed
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.model.vocabulary import MediaKind
@@ -30,7 +29,10 @@ _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}  # LibRaw's sizes.flip as EXIF o
 class RawpyDecoder:
     """The embedded preview through LibRaw."""
 
-    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int) -> GreyPicture:
+    def __init__(self, pillow: PillowDecoder) -> None:
+        self._pillow = pillow
+
+    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode the largest embedded preview, turned as the RAW says."""
         import rawpy
 
@@ -49,29 +51,29 @@ class RawpyDecoder:
             raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
         except Exception as error:
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
+        shown = self._preview(preview.data, max_pixels, need)
+        orientation = _ORIENTATION_OF_FLIP.get(sizes.flip, 1)
+        # Some cameras turn the preview already; then its long side tells.
+        wide, preview_wide = sizes.width >= sizes.height, shown.width >= shown.height
+        if orientation in {6, 8} and preview_wide != wide:
+            return dataclasses.replace(
+                shown, width=sizes.height, height=sizes.width, orientation=1, decoder="rawpy"
+            )
+        return dataclasses.replace(
+            shown, width=sizes.width, height=sizes.height, orientation=orientation, decoder="rawpy"
+        )
+
+    def _preview(self, data: object, max_pixels: int, need: Need) -> Picture:
+        if isinstance(data, bytes):
+            return self._pillow.decode(io.BytesIO(data), MediaKind.IMAGE, max_pixels, need)
         try:
-            grey = self._grey(preview.data, max_pixels)
-        except (MemoryError, UndecodableError):
+            bitmap = io.BytesIO()
+            Image.fromarray(np.asarray(data)).save(bitmap, "BMP")
+        except MemoryError:
             raise
         except Exception as error:
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
-        orientation = _ORIENTATION_OF_FLIP.get(sizes.flip, 1)
-        width, height = sizes.width, sizes.height
-        if orientation in {6, 8}:
-            # Some cameras turn the preview already; then its long side tells.
-            if (grey.width >= grey.height) != (width >= height):
-                orientation = 1
-            width, height = height, width
-        return GreyPicture(turn(grey, orientation), width, height, False, "rawpy")
-
-    @staticmethod
-    def _grey(data: object, max_pixels: int) -> Image.Image:
-        if not isinstance(data, bytes):
-            return shrink(Image.fromarray(np.asarray(data)).convert("L"))
-        image = Image.open(io.BytesIO(data), formats=["JPEG"])
-        require_pixels(image.width * image.height, max_pixels)
-        image.draft("L", (2 * SCALED_SIDE, 2 * SCALED_SIDE))
-        return shrink(image.convert("L"))
+        return self._pillow.decode(bitmap, MediaKind.IMAGE, max_pixels, need)
 
 
 class TiffPreviewDecoder:
@@ -80,20 +82,18 @@ class TiffPreviewDecoder:
     def __init__(self, pillow: PillowDecoder) -> None:
         self._pillow = pillow
 
-    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int) -> GreyPicture:
+    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode the TIFF's first picture, refusing thumbnails: their bits are up to 22 off."""
         detail = "Reading this RAW file's preview needs rawpy (extra 'raw')."
         try:
-            picture = self._pillow.decode(stream, kind, max_pixels)
+            picture = self._pillow.decode(stream, kind, max_pixels, need)
         except UndecodableError as error:
             if error.reason is Reason.TOO_MANY_PIXELS:
                 raise
             raise UndecodableError(Reason.NO_DECODER, detail) from error
         if min(picture.width, picture.height) < SCALED_SIDE:
             raise UndecodableError(Reason.NO_DECODER, detail)
-        return GreyPicture(
-            picture.grey, picture.width, picture.height, picture.indexed, PREVIEW_DECODER
-        )
+        return dataclasses.replace(picture, decoder=PREVIEW_DECODER)
 
 
 class ChainDecoder:
@@ -102,18 +102,20 @@ class ChainDecoder:
     def __init__(self) -> None:
         self._pillow = PillowDecoder()
         self._raw: Decoder
-        self._raw = RawpyDecoder() if rawpy_installed() else TiffPreviewDecoder(self._pillow)
+        self._raw = (
+            RawpyDecoder(self._pillow) if rawpy_installed() else TiffPreviewDecoder(self._pillow)
+        )
 
-    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int) -> GreyPicture:
+    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode by the first decoder that can; the first one's error if none can."""
         if kind is not MediaKind.RAW:
-            return self._pillow.decode(stream, kind, max_pixels)
+            return self._pillow.decode(stream, kind, max_pixels, need)
         try:
-            return self._raw.decode(stream, kind, max_pixels)
+            return self._raw.decode(stream, kind, max_pixels, need)
         except UndecodableError as error:
             if error.reason is not Reason.UNKNOWN_FORMAT:
                 raise
             try:
-                return self._pillow.decode(stream, kind, max_pixels)
+                return self._pillow.decode(stream, kind, max_pixels, need)
             except UndecodableError:
                 raise error from None

@@ -20,6 +20,7 @@ from photo_assets.identity.fingerprints.tasks import Outcome, Task
 from photo_assets.store.content import ContentRef
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
+from photo_assets.store.thumbnails import ThumbnailTree
 
 _COLUMNS = (
     "source",
@@ -49,10 +50,10 @@ def fingerprint_items(
     """Return a fingerprint for every row of `items` (`model.schema.ITEM_SCHEMA`).
 
     Each content is read once at most, and none that the cache knows under the current recipes and
-    conditions. What is worked out goes to the cache in small batches, so a killed run is resumed
-    by running it again. Files are opened for reading only. Nothing about a single file is raised:
-    it becomes the row's status. Raises `StorageError` if the cache cannot be used, and
-    `PhotoAssetsError` if worker processes cannot be started.
+    conditions. What is worked out goes to the cache in small batches, thumbnails to the disk before
+    them, so a killed run is resumed by running it again. Files are opened for reading only. Nothing
+    about a single file is raised: it becomes the row's status. Raises `StorageError` if the cache
+    or the thumbnails cannot be written, and `PhotoAssetsError` if workers cannot be started.
     """
     conditions = Conditions.of(options)
     lookup = Lookup(cache, conditions)
@@ -76,8 +77,9 @@ def _work(
         max_seconds=options.max_seconds,
         max_memory_bytes=options.max_memory_bytes,
         exiftool=str(conditions.exiftool) if conditions.exiftool else None,
+        thumbnails=str(options.thumbnails.root.absolute()) if options.thumbnails else None,
     )
-    keeper = _Keeper(cache)
+    keeper = _Keeper(cache, options.thumbnails)
     with crew_at_work(tasks, options.threads, setup, conditions) as crew:
         try:
             return _gather(crew, keeper, len(tasks), progress)
@@ -108,8 +110,9 @@ def _gather(
 class _Keeper:
     """Brings results to the cache, some at a time."""
 
-    def __init__(self, cache: FingerprintCache) -> None:
+    def __init__(self, cache: FingerprintCache, thumbnails: ThumbnailTree | None) -> None:
         self._cache = cache
+        self._thumbnails = thumbnails
         self._pending: dict[ContentKey, Fingerprint] = {}
         self._kept_at = time.monotonic()
 
@@ -124,8 +127,10 @@ class _Keeper:
     def keep(self) -> None:
         """Keep everything now."""
         pending, self._pending = self._pending, {}
-        self._kept_at = time.monotonic()
+        if pending and self._thumbnails is not None:
+            self._thumbnails.settle()
         self._cache.put(pending)
+        self._kept_at = time.monotonic()
 
 
 def _summary(

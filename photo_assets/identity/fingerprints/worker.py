@@ -6,7 +6,8 @@ Started by `worker_process` as `python -m photo_assets.identity.fingerprints.wor
 
 Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
 `fields` (of `store.fingerprint_record.Fingerprint`) for each part, and done — or unreadable with
-reason and detail — or exhausted, after which the worker ends.
+reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or exhausted,
+after which the worker ends.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from photo_assets.identity.fingerprints.messages import Job, Setup
 from photo_assets.identity.fingerprints.parts import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
 from photo_assets.identity.fingerprints.reasons import UnreadableError
 from photo_assets.identity.fingerprints.self_limits import confine
+from photo_assets.identity.fingerprints.thumbnail_writer import UnwritableError
 from photo_assets.identity.fingerprints.wire import Channel, ChannelClosedError
 
 _PROGRESS_S = 1.0
@@ -45,6 +47,8 @@ def main() -> int:
             except UnreadableError as error:
                 reply = {"say": "unreadable", "reason": error.reason, "detail": error.detail}
                 channel.send(reply)
+            except UnwritableError as error:
+                channel.send({"say": "unwritable", "detail": str(error)})
             except MemoryError:
                 # What was allocated may never come back; a fresh process is surer.
                 channel.send({"say": "exhausted"})
@@ -70,15 +74,18 @@ def _examine(
 ) -> None:
     parts = {Part(part) for part in job.parts}
     is_jpeg = False
+    sha256 = job.sha256
     if isinstance(source, SentSource) or parts & {Part.DIGESTS, Part.IMAGE_DATA}:
         keep = bool(parts - {Part.DIGESTS})
         fields, is_jpeg = _digest(channel, source, keep=keep)
+        sha256 = fields["sha256"]
         channel.send({"say": "part", "part": Part.DIGESTS, "fields": fields})
     if Part.EXIF in parts:
         fields = inspector.exif(source, job.name)
         channel.send({"say": "part", "part": Part.EXIF, "fields": fields})
     if Part.PICTURE in parts:
-        fields = inspector.picture(source, job.kind)
+        assert sha256 is not None
+        fields = inspector.picture(source, job.kind, bytes.fromhex(sha256))
         channel.send({"say": "part", "part": Part.PICTURE, "fields": fields})
     if Part.IMAGE_DATA in parts and not is_jpeg:
         fields = inspector.image_data(source)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photo_assets.identity.fingerprints.decoders import PillowDecoder
+from photo_assets.identity.fingerprints.pictures import Need
+from photo_assets.identity.fingerprints.pillow_decoder import PillowDecoder
 from photo_assets.identity.fingerprints.raw_decoder import TiffPreviewDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.model.vocabulary import MediaKind
@@ -122,7 +123,7 @@ def test_a_raw_name_on_a_jpeg_is_a_jpeg(
     picture.save(tmp_path / "a.jpg")
     (tmp_path / "a.jpg").rename(tmp_path / "a.nef")
     row = rows(run([item_of(tmp_path / "a.nef", "a")], cache))["a"]
-    assert (row["status"], row["decoder"]) == ("ok", "pillow:jpeg")
+    assert (row["status"], row["decoder"]) == ("ok", "simplejpeg:5/8")
 
 
 def test_a_cut_raw_file_keeps_its_digests(
@@ -141,12 +142,12 @@ def test_a_cut_raw_file_keeps_its_digests(
 
 def test_without_rawpy_large_previews_serve_and_thumbnails_do_not(picture: Image.Image) -> None:
     decoder = TiffPreviewDecoder(PillowDecoder())
-    large = decoder.decode(io.BytesIO(dng(picture, 1)), MediaKind.RAW, 10**9)
+    large = decoder.decode(io.BytesIO(dng(picture, 1)), MediaKind.RAW, 10**9, Need.HASHES)
     assert (large.width, large.height, large.decoder) == (WIDTH, HEIGHT, "pillow-preview")
     small = io.BytesIO()
     scene(1, 160, 120).save(small, "TIFF")
     for content in (small, io.BytesIO(b"Canon CR3 or the like")):
         with pytest.raises(UndecodableError) as refused:
-            decoder.decode(content, MediaKind.RAW, 10**9)
+            decoder.decode(content, MediaKind.RAW, 10**9, Need.HASHES)
         assert refused.value.reason is Reason.NO_DECODER
         assert "rawpy" in refused.value.detail

@@ -1,0 +1,101 @@
+"""What a decoder is asked for and what it gives: pixels on their way to hashes and thumbnails.
+
+No decoding is here. A decoder runs in worker processes only: its library parses hostile bytes.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import BinaryIO, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
+from photo_assets.model.vocabulary import MediaKind
+from photo_assets.store.thumbnails import ThumbnailSize
+
+Pixels = npt.NDArray[np.uint8]
+"""Height x width x 3, red, green, blue."""
+
+SCALED_SIDE = 256
+"""The shorter side is not made smaller than this before hashing, pixels. Measured: bits then stay
+within 4 of a full decode, mostly equal."""
+LONG_EDGE = ThumbnailSize.MEDIUM.long_edge
+"""What thumbnails are drawn from is at least this long, pixels, where the picture is."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SWAPS_SIDES = frozenset({5, 6, 7, 8})
+
+
+class Need(Enum):
+    """What the pixels are for."""
+
+    HASHES = "hashes"
+    """Grey, the shorter side at least `SCALED_SIDE`."""
+    THUMBNAILS = "thumbnails"
+    """Colour, the longer side at least `LONG_EDGE`; the hashes are made from them too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A decoded picture, perhaps scaled down, as its file stores it: not turned upright yet."""
+
+    width: int
+    """Width at full size as stored, pixels."""
+    height: int
+    orientation: int
+    """The EXIF orientation, 1 to 8, that shows it upright."""
+    decoder: str
+    source_size: tuple[int, int]
+    """Width and height, as stored, of what was decoded before it was scaled down: a RAW file's
+    preview is smaller than the picture."""
+    indexed: bool = False
+    """Whether its colours come from a palette."""
+    grey: Image.Image | None = None
+    """What to hash, mode L. None: the luma of `colour`."""
+    colour: Pixels | None = None
+    """What to draw thumbnails from; None where only hashes are needed."""
+    profile: bytes | None = None
+    """The ICC profile that `colour` still is in; None: sRGB."""
+
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height at full size as looked at, pixels."""
+        if self.orientation in _SWAPS_SIDES:
+            return self.height, self.width
+        return self.width, self.height
+
+
+class Decoder(Protocol):
+    """One way to decode."""
+
+    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
+        """Decode the seekable `stream` from its start. Raises `UndecodableError`."""
+
+
+def turn(image: Image.Image, orientation: int) -> Image.Image:
+    """Return `image` turned upright by an EXIF orientation; impossible values turn nothing."""
+    method = _TURNS.get(orientation)
+    return image if method is None else image.transpose(method)
+
+
+def require_pixels(pixels: int, max_pixels: int) -> None:
+    """Raise `UndecodableError` for a picture beyond the limit."""
+    if pixels > max_pixels:
+        detail = f"The picture says it has {pixels:,} pixels; the limit is {max_pixels:,}."
+        raise UndecodableError(Reason.TOO_MANY_PIXELS, detail)
+
+
+def describe(error: BaseException) -> str:
+    """Return a library's error as one line for people."""
+    text = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
