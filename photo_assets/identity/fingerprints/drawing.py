@@ -21,8 +21,9 @@ QUALITY = 85
 
 cv2.setNumThreads(1)  # a worker has one core
 
-_BLURS_LEAST = 1.3
-"""Up to this ratio cubic interpolation is nearest to LANCZOS, then linear; from 2 on, averaging."""
+_CUBIC_BELOW = 1.3
+"""Up to this ratio cubic interpolation is nearest to LANCZOS; beyond it aliases, and averaging is
+nearest, with linear interpolation 1.5 dB behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,12 @@ def _reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     if (width, height) == size:
         return pixels
     ratio = max(width, height) / max(size)
-    if ratio < _BLURS_LEAST:
+    if ratio < _CUBIC_BELOW:
         method = cv2.INTER_CUBIC
+    elif ratio < 2 and max(size) > ThumbnailSize.SMALL.long_edge:
+        method = cv2.INTER_LINEAR  # averaging this many pixels would cost half a decode
     else:
-        method = cv2.INTER_LINEAR if ratio < 2 else cv2.INTER_AREA
+        method = cv2.INTER_AREA
     return np.asarray(cv2.resize(pixels, size, interpolation=method), dtype=np.uint8)
 
 
