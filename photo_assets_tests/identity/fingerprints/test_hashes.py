@@ -6,9 +6,13 @@ from typing import Any
 import imagehash
 import numpy as np
 import pillow_heif
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE
+from photo_assets.identity.fingerprints.perceptual import hash_grey
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 
@@ -73,6 +77,36 @@ def test_small_pictures_have_exactly_imagehashs_bits(
     for path in paths:
         row = found[path.name]
         assert (row["phash"], row["dhash"], (row["width"], row["height"])) == reference(path)
+
+
+def symmetric(kind: str) -> Image.Image:
+    y, x = np.mgrid[0:256, 0:256]
+    patterns = {
+        "even": np.full((256, 256), 90),
+        "ramp": x,
+        "both ramps": (x + y) // 2,
+        "board": 255 * ((x // 32 + y // 32) % 2),
+        "halves": 255 * (x >= 128),
+        "mirrored": np.abs(x - 127),
+        "dot": 255 * ((x - 128) ** 2 + (y - 128) ** 2 < 900),
+    }
+    return Image.fromarray(patterns[kind].astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    "kind", ["even", "ramp", "both ramps", "board", "halves", "mirrored", "dot"]
+)
+def test_where_rounding_decides_the_bits_are_still_imagehashs(kind: str) -> None:
+    """Symmetry makes coefficients that are zero but for rounding: another sum, another sign."""
+    picture = symmetric(kind)
+    assert hash_grey(picture).phash == int(str(imagehash.phash(picture)), 16)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 30, 255]))
+def test_bits_of_noise_are_imagehashs(seed: int, depth: int) -> None:
+    noise = np.random.default_rng(seed).integers(0, depth + 1, (40, 40), dtype=np.uint8)
+    picture = Image.fromarray(noise)
+    assert hash_grey(picture).phash == int(str(imagehash.phash(picture)), 16)
 
 
 def test_flat_pictures_say_so(tmp_path: Path, cache: FingerprintCache) -> None:

@@ -37,7 +37,7 @@ def drawn(
 ) -> tuple[dict[str, Any], dict[ThumbnailSize, Image.Image]]:
     options = dataclasses.replace(OPTIONS, thumbnails=tree)
     row = rows(run([item_of(path, "it")], cache, options))["it"]
-    pictures = {}
+    pictures: dict[ThumbnailSize, Image.Image] = {}
     for size in ThumbnailSize:
         with Image.open(tree.path(size, row["sha256"])) as image:
             assert image.format == "JPEG"
