@@ -16,6 +16,7 @@ from photo_assets.cli.overview import CatalogView, catalog_views, sources, utc_n
 from photo_assets.cli.terminal import duration, print_table, say, shown, size
 from photo_assets.identity.monthly import due_months
 from photo_assets.store.workspace import Workspace
+from photo_assets.vault.thumbnails import due_months as thumbnails_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
     # As `defs.contact.online_since`, which would bring Dagster with it.
     since = {v.label: v.state.since for v in views if v.settings and v.state and v.state.online}
     counts["identity/fingerprints"] = len(due_months(workspace.lake, since))
+    counts["vault/thumbnails"] = len(thumbnails_due(workspace.lake, workspace.thumbnails))
     return {asset: count for asset, count in counts.items() if count}
 
 

@@ -16,6 +16,8 @@ from photo_assets.model.tables import (
     PHOTOS,
     RELATION_FIELDS,
     RELATIONS,
+    THUMBNAIL_FIELDS,
+    THUMBNAILS,
     UNIFIED,
     UNIFIED_FIELDS,
 )
@@ -64,6 +66,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         UNIFIED.version,
         "One row a photo: one value a field, and who said it.",
         UNIFIED_FIELDS,
+    ),
+    (
+        "vault/thumbnails",
+        THUMBNAILS.version,
+        "One row a blob that is a picture, one file a month. The pictures themselves are "
+        "`<folder>/{tiny,small,medium}/<2>/<sha256>.jpg`.",
+        THUMBNAIL_FIELDS,
     ),
     ("metadata/conflicts", CONFLICTS.version, "One row an open question.", CONFLICT_FIELDS),
 )

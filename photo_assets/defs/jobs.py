@@ -3,7 +3,15 @@
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
-from photo_assets.defs.keys import CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key, source_key
+from photo_assets.defs.keys import (
+    CONFLICTS,
+    FINGERPRINTS,
+    PHOTOS,
+    THUMBNAILS,
+    UNIFIED,
+    catalog_key,
+    source_key,
+)
 from photo_assets.defs.tags import LAYER, SOURCE
 
 OBSERVE = {
@@ -32,6 +40,14 @@ FINGERPRINT = {
         description="Reads the files of the months that changed.",
     )
 }
+DRAW = {
+    "all": dg.define_asset_job(
+        "thumbnails",
+        selection=dg.AssetSelection.assets(THUMBNAILS),
+        tags={LAYER: "thumbnails"},
+        description="Lists the thumbnails of the months that changed and draws what is missing.",
+    )
+}
 JOIN = {
     "all": dg.define_asset_job(
         "photos_and_metadata",
@@ -45,5 +61,5 @@ JOIN = {
 @dg.definitions
 def jobs() -> dg.Definitions:
     """Return all jobs."""
-    groups = (OBSERVE, CATALOG, FINGERPRINT, JOIN)
+    groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, JOIN)
     return dg.Definitions(jobs=[job for group in groups for job in group.values()])

@@ -17,6 +17,7 @@ def catalog_key(source: str) -> dg.AssetKey:
 
 CATALOGS = [catalog_key(source) for source in SOURCES]
 FINGERPRINTS = dg.AssetKey(["identity", "fingerprints"])
+THUMBNAILS = dg.AssetKey(["vault", "thumbnails"])
 PHOTOS = dg.AssetKey(["identity", "photos"])
 UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])

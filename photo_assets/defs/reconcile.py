@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES, catalog_settings
-from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN
-from photo_assets.defs.tags import FULL_SCAN
-from photo_assets.model.months import month_key
+from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN
+from photo_assets.defs.tags import CHANGED_ONLY, FULL_SCAN, RANGE_END, RANGE_START, VERIFY
+from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
 
@@ -19,7 +19,10 @@ from photo_assets.store.configuration.settings import PhotosyncSettings
 def build_schedule(
     name: str, job_name: str, settings: PhotosyncSettings, tags: Mapping[str, str]
 ) -> dg.ScheduleDefinition:
-    """Return the nightly schedule of one job; monthly assets get an event for this month."""
+    """Return the nightly schedule of one job; monthly assets get an event for this month.
+
+    With `VERIFY` it goes over all months, whose body passes over what is whole.
+    """
 
     @dg.schedule(
         name=f"nightly_{name}",
@@ -31,6 +34,9 @@ def build_schedule(
     )
     def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         day = context.scheduled_execution_time.date()
+        if VERIFY in tags:
+            months = {RANGE_START: month_key(FIRST_MONTH), RANGE_END: month_key(day)}
+            return dg.RunRequest(run_key=day.isoformat(), tags={**tags, **months})
         month = None if name == "joins" else month_key(day)
         return dg.RunRequest(run_key=day.isoformat(), partition_key=month, tags=dict(tags))
 
@@ -50,5 +56,7 @@ def reconcile() -> dg.Definitions:
         if catalog_settings(settings.catalogs, source)
     ]
     schedules.append(build_schedule("fingerprints", FINGERPRINT["all"].name, settings, {}))
+    verify = {CHANGED_ONLY: "true", VERIFY: "true"}
+    schedules.append(build_schedule("thumbnails", DRAW["all"].name, settings, verify))
     schedules.append(build_schedule("joins", JOIN["all"].name, settings, {}))
     return dg.Definitions(schedules=schedules)

@@ -19,12 +19,13 @@ from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.due import joins_due
-from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN, OBSERVE
+from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.months import month_key
 from photo_assets.store.workspace import Workspace
+from photo_assets.vault.thumbnails import due_months as thumbnails_due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,8 @@ class _Sync:
             self._execute_months(CATALOG[source].name, f"catalog/{source}", pending)
         due = self._wanted(due_months(self.workspace.lake, online_since(self.workspace)))
         self._execute_months(FINGERPRINT["all"].name, "identity/fingerprints", due)
+        drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails)
+        self._execute_months(DRAW["all"].name, "vault/thumbnails", self._wanted(drawn))
         if joins_due(self.workspace):
             self._stage("photos and metadata", 0, 1, "assets")
             self._execute(JOIN["all"].name, {})

@@ -9,6 +9,9 @@ SOURCE = "photo_assets/source"
 CHANGED_ONLY = "photo_assets/changed_only"
 """On runs that automation starts over a range: months that did not change are passed over."""
 
+VERIFY = "photo_assets/verify"
+"""On runs that also look whether every file that was made is still there."""
+
 FULL_SCAN = "photo_assets/full_scan"
 """On runs that read everything again, whatever the change tokens say."""
 

@@ -76,6 +76,25 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
 )
 FINGERPRINTS = TableKind("fingerprints", 1, build_schema(FINGERPRINT_FIELDS))
 
+THUMBNAIL_FIELDS: tuple[_Column, ...] = (
+    _Column("sha256", DIGEST, "the blob the thumbnails are of", "", "", False),
+    _Column("month", pa.string(), "partition of the items with this blob", "YYYY-MM-01", "", False),
+    _Column(
+        "status",
+        pa.string(),
+        "drawn: all three are on the disk; undecodable: the file gives no picture; missing: the "
+        "file could not be read to draw them",
+        "",
+        "",
+        False,
+    ),
+    _Column("reason", pa.string(), "short stable word why there are none"),
+    _Column("tiny_bytes", pa.int64(), "size of the thumbnail of at most 150 pixels", "bytes"),
+    _Column("small_bytes", pa.int64(), "size of the thumbnail of at most 500 pixels", "bytes"),
+    _Column("medium_bytes", pa.int64(), "size of the thumbnail of at most 1920 pixels", "bytes"),
+)
+THUMBNAILS = TableKind("thumbnails", 1, build_schema(THUMBNAIL_FIELDS))
+
 PHOTO_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "UUID of the photo; the same for ever", "", "ledger", False),
     _Column(

@@ -4,12 +4,15 @@
 that any program that knows the hash finds the picture without a database.
 """
 
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from photo_assets.model.errors import StorageError
-from photo_assets.store.durable import make_directory, sync_filesystem
+from photo_assets.store.durable import make_directory, sweep_temporaries, sync_filesystem
+
+_ABANDONED_S = 3600.0
 
 
 class ThumbnailSize(StrEnum):
@@ -43,6 +46,10 @@ class ThumbnailTree:
         """Return where the thumbnail of a blob (32 bytes of SHA-256) lies, made or not."""
         name = sha256.hex()
         return self.root / size.value / name[:2] / f"{name}.jpg"
+
+    def sweep(self) -> int:
+        """Remove what killed writers left half written; return how many files."""
+        return sweep_temporaries(self.incoming, _ABANDONED_S, time.time())
 
     def settle(self) -> None:
         """Make every thumbnail written so far survive a power cut. Raises `StorageError`."""

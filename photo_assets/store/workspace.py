@@ -80,7 +80,7 @@ class Workspace:
     @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
-        return ThumbnailTree(self.data_dir / "thumbs")
+        return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")
 
     @property
     def ledger_url(self) -> str:

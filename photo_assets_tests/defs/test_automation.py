@@ -62,7 +62,13 @@ def test_one_changed_month_is_the_only_one_written(project: Path, daemon: Daemon
     make_picture(project / "photos" / "new.jpg", datetime(2020, 6, 9), seed=99)
     due_again(daemon)
     runs = daemon.settle()
-    assert dict(runs) == {"source": 1, "catalog": 1, "fingerprints": 1, "joins": 1}
+    assert dict(runs) == {
+        "source": 1,
+        "catalog": 1,
+        "fingerprints": 1,
+        "thumbnails": 1,
+        "joins": 1,
+    }
     for key, old in before.items():
         new = latest_versions(daemon.instance, key)
         assert {m for m in new if new[m] != old.get(m)} == {"2020-06-01"}
@@ -148,7 +154,7 @@ def test_the_same_graph_on_the_same_input_writes_nothing(project: Path, daemon: 
     daemon.settle()
     lake = workspace().lake.root
     before = {p: p.stat().st_mtime_ns for p in lake.rglob("*.parquet")}
-    for job in ("catalog_folders", "fingerprints"):
+    for job in ("catalog_folders", "fingerprints", "thumbnails"):
         tags = {
             "dagster/asset_partition_range_start": "2020-01-01",
             "dagster/asset_partition_range_end": "2020-12-01",

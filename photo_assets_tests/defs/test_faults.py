@@ -14,7 +14,8 @@ from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import load_held
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.events import is_active, latest_storage_ids, latest_versions
-from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, catalog_key
+from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, THUMBNAILS, catalog_key
+from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
 from photo_assets.model.tables import ITEMS
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets_tests.defs.daemon import Daemon, workspace
@@ -172,13 +173,16 @@ def test_a_month_is_stale_when_its_source_changed_and_fresh_after_the_run(
         assert staleness(daemon, key, "2020-06-01") is StaleStatus.FRESH
 
 
+MONTHLY = {"catalog_folders": FOLDERS, "fingerprints": FINGERPRINTS, "thumbnails": THUMBNAILS}
+
+
 def test_a_backfill_over_any_range_has_an_event_for_every_month(
     project: Path, daemon: Daemon
 ) -> None:
     """Dagster ends a backfill as failed when one requested month has no event, photos or not."""
     make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
     wanted = {f"{year}-{m:02d}-01" for year in (2019, 2020) for m in range(1, 13)}
-    for job, key in (("catalog_folders", FOLDERS), ("fingerprints", FINGERPRINTS)):
+    for job, key in MONTHLY.items():
         assert daemon.execute(job, month_tags("2019-01-01", "2020-12-01"))
         assert set(latest_storage_ids(daemon.instance, key)) == wanted
 
@@ -215,7 +219,7 @@ def test_a_damaged_table_is_written_anew(project: Path, daemon: Daemon) -> None:
 
 def test_months_without_photos_are_fresh_after_a_backfill(project: Path, daemon: Daemon) -> None:
     make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
-    for job, key in (("catalog_folders", FOLDERS), ("fingerprints", FINGERPRINTS)):
+    for job, key in MONTHLY.items():
         assert daemon.execute(job, month_tags("2020-05-01", "2020-07-01"))
         for month in ("2020-05-01", "2020-06-01", "2020-07-01"):
             assert staleness(daemon, key, month) is StaleStatus.FRESH, (key, month)
@@ -267,3 +271,20 @@ def test_a_run_of_a_living_process_is_left_alone(project: Path, daemon: Daemon) 
     left = daemon.instance.get_run_by_id(run.run_id)
     assert left is not None
     assert not left.is_finished
+
+
+def test_thumbnails_somebody_deleted_come_back_in_the_night(project: Path, daemon: Daemon) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    tree = workspace().thumbnails
+    files = sorted(tree.root.glob("*/*/*.jpg"))
+    assert len(files) == 3 * 12
+    files[0].unlink()
+    assert not daemon.settle()
+    night = {**month_tags("1990-01-01", "2021-01-01"), CHANGED_ONLY: "true", VERIFY: "true"}
+    before = latest_storage_ids(daemon.instance, THUMBNAILS)
+    assert daemon.execute("thumbnails", night)
+    assert sorted(tree.root.glob("*/*/*.jpg")) == files
+    after = latest_storage_ids(daemon.instance, THUMBNAILS)
+    # The month with the hole, and the last one, whose event says that somebody looked.
+    assert len({month for month in after if after[month] != before.get(month)}) == 2

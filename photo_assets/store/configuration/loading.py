@@ -170,12 +170,15 @@ def _resolved(path: Path, key: str, file: Path) -> Path:
 
 def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     """Raise when what photosync writes would land inside a catalog, which is only ever read."""
+    ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
     for source in type(settings.catalogs).model_fields:
         for name, catalog in getattr(settings.catalogs, source).items():
-            if settings.data_dir.is_relative_to(catalog.path):
+            for key, folder in ours.items():
+                if folder is None or not folder.is_relative_to(catalog.path):
+                    continue
                 raise ConfigurationError(
-                    f"{file}: `data_dir` ({settings.data_dir}) lies inside the catalog "
+                    f"{file}: `{key}` ({folder}) lies inside the catalog "
                     f"`catalogs.{source}.{name}` ({catalog.path}).",
-                    hint="Give `data_dir` a folder outside of all catalogs: they are never "
+                    hint=f"Give `{key}` a folder outside of all catalogs: they are never "
                     "written to, and what is written there would be read as photos.",
                 )

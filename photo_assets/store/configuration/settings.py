@@ -89,6 +89,22 @@ class FingerprintSettings(Settings):
     )
 
 
+class ThumbnailSettings(Settings):
+    """Small upright pictures of everything, for grids and for looking offline."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Draw them while fingerprints are made; off, fingerprints take about half the "
+        "time and the disk 300 to 600 KiB a photo less.",
+    )
+    folder: LocalPath | None = Field(
+        default=None,
+        description="Where `{tiny,small,medium}/<2>/<sha256>.jpg` go, for instance "
+        "~/.local/share/pictures/thumbs, which other programs can use. `thumbs` in data_dir when "
+        "not given.",
+    )
+
+
 class PhotosyncSettings(Settings):
     """photosync.yaml."""
 
@@ -106,4 +122,5 @@ class PhotosyncSettings(Settings):
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     fingerprints: FingerprintSettings = Field(default_factory=FingerprintSettings)
+    thumbnails: ThumbnailSettings = Field(default_factory=ThumbnailSettings)
     metadata: MetadataSettings = Field(default_factory=MetadataSettings)

@@ -35,6 +35,7 @@ catalogs:
 discovery: {disappearance_percent: 2, nightly_reconcile: "0 4 * * *", timezone: Europe/Berlin}
 identity: {master_priority: [folders, lightroom]}
 fingerprints: {max_megapixels: 200, max_seconds: 10, max_memory_mib: 512, workers: 2}
+thumbnails: {enabled: false, folder: ~/thumbs}
 metadata:
   source_order: [lightroom/main, exif]
   rules: {title: first, rating: max}
@@ -344,6 +345,14 @@ def test_nothing_is_ever_written_into_a_catalog(home: Path, data: str) -> None:
         load_configuration(write(home / "photosync.yaml", text))
     assert "`data_dir`" in str(caught.value)
     assert "lies inside the catalog `catalogs.folders.nas` (/mnt/photos)" in str(caught.value)
+
+
+def test_thumbnails_are_not_written_into_a_catalog_either(home: Path) -> None:
+    text = (
+        "thumbnails: {folder: /mnt/photos/thumbs}\ncatalogs: {folders: {nas: {path: /mnt/photos}}}"
+    )
+    with pytest.raises(ConfigurationError, match=r"`thumbnails\.folder`.*`catalogs\.folders\.nas`"):
+        load_configuration(write(home / "photosync.yaml", text))
 
 
 def test_a_catalog_beside_or_below_the_data_is_fine(home: Path) -> None:

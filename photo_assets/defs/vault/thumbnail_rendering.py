@@ -1,0 +1,57 @@
+"""What a person sees on thumbnails in the UI, and the check that none is missing."""
+
+from typing import Any
+
+import dagster as dg
+import pyarrow.compute as pc
+
+from photo_assets.defs.keys import THUMBNAILS as KEY
+from photo_assets.model.tables import THUMBNAILS
+from photo_assets.store.thumbnails import ThumbnailTree
+from photo_assets.store.workspace import Workspace
+from photo_assets.vault.thumbnails import ASSET, ThumbnailMonth
+
+THUMBNAILS_CHECK = dg.AssetCheckSpec(
+    "every_picture_has_its_thumbnails",
+    asset=KEY,
+    description="Every blob that could be decoded had all three thumbnails when its month was "
+    "last looked at.",
+)
+
+
+def describe_thumbnails(made: ThumbnailMonth, tree: ThumbnailTree) -> dict[str, Any]:
+    """Return the metadata of one month of thumbnails."""
+    drawn = made.counts.get("drawn", 0)
+    return {
+        "dagster/row_count": made.written.rows,
+        "dagster/uri": dg.MetadataValue.path(str(made.written.path)),
+        "folder": dg.MetadataValue.path(str(tree.root)),
+        "changed": made.written.changed,
+        "drawn": drawn,
+        "drawn_now": made.drawn_now,
+        "undecodable": made.counts.get("undecodable", 0),
+        "missing": made.counts.get("missing", 0),
+        "thumbnails_mib": round(made.bytes / 2**20, 1),
+        "kib_a_photo": round(made.bytes / 1024 / drawn, 1) if drawn else 0.0,
+    }
+
+
+def every_picture_has_its_thumbnails(workspace: Workspace) -> dg.AssetCheckResult:
+    """Count the blobs without thumbnails over all months."""
+    lake = workspace.lake
+    rows, missing = 0, {}
+    for month in lake.names(ASSET):
+        status = lake.read(ASSET, month, THUMBNAILS, ("status",))["status"]
+        rows += len(status)
+        count = pc.sum(pc.equal(status, "missing")).as_py() or 0
+        if count:
+            missing[month] = count
+    off = not workspace.settings.thumbnails.enabled
+    listed = ", ".join(f"{month}: {count:,}" for month, count in list(missing.items())[:10])
+    return dg.AssetCheckResult(
+        check_name=THUMBNAILS_CHECK.name,
+        passed=off or not missing,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"Without thumbnails: {listed}" if missing else None,
+        metadata={"pictures": rows, "missing": sum(missing.values()), "off": off},
+    )

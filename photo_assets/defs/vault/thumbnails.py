@@ -1,0 +1,137 @@
+"""`vault/thumbnails`: small upright pictures of every photo, by month."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import dagster as dg
+import pyarrow as pa
+
+from photo_assets.defs.events import is_active
+from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.identity.options import fingerprint_options
+from photo_assets.defs.jobs import DRAW
+from photo_assets.defs.keys import FINGERPRINTS
+from photo_assets.defs.keys import THUMBNAILS as KEY
+from photo_assets.defs.monthly import (
+    MonthDone,
+    MonthlyAsset,
+    exhausted,
+    only_changed,
+    raise_failures,
+    requested_months,
+)
+from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.schemas import column_schema
+from photo_assets.defs.tags import LAYER, VERIFY, range_tags
+from photo_assets.defs.vault.thumbnail_rendering import (
+    THUMBNAILS_CHECK,
+    describe_thumbnails,
+    every_picture_has_its_thumbnails,
+)
+from photo_assets.identity.fingerprints import fingerprint_items
+from photo_assets.identity.monthly import read_items
+from photo_assets.model.tables import THUMBNAIL_FIELDS, THUMBNAILS
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.ledger import PartitionAttempts
+from photo_assets.store.workspace import Workspace
+from photo_assets.vault.thumbnails import (
+    ASSET,
+    Draw,
+    due_months,
+    holed_months,
+    input_digest,
+    make_month,
+)
+
+CODE_VERSION = f"thumbnails-{THUMBNAILS.version}"
+_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, {FINGERPRINTS: False})
+_ITEM = ["source", "catalog", "native_id"]
+
+
+@dg.asset(
+    key=KEY,
+    partitions_def=MONTHS,
+    deps=[FINGERPRINTS],
+    group_name="vault",
+    kinds={"jpeg", "parquet"},
+    pool="fingerprints",
+    backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
+    output_required=False,
+    code_version=CODE_VERSION,
+    freshness_policy=NIGHTLY,
+    metadata={"dagster/column_schema": column_schema(THUMBNAIL_FIELDS)},
+    check_specs=[THUMBNAILS_CHECK],
+    description="Every picture upright and in sRGB at 150, 500 and 1920 pixels, named by its "
+    "SHA-256, without metadata. Drawn from the decode that fingerprints need anyway; here they "
+    "are counted, and drawn again where they are gone.",
+)
+def thumbnails(
+    context: dg.AssetExecutionContext, library: PhotoLibrary
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Count the thumbnails of each month and draw what is missing."""
+    workspace = library.workspace
+    lake, tree = workspace.lake, workspace.thumbnails
+    lake.sweep(ASSET)
+    tree.sweep()
+    months = requested_months(context)
+    if only_changed(context):
+        due = set(due_months(lake, tree))
+        due |= set(holed_months(lake, tree)) if VERIFY in context.run.tags else set()
+        months = [month for month in months if month in due or month == max(months)]
+    with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
+
+        def work(month: str) -> MonthDone:
+            made = make_month(lake, tree, month, _drawer(workspace, cache, month))
+            return MonthDone(made.version, describe_thumbnails(made, tree))
+
+        failures = yield from _MONTHLY.run(
+            context,
+            months,
+            work,
+            PartitionAttempts(workspace.ledger),
+            lambda month: input_digest(lake, tree, month),
+        )
+    yield every_picture_has_its_thumbnails(workspace)
+    raise_failures(failures, len(months))
+
+
+def _drawer(workspace: Workspace, cache: FingerprintCache, month: str) -> Draw | None:
+    """Return how the thumbnails of a month's items are drawn, None when they are off."""
+    options = fingerprint_options(workspace)
+    if options.thumbnails is None:
+        return None
+
+    def draw(wanted: pa.Table) -> None:
+        items = read_items(workspace.lake, month)
+        chosen = items.join(wanted, _ITEM, join_type="left semi").combine_chunks()
+        fingerprint_items(chosen, cache, replace(options, redraw=True))
+
+    return draw
+
+
+@dg.sensor(
+    name="follow_fingerprints",
+    job=DRAW["all"],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run over the months whose fingerprints changed, once none is being "
+    "made.",
+)
+def follow_fingerprints(
+    context: dg.SensorEvaluationContext, library: PhotoLibrary
+) -> dg.RunRequest | dg.SkipReason:
+    """Compare the thumbnails' months with the fingerprints' and ask for what differs."""
+    if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints", "thumbnails"]}):
+        return dg.SkipReason("A run that comes before, or over thumbnails, is under way.")
+    workspace = library.workspace
+    attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
+    due = [
+        month
+        for month in due_months(workspace.lake, workspace.thumbnails)
+        if not exhausted(attempts, month, input_digest(workspace.lake, workspace.thumbnails, month))
+    ]
+    if not due:
+        return dg.SkipReason("Every month is what its fingerprints are.")
+    return dg.RunRequest(tags=range_tags(due))
