@@ -12,11 +12,14 @@ Contract, for every method:
   the order of directory entries, or the number of calls before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
+
+import pyarrow as pa
 
 from photo_assets.model.events import ScanEvent
+from photo_assets.model.tables import TableKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,56 @@ class Catalog(Protocol):
         `Found` and `Unchanged` events of one scan. Memory does not grow with the size of the files
         and only by small records with their number.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One directory of a catalog whose entries depend on nothing outside their directory.
+
+    `path` + "/" + a name is the native id of an entry in it ("" for the top: the name alone).
+    `state` is equal whenever a scan would yield the same events for it; None when time alone may
+    change them. `events` is None where the state is the known one, and nothing in it was looked
+    at; else they must be consumed before the next branch is asked for.
+    """
+
+    path: str
+    state: bytes | None
+    events: Iterable[ScanEvent] | None
+
+
+class Look(Protocol):
+    """One pass over all branches."""
+
+    def __iter__(self) -> Iterator[Branch]:
+        """Yield every branch, in the order in which `scan` would yield its events."""
+
+    def probe(self) -> Probe:
+        """Return, after the last branch, what `Catalog.probe` says of exactly what was seen."""
+
+
+@runtime_checkable
+class BranchedCatalog(Catalog, Protocol):
+    """A catalog that can pass over directories in which nothing changed."""
+
+    def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
+        """Look at every branch, in detail only at those whose state is not in `states`.
+
+        `known` gives the known items of one branch, and is asked for every branch that has events,
+        before them. Raises what `scan` raises, also on the way.
+        """
+
+
+@runtime_checkable
+class RememberingCatalog(Catalog, Protocol):
+    """A catalog that can tell from a memory of its last scan that another would find the same.
+
+    For what a scan looks at beyond what the probe's token covers.
+    """
+
+    memory_kind: ClassVar[TableKind]
+
+    def memory(self) -> pa.Table | None:
+        """Return what the last complete `scan` of this object saw; None before one."""
+
+    def is_as_remembered(self, memory: pa.Table) -> bool:
+        """Say whether all of it is so still, without opening anything but directories."""

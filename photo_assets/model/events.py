@@ -5,6 +5,7 @@ found = written + discarded + failed always holds (`Accounting.balanced`).
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from photo_assets.model.item import Item
@@ -89,6 +90,15 @@ class Accounting:
             case Failed(reason=reason):
                 self.failed += 1
                 self.reasons[f"failed: {reason}"] += 1
+
+    def stand(self, written: int, discards: Mapping[str, int]) -> None:
+        """Add entries that are as they were: rows that stand, and discards by `reasons` key."""
+        discarded = sum(discards.values())
+        self.found += written + discarded
+        self.written += written
+        self.unchanged += written
+        self.discarded += discarded
+        self.reasons.update(discards)
 
     @property
     def balanced(self) -> bool:

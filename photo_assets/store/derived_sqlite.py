@@ -70,16 +70,19 @@ class DerivedDatabase:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise self._refusal(error) from error
+        # Asked before: once it failed, another process may have replaced it, and the new file would
+        # be taken for the damaged one.
+        opened = _inode(self.path)
         # A connection inherited through fork() belongs to the parent: it is dropped, not closed.
         connection = sqlite3.connect(self.path, timeout=_BUSY_S, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(self._schema)
+            connection.executescript(self._schema)
             connection.commit()
             self._owner = (os.getpid(), self.path.stat().st_ino)
         except BaseException:
-            self._owner = (os.getpid(), _inode(self.path))
+            self._owner = (os.getpid(), opened)
             connection.close()
             raise
         self._connection = connection

@@ -20,7 +20,9 @@ CREATE TABLE IF NOT EXISTS fingerprint_1 (
     file_mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
     payload BLOB NOT NULL, checksum BLOB NOT NULL,
     PRIMARY KEY (path, member, file_size, file_mtime_ns, inode)
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS fingerprint_1_by_inode
+    ON fingerprint_1 (inode, file_size, file_mtime_ns, member);
 """
 _WANTED = "WITH wanted(n, path, member, file_size, file_mtime_ns, inode) AS (VALUES {rows})"
 _GET = (
@@ -39,6 +41,17 @@ _GET_LATEST = (
 SELECT n, f.* FROM wanted AS w JOIN fingerprint_1 AS f
     ON f.path = w.path AND f.member = w.member
 ORDER BY n, f.file_mtime_ns, f.file_size, f.inode
+"""
+)
+# The order of the join is forced: without statistics SQLite may scan the whole table for a batch.
+_GET_ELSEWHERE = (
+    _WANTED
+    + """
+SELECT n, f.* FROM wanted AS w CROSS JOIN fingerprint_1 AS f INDEXED BY fingerprint_1_by_inode
+    ON f.inode = w.inode AND f.file_size = w.file_size AND f.file_mtime_ns = w.file_mtime_ns
+    AND f.member = w.member
+WHERE f.path <> w.path
+ORDER BY n, f.path
 """
 )
 _PUT = "INSERT OR REPLACE INTO fingerprint_1 VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -67,6 +80,21 @@ class FingerprintCache:
         """
         return self._select(_GET_LATEST, [ContentKey(p, m, 0, 0, None) for p, m in contents])
 
+    def find_elsewhere(
+        self, keys: Iterable[ContentKey]
+    ) -> dict[ContentKey, list[tuple[str, Fingerprint]]]:
+        """Return the records that equal a key in all but the path, with their paths, by path.
+
+        Whether the file of such a record is the key's is not known here. Raises `StorageError`.
+        """
+        found: dict[ContentKey, list[tuple[str, Fingerprint]]] = {}
+        for batch in _batches(list(keys), _BATCH):
+            for n, path, payload in self._rows(_GET_ELSEWHERE, batch):
+                record = _parse(payload)
+                if record is not None:
+                    found.setdefault(batch[n], []).append((path, record))
+        return found
+
     def put(self, records: Mapping[ContentKey, Fingerprint]) -> None:
         """Store `records` in one transaction, replacing those of the same keys."""
         rows = [_seal(key, record) for key, record in records.items()]
@@ -80,18 +108,19 @@ class FingerprintCache:
     def _select(self, query: str, keys: Sequence[ContentKey]) -> dict[ContentKey, Fingerprint]:
         found: dict[ContentKey, Fingerprint] = {}
         for batch in _batches(keys, _BATCH):
-            for n, payload in self._rows(query, batch):
+            for n, _path, payload in self._rows(query, batch):
                 record = _parse(payload)
                 if record is not None:
                     found[batch[n]] = record
         return found
 
-    def _rows(self, query: str, batch: Sequence[ContentKey]) -> list[tuple[int, bytes]]:
+    def _rows(self, query: str, batch: Sequence[ContentKey]) -> list[tuple[int, str, bytes]]:
         statement = query.format(rows=",".join(["(?,?,?,?,?,?)"] * len(batch)))
         values = [value for n, key in enumerate(batch) for value in (n, *_columns(key))]
 
-        def select(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
-            return [(n, _unseal(row)) for n, *row in connection.execute(statement, values)]
+        def select(connection: sqlite3.Connection) -> list[tuple[int, str, bytes]]:
+            found = connection.execute(statement, values)
+            return [(n, row[0], _unseal(row)) for n, *row in found]
 
         return self._database.run(select)
 

@@ -5,6 +5,7 @@ import multiprocessing
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -206,3 +207,71 @@ def test_a_forked_child_has_its_own_connection(cache: FingerprintCache) -> None:
     child.join()
     assert child.exitcode == 0
     assert cache.get([key("a"), key("b")]) == {key("a"): record(1), key("b"): record(2)}
+
+
+def test_a_file_that_another_process_has_replaced_is_not_moved_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was slower took the new file for the damaged one, and its records were lost."""
+    path, new = tmp_path / "c.sqlite", tmp_path / "new.sqlite"
+    path.write_bytes(b"damaged " * 1000)
+    faster = FingerprintCache(new)
+    faster.put({key("a"): record(1)})
+    faster.close()
+    connect = sqlite3.connect
+
+    def overtaken(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **options)
+        if new.exists():
+            path.rename(tmp_path / "aside")
+            new.rename(path)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", overtaken)
+    slower = FingerprintCache(path)
+    assert slower.get([key("a")]) == {key("a"): record(1)}
+    assert list(tmp_path.glob("*.damaged-*")) == []
+    slower.close()
+
+
+def test_a_record_is_found_under_another_path_by_inode_size_and_time(
+    cache: FingerprintCache,
+) -> None:
+    near = [key("a"), key("b"), key("c", inode=6), key("d", file_mtime_ns=21)]
+    entry = replace(key("zip"), member="x")
+    cache.put({one: record(n) for n, one in enumerate([*near, entry])})
+    asked = [key("new"), key("a"), replace(key("moved.zip"), member="x"), key("e", inode=TOP)]
+    found = cache.find_elsewhere(asked)
+    assert found == {
+        key("new"): [("/p/a", record(0)), ("/p/b", record(1))],
+        key("a"): [("/p/b", record(1))],
+        replace(key("moved.zip"), member="x"): [("/p/zip", record(4))],
+    }
+
+
+def test_a_cache_made_before_the_index_gets_it_and_keeps_its_records(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    first = FingerprintCache(path)
+    first.put({key("a"): record(1)})
+    first.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP INDEX fingerprint_1_by_inode")
+    connection.close()
+    later = FingerprintCache(path)
+    assert later.find_elsewhere([key("b")]) == {key("b"): [("/p/a", record(1))]}
+    assert later.get([key("a")]) == {key("a"): record(1)}
+    later.close()
+
+
+def test_a_search_by_inode_uses_the_index(cache: FingerprintCache) -> None:
+    """Without it each batch would read a table of a million rows."""
+    from photo_assets.store.fingerprint_cache import _GET_ELSEWHERE
+
+    cache.put({key("a"): record(1)})
+    statement = _GET_ELSEWHERE.format(rows="(?,?,?,?,?,?)")
+    with sqlite3.connect(cache.path) as connection:
+        values = (0, "/p/b", "", 10, 20, 5)
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    connection.close()
+    said = " ".join(row[-1] for row in plan)
+    assert "SEARCH f USING INDEX fingerprint_1_by_inode" in said

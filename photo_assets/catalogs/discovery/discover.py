@@ -9,14 +9,12 @@ import hashlib
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from photo_assets.catalogs.discovery.manifest import (
     Held,
@@ -29,16 +27,24 @@ from photo_assets.catalogs.discovery.manifest import (
     save_held,
     save_manifest,
 )
-from photo_assets.catalogs.discovery.parts import (
-    MonthBuckets,
-    read_part,
-    sweep_parts,
-    write_part,
+from photo_assets.catalogs.discovery.memory import (
+    MemoryLostError,
+    binding,
+    forget,
+    recall,
+    remember,
 )
-from photo_assets.catalogs.discovery.previous import PreviousItems, load_previous, mark_gone
+from photo_assets.catalogs.discovery.merge import Merge
+from photo_assets.catalogs.discovery.parts import MonthBuckets, sweep_parts
+from photo_assets.catalogs.discovery.previous import PreviousItems, load_previous
 from photo_assets.catalogs.discovery.report import write_report
-from photo_assets.catalogs.discovery.scan import Progress, ScanOutcome, ScanPass
-from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.discovery.scan import Progress, ScanPass
+from photo_assets.catalogs.protocol import (
+    BranchedCatalog,
+    Catalog,
+    Probe,
+    RememberingCatalog,
+)
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Accounting
 
@@ -114,27 +120,43 @@ class _Attempt:
     now: datetime
 
     def run(self) -> Discovery:
+        """Scan and accept; with a memory that turns out damaged, once more without it."""
+        try:
+            return self._run(remembered=True)
+        except MemoryLostError:
+            return self._run(remembered=False)
+
+    def _run(self, *, remembered: bool) -> Discovery:
         started = time.monotonic()
-        probe = self.catalog.probe(time.monotonic() + _PROBE_SECONDS)
+        branched = isinstance(self.catalog, BranchedCatalog)
         accepted = load_manifest(self.folder)
-        previous = load_previous(self.folder, accepted)
-        known = previous.known() if self._may_skip(accepted) else {}
-        total = probe.items or (accepted.items if accepted else None)
+        skip = self._may_skip(accepted)
+        # Branches tell of themselves what a probe would; only for the bar of a first scan, ask.
+        is_asked = not branched or (accepted is None and self.progress is not None)
+        probe = self.catalog.probe(started + _PROBE_SECONDS) if is_asked else None
+        if skip and accepted and probe and self._is_as_remembered(accepted, probe):
+            return self._unchanged(accepted, started)
+        previous = load_previous(self.folder, accepted, branched=branched, remembered=remembered)
+        total = (probe and probe.items) or (accepted.items if accepted else None)
         spill = self.folder / "spill"
         shutil.rmtree(spill, ignore_errors=True)
         buckets = MonthBuckets(spill)
-        scan = ScanPass(self.catalog, previous, self.now.date(), total, self.progress)
-        outcome = scan.run(known, buckets)
-        lost = previous.tokens.keys() - outcome.rewritten - outcome.standing
-        newly_lost = lost - previous.gone
-        outcome.accounting.kept = len(lost)
-        held = self._held(newly_lost, previous, probe.token)
+        scan = ScanPass(self.catalog, previous, skip, self.now.date(), total, self.progress)
+        outcome = scan.run(buckets)
+        probe = outcome.probe or probe
+        assert probe is not None
+        if skip and accepted and outcome.nothing_new and probe.token == accepted.token:
+            return self._unchanged(accepted, started)
+        merge = Merge(previous, outcome, buckets)
+        outcome.accounting.kept = merge.kept
+        held = self._held(merge.newly_lost, previous, probe.token)
         if held is not None:
             save_held(self.folder, held)
             months: dict[str, Part] = dict(accepted.months) if accepted else {}
             manifest = accepted
         else:
-            months = self._merge(accepted, outcome, newly_lost, buckets)
+            notes = merge.notes()
+            months = merge.months(self.folder, accepted)
             manifest = Manifest(
                 source=self.catalog.source,
                 catalog=self.catalog.name,
@@ -145,11 +167,13 @@ class _Attempt:
                 scanned_at=self.now.isoformat(timespec="seconds"),
                 duration_s=round(time.monotonic() - started, 3),
                 items=sum(part.rows for part in months.values()),
-                missing=len(lost),
+                missing=merge.kept,
                 accounting=_plain(outcome.accounting),
                 months=months,
             )
-            write_report(self.folder, outcome.report)
+            write_report(self.folder, notes)
+            merge.remember(self.folder, manifest, notes, branched)
+            self._remember_reader(manifest)
             save_manifest(self.folder, manifest)
             if load_held(self.folder) is not None:
                 save_held(self.folder, None)
@@ -164,6 +188,39 @@ class _Attempt:
             time.monotonic() - started,
             held=held,
         )
+
+    def _unchanged(self, accepted: Manifest, started: float) -> Discovery:
+        """Return what a scan would that finds everything as it was: nothing is written."""
+        if load_held(self.folder) is not None:
+            save_held(self.folder, None)
+        return Discovery(
+            self.catalog.source,
+            self.catalog.name,
+            accepted,
+            (),
+            _standing(accepted),
+            time.monotonic() - started,
+        )
+
+    def _is_as_remembered(self, accepted: Manifest, probe: Probe) -> bool:
+        """Ask a reader that remembers its last scan whether another would find the same."""
+        if not isinstance(self.catalog, RememberingCatalog) or probe.token is None:
+            return False
+        if probe.token != accepted.token:
+            return False
+        try:
+            memory = recall(self.folder, self.catalog.memory_kind, binding(accepted))
+        except MemoryLostError:
+            return False
+        return self.catalog.is_as_remembered(memory)
+
+    def _remember_reader(self, manifest: Manifest) -> None:
+        if isinstance(self.catalog, RememberingCatalog):
+            kind, memory = self.catalog.memory_kind, self.catalog.memory()
+            if memory is None:
+                forget(self.folder, kind)
+            else:
+                remember(self.folder, kind, memory, binding(manifest))
 
     def _may_skip(self, accepted: Manifest | None) -> bool:
         return (
@@ -189,41 +246,6 @@ class _Attempt:
             at=self.now.isoformat(timespec="seconds"),
         )
 
-    def _merge(
-        self,
-        accepted: Manifest | None,
-        outcome: ScanOutcome,
-        lost: set[str],
-        buckets: MonthBuckets,
-    ) -> dict[str, Part]:
-        old = accepted.months if accepted else {}
-        fresh = set(buckets.months())
-        months: dict[str, Part] = {}
-        for month in sorted({*old, *fresh}):
-            kept = old.get(month)
-            if kept is not None and month not in fresh:
-                ids = read_part(self.folder, kept, ("native_id",))["native_id"].to_pylist()
-                if not any(i in lost or i in outcome.rewritten for i in ids):
-                    months[month] = kept
-                    continue
-            tables = [buckets.take(month)] if month in fresh else []
-            if kept is not None:
-                tables += _standing(read_part(self.folder, kept), outcome.rewritten, lost)
-            table = pa.concat_tables(tables)
-            if table.num_rows:
-                months[month] = write_part(self.folder, month, table)
-        return months
-
-
-def _standing(rows: pa.Table, rewritten: set[str], lost: set[str]) -> list[pa.Table]:
-    ids = rows["native_id"].to_pylist()
-    gone = pa.array([i in lost for i in ids], pa.bool_())
-    stays = pa.array([i not in lost and i not in rewritten for i in ids], pa.bool_())
-    tables = [rows.filter(stays)]
-    if pc.any(gone).as_py():
-        tables.append(mark_gone(rows.filter(gone)))
-    return tables
-
 
 def _changed(old: dict[str, Part], new: dict[str, Part]) -> tuple[str, ...]:
     def digest(months: dict[str, Part], month: str) -> str | None:
@@ -242,6 +264,20 @@ def _plain(accounting: Accounting) -> dict[str, object]:
         "kept": accounting.kept,
         "reasons": dict(sorted(accounting.reasons.items())),
     }
+
+
+def _standing(accepted: Manifest) -> Accounting:
+    """Return the accounting of the accepted scan, all that was written counted as unchanged."""
+    count = accepted.accounting
+    return Accounting(
+        found=count["found"],
+        written=count["written"],
+        unchanged=count["written"],
+        discarded=count["discarded"],
+        failed=count["failed"],
+        kept=accepted.missing,
+        reasons=Counter(count["reasons"]),
+    )
 
 
 @contextmanager

@@ -26,6 +26,7 @@ _BUFFER_TEXT = 32 << 20  # characters of the two fields that may be long
 _SPILL_BYTES = 192 << 20
 _TAKE_WHOLE_BYTES = 1 << 30
 _TAKE_ROWS = 2_000
+_INDEX = ["native_id", "change_token", "month"]
 
 
 class MonthBuckets:
@@ -38,6 +39,7 @@ class MonthBuckets:
         self._tables: dict[str, list[pa.Table]] = {}
         self._spilled: dict[str, list[Path]] = {}
         self._bytes = 0
+        self._index: list[pa.Table] = []
 
     def add(self, row: dict[str, Any]) -> None:
         """Take one row of `item_to_row`."""
@@ -50,6 +52,11 @@ class MonthBuckets:
         """Return the months that received rows, sorted."""
         self._flush()
         return sorted({*self._tables, *self._spilled})
+
+    def index(self) -> pa.Table:
+        """Return id, change token and month of all rows, of those that were taken too."""
+        self._flush()
+        return pa.concat_tables([ITEM_SCHEMA.empty_table().select(_INDEX), *self._index])
 
     def take(self, month: str) -> pa.Table:
         """Return the rows of `month`."""
@@ -67,6 +74,7 @@ class MonthBuckets:
         self._rows = []
         self._text = 0
         table = rows_to_table(rows)
+        self._index.append(table.select(_INDEX))
         self._bytes += table.nbytes
         start = 0
         for month, members in groupby(rows, key=itemgetter("month")):
@@ -164,5 +172,5 @@ def sweep_parts(folder: Path, manifest: Manifest) -> int:
 def _all_parts(folder: Path) -> Iterator[Path]:
     yield from (folder / "parts").glob("*/*.parquet")
     # Whoever wrote these was killed: discovery holds the catalog's lock.
-    for pattern in ("parts/*/.*.tmp", "report/last/.*.tmp", ".*.tmp"):
+    for pattern in ("parts/*/.*.tmp", "report/last/.*.tmp", "memory/last/.*.tmp", ".*.tmp"):
         yield from folder.glob(pattern)

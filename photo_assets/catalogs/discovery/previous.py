@@ -1,56 +1,152 @@
-"""What the last accepted scan said of each item: change tokens to skip by, months to merge into."""
+"""What the last accepted scan said of each item: change tokens to skip by, months to merge into.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+Held in columns. Only the rows of branches that are looked at become Python objects; a catalog
+without branches is one branch.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.catalogs.discovery.manifest import Manifest
+from photo_assets.catalogs.discovery.memory import (
+    BRANCHES,
+    NOTES,
+    ROWS,
+    binding,
+    is_remembered,
+    recall,
+)
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.model.rows import item_columns, row_to_item, rows_to_table
 from photo_assets.model.vocabulary import Availability
 
 GONE = "photo_assets:gone"
-"""The change token of a row whose entry its catalog no longer lists."""
+"""The change token of a row whose entry its catalog no longer lists.
+
+Were the entry to come back, it must be read and not be taken as unchanged.
+"""
+
+WHOLE = ""
+"""The one branch of a catalog without branches."""
+
+_ROW_COLUMNS = ["native_id", "change_token", "month"]
 
 
-@dataclass(slots=True)
 class PreviousItems:
-    """The rows of the last accepted scan, by native id.
+    """The rows of the last accepted scan. `tokens` holds those of the branches opened so far.
 
-    A row that was kept although its entry was gone carries `GONE` for a change token: were the
-    entry to come back, it must be read and not be taken as unchanged.
+    `branches` is what is known of the branches, by number; `paths` may name more of them, of which
+    only rows are known. `rows` and `notes` are read when first asked for, and may then raise
+    `MemoryLostError`.
     """
 
-    tokens: dict[str, str | None]
-    gone: set[str]
+    def __init__(
+        self,
+        branches: pa.Table,
+        rows: Callable[[], pa.Table],
+        notes: Callable[[], pa.Table],
+        *,
+        paths: list[str] | None = None,
+        present: int = 0,
+    ) -> None:
+        self.branches = branches
+        self.paths: list[str] = branches["path"].to_pylist() if paths is None else paths
+        self.present = present
+        self.tokens: dict[str, str | None] = {}
+        self._numbers = {path: number for number, path in enumerate(self.paths)}
+        self._read_rows = rows
+        self._read_notes = notes
+        self._opened: set[int] = set()
+
+    @cached_property
+    def rows(self) -> pa.Table:
+        """All rows, `memory.ROWS`."""
+        return self._read_rows()
+
+    @cached_property
+    def notes(self) -> pa.Table:
+        """What was not written in branches that may be passed over, `memory.NOTES`."""
+        return self._read_notes()
+
+    def states(self) -> dict[str, bytes]:
+        """Return the states of the branches that may be passed over, by path."""
+        known = self.branches.filter(pc.is_valid(self.branches["state"]))
+        return dict(zip(known["path"].to_pylist(), known["state"].to_pylist(), strict=True))
+
+    def open(self, branch: str) -> dict[str, str | None]:
+        """Bring the rows of a branch into play; return what a reader may answer `Unchanged` to."""
+        number = self._numbers.get(branch)
+        if number is None:
+            return {}
+        self._opened.add(number)
+        order, starts = self._order
+        rows = self.rows.take(order[starts[number] : starts[number + 1]])
+        ids, tokens = rows["native_id"].to_pylist(), rows["change_token"].to_pylist()
+        found = dict(zip(ids, tokens, strict=True))
+        self.tokens.update(found)
+        return {k: token for k, token in found.items() if token not in (None, GONE)}
+
+    def number(self, branch: str) -> int | None:
+        """Return the number of a branch."""
+        return self._numbers.get(branch)
+
+    def split(self) -> tuple[pa.Table, pa.Table]:
+        """Return the rows in play, and those that stand untouched."""
+        opened = np.fromiter(self._opened, np.int32, len(self._opened))
+        in_play = np.isin(self._codes, opened)
+        return self.rows.filter(pa.array(in_play)), self.rows.filter(pa.array(~in_play))
 
     @property
-    def present(self) -> int:
-        """How many items were there at the last scan."""
-        return len(self.tokens) - len(self.gone)
+    def gone(self) -> set[str]:
+        """Rows in play whose entries were gone already."""
+        return {native_id for native_id, token in self.tokens.items() if token == GONE}
 
-    def known(self) -> dict[str, str | None]:
-        """Return what a reader may answer `Unchanged` to."""
-        return {k: token for k, token in self.tokens.items() if token not in (None, GONE)}
+    @cached_property
+    def _codes(self) -> npt.NDArray[np.int32]:
+        codes: npt.NDArray[np.int32] = self.rows["branch"].to_numpy()
+        return codes
 
-    def starting_with(self, prefix: str) -> Iterator[str]:
-        """Yield the native ids below `prefix`."""
-        return (key for key in self.tokens if key.startswith(prefix))
+    @cached_property
+    def _order(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Row numbers by branch, and where each branch begins among them."""
+        order = np.argsort(self._codes, kind="stable")
+        numbers = np.arange(len(self.paths) + 1)
+        return order, np.searchsorted(self._codes[order], numbers)
 
 
-def load_previous(folder: Path, manifest: Manifest | None) -> PreviousItems:
-    """Read native ids and change tokens of all parts; no other column is touched."""
-    tokens: dict[str, str | None] = {}
-    gone: set[str] = set()
-    for part in manifest.months.values() if manifest else ():
-        table = read_part(folder, part, ("native_id", "change_token"))
-        ids = table["native_id"].to_pylist()
-        tokens.update(zip(ids, table["change_token"].to_pylist(), strict=True))
-        gone.update(table.filter(pc.equal(table["change_token"], GONE))["native_id"].to_pylist())
-    return PreviousItems(tokens, gone)
+def load_previous(
+    folder: Path, manifest: Manifest | None, *, branched: bool, remembered: bool = True
+) -> PreviousItems:
+    """Return what was accepted; without memory (or `remembered` False) it comes from the parts."""
+    no_branches, no_notes = BRANCHES.schema.empty_table(), NOTES.schema.empty_table()
+    if manifest is None:
+        return PreviousItems(no_branches, ROWS.schema.empty_table, lambda: no_notes)
+    bound_to = binding(manifest)
+    kinds = (BRANCHES, ROWS, NOTES) if branched else (ROWS,)
+    present = manifest.items - manifest.missing
+    if not remembered or not all(is_remembered(folder, kind, bound_to) for kind in kinds):
+        paths, rows = _from_parts(folder, manifest, branched)
+        return PreviousItems(
+            no_branches, lambda: rows, lambda: no_notes, paths=paths, present=present
+        )
+    return PreviousItems(
+        recall(folder, BRANCHES, bound_to) if branched else no_branches,
+        lambda: recall(folder, ROWS, bound_to),
+        lambda: recall(folder, NOTES, bound_to),
+        paths=None if branched else [WHOLE],
+        present=present,
+    )
+
+
+def branches_of(native_ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the paths of the branches that items of these ids are in."""
+    return pc.replace_substring_regex(native_ids, pattern=r"(^|/)[^/]*$", replacement="")
 
 
 def mark_gone(rows: pa.Table) -> pa.Table:
@@ -61,3 +157,18 @@ def mark_gone(rows: pa.Table) -> pa.Table:
         partition = {"month": row["month"], "month_basis": row["month_basis"]}
         kept.append({**item_columns(item), **partition})
     return rows_to_table(kept)
+
+
+def _from_parts(folder: Path, manifest: Manifest, branched: bool) -> tuple[list[str], pa.Table]:
+    """Return the branches' paths and all rows; no other column of the parts is touched."""
+    tables = [read_part(folder, part, _ROW_COLUMNS) for part in manifest.months.values()]
+    if not tables:
+        return [WHOLE], ROWS.schema.empty_table()
+    rows = pa.concat_tables(tables).replace_schema_metadata(None)
+    if branched:
+        coded = branches_of(rows["native_id"]).combine_chunks().dictionary_encode()
+        paths: list[str] = coded.dictionary.to_pylist()
+        codes = coded.indices
+    else:
+        paths, codes = [WHOLE], pa.array(np.zeros(rows.num_rows, np.int32))
+    return paths, rows.append_column("branch", codes.cast(pa.int32())).cast(ROWS.schema)

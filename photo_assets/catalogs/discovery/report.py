@@ -1,10 +1,10 @@
 """The named discards and failures of the last scan: what was met, why it is no row."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.catalogs.discovery.memory import NOTES
 from photo_assets.model.events import Discarded, Failed
 from photo_assets.model.names import clean_text
 from photo_assets.model.schema import Column, build_schema
@@ -25,19 +25,53 @@ REPORT = TableKind(
 )
 
 
-def write_report(folder: Path, events: Sequence[Discarded | Failed]) -> None:
-    """Store the report of a scan beside its parts."""
-    rows = [
-        {
-            "outcome": "failed" if isinstance(event, Failed) else "discarded",
-            # Whatever a failed entry is called, naming it must not fail too.
-            "ref": clean_text(event.ref),
-            "reason": event.reason,
-            "detail": None if event.detail is None else clean_text(event.detail),
-        }
-        for event in events
-    ]
-    table = pa.Table.from_pylist(rows, schema=REPORT.schema)
+REPORT_LIMIT = 10_000
+"""Named discards and failures kept for people; beyond it only the counts grow."""
+
+_BUFFER = 5_000
+
+
+class Notes:
+    """Discards and failures in the order they came, each with the number of its branch."""
+
+    def __init__(self, limit: int | None = None) -> None:
+        self._room = limit
+        self._tables: list[pa.Table] = []
+        self._rows: list[dict[str, object]] = []
+
+    def add(self, branch: int, event: Discarded | Failed) -> None:
+        """Take one; beyond the limit it is forgotten."""
+        if self._room == 0:
+            return
+        if self._room is not None:
+            self._room -= 1
+        self._rows.append(
+            {
+                "branch": branch,
+                "outcome": "failed" if isinstance(event, Failed) else "discarded",
+                # Whatever a failed entry is called, naming it must not fail too.
+                "ref": clean_text(event.ref),
+                "reason": event.reason,
+                "detail": None if event.detail is None else clean_text(event.detail),
+            }
+        )
+        if len(self._rows) >= _BUFFER:
+            self._flush()
+
+    def table(self) -> pa.Table:
+        """Return all of them, `memory.NOTES`."""
+        self._flush()
+        return pa.concat_tables([NOTES.schema.empty_table(), *self._tables])
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._tables.append(pa.Table.from_pylist(self._rows, schema=NOTES.schema))
+            self._rows = []
+
+
+def write_report(folder: Path, notes: pa.Table) -> None:
+    """Store the report of a scan beside its parts; `notes` are `memory.NOTES`, in order."""
+    table = notes.slice(0, REPORT_LIMIT).select(REPORT.schema.names).cast(REPORT.schema)
     Lake(folder).write(("report", "last"), "scan", REPORT, table)
 
 

@@ -1,19 +1,21 @@
 """One pass over a catalog: every event is counted, rows are gathered, and nothing is forgotten."""
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
+
+import orjson
 
 from photo_assets.catalogs.discovery.parts import MonthBuckets
-from photo_assets.catalogs.discovery.previous import PreviousItems
-from photo_assets.catalogs.protocol import Catalog, KnownItems
+from photo_assets.catalogs.discovery.previous import WHOLE, PreviousItems
+from photo_assets.catalogs.discovery.report import REPORT_LIMIT, Notes
+from photo_assets.catalogs.protocol import BranchedCatalog, Catalog, KnownItems, Probe
 from photo_assets.model.events import Accounting, Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.limits import impossible_value
 from photo_assets.model.rows import item_to_row
-
-REPORT_LIMIT = 10_000
-"""Named discards and failures kept for people; beyond it only the counts grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,65 +33,156 @@ Progress = Callable[[DiscoveryProgress], None]
 
 
 @dataclass(slots=True)
-class ScanOutcome:
-    """What one pass yielded."""
+class Visit:
+    """One branch as this scan met it. `state` None: it is to be looked at again next time."""
 
+    path: str
+    state: bytes | None = None
+    written: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    passed_over: bool = False
+
+
+@dataclass(slots=True)
+class ScanOutcome:
+    """What one pass yielded. Entries of branches that were passed over are not in it."""
+
+    notes: Notes
     accounting: Accounting = field(default_factory=Accounting)
     rewritten: set[str] = field(default_factory=set)
     standing: set[str] = field(default_factory=set)
-    report: list[Discarded | Failed] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # what native ids that stand begin with
+    visits: list[Visit] = field(default_factory=list)
+    probe: Probe | None = None
+    """What a probe says of what was seen; None where the catalog cannot tell."""
+    nothing_new: bool = False
+    """All branches of the last scan were passed over, and there are no others."""
+
+    def stands(self, native_id: str) -> bool:
+        """Say whether the entry's last row stands as it is."""
+        if native_id in self.standing:
+            return True
+        return any(native_id.startswith(prefix) for prefix in self.unread)
 
 
 @dataclass(frozen=True, slots=True)
 class ScanPass:
-    """The arguments of one pass."""
+    """The arguments of one pass. `skip`: what is unchanged need not be read."""
 
     catalog: Catalog
     previous: PreviousItems
+    skip: bool
     today: date
     total: int | None
     progress: Progress | None
 
-    def run(self, known: KnownItems, buckets: MonthBuckets) -> ScanOutcome:
-        """Read the catalog to its end. Raises what `Catalog.scan` raises."""
-        outcome = ScanOutcome()
+    def run(self, buckets: MonthBuckets) -> ScanOutcome:
+        """Read the catalog to its end. Raises what `Catalog.scan` raises, and `MemoryLostError`."""
         started = time.monotonic()
-        for event in self.catalog.scan(known):
-            self._take(event, outcome, buckets)
-            if self.progress is not None and outcome.accounting.found % 200 == 1:
-                self.progress(self._state(outcome, started))
-        if self.progress is not None:
-            self.progress(self._state(outcome, started))
+        if isinstance(self.catalog, BranchedCatalog):
+            outcome = ScanOutcome(Notes())
+            self._look(self.catalog, outcome, buckets, started)
+        else:
+            outcome = ScanOutcome(Notes(REPORT_LIMIT))
+            visit = Visit(WHOLE)
+            self._visit(self.catalog.scan(self._known(WHOLE)), visit, outcome, buckets, started)
+        self._report(outcome.accounting.found, started)
         return outcome
 
-    def _take(self, event: ScanEvent, outcome: ScanOutcome, buckets: MonthBuckets) -> None:
+    def _look(
+        self, catalog: BranchedCatalog, outcome: ScanOutcome, buckets: MonthBuckets, started: float
+    ) -> None:
+        known = self.previous.branches
+        written: list[int] = known["written"].to_pylist()
+        reasons: list[str] = known["reasons"].to_pylist()
+        states = self.previous.states() if self.skip else {}
+        look = catalog.look(states, self._known)
+        for branch in look:
+            visit = Visit(branch.path, branch.state)
+            if branch.events is not None:
+                self._visit(branch.events, visit, outcome, buckets, started)
+                continue
+            number = self.previous.number(branch.path)
+            assert number is not None
+            visit.passed_over = True
+            visit.written, visit.reasons = written[number], Counter(orjson.loads(reasons[number]))
+            outcome.accounting.stand(visit.written, visit.reasons)
+            outcome.visits.append(visit)
+            if len(outcome.visits) % 64 == 1:
+                self._report(outcome.accounting.found, started)
+        outcome.probe = look.probe()
+        left = self._left(outcome)
+        outcome.nothing_new = not left and all(visit.passed_over for visit in outcome.visits)
+        for path in left:
+            self.previous.open(path)
+
+    def _left(self, outcome: ScanOutcome) -> list[str]:
+        """Return the branches that the last scan met and this one did not."""
+        met = {visit.path for visit in outcome.visits}
+        listed: list[bool] = self.previous.branches["listed"].to_pylist()
+        # Of branches that nothing is known of, the rows may be of entries that are there.
+        known = zip_longest(self.previous.paths, listed, fillvalue=True)
+        return [str(path) for path, was_there in known if was_there and path not in met]
+
+    def _known(self, branch: str) -> KnownItems:
+        known = self.previous.open(branch)
+        return known if self.skip else {}
+
+    def _visit(
+        self,
+        events: Iterable[ScanEvent],
+        visit: Visit,
+        outcome: ScanOutcome,
+        buckets: MonthBuckets,
+        started: float,
+    ) -> None:
+        count = outcome.accounting
+        written, reasons = count.written, Counter(count.reasons)
+        for event in events:
+            if not self._take(event, outcome, buckets):
+                visit.state = None
+            if self.progress is not None and count.found % 200 == 1:
+                self._report(count.found, started)
+        visit.written = count.written - written
+        visit.reasons = count.reasons - reasons
+        outcome.visits.append(visit)
+
+    def _take(self, event: ScanEvent, outcome: ScanOutcome, buckets: MonthBuckets) -> bool:
+        """Take one event; say whether the same listing will surely give it again."""
         event = _possible(_without_duplicates(event, outcome))
         outcome.accounting.count(event)
+        if isinstance(event, Discarded | Failed):
+            outcome.notes.add(len(outcome.visits), event)
         match event:
             case Found(item=item):
                 outcome.rewritten.add(item.native_id)
                 buckets.add(item_to_row(item, self.today))
+                return item.change_token is not None
             case Unchanged(native_id=native_id):
                 outcome.standing.add(native_id)
+                return True
             case Discarded(native_id=native_id):
                 if native_id in self.previous.tokens and native_id is not None:
                     outcome.standing.add(native_id)
+                return native_id is None
             case Failed(native_id=native_id, native_prefix=prefix):
                 if native_id in self.previous.tokens and native_id is not None:
                     outcome.standing.add(native_id)
                 if prefix is not None:
-                    outcome.standing.update(self.previous.starting_with(prefix))
-        if isinstance(event, Discarded | Failed) and len(outcome.report) < REPORT_LIMIT:
-            outcome.report.append(event)
+                    outcome.unread.append(prefix)
+                return False
 
-    def _state(self, outcome: ScanOutcome, started: float) -> DiscoveryProgress:
-        return DiscoveryProgress(
-            self.catalog.source,
-            self.catalog.name,
-            outcome.accounting.found,
-            self.total,
-            time.monotonic() - started,
-        )
+    def _report(self, done: int, started: float) -> None:
+        if self.progress is not None:
+            self.progress(
+                DiscoveryProgress(
+                    self.catalog.source,
+                    self.catalog.name,
+                    done,
+                    self.total,
+                    time.monotonic() - started,
+                )
+            )
 
 
 def _without_duplicates(event: ScanEvent, outcome: ScanOutcome) -> ScanEvent:

@@ -3,19 +3,20 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from photo_assets.catalogs.folders.contents import ChangedError, Contents, read_member
 from photo_assets.catalogs.folders.entry import FileEntry
-from photo_assets.catalogs.folders.group import Group, Member, group
+from photo_assets.catalogs.folders.group import Member, group
 from photo_assets.catalogs.folders.item import Place, build_item
+from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
+from photo_assets.catalogs.folders.look import FoldersLook, Tally
 from photo_assets.catalogs.folders.state import change_token
-from photo_assets.catalogs.folders.walk import STILL_WRITTEN, Folder, Rules, walk
-from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.catalogs.folders.walk import Folder, walk
+from photo_assets.catalogs.protocol import KnownItems, Look, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import canonical_json
-from photo_assets.model.media import is_media
 from photo_assets.model.names import to_text
 from photo_assets.store.configuration.catalogs import FoldersSettings
 
@@ -47,21 +48,12 @@ class FoldersCatalog:
 
     def probe(self, deadline: float) -> Probe:
         """Look at names, sizes and times of the whole tree; token None when time runs out."""
-        state = hashlib.blake2b(digest_size=16)
-        count = size = events = 0
+        tally = Tally()
         for folder in walk(self._root, self._rules()):
-            for event in folder.set_aside:
-                if isinstance(event, Failed):
-                    state.update(repr(event).encode())
-            events += len(folder.set_aside) + len(folder.files)
-            for entry in folder.files:
-                state.update(repr((folder.path, entry.state, entry.settled)).encode())
-                count += is_media(entry.name)
-                size += entry.size
+            tally.add(folder)
             if time.monotonic() > deadline:
-                return Probe(None, f"more than {count:,} photos and videos, not counted to the end")
-        summary = f"{count:,} photos and videos, {size / 1e9:,.1f} GB"
-        return Probe(state.hexdigest(), summary, events)
+                return tally.unfinished()
+        return tally.probe()
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for every file and everything set aside, folder by folder in name order.
@@ -69,15 +61,20 @@ class FoldersCatalog:
         A file whose own state and whose sidecars' state equal the known ones is not opened.
         """
         for folder in walk(self._root, self._rules()):
-            yield from folder.set_aside
-            if folder.files:
-                yield from self._folder(folder, group(folder.files), known)
+            yield from self._events(folder, known)
+
+    def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
+        """Look at every folder, at its files one by one only where its listing changed."""
+        folders = walk(self._root, self._rules())
+        return FoldersLook(folders, states, lambda folder: self._events(folder, known(folder.path)))
 
     def _rules(self) -> Rules:
         settings = self._settings
         return Rules(settings.exclude, settings.settle_seconds, time.time())
 
-    def _folder(self, folder: Folder, files: Group, known: KnownItems) -> Iterator[ScanEvent]:
+    def _events(self, folder: Folder, known: KnownItems) -> Iterator[ScanEvent]:
+        yield from folder.set_aside
+        files = group(folder.listing.entries())
         broken: dict[str, str] = {}
         for member in files.members:
             yield self._member(folder, member, known, broken)

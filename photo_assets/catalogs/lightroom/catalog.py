@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import orjson
+import pyarrow as pa
 
 from photo_assets.catalogs.lightroom.albums import Collection, Collections
 from photo_assets.catalogs.lightroom.database import open_database
@@ -15,12 +16,14 @@ from photo_assets.catalogs.lightroom.gather import Gathering
 from photo_assets.catalogs.lightroom.item import READER_VERSION, SOURCE, build_item
 from photo_assets.catalogs.lightroom.presence import root_is_there
 from photo_assets.catalogs.lightroom.scratch import scan_directory
-from photo_assets.catalogs.lightroom.snapshot import copy_catalog
+from photo_assets.catalogs.lightroom.sightings import SIGHTINGS, are_unchanged
+from photo_assets.catalogs.lightroom.snapshot import copy_catalog, is_young
 from photo_assets.catalogs.lightroom.source_files import catalog_state, companion
 from photo_assets.catalogs.protocol import KnownItems, Probe
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_path, to_text
+from photo_assets.model.tables import TableKind
 from photo_assets.store.configuration.catalogs import LightroomSettings
 from photo_assets.store.durable import write_bytes
 
@@ -36,11 +39,13 @@ class LightroomCatalog:
 
     source: ClassVar[str] = SOURCE
     reader_version: ClassVar[int] = READER_VERSION
+    memory_kind: ClassVar[TableKind] = SIGHTINGS
 
     def __init__(self, name: str, settings: LightroomSettings, scratch: Path) -> None:
         self._name = name
         self._settings = settings
         self._scratch = scratch
+        self._memory: pa.Table | None = None
 
     @property
     def name(self) -> str:
@@ -84,6 +89,8 @@ class LightroomCatalog:
         room for the copy; also in the midst of a scan.
         """
         catalog, account = self._catalog(), self._settings.account
+        self._memory = None
+        is_settled = not is_young(catalog_state(catalog))
         with (
             scan_directory(self._scratch) as directory,
             open_database(copy_catalog(catalog, directory), catalog) as database,
@@ -99,6 +106,19 @@ class LightroomCatalog:
                     yield Unchanged(record.native_id)
                 else:
                     yield Found(build_item(record, self._name, account, token))
+            if is_settled:
+                self._memory = gathering.sightings.table()
+
+    def memory(self) -> pa.Table | None:
+        """Return where the last complete scan looked for files and what it saw.
+
+        None before one, and where the catalog was written so recently that its times prove nothing.
+        """
+        return self._memory
+
+    def is_as_remembered(self, memory: pa.Table) -> bool:
+        """Say whether all those files are as they were, looking at directories alone."""
+        return are_unchanged(memory)
 
     def smart_collections(self) -> tuple[Collection, ...]:
         """Return the collections defined by a rule, ordinary and published, ordered by path.

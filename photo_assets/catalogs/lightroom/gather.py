@@ -15,6 +15,7 @@ from photo_assets.catalogs.lightroom.merge import OneByImage
 from photo_assets.catalogs.lightroom.presence import Presence, Sighting
 from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
 from photo_assets.catalogs.lightroom.relatives import Relatives
+from photo_assets.catalogs.lightroom.sightings import Sightings
 from photo_assets.catalogs.lightroom.values import integer, text
 from photo_assets.model.events import Failed
 from photo_assets.model.names import clean_text
@@ -27,6 +28,7 @@ class Gathering:
         self._database = database
         self.folders = Folders(database, root_map)
         self._presence = Presence()
+        self.sightings = Sightings()
         self._seen: set[str] = set()
         self._exif = OneByImage(database, "AgHarvestedExifMetadata", columns.EXIF)
         self._places = OneByImage(database, "AgHarvestedIptcMetadata", columns.PLACES)
@@ -81,7 +83,7 @@ class Gathering:
             native_id=native_id,
             image=fields,
             file=file,
-            sighting=self._presence.sight(*where),
+            sighting=self._sight(*where),
             sidecars=self._sidecars(file, where[0]),
             exif=self._exif.take(image),
             places=self._places.take(image),
@@ -101,6 +103,11 @@ class Gathering:
             stacked=relatives.stacked,
         )
 
+    def _sight(self, place: Place, name: str) -> Sighting:
+        found = self._presence.sight(place, name)
+        self.sightings.add(place, name, found)
+        return found
+
     def _sidecars(self, file: Fields, place: Place) -> tuple[Sighting, ...]:
         """Look for the files that share the row: `sidecarExtensions` is 'xmp', 'JPG', 'JPG,xmp'."""
         stated, base = file.get("sidecarExtensions"), file.get("baseName")
@@ -108,7 +115,7 @@ class Gathering:
             return ()
         extensions = [part.strip() for part in stated.split(",")[:16]]
         return tuple(
-            self._presence.sight(place, f"{base}.{extension}")
+            self._sight(place, f"{base}.{extension}")
             for extension in extensions
             if extension and "/" not in extension and "\x00" not in extension
         )

@@ -37,7 +37,7 @@ class Presence:
 
     def sight(self, place: Place, name: str) -> Sighting:
         """Look for the file `name` in the folder `place`."""
-        directory = self._directory(place)
+        directory = self.directory(place)
         if isinstance(directory, Availability):
             return Sighting(_below(place.directory, name), directory)
         try:
@@ -48,7 +48,7 @@ class Presence:
             return Sighting(_below(directory, name), Availability.MISSING)
         return _status(_below(directory, found), place.anchor)
 
-    def _directory(self, place: Place) -> str | Availability:
+    def directory(self, place: Place) -> str | Availability:
         """Return the folder as it is called on disk, or why there is none."""
         if place not in self._directories:
             self._directories[place] = self._resolve(place)

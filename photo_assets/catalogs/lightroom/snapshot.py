@@ -58,6 +58,12 @@ def copy_catalog(catalog: Path, directory: Path) -> Path:
     )
 
 
+def is_young(state: CatalogState) -> bool:
+    """Say whether a file was written so recently that a second write may have left its time."""
+    files = (file for file in (state.main, state.wal, state.journal) if file)
+    return any(time.time_ns() - file.mtime_ns < _COARSEST_CLOCK_NS for file in files)
+
+
 def _copy_once(catalog: Path, target: Path, before: CatalogState) -> bool:
     """Copy all files; say whether they are of one state.
 

@@ -22,6 +22,7 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
         **{name: statuses.get(name, 0) for name in _STATUSES},
         "computed": made.counts.get("computed", 0),
         "cached": made.counts.get("cached", 0),
+        "moved": made.counts.get("moved", 0),
         "photos_mib": round((pc.sum(made.table["file_size"]).as_py() or 0) / 2**20, 1),
         "reasons": dg.MetadataValue.md(_reasons(made)),
     }

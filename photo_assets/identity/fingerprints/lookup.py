@@ -1,8 +1,9 @@
 """Which items the cache answers, and what is left to work out. No content is opened here.
 
 An item is looked up by what its catalog recorded of the file (path, size, time, inode), which costs
-no access to the disk. Only what that does not answer is looked at with stat. For an entry of an
-archive the key is the archive's stat, taken once an archive.
+no access to the disk. Only what that does not answer is looked at with stat; what is not known so
+either may be known under the path it had before. For an entry of an archive the key is the
+archive's stat, taken once an archive.
 """
 
 import os
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photo_assets.identity.fingerprints.conditions import Conditions
+from photo_assets.identity.fingerprints.moves import adopt_moved
 from photo_assets.identity.fingerprints.parts import Part, wanted_parts
 from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.identity.fingerprints.tasks import Failure, Task
@@ -36,6 +38,8 @@ class Entry:
     key: ContentKey | None = None
     known: Fingerprint | None = None
     failure: Failure | None = None
+    moved: bool = False
+    """It was known under another path, and its file proves to be the same."""
     task: ContentRef | None = None
     """The content that has to be read for it."""
 
@@ -61,6 +65,7 @@ class Lookup:
         self._by_recorded_state([entry for entry in placed if entry.item["member"] is None])
         unanswered = [entry for entry in placed if self._incomplete(entry)]
         self._by_present_state([entry for entry in unanswered if not _is_away(entry)])
+        self._by_identity([e for e in unanswered if e.known is None and e.failure is None])
         self._by_name([e for e in unanswered if e.known is None and e.key is None and _is_away(e)])
         for entry in unanswered:
             self._settle(entry)
@@ -99,6 +104,18 @@ class Lookup:
                 entry.failure = present
             else:
                 entry.key, entry.known = present, found.get(present)
+
+    def _by_identity(self, entries: Sequence[Entry]) -> None:
+        """Find what is known of files under the paths they had before they were moved."""
+        unknown: dict[ContentKey, os.stat_result] = {}
+        for entry in entries:
+            state = self._archives.get(entry.ref.path)
+            if entry.key is not None and isinstance(state, os.stat_result):
+                unknown[entry.key] = state
+        adopted = adopt_moved(self._cache, unknown)
+        for entry in entries:
+            if entry.key in adopted:
+                entry.known, entry.moved = adopted[entry.key], True
 
     def _by_name(self, entries: Sequence[Entry]) -> None:
         """Find what is known of archive entries whose archive cannot be looked at."""

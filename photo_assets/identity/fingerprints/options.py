@@ -66,10 +66,13 @@ class FingerprintRun:
     unavailable: int
     failed: int
     undecodable: int
+    moved: int
+    """Items known under another path, whose file proves to be the same; not read for that."""
     reasons: Counter[str]
     """Items by "status: reason", for all that are not ok."""
     by_month: Mapping[str, Counter[str]]
-    """The four counts of each month among the items: computed, cached, unavailable, failed."""
+    """The four counts of each month among the items (computed, cached, unavailable, failed), and
+    `moved`."""
     bytes_read: int
     contents_read: int
     notes: tuple[str, ...]

@@ -152,6 +152,8 @@ def _summary(
         word = known if status in {"ok", "undecodable"} else status
         counts[word] += 1
         by_month.setdefault(row["month"], Counter())[word] += 1
+        if entry.moved:
+            by_month[row["month"]]["moved"] += 1
         if status != "ok":
             reasons[f"{status}: {row['reason']}"] += 1
     return FingerprintRun(
@@ -161,6 +163,7 @@ def _summary(
         unavailable=counts["unavailable"],
         failed=counts["failed"],
         undecodable=sum(n for word, n in reasons.items() if word.startswith("undecodable")),
+        moved=sum(entry.moved for entry in entries),
         reasons=reasons,
         by_month=by_month,
         bytes_read=sum(outcome.bytes_read for outcome in outcomes.values()),

@@ -9,7 +9,7 @@ import pytest
 from photo_assets.model.events import Found, Unchanged
 from photo_assets_tests.catalogs.contract import tokens_of
 from photo_assets_tests.catalogs.folders.reading import catalog
-from photo_assets_tests.catalogs.folders.trees import odd_tree
+from photo_assets_tests.catalogs.folders.trees import odd_tree, place, small
 
 AUDIT = """
 import os, sys
@@ -36,6 +36,27 @@ print(len(events), len(opened))
 """
 
 
+DISCOVERY = """
+import os, sys
+from pathlib import Path
+from photo_assets.catalogs.discovery.discover import discover
+from photo_assets_tests.catalogs.folders.reading import catalog
+
+root, staging = sys.argv[1], Path(sys.argv[2])
+opened = []
+
+def hook(event, args):
+    if event == "open" and not args[2] & os.O_DIRECTORY:
+        if isinstance(args[0], bytes | str) and not os.fsdecode(args[0]).startswith(sys.argv[2]):
+            opened.append(args[0])
+
+discover(catalog(Path(root)), staging)
+sys.addaudithook(hook)
+found = discover(catalog(Path(root)), staging)
+print(found.accounting.written, len(opened))
+"""
+
+
 def audited(root: Path, mode: str) -> tuple[int, int]:
     done = subprocess.run(
         [sys.executable, "-c", AUDIT, str(root), mode], capture_output=True, text=True, check=True
@@ -50,6 +71,15 @@ def test_a_scan_without_changes_opens_no_file(tmp_path: Path) -> None:
     events, opened = audited(tree, "known")
     assert events > 15
     assert opened == 0
+
+
+def test_a_discovery_without_changes_opens_no_file(tmp_path: Path) -> None:
+    tree = tmp_path / "photos"
+    for number in range(20):
+        place(tree, f"{number % 3}/{number}.jpg", small(number))
+    command = [sys.executable, "-c", DISCOVERY, str(tree), str(tmp_path / "staging")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["20", "0"]
 
 
 def test_many_files_without_changes_take_seconds_and_little_memory(tmp_path: Path) -> None:

@@ -1,0 +1,151 @@
+"""From one pass over a catalog to what is accepted: month parts, and the memory for the next scan.
+
+Works on the rows in play alone, those of branches that were looked at; all others stand as they
+are, in the parts and in the memory.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.catalogs.discovery.manifest import Manifest, Part
+from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, binding, remember
+from photo_assets.catalogs.discovery.parts import MonthBuckets, read_part, write_part
+from photo_assets.catalogs.discovery.previous import (
+    GONE,
+    WHOLE,
+    PreviousItems,
+    branches_of,
+    mark_gone,
+)
+from photo_assets.catalogs.discovery.scan import ScanOutcome
+
+
+@dataclass(slots=True)
+class Merge:
+    """The rows of the last accepted scan against what a pass met of them."""
+
+    previous: PreviousItems
+    outcome: ScanOutcome
+    buckets: MonthBuckets
+    lost: set[str] = field(init=False)
+    """Rows in play whose entries were not met, those that were gone before included."""
+    newly_lost: set[str] = field(init=False)
+    kept: int = field(init=False)
+    """Rows of entries that are gone, in play or not."""
+    _in_play: pa.Table = field(init=False)
+    _untouched: pa.Table = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find what was lost."""
+        missed = self.previous.tokens.keys() - self.outcome.rewritten
+        self.lost = {native_id for native_id in missed if not self.outcome.stands(native_id)}
+        self.newly_lost = self.lost - self.previous.gone
+        self._in_play, self._untouched = self.previous.split()
+        gone = pc.sum(pc.equal(self._untouched["change_token"], GONE)).as_py() or 0
+        self.kept = len(self.lost) + gone
+
+    def months(self, folder: Path, accepted: Manifest | None) -> dict[str, Part]:
+        """Write the months that differ, and return the parts of all."""
+        old = accepted.months if accepted else {}
+        fresh = set(self.buckets.months())
+        touched = fresh | self._months_of(self.newly_lost | self.outcome.rewritten)
+        months: dict[str, Part] = {}
+        for month in sorted({*old, *fresh}):
+            kept = old.get(month)
+            if kept is not None and month not in touched:
+                months[month] = kept
+                continue
+            tables = [self.buckets.take(month)] if month in fresh else []
+            if kept is not None:
+                tables += self._standing(read_part(folder, kept))
+            table = pa.concat_tables(tables)
+            if table.num_rows:
+                months[month] = write_part(folder, month, table)
+        return months
+
+    def notes(self) -> pa.Table:
+        """Return what was not written and why, of branches passed over too, in their order."""
+        new = self.outcome.notes.table()
+        numbers = np.full(len(self.previous.paths) + 1, -1, np.int32)
+        for number, visit in enumerate(self.outcome.visits):
+            before = self.previous.number(visit.path)
+            if visit.passed_over and before is not None:
+                numbers[before] = number
+        if not (numbers >= 0).any():
+            return new
+        old = _renumbered(self.previous.notes, numbers)
+        both = pa.concat_tables([old.filter(pc.greater_equal(old["branch"], 0)), new])
+        return both.take(np.argsort(both["branch"].to_numpy(), kind="stable"))
+
+    def remember(self, folder: Path, manifest: Manifest, notes: pa.Table, branched: bool) -> None:
+        """Store what makes the next scan cheap, for the manifest that is accepted next."""
+        bound_to = binding(manifest)
+        visits = self.outcome.visits
+        paths = {visit.path: number for number, visit in enumerate(visits)}
+        rows = self._rows(paths, branched)
+        if branched:
+            extra = len(paths) - len(visits)
+            states = [visit.state for visit in visits]
+            said = [orjson.dumps(visit.reasons, option=orjson.OPT_SORT_KEYS) for visit in visits]
+            columns = {
+                "path": list(paths),
+                "listed": [True] * len(visits) + [False] * extra,
+                "state": states + [None] * extra,
+                "written": [visit.written for visit in visits] + [0] * extra,
+                "reasons": [text.decode() for text in said] + ["{}"] * extra,
+            }
+            branches = pa.Table.from_pydict(columns, schema=BRANCHES.schema)
+            lasting = pa.array([state is not None for state in states], pa.bool_())
+            remember(folder, BRANCHES, branches, bound_to)
+            remember(folder, NOTES, notes.filter(lasting.take(notes["branch"])), bound_to)
+        remember(folder, ROWS, rows, bound_to)
+
+    def _months_of(self, native_ids: set[str]) -> set[str]:
+        ids, months = (self._in_play[name].to_pylist() for name in ("native_id", "month"))
+        return {month for one, month in zip(ids, months, strict=True) if one in native_ids}
+
+    def _standing(self, rows: pa.Table) -> list[pa.Table]:
+        ids = rows["native_id"].to_pylist()
+        lost, rewritten = self.newly_lost, self.outcome.rewritten
+        gone = pa.array([i in lost for i in ids], pa.bool_())
+        stays = pa.array([i not in lost and i not in rewritten for i in ids], pa.bool_())
+        tables = [rows.filter(stays)]
+        if pc.any(gone).as_py():
+            tables.append(mark_gone(rows.filter(gone)))
+        return tables
+
+    def _rows(self, paths: dict[str, int], branched: bool) -> pa.Table:
+        """Return all rows as they are accepted; branches that only rows name join `paths`."""
+        ids = self._in_play["native_id"].to_pylist()
+        stays = pa.array([i not in self.outcome.rewritten for i in ids], pa.bool_())
+        lost = pa.array([i in self.newly_lost for i in ids], pa.bool_())
+        tokens = pc.if_else(lost, GONE, self._in_play["change_token"])
+        place = self._in_play.schema.get_field_index("change_token")
+        marked = self._in_play.set_column(place, "change_token", tokens).filter(stays)
+        fresh = self.buckets.index().replace_schema_metadata(None)
+        looked_at = pa.concat_tables(
+            [part.select(fresh.schema.names).cast(fresh.schema) for part in (marked, fresh)]
+        )
+        old, column = self.previous.paths, ROWS.schema.get_field_index("branch")
+        numbers = np.full(len(old) + 1, -1, np.int32)
+        for number in np.unique(self._untouched["branch"].to_numpy()):
+            numbers[number] = paths.setdefault(old[number], len(paths))
+        if branched:
+            coded = branches_of(looked_at["native_id"]).combine_chunks().dictionary_encode()
+            named = [paths.setdefault(path, len(paths)) for path in coded.dictionary.to_pylist()]
+            codes = pa.array(named, pa.int32()).take(coded.indices)
+        else:
+            codes = pa.array(np.full(looked_at.num_rows, paths[WHOLE], np.int32))
+        added = looked_at.add_column(column, "branch", codes).cast(ROWS.schema)
+        return pa.concat_tables([_renumbered(self._untouched, numbers), added])
+
+
+def _renumbered(table: pa.Table, numbers: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> pa.Table:
+    column = table.schema.get_field_index("branch")
+    renumbered = pa.array(numbers[table["branch"].to_numpy()], pa.int32())
+    return table.set_column(column, table.schema.field(column), renumbered)

@@ -1,0 +1,200 @@
+"""One directory as its listing shows it: names, sizes, times and inodes, and digests over them.
+
+A scan without changes lives here, so a regular picture costs a few instructions beyond the listing
+itself: plain tuples, and one digest a directory. Entries and events are made when asked for.
+"""
+
+import hashlib
+import os
+import stat
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from photo_assets.catalogs.folders.entry import FileEntry
+from photo_assets.catalogs.folders.exclude import Exclusion
+from photo_assets.model.events import Discarded, Failed, ScanEvent
+from photo_assets.model.media import SIDECAR_EXTENSIONS, extension, is_media
+from photo_assets.model.names import to_text
+
+STILL_WRITTEN = "still being written"
+_VANISHED = "vanished"
+_UNFINISHED = frozenset({"part", "partial", "crdownload", "download", "tmp", "filepart"})
+_MOST_ENDINGS = 4096
+
+# What a name says by itself. Plain numbers: members of an enum cost a walk a tenth of its time.
+_MEDIA, _SIDECAR, _LOOK_CLOSER = 0, 1, 2
+
+
+class Rules:
+    """What the settings say about a walk. `now` is Unix seconds."""
+
+    def __init__(self, exclude: tuple[str, ...], settle_seconds: float, now: float) -> None:
+        self.excluded = Exclusion(exclude)
+        self.settle_ns = int(settle_seconds * 1e9)
+        self.now_ns = int(now * 1e9)
+        self.endings = _Endings(self.excluded)
+
+
+class _Endings(dict[str, int]):
+    """What an ending, dot included, says of a name; remembered as endings are met."""
+
+    def __init__(self, excluded: Exclusion) -> None:
+        self._excluded = excluded
+
+    def __missing__(self, ending: str) -> int:
+        name = f"x{ending}"
+        if ending in self._excluded.endings or not ending.startswith("."):
+            sort = _LOOK_CLOSER
+        elif is_media(name):
+            sort = _MEDIA
+        elif extension(name) in SIDECAR_EXTENSIONS:
+            sort = _SIDECAR
+        else:
+            sort = _LOOK_CLOSER
+        if len(self) < _MOST_ENDINGS:
+            self[ending] = sort
+        return sort
+
+
+@dataclass(slots=True)
+class Listing:
+    """What one directory holds. `files` are (name, size, mtime in ns, inode), sorted by name."""
+
+    files: list[tuple[str, int, int, int]] = field(default_factory=list)
+    sidecars: int = 0  # how many of `files`
+    size: int = 0  # of all `files`, bytes
+    folders: list[str] = field(default_factory=list)
+    aside: list[tuple[str, str]] = field(default_factory=list)  # name, why it is no row
+    refused: list[tuple[str, str]] = field(default_factory=list)  # name, the system's words
+    unsettled: frozenset[str] = frozenset()  # those of `files` that may still be being written
+    digest: bytes = b""
+    """Equal whenever a scan would find the same pictures and sidecars, settled or not."""
+
+    @property
+    def state(self) -> bytes | None:
+        """Digest of all that a scan of it depends on; None when time alone may change that."""
+        if self.unsettled or self.refused or any(why == _VANISHED for _, why in self.aside):
+            return None
+        state = hashlib.blake2b(self.digest, digest_size=16)
+        for name, why in self.aside:
+            state.update(_encoded(name, why, ""))
+        return state.digest()
+
+    def entries(self) -> list[FileEntry]:
+        """Return the pictures and sidecars in byte order of their names."""
+        return [
+            FileEntry(name, to_text(name), size, mtime_ns, inode, name not in self.unsettled)
+            for name, size, mtime_ns, inode in sorted(self.files, key=lambda f: os.fsencode(f[0]))
+        ]
+
+    def events(self, prefix: str) -> Iterator[ScanEvent]:
+        """Yield what is no row and why, in byte order; native ids start with `prefix`."""
+        both = [(*one, False) for one in self.aside] + [(*one, True) for one in self.refused]
+        for name, why, failed in sorted(both, key=lambda one: os.fsencode(one[0])):
+            ref = prefix + to_text(name)
+            if failed:
+                detail = f"The file's size and time cannot be read: {why}."
+                yield Failed(ref, "not readable", detail, native_id=ref)
+            else:
+                yield Discarded(ref, why)
+
+
+def list_directory(handle: int, rules: Rules) -> Listing:
+    """List a directory whole, so that no pair or sidecar is judged by half a listing.
+
+    Raises `OSError` when it refuses to be listed.
+    """
+    listing = Listing()
+    endings, firsts = rules.endings, rules.excluded.firsts
+    sidecars, closer = 0, _LOOK_CLOSER
+    add = listing.files.append
+    with os.scandir(handle) as entries:
+        for entry in entries:
+            name = entry.name
+            dot = name.rfind(".")
+            sort = endings[name[dot:]] if dot > 0 else closer
+            if (
+                sort == closer
+                or firsts is None
+                or name[0] in firsts
+                or not entry.is_file(follow_symlinks=False)
+            ):
+                sort = _closer(entry, rules, listing)
+                if sort == closer:
+                    continue
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except OSError as error:
+                _refused(name, error, listing)
+                continue
+            sidecars += sort
+            add((name, found.st_size, found.st_mtime_ns, found.st_ino))
+    listing.files.sort()
+    listing.sidecars = sidecars
+    listing.folders.sort(key=os.fsencode)
+    listing.aside.sort()
+    _digest(listing, rules)
+    return listing
+
+
+def _closer(entry: "os.DirEntry[str]", rules: Rules, listing: Listing) -> int:
+    """Put an entry that is not plainly a picture in its place; return what it is after all."""
+    name = entry.name
+    if rules.excluded.covers(name):
+        listing.aside.append((name, "excluded"))
+        return _LOOK_CLOSER
+    if entry.is_dir(follow_symlinks=False):
+        listing.folders.append(name)
+        return _LOOK_CLOSER
+    ending = extension(name)
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError as error:
+        _refused(name, error, listing)
+        return _LOOK_CLOSER
+    if stat.S_ISLNK(mode):
+        listing.aside.append((name, "symbolic link"))
+    elif not stat.S_ISREG(mode):
+        listing.aside.append((name, "not a regular file"))
+    elif ending in _UNFINISHED:
+        listing.aside.append((name, STILL_WRITTEN))
+    elif is_media(name):
+        return _MEDIA
+    elif ending in SIDECAR_EXTENSIONS:
+        return _SIDECAR
+    else:
+        listing.aside.append((name, "not a picture"))
+    return _LOOK_CLOSER
+
+
+def _refused(name: str, error: OSError, listing: Listing) -> None:
+    if isinstance(error, FileNotFoundError):
+        listing.aside.append((name, _VANISHED))
+    else:
+        listing.refused.append((name, str(error.strerror)))
+
+
+def _digest(listing: Listing, rules: Rules) -> None:
+    state = hashlib.blake2b(digest_size=16)
+    if listing.files:
+        names, sizes, mtimes, inodes = zip(*listing.files, strict=True)
+        listing.size = sum(sizes)
+        state.update(_encoded(*names))
+        for column in (array("q", sizes), array("q", mtimes), array("Q", inodes)):
+            state.update(column)
+        # A clock may be a little ahead; a time far in the future is just a wrong time.
+        if max(mtimes) > rules.now_ns - rules.settle_ns:
+            listing.unsettled = frozenset(
+                name
+                for name, mtime_ns in zip(names, mtimes, strict=True)
+                if abs(rules.now_ns - mtime_ns) < rules.settle_ns
+            )
+            state.update(_encoded("", *sorted(listing.unsettled)))
+    for name, why in sorted(listing.refused):
+        state.update(_encoded("", name, why))
+    listing.digest = state.digest()
+
+
+def _encoded(*names: str) -> bytes:
+    return os.fsencode("\0".join(names))

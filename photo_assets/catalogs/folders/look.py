@@ -1,0 +1,65 @@
+"""A walk that passes over folders whose listing is the known one, and what it says of the whole."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from photo_assets.catalogs.folders.walk import Folder
+from photo_assets.catalogs.protocol import Branch, Probe
+from photo_assets.model.events import Failed, ScanEvent
+
+
+class Tally:
+    """The folders of one walk, as the probe tells them."""
+
+    def __init__(self) -> None:
+        self._state = hashlib.blake2b(digest_size=16)
+        self._photos = self._bytes = self._events = 0
+
+    def add(self, folder: Folder) -> None:
+        """Take the next folder of the walk."""
+        listing = folder.listing
+        if isinstance(folder.barred, Failed):
+            self._state.update(repr(folder.barred).encode())
+        if listing.files or listing.refused:
+            self._state.update(f"{folder.path}\0".encode())
+            self._state.update(listing.digest)
+        self._photos += len(listing.files) - listing.sidecars
+        self._bytes += listing.size
+        aside = len(listing.aside) + len(listing.refused) + (folder.barred is not None)
+        self._events += len(listing.files) + aside
+
+    def probe(self) -> Probe:
+        """Return what a probe says of these folders."""
+        summary = f"{self._photos:,} photos and videos, {self._bytes / 1e9:,.1f} GB"
+        return Probe(self._state.hexdigest(), summary, self._events)
+
+    def unfinished(self) -> Probe:
+        """Return what a probe says that ran out of time."""
+        return Probe(None, f"more than {self._photos:,} photos and videos, not counted to the end")
+
+
+class FoldersLook:
+    """One pass over all folders of a tree."""
+
+    def __init__(
+        self,
+        folders: Iterable[Folder],
+        states: Mapping[str, bytes],
+        events: Callable[[Folder], Iterable[ScanEvent]],
+    ) -> None:
+        self._folders = folders
+        self._states = states
+        self._events = events
+        self._tally = Tally()
+
+    def __iter__(self) -> Iterator[Branch]:
+        """Yield every folder, parents first, names in byte order."""
+        for folder in self._folders:
+            self._tally.add(folder)
+            state = folder.listing.state if folder.barred is None else None
+            is_known = state is not None and self._states.get(folder.path) == state
+            yield Branch(folder.path, state, None if is_known else self._events(folder))
+
+    def probe(self) -> Probe:
+        """Return what a probe says of what was seen."""
+        return self._tally.probe()

@@ -1,0 +1,143 @@
+"""What one scan saw of the files a catalog names, folder by folder, and seeing the same again.
+
+While the database is unchanged, nothing but these files can change an item. They are looked at one
+directory listing a folder; the names are kept in columns.
+"""
+
+import hashlib
+import os
+from array import array
+
+import pyarrow as pa
+
+from photo_assets.catalogs.lightroom.folders import Place
+from photo_assets.catalogs.lightroom.presence import Presence, Sighting
+from photo_assets.model.names import to_path, to_text
+from photo_assets.model.schema import Column, build_schema
+from photo_assets.model.tables import TableKind
+from photo_assets.model.vocabulary import Availability
+
+SIGHTINGS = TableKind(
+    "lightroom_sightings",
+    1,
+    build_schema(
+        (
+            Column("anchor", pa.string(), "the root folder it is in", nullable=False),
+            Column(
+                "directory", pa.string(), "a folder where files were looked for", nullable=False
+            ),
+            Column(
+                "names", pa.list_(pa.string()), "their names, as often as asked", nullable=False
+            ),
+            Column(
+                "state", pa.binary(16), "digest of what was there, in this order", nullable=False
+            ),
+        )
+    ),
+)
+
+
+class Sightings:
+    """All sightings of one scan, in the order of its images."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Place, _Seen] = {}
+
+    def add(self, place: Place, name: str, found: Sighting) -> None:
+        """Take one sighting."""
+        if place not in self._folders:
+            self._folders[place] = _Seen()
+        self._folders[place].add(name, found)
+
+    def table(self) -> pa.Table:
+        """Return them by folder (`SIGHTINGS`)."""
+        folders = self._folders
+        columns = {
+            "anchor": [to_text(place.anchor) for place in folders],
+            "directory": [to_text(place.directory) for place in folders],
+            "names": [[to_text(name) for name in seen.names] for seen in folders.values()],
+            "state": [seen.state() for seen in folders.values()],
+        }
+        return pa.Table.from_pydict(columns, schema=SIGHTINGS.schema)
+
+
+def are_unchanged(sightings: pa.Table) -> bool:
+    """Say whether every file is as it was seen."""
+    presence = Presence()
+    for batch in sightings.to_batches(max_chunksize=1):  # one folder's names at a time
+        (row,) = batch.to_pylist()
+        place = Place(to_path(row["anchor"]), to_path(row["directory"]))
+        names = [name if name.isascii() else to_path(name) for name in row["names"]]
+        if _look(presence, place, names).state() != row["state"]:
+            return False
+    return True
+
+
+class _Seen:
+    """What was seen of the files of one folder."""
+
+    __slots__ = ("_inodes", "_mtimes", "_odd", "_sizes", "directory", "names")
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.directory = ""  # as it is called on disk, "/" at its end; "" without a plain file
+        self._sizes, self._mtimes, self._inodes = array("q"), array("q"), array("Q")
+        self._odd = hashlib.blake2b(digest_size=16)
+
+    def add(self, name: str, found: Sighting) -> None:
+        if (
+            found.availability is Availability.ONLINE
+            and found.size is not None
+            and found.mtime_ns is not None
+            and found.path.endswith(f"/{name}")
+        ):
+            self.directory = found.path[: -len(name)]
+            self.add_plain(name, found.size, found.mtime_ns, found.inode or 0)
+            return
+        self._odd.update(repr((len(self.names), found)).encode("utf-8", "backslashreplace"))
+        self.names.append(name)
+
+    def add_plain(self, name: str, size: int, mtime_ns: int, inode: int) -> None:
+        """Take a file that is there under the very name."""
+        self.names.append(name)
+        self._sizes.append(size)
+        self._mtimes.append(mtime_ns)
+        self._inodes.append(inode)
+
+    def state(self) -> bytes:
+        """Return a digest of it all."""
+        state = hashlib.blake2b(self._odd.digest(), digest_size=16)
+        state.update(self.directory.encode("utf-8", "backslashreplace"))
+        for column in (self._sizes, self._mtimes, self._inodes):
+            state.update(column)
+        return state.digest()
+
+
+def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
+    seen = _Seen()
+    directory, listing = _listing(presence, place)
+    for name in names:
+        entry = listing.get(name)
+        if entry is None or not entry.is_file(follow_symlinks=False):
+            seen.add(name, presence.sight(place, name))
+            continue
+        try:
+            found = entry.stat(follow_symlinks=False)
+        except OSError:
+            seen.add(name, presence.sight(place, name))
+            continue
+        seen.directory = directory
+        seen.add_plain(name, found.st_size, found.st_mtime_ns, found.st_ino)
+    return seen
+
+
+def _listing(presence: Presence, place: Place) -> "tuple[str, dict[str, os.DirEntry[str]]]":
+    """Return a folder as it is called and its entries by name; none where that is not plain."""
+    directory = presence.directory(place)
+    if isinstance(directory, Availability):
+        return "", {}
+    try:
+        with os.scandir(directory) as entries:
+            return directory.rstrip("/") + "/", {entry.name: entry for entry in entries}
+    except OSError:
+        return "", {}
