@@ -23,6 +23,11 @@ CREATE TABLE IF NOT EXISTS fingerprint_1 (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS fingerprint_1_by_inode
     ON fingerprint_1 (inode, file_size, file_mtime_ns, member);
+CREATE TABLE IF NOT EXISTS content_1 (
+    sha256 BLOB NOT NULL, path TEXT NOT NULL, member TEXT NOT NULL, file_size INTEGER NOT NULL,
+    file_mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+    PRIMARY KEY (sha256, path, member)
+) WITHOUT ROWID;
 """
 _WANTED = "WITH wanted(n, path, member, file_size, file_mtime_ns, inode) AS (VALUES {rows})"
 _GET = (
@@ -54,6 +59,12 @@ WHERE f.path <> w.path
 ORDER BY n, f.path
 """
 )
+_GET_SAME = """
+SELECT f.* FROM content_1 AS c JOIN fingerprint_1 AS f USING (path, member, file_size,
+    file_mtime_ns, inode)
+WHERE c.sha256 = ? ORDER BY path, member LIMIT 20
+"""
+_PUT_CONTENT = "INSERT OR REPLACE INTO content_1 VALUES (?, ?, ?, ?, ?, ?)"
 _PUT = "INSERT OR REPLACE INTO fingerprint_1 VALUES (?, ?, ?, ?, ?, ?, ?)"
 _BATCH = 150  # six parameters each; SQLite before 3.32 takes 999
 
@@ -98,8 +109,24 @@ class FingerprintCache:
     def put(self, records: Mapping[ContentKey, Fingerprint]) -> None:
         """Store `records` in one transaction, replacing those of the same keys."""
         rows = [_seal(key, record) for key, record in records.items()]
+        contents = [(record.sha256, *_columns(key)) for key, record in records.items()]
+
+        def store(connection: sqlite3.Connection) -> None:
+            connection.executemany(_PUT, rows)
+            connection.executemany(_PUT_CONTENT, contents)
+
         if rows:
-            self._database.run(lambda connection: connection.executemany(_PUT, rows))
+            self._database.run(store)
+
+    def find_same(self, sha256: bytes) -> list[tuple[str, str | None, Fingerprint]]:
+        """Return (path, member, record) of contents with these very bytes, at most a few."""
+
+        def select(connection: sqlite3.Connection) -> list[tuple[str, str, bytes]]:
+            found = connection.execute(_GET_SAME, [sha256])
+            return [(row[0], row[1], _unseal(row)) for row in found]
+
+        known = [(p, m or None, _parse(payload)) for p, m, payload in self._database.run(select)]
+        return [(p, m, record) for p, m, record in known if record and record.sha256 == sha256]
 
     def close(self) -> None:
         """Close this process's connection; the next call opens it again."""

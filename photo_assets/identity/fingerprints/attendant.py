@@ -15,6 +15,7 @@ from photo_assets.identity.fingerprints.findings import Findings
 from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Task
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.store.content import ContentError, open_content
@@ -30,9 +31,10 @@ class StoppedError(Exception):
 class Attendant:
     """Owner of one worker process, started when first needed."""
 
-    def __init__(self, setup: Setup, conditions: Conditions) -> None:
+    def __init__(self, setup: Setup, conditions: Conditions, same: SameBytes) -> None:
         self._setup = setup
         self._conditions = conditions
+        self._same = same
         self._worker: WorkerProcess | None = None
         self._stopped = False
 
@@ -57,6 +59,7 @@ class Attendant:
             return Outcome(task, failure=Failure(Reason.READ_ERROR, detail))
         conditions = self._conditions
         fingerprint = findings.fingerprint(conditions.picture, conditions.image_data_tool)
+        self._same.note(task.ref, fingerprint)
         return Outcome(task, findings.key, fingerprint, bytes_read=findings.bytes_read)
 
     def close(self) -> None:
@@ -75,7 +78,7 @@ class Attendant:
     def _try(
         self, findings: Findings, sent: BinaryIO | None, given: Callable[[], None]
     ) -> WorkerLostError | None:
-        conversation = Conversation(self._ready(), findings, self._setup.max_seconds)
+        conversation = Conversation(self._ready(), findings, self._setup.max_seconds, self._same)
         try:
             conversation.give(sent)
             given()

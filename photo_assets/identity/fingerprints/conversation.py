@@ -4,9 +4,10 @@ from dataclasses import asdict
 from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.findings import Findings
-from photo_assets.identity.fingerprints.messages import Job, image_data_seconds
+from photo_assets.identity.fingerprints.messages import Fields, Job, image_data_seconds
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.model.errors import StorageError
@@ -26,10 +27,14 @@ class WorkerLostError(Exception):
 class Conversation:
     """A worker and the findings it works for. `seconds` bounds each step."""
 
-    def __init__(self, worker: WorkerProcess, findings: Findings, seconds: float) -> None:
+    def __init__(
+        self, worker: WorkerProcess, findings: Findings, seconds: float, same: SameBytes
+    ) -> None:
         self._worker = worker
         self._findings = findings
         self._seconds = seconds
+        self._same = same
+        self._shared = False
 
     def give(self, stream: BinaryIO | None) -> None:
         """Give the job, with the bytes of an archive entry if it is one.
@@ -44,7 +49,9 @@ class Conversation:
             kind=self._findings.task.kind,
             parts=tuple(part for part in Part if part in self._findings.left),
             sha256=known.sha256.hex() if known is not None else None,
+            shared=Part.DIGESTS in self._findings.left and len(self._findings.left) > 1,
         )
+        self._shared = job.shared
         self._worker.jobs += 1
         try:
             self._worker.channel.send(asdict(job), self._seconds)
@@ -70,7 +77,7 @@ class Conversation:
                     case "opened":
                         self._findings.opened(answer["size"], answer["mtime_ns"], answer["inode"])
                     case "part":
-                        self._findings.take(Part(answer["part"]), answer["fields"])
+                        self._take(Part(answer["part"]), answer["fields"])
                     case "unreadable":
                         raise UnreadableError(Reason(answer["reason"]), answer["detail"])
                     case "unwritable":
@@ -84,6 +91,13 @@ class Conversation:
         except (KeyError, TypeError, ValueError) as error:
             detail = "The worker gave an answer that is none."
             raise self._lost(Reason.DECODER_DIED, detail) from error
+
+    def _take(self, part: Part, fields: Fields) -> None:
+        self._findings.take(part, fields)
+        if part is Part.DIGESTS and self._shared:
+            self._same.fill(self._findings)
+            left = [part for part in Part if part in self._findings.left]
+            self._worker.channel.send({"left": left}, self._seconds)
 
     def _send(self, stream: BinaryIO) -> None:
         channel = self._worker.channel

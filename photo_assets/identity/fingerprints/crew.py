@@ -9,6 +9,7 @@ from typing import BinaryIO
 from photo_assets.identity.fingerprints.attendant import Attendant, StoppedError, content_failure
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.messages import Setup
+from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.supply import Supply
 from photo_assets.identity.fingerprints.tasks import Outcome, Task
 from photo_assets.store.content import ContentError
@@ -18,14 +19,19 @@ class Crew:
     """Threads at work on `tasks`. Leaving `crew_at_work` ends them, whatever they are at."""
 
     def __init__(
-        self, tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions
+        self,
+        tasks: Sequence[Task],
+        threads: int,
+        setup: Setup,
+        conditions: Conditions,
+        same: SameBytes,
     ) -> None:
         self._left = len(tasks)
         self._supply = Supply(tasks)
         self._results: queue.Queue[Outcome | BaseException] = queue.Queue()
         self._stop = threading.Event()
         count = max(1, min(threads, len(tasks)))
-        self._attendants = [Attendant(setup, conditions) for _ in range(count)]
+        self._attendants = [Attendant(setup, conditions, same) for _ in range(count)]
         self._threads = [
             threading.Thread(target=self._work, args=(attendant,), daemon=True)
             for attendant in self._attendants
@@ -85,10 +91,10 @@ class Crew:
 
 @contextmanager
 def crew_at_work(
-    tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions
+    tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions, same: SameBytes
 ) -> Iterator[Crew]:
     """Start a crew on `tasks` and end it with the block."""
-    crew = Crew(tasks, threads, setup, conditions)
+    crew = Crew(tasks, threads, setup, conditions, same)
     crew.start()
     try:
         yield crew

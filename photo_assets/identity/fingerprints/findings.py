@@ -22,6 +22,12 @@ class Findings:
         self._began = task.known is not None
 
     @property
+    def sha256(self) -> bytes:
+        """The digest, once it came in."""
+        digest: bytes = self._fields["sha256"]
+        return digest
+
+    @property
     def next_part(self) -> Part:
         """The part the worker is at."""
         return next((part for part in Part if part in self.left), Part.DIGESTS)
@@ -36,6 +42,12 @@ class Findings:
         if part is Part.DIGESTS:
             self.size = int(fields["content_size"])
             self.bytes_read += self.size
+
+    def adopt(self, record: Fingerprint, left: frozenset[Part]) -> None:
+        """Take what is known of the same bytes elsewhere; only `left` is still to be worked out."""
+        known = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+        self._fields = {**known, **self._fields}
+        self.left &= left
 
     def opened(self, size: int, mtime_ns: int, inode: int) -> None:
         """Note which file the worker opened. Raises where parts of two contents would be mixed."""

@@ -36,6 +36,8 @@ class Job:
     parts: tuple[str, ...]
     sha256: str | None = None
     """The digest, in hex, where it is known already and not among the parts."""
+    shared: bool = False
+    """Whether the worker, once it has said the digests, waits to be told which parts are left."""
 
 
 def image_data_seconds(max_seconds: float, size: int) -> float:

@@ -16,6 +16,7 @@ from photo_assets.identity.fingerprints.options import (
     FingerprintRun,
 )
 from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
+from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Outcome, Task
 from photo_assets.store.content import ContentRef
 from photo_assets.store.fingerprint_cache import FingerprintCache
@@ -79,8 +80,9 @@ def _work(
         exiftool=str(conditions.exiftool) if conditions.exiftool else None,
         thumbnails=str(options.thumbnails.root.absolute()) if options.thumbnails else None,
     )
+    same = SameBytes(cache, conditions)
     keeper = _Keeper(cache, options.thumbnails)
-    with crew_at_work(tasks, options.threads, setup, conditions) as crew:
+    with crew_at_work(tasks, options.threads, setup, conditions, same) as crew:
         try:
             return _gather(crew, keeper, len(tasks), progress)
         finally:

@@ -80,6 +80,8 @@ def _examine(
         fields, is_jpeg = _digest(channel, source, keep=keep)
         sha256 = fields["sha256"]
         channel.send({"say": "part", "part": Part.DIGESTS, "fields": fields})
+        if job.shared:
+            parts &= {Part(part) for part in channel.receive()["left"]}
     if Part.EXIF in parts:
         fields = inspector.exif(source, job.name)
         channel.send({"say": "part", "part": Part.EXIF, "fields": fields})
