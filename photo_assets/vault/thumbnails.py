@@ -20,6 +20,8 @@ ASSET = ("vault", "thumbnails")
 _SOURCE = ("identity", "fingerprints")
 _COLUMNS = ("source", "catalog", "native_id", "sha256", "status", "reason", "phash")
 
+_KEYS = pa.schema([(name, pa.string()) for name in ("source", "catalog", "native_id")])
+
 Draw = Callable[[pa.Table], None]
 """Called with source, catalog and native id of one item for each blob to draw."""
 
@@ -62,7 +64,7 @@ def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -
     sizes = [_sizes(tree, row["sha256"]) for row in pictures]
     absent = [row for row, found in zip(pictures, sizes, strict=True) if _wants(row, found)]
     if absent and draw is not None:
-        draw(pa.Table.from_pylist(absent).select(["source", "catalog", "native_id"]))
+        draw(pa.Table.from_pylist(absent, schema=_KEYS))
         sizes = [_sizes(tree, row["sha256"]) for row in pictures]
     rows = [_row(row, month, found) for row, found in zip(pictures, sizes, strict=True)]
     table = pa.Table.from_pylist(rows, schema=THUMBNAILS.schema)
