@@ -1,5 +1,6 @@
 """A run killed at any point is resumed by running it again, and ends as if never killed."""
 
+import dataclasses
 import os
 import random
 import signal
@@ -10,11 +11,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from PIL import Image
 
+from photo_assets.identity.fingerprints import FingerprintOptions
 from photo_assets.model.item import Item
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.fingerprint_record import ContentKey
-from photo_assets_tests.identity.fingerprints.material import item_of, photo, run
+from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, photo, run
 from photo_assets_tests.identity.fingerprints.processes import workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
@@ -36,7 +40,21 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def expected(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
     cache = FingerprintCache(tmp_path_factory.mktemp("whole") / "c.sqlite")
-    return run(items_in(photos), cache).table
+    return run(items_in(photos), cache, drawing(cache)).table
+
+
+def drawing(cache: FingerprintCache) -> FingerprintOptions:
+    """Options that draw thumbnails beside the cache."""
+    return dataclasses.replace(OPTIONS, thumbnails=ThumbnailTree(cache.path.parent / "thumbs"))
+
+
+def require_thumbnails(cache: FingerprintCache, photos: Path) -> None:
+    """What is recorded as drawn is there, whole."""
+    tree = ThumbnailTree(cache.path.parent / "thumbs")
+    for record in cache.get(keys_of(photos)).values():
+        for size in ThumbnailSize:
+            with Image.open(tree.path(size, record.sha256)) as image:
+                image.load()
 
 
 def start(photos: Path, cache_path: Path) -> subprocess.Popen[bytes]:
@@ -45,12 +63,15 @@ def start(photos: Path, cache_path: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def known(cache: FingerprintCache, photos: Path) -> int:
-    keys = [
+def keys_of(photos: Path) -> list[ContentKey]:
+    return [
         ContentKey(i.path or "", None, i.file_size or 0, i.file_mtime_ns or 0, i.file_inode)
         for i in items_in(photos)
     ]
-    return len(cache.get(keys))
+
+
+def known(cache: FingerprintCache, photos: Path) -> int:
+    return len(cache.get(keys_of(photos)))
 
 
 def gone(pid: int) -> bool:
@@ -71,7 +92,9 @@ def test_killed_in_the_middle(photos: Path, expected: pa.Table, cache: Fingerpri
     kept = known(cache, photos)
     assert BATCH <= kept < 300
 
-    result = run(items_in(photos), cache)
+    require_thumbnails(cache, photos)
+    result = run(items_in(photos), cache, drawing(cache))
+    require_thumbnails(cache, photos)
 
     assert (result.cached, result.computed) == (kept, 300 - kept)
     assert result.table.equals(expected)
@@ -97,10 +120,13 @@ def test_killed_again_and_again(
         now = known(cache, photos)
         assert now >= kept
         kept = now
-    result = run(items_in(photos), cache)
+    require_thumbnails(cache, photos)
+    result = run(items_in(photos), cache, drawing(cache))
+    require_thumbnails(cache, photos)
     assert result.cached == kept
     assert result.table.equals(expected)
 
 
 if __name__ == "__main__":
-    run(items_in(Path(sys.argv[1])), FingerprintCache(Path(sys.argv[2])))
+    shared = FingerprintCache(Path(sys.argv[2]))
+    run(items_in(Path(sys.argv[1])), shared, drawing(shared))
