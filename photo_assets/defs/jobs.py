@@ -3,7 +3,15 @@
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
-from photo_assets.defs.keys import CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key, source_key
+from photo_assets.defs.keys import (
+    CONFLICTS,
+    FINGERPRINTS,
+    LOOKALIKES,
+    PHOTOS,
+    UNIFIED,
+    catalog_key,
+    source_key,
+)
 from photo_assets.defs.tags import LAYER, SOURCE
 
 OBSERVE = {
@@ -35,9 +43,10 @@ FINGERPRINT = {
 JOIN = {
     "all": dg.define_asset_job(
         "photos_and_metadata",
-        selection=dg.AssetSelection.assets(PHOTOS, UNIFIED, CONFLICTS),
+        selection=dg.AssetSelection.assets(PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS),
         tags={LAYER: "joins"},
-        description="Joins all items to photos and all their metadata to one view.",
+        description="Joins all items to photos, finds those that look alike, and joins all "
+        "metadata to one view.",
     )
 }
 

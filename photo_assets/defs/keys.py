@@ -18,5 +18,6 @@ def catalog_key(source: str) -> dg.AssetKey:
 CATALOGS = [catalog_key(source) for source in SOURCES]
 FINGERPRINTS = dg.AssetKey(["identity", "fingerprints"])
 PHOTOS = dg.AssetKey(["identity", "photos"])
+LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])
 UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])
