@@ -37,14 +37,17 @@ class ClosePairs:
         return len(self.first)
 
 
-def close_pairs(hashes: Hashes, distance: int, threads: int = 2) -> Iterator[ClosePairs]:
-    """Yield every pair of different hashes within `distance` (0..64) once, in portions.
+def close_pairs(
+    hashes: Hashes, distance: int, threads: int = 2, plan: Plan | None = None
+) -> Iterator[ClosePairs]:
+    """Yield every pair of different hashes within `distance` bits once, in portions.
 
-    `hashes` are sorted, each once. The order of portions and of pairs in them is not fixed.
+    `hashes` are sorted, each once. Without a plan the cheapest is made. The order of portions and
+    of pairs in them is not fixed.
     """
     if distance < 1 or len(hashes) < 2:
         return
-    plan = plan_search(hashes, distance)
+    plan = plan or plan_search(hashes, distance)
     search = _Search(hashes, plan, distance)
     yield from in_parallel(search.run, plan.choices(), threads)
 

@@ -44,15 +44,29 @@ class Plan:
 
 
 def plan_search(hashes: Hashes, distance: int) -> Plan:
-    """Return the cheapest plan for finding pairs within `distance` among different `hashes`.
+    """Return the cheapest plan for finding pairs within `distance` among different `hashes`."""
+    information = _information(hashes)
+    plans = _plans(information, distance)
+    return min(plans, key=lambda plan: _cost(plan, information, len(hashes)))
+
+
+def possible_plans(hashes: Hashes, distance: int) -> list[Plan]:
+    """Return every plan there is for such hashes; each finds the same pairs."""
+    return _plans(_information(hashes), distance)
+
+
+def _plans(information: npt.NDArray[np.float64], distance: int) -> list[Plan]:
+    return [_cut(information, distance + kept, kept) for kept in range(_MOST_KEPT + 1)]
+
+
+def _information(hashes: Hashes) -> npt.NDArray[np.float64]:
+    """Return what each bit, from the top, tells about which hash it is, in bits.
 
     Bits that hardly vary (a picture's mean is always above its median) do not tell hashes apart:
     blocks hold equal shares of the information and not of the bits.
     """
     share = np.array([_share_of_ones(hashes, bit) for bit in range(HASH_BITS)])
-    information = -np.log2(share**2 + (1 - share) ** 2)
-    plans = [_cut(information, distance + kept, kept) for kept in range(_MOST_KEPT + 1)]
-    return min(plans, key=lambda plan: _cost(plan, information, len(hashes)))
+    return np.asarray(-np.log2(share**2 + (1 - share) ** 2), np.float64)
 
 
 def _share_of_ones(hashes: Hashes, bit: int) -> float:

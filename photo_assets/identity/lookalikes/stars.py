@@ -2,11 +2,12 @@
 
 When a looks like b and b like c, a and c may well not look alike; a chain of such steps leads from
 any sunset to any other. So a group is one photo, the centre, with those that look like *it*.
-Centres are chosen by the number of their look-alikes, most first, then by id. A pair belongs to the
-first group that both photos are in; a photo goes on being a centre until all its pairs have a
-group. A photo may so be in several groups.
+A pair belongs to the first group that both photos are in. The next centre is always the photo with
+most pairs that have no group yet, among equals the one with the smaller id, until every pair has
+one. A photo may so be in several groups.
 """
 
+import heapq
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,16 +38,24 @@ def build_stars(first: Numbers, second: Numbers) -> Stars:
     group_of = [-1] * pairs
     centres: list[int] = []
     spokes: list[list[int]] = []
-    for centre in photos[np.lexsort((photos, -degrees))].tolist():
+    heap = [(-degree, photo) for photo, degree in count.items()]
+    heapq.heapify(heap)
+    without = dict(count)  # photo -> its pairs that have no group yet
+    while heap:
+        degree, centre = heapq.heappop(heap)
+        if -degree != without[centre]:
+            if without[centre]:
+                heapq.heappush(heap, (-without[centre], centre))
+            continue
         edges = range(begin[centre], begin[centre] + count[centre])
         own = [edge for edge in edges if group_of[pair[edge]] < 0]
-        if not own:
-            continue
         members = {centre, *(opposite[edge] for edge in own)}
         for photo in members:
             for edge in range(begin[photo], begin[photo] + count[photo]):
                 if opposite[edge] in members and group_of[pair[edge]] < 0:
                     group_of[pair[edge]] = len(centres)
+                    without[photo] -= 1
+                    without[opposite[edge]] -= 1
         centres.append(centre)
         spokes.append([pair[edge] for edge in own])
     return Stars(np.array(group_of, dtype=np.int64), centres, spokes)
