@@ -29,7 +29,7 @@ class Reading:
 
     def __init__(self, file: FoundFile) -> None:
         self.file = file
-        self.chunk = bytearray(min(CHUNK, file.size))
+        self.chunk = bytearray()
         self.length = 0
         # Neither a link nor a pipe that was put in its place is followed or waited for.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -57,11 +57,20 @@ class Reading:
         tail = max(self.file.size - END, 0)
         return os.pread(self._handle, END, 0) + os.pread(self._handle, END, tail)
 
+    def whole(self) -> bytes:
+        """Return all of a small file at once. Raises `OSError` and `ChangedError`."""
+        content = os.pread(self._handle, self.file.size + 1, 0)
+        self.length = len(content)
+        self.finish()
+        return content
+
     def advance(self) -> bool:
         """Read on into `chunk`, which is shorter at the end; return False when there is no more.
 
         Raises `OSError`, and `ChangedError` when the file has grown.
         """
+        if not self.length:
+            self.chunk = bytearray(min(CHUNK, self.file.size))
         count = os.readv(self._handle, [self.chunk])
         while 0 < count < len(self.chunk):
             rest = os.read(self._handle, len(self.chunk) - count)
@@ -100,9 +109,11 @@ def ends_digest(file: FoundFile) -> bytes:
 
 def content_digest(file: FoundFile) -> bytes:
     """Return the SHA-256 of all of a file. Raises `OSError` and `ChangedError`."""
-    digest = hashlib.sha256()
     with Reading(file) as reading:
+        if file.size <= SMALL:
+            return hashlib.sha256(reading.whole()).digest()
+        digest = hashlib.sha256()
         while reading.advance():
             digest.update(reading.chunk)
         reading.finish()
-    return digest.digest()
+        return digest.digest()

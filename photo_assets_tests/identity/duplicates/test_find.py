@@ -164,10 +164,8 @@ def test_a_file_that_changes_while_it_is_read_is_not_claimed(
     for name in "abc":
         write(tmp_path / name, content(1, size))
     victim = tmp_path / "b"
-    real = Reading.advance
 
-    def disturbed(reading: Reading) -> bool:
-        more = real(reading)
+    def disturb(reading: Reading) -> None:
         if reading.file.path == str(victim):
             with victim.open("r+b") as file:
                 if how == "shrinks":
@@ -175,9 +173,23 @@ def test_a_file_that_changes_while_it_is_read_is_not_claimed(
                 else:
                     file.seek(0, os.SEEK_END if how == "grows" else os.SEEK_SET)
                     file.write(b"!")
+
+    # Small files are read at once, large ones change between two chunks.
+    advance, finish = Reading.advance, Reading.finish
+
+    def disturbed_advance(reading: Reading) -> bool:
+        more = advance(reading)
+        disturb(reading)
         return more
 
-    monkeypatch.setattr(Reading, "advance", disturbed)
+    def disturbed_finish(reading: Reading) -> None:
+        disturb(reading)
+        finish(reading)
+
+    if size == LARGE:
+        monkeypatch.setattr(Reading, "advance", disturbed_advance)
+    else:
+        monkeypatch.setattr(Reading, "finish", disturbed_finish)
     report = find(tmp_path)
     assert names(report) == [["a", "c"]]
     assert report.changed == (Problem(str(victim), "changed while it was read"),)
