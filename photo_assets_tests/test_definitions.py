@@ -9,7 +9,14 @@ from pathlib import Path
 import yaml
 
 from photo_assets.defs import load
-from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED
+from photo_assets.defs.keys import (
+    CATALOGS,
+    CONFLICTS,
+    FINGERPRINTS,
+    LOOKALIKES,
+    PHOTOS,
+    UNIFIED,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +39,7 @@ def test_loading_prints_no_warning(tmp_path: Path) -> None:
 
 def test_the_whole_graph_is_there() -> None:
     keys = load().resolve_asset_graph().materializable_asset_keys
-    assert keys == {*CATALOGS, FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS}
+    assert keys == {*CATALOGS, FINGERPRINTS, PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS}
 
 
 def test_everything_automated_is_on_from_the_start() -> None:

@@ -16,6 +16,7 @@ from photo_assets.cli.commands.confirm import confirm
 from photo_assets.cli.commands.demo import demo
 from photo_assets.cli.commands.discover import discover
 from photo_assets.cli.commands.doctor import doctor
+from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.init import init
 from photo_assets.cli.commands.report import report
@@ -41,7 +42,19 @@ def photosync() -> None:
     prepare_environment()
 
 
-for _command in (init, doctor, discover, status, report, confirm, explain, demo, ui, schema):
+for _command in (
+    init,
+    doctor,
+    discover,
+    status,
+    report,
+    confirm,
+    explain,
+    duplicates,
+    demo,
+    ui,
+    schema,
+):
     photosync.add_command(_command)
 
 

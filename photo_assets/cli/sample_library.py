@@ -8,7 +8,8 @@ from pathlib import Path
 from photo_assets.cli.figures import example_of_one_photo
 from photo_assets.cli.session import CONFIG_VARIABLE
 from photo_assets.cli.terminal import say, shown
-from photo_assets.store.configuration.loading import CONFIG_NAME, project_home, sample_root
+from photo_assets.store.configuration.loading import CONFIG_NAME
+from photo_assets.store.configuration.places import project_home, sample_root
 from photo_assets.store.durable import write_bytes
 from photo_assets.store.workspace import Workspace
 

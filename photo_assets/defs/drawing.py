@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PIL import Image, ImageDraw
 
 _CELL_W, _CELL_H, _GAP, _LEFT = 7, 14, 6, 110
+_BAR = 300
 _MOST_YEARS = 40
 # Perceptually even steps from nothing to many, readable on light and dark themes alike.
 _STEPS = ("#2a2f45", "#2f4b7c", "#3f77a8", "#48a3b5", "#6fcb9f", "#c7e77f", "#fff3a0")
@@ -36,6 +37,22 @@ def month_grid(counts: Mapping[str, Mapping[str, int]]) -> str:
                 count = values.get(f"{year}-{month + 1:02d}-01", 0)
                 box = (left, top, left + _CELL_W - 2, top + _CELL_H - 2)
                 draw.rectangle(box, fill=_STEPS[_level(count, most)])
+    return _data_address(image)
+
+
+def bars(counts: Mapping[str, int]) -> str:
+    """Return a picture with a bar for each word of `counts`, in their order."""
+    most = max(counts.values(), default=0) or 1
+    image = Image.new("RGB", (_LEFT + _BAR + 70, 8 + len(counts) * (_CELL_H + 4)), "#171a26")
+    draw = ImageDraw.Draw(image)
+    for row, (word, count) in enumerate(counts.items()):
+        top = 4 + row * (_CELL_H + 4)
+        draw.text((4, top), word[:17], fill="#d8dcee")
+        length = round(_BAR * count / most) if count else 0
+        if length or count:
+            box = (_LEFT, top, _LEFT + max(length, 2), top + _CELL_H - 2)
+            draw.rectangle(box, fill=_STEPS[4])
+        draw.text((_LEFT + length + 8, top), f"{count:,}", fill="#aab0c8")
     return _data_address(image)
 
 

@@ -6,6 +6,7 @@ from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
+    LOOKALIKES,
     PHOTOS,
     THUMBNAILS,
     UNIFIED,
@@ -51,9 +52,10 @@ DRAW = {
 JOIN = {
     "all": dg.define_asset_job(
         "photos_and_metadata",
-        selection=dg.AssetSelection.assets(PHOTOS, UNIFIED, CONFLICTS),
+        selection=dg.AssetSelection.assets(PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS),
         tags={LAYER: "joins"},
-        description="Joins all items to photos and all their metadata to one view.",
+        description="Joins all items to photos, finds those that look alike, and joins all "
+        "metadata to one view.",
     )
 }
 

@@ -40,6 +40,14 @@ def photos_inputs(workspace: Workspace) -> str:
     return files_digest(lake, files, *workspace.settings.identity.master_priority)
 
 
+def lookalikes_inputs(workspace: Workspace) -> str:
+    """Return one digest over everything `identity/lookalikes` is made from."""
+    lake = workspace.lake
+    tables = [lake.path(("identity", "photos"), name) for name in ("members", "relations")]
+    files = [*item_files(lake), *fingerprint_files(lake), *tables]
+    return files_digest(lake, files, workspace.settings.identity.lookalikes.model_dump_json())
+
+
 def metadata_inputs_digest(workspace: Workspace) -> str:
     """Return one digest over everything the metadata assets are made from."""
     lake = workspace.lake

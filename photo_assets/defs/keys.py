@@ -19,5 +19,6 @@ CATALOGS = [catalog_key(source) for source in SOURCES]
 FINGERPRINTS = dg.AssetKey(["identity", "fingerprints"])
 THUMBNAILS = dg.AssetKey(["vault", "thumbnails"])
 PHOTOS = dg.AssetKey(["identity", "photos"])
+LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])
 UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])

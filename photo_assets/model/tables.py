@@ -158,6 +158,66 @@ RELATION_FIELDS: tuple[_Column, ...] = (
 )
 RELATIONS = TableKind("relations", 1, build_schema(RELATION_FIELDS))
 
+LOOKALIKE_FIELDS: tuple[_Column, ...] = (
+    _Column("a_photo_id", pa.string(), "the photo with the smaller id", nullable=False),
+    _Column("b_photo_id", pa.string(), "the other photo; never merged by a program", "", "", False),
+    _Column("a_sha256", DIGEST, "the first photo's blob that is closest to one of the other's"),
+    _Column("b_sha256", DIGEST, "the second photo's blob that is"),
+    _Column("distance", pa.int8(), "bits in which their pHashes differ", "0..8", "", False),
+    _Column("dhash_distance", pa.int8(), "bits in which their dHashes differ; turned: nothing"),
+    _Column(
+        "turn",
+        pa.string(),
+        "how the first has to be turned to look like the second: none, or a word of "
+        "identity.lookalikes.Turn; rotations are clockwise",
+        nullable=False,
+    ),
+    _Column("a_aspect", pa.float64(), "width by height of the first, upright"),
+    _Column("b_aspect", pa.float64(), "width by height of the second, upright"),
+    _Column(
+        "aspect_difference",
+        pa.float64(),
+        "by how much the aspects differ once turned; 0 for equal shapes",
+        "share of the larger",
+    ),
+    _Column(
+        "capture_difference_s",
+        pa.float64(),
+        "time between the two captures, where both are known at least to the minute",
+        "s",
+    ),
+    _Column(
+        "relation",
+        pa.string(),
+        "what a catalog already says of the two, a word of model.vocabulary.LinkKind",
+    ),
+    _Column("group_id", pa.string(), "the group in which to look at the pair", "", "", False),
+)
+LOOKALIKES = TableKind("lookalikes", 1, build_schema(LOOKALIKE_FIELDS))
+
+LOOKALIKE_GROUP_FIELDS: tuple[_Column, ...] = (
+    _Column("group_id", pa.string(), "16 hex digits of a digest of kind and photos", "", "", False),
+    _Column(
+        "kind",
+        pa.string(),
+        "star: one photo and those that look like it, which need not look like each other; "
+        "crowd: so many alike that their pairs are not listed",
+        nullable=False,
+    ),
+    _Column("place", pa.int32(), "place in the order of likeliness", "from 1", "", False),
+    _Column("centre_photo_id", pa.string(), "the photo a star is made around"),
+    _Column(
+        "members",
+        pa.list_(pa.string()),
+        "photo ids: a star's centre, then the others, closest first; of a crowd the first 50",
+    ),
+    _Column("photo_count", pa.int32(), "photos in the group", nullable=False),
+    _Column("smallest_distance", pa.int8(), "of a star's pairs", "bits"),
+    _Column("largest_distance", pa.int8(), "of a star's pairs with its centre", "bits"),
+    _Column("phash", pa.uint64(), "the hash most photos of a crowd have"),
+)
+LOOKALIKE_GROUPS = TableKind("lookalike_groups", 1, build_schema(LOOKALIKE_GROUP_FIELDS))
+
 KEYWORD_PATH = pa.list_(pa.string())
 PROVENANCE = pa.struct(
     [

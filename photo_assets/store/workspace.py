@@ -83,6 +83,11 @@ class Workspace:
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")
 
     @property
+    def contact_sheets(self) -> Path:
+        """Sheets for people to look at, a folder a use; derived, may be deleted."""
+        return self.data_dir / "contact_sheets"
+
+    @property
     def ledger_url(self) -> str:
         """The ledger's SQLAlchemy URL: PostgreSQL when its variable is set, else SQLite."""
         url = os.environ.get(self.settings.ledger_url_env)

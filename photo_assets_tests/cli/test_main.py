@@ -14,7 +14,8 @@ from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
 from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
 
 COMMANDS = (
-    "confirm", "demo", "discover", "doctor", "explain", "init", "report", "schema", "status", "ui",
+    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "report", "schema",
+    "status", "ui",
 )  # fmt: skip
 
 

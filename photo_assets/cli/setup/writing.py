@@ -10,7 +10,8 @@ from photo_assets.cli.setup.document import configuration_text
 from photo_assets.cli.setup.found import FoundCatalog
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.loading import CONFIG_NAME, parse_settings, project_home
+from photo_assets.store.configuration.loading import CONFIG_NAME, parse_settings
+from photo_assets.store.configuration.places import project_home
 from photo_assets.store.durable import write_bytes
 
 

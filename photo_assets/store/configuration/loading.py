@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.catalogs import CatalogSettings, LightroomSettings
 from photo_assets.store.configuration.explaining import explain
+from photo_assets.store.configuration.places import project_home, sample_root
 from photo_assets.store.configuration.redaction import shown
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.configuration.yaml_text import read_yaml
@@ -27,16 +28,6 @@ class Configuration:
     settings: PhotosyncSettings
     file: Path | None
     data_dir: Path
-
-
-def project_home() -> Path:
-    """Return the project folder: $DAGSTER_HOME, else the current directory."""
-    return Path(os.environ.get("DAGSTER_HOME") or Path.cwd()).absolute()
-
-
-def sample_root() -> Path:
-    """Return where the generated sample lies."""
-    return project_home() / "data" / "sample"
 
 
 def find_configuration() -> Path | None:

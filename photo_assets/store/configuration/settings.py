@@ -48,8 +48,37 @@ class DiscoverySettings(Settings):
     )
 
 
+class LookalikeSettings(Settings):
+    """Which photos are shown as looking alike. Nothing is ever merged by that."""
+
+    distance: int = Field(
+        default=6,
+        ge=0,
+        le=8,
+        description="Bits, of 64, in which the perceptual hashes of two photos may differ.",
+    )
+    crowd: int = Field(
+        default=50,
+        ge=3,
+        le=10_000,
+        description="From this many photos alike on they are one group with a count; their pairs "
+        "are not listed.",
+    )
+    mirrored_and_rotated: bool = Field(
+        default=False,
+        description="Also look for mirrored and rotated copies. Finds about 96 of 100 at distance "
+        "6, and takes about ten times as long.",
+    )
+    sheets: int = Field(
+        default=200,
+        ge=0,
+        le=100_000,
+        description="For how many groups, likeliest first, a contact sheet is drawn.",
+    )
+
+
 class IdentitySettings(Settings):
-    """How a photo's master is chosen among its items."""
+    """How a photo's master is chosen among its items, and which photos look alike."""
 
     master_priority: tuple[str, ...] = Field(
         default=(
@@ -65,6 +94,7 @@ class IdentitySettings(Settings):
         description="Sources from most to least trusted to hold the original, after file kind, "
         "quality and availability have had their say.",
     )
+    lookalikes: LookalikeSettings = Field(default_factory=LookalikeSettings)
 
 
 class FingerprintSettings(Settings):

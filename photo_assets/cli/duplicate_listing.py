@@ -1,0 +1,80 @@
+"""What `photosync duplicates` prints: groups of files, and what could not be read."""
+
+import sys
+from typing import Any
+
+from photo_assets.cli.terminal import say, shown, size
+from photo_assets.identity.duplicates import DuplicateReport, Problem, Root
+from photo_assets.model.names import to_text
+
+
+def configured_roots() -> list[Root]:
+    """Return the enabled `folders` catalogs. Raises `ConfigurationError` when there is none."""
+    from photo_assets.cli.session import open_workspace
+    from photo_assets.model.errors import ConfigurationError
+
+    catalogs = open_workspace().settings.catalogs.folders
+    roots = [
+        Root(str(settings.path), settings.exclude)
+        for _, settings in sorted(catalogs.items())
+        if settings.enabled
+    ]
+    if not roots:
+        raise ConfigurationError(
+            "No `folders` catalog is configured.",
+            hint="Name the folders to look into: photosync duplicates FOLDER...",
+        )
+    return roots
+
+
+def print_duplicates(report: DuplicateReport) -> None:
+    """Print every group, one file a line, and name what could not be read on standard error."""
+    lines = []
+    for group in report.groups:
+        lines.append(f"{len(group.files)} files of {size(group.size)}")
+        for file in group.files:
+            lines.append(f"  {_shown(file.path)}")
+            lines += [f"    the same file: {_shown(path)}" for path in file.paths[1:]]
+        lines.append("")
+    lines.append(_total(report))
+    sys.stdout.write("\n".join(lines) + "\n")
+    for problem in (*report.unreadable, *report.changed):
+        say(f"{_shown(problem.path)}: {problem.reason}", error=True)
+
+
+def duplicates_document(report: DuplicateReport) -> dict[str, Any]:
+    """Return it all for --json; names are bytes-safe text (`model.names`)."""
+    return {
+        "groups": [
+            {
+                "bytes": group.size,
+                "files": [[to_text(path) for path in file.paths] for file in group.files],
+            }
+            for group in report.groups
+        ],
+        "files": report.files,
+        "bytes": report.bytes,
+        "copies": report.copies,
+        "bytes_in_copies": report.bytes_in_copies,
+        "unreadable": [_problem(problem) for problem in report.unreadable],
+        "changed": [_problem(problem) for problem in report.changed],
+    }
+
+
+def _total(report: DuplicateReport) -> str:
+    looked = f"{report.files:,} files, {size(report.bytes)}"
+    if not report.groups:
+        return f"No duplicates among {looked}."
+    groups = "1 group" if len(report.groups) == 1 else f"{len(report.groups):,} groups"
+    return (
+        f"{groups}, {report.copies:,} more than one of each, which take "
+        f"{size(report.bytes_in_copies)}; looked at {looked}."
+    )
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"path": to_text(problem.path), "reason": problem.reason}
+
+
+def _shown(path: str) -> str:
+    return shown(to_text(path))

@@ -1,0 +1,75 @@
+"""What a person sees on `identity/lookalikes`: how close, how many, and the first sheets."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from photo_assets.defs.drawing import bars
+from photo_assets.identity.lookalikes import LookalikeSummary
+from photo_assets.identity.lookalikes.sheets import SheetsDrawn
+from photo_assets.store.lake import Written
+
+_NAMED_SHEETS = 20
+
+
+def describe_lookalikes(
+    summary: LookalikeSummary, written: Sequence[Written], drawn: SheetsDrawn, seconds: float
+) -> dict[str, Any]:
+    """Return the metadata of one search. No paths of photos; the sheets show them."""
+    return {
+        "dagster/row_count": summary.pairs,
+        "dagster/uri": dg.MetadataValue.path(str(written[0].path)),
+        "contact_sheets": dg.MetadataValue.path(str(drawn.page)),
+        "groups": summary.stars,
+        "crowds": summary.crowds,
+        "photos_in_crowds": summary.crowded_photos,
+        "pairs_a_catalog_relates": summary.related_pairs,
+        "pictures": summary.pictures,
+        "different_hashes": summary.hashes,
+        "flat_pictures_left_out": summary.flat_pictures,
+        "sheets_drawn": len(drawn.sheets),
+        "sheets_new": drawn.written,
+        "sheets_removed": drawn.removed,
+        "groups_not_drawn": drawn.not_drawn,
+        "photos_without_thumbnail": drawn.without_picture,
+        "size_bytes": sum(part.bytes for part in written),
+        "changed": any(part.changed for part in written),
+        "duration_s": round(seconds, 2),
+        "pairs_by_distance": dg.MetadataValue.md(_by_distance(summary)),
+        "pairs_by_turn": dg.MetadataValue.md(_table("turn", "pairs", summary.pairs_by_turn)),
+        "stages": dg.MetadataValue.md(_table("stage", "seconds", summary.stages_s)),
+        "likeliest_groups": dg.MetadataValue.md(_sheets(drawn)),
+    }
+
+
+def _by_distance(summary: LookalikeSummary) -> str:
+    if not summary.pairs_by_distance:
+        return "None."
+    words = {f"distance {bits}": n for bits, n in summary.pairs_by_distance.items()}
+    table = _table("bits that differ", "pairs", summary.pairs_by_distance)
+    return f"![pairs by distance]({bars(words)})\n\n{table}"
+
+
+def _sheets(drawn: SheetsDrawn) -> str:
+    if not drawn.sheets:
+        return "None."
+    # Pictures as data: the UI shows no file of the disk. Their size is bounded.
+    pictures = [
+        f"![likeliest group {n}](data:image/jpeg;base64,{base64.b64encode(small).decode()})"
+        for n, small in enumerate(drawn.previews, 1)
+    ]
+    names = [f"{n}. `{path}`" for n, path in enumerate(drawn.sheets[:_NAMED_SHEETS], 1)]
+    rest = len(drawn.sheets) - len(names)
+    if rest or drawn.not_drawn:
+        names.append(f"\n{rest:,} more on the page; {drawn.not_drawn:,} groups were not drawn.")
+    return "\n\n".join([*pictures, "\n".join(names)])
+
+
+def _table(what: str, unit: str, counts: Mapping[Any, float]) -> str:
+    if not counts:
+        return "None."
+    lines = [f"| {what} | {unit} |", "|---|---:|"]
+    lines += [f"| {name} | {count:,} |" for name, count in counts.items()]
+    return "\n".join(lines)

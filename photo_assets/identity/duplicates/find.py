@@ -1,0 +1,136 @@
+"""From files to groups of equal content: by size, then by their ends, then by all of it.
+
+Only files whose whole content was compared are ever called equal.
+"""
+
+import os
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from photo_assets.identity.duplicates.compare import equal_groups
+from photo_assets.identity.duplicates.content import (
+    SMALL,
+    ChangedError,
+    content_digest,
+    ends_digest,
+)
+from photo_assets.identity.duplicates.labour import on_threads
+from photo_assets.identity.duplicates.walk import FoundFile, Problem, Root, find_files
+
+_Found = TypeVar("_Found")
+_WORTH_THREADS = 16 << 20
+"""Bytes to read from which on threads are worth starting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files of one content, two at least. `size` is that of each, bytes."""
+
+    size: int
+    files: tuple[FoundFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateReport:
+    """All groups, by the path of their first file; what was looked at; what could not be read.
+
+    `changed` names files that changed while they were read: nothing is said of them.
+    """
+
+    groups: tuple[Group, ...]
+    files: int
+    bytes: int
+    unreadable: tuple[Problem, ...]
+    changed: tuple[Problem, ...]
+
+    @property
+    def copies(self) -> int:
+        """How many files are there besides the first of each group."""
+        return sum(len(group.files) - 1 for group in self.groups)
+
+    @property
+    def bytes_in_copies(self) -> int:
+        """What those take on disk, bytes."""
+        return sum(group.size * (len(group.files) - 1) for group in self.groups)
+
+
+def find_duplicates(roots: Iterable[Root], threads: int = 2) -> DuplicateReport:
+    """Read the files below `roots` as far as needed and group those of equal content.
+
+    Read-only. Names of one inode are one file. A file or folder that cannot be read, or changes
+    while it is, is named and costs only itself.
+    """
+    problems: list[Problem] = []
+    files = find_files(roots, problems)
+    search = _Search(threads)
+    groups = search.run(files)
+    return DuplicateReport(
+        groups=tuple(
+            Group(found[0].size, tuple(found)) for found in sorted(groups, key=_by_first_path)
+        ),
+        files=len(files),
+        bytes=sum(file.size for file in files),
+        unreadable=tuple(sorted([*problems, *search.unreadable], key=_by_path)),
+        changed=tuple(sorted(search.changed, key=_by_path)),
+    )
+
+
+class _Search:
+    """Tells files apart by ever more of them; keeps what could not be read."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self.unreadable: list[Problem] = []
+        self.changed: list[Problem] = []
+
+    def run(self, files: list[FoundFile]) -> list[list[FoundFile]]:
+        sized = _alike(files, [file.size for file in files])
+        small = [file for group in sized if group[0].size <= SMALL for file in group]
+        large = [file for group in sized if group[0].size > SMALL for file in group]
+        same_ends = self._alike_by(large, ends_digest)
+        compared = self._spread(same_ends, lambda group: equal_groups(group, self._failed))
+        return [*self._alike_by(small, content_digest), *(g for found in compared for g in found)]
+
+    def _alike_by(
+        self, files: list[FoundFile], digest: Callable[[FoundFile], bytes]
+    ) -> list[list[FoundFile]]:
+        def careful(group: list[FoundFile]) -> bytes | None:
+            try:
+                return digest(group[0])
+            except (OSError, ChangedError) as error:
+                self._failed(group[0], error)
+                return None
+
+        keys = self._spread([[file] for file in files], careful)
+        known = [(file, key) for file, key in zip(files, keys, strict=True) if key is not None]
+        return _alike([file for file, _ in known], [(file.size, key) for file, key in known])
+
+    def _spread(
+        self, groups: list[list[FoundFile]], work: Callable[[list[FoundFile]], _Found]
+    ) -> list[_Found]:
+        total = sum(file.size for group in groups for file in group)
+        return on_threads(work, groups, self._threads if total > _WORTH_THREADS else 1)
+
+    def _failed(self, file: FoundFile, error: Exception) -> None:
+        if isinstance(error, OSError):
+            reason = error.strerror or type(error).__name__
+            self.unreadable.append(Problem(file.path, reason))
+        else:
+            self.changed.append(Problem(file.path, "changed while it was read"))
+
+
+def _alike(files: list[FoundFile], keys: Iterable[Hashable]) -> list[list[FoundFile]]:
+    """Return the groups, of two or more, of files with one key."""
+    groups: dict[Hashable, list[FoundFile]] = {}
+    for file, key in zip(files, keys, strict=True):
+        groups.setdefault(key, []).append(file)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _by_path(problem: Problem) -> bytes:
+    return os.fsencode(problem.path)
+
+
+def _by_first_path(group: list[FoundFile]) -> bytes:
+    return os.fsencode(group[0].path)

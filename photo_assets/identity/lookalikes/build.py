@@ -1,0 +1,88 @@
+"""The search for look-alikes from end to end: photos and fingerprints in, candidates out."""
+
+import time
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.identity.lookalikes.engine import arrow, engine
+from photo_assets.identity.lookalikes.groups import build_groups
+from photo_assets.identity.lookalikes.hashes import find_pairs, hash_values, register_hashes
+from photo_assets.identity.lookalikes.inputs import (
+    LookalikeInputs,
+    LookalikeOptions,
+    LookalikeSummary,
+    LookalikeTables,
+)
+from photo_assets.identity.lookalikes.load import load
+from photo_assets.identity.lookalikes.photo_pairs import build_pairs
+from photo_assets.model.tables import LOOKALIKES
+
+_PAIRS = """
+SELECT x.photo_id AS a_photo_id, y.photo_id AS b_photo_id, sa AS a_sha256, sb AS b_sha256,
+       distance, dhash_distance, turn, wa AS a_aspect, wb AS b_aspect, aspect_difference,
+       capture_difference_s, relation
+FROM pair JOIN photo x ON x.p = a JOIN photo y ON y.p = b ORDER BY a, b
+"""
+_CROWDED = """
+SELECT count(DISTINCT p) FROM hash h JOIN picture USING (phash) WHERE h.crowd >= 0
+"""
+
+
+def build_lookalikes(inputs: LookalikeInputs, options: LookalikeOptions) -> LookalikeTables:
+    """Find the pairs of photos that look alike and put them into groups; nothing is merged.
+
+    The pairs are exactly those of a comparison of every picture with every other one, without
+    those of two crowded photos (see `crowds`). The same input gives the same tables.
+    Raises `StorageError` when a table cannot be read.
+    """
+    clock = _Clock()
+    with engine(inputs) as connection:
+        loaded = load(connection, inputs)
+        clock.lap("load")
+        values = hash_values(connection)
+        listed = find_pairs(values, options, inputs.threads)
+        register_hashes(connection, values, listed, options, inputs.threads)
+        clock.lap("search")
+        build_pairs(connection)
+        clock.lap("pairs")
+        groups, group_ids = build_groups(connection)
+        found = arrow(connection, _PAIRS).append_column("group_id", group_ids)
+        pairs = found.select(LOOKALIKES.schema.names).cast(LOOKALIKES.schema)
+        ((crowded,),) = connection.execute(_CROWDED).fetchall()
+        clock.lap("groups")
+    stars = pc.sum(pc.equal(groups["kind"], "star")).as_py() or 0
+    return LookalikeTables(
+        pairs,
+        groups,
+        LookalikeSummary(
+            pictures=loaded.pictures,
+            flat_pictures=loaded.flat,
+            hashes=len(values.hashes),
+            pairs=pairs.num_rows,
+            pairs_by_distance=_counts(pairs["distance"]),
+            pairs_by_turn=_counts(pairs["turn"]),
+            related_pairs=pairs.num_rows - pairs["relation"].null_count,
+            stars=stars,
+            crowds=groups.num_rows - stars,
+            crowded_photos=crowded,
+            stages_s=clock.stages,
+        ),
+    )
+
+
+def _counts(column: pa.ChunkedArray) -> dict[Any, int]:
+    found = pc.value_counts(column).to_pylist()
+    return dict(sorted((row["values"], row["counts"]) for row in found))
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self.stages: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.monotonic()
+        self.stages[stage] = round(now - self._last, 3)
+        self._last = now

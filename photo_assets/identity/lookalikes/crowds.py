@@ -1,0 +1,90 @@
+"""Hashes that so many photos share, or come close to, that their pairs would be a flood.
+
+A hash is crowded when the photos whose hashes are within the distance of it, its own included, are
+`crowd` or more. A pair of two crowded hashes is not listed; connected crowded hashes are one crowd.
+Every other pair is listed, so that there are at most `crowd` for each photo.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from photo_assets.identity.lookalikes.close_pairs import ClosePairs, Indices
+
+_MOST_WAITING = 4_000_000  # pairs held before those that will not be listed are let go
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPairs:
+    """Pairs of hashes to list, and for each hash its crowd: an index of a hash in it, or -1."""
+
+    first: Indices
+    second: Indices
+    distance: npt.NDArray[np.uint8]
+    crowd: Indices
+
+
+class CrowdSieve:
+    """Takes all close pairs of hashes, lets those within crowds go, and keeps the others.
+
+    `photos` is how many photos have each hash. Memory depends on what is listed, not on the pairs
+    met: as soon as both ends are known to be crowded, only their being connected is kept.
+    """
+
+    def __init__(self, photos: npt.NDArray[np.int64], crowd: int) -> None:
+        self._photos = photos
+        self._near = photos.astype(np.int64)  # photos in the neighbourhood, as far as met
+        self._crowd = crowd
+        self._kept: list[ClosePairs] = []
+        self._waiting = 0
+        self._most_waiting = _MOST_WAITING
+        self._root = np.arange(len(photos), dtype=np.int32)
+
+    def add(self, pairs: ClosePairs) -> None:
+        """Take some pairs; each comes once."""
+        size = len(self._photos)
+        self._near += np.bincount(pairs.first, self._photos[pairs.second], minlength=size).astype(
+            np.int64
+        )
+        self._near += np.bincount(pairs.second, self._photos[pairs.first], minlength=size).astype(
+            np.int64
+        )
+        self._kept.append(pairs)
+        self._waiting += len(pairs)
+        if self._waiting > self._most_waiting:
+            self._let_go()
+            self._most_waiting = max(_MOST_WAITING, 2 * self._waiting)
+
+    def finish(self) -> ListedPairs:
+        """Return what is to be listed and the crowds, when all pairs were added."""
+        self._let_go()
+        (kept,) = self._kept
+        crowd = np.where(self._near >= self._crowd, self._root, -1).astype(np.int32)
+        return ListedPairs(kept.first, kept.second, kept.distance, crowd)
+
+    def _let_go(self) -> None:
+        none = np.empty(0, np.int32)
+        parts = [*self._kept, ClosePairs(none, none, np.empty(0, np.uint8))]
+        first = np.concatenate([part.first for part in parts])
+        second = np.concatenate([part.second for part in parts])
+        distance = np.concatenate([part.distance for part in parts])
+        crowded = self._near >= self._crowd
+        within = crowded[first] & crowded[second]
+        if within.any():
+            self._connect(first[within], second[within])
+        listed = ~within
+        self._kept = [ClosePairs(first[listed], second[listed], distance[listed])]
+        self._waiting = int(listed.sum())
+
+    def _connect(self, first: Indices, second: Indices) -> None:
+        size = len(self._root)
+        ones = np.concatenate([first, np.arange(size, dtype=np.int32)])
+        others = np.concatenate([second, self._root])
+        links = coo_matrix((np.ones(len(ones), np.bool_), (ones, others)), shape=(size, size))
+        _, label = connected_components(links, directed=False)
+        # The first hash of each component stands for it.
+        _, leaders = np.unique(label, return_index=True)
+        self._root = leaders[label].astype(np.int32)

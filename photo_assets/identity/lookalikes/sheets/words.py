@@ -1,0 +1,70 @@
+"""What is written on sheets and on their page: captions that no file's name can disturb."""
+
+from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
+
+_RELATIONS = {
+    "raw_jpeg_pair": "RAW + JPEG",
+    "live_video_of": "live pair",
+    "edit_of": "edit",
+    "derived_from": "rendition",
+    "stacked_under": "stacked",
+    "virtual_copy_of": "virtual copy",
+    "duplicate_of": "duplicate entry",
+}
+
+
+def visible(text: str) -> str:
+    r"""Return text without anything that is not plainly visible; such characters are escaped.
+
+    Bytes of a name that are not UTF-8 (`model.names`) are private characters and escaped as well.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def title(group: Group) -> str:
+    """Return the heading of a group's sheet."""
+    if group.kind == "crowd":
+        return f"{group.photo_count:,} photos alike; their pairs are not listed"
+    others = group.photo_count - 1
+    look = "1 photo looks" if others == 1 else f"{others:,} photos look"
+    return f"{look} like {visible(group.subjects[0].file_name) or 'this one'}"
+
+
+def standing(subject: Subject, group: Group) -> str:
+    """Return how a photo stands to the centre of its group."""
+    if group.kind == "crowd":
+        return "in the crowd"
+    if subject is group.subjects[0]:
+        return "the centre"
+    words = ["same hash" if subject.distance == 0 else f"distance {subject.distance}"]
+    if subject.turn != "none":
+        words.append(subject.turn.replace("_", " "))
+    if subject.relation is not None:
+        words.append(_RELATIONS.get(subject.relation, subject.relation))
+    return ", ".join(words)
+
+
+def measures(subject: Subject) -> str:
+    """Return the size of a picture in pixels and bytes, as far as known."""
+    words = []
+    if subject.width and subject.height:
+        words.append(f"{subject.width} x {subject.height}")
+    if subject.file_size is not None:
+        words.append(_bytes(subject.file_size))
+    return ", ".join(words) or "size unknown"
+
+
+def moment(subject: Subject) -> str:
+    """Return when a picture was taken."""
+    if subject.captured is None:
+        return "no capture time"
+    return f"{subject.captured:%Y-%m-%d %H:%M:%S}"
+
+
+def _bytes(count: int) -> str:
+    size = float(count)
+    for unit in ("B", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

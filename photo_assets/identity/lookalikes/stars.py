@@ -1,0 +1,61 @@
+"""Groups of photos to look at: stars, never chains.
+
+When a looks like b and b like c, a and c may well not look alike; a chain of such steps leads from
+any sunset to any other. So a group is one photo, the centre, with those that look like *it*.
+A pair belongs to the first group that both photos are in. The next centre is always the photo with
+most pairs that have no group yet, among equals the one with the smaller id, until every pair has
+one. A photo may so be in several groups.
+"""
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    """The group of each pair, and of each group its centre and the pairs that join others to it."""
+
+    group_of: Numbers
+    centres: list[int]
+    spokes: list[list[int]]
+
+
+def build_stars(first: Numbers, second: Numbers) -> Stars:
+    """Return the stars over pairs of photos, given as numbers in the order of their ids."""
+    pairs = len(first)
+    ends = np.concatenate([first, second])
+    order = np.argsort(ends, kind="stable")
+    photos, starts, degrees = np.unique(ends[order], return_index=True, return_counts=True)
+    opposite = np.concatenate([second, first])[order].tolist()
+    pair = (order % max(pairs, 1)).tolist()
+    begin = dict(zip(photos.tolist(), starts.tolist(), strict=True))
+    count = dict(zip(photos.tolist(), degrees.tolist(), strict=True))
+    group_of = [-1] * pairs
+    centres: list[int] = []
+    spokes: list[list[int]] = []
+    heap = [(-degree, photo) for photo, degree in count.items()]
+    heapq.heapify(heap)
+    without = dict(count)  # photo -> its pairs that have no group yet
+    while heap:
+        degree, centre = heapq.heappop(heap)
+        if -degree != without[centre]:
+            if without[centre]:
+                heapq.heappush(heap, (-without[centre], centre))
+            continue
+        edges = range(begin[centre], begin[centre] + count[centre])
+        own = [edge for edge in edges if group_of[pair[edge]] < 0]
+        members = {centre, *(opposite[edge] for edge in own)}
+        for photo in members:
+            for edge in range(begin[photo], begin[photo] + count[photo]):
+                if opposite[edge] in members and group_of[pair[edge]] < 0:
+                    group_of[pair[edge]] = len(centres)
+                    without[photo] -= 1
+                    without[opposite[edge]] -= 1
+        centres.append(centre)
+        spokes.append([pair[edge] for edge in own])
+    return Stars(np.array(group_of, dtype=np.int64), centres, spokes)

@@ -1,0 +1,131 @@
+"""`identity/lookalikes` in the graph: made with the other joins, checked, quiet when nothing is new."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from photo_assets.defs.due import joins_due
+from photo_assets.defs.identity.lookalike_checks import (
+    no_flat_picture_is_in_a_pair,
+    pairs_are_as_close_as_stated,
+    pairs_are_of_two_photos,
+)
+from photo_assets.defs.keys import LOOKALIKES as KEY
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_picture
+
+ASSET = ("identity", "lookalikes")
+CHECKS = (pairs_are_of_two_photos, pairs_are_as_close_as_stated, no_flat_picture_is_in_a_pair)
+
+
+def make_alikes(folder: Path) -> None:
+    """Write two pictures, and of the first a smaller copy that was encoded anew."""
+    for n in (1, 2):
+        make_picture(folder / f"{n}.jpg", datetime(2020, n, 5, 12), seed=n)
+    with Image.open(folder / "1.jpg") as image:
+        image.resize((48, 36), Image.Resampling.LANCZOS).save(folder / "small.jpg", quality=70)
+
+
+def stored() -> pa.Table:
+    return workspace().lake.read(ASSET, "lookalikes", LOOKALIKES)
+
+
+def metadata(daemon: Daemon) -> dict[str, Any]:
+    event = daemon.instance.get_latest_materialization_event(KEY)
+    assert event is not None and event.asset_materialization is not None
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def passed(check: dg.AssetChecksDefinition) -> bool:
+    result = check(PhotoLibrary())
+    assert isinstance(result, dg.AssetCheckResult)
+    return result.passed
+
+
+def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(project: Path, daemon: Daemon) -> None:
+    make_alikes(project / "photos")
+    daemon.settle()
+    assert daemon.failures == []
+    (pair,) = stored().to_pylist()
+    assert pair["distance"] <= 6
+    (group,) = workspace().lake.read(ASSET, "lookalike_groups", LOOKALIKE_GROUPS).to_pylist()
+    assert group["photo_count"] == 2
+    seen = metadata(daemon)
+    assert (seen["dagster/row_count"], seen["groups"], seen["sheets_drawn"]) == (1, 1, 1)
+    assert Path(seen["contact_sheets"]).name == "index.html"
+    assert "data:image/jpeg;base64," in seen["likeliest_groups"]
+    assert len(seen["likeliest_groups"]) < 150_000
+    assert "| bits that differ | pairs |" in seen["pairs_by_distance"]
+    assert all(passed(check) for check in CHECKS)
+
+
+def test_nothing_new_writes_nothing(project: Path, daemon: Daemon) -> None:
+    make_alikes(project / "photos")
+    daemon.settle()
+    data = workspace().data_dir
+    folders = (data / "lake" / "identity" / "lookalikes", data / "contact_sheets")
+    before = {p: p.stat().st_mtime_ns for folder in folders for p in folder.rglob("*.*")}
+    assert len(before) == 4
+    assert daemon.execute("photos_and_metadata")
+    assert before == {p: p.stat().st_mtime_ns for folder in folders for p in folder.rglob("*.*")}
+    assert metadata(daemon)["changed"] is False
+    assert not joins_due(workspace())
+
+
+def test_another_distance_makes_the_joins_due(project: Path, daemon: Daemon) -> None:
+    make_alikes(project / "photos")
+    daemon.settle()
+    assert not joins_due(workspace())
+    settings = project / "photosync.yaml"
+    settings.write_text(settings.read_text() + "identity: {lookalikes: {distance: 2}}\n")
+    assert joins_due(workspace())
+
+
+@pytest.mark.parametrize(
+    ("change", "failing"),
+    [
+        ({"distance": 7}, pairs_are_as_close_as_stated),
+        ({"b_photo_id": "0"}, pairs_are_of_two_photos),
+        ({"group_id": "nowhere"}, pairs_are_of_two_photos),
+    ],
+)
+def test_a_wrong_pair_fails_its_check(
+    project: Path, daemon: Daemon, change: dict[str, object], failing: dg.AssetChecksDefinition
+) -> None:
+    make_alikes(project / "photos")
+    daemon.settle()
+    lake = workspace().lake
+    footer = lake.footer(ASSET, "lookalikes")
+    assert footer is not None
+    rows = [{**row, **change} for row in stored().to_pylist()]
+    table = pa.Table.from_pylist(rows, schema=LOOKALIKES.schema)
+    lake.write(ASSET, "lookalikes", LOOKALIKES, table, extra=footer.extra)
+    assert [check for check in CHECKS if not passed(check)] == [failing]
+
+
+def test_a_flat_picture_in_a_pair_fails_its_check(project: Path, daemon: Daemon) -> None:
+    make_alikes(project / "photos")
+    Image.new("RGB", (64, 48), "grey").save(project / "photos" / "grey.jpg")
+    Image.new("RGB", (65, 48), "grey").save(project / "photos" / "grey2.jpg")
+    daemon.settle()
+    lake = workspace().lake
+    (pair,) = stored().to_pylist()  # the grey ones are in none
+    assert passed(no_flat_picture_is_in_a_pair)
+    footer = lake.footer(ASSET, "lookalikes")
+    assert footer is not None
+    files = lake.files(("identity", "fingerprints"))
+    flat = [
+        row["sha256"] for path in files for row in pq.read_table(path).to_pylist() if row["flat"]
+    ]
+    assert len(flat) == 2
+    table = pa.Table.from_pylist([{**pair, "a_sha256": flat[0]}], schema=LOOKALIKES.schema)
+    lake.write(ASSET, "lookalikes", LOOKALIKES, table, extra=footer.extra)
+    assert not passed(no_flat_picture_is_in_a_pair)
