@@ -20,6 +20,8 @@ class Amounts:
     plan: Plan
     rounds: int
     """How often what is compared is measured in turn; medians count."""
+    floor_seconds: float
+    """Ours is given so many files that the floor of all takes this, seconds of CPU."""
     seed_photos: int
     """Photos the seed's way is given; it takes ten times as long as anything else."""
     asset_photos: int
@@ -37,6 +39,7 @@ def amounts(*, quick: bool, huge: bool) -> Amounts:
         return Amounts(
             QUICK,
             rounds=3,
+            floor_seconds=4.0,
             seed_photos=12,
             asset_photos=96,
             asset_rounds=2,
@@ -48,6 +51,7 @@ def amounts(*, quick: bool, huge: bool) -> Amounts:
     return Amounts(
         FULL,
         rounds=5,
+        floor_seconds=15.0,
         seed_photos=60,
         asset_photos=2_000,
         asset_rounds=3,

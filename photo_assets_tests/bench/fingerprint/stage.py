@@ -8,8 +8,7 @@ from statistics import median
 from PIL import Image
 
 from photo_assets.identity.fingerprints.options import usable_cores
-from photo_assets_tests.bench.cost import cost_of
-from photo_assets_tests.bench.distinct import distinct_copies
+from photo_assets_tests.bench.cost import Cost, cost_of
 from photo_assets_tests.bench.figures import Figures, GateError, ratio, ratio_of_medians
 from photo_assets_tests.bench.fingerprint.comparison import Comparison, compare
 from photo_assets_tests.bench.fingerprint.floor import floor_cost
@@ -26,6 +25,7 @@ from photo_assets_tests.bench.run import Run
 _REAL = ("fingerprint_real_over_floor", "hashes_real_over_floor")
 _DRAWING = (
     "fingerprint_over_floor",
+    "fingerprint_over_floor_without_startup",
     "seed_over_fingerprint",
     "fingerprint_cpu_ms",
     "fingerprint_real_over_floor",
@@ -35,6 +35,7 @@ FINGERPRINT_KEYS = (
     "seed_over_fingerprint",
     "fingerprint_two_workers_speedup",
     "fingerprint_real_over_floor",
+    "fingerprint_over_floor_without_startup",
     "hashes_over_floor",
     "hashes_real_over_floor",
     "seed_over_floor",
@@ -52,9 +53,8 @@ def measure_fingerprints(run: Run) -> Figures:
     photos = run.corpus.originals
     scratch = run.folder("fingerprint")
     _gate(photos, scratch, run)
-    found = compare(photos, scratch, run.amounts.rounds, run.say)
-    _put(figures, found, len(photos))
-    figures.put(_startup(scratch))
+    found = _compare(photos, scratch, run)
+    _put(figures, found, _startup(scratch))
     _measure_seed(figures, found, photos[: run.amounts.seed_photos], scratch)
     _measure_real(figures, run, scratch)
     if not THUMBNAILS_DRAWN:
@@ -74,24 +74,31 @@ def _gate(photos: Sequence[Path], scratch: Path, run: Run) -> None:
     shutil.rmtree(folder)
 
 
-def _put(figures: Figures, found: Comparison, photos: int) -> None:
-    floors = [floor.full for floor in found.floors]
+def _put(figures: Figures, found: Comparison, startup: Cost) -> None:
+    ours = [cost.cpu for cost in found.one_worker]
     figures.put(
         {
-            "fingerprint_over_floor": ratio_of_medians(found.one_worker_cpu, floors),
-            "hashes_over_floor": ratio_of_medians(
-                found.hashes_cpu, [floor.hashes for floor in found.floors]
+            "fingerprint_over_floor": ratio_of_medians(ours, found.floors),
+            "fingerprint_over_floor_without_startup": ratio_of_medians(
+                [cpu - startup.cpu for cpu in ours], found.floors
             ),
+            "hashes_over_floor": _hashes_ratio(found),
             "fingerprint_two_workers_speedup": ratio_of_medians(
-                found.one_worker_wall, found.two_workers_wall
+                [cost.wall for cost in found.one_worker], [cost.wall for cost in found.two_workers]
             ),
-            "floor_cpu_ms": 1000 * median(floors) / photos,
-            "fingerprint_cpu_ms": 1000 * median(found.one_worker_cpu) / photos,
+            "floor_cpu_ms": 1000 * median(found.floors) / found.files,
+            "fingerprint_cpu_ms": 1000 * median(ours) / found.files,
+            "fingerprint_startup_cpu_seconds": startup.cpu,
+            "fingerprint_startup_wall_seconds": startup.wall,
         }
     )
 
 
-def _startup(scratch: Path) -> dict[str, float]:
+def _hashes_ratio(found: Comparison) -> float:
+    return ratio_of_medians([cost.cpu for cost in found.hashes], found.hash_floors)
+
+
+def _startup(scratch: Path) -> Cost:
     """Return what a run of one worker costs that has next to nothing to do."""
     folder = scratch / "startup"
     folder.mkdir()
@@ -101,10 +108,7 @@ def _startup(scratch: Path) -> dict[str, float]:
         fingerprint_photos(items, folder / str(n), threads=1, thumbnails=THUMBNAILS_DRAWN).cost
         for n in range(3)
     ]
-    return {
-        "fingerprint_startup_cpu_seconds": median(cost.cpu for cost in costs),
-        "fingerprint_startup_wall_seconds": median(cost.wall for cost in costs),
-    }
+    return Cost(median(cost.wall for cost in costs), median(cost.cpu for cost in costs))
 
 
 def _measure_seed(
@@ -117,7 +121,7 @@ def _measure_seed(
     after = floor_cost(photos).full
     shutil.rmtree(folder)
     over_floor = ratio(cost.cpu, (before + after) / 2)
-    ours = ratio_of_medians(found.one_worker_cpu, [floor.full for floor in found.floors])
+    ours = ratio_of_medians([cost.cpu for cost in found.one_worker], found.floors)
     figures.put({"seed_over_floor": over_floor, "seed_over_fingerprint": over_floor / ours})
 
 
@@ -127,24 +131,21 @@ def _measure_real(figures: Figures, run: Run, scratch: Path) -> None:
         figures.miss(_REAL, "no real photos; name a folder of JPEG files: --photos FOLDER")
         return
     run.say(f"real photos: {len(photos)}")
-    # Few photos would measure the start of the workers; and a copy keeps hands off the originals.
-    files = distinct_copies(
-        photos, max(len(photos), 2 * run.amounts.plan.photos), run.folder("real")
-    )
     try:
-        _gate(files, scratch, run)
+        _gate(photos, scratch, run)
+        found = _compare(photos, scratch, run)
     except GateError as error:
         figures.void(_REAL, f"gate: {error}")
         return
-    found = compare(files, scratch, run.amounts.rounds, run.say)
+    ours = ratio_of_medians([cost.cpu for cost in found.one_worker], found.floors)
     figures.put(
         {
             "real_photos": len(photos),
-            "fingerprint_real_over_floor": ratio_of_medians(
-                found.one_worker_cpu, [floor.full for floor in found.floors]
-            ),
-            "hashes_real_over_floor": ratio_of_medians(
-                found.hashes_cpu, [floor.hashes for floor in found.floors]
-            ),
+            "fingerprint_real_over_floor": ours,
+            "hashes_real_over_floor": _hashes_ratio(found),
         }
     )
+
+
+def _compare(photos: Sequence[Path], scratch: Path, run: Run) -> Comparison:
+    return compare(photos, run.amounts.floor_seconds, scratch, run.amounts.rounds, run.say)
