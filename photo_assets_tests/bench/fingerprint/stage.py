@@ -54,7 +54,7 @@ def measure_fingerprints(run: Run) -> Figures:
     scratch = run.folder("fingerprint")
     _gate(photos, scratch, run)
     found = _compare(photos, scratch, run)
-    _put(figures, found, _startup(scratch))
+    put_comparison(figures, found, _startup(scratch))
     _measure_seed(figures, found, photos[: run.amounts.seed_photos], scratch)
     _measure_real(figures, run, scratch)
     if not THUMBNAILS_DRAWN:
@@ -74,14 +74,12 @@ def _gate(photos: Sequence[Path], scratch: Path, run: Run) -> None:
     shutil.rmtree(folder)
 
 
-def _put(figures: Figures, found: Comparison, startup: Cost) -> None:
+def put_comparison(figures: Figures, found: Comparison, startup: Cost) -> None:
+    """Add the ratios of a comparison; `startup` is what a run over next to nothing costs."""
     ours = [cost.cpu for cost in found.one_worker]
     figures.put(
         {
             "fingerprint_over_floor": ratio_of_medians(ours, found.floors),
-            "fingerprint_over_floor_without_startup": ratio_of_medians(
-                [cpu - startup.cpu for cpu in ours], found.floors
-            ),
             "hashes_over_floor": _hashes_ratio(found),
             "fingerprint_two_workers_speedup": ratio_of_medians(
                 [cost.wall for cost in found.one_worker], [cost.wall for cost in found.two_workers]
@@ -92,6 +90,12 @@ def _put(figures: Figures, found: Comparison, startup: Cost) -> None:
             "fingerprint_startup_wall_seconds": startup.wall,
         }
     )
+    key = "fingerprint_over_floor_without_startup"
+    started = median(ours) - startup.cpu
+    if started > 0:
+        figures.put({key: ratio(started, median(found.floors))})
+    else:
+        figures.miss([key], "so few photos cost no more than the start of the worker")
 
 
 def _hashes_ratio(found: Comparison) -> float:
