@@ -6,6 +6,7 @@ so its time says nothing. It is absent when this machine or version has not what
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from statistics import median
 
 Value = float | int | str | None
@@ -42,8 +43,12 @@ class Figures:
             self.absent[key] = reason
 
     def put(self, figures: Mapping[str, Value]) -> None:
-        """Add figures, rounded to what their last digits can mean."""
-        self.values.update({key: rounded(value) for key, value in figures.items()})
+        """Add figures, rounded to what their last digits can mean. What is not a number is void."""
+        for key, value in figures.items():
+            if isinstance(value, float) and not isfinite(value):
+                self.void([key], "its gate failed: the measurement gave no number")
+            else:
+                self.values[key] = rounded(value)
 
     def add(self, other: "Figures") -> None:
         """Take over another stage's outcome."""

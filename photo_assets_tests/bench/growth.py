@@ -25,8 +25,9 @@ def grown(
 ) -> Figures:
     """Measure `name` at every size of the run, or at other `sizes` (ascending).
 
-    `headline` are those figures `measure` returns that become `{name}_1m_{figure}`. A size whose
-    measurement raises voids its own keys, and the headline if it was the size that gives it.
+    `headline` are those figures `measure` returns that become `{name}_1m_{figure}`; whether it
+    calls them `{figure}` or `{name}_{figure}` is all one. A size whose measurement raises, or gives
+    no number, voids its own keys, and the headline if it was the size that gives it.
     """
     figures = Figures()
     for rows in sizes or run.amounts.rows:
@@ -37,7 +38,12 @@ def grown(
             found = {}
             voided = [f"{name}_{label(rows)}_{figure}" for figure in headline]
             figures.void(voided, f"{type(error).__name__}: {error}")
-        figures.put({f"{name}_{label(rows)}_{figure}": value for figure, value in found.items()})
+        figures.put(
+            {
+                f"{name}_{label(rows)}_{figure.removeprefix(f'{name}_')}": value
+                for figure, value in found.items()
+            }
+        )
         if rows <= _MILLION:
             _headline(figures, name, headline, rows)
             figures.put({f"{name}_{count}": rows})

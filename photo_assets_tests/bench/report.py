@@ -60,7 +60,7 @@ def write_json(path: Path, figures: Figures, facts: Mapping[str, Value]) -> None
     """Write all figures and facts beside each other, then `voided`, `absent` and `notes`."""
     document: dict[str, object] = {**figures.values, **facts}
     document |= {"voided": figures.voided, "absent": figures.absent, "notes": figures.notes}
-    path.write_text(json.dumps(document, indent=2) + "\n")
+    path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n")
 
 
 def _shown(value: Value) -> str:

@@ -1,6 +1,7 @@
 """Ratios are what they say, and a failed gate leaves no figure standing."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,24 @@ def test_growth_does_not_carry_a_smaller_size_when_the_largest_failed(run: Run) 
     assert found.values["joins_10k_over_floor"] == 2.0
     assert found.values["joins_1m_over_floor"] is None
     assert set(found.voided) == {"joins_100k_over_floor", "joins_1m_over_floor"}
+
+
+def test_a_measurement_may_name_its_figures_in_full(run: Run) -> None:
+    measured = {"photos_over_floor": 2.0, "floor_s": 1.0}
+    found = grown(run, "photos", ["over_floor"], lambda _rows: measured, sizes=[10_000])
+    assert found.values == {
+        "photos_10k_over_floor": 2.0,
+        "photos_10k_floor_s": 1.0,
+        "photos_1m_over_floor": 2.0,
+        "photos_items": 10_000,
+    }
+
+
+def test_what_is_not_a_number_is_void_and_never_in_the_file(run: Run) -> None:
+    measured = {"photos_over_floor": math.nan}
+    found = grown(run, "photos", ["over_floor"], lambda _rows: measured, sizes=[10_000])
+    assert found.values["photos_10k_over_floor"] is None
+    assert set(found.voided) == {"photos_10k_over_floor", "photos_1m_over_floor"}
 
 
 def test_the_file_is_flat_but_for_the_reasons(tmp_path: Path) -> None:
