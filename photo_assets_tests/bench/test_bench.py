@@ -15,6 +15,7 @@ pytest.importorskip("simplejpeg", reason="the floor wants simplejpeg: `make benc
 TINY = Amounts(
     plan=Plan(photos=3, copies=6, sizes=((640, 480), (600, 400))),
     rounds=1,
+    real_rounds=1,
     floor_seconds=0.01,
     seed_photos=2,
     asset_photos=4,

@@ -53,7 +53,7 @@ def measure_fingerprints(run: Run) -> Figures:
     photos = run.corpus.originals
     scratch = run.folder("fingerprint")
     _gate(photos, scratch, run)
-    found = _compare(photos, scratch, run)
+    found = _compare(photos, scratch, run, run.amounts.rounds)
     put_comparison(figures, found, _startup(scratch))
     _measure_seed(figures, found, photos[: run.amounts.seed_photos], scratch)
     _measure_real(figures, run, scratch)
@@ -137,7 +137,7 @@ def _measure_real(figures: Figures, run: Run, scratch: Path) -> None:
     run.say(f"real photos: {len(photos)}")
     try:
         _gate(photos, scratch, run)
-        found = _compare(photos, scratch, run)
+        found = _compare(photos, scratch, run, run.amounts.real_rounds)
     except GateError as error:
         figures.void(_REAL, f"gate: {error}")
         return
@@ -151,5 +151,5 @@ def _measure_real(figures: Figures, run: Run, scratch: Path) -> None:
     )
 
 
-def _compare(photos: Sequence[Path], scratch: Path, run: Run) -> Comparison:
-    return compare(photos, run.amounts.floor_seconds, scratch, run.amounts.rounds, run.say)
+def _compare(photos: Sequence[Path], scratch: Path, run: Run, rounds: int) -> Comparison:
+    return compare(photos, run.amounts.floor_seconds, scratch, rounds, run.say)
