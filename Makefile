@@ -8,7 +8,7 @@ CONSTRAINTS := deploy/constraints.txt
 export DAGSTER_HOME := $(CURDIR)
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: demo test test-slow ui lint format types check clean-demo help
+.PHONY: demo test test-slow bench ui lint format types check clean-demo help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -24,6 +24,9 @@ test: $(VENV)/.dev  ## the test suite
 
 test-slow: $(VENV)/.dev  ## long crash, fuzz and scale runs
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
+
+bench: $(VENV)/.bench  ## prove the speed: against the floor and other programs; ARGS="--quick --json FILE"
+	$(BIN)/python -m photo_assets_tests.bench $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -48,6 +51,12 @@ $(VENV)/.runtime: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[raw,dev]'
+	@touch $@ $(VENV)/.runtime
+
+# imagededup's other dependencies (torch) are for a method that is not measured.
+$(VENV)/.bench: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[raw,bench]'
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) --no-deps imagededup
 	@touch $@ $(VENV)/.runtime
 
 clean-demo:  ## forget the sample and everything made from it

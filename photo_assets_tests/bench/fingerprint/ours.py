@@ -1,0 +1,56 @@
+"""Ours: the very function `identity/fingerprints` calls, on photos as a folder reader lists them."""
+
+import dataclasses
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.identity.fingerprints import FingerprintOptions, FingerprintRun, fingerprint_items
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.thumbnails import ThumbnailTree
+from photo_assets_tests.bench.cost import Cost, cost_of
+from photo_assets_tests.identity.fingerprints.material import item_of, table_of
+
+THUMBNAILS_DRAWN = any(
+    field.name == "thumbnails" for field in dataclasses.fields(FingerprintOptions)
+)
+"""Whether this version draws thumbnails."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OurRun:
+    """What came of a run, and what it cost."""
+
+    cost: Cost
+    result: FingerprintRun
+    thumbnails: ThumbnailTree | None
+
+
+def items_table(photos: Iterable[Path]) -> pa.Table:
+    """Return the items a `folders` catalog would have of these files."""
+    return table_of(item_of(path.absolute()) for path in photos)
+
+
+def fingerprint_photos(items: pa.Table, folder: Path, *, threads: int, thumbnails: bool) -> OurRun:
+    """Fingerprint `items` with a fresh cache in the empty or new `folder`.
+
+    What is timed is all of it: starting the workers, the cache on disk, the table.
+    """
+    tree = ThumbnailTree(folder / "thumbs") if thumbnails else None
+    options = with_thumbnails(FingerprintOptions(threads=threads), tree)
+    with closing(FingerprintCache(folder / "fingerprints.sqlite")) as cache:
+        cost, result = cost_of(lambda: fingerprint_items(items, cache, options))
+    return OurRun(cost, result, tree)
+
+
+def with_thumbnails(
+    options: FingerprintOptions, thumbnails: ThumbnailTree | None
+) -> FingerprintOptions:
+    """Return `options` with thumbnails drawn into a tree; None: none drawn."""
+    if not THUMBNAILS_DRAWN:
+        return options
+    changed: dict[str, Any] = {"thumbnails": thumbnails}
+    return dataclasses.replace(options, **changed)
