@@ -9,7 +9,6 @@ import hashlib
 import os
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,12 +19,14 @@ from photo_assets.catalogs.discovery.manifest import (
     Held,
     Manifest,
     Part,
+    counts_record,
     load_held,
     load_manifest,
     load_state,
     note_contact,
     save_held,
     save_manifest,
+    standing_counts,
 )
 from photo_assets.catalogs.discovery.memory import (
     MemoryLostError,
@@ -152,42 +153,48 @@ class _Attempt:
         held = self._held(merge.newly_lost, previous, probe.token)
         if held is not None:
             save_held(self.folder, held)
-            months: dict[str, Part] = dict(accepted.months) if accepted else {}
             manifest = accepted
         else:
-            notes = merge.notes()
-            months = merge.months(self.folder, accepted)
-            manifest = Manifest(
-                source=self.catalog.source,
-                catalog=self.catalog.name,
-                reader_version=self.catalog.reader_version,
-                settings_digest=self.catalog.settings_digest,
-                token=probe.token,
-                summary=probe.summary,
-                scanned_at=self.now.isoformat(timespec="seconds"),
-                duration_s=round(time.monotonic() - started, 3),
-                items=sum(part.rows for part in months.values()),
-                missing=merge.kept,
-                accounting=_plain(outcome.accounting),
-                months=months,
-            )
-            write_report(self.folder, notes)
-            merge.remember(self.folder, manifest, notes, branched)
-            self._remember_reader(manifest)
-            save_manifest(self.folder, manifest)
-            if load_held(self.folder) is not None:
-                save_held(self.folder, None)
-            sweep_parts(self.folder, manifest)
+            manifest = self._accept(merge, probe, accepted, started)
         shutil.rmtree(spill, ignore_errors=True)
         return Discovery(
             self.catalog.source,
             self.catalog.name,
             manifest,
-            _changed(accepted.months if accepted else {}, months),
+            _changed(accepted.months if accepted else {}, manifest.months if manifest else {}),
             outcome.accounting,
             time.monotonic() - started,
             held=held,
         )
+
+    def _accept(
+        self, merge: Merge, probe: Probe, accepted: Manifest | None, started: float
+    ) -> Manifest:
+        """Store what the scan found; the manifest last, and before it what is bound to it."""
+        notes = merge.notes()
+        months = merge.months(self.folder, accepted)
+        manifest = Manifest(
+            source=self.catalog.source,
+            catalog=self.catalog.name,
+            reader_version=self.catalog.reader_version,
+            settings_digest=self.catalog.settings_digest,
+            token=probe.token,
+            summary=probe.summary,
+            scanned_at=self.now.isoformat(timespec="seconds"),
+            duration_s=round(time.monotonic() - started, 3),
+            items=sum(part.rows for part in months.values()),
+            missing=merge.kept,
+            accounting=counts_record(merge.outcome.accounting),
+            months=months,
+        )
+        write_report(self.folder, notes)
+        merge.remember(self.folder, manifest, notes, isinstance(self.catalog, BranchedCatalog))
+        self._remember_reader(manifest)
+        save_manifest(self.folder, manifest)
+        if load_held(self.folder) is not None:
+            save_held(self.folder, None)
+        sweep_parts(self.folder, manifest)
+        return manifest
 
     def _unchanged(self, accepted: Manifest, started: float) -> Discovery:
         """Return what a scan would that finds everything as it was: nothing is written."""
@@ -198,7 +205,7 @@ class _Attempt:
             self.catalog.name,
             accepted,
             (),
-            _standing(accepted),
+            standing_counts(accepted),
             time.monotonic() - started,
         )
 
@@ -252,32 +259,6 @@ def _changed(old: dict[str, Part], new: dict[str, Part]) -> tuple[str, ...]:
         return months[month].digest if month in months else None
 
     return tuple(m for m in sorted({*old, *new}) if digest(old, m) != digest(new, m))
-
-
-def _plain(accounting: Accounting) -> dict[str, object]:
-    return {
-        "found": accounting.found,
-        "written": accounting.written,
-        "unchanged": accounting.unchanged,
-        "discarded": accounting.discarded,
-        "failed": accounting.failed,
-        "kept": accounting.kept,
-        "reasons": dict(sorted(accounting.reasons.items())),
-    }
-
-
-def _standing(accepted: Manifest) -> Accounting:
-    """Return the accounting of the accepted scan, all that was written counted as unchanged."""
-    count = accepted.accounting
-    return Accounting(
-        found=count["found"],
-        written=count["written"],
-        unchanged=count["written"],
-        discarded=count["discarded"],
-        failed=count["failed"],
-        kept=accepted.missing,
-        reasons=Counter(count["reasons"]),
-    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@
 `state.json` the last contact. Each is replaced atomically; the manifest is replaced last.
 """
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 import orjson
 
 from photo_assets.model.errors import StorageError
+from photo_assets.model.events import Accounting
 from photo_assets.store.durable import write_bytes
 
 MANIFEST_VERSION = 1
@@ -73,6 +75,25 @@ class CatalogState:
 
 
 _Record = TypeVar("_Record", Held, CatalogState)
+
+
+def counts_record(accounting: Accounting) -> dict[str, Any]:
+    """Return a scan's accounting as a manifest states it."""
+    return {**asdict(accounting), "reasons": dict(sorted(accounting.reasons.items()))}
+
+
+def standing_counts(manifest: Manifest) -> Accounting:
+    """Return the accounting of the accepted scan, all that was written counted as unchanged."""
+    count = manifest.accounting
+    return Accounting(
+        found=count["found"],
+        written=count["written"],
+        unchanged=count["written"],
+        discarded=count["discarded"],
+        failed=count["failed"],
+        kept=manifest.missing,
+        reasons=Counter(count["reasons"]),
+    )
 
 
 def load_manifest(folder: Path) -> Manifest | None:

@@ -85,24 +85,25 @@ class _Seen:
         self._odd = hashlib.blake2b(digest_size=16)
 
     def add(self, name: str, found: Sighting) -> None:
-        if (
-            found.availability is Availability.ONLINE
-            and found.size is not None
-            and found.mtime_ns is not None
-            and found.path.endswith(f"/{name}")
-        ):
+        plain = _plain(name, found)
+        if plain is None:
+            self.add_odd(len(self.names), found)
+        else:
             self.directory = found.path[: -len(name)]
-            self.add_plain(name, found.size, found.mtime_ns, found.inode or 0)
-            return
-        self._odd.update(repr((len(self.names), found)).encode("utf-8", "backslashreplace"))
+            self.add_plain([plain])
         self.names.append(name)
 
-    def add_plain(self, name: str, size: int, mtime_ns: int, inode: int) -> None:
-        """Take a file that is there under the very name."""
-        self.names.append(name)
-        self._sizes.append(size)
-        self._mtimes.append(mtime_ns)
-        self._inodes.append(inode)
+    def add_plain(self, files: list[tuple[int, int, int]]) -> None:
+        """Take (size, mtime in ns, inode) of files that are there under the very name."""
+        if files:
+            sizes, mtimes, inodes = zip(*files, strict=True)
+            self._sizes.extend(sizes)
+            self._mtimes.extend(mtimes)
+            self._inodes.extend(inodes)
+
+    def add_odd(self, number: int, found: Sighting) -> None:
+        """Take what is anything else; `number` counts the folder's names."""
+        self._odd.update(repr((number, found)).encode("utf-8", "backslashreplace"))
 
     def state(self) -> bytes:
         """Return a digest of it all."""
@@ -116,19 +117,40 @@ class _Seen:
 def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
     seen = _Seen()
     directory, listing = _listing(presence, place)
-    for name in names:
+    plain: list[tuple[int, int, int]] = []
+    for number, name in enumerate(names):
         entry = listing.get(name)
-        if entry is None or not entry.is_file(follow_symlinks=False):
-            seen.add(name, presence.sight(place, name))
+        found = None if entry is None else _status(entry)
+        if found is not None:
+            plain.append((found.st_size, found.st_mtime_ns, found.st_ino))
             continue
-        try:
-            found = entry.stat(follow_symlinks=False)
-        except OSError:
-            seen.add(name, presence.sight(place, name))
-            continue
+        sighting = presence.sight(place, name)
+        after_all = _plain(name, sighting)  # a link to a file inside the root folder
+        if after_all is None:
+            seen.add_odd(number, sighting)
+        else:
+            plain.append(after_all)
+    if plain:
         seen.directory = directory
-        seen.add_plain(name, found.st_size, found.st_mtime_ns, found.st_ino)
+        seen.add_plain(plain)
     return seen
+
+
+def _plain(name: str, found: Sighting) -> tuple[int, int, int] | None:
+    """Return size, time and inode of a file that is there under the very name."""
+    if found.availability is not Availability.ONLINE or not found.path.endswith(f"/{name}"):
+        return None
+    if found.size is None or found.mtime_ns is None:
+        return None
+    return found.size, found.mtime_ns, found.inode or 0
+
+
+def _status(entry: "os.DirEntry[str]") -> os.stat_result | None:
+    try:
+        is_plain = entry.is_file(follow_symlinks=False)
+        return entry.stat(follow_symlinks=False) if is_plain else None
+    except OSError:
+        return None
 
 
 def _listing(presence: Presence, place: Place) -> "tuple[str, dict[str, os.DirEntry[str]]]":

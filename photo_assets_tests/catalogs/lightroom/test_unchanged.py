@@ -78,6 +78,19 @@ def test_nothing_changed_and_nothing_is_copied(bench: Bench) -> None:
     assert bench.copies == 1
 
 
+def test_links_and_names_in_another_case_are_seen_the_same_again(bench: Bench) -> None:
+    folder = bench.pictures / "2013"
+    (folder / "b.jpg").rename(folder / "real.jpg")
+    (folder / "b.jpg").symlink_to("real.jpg")
+    (folder / "d.jpg").rename(folder / "D.JPG")
+    (folder / "e.jpg").unlink()
+    bench.discover()
+    assert bench.discover().accounting.unchanged == 10
+    assert bench.copies == 0
+    (folder / "real.jpg").write_bytes(b"other")
+    assert bench.discover().accounting.unchanged == 9
+
+
 CHANGES = {
     "a picture grows": lambda p: (p / "2013/b.jpg").write_bytes(b"12"),
     "a picture is gone": lambda p: (p / "2014/e.jpg").unlink(),
