@@ -8,7 +8,7 @@ What is compared is measured in turn in one run. CPU time counts, with that of c
 except where two workers or two programs race; then it is wall time, which wants an idle machine. A
 figure counts only if what was timed was done right: every stage has a gate, and one that fails
 voids its figures and makes the exit code 1. Scratch files go to the temporary folder ($TMPDIR): up
-to 1 GB with --quick, 15 GB without.
+to 2 GB with --quick, 15 GB without.
 """
 
 import argparse

@@ -61,9 +61,15 @@ def race(
                 _go(performance, command, folder, new_scratch(name))
                 if state_of(folder) != before:
                     raise GateError(f"{name} changed the corpus")
-                said = performance.failure or f"CPU {performance.cpu:.2f} s"
-                say(f"{name}: {said}, wall {performance.wall:.2f} s")
+                say(f"{name}: {_said(performance)}")
     return found
+
+
+def _said(performance: Performance) -> str:
+    if performance.failure is not None:
+        return performance.failure
+    last = performance.costs[-1]
+    return f"CPU {last.cpu:.2f} s, wall {last.wall:.2f} s"
 
 
 def _go(performance: Performance, command: Command, folder: Path, scratch: Path) -> None:
