@@ -43,7 +43,7 @@ SELECT comp,
        bounded(CASE WHEN is_copy THEN 'copy' ELSE 'item' END,
                plain(source) || '/' || plain(catalog) || '/' || native_id),
        CASE WHEN is_copy THEN 'copy' WHEN is_path THEN 'path' ELSE 'item' END,
-       lower(hex(blob)), capture
+       lower(hex(blob)), lower(hex(capture))
 FROM item JOIN component USING (idx)
 """
 
