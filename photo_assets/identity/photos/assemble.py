@@ -54,9 +54,10 @@ FROM relation ORDER BY ALL
 """
 
 _COLLISIONS = """
-SELECT lower(hex(blob[1:8])) AS uii, list(DISTINCT lower(hex(blob)) ORDER BY lower(hex(blob)))
-FROM item WHERE blob IS NOT NULL
-GROUP BY uii HAVING count(DISTINCT blob) > 1 ORDER BY uii
+SELECT lower(hex(name)) AS uii, list(DISTINCT lower(hex(blob)) ORDER BY lower(hex(blob)))
+FROM item JOIN (SELECT blob[1:8] AS name FROM item WHERE blob IS NOT NULL
+                GROUP BY name HAVING min(blob) <> max(blob)) ON blob[1:8] = name
+GROUP BY name ORDER BY uii
 """
 
 
