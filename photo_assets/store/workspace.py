@@ -78,6 +78,11 @@ class Workspace:
         return self.data_dir / "cache" / "fingerprints.sqlite"
 
     @property
+    def key_copy(self) -> Path:
+        """The folder of the copy of the ledger's photo keys; derived, may be deleted."""
+        return self.data_dir / "cache" / "photo_keys"
+
+    @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")

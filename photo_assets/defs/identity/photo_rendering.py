@@ -1,23 +1,19 @@
 """What a person sees on `identity/photos`: how the ladder joined, and photos over the years."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
-import pyarrow as pa
 
 from photo_assets.defs.drawing import month_grid
-from photo_assets.identity.photos import PhotoSummary, PhotoTables
-from photo_assets.store.lake import Written
+from photo_assets.identity.photos import PhotoSummary, PhotosWritten
 
 _STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "alone"}
 
 
-def describe_photos(
-    tables: PhotoTables, written: Sequence[Written], seconds: float
-) -> dict[str, Any]:
+def describe_photos(made: PhotosWritten, seconds: float) -> dict[str, Any]:
     """Return the metadata of one join. No paths of photos and no places."""
-    summary = tables.summary
+    summary, written = made.summary, made.tables
     return {
         "dagster/row_count": summary.photos,
         "dagster/uri": dg.MetadataValue.path(str(written[0].path)),
@@ -35,16 +31,12 @@ def describe_photos(
         "duration_s": round(seconds, 2),
         "ladder": dg.MetadataValue.md(_ladder(summary)),
         "relations": dg.MetadataValue.md(_relations(summary)),
-        **_over_time(tables.members),
+        **_over_time(summary.items_by_month),
     }
 
 
-def _over_time(members: pa.Table) -> dict[str, Any]:
+def _over_time(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     """Return items per month and source as a picture, and per year as a table."""
-    groups = members.group_by(["source", "month"]).aggregate([([], "count_all")]).to_pylist()
-    counts: dict[str, dict[str, int]] = {}
-    for group in groups:
-        counts.setdefault(group["source"], {})[group["month"]] = group["count_all"]
     if not counts:
         return {}
     years = sorted({month[:4] for months in counts.values() for month in months})

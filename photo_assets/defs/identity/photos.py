@@ -12,12 +12,17 @@ from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
+from photo_assets.identity.photos import (
+    ASSET,
+    MasterHierarchy,
+    PhotoInputs,
+    PhotosWritten,
+    write_photos,
+)
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTO_FIELDS, PHOTOS, RELATIONS
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
 
-ASSET = ("identity", "photos")
 CODE_VERSION = f"photos-{PHOTOS.version}.{MEMBERS.version}.{EDGES.version}.{RELATIONS.version}"
 
 
@@ -38,27 +43,26 @@ CODE_VERSION = f"photos-{PHOTOS.version}.{MEMBERS.version}.{EDGES.version}.{RELA
 def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.MaterializeResult[None]:
     """Join all items and store photos, members, edges and relations."""
     started = time.monotonic()
-    workspace = library.workspace
-    lake = workspace.lake
-    lake.sweep(ASSET)
-    inputs = photo_inputs(workspace)
-    tables = build_photos(inputs, PhotoRegistry(workspace.ledger), hierarchy(workspace))
-    extra = {"inputs": photos_inputs(workspace)}
-    written = [
-        lake.write(ASSET, kind.name, kind, table, extra=extra)
-        for kind, table in (
-            (PHOTOS, tables.photos),
-            (MEMBERS, tables.members),
-            (EDGES, tables.edges),
-            (RELATIONS, tables.relations),
-        )
-    ]
+    made = join_photos(library.workspace)
     return dg.MaterializeResult(
-        data_version=dg.DataVersion("-".join(part.digest[:16] for part in written)),
+        data_version=dg.DataVersion("-".join(part.digest[:16] for part in made.tables)),
         metadata={
-            **describe_photos(tables, written, time.monotonic() - started),
+            **describe_photos(made, time.monotonic() - started),
             "dagster/column_schema": column_schema(PHOTO_FIELDS),
         },
+    )
+
+
+def join_photos(workspace: Workspace) -> PhotosWritten:
+    """Join all items of a workspace and store the four tables."""
+    lake = workspace.lake
+    lake.sweep(ASSET)
+    return write_photos(
+        photo_inputs(workspace),
+        PhotoRegistry(workspace.ledger),
+        hierarchy(workspace),
+        lake,
+        extra={"inputs": photos_inputs(workspace)},
     )
 
 
@@ -69,6 +73,7 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
         items=item_files(lake),
         fingerprints=fingerprint_files(lake),
         temp_directory=workspace.scratch_for("photos"),
+        key_copy=workspace.key_copy,
     )
 
 

@@ -1,9 +1,11 @@
 """The four result tables from the tables of the run, each in one deterministic order."""
 
+from collections.abc import Iterator
+
 import duckdb
 import pyarrow as pa
 
-from photo_assets.identity.photos.engine import arrow
+from photo_assets.identity.photos.engine import batches
 from photo_assets.identity.photos.inputs import UiiCollision
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
 
@@ -15,7 +17,7 @@ SELECT idx, min(step) AS step FROM (
 """
 
 _PHOTOS = """
-SELECT photo_id, lower(hex(i.blob))[1:16] AS uii, i.blob AS sha256,
+SELECT photo_id::VARCHAR AS photo_id, lower(hex(i.blob))[1:16] AS uii, i.blob AS sha256,
        i.source AS master_source, i.catalog AS master_catalog, i.native_id AS master_native_id,
        i.path AS master_path, i.availability AS master_availability, m.reason AS master_reason,
        n.items::INTEGER AS item_count, n.catalogs::INTEGER AS catalog_count,
@@ -24,49 +26,56 @@ FROM photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
 JOIN (SELECT comp, count(*) AS items, count(DISTINCT source || '/' || catalog) AS catalogs,
              count(DISTINCT blob) AS blobs
       FROM component JOIN item USING (idx) GROUP BY comp) n USING (comp)
-ORDER BY photo_id
+ORDER BY photo.photo_id
 """
 
 _MEMBERS = """
-SELECT photo_id, source, catalog, native_id, month, blob AS sha256, coalesce(step, 0) AS step,
-       m.idx = i.idx AS is_master, media_kind, availability
+SELECT photo_id::VARCHAR AS photo_id, source, catalog, native_id, month, blob AS sha256,
+       coalesce(step, 0) AS step, m.idx = i.idx AS is_master, media_kind, availability
 FROM item i JOIN component USING (idx) JOIN photo USING (comp) JOIN master m USING (comp)
 LEFT JOIN member_step s ON s.idx = i.idx
-ORDER BY photo_id, source, catalog, native_id
+ORDER BY photo.photo_id, source, catalog, native_id
 """
 
 _EDGES = """
-SELECT photo_id, a.source AS a_source, a.catalog AS a_catalog, a.native_id AS a_native_id,
+SELECT photo_id::VARCHAR AS photo_id,
+       a.source AS a_source, a.catalog AS a_catalog, a.native_id AS a_native_id,
        b.source AS b_source, b.catalog AS b_catalog, b.native_id AS b_native_id,
        step, key, value
 FROM edge e JOIN item a ON a.idx = e.a JOIN item b ON b.idx = e.b
 JOIN component c ON c.idx = e.a JOIN photo USING (comp)
-ORDER BY photo_id, e.a, e.b, step, key, value
+ORDER BY photo.photo_id, e.a, e.b, step, key, value
 """
 
 _RELATIONS = """
-SELECT kind, from_photo_id, to_photo_id, source, catalog, from_native_id, to_native_id, detail
+SELECT kind, from_photo_id::VARCHAR AS from_photo_id, to_photo_id::VARCHAR AS to_photo_id,
+       source, catalog, from_native_id, to_native_id, detail
 FROM relation ORDER BY ALL
 """
 
 _COLLISIONS = """
-SELECT lower(hex(blob[1:8])) AS uii, list(DISTINCT lower(hex(blob)) ORDER BY lower(hex(blob)))
-FROM item WHERE blob IS NOT NULL
-GROUP BY uii HAVING count(DISTINCT blob) > 1 ORDER BY uii
+SELECT lower(hex(name)) AS uii, list(DISTINCT lower(hex(blob)) ORDER BY lower(hex(blob)))
+FROM item JOIN (SELECT blob[1:8] AS name FROM item WHERE blob IS NOT NULL
+                GROUP BY name HAVING min(blob) <> max(blob)) ON blob[1:8] = name
+GROUP BY name ORDER BY uii
 """
 
 
-def assemble(
-    connection: duckdb.DuckDBPyConnection,
-) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
-    """Return (photos, members, edges, relations)."""
+_QUERIES = {PHOTOS: _PHOTOS, MEMBERS: _MEMBERS, EDGES: _EDGES, RELATIONS: _RELATIONS}
+RESULTS: tuple[TableKind, ...] = tuple(_QUERIES)
+"""The tables that are made, in this order."""
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `member_step`, which the results and the counts need."""
     connection.execute(_MEMBER_STEP)
-    return (
-        _table(connection, _PHOTOS, PHOTOS),
-        _table(connection, _MEMBERS, MEMBERS),
-        _table(connection, _EDGES, EDGES),
-        _table(connection, _RELATIONS, RELATIONS),
-    )
+
+
+def result(connection: duckdb.DuckDBPyConnection, kind: TableKind) -> Iterator[pa.Table]:
+    """Yield the rows of one result, sorted, part by part."""
+    names = kind.schema.names
+    for batch in batches(connection, _QUERIES[kind]):
+        yield pa.Table.from_batches([batch]).select(names).cast(kind.schema)
 
 
 def steps(connection: duckdb.DuckDBPyConnection) -> tuple[dict[int, int], dict[int, int]]:
@@ -88,6 +97,12 @@ def uii_collisions(connection: duckdb.DuckDBPyConnection) -> tuple[UiiCollision,
     return tuple(UiiCollision(uii, tuple(blobs)) for uii, blobs in rows)
 
 
-def _table(connection: duckdb.DuckDBPyConnection, query: str, kind: TableKind) -> pa.Table:
-    found = arrow(connection, query)
-    return found.select(kind.schema.names).cast(kind.schema)
+def items_by_month(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Return source -> month -> number of items."""
+    rows = connection.execute(
+        "SELECT source, month, count(*) FROM item GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    found: dict[str, dict[str, int]] = {}
+    for source, month, number in rows:
+        found.setdefault(source, {})[month] = number
+    return found

@@ -10,25 +10,30 @@ now or the EXIF time and camera are still the same. A picture that took over a n
 photo of its own, and with it no rating, no permission and no decision of the other.
 """
 
-from collections.abc import Iterator
-
 import duckdb
-import pyarrow as pa
 
-from photo_assets.identity.photos.engine import arrow
-from photo_assets.store.ledger.photos import KNOWN_KEYS, LOOK_UP, RegistrySession
+from photo_assets.identity.photos.engine import arrow, count
+from photo_assets.identity.photos.key_copy import KeyCopy
+from photo_assets.store.ledger.photos import LOOK_UP, RegistrySession
 
-_KNOWN = """
-CREATE TEMP TABLE known (key VARCHAR, photo_id VARCHAR, blob VARCHAR, capture VARCHAR)
+_FEW_KNOWN = """
+CREATE TEMP TABLE known (key VARCHAR, photo_id UUID, blob BLOB, capture BLOB)
 """
 
-_CLAIMS = """
+# One row a key that is held and known. `differs`: the ledger does not say what is held.
+_MET = """
 CREATE TEMP TABLE met AS
-SELECT h.comp, h.kind, k.photo_id,
+SELECT h.rowid AS held, h.comp, h.kind, k.photo_id,
        h.kind <> 'path' OR k.blob IS NULL AS firm,
-       h.blob IS NULL OR h.capture = k.capture AS same_picture
-FROM held h JOIN known k USING (key);
+       i.blob IS NULL OR i.capture = k.capture AS same_picture,
+       (i.blob IS NOT NULL AND i.blob IS DISTINCT FROM k.blob)
+         OR (i.capture IS NOT NULL AND i.capture IS DISTINCT FROM k.capture) AS differs,
+       CASE WHEN differs THEN k.blob END AS known_blob,
+       CASE WHEN differs THEN k.capture END AS known_capture
+FROM held h JOIN known k USING (key) LEFT JOIN item i ON i.idx = h.idx
+"""
 
+_CLAIM = """
 CREATE TEMP TABLE claim AS
 WITH firm AS (SELECT DISTINCT comp, photo_id FROM met WHERE firm)
 SELECT comp, photo_id FROM firm
@@ -39,26 +44,23 @@ WHERE NOT firm AND same_picture
 """
 
 
-def build_claims(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> None:
-    """Read the ledger's rows of the keys in `held` into `known`, and make `met` and `claim`."""
-    connection.execute(_KNOWN)
-    keys = arrow(connection, "SELECT key FROM held LIMIT $n", n=LOOK_UP + 1)
-    few = keys.num_rows <= LOOK_UP
-    batches = session.known(keys["key"] if few else None)
-    for table in _in_large_parts(batches):
-        connection.register("arrived", table)
-        connection.execute("INSERT INTO known FROM arrived SEMI JOIN held USING (key)")
+def build_claims(
+    connection: duckdb.DuckDBPyConnection, session: RegistrySession, copy: KeyCopy
+) -> None:
+    """Make `known`, what the ledger says of the keys in `held`, and `met` and `claim` from it."""
+    if count(connection, "SELECT count(*) FROM held") <= LOOK_UP:
+        _look_up(connection, session)
+    else:
+        copy.open(connection, session)
+    connection.execute(_MET)
+    connection.execute(_CLAIM)
+
+
+def _look_up(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> None:
+    connection.execute(_FEW_KNOWN)
+    for batch in session.known(arrow(connection, "SELECT key FROM held")["key"]):
+        connection.register("arrived", batch)
+        connection.execute(
+            "INSERT INTO known SELECT key, photo_id::UUID, unhex(blob), unhex(capture) FROM arrived"
+        )
         connection.unregister("arrived")
-    connection.execute(_CLAIMS)
-
-
-def _in_large_parts(batches: Iterator[pa.RecordBatch], rows: int = 500_000) -> Iterator[pa.Table]:
-    """Gather batches, since each insertion with a join has a fixed price."""
-    waiting: list[pa.RecordBatch] = []
-    for batch in batches:
-        waiting.append(batch)
-        if sum(part.num_rows for part in waiting) >= rows:
-            yield pa.Table.from_batches(waiting, schema=KNOWN_KEYS)
-            waiting = []
-    if waiting:
-        yield pa.Table.from_batches(waiting, schema=KNOWN_KEYS)

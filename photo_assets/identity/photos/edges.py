@@ -22,6 +22,7 @@ WHERE idx <> first
 
 # Only values that an item without SHA-256 states need looking up. Two different contents with one
 # MD5 or SHA-1 can be made on purpose; such a value tells nothing.
+_ASKED = "SELECT count(*) FROM item WHERE blob IS NULL AND {known}"
 _BY_DIGEST = """
 CREATE OR REPLACE TEMP TABLE shared AS
 SELECT {key} AS value, min(idx) AS first, count(DISTINCT blob) AS blobs, any_value(blob) AS blob
@@ -48,7 +49,7 @@ _SHA1 = {"name": "sha1", "key": "lower(hex(sha1))", "known": "(sha1 IS NOT NULL)
 # The guard: image data that claims two sizes is not believed across sizes.
 _SAME_IMAGE_DATA = """
 CREATE TEMP TABLE image_group AS
-SELECT image, method, media_type, count(DISTINCT sides) > 1 AS torn
+SELECT image, method, media_type, coalesce(min(sides) <> max(sides), false) AS torn
 FROM item WHERE image IS NOT NULL GROUP BY ALL HAVING count(*) > 1;
 
 INSERT INTO edge
@@ -112,6 +113,8 @@ def build_edges(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     connection.execute(_EDGE)
     connection.execute(_SAME_BYTES)
     for digest in (_MD5, _SHA1):
+        if not count(connection, _ASKED.format(**digest)):
+            continue
         connection.execute(_BY_DIGEST.format(**digest))
         ambiguous[digest["name"]] = count(connection, "SELECT count(*) FROM shared WHERE blobs > 1")
     connection.execute(_SAME_IMAGE_DATA)

@@ -3,6 +3,8 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -10,9 +12,19 @@ import pyarrow as pa
 from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.model.errors import StorageError
 
+_PART_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A connection and the folder for its files, which is gone with it."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+
 
 @contextmanager
-def engine(inputs: PhotoInputs) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine(inputs: PhotoInputs) -> Iterator[Engine]:
     """Open a connection that spills to a folder of its own, removed afterwards.
 
     Raises `StorageError` when a file cannot be read or is no Parquet table of its kind.
@@ -33,7 +45,7 @@ def engine(inputs: PhotoInputs) -> Iterator[duckdb.DuckDBPyConnection]:
             config["threads"] = inputs.threads
         connection = duckdb.connect(":memory:", config=config)
         try:
-            yield connection
+            yield Engine(connection, Path(folder))
         except duckdb.Error as error:
             raise StorageError(
                 f"The join of items to photos failed: {str(error).splitlines()[0]}",
@@ -49,6 +61,16 @@ def arrow(connection: duckdb.DuckDBPyConnection, query: str, **parameters: objec
     relation = connection.sql(query, params=parameters or None)
     assert relation is not None
     return relation.to_arrow_table()
+
+
+def batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
+    """Yield what a SELECT yields, part by part. Asked when the first part is taken.
+
+    The connection can do nothing else until the last part.
+    """
+    relation = connection.sql(query)
+    assert relation is not None
+    yield from relation.to_arrow_reader(_PART_ROWS)
 
 
 def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -70,7 +70,8 @@ def explain(
     `registry` lets ids that were merged into others be given. Raises `UnknownReferenceError` when
     nothing has such a name, `StorageError` when a table cannot be read.
     """
-    with engine(inputs) as connection:
+    with engine(inputs) as opened:
+        connection = opened.connection
         load(connection, inputs)
         connection.execute("CREATE TEMP VIEW paths AS FROM item")
         for name in ("photos", "members", "edges", "relations"):

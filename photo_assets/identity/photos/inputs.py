@@ -20,8 +20,9 @@ class PhotoInputs:
     fingerprints: tuple[Path, ...] = ()
     path_based: frozenset[str] = frozenset({"folders", "google_takeout"})
     trusted_sha1: frozenset[str] = frozenset({"immich"})
-    memory_limit: str = "2GB"
+    memory_limit: str = "800MB"
     temp_directory: Path | None = None  # None: a new one in the system's temporary folder
+    key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: none is kept
     threads: int | None = None
 
 
@@ -57,6 +58,7 @@ class PhotoSummary:
     contradicted_digests: int = 0  # the catalog states another digest than the file has
     empty_files: int = 0  # zero bytes: joined with nothing
     repeated_rows: int = 0  # an item met in two partitions: the newer month's row is used
+    items_by_month: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by source first
 
     def share(self, step: int) -> float:
         """Return the share of items, 0..1, whose strongest step is `step`."""

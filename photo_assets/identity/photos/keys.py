@@ -28,22 +28,25 @@ CREATE TEMP MACRO uuid5_from(h) AS
   || '-' || h[21:32]
 """
 
+# What an entry's own row of the ledger says besides (blob, capture) is found by `idx`.
 _HELD = """
+CREATE TYPE held_kind AS ENUM ('blob', 'image', 'item', 'copy', 'path');
 CREATE TEMP TABLE held AS
-SELECT DISTINCT comp, 'sha256:' || lower(hex(blob)) AS key, 'blob' AS kind,
-       NULL::VARCHAR AS blob, NULL::VARCHAR AS capture
-FROM item JOIN component USING (idx) WHERE blob IS NOT NULL
+SELECT comp, 'sha256:' || lower(hex(blob)) AS key, 'blob'::held_kind AS kind,
+       NULL::INTEGER AS idx
+FROM (SELECT DISTINCT comp, blob FROM item JOIN component USING (idx) WHERE blob IS NOT NULL)
 UNION ALL
-SELECT DISTINCT comp, bounded('image', method || ':' || media_type || ':' || lower(hex(image))),
-       'image', NULL, NULL
-FROM item JOIN component USING (idx) LEFT JOIN image_group USING (image, method, media_type)
-WHERE image IS NOT NULL AND NOT coalesce(torn, false)
+SELECT comp, bounded('image', method || ':' || media_type || ':' || lower(hex(image))), 'image',
+       NULL
+FROM (SELECT DISTINCT comp, method, media_type, image
+      FROM item JOIN component USING (idx)
+      LEFT JOIN image_group USING (image, method, media_type)
+      WHERE image IS NOT NULL AND NOT coalesce(torn, false))
 UNION ALL
 SELECT comp,
        bounded(CASE WHEN is_copy THEN 'copy' ELSE 'item' END,
                plain(source) || '/' || plain(catalog) || '/' || native_id),
-       CASE WHEN is_copy THEN 'copy' WHEN is_path THEN 'path' ELSE 'item' END,
-       lower(hex(blob)), capture
+       CASE WHEN is_copy THEN 'copy' WHEN is_path THEN 'path' ELSE 'item' END, idx
 FROM item JOIN component USING (idx)
 """
 
@@ -55,7 +58,7 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def build_keys(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `held` (comp, key, kind, blob, capture)."""
+    """Make the table `held` (comp, key, kind, idx); `idx` is the entry, of its own keys alone."""
     define_macros(connection)
     connection.execute(_HELD)
 

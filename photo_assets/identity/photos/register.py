@@ -4,6 +4,7 @@ Everything happens in one session of the registry, that is one transaction: kill
 nothing was stored and the next run comes to the same ids.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -12,13 +13,15 @@ import pyarrow as pa
 
 from photo_assets.identity.photos.claims import build_claims
 from photo_assets.identity.photos.contests import Claim, Settled, settle
-from photo_assets.identity.photos.engine import arrow, count
+from photo_assets.identity.photos.engine import arrow, batches, count
+from photo_assets.identity.photos.key_copy import KeyCopy
 from photo_assets.identity.photos.keys import build_keys, photo_uuid
 from photo_assets.store.ledger.audit import Deed
 from photo_assets.store.ledger.photos import (
     KNOWN_PHOTOS,
     LOOK_UP,
     Merge,
+    PhotoRegistry,
     RegistryChange,
     RegistrySession,
 )
@@ -31,34 +34,39 @@ WHERE comp IN (SELECT comp FROM claim GROUP BY comp HAVING count(*) > 1)
 """
 
 _EVIDENCE = """
-SELECT c.comp, c.photo_id, p.created_at,
+SELECT c.comp, c.photo_id::VARCHAR, p.created_at,
        coalesce(bool_or(m.kind IN ('item', 'copy', 'path')), false) AS continues,
        EXISTS (FROM held h WHERE h.comp = c.comp AND h.key = p.anchor) AS anchored,
        coalesce(bool_or(m.kind IN ('blob', 'image')), false) AS by_content
-FROM contested c JOIN contested_photo p USING (photo_id)
+FROM contested c JOIN contested_photo p ON p.photo_id::UUID = c.photo_id
 LEFT JOIN met m ON m.comp = c.comp AND m.photo_id = c.photo_id
 GROUP BY c.comp, c.photo_id, p.created_at, p.anchor
 """
 
 _NEW = """
 CREATE TEMP TABLE fresh AS
-SELECT comp, anchor, uuid5_of(anchor) AS photo_id FROM (
+SELECT comp, anchor, uuid5_of(anchor)::UUID AS photo_id FROM (
   SELECT comp, coalesce(min(key) FILTER (kind = 'blob'),
                         min(key) FILTER (kind IN ('item', 'path', 'copy'))) AS anchor
   FROM held ANTI JOIN photo USING (comp) GROUP BY comp
 )
 """
 
-_CHANGED_KEYS = """
+_CHANGED = """
+CREATE TEMP TABLE changed AS
 SELECT h.key, p.photo_id,
-       CASE WHEN k.photo_id = p.photo_id THEN coalesce(h.blob, k.blob) ELSE h.blob END AS blob,
-       CASE WHEN k.photo_id = p.photo_id THEN coalesce(h.capture, k.capture) ELSE h.capture END
-         AS capture
-FROM held h JOIN photo p USING (comp) LEFT JOIN known k USING (key)
-WHERE k.photo_id IS NULL OR k.photo_id <> p.photo_id
-   OR coalesce(h.blob <> k.blob OR (k.blob IS NULL AND h.blob IS NOT NULL), false)
-   OR coalesce(h.capture <> k.capture OR (k.capture IS NULL AND h.capture IS NOT NULL), false)
-ORDER BY h.key
+       CASE WHEN m.photo_id = p.photo_id THEN coalesce(i.blob, m.known_blob) ELSE i.blob END
+         AS blob,
+       CASE WHEN m.photo_id = p.photo_id THEN coalesce(i.capture, m.known_capture)
+            ELSE i.capture END AS capture
+FROM held h JOIN photo p USING (comp) LEFT JOIN met m ON m.held = h.rowid
+LEFT JOIN item i ON i.idx = h.idx
+WHERE m.photo_id IS NULL OR m.photo_id <> p.photo_id OR m.differs
+"""
+
+_CHANGED_KEYS = """
+SELECT key, photo_id::VARCHAR AS photo_id, lower(hex(blob)) AS blob, lower(hex(capture)) AS capture
+FROM changed ORDER BY key
 """
 
 
@@ -72,30 +80,55 @@ class Registered:
     keys: int
 
 
-def register(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> Registered:
-    """Make the table `photo` (comp, photo_id) and store what changed."""
+def register(
+    connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry, copy: KeyCopy
+) -> Registered:
+    """Make the table `photo` (comp, photo_id) and store what changed in one transaction."""
     build_keys(connection)
-    build_claims(connection, session)
-    settled = _settle(connection, session)
-    _adopt(connection, settled)
-    fresh = _name_new(connection, session)
-    keys = arrow(connection, _CHANGED_KEYS)
-    change = RegistryChange(
-        photos=fresh,
-        keys=keys,
-        merges=_merges(connection, settled),
-        deeds=_splits(connection, settled),
+    with registry.session() as session:
+        build_claims(connection, session, copy)
+        settled = _settle(connection, session)
+        _adopt(connection, settled)
+        fresh = _name_new(connection, session)
+        connection.execute(_CHANGED)
+        keys = count(connection, "SELECT count(*) FROM changed")
+        merges, deeds = _merges(connection, settled), _splits(connection, settled)
+        revision = None
+        if fresh or keys or merges or deeds:
+            photos = "SELECT photo_id::VARCHAR AS photo_id, anchor FROM fresh ORDER BY photo_id"
+            change = RegistryChange(
+                photos=batches(connection, photos),
+                keys=batches(connection, _CHANGED_KEYS),
+                merges=merges,
+                deeds=deeds,
+            )
+            revision = session.apply(change)
+    if revision is not None:
+        _note_merges(connection, merges)
+        copy.renew(connection, revision)
+    connection.execute("DROP TABLE held; DROP TABLE met; DROP TABLE changed; DROP TABLE fresh")
+    return Registered(fresh, len(merges), len(deeds), keys)
+
+
+def _note_merges(connection: duckdb.DuckDBPyConnection, merges: Sequence[Merge]) -> None:
+    pairs = {
+        "old_id": pa.array([merge.old_id for merge in merges], pa.string()),
+        "photo_id": pa.array([merge.photo_id for merge in merges], pa.string()),
+    }
+    connection.register("merges", pa.table(pairs))
+    connection.execute(
+        "CREATE TEMP TABLE merged AS SELECT old_id::UUID AS old_id, photo_id::UUID AS photo_id "
+        "FROM merges"
     )
-    if not change.empty:
-        session.apply(change)
-    return Registered(fresh.num_rows, len(change.merges), len(change.deeds), keys.num_rows)
+    connection.unregister("merges")
 
 
 def _settle(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> Settled:
     connection.execute(_CONTESTED)
-    ids = arrow(connection, "SELECT DISTINCT photo_id FROM contested")
-    few = ids.num_rows <= LOOK_UP
-    rows = list(session.photos(ids["photo_id"] if few else None)) if ids.num_rows else []
+    ids = arrow(connection, "SELECT DISTINCT photo_id::VARCHAR AS photo_id FROM contested")
+    if not ids.num_rows:
+        return settle(())
+    rows = list(session.photos(ids["photo_id"] if ids.num_rows <= LOOK_UP else None))
     connection.register("contested_photo", pa.Table.from_batches(rows, schema=KNOWN_PHOTOS))
     claims = [Claim(*row) for row in connection.execute(_EVIDENCE).fetchall()]
     connection.unregister("contested_photo")
@@ -111,25 +144,26 @@ def _adopt(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
     connection.execute(
         "CREATE TEMP TABLE photo AS "
         "SELECT comp, photo_id FROM claim ANTI JOIN contested USING (comp, photo_id) "
-        "UNION ALL SELECT comp, photo_id FROM settled"
+        "UNION ALL SELECT comp, photo_id::UUID FROM settled"
     )
     connection.unregister("settled")
 
 
-def _name_new(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> pa.Table:
-    """Name the components that are no known photo; return (photo_id, anchor) of each.
+def _name_new(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> int:
+    """Name the components that are no known photo, as table `fresh`; return how many they are.
 
     The id an anchor yields may be taken: its photo went on with an edited picture, or was merged
     into another one. Then the next turn of the same anchor is free.
     """
     connection.execute(_NEW)
     number = count(connection, "SELECT count(*) FROM fresh")
-    ids = arrow(connection, "SELECT photo_id FROM fresh LIMIT $n", n=LOOK_UP)
+    ids = arrow(connection, "SELECT photo_id::VARCHAR AS photo_id FROM fresh LIMIT $n", n=LOOK_UP)
     stored = session.photos(ids["photo_id"] if number <= LOOK_UP else None) if number else iter(())
     for batch in stored:
         connection.register("arrived", pa.Table.from_batches([batch]))
         taken = connection.execute(
-            "SELECT comp, f.anchor FROM fresh f SEMI JOIN arrived USING (photo_id) ORDER BY comp"
+            "SELECT comp, f.anchor FROM fresh f "
+            "SEMI JOIN arrived a ON a.photo_id::UUID = f.photo_id ORDER BY comp"
         ).fetchall()
         connection.unregister("arrived")
         for comp, anchor in taken:
@@ -137,7 +171,7 @@ def _name_new(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -
                 "UPDATE fresh SET photo_id = ? WHERE comp = ?", [_free_id(session, anchor), comp]
             )
     connection.execute("INSERT INTO photo SELECT comp, photo_id FROM fresh")
-    return arrow(connection, "SELECT photo_id, anchor FROM fresh ORDER BY photo_id")
+    return number
 
 
 def _free_id(session: RegistrySession, anchor: str) -> str:
@@ -166,7 +200,7 @@ def _merges(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Mer
 def _splits(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Deed]:
     if not settled.split:
         return []
-    ids = dict(connection.execute("SELECT comp, photo_id FROM fresh").fetchall())
+    ids = dict(connection.execute("SELECT comp, photo_id::VARCHAR FROM fresh").fetchall())
     return [
         Deed(
             who="identity/photos",

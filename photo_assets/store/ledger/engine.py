@@ -74,3 +74,15 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def leave_foreign_keys(connection: Connection) -> None:
+    """Let SQLite not look up foreign keys on a connection that has no transaction yet.
+
+    Inside a transaction the switch is ignored (sqlite.org/pragma.html), and SQLAlchemy would begin
+    one, so it goes through the driver. The connection is closed after its one transaction.
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA foreign_keys = OFF")

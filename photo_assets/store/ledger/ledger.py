@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from photo_assets.model.errors import StorageError
 from photo_assets.store.ledger.address import parse_address
-from photo_assets.store.ledger.engine import WRITE, build_engine
+from photo_assets.store.ledger.engine import WRITE, build_engine, leave_foreign_keys
 from photo_assets.store.ledger.migrate import is_current, migrate
 
 WRITER_LOCK: Final = 0x70686F746F  # "photo": one advisory lock for all writers of a database
@@ -60,24 +60,34 @@ class Ledger:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
         """Open a transaction that no other writer overlaps; commit when the block ends well.
 
+        `bulk`: the block looks foreign keys up itself (`bulk.py`); SQLite does not, row by row.
         Raises `StorageError` naming the ledger when the database refuses or stays locked.
         """
         with self._named_errors(), self._engine.connect() as bare:
+            if bulk:
+                leave_foreign_keys(bare)
             connection = bare.execution_options(**{WRITE: True})
             with connection.begin():
                 take_writer_lock(connection)
                 yield connection
 
+    @property
+    def _driver_error(self) -> type[Exception]:
+        """What the driver raises where its own cursor is used."""
+        driver = self._engine.dialect.dbapi
+        found: type[Exception] = driver.Error if driver is not None else DBAPIError
+        return found
+
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, self._driver_error) as error:
             raise StorageError(
-                f"The ledger {self.name} refused: {error.orig}.",
+                f"The ledger {self.name} refused: {getattr(error, 'orig', error)}.",
                 hint="Nothing of this step was stored. If it says locked, another run is writing; "
                 "wait for it and run again.",
             ) from error

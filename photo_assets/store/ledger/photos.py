@@ -5,6 +5,7 @@ How a component of items gets its photo is decided in `identity`, not here.
 """
 
 import contextlib
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,11 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Column, Connection, Select, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from photo_assets.store.ledger.audit import Deed, record
+from photo_assets.store.ledger.bulk import Rows, insert_photos, upsert_keys
 from photo_assets.store.ledger.ledger import Ledger
-from photo_assets.store.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS
+from photo_assets.store.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS, REGISTRY_REVISION
 
 KNOWN_KEYS = pa.schema([(name, pa.string()) for name in ("key", "photo_id", "blob", "capture")])
 KNOWN_PHOTOS = pa.schema([(name, pa.string()) for name in ("photo_id", "anchor", "created_at")])
@@ -24,6 +25,7 @@ KNOWN_PHOTOS = pa.schema([(name, pa.string()) for name in ("photo_id", "anchor",
 LOOK_UP = 20_000
 """Above so many keys, reading the whole table is faster than looking them up."""
 
+_PART = "photos"
 _PARAMETERS = 900  # of one statement; SQLite's oldest limit is 999
 _CHUNK = 50_000
 
@@ -41,18 +43,14 @@ class Merge:
 class RegistryChange:
     """What one run adds: new photos (photo_id, anchor), keys as they shall stand, merges, splits.
 
-    `keys` has the columns of `KNOWN_KEYS`, only rows that are new or different.
+    `keys` has the columns of `KNOWN_KEYS`, only rows that are new or different, sorted by key:
+    in that order a B-tree grows at its end.
     """
 
-    photos: pa.Table
-    keys: pa.Table
+    photos: Rows
+    keys: Rows
     merges: Sequence[Merge] = ()
     deeds: Sequence[Deed] = field(default_factory=tuple)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to store."""
-        return not (self.photos.num_rows or self.keys.num_rows or self.merges or self.deeds)
 
 
 class RegistrySession:
@@ -76,18 +74,33 @@ class RegistrySession:
         query = select(c.photo_id, c.anchor, c.created_at)
         return self._batches(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
 
-    def apply(self, change: RegistryChange) -> None:
-        """Store a change inside this transaction."""
-        for rows in _rows(change.photos):
-            for row in rows:
-                row["created_at"] = self._now
-            self._connection.execute(insert(PHOTOS), rows)
-        statement = _upsert_keys(self._connection.dialect.name)
-        for rows in _rows(change.keys):
-            self._connection.execute(statement, rows)
+    @property
+    def revision(self) -> str:
+        """The name of the registry's present state."""
+        c = REGISTRY_REVISION.c
+        query = select(c.revision).where(c.part == _PART)
+        return str(self._connection.execute(query).scalar_one())
+
+    def apply(self, change: RegistryChange) -> str:
+        """Store a change inside this transaction and return the registry's new revision.
+
+        Raises `StorageError` when a key would belong to a photo that does not exist.
+        """
+        insert_photos(self._connection, change.photos, self._now)
+        upsert_keys(self._connection, change.keys)
         if change.merges:
             self._merge(change.merges)
         record(self._connection, self._now, change.deeds)
+        return self._renew()
+
+    def _renew(self) -> str:
+        """Name the new state: whatever was copied of the old one is none of it."""
+        revision = secrets.token_hex(16)
+        c = REGISTRY_REVISION.c
+        self._connection.execute(
+            update(REGISTRY_REVISION).where(c.part == _PART).values(revision=revision)
+        )
+        return revision
 
     def _merge(self, merges: Sequence[Merge]) -> None:
         """Add aliases, and lead to the survivors what pointed to the merged photos."""
@@ -147,7 +160,7 @@ class PhotoRegistry:
     @contextmanager
     def session(self) -> Iterator[RegistrySession]:
         """Open the one transaction of a run: all its changes are stored together, or none."""
-        with self._ledger.writing() as connection:
+        with self._ledger.writing(bulk=True) as connection:
             yield RegistrySession(connection, self._ledger.now())
 
     def resolve(self, photo_id: str) -> str | None:
@@ -180,17 +193,3 @@ class PhotoRegistry:
                 name: connection.scalar(select(func.count()).select_from(table)) or 0
                 for name, table in tables.items()
             }
-
-
-def _upsert_keys(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    # The two dialects spell the statement alike and share no base class that has it.
-    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = make(PHOTO_KEYS)
-    new = {name: statement.excluded[name] for name in ("photo_id", "blob", "capture")}
-    return statement.on_conflict_do_update(index_elements=["key"], set_=new)
-
-
-def _rows(table: pa.Table) -> Iterator[list[dict[str, str | None]]]:
-    for batch in table.to_batches(max_chunksize=_CHUNK):
-        if batch.num_rows:
-            yield batch.to_pylist()

@@ -36,6 +36,15 @@ PHOTO_KEYS = Table(
     Column("capture", String(32)),  # of an item: digest of its EXIF time and camera, last read
 )
 
+REGISTRY_REVISION = Table(
+    "registry_revision",
+    METADATA,
+    Column("part", Text, primary_key=True),  # "photos"
+    # Drawn by chance in each transaction: a counter would come by the same number again after
+    # the ledger was put back to an earlier state.
+    Column("revision", String(32), nullable=False),
+)
+
 PHOTO_ALIASES = Table(
     "photo_aliases",
     METADATA,

@@ -1,0 +1,161 @@
+"""A copy of the ledger's keys as one Parquet file, because reading them row by row takes minutes.
+
+The ledger is the truth. A copy is believed only when it carries the name of the registry's present
+state, which every transaction of the registry draws anew by chance, and the SHA-256 it had when it
+was written: an old copy, one of another ledger, a damaged or half-written one is made anew.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.model.errors import StorageError
+from photo_assets.store.durable import require_directory, sweep_temporaries, write_bytes
+from photo_assets.store.ledger.photos import KNOWN_KEYS, RegistrySession
+
+_ROWS = "photo_keys.parquet"
+_LABEL = "photo_keys.json"
+_FORMAT = 1
+_ABANDONED_S = 24 * 3600.0
+
+_KEPT = """
+SELECT key, coalesce(m.photo_id, k.photo_id) AS photo_id, blob, capture
+FROM (SELECT key, photo_id, blob, capture FROM known ANTI JOIN changed USING (key)
+      UNION ALL SELECT key, photo_id, blob, capture FROM changed) k
+LEFT JOIN merged m ON m.old_id = k.photo_id
+"""
+
+
+class KeyCopy:
+    """The copy in `folder`, which this run reads under a name of its own until `close`.
+
+    Another run may replace the copy meanwhile. Without a lasting folder it is made for this run.
+    """
+
+    def __init__(self, folder: Path | None, scratch: Path) -> None:
+        self._folder = folder
+        self._mine = (folder or scratch) / f".{os.getpid()}-{secrets.token_hex(4)}.tmp"
+
+    def open(self, connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> None:
+        """Make the view `known` (key, photo_id, blob, capture): all keys of the ledger.
+
+        Raises `StorageError` when the folder cannot be written.
+        """
+        revision = session.revision
+        if not self._take(revision):
+            _spool(connection, session.known(None))
+            _export(connection, "FROM spool", self._mine)
+            connection.execute("DROP TABLE spool")
+            if self._folder is not None:
+                _publish(self._mine, self._folder, revision)
+        connection.execute(f"CREATE TEMP VIEW known AS FROM read_parquet({_quoted(self._mine)})")
+
+    def renew(self, connection: duckdb.DuckDBPyConnection, revision: str) -> None:
+        """Write the copy of the state after this run's change, which has been committed.
+
+        Needs `known`, `changed` (as it) and `merged` (old_id, photo_id). Where no copy was opened,
+        none is wanted: few keys are looked up in the ledger.
+        """
+        if self._folder is None or not self._mine.exists():
+            return
+        temp = self._folder / f".{os.getpid()}-{secrets.token_hex(4)}.tmp"
+        try:
+            _export(connection, _KEPT, temp)
+            _publish(temp, self._folder, revision)
+        finally:
+            temp.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Leave the copy to others."""
+        self._mine.unlink(missing_ok=True)
+
+    def _take(self, revision: str) -> bool:
+        """Take the copy under this run's own name; say whether it may be believed."""
+        if self._folder is None:
+            return False
+        require_directory(self._folder)
+        sweep_temporaries(self._folder, _ABANDONED_S, time.time())
+        try:
+            _link(self._folder / _ROWS, self._mine)
+            label = json.loads((self._folder / _LABEL).read_bytes())
+            believed = bool(label == _label(revision, _digest(self._mine)))
+        except (OSError, ValueError):
+            believed = False
+        if not believed:
+            self._mine.unlink(missing_ok=True)
+        return believed
+
+
+def _export(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    connection.execute(f"COPY ({query}) TO {_quoted(target)} (FORMAT parquet)")
+
+
+def _publish(made: Path, folder: Path, revision: str) -> None:
+    """Make a file the copy. It is not synced: after a power cut its digest tells what is left."""
+    temp = folder / f".{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    try:
+        _link(made, temp)
+        temp.replace(folder / _ROWS)
+        label = json.dumps(_label(revision, _digest(made)))
+    except OSError as error:
+        temp.unlink(missing_ok=True)
+        raise StorageError(
+            f"Could not write {folder / _ROWS}: {error.strerror or error}.",
+            hint="Free space or permissions on that disk, then run again.",
+        ) from error
+    write_bytes(folder / _LABEL, label.encode())
+
+
+def _link(file: Path, name: Path) -> None:
+    """Give a file a second name, or copy it where the file system knows no second names."""
+    try:
+        os.link(file, name)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(file, name)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _label(revision: str, digest: str) -> dict[str, str | int]:
+    return {"format": _FORMAT, "revision": revision, "sha256": digest}
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _spool(
+    connection: duckdb.DuckDBPyConnection, batches: Iterator[pa.RecordBatch], rows: int = 500_000
+) -> None:
+    """Gather all rows of the ledger in the table `spool`, many at a time."""
+    connection.execute(
+        "CREATE TEMP TABLE spool (key VARCHAR, photo_id UUID, blob BLOB, capture BLOB)"
+    )
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(part.num_rows for part in waiting) >= rows:
+            _insert(connection, waiting)
+            waiting = []
+    _insert(connection, waiting)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, batches: list[pa.RecordBatch]) -> None:
+    connection.register("arrived", pa.Table.from_batches(batches, schema=KNOWN_KEYS))
+    connection.execute(
+        "INSERT INTO spool SELECT key, photo_id::UUID, unhex(blob), unhex(capture) FROM arrived"
+    )
+    connection.unregister("arrived")
