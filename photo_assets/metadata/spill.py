@@ -29,8 +29,8 @@ class Spill:
         order = np.argsort(chunks, kind="stable")
         ordered, chunks = batch.take(pa.array(order)), chunks[order]
         starts = np.flatnonzero(np.diff(chunks, prepend=_NO_CHUNK))
-        for start, end in zip(starts, [*starts[1:], len(chunks)], strict=True):
-            self._store(int(chunks[start]), ordered.slice(start, end - start))
+        for start, count in zip(starts, np.diff(starts, append=len(chunks)), strict=True):
+            self._store(int(chunks[start]), ordered.slice(start, count))
         return int(starts[0]) if len(starts) else len(chunks)
 
     def read(self, chunk: int) -> pa.Table:

@@ -32,7 +32,7 @@ from photo_assets.model.item import Item
 from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.store.configuration.metadata import MetadataSettings
 from photo_assets.store.lake import Lake
-from photo_assets_tests.metadata.collection import Collection
+from photo_assets_tests.metadata.collection import Collection, item
 from photo_assets_tests.metadata.random_photos import random_collection
 
 SETTLING = FieldRules.from_settings(
@@ -258,6 +258,18 @@ def test_items_that_identity_does_not_know_yet_are_counted(tmp_path: Path) -> No
     summary = build_metadata(mixed, FieldRules.default()).summary
     assert summary.photos == 5
     assert summary.items_without_photo == sum(map(len, full.photos[5:]))
+
+
+def test_items_of_which_identity_knows_none_are_counted(tmp_path: Path) -> None:
+    # A new catalog fills whole batches with items of no photo; those crashed on being handed out.
+    inputs = random_collection(seed=11, items=40).write(tmp_path / "new")
+    old = Collection([[item("eagle", "of before")]]).write(tmp_path / "old")
+    mixed = dataclasses.replace(inputs, photos=old.photos, members=old.members)
+    tables = build_metadata(mixed, FieldRules.default())
+    assert (tables.unified.num_rows, tables.summary.items) == (1, 1)
+    assert tables.summary.items_without_photo == sum(
+        pq.read_metadata(file).num_rows for file in inputs.items
+    )
 
 
 def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
