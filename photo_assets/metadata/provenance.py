@@ -5,7 +5,7 @@ whose statement is not shown word for word has an entry too, unless it stands in
 so that no value is lost to sight. The rule of an entry is one of the words below.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -46,14 +46,14 @@ class ProvenanceBuilder:
         self._entries: list[tuple[Ints, Ints, Ints, Ints]] = []  # photo, field, who, rule
         self._answers: list[Answer] = []
 
-    def add(self, name: str, rows: Ints, rules: str | Iterable[str]) -> None:
+    def add(self, name: str, rows: Ints, rule: str) -> None:
         """Add an entry for each of `rows`; entries of one field keep the order of adding."""
-        words = [rules] * len(rows) if isinstance(rules, str) else list(rules)
-        numbers = {word: self._rules.setdefault(word, len(self._rules)) for word in set(words)}
-        if isinstance(rules, str):
-            codes = np.full(len(rows), numbers.get(rules, 0), dtype=np.int64)
-        else:
-            codes = np.asarray([numbers[word] for word in words], dtype=np.int64)
+        self.add_each(name, rows, (rule,), np.zeros_like(rows))
+
+    def add_each(self, name: str, rows: Ints, rules: Sequence[str], rule: Ints) -> None:
+        """Add an entry for each of `rows`; `rule` says of each which of `rules` it is."""
+        numbers = [self._rules.setdefault(word, len(self._rules)) for word in rules]
+        codes = np.asarray(numbers, dtype=np.int64)[rule]
         self._append(name, self._said.photo[rows], rows, codes)
 
     def add_verdict(self, verdict: Verdict) -> None:

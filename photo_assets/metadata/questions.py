@@ -91,8 +91,8 @@ class Questions:
         wanted = _bools(missing)[said.photo[self._items]]
         for photo, places in self._by_photo(self._items[wanted], _WHERE):
             best = _best(places)
-            master = self._photos.slice(photo, 1).to_pylist()[0]
-            name = f"{master['master_source']}/{master['master_catalog']}"
+            master = self._master_key(photo)
+            name = f"{master['source']}/{master['catalog']}"
             yield self._conflict(
                 photo,
                 ConflictKind.MISSING_MASTER,

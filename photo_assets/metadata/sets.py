@@ -22,11 +22,12 @@ _ALBUM_LEVEL = " / "
 
 @dataclass(frozen=True)
 class United:
-    """The united column of a chunk and which rows contributed, with the rule of each."""
+    """The united column of a chunk, and which rows contributed: of each, which of `rules`."""
 
     column: pa.Array
     rows: Ints
     rules: tuple[str, ...]
+    rule: Ints
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,8 @@ def unite_keywords(said: Statements) -> United:
     paths = pc.split_pattern(text, _LEVEL)
     column = pa.ListArray.from_arrays(offsets, paths)
     rows = np.unique(names.row)
-    with_subsumed = set(names.row[subsumed].tolist())
-    rules = tuple(SUBSUMED if row in with_subsumed else UNION for row in rows.tolist())
-    return United(column, rows, rules)
+    with_subsumed = np.isin(rows, names.row[subsumed])
+    return United(column, rows, (UNION, SUBSUMED), with_subsumed.astype(np.int64))
 
 
 def unite_people(said: Statements) -> United:
@@ -82,8 +82,8 @@ def unite_people(said: Statements) -> United:
     column = _column(said, both)
     rows = np.unique(both.row)
     guessed = np.setdiff1d(row[guess], rows)
-    rules = (UNION,) * len(rows) + (GUESS,) * len(guessed)
-    return United(column, np.concatenate([rows, guessed]), rules)
+    rule = np.repeat([0, 1], [len(rows), len(guessed)])
+    return United(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
 
 
 def unite_albums(said: Statements) -> United:
@@ -91,7 +91,7 @@ def unite_albums(said: Statements) -> United:
     row, entries = _entries(said, "albums")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _ALBUM_LEVEL))
     rows = np.unique(names.row)
-    return United(_column(said, names), rows, (UNION,) * len(rows))
+    return United(_column(said, names), rows, (UNION,), np.zeros_like(rows))
 
 
 def _entries(said: Statements, name: str) -> tuple[Ints, pa.StructArray]:

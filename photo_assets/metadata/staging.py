@@ -16,11 +16,14 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.metadata import staging_sql
+from photo_assets.metadata.assembly import assemble
 from photo_assets.metadata.inputs import MetadataInputs
+from photo_assets.metadata.spill import Spill
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
 
 CHUNK_ITEMS = 49_152
+BATCH_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Stage:
         self._inputs = inputs
         self._order = source_order
         self._chunk_items = chunk_items
+        self._spills: list[Spill] = []
         self.items_without_photo = 0
         self.latest_month = ""
 
@@ -68,30 +72,24 @@ class Stage:
         """Yield the photos in order of their ids."""
         last = self._one("SELECT max(chunk) FROM photo")
         for number in range(0 if last is None else last + 1):
-            photos = self._table("SELECT * FROM photo WHERE chunk = $chunk ORDER BY p", number)
+            photos = self._photos_of(number)
             if photos.num_rows:
-                query = staging_sql.statements(
-                    self._part("items", number), self._part("files", number)
-                )
-                yield Chunk(photos, self._table(query, number))
+                items, files = self._items.read(number), self._files.read(number)
+                yield Chunk(photos, assemble(items, files, self._order))
 
     def _stage(self) -> None:
-        run = self._run
-        run("CREATE TABLE source_rank (name VARCHAR, rank INTEGER)")
-        for rank, name in enumerate(dict.fromkeys(self._order)):
-            run("INSERT INTO source_rank VALUES (?, ?)", [name, rank])
         photos = _relation([self._inputs.photos])
-        run(
+        self._run(
             staging_sql.STAGE_PHOTOS.format(photos=photos),
             {"chunk_items": self._chunk_items},
         )
-        run(staging_sql.STAGE_MEMBERS.format(members=_relation([self._inputs.members])))
+        self._run(staging_sql.STAGE_MEMBERS.format(members=_relation([self._inputs.members])))
         self.latest_month = self._one("SELECT coalesce(max(month), '') FROM member")
         items = self._source("items_empty", ITEMS, self._inputs.items)
         files = self._source("files_empty", FINGERPRINTS, self._inputs.fingerprints)
-        self._spill("items", staging_sql.STAGE_ITEMS.format(items=items))
-        self._spill("files", staging_sql.STAGE_FILES.format(files=files))
-        self.items_without_photo = self._one(staging_sql.COUNT_UNKNOWN_ITEMS.format(items=items))
+        self._items, self.items_without_photo = self._spill("items", staging_sql.join_items(items))
+        self._files, _ = self._spill("files", staging_sql.join_files(files))
+        self._run("DROP TABLE member")
 
     def _source(self, name: str, kind: TableKind, files: Sequence[Path]) -> str:
         if files:
@@ -99,20 +97,21 @@ class Stage:
         self._connection.register(name, kind.schema.empty_table())
         return name
 
-    def _spill(self, name: str, query: str) -> None:
-        """Write the query's rows as one Parquet folder per chunk."""
-        target = _quoted(self._folder / name)
-        self._run(
-            f"COPY ({query}) TO {target} "
-            "(FORMAT parquet, PARTITION_BY (chunk), COMPRESSION lz4_raw)"
-        )
-        self._run(f"CREATE TABLE {name}_none AS {query} LIMIT 0")
+    def _spill(self, name: str, query: str) -> tuple[Spill, int]:
+        """Hand the query's rows out to chunks; return them and how many rows have none."""
+        with _explained():
+            reader = _reader(self._connection.sql(query))
+        spill, rest = Spill(self._folder / name, reader.schema), 0
+        self._spills.append(spill)
+        for batch in _batches(reader):
+            with _scratch_explained():
+                rest += spill.add(batch)
+        with _scratch_explained():
+            spill.flush()
+        return spill, rest
 
-    def _part(self, name: str, number: int) -> str:
-        files = sorted((self._folder / name / f"chunk={number}").glob("*.parquet"))
-        return _relation(files) if files else f"{name}_none"
-
-    def _table(self, query: str, number: int) -> pa.Table:
+    def _photos_of(self, number: int) -> pa.Table:
+        query = "SELECT * FROM photo WHERE chunk = $chunk ORDER BY p"
         with _explained():
             return self._connection.sql(query, params={"chunk": number}).to_arrow_table()
 
@@ -126,25 +125,54 @@ class Stage:
 
     def _close(self) -> None:
         connection = getattr(self, "_connection", None)
-        if connection is not None:
-            connection.close()
+        for opened in (connection, *self._spills):
+            if opened is not None:
+                opened.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _reader(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
+    # The method's name depends on the version of DuckDB.
+    read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+    return read(BATCH_ROWS)
+
+
+def _batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    while True:
+        with _explained():
+            try:
+                batch = reader.read_next_batch()
+            except StopIteration:
+                return
+        yield batch
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn DuckDB's errors into ones that say what a person can do."""
+    """Turn errors of reading into ones that say what a person can do."""
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        raise StorageError(
-            f"Merging the metadata needs more memory or scratch space: {error}.",
-            hint="Free space on the disk of the scratch folder, or raise the memory limit.",
-        ) from error
-    except duckdb.Error as error:
+    # What fails after the first rows comes through Arrow, as its own error or as an OSError.
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in str(error):
+            raise StorageError(
+                f"Merging the metadata needs more memory or scratch space: {error}.",
+                hint="Free space on the disk of the scratch folder, or raise the memory limit.",
+            ) from error
         raise StorageError(
             f"A table that the metadata is made of could not be read: {error}.",
             hint="It is derived: materialize the asset that wrote it again.",
+        ) from error
+
+
+@contextmanager
+def _scratch_explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"The scratch folder of the metadata could not be written: {error}.",
+            hint="Free space on the disk of the scratch folder.",
         ) from error
 
 

@@ -1,10 +1,7 @@
-"""The SQL that turns items, fingerprints and members into statements. Text only; run by `staging`.
+"""The SQL that joins items and fingerprints to their photos. Text only; run by `staging`.
 
-A statement is one row: everything one item says about its photo, or everything one file's EXIF
-says. Values that cannot be true (latitude 91, aperture 0) and places at (0, 0) are not stated.
+Values that cannot be true (latitude 91, aperture 0) and places at (0, 0) are not stated.
 """
-
-from importlib.resources import files as files_of_package
 
 from photo_assets.metadata.fields import FACTS, SET_NAMES, ExifPart
 
@@ -37,19 +34,15 @@ _EXIF_TYPES = {
     "caption": "VARCHAR",
     "rating": "INTEGER",
 }
+_ITEM_TYPES = {"rating": "TINYINT", "capture_offset_min": "SMALLINT"}
 
 VALUE_COLUMNS: tuple[str, ...] = tuple(column for fact in FACTS for column in fact.columns)
-ITEM_ONLY = ("file_name", "media_kind", "media_type", "path", "member", "month")
+ITEM_ONLY = ("file_name", "media_kind", "media_type", "path", "member")
 SIZE = ("width", "height")
-
-ITEM_COLUMNS: tuple[str, ...] = (
-    *("source", "catalog", "native_id", "availability", "modified_time", "orientation"),
-    *ITEM_ONLY,
-    *SIZE,
-    *VALUE_COLUMNS,
-    *SET_NAMES,
+EXIF_COLUMNS: tuple[str, ...] = tuple(
+    column for fact in FACTS if fact.exif is not ExifPart.NONE for column in fact.columns
 )
-"""What is read of the item tables."""
+"""The value columns that a file's EXIF may state."""
 
 
 def _checked(column: str, row: str) -> str:
@@ -72,24 +65,25 @@ def _upright(column: str, row: str) -> str:
     return f"CASE WHEN {sideways} THEN {row}.{other} ELSE {row}.{column} END AS {column}"
 
 
-def _item_values() -> list[str]:
+def _item_values() -> str:
     values = [f"{_checked(column, 'i')} AS {column}" for column in VALUE_COLUMNS]
-    return [*values, *(f"i.{name}" for name in SET_NAMES)]
+    named = [f"i.{name}" for name in (*ITEM_ONLY, *SET_NAMES)]
+    return ", ".join([*named, _upright("width", "i"), _upright("height", "i"), *values])
 
 
-def _exif_values() -> list[str]:
-    stated = {c for fact in FACTS if fact.exif is not ExifPart.NONE for c in fact.columns}
+def _exif_values() -> str:
     special = {
-        "capture_time": "TRY_CAST(x.e.capture_time AS TIMESTAMP)",
-        "capture_kind": "CASE WHEN x.e.capture_time IS NOT NULL THEN 'wall' END",
+        "capture_time": "TRY_CAST(f.e.capture_time AS TIMESTAMP)",
+        "capture_kind": "CASE WHEN f.e.capture_time IS NOT NULL THEN 'wall' END",
         # A camera writes 0 stars into every file: nobody's judgement.
-        "rating": "CASE WHEN x.e.rating BETWEEN 1 AND 5 THEN x.e.rating END",
+        "rating": "CASE WHEN f.e.rating BETWEEN 1 AND 5 THEN f.e.rating END",
     }
     values = []
-    for column in VALUE_COLUMNS:
-        expression = special.get(column, _checked(column, "x.e") if column in stated else "NULL")
-        values.append(f"{expression} AS {column}")
-    return [*values, *(f"NULL AS {name}" for name in SET_NAMES)]
+    for column in EXIF_COLUMNS:
+        expression = special.get(column) or _checked(column, "f.e")
+        kind = _ITEM_TYPES.get(column)
+        values.append(f"{f'CAST({expression} AS {kind})' if kind else expression} AS {column}")
+    return ", ".join(values)
 
 
 def _struct_literal() -> str:
@@ -108,45 +102,57 @@ SELECT *, (items_before // $chunk_items)::INTEGER AS chunk FROM (
 
 STAGE_MEMBERS = """
 CREATE TABLE member AS
-SELECT photo.chunk, photo.p, m.source, m.catalog, m.native_id, m.is_master, m.availability, m.month
+SELECT photo.chunk, photo.p, m.source, m.catalog, m.native_id, m.is_master, m.availability, m.month,
+       row_number() OVER (ORDER BY photo.p, m.source, m.catalog, m.native_id) AS number
 FROM {members} m JOIN photo USING (photo_id)
 """
+"""`number` orders the members of a photo by their key."""
 
-STAGE_ITEMS = """
-SELECT member.chunk, member.p, {columns}
-FROM {items} i JOIN member USING (source, catalog, native_id)
-""".replace("{columns}", ", ".join(f"i.{column}" for column in ITEM_COLUMNS))
-
-STAGE_FILES = """
-SELECT member.chunk, member.p, member.is_master, f.source, f.catalog, f.native_id,
-       f.width, f.height, f.exif
-FROM {files} f JOIN member USING (source, catalog, native_id)
-WHERE f.exif IS NOT NULL OR f.width IS NOT NULL
+_JOIN_ITEMS = """
+SELECT m.chunk, m.p, m.number, m.source, m.catalog, m.native_id, m.is_master,
+       coalesce(i.availability, m.availability) AS availability,
+       coalesce(i.month, m.month) AS month, i.month = m.month AS in_its_month,
+       i.modified_time AS stated_at, {values}
+FROM {items} i FULL JOIN member m USING (source, catalog, native_id)
 """
 
-COUNT_UNKNOWN_ITEMS = """
-SELECT count(*) FROM {items} i ANTI JOIN member USING (source, catalog, native_id)
+_JOIN_FILES = """
+SELECT f.chunk, f.p, f.number, f.record,
+       coalesce(f.width, CASE WHEN {sideways} THEN f.e.height ELSE f.e.width END) AS width,
+       coalesce(f.height, CASE WHEN {sideways} THEN f.e.width ELSE f.e.height END) AS height,
+       {values}
+FROM (SELECT m.chunk, m.p, m.number, f.width, f.height,
+             hash(f.exif, f.width, f.height) AS record,
+             CASE WHEN json_valid(f.exif) THEN json_transform(f.exif, '{types}') END AS e
+      FROM {files} f JOIN member m USING (source, catalog, native_id)
+      WHERE f.exif IS NOT NULL OR f.width IS NOT NULL) f
 """
 
 
-def statements(items: str, files: str) -> str:
-    """Return the query of one chunk's statements (statements.sql); its parameter is $chunk."""
-    item_only = [name for name in ITEM_ONLY if name != "month"]
-    parts = {
-        "items": items,
-        "files": files,
-        "item_only": ", ".join(f"i.{name}" for name in item_only),
-        "nothing": ", ".join(f"NULL AS {name}" for name in item_only),
-        "item_size": f"{_upright('width', 'i')}, {_upright('height', 'i')}",
-        "item_values": ", ".join(_item_values()),
-        "exif_values": ", ".join(_exif_values()),
-        "exif_types": _struct_literal(),
-        "head": "p, source, catalog, native_id, is_master, availability, month",
-        "tail": ", ".join(
-            ("exif", "carrier", "stated_at", *item_only, *SIZE, *VALUE_COLUMNS, *SET_NAMES)
-        ),
-    }
-    query = files_of_package("photo_assets.metadata").joinpath("statements.sql").read_text("utf-8")
+def join_items(items: str) -> str:
+    """Return the query of every member with what its item says, if it is still there.
+
+    Items of no photo have no chunk.
+    """
+    return _filled(_JOIN_ITEMS, values=_item_values(), items=items)
+
+
+def join_files(files: str) -> str:
+    """Return the query of what was read of the members' files.
+
+    Files of equal EXIF and size have the same `record`: 64 bits, so that two files of one photo
+    that differ share one once in 10^19.
+    """
+    return _filled(
+        _JOIN_FILES,
+        sideways=_SIDEWAYS.format("f.e"),
+        values=_exif_values(),
+        types=_struct_literal(),
+        files=files,
+    )
+
+
+def _filled(query: str, **parts: str) -> str:
     for name, text in parts.items():
         query = query.replace("{" + name + "}", text)
     return query

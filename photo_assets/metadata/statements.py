@@ -1,6 +1,6 @@
 """One chunk's statements as arrays: who said what about which photo, row by row.
 
-Rows are grouped by photo and ordered as `first` believes them (see `staging_sql.statements`).
+Rows are grouped by photo and ordered as `first` believes them (see `assembly`).
 """
 
 from dataclasses import dataclass, field

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow.compute as pc
 
 from photo_assets.metadata.fields import FACTS, SET_NAMES
@@ -36,12 +37,13 @@ class MetadataSummary:
 
     def add(self, outcome: Outcome) -> None:
         """Count a chunk."""
-        asked = {conflict.index for conflict in outcome.open}
-        several = pc.greater(outcome.photos["item_count"], 1).to_numpy().nonzero()[0]
+        asked = np.zeros(outcome.photos.num_rows, dtype=np.bool_)
+        asked[[conflict.index for conflict in outcome.open]] = True
+        several = outcome.photos["item_count"].to_numpy() > 1
         self.photos += outcome.photos.num_rows
         self.items += int((~outcome.said.exif).sum())
-        self.photos_with_conflict += len(asked)
-        self.photos_merged_unasked += len(set(several.tolist()) - asked)
+        self.photos_with_conflict += int(asked.sum())
+        self.photos_merged_unasked += int((several & ~asked).sum())
         for conflict in outcome.open:
             name = conflict.kind.value
             self.conflicts[f"{name}: {conflict.field}" if conflict.field else name] += 1
@@ -60,4 +62,4 @@ class MetadataSummary:
         for name in SET_NAMES:
             column = outcome.said.table[name]
             rows = pc.fill_null(pc.greater(pc.list_value_length(column), 0), False).to_numpy()
-            self.filled[name] += len(set(outcome.said.photo[rows].tolist()))
+            self.filled[name] += len(np.unique(outcome.said.photo[rows]))

@@ -1,7 +1,5 @@
 """Putting a judged chunk together as rows of `UNIFIED`."""
 
-from datetime import datetime
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,7 +38,7 @@ def unified_table(outcome: Outcome, latest_month: str) -> pa.Table:
     ):
         united = unite(said)
         columns[name] = united.column
-        provenance.add(name, united.rows, united.rules)
+        provenance.add_each(name, united.rows, united.rules, united.rule)
     columns |= _file_columns(outcome, provenance)
     columns["sources"] = sets.list_catalogs(said)
     columns["availability"] = _best_availability(said)
@@ -138,9 +136,11 @@ def _months(outcome: Outcome, capture: pa.Array, latest: str) -> pa.Array:
     by_time = capture.is_valid().to_numpy(zero_copy_only=False) & ~by_item
     if not by_time.any():
         return fallback
-    times: list[datetime] = capture.filter(pa.array(by_time)).to_pylist()
+    times = capture.filter(pa.array(by_time)).to_numpy(zero_copy_only=False)
     first = month_key(FIRST_MONTH)
-    given = [min(max(month_key(time.date()), first), max(latest, first)) for time in times]
+    low, high = np.array([first, max(latest, first)], "datetime64[M]")
+    months = np.clip(times.astype("datetime64[M]"), low, high)
+    given = np.char.add(np.datetime_as_string(months), "-01")
     return pc.replace_with_mask(fallback, pa.array(by_time), pa.array(given, pa.string()))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from photo_assets.metadata.capture import CaptureTimes
 from photo_assets.metadata.fields import Comparison, Fact
@@ -90,8 +91,9 @@ def _score(said: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
     column = said.column(fact.columns[0]).take(pa.array(rows))
     if rule is Rule.MOST_RESTRICTIVE:
         # A word this version does not know counts as private.
-        levels = {word.value: level for level, word in enumerate(Visibility)}
-        return np.asarray([-levels.get(word, 0) for word in column.to_pylist()], dtype=np.int64)
+        levels = pa.array([word.value for word in Visibility])
+        level = pc.fill_null(pc.index_in(column, value_set=levels), 0)
+        return -np.asarray(level.to_numpy(zero_copy_only=False), dtype=np.int64)
     return np.asarray(column.cast(pa.int64()).to_numpy(zero_copy_only=False))
 
 

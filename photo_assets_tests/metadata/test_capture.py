@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photo_assets.metadata.capture import CaptureTimes
@@ -176,6 +176,7 @@ moments = st.datetimes(datetime(1, 1, 3), datetime(9998, 12, 30))
 precisions = st.sampled_from(["year", "month", "day", "minute", "second", "subsecond"])
 
 
+@settings(deadline=None)
 @given(moments, precisions, st.none() | st.integers(-1439, 1439))
 def test_a_coarser_copy_of_a_time_agrees_with_it(
     moment: datetime, precision: str, offset: int | None
@@ -184,12 +185,14 @@ def test_a_coarser_copy_of_a_time_agrees_with_it(
     assert agree(exact, (moment.isoformat(), offset, "wall", precision))
 
 
+@settings(deadline=None)
 @given(moments, st.integers(-56, 56))
 def test_every_zone_agrees_with_utc(moment: datetime, quarters: int) -> None:
     shifted = moment + timedelta(minutes=15 * quarters)
     assert agree(wall(shifted.isoformat()), utc(moment.isoformat()))
 
 
+@settings(deadline=None)
 @given(moments, st.integers(-1439, 1439))
 def test_an_offset_means_one_instant(moment: datetime, offset: int) -> None:
     local = moment + timedelta(minutes=offset)

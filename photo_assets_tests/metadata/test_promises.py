@@ -1,6 +1,7 @@
 """The room's promises over random collections: nothing lost, no order shows, nothing rewritten."""
 
 import dataclasses
+import resource
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ from photo_assets.model.item import Item
 from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.store.configuration.metadata import MetadataSettings
 from photo_assets.store.lake import Lake
-from photo_assets_tests.metadata.collection import Collection
+from photo_assets_tests.metadata.collection import Collection, item
 from photo_assets_tests.metadata.random_photos import random_collection
 
 SETTLING = FieldRules.from_settings(
@@ -258,6 +260,18 @@ def test_items_that_identity_does_not_know_yet_are_counted(tmp_path: Path) -> No
     assert summary.items_without_photo == sum(map(len, full.photos[5:]))
 
 
+def test_items_of_which_identity_knows_none_are_counted(tmp_path: Path) -> None:
+    # A new catalog fills whole batches with items of no photo; those crashed on being handed out.
+    inputs = random_collection(seed=11, items=40).write(tmp_path / "new")
+    old = Collection([[item("eagle", "of before")]]).write(tmp_path / "old")
+    mixed = dataclasses.replace(inputs, photos=old.photos, members=old.members)
+    tables = build_metadata(mixed, FieldRules.default())
+    assert (tables.unified.num_rows, tables.summary.items) == (1, 1)
+    assert tables.summary.items_without_photo == sum(
+        pq.read_metadata(file).num_rows for file in inputs.items
+    )
+
+
 def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
     collection = random_collection(seed=12, items=30)
     inputs = dataclasses.replace(collection.write(tmp_path), items=[], fingerprints=[])
@@ -280,5 +294,34 @@ def test_a_damaged_table_is_named_and_no_row_is_invented(
         target.write_bytes(target.read_bytes()[:-20])
     with pytest.raises(StorageError, match=target.name):
         list(build_unified(inputs, FieldRules.default()))
+    assert inputs.scratch is not None
+    assert list(inputs.scratch.iterdir()) == []
+
+
+def test_damage_far_inside_a_table_is_an_error_for_people(tmp_path: Path) -> None:
+    # Met while joins were streamed: past the first rows, damage came as a bare OSError.
+    inputs = random_collection(seed=13, items=30).write(tmp_path)
+    target = inputs.items[0]
+    many = pa.concat_tables([pq.read_table(target)] * 40_000)
+    pq.write_table(many, target, row_group_size=2048)
+    last = pq.read_metadata(target).row_group(many.num_rows // 2048 - 1)
+    names = [last.column(k).path_in_schema for k in range(last.num_columns)]
+    page = last.column(names.index("title")).data_page_offset
+    content = bytearray(target.read_bytes())
+    content[page : page + 40] = b"\xff" * 40
+    target.write_bytes(content)
+    with pytest.raises(StorageError, match="could not be read"):
+        list(build_unified(inputs, FieldRules.default()))
+
+
+def test_a_full_scratch_disk_is_an_error_for_people(tmp_path: Path) -> None:
+    inputs = random_collection(seed=13, items=300).write(tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(StorageError, match="scratch"):
+            list(build_unified(inputs, FieldRules.default()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert inputs.scratch is not None
     assert list(inputs.scratch.iterdir()) == []

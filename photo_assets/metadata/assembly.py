@@ -1,0 +1,125 @@
+"""Putting a chunk's statements together, in the order that the rule `first` believes them.
+
+A statement is one row: everything one item says about its photo, or everything one file's EXIF
+says. Trashed items come last, then source order decides, then the master, then the key, so that no
+order of catalogs, files or rows shows.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata.fields import SET_NAMES
+from photo_assets.metadata.speakers import Speakers
+from photo_assets.metadata.staging_sql import EXIF_COLUMNS, ITEM_ONLY, SIZE, VALUE_COLUMNS
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_OF_ITEM = ("p", "native_id", "is_master", "availability", "month")
+_OF_BOTH = (*SIZE, *EXIF_COLUMNS)
+_BY_ITEM_ALONE = ("stated_at", *ITEM_ONLY, *(c for c in VALUE_COLUMNS if c not in EXIF_COLUMNS))
+
+
+def assemble(items: pa.Table, files: pa.Table, source_order: Sequence[str]) -> pa.Table:
+    """Return the statements of a chunk from its rows of `join_items` and `join_files`."""
+    items = _one_row_a_member(items)
+    speakers = Speakers.of(items, source_order)
+    item = _item_of_each(files, items)
+    said_once = _first_of_each_record(files, items, item, speakers)
+    files, item = files.take(pa.array(said_once)), item[said_once]
+
+    item = np.concatenate([np.arange(items.num_rows), item])
+    speaker = speakers.of_item[item]
+    speaker[items.num_rows :] += speakers.catalogs
+    record = np.concatenate([np.zeros(items.num_rows, np.uint64), files["record"].to_numpy()])
+    trashed, master = _trashed(items), _bools(items["is_master"])
+    order = np.lexsort(
+        (
+            record,
+            _ints(items["number"])[item],
+            speakers.position[speaker],
+            ~master[item],
+            speakers.rank[speaker],
+            trashed[item],
+            _ints(items["p"])[item],
+        )
+    )
+    return _table(items, files, speakers, item[order], speaker[order], order)
+
+
+def _table(
+    items: pa.Table, files: pa.Table, speakers: Speakers, item: Ints, speaker: Ints, order: Ints
+) -> pa.Table:
+    """Return the statements; each is the `item` it is about, by a `speaker`, and a row `order`.
+
+    Rows are counted through `items` and then through `files`.
+    """
+    by_file = order >= items.num_rows
+    carrier, who, row = pa.array(item), pa.array(speaker), pa.array(order)
+    own_row = pa.array(order, mask=by_file)
+    columns = {name: items[name].take(carrier) for name in _OF_ITEM}
+    columns |= {
+        name: getattr(speakers, name).take(who) for name in ("source", "catalog", "carrier")
+    }
+    columns["exif"] = pa.array(by_file)
+    for name in (*_BY_ITEM_ALONE, *SET_NAMES):
+        columns[name] = items[name].take(own_row)
+    for name in _OF_BOTH:
+        columns[name] = pa.concat_arrays(
+            [items[name].combine_chunks(), files[name].combine_chunks()]
+        ).take(row)
+    return pa.table(columns)
+
+
+def _one_row_a_member(items: pa.Table) -> pa.Table:
+    """Return the items without second rows.
+
+    An item that moved to another month is in both until the old month is written again.
+    """
+    number = _ints(items["number"])
+    if not len(number) or number.max() - number.min() + 1 == len(number):
+        return items
+    latest_first = [(name, "descending") for name in ("in_its_month", "stated_at", "month")]
+    order = pc.sort_indices(items, [("number", "ascending"), *latest_first]).to_numpy()
+    fresh = np.diff(number[order], prepend=-1) != 0
+    return items.take(pa.array(order[fresh]))
+
+
+def _item_of_each(files: pa.Table, items: pa.Table) -> Ints:
+    """Return the row in `items` of each file's item."""
+    number = _ints(items["number"])
+    first = number.min(initial=np.iinfo(np.int64).max)
+    row = np.empty(len(number), dtype=np.int64)
+    row[number - first] = np.arange(len(number))
+    found: Ints = row[_ints(files["number"]) - first]
+    return found
+
+
+def _first_of_each_record(files: pa.Table, items: pa.Table, item: Ints, speakers: Speakers) -> Ints:
+    """Return one file for each distinct record of a photo: files with equal EXIF speak once.
+
+    One that is not in the trash, if there is one; then the master's; then by key.
+    """
+    record = files["record"].to_numpy()
+    p, number = _ints(items["p"])[item], _ints(items["number"])[item]
+    trashed, master = _trashed(items)[item], _bools(items["is_master"])[item]
+    order = np.lexsort((number, ~master, trashed, record, p))
+    fresh = np.ones(len(order), dtype=np.bool_)
+    fresh[1:] = (np.diff(p[order]) != 0) | (record[order][1:] != record[order][:-1])
+    return order[fresh]
+
+
+def _trashed(items: pa.Table) -> Bools:
+    return _bools(pc.equal(items["availability"], "trashed"))
+
+
+def _ints(column: pa.ChunkedArray) -> Ints:
+    return np.asarray(column.to_numpy(), dtype=np.int64)
+
+
+def _bools(column: pa.ChunkedArray) -> Bools:
+    return np.asarray(column.to_numpy(), dtype=np.bool_)

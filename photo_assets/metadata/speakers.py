@@ -1,0 +1,63 @@
+"""Who states things in a chunk: the catalogs, and the files they list. Whom `first` believes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Ints = npt.NDArray[np.int64]
+
+EXIF_SOURCE = "exif"
+"""Source of what files state; the catalog names source and catalog of the item."""
+
+_UNLISTED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Numbered speakers. The first `catalogs` are catalogs, as many more are their files."""
+
+    catalogs: int
+    of_item: Ints  # item row -> its catalog
+    source: pa.Array
+    catalog: pa.Array
+    carrier: pa.Array  # source/catalog of the items
+    rank: Ints  # in the configured order
+    position: Ints  # in the order of names
+
+    @classmethod
+    def of(cls, items: pa.Table, source_order: Sequence[str]) -> "Speakers":
+        """Return the speakers of a chunk's items, given the names believed first."""
+        names, of_item = _distinct(items["source"], items["catalog"])
+        carriers = [f"{source}/{catalog}" for source, catalog in names]
+        said = [*names, *((EXIF_SOURCE, carrier) for carrier in carriers)]
+        ranks = {name: rank for rank, name in enumerate(dict.fromkeys(source_order))}
+        places = {speaker: place for place, speaker in enumerate(sorted(said))}
+        return cls(
+            catalogs=len(names),
+            of_item=of_item,
+            source=pa.array([source for source, _ in said], pa.string()),
+            catalog=pa.array([catalog for _, catalog in said], pa.string()),
+            carrier=pa.array(carriers * 2, pa.string()),
+            rank=np.asarray([_rank(ranks, *speaker) for speaker in said], dtype=np.int64),
+            position=np.asarray([places[speaker] for speaker in said], dtype=np.int64),
+        )
+
+
+def _distinct(
+    sources: pa.ChunkedArray, catalogs: pa.ChunkedArray
+) -> tuple[list[tuple[str, str]], Ints]:
+    """Return the distinct pairs and for each row which of them it is."""
+    first = sources.combine_chunks().dictionary_encode()
+    second = catalogs.combine_chunks().dictionary_encode()
+    width = max(len(second.dictionary), 1)
+    codes = first.indices.to_numpy().astype(np.int64) * width + second.indices.to_numpy()
+    pairs, of_row = np.unique(codes, return_inverse=True)
+    words, more = first.dictionary.to_pylist(), second.dictionary.to_pylist()
+    return [(words[pair // width], more[pair % width]) for pair in pairs.tolist()], of_row
+
+
+def _rank(ranks: dict[str, int], source: str, catalog: str) -> int:
+    return ranks.get(f"{source}/{catalog}", ranks.get(source, _UNLISTED))
