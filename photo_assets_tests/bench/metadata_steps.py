@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 import pyarrow.parquet as pq
 
-from photo_assets.defs.identity.photos import ASSET, hierarchy, photo_inputs
+from photo_assets.defs.identity.photos import hierarchy, photo_inputs
 from photo_assets.defs.joins import fingerprint_files, item_files, metadata_inputs_digest
 from photo_assets.defs.metadata.inputs import decision_table, field_rules, metadata_inputs
-from photo_assets.identity.photos import build_photos
+from photo_assets.identity.photos import ASSET, build_photos
 from photo_assets.metadata import MetadataStream, build_conflicts, build_unified
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
 from photo_assets.store.configuration.loading import Configuration

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PIL import Image
 
-LEAST_PIXELS = 1_000_000
+LEAST_PIXELS = 5_000_000
 MOST_PHOTOS = 60
 _ENDINGS = (".jpg", ".jpeg")
 
 
 def real_photos(folder: Path | None) -> list[Path]:
-    """Return up to 60 JPEG files of a megapixel or more, evenly from all there are; none twice.
+    """Return up to 60 JPEG files of five megapixels or more, evenly from all there are; none twice.
 
     Without `folder`, those of $PHOTO_ASSETS_REAL_DATA, else none. Files are only read.
     """

@@ -14,6 +14,16 @@ from photo_assets_tests.bench.figures import Figures, GateError
 from photo_assets_tests.bench.fingerprint.stage import FINGERPRINT_KEYS, measure_fingerprints
 from photo_assets_tests.bench.peers.stage import PEER_KEYS, measure_peers
 from photo_assets_tests.bench.run import Measure, Run
+from photo_assets_tests.bench.scale_stages import (
+    LOOKALIKE_KEYS,
+    PHOTO_KEYS,
+    SCAN_KEYS,
+    UNIFIED_KEYS,
+    measure_lookalike_search,
+    measure_photo_joins,
+    measure_scans,
+    measure_unified,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,10 @@ STAGES = (
     Stage("fingerprint", FINGERPRINT_KEYS, measure_fingerprints),
     Stage("asset", ASSET_KEYS, measure_asset),
     Stage("peers", PEER_KEYS, measure_peers),
+    Stage("scan", SCAN_KEYS, measure_scans),
+    Stage("lookalikes", LOOKALIKE_KEYS, measure_lookalike_search),
+    Stage("photos", PHOTO_KEYS, measure_photo_joins),
+    Stage("unified", UNIFIED_KEYS, measure_unified),
 )
 
 

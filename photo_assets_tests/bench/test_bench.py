@@ -10,8 +10,6 @@ from photo_assets_tests.bench.real_photos import real_photos
 from photo_assets_tests.bench.run import Amounts, Run
 from photo_assets_tests.bench.stages import STAGES, Stage, run_stages
 
-pytest.importorskip("simplejpeg", reason="the floor wants simplejpeg: `make bench` installs it")
-
 TINY = Amounts(
     plan=Plan(photos=3, copies=6, sizes=((640, 480), (600, 400))),
     rounds=1,

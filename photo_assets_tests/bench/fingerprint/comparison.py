@@ -12,11 +12,7 @@ from photo_assets_tests.bench.cost import Cost
 from photo_assets_tests.bench.distinct import distinct_copies
 from photo_assets_tests.bench.figures import GateError
 from photo_assets_tests.bench.fingerprint.floor import floor_cost
-from photo_assets_tests.bench.fingerprint.ours import (
-    THUMBNAILS_DRAWN,
-    fingerprint_photos,
-    items_table,
-)
+from photo_assets_tests.bench.fingerprint.ours import fingerprint_photos, items_table
 
 
 @dataclass(slots=True)
@@ -52,11 +48,11 @@ def compare(
         floor = floor_cost(photos)
         found.floors.append(floor.full * copies)
         found.hash_floors.append(floor.hashes * copies)
-        one = _ours(items, scratch, threads=1, thumbnails=THUMBNAILS_DRAWN)
-        two = _ours(items, scratch, threads=2, thumbnails=THUMBNAILS_DRAWN)
+        one = _ours(items, scratch, threads=1, thumbnails=True)
+        two = _ours(items, scratch, threads=2, thumbnails=True)
         found.one_worker.append(one)
         found.two_workers.append(two)
-        hashes = _ours(items, scratch, threads=1, thumbnails=False) if THUMBNAILS_DRAWN else one
+        hashes = _ours(items, scratch, threads=1, thumbnails=False)
         found.hashes.append(hashes)
         say(
             f"round {number + 1} of {rounds}: {len(files)} files: CPU floor "

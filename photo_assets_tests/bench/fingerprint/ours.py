@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -13,11 +12,6 @@ from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.thumbnails import ThumbnailTree
 from photo_assets_tests.bench.cost import Cost, cost_of
 from photo_assets_tests.identity.fingerprints.material import item_of, table_of
-
-THUMBNAILS_DRAWN = any(
-    field.name == "thumbnails" for field in dataclasses.fields(FingerprintOptions)
-)
-"""Whether this version draws thumbnails."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,17 +34,7 @@ def fingerprint_photos(items: pa.Table, folder: Path, *, threads: int, thumbnail
     What is timed is all of it: starting the workers, the cache on disk, the table.
     """
     tree = ThumbnailTree(folder / "thumbs") if thumbnails else None
-    options = with_thumbnails(FingerprintOptions(threads=threads), tree)
+    options = FingerprintOptions(threads=threads, thumbnails=tree)
     with closing(FingerprintCache(folder / "fingerprints.sqlite")) as cache:
         cost, result = cost_of(lambda: fingerprint_items(items, cache, options))
     return OurRun(cost, result, tree)
-
-
-def with_thumbnails(
-    options: FingerprintOptions, thumbnails: ThumbnailTree | None
-) -> FingerprintOptions:
-    """Return `options` with thumbnails drawn into a tree; None: none drawn."""
-    if not THUMBNAILS_DRAWN:
-        return options
-    changed: dict[str, Any] = {"thumbnails": thumbnails}
-    return dataclasses.replace(options, **changed)

@@ -4,6 +4,10 @@
 a freshly opened file; EXIF is read by Pillow from another; `generate_thumbnails` opens the file for
 each size, because `Image.thumbnail` shrinks in place and one image for all three sizes, as first
 written, gives the smallest three times. Every step opens and decodes for itself.
+
+That script makes less: one digest, one hash that cannot tell flat pictures apart, thumbnails lying
+on their side. `do_the_same_its_way` makes what a fingerprint owes in the same manner: every step
+opens the file, decodes it and turns it for itself.
 """
 
 import hashlib
@@ -11,7 +15,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import imagehash
-from PIL import Image
+from PIL import Image, ImageOps
+
+from photo_assets.store.thumbnails import ThumbnailSize
 
 _SIZES = {"tiny": (150, 150), "small": (500, 500), "medium": (1920, 1080)}
 _CHUNK = 8192
@@ -25,6 +31,38 @@ def go_the_seeds_way(photos: Iterable[Path], thumbnails: Path) -> None:
         _compute_perceptual_hash(path)
         _exif(path)
         _generate_thumbnails(path, sha256, thumbnails)
+
+
+def do_the_same_its_way(photos: Iterable[Path], thumbnails: Path) -> None:
+    """Make three digests, EXIF, both hashes and upright thumbnails of every photo, step by step."""
+    for path in photos:
+        sha256 = _compute_image_fingerprint(path)
+        for name in ("md5", "sha1"):
+            _digest(path, name)
+        _exif(path)
+        imagehash.phash(_upright(path))
+        imagehash.dhash(_upright(path))
+        for size in ThumbnailSize:
+            picture = _upright(path)
+            scale = min(1.0, size.long_edge / max(picture.size))
+            width, height = (max(1, round(side * scale)) for side in picture.size)
+            thumb_path = thumbnails / size.value / sha256[:2] / f"{sha256}.jpg"
+            thumb_path.parent.mkdir(parents=True, exist_ok=True)
+            resized = picture.resize((width, height), Image.Resampling.LANCZOS)
+            resized.convert("RGB").save(thumb_path, quality=85, optimize=True)
+
+
+def _upright(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return ImageOps.exif_transpose(image)
+
+
+def _digest(file_path: Path, name: str) -> str:
+    digest = hashlib.new(name, usedforsecurity=False)
+    with open(file_path, "rb") as f:
+        while chunk := f.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _compute_image_fingerprint(file_path: Path) -> str:

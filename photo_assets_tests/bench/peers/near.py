@@ -8,7 +8,6 @@ from pathlib import Path
 from photo_assets_tests.bench.figures import Figures, GateError
 from photo_assets_tests.bench.peers.parsers import Groups
 from photo_assets_tests.bench.peers.peer import NEAR, PROGRAMS
-from photo_assets_tests.bench.peers.programs.our_groups import lookalikes_exist
 from photo_assets_tests.bench.peers.race import Performance
 from photo_assets_tests.bench.peers.scoring import (
     installed,
@@ -19,7 +18,7 @@ from photo_assets_tests.bench.peers.scoring import (
     require_ours,
 )
 from photo_assets_tests.bench.peers.truth import Truth
-from photo_assets_tests.bench.planted import CERTAIN, Kind, Planted
+from photo_assets_tests.bench.planted import CERTAIN, Planted
 from photo_assets_tests.bench.run import Run
 
 
@@ -49,24 +48,16 @@ def _put_ours(
 ) -> None:
     said = json.loads(ours.output.splitlines()[-1])
     merged, alike = (_groups(said[kind]) for kind in ("merged", "alike"))
-    hold_the_gate(merged, alike, truth, planted, looks=lookalikes_exist())
+    hold_the_gate(merged, alike, truth, planted)
     put_score(figures, "near_ours", truth.score(merged + alike, planted))
     figures.put({"near_ours_wall_seconds": ours.wall, "near_ours_cpu_seconds": ours.cpu})
-    if not lookalikes_exist():
-        figures.miss(["near_ours_recall"], "this version does not search for look-alikes")
-        figures.notes.append("near duplicates: ours hashes and joins photos, without look-alikes")
 
 
-def hold_the_gate(
-    merged: Groups, alike: Groups, truth: Truth, planted: Sequence[Planted], *, looks: bool
-) -> None:
-    """Raise `GateError` for a false merge, or a certain pair that was not found; `looks` says
-    whether pictures are compared by their looks at all.
-    """
+def hold_the_gate(merged: Groups, alike: Groups, truth: Truth, planted: Sequence[Planted]) -> None:
+    """Raise `GateError` for a false merge, or a certain pair that was not found."""
     if false := truth.score(merged, []).false:
         raise GateError(f"{false} pairs of different pictures were made one photo")
-    kinds = CERTAIN if looks else {Kind.EXACT, Kind.RETAGGED}
-    score = truth.score(merged + alike, [each for each in planted if each.kind in kinds])
+    score = truth.score(merged + alike, [each for each in planted if each.kind in CERTAIN])
     if score.found < score.planted:
         raise GateError(f"ours found {score.found} of {score.planted} pairs it must find")
 

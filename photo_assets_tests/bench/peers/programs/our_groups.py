@@ -4,8 +4,6 @@ Nothing is kept from an earlier run: cache, ledger and tables are new. Prints wh
 photo and, apart from it, the pairs of files that are candidates.
 """
 
-import importlib
-import importlib.util
 import json
 import sys
 import tempfile
@@ -18,18 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
+from photo_assets.identity.lookalikes import LookalikeInputs, LookalikeOptions, build_lookalikes
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.bench.fingerprint.ours import items_table
-
-LOOKALIKES = "photo_assets.identity.lookalikes"
-Pair = tuple[str, str]
-
-
-def lookalikes_exist() -> bool:
-    """Say whether this version searches for look-alikes."""
-    return importlib.util.find_spec(LOOKALIKES) is not None
 
 
 def find(folder: Path, scratch: Path) -> dict[str, Any]:
@@ -53,17 +44,14 @@ def find(folder: Path, scratch: Path) -> dict[str, Any]:
 
 
 def _candidates(files: dict[str, Path], scratch: Path) -> Iterator[tuple[Any, Any]]:
-    if not lookalikes_exist():
-        return
-    room = importlib.import_module(LOOKALIKES)
-    inputs = room.LookalikeInputs(
+    inputs = LookalikeInputs(
         members=files["members"],
         relations=files["relations"],
         fingerprints=(files["fingerprints"],),
         items=(files["items"],),
         temp_directory=scratch,
     )
-    pairs = room.build_lookalikes(inputs, room.LookalikeOptions()).pairs
+    pairs = build_lookalikes(inputs, LookalikeOptions()).pairs
     for row in pairs.select(["a_photo_id", "b_photo_id"]).to_pylist():
         yield row["a_photo_id"], row["b_photo_id"]
 
