@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,6 @@ from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.thumbnails import ThumbnailTree
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.cost import cost_of
-from photo_assets_tests.bench.fingerprint.ours import with_thumbnails
 from photo_assets_tests.bench.meter import Meter
 from photo_assets_tests.bench.steps import Runner
 
@@ -67,9 +66,8 @@ def engine() -> Result:
     workspace = Workspace.open()
     items = _items(workspace)
     with tempfile.TemporaryDirectory(dir=workspace.data_dir) as scratch:
-        options = with_thumbnails(
-            fingerprint_options(workspace), ThumbnailTree(Path(scratch, "thumbs"))
-        )
+        tree = ThumbnailTree(Path(scratch, "thumbs"))
+        options = replace(fingerprint_options(workspace), thumbnails=tree)
         with closing(FingerprintCache(Path(scratch, "fingerprints.sqlite"))) as cache:
             cost, run = cost_of(lambda: fingerprint_items(items, cache, options))
     return {**asdict(cost), **_digest(run.table)}
