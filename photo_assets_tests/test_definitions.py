@@ -15,6 +15,7 @@ from photo_assets.defs.keys import (
     FINGERPRINTS,
     LOOKALIKES,
     PHOTOS,
+    THUMBNAILS,
     UNIFIED,
 )
 
@@ -39,7 +40,15 @@ def test_loading_prints_no_warning(tmp_path: Path) -> None:
 
 def test_the_whole_graph_is_there() -> None:
     keys = load().resolve_asset_graph().materializable_asset_keys
-    assert keys == {*CATALOGS, FINGERPRINTS, PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS}
+    assert keys == {
+        *CATALOGS,
+        FINGERPRINTS,
+        THUMBNAILS,
+        PHOTOS,
+        LOOKALIKES,
+        UNIFIED,
+        CONFLICTS,
+    }
 
 
 def test_everything_automated_is_on_from_the_start() -> None:

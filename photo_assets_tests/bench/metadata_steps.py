@@ -99,7 +99,7 @@ def _answer_some(workspace: Workspace) -> None:
     decisions = Decisions(workspace.ledger)
     table = workspace.lake.read(("metadata", CONFLICTS.name), CONFLICTS.name, CONFLICTS)
     table = table.filter(table["field"].is_valid())
-    for row in table.take(list(range(0, table.num_rows, _ANSWERED))).to_pylist():
+    for row in table.to_pylist()[::_ANSWERED]:
         decision = Decision(
             conflict_id=row["conflict_id"],
             evidence_digest=row["evidence_digest"].hex(),

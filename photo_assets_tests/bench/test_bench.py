@@ -19,7 +19,7 @@ TINY = Amounts(
     asset_photos=4,
     asset_rounds=1,
     peer_rounds=1,
-    rows=(1_000,),
+    rows=(2_000,),
     files=100,
 )
 
@@ -49,7 +49,7 @@ def test_only_large_readable_jpegs_count_as_real_photos(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     for number in range(2):
-        content = camera_jpeg(number, Plan(2, 0, sizes=((1200, 900),)))
+        content = camera_jpeg(number, Plan(2, 0, sizes=((3000, 2000),)))
         (folder / f"{number}.JPG").write_bytes(content)
     (folder / "small.jpg").write_bytes(camera_jpeg(3, Plan(4, 0, sizes=((64, 48),))))
     (folder / "broken.jpg").write_bytes(content[:2000])

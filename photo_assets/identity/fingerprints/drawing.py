@@ -41,13 +41,10 @@ def draw(picture: Picture) -> Drawing:
     if picture.profile is not None:
         medium = np.asarray(to_srgb(Image.fromarray(medium), picture.profile))
     small = _reduced(_halved(medium), _fit(picture, ThumbnailSize.SMALL))
-    tiny = Image.fromarray(small).resize(
-        _fit(picture, ThumbnailSize.TINY), Image.Resampling.LANCZOS
-    )
     sizes = {
         ThumbnailSize.MEDIUM: medium,
         ThumbnailSize.SMALL: small,
-        ThumbnailSize.TINY: np.asarray(tiny),
+        ThumbnailSize.TINY: _reduced(small, _fit(picture, ThumbnailSize.TINY)),
     }
     upright = {size: _turned(pixels, picture.orientation) for size, pixels in sizes.items()}
     return Drawing(upright, to_hash(picture, upright))
