@@ -29,7 +29,8 @@ def measure_photo_joins(run: Run) -> Figures:
     """Measure `identity/photos`, ledger and writing included."""
 
     def measure(items: int) -> Mapping[str, Value]:
-        return measure_photos(items, run.folder(f"photos-{items}"))
+        months = min(300, max(items // 300, 6))
+        return measure_photos(items, run.folder(f"photos-{items}"), months)
 
     return grown(run, "photos", ["over_floor", "peak_mib"], measure)
 
