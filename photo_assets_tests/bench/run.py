@@ -39,15 +39,15 @@ def amounts(*, quick: bool, huge: bool) -> Amounts:
     if quick:
         return Amounts(
             QUICK,
-            rounds=3,
-            real_rounds=2,
+            rounds=2,
+            real_rounds=1,
             floor_seconds=4.0,
-            seed_photos=12,
+            seed_photos=8,
             asset_photos=96,
-            asset_rounds=2,
+            asset_rounds=1,
             peer_rounds=1,
-            rows=_ROWS[:2],
-            files=20_000,
+            rows=(10_000, 30_000),
+            files=10_000,
         )
     rows = _ROWS if huge else _ROWS[:3]
     return Amounts(

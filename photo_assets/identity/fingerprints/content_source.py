@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
-from photo_assets.identity.fingerprints.wire import PIECE, Channel, ContentAbortedError
+from photo_assets.identity.fingerprints.wire import Channel, ContentAbortedError
 from photo_assets.model.names import to_path
 
 KEPT_IN_MEMORY = 48 << 20
 """Contents up to this size are decoded from the very bytes that were hashed."""
+_AT_ONCE = 8 << 20
+"""What is asked of the disk at once, bytes: most photos come whole, and are not copied together."""
 KEPT_ON_DISK = 512 << 20
 """Archive entries larger than this are digested only: where they go may be memory too."""
 
@@ -65,7 +67,8 @@ class FileSource:
         if size != self.state.size or _state(self._descriptor) != self.state:
             detail = "The file changed while it was read; the next run reads it again."
             raise UnreadableError(Reason.CHANGED_WHILE_READING, detail)
-        self._kept = b"".join(kept) if kept is not None else None
+        if kept is not None:
+            self._kept = kept[0] if len(kept) == 1 else b"".join(kept)
 
     def stream(self) -> BinaryIO | None:
         """Return a seekable stream of the content."""
@@ -156,7 +159,7 @@ def _open(path: str) -> int:
 
 def _read(descriptor: int) -> bytes:
     try:
-        return os.read(descriptor, PIECE)
+        return os.read(descriptor, _AT_ONCE)
     except OSError as error:
         raise _unreadable(error) from error
 
