@@ -82,10 +82,10 @@ def test_growth_names_every_size_and_carries_the_largest_as_1m(run: Run) -> None
     assert found.values == {
         "joins_10k_over_floor": 0.1,
         "joins_10k_seconds": 1,
-        "joins_100k_over_floor": 1.0,
-        "joins_100k_seconds": 1,
-        "joins_1m_over_floor": 1.0,
-        "joins_items": 100_000,
+        "joins_30k_over_floor": 0.3,
+        "joins_30k_seconds": 1,
+        "joins_1m_over_floor": 0.3,
+        "joins_items": 30_000,
     }
     assert (label(1_000_000), label(10_000_000)) == ("1m", "10m")
 
@@ -99,7 +99,7 @@ def test_growth_does_not_carry_a_smaller_size_when_the_largest_failed(run: Run) 
     found = grown(run, "joins", ["over_floor"], measure)
     assert found.values["joins_10k_over_floor"] == 2.0
     assert found.values["joins_1m_over_floor"] is None
-    assert set(found.voided) == {"joins_100k_over_floor", "joins_1m_over_floor"}
+    assert set(found.voided) == {"joins_30k_over_floor", "joins_1m_over_floor"}
 
 
 def test_a_measurement_may_name_its_figures_in_full(run: Run) -> None:
