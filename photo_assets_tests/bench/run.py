@@ -46,7 +46,7 @@ def amounts(*, quick: bool, huge: bool) -> Amounts:
             asset_photos=96,
             asset_rounds=1,
             peer_rounds=1,
-            rows=(10_000, 30_000),
+            rows=(3_000, 10_000),
             files=10_000,
         )
     rows = _ROWS if huge else _ROWS[:3]

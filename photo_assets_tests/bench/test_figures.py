@@ -80,26 +80,26 @@ def test_no_two_stages_promise_one_key() -> None:
 def test_growth_names_every_size_and_carries_the_largest_as_1m(run: Run) -> None:
     found = grown(run, "joins", ["over_floor"], lambda n: {"over_floor": n / 1e5, "seconds": 1})
     assert found.values == {
+        "joins_3k_over_floor": 0.03,
+        "joins_3k_seconds": 1,
         "joins_10k_over_floor": 0.1,
         "joins_10k_seconds": 1,
-        "joins_30k_over_floor": 0.3,
-        "joins_30k_seconds": 1,
-        "joins_1m_over_floor": 0.3,
-        "joins_items": 30_000,
+        "joins_1m_over_floor": 0.1,
+        "joins_items": 10_000,
     }
     assert (label(1_000_000), label(10_000_000)) == ("1m", "10m")
 
 
 def test_growth_does_not_carry_a_smaller_size_when_the_largest_failed(run: Run) -> None:
     def measure(rows: int) -> dict[str, float]:
-        if rows > 10_000:
+        if rows > 3_000:
             raise GateError("a photo is missing")
         return {"over_floor": 2.0}
 
     found = grown(run, "joins", ["over_floor"], measure)
-    assert found.values["joins_10k_over_floor"] == 2.0
+    assert found.values["joins_3k_over_floor"] == 2.0
     assert found.values["joins_1m_over_floor"] is None
-    assert set(found.voided) == {"joins_30k_over_floor", "joins_1m_over_floor"}
+    assert set(found.voided) == {"joins_10k_over_floor", "joins_1m_over_floor"}
 
 
 def test_a_measurement_may_name_its_figures_in_full(run: Run) -> None:
