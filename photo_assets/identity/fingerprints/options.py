@@ -34,8 +34,8 @@ class FingerprintOptions:
     exiftool: Path | None = None
     """The exiftool program; None: the one on PATH, if any."""
     thumbnails: ThumbnailTree | None = None
-    """Where the thumbnails of every picture that is decoded go; None: hashes only, which takes a
-    fraction of the time."""
+    """Where the thumbnails of every picture that is decoded go; None: hashes only, which takes
+    about two thirds of the time."""
     redraw: bool = False
     """Whether thumbnails that were drawn before are drawn again (their files are gone)."""
     threads: int = field(default_factory=lambda: min(usable_cores(), 8))

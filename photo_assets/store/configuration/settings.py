@@ -67,7 +67,7 @@ class LookalikeSettings(Settings):
     mirrored_and_rotated: bool = Field(
         default=False,
         description="Also look for mirrored and rotated copies. Finds about 96 of 100 at distance "
-        "6, and takes about ten times as long.",
+        "6, and takes about 12 times as long.",
     )
     sheets: int = Field(
         default=200,
@@ -124,8 +124,8 @@ class ThumbnailSettings(Settings):
 
     enabled: bool = Field(
         default=True,
-        description="Draw them while fingerprints are made; off, fingerprints take about half the "
-        "time and the disk 300 to 600 KiB a photo less.",
+        description="Draw them while fingerprints are made; off, fingerprints take about two "
+        "thirds of the time and the disk 300 to 600 KiB a photo less.",
     )
     folder: LocalPath | None = Field(
         default=None,
