@@ -1,6 +1,5 @@
 """The whole of photosync.yaml as types. Every key has a description and a default that works."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, Field
 from photo_assets.store.configuration.catalogs import Catalogs, LocalPath, Settings
 from photo_assets.store.configuration.cron import require_cron
 from photo_assets.store.configuration.metadata import MetadataSettings
+from photo_assets.store.configuration.sinks import Sinks, VariableName
 
 
 def _time_zone(name: str) -> str:
@@ -17,15 +17,6 @@ def _time_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError("no such time zone; write one like Europe/Berlin or UTC") from None
-    return name
-
-
-def _variable_name(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
-        raise ValueError(
-            "this is the name of an environment variable, which holds the URL; the URL itself "
-            "does not belong here"
-        )
     return name
 
 
@@ -143,7 +134,7 @@ class PhotosyncSettings(Settings):
         description="Where the lake, the ledger and Dagster's own state live. Relative to this "
         "file. On a local disk, not in a synchronised or network folder.",
     )
-    ledger_url_env: Annotated[str, AfterValidator(_variable_name)] = Field(
+    ledger_url_env: VariableName = Field(
         default="PHOTO_ASSETS_LEDGER_URL",
         description="Name of the environment variable that holds a PostgreSQL URL for the ledger. "
         "Unset: SQLite in data_dir.",
@@ -154,3 +145,4 @@ class PhotosyncSettings(Settings):
     fingerprints: FingerprintSettings = Field(default_factory=FingerprintSettings)
     thumbnails: ThumbnailSettings = Field(default_factory=ThumbnailSettings)
     metadata: MetadataSettings = Field(default_factory=MetadataSettings)
+    sinks: Sinks = Field(default_factory=Sinks)

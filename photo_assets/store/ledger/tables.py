@@ -6,6 +6,7 @@ Times are UTC text, `YYYY-MM-DDTHH:MM:SS.ffffffZ`: it sorts, and reads the same 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -103,4 +104,63 @@ AUDIT = Table(
     Column("subject", Text, nullable=False),
     Column("detail", Text),  # JSON
     Index("audit_subject", "subject"),
+)
+
+API_THROTTLES = Table(
+    "api_throttles",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("next_at", Double, nullable=False),  # earliest time of the next call, s since 1970
+    Column("failures", Integer, nullable=False),  # in a row, for the breaker
+    Column("open_until", Double, nullable=False),  # no call before, s since 1970
+    Column("reason", Text),
+)
+
+SINK_STATES = Table(
+    "sink_states",
+    METADATA,
+    Column("sink", Text, primary_key=True),
+    Column("place", Text, nullable=False),  # which database, which project
+    Column("revision", String(32), nullable=False),  # drawn when a plan is begun
+    Column("plan_id", Text),  # the plan that was last written, or is being written
+    Column("begun_at", String(27)),
+    Column("finished_at", String(27)),  # when its last request was done
+    Column("not_before", String(27)),  # the service asked to wait until then
+    Column("holder", Text),  # who writes it now: host, process, its start
+    Column("held_until", String(27)),
+    Column("detail", Text),  # JSON; the sink's own, no secrets
+)
+
+SINK_REQUESTS = Table(
+    "sink_requests",
+    METADATA,
+    Column("sink", Text, primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("request", Integer, primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("first_row", BigInteger, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # intended, done, failed
+    Column("intended_at", String(27), nullable=False),
+    Column("ended_at", String(27)),
+    Column("created", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("failed", Text),  # JSON {row: why}
+    Column("error", Text),
+    Column("done_number", BigInteger),  # counts up in the order in which requests were done
+    Index("sink_requests_done", "sink", "done_number"),
+)
+
+SINK_PAGES = Table(
+    "sink_pages",
+    METADATA,
+    Column("sink", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("remote_id", Text, nullable=False),
+    Column("digest", String(64)),  # of what was written last; nothing when adopted unseen
+    Column("at", String(27), nullable=False),
 )

@@ -41,6 +41,7 @@ metadata:
   rules: {title: first, rating: max}
   settle: [rating, title]
   gps_tolerance_m: 10
+sinks: {notion: {requests_per_second: 1}}
 """
 
 

@@ -1,0 +1,78 @@
+"""The Arrow schemas of what sinks want to write, are about to write, and have written.
+
+A key names one row of a target for ever: a page's photo, a table's primary key.
+"""
+
+import hashlib
+from typing import Final
+
+import orjson
+import pyarrow as pa
+
+from photo_assets.model.schema import Column as _Column
+from photo_assets.model.schema import build_schema
+from photo_assets.model.tables import TableKind
+
+CREATE: Final = "create"
+UPDATE: Final = "update"
+RETIRE: Final = "retire"
+
+_TARGET = (
+    _Column("target", pa.string(), "table or kind of page at the other side", "", "", False),
+    _Column("key", pa.string(), "what names the row there for ever", "", "", False),
+)
+_SUBJECT = (
+    _Column("photo_id", pa.string(), "the photo it is about"),
+    _Column("month", pa.string(), "the photo's partition", "YYYY-MM-01"),
+)
+
+DESIRED_FIELDS: tuple[_Column, ...] = (
+    *_TARGET,
+    *_SUBJECT,
+    _Column("content", pa.string(), "what the row should be", "canonical JSON", "", False),
+    _Column("note", pa.string(), "what could not be said in full, and where it went"),
+)
+DESIRED = TableKind("desired", 1, build_schema(DESIRED_FIELDS))
+
+PLAN_FIELDS: tuple[_Column, ...] = (
+    _Column("row", pa.int64(), "place in the plan", "from 0", "", False),
+    *_TARGET,
+    *_SUBJECT,
+    _Column(
+        "action",
+        pa.string(),
+        "create; update; retire: the row stays there and is marked as no longer true",
+        "",
+        "",
+        False,
+    ),
+    _Column("before", pa.string(), "what was written last, where it is still known", "JSON"),
+    _Column("after", pa.string(), "what will be written", "JSON", "", False),
+    _Column("before_digest", pa.string(), "SHA-256 of what was written last", "64 hex"),
+    _Column("digest", pa.string(), "SHA-256 of `after`", "64 hex", "", False),
+    _Column("reason", pa.string(), "why: new, the fields that changed, …", "", "", False),
+    _Column("note", pa.string(), "what could not be said in full, and where it went"),
+)
+PLAN = TableKind("plan", 1, build_schema(PLAN_FIELDS))
+
+WRITTEN_FIELDS: tuple[_Column, ...] = (
+    *_TARGET,
+    *_SUBJECT,
+    _Column("content", pa.string(), "what was written last", "JSON"),
+    _Column("digest", pa.string(), "SHA-256 of it; nothing when adopted unseen", "64 hex"),
+    _Column("retired", pa.bool_(), "it is marked there as no longer true", "", "", False),
+)
+WRITTEN = TableKind("written", 1, build_schema(WRITTEN_FIELDS))
+
+
+def canonical(content: object) -> str:
+    """Return the one JSON text of `content`: keys sorted, nothing escaped that need not be.
+
+    Raises `orjson.JSONEncodeError` for what JSON has no form for, a lone surrogate included.
+    """
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def content_digest(text: str) -> str:
+    """Return the SHA-256 of a canonical text, 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,152 @@
+"""What a sink is to the engine that plans, applies, verifies and rolls back.
+
+A sink says what the other side should hold and how one request says it. What changed, in which
+order, what was already sent and what became of it is the engine's business.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import pyarrow as pa
+
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """One intended write, as in `model.plans.PLAN`. `before` and `after` are canonical JSON."""
+
+    row: int
+    target: str
+    key: str
+    photo_id: str | None
+    month: str | None
+    action: str
+    before: str | None
+    after: str
+    before_digest: str | None
+    digest: str
+    reason: str
+    note: str | None = None
+
+
+class RowState(StrEnum):
+    """What became of a row. `FAILED` costs the row and nothing else."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOutcome:
+    """What became of one row. `remote_id` is the other side's name of it, where it has one.
+
+    `error` is a sentence for people, without secrets; `note` says what was sent otherwise than
+    planned.
+    """
+
+    row: int
+    state: RowState
+    remote_id: str | None = None
+    error: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """A row of the other side that is not what was written last.
+
+    `found` is JSON of what is there of it, None when nothing is.
+    """
+
+    target: str
+    key: str
+    found: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What reading back came to. `duplicates` are keys that the other side holds twice."""
+
+    rows: int
+    drifted: tuple[ReadBack, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    strangers: int = 0
+
+
+class SinkNotReadyError(PhotoAssetsError):
+    """Something is missing that only the person can give: one line says what."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
+class Sink(Protocol):
+    """One place the unified view goes to."""
+
+    @property
+    def name(self) -> str:
+        """`notion` or `supabase`."""
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """The targets, in the order in which they are written."""
+
+    def place(self) -> str | None:
+        """Return what names the other side (a data source, a project), None when not known yet.
+
+        Rows written to another place count for nothing. Holds no secret.
+        """
+
+    def desired(self) -> Iterator[pa.Table]:
+        """Yield what the other side should hold, `model.plans.DESIRED`, in any order.
+
+        The same lake gives the same rows. No request is made.
+        """
+
+    def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
+        """Return what a row that is no longer true becomes; None when it stays as it is.
+
+        `successor` is the photo its photo went up in, if it did.
+        """
+
+    def changed(self, before: str | None, after: str) -> str:
+        """Return which parts differ, in a few words, for `reason`."""
+
+    def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
+        """Group the rows of a plan into requests: always the same for the same plan."""
+
+    def connect(self) -> "SinkConnection":
+        """Return a connection. Raises `SinkNotReadyError` when it cannot be made."""
+
+
+class SinkConnection(Protocol):
+    """The other side while a plan is applied. Used from several threads at once."""
+
+    @property
+    def place(self) -> str:
+        """As `Sink.place`."""
+
+    def prepare(self, rows: int) -> Sequence[str]:
+        """Make sure that `rows` rows can be written; return lines to tell the person.
+
+        Raises `SinkNotReadyError` when they cannot.
+        """
+
+    def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
+        """Send one request's rows and return what became of each.
+
+        `uncertain`: an earlier attempt was begun and nobody knows how it ended, so look first
+        wherever repeating is not harmless. Raises `store.manners.ServiceError` when the whole
+        request came to nothing.
+        """
+
+    def verify(self) -> Verification:
+        """Read back what is there and compare it with what was written last."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
