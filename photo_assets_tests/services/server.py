@@ -1,0 +1,95 @@
+"""Serves an ASGI app on 127.0.0.1: in a thread of this process, or as a process of its own."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import threading
+import time
+from asyncio import Transport
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from photo_assets_tests.services.faulty_app import TRANSPORT
+
+
+class Connection(H11Protocol):
+    """HTTP/1.1 as uvicorn speaks it, with the transport given to the app so that it can break it."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        inner = self.app
+
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})[TRANSPORT] = transport
+            await inner(scope, receive, send)
+
+        self.app = with_transport
+
+
+@contextlib.contextmanager
+def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve `app` in a thread for the block and yield its base URL, without a slash at the end."""
+    bound = _bound(port)
+    server = uvicorn.Server(_config(app))
+    thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.002)
+        yield _url(bound)
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join(10)
+        bound.close()
+
+
+def serve(app: ASGIApp, port: int = 0) -> None:
+    """Serve `app` until the process is told to end; its first line of output is its URL."""
+    bound = _bound(port)
+    # Bound and listening: a client that reads the line may connect before the loop runs.
+    print(_url(bound), flush=True)
+    uvicorn.Server(_config(app)).run([bound])
+
+
+@contextlib.contextmanager
+def running_process(module: str, *arguments: str) -> Iterator[str]:
+    """Run `python -m module`, which calls `serve`, for the block and yield its base URL."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            assert url.startswith("http://"), f"{module} did not start"
+            yield url
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        access_log=False,
+        log_level="error",
+    )
+
+
+def _bound(port: int) -> socket.socket:
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind(("127.0.0.1", port))
+    bound.listen(256)
+    return bound
+
+
+def _url(bound: socket.socket) -> str:
+    return f"http://127.0.0.1:{bound.getsockname()[1]}"
