@@ -1,0 +1,1 @@
+"""The Supabase sink: the collection as tables of a PostgreSQL database, through its API."""
