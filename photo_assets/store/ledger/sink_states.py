@@ -6,13 +6,10 @@ it is the very plan that was begun, which goes on.
 """
 
 import json
-import os
 import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -21,6 +18,7 @@ from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.store.ledger.ledger import Ledger
 from photo_assets.store.ledger.tables import SINK_REQUESTS as REQUESTS
 from photo_assets.store.ledger.tables import SINK_STATES as STATES
+from photo_assets.store.processes import is_gone, is_here, process_identity, spoken
 
 HELD_S: Final = 60.0
 """How long a writer on another machine is believed to be alive after its last sign of life."""
@@ -154,7 +152,7 @@ class SinkStates:
         with self._ledger.writing() as connection:
             connection.execute(
                 update(STATES)
-                .where(STATES.c.sink == sink, STATES.c.holder == this_process())
+                .where(STATES.c.sink == sink, STATES.c.holder == process_identity())
                 .values(**_hold(self._ledger.now()))
             )
 
@@ -167,56 +165,28 @@ class SinkStates:
                 values["finished_at"] = self._ledger.now()
             connection.execute(
                 update(STATES)
-                .where(STATES.c.sink == sink, STATES.c.holder == this_process())
+                .where(STATES.c.sink == sink, STATES.c.holder == process_identity())
                 .values(**values)
             )
 
 
-def this_process() -> str:
-    """Return what names this process for ever: host, process id, the moment it began."""
-    return f"{socket.gethostname()} {os.getpid()} {_begun(os.getpid())}"
-
-
-def _begun(pid: int) -> str:
-    """Return the start time of a process in the kernel's ticks, '' where it cannot be told.
-
-    proc(5): field 22 of /proc/<pid>/stat, counted after the name, which ends with the last ')'.
-    """
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
-
-
 def _require_free(state: SinkState, now: str) -> None:
-    if state.holder in (None, this_process()):
+    if state.holder in (None, process_identity()):
         return
     assert state.holder is not None
-    host, pid, begun = [*state.holder.split(" "), "", ""][:3]
-    if host == socket.gethostname() and not _lives(int(pid), begun):
-        return
-    if host != socket.gethostname() and (state.held_until or "") < now:
-        return
-    raise SinkHeldError(
-        f"Process {pid} on {host} is writing {state.sink} now.",
-        hint="Wait for it; what it does not finish is done by the next run.",
-    )
-
-
-def _lives(pid: int, begun: str) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return not begun or _begun(pid) in ("", begun)
+    dead = is_gone(state.holder)
+    silent = not is_here(state.holder) and (state.held_until or "") < now
+    if not dead and not silent:
+        who = spoken(state.holder)
+        raise SinkHeldError(
+            f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
+            hint="Wait for it; what it does not finish is done by the next run.",
+        )
 
 
 def _hold(now: str) -> dict[str, str]:
     until = datetime.strptime(now, _FORM).replace(tzinfo=UTC) + timedelta(seconds=HELD_S)
-    return {"holder": this_process(), "held_until": until.strftime(_FORM)}
+    return {"holder": process_identity(), "held_until": until.strftime(_FORM)}
 
 
 def _state(connection: Connection, sink: str) -> SinkState | None:

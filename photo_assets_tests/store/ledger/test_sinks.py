@@ -1,6 +1,5 @@
 """What sinks intend and what became of it: plans that are out of date, writers that were killed."""
 
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from photo_assets.store.ledger import (
     SinkRequests,
     SinkStates,
 )
-from photo_assets.store.ledger.sink_states import this_process
+from photo_assets.store.processes import process_identity
 
 
 def done(requests: SinkRequests, plan: str, number: int, **failed: str) -> None:
@@ -101,8 +100,7 @@ def test_one_process_writes_at_a_time_and_a_dead_one_holds_nothing(ledger: Ledge
         states.begin("notion", "a", base, "here")
     state = states.get("notion")
     assert state is not None
-    assert state.holder == this_process()
-    assert str(os.getpid()) in this_process()
+    assert state.holder == process_identity()
 
 
 def test_an_intent_without_an_outcome_says_look_first(ledger: Ledger) -> None:
