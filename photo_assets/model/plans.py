@@ -64,6 +64,13 @@ WRITTEN_FIELDS: tuple[_Column, ...] = (
 )
 WRITTEN = TableKind("written", 1, build_schema(WRITTEN_FIELDS))
 
+DRIFT_FIELDS: tuple[_Column, ...] = (
+    *_TARGET,
+    _Column("found", pa.string(), "what is there instead of what was written", "JSON"),
+    _Column("why", pa.string(), "how it differs, a few words", "", "", False),
+)
+DRIFT = TableKind("drift", 1, build_schema(DRIFT_FIELDS))
+
 
 def canonical(content: object) -> str:
     """Return the one JSON text of `content`: keys sorted, nothing escaped that need not be.

@@ -118,7 +118,10 @@ class Sink(Protocol):
         """Return which parts differ, in a few words, for `reason`."""
 
     def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
-        """Group the rows of a plan into requests: always the same for the same plan."""
+        """Cut the rows of a plan into requests: always the same for the same plan.
+
+        The rows of one request are neighbours in the plan and of one target; all rows are in one.
+        """
 
     def connect(self) -> "SinkConnection":
         """Return a connection. Raises `SinkNotReadyError` when it cannot be made."""

@@ -1,18 +1,71 @@
-"""Text of a configuration as an error may show it: short, and without passwords."""
+"""Text as messages and logs may show it: without secrets, and short where it must be.
+
+The one implementation for the whole program; what is known to be secret is passed in.
+"""
 
 import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote, quote_plus
 
 _LONGEST_KEY = 100
-_CREDENTIALS = re.compile(r"(://)[^/\s@]+@")
-_SECRET_PARAMETER = re.compile(r"\b((?:pass(?:word)?|token|secret|api_?key|sig)=)[^&\s'\"]+", re.I)
+_HIDDEN: Final = "***"
+_SHORTEST_SECRET: Final = 4  # shorter ones stand in every second word
+
+_PATTERNS: Final = (
+    # a password in a URL
+    (re.compile(r"(://)[^/\s]+@"), rf"\1{_HIDDEN}@"),
+    # a header, as a line, in JSON or as Python shows it
+    (
+        re.compile(
+            r"((?:authorization|(?:set-)?cookie|api-?key|x-api-key)[\"']?\s*[:=,]\s*b?[\"']?)"
+            r"(?!\s)[^\r\n\"']+",
+            re.I,
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.I), rf"\1 {_HIDDEN}"),
+    # parameters: credentials, and what signs a URL of S3, Google, Azure or CloudFront
+    (
+        re.compile(
+            r"((?<![A-Za-z0-9])[\w-]*(?:pass(?:word|wd)?|token|secret|api_?key)=)[^&\s'\"]+", re.I
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    (
+        re.compile(
+            r"((?<![A-Za-z0-9])(?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|"
+            r"AWSAccessKeyId|Key-Pair-Id|Policy|Signature|sig)=)[^&\s'\"]+",
+            re.I,
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    # the same as fields of JSON or of a dict
+    (
+        re.compile(
+            r"([\"'][\w-]*(?:password|passwd|token|secret|api_?key)[\"']\s*:\s*[\"'])[^\"']+", re.I
+        ),
+        rf"\1{_HIDDEN}",
+    ),
+    # tokens that say what they are: Notion's, Supabase's, JWTs
+    (re.compile(r"\b(ntn_|sb_secret_|sbp_|secret_)[A-Za-z0-9_-]{8,}"), rf"\1{_HIDDEN}"),
+    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), _HIDDEN),
+)
 
 
-def redacted(text: str) -> str:
-    """Return `text` without the passwords of the URLs in it."""
-    return _SECRET_PARAMETER.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", text))
+def redact(text: str, secrets: Sequence[str] = ()) -> str:
+    """Return `text` without passwords, tokens and signatures, and without `secrets` themselves."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) < _SHORTEST_SECRET:
+            continue
+        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+            text = text.replace(form, _HIDDEN)
+    for pattern, shown_as in _PATTERNS:
+        text = pattern.sub(shown_as, text)
+    return text
 
 
 def shown(text: str, longest: int = _LONGEST_KEY) -> str:
     """Return `text` redacted and cut, in this order: half a password is one too."""
-    text = redacted(text)
+    text = redact(text)
     return text if len(text) <= longest else text[: longest - 3] + "..."

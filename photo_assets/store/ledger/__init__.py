@@ -12,6 +12,18 @@ from photo_assets.store.ledger.photos import (
     RegistryChange,
     RegistrySession,
 )
+from photo_assets.store.ledger.sink_requests import (
+    PageWritten,
+    SinkPages,
+    SinkRequest,
+    SinkRequests,
+)
+from photo_assets.store.ledger.sink_states import (
+    PlanRefusedError,
+    SinkHeldError,
+    SinkState,
+    SinkStates,
+)
 
 __all__ = [
     "Attempts",
@@ -23,10 +35,18 @@ __all__ = [
     "Deed",
     "Ledger",
     "Merge",
+    "PageWritten",
     "PartitionAttempts",
     "PhotoRegistry",
+    "PlanRefusedError",
     "RegistryChange",
     "RegistrySession",
+    "SinkHeldError",
+    "SinkPages",
+    "SinkRequest",
+    "SinkRequests",
+    "SinkState",
+    "SinkStates",
     "ledger_warnings",
     "open_ledger",
 ]

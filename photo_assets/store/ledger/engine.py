@@ -86,3 +86,15 @@ def leave_foreign_keys(connection: Connection) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute("PRAGMA foreign_keys = OFF")
+
+
+def leave_durability(connection: Connection) -> None:
+    """Let SQLite not wait for the disk at the commits of a connection that has no transaction yet.
+
+    In WAL mode the database stays whole, and what others commit stays durable: their commits
+    write the whole log out, these frames included (sqlite.org/pragma.html, "synchronous").
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA synchronous = NORMAL")

@@ -15,7 +15,12 @@ from sqlalchemy.exc import DBAPIError
 
 from photo_assets.model.errors import StorageError
 from photo_assets.store.ledger.address import parse_address
-from photo_assets.store.ledger.engine import WRITE, build_engine, leave_foreign_keys
+from photo_assets.store.ledger.engine import (
+    WRITE,
+    build_engine,
+    leave_durability,
+    leave_foreign_keys,
+)
 from photo_assets.store.ledger.migrate import is_current, migrate
 
 WRITER_LOCK: Final = 0x70686F746F  # "photo": one advisory lock for all writers of a database
@@ -72,6 +77,24 @@ class Ledger:
             connection = bare.execution_options(**{WRITE: True})
             with connection.begin():
                 take_writer_lock(connection)
+                yield connection
+
+    @contextmanager
+    def throttling(self) -> Iterator[Connection]:
+        """Open a transaction on the rows of `API_THROTTLES`, and on nothing else.
+
+        PostgreSQL commits each statement by itself and locks the row alone, so a long ledger write
+        stops no call to a service. SQLite has one lock, which such a write holds; but no commit
+        waits for the disk here: a process that is killed loses nothing, and after a power cut the
+        machine is longer away than any slot it had taken. Raises as `writing`.
+        """
+        with self._named_errors(), self._engine.connect() as bare:
+            if self.dialect == "postgresql":
+                yield bare.execution_options(isolation_level="AUTOCOMMIT")
+                return
+            leave_durability(bare)
+            connection = bare.execution_options(**{WRITE: True})
+            with connection.begin():
                 yield connection
 
     @property

@@ -15,7 +15,7 @@ from photo_assets.store.configuration.loading import (
     load_configuration,
     parse_settings,
 )
-from photo_assets.store.configuration.redaction import redacted
+from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.workspace import Workspace
 
@@ -185,7 +185,7 @@ def test_passwords_in_wrong_places_are_not_shown(text: str) -> None:
 
 def test_redaction_leaves_other_text_alone() -> None:
     for text in ("/mnt/photos", "me@example.org", "https://example.org/a@b", "a: b"):
-        assert redacted(text) == text
+        assert redact(text) == text
 
 
 def test_the_order_of_precedence(

@@ -1,0 +1,1 @@
+"""What every sink is run by: planning, applying, verifying, rolling back. It knows no service."""

@@ -1,0 +1,292 @@
+"""Applying a plan: intent, request, outcome, for each request, as often as it takes.
+
+Killed at any instant, the next application goes on: what is done is passed over, what was begun
+and has no outcome is looked up by the sink before it is repeated.
+"""
+
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from photo_assets.sinks.engine.places import Plan, find_plan
+from photo_assets.sinks.engine.uncertain import Uncertain
+from photo_assets.sinks.engine.written import take_over
+from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, Sink, SinkConnection
+from photo_assets.store.ledger import (
+    PageWritten,
+    SinkRequest,
+    SinkRequests,
+    SinkStates,
+)
+from photo_assets.store.manners import (
+    AmbiguousServiceError,
+    BusyServiceError,
+    PermanentServiceError,
+    ServiceError,
+)
+from photo_assets.store.workspace import Workspace
+
+LOOKS: Final = 4
+"""How often a request whose outcome is unknown is looked up and repeated in one application."""
+
+_ALIVE_S = 15.0
+_AHEAD = 4  # requests read ahead of each thread
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Applied:
+    """What an application came to. Counts are rows; `errors` are the first reasons, by row key.
+
+    `waiting_until`: the service asked to come back then. `stopped`: why it ended early.
+    """
+
+    plan: Plan
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    earlier: int = 0
+    left: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    waiting_until: datetime | None = None
+    stopped: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing of the plan is left to send."""
+        return self.left == 0
+
+
+def apply_plan(
+    workspace: Workspace,
+    sink: Sink,
+    plan_id: str,
+    *,
+    at_once: int = 1,
+    retry_failed: bool = False,
+    report: Report = lambda _done, _total: None,
+) -> Applied:
+    """Send what the plan holds and was not sent yet; return what came of it.
+
+    Raises `SinkNotReadyError` when something is missing, `PlanRefusedError` when the plan is out of
+    date, `SinkHeldError` when another process writes, `ConfigurationError` for an unknown id.
+    """
+    started = time.monotonic()
+    plan = find_plan(workspace, plan_id)
+    connection = sink.connect()
+    try:
+        application = _Application(workspace, sink, connection, plan, report)
+        return application.run(at_once, retry_failed=retry_failed, started=started)
+    finally:
+        connection.close()
+
+
+@dataclass(slots=True)
+class _Job:
+    number: int
+    rows: Sequence[PlanRow]
+
+
+class _Application:
+    def __init__(
+        self,
+        workspace: Workspace,
+        sink: Sink,
+        connection: SinkConnection,
+        plan: Plan,
+        report: Report,
+    ) -> None:
+        self._workspace = workspace
+        self._sink = sink
+        self._connection = connection
+        self._plan = plan
+        self._report = report
+        self._states = SinkStates(workspace.ledger)
+        self._requests = SinkRequests(workspace.ledger)
+        self._applied = Applied(plan=plan)
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._done = 0
+
+    def run(self, at_once: int, *, retry_failed: bool, started: float) -> Applied:
+        name, plan = self._sink.name, self._plan
+        applied = self._applied
+        self._states.begin(name, plan.plan_id, plan.base, self._connection.place)
+        with self._alive():
+            known = self._requests.of_plan(name, plan.plan_id)
+            sizes = {job.number: len(job.rows) for job in self._read()}
+            todo = {job for job in sizes if _is_open(known.get(job), retry_failed)}
+            applied.left = sum(sizes[job] for job in todo)
+            applied.earlier = plan.rows - applied.left
+            if todo:
+                applied.told.extend(self._connection.prepare(applied.left))
+                self._uncertain = Uncertain(self._workspace, name, plan.plan_id)
+                self._send_all(todo, at_once)
+            finished = not applied.left
+            if finished:
+                self._requests.supersede(name, but=plan.plan_id)
+        self._states.end(name, finished=finished, not_before=applied.waiting_until)
+        state = self._states.get(name)
+        assert state is not None
+        take_over(self._workspace, name, state)
+        applied.seconds = time.monotonic() - started
+        return applied
+
+    def _read(self) -> Iterator[_Job]:
+        for number, rows in enumerate(self._sink.requests(self._plan.read())):
+            yield _Job(number, rows)
+
+    def _send_all(self, numbers: set[int], at_once: int) -> None:
+        waiting: queue.Queue[_Job | None] = queue.Queue(maxsize=at_once * _AHEAD)
+        with ThreadPoolExecutor(at_once, thread_name_prefix=self._sink.name) as threads:
+            workers = [threads.submit(self._work, waiting) for _ in range(at_once)]
+            for job in self._read():
+                if self._stop.is_set():
+                    break
+                if job.number in numbers:
+                    self._put(waiting, job)
+            for _ in workers:
+                self._put(waiting, None)
+            for worker in workers:
+                worker.result()
+
+    def _put(self, waiting: "queue.Queue[_Job | None]", job: _Job | None) -> None:
+        while not self._stop.is_set():
+            try:
+                waiting.put(job, timeout=0.2)
+            except queue.Full:
+                continue
+            return
+
+    def _work(self, waiting: "queue.Queue[_Job | None]") -> None:
+        try:
+            while not self._stop.is_set():
+                try:
+                    job = waiting.get(timeout=0.2)
+                except queue.Empty:
+                    continue
+                if job is None:
+                    return
+                self._do(job)
+        except BaseException:
+            self._stop.set()
+            raise
+
+    def _do(self, job: _Job) -> None:
+        name, plan = self._sink.name, self._plan.plan_id
+        first = job.rows[0]
+        uncertain = self._requests.intend(
+            name, plan, job.number, target=first.target, first_row=first.row, rows=len(job.rows)
+        )
+        uncertain = uncertain or self._uncertain.holds(job.rows)
+        for look in range(LOOKS):
+            try:
+                outcomes = self._connection.send(job.rows, uncertain=uncertain)
+            except AmbiguousServiceError as error:
+                uncertain = True
+                if look == LOOKS - 1:
+                    self._leave(job, str(error), sent=True)
+            except BusyServiceError as error:
+                self._leave(job, str(error), sent=uncertain)
+                self._halt(str(error), until=error.until)
+                return
+            except PermanentServiceError as error:
+                self._end(job, [_failed(row, str(error)) for row in job.rows])
+                return
+            except ServiceError as error:
+                self._leave(job, str(error), sent=True)
+                self._halt(str(error))
+                return
+            else:
+                self._end(job, outcomes)
+                return
+
+    def _leave(self, job: _Job, why: str, *, sent: bool) -> None:
+        self._requests.interrupted(self._sink.name, self._plan.plan_id, job.number, why, sent=sent)
+        with self._lock:
+            self._applied.errors.setdefault(job.rows[0].key, why)
+
+    def _halt(self, why: str, until: datetime | None = None) -> None:
+        with self._lock:
+            self._applied.stopped = self._applied.stopped or why
+            if until is not None:
+                latest = self._applied.waiting_until
+                self._applied.waiting_until = until if latest is None else max(latest, until)
+        self._stop.set()
+
+    def _end(self, job: _Job, outcomes: Sequence[RowOutcome]) -> None:
+        by_row = {outcome.row: outcome for outcome in outcomes}
+        missing = [row for row in job.rows if row.row not in by_row]
+        by_row |= {row.row: _failed(row, "The sink said nothing of it.") for row in missing}
+        counts = Counter(outcome.state.value for outcome in by_row.values())
+        failed = {n: o.error or "failed" for n, o in by_row.items() if o.state is RowState.FAILED}
+        pages = [
+            PageWritten(target=row.target, key=row.key, remote_id=remote, digest=row.digest)
+            for row in job.rows
+            if (remote := by_row[row.row].remote_id) is not None and row.row not in failed
+        ]
+        self._requests.ended(
+            self._sink.name,
+            self._plan.plan_id,
+            job.number,
+            counts=counts,
+            failed=failed,
+            place=self._connection.place,
+            pages=pages,
+        )
+        with self._lock:
+            applied = self._applied
+            applied.created += counts["created"]
+            applied.updated += counts["updated"]
+            applied.unchanged += counts["unchanged"]
+            applied.failed += counts["failed"]
+            applied.left -= len(job.rows)
+            applied.notes.update(o.note for o in by_row.values() if o.note)
+            for row in job.rows:
+                if row.row in failed:
+                    applied.errors.setdefault(row.key, failed[row.row])
+            self._done += len(job.rows)
+            done = self._done
+        self._report(done, self._plan.rows - self._applied.earlier)
+
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        """Say in the ledger, now and then, that this process still writes."""
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(_ALIVE_S):
+                self._states.alive(self._sink.name)
+
+        thread = threading.Thread(target=beat, name="alive", daemon=True)
+        thread.start()
+        try:
+            yield
+        except BaseException:
+            self._states.end(self._sink.name, finished=False)
+            raise
+        finally:
+            over.set()
+            thread.join()
+
+
+def _is_open(request: SinkRequest | None, retry_failed: bool) -> bool:
+    if request is None or request.state not in ("done", "failed"):
+        return True
+    return retry_failed and bool(request.failed)
+
+
+def _failed(row: PlanRow, why: str) -> RowOutcome:
+    return RowOutcome(row=row.row, state=RowState.FAILED, error=why)

@@ -1,0 +1,89 @@
+"""What is known to be at the other side, before a plan is made.
+
+Three sources, the later one over the earlier: what was written last (the lake), which page is whose
+and what it holds (the ledger), and what reading back found otherwise.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.model.plans import DRIFT
+from photo_assets.sinks.engine.database import run
+from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.sinks.protocol import ReadBack, Sink
+from photo_assets.store.ledger import SinkPages, SinkState
+from photo_assets.store.workspace import Workspace
+
+_KNOWN = """
+CREATE TABLE known AS
+WITH told AS (
+  SELECT coalesce(w.target, p.target) AS target, coalesce(w.key, p.key) AS key,
+         coalesce(w.photo_id, p.key) AS photo_id, w.month,
+         CASE WHEN p.key IS NULL OR w.digest = p.digest THEN w.content END AS content,
+         CASE WHEN p.key IS NULL THEN w.digest ELSE p.digest END AS digest,
+         coalesce(w.retired AND (p.key IS NULL OR w.digest = p.digest), false) AS retired
+  FROM read_parquet($written) w FULL JOIN pages p ON w.target = p.target AND w.key = p.key
+)
+SELECT t.* EXCLUDE (content),
+       CASE WHEN d.key IS NULL THEN t.content ELSE d.found END AS content,
+       d.why AS drift
+FROM told t LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
+"""
+
+
+def stage_known(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    sink: Sink,
+    state: SinkState,
+    written: Path,
+) -> None:
+    """Make the table `known`: (target, key, photo_id, month, content, digest, retired, drift)."""
+    rows = [
+        (target, key, digest)
+        for target in sink.targets
+        for key, (_, digest) in SinkPages(workspace.ledger)
+        .known(sink.name, state.place, target)
+        .items()
+    ]
+    names = ("target", "key", "digest")
+    pages = pa.table(
+        {name: pa.array([row[n] for row in rows], pa.string()) for n, name in enumerate(names)}
+    )
+    connection.register("pages", pages)
+    connection.register("drifted", standing_drift(workspace, sink.name, state))
+    run(connection, _KNOWN, {"written": str(written)})
+
+
+def store_drift(
+    workspace: Workspace, sink: str, state: SinkState, drifted: Iterable[ReadBack]
+) -> int:
+    """Keep what reading back found, for the next plan; return how many rows."""
+    rows = [
+        {"target": row.target, "key": row.key, "found": row.found, "why": row.why}
+        for row in drifted
+    ]
+    rows.sort(key=lambda row: (row["target"] or "", row["key"] or ""))
+    extra = {"place": state.place, "done": str(state.done)}
+    table = pa.Table.from_pylist(rows, schema=DRIFT.schema)
+    workspace.lake.write(outcome_asset(sink), DRIFT_NAME, DRIFT, table, extra=extra)
+    return len(rows)
+
+
+def standing_drift(workspace: Workspace, sink: str, state: SinkState) -> pa.Table:
+    """Return what was found otherwise, unless the sink was written since: then it may be mended."""
+    footer = workspace.lake.footer(outcome_asset(sink), DRIFT_NAME)
+    table = workspace.lake.read(outcome_asset(sink), DRIFT_NAME, DRIFT)
+    current = footer is not None and footer.extra == {"place": state.place, "done": str(state.done)}
+    return table if current else table.slice(0, 0)
+
+
+def changed_fields(before: str | None, after: str) -> str:
+    """Return the names of the top-level fields of two JSON objects that differ."""
+    old, new = json.loads(before or "{}"), json.loads(after)
+    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    return ", ".join(names) or "nothing visible"

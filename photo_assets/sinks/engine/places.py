@@ -1,0 +1,152 @@
+"""Where the plans of a sink lie, and what identifies one.
+
+The current plan is a table of the lake. Each plan is also kept by its id, so that the very plan a
+person looked at is the one that is applied, and so that what it wrote can be read off it.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.plans import PLAN
+from photo_assets.sinks.protocol import PlanRow
+from photo_assets.store.durable import require_directory, sync_directory, write_bytes
+from photo_assets.store.lake.footer import Footer, read_footer, require_version, unreadable
+from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.workspace import Workspace
+
+PLAN_NAME: Final = "plan"
+WRITTEN_NAME: Final = "written"
+DRIFT_NAME: Final = "drift"
+KEPT: Final = 20
+"""How many plans are kept by their id, besides those whose outcome was not taken over yet."""
+
+_OUTCOMES = {"notion": "notion_pages", "supabase": "supabase_rows"}
+_BATCH = 4096
+
+
+def plan_asset(sink: str) -> AssetPath:
+    """Return the asset that holds the current plan."""
+    return ("sink", f"{sink}_plan")
+
+
+def outcome_asset(sink: str) -> AssetPath:
+    """Return the asset that holds what was written."""
+    return ("sink", _OUTCOMES[sink])
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A stored plan. `base` is the state of the sink it was made for (`store.ledger`)."""
+
+    sink: str
+    plan_id: str
+    path: Path
+    rows: int
+    base: str
+    place: str
+    inputs: str
+
+    def read(self) -> Iterator[PlanRow]:
+        """Yield the rows in their order. Raises `StorageError` when the file is damaged."""
+        try:
+            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
+                for batch in file.iter_batches(_BATCH):
+                    for row in batch.to_pylist():
+                        yield PlanRow(**row)
+        except (OSError, ValueError, TypeError) as error:
+            raise unreadable(self.path, error) from error
+
+
+def current_plan(workspace: Workspace, sink: str) -> Plan | None:
+    """Return the plan that the lake holds, None before there is one."""
+    return _plan(sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
+
+
+def find_plan(workspace: Workspace, plan_id: str) -> Plan:
+    """Return the kept plan with this id, or the only one whose id begins so.
+
+    Raises `ConfigurationError` when there is none, or more than one.
+    """
+    found = [p for p in _kept(workspace) if p.stem.startswith(plan_id)] if plan_id else []
+    exact = [p for p in found if p.stem == plan_id]
+    if len(exact or found) != 1:
+        raise ConfigurationError(
+            f"There is no plan {plan_id}."
+            if not found
+            else f"{plan_id} begins several plans' ids.",
+            hint="`photosync plan list` names the plans that are kept.",
+        )
+    path = (exact or found)[0]
+    plan = _plan(path.parent.name, path)
+    assert plan is not None
+    return plan
+
+
+def kept_plans(workspace: Workspace, sink: str) -> list[Plan]:
+    """Return the kept plans of a sink, newest first."""
+    paths = sorted(_kept(workspace, sink), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return [plan for plan in (_plan(sink, path) for path in paths) if plan is not None]
+
+
+def keep(workspace: Workspace, plan: Plan) -> Plan:
+    """Keep the plan by its id; the file of the lake and this one are the same file."""
+    folder = _folder(workspace, plan.sink)
+    require_directory(folder)
+    target = folder / f"{plan.plan_id}.parquet"
+    if not target.exists():
+        try:
+            os.link(plan.path, target)
+            sync_directory(folder)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            write_bytes(target, plan.path.read_bytes())
+    found = _plan(plan.sink, target)
+    assert found is not None
+    return found
+
+
+def drop_old(workspace: Workspace, sink: str, *, needed: set[str]) -> None:
+    """Forget kept plans but the newest and the needed ones."""
+    for plan in kept_plans(workspace, sink)[KEPT:]:
+        if plan.plan_id not in needed:
+            plan.path.unlink(missing_ok=True)
+
+
+def _folder(workspace: Workspace, sink: str) -> Path:
+    return workspace.data_dir / "plans" / sink
+
+
+def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
+    found = (workspace.data_dir / "plans").glob(f"{sink}/*.parquet")
+    return [path for path in found if not path.name.startswith(".")]
+
+
+def _plan(sink: str, path: Path) -> Plan | None:
+    footer = read_footer(path)
+    if footer is None:
+        return None
+    require_version(path, footer, PLAN)
+    extra = footer.extra
+    return Plan(
+        sink=sink,
+        plan_id=_plan_id(sink, footer),
+        path=path,
+        rows=footer.rows,
+        base=extra.get("base", ""),
+        place=extra.get("place", ""),
+        inputs=extra.get("inputs", ""),
+    )
+
+
+def _plan_id(sink: str, footer: Footer) -> str:
+    """Return the id: two plans with the same rows for different states are different plans."""
+    parts = [sink, footer.digest, footer.extra.get("base", ""), footer.extra.get("place", "")]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

@@ -1,0 +1,234 @@
+"""Making a plan: what the other side should hold, against what was written last."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from photo_assets.model.plans import (
+    CREATE,
+    DESIRED,
+    PLAN,
+    RETIRE,
+    UPDATE,
+    content_digest,
+)
+from photo_assets.sinks.engine.database import batches, run, scratch_database
+from photo_assets.sinks.engine.known import stage_known
+from photo_assets.sinks.engine.places import (
+    PLAN_NAME,
+    Plan,
+    current_plan,
+    keep,
+    plan_asset,
+)
+from photo_assets.sinks.engine.written import take_over
+from photo_assets.sinks.protocol import Sink
+from photo_assets.store.lake import Written
+from photo_assets.store.ledger import PhotoRegistry, SinkStates
+from photo_assets.store.workspace import Workspace
+
+HELD_SHARE = 0.05
+HELD_ROWS = 20
+"""More rows than this, and than that share of what is there, are not retired at once unasked."""
+
+_DESIRED = """
+CREATE TABLE desired AS
+SELECT * FROM read_parquet($path)
+QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY content) = 1
+"""
+_DIFFERENT = """
+CREATE TABLE different AS
+SELECT d.*, k.content AS before, k.digest AS before_digest, k.drift, k.retired,
+       k.key IS NOT NULL AS known
+FROM desired d LEFT JOIN known k ON d.target = k.target AND d.key = k.key
+WHERE k.key IS NULL OR k.retired OR k.drift IS NOT NULL OR k.digest IS DISTINCT FROM d.digest
+"""
+_GONE = """
+CREATE TABLE gone AS
+SELECT k.* FROM known k ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
+WHERE NOT k.retired AND k.content IS NOT NULL
+"""
+_IN_ORDER = "SELECT * FROM {} ORDER BY list_position($targets, target), month, key"
+
+
+@dataclass(slots=True)
+class PlanSummary:
+    """What a plan holds, by target and action.
+
+    `unchanged` rows need nothing; `held` ones would be retired if somebody allowed it; of `notes`
+    rows something could not be said in full; `repeated` were wanted twice under one key.
+    """
+
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    unchanged: int = 0
+    held: int = 0
+    notes: int = 0
+    repeated: int = 0
+
+    def count(self, action: str) -> int:
+        """Return the number of rows with this action."""
+        return sum(count for (_, found), count in self.rows.items() if found == action)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan that was made."""
+
+    plan: Plan
+    written: Written
+    summary: PlanSummary
+
+
+def plan_is_current(workspace: Workspace, sink: Sink, inputs: str) -> bool:
+    """Say whether the stored plan is the one that would be made now.
+
+    A plan that was begun or done stays the current one until its inputs change.
+    """
+    plan = current_plan(workspace, sink.name)
+    state = SinkStates(workspace.ledger).get(sink.name)
+    if plan is None or state is None or plan.inputs != inputs:
+        return False
+    place = sink.place()
+    if place is not None and place != plan.place:
+        return False
+    return plan.base == state.base or plan.plan_id == state.plan_id
+
+
+def make_plan(
+    workspace: Workspace, sink: Sink, inputs: str, *, allow_retiring: bool = False
+) -> Planned:
+    """Compare, and store what has to be written; nothing is sent.
+
+    `inputs` names the content the plan is made from. Raises `StorageError`.
+    """
+    state = SinkStates(workspace.ledger).settle(sink.name, sink.place())
+    written = take_over(workspace, sink.name, state)
+    summary = PlanSummary()
+    with scratch_database(workspace.scratch_for("plans")) as (connection, folder):
+        desired = str(folder / "desired.parquet")
+        count = _spill_desired(sink, desired)
+        run(connection, _DESIRED, {"path": desired})
+        stage_known(connection, workspace, sink, state, written)
+        run(connection, _DIFFERENT)
+        run(connection, _GONE)
+        summary.repeated = count - run(connection, "SELECT count(*) FROM desired")[0][0]
+        different = run(connection, "SELECT count(*) FROM different")[0][0]
+        summary.unchanged = count - summary.repeated - different
+        rows = _Rows(sink, summary, PhotoRegistry(workspace.ledger).aliases)
+        held = _held(connection, allow_retiring)
+        summary.held = held
+        stored = workspace.lake.write(
+            plan_asset(sink.name),
+            PLAN_NAME,
+            PLAN,
+            rows.tables(connection, retire=not held),
+            extra={"base": state.base, "place": state.place, "inputs": inputs},
+        )
+    plan = current_plan(workspace, sink.name)
+    assert plan is not None
+    return Planned(plan=keep(workspace, plan), written=stored, summary=summary)
+
+
+def _spill_desired(sink: Sink, path: str) -> int:
+    """Write what the sink wants, with digests, where DuckDB reads it; return how many rows."""
+    schema = DESIRED.schema.append(pa.field("digest", pa.string()))
+    with pq.ParquetWriter(path, schema.remove_metadata(), compression="zstd") as writer:
+        rows = 0
+        for table in sink.desired():
+            digests = [content_digest(text.as_py()) for text in table["content"]]
+            whole = table.cast(DESIRED.schema).append_column("digest", pa.array(digests))
+            writer.write_table(whole.replace_schema_metadata(None))
+            rows += table.num_rows
+    return rows
+
+
+def _held(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:
+    """Return how many rows are kept from being retired: a view that shrank is no proof."""
+    gone = int(run(connection, "SELECT count(*) FROM gone")[0][0])
+    there = int(run(connection, "SELECT count(*) FROM known WHERE NOT retired")[0][0])
+    return gone if gone > max(HELD_ROWS, HELD_SHARE * there) and not allowed else 0
+
+
+class _Rows:
+    """The rows of the plan, in their order, counted on the way."""
+
+    def __init__(
+        self, sink: Sink, summary: PlanSummary, aliases: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._sink = sink
+        self._summary = summary
+        self._aliases = aliases
+        self._next = 0
+
+    def tables(self, connection: duckdb.DuckDBPyConnection, *, retire: bool) -> Iterator[pa.Table]:
+        targets = {"targets": list(self._sink.targets)}
+        for batch in batches(connection, _IN_ORDER.format("different"), targets):
+            yield self._table([self._write(row) for row in batch.to_pylist()])
+        if not retire:
+            return
+        aliases: Mapping[str, str] | None = None
+        for batch in batches(connection, _IN_ORDER.format("gone"), targets):
+            aliases = self._aliases() if aliases is None else aliases
+            rows = (self._retire(row, aliases) for row in batch.to_pylist())
+            yield self._table([row for row in rows if row is not None])
+
+    def _write(self, row: dict[str, Any]) -> dict[str, Any]:
+        action = UPDATE if row["known"] else CREATE
+        if row["drift"] is not None:
+            reason = row["drift"]
+        elif not row["known"]:
+            reason = "new"
+        elif row["retired"]:
+            reason = "back again"
+        elif row["before"] is None:
+            reason = "found there, content unknown"
+        else:
+            reason = self._sink.changed(row["before"], row["content"])
+        return self._row(row, action, row["before"], row["content"], reason, row["note"])
+
+    def _retire(self, row: dict[str, Any], aliases: Mapping[str, str]) -> dict[str, Any] | None:
+        successor = aliases.get(row["photo_id"] or "")
+        after = self._sink.retired(row["target"], row["key"], row["content"], successor)
+        if after is None:
+            return None
+        reason = "its photo went up in another one" if successor else "no longer in the view"
+        old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
+        return self._row(old, RETIRE, row["content"], after, reason, None)
+
+    def _row(
+        self,
+        row: Mapping[str, Any],
+        action: str,
+        before: str | None,
+        after: str,
+        reason: str,
+        note: str | None,
+    ) -> dict[str, Any]:
+        self._summary.rows[row["target"], action] += 1
+        self._summary.reasons[reason] += 1
+        self._summary.notes += note is not None
+        return {
+            "target": row["target"],
+            "key": row["key"],
+            "photo_id": row["photo_id"],
+            "month": row["month"],
+            "action": action,
+            "before": before,
+            "after": after,
+            "before_digest": row["before_digest"],
+            "digest": row["digest"],
+            "reason": reason,
+            "note": note,
+        }
+
+    def _table(self, rows: list[dict[str, Any]]) -> pa.Table:
+        numbers = range(self._next, self._next + len(rows))
+        self._next += len(rows)
+        named = [{"row": number, **row} for number, row in zip(numbers, rows, strict=True)]
+        return pa.Table.from_pylist(named, schema=PLAN.schema)

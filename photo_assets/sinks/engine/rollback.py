@@ -1,0 +1,92 @@
+"""Undoing a plan: another plan, whose rows put back what was there before.
+
+Rows the plan created stay: nothing is deleted by a program alone. Where the sink can retire a row
+it is retired, else it is named.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
+from photo_assets.sinks.engine.places import PLAN_NAME, Plan, current_plan, keep, plan_asset
+from photo_assets.sinks.engine.planning import Planned, PlanSummary
+from photo_assets.sinks.protocol import PlanRow, Sink
+from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
+from photo_assets.store.workspace import Workspace
+
+
+def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
+    """Store the plan that undoes `plan`, as far as it was done; nothing is sent.
+
+    Only the plan that was written last can be undone: what came later stands on it. Raises
+    `PlanRefusedError` for any other.
+    """
+    state = SinkStates(workspace.ledger).get(sink.name)
+    if state is None or state.plan_id != plan.plan_id:
+        last = state.plan_id if state and state.plan_id else "none"
+        raise PlanRefusedError(
+            f"Plan {plan.plan_id} is not the one that was written last to {sink.name} ({last}).",
+            hint="Undo later plans first, newest to oldest.",
+        )
+    summary = PlanSummary()
+    written = workspace.lake.write(
+        plan_asset(sink.name),
+        PLAN_NAME,
+        PLAN,
+        _tables(sink, _undone(workspace, plan), summary),
+        extra={"base": state.base, "place": state.place, "inputs": f"undo {plan.plan_id}"},
+    )
+    stored = current_plan(workspace, sink.name)
+    assert stored is not None
+    return Planned(plan=keep(workspace, stored), written=written, summary=summary)
+
+
+def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
+    """Yield the rows that were sent, last first."""
+    requests = SinkRequests(workspace.ledger).of_plan(plan.sink, plan.plan_id).values()
+    sent: set[int] = set()
+    for request in requests:
+        if request.done_number is not None:
+            rows = range(request.first_row, request.first_row + request.rows)
+            sent.update(row for row in rows if row not in request.failed)
+    yield from sorted(
+        (row for row in plan.read() if row.row in sent), key=lambda row: row.row, reverse=True
+    )
+
+
+def _tables(sink: Sink, rows: Iterator[PlanRow], summary: PlanSummary) -> Iterator[pa.Table]:
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        after = row.before
+        action = UPDATE
+        if row.action == CREATE:
+            after, action = sink.retired(row.target, row.key, row.after, None), RETIRE
+        if after is None:
+            summary.reasons["created by the plan; it stays"] += 1
+            summary.unchanged += 1
+            continue
+        summary.rows[row.target, action] += 1
+        summary.reasons["undone"] += 1
+        found.append(
+            {
+                "row": len(found),
+                "target": row.target,
+                "key": row.key,
+                "photo_id": row.photo_id,
+                "month": row.month,
+                "action": action,
+                "before": row.after,
+                "after": after,
+                "before_digest": row.digest,
+                "digest": content_digest(after),
+                "reason": f"undone: {row.reason}",
+                "note": row.note,
+            }
+        )
+    order = {target: place for place, target in enumerate(sink.targets)}
+    found.sort(key=lambda row: order.get(str(row["target"]), 0))
+    for number, one in enumerate(found):
+        one["row"] = number
+    yield pa.Table.from_pylist(found, schema=PLAN.schema)

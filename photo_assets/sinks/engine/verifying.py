@@ -1,0 +1,26 @@
+"""Reading back: what is there, against what was written last."""
+
+from photo_assets.sinks.engine.known import store_drift
+from photo_assets.sinks.engine.written import take_over
+from photo_assets.sinks.protocol import Sink, Verification
+from photo_assets.store.ledger import SinkStates
+from photo_assets.store.workspace import Workspace
+
+
+def verify_sink(workspace: Workspace, sink: Sink) -> Verification:
+    """Read back what is there; what differs is kept and part of the next plan.
+
+    Raises `SinkNotReadyError` when something is missing, and `ServiceError`.
+    """
+    states = SinkStates(workspace.ledger)
+    connection = sink.connect()
+    try:
+        state = states.settle(sink.name, connection.place)
+        take_over(workspace, sink.name, state)
+        found = connection.verify()
+        after = states.settle(sink.name, connection.place)
+        if after.base == state.base:  # else somebody wrote meanwhile, and this is no longer true
+            store_drift(workspace, sink.name, state, found.drifted)
+        return found
+    finally:
+        connection.close()

@@ -1,0 +1,126 @@
+"""What was written last, row by row: the lake's table, brought up to date from plans and outcomes.
+
+The ledger knows which requests of which plan are done; the kept plan knows what their rows said.
+The table is derived: lost, it is made from the plans that are kept, and what they do not cover is
+sent again, which changes nothing there.
+"""
+
+import contextlib
+import fcntl
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.model.plans import WRITTEN
+from photo_assets.sinks.engine.database import batches, run, scratch_database
+from photo_assets.sinks.engine.places import (
+    WRITTEN_NAME,
+    drop_old,
+    kept_plans,
+    outcome_asset,
+)
+from photo_assets.store.durable import require_directory
+from photo_assets.store.ledger import SinkRequest, SinkRequests, SinkState
+from photo_assets.store.workspace import Workspace
+
+_THROUGH = "through"
+_PLACE = "place"
+_MERGED = """
+SELECT target, key, photo_id, month, content, digest, retired FROM arrived
+QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY done_number DESC) = 1
+ORDER BY target, key
+"""
+_MERGED_WITH_STORED = """
+SELECT * FROM (
+  SELECT target, key, photo_id, month, content, digest, retired FROM arrived
+  QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY done_number DESC) = 1
+  UNION ALL
+  SELECT target, key, photo_id, month, content, digest, retired FROM read_parquet($stored) s
+  ANTI JOIN arrived a ON s.target = a.target AND s.key = a.key
+) ORDER BY target, key
+"""
+
+
+def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
+    """Bring the table of what was written up to date; return its file.
+
+    Requests that are done and not in it yet are read off their plans.
+    """
+    asset = outcome_asset(sink)
+    lake = workspace.lake
+    with _alone(workspace, sink):
+        footer = lake.footer(asset, WRITTEN_NAME)
+        same = footer is not None and footer.extra.get(_PLACE) == state.place
+        through = int(footer.extra.get(_THROUGH, "0")) if same and footer else 0
+        done = SinkRequests(workspace.ledger).done_after(sink, through)
+        if footer is not None and same and not done:
+            return lake.path(asset, WRITTEN_NAME)
+        reached = max((r.done_number or 0 for r in done), default=through)
+        plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)}
+        told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
+        stored = lake.path(asset, WRITTEN_NAME) if same else None
+        with scratch_database(workspace.scratch_for("plans")) as (connection, _):
+            _collect(connection, {p: str(plan.path) for p, plan in plans.items()}, told)
+            lake.write(
+                asset,
+                WRITTEN_NAME,
+                WRITTEN,
+                _merged(connection, stored),
+                extra={_THROUGH: str(reached), _PLACE: state.place},
+            )
+        cut_short = SinkRequests(workspace.ledger).cut_short(sink, but="")
+        needed = {request.plan_id for request in cut_short} | {state.plan_id or ""}
+        drop_old(workspace, sink, needed=needed)
+    return lake.path(asset, WRITTEN_NAME)
+
+
+def _collect(
+    connection: duckdb.DuckDBPyConnection,
+    plans: dict[str, str],
+    requests: Sequence[SinkRequest],
+) -> None:
+    """Make the table `arrived`: every row that was written, with the number of its request."""
+    run(
+        connection,
+        "CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCHAR, "
+        "content VARCHAR, digest VARCHAR, retired BOOLEAN, done_number BIGINT)",
+    )
+    for plan_id in dict.fromkeys(request.plan_id for request in requests):
+        mine = [request for request in requests if request.plan_id == plan_id]
+        ranges = pa.table(
+            {
+                "first": pa.array([r.first_row for r in mine], pa.int64()),
+                "after_last": pa.array([r.first_row + r.rows for r in mine], pa.int64()),
+                "done_number": pa.array([r.done_number for r in mine], pa.int64()),
+            }
+        )
+        failed = pa.table({"row": pa.array([n for r in mine for n in r.failed], pa.int64())})
+        connection.register("ranges", ranges)
+        connection.register("failed", failed)
+        run(
+            connection,
+            "INSERT INTO arrived SELECT p.target, p.key, p.photo_id, p.month, p.after, p.digest, "
+            "p.action = 'retire', r.done_number FROM read_parquet($path) p JOIN ranges r "
+            "ON p.row >= r.first AND p.row < r.after_last "
+            "WHERE p.row NOT IN (SELECT row FROM failed)",
+            {"path": plans[plan_id]},
+        )
+        connection.unregister("ranges")
+        connection.unregister("failed")
+
+
+def _merged(connection: duckdb.DuckDBPyConnection, stored: Path | None) -> Iterator[pa.Table]:
+    query = _MERGED if stored is None else _MERGED_WITH_STORED
+    for batch in batches(connection, query, {"stored": str(stored)} if stored else None):
+        yield pa.Table.from_batches([batch]).select(WRITTEN.schema.names).cast(WRITTEN.schema)
+
+
+@contextlib.contextmanager
+def _alone(workspace: Workspace, sink: str) -> Iterator[None]:
+    folder = workspace.data_dir / "plans" / sink
+    require_directory(folder)
+    with open(folder / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

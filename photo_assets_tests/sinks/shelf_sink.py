@@ -1,0 +1,197 @@
+"""A sink whose other side is a SQLite file that makes a new row at every create, asked twice or not.
+
+Like a service without idempotency: whoever repeats a create without looking has two rows. Faults
+come by a seed: a request that is refused, one that is lost before it arrives, one whose reply is
+lost after it was done.
+"""
+
+import json
+import os
+import random
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from photo_assets.model.plans import CREATE, DESIRED, canonical, content_digest
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.known import changed_fields
+from photo_assets.sinks.protocol import (
+    PlanRow,
+    ReadBack,
+    RowOutcome,
+    RowState,
+    Verification,
+)
+from photo_assets.store.ledger import SinkPages
+from photo_assets.store.manners import (
+    AmbiguousServiceError,
+    Fault,
+    FaultKind,
+    PermanentServiceError,
+)
+from photo_assets.store.workspace import Workspace
+
+SCHEMA = """
+create table if not exists shelf (id integer primary key, target text, key text, content text);
+create table if not exists log (at real, pid integer, what text);
+"""
+
+
+class ShelfSink:
+    """Wants `wanted` (target, key, photo, content) on the shelf `file`; `share` of requests fail."""
+
+    name = "notion"
+    targets = ("albums", "pages")
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        file: Path,
+        wanted: Sequence[tuple[str, str, str, dict[str, object]]] = (),
+        *,
+        share: float = 0.0,
+        seed: int = 0,
+        pause_s: float = 0.0,
+    ) -> None:
+        self.workspace = workspace
+        self.file = file
+        self.wanted = wanted
+        self.share = share
+        self.pause_s = pause_s
+        self.chance = random.Random(seed)
+
+    def place(self) -> str | None:
+        return self.file.name
+
+    def desired(self) -> Iterator[pa.Table]:
+        rows = [
+            {
+                "target": target,
+                "key": key,
+                "photo_id": photo,
+                "month": "2026-01-01",
+                "content": canonical(content),
+                "note": None,
+            }
+            for target, key, photo, content in self.wanted
+        ]
+        for start in range(0, len(rows), 100):
+            yield pa.Table.from_pylist(rows[start : start + 100], schema=DESIRED.schema)
+
+    def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
+        if target == "albums":
+            return None
+        return canonical({**json.loads(content), "gone": successor or True})
+
+    def changed(self, before: str | None, after: str) -> str:
+        return changed_fields(before, after)
+
+    def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
+        waiting: list[PlanRow] = []
+        for row in rows:
+            if waiting and (len(waiting) == 3 or waiting[0].target != row.target):
+                yield waiting
+                waiting = []
+            waiting.append(row)
+        if waiting:
+            yield waiting
+
+    def connect(self) -> "ShelfConnection":
+        return ShelfConnection(self)
+
+
+class ShelfConnection:
+    def __init__(self, sink: ShelfSink) -> None:
+        self.sink = sink
+        self.place = sink.file.name
+        with self._shelf() as shelf:
+            shelf.executescript(SCHEMA)
+
+    def _shelf(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.sink.file, timeout=60)
+
+    def prepare(self, rows: int) -> Sequence[str]:
+        return [f"{rows} to write"]
+
+    def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
+        fate = self.sink.chance.random()
+        if fate < self.sink.share / 2:
+            raise AmbiguousServiceError("shelf", Fault(FaultKind.AMBIGUOUS, "lost on the way"))
+        if self.sink.pause_s:
+            time.sleep(self.sink.pause_s)
+        with self._shelf() as shelf:
+            outcomes = [self._put(shelf, row, uncertain) for row in rows]
+            shelf.execute("insert into log values (?, ?, ?)", (time.time(), os.getpid(), "send"))
+        if any(json.loads(row.after).get("refuse all") for row in rows):
+            raise PermanentServiceError("shelf", Fault(FaultKind.PERMANENT, "refused"))
+        if fate < self.sink.share:
+            raise AmbiguousServiceError("shelf", Fault(FaultKind.AMBIGUOUS, "no reply"))
+        return outcomes
+
+    def _put(self, shelf: sqlite3.Connection, row: PlanRow, uncertain: bool) -> RowOutcome:
+        if json.loads(row.after).get("refuse"):
+            return RowOutcome(row=row.row, state=RowState.FAILED, error="it is refused")
+        remote = self._known(row)
+        if remote is None and (uncertain or row.action != CREATE):
+            there = shelf.execute(
+                "select id from shelf where target = ? and key = ?", (row.target, row.key)
+            ).fetchone()
+            remote = str(there[0]) if there else None
+        if remote is None:
+            made = shelf.execute(
+                "insert into shelf (target, key, content) values (?, ?, ?)",
+                (row.target, row.key, row.after),
+            )
+            return RowOutcome(row=row.row, state=RowState.CREATED, remote_id=str(made.lastrowid))
+        shelf.execute("update shelf set content = ? where id = ?", (row.after, int(remote)))
+        return RowOutcome(row=row.row, state=RowState.UPDATED, remote_id=remote)
+
+    def _known(self, row: PlanRow) -> str | None:
+        pages = SinkPages(self.sink.workspace.ledger)
+        return pages.find(self.sink.name, self.place, row.target, row.key)
+
+    def verify(self) -> Verification:
+        with self._shelf() as shelf:
+            rows = shelf.execute("select target, key, content from shelf order by id").fetchall()
+        known = {
+            (target, key): digest
+            for target in ShelfSink.targets
+            for key, (_, digest) in SinkPages(self.sink.workspace.ledger)
+            .known(self.sink.name, self.place, target)
+            .items()
+        }
+        drifted = [
+            ReadBack(target=target, key=key, found=content, why="changed there")
+            for target, key, content in rows
+            if known.get((target, key)) != content_digest(content)
+        ]
+        return Verification(rows=len(rows), drifted=tuple(drifted))
+
+    def close(self) -> None:
+        pass
+
+
+def contents(file: Path) -> dict[tuple[str, str], dict[str, object]]:
+    """Return what lies on the shelf; raises when a key lies there twice."""
+    with sqlite3.connect(file) as shelf:
+        rows = shelf.execute("select target, key, content from shelf").fetchall()
+    found = {(target, key): json.loads(content) for target, key, content in rows}
+    assert len(found) == len(rows), "a key lies there twice"
+    return found
+
+
+def main() -> None:
+    """Apply a plan, for tests that kill whoever does: configuration, shelf, plan, share, seed."""
+    configuration, file, plan_id, share, seed = sys.argv[1:]
+    workspace = Workspace.open(Path(configuration))
+    sink = ShelfSink(workspace, Path(file), share=float(share), seed=int(seed), pause_s=0.002)
+    applied = apply_plan(workspace, sink, plan_id, at_once=3)
+    print(json.dumps({"left": applied.left, "failed": applied.failed}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What sinks intend and what became of it: plans that are out of date, writers that were killed."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from photo_assets.store.ledger import (
+    Ledger,
+    PageWritten,
+    PlanRefusedError,
+    SinkHeldError,
+    SinkPages,
+    SinkRequests,
+    SinkStates,
+)
+from photo_assets.store.processes import process_identity
+
+
+def done(requests: SinkRequests, plan: str, number: int, **failed: str) -> None:
+    requests.ended(
+        "notion",
+        plan,
+        number,
+        counts={"created": 1},
+        failed={int(row[1:]): why for row, why in failed.items()},
+        place="here",
+        pages=[PageWritten(target="pages", key=f"{plan}{number}", remote_id="r", digest="d")],
+    )
+
+
+def intend(requests: SinkRequests, plan: str, number: int) -> bool:
+    return requests.intend("notion", plan, number, target="pages", first_row=number, rows=1)
+
+
+def test_a_plan_made_before_the_last_write_is_refused_and_the_begun_one_goes_on(
+    ledger: Ledger,
+) -> None:
+    states, requests = SinkStates(ledger), SinkRequests(ledger)
+    base = states.settle("notion", "here").base
+    states.begin("notion", "a", base, "here")
+    intend(requests, "a", 0)
+    done(requests, "a", 0)
+    states.end("notion", finished=False)
+    with pytest.raises(PlanRefusedError, match="out of date"):
+        states.begin("notion", "b", base, "here")
+    states.begin("notion", "a", base, "here")
+    states.end("notion", finished=True)
+    state = states.get("notion")
+    assert state is not None
+    assert state.finished_at is not None
+    states.begin("notion", "c", state.base, "here")
+
+
+def test_requests_done_while_a_plan_was_made_make_it_out_of_date(ledger: Ledger) -> None:
+    states, requests = SinkStates(ledger), SinkRequests(ledger)
+    states.begin("notion", "a", states.settle("notion", "here").base, "here")
+    made_for = states.settle("notion", None).base
+    intend(requests, "a", 0)
+    done(requests, "a", 0)
+    with pytest.raises(PlanRefusedError):
+        states.begin("notion", "b", made_for, "here")
+
+
+def test_another_place_begins_anew_and_refuses_what_was_meant_for_the_first(
+    ledger: Ledger,
+) -> None:
+    states = SinkStates(ledger)
+    first = states.settle("notion", "here", {"title": "Photos"})
+    assert states.settle("notion", None) == first
+    second = states.settle("notion", "there")
+    assert second.revision != first.revision
+    assert second.detail == {"title": "Photos"}
+    with pytest.raises(PlanRefusedError, match="'here'"):
+        states.begin("notion", "a", first.base, "here")
+
+
+def test_one_process_writes_at_a_time_and_a_dead_one_holds_nothing(ledger: Ledger) -> None:
+    states = SinkStates(ledger)
+    base = states.settle("notion", "here").base
+    program = (
+        "import sys;from photo_assets.store.ledger import *;"
+        "s=SinkStates(open_ledger(sys.argv[1]));s.begin('notion','a',sys.argv[2],'here');"
+        "print('held',flush=True);sys.stdin.read()"
+    )
+    url = ledger._engine.url.render_as_string(hide_password=False)
+    with subprocess.Popen(
+        [sys.executable, "-c", program, url, base],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(SinkHeldError, match=str(other.pid)):
+            states.begin("notion", "a", base, "here")
+        other.kill()
+        other.wait()
+        states.begin("notion", "a", base, "here")
+    state = states.get("notion")
+    assert state is not None
+    assert state.holder == process_identity()
+
+
+def test_an_intent_without_an_outcome_says_look_first(ledger: Ledger) -> None:
+    requests = SinkRequests(ledger)
+    assert not intend(requests, "a", 0)
+    assert intend(requests, "a", 0)
+    requests.interrupted("notion", "a", 0, "not sent", sent=False)
+    assert not intend(requests, "a", 0)
+    requests.interrupted("notion", "a", 0, "timeout", sent=True)
+    assert intend(requests, "a", 0)
+    done(requests, "a", 0)
+    assert not intend(requests, "a", 0)
+    done(requests, "a", 0)
+    assert requests.of_plan("notion", "a")[0].attempts == 5
+
+
+def test_ends_are_numbered_and_what_older_plans_left_open_is_closed(ledger: Ledger) -> None:
+    requests = SinkRequests(ledger)
+    for number in range(3):
+        intend(requests, "a", number)
+    done(requests, "a", 1)
+    done(requests, "a", 0, r0="it is too long")
+    assert [r.request for r in requests.done_after("notion", 0)] == [1, 0]
+    assert [dict(r.failed) for r in requests.done_after("notion", 1)] == [{0: "it is too long"}]
+    assert [r.request for r in requests.cut_short("notion", but="b")] == [2]
+    requests.supersede("notion", but="b")
+    assert requests.cut_short("notion", but="b") == []
+
+
+def test_pages_are_written_with_the_outcome_and_adopted_ones_change_nothing(
+    ledger: Ledger,
+) -> None:
+    requests, pages = SinkRequests(ledger), SinkPages(ledger)
+    intend(requests, "a", 0)
+    done(requests, "a", 0)
+    assert pages.adopt("notion", "here", "pages", [("a0", "other"), ("x", "y"), ("x", "z")]) == 1
+    assert pages.known("notion", "here", "pages") == {"a0": ("r", "d"), "x": ("y", None)}
+    assert pages.find("notion", "here", "pages", "x") == "y"
+    assert pages.find("notion", "there", "pages", "x") is None
+
+
+def test_a_wait_the_service_asked_for_is_kept(ledger: Ledger) -> None:
+    states = SinkStates(ledger)
+    states.begin("notion", "a", states.settle("notion", "here").base, "here")
+    states.end("notion", finished=False, not_before=datetime(2026, 1, 2, tzinfo=UTC))
+    state = states.get("notion")
+    assert state is not None
+    assert state.not_before == "2026-01-02T00:00:00.000000Z"
+    assert state.holder is None
