@@ -1,0 +1,149 @@
+"""The Supabase client as the sink uses it: one request at a time, with its reply looked at.
+
+Repeating and waiting are left to the manners; the client's own repeats are switched off.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.supabase.judging import Reply, judge
+from photo_assets.store.manners import Fault, MalformedReplyError, Manners
+
+if TYPE_CHECKING:
+    import httpx
+
+_MOST_KEYS = 100  # in an address: gateways refuse long ones
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+class TableClient:
+    """Reads and writes the project's tables. May be used by several threads.
+
+    All methods raise what `Manners.call` raises.
+    """
+
+    def __init__(self, url: str, key: str, manners: Manners) -> None:
+        self.manners = manners
+        self._last = threading.local()
+        self._http = _http_client(manners.policy.timeout_s, self._remember)
+        self._rest = _rest(url, key, self._http)
+
+    def upsert(self, table: str, rows: Sequence[Row], key: str) -> list[Row]:
+        """Write rows by their key and return key and times of those that really changed."""
+
+        def send() -> list[Row]:
+            request = self._rest.from_(table).upsert(list(rows), on_conflict=key)
+            return self._rows(request.select(key, "created_at", "updated_at"), len(rows))
+
+        return self._call(f"write {len(rows)} rows of {table}", send)
+
+    def note(self, table: str, rows: Sequence[Row], key: str) -> None:
+        """Write rows by their key, whether that changes them or not."""
+
+        def send() -> None:
+            request = self._rest.from_(table).upsert(list(rows), on_conflict=key)
+            if len(self._rows(request.select(key), len(rows))) != len(rows):
+                raise MalformedReplyError("fewer rows came back than were sent")
+
+        self._call(f"note {len(rows)} rows of {table}", send)
+
+    def add(self, table: str, rows: Sequence[Row], key: str) -> None:
+        """Add rows that may be there already; those stay as they are."""
+
+        def send() -> None:
+            request = self._rest.from_(table).upsert(
+                list(rows), on_conflict=key, ignore_duplicates=True
+            )
+            self._rows(request.select(key), len(rows))
+
+        self._call(f"add {len(rows)} rows to {table}", send)
+
+    def find(self, table: str, key: str, keys: Sequence[str], *columns: str) -> list[Row]:
+        """Return the rows with these keys, with these columns; all of them if none is named."""
+        found = []
+        for start in range(0, len(keys), _MOST_KEYS):
+            some = keys[start : start + _MOST_KEYS]
+
+            def send(some: Sequence[str] = some) -> list[Row]:
+                request = self._rest.from_(table).select(*columns).in_(key, some)
+                return self._rows(request, len(some))
+
+            found += self._call(f"look up {len(some)} rows of {table}", send)
+        return found
+
+    def ask(self, function: str, **parameters: Any) -> list[Row]:
+        """Return what a function of the database answers: a list."""
+
+        def send() -> list[Row]:
+            return self._rows(self._rest.rpc(function, parameters), None)
+
+        return self._call(f"ask {function}", send)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def _call(self, what: str, send: Callable[[], T]) -> T:
+        return self.manners.call(what, send, judge=self._judge, repeatable=True)
+
+    def _rows(self, request: Any, most: int | None) -> list[Row]:
+        """Send a request and return its rows, once they are rows and not too many.
+
+        A success that is no JSON comes back from the client as text, without an error.
+        """
+        self._last.reply = None
+        data = request.execute().data
+        if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+            raise MalformedReplyError(f"it is no list of rows but {type(data).__name__}")
+        if most is not None and len(data) > most:
+            raise MalformedReplyError(f"{len(data)} rows came back where {most} were sent")
+        return data
+
+    def _judge(self, error: Exception) -> Fault:
+        return judge(error, self._last.reply)
+
+    def _remember(self, response: "httpx.Response") -> None:
+        self._last.reply = Reply(response.status_code, _lower(response.headers))
+
+
+def connect(url: str | None, key: str | None, manners: Manners) -> TableClient:
+    """Return a client. Raises `SinkNotReadyError` for an address or a key that cannot be one."""
+    try:
+        return TableClient(url or "", key or "", manners)
+    except ImportError:
+        raise SinkNotReadyError(
+            "The Supabase client is not installed.",
+            hint="pip install 'photo_assets[supabase]'.",
+        ) from None
+    except Exception as error:  # whatever the client dislikes about them may quote them
+        raise SinkNotReadyError(
+            f"The project's address or key is not one ({type(error).__name__})."
+        ) from None
+
+
+def _http_client(timeout_s: float, remember: Callable[["httpx.Response"], None]) -> "httpx.Client":
+    import httpx
+
+    return httpx.Client(
+        timeout=timeout_s, follow_redirects=False, event_hooks={"response": [remember]}
+    )
+
+
+def _rest(url: str, key: str, http: "httpx.Client") -> Any:
+    from supabase import ClientOptions, create_client
+
+    options = ClientOptions(
+        httpx_client=http,
+        postgrest_client_retry=False,
+        auto_refresh_token=False,
+        persist_session=False,
+    )
+    return create_client(url, key, options).postgrest
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

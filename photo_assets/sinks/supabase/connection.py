@@ -1,0 +1,95 @@
+"""The Supabase project while a plan is applied or read back."""
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from photo_assets.sinks.protocol import (
+    PlanRow,
+    RowOutcome,
+    RowState,
+    SinkNotReadyError,
+    Verification,
+)
+from photo_assets.sinks.supabase.client import TableClient
+from photo_assets.sinks.supabase.judging import hint_for
+from photo_assets.sinks.supabase.reading_back import Reader
+from photo_assets.sinks.supabase.sending import send_rows
+from photo_assets.store.manners import CallStatistics, PermanentServiceError, ServiceError
+
+
+class SupabaseConnection:
+    """A `SinkConnection`. `written` is the lake's table of what was written last."""
+
+    def __init__(self, place: str, client: TableClient, written: Path) -> None:
+        self.place = place
+        self._client = client
+        self._written = written
+        self._lock = threading.Lock()
+        self._counts: dict[str, Counter[RowState]] = {}
+
+    @property
+    def statistics(self) -> CallStatistics:
+        """What the calls came to until now."""
+        return self._client.manners.statistics
+
+    def prepare(self, rows: int) -> Sequence[str]:
+        """Find out whether the tables are there and the key may write them.
+
+        Raises `SinkNotReadyError` saying which of both is missing, and `ServiceError`.
+        """
+        try:
+            self._client.ask("sink_month_counts", target="albums")
+        except PermanentServiceError as error:
+            hint = hint_for(error.fault)
+            if hint is None:
+                raise
+            raise SinkNotReadyError(error.message, hint=hint) from None
+        return []
+
+    def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
+        """Write one request's rows. Repeating is harmless, so an uncertain one is just sent.
+
+        Raises `ServiceError` when the whole request came to nothing.
+        """
+        outcomes = send_rows(self._client, rows)
+        with self._lock:
+            counts = self._counts.setdefault(rows[0].target, Counter())
+            counts.update(outcome.state for outcome in outcomes)
+        return outcomes
+
+    def verify(self) -> Verification:
+        """Read back counts and digests, and the rows of the months that differ."""
+        return Reader(self._client, self._written).verify()
+
+    def close(self) -> None:
+        """Say in the database what was written, if anything was, and let go of the connection."""
+        try:
+            if self._counts:
+                self._record()
+        except ServiceError:
+            pass  # the ledger has it; the database's own record lacks one entry
+        finally:
+            self._client.close()
+
+    def _record(self) -> None:
+        now = datetime.now(UTC).isoformat()
+        states, entries = [], []
+        for target, counts in self._counts.items():
+            numbers = {f"rows_{state.value}": counts[state] for state in RowState}
+            states.append({"target": target, "last_written_at": now, "updated_at": now, **numbers})
+            entries.append(
+                {
+                    "audit_id": str(uuid.uuid4()),
+                    "at": now,
+                    "who": "photosync",
+                    "action": "write",
+                    "target": target,
+                    "detail": numbers,
+                }
+            )
+        self._client.add("audit", entries, "audit_id")
+        self._client.note("sync_state", states, "target")

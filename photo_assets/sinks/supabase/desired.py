@@ -1,0 +1,127 @@
+"""What the database should hold, made from the lake's tables a batch at a time."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.model.errors import StorageError
+from photo_assets.model.plans import DESIRED
+from photo_assets.model.tables import (
+    CONFLICTS,
+    FINGERPRINTS,
+    ITEMS,
+    MEMBERS,
+    PHOTOS,
+    UNIFIED,
+    TableKind,
+)
+from photo_assets.sinks.supabase.content import settle
+from photo_assets.sinks.supabase.queries import queries
+from photo_assets.store.lake import Lake
+
+_BATCH = 8192
+_GPS_IN_EXIF = frozenset({"gps_latitude", "gps_longitude", "gps_altitude_m"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionFiles:
+    """The lake's files that rows are made from. A table that is not there yet has no rows."""
+
+    items: Sequence[Path]
+    fingerprints: Sequence[Path]
+    photos: Path
+    members: Path
+    unified: Path
+    conflicts: Path
+    scratch: Path | None = None
+    memory_limit_mib: int = 512
+
+    @classmethod
+    def of(cls, lake: Lake, scratch: Path | None = None) -> "CollectionFiles":
+        """Return the files as the lake has them now."""
+        items = [
+            file for source in lake.assets("catalog") for file in lake.files(("catalog", source))
+        ]
+        return cls(
+            items=items,
+            fingerprints=lake.files(("identity", "fingerprints")),
+            photos=lake.path(("identity", "photos"), "photos"),
+            members=lake.path(("identity", "photos"), "members"),
+            unified=lake.path(("metadata", "unified"), "unified"),
+            conflicts=lake.path(("metadata", "conflicts"), "conflicts"),
+            scratch=scratch,
+        )
+
+
+def desired_rows(files: CollectionFiles, *, gps: bool, people: bool) -> Iterator[pa.Table]:
+    """Yield all rows of all tables, `model.plans.DESIRED`; the same files give the same rows.
+
+    Raises `StorageError` when a file cannot be read.
+    """
+    leave_out = frozenset() if gps else _GPS_IN_EXIF
+    with _database(files) as connection:
+        for target, query in queries(gps=gps, people=people).items():
+            try:
+                for batch in connection.sql(query).to_arrow_reader(_BATCH):
+                    yield _settled(target, batch, leave_out)
+            except duckdb.Error as error:
+                raise StorageError(
+                    f"The rows of {target} cannot be made: {error}",
+                    hint="Materialize the asset whose file is named again.",
+                ) from error
+
+
+def _settled(target: str, batch: pa.RecordBatch, leave_out: frozenset[str]) -> pa.Table:
+    settled = [settle(text, leave_out) for text in batch.column("content").to_pylist()]
+    columns = {
+        "target": pa.array([target] * batch.num_rows, pa.string()),
+        "key": batch.column("key"),
+        "photo_id": batch.column("photo_id").cast(pa.string()),
+        "month": batch.column("month").cast(pa.string()),
+        "content": pa.array([content for content, _ in settled], pa.string()),
+        "note": pa.array([note for _, note in settled], pa.string()),
+    }
+    return pa.Table.from_pydict(columns, schema=DESIRED.schema)
+
+
+@contextmanager
+def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = Path(tempfile.mkdtemp(prefix="supabase-", dir=files.scratch))
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{files.memory_limit_mib}MiB",
+        "temp_directory": str(folder),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    try:
+        with duckdb.connect(":memory:", config=config) as connection:
+            tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
+                ("items", ITEMS, files.items),
+                ("fingerprints", FINGERPRINTS, files.fingerprints),
+                ("photos", PHOTOS, [files.photos]),
+                ("members", MEMBERS, [files.members]),
+                ("unified", UNIFIED, [files.unified]),
+                ("conflicts", CONFLICTS, [files.conflicts]),
+            )
+            for name, kind, paths in tables:
+                _view(connection, name, kind, [path for path in paths if path.exists()])
+            yield connection
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, paths: Sequence[Path]
+) -> None:
+    if not paths:
+        connection.register(name, kind.schema.empty_table())
+        return
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}])")  # noqa: S608

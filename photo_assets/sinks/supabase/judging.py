@@ -1,0 +1,89 @@
+"""What an error of the Supabase client is worth: PostgreSQL's and PostgREST's codes first.
+
+Codes differ between PostgREST 12 and 13 and later (42P01 or PGRST205, PGRST301 or PGRST303); both
+are known here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from photo_assets.store.manners import Fault, FaultKind, judge_http, judge_status
+
+MIGRATE: Final = "`photosync supabase migrate` brings its tables up to date."
+LOOK_AT_THE_KEY: Final = "Look at the secret key: sb_secret_… or service_role, of this project."
+
+_SQLSTATE = re.compile(r"[0-9A-Z]{5}", re.ASCII)
+
+# The transaction was rolled back, or never begun: surely nothing happened.
+_ROLLED_BACK: Final = frozenset({"40", "53", "57", "55"})
+_NOT_BEGUN: Final = frozenset({"PGRST000", "PGRST001", "PGRST002", "PGRST003"})
+
+_NO_TABLE: Final = frozenset(
+    {"42P01", "42703", "42883", "3F000", "PGRST106", "PGRST202", "PGRST204", "PGRST205"}
+)
+_NO_RIGHT: Final = frozenset(
+    {"42501", "28000", "28P01", "PGRST300", "PGRST301", "PGRST302", "PGRST303"}
+)
+# A value that does not fit, a constraint, one row twice: the fault of one row, not of the request.
+_OF_A_ROW: Final = ("22", "23", "21", "54", "0A")
+_TIMED_OUT: Final = "57014"
+_TOO_LARGE: Final = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status and headers of the last reply, which the client's errors lack."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+def judge(error: Exception, reply: Reply | None = None) -> Fault:
+    """Return what an error is worth; `reply` is the one it came from, where there was one."""
+    known = judge_http(error)
+    if known is not None:
+        return known
+    code = getattr(error, "code", None)
+    message = getattr(error, "message", None)
+    if code is None and message is None:  # ours: a value JSON has no form for, a wrong argument
+        return Fault(FaultKind.PERMANENT, f"It cannot be sent: {error}", code=type(error).__name__)
+    return _judge_code(str(code or ""), str(message or ""), reply)
+
+
+def _judge_code(code: str, message: str, reply: Reply | None) -> Fault:
+    status = reply.status if reply else (int(code) if code.isdigit() and len(code) == 3 else None)
+    headers = reply.headers if reply else {}
+    if code == _TIMED_OUT:  # and rolled back; asking for the same again would take as long
+        return Fault(FaultKind.PERMANENT, _sentence(code, message), status=status, code=code)
+    if status == 409 and not _SQLSTATE.fullmatch(code):  # no constraint: somebody in between
+        return Fault(FaultKind.TRANSIENT, _sentence(code, message), status=status, code=code)
+    if code in _NOT_BEGUN or (_SQLSTATE.fullmatch(code) and code[:2] in _ROLLED_BACK):
+        return Fault(FaultKind.TRANSIENT, _sentence(code, message), status=status, code=code)
+    if _SQLSTATE.fullmatch(code) and code[:2] in {"08", "58", "XX"}:
+        return Fault(FaultKind.AMBIGUOUS, _sentence(code, message), status=status, code=code)
+    if code.startswith("PGRST") or _SQLSTATE.fullmatch(code):
+        return Fault(FaultKind.PERMANENT, _sentence(code, message), status=status, code=code)
+    return judge_status(status or 0, headers, message=message or None, code=code or None)
+
+
+def _sentence(code: str, message: str) -> str:
+    return f"The database answered {code}: {message}"
+
+
+def is_of_a_row(fault: Fault) -> bool:
+    """Say whether one row may be to blame, so that the others can go without it."""
+    code = fault.code or ""
+    if code == _TIMED_OUT or fault.status == _TOO_LARGE:  # half of it may go
+        return True
+    return bool(_SQLSTATE.fullmatch(code)) and code.startswith(_OF_A_ROW)
+
+
+def hint_for(fault: Fault) -> str | None:
+    """Return what a person can do about it, where that is known."""
+    if fault.code in _NO_TABLE:
+        return MIGRATE
+    if fault.code in _NO_RIGHT or fault.status in (401, 403):
+        return LOOK_AT_THE_KEY
+    return None

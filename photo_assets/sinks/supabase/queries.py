@@ -1,0 +1,195 @@
+"""The SQL that makes each table's rows from the lake's tables. Text only; run by `desired`.
+
+Each query gives `key`, `photo_id`, `month` and `content`, JSON with a value for every column of the
+database's table: rows that lacked some would be told to empty them. The views `photos`, `members`,
+`unified`, `conflicts`, `items` and `fingerprints` are the lake's.
+"""
+
+# ruff: noqa: S608  (no value comes into these texts)
+
+from photo_assets.sinks.supabase.tables import (
+    ALBUMS,
+    CONFLICTS,
+    FINGERPRINTS,
+    ITEMS,
+    PHOTO_ALBUMS,
+    PHOTOS,
+)
+
+# members has each item once; an item met in two months is the one it names.
+_SAME_ITEM = (
+    "{0}.source = m.source AND {0}.catalog = m.catalog AND {0}.native_id = m.native_id"
+    " AND {0}.month = m.month"
+)
+_PLACE = ("gps_latitude", "gps_longitude")
+
+
+def _plain(row: str, *names: str) -> dict[str, str]:
+    return {name: f"{row}.{name}" for name in names}
+
+
+def _numbers(row: str, *names: str) -> dict[str, str]:
+    """Return fractions; JSON has no form for what is not finite."""
+    return {name: f"CASE WHEN isfinite({row}.{name}) THEN {row}.{name} END" for name in names}
+
+
+def _hex(row: str, *names: str) -> dict[str, str]:
+    return {name: f"lower(hex({row}.{name}))" for name in names}
+
+
+def _wall(value: str) -> str:
+    return f"replace(CAST({value} AS VARCHAR), ' ', 'T')"
+
+
+def _utc(value: str) -> str:
+    """Return a time in UTC as text, by its number: DuckDB's own way needs an extension."""
+    return _wall(f"make_timestamp(epoch_us({value}))") + " || 'Z'"
+
+
+def _json(value: str) -> str:
+    return f"CASE WHEN json_valid({value}) THEN CAST({value} AS JSON) END"
+
+
+def _uuid(*parts: str) -> str:
+    """Return a key made from what names the row; JSON, so that no two lists read the same."""
+    return f"CAST(substr(sha256(CAST(to_json([{', '.join(parts)}]) AS VARCHAR)), 1, 32) AS UUID)"
+
+
+def _rows(key: str, photo: str, month: str, columns: dict[str, str], source: str) -> str:
+    whole = {**columns, "month": month, "notes": "NULL", "gone": "false"}
+    struct = ", ".join(f"'{name}': {value}" for name, value in whole.items())
+    return (
+        f"SELECT CAST({key} AS VARCHAR) AS key, {photo} AS photo_id, {month} AS month,"
+        f" CAST(to_json({{{struct}}}) AS VARCHAR) AS content FROM {source}"
+    )
+
+
+_ITEM_ID = _uuid("m.source", "m.catalog", "m.native_id")
+_ALBUM_ID = _uuid("source", "catalog", "id")
+
+
+def _photos(*, gps: bool, people: bool) -> str:
+    columns = {
+        **_plain("u", "photo_id", "uii", "file_name", "media_kind", "media_type"),
+        **_plain("u", "width", "height", "capture_offset_min", "capture_kind"),
+        **_plain("u", "capture_precision", "rating", "pick", "favourite", "label", "title"),
+        **_plain("u", "caption", "keywords", "albums", "sublocation", "city", "state", "country"),
+        **_plain("u", "country_code", "creator", "copyright", "camera_make", "camera_model"),
+        **_plain("u", "lens", "iso", "visibility", "availability", "item_count", "sources"),
+        **_plain("u", "conflict_count"),
+        **_numbers("u", "aperture", "exposure_time_s", "focal_length_mm"),
+        **(_numbers("u", *_PLACE) if gps else dict.fromkeys(_PLACE, "NULL")),
+        "capture_time": _wall("u.capture_time"),
+        "people": "u.people" if people else "NULL",
+        "provenance": f"[{{'field': p.field, 'source': p.source, 'catalog': p.catalog,"
+        f" 'native_id': p.native_id, 'stated_at': {_utc('p.stated_at')}, 'rule': p.rule}}"
+        " FOR p IN u.provenance]",
+        **_hex("p", "sha256"),
+        **_plain("p", "master_source", "master_catalog", "master_native_id", "master_path"),
+        **_plain("p", "catalog_count", "blob_count"),
+        "merged_into": "NULL",
+    }
+    source = "unified u JOIN photos p ON p.photo_id = u.photo_id"
+    return _rows("u.photo_id", "u.photo_id", "u.month", columns, source)
+
+
+def _items(*, gps: bool, people: bool) -> str:
+    place = (*_PLACE, "gps_altitude_m")
+    # Nobody knows what a catalog's own extras hold.
+    extras = _json("i.extras") if gps and people else "NULL"
+    keywords = "i.keywords" if people else "list_filter(i.keywords, lambda k: k.person IS NOT TRUE)"
+    columns = {
+        "item_id": _ITEM_ID,
+        **_plain("m", "photo_id", "is_master", "step"),
+        **_plain("i", "source", "catalog", "native_id", "account", "path", "member", "url"),
+        **_plain("i", "file_name", "media_kind", "media_type", "file_size", "width", "height"),
+        **_plain("i", "orientation", "capture_offset_min", "capture_kind", "capture_precision"),
+        **_plain("i", "capture_source", "rating", "pick", "favourite", "label", "title"),
+        **_plain("i", "caption", "albums", "visibility", "availability", "links"),
+        **_numbers("i", "duration_s"),
+        **(_numbers("i", *place) if gps else dict.fromkeys(place, "NULL")),
+        "gps_source": "i.gps_source" if gps else "NULL",
+        "capture_time": _wall("i.capture_time"),
+        "added_time": _utc("i.added_time"),
+        "modified_time": _utc("i.modified_time"),
+        "keywords": keywords,
+        "people": "i.people" if people else "NULL",
+        **_hex("i", "sha256"),
+        "extras": extras,
+    }
+    source = f"members m JOIN items i ON {_SAME_ITEM.format('i')}"
+    return _rows(_ITEM_ID, "m.photo_id", "m.month", columns, source)
+
+
+_IN_ALBUMS = (
+    "(SELECT i.source, i.catalog, m.photo_id, m.month, unnest(i.albums, max_depth := 2)"
+    f" FROM members m JOIN items i ON {_SAME_ITEM.format('i')})"
+)
+
+
+def _albums() -> str:
+    columns = {
+        "album_id": _ALBUM_ID,
+        **_plain("a", "source", "catalog", "path", "kind", "photo_count"),
+        "album_key": "a.id",
+        "album_name": "a.path[-1]",
+    }
+    # Months may have been read at different times: one name, whatever the order.
+    source = (
+        "(SELECT source, catalog, id, max(path) AS path, max(kind) AS kind,"
+        f" count(DISTINCT photo_id) AS photo_count FROM {_IN_ALBUMS}"
+        " GROUP BY source, catalog, id) a"
+    )
+    return _rows(_ALBUM_ID, "NULL", "NULL", columns, source)
+
+
+def _photo_albums() -> str:
+    key = _uuid("CAST(l.photo_id AS VARCHAR)", "CAST(l.album_id AS VARCHAR)")
+    columns = {"photo_album_id": key, **_plain("l", "photo_id", "album_id", "position")}
+    source = (
+        f"(SELECT photo_id, {_ALBUM_ID} AS album_id, min(position) AS position,"
+        f" max(month) AS month FROM {_IN_ALBUMS} GROUP BY ALL) l"
+    )
+    return _rows(key, "l.photo_id", "l.month", columns, source)
+
+
+def _fingerprints() -> str:
+    columns = {
+        "item_id": _ITEM_ID,
+        **_plain("m", "photo_id"),
+        **_plain("f", "status", "reason", "detail", "file_size", "image_data_method", "flat"),
+        **_plain("f", "hash_recipe", "decoder", "width", "height"),
+        **_hex("f", "sha256", "md5", "sha1", "image_data_sha256"),
+        "phash": "format('{:016x}', f.phash)",
+        "dhash": "format('{:016x}', f.dhash)",
+        "exif": _json("f.exif"),
+    }
+    source = f"members m JOIN fingerprints f ON {_SAME_ITEM.format('f')}"
+    return _rows(_ITEM_ID, "m.photo_id", "m.month", columns, source)
+
+
+def _conflicts(*, gps: bool) -> str:
+    columns = {
+        **_plain("c", "conflict_id", "photo_id", "kind", "field", "rule", "detail"),
+        "stated_values": "[{'source': v.source, 'catalog': v.catalog, 'native_id': v.native_id,"
+        f" 'value': {_json('v.value')}, 'stated_at': {_utc('v.stated_at')}}} FOR v IN c.values]",
+        "proposal": _json("c.proposal"),
+        **_hex("c", "evidence_digest"),
+    }
+    source = "conflicts c" if gps else "conflicts c WHERE c.field IS DISTINCT FROM 'gps'"
+    return _rows("c.conflict_id", "c.photo_id", "c.month", columns, source)
+
+
+def queries(*, gps: bool, people: bool) -> dict[str, str]:
+    """Return the query of each table. Without `gps` or `people` no coordinate or name is in it.
+
+    EXIF, which is one text, still holds its coordinates.
+    """
+    return {
+        ALBUMS: _albums(),
+        PHOTOS: _photos(gps=gps, people=people),
+        ITEMS: _items(gps=gps, people=people),
+        PHOTO_ALBUMS: _photo_albums(),
+        FINGERPRINTS: _fingerprints(),
+        CONFLICTS: _conflicts(gps=gps),
+    }

@@ -1,0 +1,177 @@
+"""Reading back: counts and digests a month, then the rows of the months that differ.
+
+The database digests each row's content anew, so an edited row is found whatever its digests say.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from photo_assets.model.plans import WRITTEN, canonical
+from photo_assets.sinks.protocol import ReadBack, Verification
+from photo_assets.sinks.supabase.client import Row, TableClient
+from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
+
+_ROWS_AT_ONCE: Final = 20_000  # digested in one call: a hosted project allows it a few seconds
+_PAGE: Final = 1000
+
+Month = str | None
+
+
+@dataclass(slots=True)
+class _Month:
+    """One month of one table, as it should be: how many rows, and one digest over theirs."""
+
+    rows: int
+    digest: str
+
+
+@dataclass(slots=True)
+class _Differences:
+    """What was found in the months of one table that differ, by key."""
+
+    wrong: dict[str, str] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
+
+
+class Reader:
+    """Compares the tables with `written`, the lake's table of what was written last."""
+
+    def __init__(self, client: TableClient, written: Path) -> None:
+        self._client = client
+        self._written = written
+
+    def verify(self) -> Verification:
+        """Return what differs. Raises what `Manners.call` raises."""
+        rows = strangers = 0
+        drifted: list[ReadBack] = []
+        with duckdb.connect(":memory:", config={"memory_limit": "512MiB"}) as connection:
+            _view_written(connection, self._written)
+            for target in TARGETS:
+                expected = _expected(connection, target)
+                count, months = self._different_months(target, expected)
+                rows += count
+                found = _Differences()
+                for month in months:
+                    self._compare(connection, target, month, found)
+                drifted += self._drifted(target, found)
+                strangers += len(found.strangers)
+        return Verification(rows=rows, drifted=tuple(drifted), strangers=strangers)
+
+    def _different_months(
+        self, target: str, expected: dict[Month, _Month]
+    ) -> tuple[int, list[Month]]:
+        """Return how many rows the table has, and the months that are not as they should be."""
+        counts: dict[Month, int] = {
+            row["month"]: row["rows"]
+            for row in self._client.ask("sink_month_counts", target=target)
+        }
+        different = {month for month in expected if month not in counts}
+        for months in _portions(counts):
+            answers = self._client.ask("sink_month_digests", target=target, months=months)
+            for answer in answers:
+                should = expected.get(answer["month"])
+                is_ = _Month(answer["rows"], answer["digest"])
+                if should != is_ or answer["drifted"]:
+                    different.add(answer["month"])
+        return sum(counts.values()), sorted(different, key=lambda month: month or "")
+
+    def _compare(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        target: str,
+        month: Month,
+        found: _Differences,
+    ) -> None:
+        expected = _digests(connection, target, month)
+        for row in self._rows(target, month):
+            digest = expected.pop(row["key"], None)
+            if digest is None:
+                found.strangers.add(row["key"])
+            elif digest != row["row_digest"]:
+                found.wrong[row["key"]] = "another version is there"
+            elif row["drifted"]:
+                found.wrong[row["key"]] = "changed there by hand"
+        found.missing |= expected.keys()
+
+    def _rows(self, target: str, month: Month) -> Iterator[Row]:
+        after = ""
+        while True:
+            page = self._client.ask(
+                "sink_month_rows", target=target, of_month=month, after_key=after, how_many=_PAGE
+            )
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1]["key"]
+
+    def _drifted(self, target: str, found: _Differences) -> Iterator[ReadBack]:
+        # What was moved to another month is missing in one and a stranger in the other.
+        moved = found.missing & found.strangers
+        found.strangers -= moved
+        found.missing -= moved
+        wrong = {**found.wrong, **dict.fromkeys(moved, "changed there by hand")}
+        key = KEY_OF[target]
+        keys = sorted(wrong)
+        there = {str(row[key]): row for row in self._client.find(target, key, keys, "*")}
+        for one in keys:
+            row = there.get(one)
+            content = None if row is None else canonical(_without_keeping(row))
+            yield ReadBack(target=target, key=one, found=content, why=wrong[one])
+        for one in sorted(found.missing):
+            yield ReadBack(target=target, key=one, found=None, why="no longer there")
+
+
+def _without_keeping(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in KEPT_BY_THE_DATABASE}
+
+
+def _portions(counts: dict[Month, int]) -> Iterator[list[Month]]:
+    """Yield the months in portions that the database can digest in one call."""
+    portion: list[Month] = []
+    rows = 0
+    for month, count in counts.items():
+        if portion and rows + count > _ROWS_AT_ONCE:
+            yield portion
+            portion, rows = [], 0
+        portion.append(month)
+        rows += count
+    if portion:
+        yield portion
+
+
+def _view_written(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if path.exists():
+        connection.read_parquet(str(path)).create_view("written")
+    else:
+        connection.register("written", WRITTEN.schema.empty_table())
+
+
+def _expected(connection: duckdb.DuckDBPyConnection, target: str) -> dict[Month, _Month]:
+    query = (
+        "SELECT month, digest FROM written WHERE target = $target AND digest IS NOT NULL"
+        " ORDER BY month, digest"
+    )
+    months: dict[Month, _Month] = {}
+    texts: dict[Month, Any] = {}
+    for batch in connection.sql(query, params={"target": target}).to_arrow_reader(65_536):
+        for month, digest in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            texts.setdefault(month, hashlib.sha256()).update(digest.encode())
+            months.setdefault(month, _Month(0, "")).rows += 1
+    for month, text in texts.items():
+        months[month].digest = text.hexdigest()
+    return months
+
+
+def _digests(connection: duckdb.DuckDBPyConnection, target: str, month: Month) -> dict[str, str]:
+    query = (
+        "SELECT key, digest FROM written WHERE target = $target AND digest IS NOT NULL"
+        " AND month IS NOT DISTINCT FROM $month"
+    )
+    rows = connection.execute(query, {"target": target, "month": month}).fetchall()
+    return dict(rows)

@@ -1,0 +1,98 @@
+"""The sink that writes the collection into the tables of a Supabase project."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+import orjson
+import pyarrow as pa
+
+from photo_assets.model.plans import canonical
+from photo_assets.sinks.engine.known import changed_fields
+from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
+from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
+from photo_assets.sinks.supabase.client import connect
+from photo_assets.sinks.supabase.connection import SupabaseConnection
+from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
+from photo_assets.sinks.supabase.tables import PHOTOS, TARGETS
+from photo_assets.store.manners import Manners, Policy
+from photo_assets.store.workspace import Workspace
+
+_PER_ROW = 100  # bytes that the digest and the brackets around a row take
+
+
+class SupabaseSink:
+    """A `Sink`: the collection of `workspace` in the project that its settings name."""
+
+    name = "supabase"
+    targets: Sequence[str] = TARGETS
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._settings = workspace.settings.sinks.supabase
+
+    def place(self) -> str | None:
+        """Return the project's host, None when its address is not set."""
+        url = os.environ.get(self._settings.url_env, "").strip()
+        return urlsplit(url).netloc.rpartition("@")[2] or None
+
+    def desired(self) -> Iterator[pa.Table]:
+        """Yield the rows of all tables. Raises `StorageError`."""
+        scratch = self._workspace.scratch_for("supabase")
+        files = CollectionFiles.of(self._workspace.lake, scratch)
+        return desired_rows(files, gps=self._settings.gps, people=self._settings.people)
+
+    def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
+        """Return the row marked as gone; a photo also names the one it went up in."""
+        row = orjson.loads(content)
+        row["gone"] = True
+        if target == PHOTOS:
+            row["merged_into"] = successor
+        return canonical(row)
+
+    def changed(self, before: str | None, after: str) -> str:
+        """Return the columns that differ."""
+        return changed_fields(before, after)
+
+    def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
+        """Cut where the table changes or a request would hold too many rows or bytes."""
+        most_rows, most_bytes = self._settings.rows_per_request, self._settings.bytes_per_request
+        waiting: list[PlanRow] = []
+        size = 0
+        for row in rows:
+            weight = len(row.after.encode()) + _PER_ROW
+            full = len(waiting) >= most_rows or size + weight > most_bytes
+            if waiting and (full or waiting[0].target != row.target):
+                yield waiting
+                waiting, size = [], 0
+            waiting.append(row)
+            size += weight
+        if waiting:
+            yield waiting
+
+    def connect(self) -> SupabaseConnection:
+        """Return a connection; nothing is asked yet.
+
+        Raises `SinkNotReadyError` naming the variables that are not set.
+        """
+        settings = self._settings
+        url = os.environ.get(settings.url_env, "").strip()
+        key = os.environ.get(settings.key_env, "").strip()
+        place = self.place()
+        missing = [
+            name for name, value in ((settings.url_env, url), (settings.key_env, key)) if not value
+        ]
+        if missing or place is None:
+            names = " and ".join(missing or [settings.url_env])
+            raise SinkNotReadyError(
+                f"Supabase is not set up: {names} {'are' if len(missing) > 1 else 'is'} not set.",
+                hint="Both are on the project's page, under API keys; take the secret key.",
+            )
+        policy = Policy(
+            requests_per_second=settings.requests_per_second,
+            timeout_s=settings.timeout_seconds,
+            longest_wait_s=settings.longest_wait_seconds,
+        )
+        manners = Manners(self._workspace.ledger, f"supabase {place}", policy, secrets=(key,))
+        written = self._workspace.lake.path(outcome_asset(self.name), WRITTEN_NAME)
+        return SupabaseConnection(place, connect(url, key, manners), written)

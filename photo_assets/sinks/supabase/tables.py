@@ -1,0 +1,25 @@
+"""The tables the sink writes, in the order in which they are written, and their keys."""
+
+from typing import Final
+
+ALBUMS: Final = "albums"
+PHOTOS: Final = "photos"
+ITEMS: Final = "items"
+PHOTO_ALBUMS: Final = "photo_albums"
+FINGERPRINTS: Final = "fingerprints"
+CONFLICTS: Final = "conflicts"
+
+KEY_OF: Final = {
+    ALBUMS: "album_id",
+    PHOTOS: "photo_id",
+    ITEMS: "item_id",
+    PHOTO_ALBUMS: "photo_album_id",
+    FINGERPRINTS: "item_id",
+    CONFLICTS: "conflict_id",
+}
+TARGETS: Final = tuple(KEY_OF)
+
+KEPT_BY_THE_DATABASE: Final = frozenset(
+    {"row_digest", "content_digest", "created_at", "updated_at", "gone_at"}
+)
+"""Columns that say nothing of the collection; see migrations/…_keeping.sql."""
