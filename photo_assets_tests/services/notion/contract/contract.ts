@@ -11,7 +11,7 @@ type List<Item> = Omit<api.QueryDataSourceResponse, "results"> & { results: Item
 type NoBlocks = { children?: [] };
 type Children = api.ChildPageBlockObjectResponse | api.ChildDatabaseBlockObjectResponse;
 
-export type GetSelfReply = api.BotUserObjectResponse & { object: "user" };
+export type GetSelfReply = api.GetSelfResponse;
 export type SearchRequest = api.SearchParameters;
 export type SearchReply = List<api.PageObjectResponse | api.DataSourceObjectResponse>;
 
