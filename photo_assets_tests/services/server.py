@@ -83,6 +83,8 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         access_log=False,
         log_level="error",
+        # Longer than a client waits between two requests: no connection dies but by a fault.
+        timeout_keep_alive=75,
     )
 
 

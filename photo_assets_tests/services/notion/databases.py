@@ -19,7 +19,8 @@ def create_database(store: Store, arguments: Json) -> Json:
     source = _new_source(
         store, database, {"title": arguments.get("title", []), "properties": _ONLY_NAME, **initial}
     )
-    store.count_block()
+    store.check_room()
+    store.blocks_made += 1
     store.databases[database.id] = database
     _keep(store, source)
     return database.as_json()

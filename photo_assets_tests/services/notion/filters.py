@@ -5,7 +5,7 @@ from typing import Any
 
 from photo_assets_tests.services.notion.clock import minute_of
 from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.objects import Page
+from photo_assets_tests.services.notion.objects import DataSource, Page
 from photo_assets_tests.services.notion.properties import Property, Schema
 
 Meets = Callable[[Page], bool]
@@ -21,6 +21,18 @@ def compiled(schema: Schema, sent: dict[str, Any]) -> Meets:
     if "timestamp" in sent:
         return _timestamp(sent)
     return _property(schema, sent)
+
+
+def candidates(source: DataSource, sent: dict[str, Any]) -> list[Page]:
+    """Return the pages among which those that meet the filter are, in the order of their making."""
+    for part in (sent, *sent.get("and", ())):
+        prop = source.schema.find(part.get("property", ""))
+        text = part.get(prop.type, {}).get("equals") if prop and prop.type in _TEXT else None
+        # Pages that never had a text are under no text, not under the empty one.
+        if prop and text:
+            found = source.by_text.get((prop.id, text), {})
+            return sorted(found.values(), key=lambda page: page.number)
+    return source.pages
 
 
 def _timestamp(sent: dict[str, Any]) -> Meets:

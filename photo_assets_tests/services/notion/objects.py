@@ -89,6 +89,14 @@ class DataSource(Thing):
     title: list[Json] = field(default_factory=list)
     pages: list["Page"] = field(default_factory=list)
     last_number: int = 0
+    #: Pages by property id and whole text, so that finding one by its key is no walk through all.
+    by_text: dict[tuple[str, str], dict[str, "Page"]] = field(default_factory=dict)
+
+    def index(self, page: "Page", property_id: str, was: str | None, text: str) -> None:
+        """Note that a page's text changed."""
+        if was is not None:
+            self.by_text[property_id, was].pop(page.id)
+        self.by_text.setdefault((property_id, text), {})[page.id] = page
 
     def as_json(self) -> Json:
         return {

@@ -20,8 +20,9 @@ def create_page(store: Store, arguments: Json) -> Json:
     sent = _fitting(page, arguments.get("properties", {}))
     page.icon = store.new_icon(arguments.get("icon"))
     page.cover = store.new_cover(arguments.get("cover"))
+    store.check_room()
     _set(page, sent)
-    store.count_block()
+    store.blocks_made += 1
     if source is not None:
         source.last_number += 1
         page.number = source.last_number
@@ -51,9 +52,9 @@ def change_page(store: Store, page: Page, arguments: Json, editor_id: str) -> No
     """Set what `arguments` say of properties, icon and cover, as edited by somebody now."""
     sent = _fitting(page, arguments.get("properties", {}))
     icon = store.new_icon(arguments["icon"]) if "icon" in arguments else page.icon
-    page.cover = store.new_cover(arguments["cover"]) if "cover" in arguments else page.cover
-    page.icon = icon
+    cover = store.new_cover(arguments["cover"]) if "cover" in arguments else page.cover
     _set(page, sent)
+    page.icon, page.cover = icon, cover
     page.is_locked = arguments.get("is_locked", page.is_locked)
     page.edited = store.clock.now()
     page.edited_by = editor_id
@@ -120,6 +121,8 @@ def _set(page: Page, sent: dict[str, tuple[Property | None, Any]]) -> None:
     for id_, (prop, _) in sent.items():
         text = values.plain(prop.type if prop else "title", kept[id_])
         if text is not None:
+            if page.source is not None:
+                page.source.index(page, id_, page.plain.get(id_), text)
             page.plain[id_] = text
 
 

@@ -66,8 +66,8 @@ class Store:
     def data_source(self, id_: str, place: str = "path.data_source_id") -> DataSource:
         return _found(self.data_sources, "data_source", object_id(id_, place))
 
-    def count_block(self) -> None:
-        """Count a page or database being made, or raise if the workspace may have no more."""
+    def check_room(self) -> None:
+        """Raise if the workspace may have no more pages and databases."""
         most = self.settings.block_limit
         if most is not None and self.blocks_made >= most:
             raise NotionError(
@@ -75,7 +75,6 @@ class Store:
                 "This workspace has reached its block limit. Upgrade its plan to add more.",
                 additional_data={"block_limit": most},
             )
-        self.blocks_made += 1
 
     def new_icon(self, sent: Json | None) -> Json | None:
         if sent is None:

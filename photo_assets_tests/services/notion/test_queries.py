@@ -89,6 +89,26 @@ def test_a_filter_that_does_not_fit(
     assert str(caught.value) == message
 
 
+def test_a_page_is_found_by_what_it_says_now(
+    server: NotionServer, client: notion_client.Client, photos: str
+) -> None:
+    first, second = server.seed_pages(photos, [{"UUID": "1"}, {"UUID": "1"}])
+
+    def found(uuid: str) -> list[str]:
+        key = {"property": "UUID", "rich_text": {"equals": uuid}}
+        none = {"property": "Rating", "number": {"is_empty": True}}
+        plain: Any = client.data_sources.query(photos, filter=key)
+        joined: Any = client.data_sources.query(photos, filter={"and": [none, key]})
+        assert [page["id"] for page in joined["results"]] == [p["id"] for p in plain["results"]]
+        return [page["id"] for page in plain["results"]]
+
+    assert found("1") == [first, second]
+    client.pages.update(first, properties={"UUID": {"rich_text": text("2")}})
+    assert (found("1"), found("2"), found("")) == ([second], [first], [])
+    client.pages.update(first, properties={"UUID": {"rich_text": []}})
+    assert (found("2"), found("")) == ([], [first])
+
+
 def test_results_are_sorted_and_come_in_pages(
     server: NotionServer, client: notion_client.Client, photos: str
 ) -> None:
