@@ -64,7 +64,7 @@ def write_collection(
     """Store the photos, their master's item in Lightroom, and thumbnails if wanted."""
     rows = list(rows)
     lake = workspace.lake
-    lake.write(("metadata", "unified"), "unified", UNIFIED, _table(UNIFIED.schema, rows))
+    lake.write(("metadata", "unified"), "unified", UNIFIED, table_of(UNIFIED.schema, rows))
     numbers = {photo_id(n): n for n in range(max(len(rows) * 2, 100))}
     photos, members, drawn = [], [], []
     for row in rows:
@@ -103,9 +103,9 @@ def write_collection(
         if thumbnails:
             drawn.append({"sha256": digest, "month": MONTH, "status": "drawn"})
             draw(workspace, number)
-    lake.write(("identity", "photos"), "photos", PHOTOS, _table(PHOTOS.schema, photos))
-    lake.write(("identity", "photos"), "members", MEMBERS, _table(MEMBERS.schema, members))
-    lake.write(("vault", "thumbnails"), MONTH, THUMBNAILS, _table(THUMBNAILS.schema, drawn))
+    lake.write(("identity", "photos"), "photos", PHOTOS, table_of(PHOTOS.schema, photos))
+    lake.write(("identity", "photos"), "members", MEMBERS, table_of(MEMBERS.schema, members))
+    lake.write(("vault", "thumbnails"), MONTH, THUMBNAILS, table_of(THUMBNAILS.schema, drawn))
 
 
 def draw(workspace: Workspace, number: int, content: bytes = JPEG) -> Path:
@@ -116,5 +116,6 @@ def draw(workspace: Workspace, number: int, content: bytes = JPEG) -> Path:
     return path
 
 
-def _table(schema: pa.Schema, rows: list[Any]) -> pa.Table:
+def table_of(schema: pa.Schema, rows: list[Any]) -> pa.Table:
+    """Return rows as a table of a schema; what is not named is nothing."""
     return pa.Table.from_pylist(rows, schema=schema)

@@ -32,7 +32,7 @@ def test_every_argument_that_is_passed_is_sent(
     import notion_client.api_endpoints as endpoints
 
     dropped: list[str] = []
-    pick = endpoints.pick
+    pick = endpoints.pick  # type: ignore[attr-defined]
 
     def watched(base: dict[str, Any], *keys: str) -> dict[str, Any]:
         picked = pick(base, *keys)

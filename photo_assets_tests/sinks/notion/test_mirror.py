@@ -79,7 +79,7 @@ def test_edits_since_the_last_time_are_enough_to_bring_a_month_up_to_date(theirs
     stored = mirror(theirs)
     theirs.server.clock.advance(600)
     theirs.server.human_edit(theirs.page_of(photo_id(0)), {"Note": "new"})
-    since = max(filter(None, map(latest_edit, stored.values())))
+    since: str | None = max(filter(None, map(latest_edit, stored.values())))
     theirs.server.clock.advance(600)
     theirs.server.human_edit(theirs.page_of(photo_id(1)), {"Note": "newer"})
     changed = mirror(theirs, since)

@@ -1,0 +1,178 @@
+"""Exactly one page a photo, whatever the service does and however often the program is killed."""
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from photo_assets.sinks.engine.planning import make_plan
+from photo_assets.sinks.notion.sink import NotionSink
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.services.notion.control import NotionControl
+from photo_assets_tests.services.server import running_process
+from photo_assets_tests.sinks.notion.collection import photo, photo_id, write_collection
+from photo_assets_tests.sinks.notion.conftest import make_workspace, set_up
+from photo_assets_tests.sinks.notion.storm import (
+    apply_through,
+    let_loose,
+    share_used,
+    too_many_in_any_window,
+)
+
+TOKEN = "ntn_storm"
+EVERY = 10  # each tenth photo has a thumbnail, so that covers are among it
+
+
+@pytest.fixture
+def control(monkeypatch: pytest.MonkeyPatch) -> Iterator[NotionControl]:
+    """A stand-in that outlives its clients."""
+    monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", TOKEN)
+    with running_process("photo_assets_tests.services.notion", "--token", TOKEN) as url:
+        control = NotionControl(url)
+        control.base_url = url  # type: ignore[attr-defined]
+        yield control
+        control.close()
+
+
+def test_a_small_storm(control: NotionControl, tmp_path: Path) -> None:
+    weather(control, tmp_path, photos=150, kills=5, rate=30, alive_s=(1.8, 3.5), at_once=16)
+
+
+@pytest.mark.slow
+def test_ten_thousand_photos_twenty_percent_faults_fifty_kills(
+    control: NotionControl, tmp_path: Path
+) -> None:
+    photos = int(os.environ.get("PHOTO_ASSETS_STORM_PHOTOS", "10000"))
+    rate = float(os.environ.get("PHOTO_ASSETS_STORM_RATE", "40"))
+    # Fifty lives, from the first import to the last page, about as long as the whole.
+    alive = (1.0, max(4.0, photos * 1.5 / rate / 25))
+    share = weather(
+        control, tmp_path, photos=photos, kills=50, rate=rate, alive_s=alive, at_once=32
+    )
+    assert share >= 0.9
+
+
+def weather(
+    control: NotionControl,
+    folder: Path,
+    *,
+    photos: int,
+    kills: int,
+    rate: float,
+    alive_s: tuple[float, float],
+    at_once: int,
+) -> float:
+    """Send photos through a storm, then change some; return the share of the rate that was used."""
+    root = control.root()["page_id"]
+    workspace = make_workspace(
+        folder,
+        control.base_url,
+        root,
+        requests_per_second=rate,  # type: ignore[attr-defined]
+    )
+    source = set_up(workspace)
+    control.order("/__settings", query_delay=0.02)
+    client: Any = _vendor_client(control)
+    client.data_sources.update(source, properties={"Status": {"status": {}}})
+    control.clear_log()
+    rows = [photo(number) for number in range(photos)]
+    write_collection(workspace, rows, thumbnails=False)
+    edited: dict[str, str] = {}
+    chance = random.Random(7)
+
+    def somebody_works_there() -> None:
+        if not edited:
+            pages = control.pages(source)
+            some = [page["id"] for page in chance.sample(pages, min(len(pages), 20))]
+            edited.update(dict.fromkeys(some, ""))
+        for page in edited:
+            status = chance.choice(["Not started", "In progress", "Done"])
+            control.human_edit(page, {"Status": status})
+            edited[page] = status
+
+    _draw_some(workspace, rows)
+    let_loose(control, 0.2, seed=5)
+    plan = make_plan(workspace, NotionSink(workspace), "all").plan
+    assert plan.rows == photos
+    storm = apply_through(
+        str(folder / "photosync.yaml"),
+        plan.plan_id,
+        kills=kills,
+        alive_s=alive_s,
+        at_once=at_once,
+        seed=3,
+        meanwhile=somebody_works_there,
+    )
+    arrivals = control.arrivals()
+    share = share_used(arrivals, storm, rate)
+    faults = sum(bool(one.fault) for one in arrivals)
+    print(
+        f"{photos} photos, {len(arrivals)} calls, {faults} faults, {storm.killed} killed, "
+        f"{storm.ended} ended, {share:.3f} of the rate used"
+    )
+    assert too_many_in_any_window(arrivals, rate) == {}
+    assert storm.last == {"left": 0, "failed": 0, "stopped": None}
+    _check_pages(control, source, photos, edited)
+
+    # What people edited is changed by us as well, and stays what they made of it.
+    control.clear()
+    changed = [
+        photo(number, rating=5) if number % 20 == 0 else photo(number) for number in range(photos)
+    ]
+    write_collection(workspace, changed, thumbnails=False)
+    _draw_some(workspace, rows)
+    again = make_plan(workspace, NotionSink(workspace), "changed").plan
+    # Those that had five stars already are as they were.
+    assert again.rows == sum(n % 20 == 0 and n % 6 != 5 for n in range(photos))
+    apply_through(
+        str(folder / "photosync.yaml"),
+        again.plan_id,
+        kills=0,
+        alive_s=alive_s,
+        at_once=at_once,
+        seed=4,
+        meanwhile=somebody_works_there,
+    )
+    _check_pages(control, source, photos, edited)
+    complaints = control.complaints()
+    assert complaints == {"violations": [], "refused": []}
+    return share
+
+
+def _draw_some(workspace: Workspace, rows: list[dict[str, Any]]) -> None:
+    from photo_assets.model.tables import THUMBNAILS
+    from photo_assets_tests.sinks.notion.collection import MONTH, blob, draw, table_of
+
+    numbers = range(0, len(rows), EVERY)
+    drawn = [{"sha256": blob(n), "month": MONTH, "status": "drawn"} for n in numbers]
+    for number in numbers:
+        draw(workspace, number)
+    workspace.lake.write(
+        ("vault", "thumbnails"), MONTH, THUMBNAILS, table_of(THUMBNAILS.schema, drawn)
+    )
+
+
+def _check_pages(control: NotionControl, source: str, photos: int, edited: dict[str, str]) -> None:
+    pages = control.pages(source)
+    found = [
+        "".join(part["plain_text"] for part in page["properties"]["Photo UUID"]["rich_text"])
+        for page in pages
+    ]
+    assert len(found) == photos
+    assert set(found) == {photo_id(number) for number in range(photos)}
+    covers = sum(page["cover"] is not None for page in pages)
+    assert covers == len(range(0, photos, EVERY))
+    status = {page["id"]: page["properties"]["Status"]["status"] for page in pages}
+    assert edited
+    for page, chosen in status.items():
+        name = chosen["name"] if chosen else None
+        assert name == edited.get(page)
+
+
+def _vendor_client(control: NotionControl) -> Any:
+    import notion_client
+
+    return notion_client.Client(auth=TOKEN, base_url=control.base_url, retry=False)  # type: ignore[attr-defined]
