@@ -65,16 +65,16 @@ def desired_rows(files: CollectionFiles, *, gps: bool, people: bool) -> Iterator
     Raises `StorageError` when a file cannot be read.
     """
     leave_out = frozenset() if gps else _GPS_IN_EXIF
-    with _database(files) as connection:
-        for target, query in queries(gps=gps, people=people).items():
-            try:
+    try:
+        with _database(files) as connection:
+            for target, query in queries(gps=gps, people=people).items():
                 for batch in connection.sql(query).to_arrow_reader(_BATCH):
                     yield _settled(target, batch, leave_out)
-            except duckdb.Error as error:
-                raise StorageError(
-                    f"The rows of {target} cannot be made: {error}",
-                    hint="Materialize the asset whose file is named again.",
-                ) from error
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise StorageError(
+            f"The rows for the database cannot be made: {error}",
+            hint="Materialize again what is named there.",
+        ) from error
 
 
 def _settled(target: str, batch: pa.RecordBatch, leave_out: frozenset[str]) -> pa.Table:
