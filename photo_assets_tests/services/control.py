@@ -16,14 +16,14 @@ class Control:
 
     def script(self, *steps: str | Mapping[str, Any]) -> None:
         """Add steps, such as "503" or {"kind": "drop_after", "method": "POST", "path": "pages$"}."""
-        self._post({"script": list(steps)})
+        self.order("/__faults", script=list(steps))
 
     def chance(self, share: float, **more: Any) -> None:
         """Let a share of all requests fail; `more` as in `faults.Chance`."""
-        self._post({"chance": {"share": share, **more}})
+        self.order("/__faults", chance={"share": share, **more})
 
     def clear(self) -> None:
-        self._post({"clear": True})
+        self.order("/__faults", clear=True)
 
     def arrivals(self) -> list[Arrival]:
         return [Arrival(**row) for row in self._http.get("/__log").raise_for_status().json()]
@@ -31,8 +31,9 @@ class Control:
     def clear_log(self) -> None:
         self._http.delete("/__log").raise_for_status()
 
+    def order(self, path: str, **order: Any) -> Any:
+        """Give an order of the app's own; return its answer."""
+        return self._http.post(path, json=order).raise_for_status().json()
+
     def close(self) -> None:
         self._http.close()
-
-    def _post(self, order: Mapping[str, Any]) -> None:
-        self._http.post("/__faults", json=order).raise_for_status()

@@ -34,25 +34,28 @@ class Connection(H11Protocol):
 @contextlib.contextmanager
 def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Serve `app` in a thread for the block and yield its base URL, without a slash at the end."""
-    bound = _bound(port)
+    bound = bound_to(port)
     server = uvicorn.Server(_config(app))
     thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
     thread.start()
     try:
         while not server.started and thread.is_alive():
             time.sleep(0.002)
-        yield _url(bound)
+        yield url_of(bound)
     finally:
         server.should_exit = server.force_exit = True
         thread.join(10)
         bound.close()
 
 
-def serve(app: ASGIApp, port: int = 0) -> None:
-    """Serve `app` until the process is told to end; its first line of output is its URL."""
-    bound = _bound(port)
+def serve(app: ASGIApp, port: int = 0, bound: socket.socket | None = None) -> None:
+    """Serve `app` until the process is told to end; its first line of output is its URL.
+
+    `bound` is a socket of `bound_to`, where the app had to know its address beforehand.
+    """
+    bound = bound or bound_to(port)
     # Bound and listening: a client that reads the line may connect before the loop runs.
-    print(_url(bound), flush=True)
+    print(url_of(bound), flush=True)
     uvicorn.Server(_config(app)).run([bound])
 
 
@@ -80,10 +83,13 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         access_log=False,
         log_level="error",
+        # Longer than a client waits between two requests: no connection dies but by a fault.
+        timeout_keep_alive=75,
     )
 
 
-def _bound(port: int) -> socket.socket:
+def bound_to(port: int) -> socket.socket:
+    """Return a listening socket on 127.0.0.1; port 0 is any free one."""
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind(("127.0.0.1", port))
@@ -91,5 +97,5 @@ def _bound(port: int) -> socket.socket:
     return bound
 
 
-def _url(bound: socket.socket) -> str:
+def url_of(bound: socket.socket) -> str:
     return f"http://127.0.0.1:{bound.getsockname()[1]}"

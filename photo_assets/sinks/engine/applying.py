@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from photo_assets.sinks.engine.places import Plan, find_plan
@@ -28,6 +28,7 @@ from photo_assets.store.ledger import (
 from photo_assets.store.manners import (
     AmbiguousServiceError,
     BusyServiceError,
+    CallStatistics,
     PermanentServiceError,
     ServiceError,
 )
@@ -35,6 +36,9 @@ from photo_assets.store.workspace import Workspace
 
 LOOKS: Final = 4
 """How often a request whose outcome is unknown is looked up and repeated in one application."""
+
+PAUSE_S: Final = 300.0
+"""How long automation leaves a sink alone after a run that the service let go no further."""
 
 _ALIVE_S = 15.0
 _AHEAD = 4  # requests read ahead of each thread
@@ -61,6 +65,7 @@ class Applied:
     notes: Counter[str] = field(default_factory=Counter)
     waiting_until: datetime | None = None
     stopped: str | None = None
+    calls: CallStatistics = field(default_factory=CallStatistics)
     seconds: float = 0.0
 
     @property
@@ -141,6 +146,7 @@ class _Application:
         state = self._states.get(name)
         assert state is not None
         take_over(self._workspace, name, state)
+        applied.calls = self._connection.statistics
         applied.seconds = time.monotonic() - started
         return applied
 
@@ -219,11 +225,11 @@ class _Application:
             self._applied.errors.setdefault(job.rows[0].key, why)
 
     def _halt(self, why: str, until: datetime | None = None) -> None:
+        until = until or datetime.now(UTC) + timedelta(seconds=PAUSE_S)
         with self._lock:
             self._applied.stopped = self._applied.stopped or why
-            if until is not None:
-                latest = self._applied.waiting_until
-                self._applied.waiting_until = until if latest is None else max(latest, until)
+            latest = self._applied.waiting_until
+            self._applied.waiting_until = until if latest is None else max(latest, until)
         self._stop.set()
 
     def _end(self, job: _Job, outcomes: Sequence[RowOutcome]) -> None:

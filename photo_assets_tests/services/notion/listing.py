@@ -1,0 +1,48 @@
+"""Pagination: a slice of a list from a cursor on, and the reply around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from photo_assets_tests.services.notion.errors import invalid
+from photo_assets_tests.services.notion.limits import check_page_size
+from photo_assets_tests.services.notion.settings import Settings
+
+
+class HasId(Protocol):
+    id: str
+
+
+Item = TypeVar("Item", bound=HasId)
+
+
+@dataclass
+class Slice(Generic[Item]):
+    """Some items, and the id of the item the next slice starts with."""
+
+    items: Sequence[Item]
+    next: str | None
+
+
+def sliced(items: Sequence[Item], arguments: dict[str, Any], settings: Settings) -> Slice[Item]:
+    size = check_page_size(arguments.get("page_size"), settings)
+    cursor = arguments.get("start_cursor")
+    start = 0
+    if cursor is not None:
+        at = (index for index, item in enumerate(items) if item.id == cursor)
+        start = next(at, -1)
+        if start < 0:
+            raise invalid(f"The start_cursor provided is invalid: {cursor}")
+    end = start + size
+    return Slice(items[start:end], items[end].id if end < len(items) else None)
+
+
+def list_reply(kind: str, results: list[Any], next_: str | None) -> dict[str, Any]:
+    return {
+        "object": "list",
+        "results": results,
+        "next_cursor": next_,
+        "has_more": next_ is not None,
+        "type": kind,
+        kind: {},
+    }

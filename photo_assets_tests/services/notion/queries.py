@@ -1,0 +1,71 @@
+"""Queries of a data source, and search."""
+
+from photo_assets_tests.services.notion import filters, rich_text
+from photo_assets_tests.services.notion.listing import list_reply, sliced
+from photo_assets_tests.services.notion.objects import DataSource, Json, Page
+from photo_assets_tests.services.notion.sorting import in_order
+from photo_assets_tests.services.notion.store import Store, in_trash_of
+
+
+def query_data_source(store: Store, arguments: Json) -> Json:
+    source = store.data_source(arguments["data_source_id"])
+    if arguments.get("result_type") == "data_source":
+        raise NotImplementedError("the stand-in queries for pages")
+    in_trash = bool(in_trash_of(arguments))
+    seen_until = store.clock.now() - store.settings.query_delay
+    sent = arguments.get("filter")
+    meets = filters.compiled(source.schema, sent) if sent else None
+    pages = [
+        page
+        for page in (filters.candidates(source, sent) if sent else source.pages)
+        if page.created <= seen_until and (page.in_trash or source.in_trash) == in_trash
+    ]
+    if meets:
+        pages = [page for page in pages if meets(page)]
+    pages = in_order(source.schema, pages, arguments.get("sorts", []))
+    # One query gives so many and no more, however it is paged; only the last reply says so.
+    most = store.settings.query_results
+    part = sliced(pages[:most], arguments, store.settings)
+    only = arguments.get("filter_properties", ())
+    reply = list_reply(
+        "page_or_data_source", [store.page_json(page, only) for page in part.items], part.next
+    )
+    if part.next is None and len(pages) > most:
+        reply["request_status"] = {
+            "type": "incomplete",
+            "incomplete_reason": "query_result_limit_reached",
+        }
+    return reply
+
+
+def search(store: Store, arguments: Json) -> Json:
+    """Find pages and data sources by title; the index lags behind by `search_delay`."""
+    wanted = arguments.get("query", "").lower()
+    only = arguments.get("filter", {})
+    seen_until = store.clock.now() - store.settings.search_delay
+    things: list[Page | DataSource] = [*store.data_sources.values(), *store.pages.values()]
+    found = [
+        thing
+        for thing in things
+        if thing.created <= seen_until
+        and thing is not store.root
+        and thing.in_trash == only.get("in_trash", False)
+        and only.get("value", _kind(thing)) == _kind(thing)
+        and wanted in _title(thing).lower()
+    ]
+    sort = arguments.get("sort", {})
+    found.sort(key=lambda thing: thing.edited, reverse=sort.get("direction") != "ascending")
+    part = sliced(found, arguments, store.settings)
+    results = [
+        store.page_json(thing) if isinstance(thing, Page) else thing.as_json()
+        for thing in part.items
+    ]
+    return list_reply("page_or_data_source", results, part.next)
+
+
+def _kind(thing: Page | DataSource) -> str:
+    return "page" if isinstance(thing, Page) else "data_source"
+
+
+def _title(thing: Page | DataSource) -> str:
+    return thing.title if isinstance(thing, Page) else rich_text.plain(thing.title)
