@@ -127,6 +127,43 @@ def test_an_edit_past_the_triggers_is_found(workspace: Workspace, project: Stack
     assert json.loads(row.found or "{}")["caption"] == "x"
 
 
+def test_a_column_added_later_is_no_change(workspace: Workspace, project: Stack) -> None:
+    sync(workspace, [item(n) for n in range(3)])
+    project.execute("alter table photos add column added_later text")
+    try:
+        assert verify_sink(workspace, SupabaseSink(workspace)).drifted == ()
+        project.execute("update photos set added_later = 'x' where photo_id = %s", key(1))
+        assert len(verify_sink(workspace, SupabaseSink(workspace)).drifted) == 1
+    finally:
+        project.execute("alter table photos drop column added_later")
+
+
+def test_reading_back_is_noted_once_a_day_or_when_it_finds_something(
+    workspace: Workspace, project: Stack
+) -> None:
+    sync(workspace, [item(n) for n in range(3)])
+    sink = SupabaseSink(workspace)
+    noted = "select target, last_verified_at, drifted from sync_state order by target"
+    verify_sink(workspace, sink)
+    first = project.execute(noted)
+    assert {drifted for _, _, drifted in first} == {0}
+    project.gateway.log.clear()
+    verify_sink(workspace, sink)
+    assert project.execute(noted) == first
+    paths = {a.path for a in project.gateway.log.all() if a.method != "GET"}
+    assert all("/rpc/sink_month_" in path for path in paths)
+    project.execute("update photos set title = 'x'")
+    verify_sink(workspace, sink)
+    assert ("photos", 3) in {(target, drifted) for target, _, drifted in project.execute(noted)}
+    stale = "select target from sync_standing where stale"
+    assert project.execute(stale) == []
+    project.execute(
+        "update sync_state set last_verified_at = now() - interval '8 days',"
+        " last_written_at = null where target = 'photos'"
+    )
+    assert project.execute(stale) == [("photos",)]
+
+
 def test_rows_of_others_are_counted_and_left(workspace: Workspace, project: Stack) -> None:
     sync(workspace, [item(0)])
     project.execute("insert into photos (photo_id, row_digest) values (%s, 'x')", key(99))
