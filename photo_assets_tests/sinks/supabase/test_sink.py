@@ -1,6 +1,7 @@
 """The whole way: planned from a lake, applied, read back, mended; and what is missing is said."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.supabase import reading_back
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.services.supabase.stack import Stack
@@ -114,6 +116,23 @@ def test_a_drifted_row_is_found_planned_and_mended(
     assert verify_sink(workspace, sink).drifted == ()
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_months_of_any_size_are_read_back(
+    workspace: Workspace, project: Stack, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """What is too much for one call is read in pages; rows without a month are a month too."""
+    sync(workspace, [item(n) for n in range(8)])
+    monkeypatch.setattr(reading_back, "_ROWS_AT_ONCE", at_once)
+    monkeypatch.setattr(reading_back, "_PAGE", 3)
+    sink = SupabaseSink(workspace)
+    assert verify_sink(workspace, sink).drifted == ()
+    project.execute("update albums set album_name = 'x' where album_key = 'a1'")
+    project.execute("update fingerprints set flat = true")
+    project.execute("delete from conflicts where conflict_id = 'c3'")
+    drifted = Counter(row.target for row in verify_sink(workspace, sink).drifted)
+    assert drifted == {"albums": 1, "fingerprints": 8, "conflicts": 1}
+
+
 def test_an_edit_past_the_triggers_is_found(workspace: Workspace, project: Stack) -> None:
     """A restored dump, a replica: no trigger ran, so no stored digest says anything."""
     sync(workspace, [item(n) for n in range(5)])
@@ -207,6 +226,16 @@ def test_without_a_key_there_is_a_plan_and_one_line(
     assert sink.place() == "abc.example.org"
     with pytest.raises(SinkNotReadyError, match="SUPABASE_SECRET_KEY is not set"):
         sink.connect()
+
+
+@pytest.mark.parametrize("url", ["http://abc.example.org", "abc.example.org", "ftp://127.0.0.2"])
+def test_a_key_does_not_go_out_readable(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("SUPABASE_URL", url)
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", "sb_secret_x")
+    with pytest.raises(SinkNotReadyError, match="SUPABASE_URL"):
+        SupabaseSink(workspace).connect()
 
 
 def test_requests_are_cut_by_table_rows_and_bytes(workspace: Workspace) -> None:
