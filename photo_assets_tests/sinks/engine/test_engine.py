@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.sinks.engine.applying import Applied, apply_plan
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, find_plan, kept_plans
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
