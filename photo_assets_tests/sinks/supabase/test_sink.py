@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.item import Item
-from photo_assets.sinks.engine.applying import Applied, apply_plan
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
