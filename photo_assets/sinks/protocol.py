@@ -72,12 +72,16 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What reading back came to. `duplicates` are keys that the other side holds twice."""
+    """What reading back came to. `duplicates` are keys that the other side holds twice.
+
+    `notes` are lines for the person about what is otherwise than it was left, and let be.
+    """
 
     rows: int
     drifted: tuple[ReadBack, ...] = ()
     duplicates: tuple[str, ...] = ()
     strangers: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class SinkNotReadyError(PhotoAssetsError):

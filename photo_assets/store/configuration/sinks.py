@@ -6,9 +6,10 @@ Credentials are never here: only the names of the environment variables that hol
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from photo_assets.store.configuration.catalogs import Settings
+from photo_assets.store.configuration.cron import require_cron
 
 SINKS = ("notion", "supabase")
 
@@ -82,15 +83,22 @@ class NotionProperties(Settings):
         default="Title", description="The photo's title, else the file's name."
     )
     rating: PropertyName = Field(default="Rating", description="Stars (number).")
-    keywords: PropertyName = Field(default="Tags", description="Keywords (multi-select).")
+    keywords: PropertyName = Field(
+        default="Tags", description="Keywords, each by its last level (multi-select)."
+    )
     more_keywords: PropertyName = Field(
-        default="More tags", description="Keywords that find no place there (text)."
+        default="More tags",
+        description="Keywords that find no place there, and the whole path of those with levels "
+        "(text).",
     )
     gps: PropertyName = Field(
         default="GPS Location", description="Coordinates, if they are sent (text)."
     )
     people: PropertyName = Field(
         default="People", description="People, if they are sent (multi-select)."
+    )
+    more_people: PropertyName = Field(
+        default="More people", description="People that find no place there (text)."
     )
     camera: PropertyName = Field(default="Camera Model", description="Camera model (select).")
     lens: PropertyName = Field(default="Lens", description="Lens (select).")
@@ -118,7 +126,14 @@ class NotionProperties(Settings):
         default="Photo UUID", description="The photo's UUID, by which pages are found again (text)."
     )
     uii: PropertyName = Field(default="UII", description="The photo's short name (text).")
-    captured: PropertyName = Field(default="Captured", description="Capture time (date).")
+    captured: PropertyName = Field(
+        default="Captured",
+        description="When it was taken (date): an instant where it is known to be one, else the "
+        "day, or the days of the month or year that are known.",
+    )
+    capture_time: PropertyName = Field(
+        default="Capture Time", description="The capture time as far as it is known (text)."
+    )
     caption: PropertyName = Field(default="Caption", description="Caption (text).")
     file_name: PropertyName = Field(
         default="File Name", description="Name of the master's file (text)."
@@ -127,6 +142,20 @@ class NotionProperties(Settings):
         default="Availability",
         description="Whether the files are at hand, and whether the photo is still one (select).",
     )
+    merged_into: PropertyName = Field(
+        default="Merged Into",
+        description="UUID of the photo that this one turned out to be (text).",
+    )
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "NotionProperties":
+        names: dict[str, str] = {}
+        for field in type(self).model_fields:
+            name = getattr(self, field)
+            if name in names:
+                raise ValueError(f"{names[name]} and {field} have the same name, {name!r}")
+            names[name] = field
+        return self
 
 
 class NotionSettings(SinkSettings):
@@ -163,15 +192,35 @@ class NotionSettings(SinkSettings):
     at_once: int = Field(
         default=4, ge=1, le=32, description="Calls under way at once, within the rate."
     )
+    mirror: Annotated[str, AfterValidator(require_cron)] = Field(
+        default="15 * * * *",
+        description="When what people changed in Notion is read into catalog/notion, cron.",
+    )
     covers: bool = Field(default=True, description="Upload a thumbnail as each page's cover.")
     gps: bool = Field(default=False, description="Send coordinates. A shared page shows them.")
     people: bool = Field(default=False, description="Send the names of people.")
     keyword_options: int = Field(
-        default=2_000,
+        default=250,
         ge=1,
         le=10_000,
         description="How many different keywords the tag property may know, most used first; the "
-        "others go into a text property. A property's options have a size limit at Notion.",
+        "others go into a text property. Notion recommends that all properties of a database with "
+        "their options take no more than 50 KB, and blocks larger ones: about 500 options in all.",
+    )
+    collection_options: int = Field(
+        default=120,
+        ge=1,
+        le=10_000,
+        description="How many different albums the property for collections may know, likewise.",
+    )
+    people_options: int = Field(
+        default=60,
+        ge=1,
+        le=10_000,
+        description="How many different people the property for people may know, likewise.",
+    )
+    library_name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        default="Photo Library", description="Name of the database that setup makes."
     )
     properties: NotionProperties = Field(
         default_factory=NotionProperties, description="Names of the properties."
@@ -214,5 +263,10 @@ class SupabaseSettings(SinkSettings):
 class Sinks(Settings):
     """Where the unified view goes."""
 
+    sweep: Annotated[str, AfterValidator(require_cron)] = Field(
+        default="0 5 * * 0",
+        description="When everything is read back from the sinks and compared with what was "
+        "written, cron.",
+    )
     notion: NotionSettings = Field(default_factory=NotionSettings)
     supabase: SupabaseSettings = Field(default_factory=SupabaseSettings)

@@ -1,0 +1,73 @@
+"""Taking over pages that are there and that the ledger does not know: it was lost, or is behind.
+
+The newest pages are looked at, and on from there as long as there are unknown ones: after a crash
+these are the few that were just made, after the loss of the ledger all of them.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.desired import PAGES
+from photo_assets.sinks.notion.limits import QUERY_RESULTS
+from photo_assets.sinks.notion.walk import newest, walk
+from photo_assets.sinks.notion.wire import from_wire
+from photo_assets.store.ledger import Ledger, SinkPages
+
+SINK: Final = "notion"
+_BATCH = 1000
+
+Json = dict[str, Any]
+
+
+def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_property: str) -> int:
+    """Record the pages that carry a photo's UUID and are not known; return how many were new.
+
+    Of two pages with one UUID the older one is taken; `verify` tells of both. Raises
+    `ServiceError`.
+    """
+    pages = SinkPages(ledger)
+    known = pages.known(SINK, data_source, PAGES)
+    ids = {page_id for page_id, _ in known.values()}
+    found: list[tuple[str, str]] = []
+    looked = 0
+    for some in newest(client, data_source):
+        looked += len(some)
+        unknown = [pair for pair in _keyed(some, key_property) if pair[0] not in known]
+        found += unknown
+        if not unknown and any(page["id"] in ids for page in some):
+            break
+        if looked >= QUERY_RESULTS:
+            return _adopt_all(client, pages, data_source, key_property)
+    if not known:
+        # People may have put pages into the trash: these are known too, so that none is made anew.
+        found = [*_keyed(walk(client, data_source, trash=True), key_property), *found]
+    return pages.adopt(SINK, data_source, PAGES, found[::-1]) if found else 0
+
+
+def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_property: str) -> int:
+    count = 0
+    for trash in (False, True):
+        some: list[tuple[str, str]] = []
+        for pair in _keyed(walk(client, data_source, trash=trash), key_property):
+            some.append(pair)
+            if len(some) == _BATCH:
+                count += pages.adopt(SINK, data_source, PAGES, some)
+                some = []
+        count += pages.adopt(SINK, data_source, PAGES, some)
+    return count
+
+
+def _keyed(pages: Iterable[Json], key_property: str) -> list[tuple[str, str]]:
+    """Return (photo's UUID, page's id) of the pages that carry one."""
+    pairs = ((key_of(page, key_property), page["id"]) for page in pages)
+    return [(key, page_id) for key, page_id in pairs if key]
+
+
+def key_of(page: Json, key_property: str) -> str | None:
+    """Return the photo's UUID that a page carries."""
+    found = page["properties"].get(key_property)
+    if found is None or found["type"] != "rich_text":
+        return None
+    text = from_wire(found)
+    return text.strip() or None if text else None

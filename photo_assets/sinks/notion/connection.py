@@ -1,0 +1,155 @@
+"""The data source while a plan is applied or read back."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pyarrow as pa
+
+from photo_assets.sinks.notion.adopting import SINK, adopt_pages
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.covers import Covers
+from photo_assets.sinks.notion.desired import PAGES
+from photo_assets.sinks.notion.fields import KEY, owned
+from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
+from photo_assets.sinks.notion.known_options import keep_options
+from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
+from photo_assets.sinks.notion.mirror import read_mirror
+from photo_assets.sinks.notion.reading_back import read_back
+from photo_assets.sinks.notion.schema import SchemaFit, fit
+from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
+from photo_assets.sinks.protocol import (
+    PlanRow,
+    RowOutcome,
+    RowState,
+    SinkNotReadyError,
+    Verification,
+)
+from photo_assets.store.ledger import SinkPages
+from photo_assets.store.manners import CallStatistics, PermanentServiceError
+from photo_assets.store.workspace import Workspace
+
+_MANY: Final = 900
+_SET_UP: Final = "`photosync notion setup` says what is missing and adds it."
+
+
+class NotionConnection:
+    """A `SinkConnection`: `place` is the data source's id."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        client: NotionClient,
+        place: str,
+        *,
+        look_after_s: Sequence[float] = LOOK_AFTER_S,
+    ) -> None:
+        self.place = place
+        self._workspace = workspace
+        self._settings = workspace.settings.sinks.notion
+        self._client = client
+        variable = self._settings.token_env
+        covers = Covers(client, workspace.thumbnails, variable)
+        self._sender = PageSender(
+            client, workspace.ledger, place, covers, variable, look_after_s=look_after_s
+        )
+        self._fit: SchemaFit | None = None
+
+    @property
+    def statistics(self) -> CallStatistics:
+        """What the calls came to until now."""
+        return self._client.manners.statistics
+
+    def prepare(self, rows: int) -> Sequence[str]:
+        """Look at the data source, and take over pages that are there and not known.
+
+        Returns what the person should know before anything is written. Raises `SinkNotReadyError`
+        when nothing can be, and `ServiceError`.
+        """
+        fit = self._look()
+        told = [
+            f"The property {name!r} is not there; its values are left out. {_SET_UP}"
+            for name in fit.missing.values()
+        ]
+        told += [
+            f"The property {name!r} is of the type {kind}; its values are left out."
+            for name, kind in fit.misfits.items()
+        ]
+        adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
+        if adopted:
+            told.append(f"{adopted:,} pages were there already, and are taken over.")
+        known = len(SinkPages(self._workspace.ledger).known(SINK, self.place, PAGES))
+        if rows > max(_MANY, known) and self._may_be_limited():
+            told.append(
+                f"Up to {rows:,} pages are to be made. A free workspace with more than one member "
+                f"holds {FREE_BLOCKS:,} blocks in all (each page is one, deleted ones count too); "
+                "whether this one is such a workspace cannot be asked. Writing stops when Notion "
+                "refuses."
+            )
+        return told
+
+    def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
+        """Write the pages of the rows, which is one row.
+
+        Raises `SinkNotReadyError` when nothing can be written any more, and `ServiceError`.
+        """
+        return [self._send(row, uncertain) for row in rows]
+
+    def _send(self, row: PlanRow, uncertain: bool) -> RowOutcome:
+        try:
+            return self._sender.send(row, self._fit or self._look(), uncertain=uncertain)
+        except SchemaChangedError:
+            pass
+        try:
+            return self._sender.send(row, self._look(), uncertain=uncertain)
+        except SchemaChangedError as error:
+            why = str(error.__cause__ or error)
+            return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
+
+    def verify(self) -> Verification:
+        """Read all pages and compare what is ours on them with what was written last."""
+        return read_back(self._client, self._workspace, self.place, self._look())
+
+    def read_mirror(self, *, edited_since: str | None = None) -> Iterator[tuple[str, pa.Table]]:
+        """Yield month and rows of what people wrote, as `mirror.read_mirror`."""
+        return read_mirror(
+            self._client, self._workspace, self.place, self._look(), edited_since=edited_since
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _look(self) -> SchemaFit:
+        """Return how our properties stand in the data source; keep the options it knows."""
+        variable = self._settings.token_env
+        try:
+            source = self._client.data_source(self.place)
+        except PermanentServiceError as error:
+            if is_not_there(error):
+                raise SinkNotReadyError(
+                    "The Notion database is not there, or the integration may not see it.",
+                    hint=SHARE_HINT,
+                ) from None
+            raise not_ready(error, variable) or error from None
+        if source.get("in_trash"):
+            raise SinkNotReadyError(
+                "The Notion database is in the trash.",
+                hint="Restore it there, or choose another one: photosync notion setup",
+            )
+        found = fit(source["properties"], owned(self._settings))
+        if not found.can_be_used:
+            name = self._settings.properties.photo_id
+            raise SinkNotReadyError(
+                f"The Notion database has no text property {name!r}, by which pages are found "
+                "again.",
+                hint=_SET_UP,
+            )
+        keep_options(self._workspace.lake, found.options)
+        self._fit = found
+        return found
+
+    def _may_be_limited(self) -> bool:
+        """Say whether the workspace may be a free one: paid ones take larger files."""
+        limits = self._client.me().get("bot", {}).get("workspace_limits") or {}
+        most = limits.get("max_file_upload_size_in_bytes")
+        return not isinstance(most, int) or most <= FREE_UPLOAD_BYTES

@@ -1,0 +1,161 @@
+"""What a photo's page should say, from one row of the collection. Pure; no wire format here.
+
+Values are plain: text, numbers, lists of option names, dates as `{"start", "end"}`. The key of each
+is the property's name in the settings; `cover` is the blob whose thumbnail is shown.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from photo_assets.model.plans import canonical
+from photo_assets.sinks.notion.fields import COVER, MORE
+from photo_assets.sinks.notion.limits import OPTION_UNITS
+from photo_assets.sinks.notion.moments import date_of, words_of
+from photo_assets.sinks.notion.options import COMMA, Vocabulary, place
+from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined, utf16_units
+
+# Bytes of a request's 500,000, so that all of them together, options and names included, fit.
+_CAPTION_BYTES: Final = 150_000
+_MORE_BYTES: Final = 55_000
+_TITLE_BYTES: Final = 20_000
+_LINE_BYTES: Final = 5_000
+
+_WORDS: Final = {"keywords": "tags", "people": "people", "collections": "collections"}
+GONE: Final = "gone"
+MERGED: Final = "merged"
+
+Row = Mapping[str, Any]
+Content = dict[str, Any]
+
+
+class PageWriter:
+    """Makes the content of pages: only of the properties `owned`, with the options there are.
+
+    `covers`: whether pages have one.
+    """
+
+    def __init__(
+        self, owned: frozenset[str], vocabularies: Mapping[str, Vocabulary], *, covers: bool
+    ) -> None:
+        self._owned = owned
+        self._vocabularies = vocabularies
+        self._covers = covers
+
+    def write(self, row: Row) -> tuple[str, str | None]:
+        """Return a page's content, canonical, and what could not be said in full."""
+        notes: list[str] = []
+        found = _facts(row, notes)
+        for field, vocabulary in self._vocabularies.items():
+            if field in self._owned:
+                found |= _named(field, row[field] or (), vocabulary, notes)
+        content: Content = {name: value for name, value in found.items() if name in self._owned}
+        if self._covers:
+            content[COVER] = row["cover"]
+            if row["cover"] is None:
+                notes.append("no cover: there is no thumbnail")
+        return canonical(content), "; ".join(notes) or None
+
+
+def retired_content(content: Content, successor: str | None) -> Content:
+    """Return the content of a page whose photo is none any more; everything else stays."""
+    state = MERGED if successor else GONE
+    return {**content, "availability": state, "merged_into": successor}
+
+
+def _facts(row: Row, notes: list[str]) -> Content:
+    moment = tuple(row[f"capture_{part}"] for part in ("time", "offset_min", "kind", "precision"))
+    name = row["title"] or row["file_name"] or row["uii"] or row["photo_id"]
+    blob = row["sha256"]
+    return {
+        "title": _cut("title", clean_line(name), _TITLE_BYTES, notes) or row["photo_id"],
+        "rating": row["rating"],
+        "gps": _place(row["gps_latitude"], row["gps_longitude"]),
+        "camera": _option("camera model", row["camera_model"], notes),
+        "lens": _option("lens", row["lens"], notes),
+        "aperture": _number(row["aperture"]),
+        "iso": row["iso"],
+        "shutter": _shutter(row["exposure_time_s"]),
+        "lightroom_id": _ids(row["lightroom"], "Lightroom ids", notes),
+        "eagle_id": _ids(row["eagle"], "Eagle ids", notes),
+        "drive_id": _ids(row["google_drive"], "Google Drive ids", notes),
+        "fingerprint": None if blob is None else blob.hex(),
+        "master_location": _text("location", row["master_path"], _LINE_BYTES, notes),
+        "photo_id": row["photo_id"],
+        "uii": row["uii"],
+        "captured": date_of(*moment),
+        "capture_time": words_of(*moment),
+        "caption": _text("caption", row["caption"], _CAPTION_BYTES, notes),
+        "file_name": _text("file name", row["file_name"], _LINE_BYTES, notes),
+        "availability": row["availability"],
+        "merged_into": None,
+    }
+
+
+def _named(field: str, names: Any, vocabulary: Vocabulary, notes: list[str]) -> Content:
+    paths = names if field == "keywords" else [[name] for name in names]
+    placed = place(paths, vocabulary)
+    more, left = joined(placed.more, _MORE_BYTES)
+    words = _WORDS[field]
+    if placed.without_place:
+        notes.append(f"{placed.without_place} {words} in the text only")
+    if any(COMMA in option for option in placed.options):
+        notes.append(f"commas in {words} look-alikes")
+    if left:
+        notes.append(f"{left} {words} left out")
+    return {field: list(placed.options), MORE[field]: more or None}
+
+
+def _text(what: str, value: str | None, most: int, notes: list[str]) -> str | None:
+    return None if value is None else _cut(what, clean(value), most, notes)
+
+
+def _cut(what: str, text: str, most: int, notes: list[str]) -> str | None:
+    if "\ufffd" in text:
+        notes.append(f"{what}: characters replaced")
+    found, cut = fitting(text, most)
+    if cut:
+        notes.append(f"{what} cut")
+    return found or None
+
+
+def _option(what: str, value: str | None, notes: list[str]) -> str | None:
+    """Return a name as the only option of a select: cut where it is too long."""
+    name = clean_line(value or "").replace(",", COMMA)
+    if utf16_units(name) > OPTION_UNITS:
+        while utf16_units(name) >= OPTION_UNITS:
+            name = name[:-1]
+        name += "…"
+        notes.append(f"{what} cut")
+    return name or None
+
+
+def _ids(items: Any, what: str, notes: list[str]) -> str | None:
+    """Return the ids of a photo's items in one source, with their catalog where it has several."""
+    pairs = sorted({(item["catalog"], item["native_id"]) for item in items or ()})
+    if len({catalog for catalog, _ in pairs}) == 1:
+        lines = [clean_line(native) for _, native in pairs]
+    else:
+        lines = [clean_line(f"{catalog}/{native}") for catalog, native in pairs]
+    text, left = joined(lines, _LINE_BYTES)
+    if left:
+        notes.append(f"{left} {what} left out")
+    return text or None
+
+
+def _place(latitude: float | None, longitude: float | None) -> str | None:
+    if latitude is None or longitude is None:
+        return None
+    return f"{latitude:.6f}, {longitude:.6f}"
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, 3)
+
+
+def _shutter(seconds: float | None) -> str | None:
+    if seconds is None or not math.isfinite(seconds) or seconds <= 0:
+        return None
+    if seconds < 0.3:
+        return f"1/{round(1 / seconds)} s"
+    return f"{seconds:.4g} s"

@@ -1,0 +1,187 @@
+"""What the data source should hold: a page a photo, made from the lake's tables in batches."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import orjson
+import pyarrow as pa
+
+from photo_assets.model.errors import StorageError
+from photo_assets.model.plans import DESIRED, WRITTEN
+from photo_assets.model.tables import MEMBERS, PHOTOS, THUMBNAILS, UNIFIED, TableKind
+from photo_assets.sinks.notion.content import PageWriter
+from photo_assets.sinks.notion.fields import most_options, owned
+from photo_assets.sinks.notion.known_options import OPTIONS, OPTIONS_NAME
+from photo_assets.sinks.notion.options import Vocabulary, choose
+from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets.store.lake import Lake
+
+PAGES: Final = "pages"
+_BATCH = 4096
+_MEMORY_MIB = 512
+_OUTCOME = ("sink", "notion_pages")
+
+_COLUMNS = """
+photo_id, uii, month, file_name, capture_time, capture_offset_min, capture_kind, capture_precision,
+rating, title, caption, keywords, people, albums AS collections, gps_latitude, gps_longitude,
+camera_model, lens, aperture, exposure_time_s, iso, availability
+"""
+# The blob shown is the master's; where that gives no picture, another one of the same photo.
+_ROWS = f"""
+WITH drawn AS (SELECT DISTINCT sha256 FROM thumbnails WHERE status = 'drawn'),
+others AS (
+  SELECT photo_id,
+         min(m.sha256) FILTER (WHERE d.sha256 IS NOT NULL) AS shown,
+         list({{'catalog': catalog, 'native_id': native_id}})
+           FILTER (WHERE source = 'lightroom') AS lightroom,
+         list({{'catalog': catalog, 'native_id': native_id}})
+           FILTER (WHERE source = 'eagle') AS eagle,
+         list({{'catalog': catalog, 'native_id': native_id}})
+           FILTER (WHERE source = 'google_drive') AS google_drive
+  FROM members m LEFT JOIN drawn d ON m.sha256 = d.sha256 GROUP BY photo_id
+)
+SELECT u.*, p.sha256, p.master_path, o.lightroom, o.eagle, o.google_drive,
+       lower(hex(coalesce(d.sha256, o.shown))) AS cover
+FROM (SELECT {_COLUMNS} FROM unified) u
+LEFT JOIN photos p ON u.photo_id = p.photo_id
+LEFT JOIN others o ON u.photo_id = o.photo_id
+LEFT JOIN drawn d ON p.sha256 = d.sha256
+"""  # noqa: S608
+_COUNTS: Final[Mapping[str, str]] = {
+    "keywords": "SELECT unnest(keywords)[-1] AS name FROM unified",
+    "people": "SELECT unnest(people) AS name FROM unified",
+    "collections": "SELECT unnest(albums) AS name FROM unified",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFiles:
+    """The lake's files that pages are made from. A table that is not there yet has no rows.
+
+    `written` (what was sent last) and `options` (what the data source knows) are there so that an
+    option stays one.
+    """
+
+    unified: Path
+    photos: Path
+    members: Path
+    thumbnails: Sequence[Path]
+    written: Path
+    options: Path
+    scratch: Path | None = None
+
+    @classmethod
+    def of(cls, lake: Lake, scratch: Path | None = None) -> "PageFiles":
+        """Return the files as the lake has them now."""
+        return cls(
+            unified=lake.path(("metadata", "unified"), "unified"),
+            photos=lake.path(("identity", "photos"), "photos"),
+            members=lake.path(("identity", "photos"), "members"),
+            thumbnails=lake.files(("vault", "thumbnails")),
+            written=lake.path(_OUTCOME, "written"),
+            options=lake.path(_OUTCOME, OPTIONS_NAME),
+            scratch=scratch,
+        )
+
+
+def desired_pages(files: PageFiles, settings: NotionSettings) -> Iterator[pa.Table]:
+    """Yield the content of every photo's page; the same files give the same rows.
+
+    Raises `StorageError` when a file cannot be read.
+    """
+    with _database(files) as connection:
+        try:
+            names = frozenset(owned(settings))
+            vocabularies = _vocabularies(connection, settings, names)
+            writer = PageWriter(names, vocabularies, covers=settings.covers)
+            for batch in connection.sql(_ROWS).to_arrow_reader(_BATCH):
+                yield _table(writer, batch.to_pylist())
+        except duckdb.Error as error:
+            raise StorageError(
+                f"The pages for Notion cannot be made: {error}",
+                hint="Materialize the asset whose file is named again.",
+            ) from error
+
+
+def _table(writer: PageWriter, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    written = [writer.write(row) for row in rows]
+    columns = {
+        "target": pa.array([PAGES] * len(rows), pa.string()),
+        "key": pa.array([row["photo_id"] for row in rows], pa.string()),
+        "photo_id": pa.array([row["photo_id"] for row in rows], pa.string()),
+        "month": pa.array([row["month"] for row in rows], pa.string()),
+        "content": pa.array([content for content, _ in written], pa.string()),
+        "note": pa.array([note for _, note in written], pa.string()),
+    }
+    return pa.Table.from_pydict(columns, schema=DESIRED.schema)
+
+
+def _vocabularies(
+    connection: duckdb.DuckDBPyConnection, settings: NotionSettings, names: frozenset[str]
+) -> dict[str, Vocabulary]:
+    most = {field: count for field, count in most_options(settings).items() if field in names}
+    standing = _standing(connection, frozenset(most))
+    found = {}
+    for field, count in most.items():
+        query = f"SELECT name, count(*) FROM ({_COUNTS[field]}) GROUP BY name"  # noqa: S608
+        counts = dict(connection.execute(query).fetchall())
+        counts.pop(None, None)
+        found[field] = choose(counts, standing[field], count)
+    return found
+
+
+def _standing(connection: duckdb.DuckDBPyConnection, fields: frozenset[str]) -> dict[str, set[str]]:
+    """Return the options that exist: those seen at Notion and those sent there."""
+    standing: dict[str, set[str]] = {field: set() for field in fields}
+    for field, name in connection.execute("SELECT field, name FROM options").fetchall():
+        if field in standing:
+            standing[field].add(name)
+    query = "SELECT content FROM written WHERE content IS NOT NULL"
+    for batch in connection.sql(query).to_arrow_reader(_BATCH):
+        for text in batch.column(0).to_pylist():
+            content = orjson.loads(text)
+            for field in fields:
+                standing[field].update(content.get(field) or ())
+    return standing
+
+
+@contextmanager
+def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = Path(tempfile.mkdtemp(prefix="notion-", dir=files.scratch))
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{_MEMORY_MIB}MiB",
+        "temp_directory": str(folder),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
+        ("unified", UNIFIED, [files.unified]),
+        ("photos", PHOTOS, [files.photos]),
+        ("members", MEMBERS, [files.members]),
+        ("thumbnails", THUMBNAILS, files.thumbnails),
+        ("written", WRITTEN, [files.written]),
+        ("options", OPTIONS, [files.options]),
+    )
+    try:
+        with duckdb.connect(":memory:", config=config) as connection:
+            for name, kind, paths in tables:
+                _view(connection, name, kind, [path for path in paths if path.exists()])
+            yield connection
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, paths: Sequence[Path]
+) -> None:
+    if paths:
+        connection.read_parquet([str(path) for path in paths]).create_view(name)
+    else:
+        connection.register(name, kind.schema.empty_table())

@@ -1,0 +1,79 @@
+"""The properties this sink owns: what each is called here and of which type it is at Notion.
+
+Their names at Notion are the user's (`NotionProperties`), whose keys are the names used here.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from photo_assets.store.configuration.sinks import NotionProperties, NotionSettings
+
+
+class Kind(StrEnum):
+    """A property's type, in Notion's own words."""
+
+    TITLE = "title"
+    TEXT = "rich_text"
+    NUMBER = "number"
+    SELECT = "select"
+    MULTI = "multi_select"
+    DATE = "date"
+
+
+COVER: Final = "cover"
+"""The part of a page's content that is no property: the blob whose thumbnail is its cover."""
+
+KEY: Final = "photo_id"
+"""The property by which a page is found again when nobody remembers its id."""
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "title": Kind.TITLE,
+    "rating": Kind.NUMBER,
+    "keywords": Kind.MULTI,
+    "people": Kind.MULTI,
+    "camera": Kind.SELECT,
+    "lens": Kind.SELECT,
+    "aperture": Kind.NUMBER,
+    "iso": Kind.NUMBER,
+    "collections": Kind.MULTI,
+    "captured": Kind.DATE,
+    "availability": Kind.SELECT,
+}
+
+KINDS: Final[Mapping[str, Kind]] = {
+    name: _KINDS.get(name, Kind.TEXT) for name in NotionProperties.model_fields
+}
+"""The type of each property, by its name here."""
+
+MORE: Final[Mapping[str, str]] = {
+    "keywords": "more_keywords",
+    "people": "more_people",
+    "collections": "more_collections",
+}
+"""The text beside each multi-select."""
+
+_PRIVATE: Final[Mapping[str, tuple[str, ...]]] = {
+    "gps": ("gps",),
+    "people": ("people", "more_people"),
+}
+
+
+def owned(settings: NotionSettings) -> dict[str, str]:
+    """Return name here -> name at Notion, of what is sent with these settings."""
+    off = {
+        field
+        for setting, fields in _PRIVATE.items()
+        if not getattr(settings, setting)
+        for field in fields
+    }
+    return {name: getattr(settings.properties, name) for name in KINDS if name not in off}
+
+
+def most_options(settings: NotionSettings) -> dict[str, int]:
+    """Return how many options each multi-select may have."""
+    return {
+        "keywords": settings.keyword_options,
+        "collections": settings.collection_options,
+        "people": settings.people_options,
+    }

@@ -1,0 +1,104 @@
+"""What an error of notion-client is worth, and what the person can do about it."""
+
+from typing import Final
+
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.store.manners import Fault, FaultKind, ServiceError, judge_http, judge_status
+
+_OVERLOADED: Final = 529
+_CONFLICT: Final = 409
+
+HOW_TO_GET_ONE: Final = (
+    "Make an internal connection at https://www.notion.so/profile/integrations and put its token "
+    "into {variable}."
+)
+SHARE_HINT: Final = (
+    "In Notion, open the page or database, ••• > Connections, and add the integration there."
+)
+CAPABILITY_HINT: Final = (
+    "At https://www.notion.so/profile/integrations give the integration the capabilities to read, "
+    "update and insert content."
+)
+
+
+def judge(error: Exception) -> Fault:
+    """Return what an error of a call is worth. Mistakes of this program are raised again."""
+    from notion_client.errors import (
+        HTTPResponseError,
+        InvalidPathParameterError,
+        RequestTimeoutError,
+    )
+
+    if isinstance(error, HTTPResponseError):
+        return _judge_reply(error.status, str(error.code), str(error), dict(error.headers))
+    if isinstance(error, RequestTimeoutError):
+        # The client swallows which timeout it was; without a connection nothing was sent.
+        under = error.__context__
+        known = judge_http(under) if isinstance(under, Exception) else None
+        return known or Fault(FaultKind.AMBIGUOUS, "No reply came in time", code="timeout")
+    if isinstance(error, InvalidPathParameterError):
+        return Fault(FaultKind.PERMANENT, "This cannot be asked: a wrong id", code="invalid_path")
+    known = judge_http(error)
+    if known is None:
+        raise error
+    return known
+
+
+def _judge_reply(status: int, code: str, message: str, headers: dict[str, str]) -> Fault:
+    word = code.rpartition(".")[2] if code.startswith("APIErrorCode") else code
+    fault = judge_status(status, headers, message=message, code=word)
+    if status == _CONFLICT:  # "the transaction could not be completed": it was not
+        return Fault(FaultKind.TRANSIENT, fault.message, status, word, fault.retry_after_s)
+    if status == _OVERLOADED:  # "handle it the same way" as 429, says the vendor
+        return Fault(FaultKind.TRANSIENT, fault.message, status, word, fault.retry_after_s, True)
+    return fault
+
+
+def not_ready(error: ServiceError, variable: str) -> SinkNotReadyError | None:
+    """Return the error that ends a run, when every other call would fail likewise."""
+    match error.fault.status:
+        case 401:
+            return SinkNotReadyError(
+                f"Notion does not accept the token in {variable}.",
+                hint=HOW_TO_GET_ONE.format(variable=variable),
+            )
+        case 403 if "block limit" in error.fault.message.lower():
+            return SinkNotReadyError(
+                f"Notion takes no more pages: {error.fault.message}",
+                hint="A free workspace with several members holds 1,000 blocks in all, deleted "
+                "ones included. A paid plan, or a workspace of your own, has no such limit.",
+            )
+        case 403:
+            return SinkNotReadyError(
+                f"The integration may not do this: {error.fault.message}", hint=CAPABILITY_HINT
+            )
+    return None
+
+
+def is_in_trash(error: ServiceError) -> bool:
+    """Say whether a page could not be changed because it lies in the trash."""
+    message = error.fault.message.lower()
+    return error.fault.status == 400 and ("archived" in message or "trash" in message)
+
+
+def is_not_there(error: ServiceError) -> bool:
+    """Say whether Notion does not know the thing, or does not show it to this integration."""
+    return error.fault.status == 404
+
+
+def is_about_upload(error: ServiceError) -> bool:
+    """Say whether an upload was refused: it expired, or never arrived."""
+    message = error.fault.message.lower()
+    return error.fault.status in (400, 404) and "upload" in message
+
+
+def is_schema_full(error: ServiceError) -> bool:
+    """Say whether a new option finds no room any more."""
+    return error.fault.status == 400 and "schema size" in error.fault.message.lower()
+
+
+def is_about_schema(error: ServiceError) -> bool:
+    """Say whether a property was not there, or of another type than it was taken to be."""
+    message = error.fault.message.lower()
+    told = ("is not a property that exists", "is expected to be")
+    return error.fault.status == 400 and any(words in message for words in told)

@@ -1,0 +1,112 @@
+"""Names as options of a multi-select: which find a place there, and where the others go.
+
+The options a data source knows only ever grow, and their number is limited for all pages together.
+So a name that is an option stays one, and free places go to the names most used.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from photo_assets.sinks.notion.limits import OPTION_UNITS, OPTIONS
+from photo_assets.sinks.notion.text import clean_line, utf16_units
+
+COMMA: Final = "\N{SINGLE LOW-9 QUOTATION MARK}"
+"""Stands for a comma, which no option may have."""
+
+OPTION_BYTES: Final = 80
+"""What an option takes in the schema besides its name: its id, its colour, their keys."""
+
+_AVERAGE_BYTES: Final = 100  # of a whole option; many long names leave room for fewer
+LEVEL: Final = " / "
+
+
+def option_name(name: str) -> str | None:
+    """Return the option that says `name`, None when there can be none."""
+    found = clean_line(name).replace(",", COMMA)
+    return found if found and utf16_units(found) <= OPTION_UNITS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The options one property may have: how a name is spelled there, by its folded form.
+
+    Names that differ in case only share an option.
+    """
+
+    spelled: Mapping[str, str]
+
+    def option(self, name: str) -> str | None:
+        """Return the option for a name, None when it has no place among them."""
+        found = option_name(name)
+        return None if found is None else self.spelled.get(found.casefold())
+
+
+def choose(counts: Mapping[str, int], standing: Iterable[str], most: int) -> Vocabulary:
+    """Return the vocabulary for names that are used so often.
+
+    `standing` are options that exist already: they stay, since using another one instead would
+    only make one more. `most` is how many there may be. The choice depends on the arguments alone,
+    and made again with what it led to standing, it is the same.
+    """
+    spelled: dict[str, str] = {}
+    for old in sorted(set(standing)):
+        spelled.setdefault(old.casefold(), old)
+    uses: dict[str, int] = {}
+    best: dict[str, tuple[int, str]] = {}
+    for name, count in counts.items():
+        option = option_name(name)
+        if option is not None:
+            folded = option.casefold()
+            uses[folded] = uses.get(folded, 0) + count
+            best[folded] = min(best.get(folded, (0, "\U0010ffff")), (-count, option))
+    room = most - len(spelled)
+    budget = most * _AVERAGE_BYTES - sum(map(_bytes, spelled.values()))
+    for folded in sorted(uses.keys() - spelled.keys(), key=lambda one: (-uses[one], one)):
+        chosen = best[folded][1]
+        room, budget = room - 1, budget - _bytes(chosen)
+        if room < 0 or budget < 0:
+            break
+        spelled[folded] = chosen
+    return Vocabulary(spelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The names of one photo: options, and the lines of the text beside them.
+
+    `without_place` counts those that are in the text only because there is no option for them.
+    """
+
+    options: tuple[str, ...]
+    more: tuple[str, ...]
+    without_place: int
+
+
+def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
+    """Return where each name (a path of levels) goes: its last level to the options, if it can.
+
+    The text says in full whatever its option does not say letter by letter: a path with levels, a
+    name with a comma or in another case, a name without an option. Nothing is in neither.
+    """
+    options: dict[str, None] = {}
+    more: dict[str, None] = {}
+    without = 0
+    for path in paths:
+        levels = [level for level in map(clean_line, path) if level]
+        if not levels:
+            continue
+        option = vocabulary.option(levels[-1])
+        if option is not None and option not in options and len(options) == OPTIONS:
+            option = None
+        if option is None:
+            without += 1
+        else:
+            options[option] = None
+        if option is None or len(levels) > 1 or option != levels[0]:
+            more[LEVEL.join(levels)] = None
+    return Placed(tuple(sorted(options)), tuple(sorted(more)), without)
+
+
+def _bytes(option: str) -> int:
+    return OPTION_BYTES + len(option.encode())

@@ -1,0 +1,132 @@
+"""Reading back: every page's own properties against what was written there last.
+
+What people changed of ours is drift and is put right by the next plan; what is theirs is not looked
+at. Nothing is deleted: pages that carry the same photo are named.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import duckdb
+import orjson
+
+from photo_assets.model.plans import canonical
+from photo_assets.sinks.notion.adopting import SINK, key_of
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.desired import PAGES
+from photo_assets.sinks.notion.fields import KEY, KINDS
+from photo_assets.sinks.notion.schema import SchemaFit
+from photo_assets.sinks.notion.walk import walk
+from photo_assets.sinks.notion.wire import from_wire, says_the_same
+from photo_assets.sinks.protocol import ReadBack, Verification
+from photo_assets.store.ledger import SinkPages
+from photo_assets.store.workspace import Workspace
+
+_BATCH: Final = 500
+_HAND: Final = "changed there by hand"
+
+Json = dict[str, Any]
+Content = Mapping[str, Any]
+
+
+def read_back(
+    client: NotionClient, workspace: Workspace, data_source: str, fit: SchemaFit
+) -> Verification:
+    """Return what differs. Raises `ServiceError`, and `StorageError` when a table is damaged."""
+    known = SinkPages(workspace.ledger).known(SINK, data_source, PAGES)
+    mine = {page_id: key for key, (page_id, _) in known.items()}
+    rows = strangers = 0
+    drifted: list[ReadBack] = []
+    seen: set[str] = set()
+    carried: dict[str, int] = {}
+    with _written(workspace) as written:
+        for some in _in_batches(walk(client, data_source)):
+            rows += len(some)
+            keys = [key_of(page, fit.names[KEY]) for page in some]
+            for key in filter(None, keys):
+                carried[key] = carried.get(key, 0) + 1
+            ours = [(mine[page["id"]], page) for page in some if page["id"] in mine]
+            strangers += sum(
+                page["id"] not in mine and key not in known
+                for key, page in zip(keys, some, strict=True)
+            )
+            seen.update(key for key, _ in ours)
+            contents = _contents(written, [key for key, _ in ours])
+            drifted += filter(
+                None, (_compare(key, page, contents.get(key), fit) for key, page in ours)
+            )
+    trash = {page["id"] for page in walk(client, data_source, trash=True)}
+    return Verification(
+        rows=rows,
+        drifted=tuple(sorted(drifted, key=lambda one: one.key)),
+        duplicates=tuple(sorted(key for key, count in carried.items() if count > 1)),
+        strangers=strangers,
+        notes=_absent({key: page for key, (page, _) in known.items() if key not in seen}, trash),
+    )
+
+
+def _compare(key: str, page: Json, content: Content | None, fit: SchemaFit) -> ReadBack | None:
+    if content is None:
+        return None  # taken over and not written yet: the next plan says all of it
+    there: dict[str, Any] = {}
+    for field, value in content.items():
+        name = fit.names.get(field)
+        found = page["properties"].get(name) if name else None
+        if found is None or found["type"] != KINDS[field]:
+            continue
+        theirs = from_wire(found)
+        if not says_the_same(KINDS[field], value, theirs):
+            there[field] = theirs
+    if not there:
+        return None
+    why = f"{_HAND}: {', '.join(sorted(fit.names[field] for field in there))}"
+    return ReadBack(target=PAGES, key=key, found=canonical({**content, **there}), why=why)
+
+
+def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
+    """Say how many pages are gone. They are let be: somebody wanted it so."""
+    in_trash = sum(page in trash for page in pages.values())
+    gone = len(pages) - in_trash
+    told = []
+    if in_trash:
+        told.append(f"{in_trash:,} pages are in Notion's trash and stay there.")
+    if gone:
+        told.append(f"{gone:,} pages are no longer there, or just made; none is made again.")
+    return tuple(told)
+
+
+@contextmanager
+def _written(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    path = workspace.lake.path(("sink", "notion_pages"), "written")
+    with (
+        tempfile.TemporaryDirectory(dir=workspace.scratch_for("notion")) as folder,
+        duckdb.connect(
+            ":memory:", config={"memory_limit": "256MiB", "temp_directory": folder}
+        ) as connection,
+    ):
+        source = "read_parquet($path)" if path.exists() else "(SELECT '' AS key, '' AS content)"
+        connection.execute(
+            f"CREATE TABLE written AS SELECT key, content FROM {source} "  # noqa: S608
+            "WHERE content IS NOT NULL AND key <> '' ORDER BY key",
+            {"path": str(path)} if path.exists() else None,
+        )
+        yield connection
+
+
+def _contents(written: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> dict[str, Content]:
+    query = "SELECT key, content FROM written WHERE key IN (SELECT unnest($keys))"
+    rows = written.execute(query, {"keys": list(keys)}).fetchall()
+    return {key: orjson.loads(content) for key, content in rows}
+
+
+def _in_batches(pages: Iterator[Json]) -> Iterator[list[Json]]:
+    some: list[Json] = []
+    for page in pages:
+        some.append(page)
+        if len(some) == _BATCH:
+            yield some
+            some = []
+    if some:
+        yield some

@@ -1,0 +1,208 @@
+"""Writing one page: made once, looked for when nobody knows whether it was, changed in one call."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from photo_assets.model.plans import CREATE, RETIRE
+from photo_assets.sinks.notion.adopting import SINK
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
+from photo_assets.sinks.notion.desired import PAGES
+from photo_assets.sinks.notion.fields import COVER, KEY, KINDS
+from photo_assets.sinks.notion.judging import (
+    SHARE_HINT,
+    is_about_schema,
+    is_about_upload,
+    is_in_trash,
+    is_not_there,
+    is_schema_full,
+    not_ready,
+)
+from photo_assets.sinks.notion.schema import SchemaFit
+from photo_assets.sinks.notion.wire import to_wire
+from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, SinkNotReadyError
+from photo_assets.store.ledger import Ledger, SinkPages
+from photo_assets.store.manners import PermanentServiceError
+
+LOOK_AFTER_S: Final = (1.0, 4.0)
+"""A page that may just have been made is looked for after each of these waits: the service does
+not promise that a query finds it at once."""
+
+IN_TRASH: Final = "its page is in Notion's trash and stays there"
+NOT_THERE: Final = "its page is no longer there, and is not made again"
+
+Json = dict[str, Any]
+
+
+class SchemaChangedError(Exception):
+    """Somebody renamed a property, or changed its type, since the data source was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    properties: Json
+    cover: str | None
+    notes: list[str]
+
+
+class PageSender:
+    """Writes pages of one data source. May be used by several threads."""
+
+    def __init__(
+        self,
+        client: NotionClient,
+        ledger: Ledger,
+        data_source: str,
+        covers: Covers,
+        variable: str,
+        *,
+        look_after_s: Sequence[float] = LOOK_AFTER_S,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._pages = SinkPages(ledger)
+        self._data_source = data_source
+        self._covers = covers
+        self._variable = variable
+        self._look_after_s = look_after_s
+        self._sleep = sleep
+
+    def send(self, row: PlanRow, fit: SchemaFit, *, uncertain: bool) -> RowOutcome:
+        """Write a row's page and return what became of it.
+
+        Raises `SinkNotReadyError` when nothing can be written, `SchemaChangedError` when `fit` is
+        not true any more, and what `Manners.call` raises when it is not the row's fault.
+        """
+        page = self._pages.find(SINK, self._data_source, PAGES, row.key)
+        found_twice = False
+        if page is None and (uncertain or row.action != CREATE):
+            page, found_twice = self._look(row.key, fit)
+        if page is None and row.action == RETIRE:
+            return RowOutcome(row=row.row, state=RowState.UNCHANGED, note=NOT_THERE)
+        # Of a write that may have been made the earlier content is not known: say all of it.
+        before = None if uncertain or page is None else row.before
+        write = _write(row, before, fit)
+        if found_twice:
+            write.notes.append("several pages carry this photo's UUID")
+        try:
+            if page is None:
+                return self._create(row, write)
+            return self._update(row, page, write)
+        except PermanentServiceError as error:
+            return self._refused(row, page, error)
+
+    def _create(self, row: PlanRow, write: _Write) -> RowOutcome:
+        reply = self._with_cover(
+            write,
+            lambda cover: self._client.create_page(self._data_source, write.properties, cover),
+        )
+        return _outcome(row, RowState.CREATED, reply["id"], write.notes)
+
+    def _update(self, row: PlanRow, page: str, write: _Write) -> RowOutcome:
+        if not write.properties and write.cover is None:
+            return _outcome(row, RowState.UNCHANGED, page, write.notes)
+        self._with_cover(
+            write, lambda cover: self._client.update_page(page, write.properties, cover)
+        )
+        return _outcome(row, RowState.UPDATED, page, write.notes)
+
+    def _with_cover(self, write: _Write, send: Callable[[Json | None], Json]) -> Json:
+        """Send with the cover, if there is one to send; without it rather than not at all."""
+        blob = write.cover
+        for again in (True, False):
+            cover = None
+            if blob is not None:
+                try:
+                    cover = self._covers.upload(blob)
+                except CoverRefusedError as error:
+                    write.notes.append(f"no cover: {error}")
+                    blob = None
+            try:
+                reply = send(cover)
+            except PermanentServiceError as error:
+                if cover is None or not is_about_upload(error):
+                    raise
+                assert blob is not None
+                self._covers.forget(blob)
+                if not again:
+                    raise
+                continue
+            if blob is not None:
+                self._covers.forget(blob)
+            return reply
+        raise AssertionError("unreachable")
+
+    def _look(self, key: str, fit: SchemaFit) -> tuple[str | None, bool]:
+        """Return the oldest page that carries the photo's UUID, and whether there are more."""
+        filter_ = {"property": fit.names[KEY], "rich_text": {"equals": key}}
+        sorts = [{"timestamp": "created_time", "direction": "ascending"}]
+        for wait in self._look_after_s:
+            self._sleep(wait)
+            try:
+                reply = self._client.query(
+                    self._data_source, filter_=filter_, sorts=sorts, page_size=2
+                )
+            except PermanentServiceError as error:
+                halt = not_ready(error, self._variable)
+                raise halt or error from None
+            found = [page["id"] for page in reply["results"]]
+            if found:
+                return found[0], len(found) > 1
+        return None, False
+
+    def _refused(self, row: PlanRow, page: str | None, error: PermanentServiceError) -> RowOutcome:
+        halt = not_ready(error, self._variable)
+        if halt is not None:
+            raise halt from None
+        if page is not None and is_in_trash(error):
+            return _outcome(row, RowState.UNCHANGED, page, [IN_TRASH])
+        if page is not None and is_not_there(error):
+            return _outcome(row, RowState.UNCHANGED, page, [NOT_THERE])
+        if page is None and is_not_there(error):
+            raise SinkNotReadyError(
+                "The Notion database is not there any more, or the integration may not see it.",
+                hint=SHARE_HINT,
+            ) from None
+        if is_about_schema(error):
+            raise SchemaChangedError from error
+        why = error.fault.message
+        if is_schema_full(error):
+            why += " Lower sinks.notion.keyword_options, collection_options or people_options, or "
+            why += "remove options in Notion that are not needed."
+        return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
+
+
+def _write(row: PlanRow, before: str | None, fit: SchemaFit) -> _Write:
+    """Return what is sent of a row: what differs from `before`, all of it when that is not known.
+
+    What was sent before and is not to be any more (coordinates, people) is cleared.
+    """
+    after: Json = orjson.loads(row.after)
+    old: Json = {} if before is None else orjson.loads(before)
+    properties: Json = {}
+    lost: list[str] = []
+    for field in sorted((after.keys() | old.keys()) - {COVER}):
+        if field not in KINDS:
+            continue  # of an older version
+        value = after.get(field)
+        if before is not None and old.get(field) == value:
+            continue
+        name = fit.names.get(field)
+        if name is not None:
+            properties[name] = to_wire(KINDS[field], value)
+        elif value not in (None, []):
+            lost.append(field)
+    notes = [row.note] if row.note else []
+    if lost:
+        notes.append(f"no property takes {', '.join(lost)}")
+    blob = after.get(COVER)
+    changed = before is None or old.get(COVER) != blob
+    return _Write(properties, blob if changed else None, notes)
+
+
+def _outcome(row: PlanRow, state: RowState, page: str, notes: list[str]) -> RowOutcome:
+    return RowOutcome(row=row.row, state=state, remote_id=page, note="; ".join(notes) or None)

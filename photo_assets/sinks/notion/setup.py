@@ -1,0 +1,260 @@
+"""Setting up: the database is found or made, its missing properties are proposed, then added.
+
+Nothing is renamed or removed. `look_around` only reads; `carry_out` does what it proposed and
+remembers the choice in the ledger.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from photo_assets.sinks.notion.adopting import SINK
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.fields import KINDS, owned
+from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
+from photo_assets.sinks.notion.schema import SchemaFit, fit
+from photo_assets.sinks.notion.wire import to_schema
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets.store.ledger import SinkStates
+from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
+from photo_assets.store.workspace import Workspace
+
+_MOST_NAMED = 20
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A data source (id, name) of a database (id, name)."""
+
+    data_source: str
+    name: str
+    database: str
+    database_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupPlan:
+    """What setup found and would do.
+
+    `choice`: the data source to use, None while there is none. `choices`: several to choose from.
+    `make_under`: the page under which a database is to be made, with `new_properties`; with a
+    `choice` these are added to it. `lines` say all of it, for people.
+    """
+
+    choice: Choice | None
+    choices: tuple[Choice, ...]
+    make_under: str | None
+    name: str
+    new_properties: Json
+    lines: tuple[str, ...]
+
+    @property
+    def can_be_carried_out(self) -> bool:
+        """Whether there is anything to carry out: the choice itself is."""
+        return self.choice is not None or self.make_under is not None
+
+
+def look_around(
+    workspace: Workspace, client: NotionClient, data_source: str | None = None
+) -> SetupPlan:
+    """Return what there is and what would be done. `data_source` chooses among several.
+
+    Raises `SinkNotReadyError` when the token, a right or a share is missing, and `ServiceError`.
+    """
+    settings = workspace.settings.sinks.notion
+    try:
+        bot = client.me()
+        found = _find(workspace, client, settings)
+    except PermanentServiceError as error:
+        if is_not_there(error):
+            raise SinkNotReadyError(
+                "Notion does not show the integration what photosync.yaml names.", hint=SHARE_HINT
+            ) from None
+        raise not_ready(error, settings.token_env) or error from None
+    lines = [f"The token is that of {bot.get('name') or 'an integration'}."]
+    if data_source is not None:
+        found = [choice for choice in found if choice.data_source == data_source]
+        if not found:
+            raise SinkNotReadyError(f"No data source {data_source} is to be found.")
+    if len(found) == 1:
+        return _for_existing(client, settings, found[0], lines)
+    if found:
+        lines.append(f"{found[0].database_name!r} has {len(found)} data sources. Choose one:")
+        lines += [f"  {one.data_source}  {one.name}" for one in found]
+        return _nothing_yet(settings, lines, found)
+    if settings.parent_page_id is None:
+        return _nothing_yet(settings, [*lines, *_how_to_begin(client)])
+    return _for_new(client, settings, settings.parent_page_id, lines)
+
+
+def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
+    """Make the database or add its missing properties, and remember the choice.
+
+    Raises `SinkNotReadyError`, and `ServiceError`; carried out again, it goes on where it was.
+    """
+    settings = workspace.settings.sinks.notion
+    try:
+        choice = plan.choice
+        if choice is None:
+            if plan.make_under is None:
+                raise SinkNotReadyError("There is nothing to set up yet.", hint=plan.lines[-1])
+            choice = _make(client, plan)
+        elif plan.new_properties:
+            client.add_properties(choice.data_source, plan.new_properties)
+    except AmbiguousServiceError as error:
+        raise SinkNotReadyError(
+            f"Nobody knows whether the database was made: {error.fault.message}.",
+            hint="Wait a minute and run setup again: it looks for it first.",
+        ) from None
+    except PermanentServiceError as error:
+        raise not_ready(error, settings.token_env) or error from None
+    detail = {"database_id": choice.database, "database_name": choice.database_name}
+    SinkStates(workspace.ledger).settle(SINK, choice.data_source, detail)
+    return choice
+
+
+def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) -> list[Choice]:
+    """Return the data sources of the database that is configured, known, or made before."""
+    if settings.database_id is not None:
+        return _choices(client.database(settings.database_id))
+    state = SinkStates(workspace.ledger).get(SINK)
+    if state is not None and state.place:
+        known = [
+            choice
+            for choice in _choices(client.database(state.detail["database_id"]))
+            if choice.data_source == state.place
+        ]
+        if known:
+            return known
+    if settings.parent_page_id is None:
+        return []
+    for source in client.search("data_source", settings.library_name):
+        parent = source.get("database_parent") or {}
+        if (
+            _plain(source["title"]) == settings.library_name
+            and parent.get("page_id") == settings.parent_page_id
+            and not source.get("in_trash")
+        ):
+            return _choices(client.database(source["parent"]["database_id"]))
+    return []
+
+
+def _for_existing(
+    client: NotionClient, settings: NotionSettings, choice: Choice, lines: list[str]
+) -> SetupPlan:
+    found = fit(client.data_source(choice.data_source)["properties"], owned(settings))
+    lines = [*lines, f"Database {choice.database_name!r}, data source {choice.data_source}."]
+    lines += _about(found)
+    return SetupPlan(
+        choice=choice,
+        choices=(choice,),
+        make_under=None,
+        name=choice.database_name,
+        new_properties=found.new_properties(),
+        lines=tuple(lines),
+    )
+
+
+def _about(found: SchemaFit) -> list[str]:
+    lines = [
+        f"  {name!r} is of the type {kind}, which takes no such value: it is left alone, and "
+        "nothing is written there. Rename it in Notion, or choose another name in "
+        "sinks.notion.properties."
+        for name, kind in found.misfits.items()
+    ]
+    if found.missing:
+        lines.append(f"{len(found.missing)} properties are missing and would be added:")
+        lines += [
+            f"  {name} ({KINDS[field].replace('_', ' ')})" for field, name in found.missing.items()
+        ]
+    else:
+        lines.append("No property is missing.")
+    return lines
+
+
+def _for_new(
+    client: NotionClient, settings: NotionSettings, parent: str, lines: list[str]
+) -> SetupPlan:
+    names = owned(settings)
+    lines = [
+        *lines,
+        f"A database {settings.library_name!r} would be made under the page {parent}, with:",
+        *(f"  {name} ({KINDS[field].replace('_', ' ')})" for field, name in names.items()),
+    ]
+    return SetupPlan(
+        choice=None,
+        choices=(),
+        make_under=parent,
+        name=settings.library_name,
+        new_properties={name: to_schema(KINDS[field]) for field, name in names.items()},
+        lines=tuple(lines),
+    )
+
+
+def _nothing_yet(
+    settings: NotionSettings, lines: Sequence[str], choices: Sequence[Choice] = ()
+) -> SetupPlan:
+    return SetupPlan(
+        choice=None,
+        choices=tuple(choices),
+        make_under=None,
+        name=settings.library_name,
+        new_properties={},
+        lines=tuple(lines),
+    )
+
+
+def _how_to_begin(client: NotionClient) -> list[str]:
+    """Say what the person has to do, and name what the integration can see already."""
+    seen = {
+        "page": "Pages it can see; name one as sinks.notion.parent_page_id and a database is made "
+        "under it:",
+        "data_source": "Databases it can see; name one as sinks.notion.database_id to use it:",
+    }
+    lines: list[str] = []
+    for kind, heading in seen.items():
+        found = []
+        for thing in client.search(kind):
+            in_database = kind == "page" and "data_source_id" in thing["parent"]
+            if not thing.get("in_trash") and not in_database:
+                found.append(_named(kind, thing))
+            if len(found) == _MOST_NAMED:
+                break
+        if found:
+            lines += [heading, *found]
+    if lines:
+        return lines
+    return [f"The integration can see nothing yet. {SHARE_HINT} Then run this again."]
+
+
+def _named(kind: str, thing: Json) -> str:
+    if kind == "data_source":
+        return f"  {thing['parent']['database_id']}  {_plain(thing['title'])}"
+    titles = [one for one in thing["properties"].values() if one["type"] == "title"]
+    return f"  {thing['id']}  {_plain(titles[0]['title']) if titles else ''}"
+
+
+def _make(client: NotionClient, plan: SetupPlan) -> Choice:
+    assert plan.make_under is not None
+    made = _choices(client.create_database(plan.make_under, plan.name, plan.new_properties))
+    return made[0]
+
+
+def _choices(database: Json) -> list[Choice]:
+    name = _plain(database["title"])
+    return [
+        Choice(
+            data_source=source["id"],
+            name=source["name"],
+            database=database["id"],
+            database_name=name,
+        )
+        for source in database["data_sources"]
+    ]
+
+
+def _plain(title: Sequence[Json]) -> str:
+    return "".join(part.get("plain_text", "") for part in title)

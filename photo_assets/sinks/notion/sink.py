@@ -1,0 +1,106 @@
+"""The sink that keeps a page for each photo in a Notion database."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from photo_assets.model.plans import canonical
+from photo_assets.sinks.engine.known import changed_fields
+from photo_assets.sinks.notion.adopting import SINK
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.connection import NotionConnection
+from photo_assets.sinks.notion.content import retired_content
+from photo_assets.sinks.notion.desired import PAGES, PageFiles, desired_pages
+from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
+from photo_assets.sinks.notion.sending import LOOK_AFTER_S
+from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
+from photo_assets.store.ledger import SinkStates
+from photo_assets.store.manners import Manners, Policy
+from photo_assets.store.workspace import Workspace
+
+
+class NotionSink:
+    """A `Sink`: the collection of `workspace` in the data source that setup chose.
+
+    `look_after_s`: waits, seconds, before each look for a page that may have been made.
+    """
+
+    name = SINK
+    targets: Sequence[str] = (PAGES,)
+
+    def __init__(
+        self, workspace: Workspace, *, look_after_s: Sequence[float] = LOOK_AFTER_S
+    ) -> None:
+        self._workspace = workspace
+        self._settings = workspace.settings.sinks.notion
+        self._look_after_s = look_after_s
+
+    def place(self) -> str | None:
+        """Return the data source's id, None before setup."""
+        state = SinkStates(self._workspace.ledger).get(self.name)
+        return (state.place or None) if state else None
+
+    def desired(self) -> Iterator[pa.Table]:
+        """Yield a page for each photo. Raises `StorageError`."""
+        scratch = self._workspace.scratch_for("notion")
+        return desired_pages(PageFiles.of(self._workspace.lake, scratch), self._settings)
+
+    def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
+        """Return the page of a photo that is none any more: it says so, and into which it went."""
+        return canonical(retired_content(orjson.loads(content), successor))
+
+    def changed(self, before: str | None, after: str) -> str:
+        """Return the properties that differ."""
+        return changed_fields(before, after)
+
+    def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
+        """Yield each row alone: Notion writes one page at a time."""
+        return ([row] for row in rows)
+
+    def connect(self) -> NotionConnection:
+        """Return a connection; nothing is asked yet.
+
+        Raises `SinkNotReadyError` without a token, and before setup.
+        """
+        client = notion_client(self._workspace)
+        place = self.place()
+        if place is None or not self._is_chosen():
+            client.close()
+            raise SinkNotReadyError(
+                "No Notion database is chosen yet."
+                if place is None
+                else "photosync.yaml names another Notion database than was set up.",
+                hint="Set it up: photosync notion setup",
+            )
+        return NotionConnection(self._workspace, client, place, look_after_s=self._look_after_s)
+
+    def _is_chosen(self) -> bool:
+        state = SinkStates(self._workspace.ledger).get(self.name)
+        detail: dict[str, Any] = dict(state.detail) if state else {}
+        return self._settings.database_id in (None, detail.get("database_id"))
+
+
+def notion_client(workspace: Workspace) -> NotionClient:
+    """Return the calls of Notion's API, at the configured rate.
+
+    Raises `SinkNotReadyError` when the token's variable is not set.
+    """
+    settings = workspace.settings.sinks.notion
+    token = os.environ.get(settings.token_env, "").strip()
+    if not token:
+        raise SinkNotReadyError(
+            f"Notion is not set up: {settings.token_env} is not set.",
+            hint=HOW_TO_GET_ONE.format(variable=settings.token_env),
+        )
+    policy = Policy(
+        requests_per_second=settings.requests_per_second,
+        timeout_s=settings.timeout_seconds,
+        longest_wait_s=settings.longest_wait_seconds,
+        calls_limit=settings.calls_per_run,
+    )
+    # The limit is the token's, so all that use it share one name.
+    manners = Manners(workspace.ledger, "notion", policy, secrets=(token,))
+    return NotionClient(token, settings.base_url, manners)
