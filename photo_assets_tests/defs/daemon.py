@@ -67,6 +67,8 @@ class Daemon:
         )
         data = sensor.evaluate_tick(context)
         self._sensor_cursors[sensor.name] = data.cursor
+        for event in data.asset_events or ():
+            self.instance.report_runless_asset_event(event)
         for request in data.run_requests or ():
             job = request.job_name or sensor.job_name
             assert job is not None

@@ -1,5 +1,7 @@
 """The Supabase sink in the graph: planned without credentials, written once, followed, read back."""
 
+import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +67,16 @@ def test_without_credentials_the_plan_is_made_and_the_writing_says_what_is_missi
     assert "SUPABASE_URL and SUPABASE_SECRET_KEY are not set" in written["missing"]
     assert written["rows_that_wait"] == planned["create"]
     assert sink_standing(workspace(), "supabase").waiting == planned["create"]
+
+    assert following(daemon).passed  # the view is new
+    view = workspace().lake.path(("metadata", "unified"), "unified")
+    long_ago = time.time() - 30 * 3600
+    os.utime(view, (long_ago, long_ago))
+    daemon.tick()
+    late = following(daemon)
+    assert not late.passed
+    assert late.metadata["rows_that_wait"].value == planned["create"]
+    assert f"{planned['create']:,} rows wait" in str(late.metadata["how_it_stands"].value)
 
 
 def test_what_changed_is_written_by_itself_and_nothing_else(

@@ -54,9 +54,9 @@ def read_mirror(
         for trash in (False, True):
             pages = walk(client, data_source, edited_since=edited_since, trash=trash)
             for some in _in_batches(_row(page, fit, photos) for page in pages):
-                connection.register("some", some)
-                connection.execute("INSERT INTO pages SELECT * FROM some")
-                connection.unregister("some")
+                connection.register("arrived", some)
+                connection.execute("INSERT INTO pages SELECT * FROM arrived")
+                connection.unregister("arrived")
         _view_months(connection, workspace)
         yield from _by_month(connection)
 
