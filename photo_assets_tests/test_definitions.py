@@ -14,7 +14,10 @@ from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
     LOOKALIKES,
+    NOTION_MIRROR,
     PHOTOS,
+    SINK_OUTCOMES,
+    SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
 )
@@ -48,6 +51,9 @@ def test_the_whole_graph_is_there() -> None:
         LOOKALIKES,
         UNIFIED,
         CONFLICTS,
+        *SINK_PLANS.values(),
+        *SINK_OUTCOMES.values(),
+        NOTION_MIRROR,
     }
 
 

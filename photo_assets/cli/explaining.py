@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 from photo_assets.cli.overview import UnknownCatalogError
-from photo_assets.defs.joins import fingerprint_files, item_files
 from photo_assets.identity.photos import (
     Explanation,
     PhotoInputs,
@@ -15,6 +14,7 @@ from photo_assets.identity.photos import (
 from photo_assets.identity.photos import explain as explain_photos
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
 

@@ -19,10 +19,15 @@ from photo_assets.cli.commands.doctor import doctor
 from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.init import init
+from photo_assets.cli.commands.notion import notion
+from photo_assets.cli.commands.plan import plan
+from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
+from photo_assets.cli.commands.supabase import supabase
 from photo_assets.cli.commands.ui import ui
+from photo_assets.cli.commands.verify import verify
 from photo_assets.cli.failures import exit_code_of
 from photo_assets.cli.session import common_options, prepare_environment
 from photo_assets.model.errors import ExitCode
@@ -51,6 +56,11 @@ for _command in (
     confirm,
     explain,
     duplicates,
+    replicate,
+    plan,
+    verify,
+    notion,
+    supabase,
     demo,
     ui,
     schema,

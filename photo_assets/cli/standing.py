@@ -1,7 +1,7 @@
 """How everything stands, for `photosync status`: gathered first, then printed or given as JSON."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
@@ -15,6 +15,10 @@ from photo_assets.cli.figures import (
 from photo_assets.cli.overview import CatalogView, catalog_views, sources, utc_now
 from photo_assets.cli.terminal import duration, print_table, say, shown, size
 from photo_assets.identity.monthly import due_months
+from photo_assets.sinks.engine.standing import SinkStanding
+from photo_assets.sinks.engine.standing import read_standing as read_sink_standing
+from photo_assets.sinks.inputs import sink_inputs
+from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
 from photo_assets.store.workspace import Workspace
 from photo_assets.vault.thumbnails import due_months as thumbnails_due
 
@@ -30,6 +34,7 @@ class Standing:
     pending: dict[str, int]
     figures: Figures
     sizes: dict[str, int]
+    sinks: list[SinkStanding]
     attention: list[str]
 
 
@@ -39,6 +44,7 @@ def read_standing(workspace: Workspace) -> Standing:
     views = catalog_views(workspace)
     layers = read_layers(workspace)
     pending = _pending(workspace, views)
+    sinks = _sinks(workspace)
     return Standing(
         now=now,
         configuration=str(workspace.configuration.file or "no photosync.yaml"),
@@ -47,7 +53,11 @@ def read_standing(workspace: Workspace) -> Standing:
         pending=pending,
         figures=read_figures(workspace),
         sizes=_sizes(workspace),
-        attention=_attention(views, layers, pending, now),
+        sinks=sinks,
+        attention=[
+            *_attention(views, layers, pending, now),
+            *_sink_attention(workspace, sinks, now),
+        ],
     )
 
 
@@ -73,6 +83,8 @@ def print_standing(standing: Standing) -> None:
         )
     say()
     say(standing.figures.sentence())
+    for sink in standing.sinks:
+        say(sink.sentence(standing.now))
     say("On disk: " + ", ".join(f"{name} {size(n)}" for name, n in standing.sizes.items()) + ".")
     say()
     for line in standing.attention:
@@ -100,6 +112,17 @@ def standing_document(standing: Standing) -> dict[str, Any]:
         "photos": standing.figures.photos,
         "conflicts": standing.figures.conflicts,
         "bytes": standing.sizes,
+        "sinks": [
+            {
+                "sink": sink.sink,
+                "plan_id": sink.plan.plan_id if sink.plan else None,
+                "planned": sink.planned,
+                "waiting": sink.waiting,
+                "failed": sink.failed,
+                "followed": sink.followed,
+            }
+            for sink in standing.sinks
+        ],
         "attention": standing.attention,
     }
 
@@ -116,6 +139,32 @@ def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
     counts["identity/fingerprints"] = len(due_months(workspace.lake, since))
     counts["vault/thumbnails"] = len(thumbnails_due(workspace.lake, workspace.thumbnails))
     return {asset: count for asset, count in counts.items() if count}
+
+
+def _sinks(workspace: Workspace) -> list[SinkStanding]:
+    """Return how the sinks stand that something was ever written to."""
+    view = workspace.lake.path(("metadata", "unified"), "unified")
+    found = []
+    for name in enabled_sinks(workspace):
+        inputs, place = sink_inputs(workspace, name), open_sink(workspace, name).place()
+        standing = read_sink_standing(workspace, name, inputs, place, view)
+        if standing.state is not None and standing.state.plan_id is not None:
+            found.append(standing)
+    return found
+
+
+def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: datetime) -> list[str]:
+    lines = []
+    for sink in sinks:
+        hours = sink_settings(workspace, sink.sink).follow_within_hours
+        if sink.late(now, timedelta(hours=hours)):
+            lines.append(f"{sink.sentence(now)} photosync replicate {sink.sink} --execute")
+        if sink.failed:
+            lines.append(
+                f"{sink.sink} refused {sink.failed:,} rows: photosync replicate {sink.sink} "
+                "--execute tries them once more and says why"
+            )
+    return lines
 
 
 def _sizes(workspace: Workspace) -> dict[str, int]:

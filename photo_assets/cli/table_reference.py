@@ -2,6 +2,14 @@
 
 import pyarrow as pa
 
+from photo_assets.model.plans import (
+    DRIFT,
+    DRIFT_FIELDS,
+    PLAN,
+    PLAN_FIELDS,
+    WRITTEN,
+    WRITTEN_FIELDS,
+)
 from photo_assets.model.schema import ITEM_FIELDS, ITEM_SCHEMA_VERSION, Column
 from photo_assets.model.tables import (
     CONFLICT_FIELDS,
@@ -91,6 +99,24 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         THUMBNAIL_FIELDS,
     ),
     ("metadata/conflicts", CONFLICTS.version, "One row an open question.", CONFLICT_FIELDS),
+    (
+        "sink/*_plan: plan",
+        PLAN.version,
+        "One row an intended write. `photosync plan show` prints it.",
+        PLAN_FIELDS,
+    ),
+    (
+        "sink/notion_pages, sink/supabase_rows: written",
+        WRITTEN.version,
+        "What was written last, one row for each thing at the other side.",
+        WRITTEN_FIELDS,
+    ),
+    (
+        "sink/notion_pages, sink/supabase_rows: drift",
+        DRIFT.version,
+        "What the last reading back found otherwise.",
+        DRIFT_FIELDS,
+    ),
 )
 
 

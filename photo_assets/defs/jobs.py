@@ -7,13 +7,20 @@ from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
     LOOKALIKES,
+    NOTION_MIRROR,
     PHOTOS,
+    SINK_OUTCOMES,
+    SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    agrees_check,
     catalog_key,
+    follows_check,
+    refused_check,
     source_key,
 )
-from photo_assets.defs.tags import LAYER, SOURCE
+from photo_assets.defs.tags import LAYER, SINK, SOURCE
+from photo_assets.store.configuration.sinks import SINKS
 
 OBSERVE = {
     source: dg.define_asset_job(
@@ -58,10 +65,46 @@ JOIN = {
         "metadata to one view.",
     )
 }
+PLAN = {
+    sink: dg.define_asset_job(
+        f"{sink}_plan",
+        selection=dg.AssetSelection.assets(SINK_PLANS[sink]),
+        tags={LAYER: "plans", SINK: sink},
+        description=f"Works out what has to be written to {sink}; sends nothing.",
+    )
+    for sink in SINKS
+}
+WRITE = {
+    sink: dg.define_asset_job(
+        SINK_OUTCOMES[sink].path[-1],
+        selection=dg.AssetSelection.assets(SINK_OUTCOMES[sink]).without_checks()
+        | dg.AssetSelection.checks(follows_check(sink), refused_check(sink)),
+        tags={LAYER: "sinks", SINK: sink},
+        description=f"Writes the current plan to {sink}, and goes on where it was cut short.",
+    )
+    for sink in SINKS
+}
+MIRROR = {
+    "notion": dg.define_asset_job(
+        "mirror_notion",
+        selection=dg.AssetSelection.assets(NOTION_MIRROR),
+        tags={LAYER: "sinks", SINK: "notion"},
+        description="Reads what people changed on the Notion pages; sends nothing.",
+    )
+}
+VERIFY_SINK = {
+    sink: dg.define_asset_job(
+        f"verify_{sink}",
+        selection=dg.AssetSelection.checks(agrees_check(sink)),
+        tags={LAYER: "sinks", SINK: sink},
+        description=f"Reads {sink} back and compares it with what was written; sends nothing.",
+    )
+    for sink in SINKS
+}
 
 
 @dg.definitions
 def jobs() -> dg.Definitions:
     """Return all jobs."""
-    groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, JOIN)
+    groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
     return dg.Definitions(jobs=[job for group in groups for job in group.values()])

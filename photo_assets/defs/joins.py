@@ -1,36 +1,8 @@
-"""What the unpartitioned joins share: their inputs as files, and one digest over all of them."""
+"""What each unpartitioned join is made from, as one digest."""
 
-import hashlib
-import json
-from collections.abc import Sequence
-from pathlib import Path
-
-from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
 from photo_assets.store.ledger import Decisions
 from photo_assets.store.workspace import Workspace
-
-
-def item_files(lake: Lake) -> tuple[Path, ...]:
-    """Return the files of all catalogs' months."""
-    return tuple(f for source in lake.assets("catalog") for f in lake.files(("catalog", source)))
-
-
-def fingerprint_files(lake: Lake) -> tuple[Path, ...]:
-    """Return the files of all months of fingerprints."""
-    return tuple(lake.files(("identity", "fingerprints")))
-
-
-def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
-    """Return one digest over the content of `files` and the recipe applied to them.
-
-    Content is told by the digests in the footers; no row is read.
-    """
-    entries = []
-    for path in files:
-        asset = (path.parent.parent.name, path.parent.name)
-        entries.append((*asset, path.stem, lake.digest(asset, path.stem)))
-    text = json.dumps([recipe, sorted(entries)])
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def photos_inputs(workspace: Workspace) -> str:

@@ -3,6 +3,8 @@
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.sinks.engine.places import outcome_asset
+from photo_assets.store.configuration.sinks import SINKS
 
 
 def source_key(source: str) -> dg.AssetKey:
@@ -22,3 +24,22 @@ PHOTOS = dg.AssetKey(["identity", "photos"])
 LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])
 UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])
+
+NOTION_MIRROR = dg.AssetKey(["catalog", "notion"])
+SINK_PLANS = {sink: dg.AssetKey(["sink", f"{sink}_plan"]) for sink in SINKS}
+SINK_OUTCOMES = {sink: dg.AssetKey(list(outcome_asset(sink))) for sink in SINKS}
+
+
+def follows_check(sink: str) -> dg.AssetCheckKey:
+    """Return the key of the check that a sink has followed the view within its window."""
+    return dg.AssetCheckKey(SINK_OUTCOMES[sink], "follows_the_view")
+
+
+def refused_check(sink: str) -> dg.AssetCheckKey:
+    """Return the key of the check that the other side refused no row."""
+    return dg.AssetCheckKey(SINK_OUTCOMES[sink], "nothing_was_refused")
+
+
+def agrees_check(sink: str) -> dg.AssetCheckKey:
+    """Return the key of the check that the other side holds what was written to it."""
+    return dg.AssetCheckKey(SINK_OUTCOMES[sink], "holds_what_was_written")

@@ -10,6 +10,7 @@ from pydantic import PrivateAttr
 
 from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.scan import Progress
+from photo_assets.sinks.engine.applied import Applied
 from photo_assets.store.workspace import Workspace
 
 
@@ -20,6 +21,9 @@ class RunListener:
     only_catalog: str | None = None
     reading: Progress | None = None
     fingerprinting: Callable[[int, int], None] = lambda _done, _total: None
+    writing: Callable[[str, int, int], None] = lambda _sink, _done, _total: None
+    wrote: Callable[[Applied], None] = lambda _applied: None
+    not_written: Callable[[str], None] = lambda _why: None
     discovered: Callable[[Discovery], None] | None = None
     unreadable: Callable[[str, str], None] | None = None
 

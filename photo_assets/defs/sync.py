@@ -19,11 +19,13 @@ from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.due import joins_due
-from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE
+from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.resources import RunListener, listening
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.months import month_key
+from photo_assets.sinks.registry import enabled_sinks
 from photo_assets.store.workspace import Workspace
 from photo_assets.vault.thumbnails import due_months as thumbnails_due
 
@@ -99,7 +101,21 @@ class _Sync:
             self._stage("photos and metadata", 0, 1, "assets")
             self._execute(JOIN["all"].name, {})
             self._stage("photos and metadata", 1, 1, "assets")
+        self._plan_sinks()
         return self.result
+
+    def _plan_sinks(self) -> None:
+        """Work out what the sinks would have to be told; nothing is sent."""
+        due = [
+            sink
+            for sink in enabled_sinks(self.workspace)
+            if not sink_standing(self.workspace, sink).planned
+        ]
+        for done, sink in enumerate(due):
+            self._stage("plans for the sinks", done, len(due), "plans")
+            self._execute(PLAN[sink].name, {})
+        if due:
+            self._stage("plans for the sinks", len(due), len(due), "plans")
 
     def _sources(self) -> Iterator[str]:
         catalogs = self.workspace.settings.catalogs

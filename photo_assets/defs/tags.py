@@ -6,6 +6,13 @@ import dagster as dg
 
 LAYER = "photo_assets/layer"
 SOURCE = "photo_assets/source"
+SINK = "photo_assets/sink"
+RETRY_FAILED = "photo_assets/retry_failed"
+"""On runs that send once more what the other side refused."""
+
+ALLOW_RETIRING = "photo_assets/allow_retiring"
+"""On runs that may mark many rows at once as no longer true."""
+
 CHANGED_ONLY = "photo_assets/changed_only"
 """On runs that automation starts over a range: months that did not change are passed over."""
 

@@ -66,7 +66,7 @@ class MonthMade:
 def month_inputs(lake: Lake, month: str) -> dict[str, str]:
     """Return source -> digest of the catalogs' partitions that hold rows of `month`."""
     found = {}
-    for source in lake.assets("catalog"):
+    for source in lake.catalogs():
         asset = ("catalog", source)
         digest = lake.digest(asset, month)
         if digest == DAMAGED or (digest and (footer := lake.footer(asset, month)) and footer.rows):
@@ -82,7 +82,7 @@ def input_digest(lake: Lake, month: str) -> str:
 
 def due_months(lake: Lake, online_since: OnlineSince) -> list[str]:
     """Return the months to make, oldest first."""
-    months = {m for source in lake.assets("catalog") for m in lake.names(("catalog", source))}
+    months = {m for source in lake.catalogs() for m in lake.names(("catalog", source))}
     return [m for m in sorted(months | set(lake.names(ASSET))) if _is_due(lake, m, online_since)]
 
 
@@ -156,15 +156,13 @@ class MonthMaker:
 
 def read_items(lake: Lake, month: str) -> pa.Table:
     """Return what fingerprints need of all catalogs' items of `month`."""
-    tables = [
-        lake.read(("catalog", source), month, ITEMS, NEEDED) for source in lake.assets("catalog")
-    ]
+    tables = [lake.read(("catalog", source), month, ITEMS, NEEDED) for source in lake.catalogs()]
     empty = pa.schema([ITEM_SCHEMA.field(name) for name in NEEDED]).empty_table()
     return pa.concat_tables([empty, *tables])
 
 
 def _rows(lake: Lake, month: str) -> int:
-    assets = [("catalog", source) for source in lake.assets("catalog")]
+    assets = [("catalog", source) for source in lake.catalogs()]
     footers = (lake.footer(a, month) for a in assets if lake.digest(a, month) != DAMAGED)
     return sum(footer.rows for footer in footers if footer is not None)
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.store.manners import CallStatistics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,10 @@ class SinkConnection(Protocol):
     @property
     def place(self) -> str:
         """As `Sink.place`."""
+
+    @property
+    def statistics(self) -> CallStatistics:
+        """What the calls of this connection came to so far."""
 
     def prepare(self, rows: int) -> Sequence[str]:
         """Make sure that `rows` rows can be written; return lines to tell the person.

@@ -13,8 +13,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from photo_assets.defs.identity.photos import join_photos
-from photo_assets.defs.joins import fingerprint_files, item_files
 from photo_assets.model.tables import MEMBERS
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.lake.planted import planted

@@ -15,13 +15,14 @@ import orjson
 import pyarrow.parquet as pq
 
 from photo_assets.defs.identity.photos import hierarchy, photo_inputs
-from photo_assets.defs.joins import fingerprint_files, item_files, metadata_inputs_digest
+from photo_assets.defs.joins import metadata_inputs_digest
 from photo_assets.defs.metadata.inputs import decision_table, field_rules, metadata_inputs
 from photo_assets.identity.photos import ASSET, build_photos
 from photo_assets.metadata import MetadataStream, build_conflicts, build_unified
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
 from photo_assets.store.configuration.loading import Configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.ledger.decisions import Decision, Decisions
 from photo_assets.store.workspace import Workspace

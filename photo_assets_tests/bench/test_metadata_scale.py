@@ -5,9 +5,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from photo_assets.defs.joins import item_files
 from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import item_files
 from photo_assets.store.ledger.decisions import Decisions
 from photo_assets_tests.bench.metadata_gate import faults
 from photo_assets_tests.bench.metadata_scale import measure_metadata
@@ -22,6 +22,7 @@ def drop_rows(lake: Lake, kind: str, keep: int) -> None:
     lake.write(("metadata", kind), kind, table, rows.slice(0, keep))
 
 
+@pytest.mark.slow
 def test_it_measures_both_assets_and_tells_wrong_tables(tmp_path: Path) -> None:
     figures = measure_metadata(ITEMS, tmp_path)
     workspace = workspace_of(tmp_path)

@@ -154,3 +154,19 @@ def test_a_macs_mounts_tell_network_from_disk() -> None:
     )
     assert file_system(Path("/Volumes/My Photos/data"), text) == "smbfs"
     assert file_system(Path("/home/mara"), text) == "apfs"
+
+
+def test_sinks_say_what_is_missing_and_show_no_secret(
+    good: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NOTION_ARCHIVE_TOKEN", "SUPABASE_URL", "SUPABASE_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    _, found = checks(good)
+    assert "NOTION_ARCHIVE_TOKEN" in found["notion"][0]["text"]
+    assert found["supabase"][0]["level"] == "OK"
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", "sb_secret_of_mine")
+    monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", "ntn_of_mine")
+    _, found = checks(good)
+    assert found["supabase"][0]["level"] == "WARN"
+    assert "SUPABASE_URL" in found["supabase"][0]["text"]
+    assert "of_mine" not in json.dumps(found)

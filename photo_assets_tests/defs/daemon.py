@@ -67,6 +67,8 @@ class Daemon:
         )
         data = sensor.evaluate_tick(context)
         self._sensor_cursors[sensor.name] = data.cursor
+        for event in data.asset_events or ():
+            self.instance.report_runless_asset_event(event)
         for request in data.run_requests or ():
             job = request.job_name or sensor.job_name
             assert job is not None
@@ -83,13 +85,14 @@ class Daemon:
         ]
         if not keys:
             return False
-        self.runs["joins"] += 1
-        job = self.definitions.resolve_job_def("photos_and_metadata")
+        layer = "plans" if all(key.path[0] == "sink" for key in keys) else "joins"
+        self.runs[layer] += 1
+        job = self.definitions.resolve_implicit_global_asset_job_def()
         outcome = job.execute_in_process(
             instance=self.instance, asset_selection=keys, raise_on_error=False
         )
         if not outcome.success:
-            self.failures.append("photos_and_metadata")
+            self.failures.append(layer)
         return True
 
 

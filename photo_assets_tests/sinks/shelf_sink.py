@@ -29,6 +29,7 @@ from photo_assets.sinks.protocol import (
 from photo_assets.store.ledger import SinkPages
 from photo_assets.store.manners import (
     AmbiguousServiceError,
+    CallStatistics,
     Fault,
     FaultKind,
     PermanentServiceError,
@@ -108,6 +109,7 @@ class ShelfConnection:
     def __init__(self, sink: ShelfSink) -> None:
         self.sink = sink
         self.place = sink.file.name
+        self.statistics = CallStatistics()
         with self._shelf() as shelf:
             shelf.executescript(SCHEMA)
 

@@ -25,6 +25,7 @@ def examine() -> Iterator[Check]:
     exiftool = workspace.settings.fingerprints.exiftool if workspace else None
     if workspace is not None:
         from photo_assets.cli.doctor.catalogs import check_catalogs
+        from photo_assets.cli.doctor.sinks import check_sinks
         from photo_assets.cli.doctor.storage import check_data_dir, check_lake, check_ledger
 
         yield from run_checks(
@@ -33,6 +34,7 @@ def examine() -> Iterator[Check]:
                 ("data_dir", lambda: check_data_dir(workspace)),
                 ("ledger", lambda: check_ledger(workspace)),
                 ("lake", lambda: check_lake(workspace)),
+                ("sinks", lambda: check_sinks(workspace)),
             ]
         )
     yield from run_checks(

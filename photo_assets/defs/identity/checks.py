@@ -3,10 +3,11 @@
 import dagster as dg
 import duckdb
 
-from photo_assets.defs.joins import fingerprint_files, item_files, photos_inputs
+from photo_assets.defs.joins import photos_inputs
 from photo_assets.defs.keys import PHOTOS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.identity.photos import ASSET as PHOTOS_ASSET
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.workspace import Workspace
 
 

@@ -24,7 +24,7 @@ def every_item_has_a_fingerprint_row(workspace: Workspace) -> dg.AssetCheckResul
         footer = lake.footer(("identity", "fingerprints"), month)
         if footer is None or footer.extra.get("inputs") != input_digest(lake, month):
             continue
-        stored = [lake.footer(("catalog", source), month) for source in lake.assets("catalog")]
+        stored = [lake.footer(("catalog", source), month) for source in lake.catalogs()]
         expected = sum(f.rows for f in stored if f is not None)
         rows += footer.rows
         if footer.rows != expected:

@@ -4,10 +4,11 @@ import dagster as dg
 import duckdb
 
 from photo_assets.defs.identity.lookalikes import ASSET
-from photo_assets.defs.joins import fingerprint_files, lookalikes_inputs
+from photo_assets.defs.joins import lookalikes_inputs
 from photo_assets.defs.keys import LOOKALIKES
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.identity.lookalikes import Turn
+from photo_assets.store.lake.inputs import fingerprint_files
 from photo_assets.store.workspace import Workspace
 
 _PLAIN = str(Turn.NONE)

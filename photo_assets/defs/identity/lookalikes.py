@@ -7,7 +7,7 @@ import dagster as dg
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.lookalike_rendering import describe_lookalikes
-from photo_assets.defs.joins import fingerprint_files, item_files, lookalikes_inputs
+from photo_assets.defs.joins import lookalikes_inputs
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, PHOTOS
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -19,6 +19,7 @@ from photo_assets.identity.lookalikes import (
 )
 from photo_assets.identity.lookalikes.sheets import publish_sheets
 from photo_assets.model.tables import LOOKALIKE_FIELDS, LOOKALIKE_GROUPS, LOOKALIKES
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.workspace import Workspace
 
 ASSET = ("identity", "lookalikes")

@@ -7,7 +7,7 @@ import dagster as dg
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.photo_rendering import describe_photos
-from photo_assets.defs.joins import fingerprint_files, item_files, photos_inputs
+from photo_assets.defs.joins import photos_inputs
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -20,6 +20,7 @@ from photo_assets.identity.photos import (
     write_photos,
 )
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTO_FIELDS, PHOTOS, RELATIONS
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from photo_assets.defs.joins import fingerprint_files, item_files
 from photo_assets.metadata import DECISION_SCHEMA, FieldRules, MetadataInputs
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.ledger import Decisions
 from photo_assets.store.workspace import Workspace
 

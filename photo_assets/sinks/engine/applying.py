@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.places import Plan, find_plan
 from photo_assets.sinks.engine.uncertain import Uncertain
 from photo_assets.sinks.engine.written import take_over
@@ -36,37 +37,13 @@ from photo_assets.store.workspace import Workspace
 LOOKS: Final = 4
 """How often a request whose outcome is unknown is looked up and repeated in one application."""
 
+PAUSE_S: Final = 300.0
+"""How long automation leaves a sink alone after a run that the service let go no further."""
+
 _ALIVE_S = 15.0
 _AHEAD = 4  # requests read ahead of each thread
 
 Report = Callable[[int, int], None]
-
-
-@dataclass(slots=True, kw_only=True)
-class Applied:
-    """What an application came to. Counts are rows; `errors` are the first reasons, by row key.
-
-    `waiting_until`: the service asked to come back then. `stopped`: why it ended early.
-    """
-
-    plan: Plan
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    earlier: int = 0
-    left: int = 0
-    errors: dict[str, str] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
-    waiting_until: datetime | None = None
-    stopped: str | None = None
-    seconds: float = 0.0
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing of the plan is left to send."""
-        return self.left == 0
 
 
 def apply_plan(
@@ -130,8 +107,7 @@ class _Application:
             todo = {job for job in sizes if _is_open(known.get(job), retry_failed)}
             applied.left = sum(sizes[job] for job in todo)
             applied.earlier = plan.rows - applied.left
-            if todo:
-                applied.told.extend(self._connection.prepare(applied.left))
+            if todo and self._prepare(applied.left):
                 self._uncertain = Uncertain(self._workspace, name, plan.plan_id)
                 self._send_all(todo, at_once)
             finished = not applied.left
@@ -141,8 +117,21 @@ class _Application:
         state = self._states.get(name)
         assert state is not None
         take_over(self._workspace, name, state)
+        applied.calls = self._connection.statistics
         applied.seconds = time.monotonic() - started
         return applied
+
+    def _prepare(self, rows: int) -> bool:
+        """Ask whether the rows can be written; say whether the service let itself be asked."""
+        try:
+            self._applied.told.extend(self._connection.prepare(rows))
+        except BusyServiceError as error:
+            self._halt(str(error), until=error.until)
+            return False
+        except ServiceError as error:
+            self._halt(str(error))
+            return False
+        return True
 
     def _read(self) -> Iterator[_Job]:
         for number, rows in enumerate(self._sink.requests(self._plan.read())):
@@ -219,11 +208,11 @@ class _Application:
             self._applied.errors.setdefault(job.rows[0].key, why)
 
     def _halt(self, why: str, until: datetime | None = None) -> None:
+        until = until or datetime.now(UTC) + timedelta(seconds=PAUSE_S)
         with self._lock:
             self._applied.stopped = self._applied.stopped or why
-            if until is not None:
-                latest = self._applied.waiting_until
-                self._applied.waiting_until = until if latest is None else max(latest, until)
+            latest = self._applied.waiting_until
+            self._applied.waiting_until = until if latest is None else max(latest, until)
         self._stop.set()
 
     def _end(self, job: _Job, outcomes: Sequence[RowOutcome]) -> None:

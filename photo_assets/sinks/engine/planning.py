@@ -85,21 +85,6 @@ class Planned:
     summary: PlanSummary
 
 
-def plan_is_current(workspace: Workspace, sink: Sink, inputs: str) -> bool:
-    """Say whether the stored plan is the one that would be made now.
-
-    A plan that was begun or done stays the current one until its inputs change.
-    """
-    plan = current_plan(workspace, sink.name)
-    state = SinkStates(workspace.ledger).get(sink.name)
-    if plan is None or state is None or plan.inputs != inputs:
-        return False
-    place = sink.place()
-    if place is not None and place != plan.place:
-        return False
-    return plan.base == state.base or plan.plan_id == state.plan_id
-
-
 def make_plan(
     workspace: Workspace, sink: Sink, inputs: str, *, allow_retiring: bool = False
 ) -> Planned:

@@ -1,7 +1,9 @@
 """The data source while a plan is applied or read back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
+
+import pyarrow as pa
 
 from photo_assets.sinks.notion.adopting import SINK, adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
@@ -11,6 +13,7 @@ from photo_assets.sinks.notion.fields import KEY, owned
 from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
+from photo_assets.sinks.notion.mirror import read_mirror
 from photo_assets.sinks.notion.reading_back import read_back
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
@@ -105,6 +108,12 @@ class NotionConnection:
     def verify(self) -> Verification:
         """Read all pages and compare what is ours on them with what was written last."""
         return read_back(self._client, self._workspace, self.place, self._look())
+
+    def read_mirror(self, *, edited_since: str | None = None) -> Iterator[tuple[str, pa.Table]]:
+        """Yield month and rows of what people wrote, as `mirror.read_mirror`."""
+        return read_mirror(
+            self._client, self._workspace, self.place, self._look(), edited_since=edited_since
+        )
 
     def close(self) -> None:
         """Let go of the connections."""

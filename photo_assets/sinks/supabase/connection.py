@@ -4,7 +4,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from photo_assets.sinks.protocol import (
@@ -14,11 +14,14 @@ from photo_assets.sinks.protocol import (
     SinkNotReadyError,
     Verification,
 )
-from photo_assets.sinks.supabase.client import TableClient
+from photo_assets.sinks.supabase.client import Row, TableClient
 from photo_assets.sinks.supabase.judging import hint_for
 from photo_assets.sinks.supabase.reading_back import Reader
 from photo_assets.sinks.supabase.sending import send_rows
+from photo_assets.sinks.supabase.tables import TARGETS
 from photo_assets.store.manners import CallStatistics, PermanentServiceError, ServiceError
+
+_A_DAY = timedelta(hours=20)
 
 
 class SupabaseConnection:
@@ -62,8 +65,29 @@ class SupabaseConnection:
         return outcomes
 
     def verify(self) -> Verification:
-        """Read back counts and digests, and the rows of the months that differ."""
-        return Reader(self._client, self._written).verify()
+        """Read back counts and digests, and the rows of the months that differ.
+
+        That it was done is noted in the database, once a day or when there is something to say.
+        """
+        found = Reader(self._client, self._written).verify()
+        self._note_verified(Counter(row.target for row in found.drifted))
+        return found
+
+    def _note_verified(self, drifted: Counter[str]) -> None:
+        columns = ("target", "last_verified_at", "drifted")
+        known = {
+            row["target"]: row
+            for row in self._client.find("sync_state", "target", TARGETS, *columns)
+        }
+        now = datetime.now(UTC)
+        if all(_is_noted(known.get(target), drifted[target], now) for target in TARGETS):
+            return
+        at = now.isoformat()
+        rows = [
+            {"target": one, "last_verified_at": at, "updated_at": at, "drifted": drifted[one]}
+            for one in TARGETS
+        ]
+        self._client.note("sync_state", rows, "target")
 
     def close(self) -> None:
         """Say in the database what was written, if anything was, and let go of the connection."""
@@ -93,3 +117,9 @@ class SupabaseConnection:
             )
         self._client.add("audit", entries, "audit_id")
         self._client.note("sync_state", states, "target")
+
+
+def _is_noted(row: Row | None, drifted: int, now: datetime) -> bool:
+    if row is None or row["drifted"] != drifted or row["last_verified_at"] is None:
+        return False
+    return now - datetime.fromisoformat(row["last_verified_at"]) < _A_DAY

@@ -8,8 +8,9 @@ import orjson
 from photo_assets.model.names import clean_text
 from photo_assets.model.plans import canonical
 
-_NUL = "\\u0000"
-_SURROGATE = "\\ud"  # of a pair, written out, or of half a one
+_JSON_COLUMNS = ("exif", "extras", "proposal")
+_ESCAPED = ("\\u0000", "\\ud")  # NUL; of a surrogate pair, written out, or of half a one
+_DEEP = 100  # orjson writes 254 levels, the database more than that
 
 _NOTE = "characters no database stores were replaced"
 
@@ -17,16 +18,20 @@ _NOTE = "characters no database stores were replaced"
 def settle(text: str, leave_out: frozenset[str] = frozenset()) -> tuple[str, str | None]:
     """Return the canonical content of a row as DuckDB wrote it, and what was said otherwise.
 
-    NUL and halves of surrogate pairs become U+FFFD, and the row's `notes` say in which columns.
-    `leave_out` names what is taken out of the column `exif`.
+    Columns that hold JSON as text become what it says. NUL and halves of surrogate pairs become
+    U+FFFD, and the row's `notes` say in which columns. `leave_out` names what is taken out of the
+    column `exif`.
     """
-    lower = text.lower() if "\\u" in text else text
-    foul = _NUL in lower or _SURROGATE in lower
-    # orjson refuses half a pair; the standard library takes it, and repairs a whole one.
-    row: dict[str, Any] = json.loads(text, parse_int=_integer) if foul else orjson.loads(text)
+    row: dict[str, Any] = orjson.loads(text)
+    for name in _JSON_COLUMNS:
+        if isinstance(row.get(name), str):
+            row[name] = _parsed(row[name])
+    for stated in row.get("stated_values") or ():
+        stated["value"] = _parsed(stated["value"])
     if leave_out and isinstance(row.get("exif"), dict):
         row["exif"] = {name: value for name, value in row["exif"].items() if name not in leave_out}
-    if not foul:
+    lower = text.lower() if "\\u" in text else text
+    if not any(escape in lower for escape in _ESCAPED):
         return canonical(row), None
     clean = {name: _clean(value) for name, value in row.items()}
     touched = sorted(name for name in row if clean[name] != row[name])
@@ -35,6 +40,26 @@ def settle(text: str, leave_out: frozenset[str] = frozenset()) -> tuple[str, str
     note = f"{_NOTE}: {', '.join(touched)}"
     clean["notes"] = [note]
     return canonical(clean), note
+
+
+def _parsed(text: str | None) -> Any:
+    """Return what a JSON text says; the text itself when it is none, or too deep to be sent."""
+    if text is None:
+        return None
+    try:
+        value = _loaded(text)
+        if text.count("[") + text.count("{") > _DEEP:
+            canonical(value)
+    except (ValueError, RecursionError, orjson.JSONEncodeError):
+        return text
+    return value
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # it refuses half a surrogate pair, which json takes
+        return json.loads(text, parse_int=_integer, parse_constant=lambda _: None)
 
 
 def _integer(digits: str) -> int | float:

@@ -24,6 +24,7 @@ from photo_assets.model.tables import (
 from photo_assets.sinks.supabase.content import settle
 from photo_assets.sinks.supabase.queries import queries
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
 
 _BATCH = 8192
 _GPS_IN_EXIF = frozenset({"gps_latitude", "gps_longitude", "gps_altitude_m"})
@@ -45,18 +46,21 @@ class CollectionFiles:
     @classmethod
     def of(cls, lake: Lake, scratch: Path | None = None) -> "CollectionFiles":
         """Return the files as the lake has them now."""
-        items = [
-            file for source in lake.assets("catalog") for file in lake.files(("catalog", source))
-        ]
         return cls(
-            items=items,
-            fingerprints=lake.files(("identity", "fingerprints")),
+            items=item_files(lake),
+            fingerprints=fingerprint_files(lake),
             photos=lake.path(("identity", "photos"), "photos"),
             members=lake.path(("identity", "photos"), "members"),
             unified=lake.path(("metadata", "unified"), "unified"),
             conflicts=lake.path(("metadata", "conflicts"), "conflicts"),
             scratch=scratch,
         )
+
+    @property
+    def stored(self) -> tuple[Path, ...]:
+        """All files that are there: what a plan is made from."""
+        joined = (self.photos, self.members, self.unified, self.conflicts)
+        return (*self.items, *self.fingerprints, *(path for path in joined if path.exists()))
 
 
 def desired_rows(files: CollectionFiles, *, gps: bool, people: bool) -> Iterator[pa.Table]:
@@ -65,16 +69,16 @@ def desired_rows(files: CollectionFiles, *, gps: bool, people: bool) -> Iterator
     Raises `StorageError` when a file cannot be read.
     """
     leave_out = frozenset() if gps else _GPS_IN_EXIF
-    with _database(files) as connection:
-        for target, query in queries(gps=gps, people=people).items():
-            try:
+    try:
+        with _database(files) as connection:
+            for target, query in queries(gps=gps, people=people).items():
                 for batch in connection.sql(query).to_arrow_reader(_BATCH):
                     yield _settled(target, batch, leave_out)
-            except duckdb.Error as error:
-                raise StorageError(
-                    f"The rows of {target} cannot be made: {error}",
-                    hint="Materialize the asset whose file is named again.",
-                ) from error
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise StorageError(
+            f"The rows for the database cannot be made: {error}",
+            hint="Materialize again what is named there.",
+        ) from error
 
 
 def _settled(target: str, batch: pa.RecordBatch, leave_out: frozenset[str]) -> pa.Table:

@@ -45,11 +45,10 @@ def judge(error: Exception, reply: Reply | None = None) -> Fault:
     known = judge_http(error)
     if known is not None:
         return known
-    code = getattr(error, "code", None)
-    message = getattr(error, "message", None)
-    if code is None and message is None:  # ours: a value JSON has no form for, a wrong argument
+    if not hasattr(error, "code"):  # ours: a value JSON has no form for, a wrong argument
         return Fault(FaultKind.PERMANENT, f"It cannot be sent: {error}", code=type(error).__name__)
-    return _judge_code(str(code or ""), str(message or ""), reply)
+    # An error's body may be an empty object; then the status is all there is.
+    return _judge_code(error.code or "", getattr(error, "message", None) or "", reply)
 
 
 def _judge_code(code: str, message: str, reply: Reply | None) -> Fault:
@@ -82,7 +81,7 @@ def is_of_a_row(fault: Fault) -> bool:
 
 def hint_for(fault: Fault) -> str | None:
     """Return what a person can do about it, where that is known."""
-    if fault.code in _NO_TABLE:
+    if fault.code in _NO_TABLE or fault.status == 404:
         return MIGRATE
     if fault.code in _NO_RIGHT or fault.status in (401, 403):
         return LOOK_AT_THE_KEY

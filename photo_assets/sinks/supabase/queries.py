@@ -46,10 +46,6 @@ def _utc(value: str) -> str:
     return _wall(f"make_timestamp(epoch_us({value}))") + " || 'Z'"
 
 
-def _json(value: str) -> str:
-    return f"CASE WHEN json_valid({value}) THEN CAST({value} AS JSON) END"
-
-
 def _uuid(*parts: str) -> str:
     """Return a key made from what names the row; JSON, so that no two lists read the same."""
     return f"CAST(substr(sha256(CAST(to_json([{', '.join(parts)}]) AS VARCHAR)), 1, 32) AS UUID)"
@@ -96,7 +92,7 @@ def _photos(*, gps: bool, people: bool) -> str:
 def _items(*, gps: bool, people: bool) -> str:
     place = (*_PLACE, "gps_altitude_m")
     # Nobody knows what a catalog's own extras hold.
-    extras = _json("i.extras") if gps and people else "NULL"
+    extras = "i.extras" if gps and people else "NULL"
     keywords = "i.keywords" if people else "list_filter(i.keywords, lambda k: k.person IS NOT TRUE)"
     columns = {
         "item_id": _ITEM_ID,
@@ -162,7 +158,7 @@ def _fingerprints() -> str:
         **_hex("f", "sha256", "md5", "sha1", "image_data_sha256"),
         "phash": "format('{:016x}', f.phash)",
         "dhash": "format('{:016x}', f.dhash)",
-        "exif": _json("f.exif"),
+        "exif": "f.exif",
     }
     source = f"members m JOIN fingerprints f ON {_SAME_ITEM.format('f')}"
     return _rows(_ITEM_ID, "m.photo_id", "m.month", columns, source)
@@ -172,8 +168,8 @@ def _conflicts(*, gps: bool) -> str:
     columns = {
         **_plain("c", "conflict_id", "photo_id", "kind", "field", "rule", "detail"),
         "stated_values": "[{'source': v.source, 'catalog': v.catalog, 'native_id': v.native_id,"
-        f" 'value': {_json('v.value')}, 'stated_at': {_utc('v.stated_at')}}} FOR v IN c.values]",
-        "proposal": _json("c.proposal"),
+        f" 'value': v.value, 'stated_at': {_utc('v.stated_at')}}} FOR v IN c.values]",
+        "proposal": "c.proposal",
         **_hex("c", "evidence_digest"),
     }
     source = "conflicts c" if gps else "conflicts c WHERE c.field IS DISTINCT FROM 'gps'"

@@ -72,7 +72,9 @@ class Reader:
             for row in self._client.ask("sink_month_counts", target=target)
         }
         different = {month for month in expected if month not in counts}
-        for months in _portions(counts):
+        # A month too large for one call is looked at row by row, a page a call.
+        different |= {month for month, count in counts.items() if count > _ROWS_AT_ONCE}
+        for months in _portions({m: n for m, n in counts.items() if n <= _ROWS_AT_ONCE}):
             answers = self._client.ask("sink_month_digests", target=target, months=months)
             for answer in answers:
                 should = expected.get(answer["month"])

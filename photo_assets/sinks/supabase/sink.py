@@ -20,6 +20,8 @@ from photo_assets.store.workspace import Workspace
 
 _PER_ROW = 100  # bytes that the digest and the brackets around a row take
 
+_OF_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 class SupabaseSink:
     """A `Sink`: the collection of `workspace` in the project that its settings name."""
@@ -60,7 +62,7 @@ class SupabaseSink:
         waiting: list[PlanRow] = []
         size = 0
         for row in rows:
-            weight = len(row.after.encode()) + _PER_ROW
+            weight = _bytes(row.after) + _PER_ROW
             full = len(waiting) >= most_rows or size + weight > most_bytes
             if waiting and (full or waiting[0].target != row.target):
                 yield waiting
@@ -82,11 +84,17 @@ class SupabaseSink:
         missing = [
             name for name, value in ((settings.url_env, url), (settings.key_env, key)) if not value
         ]
-        if missing or place is None:
-            names = " and ".join(missing or [settings.url_env])
+        if missing:
+            names = " and ".join(missing)
             raise SinkNotReadyError(
                 f"Supabase is not set up: {names} {'are' if len(missing) > 1 else 'is'} not set.",
                 hint="Both are on the project's page, under API keys; take the secret key.",
+            )
+        safe = url.startswith("https://") or urlsplit(url).hostname in _OF_THIS_MACHINE
+        if place is None or not safe:
+            raise SinkNotReadyError(
+                f"{settings.url_env} does not begin with https://, so the key would be readable "
+                "on the way."
             )
         policy = Policy(
             requests_per_second=settings.requests_per_second,
@@ -96,3 +104,8 @@ class SupabaseSink:
         manners = Manners(self._workspace.ledger, f"supabase {place}", policy, secrets=(key,))
         written = self._workspace.lake.path(outcome_asset(self.name), WRITTEN_NAME)
         return SupabaseConnection(place, connect(url, key, manners), written)
+
+
+def _bytes(text: str) -> int:
+    """Return how long a text is in UTF-8; most are ASCII, and need no copy to tell."""
+    return len(text) if text.isascii() else len(text.encode())

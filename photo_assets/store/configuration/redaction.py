@@ -24,7 +24,12 @@ _PATTERNS: Final = (
         ),
         rf"\1{_HIDDEN}",
     ),
-    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.I), rf"\1 {_HIDDEN}"),
+    (re.compile(r"\b(bearer)\s+[\w.~+/=-]{8,}", re.I), rf"\1 {_HIDDEN}"),
+    # Base64 to its end; a word that follows "Basic" in a sentence is in small letters
+    (
+        re.compile(r"\b(Basic)\s+(?=\S*[A-Z0-9])[A-Za-z0-9+/]{8,}={0,2}(?![\w./-])"),
+        rf"\1 {_HIDDEN}",
+    ),
     # parameters: credentials, and what signs a URL of S3, Google, Azure or CloudFront
     (
         re.compile(

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from photo_assets.store.configuration.catalogs import Settings
+from photo_assets.store.configuration.cron import require_cron
 
 SINKS = ("notion", "supabase")
 
@@ -191,6 +192,10 @@ class NotionSettings(SinkSettings):
     at_once: int = Field(
         default=4, ge=1, le=32, description="Calls under way at once, within the rate."
     )
+    mirror: Annotated[str, AfterValidator(require_cron)] = Field(
+        default="15 * * * *",
+        description="When what people changed in Notion is read into catalog/notion, cron.",
+    )
     covers: bool = Field(default=True, description="Upload a thumbnail as each page's cover.")
     gps: bool = Field(default=False, description="Send coordinates. A shared page shows them.")
     people: bool = Field(default=False, description="Send the names of people.")
@@ -258,5 +263,10 @@ class SupabaseSettings(SinkSettings):
 class Sinks(Settings):
     """Where the unified view goes."""
 
+    sweep: Annotated[str, AfterValidator(require_cron)] = Field(
+        default="0 5 * * 0",
+        description="When everything is read back from the sinks and compared with what was "
+        "written, cron.",
+    )
     notion: NotionSettings = Field(default_factory=NotionSettings)
     supabase: SupabaseSettings = Field(default_factory=SupabaseSettings)

@@ -3,14 +3,15 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
-from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.errors import PhotoAssetsError, StorageError
 from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.ledger import Ledger
 from photo_assets.store.manners.errors import (
@@ -131,8 +132,7 @@ class Manners:
         except Exception as error:
             fault = self._judged(error, judge)
         else:
-            if slot.failures:
-                self._throttle.succeeded()
+            self._record_success(slot)
             return _Try((answer,))
         pushed = self._record(fault, slot, number)
         safe = fault.kind is FaultKind.TRANSIENT or (
@@ -175,15 +175,21 @@ class Manners:
         wait = fault.retry_after_s
         if wait is None and fault.limited:
             wait = self.policy.backoff(number, self._chance)
-        if fault.kind is not FaultKind.PERMANENT:
-            # A limit is no outage: whoever says it is alive.
-            self._throttle.failed(counts=not fault.limited, wait_s=wait)
-        else:
-            if slot.failures:
-                self._throttle.succeeded()
-            if wait is not None:
-                self._throttle.failed(counts=False, wait_s=wait)
+        if fault.kind is FaultKind.PERMANENT:
+            self._record_success(slot)
+            if wait is None:
+                return None
+        # A limit is no outage: whoever says it is alive.
+        counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
+        with _keeping_the_outcome():
+            self._throttle.failed(counts=counts, wait_s=wait)
         return wait
+
+    def _record_success(self, slot: Slot) -> None:
+        """Close the breaker, if anything was counted when the slot was taken."""
+        if slot.failures:
+            with _keeping_the_outcome():
+                self._throttle.succeeded()
 
     def _wait(self, state: RetryCallState) -> float:
         """Seconds before the next try; none where the next turn waits as everyone does."""
@@ -233,6 +239,15 @@ class Manners:
             what=redact(what, self._secrets),
             budget=budget,
         )
+
+
+@contextmanager
+def _keeping_the_outcome() -> Iterator[None]:
+    """Let a ledger that refuses not hide what became of a call; the next slot meets it too."""
+    try:
+        yield
+    except StorageError as error:
+        _LOG.warning("the outcome of a call is not counted: %s", redact(str(error)))
 
 
 def _last_try(state: RetryCallState) -> _Try[Any]:

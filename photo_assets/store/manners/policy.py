@@ -12,8 +12,8 @@ LATENESS: Final = 0.03
 way to the service."""
 
 SHORTEST_LATENESS_S: Final = 0.005
-"""No scheduler is more punctual when it is busy. For intervals under 0.16 s this lets two calls
-come closer than the interval, but no window of 0.1 s or more holds more calls than allowed."""
+"""No scheduler is more punctual when it is busy. From 6 calls a second on two calls may therefore
+come closer than the interval; in windows of 0.1 s and more it makes no difference."""
 
 
 @dataclass(frozen=True, slots=True)

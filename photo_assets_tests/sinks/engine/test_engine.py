@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.sinks.engine.applying import Applied, apply_plan
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, find_plan, kept_plans
-from photo_assets.sinks.engine.planning import Planned, make_plan, plan_is_current
+from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
+from photo_assets.sinks.engine.standing import SinkStanding, read_standing
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests
 from photo_assets.store.workspace import Workspace
@@ -95,8 +98,30 @@ def test_making_the_same_plan_again_writes_nothing(workspace: Workspace, shelf: 
     second = plan(workspace, shelf, pages(3))
     assert second.plan == first.plan
     assert not second.written.changed
-    assert plan_is_current(workspace, ShelfSink(workspace, shelf), "x")
-    assert not plan_is_current(workspace, ShelfSink(workspace, shelf), "y")
+
+
+def test_how_far_a_sink_has_followed_is_told_in_rows(workspace: Workspace, shelf: Path) -> None:
+    view = shelf.with_name("view")
+    view.touch()
+
+    def stands(inputs: str = "x") -> SinkStanding:
+        return read_standing(workspace, "notion", inputs, shelf.name, view)
+
+    assert not stands().planned
+    wanted = pages(7)
+    wanted[0][3]["refuse"] = True
+    plan(workspace, shelf, wanted)
+    before = stands()
+    now = datetime.now(UTC)
+    assert (before.planned, before.waiting, before.followed) == (True, 7, False)
+    assert before.late(now + timedelta(hours=2), timedelta(hours=1))
+    assert not before.late(now, timedelta(hours=1))
+    assert "7 rows wait" in before.sentence(now)
+    sync(workspace, shelf, wanted)
+    after = stands()
+    assert (after.followed, after.waiting, after.failed, after.since) == (True, 0, 1, None)
+    assert not stands("y").planned
+    assert not read_standing(workspace, "notion", "x", "elsewhere", view).planned
 
 
 def test_an_older_plan_is_refused_once_a_newer_one_was_written(

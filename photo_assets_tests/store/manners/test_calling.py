@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from photo_assets.model.errors import StorageError
 from photo_assets.store.ledger import Ledger
@@ -18,6 +19,7 @@ from photo_assets.store.manners import (
     MalformedReplyError,
     PermanentServiceError,
 )
+from photo_assets.store.manners.throttle import Throttle
 from photo_assets_tests.store.manners.world import (
     AMBIGUOUS,
     PERMANENT,
@@ -25,6 +27,7 @@ from photo_assets_tests.store.manners.world import (
     TRANSIENT,
     Clock,
     Service,
+    ServiceSaysError,
     judge,
     limited,
     manners,
@@ -225,3 +228,28 @@ def test_a_judge_that_does_not_know_an_error_lets_it_out(ledger: Ledger, clock: 
     out: Callable[[Exception], Fault] = lets_out
     with pytest.raises(KeyError, match="a bug"):
         manners(ledger, clock).call("read", send, judge=out, repeatable=True)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_ledger_that_refuses_after_the_call_does_not_hide_what_became_of_it(
+    ledger: Ledger, clock: Clock, fails: bool
+) -> None:
+    """A create that went through must not look as if it had failed, nor one that may have."""
+    Throttle(ledger, "notion", policy(), clock).take(1.0)
+    Throttle(ledger, "notion", policy(), clock).failed(counts=True, wait_s=None)
+
+    def send() -> str:
+        with ledger.writing() as connection:
+            connection.execute(text("ALTER TABLE api_throttles RENAME TO gone"))
+        if fails:
+            raise ServiceSaysError(AMBIGUOUS)
+        return "done"
+
+    polite = manners(ledger, clock)
+    if fails:
+        with pytest.raises(AmbiguousServiceError):
+            polite.call("create", send, judge=judge, repeatable=False)
+    else:
+        assert polite.call("create", send, judge=judge, repeatable=False) == "done"
+    with pytest.raises(StorageError):
+        polite.call("create", send, judge=judge, repeatable=False)

@@ -9,11 +9,13 @@ grant usage on schema photo_assets to service_role;
 alter default privileges in schema photo_assets revoke execute on functions from public;
 
 create function photo_assets.content_digest(content jsonb) returns text
-language sql immutable strict parallel safe set search_path = ''
+language plpgsql immutable strict parallel safe set search_path = ''
 as $$
-  select encode(sha256(convert_to(jsonb_strip_nulls(content - array[
+begin
+  return encode(sha256(convert_to(jsonb_strip_nulls(content - array[
     'row_digest', 'content_digest', 'created_at', 'updated_at', 'gone_at'
-  ])::text, 'UTF8')), 'hex')
+  ])::text, 'UTF8')), 'hex');
+end
 $$;
 comment on function photo_assets.content_digest(jsonb) is
   'SHA-256 of what a row says. Empty columns do not count, so that a new column changes nothing.';

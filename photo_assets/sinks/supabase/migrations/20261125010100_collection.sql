@@ -129,6 +129,9 @@ comment on column public.items.item_id is 'derived from source, catalog and nati
 create index items_photo_id on public.items (photo_id);
 create index items_month on public.items (month);
 create index items_catalog on public.items (source, catalog);
+create index items_account on public.items (account);
+-- By hash: a path may be longer than a tree's page takes.
+create index items_native_id on public.items using hash (native_id);
 create index items_sha256 on public.items (sha256);
 
 create table public.albums (
@@ -150,7 +153,7 @@ create table public.albums (
   gone_at timestamptz
 );
 comment on column public.albums.album_key is 'the album''s own id at its catalog or service';
-create index albums_album_key on public.albums (album_key);
+create index albums_album_key on public.albums using hash (album_key);
 
 create table public.photo_albums (
   photo_album_id uuid primary key,

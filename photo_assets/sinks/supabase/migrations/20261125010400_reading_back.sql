@@ -69,12 +69,13 @@ as $$
 declare
   answer jsonb;
 begin
+  -- The row goes through the sort as it is; only a page of it becomes JSON.
   execute format(
     'select coalesce(jsonb_agg(jsonb_build_object('
-    '   ''key'', key, ''row_digest'', content ->> ''row_digest'','
-    '   ''drifted'', content ->> ''content_digest'' <> photo_assets.content_digest(content)'
+    '   ''key'', key, ''row_digest'', (t).row_digest,'
+    '   ''drifted'', (t).content_digest <> photo_assets.content_digest(to_jsonb(t))'
     ' ) order by key), ''[]'') from ('
-    ' select %1$I::text collate "C" as key, to_jsonb(t) as content from public.%2$I t'
+    ' select %1$I::text collate "C" as key, t from public.%2$I t'
     ' where month is not distinct from $1 and %1$I::text collate "C" > $2'
     ' order by 1 limit $3) r', photo_assets.key_of(target), target)
   into answer using of_month, after_key, how_many;

@@ -1,0 +1,44 @@
+"""`photosync notion`: find or make the database that the pages go to."""
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.group(short_help="Set the Notion database up.")
+@common_options
+def notion() -> None:
+    """Set the Notion photo library up."""
+
+
+@notion.command("setup", short_help="Find or make the database; propose what it lacks.")
+@click.option("--data-source", metavar="ID", help="Which one, if the database has several.")
+@click.option("--yes", is_flag=True, help="Do what is proposed.")
+@common_options
+def setup(data_source: str | None, yes: bool) -> None:
+    """Find the Notion database, or propose to make it, with the properties that are written.
+
+    An existing database is adopted: what it lacks is proposed, nothing is renamed or removed.
+    Without --yes nothing is changed.
+    """
+    from photo_assets.cli.session import open_workspace
+    from photo_assets.cli.terminal import say, shown
+    from photo_assets.sinks.notion.setup import carry_out, look_around
+    from photo_assets.sinks.notion.sink import notion_client
+
+    workspace = open_workspace()
+    client = notion_client(workspace)
+    try:
+        plan = look_around(workspace, client, data_source)
+        for line in plan.lines:
+            say(shown(line))
+        if not plan.can_be_carried_out:
+            return
+        if not yes:
+            say("Nothing was changed. Do it: photosync notion setup --yes")
+            return
+        choice = carry_out(workspace, client, plan)
+    finally:
+        client.close()
+    say(f"Set up: {shown(choice.database_name)}, data source {choice.data_source}.")
+    say("What would be written: photosync replicate notion")

@@ -1,0 +1,40 @@
+"""`photosync plan`: look at what would be written before it is."""
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.group(short_help="Look at what would be written.")
+@common_options
+def plan() -> None:
+    """Look at plans: every write to Notion or Supabase is a row of one, before it is sent."""
+
+
+@plan.command("show", short_help="Show a plan's rows: before, after, why.")
+@click.argument("name", metavar="PLAN_OR_SINK")
+@click.option("--limit", default=20, show_default=True, help="How many rows to show.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@common_options
+def show(name: str, limit: int, as_json: bool) -> None:
+    """Show a plan by its id (or the beginning of it), or the current plan of a sink."""
+    from photo_assets.cli.planning import choose_plan, plan_document, print_plan
+    from photo_assets.cli.session import open_workspace
+    from photo_assets.cli.terminal import print_json
+
+    workspace = open_workspace()
+    chosen = choose_plan(workspace, name)
+    if as_json:
+        print_json(plan_document(chosen, limit))
+    else:
+        print_plan(workspace, chosen, limit)
+
+
+@plan.command("list", short_help="List the plans that are kept.")
+@common_options
+def list_plans() -> None:
+    """List the plans that are kept by their id."""
+    from photo_assets.cli.planning import print_plans
+    from photo_assets.cli.session import open_workspace
+
+    print_plans(open_workspace())

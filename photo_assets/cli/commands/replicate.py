@@ -1,0 +1,45 @@
+"""`photosync replicate`: bring the sinks to what the unified view says, or say what that takes."""
+
+import click
+
+from photo_assets.cli.session import common_options
+
+
+@click.command(short_help="Write the unified view to Notion and Supabase.")
+@click.argument("sinks", metavar="[SINK]...", nargs=-1)
+@click.option(
+    "--execute/--dry-run",
+    "execute",
+    default=False,
+    help="Write. Without it the plan is made and shown, and nothing is sent.",
+)
+@click.option("--plan", "plan_id", metavar="ID", help="Write exactly this plan, if it still holds.")
+@click.option("--undo", metavar="ID", help="Plan to undo the plan that was written last.")
+@click.option(
+    "--allow-retiring",
+    is_flag=True,
+    help="Let a plan mark many rows at once as no longer true. Nothing is deleted by that.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@common_options
+def replicate(
+    sinks: tuple[str, ...],
+    execute: bool,
+    plan_id: str | None,
+    undo: str | None,
+    allow_retiring: bool,
+    as_json: bool,
+) -> None:
+    """Compare what Notion and Supabase hold with the unified view, and write what differs.
+
+    SINK is notion or supabase; both when none is named. Ctrl-C is safe at any moment: the next run
+    goes on where this one was.
+    """
+    from photo_assets.cli.replicating import ReplicationWish, run_replication
+    from photo_assets.cli.session import open_workspace, require_project
+
+    require_project()
+    wish = ReplicationWish(
+        sinks=sinks, execute=execute, plan_id=plan_id, undo=undo, allow_retiring=allow_retiring
+    )
+    run_replication(open_workspace(), wish, as_json=as_json)

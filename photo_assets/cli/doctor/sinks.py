@@ -1,0 +1,31 @@
+"""Check that what the sinks need is set. No service is called and no secret is shown."""
+
+import importlib.util
+import os
+from collections.abc import Iterator
+
+from photo_assets.cli.doctor.check import Check, ok, warn
+from photo_assets.sinks.registry import enabled_sinks
+from photo_assets.store.workspace import Workspace
+
+_CLIENTS = {"notion": "notion_client", "supabase": "supabase"}
+
+
+def check_sinks(workspace: Workspace) -> Iterator[Check]:
+    """Say of each sink whether it can be written."""
+    settings = workspace.settings.sinks
+    needed = {
+        "notion": [settings.notion.token_env],
+        "supabase": [settings.supabase.url_env, settings.supabase.key_env],
+    }
+    for name in enabled_sinks(workspace):
+        missing = [variable for variable in needed[name] if not os.environ.get(variable)]
+        if len(missing) == len(needed[name]):
+            yield ok(name, f"not set up ({', '.join(missing)}): plans are made, nothing is written")
+        elif missing:
+            yield warn(name, f"{missing[0]} is not set", "Set it, or unset the other.")
+        elif importlib.util.find_spec(_CLIENTS[name]) is None:
+            fix = f"pip install 'photo_assets[{name}]' -c deploy/constraints.txt"
+            yield warn(name, f"the package {_CLIENTS[name]} is not installed", fix)
+        else:
+            yield ok(name, "credentials are set; `photosync verify` reads it back")

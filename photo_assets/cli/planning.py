@@ -1,0 +1,121 @@
+"""Plans for people: which are kept, what is in one."""
+
+import json
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from photo_assets.cli.terminal import print_table, say, shown
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.sinks.engine.places import Plan, current_plan, find_plan, kept_plans
+from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.store.ledger import SinkStates
+from photo_assets.store.workspace import Workspace
+
+_LONGEST = 60
+
+
+def require_sink(name: str) -> str:
+    """Return `name` if there is such a sink. Raises `ConfigurationError`."""
+    if name not in SINKS:
+        raise ConfigurationError(f"There is no sink {name}.", hint=f"Sinks: {', '.join(SINKS)}.")
+    return name
+
+
+def choose_plan(workspace: Workspace, name: str) -> Plan:
+    """Return the current plan of a sink, or the kept plan with that id."""
+    if name not in SINKS:
+        return find_plan(workspace, name)
+    plan = current_plan(workspace, name)
+    if plan is None:
+        raise ConfigurationError(
+            f"There is no plan for {name} yet.", hint=f"Make one: photosync replicate {name}"
+        )
+    return plan
+
+
+def plan_counts(plan: Plan) -> dict[str, int]:
+    """Return action -> rows."""
+    actions = pq.read_table(plan.path, columns=["action"])["action"]
+    return dict(Counter(actions.to_pylist()).most_common())
+
+
+def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:
+    """Print the plan's first rows: what changes from what to what, and why."""
+    state = SinkStates(workspace.ledger).get(plan.sink)
+    written = state is not None and state.plan_id == plan.plan_id
+    how = "written" if written and state and state.finished_at else "begun" if written else "open"
+    counts = ", ".join(f"{n:,} {action}" for action, n in plan_counts(plan).items())
+    say(f"Plan {plan.plan_id} for {plan.sink}: {counts or 'nothing to write'} ({how}).")
+    for row in islice(plan.read(), limit):
+        say()
+        say(f"{row.row}  {row.action} {row.target} {shown(row.key)}: {shown(row.reason)}")
+        for name, old, new in differences(row.before, row.after):
+            say(
+                f"     {shown(name)}: {_short(old)} -> {_short(new)}"
+                if row.before
+                else f"     {shown(name)}: {_short(new)}"
+            )
+        if row.note:
+            say(f"     note: {shown(row.note)}")
+    if plan.rows > limit:
+        say()
+        say(f"{plan.rows - limit:,} more: --limit, or read {shown(plan.path)}")
+
+
+def differences(before: str | None, after: str) -> list[tuple[str, Any, Any]]:
+    """Return (field, old, new) of what differs between two JSON objects, by name."""
+    old, new = json.loads(before or "{}"), json.loads(after)
+    names = sorted(old.keys() | new.keys())
+    return [(n, old.get(n), new.get(n)) for n in names if old.get(n) != new.get(n)]
+
+
+def plan_document(plan: Plan, limit: int) -> dict[str, Any]:
+    """Return the plan for --json."""
+    return {
+        "plan_id": plan.plan_id,
+        "sink": plan.sink,
+        "place": plan.place,
+        "file": str(plan.path),
+        "rows": plan.rows,
+        "counts": plan_counts(plan),
+        "first_rows": [
+            {
+                "row": row.row,
+                "target": row.target,
+                "key": row.key,
+                "action": row.action,
+                "reason": row.reason,
+                "before": json.loads(row.before) if row.before else None,
+                "after": json.loads(row.after),
+                "note": row.note,
+            }
+            for row in islice(plan.read(), limit)
+        ],
+    }
+
+
+def print_plans(workspace: Workspace) -> None:
+    """Print the plans that are kept, newest first."""
+    rows = []
+    for sink in SINKS:
+        state = SinkStates(workspace.ledger).get(sink)
+        current = current_plan(workspace, sink)
+        for plan in kept_plans(workspace, sink):
+            marks = []
+            if current and plan.plan_id == current.plan_id:
+                marks.append("current")
+            if state and plan.plan_id == state.plan_id:
+                marks.append("written" if state.finished_at else "begun")
+            rows.append((plan.plan_id, sink, plan.rows, ", ".join(marks)))
+    if not rows:
+        say("No plan was made yet: photosync replicate")
+        return
+    print_table(("plan", "sink", "rows", ""), rows, numbers=("rows",))
+
+
+def _short(value: object) -> str:
+    text = shown(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

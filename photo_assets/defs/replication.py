@@ -1,0 +1,122 @@
+"""Planning and writing in this process, on the same instance as the UI: `photosync replicate`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from photo_assets.defs import load
+from photo_assets.defs.dead_runs import end_dead_runs, process_tags
+from photo_assets.defs.jobs import PLAN, WRITE
+from photo_assets.defs.resources import RunListener, listening
+from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sync import Report, SyncProgress
+from photo_assets.defs.tags import ALLOW_RETIRING, RETRY_FAILED
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.places import Plan, current_plan
+from photo_assets.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicationRequest:
+    """Which sinks, and whether to write. `plan_id`: exactly this plan, which must be current."""
+
+    sinks: Sequence[str]
+    execute: bool = False
+    allow_retiring: bool = False
+    plan_id: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ReplicationResult:
+    """What came out, by sink. `missing` says in one line what kept a sink from being written.
+
+    `done`: sinks that held everything already.
+    """
+
+    plans: dict[str, Plan] = field(default_factory=dict)
+    applied: dict[str, Applied] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    runs: list[str] = field(default_factory=list)
+
+
+def replicate(
+    workspace: Workspace, request: ReplicationRequest, report: Report
+) -> ReplicationResult:
+    """Make the plans that are not current, and write them when asked to.
+
+    Runs are recorded on the Dagster instance of $DAGSTER_HOME; one sink's failure costs that sink.
+    """
+    result = ReplicationResult()
+    with dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance)
+        for sink in request.sinks:
+            _Replication(workspace, request, report, instance, result).run(sink)
+    return result
+
+
+@dataclass(slots=True)
+class _Replication:
+    workspace: Workspace
+    request: ReplicationRequest
+    report: Report
+    instance: dg.DagsterInstance
+    result: ReplicationResult
+
+    def run(self, sink: str) -> None:
+        if not self._plan(sink):
+            return
+        plan = current_plan(self.workspace, sink)
+        if plan is None:
+            self.result.missing[sink] = f"sinks.{sink}.enabled is false: there is no plan."
+            return
+        self.result.plans[sink] = plan
+        standing = sink_standing(self.workspace, sink)
+        if standing.followed and not standing.failed:
+            self.result.done.add(sink)
+        elif self.request.execute and plan.rows:
+            self._write(sink)
+
+    def _plan(self, sink: str) -> bool:
+        current = sink_standing(self.workspace, sink).planned
+        if self.request.plan_id is not None or (current and not self.request.allow_retiring):
+            return True
+        self.report(
+            SyncProgress(stage=f"plan for {sink}", done=0, total=1, unit="plans", elapsed_s=0)
+        )
+        tags = {ALLOW_RETIRING: "true"} if self.request.allow_retiring else {}
+        return self._execute(sink, PLAN[sink].name, tags)
+
+    def _write(self, sink: str) -> None:
+        if self._execute(sink, WRITE[sink].name, {RETRY_FAILED: "true"}):
+            applied = self.result.applied.get(sink)
+            if applied is None:
+                self.result.missing.setdefault(sink, "Nothing was written.")
+
+    def _execute(self, sink: str, job: str, tags: dict[str, str]) -> bool:
+        def writing(name: str, done: int, total: int) -> None:
+            self.report(
+                SyncProgress(
+                    stage=f"writing {name}", done=done, total=total, unit="rows", elapsed_s=0
+                )
+            )
+
+        listener = RunListener(
+            writing=writing,
+            wrote=lambda applied: self.result.applied.__setitem__(sink, applied),
+            not_written=lambda why: self.result.missing.__setitem__(sink, why),
+        )
+        with listening(listener):
+            outcome = (
+                load()
+                .resolve_job_def(job)
+                .execute_in_process(
+                    instance=self.instance, tags={**tags, **process_tags()}, raise_on_error=False
+                )
+            )
+        self.result.runs.append(outcome.run_id)
+        if not outcome.success:
+            self.result.failed[sink] = outcome.run_id
+        return outcome.success

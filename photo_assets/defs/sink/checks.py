@@ -1,0 +1,112 @@
+"""Checks on sinks: that they follow, that nothing was refused, that they hold what was written."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+
+from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, UNIFIED
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.model.plans import PLAN
+from photo_assets.sinks.engine.places import PLAN_NAME, plan_asset
+from photo_assets.sinks.engine.verifying import verify_sink
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.registry import open_sink, sink_settings
+from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.store.manners import ServiceError
+from photo_assets.store.workspace import Workspace
+
+_SHOWN = 10
+
+
+def judge_following(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]:
+    """Say whether the sink has followed the view within its window, with counts."""
+    now = datetime.now(UTC)
+    settings = sink_settings(workspace, sink)
+    standing = sink_standing(workspace, sink)
+    late = settings.enabled and standing.late(now, timedelta(hours=settings.follow_within_hours))
+    return not late, {
+        "how_it_stands": standing.sentence(now),
+        "rows_that_wait": standing.waiting,
+        "refused": standing.failed,
+        "window_h": settings.follow_within_hours,
+        "view_changed": standing.since.isoformat(timespec="minutes") if standing.since else "",
+    }
+
+
+def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
+    """Return the checks of one sink."""
+    outcome = SINK_OUTCOMES[sink]
+
+    @dg.asset_check(asset=outcome, additional_deps=[UNIFIED])
+    def follows_the_view(library: PhotoLibrary) -> dg.AssetCheckResult:
+        """The sink holds the unified view, or the view changed less than its window ago."""
+        passed, metadata = judge_following(library.workspace, sink)
+        return dg.AssetCheckResult(
+            passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata
+        )
+
+    @dg.asset_check(asset=outcome)
+    def nothing_was_refused(library: PhotoLibrary) -> dg.AssetCheckResult:
+        """No row of the current plan was refused by the other side."""
+        standing = sink_standing(library.workspace, sink)
+        return dg.AssetCheckResult(
+            passed=standing.failed == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"refused": standing.failed},
+        )
+
+    @dg.asset_check(asset=outcome)
+    def holds_what_was_written(library: PhotoLibrary) -> dg.AssetCheckResult:
+        """Read back, the other side holds what was written, each thing once."""
+        return _read_back(library.workspace, sink)
+
+    @dg.asset_check(asset=SINK_PLANS[sink])
+    def everything_fits(library: PhotoLibrary) -> dg.AssetCheckResult:
+        """Every row of the plan can be said in full within the other side's limits."""
+        table = library.workspace.lake.read(plan_asset(sink), PLAN_NAME, PLAN, ["key", "note"])
+        notes = [row for row in table.to_pylist() if row["note"] is not None]
+        shown = [f"- `{row['key'][:60]}`: {row['note']}" for row in notes[:_SHOWN]]
+        return dg.AssetCheckResult(
+            passed=not notes,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "rows_over_a_limit": len(notes),
+                "examples": dg.MetadataValue.md("\n".join(shown) or "None."),
+            },
+        )
+
+    return [follows_the_view, nothing_was_refused, holds_what_was_written, everything_fits]
+
+
+def _read_back(workspace: Workspace, sink: str) -> dg.AssetCheckResult:
+    warn = dg.AssetCheckSeverity.WARN
+    if not sink_settings(workspace, sink).enabled:
+        off = f"sinks.{sink}.enabled is false"
+        return dg.AssetCheckResult(passed=True, severity=warn, metadata={"not_looked": off})
+    try:
+        found = verify_sink(workspace, open_sink(workspace, sink))
+    except SinkNotReadyError as error:
+        return dg.AssetCheckResult(passed=True, severity=warn, metadata={"not_looked": str(error)})
+    except ServiceError as error:
+        return dg.AssetCheckResult(passed=False, severity=warn, metadata={"not_looked": str(error)})
+    drifted = [f"- `{row.key[:60]}`: {row.why}" for row in found.drifted[:_SHOWN]]
+    return dg.AssetCheckResult(
+        passed=not found.drifted and not found.duplicates,
+        severity=warn,
+        metadata={
+            "rows": found.rows,
+            "drifted": len(found.drifted),
+            "duplicates": len(found.duplicates),
+            "not_ours": found.strangers,
+            "examples": dg.MetadataValue.md("\n".join(drifted) or "None."),
+            "doubled": ", ".join(found.duplicates[:_SHOWN]) or "none",
+        },
+    )
+
+
+@dg.definitions
+def sink_checks() -> dg.Definitions:
+    """Return the checks of all sinks."""
+    return dg.Definitions(asset_checks=[check for sink in SINKS for check in build_checks(sink)])

@@ -1,0 +1,59 @@
+"""What a person sees of a plan that was written: counts, what it cost, what was refused and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from photo_assets.sinks.engine.applied import Applied
+
+_SHOWN = 10
+
+
+def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
+    """Return the metadata of `sink/notion_pages` or `sink/supabase_rows`."""
+    calls = applied.calls
+    sent = applied.created + applied.updated + applied.unchanged
+    metadata: dict[str, Any] = {
+        "plan_id": applied.plan.plan_id,
+        "dagster/row_count": rows,
+        "created": applied.created,
+        "updated": applied.updated,
+        "unchanged": applied.unchanged,
+        "failed": applied.failed,
+        "done_by_earlier_runs": applied.earlier,
+        "left": applied.left,
+        "calls": calls.calls,
+        "calls_repeated": calls.repeated,
+        "waited_for_limits_s": round(calls.waited_for_limit_s, 1),
+        "waited_before_repeats_s": round(calls.waited_for_repeat_s, 1),
+        "rows_per_s": round(sent / applied.seconds, 1) if applied.seconds else 0.0,
+        "duration_s": round(applied.seconds, 2),
+    }
+    if calls.faults:
+        metadata["faults"] = dg.MetadataValue.md(_table("fault", "times", calls.faults))
+    if applied.errors:
+        metadata["refused"] = dg.MetadataValue.md(_errors(applied.errors))
+    if applied.notes:
+        metadata["notes"] = dg.MetadataValue.md(_table("note", "rows", applied.notes))
+    if applied.told:
+        metadata["told"] = "\n".join(applied.told)
+    if applied.stopped:
+        metadata["stopped"] = applied.stopped
+    if applied.waiting_until:
+        metadata["goes_on_at"] = applied.waiting_until.isoformat(timespec="seconds")
+    return metadata
+
+
+def _errors(errors: Mapping[str, str]) -> str:
+    lines = ["| row | why |", "|---|---|"]
+    lines += [f"| `{key[:60]}` | {why} |" for key, why in list(errors.items())[:_SHOWN]]
+    if len(errors) > _SHOWN:
+        lines.append(f"| and {len(errors) - _SHOWN:,} more | |")
+    return "\n".join(lines)
+
+
+def _table(what: str, unit: str, counts: Mapping[str, int]) -> str:
+    lines = [f"| {what} | {unit} |", "|---|---:|"]
+    ordered = sorted(counts.items(), key=lambda item: -item[1])[:_SHOWN]
+    return "\n".join([*lines, *(f"| {name} | {count:,} |" for name, count in ordered)])

@@ -1,0 +1,85 @@
+"""`sink/notion_pages`, `sink/supabase_rows`: writing the current plan, exactly once."""
+
+from functools import partial
+from typing import Any
+
+import dagster as dg
+
+from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.sink.outcome_rendering import describe_outcome
+from photo_assets.defs.tags import RETRY_FAILED
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, outcome_asset
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings
+from photo_assets.store.ledger import PlanRefusedError, SinkHeldError
+from photo_assets.store.workspace import Workspace
+
+_WHAT = {
+    "notion": "The pages of the Notion photo library: one a photo, found by its UUID, with a "
+    "thumbnail as cover. Only our own properties are written; what people wrote there is theirs.",
+    "supabase": "The rows of the Supabase database: photos, items, albums, fingerprints, "
+    "conflicts.",
+}
+
+
+def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
+    """Return the asset that writes one sink's plan."""
+
+    @dg.asset(
+        key=SINK_OUTCOMES[sink],
+        deps=[SINK_PLANS[sink]],
+        group_name="sink",
+        kinds={sink},
+        pool=sink,
+        code_version="1",
+        freshness_policy=NIGHTLY,
+        description=f"{_WHAT[sink]} Killed at any moment, it goes on where it was.",
+    )
+    def outcome(
+        context: dg.AssetExecutionContext, library: PhotoLibrary
+    ) -> dg.MaterializeResult[None]:
+        workspace = library.workspace
+        metadata = _write(context, library, sink)
+        if "missing" in metadata:
+            context.log.warning(metadata["missing"])
+            library.listener.not_written(metadata["missing"])
+        version = workspace.lake.digest(outcome_asset(sink), WRITTEN_NAME) or "nothing"
+        return dg.MaterializeResult(data_version=dg.DataVersion(version), metadata=metadata)
+
+    return outcome
+
+
+def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) -> dict[str, Any]:
+    workspace = library.workspace
+    if not sink_settings(workspace, sink).enabled:
+        return {"missing": f"Nothing is written: sinks.{sink}.enabled is false."}
+    plan = current_plan(workspace, sink)
+    if plan is None:
+        return {"missing": f"Nothing is written: materialize sink/{sink}_plan first."}
+    try:
+        applied = apply_plan(
+            workspace,
+            open_sink(workspace, sink),
+            plan.plan_id,
+            at_once=requests_at_once(workspace, sink),
+            retry_failed=RETRY_FAILED in context.run.tags,
+            report=partial(library.listener.writing, sink),
+        )
+    except (SinkNotReadyError, SinkHeldError) as error:
+        return {"missing": str(error), "plan_id": plan.plan_id, "rows_that_wait": plan.rows}
+    except PlanRefusedError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    library.listener.wrote(applied)
+    return describe_outcome(applied, _written_rows(workspace, sink))
+
+
+def _written_rows(workspace: Workspace, sink: str) -> int:
+    footer = workspace.lake.footer(outcome_asset(sink), WRITTEN_NAME)
+    return footer.rows if footer else 0
+
+
+notion_pages = build_outcome_asset("notion")
+supabase_rows = build_outcome_asset("supabase")

@@ -1,0 +1,76 @@
+"""What a person sees on a plan: how many rows of which kind, why, and a few of them."""
+
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import dagster as dg
+
+from photo_assets.model.plans import CREATE, RETIRE, UPDATE
+from photo_assets.sinks.engine.planning import Planned
+from photo_assets.sinks.engine.standing import SinkStanding
+
+_SHOWN = 10
+
+
+def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
+    """Return the metadata of a plan. Keys and reasons only: no values, no places."""
+    summary, plan = planned.summary, planned.plan
+    return {
+        "plan_id": plan.plan_id,
+        "dagster/row_count": plan.rows,
+        "dagster/uri": dg.MetadataValue.path(str(planned.written.path)),
+        "create": summary.count(CREATE),
+        "update": summary.count(UPDATE),
+        "retire": summary.count(RETIRE),
+        "unchanged": summary.unchanged,
+        "held_back": summary.held,
+        "said_in_part": summary.notes,
+        "changed": planned.written.changed,
+        "by_target": dg.MetadataValue.md(_targets(planned)),
+        "why": dg.MetadataValue.md(_reasons(planned)),
+        "first_rows": dg.MetadataValue.md(_first_rows(planned)),
+        "look_at_it": f"photosync plan show {plan.plan_id}",
+        "duration_s": round(seconds, 2),
+    }
+
+
+def describe_current(standing: SinkStanding) -> dict[str, Any]:
+    """Return the metadata of a plan that is still the one that would be made."""
+    assert standing.plan is not None
+    return {
+        "plan_id": standing.plan.plan_id,
+        "dagster/row_count": standing.plan.rows,
+        "dagster/uri": dg.MetadataValue.path(str(standing.plan.path)),
+        "changed": False,
+        "how_it_stands": standing.sentence(datetime.now(UTC)),
+    }
+
+
+def _targets(planned: Planned) -> str:
+    if not planned.summary.rows:
+        return "Nothing has to be written."
+    lines = ["| target | action | rows |", "|---|---|---:|"]
+    rows = sorted(planned.summary.rows.items())
+    lines += [f"| {target} | {action} | {count:,} |" for (target, action), count in rows]
+    return "\n".join(lines)
+
+
+def _reasons(planned: Planned) -> str:
+    if not planned.summary.reasons:
+        return "None."
+    lines = ["| why | rows |", "|---|---:|"]
+    lines += [f"| {why} | {n:,} |" for why, n in planned.summary.reasons.most_common(_SHOWN)]
+    return "\n".join(lines)
+
+
+def _first_rows(planned: Planned) -> str:
+    rows = list(islice(planned.plan.read(), _SHOWN))
+    if not rows:
+        return "None."
+    lines = ["| target | key | action | why | note |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {row.target} | `{row.key[:60]}` | {row.action} | {row.reason} | {row.note or ''} |"
+        for row in rows
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,85 @@
+"""`sink/*_plan`: what has to be written, as a table with before and after. Nothing is sent."""
+
+import time
+
+import dagster as dg
+
+from photo_assets.defs.automation import follows
+from photo_assets.defs.freshness import NIGHTLY
+from photo_assets.defs.keys import (
+    CATALOGS,
+    CONFLICTS,
+    FINGERPRINTS,
+    PHOTOS,
+    SINK_PLANS,
+    THUMBNAILS,
+    UNIFIED,
+)
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.schemas import column_schema
+from photo_assets.defs.sink.plan_rendering import describe_current, describe_plan
+from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.tags import ALLOW_RETIRING
+from photo_assets.model.plans import PLAN, PLAN_FIELDS
+from photo_assets.sinks.engine.planning import make_plan
+from photo_assets.sinks.inputs import sink_inputs
+from photo_assets.sinks.registry import open_sink, sink_settings
+
+_MADE_FROM = {
+    "notion": [UNIFIED, PHOTOS, THUMBNAILS],
+    "supabase": [UNIFIED, PHOTOS, CONFLICTS, FINGERPRINTS, *CATALOGS],
+}
+_STARTED_BY = {
+    "notion": [UNIFIED, THUMBNAILS],
+    "supabase": [UNIFIED, CONFLICTS],
+}
+
+
+def build_plan_asset(sink: str) -> dg.AssetsDefinition:
+    """Return the plan of one sink."""
+
+    @dg.asset(
+        key=SINK_PLANS[sink],
+        deps=_MADE_FROM[sink],
+        group_name="sink",
+        kinds={"parquet", sink},
+        pool=f"{sink}_plan",
+        code_version=f"{PLAN.name}-{PLAN.version}",
+        retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
+        automation_condition=follows(*_STARTED_BY[sink]),
+        freshness_policy=NIGHTLY,
+        metadata={"dagster/column_schema": column_schema(PLAN_FIELDS)},
+        description=f"One row for each write that would bring {sink} to what the unified view "
+        "says: before, after, why. Made without credentials too; nothing is sent.",
+    )
+    def plan(
+        context: dg.AssetExecutionContext, library: PhotoLibrary
+    ) -> dg.MaterializeResult[None]:
+        started = time.monotonic()
+        workspace = library.workspace
+        if not sink_settings(workspace, sink).enabled:
+            return dg.MaterializeResult(metadata={"switched_off": f"sinks.{sink}.enabled is false"})
+        allowed = ALLOW_RETIRING in context.run.tags
+        standing = sink_standing(workspace, sink)
+        if standing.planned and standing.plan is not None and not allowed:
+            # Made anew it would be empty once it is written, and seem to want writing again.
+            return dg.MaterializeResult(
+                data_version=dg.DataVersion(standing.plan.plan_id),
+                metadata=describe_current(standing),
+            )
+        planned = make_plan(
+            workspace,
+            open_sink(workspace, sink),
+            sink_inputs(workspace, sink),
+            allow_retiring=allowed,
+        )
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(planned.plan.plan_id),
+            metadata=describe_plan(planned, time.monotonic() - started),
+        )
+
+    return plan
+
+
+notion_plan = build_plan_asset("notion")
+supabase_plan = build_plan_asset("supabase")

@@ -1,0 +1,127 @@
+"""What starts the writing of a plan by itself, and what says that a sink has fallen behind."""
+
+import json
+from datetime import UTC, datetime
+
+import dagster as dg
+from dagster._core.definitions.metadata import normalize_metadata
+
+from photo_assets.defs.dead_runs import end_dead_runs
+from photo_assets.defs.events import is_active
+from photo_assets.defs.jobs import PLAN, WRITE
+from photo_assets.defs.keys import SINK_OUTCOMES, follows_check
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.tags import LAYER, SINK
+from photo_assets.sinks.engine.standing import SinkStanding
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.registry import open_sink, sink_settings
+from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.store.ledger import PartitionAttempts
+from photo_assets.store.workspace import Workspace
+
+_ATTEMPTS = 5
+_BEFORE = ["source", "catalog", "fingerprints", "thumbnails", "joins", "plans"]
+
+
+def build_write_sensor(sink: str) -> dg.SensorDefinition:
+    """Return the sensor that has the current plan of a sink written."""
+
+    @dg.sensor(
+        name=f"write_{sink}",
+        jobs=[PLAN[sink], WRITE[sink]],
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"Starts the writing of a plan to {sink} once nothing before it runs, and goes "
+        "on with one that was cut short. Asks for nothing while credentials are missing, "
+        "`automatic` is off, or the service wants to be left alone.",
+    )
+    def write(
+        context: dg.SensorEvaluationContext, library: PhotoLibrary
+    ) -> dg.RunRequest | dg.SkipReason:
+        end_dead_runs(context.instance)
+        workspace = library.workspace
+        settings = sink_settings(workspace, sink)
+        if not settings.enabled or not settings.automatic:
+            return dg.SkipReason(f"sinks.{sink}: not enabled, or not automatic.")
+        if is_active(context.instance, {LAYER: _BEFORE}) or is_active(
+            context.instance, {SINK: sink}
+        ):
+            return dg.SkipReason("A run that comes before, or over this sink, is under way.")
+        standing = sink_standing(workspace, sink)
+        reason = _why_not(workspace, sink, standing)
+        if reason is not None:
+            return dg.SkipReason(reason)
+        job = WRITE[sink] if standing.planned else PLAN[sink]
+        return dg.RunRequest(job_name=job.name)
+
+    return write
+
+
+def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | None:
+    if standing.plan is None:
+        return "There is no plan yet."
+    if standing.followed:
+        return standing.sentence(datetime.now(UTC))
+    if standing.paused:
+        return f"Plan {standing.paused} was undone: photosync replicate --execute goes on."
+    if standing.not_before and standing.not_before > datetime.now(UTC):
+        return f"{sink} is left alone until {standing.not_before:%Y-%m-%d %H:%M:%S} UTC."
+    try:
+        open_sink(workspace, sink).connect().close()
+    except SinkNotReadyError as error:
+        return str(error)
+    asset, plan_id = SINK_OUTCOMES[sink].to_user_string(), standing.plan.plan_id
+    inputs = f"{plan_id} {standing.planned} {standing.waiting}"
+    attempts = PartitionAttempts(workspace.ledger)
+    tried = attempts.attempts(asset).get(sink)
+    if tried and tried.input_digest == inputs and tried.attempts >= _ATTEMPTS:
+        return f"Plan {plan_id} was tried {tried.attempts} times and came no further."
+    attempts.started(asset, sink, inputs)
+    return None
+
+
+def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
+    """Return the sensor that reports whether a sink has followed the view within its window."""
+
+    @dg.sensor(
+        name=f"freshness_{sink}",
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"Says on {sink}'s check how far it has followed the unified view, in rows; "
+        "writes an event when that changed.",
+    )
+    def freshness(
+        context: dg.SensorEvaluationContext, library: PhotoLibrary
+    ) -> dg.SensorResult | dg.SkipReason:
+        workspace = library.workspace
+        if not workspace.lake.path(("metadata", "unified"), "unified").exists():
+            return dg.SkipReason("There is no unified view yet.")
+        passed, metadata = judge_following(workspace, sink)
+        said = {key: value for key, value in metadata.items() if key != "how_it_stands"}
+        cursor = json.dumps([passed, said], sort_keys=True)
+        if cursor == context.cursor:
+            return dg.SkipReason(str(metadata["how_it_stands"]))
+        key = follows_check(sink)
+        evaluation = dg.AssetCheckEvaluation(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=passed,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata=dict(normalize_metadata(metadata)),
+        )
+        return dg.SensorResult(asset_events=[evaluation], cursor=cursor)
+
+    return freshness
+
+
+@dg.definitions
+def sink_sensors() -> dg.Definitions:
+    """Return the sensors of all sinks."""
+    return dg.Definitions(
+        sensors=[
+            *(build_write_sensor(sink) for sink in SINKS),
+            *(build_freshness_sensor(sink) for sink in SINKS),
+        ]
+    )

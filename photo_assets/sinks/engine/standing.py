@@ -1,0 +1,98 @@
+"""How far a sink has followed the view: what waits, since when, and what stopped it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from photo_assets.sinks.engine.places import Plan, current_plan
+from photo_assets.store.ledger import SinkRequests, SinkState, SinkStates
+from photo_assets.store.workspace import Workspace
+
+_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkStanding:
+    """One moment of a sink.
+
+    `planned`: the plan is made from the view as it is. `waiting` rows of it are not written yet,
+    `failed` ones were refused. `since` is when the view last changed, while something waits.
+    """
+
+    sink: str
+    plan: Plan | None
+    state: SinkState | None
+    planned: bool
+    waiting: int
+    failed: int
+    since: datetime | None
+
+    @property
+    def followed(self) -> bool:
+        """Whether the other side holds the view, but for rows that were refused."""
+        return self.planned and not self.waiting
+
+    @property
+    def not_before(self) -> datetime | None:
+        """When the service, or a pause after a fault, lets the next run begin."""
+        text = self.state.not_before if self.state else None
+        return datetime.strptime(text, _FORM).replace(tzinfo=UTC) if text else None
+
+    @property
+    def paused(self) -> str | None:
+        """The plan that was undone, after which automation leaves the sink alone."""
+        return self.state.detail.get("undone") if self.state else None
+
+    def late(self, now: datetime, window: timedelta) -> bool:
+        """Say whether the sink has not followed within its window."""
+        return self.since is not None and not self.followed and now - self.since > window
+
+    def sentence(self, now: datetime) -> str:
+        """Return how it stands, for people."""
+        if self.followed:
+            failed = f"; {self.failed:,} rows were refused" if self.failed else ""
+            return f"{self.sink} holds the view as it is{failed}."
+        age = "" if self.since is None else f", which changed {_age(now - self.since)} ago"
+        if not self.planned:
+            return f"The plan for {self.sink} is older than the view{age}."
+        return f"{self.waiting:,} rows wait to be written to {self.sink}: the view{age}."
+
+
+def read_standing(
+    workspace: Workspace, sink: str, inputs: str, place: str | None, view: Path
+) -> SinkStanding:
+    """Return how the sink stands. `view` is the file whose age counts, `inputs` as for the plan."""
+    plan = current_plan(workspace, sink)
+    state = SinkStates(workspace.ledger).get(sink)
+    waiting = failed = 0
+    planned = False
+    if plan is not None and state is not None:
+        mine = plan.plan_id == state.plan_id
+        same_place = place in (None, plan.place)
+        planned = same_place and plan.inputs == inputs and (mine or plan.base == state.base)
+        done = [
+            request
+            for request in SinkRequests(workspace.ledger).of_plan(sink, plan.plan_id).values()
+            if request.state in ("done", "failed")
+        ]
+        waiting = plan.rows - sum(request.rows for request in done)
+        failed = sum(len(request.failed) for request in done)
+    since = None
+    if view.exists() and not (planned and not waiting):
+        since = datetime.fromtimestamp(view.stat().st_mtime, UTC)
+    return SinkStanding(
+        sink=sink,
+        plan=plan,
+        state=state,
+        planned=planned,
+        waiting=waiting,
+        failed=failed,
+        since=since,
+    )
+
+
+def _age(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    if hours < 1:
+        return f"{span.total_seconds() / 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.0f} days"

@@ -1,0 +1,46 @@
+"""What a sink's plan is made from, as one digest: tables, and settings that decide what is said."""
+
+from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
+from photo_assets.store.workspace import Workspace
+
+PLAN_RECIPE = "1"
+"""Raised when the sinks say something else of the same view."""
+
+_SAID = {
+    "notion": {
+        "covers",
+        "gps",
+        "people",
+        "keyword_options",
+        "collection_options",
+        "people_options",
+        "properties",
+    },
+    "supabase": {"gps", "people"},
+}
+"""Settings that decide what is said, not how it is sent."""
+
+
+def sink_inputs(workspace: Workspace, sink: str) -> str:
+    """Return one digest over everything a sink's plan is made from.
+
+    What reading back found is part of it: it has to be put right.
+    """
+    lake = workspace.lake
+    files = [
+        lake.path(("metadata", "unified"), "unified"),
+        lake.path(("identity", "photos"), "photos"),
+        lake.path(("identity", "photos"), "members"),
+        lake.path(outcome_asset(sink), DRIFT_NAME),
+    ]
+    if sink == "notion":
+        files += lake.files(("vault", "thumbnails"))
+    else:
+        files += [
+            *item_files(lake),
+            *fingerprint_files(lake),
+            lake.path(("metadata", "conflicts"), "conflicts"),
+        ]
+    settings = getattr(workspace.settings.sinks, sink)
+    return files_digest(lake, files, PLAN_RECIPE, settings.model_dump_json(include=_SAID[sink]))

@@ -1,0 +1,31 @@
+"""Stored tables as the input of what is made from them: their files, and one digest over all."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from photo_assets.store.lake.lake import Lake
+
+
+def item_files(lake: Lake) -> tuple[Path, ...]:
+    """Return the files of all catalogs' months."""
+    return tuple(f for source in lake.catalogs() for f in lake.files(("catalog", source)))
+
+
+def fingerprint_files(lake: Lake) -> tuple[Path, ...]:
+    """Return the files of all months of fingerprints."""
+    return tuple(lake.files(("identity", "fingerprints")))
+
+
+def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
+    """Return one digest over the content of `files` and the recipe applied to them.
+
+    Content is told by the digests in the footers; no row is read.
+    """
+    entries = []
+    for path in files:
+        asset = (path.parent.parent.name, path.parent.name)
+        entries.append((*asset, path.stem, lake.digest(asset, path.stem)))
+    text = json.dumps([recipe, sorted(entries)])
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,158 @@
+"""The Notion sink in the graph: pages follow the photos, people's words stay and are mirrored."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+import pytest
+
+from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.model.tables import NOTION_PAGES
+from photo_assets.sinks.notion.setup import carry_out, look_around
+from photo_assets.sinks.notion.sink import notion_client
+from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
+from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.test_automation import due_again, photo_count
+from photo_assets_tests.defs.test_supabase import CAPTION
+from photo_assets_tests.services.notion.server import NotionServer
+
+PLAN, PAGES = SINK_PLANS["notion"], SINK_OUTCOMES["notion"]
+ALL_MONTHS = {
+    "dagster/asset_partition_range_start": "1990-01-01",
+    "dagster/asset_partition_range_end": "2026-01-01",
+}
+
+
+@pytest.fixture
+def server(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotionServer]:
+    """A Notion that the project's configuration and environment lead to."""
+    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with NotionServer().running() as notion:
+        configuration = project / "photosync.yaml"
+        write_configuration(
+            configuration,
+            configuration.read_text() + "sinks:\n  notion:\n"
+            f"    base_url: {notion.base_url}\n    requests_per_second: 200\n"
+            f"    parent_page_id: {notion.root_page_id}\n",
+        )
+        monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", notion.settings.token)
+        yield notion
+        assert notion.violations == []
+
+
+def set_up() -> str:
+    """Make the database as `photosync notion setup --yes` does; return its data source."""
+    client = notion_client(workspace())
+    try:
+        return carry_out(workspace(), client, look_around(workspace(), client)).data_source
+    finally:
+        client.close()
+
+
+def metadata(daemon: Daemon, key: dg.AssetKey) -> dict[str, Any]:
+    event = daemon.instance.get_latest_materialization_event(key)
+    assert event is not None and event.asset_materialization is not None
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def mirrored() -> pa.Table:
+    lake = workspace().lake
+    asset = ("catalog", "notion")
+    return pa.concat_tables([lake.read(asset, month, NOTION_PAGES) for month in lake.names(asset)])
+
+
+def test_pages_follow_the_photos_and_one_edit_is_one_call(
+    project: Path, daemon: Daemon, server: NotionServer
+) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    assert daemon.failures == []
+    assert server.calls("POST", "/pages") == 0  # nobody chose a database yet
+    source = set_up()
+    assert daemon.settle()["sinks"] == 1
+    assert daemon.failures == []
+    assert len(server.values(source)) == 12
+    written = metadata(daemon, PAGES)
+    assert (written["created"], written["failed"], written["left"]) == (12, 0, 0)
+    covered = sum(page["cover"] is not None for page in server.pages(source))
+    assert covered == 12
+    assert server.calls("POST", "/v1/pages") == 12
+
+    page = server.pages(source)[0]
+    server.human_edit(page["id"], {"Rating": 1})  # ours: it is put right when read back, not now
+    server.log.clear()
+    edited = next((project / "photos").rglob("*.jpg"))
+    edited.with_suffix(".xmp").write_text(CAPTION)
+    due_again(daemon)
+    daemon.settle()
+    assert metadata(daemon, PAGES)["updated"] == 1
+    assert server.calls("PATCH", "/pages") == 1
+    assert server.calls("POST", "/pages") == 0
+    captions = [values["Caption"] for values in server.values(source).values()]
+    assert captions.count("By the sea") == 1
+
+
+def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
+    project: Path, daemon: Daemon, server: NotionServer
+) -> None:
+    make_year(project / "photos", 2020)
+    source = set_up()
+    daemon.settle()
+    client = server.client()
+    status = {"Status": {"select": {"options": [{"name": "Print it"}]}}}
+    client.data_sources.update(source, properties=status)
+    page = next(p for p, v in server.values(source).items() if v["Captured"].startswith("2020-05"))
+    server.clock.advance(120)
+    server.human_edit(page, {"Status": "Print it"})
+
+    assert daemon.execute("mirror_notion", {**ALL_MONTHS, "photo_assets/full_scan": "true"})
+    rows = mirrored().to_pylist()
+    assert len(rows) == 12
+    (row,) = [row for row in rows if row["page_id"] == page]
+    assert row["month"] == "2020-05-01"
+    assert json.loads(row["properties"])["Status"] == "Print it"
+    assert "Rating" not in json.loads(row["properties"])
+
+    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
+    for sidecar in sorted((project / "photos").rglob("*.jpg")):
+        sidecar.with_suffix(".xmp").write_text(CAPTION)
+    due_again(daemon)
+    daemon.settle()
+    assert daemon.failures == []
+    assert photo_count() == 13
+    assert server.values(source)[page]["Status"] == "Print it"
+    assert server.values(source)[page]["Caption"] == "By the sea"
+
+    server.clock.advance(120)
+    server.log.clear()
+    server.human_edit(page, {"Status": None})
+    assert daemon.execute("mirror_notion", ALL_MONTHS)
+    assert server.calls("POST", "/query") <= 2  # what was edited, not all of it
+    (row,) = [row for row in mirrored().to_pylist() if row["page_id"] == page]
+    assert json.loads(row["properties"])["Status"] is None
+    stored = latest_partitions(daemon)
+    assert stored >= {f"2020-{month:02d}-01" for month in range(1, 13)}
+
+
+def test_before_setup_and_without_a_token_every_asset_says_so_and_none_fails(
+    project: Path, daemon: Daemon, server: NotionServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    assert daemon.execute("notion_pages")
+    assert "photosync notion setup" in metadata(daemon, PAGES)["missing"]
+    monkeypatch.delenv("NOTION_ARCHIVE_TOKEN")
+    assert daemon.execute("notion_pages")
+    assert "NOTION_ARCHIVE_TOKEN is not set" in metadata(daemon, PAGES)["missing"]
+    assert daemon.execute("mirror_notion", ALL_MONTHS)
+    assert daemon.execute("verify_notion")
+    assert metadata(daemon, PLAN)["create"] == 12
+
+
+def latest_partitions(daemon: Daemon) -> set[str]:
+    return set(daemon.instance.get_materialized_partitions(NOTION_MIRROR))

@@ -1,0 +1,159 @@
+"""The Supabase sink in the graph: planned without credentials, written once, followed, read back."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
+from photo_assets.defs.sink.standing import sink_standing
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.services.faults import Fault, FaultKind
+from photo_assets_tests.services.supabase.stack import Stack
+
+PLAN, ROWS = SINK_PLANS["supabase"], SINK_OUTCOMES["supabase"]
+
+
+@pytest.fixture
+def connected(supabase: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """The project's address and key in the environment."""
+    monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
+    yield supabase
+
+
+@pytest.fixture(autouse=True)
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "NOTION_ARCHIVE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def metadata(daemon: Daemon, key: dg.AssetKey) -> dict[str, Any]:
+    event = daemon.instance.get_latest_materialization_event(key)
+    assert event is not None and event.asset_materialization is not None
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def following(daemon: Daemon) -> dg.AssetCheckEvaluation:
+    key = follows_check("supabase")
+    records = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
+    event = records[key].event
+    assert event is not None and event.dagster_event is not None
+    return event.dagster_event.asset_check_evaluation_data
+
+
+def count(stack: Stack, table: str) -> int:
+    return int(stack.execute(f"select count(*) from public.{table}")[0][0])
+
+
+def test_without_credentials_the_plan_is_made_and_the_writing_says_what_is_missing(
+    project: Path, daemon: Daemon
+) -> None:
+    make_year(project / "photos", 2020)
+    runs = daemon.settle()
+    assert daemon.failures == []
+    assert runs["sinks"] == 0
+    planned = metadata(daemon, PLAN)
+    assert planned["create"] == planned["dagster/row_count"] > 24
+    assert daemon.execute("supabase_rows")
+    written = metadata(daemon, ROWS)
+    assert "SUPABASE_URL and SUPABASE_SECRET_KEY are not set" in written["missing"]
+    assert written["rows_that_wait"] == planned["create"]
+    assert sink_standing(workspace(), "supabase").waiting == planned["create"]
+
+    assert following(daemon).passed  # the view is new
+    view = workspace().lake.path(("metadata", "unified"), "unified")
+    long_ago = time.time() - 30 * 3600
+    os.utime(view, (long_ago, long_ago))
+    daemon.tick()
+    late = following(daemon)
+    assert not late.passed
+    assert late.metadata["rows_that_wait"].value == planned["create"]
+    assert f"{planned['create']:,} rows wait" in str(late.metadata["how_it_stands"].value)
+
+
+def test_what_changed_is_written_by_itself_and_nothing_else(
+    project: Path, daemon: Daemon, connected: Stack
+) -> None:
+    make_year(project / "photos", 2020)
+    runs = daemon.settle()
+    assert daemon.failures == []
+    assert runs["sinks"] == 1
+    assert (count(connected, "photos"), count(connected, "items")) == (12, 12)
+    assert metadata(daemon, ROWS)["created"] == metadata(daemon, PLAN)["create"]
+    assert following(daemon).passed
+    due_again(daemon)
+    assert daemon.settle()["sinks"] == 0
+    version = metadata(daemon, PLAN)["plan_id"]
+    assert daemon.execute("supabase_plan")  # at night: the plan that is written stays the plan
+    assert metadata(daemon, PLAN)["plan_id"] == version
+
+    before = dict(connected.execute("select photo_id, row_digest from public.photos"))
+    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
+    due_again(daemon)
+    assert daemon.settle()["sinks"] == 1
+    assert metadata(daemon, ROWS)["updated"] == 0
+    after = dict(connected.execute("select photo_id, row_digest from public.photos"))
+    assert len(after) == 13
+    assert before.items() <= after.items()
+
+
+def test_one_edited_photo_is_one_row_of_photos_and_its_own_item(
+    project: Path, daemon: Daemon, connected: Stack
+) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    stamps = "select photo_id, updated_at from public.photos"
+    before = dict(connected.execute(stamps))
+    edited = next((project / "photos").rglob("*.jpg"))
+    edited.with_suffix(".xmp").write_text(CAPTION)
+    due_again(daemon)
+    daemon.settle()
+    written = metadata(daemon, ROWS)
+    assert (written["created"], written["updated"]) == (0, 2)
+    after = dict(connected.execute(stamps))
+    assert sum(before[photo] != after[photo] for photo in before) == 1
+
+
+def test_a_service_that_asks_to_wait_frees_the_slot_and_is_left_alone_until_then(
+    project: Path, daemon: Daemon, connected: Stack
+) -> None:
+    make_year(project / "photos", 2020)
+    connected.gateway.faults.script(*[Fault(FaultKind("429_seconds"), retry_after=900)] * 3)
+    daemon.settle()
+    assert daemon.failures == []
+    said = metadata(daemon, ROWS)
+    assert said["left"] > 0
+    assert said["goes_on_at"] > datetime.now(UTC).isoformat()
+    arrived = len(connected.gateway.log.all())
+    assert daemon.settle()["sinks"] == 0
+    assert len(connected.gateway.log.all()) == arrived
+
+
+def test_what_somebody_changed_there_is_found_and_put_right(
+    project: Path, daemon: Daemon, connected: Stack
+) -> None:
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    connected.execute("update public.photos set rating = 5 where month = '2020-03-01'")
+    assert daemon.execute("verify_supabase")
+    assert not sink_standing(workspace(), "supabase").planned
+    daemon.settle()
+    ratings = connected.execute("select count(*) from public.photos where rating = 5")
+    assert ratings[0][0] == 0
+    assert metadata(daemon, ROWS)["updated"] == 1
+
+
+CAPTION = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about="">
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">By the sea</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""

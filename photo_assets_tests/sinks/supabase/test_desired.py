@@ -1,0 +1,121 @@
+"""The rows made from the lake: complete, the same every time, and without what stays at home."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from photo_assets.model.errors import StorageError
+from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
+from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
+from photo_assets.store.lake import Lake
+from photo_assets_tests.services.supabase.stack import Stack
+from photo_assets_tests.sinks.supabase.lake import fill, item
+from photo_assets_tests.sinks.supabase.plans import key
+
+Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+def rows_of(lake: Lake, *, gps: bool = True, people: bool = True) -> list[dict[str, Any]]:
+    tables = desired_rows(CollectionFiles.of(lake), gps=gps, people=people)
+    return [row for table in tables for row in table.to_pylist()]
+
+
+def by_target(rows: list[dict[str, Any]], target: str) -> list[dict[str, Any]]:
+    return [json.loads(row["content"]) for row in rows if row["target"] == target]
+
+
+def test_each_thing_is_one_row(tmp_path: Path) -> None:
+    rows = rows_of(fill(tmp_path, [item(n) for n in range(3)]))
+    assert Counter(row["target"] for row in rows) == {
+        "albums": 2,
+        "photos": 3,
+        "items": 3,
+        "photo_albums": 6,
+        "fingerprints": 3,
+        "conflicts": 3,
+    }
+    assert len({(row["target"], row["key"]) for row in rows}) == len(rows)
+    for row in rows:
+        assert json.loads(row["content"])[KEY_OF[row["target"]]] == row["key"]
+        assert json.loads(row["content"])["month"] == row["month"]
+
+
+def test_the_same_lake_gives_the_same_rows_whatever_the_order(tmp_path: Path) -> None:
+    items = [item(n) for n in range(200)]
+    one = rows_of(fill(tmp_path / "a", items))
+    again = rows_of(fill(tmp_path / "a", items))
+    assert sorted(map(str, one)) == sorted(map(str, again))
+
+
+def test_a_rows_columns_are_those_of_the_database(tmp_path: Path, supabase: Stack) -> None:
+    """One that was missing would be emptied, one too many would be refused."""
+    rows = rows_of(fill(tmp_path, [item(0)]))
+    for target in TARGETS:
+        found = supabase.execute(
+            "select column_name from information_schema.columns"
+            " where table_schema = 'public' and table_name = %s",
+            target,
+        )
+        columns = {name for (name,) in found} - KEPT_BY_THE_DATABASE
+        assert all(set(content) == columns for content in by_target(rows, target)), target
+
+
+def test_values_are_as_the_lake_has_them(tmp_path: Path) -> None:
+    rows = rows_of(fill(tmp_path, [item(0, rating=4, title="Grüße 🏔", duration_s=float("nan"))]))
+    (photo,), (one,) = by_target(rows, "photos"), by_target(rows, "items")
+    assert (photo["photo_id"], photo["title"]) == (key(0), "Photo 0")
+    assert photo["capture_time"] == "2024-05-02T10:30:00"
+    assert (photo["sha256"], photo["keywords"]) == ("00" * 32, [["Places", "Lofoten"]])
+    assert (one["rating"], one["title"], one["duration_s"]) == (4, "Grüße 🏔", None)
+    assert one["people"] == [{"name": "Ada", "region": None, "confirmed": None}]
+    assert one["extras"] == {"secret place": "68.1, 13.6"}
+    assert by_target(rows, "fingerprints")[0]["phash"] == "8000000000000001"
+    assert by_target(rows, "conflicts")[0]["proposal"] == 3
+    album = next(a for a in by_target(rows, "albums") if a["album_key"] == "a1")
+    assert (album["album_name"], album["path"]) == ("Lofoten", ["Trips", "Lofoten"])
+
+
+def test_coordinates_stay_at_home_in_every_column(tmp_path: Path) -> None:
+    lake = fill(tmp_path, [item(n) for n in range(4)])
+    assert "68.1" in str(rows_of(lake))
+    assert "68.1" not in str(rows_of(lake, gps=False))
+    assert len(by_target(rows_of(lake, gps=False), "conflicts")) == 2
+
+
+def test_names_of_people_stay_at_home_in_every_column(tmp_path: Path) -> None:
+    lake = fill(tmp_path, [item(n, extras='{"faces": ["Ada"]}') for n in range(2)])
+    assert "Ada" in str(rows_of(lake))
+    assert "Ada" not in str(rows_of(lake, people=False))
+
+
+def test_an_album_renamed_meanwhile_has_one_name(tmp_path: Path) -> None:
+    """Two months read at different times say different names of one album."""
+    first, second = item(0), item(1)
+    old = tuple(a for a in first.albums if a.id == "a2")
+    new = tuple(type(a)(id="a2", path=("Very best",), kind=a.kind) for a in old)
+    items = [item(0, albums=old), item(1, albums=new)]
+    names = {a["album_name"] for a in by_target(rows_of(fill(tmp_path, items)), "albums")}
+    assert names == {"Very best"}
+    assert second.albums
+
+
+def test_nul_and_half_characters_are_mended_and_noted(tmp_path: Path) -> None:
+    extras = r'{"comment": "a\u0000b", "name": "\ud83d"}'
+    rows = rows_of(fill(tmp_path, [item(0, extras=extras)]))
+    (one,) = by_target(rows, "items")
+    assert one["extras"] == {"comment": "a\ufffdb", "name": "\ufffd"}
+    assert [row["note"] for row in rows if row["target"] == "items"] == one["notes"]
+
+
+def test_a_lake_without_tables_has_no_rows(tmp_path: Path) -> None:
+    assert rows_of(Lake(tmp_path)) == []
+
+
+def test_a_damaged_table_is_named(tmp_path: Path) -> None:
+    lake = fill(tmp_path, [item(0)])
+    lake.path(("metadata", "unified"), "unified").write_bytes(b"PAR1 no more")
+    with pytest.raises(StorageError, match="unified"):
+        rows_of(lake)
