@@ -1,7 +1,8 @@
 """What is known to be at the other side, before a plan is made.
 
 Three sources, the later one over the earlier: what was written last (the lake), which page is whose
-and what it holds (the ledger), and what reading back found otherwise.
+and what it holds (the ledger), and what reading back found otherwise. A row whose last request was
+cut short may hold what that request said, so it is written again even if nothing else asks for it.
 """
 
 import json
@@ -14,6 +15,7 @@ import pyarrow as pa
 from photo_assets.model.plans import DRIFT
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.sinks.engine.uncertain import Uncertain
 from photo_assets.sinks.protocol import ReadBack, Sink
 from photo_assets.store.ledger import SinkPages, SinkState
 from photo_assets.store.workspace import Workspace
@@ -30,8 +32,9 @@ WITH told AS (
 )
 SELECT t.* EXCLUDE (content),
        CASE WHEN d.key IS NULL THEN t.content ELSE d.found END AS content,
-       d.why AS drift
+       coalesce(d.why, c.why) AS drift
 FROM told t LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
+LEFT JOIN cut_short c ON t.target = c.target AND t.key = c.key
 """
 
 
@@ -56,7 +59,20 @@ def stage_known(
     )
     connection.register("pages", pages)
     connection.register("drifted", standing_drift(workspace, sink.name, state))
+    connection.register("cut_short", _cut_short(workspace, sink.name))
     run(connection, _KNOWN, {"written": str(written)})
+
+
+def _cut_short(workspace: Workspace, sink: str) -> pa.Table:
+    """Return the rows of requests of which nobody knows whether they arrived."""
+    keys = sorted(Uncertain(workspace, sink, "").keys)
+    return pa.table(
+        {
+            "target": pa.array([target for target, _ in keys], pa.string()),
+            "key": pa.array([key for _, key in keys], pa.string()),
+            "why": pa.array(["an earlier request was cut short"] * len(keys), pa.string()),
+        }
+    )
 
 
 def store_drift(

@@ -30,6 +30,11 @@ class Uncertain:
             except (StorageError, OSError, ValueError):
                 self._all = True  # nobody can tell any more which rows they were
 
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """(target, key) of the rows, as far as the plans that name them are kept."""
+        return self._keys
+
     def holds(self, rows: Sequence[PlanRow]) -> bool:
         """Say whether one of the rows may be there already."""
         return self._all or any((row.target, row.key) in self._keys for row in rows)

@@ -219,3 +219,19 @@ def test_reading_back_takes_over_pages_nobody_knew_of(studio: Studio) -> None:
     assert studio.verify().strangers == 0
     assert studio.sync([photo(1), photo(2)]).created == 0
     assert studio.values()[photo_id(2)]["Title"] == "Photo 2"
+
+
+def test_an_interrupted_update_that_is_taken_back_is_put_right(studio: Studio) -> None:
+    """The page holds what nobody knows of, and what is wanted is what was written before."""
+    studio.sync([photo(1)])
+    studio.put([photo(1, title="Never mind")])
+    plan = studio.plan().plan
+    (row,) = plan.read()
+    SinkRequests(studio.workspace.ledger).intend(
+        "notion", plan.plan_id, 0, target="pages", first_row=0, rows=1
+    )
+    connection = studio.sink.connect()
+    connection.send([row], uncertain=False)  # and the machine dies before it is noted
+    connection.close()
+    studio.sync([photo(1)])
+    assert studio.values()[photo_id(1)]["Title"] == "Photo 1"
