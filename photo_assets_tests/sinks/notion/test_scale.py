@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,37 +27,44 @@ TOKEN = "ntn_storm"
 EVERY = 10  # each tenth photo has a thumbnail, so that covers are among it
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """A stand-in that is another process."""
+
+    url: str
+    control: NotionControl
+
+
 @pytest.fixture
-def control(monkeypatch: pytest.MonkeyPatch) -> Iterator[NotionControl]:
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """A stand-in that outlives its clients."""
     monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", TOKEN)
     with running_process("photo_assets_tests.services.notion", "--token", TOKEN) as url:
         control = NotionControl(url)
-        control.base_url = url  # type: ignore[attr-defined]
-        yield control
+        yield StandIn(url, control)
         control.close()
 
 
-def test_a_small_storm(control: NotionControl, tmp_path: Path) -> None:
-    weather(control, tmp_path, photos=150, kills=5, rate=30, alive_s=(1.8, 3.5), at_once=16)
+def test_a_small_storm(stand_in: StandIn, tmp_path: Path) -> None:
+    weather(stand_in, tmp_path, photos=150, kills=5, rate=30, alive_s=(1.8, 3.5), at_once=16)
 
 
 @pytest.mark.slow
 def test_ten_thousand_photos_twenty_percent_faults_fifty_kills(
-    control: NotionControl, tmp_path: Path
+    stand_in: StandIn, tmp_path: Path
 ) -> None:
     photos = int(os.environ.get("PHOTO_ASSETS_STORM_PHOTOS", "10000"))
     rate = float(os.environ.get("PHOTO_ASSETS_STORM_RATE", "40"))
     # Fifty lives, from the first import to the last page, about as long as the whole.
     alive = (1.0, max(4.0, photos * 1.5 / rate / 25))
     share = weather(
-        control, tmp_path, photos=photos, kills=50, rate=rate, alive_s=alive, at_once=32
+        stand_in, tmp_path, photos=photos, kills=50, rate=rate, alive_s=alive, at_once=32
     )
     assert share >= 0.9
 
 
 def weather(
-    control: NotionControl,
+    stand_in: StandIn,
     folder: Path,
     *,
     photos: int,
@@ -66,16 +74,17 @@ def weather(
     at_once: int,
 ) -> float:
     """Send photos through a storm, then change some; return the share of the rate that was used."""
+    control = stand_in.control
     root = control.root()["page_id"]
     workspace = make_workspace(
         folder,
-        control.base_url,
+        stand_in.url,
         root,
-        requests_per_second=rate,  # type: ignore[attr-defined]
+        requests_per_second=rate,
     )
     source = set_up(workspace)
     control.order("/__settings", query_delay=0.02)
-    client: Any = _vendor_client(control)
+    client: Any = _vendor_client(stand_in.url)
     client.data_sources.update(source, properties={"Status": {"status": {}}})
     control.clear_log()
     rows = [photo(number) for number in range(photos)]
@@ -172,7 +181,7 @@ def _check_pages(control: NotionControl, source: str, photos: int, edited: dict[
         assert name == edited.get(page)
 
 
-def _vendor_client(control: NotionControl) -> Any:
+def _vendor_client(url: str) -> Any:
     import notion_client
 
-    return notion_client.Client(auth=TOKEN, base_url=control.base_url, retry=False)  # type: ignore[attr-defined]
+    return notion_client.Client(auth=TOKEN, base_url=url, retry=False)

@@ -1,0 +1,118 @@
+"""What is wanted, from the lake: the same rows for the same lake, and options that stay options."""
+
+import json
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.model.plans import DESIRED
+from photo_assets.model.tables import MEMBERS, THUMBNAILS
+from photo_assets.sinks.notion.desired import PageFiles, desired_pages
+from photo_assets.sinks.notion.known_options import keep_options
+from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets_tests.sinks.notion.collection import (
+    MONTH,
+    blob,
+    photo,
+    photo_id,
+    table_of,
+    write_collection,
+)
+from photo_assets_tests.sinks.notion.conftest import Studio
+
+
+def wanted(studio: Studio, **settings: Any) -> dict[str, dict[str, Any]]:
+    files = PageFiles.of(studio.workspace.lake)
+    tables = list(desired_pages(files, NotionSettings(**settings)))
+    assert all(table.schema == DESIRED.schema for table in tables)
+    rows = pa.concat_tables([DESIRED.schema.empty_table(), *tables]).to_pylist()
+    return {row["key"]: json.loads(row["content"]) for row in rows}
+
+
+def tagged(*tags: str) -> list[dict[str, Any]]:
+    return [photo(number, keywords=[[tag]]) for number, tag in enumerate(tags)]
+
+
+def test_an_empty_lake_wants_nothing(studio: Studio) -> None:
+    assert wanted(studio) == {}
+
+
+def test_the_same_lake_gives_the_same_rows_and_no_request(studio: Studio) -> None:
+    studio.put([photo(n) for n in range(50)])
+    first = wanted(studio)
+    assert wanted(studio) == first
+    assert len(first) == 50
+    assert studio.server.log.all() == []
+
+
+def test_private_things_are_sent_only_when_asked_for(studio: Studio) -> None:
+    studio.put([photo(1)])
+    plain = wanted(studio)[photo_id(1)]
+    assert not {"gps", "people", "more_people"} & plain.keys()
+    told = wanted(studio, gps=True, people=True)[photo_id(1)]
+    assert (told["gps"], told["people"]) == ("0.000000, 8.541700", ["Ann"])
+
+
+def test_without_covers_none_is_wanted(studio: Studio) -> None:
+    studio.put([photo(1)])
+    assert wanted(studio)[photo_id(1)]["cover"] == blob(1).hex()
+    assert "cover" not in wanted(studio, covers=False)[photo_id(1)]
+
+
+def test_a_master_without_a_picture_shows_another_file_of_the_same_photo(studio: Studio) -> None:
+    studio.put([photo(1)], thumbnails=False)
+    lake = studio.workspace.lake
+    members = lake.read(("identity", "photos"), "members", MEMBERS).to_pylist()
+    rendition = {**members[0], "native_id": "1b", "sha256": blob(77), "is_master": False}
+    table = table_of(MEMBERS.schema, [*members, rendition])
+    lake.write(("identity", "photos"), "members", MEMBERS, table)
+    drawn = [
+        {"sha256": blob(1), "month": MONTH, "status": "undecodable"},
+        {"sha256": blob(77), "month": MONTH, "status": "drawn"},
+    ]
+    lake.write(("vault", "thumbnails"), MONTH, THUMBNAILS, table_of(THUMBNAILS.schema, drawn))
+    assert wanted(studio)[photo_id(1)]["cover"] == blob(77).hex()
+    assert wanted(studio)[photo_id(1)]["lightroom_id"] == "1\n1b"
+
+
+def test_the_most_used_keywords_are_options_and_the_others_text(studio: Studio) -> None:
+    studio.put(tagged("sea", "sea", "sea", "fog", "fog", "rare"))
+    found = wanted(studio, keyword_options=2)
+    assert found[photo_id(0)]["keywords"] == ["sea"]
+    assert found[photo_id(5)]["keywords"] == []
+    assert found[photo_id(5)]["more_keywords"] == "rare"
+
+
+def test_an_option_that_was_sent_stays_one_when_others_are_used_more(studio: Studio) -> None:
+    studio.put(tagged("sea", "sea", "fog"))
+    studio.apply()
+    studio.put(tagged("sea", "sea", "fog", *["snow"] * 5))
+    found = wanted(studio, keyword_options=2)
+    assert found[photo_id(2)]["keywords"] == ["fog"]
+    assert found[photo_id(3)]["keywords"] == []
+    assert found[photo_id(3)]["more_keywords"] == "snow"
+
+
+def test_options_the_data_source_knows_take_room(studio: Studio) -> None:
+    studio.put(tagged("sea", "sea", "fog"))
+    keep_options(studio.workspace.lake, {"keywords": ["theirs", "Fog"]})
+    found = wanted(studio, keyword_options=3)
+    assert found[photo_id(0)]["keywords"] == ["sea"]
+    assert found[photo_id(2)]["keywords"] == ["Fog"]
+    assert found[photo_id(2)]["more_keywords"] == "fog"
+    assert wanted(studio, keyword_options=2)[photo_id(0)]["keywords"] == []
+
+
+def test_once_written_the_plan_is_empty_although_options_were_full(studio: Studio) -> None:
+    rows = [photo(n, keywords=[[f"tag {n % 9}"], [f"of {n}"]]) for n in range(30)]
+    write_collection(studio.workspace, rows, thumbnails=False)
+    settings = studio.workspace.settings.sinks.notion.model_copy(update={"keyword_options": 5})
+    object.__setattr__(studio.workspace.settings.sinks, "notion", settings)
+    assert studio.apply().created == 30
+    assert studio.plan().plan.rows == 0
+    source: Any = studio.server.client(retry=False).data_sources.retrieve(studio.source)
+    assert len(source["properties"]["Tags"]["multi_select"]["options"]) == 5
+    every = [page["Tags"] + page["More tags"].split("\n") for page in studio.values().values()]
+    assert sorted(tag for page in every for tag in page if tag) == sorted(
+        path[0] for row in rows for path in row["keywords"]
+    )
