@@ -7,13 +7,6 @@ import dagster as dg
 import pytest
 
 from photo_assets_tests.defs.daemon import Daemon
-from photo_assets_tests.services.supabase.fixtures import (
-    supabase,
-    supabase_programs,
-    supabase_stack,
-)
-
-__all__ = ["supabase", "supabase_programs", "supabase_stack"]
 
 ROOT = Path(__file__).parents[2]
 
