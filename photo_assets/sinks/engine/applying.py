@@ -31,6 +31,7 @@ from photo_assets.store.manners import (
     BusyServiceError,
     PermanentServiceError,
     ServiceError,
+    StoppedError,
 )
 from photo_assets.store.workspace import Workspace
 
@@ -141,15 +142,19 @@ class _Application:
         waiting: queue.Queue[_Job | None] = queue.Queue(maxsize=at_once * _AHEAD)
         with ThreadPoolExecutor(at_once, thread_name_prefix=self._sink.name) as threads:
             workers = [threads.submit(self._work, waiting) for _ in range(at_once)]
-            for job in self._read():
-                if self._stop.is_set():
-                    break
-                if job.number in numbers:
-                    self._put(waiting, job)
-            for _ in workers:
-                self._put(waiting, None)
-            for worker in workers:
-                worker.result()
+            try:
+                for job in self._read():
+                    if self._stop.is_set():
+                        break
+                    if job.number in numbers:
+                        self._put(waiting, job)
+                for _ in workers:
+                    self._put(waiting, None)
+                for worker in workers:
+                    worker.result()
+            except BaseException:  # else they would wait for more work, and this for their end
+                self._stop_now()
+                raise
 
     def _put(self, waiting: "queue.Queue[_Job | None]", job: _Job | None) -> None:
         while not self._stop.is_set():
@@ -170,8 +175,13 @@ class _Application:
                     return
                 self._do(job)
         except BaseException:
-            self._stop.set()
+            self._stop_now()
             raise
+
+    def _stop_now(self) -> None:
+        """Let the threads end: nothing more is begun, and nobody waits for a turn."""
+        self._stop.set()
+        self._connection.stop()
 
     def _do(self, job: _Job) -> None:
         name, plan = self._sink.name, self._plan.plan_id
@@ -185,8 +195,12 @@ class _Application:
                 outcomes = self._connection.send(job.rows, uncertain=uncertain)
             except AmbiguousServiceError as error:
                 uncertain = True
-                if look == LOOKS - 1:
+                if look == LOOKS - 1 or self._stop.is_set():
                     self._leave(job, str(error), sent=True)
+                    return
+            except StoppedError as error:
+                self._leave(job, str(error), sent=True)
+                return
             except BusyServiceError as error:
                 self._leave(job, str(error), sent=uncertain)
                 self._halt(str(error), until=error.until)
