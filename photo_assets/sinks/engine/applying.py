@@ -4,6 +4,7 @@ Killed at any instant, the next application goes on: what is done is passed over
 and has no outcome is looked up by the sink before it is repeated.
 """
 
+import logging
 import queue
 import threading
 import time
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.places import Plan, find_plan
 from photo_assets.sinks.engine.uncertain import Uncertain
@@ -41,6 +43,7 @@ LOOKS: Final = 4
 PAUSE_S: Final = 300.0
 """How long automation leaves a sink alone after a run that the service let go no further."""
 
+_LOG = logging.getLogger(__name__)
 _ALIVE_S = 15.0
 _AHEAD = 4  # requests read ahead of each thread
 
@@ -266,12 +269,20 @@ class _Application:
 
     @contextmanager
     def _alive(self) -> Iterator[None]:
-        """Say in the ledger, now and then, that this process still writes."""
+        """Say in the ledger, now and then, that this process still writes; stop when it may not."""
         over = threading.Event()
 
         def beat() -> None:
             while not over.wait(_ALIVE_S):
-                self._states.alive(self._sink.name)
+                try:
+                    held = self._states.alive(self._sink.name)
+                except StorageError as error:  # the next intent meets it too, if it stays so
+                    _LOG.warning("no sign of life of %s: %s", self._sink.name, error)
+                    continue
+                if not held:
+                    self._applied.stopped = "another process has taken over"
+                    self._stop_now()
+                    return
 
         thread = threading.Thread(target=beat, name="alive", daemon=True)
         thread.start()
