@@ -17,9 +17,9 @@ _SAID = {
         "people_options",
         "properties",
     },
-    "supabase": {"gps", "people"},
+    "supabase": {"gps", "people", "rows_per_request", "bytes_per_request"},
 }
-"""Settings that decide what is said, not how it is sent."""
+"""Settings that decide what is said, and how a plan is cut into requests."""
 
 
 def sink_inputs(workspace: Workspace, sink: str) -> str:

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from photo_assets.sinks.engine.written import take_over
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, Sink, SinkConnection
 from photo_assets.store.ledger import (
     PageWritten,
+    PlanRefusedError,
     SinkRequest,
     SinkRequests,
     SinkStates,
@@ -107,7 +108,7 @@ class _Application:
         self._states.begin(name, plan.plan_id, plan.base, self._connection.place)
         with self._alive():
             known = self._requests.of_plan(name, plan.plan_id)
-            sizes = {job.number: len(job.rows) for job in self._read()}
+            sizes = self._sizes(known)
             todo = {job for job in sizes if _is_open(known.get(job), retry_failed)}
             applied.left = sum(sizes[job] for job in todo)
             applied.earlier = plan.rows - applied.left
@@ -124,6 +125,20 @@ class _Application:
         applied.calls = self._connection.statistics
         applied.seconds = time.monotonic() - started
         return applied
+
+    def _sizes(self, known: Mapping[int, SinkRequest]) -> dict[int, int]:
+        """Return request -> rows. Raises `PlanRefusedError` when they were cut otherwise before."""
+        sizes: dict[int, int] = {}
+        for job in self._read():
+            sizes[job.number] = len(job.rows)
+            before = known.get(job.number)
+            if before and (before.first_row, before.rows) != (job.rows[0].row, len(job.rows)):
+                raise PlanRefusedError(
+                    f"Plan {self._plan.plan_id} was begun with requests of another size, so what "
+                    "of it is done cannot be told by their numbers.",
+                    hint="Nothing was sent. Make a new plan: photosync replicate",
+                )
+        return sizes
 
     def _prepare(self, rows: int) -> bool:
         """Ask whether the rows can be written; say whether the service let itself be asked."""
