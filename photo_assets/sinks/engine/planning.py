@@ -34,7 +34,7 @@ from photo_assets.store.workspace import Workspace
 
 HELD_SHARE = 0.05
 HELD_ROWS = 20
-"""More rows than this, and than that share of what is there, are not retired at once unasked."""
+"""More rows of a target than this, and than that share of it, are not retired at once unasked."""
 
 _DESIRED = """
 CREATE TABLE desired AS
@@ -53,6 +53,17 @@ CREATE TABLE gone AS
 SELECT k.* FROM known k ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
 WHERE NOT k.retired AND k.content IS NOT NULL
 """
+# A view of which nothing at all is left is no view, however little was there.
+_HELD = """
+CREATE TABLE held AS
+SELECT target FROM (
+  SELECT target, count(*) AS there FROM known WHERE NOT retired GROUP BY target
+) JOIN (SELECT target, count(*) AS gone FROM gone GROUP BY target) USING (target)
+WHERE NOT $allowed AND (
+  gone > greatest($rows, $share * there) OR NOT EXISTS (SELECT 1 FROM desired)
+)
+"""
+_RETIRED = "(SELECT * FROM gone WHERE target NOT IN (SELECT target FROM held))"
 _IN_ORDER = "SELECT * FROM {} ORDER BY list_position($targets, target), month, key"
 
 
@@ -106,14 +117,18 @@ def make_plan(
         different = run(connection, "SELECT count(*) FROM different")[0][0]
         summary.unchanged = count - summary.repeated - different
         rows = _Rows(sink, summary, PhotoRegistry(workspace.ledger).aliases)
-        held = _held(connection, allow_retiring)
-        summary.held = held
+        summary.held = _hold(connection, allow_retiring)
         stored = workspace.lake.write(
             plan_asset(sink.name),
             PLAN_NAME,
             PLAN,
-            rows.tables(connection, retire=not held),
-            extra={"base": state.base, "place": state.place, "inputs": inputs},
+            rows.tables(connection),
+            extra={
+                "base": state.base,
+                "place": state.place,
+                "inputs": inputs,
+                "held": str(summary.held),
+            },
         )
     plan = current_plan(workspace, sink.name)
     assert plan is not None
@@ -133,11 +148,15 @@ def _spill_desired(sink: Sink, path: str) -> int:
     return rows
 
 
-def _held(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:
-    """Return how many rows are kept from being retired: a view that shrank is no proof."""
-    gone = int(run(connection, "SELECT count(*) FROM gone")[0][0])
-    there = int(run(connection, "SELECT count(*) FROM known WHERE NOT retired")[0][0])
-    return gone if gone > max(HELD_ROWS, HELD_SHARE * there) and not allowed else 0
+def _hold(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:
+    """Return how many rows are kept from being retired: a view that shrank is no proof.
+
+    Each target by itself: all photos are a small share of all rows.
+    """
+    parameters = {"allowed": allowed, "rows": HELD_ROWS, "share": HELD_SHARE}
+    run(connection, _HELD, parameters)
+    query = "SELECT count(*) FROM gone WHERE target IN (SELECT target FROM held)"
+    return int(run(connection, query)[0][0])
 
 
 class _Rows:
@@ -151,14 +170,12 @@ class _Rows:
         self._aliases = aliases
         self._next = 0
 
-    def tables(self, connection: duckdb.DuckDBPyConnection, *, retire: bool) -> Iterator[pa.Table]:
+    def tables(self, connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
         targets = {"targets": list(self._sink.targets)}
         for batch in batches(connection, _IN_ORDER.format("different"), targets):
             yield self._table([self._write(row) for row in batch.to_pylist()])
-        if not retire:
-            return
         aliases: Mapping[str, str] | None = None
-        for batch in batches(connection, _IN_ORDER.format("gone"), targets):
+        for batch in batches(connection, _IN_ORDER.format(_RETIRED), targets):
             aliases = self._aliases() if aliases is None else aliases
             rows = (self._retire(row, aliases) for row in batch.to_pylist())
             yield self._table([row for row in rows if row is not None])
