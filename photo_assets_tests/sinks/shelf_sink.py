@@ -66,6 +66,7 @@ class ShelfSink:
         self.wanted = wanted
         self.share = share
         self.pause_s = pause_s
+        self.deaf = False  # whatever is done, no reply comes
         self.chance = random.Random(seed)
 
     def place(self) -> str | None:
@@ -138,7 +139,7 @@ class ShelfConnection:
             shelf.execute("insert into log values (?, ?, ?)", (time.time(), os.getpid(), "send"))
         if any(json.loads(row.after).get("refuse all") for row in rows):
             raise PermanentServiceError("shelf", Fault(FaultKind.PERMANENT, "refused"))
-        if fate < self.sink.share:
+        if fate < self.sink.share or self.sink.deaf:
             raise AmbiguousServiceError("shelf", Fault(FaultKind.AMBIGUOUS, "no reply"))
         return outcomes
 

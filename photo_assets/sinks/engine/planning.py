@@ -18,7 +18,7 @@ from photo_assets.model.plans import (
     content_digest,
 )
 from photo_assets.sinks.engine.database import batches, run, scratch_database
-from photo_assets.sinks.engine.known import stage_known
+from photo_assets.sinks.engine.known import CUT_SHORT, stage_known
 from photo_assets.sinks.engine.places import (
     PLAN_NAME,
     Plan,
@@ -51,7 +51,11 @@ WHERE k.key IS NULL OR k.retired OR k.drift IS NOT NULL OR k.digest IS DISTINCT 
 _GONE = """
 CREATE TABLE gone AS
 SELECT k.* FROM known k ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-WHERE NOT k.retired AND k.content IS NOT NULL
+WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.content IS NOT NULL
+UNION ALL BY NAME
+SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, $why AS drift
+FROM doubtful u ANTI JOIN known k ON u.target = k.target AND u.key = k.key
+ANTI JOIN desired d ON u.target = d.target AND u.key = d.key
 """
 # A view of which nothing at all is left is no view, however little was there.
 _HELD = """
@@ -112,7 +116,7 @@ def make_plan(
         run(connection, _DESIRED, {"path": desired})
         stage_known(connection, workspace, sink, state, written)
         run(connection, _DIFFERENT)
-        run(connection, _GONE)
+        run(connection, _GONE, {"why": CUT_SHORT})
         summary.repeated = count - run(connection, "SELECT count(*) FROM desired")[0][0]
         different = run(connection, "SELECT count(*) FROM different")[0][0]
         summary.unchanged = count - summary.repeated - different
@@ -196,10 +200,12 @@ class _Rows:
 
     def _retire(self, row: dict[str, Any], aliases: Mapping[str, str]) -> dict[str, Any] | None:
         successor = aliases.get(row["photo_id"] or "")
-        after = self._sink.retired(row["target"], row["key"], row["content"], successor)
+        after = self._sink.retired(row["target"], row["key"], row["said"], successor)
         if after is None:
             return None
         reason = "its photo went up in another one" if successor else "no longer in the view"
+        if row["retired"]:
+            reason = row["drift"]
         old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
         return self._row(old, RETIRE, row["content"], after, reason, None)
 
