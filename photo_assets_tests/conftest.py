@@ -5,6 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets_tests.services.supabase.fixtures import (
+    supabase,
+    supabase_programs,
+    supabase_stack,
+)
+
+__all__ = ["real_data", "supabase", "supabase_programs", "supabase_stack"]
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

@@ -9,7 +9,7 @@ from photo_assets.defs import load
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.resources import RunListener, listening
-from photo_assets.defs.sink.checks import sink_standing
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.sync import Report, SyncProgress
 from photo_assets.defs.tags import ALLOW_RETIRING, RETRY_FAILED
 from photo_assets.sinks.engine.applied import Applied

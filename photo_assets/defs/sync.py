@@ -21,7 +21,7 @@ from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.due import joins_due
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.resources import RunListener, listening
-from photo_assets.defs.sink.checks import sink_standing
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.months import month_key

@@ -29,7 +29,17 @@ def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("corpus")
 
 
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+SLOW = {"photos", "asset", "unified"}
+"""Stages that take long even at the smallest size."""
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        pytest.param(stage, id=stage.name, marks=[pytest.mark.slow] if stage.name in SLOW else [])
+        for stage in STAGES
+    ],
+)
 def test_a_stage_gives_every_key_it_promises(
     stage: Stage, corpus_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

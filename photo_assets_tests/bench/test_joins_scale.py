@@ -5,10 +5,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from photo_assets_tests.bench.joins_scale import RUNS, _figures, faults, measure_photos
 from photo_assets_tests.bench.lake.plan import Plan
 
 
+@pytest.mark.slow
 def test_it_measures_a_small_lake(tmp_path: Path) -> None:
     figures = measure_photos(2_000, tmp_path / "home", months=6)
     assert figures["photos_gate"] == 1.0

@@ -22,6 +22,7 @@ def drop_rows(lake: Lake, kind: str, keep: int) -> None:
     lake.write(("metadata", kind), kind, table, rows.slice(0, keep))
 
 
+@pytest.mark.slow
 def test_it_measures_both_assets_and_tells_wrong_tables(tmp_path: Path) -> None:
     figures = measure_metadata(ITEMS, tmp_path)
     workspace = workspace_of(tmp_path)

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
-from photo_assets.defs.sink.checks import sink_standing
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_year
 from photo_assets_tests.defs.test_automation import due_again
@@ -91,6 +91,9 @@ def test_what_changed_is_written_by_itself_and_nothing_else(
     assert following(daemon).passed
     due_again(daemon)
     assert daemon.settle()["sinks"] == 0
+    version = metadata(daemon, PLAN)["plan_id"]
+    assert daemon.execute("supabase_plan")  # at night: the plan that is written stays the plan
+    assert metadata(daemon, PLAN)["plan_id"] == version
 
     before = dict(connected.execute("select photo_id, row_digest from public.photos"))
     make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)

@@ -7,11 +7,10 @@ import dagster as dg
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, UNIFIED
 from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.model.plans import PLAN
 from photo_assets.sinks.engine.places import PLAN_NAME, plan_asset
-from photo_assets.sinks.engine.standing import SinkStanding, read_standing
 from photo_assets.sinks.engine.verifying import verify_sink
-from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings
 from photo_assets.store.configuration.sinks import SINKS
@@ -19,13 +18,6 @@ from photo_assets.store.manners import ServiceError
 from photo_assets.store.workspace import Workspace
 
 _SHOWN = 10
-
-
-def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:
-    """Return how a sink stands to the view as it is now."""
-    view = workspace.lake.path(("metadata", "unified"), "unified")
-    place = open_sink(workspace, sink).place()
-    return read_standing(workspace, sink, sink_inputs(workspace, sink), place, view)
 
 
 def judge_following(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]:

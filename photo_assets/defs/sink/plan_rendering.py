@@ -1,5 +1,6 @@
 """What a person sees on a plan: how many rows of which kind, why, and a few of them."""
 
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -7,6 +8,7 @@ import dagster as dg
 
 from photo_assets.model.plans import CREATE, RETIRE, UPDATE
 from photo_assets.sinks.engine.planning import Planned
+from photo_assets.sinks.engine.standing import SinkStanding
 
 _SHOWN = 10
 
@@ -30,6 +32,18 @@ def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
         "first_rows": dg.MetadataValue.md(_first_rows(planned)),
         "look_at_it": f"photosync plan show {plan.plan_id}",
         "duration_s": round(seconds, 2),
+    }
+
+
+def describe_current(standing: SinkStanding) -> dict[str, Any]:
+    """Return the metadata of a plan that is still the one that would be made."""
+    assert standing.plan is not None
+    return {
+        "plan_id": standing.plan.plan_id,
+        "dagster/row_count": standing.plan.rows,
+        "dagster/uri": dg.MetadataValue.path(str(standing.plan.path)),
+        "changed": False,
+        "how_it_stands": standing.sentence(datetime.now(UTC)),
     }
 
 

@@ -17,7 +17,8 @@ from photo_assets.defs.keys import (
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.sink.plan_rendering import describe_plan
+from photo_assets.defs.sink.plan_rendering import describe_current, describe_plan
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import ALLOW_RETIRING
 from photo_assets.model.plans import PLAN, PLAN_FIELDS
 from photo_assets.sinks.engine.planning import make_plan
@@ -58,11 +59,19 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         workspace = library.workspace
         if not sink_settings(workspace, sink).enabled:
             return dg.MaterializeResult(metadata={"switched_off": f"sinks.{sink}.enabled is false"})
+        allowed = ALLOW_RETIRING in context.run.tags
+        standing = sink_standing(workspace, sink)
+        if standing.planned and standing.plan is not None and not allowed:
+            # Made anew it would be empty once it is written, and seem to want writing again.
+            return dg.MaterializeResult(
+                data_version=dg.DataVersion(standing.plan.plan_id),
+                metadata=describe_current(standing),
+            )
         planned = make_plan(
             workspace,
             open_sink(workspace, sink),
             sink_inputs(workspace, sink),
-            allow_retiring=ALLOW_RETIRING in context.run.tags,
+            allow_retiring=allowed,
         )
         return dg.MaterializeResult(
             data_version=dg.DataVersion(planned.plan.plan_id),

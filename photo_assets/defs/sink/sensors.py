@@ -11,7 +11,8 @@ from photo_assets.defs.events import is_active
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.keys import SINK_OUTCOMES, follows_check
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.sink.checks import judge_following, sink_standing
+from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError

@@ -30,12 +30,15 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
     known = pages.known(SINK, data_source, PAGES)
     ids = {page_id for page_id, _ in known.values()}
     found: list[tuple[str, str]] = []
-    looked = 0
+    looked, latest = 0, ""
     for some in newest(client, data_source):
         looked += len(some)
+        latest = latest or (some[0]["created_time"] if some else "")
         unknown = [pair for pair in _keyed(some, key_property) if pair[0] not in known]
         found += unknown
-        if not unknown and any(page["id"] in ids for page in some):
+        # Times of creation are minutes: within the latest one the order says nothing.
+        old = [page["id"] for page in some if page["created_time"] < latest]
+        if not unknown and not ids.isdisjoint(old):
             break
         if looked >= QUERY_RESULTS:
             return _adopt_all(client, pages, data_source, key_property)

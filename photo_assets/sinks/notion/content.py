@@ -123,6 +123,7 @@ def _option(what: str, value: str | None, notes: list[str]) -> str | None:
     """Return a name as the only option of a select: cut where it is too long."""
     name = clean_line(value or "").replace(",", COMMA)
     if utf16_units(name) > OPTION_UNITS:
+        name = name[: OPTION_UNITS - 1]
         while utf16_units(name) >= OPTION_UNITS:
             name = name[:-1]
         name += "…"

@@ -1,4 +1,4 @@
-"""Reading back: every page's own properties against what was written there last.
+"""Reading back: our properties of every page against what was written there last.
 
 What people changed of ours is drift and is put right by the next plan; what is theirs is not looked
 at. Nothing is deleted: pages that carry the same photo are named.
@@ -34,11 +34,16 @@ Content = Mapping[str, Any]
 def read_back(
     client: NotionClient, workspace: Workspace, data_source: str, fit: SchemaFit
 ) -> Verification:
-    """Return what differs. Raises `ServiceError`, and `StorageError` when a table is damaged."""
-    known = SinkPages(workspace.ledger).known(SINK, data_source, PAGES)
+    """Return what differs, and take over pages of photos that nobody knew of.
+
+    Raises `ServiceError`, and `StorageError` when a table is damaged.
+    """
+    pages = SinkPages(workspace.ledger)
+    known = pages.known(SINK, data_source, PAGES)
     mine = {page_id: key for key, (page_id, _) in known.items()}
     rows = strangers = 0
     drifted: list[ReadBack] = []
+    new: list[tuple[str, str]] = []
     seen: set[str] = set()
     carried: dict[str, int] = {}
     with _written(workspace) as written:
@@ -48,15 +53,20 @@ def read_back(
             for key in filter(None, keys):
                 carried[key] = carried.get(key, 0) + 1
             ours = [(mine[page["id"]], page) for page in some if page["id"] in mine]
-            strangers += sum(
-                page["id"] not in mine and key not in known
+            new += [
+                (key, page["id"])
                 for key, page in zip(keys, some, strict=True)
+                if key is not None and key not in known
+            ]
+            strangers += sum(
+                key is None and page["id"] not in mine for key, page in zip(keys, some, strict=True)
             )
             seen.update(key for key, _ in ours)
             contents = _contents(written, [key for key, _ in ours])
             drifted += filter(
                 None, (_compare(key, page, contents.get(key), fit) for key, page in ours)
             )
+    pages.adopt(SINK, data_source, PAGES, new)
     trash = {page["id"] for page in walk(client, data_source, trash=True)}
     return Verification(
         rows=rows,

@@ -1,11 +1,17 @@
-"""The stack as fixtures: one a session, emptied for each test that asks for `supabase`."""
+"""The stack as fixtures: one a session, emptied for each test that asks for `supabase`.
+
+What serves is imported where it is started: every test run meets this module.
+"""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from photo_assets_tests.services.supabase.programs import HOW, Programs, find_programs
-from photo_assets_tests.services.supabase.stack import Stack, running_stack
+
+if TYPE_CHECKING:
+    from photo_assets_tests.services.supabase.stack import Stack
 
 
 @pytest.fixture(scope="session")
@@ -18,14 +24,16 @@ def supabase_programs() -> Programs:
 
 
 @pytest.fixture(scope="session")
-def supabase_stack(supabase_programs: Programs) -> Iterator[Stack]:
+def supabase_stack(supabase_programs: Programs) -> "Iterator[Stack]":
     """A project that lives as long as the test run."""
+    from photo_assets_tests.services.supabase.stack import running_stack
+
     with running_stack(supabase_programs) as stack:
         yield stack
 
 
 @pytest.fixture
-def supabase(supabase_stack: Stack) -> Stack:
+def supabase(supabase_stack: "Stack") -> "Stack":
     """The same project, migrated, with empty tables and without faults."""
     supabase_stack.reset()
     return supabase_stack

@@ -5,14 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from photo_assets_tests.services.supabase.cluster import Cluster, running_cluster
-from photo_assets_tests.services.supabase.fixtures import (
-    supabase,
-    supabase_programs,
-    supabase_stack,
-)
 from photo_assets_tests.services.supabase.programs import Programs
-
-__all__ = ["supabase", "supabase_programs", "supabase_stack"]
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def most_over(sent: list[float], rate: float, window_s: float = 0.0) -> float:
     return max((n - rate * span for n, span in spans if span >= window_s), default=0.0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     rate=st.sampled_from([0.2, 1.0, 2.5, 6.0]),
     count=st.integers(1, 5),
@@ -63,7 +63,7 @@ def test_no_window_holds_more_calls_than_the_rate_allows(
     assert most_over(sent, rate) <= 1e-6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(rate=st.sampled_from([20.0, 100.0, 1000.0]), late=LATE)
 def test_fast_services_are_not_hurt_in_windows_they_could_measure(
     rate: float, late: list[float]

@@ -1,0 +1,13 @@
+"""How a sink stands to the view as it is now."""
+
+from photo_assets.sinks.engine.standing import SinkStanding, read_standing
+from photo_assets.sinks.inputs import sink_inputs
+from photo_assets.sinks.registry import open_sink
+from photo_assets.store.workspace import Workspace
+
+
+def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:
+    """Return how a sink stands to the view as it is now."""
+    view = workspace.lake.path(("metadata", "unified"), "unified")
+    place = open_sink(workspace, sink).place()
+    return read_standing(workspace, sink, sink_inputs(workspace, sink), place, view)

@@ -1,0 +1,126 @@
+"""A stand-in of each test's own, a workspace that is set up to write there, and both together."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from photo_assets.sinks.engine.applying import Applied, apply_plan
+from photo_assets.sinks.engine.planning import Planned, make_plan
+from photo_assets.sinks.engine.verifying import verify_sink
+from photo_assets.sinks.notion.setup import carry_out, look_around
+from photo_assets.sinks.notion.sink import NotionSink, notion_client
+from photo_assets.sinks.protocol import Verification
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.services.notion.server import NotionServer
+from photo_assets_tests.sinks.notion.collection import write_collection
+
+LOOKS = (0.01, 0.05)
+
+
+@dataclass
+class Studio:
+    """A workspace and the stand-in it writes to."""
+
+    workspace: Workspace
+    server: NotionServer
+
+    @property
+    def source(self) -> str:
+        """The data source's id."""
+        place = self.sink.place()
+        assert place is not None
+        return place
+
+    @property
+    def sink(self) -> NotionSink:
+        return NotionSink(self.workspace, look_after_s=LOOKS)
+
+    def put(self, rows: Iterable[Mapping[str, Any]], *, thumbnails: bool = True) -> None:
+        write_collection(self.workspace, rows, thumbnails=thumbnails)
+
+    def plan(self, **options: bool) -> Planned:
+        return make_plan(self.workspace, self.sink, "x", **options)
+
+    def apply(self, at_once: int = 2, **options: bool) -> Applied:
+        planned = self.plan(**options)
+        return apply_plan(self.workspace, self.sink, planned.plan.plan_id, at_once=at_once)
+
+    def sync(self, rows: Iterable[Mapping[str, Any]], **options: Any) -> Applied:
+        self.put(rows, **options)
+        return self.apply()
+
+    def verify(self) -> Verification:
+        return verify_sink(self.workspace, self.sink)
+
+    def values(self) -> dict[str, dict[str, Any]]:
+        """Return the plain values of all pages by photo UUID; raises when there are two of one."""
+        found = self.server.values(self.source)
+        by_photo = {values["Photo UUID"]: values for values in found.values()}
+        assert len(by_photo) == len(found), "a photo has two pages"
+        return by_photo
+
+    def page_of(self, photo: str) -> str:
+        """Return the id of a photo's page."""
+        found = self.server.values(self.source)
+        (page,) = [page for page, values in found.items() if values["Photo UUID"] == photo]
+        return page
+
+    def writes(self) -> list[str]:
+        """Return the requests that write, as `METHOD path` with ids left out, in order."""
+        found = []
+        for arrival in self.server.log.all():
+            parts = arrival.path.removeprefix("/v1/").split("/")
+            plain = "/".join(part for part in parts if len(part) != 36)
+            if arrival.method == "GET" or plain in ("data_sources/query", "search"):
+                continue
+            found.append(f"{arrival.method} {plain}")
+        return found
+
+    def reopened(self) -> "Studio":
+        """Return the same as another process would open it."""
+        return Studio(Workspace.open(self.workspace.configuration.file), self.server)
+
+
+@pytest.fixture
+def server() -> Iterator[NotionServer]:
+    with NotionServer().running() as running:
+        yield running
+        assert running.violations == []
+
+
+def make_workspace(folder: Path, base_url: str, parent: str, **notion: Any) -> Workspace:
+    """Write a photosync.yaml for the stand-in and open it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "photosync.yaml"
+    settings = {
+        "base_url": base_url,
+        "parent_page_id": parent,
+        "requests_per_second": 1000,
+        "timeout_seconds": 5,
+        **notion,
+    }
+    file.write_text(yaml.safe_dump({"data_dir": "data", "sinks": {"notion": settings}}))
+    return Workspace.open(file)
+
+
+def set_up(workspace: Workspace) -> str:
+    """Run setup and return the data source's id."""
+    client = notion_client(workspace)
+    try:
+        return carry_out(workspace, client, look_around(workspace, client)).data_source
+    finally:
+        client.close()
+
+
+@pytest.fixture
+def studio(server: NotionServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """A workspace that is set up, with an empty log."""
+    monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", "ntn_test")
+    workspace = make_workspace(tmp_path / "w", server.base_url, server.root_page_id)
+    set_up(workspace)
+    server.log.clear()
+    return Studio(workspace, server)

@@ -1,0 +1,221 @@
+"""Pages that are there already: taken over, found, in the trash, twice, or of another machine."""
+
+import pytest
+
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.sinks.notion.sending import IN_TRASH, NOT_THERE
+from photo_assets.sinks.notion.sink import notion_client
+from photo_assets.sinks.notion.walk import walk
+from photo_assets.store.ledger import SinkPages, SinkRequests, SinkStates
+from photo_assets_tests.sinks.notion.collection import photo, photo_id
+from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
+
+
+def known(studio: Studio) -> set[str]:
+    return set(SinkPages(studio.workspace.ledger).known("notion", studio.source, "pages"))
+
+
+def second_machine(studio: Studio, folder: str = "second") -> Studio:
+    """Return another machine's workspace that is set up for the same data source."""
+    state = SinkStates(studio.workspace.ledger).get("notion")
+    assert state is not None
+    path = studio.workspace.data_dir.parent.parent / folder
+    workspace = make_workspace(
+        path,
+        studio.server.base_url,
+        studio.server.root_page_id,
+        database_id=state.detail["database_id"],
+    )
+    assert set_up(workspace) == studio.source
+    return Studio(workspace, studio.server)
+
+
+def test_a_lost_ledger_finds_its_pages_again(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(105)], thumbnails=False)
+    other = second_machine(studio)
+    studio.server.log.clear()
+    applied = other.sync([photo(n) for n in range(105)], thumbnails=False)
+    assert (applied.created, applied.updated) == (0, 105)
+    assert "105 pages were there already" in applied.told[0]
+    assert studio.server.calls("POST", "/query") == 2 + 1  # two replies' worth, and the trash
+    assert len(studio.values()) == 105
+
+
+def test_pages_of_another_machine_are_taken_over_as_they_come(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(5)])
+    other = second_machine(studio)
+    other.sync([photo(n) for n in range(9)])
+    applied = studio.sync([photo(n) for n in range(12)])
+    assert (applied.created, applied.updated) == (3, 4)
+    assert len(studio.values()) == 12
+
+
+def test_pages_people_made_do_not_hide_those_that_are_ours(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    other = second_machine(studio)
+    other.sync([photo(n) for n in range(6)])
+    studio.server.clock.advance(60)
+    studio.server.seed_pages(studio.source, [{"Title": f"An idea {n}"} for n in range(250)])
+    assert studio.sync([photo(n) for n in range(6)]).created == 0
+    assert len(known(studio)) == 6
+
+
+def test_after_a_crash_the_last_pages_alone_are_looked_at(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(100)], thumbnails=False)
+    studio.put([photo(n) for n in range(103)], thumbnails=False)
+    plan = studio.plan().plan
+    rows = list(plan.read())
+    connection = studio.sink.connect()
+    connection.prepare(3)
+    connection.send(rows[:1], uncertain=False)  # and the machine dies before it is noted
+    connection.close()
+    studio.server.log.clear()
+    applied = studio.apply()
+    assert (applied.created, applied.updated) == (2, 1)
+    assert studio.server.calls("POST", "/query") == 2
+    assert len(studio.values()) == 103
+
+
+def test_more_pages_than_a_query_gives_are_all_found(studio: Studio) -> None:
+    settings, store = studio.server.settings, studio.server.store
+    settings.query_results = 100
+    for minute in range(12):
+        rows = [
+            {"Title": f"{minute} {n}", "Photo UUID": photo_id(minute * 40 + n)} for n in range(40)
+        ]
+        studio.server.seed_pages(
+            studio.source, rows, created=store.clock.now() - 6000 + minute * 60
+        )
+    client = notion_client(studio.workspace)
+    found = [page["id"] for page in walk(client, studio.source)]
+    client.close()
+    assert len(found) == len(set(found)) == 12 * 40
+
+
+def test_more_pages_in_one_minute_than_a_query_gives_are_no_silent_loss(studio: Studio) -> None:
+    now = studio.server.store.clock.now()
+    studio.server.seed_pages(studio.source, [{"Title": str(n)} for n in range(130)], created=now)
+    studio.server.settings.query_results = 100
+    client = notion_client(studio.workspace)
+    with pytest.raises(PhotoAssetsError, match="not all of them"):
+        list(walk(client, studio.source))
+    client.close()
+
+
+def test_a_page_in_the_trash_stays_there_is_told_and_not_tried_again(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    page = studio.page_of(photo_id(1))
+    client = studio.server.client(retry=False)
+    client.pages.update(page, in_trash=True)
+    studio.server.log.clear()
+    applied = studio.sync([photo(n, rating=5) for n in range(3)])
+    assert (applied.updated, applied.unchanged, applied.failed) == (2, 1, 0)
+    assert applied.notes[IN_TRASH] == 1
+    assert len(studio.writes()) == 3
+    studio.server.log.clear()
+    assert studio.plan().plan.rows == 0
+    found = studio.verify()
+    assert found.drifted == ()
+    assert found.notes == ("1 pages are in Notion's trash and stay there.",)
+    # Whoever restores it gets what it should say by now.
+    client.pages.update(page, in_trash=False)
+    assert [row.key for row in studio.verify().drifted] == [photo_id(1)]
+    assert studio.apply().updated == 1
+    assert studio.values()[photo_id(1)]["Rating"] == 5
+
+
+def test_a_page_that_was_deleted_for_good_is_not_made_again(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    page = studio.page_of(photo_id(1))
+    source = studio.server.store.data_sources[studio.source]
+    source.pages.remove(studio.server.store.pages.pop(page))
+    applied = studio.sync([photo(n, rating=5) for n in range(3)])
+    assert applied.notes[NOT_THERE] == 1
+    assert len(studio.values()) == 2
+    assert "1 pages are no longer there" in studio.verify().notes[0]
+    assert studio.plan().plan.rows == 0
+
+
+def test_a_lost_ledger_does_not_make_again_what_lies_in_the_trash(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    studio.server.client(retry=False).pages.update(studio.page_of(photo_id(1)), in_trash=True)
+    applied = second_machine(studio).sync([photo(n) for n in range(3)])
+    assert (applied.created, applied.unchanged) == (0, 1)
+
+
+def test_two_pages_of_one_photo_are_told_and_neither_is_deleted(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    studio.server.seed_pages(studio.source, [{"Title": "copy", "Photo UUID": photo_id(1)}])
+    studio.server.seed_pages(studio.source, [{"Title": "an idea of mine"}])
+    found = studio.verify()
+    assert (found.rows, found.duplicates, found.strangers) == (5, (photo_id(1),), 1)
+    assert found.drifted == ()
+    assert studio.sync([photo(n, rating=5) for n in range(3)]).updated == 3
+    assert len(studio.server.pages(studio.source)) == 5
+
+
+def test_what_people_changed_of_ours_is_found_and_put_right_in_one_call(studio: Studio) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    page = studio.page_of(photo_id(1))
+    studio.server.human_edit(page, {"Rating": 0, "Photo UUID": "", "Tags": ["x"]})
+    found = studio.verify()
+    assert [row.why for row in found.drifted] == ["changed there by hand: Photo UUID, Rating, Tags"]
+    studio.server.log.clear()
+    assert studio.apply().updated == 1
+    assert studio.writes() == ["PATCH pages"]
+    assert studio.verify().drifted == ()
+    assert studio.values()[photo_id(1)]["Rating"] == 1
+
+
+def test_a_property_of_another_type_is_told_and_left_out(studio: Studio) -> None:
+    studio.sync([photo(1)])
+    client = studio.server.client(retry=False)
+    client.data_sources.update(studio.source, properties={"Rating": None})
+    client.data_sources.update(studio.source, properties={"Rating": {"select": {}}})
+    applied = studio.sync([photo(n, rating=5, iso=64) for n in range(3)])
+    assert (applied.created, applied.updated, applied.failed) == (2, 1, 0)
+    assert "'Rating' is of the type select" in applied.told[0]
+    assert applied.notes["no property takes rating"] == 3
+    assert studio.values()[photo_id(2)]["Title"] == "Photo 2"
+    assert studio.verify().drifted == ()
+
+
+def test_a_property_whose_type_changes_meanwhile_costs_no_page(studio: Studio) -> None:
+    studio.put([photo(n) for n in range(3)], thumbnails=False)
+    plan = studio.plan().plan
+    connection = studio.sink.connect()
+    connection.prepare(3)
+    client = studio.server.client(retry=False)
+    client.data_sources.update(studio.source, properties={"ISO": {"select": {}}})
+    for row in plan.read():
+        (outcome,) = connection.send([row], uncertain=False)
+        assert (outcome.state, outcome.error) == ("created", None)
+        assert outcome.note is not None
+        assert "no property takes iso" in outcome.note
+    connection.close()
+
+
+def test_an_interrupted_update_is_sent_whole_since_nobody_knows_what_is_there(
+    studio: Studio,
+) -> None:
+    studio.sync([photo(1)])
+    studio.put([photo(1, rating=4, title="Half way")])
+    plan = studio.plan().plan
+    (row,) = plan.read()
+    SinkRequests(studio.workspace.ledger).intend(
+        "notion", plan.plan_id, 0, target="pages", first_row=0, rows=1
+    )
+    connection = studio.sink.connect()
+    connection.send([row], uncertain=False)  # and the machine dies before it is noted
+    connection.close()
+    studio.sync([photo(1, rating=5)])
+    page = studio.values()[photo_id(1)]
+    assert (page["Rating"], page["Title"]) == (5, "Photo 1")
+
+
+def test_reading_back_takes_over_pages_nobody_knew_of(studio: Studio) -> None:
+    studio.sync([photo(1)])
+    studio.server.seed_pages(studio.source, [{"Title": "copied", "Photo UUID": photo_id(2)}])
+    assert studio.verify().strangers == 0
+    assert studio.sync([photo(1), photo(2)]).created == 0
+    assert studio.values()[photo_id(2)]["Title"] == "Photo 2"
