@@ -40,7 +40,9 @@ from photo_assets.store.manners import (
 from photo_assets.store.workspace import Workspace
 
 SCHEMA = """
-create table if not exists shelf (id integer primary key, target text, key text, content text);
+create table if not exists shelf (
+  id integer primary key, target text, key text, content text, theirs text
+);
 create table if not exists log (at real, pid integer, what text);
 """
 
