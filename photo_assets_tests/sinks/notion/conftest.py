@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from photo_assets.sinks.engine.applying import Applied, apply_plan
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.notion.setup import carry_out, look_around
