@@ -1,8 +1,9 @@
 """The shelf of the engine's own tests keeps the contract, so what they show holds for sinks."""
 
 import json
+import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import pytest
 
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.ledgers import postgres_server
+from photo_assets_tests.postgres import new_database
 from photo_assets_tests.sinks.contract import Bench, SinkContract, There
 from photo_assets_tests.sinks.shelf_sink import ShelfConnection, ShelfSink, contents
+
+__all__ = ["postgres_server"]
 
 
 class _Shelf(ShelfSink):
@@ -36,7 +41,7 @@ class ShelfBench(Bench):
         file = self.folder / "photosync.yaml"
         file.write_text("data_dir: data\n")
         self.workspace = Workspace.open(file)
-        self.file = self.folder / "shelf.sqlite"
+        self.file = self.folder / f"shelf{len(self.folder.parts)}.sqlite"  # named by its place
 
     def sink(self) -> ShelfSink:
         sink = _Shelf(self.workspace, self.file, self.wanted)
@@ -89,6 +94,20 @@ class ShelfBench(Bench):
     def _get(self, query: str, *parameters: object) -> Any:
         with sqlite3.connect(self.file) as shelf:
             return shelf.execute(query, parameters).fetchone()[0]
+
+
+@pytest.fixture
+def postgres_ledger(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with new_database(postgres_server, f"t{secrets.token_hex(6)}") as url:
+        monkeypatch.setenv("PHOTO_ASSETS_LEDGER_URL", url)
+        yield
+
+
+@pytest.mark.usefixtures("postgres_ledger")
+class TestShelfWithTheLedgerInPostgres(SinkContract):
+    @pytest.fixture
+    def bench(self, tmp_path: Path) -> Bench:
+        return ShelfBench(tmp_path)
 
 
 class TestShelf(SinkContract):
