@@ -113,6 +113,11 @@ def _print(result: "ReplicationResult", name: str, wish: ReplicationWish) -> Non
     if plan is None:
         say(f"{name}: {result.missing.get(name) or 'no plan could be made; see photosync ui'}")
         return
+    if plan.held:
+        say(
+            f"{name}: {plan.held:,} rows are no longer in the view, too many to mark at once "
+            "unasked. If that is right: photosync replicate --allow-retiring"
+        )
     if not plan.rows or name in result.done:
         say(f"{name}: nothing has to be written.")
         return
@@ -159,6 +164,7 @@ def _document(result: "ReplicationResult", name: str) -> dict[str, Any]:
     return {
         "plan_id": plan.plan_id if plan else None,
         "rows": plan.rows if plan else None,
+        "held_back": plan.held if plan else None,
         "planned": plan_counts(plan) if plan else {},
         "missing": result.missing.get(name),
         "failed_run": result.failed.get(name),

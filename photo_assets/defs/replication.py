@@ -11,15 +11,15 @@ from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.sync import Report, SyncProgress
-from photo_assets.defs.tags import ALLOW_RETIRING, RETRY_FAILED
+from photo_assets.defs.tags import ALLOW_RETIRING, PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.sinks.engine.places import Plan, current_plan
+from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicationRequest:
-    """Which sinks, and whether to write. `plan_id`: exactly this plan, which must be current."""
+    """Which sinks, and whether to write. `plan_id`: exactly this plan, or nothing."""
 
     sinks: Sequence[str]
     execute: bool = False
@@ -68,16 +68,17 @@ class _Replication:
     def run(self, sink: str) -> None:
         if not self._plan(sink):
             return
-        plan = current_plan(self.workspace, sink)
+        wanted = self.request.plan_id
+        plan = find_plan(self.workspace, wanted) if wanted else current_plan(self.workspace, sink)
         if plan is None:
             self.result.missing[sink] = f"sinks.{sink}.enabled is false: there is no plan."
             return
         self.result.plans[sink] = plan
         standing = sink_standing(self.workspace, sink)
-        if standing.followed and not standing.failed:
+        if standing.followed and not standing.failed and wanted is None:
             self.result.done.add(sink)
         elif self.request.execute and plan.rows:
-            self._write(sink)
+            self._write(sink, {PLAN_ID: plan.plan_id} if wanted else {})
 
     def _plan(self, sink: str) -> bool:
         current = sink_standing(self.workspace, sink).planned
@@ -89,8 +90,8 @@ class _Replication:
         tags = {ALLOW_RETIRING: "true"} if self.request.allow_retiring else {}
         return self._execute(sink, PLAN[sink].name, tags)
 
-    def _write(self, sink: str) -> None:
-        if self._execute(sink, WRITE[sink].name, {RETRY_FAILED: "true"}):
+    def _write(self, sink: str, tags: dict[str, str]) -> None:
+        if self._execute(sink, WRITE[sink].name, {RETRY_FAILED: "true", **tags}):
             applied = self.result.applied.get(sink)
             if applied is None:
                 self.result.missing.setdefault(sink, "Nothing was written.")

@@ -10,6 +10,9 @@ SINK = "photo_assets/sink"
 RETRY_FAILED = "photo_assets/retry_failed"
 """On runs that send once more what the other side refused."""
 
+PLAN_ID = "photo_assets/plan"
+"""On runs that write the plan with this id, or nothing."""
+
 ALLOW_RETIRING = "photo_assets/allow_retiring"
 """On runs that may mark many rows at once as no longer true."""
 

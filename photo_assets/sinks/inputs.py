@@ -1,7 +1,10 @@
 """What a sink's plan is made from, as one digest: tables, and settings that decide what is said."""
 
+from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
+from photo_assets.store.lake.lake import DAMAGED
 from photo_assets.store.workspace import Workspace
 
 PLAN_RECIPE = "1"
@@ -17,9 +20,9 @@ _SAID = {
         "people_options",
         "properties",
     },
-    "supabase": {"gps", "people"},
+    "supabase": {"gps", "people", "rows_per_request", "bytes_per_request"},
 }
-"""Settings that decide what is said, not how it is sent."""
+"""Settings that decide what is said, and how a plan is cut into requests."""
 
 
 def sink_inputs(workspace: Workspace, sink: str) -> str:
@@ -32,7 +35,6 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
         lake.path(("metadata", "unified"), "unified"),
         lake.path(("identity", "photos"), "photos"),
         lake.path(("identity", "photos"), "members"),
-        lake.path(outcome_asset(sink), DRIFT_NAME),
     ]
     if sink == "notion":
         files += lake.files(("vault", "thumbnails"))
@@ -43,4 +45,14 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
             lake.path(("metadata", "conflicts"), "conflicts"),
         ]
     settings = getattr(workspace.settings.sinks, sink)
-    return files_digest(lake, files, PLAN_RECIPE, settings.model_dump_json(include=_SAID[sink]))
+    said = settings.model_dump_json(include=_SAID[sink])
+    return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))
+
+
+def _drift(lake: Lake, sink: str) -> str:
+    """Return what names what was found otherwise; found again after it was mended, it is new."""
+    try:
+        footer = lake.footer(outcome_asset(sink), DRIFT_NAME)
+    except StorageError:
+        return DAMAGED
+    return f"{footer.digest} {footer.extra.get('done')}" if footer and footer.rows else ""

@@ -160,5 +160,8 @@ class SinkConnection(Protocol):
     def verify(self) -> Verification:
         """Read back what is there and compare it with what was written last."""
 
+    def stop(self) -> None:
+        """Let no call wait any longer: those that do raise `store.manners.StoppedError`."""
+
     def close(self) -> None:
         """Let go of the connection."""

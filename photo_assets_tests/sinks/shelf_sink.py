@@ -10,6 +10,7 @@ import os
 import random
 import sqlite3
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from photo_assets.sinks.protocol import (
     ReadBack,
     RowOutcome,
     RowState,
+    SinkNotReadyError,
     Verification,
 )
 from photo_assets.store.ledger import SinkPages
@@ -33,11 +35,14 @@ from photo_assets.store.manners import (
     Fault,
     FaultKind,
     PermanentServiceError,
+    StoppedError,
 )
 from photo_assets.store.workspace import Workspace
 
 SCHEMA = """
-create table if not exists shelf (id integer primary key, target text, key text, content text);
+create table if not exists shelf (
+  id integer primary key, target text, key text, content text, theirs text
+);
 create table if not exists log (at real, pid integer, what text);
 """
 
@@ -63,6 +68,7 @@ class ShelfSink:
         self.wanted = wanted
         self.share = share
         self.pause_s = pause_s
+        self.deaf = False  # whatever is done, no reply comes
         self.chance = random.Random(seed)
 
     def place(self) -> str | None:
@@ -110,6 +116,7 @@ class ShelfConnection:
         self.sink = sink
         self.place = sink.file.name
         self.statistics = CallStatistics()
+        self.stopped = threading.Event()
         with self._shelf() as shelf:
             shelf.executescript(SCHEMA)
 
@@ -123,14 +130,18 @@ class ShelfConnection:
         fate = self.sink.chance.random()
         if fate < self.sink.share / 2:
             raise AmbiguousServiceError("shelf", Fault(FaultKind.AMBIGUOUS, "lost on the way"))
-        if self.sink.pause_s:
-            time.sleep(self.sink.pause_s)
+        asked = [json.loads(row.after) for row in rows]
+        if any(one.get("not ready") for one in asked):
+            raise SinkNotReadyError("The shelf is locked.")
+        pause = max([self.sink.pause_s, *(one.get("pause_s", 0.0) for one in asked)])
+        if pause and self.stopped.wait(pause):
+            raise StoppedError("shelf: stopped")
         with self._shelf() as shelf:
             outcomes = [self._put(shelf, row, uncertain) for row in rows]
             shelf.execute("insert into log values (?, ?, ?)", (time.time(), os.getpid(), "send"))
         if any(json.loads(row.after).get("refuse all") for row in rows):
             raise PermanentServiceError("shelf", Fault(FaultKind.PERMANENT, "refused"))
-        if fate < self.sink.share:
+        if fate < self.sink.share or self.sink.deaf:
             raise AmbiguousServiceError("shelf", Fault(FaultKind.AMBIGUOUS, "no reply"))
         return outcomes
 
@@ -173,6 +184,9 @@ class ShelfConnection:
         ]
         return Verification(rows=len(rows), drifted=tuple(drifted))
 
+    def stop(self) -> None:
+        self.stopped.set()
+
     def close(self) -> None:
         pass
 
@@ -187,10 +201,14 @@ def contents(file: Path) -> dict[tuple[str, str], dict[str, object]]:
 
 
 def main() -> None:
-    """Apply a plan, for tests that kill whoever does: configuration, shelf, plan, share, seed."""
-    configuration, file, plan_id, share, seed = sys.argv[1:]
+    """Apply a plan, for tests that kill whoever does.
+
+    Arguments: configuration, shelf, plan, share, seed, seconds a request takes.
+    """
+    configuration, file, plan_id, share, seed, *pause = sys.argv[1:]
     workspace = Workspace.open(Path(configuration))
-    sink = ShelfSink(workspace, Path(file), share=float(share), seed=int(seed), pause_s=0.002)
+    sink = ShelfSink(workspace, Path(file), share=float(share), seed=int(seed))
+    sink.pause_s = float(pause[0]) if pause else 0.002
     applied = apply_plan(workspace, sink, plan_id, at_once=3)
     print(json.dumps({"left": applied.left, "failed": applied.failed}), flush=True)
 

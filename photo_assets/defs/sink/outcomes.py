@@ -9,9 +9,9 @@ from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.outcome_rendering import describe_outcome
-from photo_assets.defs.tags import RETRY_FAILED
+from photo_assets.defs.tags import PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, outcome_asset
+from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, find_plan, outcome_asset
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings
 from photo_assets.store.ledger import PlanRefusedError, SinkHeldError
@@ -56,10 +56,12 @@ def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) 
     workspace = library.workspace
     if not sink_settings(workspace, sink).enabled:
         return {"missing": f"Nothing is written: sinks.{sink}.enabled is false."}
-    plan = current_plan(workspace, sink)
-    if plan is None:
+    current = current_plan(workspace, sink)
+    plan_id = context.run.tags.get(PLAN_ID) or (current and current.plan_id)
+    if plan_id is None:
         return {"missing": f"Nothing is written: materialize sink/{sink}_plan first."}
     try:
+        plan = find_plan(workspace, plan_id)
         applied = apply_plan(
             workspace,
             open_sink(workspace, sink),

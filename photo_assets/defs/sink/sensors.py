@@ -1,7 +1,7 @@
 """What starts the writing of a plan by itself, and what says that a sink has fallen behind."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster._core.definitions.metadata import normalize_metadata
@@ -22,6 +22,7 @@ from photo_assets.store.ledger import PartitionAttempts
 from photo_assets.store.workspace import Workspace
 
 _ATTEMPTS = 5
+_THEN_EVERY = timedelta(hours=1)  # the service may be back, or the token right, and nobody say so
 _BEFORE = ["source", "catalog", "fingerprints", "thumbnails", "joins", "plans"]
 
 
@@ -77,7 +78,12 @@ def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | N
     attempts = PartitionAttempts(workspace.ledger)
     tried = attempts.attempts(asset).get(sink)
     if tried and tried.input_digest == inputs and tried.attempts >= _ATTEMPTS:
-        return f"Plan {plan_id} was tried {tried.attempts} times and came no further."
+        again = datetime.fromisoformat(tried.at) + _THEN_EVERY
+        if datetime.now(UTC) < again:
+            return (
+                f"Plan {plan_id} was tried {tried.attempts} times and came no further; it is tried "
+                f"again at {again:%Y-%m-%d %H:%M:%S} UTC."
+            )
     attempts.started(asset, sink, inputs)
     return None
 

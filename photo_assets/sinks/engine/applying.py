@@ -4,17 +4,19 @@ Killed at any instant, the next application goes on: what is done is passed over
 and has no outcome is looked up by the sink before it is repeated.
 """
 
+import logging
 import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.places import Plan, find_plan
 from photo_assets.sinks.engine.uncertain import Uncertain
@@ -22,6 +24,7 @@ from photo_assets.sinks.engine.written import take_over
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, Sink, SinkConnection
 from photo_assets.store.ledger import (
     PageWritten,
+    PlanRefusedError,
     SinkRequest,
     SinkRequests,
     SinkStates,
@@ -31,6 +34,7 @@ from photo_assets.store.manners import (
     BusyServiceError,
     PermanentServiceError,
     ServiceError,
+    StoppedError,
 )
 from photo_assets.store.workspace import Workspace
 
@@ -40,6 +44,7 @@ LOOKS: Final = 4
 PAUSE_S: Final = 300.0
 """How long automation leaves a sink alone after a run that the service let go no further."""
 
+_LOG = logging.getLogger(__name__)
 _ALIVE_S = 15.0
 _AHEAD = 4  # requests read ahead of each thread
 
@@ -103,7 +108,7 @@ class _Application:
         self._states.begin(name, plan.plan_id, plan.base, self._connection.place)
         with self._alive():
             known = self._requests.of_plan(name, plan.plan_id)
-            sizes = {job.number: len(job.rows) for job in self._read()}
+            sizes = self._sizes(known)
             todo = {job for job in sizes if _is_open(known.get(job), retry_failed)}
             applied.left = sum(sizes[job] for job in todo)
             applied.earlier = plan.rows - applied.left
@@ -120,6 +125,20 @@ class _Application:
         applied.calls = self._connection.statistics
         applied.seconds = time.monotonic() - started
         return applied
+
+    def _sizes(self, known: Mapping[int, SinkRequest]) -> dict[int, int]:
+        """Return request -> rows. Raises `PlanRefusedError` when they were cut otherwise before."""
+        sizes: dict[int, int] = {}
+        for job in self._read():
+            sizes[job.number] = len(job.rows)
+            before = known.get(job.number)
+            if before and (before.first_row, before.rows) != (job.rows[0].row, len(job.rows)):
+                raise PlanRefusedError(
+                    f"Plan {self._plan.plan_id} was begun with requests of another size, so what "
+                    "of it is done cannot be told by their numbers.",
+                    hint="Nothing was sent. Make a new plan: photosync replicate",
+                )
+        return sizes
 
     def _prepare(self, rows: int) -> bool:
         """Ask whether the rows can be written; say whether the service let itself be asked."""
@@ -141,15 +160,19 @@ class _Application:
         waiting: queue.Queue[_Job | None] = queue.Queue(maxsize=at_once * _AHEAD)
         with ThreadPoolExecutor(at_once, thread_name_prefix=self._sink.name) as threads:
             workers = [threads.submit(self._work, waiting) for _ in range(at_once)]
-            for job in self._read():
-                if self._stop.is_set():
-                    break
-                if job.number in numbers:
-                    self._put(waiting, job)
-            for _ in workers:
-                self._put(waiting, None)
-            for worker in workers:
-                worker.result()
+            try:
+                for job in self._read():
+                    if self._stop.is_set():
+                        break
+                    if job.number in numbers:
+                        self._put(waiting, job)
+                for _ in workers:
+                    self._put(waiting, None)
+                for worker in workers:
+                    worker.result()
+            except BaseException:  # else they would wait for more work, and this for their end
+                self._stop_now()
+                raise
 
     def _put(self, waiting: "queue.Queue[_Job | None]", job: _Job | None) -> None:
         while not self._stop.is_set():
@@ -170,8 +193,13 @@ class _Application:
                     return
                 self._do(job)
         except BaseException:
-            self._stop.set()
+            self._stop_now()
             raise
+
+    def _stop_now(self) -> None:
+        """Let the threads end: nothing more is begun, and nobody waits for a turn."""
+        self._stop.set()
+        self._connection.stop()
 
     def _do(self, job: _Job) -> None:
         name, plan = self._sink.name, self._plan.plan_id
@@ -185,8 +213,12 @@ class _Application:
                 outcomes = self._connection.send(job.rows, uncertain=uncertain)
             except AmbiguousServiceError as error:
                 uncertain = True
-                if look == LOOKS - 1:
+                if look == LOOKS - 1 or self._stop.is_set():
                     self._leave(job, str(error), sent=True)
+                    return
+            except StoppedError as error:
+                self._leave(job, str(error), sent=True)
+                return
             except BusyServiceError as error:
                 self._leave(job, str(error), sent=uncertain)
                 self._halt(str(error), until=error.until)
@@ -252,12 +284,20 @@ class _Application:
 
     @contextmanager
     def _alive(self) -> Iterator[None]:
-        """Say in the ledger, now and then, that this process still writes."""
+        """Say in the ledger, now and then, that this process still writes; stop when it may not."""
         over = threading.Event()
 
         def beat() -> None:
             while not over.wait(_ALIVE_S):
-                self._states.alive(self._sink.name)
+                try:
+                    held = self._states.alive(self._sink.name)
+                except StorageError as error:  # the next intent meets it too, if it stays so
+                    _LOG.warning("no sign of life of %s: %s", self._sink.name, error)
+                    continue
+                if not held:
+                    self._applied.stopped = "another process has taken over"
+                    self._stop_now()
+                    return
 
         thread = threading.Thread(target=beat, name="alive", daemon=True)
         thread.start()

@@ -1,13 +1,13 @@
 """What is known to be at the other side, before a plan is made.
 
 Three sources, the later one over the earlier: what was written last (the lake), which page is whose
-and what it holds (the ledger), and what reading back found otherwise. A row whose last request was
-cut short may hold what that request said, so it is written again even if nothing else asks for it.
+and what it holds (the ledger), and what reading back found otherwise.
 """
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow as pa
 from photo_assets.model.plans import DRIFT
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
-from photo_assets.sinks.engine.uncertain import Uncertain
+from photo_assets.sinks.engine.uncertain import doubtful_rows
 from photo_assets.sinks.protocol import ReadBack, Sink
 from photo_assets.store.ledger import SinkPages, SinkState
 from photo_assets.store.workspace import Workspace
@@ -30,12 +30,14 @@ WITH told AS (
          coalesce(w.retired AND (p.key IS NULL OR w.digest = p.digest), false) AS retired
   FROM read_parquet($written) w FULL JOIN pages p ON w.target = p.target AND w.key = p.key
 )
-SELECT t.* EXCLUDE (content),
+SELECT t.* RENAME (content AS said),
        CASE WHEN d.key IS NULL THEN t.content ELSE d.found END AS content,
-       coalesce(d.why, c.why) AS drift
-FROM told t LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
-LEFT JOIN cut_short c ON t.target = c.target AND t.key = c.key
+       coalesce(d.why, CASE WHEN u.key IS NOT NULL THEN $cut_short END) AS drift
+FROM told t
+LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
+LEFT JOIN doubtful u ON t.target = u.target AND t.key = u.key
 """
+CUT_SHORT: Final = "an earlier write of it was cut short"
 
 
 def stage_known(
@@ -45,7 +47,12 @@ def stage_known(
     state: SinkState,
     written: Path,
 ) -> None:
-    """Make the table `known`: (target, key, photo_id, month, content, digest, retired, drift)."""
+    """Make the table `known`: target, key, photo, month, said, content, digest, retired, drift.
+
+    `said` is what was written last, `content` what is there as far as it is known; `drift` says why
+    a row has to be written whatever its digest. Rows that may be there though nothing tells so are
+    in the table `doubtful`: (target, key, photo_id, month, after).
+    """
     rows = [
         (target, key, digest)
         for target in sink.targets
@@ -59,20 +66,8 @@ def stage_known(
     )
     connection.register("pages", pages)
     connection.register("drifted", standing_drift(workspace, sink.name, state))
-    connection.register("cut_short", _cut_short(workspace, sink.name))
-    run(connection, _KNOWN, {"written": str(written)})
-
-
-def _cut_short(workspace: Workspace, sink: str) -> pa.Table:
-    """Return the rows of requests of which nobody knows whether they arrived."""
-    keys = sorted(Uncertain(workspace, sink, "").keys)
-    return pa.table(
-        {
-            "target": pa.array([target for target, _ in keys], pa.string()),
-            "key": pa.array([key for _, key in keys], pa.string()),
-            "why": pa.array(["an earlier request was cut short"] * len(keys), pa.string()),
-        }
-    )
+    connection.register("doubtful", doubtful_rows(workspace, sink.name, state.place))
+    run(connection, _KNOWN, {"written": str(written), "cut_short": CUT_SHORT})
 
 
 def store_drift(

@@ -16,9 +16,11 @@ import pyarrow.parquet as pq
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.plans import PLAN
 from photo_assets.sinks.protocol import PlanRow
+from photo_assets.store.configuration.sinks import SINKS
 from photo_assets.store.durable import require_directory, sync_directory, write_bytes
 from photo_assets.store.lake.footer import Footer, read_footer, require_version, unreadable
 from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.ledger import PlanRefusedError
 from photo_assets.store.workspace import Workspace
 
 PLAN_NAME: Final = "plan"
@@ -43,7 +45,10 @@ def outcome_asset(sink: str) -> AssetPath:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A stored plan. `base` is the state of the sink it was made for (`store.ledger`)."""
+    """A stored plan. `base` is the state of the sink it was made for (`store.ledger`).
+
+    `held` more rows would be marked as no longer true if somebody allowed it.
+    """
 
     sink: str
     plan_id: str
@@ -52,6 +57,7 @@ class Plan:
     base: str
     place: str
     inputs: str
+    held: int = 0
 
     def read(self) -> Iterator[PlanRow]:
         """Yield the rows in their order. Raises `StorageError` when the file is damaged."""
@@ -74,6 +80,10 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
 
     Raises `ConfigurationError` when there is none, or more than one.
     """
+    for sink in SINKS:  # whoever made it may have been killed before it was kept
+        current = current_plan(workspace, sink)
+        if current is not None and plan_id and current.plan_id.startswith(plan_id):
+            keep(workspace, current)
     found = [p for p in _kept(workspace) if p.stem.startswith(plan_id)] if plan_id else []
     exact = [p for p in found if p.stem == plan_id]
     if len(exact or found) != 1:
@@ -91,7 +101,7 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
 
 def kept_plans(workspace: Workspace, sink: str) -> list[Plan]:
     """Return the kept plans of a sink, newest first."""
-    paths = sorted(_kept(workspace, sink), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    paths = sorted(_kept(workspace, sink), key=_written_at, reverse=True)
     return [plan for plan in (_plan(sink, path) for path in paths) if plan is not None]
 
 
@@ -109,7 +119,12 @@ def keep(workspace: Workspace, plan: Plan) -> Plan:
         except OSError:  # a file system without hard links
             write_bytes(target, plan.path.read_bytes())
     found = _plan(plan.sink, target)
-    assert found is not None
+    if found is None or found.plan_id != plan.plan_id:
+        target.unlink(missing_ok=True)
+        raise PlanRefusedError(
+            f"Plan {plan.plan_id} for {plan.sink} was replaced by another one in this moment.",
+            hint="Nothing was sent. Run it again.",
+        )
     return found
 
 
@@ -122,6 +137,13 @@ def drop_old(workspace: Workspace, sink: str, *, needed: set[str]) -> None:
 
 def _folder(workspace: Workspace, sink: str) -> Path:
     return workspace.data_dir / "plans" / sink
+
+
+def _written_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:  # another process has just dropped it
+        return 0
 
 
 def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
@@ -143,6 +165,7 @@ def _plan(sink: str, path: Path) -> Plan | None:
         base=extra.get("base", ""),
         place=extra.get("place", ""),
         inputs=extra.get("inputs", ""),
+        held=int(extra.get("held", "0")),
     )
 
 

@@ -18,7 +18,7 @@ from photo_assets.model.plans import (
     content_digest,
 )
 from photo_assets.sinks.engine.database import batches, run, scratch_database
-from photo_assets.sinks.engine.known import stage_known
+from photo_assets.sinks.engine.known import CUT_SHORT, stage_known
 from photo_assets.sinks.engine.places import (
     PLAN_NAME,
     Plan,
@@ -34,7 +34,7 @@ from photo_assets.store.workspace import Workspace
 
 HELD_SHARE = 0.05
 HELD_ROWS = 20
-"""More rows than this, and than that share of what is there, are not retired at once unasked."""
+"""More rows of a target than this, and than that share of it, are not retired at once unasked."""
 
 _DESIRED = """
 CREATE TABLE desired AS
@@ -51,8 +51,23 @@ WHERE k.key IS NULL OR k.retired OR k.drift IS NOT NULL OR k.digest IS DISTINCT 
 _GONE = """
 CREATE TABLE gone AS
 SELECT k.* FROM known k ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-WHERE NOT k.retired AND k.content IS NOT NULL
+WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.content IS NOT NULL
+UNION ALL BY NAME
+SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, $why AS drift
+FROM doubtful u ANTI JOIN known k ON u.target = k.target AND u.key = k.key
+ANTI JOIN desired d ON u.target = d.target AND u.key = d.key
 """
+# A view of which nothing at all is left is no view, however little was there.
+_HELD = """
+CREATE TABLE held AS
+SELECT target FROM (
+  SELECT target, count(*) AS there FROM known WHERE NOT retired GROUP BY target
+) JOIN (SELECT target, count(*) AS gone FROM gone GROUP BY target) USING (target)
+WHERE NOT $allowed AND (
+  gone > greatest($rows, $share * there) OR NOT EXISTS (SELECT 1 FROM desired)
+)
+"""
+_RETIRED = "(SELECT * FROM gone WHERE target NOT IN (SELECT target FROM held))"
 _IN_ORDER = "SELECT * FROM {} ORDER BY list_position($targets, target), month, key"
 
 
@@ -101,19 +116,23 @@ def make_plan(
         run(connection, _DESIRED, {"path": desired})
         stage_known(connection, workspace, sink, state, written)
         run(connection, _DIFFERENT)
-        run(connection, _GONE)
+        run(connection, _GONE, {"why": CUT_SHORT})
         summary.repeated = count - run(connection, "SELECT count(*) FROM desired")[0][0]
         different = run(connection, "SELECT count(*) FROM different")[0][0]
         summary.unchanged = count - summary.repeated - different
         rows = _Rows(sink, summary, PhotoRegistry(workspace.ledger).aliases)
-        held = _held(connection, allow_retiring)
-        summary.held = held
+        summary.held = _hold(connection, allow_retiring)
         stored = workspace.lake.write(
             plan_asset(sink.name),
             PLAN_NAME,
             PLAN,
-            rows.tables(connection, retire=not held),
-            extra={"base": state.base, "place": state.place, "inputs": inputs},
+            rows.tables(connection),
+            extra={
+                "base": state.base,
+                "place": state.place,
+                "inputs": inputs,
+                "held": str(summary.held),
+            },
         )
     plan = current_plan(workspace, sink.name)
     assert plan is not None
@@ -133,11 +152,15 @@ def _spill_desired(sink: Sink, path: str) -> int:
     return rows
 
 
-def _held(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:
-    """Return how many rows are kept from being retired: a view that shrank is no proof."""
-    gone = int(run(connection, "SELECT count(*) FROM gone")[0][0])
-    there = int(run(connection, "SELECT count(*) FROM known WHERE NOT retired")[0][0])
-    return gone if gone > max(HELD_ROWS, HELD_SHARE * there) and not allowed else 0
+def _hold(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:
+    """Return how many rows are kept from being retired: a view that shrank is no proof.
+
+    Each target by itself: all photos are a small share of all rows.
+    """
+    parameters = {"allowed": allowed, "rows": HELD_ROWS, "share": HELD_SHARE}
+    run(connection, _HELD, parameters)
+    query = "SELECT count(*) FROM gone WHERE target IN (SELECT target FROM held)"
+    return int(run(connection, query)[0][0])
 
 
 class _Rows:
@@ -151,14 +174,12 @@ class _Rows:
         self._aliases = aliases
         self._next = 0
 
-    def tables(self, connection: duckdb.DuckDBPyConnection, *, retire: bool) -> Iterator[pa.Table]:
+    def tables(self, connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
         targets = {"targets": list(self._sink.targets)}
         for batch in batches(connection, _IN_ORDER.format("different"), targets):
             yield self._table([self._write(row) for row in batch.to_pylist()])
-        if not retire:
-            return
         aliases: Mapping[str, str] | None = None
-        for batch in batches(connection, _IN_ORDER.format("gone"), targets):
+        for batch in batches(connection, _IN_ORDER.format(_RETIRED), targets):
             aliases = self._aliases() if aliases is None else aliases
             rows = (self._retire(row, aliases) for row in batch.to_pylist())
             yield self._table([row for row in rows if row is not None])
@@ -179,10 +200,12 @@ class _Rows:
 
     def _retire(self, row: dict[str, Any], aliases: Mapping[str, str]) -> dict[str, Any] | None:
         successor = aliases.get(row["photo_id"] or "")
-        after = self._sink.retired(row["target"], row["key"], row["content"], successor)
+        after = self._sink.retired(row["target"], row["key"], row["said"], successor)
         if after is None:
             return None
         reason = "its photo went up in another one" if successor else "no longer in the view"
+        if row["retired"]:
+            reason = row["drift"]
         old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
         return self._row(old, RETIRE, row["content"], after, reason, None)
 

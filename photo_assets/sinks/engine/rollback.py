@@ -14,6 +14,7 @@ from photo_assets.sinks.engine.places import PLAN_NAME, Plan, current_plan, keep
 from photo_assets.sinks.engine.planning import Planned, PlanSummary
 from photo_assets.sinks.protocol import PlanRow, Sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
+from photo_assets.store.ledger.sink_requests import INTENDED
 from photo_assets.store.workspace import Workspace
 
 
@@ -44,12 +45,14 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
 
 
 def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
-    """Yield the rows that were sent, last first."""
+    """Yield the rows that were sent, or may have been, last first."""
     requests = SinkRequests(workspace.ledger).of_plan(plan.sink, plan.plan_id).values()
     sent: set[int] = set()
     for request in requests:
-        if request.done_number is not None:
-            rows = range(request.first_row, request.first_row + request.rows)
+        rows = range(request.first_row, request.first_row + request.rows)
+        if request.state == INTENDED:  # cut short: nobody knows
+            sent.update(rows)
+        elif request.done_number is not None:
             sent.update(row for row in rows if row not in request.failed)
     yield from sorted(
         (row for row in plan.read() if row.row in sent), key=lambda row: row.row, reverse=True

@@ -51,7 +51,9 @@ class SinkStanding:
         """Return how it stands, for people."""
         if self.followed:
             failed = f"; {self.failed:,} rows were refused" if self.failed else ""
-            return f"{self.sink} holds the view as it is{failed}."
+            held = self.plan.held if self.plan else 0
+            more = f"; {held:,} rows that left it are held back" if held else ""
+            return f"{self.sink} holds the view as it is{failed}{more}."
         age = "" if self.since is None else f", which changed {_age(now - self.since)} ago"
         if not self.planned:
             return f"The plan for {self.sink} is older than the view{age}."

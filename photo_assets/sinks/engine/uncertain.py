@@ -1,10 +1,16 @@
-"""Which rows an earlier plan may have sent without anybody knowing: they are looked up first."""
+"""Which rows an earlier plan may have sent without anybody knowing.
+
+They are looked up before they are sent, and the next plan says them anew: what is there may be what
+the earlier plan said, also where the view has gone back to what was written before.
+"""
 
 from collections.abc import Sequence
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from photo_assets.model.errors import StorageError
+from photo_assets.model.plans import PLAN
 from photo_assets.sinks.engine.places import kept_plans
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.store.ledger import SinkRequests
@@ -30,11 +36,30 @@ class Uncertain:
             except (StorageError, OSError, ValueError):
                 self._all = True  # nobody can tell any more which rows they were
 
-    @property
-    def keys(self) -> set[tuple[str, str]]:
-        """(target, key) of the rows, as far as the plans that name them are kept."""
-        return self._keys
-
     def holds(self, rows: Sequence[PlanRow]) -> bool:
         """Say whether one of the rows may be there already."""
         return self._all or any((row.target, row.key) in self._keys for row in rows)
+
+
+_COLUMNS = ["target", "key", "photo_id", "month", "after"]
+
+
+def doubtful_rows(workspace: Workspace, sink: str, place: str) -> pa.Table:
+    """Return target, key, photo, month and content of the rows that may have reached `place`.
+
+    Where several requests of one row were cut short, one of them. Plans that are no longer kept
+    say nothing.
+    """
+    schema = pa.schema([PLAN.schema.field(name) for name in _COLUMNS])
+    requests = SinkRequests(workspace.ledger).cut_short(sink, but="")
+    plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)} if requests else {}
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for plan_id in dict.fromkeys(request.plan_id for request in requests):
+        plan = plans.get(plan_id)
+        if plan is None or plan.place != place:
+            continue
+        table = pq.read_table(plan.path, columns=_COLUMNS)
+        for request in (one for one in requests if one.plan_id == plan_id):
+            mine = table.slice(request.first_row, request.rows).to_pylist()
+            rows |= {(row["target"], row["key"]): row for row in mine}
+    return pa.Table.from_pylist(list(rows.values()), schema=schema)

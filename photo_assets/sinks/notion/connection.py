@@ -115,6 +115,10 @@ class NotionConnection:
             self._client, self._workspace, self.place, self._look(), edited_since=edited_since
         )
 
+    def stop(self) -> None:
+        """Let no call wait any longer."""
+        self._client.manners.stop()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()

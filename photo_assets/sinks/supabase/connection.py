@@ -19,7 +19,12 @@ from photo_assets.sinks.supabase.judging import hint_for
 from photo_assets.sinks.supabase.reading_back import Reader
 from photo_assets.sinks.supabase.sending import send_rows
 from photo_assets.sinks.supabase.tables import TARGETS
-from photo_assets.store.manners import CallStatistics, PermanentServiceError, ServiceError
+from photo_assets.store.manners import (
+    CallStatistics,
+    PermanentServiceError,
+    ServiceError,
+    StoppedError,
+)
 
 _A_DAY = timedelta(hours=20)
 
@@ -89,12 +94,16 @@ class SupabaseConnection:
         ]
         self._client.note("sync_state", rows, "target")
 
+    def stop(self) -> None:
+        """Let no call wait any longer."""
+        self._client.manners.stop()
+
     def close(self) -> None:
         """Say in the database what was written, if anything was, and let go of the connection."""
         try:
             if self._counts:
                 self._record()
-        except ServiceError:
+        except (ServiceError, StoppedError):
             pass  # the ledger has it; the database's own record lacks one entry
         finally:
             self._client.close()

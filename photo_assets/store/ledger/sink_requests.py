@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from photo_assets.store.ledger.ledger import Ledger
+from photo_assets.store.ledger.sink_states import require_held
 from photo_assets.store.ledger.tables import SINK_PAGES as PAGES
 from photo_assets.store.ledger.tables import SINK_REQUESTS as REQUESTS
 
@@ -68,8 +69,12 @@ class SinkRequests:
     def intend(
         self, sink: str, plan_id: str, request: int, *, target: str, first_row: int, rows: int
     ) -> bool:
-        """Record the intent; say whether an earlier attempt was cut short, so look first."""
+        """Record the intent; say whether an earlier attempt was cut short, so look first.
+
+        Raises `SinkHeldError` when this process does not have the sink (any more).
+        """
         with self._ledger.writing() as connection:
+            require_held(connection, sink)
             one = _is(sink, plan_id, request)
             known = connection.execute(
                 select(REQUESTS.c.state, REQUESTS.c.attempts).where(*one)

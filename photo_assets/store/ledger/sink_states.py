@@ -147,14 +147,15 @@ class SinkStates:
         assert begun is not None
         return begun
 
-    def alive(self, sink: str) -> None:
-        """Say that this process still writes."""
+    def alive(self, sink: str) -> bool:
+        """Say that this process still writes; return False when another one took over."""
         with self._ledger.writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 update(STATES)
                 .where(STATES.c.sink == sink, STATES.c.holder == process_identity())
                 .values(**_hold(self._ledger.now()))
             )
+        return changed.rowcount > 0
 
     def end(self, sink: str, *, finished: bool, not_before: datetime | None = None) -> None:
         """Let go of the sink. `finished`: every request of its plan is done."""
@@ -168,6 +169,20 @@ class SinkStates:
                 .where(STATES.c.sink == sink, STATES.c.holder == process_identity())
                 .values(**values)
             )
+
+
+def require_held(connection: Connection, sink: str) -> None:
+    """Raise `SinkHeldError` unless this process has the sink, inside the caller's transaction.
+
+    One that was suspended for long wakes up when another one has gone on with its plan.
+    """
+    holder = connection.execute(select(STATES.c.holder).where(STATES.c.sink == sink)).scalar()
+    if holder != process_identity():
+        who = "another process" if holder is None else spoken(holder)
+        raise SinkHeldError(
+            f"{sink} was taken over by {who}, because this one gave no sign of life.",
+            hint="Nothing is lost: what is left of the plan is done there, or by the next run.",
+        )
 
 
 def _require_free(state: SinkState, now: str) -> None:

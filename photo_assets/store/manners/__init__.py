@@ -12,6 +12,7 @@ from photo_assets.store.manners.errors import (
     MalformedReplyError,
     PermanentServiceError,
     ServiceError,
+    StoppedError,
 )
 from photo_assets.store.manners.faults import Fault, FaultKind
 from photo_assets.store.manners.http import judge_http, judge_status
@@ -32,6 +33,7 @@ __all__ = [
     "PermanentServiceError",
     "Policy",
     "ServiceError",
+    "StoppedError",
     "judge_http",
     "judge_status",
     "parse_retry_after",

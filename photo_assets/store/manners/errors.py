@@ -39,6 +39,15 @@ class ExhaustedServiceError(ServiceError):
     """Every allowed try failed, of a call that may be repeated."""
 
 
+class StoppedError(PhotoAssetsError):
+    """The program is being ended, so the call did not wait for its turn, or for its repeat.
+
+    Nothing that must not be repeated is under way.
+    """
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class BusyServiceError(ServiceError):
     """The wait asked for is longer than the caller may be kept: come back at `until` (UTC).
 

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from photo_assets.store.manners.errors import (
     MalformedReplyError,
     PermanentServiceError,
     ServiceError,
+    StoppedError,
 )
 from photo_assets.store.manners.faults import Fault, FaultKind
 from photo_assets.store.manners.http import judge_http
@@ -59,23 +61,28 @@ class Manners:
         *,
         secrets: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         chance: random.Random | None = None,
     ) -> None:
         self.service = service
         self.policy = policy
         self._secrets = tuple(secrets)
         self._clock = clock
-        self._sleep = sleep
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._wait_or_stop
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
-        self._pace = Pace(self._throttle, policy, clock, sleep)
+        self._pace = Pace(self._throttle, policy, clock, self._sleep)
         self._tally = Tally()
 
     @property
     def statistics(self) -> CallStatistics:
         """What the calls came to until now."""
         return self._tally.statistics
+
+    def stop(self) -> None:
+        """Let calls that wait for their turn raise `StoppedError`, now and from now on."""
+        self._stopped.set()
 
     def call(
         self,
@@ -94,7 +101,8 @@ class Manners:
 
         Raises `PermanentServiceError`; `AmbiguousServiceError` when nobody knows what became of a
         call that is not repeatable; `ExhaustedServiceError` when all tries are used up;
-        `BusyServiceError` when the wait asked for is too long or no call is left to this run.
+        `BusyServiceError` when the wait asked for is too long or no call is left to this run;
+        `StoppedError` after `stop`.
         """
         retrying = Retrying(
             stop=stop_after_attempt(self.policy.tries),
@@ -115,6 +123,10 @@ class Manners:
         if tried.fault is not None:
             raise self._gives_up(what, tried)
         return tried.answers[0]
+
+    def _wait_or_stop(self, seconds: float) -> None:
+        if self._stopped.wait(seconds):
+            raise StoppedError(f"{self.service}: stopped before the call was made")
 
     def _try(
         self,

@@ -8,56 +8,24 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, find_plan, kept_plans
-from photo_assets.sinks.engine.planning import Planned, make_plan
+from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.standing import SinkStanding, read_standing
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 
 PROGRAM = "photo_assets_tests.sinks.shelf_sink"
-
-Row = tuple[str, str, str, dict[str, object]]
-Wanted = Sequence[Row]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    file = tmp_path / "photosync.yaml"
-    file.write_text("data_dir: data\n")
-    return Workspace.open(file)
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Path:
-    return tmp_path / "shelf.sqlite"
-
-
-def pages(count: int, **more: object) -> list[Row]:
-    return [
-        ("pages", f"p{n:05}", f"p{n:05}", {"title": f"Photo {n}", **more}) for n in range(count)
-    ]
-
-
-def sync(workspace: Workspace, shelf: Path, wanted: Wanted, **options: bool) -> Applied:
-    sink = ShelfSink(workspace, shelf, wanted)
-    planned = make_plan(workspace, sink, "x", **options)
-    return apply_plan(workspace, sink, planned.plan.plan_id, at_once=2)
-
-
-def plan(workspace: Workspace, shelf: Path, wanted: Wanted) -> Planned:
-    return make_plan(workspace, ShelfSink(workspace, shelf, wanted), "x")
 
 
 def test_all_is_created_once_and_the_second_time_nothing_is_sent(

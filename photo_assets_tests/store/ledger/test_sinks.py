@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from photo_assets.store.ledger import (
     Ledger,
@@ -15,6 +16,7 @@ from photo_assets.store.ledger import (
     SinkRequests,
     SinkStates,
 )
+from photo_assets.store.ledger.tables import SINK_STATES
 from photo_assets.store.processes import process_identity
 
 
@@ -30,7 +32,15 @@ def done(requests: SinkRequests, plan: str, number: int, **failed: str) -> None:
     )
 
 
+def hold(ledger: Ledger) -> None:
+    """Let this process have the sink, as whoever intends has."""
+    SinkStates(ledger).settle("notion", None)
+    with ledger.writing() as connection:
+        connection.execute(update(SINK_STATES).values(holder=process_identity()))
+
+
 def intend(requests: SinkRequests, plan: str, number: int) -> bool:
+    hold(requests._ledger)
     return requests.intend("notion", plan, number, target="pages", first_row=number, rows=1)
 
 

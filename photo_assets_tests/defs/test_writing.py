@@ -1,0 +1,60 @@
+"""Which plan a run writes, and how long automation goes on trying."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.tags import PLAN_ID
+from photo_assets.sinks.engine.places import current_plan
+from photo_assets.store.ledger.tables import PARTITION_ATTEMPTS
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.services.supabase.stack import Stack
+
+
+@pytest.fixture(autouse=True)
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "NOTION_ARCHIVE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_meanwhile(
+    project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run took the plan that was current when it began, which nobody had looked at."""
+    monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
+    (project / "photosync.yaml").open("a").write("sinks:\n  supabase: {automatic: false}\n")
+    make_year(project / "photos", 2020)
+    daemon.settle()
+    first = current_plan(workspace(), "supabase")
+    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
+    due_again(daemon)
+    daemon.settle()
+    second = current_plan(workspace(), "supabase")
+    assert first is not None and second is not None
+    assert first.plan_id != second.plan_id
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
+    assert daemon.execute("supabase_rows", {PLAN_ID: first.plan_id})
+    assert supabase.execute("select count(*) from public.photos") == [(12,)]
+    assert not daemon.execute("supabase_rows", {PLAN_ID: second.plan_id})  # out of date by now
+    assert supabase.execute("select count(*) from public.photos") == [(12,)]
+
+
+def test_what_was_tried_in_vain_is_tried_again_an_hour_later(
+    project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After five tries it was left for ever, also when the service was only away for an hour."""
+    monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", "no such key")
+    make_year(project / "photos", 2020)
+    assert daemon.settle(30)["sinks"] == 5
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
+    assert daemon.settle()["sinks"] == 0
+    with workspace().ledger.writing() as connection:
+        connection.execute(update(PARTITION_ATTEMPTS).values(at="2020-01-01T00:00:00.000000Z"))
+    assert daemon.settle()["sinks"] == 1
+    assert sink_standing(workspace(), "supabase").followed

@@ -1,0 +1,19 @@
+"""A workspace and a shelf for each test."""
+
+from pathlib import Path
+
+import pytest
+
+from photo_assets.store.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    file = tmp_path / "photosync.yaml"
+    file.write_text("data_dir: data\n")
+    return Workspace.open(file)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return tmp_path / "shelf.sqlite"

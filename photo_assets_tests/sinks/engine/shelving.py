@@ -1,0 +1,29 @@
+"""What the tests of the engine want on the shelf, and the way it gets there."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.planning import Planned, make_plan
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.shelf_sink import ShelfSink
+
+Row = tuple[str, str, str, dict[str, object]]
+Wanted = Sequence[Row]
+
+
+def pages(count: int, **more: object) -> list[Row]:
+    return [
+        ("pages", f"p{n:05}", f"p{n:05}", {"title": f"Photo {n}", **more}) for n in range(count)
+    ]
+
+
+def sync(workspace: Workspace, shelf: Path, wanted: Wanted, **options: bool) -> Applied:
+    sink = ShelfSink(workspace, shelf, wanted)
+    planned = make_plan(workspace, sink, "x", **options)
+    return apply_plan(workspace, sink, planned.plan.plan_id, at_once=2)
+
+
+def plan(workspace: Workspace, shelf: Path, wanted: Wanted) -> Planned:
+    return make_plan(workspace, ShelfSink(workspace, shelf, wanted), "x")

@@ -1,0 +1,106 @@
+"""What nobody knows, and what was found otherwise: neither is forgotten before it is put right."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.places import current_plan
+from photo_assets.sinks.engine.planning import make_plan
+from photo_assets.sinks.engine.rollback import plan_rollback
+from photo_assets.sinks.engine.verifying import verify_sink
+from photo_assets.sinks.inputs import sink_inputs
+from photo_assets.store.ledger import SinkRequests
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.engine.shelving import Row, Wanted, pages, plan, sync
+from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
+
+P0 = ("pages", "p00000")
+
+
+def cut_short(workspace: Workspace, shelf: Path, wanted: Wanted) -> None:
+    """Write what is wanted so that it arrives and nobody hears of it."""
+    sink = ShelfSink(workspace, shelf, wanted)
+    sink.deaf = True
+    planned = make_plan(workspace, sink, "x").plan
+    assert apply_plan(workspace, sink, planned.plan_id).left == planned.rows > 0
+
+
+def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
+    workspace: Workspace, shelf: Path
+) -> None:
+    """The view said again what was written last, so nothing was planned: the other side kept 4."""
+    sync(workspace, shelf, pages(3))
+    cut_short(workspace, shelf, [*pages(1, rating=4), *pages(3)[1:]])
+    assert contents(shelf)[P0]["rating"] == 4
+    rows = list(plan(workspace, shelf, pages(3)).plan.read())
+    assert [(row.key, row.reason) for row in rows] == [
+        ("p00000", "an earlier write of it was cut short")
+    ]
+    sync(workspace, shelf, pages(3))
+    assert contents(shelf)[P0] == {"title": "Photo 0"}
+    assert SinkRequests(workspace.ledger).cut_short("notion", but="") == []
+    assert plan(workspace, shelf, pages(3)).plan.rows == 0
+
+
+def test_what_may_have_been_made_is_marked_when_its_photo_is_gone(
+    workspace: Workspace, shelf: Path
+) -> None:
+    sync(workspace, shelf, pages(3))
+    more: list[Row] = [*pages(3), ("pages", "new", "new", {"title": "New"})]
+    cut_short(workspace, shelf, more)
+    sync(workspace, shelf, pages(3))
+    assert contents(shelf)[("pages", "new")]["gone"] is True
+    assert plan(workspace, shelf, pages(3)).plan.rows == 0
+    back: list[Row] = [*pages(3), ("pages", "new", "new", {"title": "New"})]
+    sync(workspace, shelf, back)
+    assert contents(shelf)[("pages", "new")] == {"title": "New"}
+
+
+def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) -> None:
+    """It was left as it was, and then counted as put back."""
+    sync(workspace, shelf, pages(3))
+    cut_short(workspace, shelf, pages(3, rating=4))
+    last = current_plan(workspace, "notion")
+    assert last is not None
+    sink = ShelfSink(workspace, shelf)
+    undo = plan_rollback(workspace, sink, last)
+    assert apply_plan(workspace, sink, undo.plan.plan_id).left == 0
+    assert contents(shelf) == {(t, k): c for t, k, _, c in pages(3)}
+
+
+def test_the_same_edit_made_again_after_it_was_put_right_is_put_right_again(
+    workspace: Workspace, shelf: Path
+) -> None:
+    """What was found had the same digest as the week before, so the plan counted as current."""
+    sink = ShelfSink(workspace, shelf, pages(3))
+    sync(workspace, shelf, pages(3))
+    for _ in range(2):
+        before = sink_inputs(workspace, "notion")
+        with sqlite3.connect(shelf) as connection:
+            connection.execute("update shelf set content = '{}' where key = 'p00000'")
+        assert len(verify_sink(workspace, sink).drifted) == 1
+        inputs = sink_inputs(workspace, "notion")
+        assert inputs != before
+        planned = make_plan(workspace, sink, inputs)
+        assert apply_plan(workspace, sink, planned.plan.plan_id).updated == 1
+        assert sink_inputs(workspace, "notion") == inputs
+        assert contents(shelf)[P0] == {"title": "Photo 0"}
+
+
+@pytest.mark.parametrize("edit", ['{"title": "Photo 1"}', '{"title": "By hand", "gone": true}'])
+def test_a_mark_that_was_taken_away_by_hand_is_put_back(
+    workspace: Workspace, shelf: Path, edit: str
+) -> None:
+    """It was found week after week, and no plan held it."""
+    sync(workspace, shelf, pages(2))
+    sync(workspace, shelf, pages(1))
+    with sqlite3.connect(shelf) as connection:
+        connection.execute("update shelf set content = ? where key = 'p00001'", (edit,))
+    verify_sink(workspace, ShelfSink(workspace, shelf))
+    planned = plan(workspace, shelf, pages(1)).plan
+    assert [row.reason for row in planned.read()] == ["changed there"]
+    apply_plan(workspace, ShelfSink(workspace, shelf), planned.plan_id)
+    assert contents(shelf)[("pages", "p00001")] == {"title": "Photo 1", "gone": True}
+    assert verify_sink(workspace, ShelfSink(workspace, shelf)).drifted == ()

@@ -1,0 +1,87 @@
+"""Ending while something is under way: soon, and with everything in its place."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
+from photo_assets.store.ledger import SinkRequests, SinkStates
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.engine.shelving import pages, plan
+from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
+
+LONG_S = 300.0
+SOON_S = 60.0
+
+
+def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: Path) -> None:
+    """The threads waited for more work that never came, and the program for the threads."""
+    wanted = pages(60)
+    plan_id = plan(workspace, shelf, wanted).plan.plan_id
+    file = workspace.configuration.file
+    assert file is not None
+    program = [sys.executable, "-m", "photo_assets_tests.sinks.shelf_sink"]
+    with subprocess.Popen(
+        [*program, str(file), str(shelf), plan_id, "0", "1", str(LONG_S)],
+        stderr=subprocess.DEVNULL,
+        env=dict(os.environ),
+    ) as process:
+        try:
+            while len(SinkRequests(workspace.ledger).of_plan("notion", plan_id)) < 3:
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=SOON_S) != 0
+        finally:
+            process.kill()
+    state = SinkStates(workspace.ledger).get("notion")
+    assert state is not None
+    assert (state.holder, state.finished_at) == (None, None)
+    applied = apply_plan(workspace, ShelfSink(workspace, shelf, wanted), plan_id, at_once=2)
+    assert (applied.created, applied.left) == (60, 0)
+    assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}
+
+
+def test_what_ends_one_thread_is_told_though_another_one_waits(
+    workspace: Workspace, shelf: Path
+) -> None:
+    wanted = pages(12)
+    wanted[0][3]["pause_s"] = LONG_S
+    wanted[4][3]["not ready"] = True
+    sink = ShelfSink(workspace, shelf, wanted)
+    plan_id = plan(workspace, shelf, wanted).plan.plan_id
+    began = time.monotonic()
+    with pytest.raises(SinkNotReadyError, match="locked"):
+        apply_plan(workspace, sink, plan_id, at_once=2)
+    assert time.monotonic() - began < LONG_S
+    found = SinkRequests(workspace.ledger).of_plan("notion", plan_id)
+    assert {found[0].state, found[1].state} == {"intended"}  # looked for before they are repeated
+
+
+def test_a_plan_that_cannot_be_read_to_its_end_ends_the_run(
+    workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are read twice: counted first, then sent."""
+    sink = ShelfSink(workspace, shelf, pages(40))
+    made = plan(workspace, shelf, pages(40)).plan
+    cut = sink.requests
+    times = iter((1, 2))
+
+    def requests(rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
+        again = next(times) == 2
+        for number, some in enumerate(cut(rows)):
+            if again and number == 3:
+                raise OSError("the disk is gone")
+            yield some
+
+    monkeypatch.setattr(sink, "requests", requests)
+    with pytest.raises(OSError, match="disk is gone"):
+        apply_plan(workspace, sink, made.plan_id, at_once=2)
+    contents(shelf)  # nothing twice
