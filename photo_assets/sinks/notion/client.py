@@ -122,6 +122,10 @@ class NotionClient:
     def _search(self, arguments: Json) -> Json:
         return self._get("search", "list", lambda: self._api.search(**arguments))
 
+    def page(self, id_: str) -> Json:
+        """Return a page."""
+        return self._get("look at a page", "page", lambda: self._api.pages.retrieve(id_))
+
     def create_page(self, data_source: str, properties: Json, cover: Json | None) -> Json:
         """Make a page. Not repeatable: Notion knows no key that would keep it from a second one."""
         arguments: Json = {

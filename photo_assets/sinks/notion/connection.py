@@ -10,13 +10,13 @@ from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY, owned
-from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
 from photo_assets.sinks.notion.reading_back import read_back
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
+from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.protocol import (
     PlanRow,
     RowOutcome,
@@ -25,7 +25,7 @@ from photo_assets.sinks.protocol import (
     Verification,
 )
 from photo_assets.store.ledger import SinkPages
-from photo_assets.store.manners import CallStatistics, PermanentServiceError
+from photo_assets.store.manners import CallStatistics
 from photo_assets.store.workspace import Workspace
 
 _MANY: Final = 900
@@ -125,21 +125,7 @@ class NotionConnection:
 
     def _look(self) -> SchemaFit:
         """Return how our properties stand in the data source; keep the options it knows."""
-        variable = self._settings.token_env
-        try:
-            source = self._client.data_source(self.place)
-        except PermanentServiceError as error:
-            if is_not_there(error):
-                raise SinkNotReadyError(
-                    "The Notion database is not there, or the integration may not see it.",
-                    hint=SHARE_HINT,
-                ) from None
-            raise not_ready(error, variable) or error from None
-        if source.get("in_trash"):
-            raise SinkNotReadyError(
-                "The Notion database is in the trash.",
-                hint="Restore it there, or choose another one: photosync notion setup",
-            )
+        source = visible_source(self._client, self.place, self._settings.token_env)
         found = fit(source["properties"], owned(self._settings))
         if not found.can_be_used:
             name = self._settings.properties.photo_id

@@ -6,6 +6,7 @@ So a name that is an option stays one, and free places go to the names most used
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from photo_assets.sinks.notion.limits import OPTION_UNITS, OPTIONS
@@ -21,6 +22,7 @@ _AVERAGE_BYTES: Final = 100  # of a whole option; many long names leave room for
 LEVEL: Final = " / "
 
 
+@lru_cache(maxsize=65_536)
 def option_name(name: str) -> str | None:
     """Return the option that says `name`, None when there can be none."""
     found = clean_line(name).replace(",", COMMA)

@@ -14,7 +14,6 @@ from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import COVER, KEY, KINDS
 from photo_assets.sinks.notion.judging import (
-    SHARE_HINT,
     is_about_schema,
     is_about_upload,
     is_in_trash,
@@ -23,8 +22,9 @@ from photo_assets.sinks.notion.judging import (
     not_ready,
 )
 from photo_assets.sinks.notion.schema import SchemaFit
+from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.notion.wire import to_wire
-from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, SinkNotReadyError
+from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState
 from photo_assets.store.ledger import Ledger, SinkPages
 from photo_assets.store.manners import PermanentServiceError
 
@@ -91,6 +91,8 @@ class PageSender:
         try:
             if page is None:
                 return self._create(row, write)
+            if row.before is None and not uncertain:
+                return self._update_unseen(row, page, write)
             return self._update(row, page, write)
         except PermanentServiceError as error:
             return self._refused(row, page, error)
@@ -108,6 +110,13 @@ class PageSender:
         self._with_cover(
             write, lambda cover: self._client.update_page(page, write.properties, cover)
         )
+        return _outcome(row, RowState.UPDATED, page, write.notes)
+
+    def _update_unseen(self, row: PlanRow, page: str, write: _Write) -> RowOutcome:
+        """Write a page that was taken over. The cover it has is taken to be ours: one call."""
+        reply = self._client.update_page(page, write.properties)
+        if write.cover is not None and reply.get("cover") is None:
+            self._with_cover(write, lambda cover: self._client.update_page(page, {}, cover))
         return _outcome(row, RowState.UPDATED, page, write.notes)
 
     def _with_cover(self, write: _Write, send: Callable[[Json | None], Json]) -> Json:
@@ -154,19 +163,30 @@ class PageSender:
                 return found[0], len(found) > 1
         return None, False
 
+    def _absent(self, page: str | None, error: PermanentServiceError) -> str | None:
+        """Return why there is no page to write to, if that is it.
+
+        A database that is gone as a whole looks the same, page by page, and ends the run instead.
+        """
+        if not (is_not_there(error) or is_in_trash(error)):
+            return None
+        visible_source(self._client, self._data_source, self._variable)
+        if page is None:
+            return None
+        try:
+            found = self._client.page(page)
+        except PermanentServiceError as again:
+            return NOT_THERE if is_not_there(again) else None
+        return IN_TRASH if found.get("in_trash") or found.get("archived") else None
+
     def _refused(self, row: PlanRow, page: str | None, error: PermanentServiceError) -> RowOutcome:
         halt = not_ready(error, self._variable)
         if halt is not None:
             raise halt from None
-        if page is not None and is_in_trash(error):
-            return _outcome(row, RowState.UNCHANGED, page, [IN_TRASH])
-        if page is not None and is_not_there(error):
-            return _outcome(row, RowState.UNCHANGED, page, [NOT_THERE])
-        if page is None and is_not_there(error):
-            raise SinkNotReadyError(
-                "The Notion database is not there any more, or the integration may not see it.",
-                hint=SHARE_HINT,
-            ) from None
+        absent = self._absent(page, error)
+        if absent is not None:
+            assert page is not None
+            return _outcome(row, RowState.UNCHANGED, page, [absent])
         if is_about_schema(error):
             raise SchemaChangedError from error
         why = error.fault.message

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from photo_assets.model.names import clean_text
@@ -10,6 +11,7 @@ from photo_assets.sinks.notion.limits import TEXT_UNITS, TEXTS
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
+_SHORT: Final = 200
 _LEFT: Final = 60  # bytes kept for the sentence about what was cut
 
 
@@ -30,7 +32,14 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return clean text of one line, with single spaces."""
+    return _short_line(text) if len(text) <= _SHORT else _line(text)
+
+
+def _line(text: str) -> str:
     return _SPACE.sub(" ", clean(text))
+
+
+_short_line = lru_cache(maxsize=65_536)(_line)  # the same names come again and again
 
 
 def pieces(text: str) -> list[str]:
@@ -54,7 +63,9 @@ def fitting(text: str, most_bytes: int) -> tuple[str, bool]:
 
     What was cut off is counted at the end of what is left.
     """
-    if json_bytes(text) <= most_bytes and len(pieces(text)) <= TEXTS:
+    if _surely_fits(text, most_bytes) or (
+        json_bytes(text) <= most_bytes and len(pieces(text)) <= TEXTS
+    ):
         return text, False
     kept = "".join(pieces(text)[: TEXTS - 1])
     room = most_bytes - _LEFT
@@ -69,7 +80,9 @@ def joined(entries: Sequence[str], most_bytes: int) -> tuple[str, int]:
     The last line counts what is left out.
     """
     text = "\n".join(entries)
-    if json_bytes(text) <= most_bytes and len(pieces(text)) <= TEXTS:
+    if _surely_fits(text, most_bytes) or (
+        json_bytes(text) <= most_bytes and len(pieces(text)) <= TEXTS
+    ):
         return text, 0
     room = min(most_bytes, (TEXTS - 1) * TEXT_UNITS) - _LEFT
     used = count = 0
@@ -87,6 +100,11 @@ def json_bytes(text: str) -> int:
     """Return how many bytes the text takes in a request."""
     escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
     return len(text.encode()) + escaped
+
+
+def _surely_fits(text: str, most_bytes: int) -> bool:
+    """Say so of a text so short that it need not be measured: four bytes a character at most."""
+    return len(text) * 4 <= most_bytes and len(text) <= TEXT_UNITS
 
 
 def _within(text: str, room: int) -> str:

@@ -27,8 +27,8 @@ _CLOSED_S = {
     FaultKind.OVERLOADED: 0.25,
 }
 
-#: All kinds; those that make everybody wait a second come seldom, or the storm is all waiting.
-KINDS = tuple(kind for kind in ALL_KINDS for _ in range(1 if kind in _LIMITED else 4))
+#: All kinds; those that make everybody wait come seldom, or the storm is nothing but waiting.
+KINDS = tuple(kind for kind in ALL_KINDS for _ in range(1 if kind in _CLOSED_S else 16))
 
 
 @dataclass

@@ -6,6 +6,7 @@ from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.sinks.notion.sending import IN_TRASH, NOT_THERE
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.sinks.notion.walk import walk
+from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.store.ledger import SinkPages, SinkRequests, SinkStates
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
@@ -111,7 +112,7 @@ def test_a_page_in_the_trash_stays_there_is_told_and_not_tried_again(studio: Stu
     applied = studio.sync([photo(n, rating=5) for n in range(3)])
     assert (applied.updated, applied.unchanged, applied.failed) == (2, 1, 0)
     assert applied.notes[IN_TRASH] == 1
-    assert len(studio.writes()) == 3
+    assert studio.writes() == ["PATCH pages"] * 3
     studio.server.log.clear()
     assert studio.plan().plan.rows == 0
     found = studio.verify()
@@ -235,3 +236,39 @@ def test_an_interrupted_update_that_is_taken_back_is_put_right(studio: Studio) -
     connection.close()
     studio.sync([photo(1)])
     assert studio.values()[photo_id(1)]["Title"] == "Photo 1"
+
+
+def test_covers_of_pages_that_are_taken_over_are_not_uploaded_again(studio: Studio) -> None:
+    studio.put([photo(n) for n in range(4)], thumbnails=False)
+    studio.apply()
+    studio.sync([photo(n) for n in range(3)])
+    other = second_machine(studio)
+    studio.server.log.clear()
+    assert other.sync([photo(n) for n in range(4)]).updated == 4
+    assert studio.writes().count("PATCH pages") == 5  # the fourth has none, and gets one
+    assert studio.writes().count("POST file_uploads") == 1
+    assert all(page["cover"] for page in studio.server.pages(studio.source))
+
+
+@pytest.mark.parametrize("lost", ["trash", "unshared"])
+def test_a_database_that_goes_away_meanwhile_is_not_taken_for_missing_pages(
+    studio: Studio, lost: str
+) -> None:
+    studio.sync([photo(n) for n in range(3)])
+    studio.put([photo(n, rating=5) for n in range(3)])
+    plan = studio.plan().plan
+    connection = studio.sink.connect()
+    connection.prepare(3)
+    source = studio.server.store.data_sources[studio.source]
+    for page in source.pages:
+        if lost == "trash":
+            page.in_trash = True
+        else:
+            del studio.server.store.pages[page.id]
+    if lost == "trash":
+        source.in_trash = True
+    else:
+        del studio.server.store.data_sources[studio.source]
+    with pytest.raises(SinkNotReadyError):
+        connection.send(list(plan.read())[:1], uncertain=False)
+    connection.close()

@@ -1,0 +1,31 @@
+"""The data source as the integration sees it, or the one sentence why it does not."""
+
+from typing import Any
+
+from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.store.manners import PermanentServiceError
+
+
+def visible_source(client: NotionClient, data_source: str, variable: str) -> dict[str, Any]:
+    """Return the data source. `variable` is that of the token.
+
+    Raises `SinkNotReadyError` when it is gone, not shared any more, or in the trash, and
+    `ServiceError`.
+    """
+    try:
+        source = client.data_source(data_source)
+    except PermanentServiceError as error:
+        if is_not_there(error):
+            raise SinkNotReadyError(
+                "The Notion database is not there, or the integration may not see it.",
+                hint=SHARE_HINT,
+            ) from None
+        raise not_ready(error, variable) or error from None
+    if source.get("in_trash"):
+        raise SinkNotReadyError(
+            "The Notion database is in the trash.",
+            hint="Restore it there, or choose another one: photosync notion setup",
+        )
+    return source
