@@ -160,5 +160,8 @@ class SinkConnection(Protocol):
     def verify(self) -> Verification:
         """Read back what is there and compare it with what was written last."""
 
+    def give_up(self) -> None:
+        """Let calls that wait for their turn end at once with `ServiceError`; the run is over."""
+
     def close(self) -> None:
         """Let go of the connection."""

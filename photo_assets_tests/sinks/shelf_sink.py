@@ -173,6 +173,9 @@ class ShelfConnection:
         ]
         return Verification(rows=len(rows), drifted=tuple(drifted))
 
+    def give_up(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

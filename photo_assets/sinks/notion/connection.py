@@ -115,6 +115,10 @@ class NotionConnection:
             self._client, self._workspace, self.place, self._look(), edited_since=edited_since
         )
 
+    def give_up(self) -> None:
+        """Let calls that wait for their turn end at once."""
+        self._client.manners.give_up()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()

@@ -89,6 +89,10 @@ class SupabaseConnection:
         ]
         self._client.note("sync_state", rows, "target")
 
+    def give_up(self) -> None:
+        """Let calls that wait for their turn end at once."""
+        self._client.manners.give_up()
+
     def close(self) -> None:
         """Say in the database what was written, if anything was, and let go of the connection."""
         try:

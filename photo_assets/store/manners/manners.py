@@ -2,12 +2,13 @@
 
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
@@ -28,6 +29,8 @@ from photo_assets.store.manners.pace import Pace, TooLongError
 from photo_assets.store.manners.policy import Policy
 from photo_assets.store.manners.statistics import CallStatistics, Tally
 from photo_assets.store.manners.throttle import LIMIT, Slot, Throttle
+
+_WORTH_TELLING_S: Final = 5.0
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -59,14 +62,16 @@ class Manners:
         *,
         secrets: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         chance: random.Random | None = None,
     ) -> None:
         self.service = service
         self.policy = policy
         self._secrets = tuple(secrets)
         self._clock = clock
-        self._sleep = sleep
+        self._given_up = threading.Event()
+        self._told_until = 0.0
+        self._sleep = sleep = sleep or self._rest
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
         self._pace = Pace(self._throttle, policy, clock, sleep)
@@ -76,6 +81,13 @@ class Manners:
     def statistics(self) -> CallStatistics:
         """What the calls came to until now."""
         return self._tally.statistics
+
+    def give_up(self) -> None:
+        """End what waits for its turn: each such call raises `BusyServiceError`, at once.
+
+        Calls that are under way come to their end.
+        """
+        self._given_up.set()
 
     def call(
         self,
@@ -140,6 +152,11 @@ class Manners:
         )
         return _Try(fault=fault, again=safe, pushed=pushed)
 
+    def _rest(self, seconds: float) -> None:
+        if self._given_up.wait(seconds):
+            fault = Fault(FaultKind.TRANSIENT, "the run was ended")
+            raise self._busy("wait for its turn", fault, self._clock(), budget=True)
+
     def _turn(self, what: str) -> Slot:
         if not self._tally.take_call(self.policy.calls_limit):
             fault = Fault(
@@ -183,7 +200,17 @@ class Manners:
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
         with _keeping_the_outcome():
             self._throttle.failed(counts=counts, wait_s=wait)
+            self._tell_of_a_long_wait(fault)
         return wait
+
+    def _tell_of_a_long_wait(self, fault: Fault) -> None:
+        """Warn, once for each wait: whoever watches should know why nothing moves."""
+        standing = self._throttle.standing()
+        if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
+            return
+        self._told_until = standing.open_until + _WORTH_TELLING_S
+        why = "asks to wait" if standing.reason == LIMIT else "does not work; nobody calls it for"
+        _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
         """Close the breaker, if anything was counted when the slot was taken."""
