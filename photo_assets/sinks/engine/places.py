@@ -43,7 +43,10 @@ def outcome_asset(sink: str) -> AssetPath:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A stored plan. `base` is the state of the sink it was made for (`store.ledger`)."""
+    """A stored plan. `base` is the state of the sink it was made for (`store.ledger`).
+
+    `held`: rows that would be retired, had somebody allowed so many at once.
+    """
 
     sink: str
     plan_id: str
@@ -52,6 +55,7 @@ class Plan:
     base: str
     place: str
     inputs: str
+    held: int = 0
 
     def read(self) -> Iterator[PlanRow]:
         """Yield the rows in their order. Raises `StorageError` when the file is damaged."""
@@ -143,6 +147,7 @@ def _plan(sink: str, path: Path) -> Plan | None:
         base=extra.get("base", ""),
         place=extra.get("place", ""),
         inputs=extra.get("inputs", ""),
+        held=int(extra.get("held", "0")),
     )
 
 

@@ -113,7 +113,12 @@ def make_plan(
             PLAN_NAME,
             PLAN,
             rows.tables(connection, retire=not held),
-            extra={"base": state.base, "place": state.place, "inputs": inputs},
+            extra={
+                "base": state.base,
+                "place": state.place,
+                "inputs": inputs,
+                "held": str(held),
+            },
         )
     plan = current_plan(workspace, sink.name)
     assert plan is not None

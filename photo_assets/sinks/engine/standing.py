@@ -52,10 +52,12 @@ class SinkStanding:
         if self.followed:
             failed = f"; {self.failed:,} rows were refused" if self.failed else ""
             return f"{self.sink} holds the view as it is{failed}."
+        if self.paused:
+            return f"{self.sink}: plan {self.paused} was undone, and automation leaves it so."
         age = "" if self.since is None else f", which changed {_age(now - self.since)} ago"
         if not self.planned:
             return f"The plan for {self.sink} is older than the view{age}."
-        return f"{self.waiting:,} rows wait to be written to {self.sink}: the view{age}."
+        return f"{self.waiting:,} rows wait to be written to {self.sink} from the view{age}."
 
 
 def read_standing(
