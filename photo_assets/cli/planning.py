@@ -8,19 +8,26 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from photo_assets.cli.terminal import print_table, say, shown
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan, kept_plans
+from photo_assets.sinks.engine.rollback import undone_by
 from photo_assets.store.configuration.sinks import SINKS
-from photo_assets.store.ledger import SinkStates
+from photo_assets.store.ledger import SinkRequests
 from photo_assets.store.workspace import Workspace
 
 _LONGEST = 60
 
 
+class UnknownSinkError(PhotoAssetsError):
+    """The command line names a sink that does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
 def require_sink(name: str) -> str:
-    """Return `name` if there is such a sink. Raises `ConfigurationError`."""
+    """Return `name` if there is such a sink. Raises `UnknownSinkError`."""
     if name not in SINKS:
-        raise ConfigurationError(f"There is no sink {name}.", hint=f"Sinks: {', '.join(SINKS)}.")
+        raise UnknownSinkError(f"There is no sink {name!r}.", hint=f"Known: {', '.join(SINKS)}.")
     return name
 
 
@@ -38,21 +45,40 @@ def choose_plan(workspace: Workspace, name: str) -> Plan:
 
 def plan_counts(plan: Plan) -> dict[str, int]:
     """Return action -> rows."""
-    actions = pq.read_table(plan.path, columns=["action"])["action"]
+    with pq.ParquetFile(plan.path) as file:  # read_table would bring pandas with it
+        actions = file.read(columns=["action"])["action"]
     return dict(Counter(actions.to_pylist()).most_common())
+
+
+def counts_sentence(plan: Plan) -> str:
+    """Return "12 to create, 3 to update"."""
+    counts = plan_counts(plan)
+    return ", ".join(f"{n:,} to {action}" for action, n in counts.items()) or "nothing to write"
+
+
+def plan_state(workspace: Workspace, plan: Plan) -> str:
+    """Return what became of a plan, in a few words."""
+    requests = SinkRequests(workspace.ledger).of_plan(plan.sink, plan.plan_id).values()
+    ended = [request for request in requests if request.done_number is not None]
+    rows, refused = sum(r.rows for r in ended), sum(len(r.failed) for r in ended)
+    if not plan.rows:
+        return "nothing had to be sent"
+    if not requests:
+        return "nothing of it was sent"
+    how = "written" if rows == plan.rows else f"{rows:,} of {plan.rows:,} rows were sent"
+    return f"{how}, {refused:,} rows refused" if refused else how
 
 
 def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:
     """Print the plan's first rows: what changes from what to what, and why."""
-    state = SinkStates(workspace.ledger).get(plan.sink)
-    written = state is not None and state.plan_id == plan.plan_id
-    how = "written" if written and state and state.finished_at else "begun" if written else "open"
-    counts = ", ".join(f"{n:,} {action}" for action, n in plan_counts(plan).items())
-    say(f"Plan {plan.plan_id} for {plan.sink}: {counts or 'nothing to write'} ({how}).")
+    state = plan_state(workspace, plan)
+    say(f"Plan {plan.plan_id} for {plan.sink}: {counts_sentence(plan)} ({state}).")
     for row in islice(plan.read(), limit):
         say()
         say(f"{row.row}  {row.action} {row.target} {shown(row.key)}: {shown(row.reason)}")
         for name, old, new in differences(row.before, row.after):
+            if row.before is None and new in (None, "", [], {}):
+                continue  # a new row lacks much
             say(
                 f"     {shown(name)}: {_short(old)} -> {_short(new)}"
                 if row.before
@@ -72,7 +98,7 @@ def differences(before: str | None, after: str) -> list[tuple[str, Any, Any]]:
     return [(n, old.get(n), new.get(n)) for n in names if old.get(n) != new.get(n)]
 
 
-def plan_document(plan: Plan, limit: int) -> dict[str, Any]:
+def plan_document(workspace: Workspace, plan: Plan, limit: int) -> dict[str, Any]:
     """Return the plan for --json."""
     return {
         "plan_id": plan.plan_id,
@@ -81,6 +107,9 @@ def plan_document(plan: Plan, limit: int) -> dict[str, Any]:
         "file": str(plan.path),
         "rows": plan.rows,
         "counts": plan_counts(plan),
+        "state": plan_state(workspace, plan),
+        "undoes": undone_by(plan),
+        "held_back": plan.held,
         "first_rows": [
             {
                 "row": row.row,
@@ -101,15 +130,14 @@ def print_plans(workspace: Workspace) -> None:
     """Print the plans that are kept, newest first."""
     rows = []
     for sink in SINKS:
-        state = SinkStates(workspace.ledger).get(sink)
         current = current_plan(workspace, sink)
         for plan in kept_plans(workspace, sink):
-            marks = []
+            marks = [plan_state(workspace, plan)]
             if current and plan.plan_id == current.plan_id:
-                marks.append("current")
-            if state and plan.plan_id == state.plan_id:
-                marks.append("written" if state.finished_at else "begun")
-            rows.append((plan.plan_id, sink, plan.rows, ", ".join(marks)))
+                marks.insert(0, "current")
+            if undone := undone_by(plan):
+                marks.append(f"undoes {undone}")
+            rows.append((plan.plan_id, sink, plan.rows, "; ".join(marks)))
     if not rows:
         say("No plan was made yet: photosync replicate")
         return

@@ -56,6 +56,8 @@ def say_what_next(workspace: Workspace) -> None:
     if pair is not None:
         say(f"  {program} explain '{shown(pair[0])}' '{shown(pair[1])}'")
         say("      why these two entries of different catalogs are one photo")
+    say(f"  {program} replicate")
+    say("      what would be written to Notion and Supabase; it sends nothing")
     say(f"  {program} status")
     say("  photosync init")
     say("      finds your own catalogs; they are only ever read")

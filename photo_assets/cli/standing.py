@@ -84,7 +84,7 @@ def print_standing(standing: Standing) -> None:
     say()
     say(standing.figures.sentence())
     for sink in standing.sinks:
-        say(sink.sentence(standing.now))
+        say(shown(sink.sentence(standing.now)))
     say("On disk: " + ", ".join(f"{name} {size(n)}" for name, n in standing.sizes.items()) + ".")
     say()
     for line in standing.attention:
@@ -142,13 +142,13 @@ def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
 
 
 def _sinks(workspace: Workspace) -> list[SinkStanding]:
-    """Return how the sinks stand that something was ever written to."""
+    """Return how the sinks stand that there is a plan for."""
     view = workspace.lake.path(("metadata", "unified"), "unified")
     found = []
     for name in enabled_sinks(workspace):
         inputs, place = sink_inputs(workspace, name), open_sink(workspace, name).place()
         standing = read_sink_standing(workspace, name, inputs, place, view)
-        if standing.state is not None and standing.state.plan_id is not None:
+        if standing.plan is not None:
             found.append(standing)
     return found
 
@@ -156,6 +156,13 @@ def _sinks(workspace: Workspace) -> list[SinkStanding]:
 def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: datetime) -> list[str]:
     lines = []
     for sink in sinks:
+        if sink.plan is not None and sink.plan.held:
+            lines.append(
+                f"{sink.sink}: {sink.plan.held:,} rows are no longer in the view, too many to be "
+                f"marked so unasked: photosync replicate {sink.sink} --allow-retiring"
+            )
+        if sink.state is None or sink.state.plan_id is None:
+            continue  # nothing was ever written: that it waits is no news
         hours = sink_settings(workspace, sink.sink).follow_within_hours
         if sink.late(now, timedelta(hours=hours)):
             lines.append(f"{sink.sentence(now)} photosync replicate {sink.sink} --execute")

@@ -91,6 +91,9 @@ def _print(result: "SyncResult", figures: Figures, wish: Wish) -> None:
     if wish.since is not None:
         say(f"Months before {wish.since:%Y-%m} were read and not yet written.")
     say(figures.sentence())
+    plans = ", ".join(f"{sink} {rows:,} rows" for sink, rows in result.plans.items())
+    if plans:
+        say(f"Waiting to be written: {plans}.")
     for run in result.failed_runs:
         say(f"Run {run} failed; what it could do is done. Its log is in the UI: photosync ui")
 
@@ -117,4 +120,5 @@ def _document(result: "SyncResult", figures: Figures) -> dict[str, Any]:
         "months_written": dict(result.months),
         "photos": figures.photos,
         "conflicts": figures.conflicts,
+        "rows_that_wait": dict(result.plans),
     }

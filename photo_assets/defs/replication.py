@@ -14,6 +14,10 @@ from photo_assets.defs.sync import Report, SyncProgress
 from photo_assets.defs.tags import ALLOW_RETIRING, PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
+from photo_assets.sinks.engine.standing import SinkStanding
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.registry import open_sink, sink_settings
+from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.workspace import Workspace
 
 
@@ -31,13 +35,16 @@ class ReplicationRequest:
 class ReplicationResult:
     """What came out, by sink. `missing` says in one line what kept a sink from being written.
 
-    `done`: sinks that held everything already.
+    `standings`: how the sink stood before anything was written. `done`: sinks that held everything
+    already. `failed`: runs that came to no end; `reasons`: why, where that is known.
     """
 
     plans: dict[str, Plan] = field(default_factory=dict)
+    standings: dict[str, SinkStanding] = field(default_factory=dict)
     applied: dict[str, Applied] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
     runs: list[str] = field(default_factory=list)
 
@@ -66,29 +73,44 @@ class _Replication:
     result: ReplicationResult
 
     def run(self, sink: str) -> None:
+        if not sink_settings(self.workspace, sink).enabled:
+            why = f"sinks.{sink}.enabled is false in photosync.yaml: nothing is planned or written."
+            self.result.missing[sink] = why
+            return
         if not self._plan(sink):
             return
         wanted = self.request.plan_id
         plan = find_plan(self.workspace, wanted) if wanted else current_plan(self.workspace, sink)
         if plan is None:
-            self.result.missing[sink] = f"sinks.{sink}.enabled is false: there is no plan."
             return
         self.result.plans[sink] = plan
-        standing = sink_standing(self.workspace, sink)
+        standing = self.result.standings[sink] = sink_standing(self.workspace, sink)
         if standing.followed and not standing.failed and wanted is None:
             self.result.done.add(sink)
-        elif self.request.execute and plan.rows:
+        elif not self.request.execute:
+            self._look_what_is_missing(sink)
+        elif plan.rows:
             self._write(sink, {PLAN_ID: plan.plan_id} if wanted else {})
+
+    def _look_what_is_missing(self, sink: str) -> None:
+        try:
+            open_sink(self.workspace, sink).connect().close()
+        except SinkNotReadyError as error:
+            self.result.missing[sink] = str(error)
 
     def _plan(self, sink: str) -> bool:
         current = sink_standing(self.workspace, sink).planned
         if self.request.plan_id is not None or (current and not self.request.allow_retiring):
             return True
-        self.report(
-            SyncProgress(stage=f"plan for {sink}", done=0, total=1, unit="plans", elapsed_s=0)
-        )
         tags = {ALLOW_RETIRING: "true"} if self.request.allow_retiring else {}
-        return self._execute(sink, PLAN[sink].name, tags)
+        self._say_planned(sink, 0)
+        made = self._execute(sink, PLAN[sink].name, tags)
+        self._say_planned(sink, 1)
+        return made
+
+    def _say_planned(self, sink: str, done: int) -> None:
+        stage = f"plan for {sink}"
+        self.report(SyncProgress(stage=stage, done=done, total=1, unit="plans", elapsed_s=0))
 
     def _write(self, sink: str, tags: dict[str, str]) -> None:
         if self._execute(sink, WRITE[sink].name, {RETRY_FAILED: "true", **tags}):
@@ -120,4 +142,23 @@ class _Replication:
         self.result.runs.append(outcome.run_id)
         if not outcome.success:
             self.result.failed[sink] = outcome.run_id
+            why = failure_reason(outcome)
+            if why:
+                self.result.reasons[sink] = why
         return outcome.success
+
+
+def failure_reason(outcome: dg.ExecuteInProcessResult) -> str | None:
+    """Return why a run failed in one sentence, without secrets; None when no step says."""
+    for event in outcome.all_events:
+        if not event.is_step_failure:
+            continue
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            return redact(data.user_failure_data.description)
+        error = data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            return redact(error.message.strip().partition(": ")[2] or error.message.strip())
+    return None

@@ -54,13 +54,14 @@ class SyncProgress:
 
 @dataclass(slots=True, kw_only=True)
 class SyncResult:
-    """What came out, run by run."""
+    """What came out, run by run. `plans`: rows that wait for each sink."""
 
     discoveries: list[Discovery] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     failed_runs: list[str] = field(default_factory=list)
     months: dict[str, int] = field(default_factory=dict)
+    plans: dict[str, int] = field(default_factory=dict)
 
 
 Report = Callable[[SyncProgress], None]
@@ -116,6 +117,10 @@ class _Sync:
             self._execute(PLAN[sink].name, {})
         if due:
             self._stage("plans for the sinks", len(due), len(due), "plans")
+        for sink in enabled_sinks(self.workspace):
+            standing = sink_standing(self.workspace, sink)
+            if standing.plan is not None and standing.planned:
+                self.result.plans[sink] = standing.waiting
 
     def _sources(self) -> Iterator[str]:
         catalogs = self.workspace.settings.catalogs

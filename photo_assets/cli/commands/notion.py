@@ -19,11 +19,12 @@ def setup(data_source: str | None, yes: bool) -> None:
     """Find the Notion database, or propose to make it, with the properties that are written.
 
     An existing database is adopted: what it lacks is proposed, nothing is renamed or removed.
-    Without --yes nothing is changed.
+    Without --yes nothing is changed. Exit code 1 when something waits for you first.
     """
+    from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
-    from photo_assets.sinks.notion.setup import carry_out, look_around
+    from photo_assets.sinks.notion.setup import carry_out, is_set_up, look_around
     from photo_assets.sinks.notion.sink import notion_client
 
     workspace = open_workspace()
@@ -33,9 +34,13 @@ def setup(data_source: str | None, yes: bool) -> None:
         for line in plan.lines:
             say(shown(line))
         if not plan.can_be_carried_out:
+            raise AttentionError
+        if is_set_up(workspace, plan):
+            say("It is set up. What would be written: photosync replicate notion")
             return
         if not yes:
-            say("Nothing was changed. Do it: photosync notion setup --yes")
+            chosen = f" --data-source {data_source}" if data_source else ""
+            say(f"Nothing was changed. Do it: photosync notion setup{chosen} --yes")
             return
         choice = carry_out(workspace, client, plan)
     finally:

@@ -13,7 +13,13 @@ def plan() -> None:
 
 @plan.command("show", short_help="Show a plan's rows: before, after, why.")
 @click.argument("name", metavar="PLAN_OR_SINK")
-@click.option("--limit", default=20, show_default=True, help="How many rows to show.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="How many rows to show.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
 def show(name: str, limit: int, as_json: bool) -> None:
@@ -25,7 +31,7 @@ def show(name: str, limit: int, as_json: bool) -> None:
     workspace = open_workspace()
     chosen = choose_plan(workspace, name)
     if as_json:
-        print_json(plan_document(chosen, limit))
+        print_json(plan_document(workspace, chosen, limit))
     else:
         print_plan(workspace, chosen, limit)
 

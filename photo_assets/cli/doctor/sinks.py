@@ -5,7 +5,8 @@ import os
 from collections.abc import Iterator
 
 from photo_assets.cli.doctor.check import Check, ok, warn
-from photo_assets.sinks.registry import enabled_sinks
+from photo_assets.sinks.protocol import SinkNotReadyError
+from photo_assets.sinks.registry import enabled_sinks, open_sink
 from photo_assets.store.workspace import Workspace
 
 _CLIENTS = {"notion": "notion_client", "supabase": "supabase"}
@@ -28,4 +29,12 @@ def check_sinks(workspace: Workspace) -> Iterator[Check]:
             fix = f"pip install 'photo_assets[{name}]' -c deploy/constraints.txt"
             yield warn(name, f"the package {_CLIENTS[name]} is not installed", fix)
         else:
-            yield ok(name, "credentials are set; `photosync verify` reads it back")
+            yield _set_up(workspace, name)
+
+
+def _set_up(workspace: Workspace, name: str) -> Check:
+    try:
+        open_sink(workspace, name).connect().close()
+    except SinkNotReadyError as error:
+        return warn(name, error.message, error.hint or "")
+    return ok(name, f"set up; `photosync verify {name}` reads it back")

@@ -12,7 +12,8 @@ from photo_assets.store.manners import CallStatistics
 class Applied:
     """What an application came to. Counts are rows; `errors` are the first reasons, by row key.
 
-    `waiting_until`: the service asked to come back then. `stopped`: why it ended early.
+    `waiting_until`: the service asked to come back then. `stopped`: why it ended early;
+    `unanswered`: it was the service's doing, not a limit that was set here.
     """
 
     plan: Plan
@@ -27,6 +28,7 @@ class Applied:
     notes: Counter[str] = field(default_factory=Counter)
     waiting_until: datetime | None = None
     stopped: str | None = None
+    unanswered: bool = False
     calls: CallStatistics = field(default_factory=CallStatistics)
     seconds: float = 0.0
 

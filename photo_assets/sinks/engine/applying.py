@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,6 +42,9 @@ LOOKS: Final = 4
 
 PAUSE_S: Final = 300.0
 """How long automation leaves a sink alone after a run that the service let go no further."""
+
+GRACE_S: Final = 3.0
+"""How long calls under way may take to end after Ctrl-C; the next run looks up the others."""
 
 _LOG = logging.getLogger(__name__)
 _ALIVE_S = 15.0
@@ -100,6 +102,7 @@ class _Application:
         self._applied = Applied(plan=plan)
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._broken: list[BaseException] = []
         self._done = 0
 
     def run(self, at_once: int, *, retry_failed: bool, started: float) -> Applied:
@@ -112,6 +115,8 @@ class _Application:
             todo = {job for job in sizes if _is_open(known.get(job), retry_failed)}
             applied.left = sum(sizes[job] for job in todo)
             applied.earlier = plan.rows - applied.left
+            if todo:
+                self._report(0, applied.left)
             if todo and self._prepare(applied.left):
                 self._uncertain = Uncertain(self._workspace, name, plan.plan_id)
                 self._send_all(todo, at_once)
@@ -145,7 +150,7 @@ class _Application:
         try:
             self._applied.told.extend(self._connection.prepare(rows))
         except BusyServiceError as error:
-            self._halt(str(error), until=error.until)
+            self._halt(str(error), until=error.until, own_limit=error.budget)
             return False
         except ServiceError as error:
             self._halt(str(error))
@@ -158,21 +163,32 @@ class _Application:
 
     def _send_all(self, numbers: set[int], at_once: int) -> None:
         waiting: queue.Queue[_Job | None] = queue.Queue(maxsize=at_once * _AHEAD)
-        with ThreadPoolExecutor(at_once, thread_name_prefix=self._sink.name) as threads:
-            workers = [threads.submit(self._work, waiting) for _ in range(at_once)]
-            try:
-                for job in self._read():
-                    if self._stop.is_set():
-                        break
-                    if job.number in numbers:
-                        self._put(waiting, job)
-                for _ in workers:
-                    self._put(waiting, None)
-                for worker in workers:
-                    worker.result()
-            except BaseException:  # else they would wait for more work, and this for their end
-                self._stop_now()
-                raise
+        workers = [
+            threading.Thread(
+                target=self._work, args=(waiting,), name=f"{self._sink.name}-{n}", daemon=True
+            )
+            for n in range(at_once)
+        ]
+        for worker in workers:
+            worker.start()
+        try:
+            for job in self._read():
+                if self._stop.is_set():
+                    break
+                if job.number in numbers:
+                    self._put(waiting, job)
+            for _ in workers:
+                self._put(waiting, None)
+            for worker in workers:
+                worker.join()
+        except BaseException:  # Ctrl-C: what is under way may end, but not keep the person waiting
+            self._stop_now()
+            over = time.monotonic() + GRACE_S
+            for worker in workers:
+                worker.join(max(0.0, over - time.monotonic()))
+            raise
+        if self._broken:
+            raise self._broken[0]
 
     def _put(self, waiting: "queue.Queue[_Job | None]", job: _Job | None) -> None:
         while not self._stop.is_set():
@@ -192,9 +208,9 @@ class _Application:
                 if job is None:
                     return
                 self._do(job)
-        except BaseException:
+        except BaseException as error:
+            self._broken.append(error)
             self._stop_now()
-            raise
 
     def _stop_now(self) -> None:
         """Let the threads end: nothing more is begun, and nobody waits for a turn."""
@@ -221,7 +237,7 @@ class _Application:
                 return
             except BusyServiceError as error:
                 self._leave(job, str(error), sent=uncertain)
-                self._halt(str(error), until=error.until)
+                self._halt(str(error), until=error.until, own_limit=error.budget)
                 return
             except PermanentServiceError as error:
                 self._end(job, [_failed(row, str(error)) for row in job.rows])
@@ -239,10 +255,11 @@ class _Application:
         with self._lock:
             self._applied.errors.setdefault(job.rows[0].key, why)
 
-    def _halt(self, why: str, until: datetime | None = None) -> None:
+    def _halt(self, why: str, until: datetime | None = None, *, own_limit: bool = False) -> None:
         until = until or datetime.now(UTC) + timedelta(seconds=PAUSE_S)
         with self._lock:
             self._applied.stopped = self._applied.stopped or why
+            self._applied.unanswered = self._applied.unanswered or not own_limit
             latest = self._applied.waiting_until
             self._applied.waiting_until = until if latest is None else max(latest, until)
         self._stop.set()

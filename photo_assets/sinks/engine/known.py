@@ -73,12 +73,18 @@ def stage_known(
 def store_drift(
     workspace: Workspace, sink: str, state: SinkState, drifted: Iterable[ReadBack]
 ) -> int:
-    """Keep what reading back found, for the next plan; return how many rows."""
+    """Keep what reading back found, for the next plan; return how many rows.
+
+    Nothing found after nothing was known leaves the file alone: plans are made from it, and one
+    that is true must not look out of date for having been confirmed.
+    """
     rows = [
         {"target": row.target, "key": row.key, "found": row.found, "why": row.why}
         for row in drifted
     ]
     rows.sort(key=lambda row: (row["target"] or "", row["key"] or ""))
+    if not rows and not standing_drift(workspace, sink, state).num_rows:
+        return 0
     extra = {"place": state.place, "done": str(state.done)}
     table = pa.Table.from_pylist(rows, schema=DRIFT.schema)
     workspace.lake.write(outcome_asset(sink), DRIFT_NAME, DRIFT, table, extra=extra)

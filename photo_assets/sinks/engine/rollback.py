@@ -17,6 +17,25 @@ from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
 from photo_assets.store.ledger.sink_requests import INTENDED
 from photo_assets.store.workspace import Workspace
 
+_UNDO = "undo "
+
+
+def undone_by(plan: Plan) -> str | None:
+    """Return the id of the plan that `plan` undoes, None when it undoes none."""
+    return plan.inputs.removeprefix(_UNDO) if plan.inputs.startswith(_UNDO) else None
+
+
+def undoing_plan(workspace: Workspace, sink: Sink, plan: Plan) -> Plan:
+    """Return the plan that undoes `plan`: one that was cut short goes on, else it is made.
+
+    Raises as `plan_rollback`.
+    """
+    state, current = SinkStates(workspace.ledger).get(sink.name), current_plan(workspace, sink.name)
+    begun = current is not None and state is not None and state.plan_id == current.plan_id
+    if current is not None and begun and undone_by(current) == plan.plan_id:
+        return current
+    return plan_rollback(workspace, sink, plan).plan
+
 
 def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
     """Store the plan that undoes `plan`, as far as it was done; nothing is sent.
@@ -28,8 +47,9 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
     if state is None or state.plan_id != plan.plan_id:
         last = state.plan_id if state and state.plan_id else "none"
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} is not the one that was written last to {sink.name} ({last}).",
-            hint="Undo later plans first, newest to oldest.",
+            f"Plan {plan.plan_id} cannot be undone: it is not the one that was written last to "
+            f"{sink.name} ({last}). Nothing was sent.",
+            hint="Undo the later ones first, newest to oldest: photosync plan list",
         )
     summary = PlanSummary()
     written = workspace.lake.write(
@@ -37,7 +57,7 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
         PLAN_NAME,
         PLAN,
         _tables(sink, _undone(workspace, plan), summary),
-        extra={"base": state.base, "place": state.place, "inputs": f"undo {plan.plan_id}"},
+        extra={"base": state.base, "place": state.place, "inputs": _UNDO + plan.plan_id},
     )
     stored = current_plan(workspace, sink.name)
     assert stored is not None

@@ -54,10 +54,12 @@ class SinkStanding:
             held = self.plan.held if self.plan else 0
             more = f"; {held:,} rows that left it are held back" if held else ""
             return f"{self.sink} holds the view as it is{failed}{more}."
+        if self.paused:
+            return f"{self.sink}: plan {self.paused} was undone, and automation leaves it so."
         age = "" if self.since is None else f", which changed {_age(now - self.since)} ago"
         if not self.planned:
             return f"The plan for {self.sink} is older than the view{age}."
-        return f"{self.waiting:,} rows wait to be written to {self.sink}: the view{age}."
+        return f"{self.waiting:,} rows wait to be written to {self.sink} from the view{age}."
 
 
 def read_standing(

@@ -71,14 +71,19 @@ def look_around(
     except PermanentServiceError as error:
         if is_not_there(error):
             raise SinkNotReadyError(
-                "Notion does not show the integration what photosync.yaml names.", hint=SHARE_HINT
+                "Notion does not show the integration the database or page that photosync.yaml "
+                "names. Nothing was changed.",
+                hint=SHARE_HINT,
             ) from None
         raise not_ready(error, settings.token_env) or error from None
     lines = [f"The token is that of {bot.get('name') or 'an integration'}."]
     if data_source is not None:
         found = [choice for choice in found if choice.data_source == data_source]
         if not found:
-            raise SinkNotReadyError(f"No data source {data_source} is to be found.")
+            raise SinkNotReadyError(
+                f"No data source {data_source} is to be found. Nothing was changed.",
+                hint="`photosync notion setup` without --data-source names those there are.",
+            )
     if len(found) == 1:
         return _for_existing(client, settings, found[0], lines)
     if found:
@@ -114,6 +119,18 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
     detail = {"database_id": choice.database, "database_name": choice.database_name}
     SinkStates(workspace.ledger).settle(SINK, choice.data_source, detail)
     return choice
+
+
+def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
+    """Say whether there is nothing to carry out: the choice is remembered and lacks nothing."""
+    if plan.choice is None or plan.new_properties:
+        return False
+    state = SinkStates(workspace.ledger).get(SINK)
+    return (
+        state is not None
+        and state.place == plan.choice.data_source
+        and state.detail.get("database_id") == plan.choice.database
+    )
 
 
 def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) -> list[Choice]:

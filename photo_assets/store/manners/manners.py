@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
@@ -30,6 +30,8 @@ from photo_assets.store.manners.pace import Pace, TooLongError
 from photo_assets.store.manners.policy import Policy
 from photo_assets.store.manners.statistics import CallStatistics, Tally
 from photo_assets.store.manners.throttle import LIMIT, Slot, Throttle
+
+_WORTH_TELLING_S: Final = 5.0
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -69,6 +71,7 @@ class Manners:
         self._secrets = tuple(secrets)
         self._clock = clock
         self._stopped = threading.Event()
+        self._told_until = 0.0
         self._sleep = sleep or self._wait_or_stop
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
@@ -195,7 +198,17 @@ class Manners:
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
         with _keeping_the_outcome():
             self._throttle.failed(counts=counts, wait_s=wait)
+            self._tell_of_a_long_wait(fault)
         return wait
+
+    def _tell_of_a_long_wait(self, fault: Fault) -> None:
+        """Warn, once for each wait: whoever watches should know why nothing moves."""
+        standing = self._throttle.standing()
+        if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
+            return
+        self._told_until = standing.open_until + _WORTH_TELLING_S
+        why = "asks to wait" if standing.reason == LIMIT else "does not work; nobody calls it for"
+        _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
         """Close the breaker, if anything was counted when the slot was taken."""

@@ -15,7 +15,13 @@ import pytest
 
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan, find_plan, kept_plans
+from photo_assets.sinks.engine.places import (
+    DRIFT_NAME,
+    current_plan,
+    find_plan,
+    kept_plans,
+    outcome_asset,
+)
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.standing import SinkStanding, read_standing
@@ -174,6 +180,8 @@ def test_what_somebody_changed_there_is_found_and_put_right(
     workspace: Workspace, shelf: Path
 ) -> None:
     sync(workspace, shelf, pages(5))
+    verify_sink(workspace, ShelfSink(workspace, shelf))
+    assert drift_file(workspace) is None  # plans are made from it: they stay as true as they were
     with sqlite3.connect(shelf) as connection:
         connection.execute("update shelf set content = '{}' where key = 'p00002'")
     found = verify_sink(workspace, ShelfSink(workspace, shelf))
@@ -184,6 +192,13 @@ def test_what_somebody_changed_there_is_found_and_put_right(
     sync(workspace, shelf, pages(5))
     assert contents(shelf)[("pages", "p00002")] == {"title": "Photo 2"}
     assert plan(workspace, shelf, pages(5)).plan.rows == 0
+    before = drift_file(workspace)
+    verify_sink(workspace, ShelfSink(workspace, shelf))
+    assert drift_file(workspace) == before is not None
+
+
+def drift_file(workspace: Workspace) -> str | None:
+    return workspace.lake.digest(outcome_asset("notion"), DRIFT_NAME)
 
 
 def test_a_plan_is_undone_and_what_it_created_is_marked(workspace: Workspace, shelf: Path) -> None:

@@ -1,0 +1,125 @@
+"""What came of `photosync replicate`, sink by sink: as lines, and as a document for --json."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from photo_assets.cli.planning import counts_sentence, plan_counts
+from photo_assets.cli.terminal import duration, say, shown
+
+if TYPE_CHECKING:
+    from photo_assets.defs.replication import ReplicationResult
+    from photo_assets.sinks.engine.applied import Applied
+
+_SHOWN = 5
+
+
+def print_replication(result: "ReplicationResult", name: str, *, execute: bool, again: str) -> None:
+    """Print what came of one sink. `again` is the command that writes what is planned."""
+    for line in _lines(result, name, execute, again):
+        say(shown(line))
+
+
+def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) -> Iterator[str]:
+    plan, failed = result.plans.get(name), result.failed.get(name)
+    if plan is None:
+        yield f"{name}: {result.missing.get(name) or 'no plan was made.'}"
+        if failed:
+            yield from _failed_run(result, name)
+        return
+    if not plan.rows or name in result.done:
+        yield f"{name}: nothing has to be written."
+    else:
+        yield f"{name}: plan {plan.plan_id}: {counts_sentence(plan)}"
+        yield from _before(result, name)
+    if plan.held:
+        yield (
+            f"  {plan.held:,} rows that are no longer in the view are held back, for they are many "
+            f"at once. If that is meant: photosync replicate {name} --allow-retiring"
+        )
+    if not plan.rows or name in result.done:
+        return
+    applied = result.applied.get(name)
+    if applied is not None:
+        yield from _written(applied)
+    elif failed:
+        yield from _failed_run(result, name)
+    elif execute:
+        yield f"  {result.missing.get(name, 'Nothing was written.')}"
+    else:
+        yield f"  Nothing was sent. Look at it: photosync plan show {plan.plan_id}"
+        missing = result.missing.get(name)
+        yield f"  Before it can be written: {missing}" if missing else f"  Write it: {again}"
+
+
+def _before(result: "ReplicationResult", name: str) -> Iterator[str]:
+    """Say what became of the plan before this run."""
+    plan, standing = result.plans[name], result.standings[name]
+    ended = plan.rows - standing.waiting
+    if ended:
+        refused = f", {standing.failed:,} of them refused" if standing.failed else ""
+        yield f"  {ended:,} of its {plan.rows:,} rows were sent before{refused}."
+
+
+def _failed_run(result: "ReplicationResult", name: str) -> Iterator[str]:
+    why = result.reasons.get(name, "")
+    yield f"  Run {result.failed[name]} failed{f': {why}' if why else '.'}"
+    yield "  What was written stays; the run's log is in the UI: photosync ui"
+
+
+def _written(applied: "Applied") -> Iterator[str]:
+    calls = applied.calls
+    earlier = f", {applied.earlier:,} by earlier runs" if applied.earlier else ""
+    yield (
+        f"  created {applied.created:,}, updated {applied.updated:,}, unchanged "
+        f"{applied.unchanged:,}, failed {applied.failed:,}, left {applied.left:,}{earlier}"
+    )
+    yield (
+        f"  {calls.calls:,} calls, {calls.repeated:,} of them repeats, in "
+        f"{duration(applied.seconds)}; waited {duration(calls.waited_for_limit_s)} for the rate"
+    )
+    for line in applied.told:
+        yield f"  {line}"
+    errors = {key: why for key, why in applied.errors.items() if why != applied.stopped}
+    for key, why in list(errors.items())[:_SHOWN]:
+        yield f"  ! {key}: {why}"
+    if len(errors) > _SHOWN:
+        yield f"  ! and {len(errors) - _SHOWN:,} more; see photosync ui"
+    if applied.stopped:
+        yield f"  Stopped: {applied.stopped}"
+    if applied.waiting_until:
+        yield f"  Automation goes on after {applied.waiting_until:%Y-%m-%d %H:%M:%S} UTC."
+
+
+def replication_document(result: "ReplicationResult", name: str) -> dict[str, Any]:
+    """Return what came of one sink for --json."""
+    plan, applied = result.plans.get(name), result.applied.get(name)
+    standing = result.standings.get(name)
+    return {
+        "plan_id": plan.plan_id if plan else None,
+        "rows": plan.rows if plan else None,
+        "planned": plan_counts(plan) if plan else {},
+        "waiting": standing.waiting if standing else None,
+        "held_back": plan.held if plan else None,
+        "missing": result.missing.get(name),
+        "failed_run": result.failed.get(name),
+        "reason": result.reasons.get(name),
+        "applied": None if applied is None else _applied_document(applied),
+    }
+
+
+def _applied_document(applied: "Applied") -> dict[str, Any]:
+    return {
+        "created": applied.created,
+        "updated": applied.updated,
+        "unchanged": applied.unchanged,
+        "failed": applied.failed,
+        "left": applied.left,
+        "earlier": applied.earlier,
+        "calls": applied.calls.calls,
+        "repeated": applied.calls.repeated,
+        "waited_for_limits_s": round(applied.calls.waited_for_limit_s, 3),
+        "told": applied.told,
+        "errors": applied.errors,
+        "stopped": applied.stopped,
+        "goes_on_at": applied.waiting_until,
+    }

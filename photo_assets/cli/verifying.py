@@ -1,0 +1,65 @@
+"""Reading sinks back for `photosync verify`: one after the other, each with its own result."""
+
+from photo_assets.cli.failures import AttentionError
+from photo_assets.cli.planning import require_sink
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.sinks.engine.verifying import verify_sink
+from photo_assets.sinks.protocol import SinkNotReadyError, Verification
+from photo_assets.sinks.registry import enabled_sinks, open_sink
+from photo_assets.store.manners import ServiceError
+from photo_assets.store.workspace import Workspace
+
+_SHOWN = 20
+
+
+def run_verification(workspace: Workspace, sinks: tuple[str, ...]) -> None:
+    """Read the sinks back and print what differs; all that are set up when `sinks` is empty.
+
+    Raises `SinkNotReadyError` for a sink that is named and not set up, `ConfigurationError` when
+    none is, `ServiceError` when one did not answer (the others were read), and `AttentionError`
+    when something differs.
+    """
+    names = list(dict.fromkeys(require_sink(name) for name in sinks))
+    unanswered: ServiceError | None = None
+    found: list[Verification] = []
+    for name in names or enabled_sinks(workspace):
+        try:
+            verification = verify_sink(workspace, open_sink(workspace, name))
+        except SinkNotReadyError as error:
+            if names:
+                raise
+            say(shown(f"{name}: not read. {error}"))
+        except ServiceError as error:
+            say(shown(f"{name}: not read to its end. {error}"))
+            unanswered = error
+        else:
+            print_verification(name, verification)
+            found.append(verification)
+    if unanswered is not None:
+        raise unanswered
+    if not found:
+        raise ConfigurationError(
+            "No sink is set up, so there is nothing to read back.",
+            hint="What each of them lacks is said above, and by `photosync doctor`.",
+        )
+    if any(one.drifted or one.duplicates for one in found):
+        raise AttentionError
+
+
+def print_verification(name: str, found: Verification) -> None:
+    """Print what reading one sink back came to."""
+    say(
+        f"{name}: {found.rows:,} rows read, {len(found.drifted):,} differ, "
+        f"{len(found.duplicates):,} are there twice, {found.strangers:,} are not ours."
+    )
+    for row in found.drifted[:_SHOWN]:
+        say(f"  {row.target} {shown(row.key)}: {shown(row.why)}")
+    if len(found.drifted) > _SHOWN:
+        say(f"  and {len(found.drifted) - _SHOWN:,} more")
+    for key in found.duplicates[:_SHOWN]:
+        say(f"  twice: {shown(key)}")
+    for note in found.notes:
+        say(f"  {shown(note)}")
+    if found.drifted:
+        say(f"  Put them right: photosync replicate {name} --execute")

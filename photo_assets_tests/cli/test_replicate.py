@@ -1,0 +1,80 @@
+"""`photosync replicate` without anything to write to: what it says, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from photo_assets.model.errors import ExitCode
+from photo_assets_tests.cli.running import Project
+from photo_assets_tests.cli.sinks import PHOTOS, copy_of
+
+
+@pytest.fixture(scope="module")
+def switched_off(synced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with plans, and both sinks disabled."""
+    off = "notion: {enabled: false}, supabase: {enabled: false}"
+    return copy_of(synced, tmp_path_factory.mktemp("off"), off)
+
+
+def test_without_credentials_the_plans_are_shown_and_nothing_is_sent(
+    synced: Project, tmp_path: Path
+) -> None:
+    project = copy_of(synced, tmp_path)
+    dry = project.run("replicate")
+    assert dry.returncode == ExitCode.OK, dry.stderr
+    assert f": {PHOTOS} to create\n  Nothing was sent. Look at it: photosync plan" in dry.stdout
+    assert "Before it can be written: Notion is not set up: NOTION_ARCHIVE_TOKEN" in dry.stdout
+    wet = project.run("replicate", "--execute")
+    assert wet.returncode == ExitCode.ATTENTION
+    for missing in ("NOTION_ARCHIVE_TOKEN is", "SUPABASE_URL and SUPABASE_SECRET_KEY are"):
+        (line,) = [line for line in wet.stdout.splitlines() if missing in line]
+        assert "not set" in line
+    assert "Traceback" not in wet.stdout + wet.stderr
+    stood = project.run_here("status")
+    assert f"{PHOTOS} rows wait to be written to notion" in stood.stdout
+    assert "! notion" not in stood.stdout  # nobody asked for it
+
+
+def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
+    shown = synced.run_here("plan", "show", "notion", "--limit", "2")
+    assert f"{PHOTOS} to create (nothing of it was sent)" in shown.stdout
+    assert 'title: "IMG_0' in shown.stdout
+    assert f"{PHOTOS - 2} more" in shown.stdout
+    printed = synced.run("plan", "show", "notion", "--limit", "2", "--json")
+    document = json.loads(printed.stdout)
+    assert (document["rows"], len(document["first_rows"])) == (PHOTOS, 2)
+    assert document["counts"] == {"create": PHOTOS}
+    assert document["first_rows"][0]["before"] is None
+    by_id = synced.run_here("plan", "show", document["plan_id"][:6], "--limit", "0")
+    assert by_id.stdout.startswith(f"Plan {document['plan_id']} for notion")
+    assert synced.run_here("plan", "list").stdout.count("current") == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "words"),
+    [
+        ("replicate flickr", ExitCode.USAGE, "There is no sink 'flickr'"),
+        ("verify flickr", ExitCode.USAGE, "There is no sink 'flickr'"),
+        ("replicate --plan f00", ExitCode.CONFIGURATION, "There is no plan f00"),
+        ("replicate --undo f00", ExitCode.CONFIGURATION, "There is no plan f00"),
+        ("plan show f00", ExitCode.CONFIGURATION, "There is no plan f00"),
+        ("replicate --plan a --undo b", ExitCode.USAGE, "cannot be used together"),
+        ("replicate supabase --plan PLAN", ExitCode.USAGE, "is for notion, not supabase"),
+        ("replicate --plan PLAN --allow-retiring", ExitCode.USAGE, "is for a new plan"),
+        ("replicate --undo PLAN --execute", ExitCode.CONFLICT, "cannot be undone"),
+        ("replicate", ExitCode.CONFIGURATION, "Every sink is switched off"),
+        ("verify notion", ExitCode.CONFIGURATION, "NOTION_ARCHIVE_TOKEN is not set"),
+        ("notion setup", ExitCode.CONFIGURATION, "NOTION_ARCHIVE_TOKEN is not set"),
+        ("supabase migrate", ExitCode.CONFIGURATION, "SUPABASE_DB_URL is not set"),
+    ],
+)
+def test_what_a_person_gets_wrong(
+    switched_off: Project, command: str, code: ExitCode, words: str
+) -> None:
+    (plan,) = (switched_off.home / "data" / "plans" / "notion").glob("*.parquet")
+    said = switched_off.run_here(*command.replace("PLAN", plan.stem).split())
+    assert said.returncode is code
+    assert words in said.stderr
+    assert "\n  " in said.stderr, "what happened, and what to do"
+    assert (said.stdout, "Traceback" in said.stderr) == ("", False)

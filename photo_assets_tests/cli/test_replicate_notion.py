@@ -1,0 +1,208 @@
+"""The whole way to Notion and back, with the real program: set up, write, verify, undo."""
+
+import contextlib
+import json
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from photo_assets.model.errors import ExitCode
+from photo_assets_tests.cli.running import Project
+from photo_assets_tests.cli.sinks import (
+    PHOTOS,
+    TOKEN,
+    copy_of,
+    data_source,
+    leaks,
+    notion_settings,
+    writes,
+)
+from photo_assets_tests.services.faults import Fault, FaultKind, Step
+from photo_assets_tests.services.notion.server import NotionServer
+from photo_assets_tests.services.notion.settings import Settings
+
+PATIENT = "longest_wait_seconds: 110"
+CREDENTIALS = {"NOTION_ARCHIVE_TOKEN": TOKEN}
+
+
+@pytest.fixture
+def notion() -> Iterator[NotionServer]:
+    with NotionServer(Settings(token=TOKEN)).running() as server:
+        yield server
+
+
+@pytest.fixture
+def project(synced: Project, tmp_path: Path, notion: NotionServer) -> Project:
+    return copy_of(
+        synced,
+        tmp_path,
+        notion_settings(notion, longest_wait_seconds=110),
+        {"NOTION_ARCHIVE_TOKEN": TOKEN},
+    )
+
+
+def titles(notion: NotionServer) -> list[str]:
+    return sorted(page["Title"] for page in notion.values(data_source(notion)).values())
+
+
+NAMES = [f"IMG_{n:04}.JPG" for n in range(PHOTOS)]
+
+
+def test_the_database_is_proposed_made_and_then_let_be(
+    project: Project, notion: NotionServer
+) -> None:
+    unset = project.run_here("verify", "notion")
+    assert unset.returncode == ExitCode.CONFIGURATION
+    assert "No Notion database is chosen yet.\n  Set it up: photosync" in unset.stderr
+    assert "No Notion database is chosen yet." in project.run_here("doctor").stdout
+    proposed = project.run_here("notion", "setup")
+    assert (proposed.returncode, writes(notion)) == (ExitCode.OK, [])
+    assert "'Photo Library' would be made" in proposed.stdout
+    assert "Nothing was changed. Do it: photosync notion setup --yes" in proposed.stdout
+    made = project.run("notion", "setup", "--yes")
+    assert "Set up: Photo Library" in made.stdout, made.stderr
+    again = project.run_here("notion", "setup", "--yes")
+    assert "It is set up" in again.stdout
+    assert len(writes(notion)) == 1
+    other = project.run_here("notion", "setup", "--data-source", "f00")
+    assert "No data source f00 is to be found. Nothing was changed." in other.stderr
+
+
+def test_setup_that_waits_for_the_person_says_for_what(
+    synced: Project, tmp_path: Path, notion: NotionServer
+) -> None:
+    project = copy_of(synced, tmp_path, f"notion: {{base_url: {notion.base_url}}}", CREDENTIALS)
+    waits = project.run_here("notion", "setup", "--yes")
+    assert waits.returncode == ExitCode.ATTENTION
+    assert "The integration can see nothing yet. In Notion, open the page" in waits.stdout
+    assert "--yes" not in waits.stdout
+
+
+def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
+    project.run_here("notion", "setup", "--yes")
+    notion.log.clear()
+    written = project.run("replicate", "notion", "--execute")
+    assert written.returncode == ExitCode.OK, written.stdout + written.stderr
+    assert f"created {PHOTOS}, updated 0, unchanged 0, failed 0, left 0" in written.stdout
+    assert titles(notion) == NAMES
+    assert "notion holds the view as it is." in project.run_here("status").stdout
+    assert f"notion: {PHOTOS} rows read, 0 differ" in project.run_here("verify").stdout
+
+    page = notion.pages(data_source(notion))[0]["id"]
+    add_status(notion)
+    notion.human_edit(page, {"Status": "Selected"})
+    notion.log.clear()
+    second = project.run("replicate", "notion", "--execute", "--json")
+    document = json.loads(second.stdout)["notion"]
+    assert (second.returncode, writes(notion)) == (ExitCode.OK, [])
+    assert document["applied"] is None
+    first_plan = document["plan_id"]
+    finished = project.run_here("plan", "show", first_plan, "--limit", "0").stdout
+    assert f"{PHOTOS} to create (written)." in finished
+
+    undo_on_a_bad_day(project, notion, first_plan)
+    found = notion.values(data_source(notion))
+    assert {one["Availability"] for one in found.values()} == {"gone"}
+    assert f"plan {first_plan} was undone" in project.run_here("status").stdout
+
+    notion.human_edit(page, {"Title": "Renamed by hand"})
+    drifted = project.run_here("verify", "notion")
+    assert drifted.returncode == ExitCode.ATTENTION
+    assert "1 differ" in drifted.stdout
+    back = project.run("replicate", "notion", "--execute")
+    assert f"created 0, updated {PHOTOS}" in back.stdout
+    assert "plan for notion: 1 of 1 plans (100 %)" in back.stderr
+    assert titles(notion) == NAMES
+    assert notion.values(data_source(notion))[page]["Status"] == "Selected"
+    stale = project.run_here("replicate", "--plan", first_plan, "--execute")
+    assert stale.returncode == ExitCode.CONFLICT
+    assert "is out of date" in stale.stderr
+    assert notion.violations == []
+
+
+def undo_on_a_bad_day(project: Project, notion: NotionServer, plan_id: str) -> None:
+    """Undo a plan; the service fails after two pages, and the same command goes on."""
+    passes = Fault(FaultKind.OK)
+    notion.faults.script(
+        Step(passes, "PATCH", "/pages/", times=2),
+        Step(Fault(FaultKind.UNAVAILABLE), "PATCH", "/pages/", times=None),
+    )
+    configuration = (project.home / "photosync.yaml").read_text()
+    project.configure(configuration.replace(PATIENT, "longest_wait_seconds: 5"))
+    broken = project.run("replicate", "--undo", plan_id, "--execute")
+    assert broken.returncode == ExitCode.SOURCE, broken.stdout
+    assert f"{PHOTOS} to retire" in broken.stdout
+    assert f"updated 2, unchanged 0, failed 0, left {PHOTOS - 2}" in broken.stdout
+    assert "notion does not work; nobody calls it for 30 s" in broken.stderr
+    assert "Stopped: notion" in broken.stdout
+    assert "what was written stays.\n  Run the same again" in broken.stderr
+    assert "Traceback" not in broken.stdout + broken.stderr
+    notion.faults.clear()
+    project.configure(configuration)
+    forget_what_the_service_asked_for(project)
+    undone = project.run("replicate", "--undo", plan_id, "--execute")
+    assert undone.returncode == ExitCode.OK, undone.stdout + undone.stderr
+    assert f"2 of its {PHOTOS} rows were sent before" in undone.stdout
+
+
+def add_status(notion: NotionServer) -> None:
+    """Add a property of the person's own, as they would in Notion."""
+    status = {"Status": {"select": {"options": [{"name": "Selected"}]}}}
+    with contextlib.closing(notion.client()) as client:
+        client.data_sources.update(data_source(notion), properties=status)
+
+
+def forget_what_the_service_asked_for(project: Project) -> None:
+    """Let the service be called at once, as if the time it wants to be left alone were over."""
+    with sqlite3.connect(project.home / "data" / "ledger.sqlite") as ledger:
+        ledger.execute("delete from api_throttles")
+
+
+def test_ctrl_c_ends_at_once_and_nothing_is_doubled(project: Project, notion: NotionServer) -> None:
+    """One call waits for its reply, the others for the time that the service asked for."""
+    project.run_here("notion", "setup", "--yes")
+    notion.faults.script(
+        Step(Fault(FaultKind.SLOW, delay=60), "POST", "/v1/pages$"),
+        Step(Fault(FaultKind.LIMITED_SECONDS, retry_after=100), "POST", "/v1/pages$", times=None),
+    )
+    process = project.start("replicate", "notion", "--execute")
+    wait_until(lambda: any(arrival.fault == "429_seconds" for arrival in notion.log.all()))
+    time.sleep(0.5)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    said = b"".join(process.communicate(timeout=60))
+    assert time.monotonic() - began < 20
+    assert process.returncode == ExitCode.INTERRUPTED, said
+    assert b"notion asks to wait 100 s" in said
+    assert b"Traceback" not in said
+    notion.faults.clear()
+    forget_what_the_service_asked_for(project)
+    after = project.run("replicate", "notion", "--execute")
+    assert after.returncode == ExitCode.OK, after.stdout + after.stderr
+    assert titles(notion) == NAMES
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_the_token_appears_nowhere(project: Project, notion: NotionServer) -> None:
+    project.run_here("notion", "setup", "--yes")
+    notion.settings.token = "another one"
+    refused = project.run("replicate", "notion", "--execute", "--debug")
+    assert refused.returncode == ExitCode.ATTENTION
+    assert "Notion does not accept the token in NOTION_ARCHIVE_TOKEN" in refused.stdout
+    verified = project.run("verify", "notion", "--debug")
+    assert verified.returncode == ExitCode.CONFIGURATION
+    assert "Traceback" in verified.stderr
+    asked = project.run("notion", "setup", "--debug")
+    for done in (refused, verified, asked):
+        assert TOKEN not in done.stdout + done.stderr
+    assert leaks(project, TOKEN) == []

@@ -1,0 +1,70 @@
+"""Waits as the person at the terminal meets them: they are told of, and Ctrl-C ends them."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from photo_assets.store.manners import Manners, ServiceError, StoppedError
+from photo_assets_tests.store.manners.world import (
+    TRANSIENT,
+    Clock,
+    Service,
+    judge,
+    limited,
+    manners,
+    policy,
+    sqlite_ledger,
+)
+
+
+def test_whoever_waits_for_a_turn_is_released(tmp_path: Path) -> None:
+    """A run that was interrupted used to wait until every thread had had its turn."""
+    slow = Manners(sqlite_ledger(tmp_path), "notion", policy(requests_per_second=0.01))
+    slow.call("read", lambda: "done", judge=judge, repeatable=True)
+    ends: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            slow.call("read", lambda: "done", judge=judge, repeatable=True)
+        except StoppedError as error:
+            ends.append(error)
+
+    threads = [threading.Thread(target=wait, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    slow.stop()
+    for thread in threads:
+        thread.join(20)
+    assert len(ends) == len(threads)
+    assert slow.statistics.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ([limited(90.0)], "notion asks to wait 90 s ("),
+        ([TRANSIENT] * 2, "notion does not work; nobody calls it for 30 s ("),
+    ],
+)
+def test_a_long_wait_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, script: list[None], words: str
+) -> None:
+    caplog.set_level(logging.WARNING, "photo_assets")
+    clock = Clock()
+    rules = policy(breaker_failures=2, breaker_open_s=30.0)
+    one = manners(sqlite_ledger(tmp_path), clock, rules)
+    one.call("read", Service(clock, *script), judge=judge, repeatable=True)
+    assert [record.getMessage().startswith(words) for record in caplog.records] == [True]
+
+
+def test_a_short_wait_is_not_worth_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "photo_assets")
+    clock = Clock()
+    one = manners(sqlite_ledger(tmp_path), clock, policy(tries=1))
+    with pytest.raises(ServiceError):
+        one.call("read", Service(clock, TRANSIENT), judge=judge, repeatable=True)
+    assert not caplog.records
