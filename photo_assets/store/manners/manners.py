@@ -77,6 +77,7 @@ class Manners:
         self._throttle = Throttle(ledger, service, policy, clock)
         self._pace = Pace(self._throttle, policy, clock, self._sleep)
         self._tally = Tally()
+        self._counted = False  # a failure, since this object last recorded a success
 
     @property
     def statistics(self) -> CallStatistics:
@@ -198,6 +199,7 @@ class Manners:
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
         with _keeping_the_outcome():
             self._throttle.failed(counts=counts, wait_s=wait)
+            self._counted = self._counted or counts
             self._tell_of_a_long_wait(fault)
         return wait
 
@@ -211,10 +213,19 @@ class Manners:
         _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
-        """Close the breaker, if anything was counted when the slot was taken."""
-        if slot.failures:
-            with _keeping_the_outcome():
+        """Close the breaker, if anything was counted when the slot was taken.
+
+        Slots are taken ahead: of many threads most have one from before the last failures, and a
+        success ends a row of failures all the same.
+        """
+        with _keeping_the_outcome():
+            if slot.failures:
                 self._throttle.succeeded()
+            elif self._counted:
+                self._throttle.answered()
+            else:
+                return
+            self._counted = False
 
     def _wait(self, state: RetryCallState) -> float:
         """Seconds before the next try; none where the next turn waits as everyone does."""

@@ -135,6 +135,13 @@ class Throttle:
         with self._ledger.throttling() as connection:
             self._change(connection, changes)
 
+    def answered(self) -> None:
+        """Begin to count failures anew, unless they opened the breaker: that a probe closes."""
+        with self._ledger.throttling() as connection:
+            counting = and_(_C.failures > 0, _C.failures < self._policy.breaker_failures)
+            one = update(API_THROTTLES).where(_C.service == self._service, counting)
+            connection.execute(one.values(failures=0))
+
     def _failure(self, counts: bool, wait_s: float | None) -> dict[str, ColumnElement[Any]]:
         policy, now = self._policy, self._now()
         # Calls that were out when the breaker opened say nothing new.

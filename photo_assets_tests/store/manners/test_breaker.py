@@ -95,3 +95,33 @@ def test_a_wait_stated_with_a_refusal_holds_as_well(ledger: Ledger) -> None:
     refused = Fault(PERMANENT.kind, "forbidden for now", 403, retry_after_s=40.0)
     service = calls(ledger, clock, refused, None)
     assert service.called[1] >= service.called[0] + 40
+
+
+def around(ledger: Ledger, clock: Clock, failures: int) -> None:
+    """Make a call that succeeds, during which others fail: its slot is from before they did."""
+    polite = manners(ledger, clock, RULES)
+
+    def send() -> str:
+        service = Service(clock, *[TRANSIENT] * failures)
+        for _ in range(failures):
+            with pytest.raises(ServiceError):
+                polite.call("read", service, judge=judge, repeatable=True)
+        return "done"
+
+    polite.call("read", send, judge=judge, repeatable=True)
+
+
+def test_a_success_ends_a_row_of_failures_although_its_slot_is_older(ledger: Ledger) -> None:
+    """Thirty threads at twenty percent faults opened it: each success had a slot from before."""
+    clock = Clock()
+    around(ledger, clock, 2)
+    assert standing(ledger, clock).failures == 0
+    around(ledger, clock, 2)
+    assert standing(ledger, clock).reason != BREAKER
+
+
+def test_a_success_from_before_it_opened_does_not_close_it(ledger: Ledger) -> None:
+    clock = Clock()
+    around(ledger, clock, 3)
+    assert standing(ledger, clock).failures == 3
+    assert standing(ledger, clock).reason == BREAKER
