@@ -17,7 +17,7 @@ from typing import Final
 
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.sinks.engine.places import Plan, find_plan
+from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
 from photo_assets.sinks.engine.uncertain import Uncertain
 from photo_assets.sinks.engine.written import take_over
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, Sink, SinkConnection
@@ -122,7 +122,12 @@ class _Application:
                 self._send_all(todo, at_once)
             finished = not applied.left
             if finished:
-                self._requests.supersede(name, but=plan.plan_id)
+                elsewhere = {
+                    kept.plan_id
+                    for kept in kept_plans(self._workspace, name)
+                    if kept.place != plan.place
+                }
+                self._requests.supersede(name, but={plan.plan_id, *elsewhere})
         self._states.end(name, finished=finished, not_before=applied.waiting_until)
         state = self._states.get(name)
         assert state is not None

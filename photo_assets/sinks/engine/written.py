@@ -7,6 +7,8 @@ sent again, which changes nothing there.
 
 import contextlib
 import fcntl
+import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from photo_assets.sinks.engine.places import (
     kept_plans,
     outcome_asset,
 )
-from photo_assets.store.durable import require_directory
+from photo_assets.store.durable import require_directory, sync_directory
 from photo_assets.store.ledger import SinkRequest, SinkRequests, SinkState
 from photo_assets.store.workspace import Workspace
 
@@ -51,6 +53,7 @@ def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
     asset = outcome_asset(sink)
     lake = workspace.lake
     with _alone(workspace, sink):
+        _fetch(workspace, sink, state.place)
         footer = lake.footer(asset, WRITTEN_NAME)
         same = footer is not None and footer.extra.get(_PLACE) == state.place
         through = int(footer.extra.get(_THROUGH, "0")) if same and footer else 0
@@ -74,6 +77,30 @@ def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
         needed = {request.plan_id for request in cut_short} | {state.plan_id or ""}
         drop_old(workspace, sink, needed=needed)
     return lake.path(asset, WRITTEN_NAME)
+
+
+def _fetch(workspace: Workspace, sink: str, place: str) -> None:
+    """Put aside what was written to another place, and fetch what was put aside of this one.
+
+    Older plans than the kept ones are in no other table: a place that one comes back to would not
+    be known any more, and what left the view meanwhile never marked there.
+    """
+    lake, asset = workspace.lake, outcome_asset(sink)
+    path = lake.path(asset, WRITTEN_NAME)
+    footer = lake.footer(asset, WRITTEN_NAME)
+    if footer is not None and footer.extra.get(_PLACE) == place:
+        return
+    if footer is not None:
+        os.replace(path, lake.path(asset, _aside(footer.extra.get(_PLACE, ""))))
+    aside = lake.path(asset, _aside(place))
+    if aside.exists():
+        os.replace(aside, path)
+    if path.parent.exists():
+        sync_directory(path.parent)
+
+
+def _aside(place: str) -> str:
+    return f"{WRITTEN_NAME}-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
 
 def _collect(

@@ -4,7 +4,7 @@ A request that is intended and has no outcome was cut short: nobody knows whethe
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -166,14 +166,14 @@ class SinkRequests:
             REQUESTS.c.sink == sink, REQUESTS.c.state == INTENDED, REQUESTS.c.plan_id != but
         )
 
-    def supersede(self, sink: str, *, but: str) -> None:
-        """Close what older plans left open: a later plan, now done, has covered it."""
+    def supersede(self, sink: str, *, but: Collection[str]) -> None:
+        """Close what other plans than `but` left open: a later plan, now done, has covered it."""
         with self._ledger.writing() as connection:
             connection.execute(
                 update(REQUESTS)
                 .where(
                     REQUESTS.c.sink == sink,
-                    REQUESTS.c.plan_id != but,
+                    REQUESTS.c.plan_id.not_in(but),
                     or_(REQUESTS.c.state == INTENDED, REQUESTS.c.state == "waiting"),
                 )
                 .values(state=SUPERSEDED)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.sinks.engine import places
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan
 from photo_assets.sinks.engine.planning import make_plan
@@ -68,6 +69,28 @@ def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) 
     undo = plan_rollback(workspace, sink, last)
     assert apply_plan(workspace, sink, undo.plan.plan_id).left == 0
     assert contents(shelf) == {(t, k): c for t, k, _, c in pages(3)}
+
+
+def test_a_place_one_comes_back_to_is_still_known(
+    workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written there was forgotten with its plans, so nothing that left was marked."""
+    monkeypatch.setattr(places, "KEPT", 1)
+    sync(workspace, shelf, pages(9))
+    sync(workspace, shelf, pages(9, rating=1))
+    cut_short(workspace, shelf, [*pages(9, rating=1), ("pages", "new", "new", {"title": "New"})])
+    other = shelf.with_name("other.sqlite")
+    for rating in range(3):
+        sync(workspace, other, pages(9, rating=rating))
+    planned = plan(workspace, shelf, pages(8, rating=1)).plan
+    assert {(row.key, row.action) for row in planned.read()} == {
+        ("p00008", "retire"),
+        ("new", "retire"),
+    }
+    apply_plan(workspace, ShelfSink(workspace, shelf), planned.plan_id)
+    assert contents(shelf)[("pages", "p00008")]["gone"] is True
+    assert contents(shelf)[("pages", "new")]["gone"] is True
+    assert plan(workspace, other, pages(9, rating=2)).plan.rows == 0
 
 
 def test_the_same_edit_made_again_after_it_was_put_right_is_put_right_again(

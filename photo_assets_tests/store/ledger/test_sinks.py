@@ -136,7 +136,7 @@ def test_ends_are_numbered_and_what_older_plans_left_open_is_closed(ledger: Ledg
     assert [r.request for r in requests.done_after("notion", 0)] == [1, 0]
     assert [dict(r.failed) for r in requests.done_after("notion", 1)] == [{0: "it is too long"}]
     assert [r.request for r in requests.cut_short("notion", but="b")] == [2]
-    requests.supersede("notion", but="b")
+    requests.supersede("notion", but={"b"})
     assert requests.cut_short("notion", but="b") == []
 
 
