@@ -13,7 +13,8 @@ from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.replication_report import print_replication, replication_document
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json
-from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
+from photo_assets.cli.unanswered import UnansweredError
+from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
@@ -35,16 +36,10 @@ class ReplicationWish:
     allow_retiring: bool = False
 
 
-class SinkUnansweredError(PhotoAssetsError):
-    """A service did not do what it was asked; what was written before is kept."""
-
-    exit_code = ExitCode.SOURCE
-
-
 def run_replication(workspace: Workspace, wish: ReplicationWish, *, as_json: bool) -> None:
     """Plan, write if asked, and print what came of it.
 
-    Raises `AttentionError` when something waits for a person, `SinkUnansweredError` when a service
+    Raises `AttentionError` when something waits for a person, `UnansweredError` when a service
     let nothing more be written, `PlanRefusedError` for a plan that is out of date.
     """
     with workspace.ledger.reading():
@@ -153,7 +148,7 @@ def _again(wish: ReplicationWish, name: str, plan: Plan | None) -> str:
 def _judge(result: "ReplicationResult", *, execute: bool) -> None:
     unanswered = [name for name, applied in result.applied.items() if applied.unanswered]
     if unanswered:
-        raise SinkUnansweredError(
+        raise UnansweredError(
             f"{' and '.join(unanswered)} could not be written to the end; what was written stays.",
             hint="Run the same again to go on where this one stopped.",
         )

@@ -3,6 +3,7 @@
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.planning import require_sink
 from photo_assets.cli.terminal import say, shown
+from photo_assets.cli.unanswered import UnansweredError
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError, Verification
@@ -17,11 +18,11 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...]) -> None:
     """Read the sinks back and print what differs; all that are set up when `sinks` is empty.
 
     Raises `SinkNotReadyError` for a sink that is named and not set up, `ConfigurationError` when
-    none is, `ServiceError` when one did not answer (the others were read), and `AttentionError`
+    none is, `UnansweredError` when one did not answer (the others were read), and `AttentionError`
     when something differs.
     """
     names = list(dict.fromkeys(require_sink(name) for name in sinks))
-    unanswered: ServiceError | None = None
+    unanswered: list[str] = []
     found: list[Verification] = []
     for name in names or enabled_sinks(workspace):
         try:
@@ -32,12 +33,15 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...]) -> None:
             say(shown(f"{name}: not read. {error}"))
         except ServiceError as error:
             say(shown(f"{name}: not read to its end. {error}"))
-            unanswered = error
+            unanswered.append(name)
         else:
             print_verification(name, verification)
             found.append(verification)
-    if unanswered is not None:
-        raise unanswered
+    if unanswered:
+        raise UnansweredError(
+            f"{' and '.join(unanswered)} could not be read to the end; nothing was changed.",
+            hint="Try again later: photosync verify",
+        )
     if not found:
         raise ConfigurationError(
             "No sink is set up, so there is nothing to read back.",

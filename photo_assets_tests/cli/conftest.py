@@ -5,6 +5,13 @@ from pathlib import Path
 import pytest
 
 from photo_assets_tests.cli.running import Project, make_photos, make_project
+from photo_assets_tests.services.supabase.fixtures import (
+    supabase,
+    supabase_programs,
+    supabase_stack,
+)
+
+__all__ = ["supabase", "supabase_programs", "supabase_stack"]
 
 
 @pytest.fixture

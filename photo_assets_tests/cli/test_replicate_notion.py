@@ -3,7 +3,6 @@
 import contextlib
 import json
 import signal
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from photo_assets_tests.cli.sinks import (
     TOKEN,
     copy_of,
     data_source,
+    forget_what_the_service_asked_for,
     leaks,
     notion_settings,
     writes,
@@ -68,6 +68,14 @@ def test_the_database_is_proposed_made_and_then_let_be(
     again = project.run_here("notion", "setup", "--yes")
     assert "It is set up" in again.stdout
     assert len(writes(notion)) == 1
+    notion.faults.script(Step(Fault(FaultKind.LIMITED_SECONDS, retry_after=900), times=None))
+    for command in ("notion setup", "verify notion"):
+        down = project.run_here(*command.split())
+        assert down.returncode == ExitCode.SOURCE
+        assert "nothing was changed" in down.stderr.lower()
+        assert "ry again later" in down.stderr
+    notion.faults.clear()
+    forget_what_the_service_asked_for(project)
     other = project.run_here("notion", "setup", "--data-source", "f00")
     assert "No data source f00 is to be found. Nothing was changed." in other.stderr
 
@@ -154,12 +162,6 @@ def add_status(notion: NotionServer) -> None:
     status = {"Status": {"select": {"options": [{"name": "Selected"}]}}}
     with contextlib.closing(notion.client()) as client:
         client.data_sources.update(data_source(notion), properties=status)
-
-
-def forget_what_the_service_asked_for(project: Project) -> None:
-    """Let the service be called at once, as if the time it wants to be left alone were over."""
-    with sqlite3.connect(project.home / "data" / "ledger.sqlite") as ledger:
-        ledger.execute("delete from api_throttles")
 
 
 def test_ctrl_c_ends_at_once_and_nothing_is_doubled(project: Project, notion: NotionServer) -> None:

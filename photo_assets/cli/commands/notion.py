@@ -24,13 +24,15 @@ def setup(data_source: str | None, yes: bool) -> None:
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
+    from photo_assets.cli.unanswered import answered
     from photo_assets.sinks.notion.setup import carry_out, is_set_up, look_around
     from photo_assets.sinks.notion.sink import notion_client
 
     workspace = open_workspace()
     client = notion_client(workspace)
     try:
-        plan = look_around(workspace, client, data_source)
+        with answered("Nothing was changed. Try again later."):
+            plan = look_around(workspace, client, data_source)
         for line in plan.lines:
             say(shown(line))
         if not plan.can_be_carried_out:
@@ -42,7 +44,8 @@ def setup(data_source: str | None, yes: bool) -> None:
             chosen = f" --data-source {data_source}" if data_source else ""
             say(f"Nothing was changed. Do it: photosync notion setup{chosen} --yes")
             return
-        choice = carry_out(workspace, client, plan)
+        with answered("Run it again later: what was done by then is found, and not done twice."):
+            choice = carry_out(workspace, client, plan)
     finally:
         client.close()
     say(f"Set up: {shown(choice.database_name)}, data source {choice.data_source}.")

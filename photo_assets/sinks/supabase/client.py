@@ -121,7 +121,8 @@ def connect(url: str | None, key: str | None, manners: Manners) -> TableClient:
         ) from None
     except Exception as error:  # whatever the client dislikes about them may quote them
         raise SinkNotReadyError(
-            f"The project's address or key is not one ({type(error).__name__})."
+            f"The Supabase project's address or key is not one ({type(error).__name__}).",
+            hint="Both are on the project's page, under API keys; take the secret key.",
         ) from None
 
 

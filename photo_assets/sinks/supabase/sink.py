@@ -94,7 +94,8 @@ class SupabaseSink:
         if place is None or not safe:
             raise SinkNotReadyError(
                 f"{settings.url_env} does not begin with https://, so the key would be readable "
-                "on the way."
+                "on the way. Nothing was sent.",
+                hint="Write the project's address there: https://<project>.supabase.co",
             )
         policy = Policy(
             requests_per_second=settings.requests_per_second,
