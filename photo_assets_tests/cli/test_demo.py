@@ -30,6 +30,12 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
     assert example is not None, done.stdout
     explained = project.run("--config", example[1], "explain", example[2], example[3])
     assert "One photo" in explained.stdout, explained.stderr
+    planned = re.search(r"to be written: notion (\S+) rows, supabase (\S+) rows\.", done.stdout)
+    assert planned is not None, done.stdout
+    assert re.search(r"--config (\S+) replicate\n +what would be written to Notion", done.stdout)
+    for sink, rows in zip(("notion", "supabase"), planned.groups(), strict=True):
+        shown = project.run("--config", example[1], "plan", "show", sink, "--limit", "0")
+        assert f"for {sink}: {rows} to create (nothing of it was sent)." in shown.stdout
     again = project.run("demo", seconds=600)
     assert again.returncode == 0
     assert "Making the sample" not in again.stderr

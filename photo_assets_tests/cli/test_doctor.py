@@ -156,16 +156,12 @@ def test_a_macs_mounts_tell_network_from_disk() -> None:
     assert file_system(Path("/home/mara"), text) == "apfs"
 
 
-def test_sinks_say_what_is_missing_and_show_no_secret(
-    good: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("NOTION_ARCHIVE_TOKEN", "SUPABASE_URL", "SUPABASE_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def test_sinks_say_what_is_missing_and_show_no_secret(good: Project) -> None:
     _, found = checks(good)
     assert "NOTION_ARCHIVE_TOKEN" in found["notion"][0]["text"]
     assert found["supabase"][0]["level"] == "OK"
-    monkeypatch.setenv("SUPABASE_SECRET_KEY", "sb_secret_of_mine")
-    monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", "ntn_of_mine")
+    good.variables["SUPABASE_SECRET_KEY"] = "sb_secret_of_mine"
+    good.variables["NOTION_ARCHIVE_TOKEN"] = "ntn_of_mine"
     _, found = checks(good)
     assert found["supabase"][0]["level"] == "WARN"
     assert "SUPABASE_URL" in found["supabase"][0]["text"]

@@ -14,8 +14,8 @@ from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
 from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
 
 COMMANDS = (
-    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "report", "schema",
-    "status", "ui",
+    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "notion", "plan",
+    "replicate", "report", "schema", "status", "supabase", "ui", "verify",
 )  # fmt: skip
 
 
@@ -35,9 +35,9 @@ def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
         assert f"\n  {name} " in done.stderr
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, "plan show", "notion setup", "supabase migrate"])
 def test_every_command_explains_itself(project: Project, name: str) -> None:
-    done = project.run(name, "--help")
+    done = project.run(*name.split(), "--help")
     assert done.returncode == 0
     assert "--debug" in done.stdout
     assert done.stderr == ""
@@ -46,7 +46,8 @@ def test_every_command_explains_itself(project: Project, name: str) -> None:
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, photo_assets.cli.main\n"
-        "heavy = {'dagster','pyarrow','pydantic','sqlalchemy','duckdb','numpy','rich','dateparser'}\n"
+        "heavy = {'dagster','pyarrow','pydantic','sqlalchemy','duckdb','numpy','rich','dateparser',"
+        "'httpx','notion_client','supabase','postgrest'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -54,6 +54,7 @@ def test_tables_are_brought_up_to_date(project: Project, supabase: Stack) -> Non
         lacks = project.run_here("supabase", "migrate", "--dry-run")
         assert f"would apply {newest[0][0]}" in lacks.stdout
         assert "1 would be applied" in lacks.stdout
+        assert "Do it: photosync supabase migrate" in lacks.stdout
     finally:
         supabase.execute(
             "insert into supabase_migrations.schema_migrations (version) values (%s)",

@@ -43,3 +43,7 @@ def migrate(dry_run: bool) -> None:
         f"{len(done.present):,} were there, {len(done.applied):,} "
         f"{'would be applied' if dry_run else 'applied'}."
     )
+    if dry_run and done.applied:
+        say("Nothing was changed. Do it: photosync supabase migrate")
+    else:
+        say("What would be written: photosync replicate supabase")

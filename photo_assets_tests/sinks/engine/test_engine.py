@@ -157,7 +157,7 @@ def test_a_view_that_shrank_a_lot_retires_nothing_unasked(
 ) -> None:
     sync(workspace, shelf, pages(100))
     planned = plan(workspace, shelf, [])
-    assert (planned.plan.rows, planned.summary.held) == (0, 100)
+    assert (planned.plan.rows, planned.plan.held, planned.summary.held) == (0, 100, 100)
     applied = sync(workspace, shelf, pages(50), allow_retiring=True)
     assert applied.updated == 50
 
