@@ -57,7 +57,7 @@ def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) 
     if not sink_settings(workspace, sink).enabled:
         return {"missing": f"Nothing is written: sinks.{sink}.enabled is false."}
     current = current_plan(workspace, sink)
-    plan_id = context.run.tags.get(PLAN_ID) or (current.plan_id if current else None)
+    plan_id = context.run.tags.get(PLAN_ID, current.plan_id if current else None)
     if plan_id is None:
         return {"missing": f"Nothing is written: materialize sink/{sink}_plan first."}
     try:

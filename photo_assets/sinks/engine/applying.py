@@ -4,19 +4,17 @@ Killed at any instant, the next application goes on: what is done is passed over
 and has no outcome is looked up by the sink before it is repeated.
 """
 
-import logging
 import queue
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.holding import holding
 from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
 from photo_assets.sinks.engine.uncertain import Uncertain
 from photo_assets.sinks.engine.written import take_over
@@ -46,8 +44,6 @@ PAUSE_S: Final = 300.0
 GRACE_S: Final = 3.0
 """How long calls under way may take to end after Ctrl-C; the next run looks up the others."""
 
-_LOG = logging.getLogger(__name__)
-_ALIVE_S = 15.0
 _AHEAD = 4  # requests read ahead of each thread
 
 Report = Callable[[int, int], None]
@@ -109,7 +105,7 @@ class _Application:
         name, plan = self._sink.name, self._plan
         applied = self._applied
         self._states.begin(name, plan.plan_id, plan.base, self._connection.place)
-        with self._alive():
+        with holding(self._states, name, self._lost):
             known = self._requests.of_plan(name, plan.plan_id)
             sizes = self._sizes(known)
             todo = {job for job in sizes if _is_open(known.get(job), retry_failed)}
@@ -304,33 +300,9 @@ class _Application:
             done = self._done
         self._report(done, self._plan.rows - self._applied.earlier)
 
-    @contextmanager
-    def _alive(self) -> Iterator[None]:
-        """Say in the ledger, now and then, that this process still writes; stop when it may not."""
-        over = threading.Event()
-
-        def beat() -> None:
-            while not over.wait(_ALIVE_S):
-                try:
-                    held = self._states.alive(self._sink.name)
-                except StorageError as error:  # the next intent meets it too, if it stays so
-                    _LOG.warning("no sign of life of %s: %s", self._sink.name, error)
-                    continue
-                if not held:
-                    self._applied.stopped = "another process has taken over"
-                    self._stop_now()
-                    return
-
-        thread = threading.Thread(target=beat, name="alive", daemon=True)
-        thread.start()
-        try:
-            yield
-        except BaseException:
-            self._states.end(self._sink.name, finished=False)
-            raise
-        finally:
-            over.set()
-            thread.join()
+    def _lost(self) -> None:
+        self._applied.stopped = "another process has taken over"
+        self._stop_now()
 
 
 def _is_open(request: SinkRequest | None, retry_failed: bool) -> bool:

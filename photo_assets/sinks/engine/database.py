@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-_MEMORY_MIB = 1024
+_MEMORY_MIB = 640
 _BATCH = 8192
 
 

@@ -29,20 +29,18 @@ from photo_assets.store.workspace import Workspace
 
 _THROUGH = "through"
 _PLACE = "place"
-_MERGED = """
+_LATEST = """
+CREATE TABLE latest AS
 SELECT target, key, photo_id, month, content, digest, retired FROM arrived
 QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY done_number DESC) = 1
-ORDER BY target, key
 """
-_MERGED_WITH_STORED = """
-SELECT * FROM (
-  SELECT target, key, photo_id, month, content, digest, retired FROM arrived
-  QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY done_number DESC) = 1
-  UNION ALL
-  SELECT target, key, photo_id, month, content, digest, retired FROM read_parquet($stored) s
-  ANTI JOIN arrived a ON s.target = a.target AND s.key = a.key
-) ORDER BY target, key
+# Not as one query: DuckDB cannot sort what a UNION gives within its memory.
+_STORED = """
+INSERT INTO latest
+SELECT target, key, photo_id, month, content, digest, retired FROM read_parquet($stored) s
+ANTI JOIN arrived a ON s.target = a.target AND s.key = a.key
 """
+_MERGED = "SELECT * FROM latest ORDER BY target, key"
 
 
 def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
@@ -139,8 +137,10 @@ def _collect(
 
 
 def _merged(connection: duckdb.DuckDBPyConnection, stored: Path | None) -> Iterator[pa.Table]:
-    query = _MERGED if stored is None else _MERGED_WITH_STORED
-    for batch in batches(connection, query, {"stored": str(stored)} if stored else None):
+    run(connection, _LATEST)
+    if stored is not None:
+        run(connection, _STORED, {"stored": str(stored)})
+    for batch in batches(connection, _MERGED):
         yield pa.Table.from_batches([batch]).select(WRITTEN.schema.names).cast(WRITTEN.schema)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.engine import applying
+from photo_assets.sinks.engine import holding
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.protocol import PlanRow, RowOutcome
 from photo_assets.store.ledger import SinkHeldError, SinkRequests, SinkStates
@@ -59,7 +59,7 @@ def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
 def test_one_that_waits_for_its_turn_hears_that_it_was_taken_over(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(applying, "_ALIVE_S", 0.05)
+    monkeypatch.setattr(holding, "_ALIVE_S", 0.05)
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     take_over_at(workspace, monkeypatch, 2, pause_s=300.0)
     began = time.monotonic()
@@ -73,7 +73,7 @@ def test_a_ledger_that_is_locked_for_a_moment_does_not_silence_the_writer(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One refused sign of life was the last one: a minute later anybody could take over."""
-    monkeypatch.setattr(applying, "_ALIVE_S", 0.02)
+    monkeypatch.setattr(holding, "_ALIVE_S", 0.02)
     alive, signs = SinkStates.alive, []
 
     def locked_at_first(self: SinkStates, sink: str) -> bool:

@@ -1,0 +1,44 @@
+"""Having a sink for as long as one writes it: signs of life, and letting go when it fails."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from photo_assets.model.errors import StorageError
+from photo_assets.store.ledger import SinkStates
+
+_LOG = logging.getLogger(__name__)
+_ALIVE_S = 15.0
+
+
+@contextmanager
+def holding(states: SinkStates, sink: str, lost: Callable[[], None]) -> Iterator[None]:
+    """Say in the ledger, now and then, that this process still writes.
+
+    `lost` is called, in a thread of its own, when another process has taken over. What the block
+    raises lets go of the sink; after a good end that is the caller's to do.
+    """
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(_ALIVE_S):
+            try:
+                held = states.alive(sink)
+            except StorageError as error:  # the next intent meets it too, if it stays so
+                _LOG.warning("no sign of life of %s: %s", sink, error)
+                continue
+            if not held:
+                lost()
+                return
+
+    thread = threading.Thread(target=beat, name="alive", daemon=True)
+    thread.start()
+    try:
+        yield
+    except BaseException:
+        states.end(sink, finished=False)
+        raise
+    finally:
+        over.set()
+        thread.join()
