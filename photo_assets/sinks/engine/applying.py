@@ -4,7 +4,6 @@ Killed at any instant, the next application goes on: what is done is passed over
 and has no outcome is looked up by the sink before it is repeated.
 """
 
-import queue
 import threading
 import time
 from collections import Counter
@@ -14,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.crew import Crew
 from photo_assets.sinks.engine.holding import holding
 from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
 from photo_assets.sinks.engine.uncertain import Uncertain
@@ -40,11 +40,6 @@ LOOKS: Final = 4
 
 PAUSE_S: Final = 300.0
 """How long automation leaves a sink alone after a run that the service let go no further."""
-
-GRACE_S: Final = 3.0
-"""How long calls under way may take to end after Ctrl-C; the next run looks up the others."""
-
-_AHEAD = 4  # requests read ahead of each thread
 
 Report = Callable[[int, int], None]
 
@@ -98,7 +93,6 @@ class _Application:
         self._applied = Applied(plan=plan)
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._broken: list[BaseException] = []
         self._done = 0
 
     def run(self, at_once: int, *, retry_failed: bool, started: float) -> Applied:
@@ -115,7 +109,8 @@ class _Application:
                 self._report(0, applied.left)
             if todo and self._prepare(applied.left):
                 self._uncertain = Uncertain(self._workspace, name, plan.plan_id)
-                self._send_all(todo, at_once)
+                crew = Crew(name, self._do, self._stop, self._stop_now)
+                crew.work_off((job for job in self._read() if job.number in todo), at_once)
             finished = not applied.left
             if finished:
                 elsewhere = {
@@ -161,57 +156,6 @@ class _Application:
     def _read(self) -> Iterator[_Job]:
         for number, rows in enumerate(self._sink.requests(self._plan.read())):
             yield _Job(number, rows)
-
-    def _send_all(self, numbers: set[int], at_once: int) -> None:
-        waiting: queue.Queue[_Job | None] = queue.Queue(maxsize=at_once * _AHEAD)
-        workers = [
-            threading.Thread(
-                target=self._work, args=(waiting,), name=f"{self._sink.name}-{n}", daemon=True
-            )
-            for n in range(at_once)
-        ]
-        for worker in workers:
-            worker.start()
-        try:
-            for job in self._read():
-                if self._stop.is_set():
-                    break
-                if job.number in numbers:
-                    self._put(waiting, job)
-            for _ in workers:
-                self._put(waiting, None)
-            for worker in workers:
-                worker.join()
-        except BaseException:  # Ctrl-C: what is under way may end, but not keep the person waiting
-            self._stop_now()
-            over = time.monotonic() + GRACE_S
-            for worker in workers:
-                worker.join(max(0.0, over - time.monotonic()))
-            raise
-        if self._broken:
-            raise self._broken[0]
-
-    def _put(self, waiting: "queue.Queue[_Job | None]", job: _Job | None) -> None:
-        while not self._stop.is_set():
-            try:
-                waiting.put(job, timeout=0.2)
-            except queue.Full:
-                continue
-            return
-
-    def _work(self, waiting: "queue.Queue[_Job | None]") -> None:
-        try:
-            while not self._stop.is_set():
-                try:
-                    job = waiting.get(timeout=0.2)
-                except queue.Empty:
-                    continue
-                if job is None:
-                    return
-                self._do(job)
-        except BaseException as error:
-            self._broken.append(error)
-            self._stop_now()
 
     def _stop_now(self) -> None:
         """Let the threads end: nothing more is begun, and nobody waits for a turn."""
