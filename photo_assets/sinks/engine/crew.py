@@ -1,4 +1,4 @@
-"""Several threads that do the jobs of one list, and all end when one breaks or the person says so."""
+"""Several threads that do a list of jobs, and all end when one breaks or somebody says so."""
 
 import queue
 import threading
