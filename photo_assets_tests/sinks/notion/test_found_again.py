@@ -203,6 +203,7 @@ def test_an_interrupted_update_is_sent_whole_since_nobody_knows_what_is_there(
     studio.put([photo(1, rating=4, title="Half way")])
     plan = studio.plan().plan
     (row,) = plan.read()
+    SinkStates(studio.workspace.ledger).begin("notion", plan.plan_id, plan.base, plan.place)
     SinkRequests(studio.workspace.ledger).intend(
         "notion", plan.plan_id, 0, target="pages", first_row=0, rows=1
     )
@@ -228,6 +229,7 @@ def test_an_interrupted_update_that_is_taken_back_is_put_right(studio: Studio) -
     studio.put([photo(1, title="Never mind")])
     plan = studio.plan().plan
     (row,) = plan.read()
+    SinkStates(studio.workspace.ledger).begin("notion", plan.plan_id, plan.base, plan.place)
     SinkRequests(studio.workspace.ledger).intend(
         "notion", plan.plan_id, 0, target="pages", first_row=0, rows=1
     )
