@@ -16,7 +16,7 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import FULL_SCAN
 from photo_assets.model.tables import NOTION_PAGE_FIELDS, NOTION_PAGES
-from photo_assets.sinks.notion.reading import changed_months
+from photo_assets.sinks.notion.reading import read_pages, remember
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.store.ledger import PartitionAttempts
 from photo_assets.store.workspace import Workspace
@@ -49,11 +49,11 @@ def notion(
     workspace.lake.sweep(ASSET)
     wanted = set(context.partition_keys)
     try:
-        months = changed_months(workspace, everything=FULL_SCAN in context.run.tags)
+        reading = read_pages(workspace, everything=FULL_SCAN in context.run.tags)
     except SinkNotReadyError as error:
         context.log.warning(str(error))
         return
-    found = {month: table for month, table in months.items() if month in wanted}
+    found = {month: table for month, table in reading.months.items() if month in wanted}
     failures = yield from _MONTHLY.run(
         context,
         sorted(found),
@@ -62,6 +62,8 @@ def notion(
         lambda month: f"{found[month].num_rows}",
     )
     raise_failures(failures, len(found))
+    if found.keys() == reading.months.keys():  # else what was left out is read once more
+        remember(workspace, reading)
 
 
 def _write(workspace: Workspace, month: str, table: pa.Table) -> MonthDone:

@@ -1,27 +1,44 @@
 """Which months of the mirror changed since it was read last: the lake's tables, and Notion."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.model.tables import NOTION_PAGES
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
+from photo_assets.store.ledger import SinkStates
 from photo_assets.store.workspace import Workspace
 
-ASSET = ("catalog", "notion")
+ASSET: Final = ("catalog", "notion")
+_THROUGH: Final = "mirrored_through"
 
 
-def changed_months(workspace: Workspace, *, everything: bool) -> dict[str, pa.Table]:
-    """Return month -> its rows as they should be, of the months that are other than stored.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reading found: the months that are other than stored, and their rows.
 
-    Reads the pages edited since the last reading, or all of them with `everything`; pages that
-    changed their month leave the one they were in. Raises `SinkNotReadyError`, `ServiceError`.
+    `through`: the minute of the last edit that was seen, for `remember`.
+    """
+
+    months: dict[str, pa.Table]
+    through: str | None
+
+
+def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
+    """Read the pages edited since the last reading that was stored whole, or with `everything` all.
+
+    Pages that changed their month leave the one they were in. Raises `SinkNotReadyError`,
+    `ServiceError`.
     """
     from photo_assets.sinks.notion.sink import NotionSink
 
     lake = workspace.lake
     stored = {name: lake.read(ASSET, name, NOTION_PAGES) for name in lake.names(ASSET)}
-    since = None if everything else _since(stored)
+    since = None if everything or not stored else _state_detail(workspace).get(_THROUGH)
     connection: NotionConnection = NotionSink(workspace).connect()
     try:
         read = dict(connection.read_mirror(edited_since=since))
@@ -31,16 +48,25 @@ def changed_months(workspace: Workspace, *, everything: bool) -> dict[str, pa.Ta
         months = {month: NOTION_PAGES.schema.empty_table() for month in stored} | read
     else:
         months = _merged(stored, read)
-    return {
+    changed = {
         month: table
         for month, table in months.items()
         if month not in stored or not table.equals(stored[month])
     }
+    seen = [NOTION_PAGES.schema.empty_table(), *read.values()]
+    return Reading(changed, latest_edit(pa.concat_tables(seen)) or since)
 
 
-def _since(stored: dict[str, pa.Table]) -> str | None:
-    filled = [table for table in stored.values() if table.num_rows]
-    return latest_edit(pa.concat_tables(filled)) if filled else None
+def remember(workspace: Workspace, reading: Reading) -> None:
+    """Note that everything `reading` found is stored: the next one begins where it ended."""
+    if reading.through is not None:
+        detail = {**_state_detail(workspace), _THROUGH: reading.through}
+        SinkStates(workspace.ledger).settle("notion", None, detail)
+
+
+def _state_detail(workspace: Workspace) -> Mapping[str, Any]:
+    state = SinkStates(workspace.ledger).get("notion")
+    return state.detail if state else {}
 
 
 def _merged(stored: dict[str, pa.Table], read: dict[str, pa.Table]) -> dict[str, pa.Table]:
