@@ -74,7 +74,7 @@ def expected(shots: list[Shot], options: LookalikeOptions) -> dict[tuple[str, st
 
 
 @given(shots=collections(), distance=st.integers(0, 8), crowd=st.sampled_from([3, 6, 50]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_pairs_of_photos_are_those_of_brute_force(
     shots: list[Shot], distance: int, crowd: int
 ) -> None:

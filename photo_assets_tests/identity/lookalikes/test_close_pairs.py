@@ -31,7 +31,7 @@ def as_list(portions: Iterator[ClosePairs]) -> list[Pair]:
 
 
 @given(hashes=clustered_hashes(), distance=st.integers(0, 8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_pairs_are_those_of_brute_force(hashes: Hashes, distance: int) -> None:
     found = as_list(close_pairs(hashes, distance))
     assert len(found) == len(set(found))
@@ -39,7 +39,7 @@ def test_the_pairs_are_those_of_brute_force(hashes: Hashes, distance: int) -> No
 
 
 @given(hashes=clustered_hashes(60), distance=st.integers(1, 8), kept=st.integers(0, 3))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_plan_finds_the_same(hashes: Hashes, distance: int, kept: int) -> None:
     plan = possible_plans(hashes, distance)[kept]
     assert plan.kept == kept
