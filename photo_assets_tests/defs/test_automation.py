@@ -23,7 +23,8 @@ def fingerprint_rows(month: str) -> pa.Table:
 
 def due_again(daemon: Daemon) -> None:
     """Let every sensor probe at its next tick, as if poll_seconds had passed."""
-    daemon._sensor_cursors.clear()
+    for name in [name for name in daemon._sensor_cursors if name.startswith("watch_")]:
+        del daemon._sensor_cursors[name]
 
 
 def events(daemon: Daemon) -> int:
