@@ -122,7 +122,7 @@ def weather(
         meanwhile=somebody_works_there,
     )
     arrivals = control.arrivals()
-    share = share_used(arrivals, storm, rate)
+    share = share_used(arrivals, storm, rate, at_once)
     faults = sum(bool(one.fault) for one in arrivals)
     print(
         f"{photos} photos, {len(arrivals)} calls, {faults} faults, {storm.killed} killed, "
