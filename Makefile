@@ -1,7 +1,8 @@
 # `make demo` and `make test` need nothing but Python 3.11 to 3.13 and make.
 PYTHON ?= python3
 VENV ?= .venv
-JOBS ?= 2
+# Of a test's time a third is waiting for processes and replies.
+JOBS ?= 3
 BIN := $(VENV)/bin
 CONSTRAINTS := deploy/constraints.txt
 
@@ -20,7 +21,7 @@ ui: $(VENV)/.runtime  ## the Dagster UI and its daemon on 127.0.0.1, everything 
 	$(BIN)/photosync ui
 
 test: $(VENV)/.dev  ## the test suite
-	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-slow: $(VENV)/.dev  ## long crash, fuzz and scale runs
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)

@@ -10,6 +10,7 @@ import pytest
 from photo_assets_tests.services.supabase.programs import HOW, find_programs
 
 
+@pytest.mark.slow
 def test_it_writes_reads_back_and_copies_the_same_rows(tmp_path: Path) -> None:
     if find_programs() is None:
         pytest.skip(HOW)

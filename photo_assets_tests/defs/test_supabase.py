@@ -13,7 +13,7 @@ import pytest
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.test_automation import due_again
 from photo_assets_tests.services.faults import Fault, FaultKind
 from photo_assets_tests.services.supabase.stack import Stack
@@ -56,12 +56,12 @@ def count(stack: Stack, table: str) -> int:
 def test_without_credentials_the_plan_is_made_and_the_writing_says_what_is_missing(
     project: Path, daemon: Daemon
 ) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     runs = daemon.settle()
     assert daemon.failures == []
     assert runs["sinks"] == 0
     planned = metadata(daemon, PLAN)
-    assert planned["create"] == planned["dagster/row_count"] > 24
+    assert planned["create"] == planned["dagster/row_count"] > 6
     assert daemon.execute("supabase_rows")
     written = metadata(daemon, ROWS)
     assert "SUPABASE_URL and SUPABASE_SECRET_KEY are not set" in written["missing"]
@@ -82,11 +82,11 @@ def test_without_credentials_the_plan_is_made_and_the_writing_says_what_is_missi
 def test_what_changed_is_written_by_itself_and_nothing_else(
     project: Path, daemon: Daemon, connected: Stack
 ) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     runs = daemon.settle()
     assert daemon.failures == []
     assert runs["sinks"] == 1
-    assert (count(connected, "photos"), count(connected, "items")) == (12, 12)
+    assert (count(connected, "photos"), count(connected, "items")) == (3, 3)
     assert metadata(daemon, ROWS)["created"] == metadata(daemon, PLAN)["create"]
     assert following(daemon).passed
     due_again(daemon)
@@ -101,14 +101,14 @@ def test_what_changed_is_written_by_itself_and_nothing_else(
     assert daemon.settle()["sinks"] == 1
     assert metadata(daemon, ROWS)["updated"] == 0
     after = dict(connected.execute("select photo_id, row_digest from public.photos"))
-    assert len(after) == 13
+    assert len(after) == 4
     assert before.items() <= after.items()
 
 
 def test_one_edited_photo_is_one_row_of_photos_and_its_own_item(
     project: Path, daemon: Daemon, connected: Stack
 ) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     daemon.settle()
     stamps = "select photo_id, updated_at from public.photos"
     before = dict(connected.execute(stamps))
@@ -125,7 +125,7 @@ def test_one_edited_photo_is_one_row_of_photos_and_its_own_item(
 def test_a_service_that_asks_to_wait_frees_the_slot_and_is_left_alone_until_then(
     project: Path, daemon: Daemon, connected: Stack
 ) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     connected.gateway.faults.script(*[Fault(FaultKind("429_seconds"), retry_after=900)] * 3)
     daemon.settle()
     assert daemon.failures == []
@@ -140,7 +140,7 @@ def test_a_service_that_asks_to_wait_frees_the_slot_and_is_left_alone_until_then
 def test_what_somebody_changed_there_is_found_and_put_right(
     project: Path, daemon: Daemon, connected: Stack
 ) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     daemon.settle()
     connected.execute("update public.photos set rating = 5 where month = '2020-03-01'")
     assert daemon.execute("verify_supabase")

@@ -11,7 +11,7 @@ from photo_assets.defs.tags import PLAN_ID
 from photo_assets.sinks.engine.places import current_plan
 from photo_assets.store.ledger.tables import PARTITION_ATTEMPTS
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.test_automation import due_again
 from photo_assets_tests.services.supabase.stack import Stack
 
@@ -28,7 +28,7 @@ def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_mean
     """The run took the plan that was current when it began, which nobody had looked at."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     (project / "photosync.yaml").open("a").write("sinks:\n  supabase: {automatic: false}\n")
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     daemon.settle()
     first = current_plan(workspace(), "supabase")
     make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
@@ -39,9 +39,9 @@ def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_mean
     assert first.plan_id != second.plan_id
     monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
     assert daemon.execute("supabase_rows", {PLAN_ID: first.plan_id})
-    assert supabase.execute("select count(*) from public.photos") == [(12,)]
+    assert supabase.execute("select count(*) from public.photos") == [(3,)]
     assert not daemon.execute("supabase_rows", {PLAN_ID: second.plan_id})  # out of date by now
-    assert supabase.execute("select count(*) from public.photos") == [(12,)]
+    assert supabase.execute("select count(*) from public.photos") == [(3,)]
 
 
 def test_what_was_tried_in_vain_is_tried_again_an_hour_later(
@@ -50,7 +50,7 @@ def test_what_was_tried_in_vain_is_tried_again_an_hour_later(
     """After five tries it was left for ever, also when the service was only away for an hour."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     monkeypatch.setenv("SUPABASE_SECRET_KEY", "no such key")
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     assert daemon.settle(30)["sinks"] == 5
     monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
     assert daemon.settle()["sinks"] == 0

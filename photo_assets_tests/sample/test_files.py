@@ -36,6 +36,7 @@ def digests(root: Path) -> dict[bytes, str]:
     return found
 
 
+@pytest.mark.slow
 def test_making_it_again_gives_the_same_bytes_and_replaces_the_old(
     sample: Sample, tmp_path: Path
 ) -> None:
