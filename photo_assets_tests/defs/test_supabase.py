@@ -80,7 +80,7 @@ def test_without_credentials_the_plan_is_made_and_the_writing_says_what_is_missi
 
 
 def test_what_changed_is_written_by_itself_and_nothing_else(
-    project: Path, daemon: Daemon, connected: Stack
+    project: Path, daemon: Daemon, connected: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_three(project / "photos")
     runs = daemon.settle()
@@ -94,6 +94,13 @@ def test_what_changed_is_written_by_itself_and_nothing_else(
     version = metadata(daemon, PLAN)["plan_id"]
     assert daemon.execute("supabase_plan")  # at night: the plan that is written stays the plan
     assert metadata(daemon, PLAN)["plan_id"] == version
+
+    monkeypatch.setattr("photo_assets.sinks.inputs.PLAN_RECIPE", "another")
+    connected.gateway.log.clear()
+    daemon.settle()  # a new plan holds nothing; the rows are not shown as out of date for that
+    assert metadata(daemon, PLAN)["dagster/row_count"] == 0
+    assert metadata(daemon, ROWS)["plan_id"] == metadata(daemon, PLAN)["plan_id"] != version
+    assert connected.gateway.log.all() == []
 
     before = dict(connected.execute("select photo_id, row_digest from public.photos"))
     make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)

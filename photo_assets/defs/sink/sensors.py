@@ -9,7 +9,7 @@ from dagster._core.definitions.metadata import normalize_metadata
 from photo_assets.defs.dead_runs import end_dead_runs
 from photo_assets.defs.events import is_active
 from photo_assets.defs.jobs import PLAN, WRITE
-from photo_assets.defs.keys import SINK_OUTCOMES, follows_check
+from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.checks import judge_following
 from photo_assets.defs.sink.standing import sink_standing
@@ -51,6 +51,8 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
         ):
             return dg.SkipReason("A run that comes before, or over this sink, is under way.")
         standing = sink_standing(workspace, sink)
+        if standing.followed and _looks_unsynced(context.instance, sink):
+            return dg.RunRequest(job_name=WRITE[sink].name)
         reason = _why_not(workspace, sink, standing)
         if reason is not None:
             return dg.SkipReason(reason)
@@ -58,6 +60,22 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
         return dg.RunRequest(job_name=job.name)
 
     return write
+
+
+def _looks_unsynced(instance: dg.DagsterInstance, sink: str) -> bool:
+    """Say whether a newer plan than was written was made, though it holds nothing to write.
+
+    The run sends nothing; without it the UI would show the sink as out of date.
+    """
+    found = [
+        instance.get_latest_materialization_event(key)
+        for key in (SINK_PLANS[sink], SINK_OUTCOMES[sink])
+    ]
+    plan, outcome = (event.asset_materialization if event else None for event in found)
+    if plan is None or outcome is None:
+        return False
+    seen = (outcome.tags or {}).get(f"dagster/input_data_version/sink/{sink}_plan")
+    return (plan.tags or {}).get("dagster/data_version") != seen
 
 
 def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | None:

@@ -60,6 +60,8 @@ def apply_plan(
     """
     started = time.monotonic()
     plan = find_plan(workspace, plan_id)
+    if not plan.rows:
+        return Applied(plan=plan)  # nothing is begun: what was written last can still be undone
     connection = sink.connect()
     try:
         application = _Application(workspace, sink, connection, plan, report)
