@@ -63,6 +63,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        programs = _copied(programs, folder / "site")
     data = str(folder / "data")
 
     def run(program: str, *arguments: str) -> None:
@@ -92,6 +93,19 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
             run("pg_ctl", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copied(programs: Path, site: Path) -> Path:
+    """Copy the programs of a package, with the libraries beside it, and return their folder.
+
+    An environment that root made may lie where nobody else may look.
+    """
+    install, package = programs.parent, programs.parent.parent
+    shutil.copytree(install, site / package.name / install.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, site / libraries.name, symlinks=True)
+    return site / package.name / install.name / programs.name
 
 
 def free_port() -> int:
