@@ -47,7 +47,7 @@ def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
 
 def _errors(errors: Mapping[str, str]) -> str:
     lines = ["| row | why |", "|---|---|"]
-    lines += [f"| `{key[:60]}` | {why} |" for key, why in list(errors.items())[:_SHOWN]]
+    lines += [f"| `{key[:60]}` | {_cell(why)} |" for key, why in list(errors.items())[:_SHOWN]]
     if len(errors) > _SHOWN:
         lines.append(f"| and {len(errors) - _SHOWN:,} more | |")
     return "\n".join(lines)
@@ -56,4 +56,9 @@ def _errors(errors: Mapping[str, str]) -> str:
 def _table(what: str, unit: str, counts: Mapping[str, int]) -> str:
     lines = [f"| {what} | {unit} |", "|---|---:|"]
     ordered = sorted(counts.items(), key=lambda item: -item[1])[:_SHOWN]
-    return "\n".join([*lines, *(f"| {name} | {count:,} |" for name, count in ordered)])
+    return "\n".join([*lines, *(f"| {_cell(name)} | {count:,} |" for name, count in ordered)])
+
+
+def _cell(text: str) -> str:
+    """Return text that stays in its cell: what a service says may have lines and bars."""
+    return " ".join(text.split()).replace("|", "\\|")

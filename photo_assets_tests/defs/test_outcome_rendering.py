@@ -1,0 +1,16 @@
+"""What a service says of a refused row is shown in its cell, whatever is in it."""
+
+from pathlib import Path
+
+from photo_assets.defs.sink.outcome_rendering import describe_outcome
+from photo_assets.sinks.engine.applied import Applied
+from photo_assets.sinks.engine.places import Plan
+
+
+def test_lines_and_bars_in_a_reason_break_no_table() -> None:
+    plan = Plan(
+        sink="notion", plan_id="p", path=Path("p"), rows=1, base="", place="", inputs="", held=0
+    )
+    applied = Applied(plan=plan, failed=1, errors={"a": "too long:\nx | y"})
+    table = describe_outcome(applied, 1)["refused"].value
+    assert table.splitlines() == ["| row | why |", "|---|---|", "| `a` | too long: x \\| y |"]
