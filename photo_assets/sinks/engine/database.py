@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import TableKind
+
 _MEMORY_MIB = 640
 _BATCH = 8192
 
 
 @contextmanager
 def scratch_database(scratch: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """Yield a connection and its folder; both are gone after the block."""
+    """Yield a connection and its folder; both are gone after the block.
+
+    Raises `StorageError` when the disk has no room for what spills.
+    """
     folder = Path(tempfile.mkdtemp(prefix="plan-", dir=scratch))
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
@@ -28,8 +34,24 @@ def scratch_database(scratch: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection,
     try:
         with duckdb.connect(":memory:", config=config) as connection:
             yield connection, folder
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        raise StorageError(
+            f"The plan could not be worked out in {scratch}: {str(error).splitlines()[0]}.",
+            hint="Nothing was sent; what was stored stands. Make room on the disk and run again.",
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def view(
+    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, files: Sequence[Path]
+) -> None:
+    """Make a view of the stored files that exist, empty when none does."""
+    found = [str(path) for path in files if path.exists()]
+    if found:
+        connection.read_parquet(found).create_view(name)
+    else:
+        connection.register(name, kind.schema.empty_table())
 
 
 def run(

@@ -15,6 +15,7 @@ import pyarrow as pa
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED, WRITTEN
 from photo_assets.model.tables import MEMBERS, PHOTOS, THUMBNAILS, UNIFIED, TableKind
+from photo_assets.sinks.engine.database import view
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import most_options, owned
 from photo_assets.sinks.notion.known_options import OPTIONS, OPTIONS_NAME
@@ -172,16 +173,7 @@ def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with duckdb.connect(":memory:", config=config) as connection:
             for name, kind, paths in tables:
-                _view(connection, name, kind, [path for path in paths if path.exists()])
+                view(connection, name, kind, paths)
             yield connection
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _view(
-    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, paths: Sequence[Path]
-) -> None:
-    if paths:
-        connection.read_parquet([str(path) for path in paths]).create_view(name)
-    else:
-        connection.register(name, kind.schema.empty_table())

@@ -21,6 +21,7 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
+from photo_assets.sinks.engine.database import view
 from photo_assets.sinks.supabase.content import settle
 from photo_assets.sinks.supabase.queries import queries
 from photo_assets.store.lake import Lake
@@ -115,17 +116,7 @@ def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
                 ("conflicts", CONFLICTS, [files.conflicts]),
             )
             for name, kind, paths in tables:
-                _view(connection, name, kind, [path for path in paths if path.exists()])
+                view(connection, name, kind, paths)
             yield connection
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _view(
-    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, paths: Sequence[Path]
-) -> None:
-    if not paths:
-        connection.register(name, kind.schema.empty_table())
-        return
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}])")  # noqa: S608

@@ -1,5 +1,6 @@
 """Plans: what is in them, that each is applied once and whole, and what a kill leaves behind."""
 
+import errno
 import json
 import os
 import random
@@ -8,12 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import (
     DRIFT_NAME,
@@ -281,3 +284,19 @@ def _sent_by(shelf: Path, pid: int) -> bool:
             return False
         query = "select count(*) from log where pid = ?"
         return bool(connection.execute(query, (pid,)).fetchone()[0])
+
+
+def test_a_disk_without_room_is_a_sentence_and_costs_nothing(
+    workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(workspace, shelf, pages(3))
+    monkeypatch.setattr(ShelfSink, "desired", full_disk)
+    with pytest.raises(StorageError, match="No space left on device"):
+        make_plan(workspace, ShelfSink(workspace, shelf), "y")
+    assert not list((workspace.scratch / "plans").iterdir())
+    monkeypatch.undo()
+    assert sync(workspace, shelf, pages(3, rating=1)).updated == 3
+
+
+def full_disk(_sink: ShelfSink) -> Iterator[pa.Table]:
+    raise OSError(errno.ENOSPC, "No space left on device")
