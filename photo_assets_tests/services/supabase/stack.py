@@ -14,8 +14,6 @@ from photo_assets_tests.services.supabase.keys import Keys
 from photo_assets_tests.services.supabase.postgrest import running_postgrest
 from photo_assets_tests.services.supabase.programs import Programs
 
-_DATABASE = "project"
-
 
 @dataclass(frozen=True)
 class Stack:
@@ -26,15 +24,16 @@ class Stack:
     cluster: Cluster
     gateway: FaultyApp
     programs: Programs
+    database: str
 
     @property
     def database_url(self) -> str:
         """The project's database, as its owner: no superuser, but past row-level security."""
-        return self.cluster.url(_DATABASE)
+        return self.cluster.url(self.database)
 
     def execute(self, statement: str, *parameters: Any, role: str = "postgres") -> list[Any]:
         """Run a statement past the API and return its rows, if it has any."""
-        with connected(self.cluster.url(_DATABASE, role)) as connection:
+        with connected(self.cluster.url(self.database, role)) as connection:
             result = connection.exec_driver_sql(statement, parameters or None)
             return [tuple(row) for row in result] if result.returns_rows else []
 
@@ -56,11 +55,20 @@ class Stack:
 @contextlib.contextmanager
 def running_stack(programs: Programs, port: int = 0) -> Iterator[Stack]:
     """Run a project, migrated, for the block; the gateway listens on `port` (0: any)."""
-    keys = Keys()
     with running_cluster(programs.postgres) as cluster:
-        migrate(cluster.create(_DATABASE))
-        authenticator = cluster.url(_DATABASE, "authenticator")
-        with running_postgrest(programs.postgrest, authenticator, keys.jwt_secret) as upstream:
-            gateway = FaultyApp(Gateway(upstream, keys), error_body)
-            with running(gateway, port) as url:
-                yield Stack(url, keys, cluster, gateway, programs)
+        migrate(cluster.create("project"))
+        with running_project(cluster, "project", programs, port) as stack:
+            yield stack
+
+
+@contextlib.contextmanager
+def running_project(
+    cluster: Cluster, database: str, programs: Programs, port: int = 0
+) -> Iterator[Stack]:
+    """Serve a database of `cluster` as a project of its own for the block."""
+    keys = Keys()
+    authenticator = cluster.url(database, "authenticator")
+    with running_postgrest(programs.postgrest, authenticator, keys.jwt_secret) as upstream:
+        gateway = FaultyApp(Gateway(upstream, keys), error_body)
+        with running(gateway, port) as url:
+            yield Stack(url, keys, cluster, gateway, programs, database)

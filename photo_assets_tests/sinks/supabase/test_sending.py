@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.sinks.protocol import RowState, SinkNotReadyError
-from photo_assets_tests.services.supabase.stack import Stack
+from photo_assets_tests.services.supabase.stack import Stack, running_project
 from photo_assets_tests.sinks.supabase.plans import connected_sink, key, photo, row
 
 
@@ -122,28 +122,22 @@ def test_an_expired_key_is_told_without_its_text(supabase: Stack, tmp_path: Path
 
 
 def test_a_project_without_the_tables_says_how_to_make_them(
-    supabase: Stack, tmp_path: Path
+    supabase_stack: Stack, tmp_path: Path
 ) -> None:
-    with connected_sink(supabase, tmp_path) as connection:
-        supabase.execute("alter function sink_month_counts rename to gone_away")
-        supabase.execute("alter table photos rename to gone_away")
-        try:
-            supabase.execute("notify pgrst, 'reload schema'")
+    """A project of its own: PostgREST learns of a changed schema in its own time."""
+    cluster, programs = supabase_stack.cluster, supabase_stack.programs
+    cluster.create("untouched")
+    try:
+        with (
+            running_project(cluster, "untouched", programs) as project,
+            connected_sink(project, tmp_path) as connection,
+        ):
             with pytest.raises(SinkNotReadyError, match="photosync supabase migrate"):
-                for _ in range(100):  # the schema is read again in its own time
-                    connection.prepare(1)
+                connection.prepare(1)
             with pytest.raises(SinkNotReadyError, match="photosync supabase migrate"):
                 connection.send([photo(1)], uncertain=False)
-        finally:
-            supabase.execute("alter table gone_away rename to photos")
-            supabase.execute("alter function gone_away rename to sink_month_counts")
-            supabase.execute("notify pgrst, 'reload schema'")
-            for _ in range(100):
-                try:
-                    connection.prepare(1)
-                    break
-                except SinkNotReadyError:
-                    continue
+    finally:
+        cluster.drop("untouched")
 
 
 def test_what_was_written_is_recorded_once(supabase: Stack, tmp_path: Path) -> None:
