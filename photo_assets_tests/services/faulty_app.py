@@ -18,7 +18,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from photo_assets_tests.services.arrivals import Arrival, ArrivalLog
+from photo_assets_tests.services.arrivals import Arrival, ArrivalLog, waited_s
 from photo_assets_tests.services.faults import (
     STATUS,
     Fault,
@@ -65,7 +65,8 @@ class FaultyApp:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         label = dict(scope["headers"]).get(self._label_header, b"").decode("latin-1")
         method, path = scope["method"], scope["path"]
-        arrival = self.log.add(time.monotonic(), time.time(), method, path, label)
+        waited = waited_s(scope["extensions"][TRANSPORT])
+        arrival = self.log.add(time.monotonic() - waited, time.time() - waited, method, path, label)
         fault = self.faults.next(method, path)
         if fault is None:
             await self.app(scope, receive, _noting_status(arrival, send))

@@ -1,7 +1,11 @@
 """Each fault as a plain HTTP client meets it on a real socket, and whether the write was done."""
 
+import asyncio
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -61,6 +65,35 @@ def test_an_error_has_its_status_and_nothing_is_written(
         assert reply.json() == {"status": STATUS[kind], "message": "told by the service"}
     assert http.post("/write", content="b").status_code == 200
     assert [arrival.fault for arrival in counter.faulty.log.all()] == [kind, ""]
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="the kernel does not tell here")
+def test_a_request_is_stamped_when_it_came_however_busy_the_server_is() -> None:
+    """Stamped when the server got to them, all requests of a busy second came at once."""
+    sent, free_at = threading.Event(), [0.0]
+
+    async def busy(_request: Request) -> Response:
+        await asyncio.sleep(0)  # the second request waits in the kernel from here on
+        sent.wait(10)
+        time.sleep(0.2)
+        free_at[0] = time.monotonic()
+        return JSONResponse({})
+
+    app = FaultyApp(Starlette(routes=[Route("/busy", busy), Route("/next", busy)]))
+    with (
+        running(app) as url,
+        httpx.Client(base_url=url, timeout=20, trust_env=False) as first,
+        socket.create_connection(("127.0.0.1", httpx.URL(url).port)) as second,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        reply = pool.submit(first.get, "/busy")
+        while not app.log.all():
+            time.sleep(0.01)
+        second.sendall(b"GET /next HTTP/1.1\r\nHost: here\r\n\r\n")
+        sent.set()
+        until = (reply.result(), free_at[0])[1]
+        second.recv(1000)
+    assert app.log.all()[1].monotonic < until - 0.1
 
 
 def test_the_four_ways_of_being_limited(counter: Counter, http: httpx.Client) -> None:

@@ -95,7 +95,9 @@ def share_used(arrivals: Sequence[Arrival], storm: Storm, rate: float, at_once: 
     counted = 0
     for began, ended in storm.spans:
         mine = _while_work_waits(
-            [one for one in arrivals if began <= one.wall <= ended],
+            sorted(
+                (one for one in arrivals if began <= one.wall <= ended), key=lambda one: one.wall
+            ),
             at_once if ended == storm.spans[-1][1] else 0,
         )
         if len(mine) < 2:
