@@ -121,5 +121,6 @@ def _applied_document(applied: "Applied") -> dict[str, Any]:
         "told": applied.told,
         "errors": applied.errors,
         "stopped": applied.stopped,
+        "missing": applied.missing,
         "goes_on_at": applied.waiting_until,
     }

@@ -38,7 +38,9 @@ def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
         metadata["notes"] = dg.MetadataValue.md(_table("note", "rows", applied.notes))
     if applied.told:
         metadata["told"] = "\n".join(applied.told)
-    if applied.stopped:
+    if applied.missing:
+        metadata["missing"] = applied.missing
+    elif applied.stopped:
         metadata["stopped"] = applied.stopped
     if applied.waiting_until:
         metadata["goes_on_at"] = applied.waiting_until.isoformat(timespec="seconds")

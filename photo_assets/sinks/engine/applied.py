@@ -13,7 +13,8 @@ class Applied:
     """What an application came to. Counts are rows; `errors` are the first reasons, by row key.
 
     `waiting_until`: the service asked to come back then. `stopped`: why it ended early;
-    `unanswered`: it was the service's doing, not a limit that was set here.
+    `unanswered`: it was the service's doing, not a limit that was set here. `missing`: what only
+    the person can give, found out on the way.
     """
 
     plan: Plan
@@ -29,6 +30,7 @@ class Applied:
     waiting_until: datetime | None = None
     stopped: str | None = None
     unanswered: bool = False
+    missing: str | None = None
     calls: CallStatistics = field(default_factory=CallStatistics)
     seconds: float = 0.0
 

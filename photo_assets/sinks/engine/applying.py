@@ -18,7 +18,14 @@ from photo_assets.sinks.engine.holding import holding
 from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
 from photo_assets.sinks.engine.uncertain import Uncertain
 from photo_assets.sinks.engine.written import take_over
-from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, Sink, SinkConnection
+from photo_assets.sinks.protocol import (
+    PlanRow,
+    RowOutcome,
+    RowState,
+    Sink,
+    SinkConnection,
+    SinkNotReadyError,
+)
 from photo_assets.store.ledger import (
     PageWritten,
     PlanRefusedError,
@@ -55,8 +62,9 @@ def apply_plan(
 ) -> Applied:
     """Send what the plan holds and was not sent yet; return what came of it.
 
-    Raises `SinkNotReadyError` when something is missing, `PlanRefusedError` when the plan is out of
-    date, `SinkHeldError` when another process writes, `ConfigurationError` for an unknown id.
+    Raises `SinkNotReadyError` when something is missing before anything is begun (found out later
+    it is `Applied.missing`), `PlanRefusedError` when the plan is out of date, `SinkHeldError` when
+    another process writes, `ConfigurationError` for an unknown id.
     """
     started = time.monotonic()
     plan = find_plan(workspace, plan_id)
@@ -100,7 +108,8 @@ class _Application:
     def run(self, at_once: int, *, retry_failed: bool, started: float) -> Applied:
         name, plan = self._sink.name, self._plan
         applied = self._applied
-        self._states.begin(name, plan.plan_id, plan.base, self._connection.place)
+        taking = (name, plan.plan_id, plan.base, self._connection.place)
+        self._states.hold(*taking)
         with holding(self._states, name, self._lost):
             known = self._requests.of_plan(name, plan.plan_id)
             sizes = self._sizes(known)
@@ -110,6 +119,7 @@ class _Application:
             if todo:
                 self._report(0, applied.left)
             if todo and self._prepare(applied.left):
+                self._states.begin(*taking)
                 self._uncertain = Uncertain(self._workspace, name, plan.plan_id)
                 crew = Crew(name, self._do, self._stop, self._stop_now)
                 crew.work_off((job for job in self._read() if job.number in todo), at_once)
@@ -186,6 +196,10 @@ class _Application:
                 self._leave(job, str(error), sent=uncertain)
                 self._halt(str(error), until=error.until, own_limit=error.budget)
                 return
+            except SinkNotReadyError as error:  # a right was withdrawn, a database is gone
+                self._leave(job, str(error), sent=True)
+                self._miss(str(error))
+                return
             except PermanentServiceError as error:
                 self._end(job, [_failed(row, str(error)) for row in job.rows])
                 return
@@ -210,6 +224,12 @@ class _Application:
             latest = self._applied.waiting_until
             self._applied.waiting_until = until if latest is None else max(latest, until)
         self._stop.set()
+
+    def _miss(self, what: str) -> None:
+        with self._lock:
+            self._applied.missing = self._applied.missing or what
+            self._applied.stopped = self._applied.stopped or what
+        self._stop_now()
 
     def _end(self, job: _Job, outcomes: Sequence[RowOutcome]) -> None:
         by_row = {outcome.row: outcome for outcome in outcomes}

@@ -78,18 +78,18 @@ class SinkStates:
 
         `place` None keeps what is stored; `detail` replaces the sink's own notes when given.
         """
-        current = self.get(sink)
-        same = current is not None and place in (None, current.place)
-        if current is not None and same and detail in (None, current.detail):
-            return current
+        seen = self.get(sink)
+        if seen is not None and _says(seen, place, detail):
+            return seen  # without the lock of a writer
         with self._ledger.writing() as connection:
-            if _state(connection, sink) is None:
+            current = _state(connection, sink)  # another process may have settled it meanwhile
+            if current is None:
                 connection.execute(
                     insert(STATES).values(
                         sink=sink, place=place or "", revision=secrets.token_hex(16)
                     )
                 )
-            elif not same:
+            elif place not in (None, current.place):
                 connection.execute(
                     update(STATES)
                     .where(STATES.c.sink == sink)
@@ -112,12 +112,22 @@ class SinkStates:
         assert state is not None
         return state
 
+    def hold(self, sink: str, plan_id: str, base: str, place: str) -> None:
+        """Take the sink for this process, if it could begin this plan now.
+
+        Nothing is begun: what was written last can still be undone. Raises as `begin`.
+        """
+        self._take(sink, plan_id, base, place, begins=False)
+
     def begin(self, sink: str, plan_id: str, base: str, place: str) -> SinkState:
         """Take the sink for this process and this plan; return its state.
 
         Raises `PlanRefusedError` when the plan was made for another state, `SinkHeldError` when
         another living process writes.
         """
+        return self._take(sink, plan_id, base, place, begins=True)
+
+    def _take(self, sink: str, plan_id: str, base: str, place: str, *, begins: bool) -> SinkState:
         with self._ledger.writing() as connection:
             state = _state(connection, sink)
             if state is None or state.place != place:
@@ -136,16 +146,11 @@ class SinkStates:
                         f"(by plan {state.plan_id}).",
                         hint="Nothing was sent. Make a new plan: photosync replicate",
                     )
-                values |= {
-                    "plan_id": plan_id,
-                    "revision": secrets.token_hex(16),
-                    "begun_at": now,
-                    "finished_at": None,
-                }
+                values |= _begun(plan_id, now) if begins else {}
             connection.execute(update(STATES).where(STATES.c.sink == sink).values(**values))
-            begun = _state(connection, sink)
-        assert begun is not None
-        return begun
+            taken = _state(connection, sink)
+        assert taken is not None
+        return taken
 
     def alive(self, sink: str) -> bool:
         """Say that this process still writes; return False when another one took over."""
@@ -197,6 +202,19 @@ def _require_free(state: SinkState, now: str) -> None:
             f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
             hint="Wait for it; what it does not finish is done by the next run.",
         )
+
+
+def _says(state: SinkState, place: str | None, detail: Mapping[str, Any] | None) -> bool:
+    return place in (None, state.place) and detail in (None, state.detail)
+
+
+def _begun(plan_id: str, now: str) -> dict[str, str | None]:
+    return {
+        "plan_id": plan_id,
+        "revision": secrets.token_hex(16),
+        "begun_at": now,
+        "finished_at": None,
+    }
 
 
 def _hold(now: str) -> dict[str, str]:

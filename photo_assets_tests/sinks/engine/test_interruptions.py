@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.store.ledger import SinkRequests, SinkStates
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import pages, plan
-from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
+from photo_assets_tests.sinks.shelf_sink import ShelfConnection, ShelfSink, contents
 
 LONG_S = 300.0
 SOON_S = 60.0
@@ -58,11 +59,51 @@ def test_what_ends_one_thread_is_told_though_another_one_waits(
     sink = ShelfSink(workspace, shelf, wanted)
     plan_id = plan(workspace, shelf, wanted).plan.plan_id
     began = time.monotonic()
-    with pytest.raises(SinkNotReadyError, match="locked"):
-        apply_plan(workspace, sink, plan_id, at_once=2)
+    applied = apply_plan(workspace, sink, plan_id, at_once=2)
+    assert applied.missing is not None
+    assert "locked" in applied.missing
+    assert applied.left
     assert time.monotonic() - began < LONG_S
     found = SinkRequests(workspace.ledger).of_plan("notion", plan_id)
     assert {found[0].state, found[1].state} == {"intended"}  # looked for before they are repeated
+
+
+def test_what_was_written_before_something_was_missing_is_told(
+    workspace: Workspace, shelf: Path
+) -> None:
+    """A right is withdrawn midway: the run said only what is missing, and nothing of its work."""
+    wanted = pages(12)
+    wanted[8][3]["not ready"] = True
+    plan_id = plan(workspace, shelf, wanted).plan.plan_id
+    applied = apply_plan(workspace, ShelfSink(workspace, shelf, wanted), plan_id)
+    assert (applied.created, applied.left) == (6, 6)  # three in a request
+    assert applied.missing == applied.stopped is not None
+    state = SinkStates(workspace.ledger).get("notion")
+    assert state is not None
+    assert (state.plan_id, state.holder, state.finished_at) == (plan_id, None, None)
+
+
+def test_a_plan_that_finds_the_door_locked_leaves_the_one_before_to_be_undone(
+    workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Begun empty-handed, it was the last plan, and what was written before could not be undone."""
+    first = plan(workspace, shelf, pages(4)).plan
+    apply_plan(workspace, ShelfSink(workspace, shelf, pages(4)), first.plan_id)
+    second = plan(workspace, shelf, pages(5)).plan
+    with monkeypatch.context() as patch:
+        patch.setattr(ShelfConnection, "prepare", locked)
+        with pytest.raises(SinkNotReadyError, match="locked"):
+            apply_plan(workspace, ShelfSink(workspace, shelf, pages(5)), second.plan_id)
+    state = SinkStates(workspace.ledger).get("notion")
+    assert state is not None
+    assert (state.plan_id, state.holder) == (first.plan_id, None)
+    plan_rollback(workspace, ShelfSink(workspace, shelf, pages(5)), first)
+    again = apply_plan(workspace, ShelfSink(workspace, shelf, pages(5)), second.plan_id)
+    assert (again.created, again.left) == (1, 0)
+
+
+def locked(*_: object) -> None:
+    raise SinkNotReadyError("The shelf is locked.")
 
 
 def test_a_plan_that_cannot_be_read_to_its_end_ends_the_run(

@@ -14,6 +14,7 @@ from photo_assets.store.ledger import (
     SinkHeldError,
     SinkPages,
     SinkRequests,
+    SinkState,
     SinkStates,
 )
 from photo_assets.store.ledger.tables import SINK_STATES
@@ -71,6 +72,35 @@ def test_requests_done_while_a_plan_was_made_make_it_out_of_date(ledger: Ledger)
     done(requests, "a", 0)
     with pytest.raises(PlanRefusedError):
         states.begin("notion", "b", made_for, "here")
+
+
+def test_a_sink_that_is_held_is_nobody_elses_and_at_the_plan_it_was(ledger: Ledger) -> None:
+    states = SinkStates(ledger)
+    states.begin("notion", "a", states.settle("notion", "here").base, "here")
+    states.end("notion", finished=True)
+    before = states.settle("notion", None)
+    states.hold("notion", "b", before.base, "here")
+    held = states.settle("notion", None)
+    assert held.holder == process_identity()
+    assert (held.plan_id, held.base, held.finished_at) == ("a", before.base, before.finished_at)
+    with pytest.raises(PlanRefusedError, match="out of date"):
+        states.hold("notion", "c", "another", "here")
+
+
+def test_two_that_settle_at_once_begin_a_place_anew_once(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decided before the transaction, the second one forgot the plan the first had begun."""
+    states, other = SinkStates(ledger), SinkStates(ledger)
+    seen = states.settle("notion", "here")
+
+    def late(_sink: str) -> SinkState:
+        monkeypatch.undo()
+        other.begin("notion", "a", other.settle("notion", "there").base, "there")
+        return seen
+
+    monkeypatch.setattr(states, "get", late)
+    assert states.settle("notion", "there").plan_id == "a"
 
 
 def test_another_place_begins_anew_and_refuses_what_was_meant_for_the_first(
