@@ -5,6 +5,7 @@ person looked at is the one that is applied, and so that what it wrote can be re
 """
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.plans import PLAN
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.store.configuration.sinks import SINKS
@@ -31,6 +32,7 @@ KEPT: Final = 20
 
 _OUTCOMES = {"notion": "notion_pages", "supabase": "supabase_rows"}
 _BATCH = 4096
+_LOG = logging.getLogger(__name__)
 
 
 def plan_asset(sink: str) -> AssetPath:
@@ -71,8 +73,8 @@ class Plan:
 
 
 def current_plan(workspace: Workspace, sink: str) -> Plan | None:
-    """Return the plan that the lake holds, None before there is one."""
-    return _plan(sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
+    """Return the plan that the lake holds, None when there is none that can be read."""
+    return _readable(sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
 
 
 def find_plan(workspace: Workspace, plan_id: str) -> Plan:
@@ -100,9 +102,9 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
 
 
 def kept_plans(workspace: Workspace, sink: str) -> list[Plan]:
-    """Return the kept plans of a sink, newest first."""
+    """Return the kept plans of a sink that can be read, newest first."""
     paths = sorted(_kept(workspace, sink), key=_written_at, reverse=True)
-    return [plan for plan in (_plan(sink, path) for path in paths) if plan is not None]
+    return [plan for plan in (_readable(sink, path) for path in paths) if plan is not None]
 
 
 def keep(workspace: Workspace, plan: Plan) -> Plan:
@@ -149,6 +151,25 @@ def _written_at(path: Path) -> int:
 def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
     found = (workspace.data_dir / "plans").glob(f"{sink}/*.parquet")
     return [path for path in found if not path.name.startswith(".")]
+
+
+def engine_tables(workspace: Workspace, sink: str) -> list[Path]:
+    """Return the files of all tables the engine keeps of a sink."""
+    assets = (plan_asset(sink), outcome_asset(sink))
+    stored = [path for asset in assets for path in workspace.lake.files(asset)]
+    return [*stored, *_kept(workspace, sink)]
+
+
+def _readable(sink: str, path: Path) -> Plan | None:
+    """Return the plan at `path`. One that is damaged, or of another version, is as good as none.
+
+    A new one is made, what was done of it is asked for again, and what may have been is looked up.
+    """
+    try:
+        return _plan(sink, path)
+    except StorageError as error:
+        _LOG.warning("a plan is passed over: %s", error.message)
+        return None
 
 
 def _plan(sink: str, path: Path) -> Plan | None:

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import (
     CREATE,
     DESIRED,
@@ -19,6 +20,7 @@ from photo_assets.model.plans import (
 )
 from photo_assets.sinks.engine.database import batches, run, scratch_database
 from photo_assets.sinks.engine.known import CUT_SHORT, stage_known
+from photo_assets.sinks.engine.mending import set_aside_damaged
 from photo_assets.sinks.engine.places import (
     PLAN_NAME,
     Plan,
@@ -105,8 +107,18 @@ def make_plan(
 ) -> Planned:
     """Compare, and store what has to be written; nothing is sent.
 
-    `inputs` names the content the plan is made from. Raises `StorageError`.
+    `inputs` names the content the plan is made from. Tables of earlier plans that turn out damaged
+    are put aside. Raises `StorageError`.
     """
+    try:
+        return _make_plan(workspace, sink, inputs, allow_retiring)
+    except (StorageError, duckdb.Error, pa.ArrowException, OSError, ValueError):
+        if not set_aside_damaged(workspace, sink.name):
+            raise
+    return _make_plan(workspace, sink, inputs, allow_retiring)
+
+
+def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bool) -> Planned:
     state = SinkStates(workspace.ledger).settle(sink.name, sink.place())
     written = take_over(workspace, sink.name, state)
     summary = PlanSummary()

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from photo_assets.model.plans import WRITTEN
 from photo_assets.sinks.engine.database import batches, run, scratch_database
+from photo_assets.sinks.engine.mending import set_aside_if_damaged
 from photo_assets.sinks.engine.places import (
     WRITTEN_NAME,
     drop_old,
@@ -46,11 +47,13 @@ _MERGED = "SELECT * FROM latest ORDER BY target, key"
 def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
     """Bring the table of what was written up to date; return its file.
 
-    Requests that are done and not in it yet are read off their plans.
+    Requests that are done and not in it yet are read off their plans. A table that is damaged is
+    put aside and made anew.
     """
     asset = outcome_asset(sink)
     lake = workspace.lake
     with _alone(workspace, sink):
+        set_aside_if_damaged(lake.path(asset, WRITTEN_NAME))
         _fetch(workspace, sink, state.place)
         footer = lake.footer(asset, WRITTEN_NAME)
         same = footer is not None and footer.extra.get(_PLACE) == state.place

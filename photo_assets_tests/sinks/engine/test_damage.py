@@ -1,0 +1,71 @@
+"""Tables of the engine that were damaged: they cost what they told, and block nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, kept_plans, outcome_asset
+from photo_assets.sinks.engine.standing import read_standing
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.engine.shelving import pages, plan, sync
+from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
+
+
+def scratch(path: Path, how: str) -> None:
+    """Damage a file: its footer, one of its pages, or all of it."""
+    whole = bytearray(path.read_bytes())
+    match how:
+        case "cut":
+            whole = whole[: len(whole) // 2]
+        case "page":
+            middle = len(whole) // 4
+            whole[middle : middle + 64] = bytes(64)
+        case "empty":
+            whole = bytearray()
+    path.unlink()  # a link of the same file may be another table
+    path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("how", ["cut", "page", "empty"])
+def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path, how: str) -> None:
+    """One damaged table blocked every plan until somebody deleted it."""
+    wanted = pages(200)
+    sync(workspace, shelf, wanted)
+    written = workspace.lake.path(outcome_asset("notion"), WRITTEN_NAME)
+    scratch(written, how)
+    changed = pages(200)
+    changed[199][3]["title"] = "Another"
+    made = plan(workspace, shelf, changed).plan
+    assert [(row.key, row.action) for row in made.read()] == [("p00199", "update")]
+    assert written.with_name(f"{written.name}.damaged").exists()
+    apply_plan(workspace, ShelfSink(workspace, shelf, changed), made.plan_id)
+    assert contents(shelf) == {(t, k): c for t, k, _, c in changed}
+
+
+@pytest.mark.parametrize("how", ["cut", "page", "empty"])
+def test_a_kept_plan_that_is_damaged_costs_no_row_twice(
+    workspace: Workspace, shelf: Path, how: str
+) -> None:
+    """Half of it was sent, and nothing else tells which half."""
+    wanted = pages(60)
+    wanted[30][3]["not ready"] = True
+    made = plan(workspace, shelf, wanted).plan
+    apply_plan(workspace, ShelfSink(workspace, shelf, wanted), made.plan_id)
+    del wanted[30][3]["not ready"]
+    workspace.lake.path(outcome_asset("notion"), WRITTEN_NAME).unlink()
+    scratch(made.path, how)
+    assert sync(workspace, shelf, wanted).left == 0
+    assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}
+    assert plan(workspace, shelf, wanted).plan.rows == 0
+
+
+def test_a_current_plan_that_is_damaged_is_made_again(workspace: Workspace, shelf: Path) -> None:
+    made = plan(workspace, shelf, pages(3)).plan
+    current = workspace.lake.path(("sink", "notion_plan"), "plan")
+    scratch(current, "cut")
+    assert current_plan(workspace, "notion") is None
+    standing = read_standing(workspace, "notion", "x", None, shelf)
+    assert (standing.plan, standing.planned) == (None, False)
+    assert plan(workspace, shelf, pages(3)).plan.plan_id == made.plan_id
+    assert [one.plan_id for one in kept_plans(workspace, "notion")] == [made.plan_id]
