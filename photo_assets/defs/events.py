@@ -1,5 +1,7 @@
 """Reading what Dagster's event log last recorded of partitions."""
 
+from collections.abc import Collection
+
 import dagster as dg
 from dagster import DagsterEventType
 
@@ -16,6 +18,16 @@ def is_active(instance: dg.DagsterInstance, tags: dict[str, str | list[str]]) ->
     """Say whether a run with these tags is queued or running."""
     runs = instance.get_runs(dg.RunsFilter(statuses=ACTIVE, tags=tags), limit=1)
     return bool(runs)
+
+
+def is_active_over(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> bool:
+    """Say whether a run that materializes one of these is queued or running, whoever started it.
+
+    What a person materializes in the UI, or an automation condition asks for, is of no job of ours
+    and has no tags of ours.
+    """
+    runs = instance.get_runs(dg.RunsFilter(statuses=ACTIVE))
+    return any(run.asset_selection and not run.asset_selection.isdisjoint(keys) for run in runs)
 
 
 def latest_storage_ids(

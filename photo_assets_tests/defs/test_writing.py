@@ -3,9 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from sqlalchemy import update
 
+from photo_assets.defs.keys import SINK_PLANS
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import PLAN_ID
 from photo_assets.sinks.engine.places import current_plan
@@ -42,6 +44,26 @@ def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_mean
     assert supabase.execute("select count(*) from public.photos") == [(3,)]
     assert not daemon.execute("supabase_rows", {PLAN_ID: second.plan_id})  # out of date by now
     assert supabase.execute("select count(*) from public.photos") == [(3,)]
+
+
+def test_nothing_is_written_while_its_plan_is_materialized_by_hand(
+    project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs from the UI, and those of automation conditions, have no tags to be told by."""
+    monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
+    make_three(project / "photos")
+    daemon.settle()
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
+    key = SINK_PLANS["supabase"]
+    job = daemon.definitions.resolve_implicit_global_asset_job_def()
+    run = daemon.instance.create_run_for_job(
+        job_def=job.get_subset(asset_selection={key}),
+        asset_selection=frozenset({key}),
+        status=dg.DagsterRunStatus.STARTED,
+    )
+    assert daemon.settle()["sinks"] == 0
+    daemon.instance.report_run_canceled(run)
+    assert daemon.settle()["sinks"] == 1
 
 
 def test_what_was_tried_in_vain_is_tried_again_an_hour_later(

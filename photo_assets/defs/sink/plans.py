@@ -25,7 +25,7 @@ from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import open_sink, sink_settings
 
-_MADE_FROM = {
+MADE_FROM = {
     "notion": [UNIFIED, PHOTOS, THUMBNAILS],
     "supabase": [UNIFIED, PHOTOS, CONFLICTS, FINGERPRINTS, *CATALOGS],
 }
@@ -40,7 +40,7 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=SINK_PLANS[sink],
-        deps=_MADE_FROM[sink],
+        deps=MADE_FROM[sink],
         group_name="sink",
         kinds={"parquet", sink},
         pool=f"{sink}_plan",

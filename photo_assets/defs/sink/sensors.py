@@ -7,11 +7,12 @@ import dagster as dg
 from dagster._core.definitions.metadata import normalize_metadata
 
 from photo_assets.defs.dead_runs import end_dead_runs
-from photo_assets.defs.events import is_active
+from photo_assets.defs.events import is_active, is_active_over
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.plans import MADE_FROM
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
 from photo_assets.sinks.engine.standing import SinkStanding
@@ -46,8 +47,12 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
         settings = sink_settings(workspace, sink)
         if not settings.enabled or not settings.automatic:
             return dg.SkipReason(f"sinks.{sink}: not enabled, or not automatic.")
-        if is_active(context.instance, {LAYER: _BEFORE}) or is_active(
-            context.instance, {SINK: sink}
+        if (
+            is_active(context.instance, {LAYER: _BEFORE})
+            or is_active(context.instance, {SINK: sink})
+            or is_active_over(
+                context.instance, {*MADE_FROM[sink], SINK_PLANS[sink], SINK_OUTCOMES[sink]}
+            )
         ):
             return dg.SkipReason("A run that comes before, or over this sink, is under way.")
         standing = sink_standing(workspace, sink)
