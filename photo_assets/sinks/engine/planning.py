@@ -59,6 +59,14 @@ SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, 
 FROM doubtful u ANTI JOIN known k ON u.target = k.target AND u.key = k.key
 ANTI JOIN desired d ON u.target = d.target AND u.key = d.key
 """
+# Taken over and never written by us: marked as well, but not what another collection put there.
+_UNSEEN = """
+CREATE TABLE unseen AS
+SELECT k.* REPLACE ('{}' AS said) FROM known k
+ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
+WHERE NOT k.retired AND k.drift IS NULL AND k.content IS NULL
+"""
+_UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
 # A view of which nothing at all is left is no view, however little was there.
 _HELD = """
 CREATE TABLE held AS
@@ -129,10 +137,12 @@ def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bo
         stage_known(connection, workspace, sink, state, written)
         run(connection, _DIFFERENT)
         run(connection, _GONE, {"why": CUT_SHORT})
+        registry = PhotoRegistry(workspace.ledger)
+        _add_unseen(connection, registry)
         summary.repeated = count - run(connection, "SELECT count(*) FROM desired")[0][0]
         different = run(connection, "SELECT count(*) FROM different")[0][0]
         summary.unchanged = count - summary.repeated - different
-        rows = _Rows(sink, summary, PhotoRegistry(workspace.ledger).aliases)
+        rows = _Rows(sink, summary, registry.aliases)
         summary.held = _hold(connection, allow_retiring)
         stored = workspace.lake.write(
             plan_asset(sink.name),
@@ -162,6 +172,15 @@ def _spill_desired(sink: Sink, path: str) -> int:
             writer.write_table(whole.replace_schema_metadata(None))
             rows += table.num_rows
     return rows
+
+
+def _add_unseen(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> None:
+    """Count rows that were found there as gone, if their photos were ever ours."""
+    run(connection, _UNSEEN)
+    photos = run(connection, "SELECT DISTINCT photo_id FROM unseen WHERE photo_id IS NOT NULL")
+    ours = [photo for (photo,) in photos if registry.resolve(photo) is not None]
+    connection.register("ours", pa.table({"photo_id": pa.array(ours, pa.string())}))
+    run(connection, _UNSEEN_GONE)
 
 
 def _hold(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:

@@ -1,5 +1,6 @@
 """Pages that are there already: taken over, found, in the trash, twice, or of another machine."""
 
+import pyarrow as pa
 import pytest
 
 from photo_assets.model.errors import PhotoAssetsError
@@ -7,7 +8,14 @@ from photo_assets.sinks.notion.sending import IN_TRASH, NOT_THERE
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.ledger import SinkPages, SinkRequests, SinkStates
+from photo_assets.store.ledger import (
+    PhotoRegistry,
+    RegistryChange,
+    SinkPages,
+    SinkRequests,
+    SinkStates,
+)
+from photo_assets.store.ledger.photos import KNOWN_KEYS
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
 
@@ -40,6 +48,32 @@ def test_a_lost_ledger_finds_its_pages_again(studio: Studio) -> None:
     assert "105 pages were there already" in applied.told[0]
     assert studio.server.calls("POST", "/query") == 2 + 1  # two replies' worth, and the trash
     assert len(studio.values()) == 105
+
+
+def test_a_page_found_there_is_marked_when_its_photo_was_ours_and_is_gone(studio: Studio) -> None:
+    """Whose content was never written by this ledger, stayed as it was for ever."""
+    studio.sync([photo(n) for n in range(6)], thumbnails=False)
+    other = second_machine(studio)
+    give_out(other, *(photo_id(n) for n in range(5)))
+    other.sync([photo(n) for n in range(4)], thumbnails=False)
+    before = studio.values()[photo_id(4)]
+    assert (before["Availability"], bool(before["Title"])) == ("online", True)
+    studio.server.log.clear()
+    assert other.sync([photo(n) for n in range(4)], thumbnails=False).updated == 1
+    assert studio.server.calls("PATCH", "/pages/") == 1
+    there = studio.values()
+    assert there[photo_id(4)] == {**before, "Availability": "gone"}
+    assert there[photo_id(5)]["Availability"] == "online"  # another collection's
+    assert other.sync([photo(n) for n in range(4)], thumbnails=False).plan.rows == 0
+    other.sync([photo(n) for n in range(5)], thumbnails=False)
+    assert studio.values()[photo_id(4)]["Availability"] == "online"
+
+
+def give_out(studio: Studio, *photos: str) -> None:
+    """Let the ledger have given these ids to photos, as `identity/photos` does."""
+    with PhotoRegistry(studio.workspace.ledger).session() as session:
+        rows = pa.table({"photo_id": list(photos), "anchor": list(photos)})
+        session.apply(RegistryChange(rows, KNOWN_KEYS.empty_table()))
 
 
 def test_pages_of_another_machine_are_taken_over_as_they_come(studio: Studio) -> None:
