@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -126,21 +127,36 @@ def plan_document(workspace: Workspace, plan: Plan, limit: int) -> dict[str, Any
     }
 
 
-def print_plans(workspace: Workspace) -> None:
-    """Print the plans that are kept, newest first."""
-    rows = []
+def list_kept_plans(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the plans that are kept, by sink, newest first: id, rows, what became of each."""
+    found = []
     for sink in SINKS:
         current = current_plan(workspace, sink)
-        for plan in kept_plans(workspace, sink):
-            marks = [plan_state(workspace, plan)]
-            if current and plan.plan_id == current.plan_id:
-                marks.insert(0, "current")
-            if undone := undone_by(plan):
-                marks.append(f"undoes {undone}")
-            rows.append((plan.plan_id, sink, plan.rows, "; ".join(marks)))
-    if not rows:
+        found += [
+            {
+                "plan_id": plan.plan_id,
+                "sink": sink,
+                "rows": plan.rows,
+                "state": plan_state(workspace, plan),
+                "current": current is not None and plan.plan_id == current.plan_id,
+                "undoes": undone_by(plan),
+            }
+            for plan in kept_plans(workspace, sink)
+        ]
+    return found
+
+
+def print_plans(kept: Sequence[dict[str, Any]]) -> None:
+    """Print what `list_kept_plans` returned."""
+    if not kept:
         say("No plan was made yet: photosync replicate")
         return
+    rows = []
+    for plan in kept:
+        current = ["current"] if plan["current"] else []
+        undoes = [f"undoes {plan['undoes']}"] if plan["undoes"] else []
+        marks = "; ".join([*current, plan["state"], *undoes])
+        rows.append((plan["plan_id"], plan["sink"], plan["rows"], marks))
     print_table(("plan", "sink", "rows", ""), rows, numbers=("rows",))
 
 

@@ -1,8 +1,12 @@
 """Reading sinks back for `photosync verify`: one after the other, each with its own result."""
 
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.planning import require_sink
-from photo_assets.cli.terminal import say, shown
+from photo_assets.cli.terminal import print_json, say, shown
 from photo_assets.cli.unanswered import UnansweredError
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.engine.verifying import verify_sink
@@ -14,7 +18,7 @@ from photo_assets.store.workspace import Workspace
 _SHOWN = 20
 
 
-def run_verification(workspace: Workspace, sinks: tuple[str, ...]) -> None:
+def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: bool) -> None:
     """Read the sinks back and print what differs; all that are set up when `sinks` is empty.
 
     Raises `SinkNotReadyError` for a sink that is named and not set up, `ConfigurationError` when
@@ -23,20 +27,35 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...]) -> None:
     """
     names = list(dict.fromkeys(require_sink(name) for name in sinks))
     unanswered: list[str] = []
-    found: list[Verification] = []
+    found: dict[str, Verification] = {}
+    documents: dict[str, dict[str, Any]] = {}
+
+    def not_read(name: str, why: str) -> None:
+        documents[name] = {"not_read": why}
+        if not as_json:
+            say(shown(f"{name}: {why}"))
+
     for name in names or enabled_sinks(workspace):
         try:
             verification = verify_sink(workspace, open_sink(workspace, name))
         except SinkNotReadyError as error:
             if names:
                 raise
-            say(shown(f"{name}: not read. {error}"))
+            not_read(name, f"not read. {error}")
         except ServiceError as error:
-            say(shown(f"{name}: not read to its end. {error}"))
+            not_read(name, f"not read to its end. {error}")
             unanswered.append(name)
         else:
-            print_verification(name, verification)
-            found.append(verification)
+            found[name] = verification
+            documents[name] = verification_document(verification)
+            if not as_json:
+                print_verification(name, verification)
+    if as_json:
+        print_json(documents)
+    _judge(found, unanswered)
+
+
+def _judge(found: Mapping[str, Verification], unanswered: Sequence[str]) -> None:
     if unanswered:
         raise UnansweredError(
             f"{' and '.join(unanswered)} could not be read to the end; nothing was changed.",
@@ -47,8 +66,27 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...]) -> None:
             "No sink is set up, so there is nothing to read back.",
             hint="What each of them lacks is said above, and by `photosync doctor`.",
         )
-    if any(one.drifted or one.duplicates for one in found):
+    if any(one.drifted or one.duplicates for one in found.values()):
         raise AttentionError
+
+
+def verification_document(found: Verification) -> dict[str, Any]:
+    """Return what reading one sink back came to, for --json."""
+    return {
+        "rows": found.rows,
+        "differ": [
+            {
+                "target": row.target,
+                "key": row.key,
+                "why": row.why,
+                "found": json.loads(row.found) if row.found else None,
+            }
+            for row in found.drifted
+        ],
+        "twice": list(found.duplicates),
+        "not_ours": found.strangers,
+        "notes": list(found.notes),
+    }
 
 
 def print_verification(name: str, found: Verification) -> None:

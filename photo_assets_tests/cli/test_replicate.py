@@ -49,6 +49,11 @@ def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
     by_id = synced.run_here("plan", "show", document["plan_id"][:6], "--limit", "0")
     assert by_id.stdout.startswith(f"Plan {document['plan_id']} for notion")
     assert synced.run_here("plan", "list").stdout.count("current") == 2
+    listed = json.loads(synced.run_here("plan", "list", "--json").stdout)
+    assert {plan["sink"] for plan in listed if plan["current"]} == {"notion", "supabase"}
+    nothing = synced.run_here("verify", "--json")
+    assert set(json.loads(nothing.stdout)) == {"notion", "supabase"}
+    assert nothing.returncode == ExitCode.CONFIGURATION
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,8 @@ def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
     drifted = project.run_here("verify", "notion")
     assert drifted.returncode == ExitCode.ATTENTION
     assert "1 differ" in drifted.stdout
+    document = json.loads(project.run_here("verify", "notion", "--json").stdout)["notion"]
+    assert [row["found"]["title"] for row in document["differ"]] == ["Renamed by hand"]
     back = project.run("replicate", "notion", "--execute")
     assert f"created 0, updated {PHOTOS}" in back.stdout
     assert "plan for notion: 1 of 1 plans (100 %)" in back.stderr

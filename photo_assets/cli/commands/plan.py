@@ -37,10 +37,16 @@ def show(name: str, limit: int, as_json: bool) -> None:
 
 
 @plan.command("list", short_help="List the plans that are kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
-def list_plans() -> None:
+def list_plans(as_json: bool) -> None:
     """List the plans that are kept by their id."""
-    from photo_assets.cli.planning import print_plans
+    from photo_assets.cli.planning import list_kept_plans, print_plans
     from photo_assets.cli.session import open_workspace
+    from photo_assets.cli.terminal import print_json
 
-    print_plans(open_workspace())
+    kept = list_kept_plans(open_workspace())
+    if as_json:
+        print_json(kept)
+    else:
+        print_plans(kept)

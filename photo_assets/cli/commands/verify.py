@@ -7,8 +7,9 @@ from photo_assets.cli.session import common_options
 
 @click.command(short_help="Read Notion or Supabase back and compare.")
 @click.argument("sinks", metavar="[SINK]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
-def verify(sinks: tuple[str, ...]) -> None:
+def verify(sinks: tuple[str, ...], as_json: bool) -> None:
     """Read back what is there and compare it with what was written last; no row is changed.
 
     SINK is notion or supabase; every one that is set up when none is named. What differs is part of
@@ -17,4 +18,4 @@ def verify(sinks: tuple[str, ...]) -> None:
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.verifying import run_verification
 
-    run_verification(open_workspace(), sinks)
+    run_verification(open_workspace(), sinks, as_json=as_json)

@@ -13,7 +13,9 @@ way to the service."""
 
 SHORTEST_LATENESS_S: Final = 0.005
 """No scheduler is more punctual when it is busy. From 6 calls a second on two calls may therefore
-come closer than the interval; in windows of 0.1 s and more it makes no difference."""
+come closer than the interval. Measured with four processes, it made no difference in windows of
+0.1 s and more up to 20 calls a second; at 100 a second, with the row in PostgreSQL, such a window
+held up to 0.3 calls more than the rate allows."""
 
 
 @dataclass(frozen=True, slots=True)
