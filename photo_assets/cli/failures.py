@@ -30,6 +30,14 @@ def _is_dagster_database(error: BaseException) -> bool:
     return type(error).__name__ == "DagsterPostgresException"
 
 
+def _dagster_refusal(error: BaseException) -> str | None:
+    """Return what the driver of Dagster's database said; our own ledger's errors are named."""
+    if not type(error).__module__.startswith("sqlalchemy."):
+        return None
+    driver = getattr(error, "orig", None)
+    return None if driver is None else str(driver).strip()
+
+
 def exit_code_of(error: BaseException) -> ExitCode:
     """Say on standard error what happened and return the code to exit with."""
     if SESSION.debug and not isinstance(error, AttentionError | click.exceptions.Exit):
@@ -53,6 +61,14 @@ def exit_code_of(error: BaseException) -> ExitCode:
         case _ if _is_dagster_database(error):
             say("photosync: Dagster's own database does not answer.", error=True)
             say(f"  Start it, or correct {POSTGRES_VARIABLE}; unset, it is SQLite.", error=True)
+            return ExitCode.STORAGE
+        case _ if (why := _dagster_refusal(error)) is not None:
+            say(f"photosync: Dagster's own database refused: {shown(why)[:500]}.", error=True)
+            say(
+                "  What was stored stands. Look whether the disk of $DAGSTER_HOME has room and may "
+                "be written, then run again.",
+                error=True,
+            )
             return ExitCode.STORAGE
         case BrokenPipeError() | SystemExit():  # click exits so for a closed pipe
             # The reader of a pipe went away; what is left in the buffer has nowhere to go.

@@ -148,6 +148,9 @@ class _Replication:
         return outcome.success
 
 
+_WRAPPERS = ("Dagster", "RetryRequested")
+
+
 def failure_reason(outcome: dg.ExecuteInProcessResult) -> str | None:
     """Return why a run failed in one sentence, without secrets; None when no step says."""
     for event in outcome.all_events:
@@ -157,7 +160,8 @@ def failure_reason(outcome: dg.ExecuteInProcessResult) -> str | None:
         if data.user_failure_data and data.user_failure_data.description:
             return redact(data.user_failure_data.description)
         error = data.error
-        while error is not None and error.cause is not None:
+        # Ours names the file and what to do; what caused it names neither.
+        while error is not None and error.cause and (error.cls_name or "").startswith(_WRAPPERS):
             error = error.cause
         if error is not None:
             return redact(error.message.strip().partition(": ")[2] or error.message.strip())

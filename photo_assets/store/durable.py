@@ -56,7 +56,7 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
     except BaseException as error:
         with contextlib.suppress(OSError):  # the first failure is the one to tell
             temp.unlink(missing_ok=True)
-        if isinstance(error, OSError) and raw.failure is not None:
+        if isinstance(error, OSError) and raw.failed:
             raise _refusal(target, error) from error
         raise
     try:
@@ -151,15 +151,18 @@ def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:
 
 
 class _Watched(io.FileIO):
-    """A file that remembers how writing to it failed."""
+    """A file that remembers that writing to it failed.
 
-    failure: OSError | None = None
+    Not the error: its frames hold whoever writes here, and what is held from C++ is never freed.
+    """
+
+    failed = False
 
     def write(self, data: "Buffer", /) -> int:
         try:
             return super().write(data)
-        except OSError as error:
-            self.failure = error
+        except OSError:
+            self.failed = True
             raise
 
 

@@ -1,6 +1,7 @@
 """`photosync replicate` without anything to write to: what it says, and what it refuses."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,31 @@ def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
     nothing = synced.run_here("verify", "--json")
     assert set(json.loads(nothing.stdout)) == {"notion", "supabase"}
     assert nothing.returncode == ExitCode.CONFIGURATION
+
+
+def test_a_plan_that_cannot_be_stored_says_where_and_leaves_no_noise(
+    synced: Project, tmp_path: Path
+) -> None:
+    """It said "[Errno 28]" alone, and DuckDB told of leaks: the error was held for ever."""
+    project = copy_of(synced, tmp_path)
+    (folder,) = project.home.rglob("lake/sink/supabase_plan")
+    shutil.rmtree(folder)
+    folder.write_text("a file in the folder's place")
+    done = project.run("replicate", "supabase", "--execute")
+    assert done.returncode == ExitCode.ATTENTION, done.stdout + done.stderr
+    assert f"Could not write {folder}" in done.stdout
+    assert "Errno" not in done.stdout
+    assert "leaked" not in done.stdout + done.stderr
+
+
+def test_dagsters_own_database_that_refuses_is_named(synced: Project, tmp_path: Path) -> None:
+    project = copy_of(synced, tmp_path)
+    (database,) = project.home.rglob("runs.db")
+    database.write_bytes(b"no database at all" * 100)
+    done = project.run("replicate")
+    assert done.returncode == ExitCode.STORAGE, done.stderr
+    assert "Dagster's own database refused: file is not a database" in done.stderr
+    assert "unexpected" not in done.stderr
 
 
 @pytest.mark.parametrize(

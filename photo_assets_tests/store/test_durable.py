@@ -3,18 +3,23 @@
 import contextlib
 import errno
 import functools
+import gc
 import os
 import random
 import resource
+import signal
 import stat
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from photo_assets.model.errors import StorageError
@@ -53,6 +58,39 @@ class Disk:
         if self._failing is not None and call == self._failing[0]:
             raise OSError(self._failing[1], os.strerror(self._failing[1]))
         return self._real[name](*args, **options)
+
+
+def test_a_refused_write_is_held_by_nobody(tmp_path: Path) -> None:
+    """The stream kept the error, whose frames kept the stream: pyarrow's writer was never freed."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    frames: list[weakref.ref[object]] = []
+
+    def write() -> None:
+        held = _Held()
+        frames.append(weakref.ref(held))
+        with (
+            replacing(tmp_path / "a.parquet") as stream,
+            # Holds the stream from C++, which no collector looks through.
+            pq.ParquetWriter(stream, pa.schema([("a", pa.binary())])) as writer,
+        ):
+            for _ in range(64):
+                writer.write_table(pa.table({"a": [os.urandom(100_000)]}))
+
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+        with pytest.raises(StorageError) as refused:
+            write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    del refused
+    gc.collect()
+    assert frames[0]() is None
+
+
+class _Held:
+    """Something a frame holds."""
 
 
 def _mode(file: int | Path) -> int:

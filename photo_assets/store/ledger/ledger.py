@@ -111,8 +111,9 @@ class Ledger:
         except (DBAPIError, self._driver_error) as error:
             raise StorageError(
                 f"The ledger {self.name} refused: {getattr(error, 'orig', error)}.",
-                hint="Nothing of this step was stored. If it says locked, another run is writing; "
-                "wait for it and run again.",
+                hint="Nothing of this step was stored. If it says locked, another run is writing: "
+                "wait for it. If it says full or I/O error, look whether the disk has room. Then "
+                "run again.",
             ) from error
 
 
