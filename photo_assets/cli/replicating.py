@@ -130,12 +130,7 @@ def _require_current(workspace: Workspace, plan: Plan) -> None:
 
 def _pause_automation(workspace: Workspace, name: str, undone: str | None) -> None:
     """Let automation write again, or stop it from doing again what is undone now."""
-    states = SinkStates(workspace.ledger)
-    state = states.get(name)
-    if state is None:
-        return
-    detail = {key: value for key, value in state.detail.items() if key != "undone"}
-    states.settle(name, None, {**detail, "undone": undone} if undone else detail)
+    SinkStates(workspace.ledger).note(name, {"undone": undone})
 
 
 def _again(wish: ReplicationWish, name: str, plan: Plan | None) -> str:

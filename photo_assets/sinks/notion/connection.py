@@ -13,6 +13,7 @@ from photo_assets.sinks.notion.fields import KEY, owned
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
+from photo_assets.sinks.notion.property_ids import remember, remembered
 from photo_assets.sinks.notion.reading_back import read_back
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
@@ -126,7 +127,9 @@ class NotionConnection:
     def _look(self) -> SchemaFit:
         """Return how our properties stand in the data source; keep the options it knows."""
         source = visible_source(self._client, self.place, self._settings.token_env)
-        found = fit(source["properties"], owned(self._settings))
+        ledger = self._workspace.ledger
+        known = remembered(ledger, self.place)
+        found = fit(source["properties"], owned(self._settings), known)
         if not found.can_be_used:
             name = self._settings.properties.photo_id
             raise SinkNotReadyError(
@@ -134,6 +137,7 @@ class NotionConnection:
                 "again.",
                 hint=_SET_UP,
             )
+        remember(ledger, self.place, found.ids)
         keep_options(self._workspace.lake, found.options)
         self._fit = found
         return found

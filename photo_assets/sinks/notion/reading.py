@@ -60,8 +60,7 @@ def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
 def remember(workspace: Workspace, reading: Reading) -> None:
     """Note that everything `reading` found is stored: the next one begins where it ended."""
     if reading.through is not None:
-        detail = {**_state_detail(workspace), _THROUGH: reading.through}
-        SinkStates(workspace.ledger).settle("notion", None, detail)
+        SinkStates(workspace.ledger).note("notion", {_THROUGH: reading.through})
 
 
 def _state_detail(workspace: Workspace) -> Mapping[str, Any]:

@@ -16,12 +16,15 @@ class SchemaFit:
 
     `names`: where each is written. `missing`: wanted and not there. `misfits`: there, and of a type
     that takes no such value (name there -> type). `options`: what the multi-selects know already.
+    `ids`: the properties' ids, by name here. `renamed`: configured name -> name there.
     """
 
     names: Mapping[str, str]
     missing: Mapping[str, str]
     misfits: Mapping[str, str]
     options: Mapping[str, tuple[str, ...]]
+    ids: Mapping[str, str]
+    renamed: Mapping[str, str]
 
     @property
     def can_be_used(self) -> bool:
@@ -33,27 +36,50 @@ class SchemaFit:
         return {name: to_schema(KINDS[field]) for field, name in self.missing.items()}
 
 
-def fit(properties: Mapping[str, Mapping[str, Any]], wanted: Mapping[str, str]) -> SchemaFit:
+def fit(
+    properties: Mapping[str, Mapping[str, Any]],
+    wanted: Mapping[str, str],
+    remembered: Mapping[str, str],
+) -> SchemaFit:
     """Return how `wanted` stands in a data source's `properties`.
 
-    A data source has exactly one title, under whatever name: that one is ours too.
+    A data source has exactly one title, under whatever name: that one is ours too. Any other
+    property is the one with the configured name; where there is none that takes the value, the one
+    that had it before and was renamed, by its `remembered` id (name here -> id).
     """
     titles = [name for name, found in properties.items() if found["type"] == Kind.TITLE]
+    by_id = {found["id"]: name for name, found in properties.items()}
     names: dict[str, str] = {}
     missing: dict[str, str] = {}
     misfits: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for field, name in wanted.items():
-        there = titles[0] if KINDS[field] is Kind.TITLE and titles else name
-        found = properties.get(there)
-        if found is None:
-            missing[field] = name
-        elif found["type"] != KINDS[field]:
-            misfits[there] = found["type"]
+        if KINDS[field] is Kind.TITLE and titles:
+            names[field] = titles[0]
+            continue
+        before = by_id.get(remembered.get(field, ""))
+        # The name of another one of ours is that one's.
+        known = before if before not in set(wanted.values()) - {name} else None
+        there = [one for one in (name, known) if one is not None and one in properties]
+        fitting = [one for one in there if properties[one]["type"] == KINDS[field]]
+        if fitting:
+            names[field] = fitting[0]
+            if fitting[0] != name:
+                renamed[name] = fitting[0]
+        elif there:
+            misfits[there[0]] = properties[there[0]]["type"]
         else:
-            names[field] = there
+            missing[field] = name
     options = {
         field: tuple(one["name"] for one in properties[names[field]]["multi_select"]["options"])
         for field in MORE
         if field in names
     }
-    return SchemaFit(names=names, missing=missing, misfits=misfits, options=options)
+    return SchemaFit(
+        names=names,
+        missing=missing,
+        misfits=misfits,
+        options=options,
+        ids={field: properties[name]["id"] for field, name in names.items()},
+        renamed=renamed,
+    )

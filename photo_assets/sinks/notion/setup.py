@@ -12,6 +12,7 @@ from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.fields import KINDS, owned
 from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
+from photo_assets.sinks.notion.property_ids import remember, remembered
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.wire import to_schema
 from photo_assets.sinks.protocol import SinkNotReadyError
@@ -85,7 +86,7 @@ def look_around(
                 hint="`photosync notion setup` without --data-source names those there are.",
             )
     if len(found) == 1:
-        return _for_existing(client, settings, found[0], lines)
+        return _for_existing(workspace, client, found[0], lines)
     if found:
         lines.append(f"{found[0].database_name!r} has {len(found)} data sources. Choose one:")
         lines += [f"  {one.data_source}  {one.name}" for one in found]
@@ -109,6 +110,7 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
             choice = _make(client, plan)
         elif plan.new_properties:
             client.add_properties(choice.data_source, plan.new_properties)
+        ids = _fit(workspace, client, choice.data_source).ids
     except AmbiguousServiceError as error:
         raise SinkNotReadyError(
             f"Nobody knows whether the database was made: {error.fault.message}.",
@@ -117,7 +119,13 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
     except PermanentServiceError as error:
         raise not_ready(error, settings.token_env) or error from None
     detail = {"database_id": choice.database, "database_name": choice.database_name}
-    SinkStates(workspace.ledger).settle(SINK, choice.data_source, detail)
+    states = SinkStates(workspace.ledger)
+    state = states.get(SINK)
+    if state is not None and state.place == choice.data_source:
+        states.note(SINK, detail)
+    else:  # what was noted of another place says nothing of this one
+        states.settle(SINK, choice.data_source, detail)
+    remember(workspace.ledger, choice.data_source, ids)
     return choice
 
 
@@ -159,10 +167,16 @@ def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) 
     return []
 
 
+def _fit(workspace: Workspace, client: NotionClient, data_source: str) -> SchemaFit:
+    known = remembered(workspace.ledger, data_source)
+    wanted = owned(workspace.settings.sinks.notion)
+    return fit(client.data_source(data_source)["properties"], wanted, known)
+
+
 def _for_existing(
-    client: NotionClient, settings: NotionSettings, choice: Choice, lines: list[str]
+    workspace: Workspace, client: NotionClient, choice: Choice, lines: list[str]
 ) -> SetupPlan:
-    found = fit(client.data_source(choice.data_source)["properties"], owned(settings))
+    found = _fit(workspace, client, choice.data_source)
     lines = [*lines, f"Database {choice.database_name!r}, data source {choice.data_source}."]
     lines += _about(found)
     return SetupPlan(
@@ -182,6 +196,7 @@ def _about(found: SchemaFit) -> list[str]:
         "sinks.notion.properties."
         for name, kind in found.misfits.items()
     ]
+    lines += [f"  {name!r} is called {there!r} there." for name, there in found.renamed.items()]
     if found.missing:
         lines.append(f"{len(found.missing)} properties are missing and would be added:")
         lines += [

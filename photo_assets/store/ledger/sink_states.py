@@ -112,6 +112,24 @@ class SinkStates:
         assert state is not None
         return state
 
+    def note(self, sink: str, changes: Mapping[str, Any]) -> None:
+        """Change some of the sink's own notes and leave the others; None takes one away.
+
+        Nothing happens to a sink that was never settled.
+        """
+        with self._ledger.writing() as connection:
+            state = _state(connection, sink)
+            if state is None:
+                return
+            notes = {**state.detail, **changes}
+            kept = {name: value for name, value in notes.items() if value is not None}
+            if kept != state.detail:
+                connection.execute(
+                    update(STATES)
+                    .where(STATES.c.sink == sink)
+                    .values(detail=json.dumps(kept, sort_keys=True))
+                )
+
     def hold(self, sink: str, plan_id: str, base: str, place: str) -> None:
         """Take the sink for this process, if it could begin this plan now.
 

@@ -87,6 +87,16 @@ def test_a_sink_that_is_held_is_nobody_elses_and_at_the_plan_it_was(ledger: Ledg
         states.hold("notion", "c", "another", "here")
 
 
+def test_notes_are_changed_one_by_one(ledger: Ledger) -> None:
+    states = SinkStates(ledger)
+    states.note("notion", {"a": 1})  # never settled
+    assert states.get("notion") is None
+    first = states.settle("notion", "here", {"a": 1, "b": 2})
+    states.note("notion", {"b": None, "c": [3]})
+    assert states.settle("notion", None).detail == {"a": 1, "c": [3]}
+    assert states.settle("notion", None).base == first.base
+
+
 def test_two_that_settle_at_once_begin_a_place_anew_once(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
