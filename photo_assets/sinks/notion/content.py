@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from photo_assets.model.plans import canonical
-from photo_assets.sinks.notion.fields import COVER, MORE
-from photo_assets.sinks.notion.limits import OPTION_UNITS
+from photo_assets.sinks.notion.fields import COVER, MORE, MORE_EQUIPMENT
 from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import COMMA, Vocabulary, place
-from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined, utf16_units
+from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined
 
 # Bytes of a request's 500,000, so that all of them together, options and names included, fit.
 _CAPTION_BYTES: Final = 150_000
@@ -22,6 +21,7 @@ _TITLE_BYTES: Final = 20_000
 _LINE_BYTES: Final = 5_000
 
 _WORDS: Final = {"keywords": "tags", "people": "people", "collections": "collections"}
+_EQUIPMENT: Final = {"camera": "camera_model", "lens": "lens"}
 GONE: Final = "gone"
 MERGED: Final = "merged"
 
@@ -47,8 +47,9 @@ class PageWriter:
         notes: list[str] = []
         found = _facts(row, notes)
         for field, vocabulary in self._vocabularies.items():
-            if field in self._owned:
+            if field in self._owned and field in MORE:
                 found |= _named(field, row[field] or (), vocabulary, notes)
+        found |= _equipment(row, self._vocabularies, notes)
         content: Content = {name: value for name, value in found.items() if name in self._owned}
         if self._covers:
             content[COVER] = row["cover"]
@@ -71,8 +72,6 @@ def _facts(row: Row, notes: list[str]) -> Content:
         "title": _cut("title", clean_line(name), _TITLE_BYTES, notes) or row["photo_id"],
         "rating": row["rating"],
         "gps": _place(row["gps_latitude"], row["gps_longitude"]),
-        "camera": _option("camera model", row["camera_model"], notes),
-        "lens": _option("lens", row["lens"], notes),
         "aperture": _number(row["aperture"]),
         "iso": row["iso"],
         "shutter": _shutter(row["exposure_time_s"]),
@@ -119,16 +118,23 @@ def _cut(what: str, text: str, most: int, notes: list[str]) -> str | None:
     return found or None
 
 
-def _option(what: str, value: str | None, notes: list[str]) -> str | None:
-    """Return a name as the only option of a select: cut where it is too long."""
-    name = clean_line(value or "").replace(",", COMMA)
-    if utf16_units(name) > OPTION_UNITS:
-        name = name[: OPTION_UNITS - 1]
-        while utf16_units(name) >= OPTION_UNITS:
-            name = name[:-1]
-        name += "…"
-        notes.append(f"{what} cut")
-    return name or None
+def _equipment(row: Row, vocabularies: Mapping[str, Vocabulary], notes: list[str]) -> Content:
+    """Return camera and lens as options, and as text what no option says letter by letter.
+
+    Without such a text there is no entry for it: pages that never had one are as they were.
+    """
+    content: Content = {}
+    lines: list[str] = []
+    for field, column in _EQUIPMENT.items():
+        name = clean_line(row[column] or "")
+        option = vocabularies[field].option(name)
+        content[field] = option
+        if option != (name or None):
+            lines.append(f"{field}: {name}")
+        if name and option is None:
+            notes.append(f"{field} in the text only")
+    more = _text("equipment", "\n".join(lines), _LINE_BYTES, notes)
+    return {**content, MORE_EQUIPMENT: more} if more else content
 
 
 def _ids(items: Any, what: str, notes: list[str]) -> str | None:

@@ -58,6 +58,8 @@ _COUNTS: Final[Mapping[str, str]] = {
     "keywords": "SELECT unnest(keywords)[-1] AS name FROM unified",
     "people": "SELECT unnest(people) AS name FROM unified",
     "collections": "SELECT unnest(albums) AS name FROM unified",
+    "camera": "SELECT camera_model AS name FROM unified",
+    "lens": "SELECT lens AS name FROM unified",
 }
 
 
@@ -148,7 +150,8 @@ def _standing(connection: duckdb.DuckDBPyConnection, fields: frozenset[str]) -> 
         for text in batch.column(0).to_pylist():
             content = orjson.loads(text)
             for field in fields:
-                standing[field].update(content.get(field) or ())
+                found = content.get(field) or ()
+                standing[field].update([found] if isinstance(found, str) else found)
     return standing
 
 

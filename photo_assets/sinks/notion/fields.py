@@ -53,6 +53,9 @@ MORE: Final[Mapping[str, str]] = {
 }
 """The text beside each multi-select."""
 
+MORE_EQUIPMENT: Final = "more_equipment"
+"""The text beside the selects of camera and lens."""
+
 _PRIVATE: Final[Mapping[str, tuple[str, ...]]] = {
     "gps": ("gps",),
     "people": ("people", "more_people"),
@@ -71,9 +74,11 @@ def owned(settings: NotionSettings) -> dict[str, str]:
 
 
 def most_options(settings: NotionSettings) -> dict[str, int]:
-    """Return how many options each multi-select may have."""
+    """Return how many options each property may have whose options are not ours to choose."""
     return {
         "keywords": settings.keyword_options,
         "collections": settings.collection_options,
         "people": settings.people_options,
+        "camera": settings.camera_options,
+        "lens": settings.lens_options,
     }

@@ -15,7 +15,7 @@ from photo_assets.store.lake import Lake
 
 OPTIONS_NAME: Final = "options"
 OPTION_FIELDS: tuple[_Column, ...] = (
-    _Column("field", pa.string(), "keywords, people or collections", "", "", False),
+    _Column("field", pa.string(), "keywords, people, collections, camera or lens", "", "", False),
     _Column("name", pa.string(), "the option", "", "", False),
 )
 OPTIONS = TableKind("notion_options", 1, build_schema(OPTION_FIELDS))

@@ -15,7 +15,7 @@ class SchemaFit:
     """How the properties that are wanted (name here -> name there) stand in a data source.
 
     `names`: where each is written. `missing`: wanted and not there. `misfits`: there, and of a type
-    that takes no such value (name there -> type). `options`: what the multi-selects know already.
+    that takes no such value (name there -> type). `options`: those that properties know already.
     `ids`: the properties' ids, by name here. `renamed`: configured name -> name there.
     """
 
@@ -71,8 +71,8 @@ def fit(
         else:
             missing[field] = name
     options = {
-        field: tuple(one["name"] for one in properties[names[field]]["multi_select"]["options"])
-        for field in MORE
+        field: tuple(one["name"] for one in properties[names[field]][KINDS[field]]["options"])
+        for field in (*MORE, "camera", "lens")
         if field in names
     }
     return SchemaFit(

@@ -102,6 +102,9 @@ class NotionProperties(Settings):
     )
     camera: PropertyName = Field(default="Camera Model", description="Camera model (select).")
     lens: PropertyName = Field(default="Lens", description="Lens (select).")
+    more_equipment: PropertyName = Field(
+        default="More equipment", description="Cameras and lenses that find no place there (text)."
+    )
     aperture: PropertyName = Field(default="Aperture", description="F-number (number).")
     iso: PropertyName = Field(default="ISO", description="Sensitivity (number).")
     shutter: PropertyName = Field(default="Shutter Speed", description="Exposure time (text).")
@@ -218,6 +221,18 @@ class NotionSettings(SinkSettings):
         ge=1,
         le=10_000,
         description="How many different people the property for people may know, likewise.",
+    )
+    camera_options: int = Field(
+        default=30,
+        ge=1,
+        le=10_000,
+        description="How many different camera models their property may know, likewise.",
+    )
+    lens_options: int = Field(
+        default=40,
+        ge=1,
+        le=10_000,
+        description="How many different lenses their property may know, likewise.",
     )
     library_name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
         default="Photo Library", description="Name of the database that setup makes."

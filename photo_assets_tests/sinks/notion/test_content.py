@@ -13,6 +13,7 @@ from photo_assets.sinks.notion.fields import KINDS, MORE, Kind
 from photo_assets.sinks.notion.limits import REQUEST_BYTES
 from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import choose
+from photo_assets.sinks.notion.text import clean_line
 from photo_assets.sinks.notion.wire import from_wire, says_the_same, to_wire
 from photo_assets_tests.services.notion.limits import check_limits
 from photo_assets_tests.services.notion.settings import Settings
@@ -34,6 +35,8 @@ def content(owned: frozenset[str] = ALL, **more: Any) -> tuple[dict[str, Any], s
         "keywords": [path[-1] for path in one["keywords"] or ()],
         "people": one["people"] or (),
         "collections": one["collections"] or (),
+        "camera": [one["camera_model"] or ""],
+        "lens": [one["lens"] or ""],
     }
     vocabularies = {
         field: choose(dict.fromkeys(found, 1), (), 10_000) for field, found in names.items()
@@ -94,11 +97,19 @@ def test_a_capture_time_says_what_is_known_and_no_more(
 
 @pytest.mark.parametrize(
     "name",
-    ["x" * 101, "ISO, with comma", "a\nb", "\ud83d broken"],
+    ["x" * 101, "ISO, with comma", "a\nb, c"],
 )
-def test_a_lens_of_any_name_is_an_option(name: str) -> None:
+def test_a_lens_of_any_name_is_told_in_full(name: str) -> None:
     found, _ = content(lens=name)
     check_limits({"properties": {"Lens": to_wire(Kind.SELECT, found["lens"])}}, Settings())
+    assert found["more_equipment"] == f"lens: {clean_line(name)}" != f"lens: {found['lens']}"
+
+
+def test_equipment_that_is_an_option_is_in_no_text() -> None:
+    found, _ = content()
+    assert (found["camera"], found["lens"]) == ("X-T3", "XF35mmF1.4 R")
+    assert "more_equipment" not in found
+    assert "more_equipment" not in content(camera_model=None, lens=None)[0]
 
 
 ANY = st.text(st.characters(), max_size=40)
@@ -148,7 +159,8 @@ def _fits(names: list[str], native: str = "1", **texts: Any) -> None:
     body = {
         "parent": {"type": "data_source_id", "data_source_id": "0" * 36},
         "properties": {
-            f"{property_name}{field}": to_wire(kind, found[field]) for field, kind in KINDS.items()
+            f"{property_name}{field}": to_wire(kind, found.get(field))
+            for field, kind in KINDS.items()
         },
         "cover": {"type": "file_upload", "file_upload": {"id": "0" * 36}},
     }
@@ -168,7 +180,7 @@ def test_what_is_left_out_or_shown_otherwise_is_noted() -> None:
     assert note is not None
     assert set(note.split("; ")) == {
         "caption cut",
-        "lens cut",
+        "lens in the text only",
         "file name: characters replaced",
         "1 tags in the text only",
         "commas in tags look-alikes",
@@ -178,7 +190,7 @@ def test_what_is_left_out_or_shown_otherwise_is_noted() -> None:
 
 @pytest.mark.parametrize("field", sorted(KINDS))
 def test_what_was_sent_is_read_as_the_same(field: str) -> None:
-    found, _ = content(caption="Dusk\nat the lake", keywords=[["a"], ["B"]])
+    found, _ = content(caption="Dusk\nat the lake", keywords=[["a"], ["B"]], lens="35, f/2")
     kind, value = KINDS[field], found[field]
     sent = to_wire(kind, value)[kind.value]
     if kind in (Kind.TITLE, Kind.TEXT):

@@ -83,6 +83,31 @@ def test_the_most_used_keywords_are_options_and_the_others_text(studio: Studio) 
     assert found[photo_id(5)]["more_keywords"] == "rare"
 
 
+def test_the_most_used_lenses_are_options_and_the_others_text(studio: Studio) -> None:
+    """Phones and drivers write anything there: uncapped, it filled the database's schema."""
+    lenses = ["wide", "wide", "long", "long", "odd"]
+    rows = [photo(number, lens=lens) for number, lens in enumerate(lenses)]
+    settings = {"lens_options": 2, "camera_options": 1}
+    studio.put(rows, thumbnails=False)
+    found = wanted(studio, **settings)
+    assert [found[photo_id(n)]["lens"] for n in range(5)] == ["wide"] * 2 + ["long"] * 2 + [None]
+    assert found[photo_id(4)]["more_equipment"] == "lens: odd"
+    assert "more_equipment" not in found[photo_id(0)]
+    keep_options(studio.workspace.lake, {"lens": ["odd"]})
+    found = wanted(studio, **settings)
+    assert [found[photo_id(n)]["lens"] for n in (0, 2, 4)] == [None, "long", "odd"]
+
+
+def test_a_lens_that_finds_a_place_later_leaves_the_text(studio: Studio) -> None:
+    studio.put([photo(0, lens="x" * 101)], thumbnails=False)
+    assert studio.apply().created == 1
+    assert studio.values()[photo_id(0)]["More equipment"] == f"lens: {'x' * 101}"
+    assert studio.plan().plan.rows == 0
+    assert studio.sync([photo(0, lens="short")], thumbnails=False).updated == 1
+    values = studio.values()[photo_id(0)]
+    assert (values["Lens"], values["More equipment"]) == ("short", "")
+
+
 def test_an_option_that_was_sent_stays_one_when_others_are_used_more(studio: Studio) -> None:
     studio.put(tagged("sea", "sea", "fog"))
     studio.apply()
