@@ -145,8 +145,9 @@ def _resolved(path: Path, key: str, file: Path) -> Path:
         name = match[1] or match[2]
         if name not in os.environ:
             raise ConfigurationError(
-                f"{file}: `{key}` is {written}, and the environment variable {name} is not set.",
-                hint=f"Set {name}, or write the path itself.",
+                f"{file}: `{key}` is {written}, and the environment variable {shown(name)} is not "
+                "set.",
+                hint="Set it, or write the path itself.",
             )
     try:
         expanded = Path(os.path.expandvars(path)).expanduser()

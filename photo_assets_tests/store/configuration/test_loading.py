@@ -437,6 +437,13 @@ def fuzz(home: Path, count: int, seed: int) -> None:
     assert count * 0.3 < refused < count
 
 
+def test_a_variable_of_any_length_leaves_a_sentence_one_can_read(home: Path) -> None:
+    (home / "photosync.yaml").write_text(f"data_dir: /mnt/$X{'9' * 5000}")
+    with pytest.raises(ConfigurationError, match="is not set") as caught:
+        load_configuration(home / "photosync.yaml")
+    assert len(str(caught.value)) < 1000
+
+
 def test_whatever_is_in_the_file_the_answer_is_settings_or_a_sentence(home: Path) -> None:
     fuzz(home, 300, 1)
 
