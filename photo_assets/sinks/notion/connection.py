@@ -13,8 +13,8 @@ from photo_assets.sinks.notion.fields import KEY, owned
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
-from photo_assets.sinks.notion.property_ids import remember, remembered
 from photo_assets.sinks.notion.reading_back import read_back
+from photo_assets.sinks.notion.remembered import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
 from photo_assets.sinks.notion.source import visible_source
@@ -75,6 +75,10 @@ class NotionConnection:
             f"The property {name!r} is of the type {kind}; its values are left out."
             for name, kind in fit.misfits.items()
         ]
+        told += [
+            f"The property {name!r} is what {other!r} is written to; no other value goes there."
+            for name, other in fit.taken.items()
+        ]
         adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
         if adopted:
             told.append(f"{adopted:,} pages were there already, and are taken over.")
@@ -128,7 +132,7 @@ class NotionConnection:
         """Return how our properties stand in the data source; keep the options it knows."""
         source = visible_source(self._client, self.place, self._settings.token_env)
         ledger = self._workspace.ledger
-        known = remembered(ledger, self.place)
+        known = known_properties(ledger, self.place)
         found = fit(source["properties"], owned(self._settings), known)
         if not found.can_be_used:
             name = self._settings.properties.photo_id
@@ -137,7 +141,7 @@ class NotionConnection:
                 "again.",
                 hint=_SET_UP,
             )
-        remember(ledger, self.place, found.ids)
+        remember_properties(ledger, self.place, found.seen)
         keep_options(self._workspace.lake, found.options)
         self._fit = found
         return found

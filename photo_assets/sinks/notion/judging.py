@@ -98,7 +98,15 @@ def is_schema_full(error: ServiceError) -> bool:
 
 
 def is_about_schema(error: ServiceError) -> bool:
-    """Say whether a property was not there, or of another type than it was taken to be."""
+    """Say whether a property was not there, or of another type than it was taken to be.
+
+    Of a page's property Notion says it in other words than of one that a query filters by.
+    """
     message = error.fault.message.lower()
-    told = ("is not a property that exists", "is expected to be")
+    told = (
+        "is not a property that exists",
+        "is expected to be",
+        "could not find property",
+        "does not match filter",
+    )
     return error.fault.status == 400 and any(words in message for words in told)

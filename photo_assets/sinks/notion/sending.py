@@ -156,6 +156,8 @@ class PageSender:
                     self._data_source, filter_=filter_, sorts=sorts, page_size=2
                 )
             except PermanentServiceError as error:
+                if is_about_schema(error):
+                    raise SchemaChangedError from error
                 halt = not_ready(error, self._variable)
                 raise halt or error from None
             found = [page["id"] for page in reply["results"]]

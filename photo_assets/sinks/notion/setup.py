@@ -12,7 +12,7 @@ from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.fields import KINDS, owned
 from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
-from photo_assets.sinks.notion.property_ids import remember, remembered
+from photo_assets.sinks.notion.remembered import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.wire import to_schema
 from photo_assets.sinks.protocol import SinkNotReadyError
@@ -110,7 +110,6 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
             choice = _make(client, plan)
         elif plan.new_properties:
             client.add_properties(choice.data_source, plan.new_properties)
-        ids = _fit(workspace, client, choice.data_source).ids
     except AmbiguousServiceError as error:
         raise SinkNotReadyError(
             f"Nobody knows whether the database was made: {error.fault.message}.",
@@ -118,15 +117,23 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
         ) from None
     except PermanentServiceError as error:
         raise not_ready(error, settings.token_env) or error from None
-    detail = {"database_id": choice.database, "database_name": choice.database_name}
+    _remember(workspace, choice)
+    try:
+        found = _fit(workspace, client, choice.data_source)
+    except PermanentServiceError as error:
+        raise not_ready(error, settings.token_env) or error from None
+    remember_properties(workspace.ledger, choice.data_source, found.seen)
+    return choice
+
+
+def _remember(workspace: Workspace, choice: Choice) -> None:
     states = SinkStates(workspace.ledger)
     state = states.get(SINK)
+    chosen = {"database_id": choice.database, "database_name": choice.database_name}
     if state is not None and state.place == choice.data_source:
-        states.note(SINK, detail)
+        states.note(SINK, chosen)
     else:  # what was noted of another place says nothing of this one
-        states.settle(SINK, choice.data_source, detail)
-    remember(workspace.ledger, choice.data_source, ids)
-    return choice
+        states.settle(SINK, choice.data_source, chosen)
 
 
 def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
@@ -168,7 +175,7 @@ def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) 
 
 
 def _fit(workspace: Workspace, client: NotionClient, data_source: str) -> SchemaFit:
-    known = remembered(workspace.ledger, data_source)
+    known = known_properties(workspace.ledger, data_source)
     wanted = owned(workspace.settings.sinks.notion)
     return fit(client.data_source(data_source)["properties"], wanted, known)
 
@@ -192,9 +199,13 @@ def _for_existing(
 def _about(found: SchemaFit) -> list[str]:
     lines = [
         f"  {name!r} is of the type {kind}, which takes no such value: it is left alone, and "
-        "nothing is written there. Rename it in Notion, or choose another name in "
-        "sinks.notion.properties."
+        "nothing is written there. Choose another name in sinks.notion.properties."
         for name, kind in found.misfits.items()
+    ]
+    lines += [
+        f"  {name!r} is what {other!r} is written to, so nothing else is. Choose another name in "
+        "sinks.notion.properties."
+        for name, other in found.taken.items()
     ]
     lines += [f"  {name!r} is called {there!r} there." for name, there in found.renamed.items()]
     if found.missing:

@@ -11,7 +11,7 @@ from photo_assets.model.tables import NOTION_PAGES
 from photo_assets.sinks.notion.fields import owned
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month, read_mirror
 from photo_assets.sinks.notion.plain_values import plain_value
-from photo_assets.sinks.notion.property_ids import remembered
+from photo_assets.sinks.notion.remembered import known_properties
 from photo_assets.sinks.notion.schema import fit
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets_tests.sinks.notion.collection import MONTH, photo, photo_id
@@ -38,7 +38,7 @@ def mirror(studio: Studio, since: str | None = None) -> dict[str, pa.Table]:
     there = fit(
         client.data_source(studio.source)["properties"],
         owned(studio.workspace.settings.sinks.notion),
-        remembered(studio.workspace.ledger, studio.source),
+        known_properties(studio.workspace.ledger, studio.source),
     )
     found = dict(read_mirror(client, studio.workspace, studio.source, there, edited_since=since))
     client.close()

@@ -1,114 +1,218 @@
-"""Properties that people renamed in Notion: they are the same, under another name."""
+"""Properties that people rename in Notion stay ours: written, read back, and not proposed again."""
 
+import json
 from typing import Any
 
 import pytest
 import yaml
 
-from photo_assets.sinks.notion.property_ids import remembered
-from photo_assets.sinks.notion.reading import read_pages
-from photo_assets.sinks.notion.setup import look_around
+from photo_assets.sinks.notion.reading import read_pages, remember
+from photo_assets.sinks.notion.setup import SetupPlan, carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.store.ledger import SinkStates
+from photo_assets.store.manners import AmbiguousServiceError
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
-from photo_assets_tests.sinks.notion.conftest import Studio
+from photo_assets_tests.sinks.notion.conftest import Studio, set_up
 
 
-def change(studio: Studio, **properties: Any) -> None:
-    """Change the database's properties as a person does, by name."""
-    client: Any = studio.server.client(retry=False)
-    client.data_sources.update(studio.source, properties=properties)
+def change(studio: Studio, properties: dict[str, Any]) -> None:
+    studio.server.client(retry=False).data_sources.update(studio.source, properties=properties)
 
 
-def lines(studio: Studio) -> tuple[str, ...]:
+def rename(studio: Studio, old: str, new: str) -> None:
+    change(studio, {old: {"name": new}})
+
+
+def names(studio: Studio) -> set[str]:
+    return set(studio.server.store.data_source(studio.source).schema.by_name)
+
+
+def detail(studio: Studio) -> dict[str, Any]:
+    state = SinkStates(studio.workspace.ledger).get("notion")
+    assert state is not None
+    return dict(state.detail)
+
+
+def note(studio: Studio, **changes: Any) -> None:
+    """Replace notes of the sink in the ledger; None takes one out."""
+    notes = {**detail(studio), **changes}
+    kept = {key: value for key, value in notes.items() if value is not None}
+    SinkStates(studio.workspace.ledger).settle("notion", None, kept)
+
+
+def looked_around(studio: Studio) -> SetupPlan:
     client = notion_client(studio.workspace)
     try:
-        return look_around(studio.workspace, client).lines
+        return look_around(studio.workspace, client)
     finally:
         client.close()
 
 
-def test_a_renamed_property_is_written_read_and_not_proposed_again(studio: Studio) -> None:
-    """It counted as missing: its values were left out, and setup offered to add it once more."""
-    studio.sync([photo(n) for n in range(3)])
-    names = ["Rating", "Photo UUID", "Tags", "Availability"]
-    change(studio, **{name: {"name": f"{name} of mine"} for name in names})
-    studio.server.log.clear()
-    applied = studio.sync([photo(n, rating=5, keywords=[["new"]]) for n in range(2)])
-    assert (applied.updated, applied.told) == (3, [])
-    found = studio.server.values(studio.source)
-    there = {values["Photo UUID of mine"]: values for values in found.values()}
-    assert there[photo_id(1)]["Rating of mine"] == 5
-    assert there[photo_id(1)]["Tags of mine"] == ["new"]
-    assert there[photo_id(2)]["Availability of mine"] == "gone"
-    assert studio.verify().drifted == ()
-    assert any("'Rating' is called 'Rating of mine' there" in line for line in lines(studio))
-    assert "No property is missing." in lines(studio)
-    months = read_pages(studio.workspace, everything=True).months.values()
-    theirs = [text for table in months for text in table["properties"].to_pylist()]
-    assert theirs == ["{}"] * 3
-
-
-def test_a_property_that_is_renamed_meanwhile_costs_no_value(studio: Studio) -> None:
-    studio.sync([photo(n) for n in range(3)])
-    studio.put([photo(n, rating=1) for n in range(3)])
-    rows = list(studio.plan().plan.read())
-    connection = studio.sink.connect()
-    connection.prepare(3)
-    change(studio, Rating={"name": "Bewertung"})
-    for row in rows:
-        (outcome,) = connection.send([row], uncertain=False)
-        assert (outcome.state, outcome.note) == ("updated", None)
-    connection.close()
-    assert {values["Bewertung"] for values in studio.values().values()} == {1}
-
-
-def test_a_property_with_the_configured_name_is_the_one_that_is_meant(studio: Studio) -> None:
-    studio.sync([photo(n) for n in range(2)])
-    change(studio, Rating={"name": "Old"}, Stars={"number": {}})
+def configured(studio: Studio, **properties: str) -> Studio:
+    """Return the same with other names in photosync.yaml."""
     file = studio.workspace.configuration.file
     assert file is not None
     settings = yaml.safe_load(file.read_text())
-    settings["sinks"]["notion"]["properties"] = {"rating": "Stars"}
+    settings["sinks"]["notion"]["properties"] = properties
     file.write_text(yaml.safe_dump(settings))
-    studio.workspace = Workspace.open(file)
-    studio.sync([photo(n, rating=5) for n in range(2)])
-    values = studio.values()
-    assert [values[photo_id(n)]["Stars"] for n in range(2)] == [5, 5]
-    assert [values[photo_id(n)]["Old"] for n in range(2)] == [photo(n)["rating"] for n in range(2)]
+    return Studio(Workspace.open(file), studio.server)
 
 
-@pytest.mark.parametrize("theirs", [{"select": {}}, None])
-def test_what_fits_is_taken_before_what_only_has_the_name(
-    studio: Studio, theirs: dict[str, Any] | None
+def test_a_renamed_property_is_written_under_its_new_name(studio: Studio) -> None:
+    studio.sync([photo(1, rating=1)])
+    rename(studio, "Rating", "Bewertung")
+    applied = studio.sync([photo(1, rating=5), photo(2, rating=4)])
+    assert applied.told == []
+    assert not [said for said in applied.notes if "no property takes" in said]
+    assert studio.values()[photo_id(1)]["Bewertung"] == 5
+    assert studio.values()[photo_id(2)]["Bewertung"] == 4
+
+
+def test_setup_says_what_it_is_called_and_proposes_nothing(studio: Studio) -> None:
+    rename(studio, "Rating", "Bewertung")
+    plan = looked_around(studio)
+    assert "  'Rating' is called 'Bewertung' there." in plan.lines
+    assert plan.new_properties == {}
+
+
+def test_the_key_and_the_title_are_followed(studio: Studio) -> None:
+    studio.sync([photo(1)])
+    rename(studio, "Photo UUID", "Foto")
+    rename(studio, "Title", "Name")
+    assert studio.sync([photo(1, title="New")]).updated == 1
+    (page,) = studio.server.values(studio.source).values()
+    assert (page["Foto"], page["Name"]) == (photo_id(1), "New")
+    assert studio.verify().strangers == 0
+
+
+def test_what_people_change_in_a_renamed_property_is_put_right(studio: Studio) -> None:
+    studio.sync([photo(1, rating=1)])
+    rename(studio, "Rating", "Bewertung")
+    studio.server.human_edit(studio.page_of(photo_id(1)), {"Bewertung": 3})
+    found = studio.verify()
+    assert [row.why for row in found.drifted] == ["changed there by hand: Bewertung"]
+    assert studio.apply().updated == 1
+    assert studio.values()[photo_id(1)]["Bewertung"] == 1
+
+
+def test_a_renamed_property_is_not_mirrored_as_if_it_were_theirs(studio: Studio) -> None:
+    studio.sync([photo(1)])
+    change(studio, {"Note": {"rich_text": {}}})
+    rename(studio, "Rating", "Bewertung")
+    (table,) = read_pages(studio.workspace, everything=True).months.values()
+    assert json.loads(table["properties"][0].as_py()) == {"Note": None}
+
+
+def test_a_property_renamed_while_pages_are_written_loses_no_value(studio: Studio) -> None:
+    studio.put([photo(n, rating=4) for n in range(3)], thumbnails=False)
+    plan = studio.plan().plan
+    connection = studio.sink.connect()
+    connection.prepare(3)
+    for number, row in enumerate(plan.read()):
+        rename(studio, "Rating" if not number else f"Bewertung {number}", f"Bewertung {number + 1}")
+        (outcome,) = connection.send([row], uncertain=False)
+        assert (outcome.state, outcome.error) == ("created", None)
+        assert "no property takes" not in (outcome.note or "")
+    connection.close()
+    assert [page["Bewertung 3"] for page in studio.values().values()] == [4, 4, 4]
+
+
+def test_a_key_renamed_while_a_page_is_looked_for_makes_no_second_one(studio: Studio) -> None:
+    studio.put([photo(1)], thumbnails=False)
+    (row,) = studio.plan().plan.read()
+    connection = studio.sink.connect()
+    connection.prepare(1)
+    studio.server.faults.script(Step(Fault(FaultKind.OK_HTML, committed=True), "POST", "/v1/pages"))
+    with pytest.raises(AmbiguousServiceError):
+        connection.send([row], uncertain=False)
+    rename(studio, "Photo UUID", "Foto")
+    (outcome,) = connection.send([row], uncertain=True)
+    connection.close()
+    assert (outcome.state, outcome.error) == ("updated", None)
+    assert len(studio.server.pages(studio.source)) == 1
+
+
+def test_a_database_set_up_before_ids_were_kept_is_looked_at_once(studio: Studio) -> None:
+    note(studio, properties=None)
+    studio.sync([photo(1, rating=1)])
+    rename(studio, "Rating", "Bewertung")
+    studio.sync([photo(1, rating=5)])
+    assert studio.values()[photo_id(1)]["Bewertung"] == 5
+
+
+def test_the_other_notes_of_the_sink_stay(studio: Studio) -> None:
+    note(studio, properties=None, undone="a plan")
+    studio.sync([photo(1)])
+    remember(studio.workspace, read_pages(studio.workspace, everything=True))
+    before = detail(studio)
+    assert before.keys() == {
+        "database_id",
+        "database_name",
+        "mirrored_through",
+        "properties",
+        "undone",
+    }
+    assert set_up(studio.workspace) == studio.source
+    assert detail(studio) == before
+
+
+def test_ids_of_another_data_source_say_nothing_of_this_one(studio: Studio) -> None:
+    """A database that was duplicated in Notion has the same ids, under its own names."""
+    note(studio, mirrored_through="2020-01-01T00:00:00+00:00")
+    client = notion_client(studio.workspace)
+    other: Any = studio.server.client(retry=False).databases.create(
+        parent={"type": "page_id", "page_id": studio.server.root_page_id},
+        initial_data_source={"properties": {"Name": {"title": {}}, "Mine": {"number": {}}}},
+    )
+    source = other["data_sources"][0]["id"]
+    ids = {
+        one: prop.id
+        for one, prop in studio.server.store.data_source(studio.source).schema.by_name.items()
+    }
+    studio.server.store.data_source(source).schema.by_name["Mine"].id = ids["Rating"]
+    file = studio.workspace.configuration.file
+    assert file is not None
+    settings = yaml.safe_load(file.read_text())
+    settings["sinks"]["notion"]["database_id"] = other["id"]
+    file.write_text(yaml.safe_dump(settings))
+    workspace = Workspace.open(file)
+    plan = look_around(workspace, client)
+    assert "Rating" in plan.new_properties
+    carry_out(workspace, client, plan)
+    client.close()
+    moved = Studio(workspace, studio.server)
+    assert moved.source == source
+    assert {"Rating", "Mine"} <= names(moved)
+    assert "mirrored_through" not in detail(moved)
+
+
+def test_a_name_that_is_new_in_the_settings_and_there_is_used(studio: Studio) -> None:
+    studio.sync([photo(1, rating=1)])
+    change(studio, {"Stars": {"number": {}}})
+    again = configured(studio, rating="Stars")
+    again.sync([photo(1, rating=5)])
+    page = again.values()[photo_id(1)]
+    assert (page["Stars"], page["Rating"]) == (5, 1)
+
+
+def test_a_name_that_is_new_in_the_settings_and_not_there_makes_no_second_property(
+    studio: Studio,
 ) -> None:
-    """Somebody keeps a Rating of their own, or none at all."""
-    studio.sync([photo(0)])
-    change(studio, Rating={"name": "Stars"})
-    if theirs is not None:
-        change(studio, Rating=theirs)
-    studio.sync([photo(0, rating=1)])
-    (values,) = studio.values().values()
-    assert values["Stars"] == 1
-    assert not values.get("Rating")
+    studio.sync([photo(1, rating=1)])
+    again = configured(studio, rating="Stars")
+    assert "  'Stars' is called 'Rating' there." in looked_around(again).lines
+    assert set_up(again.workspace) == again.source
+    again.sync([photo(1, rating=5)])
+    assert again.values()[photo_id(1)]["Rating"] == 5
+    assert "Stars" not in names(again)
 
 
-def test_a_property_that_was_removed_is_missing(studio: Studio) -> None:
-    studio.sync([photo(0)])
-    change(studio, Rating=None)
-    assert any("Rating (number)" in line for line in lines(studio))
-    assert "'Rating' is not there" in studio.sync([photo(0, rating=1)]).told[0]
-    change(studio, Rating={"number": {}})
-    assert studio.sync([photo(0, rating=2)]).told == []
-    assert studio.values()[photo_id(0)]["Rating"] == 2
-
-
-def test_what_is_remembered_holds_for_its_data_source_alone(studio: Studio) -> None:
-    assert remembered(studio.workspace.ledger, studio.source)["title"] == "title"
-    assert remembered(studio.workspace.ledger, "another") == {}
-    SinkStates(studio.workspace.ledger).note("notion", {"undone": "a"})
-    studio.sync([photo(0)])
-    state = SinkStates(studio.workspace.ledger).get("notion")
-    assert state is not None
-    assert {"properties", "database_id", "undone"} <= state.detail.keys()
+def test_a_deleted_property_is_proposed_again(studio: Studio) -> None:
+    change(studio, {"Rating": None})
+    assert list(looked_around(studio).new_properties) == ["Rating"]
+    assert set_up(studio.workspace) == studio.source
+    rename(studio, "Rating", "Bewertung")
+    studio.sync([photo(1, rating=5)])
+    assert studio.values()[photo_id(1)]["Bewertung"] == 5
