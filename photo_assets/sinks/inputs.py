@@ -18,6 +18,8 @@ _SAID = {
         "keyword_options",
         "collection_options",
         "people_options",
+        "camera_options",
+        "lens_options",
         "properties",
     },
     "supabase": {"gps", "people", "rows_per_request", "bytes_per_request"},

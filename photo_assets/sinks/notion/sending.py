@@ -12,7 +12,7 @@ from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
 from photo_assets.sinks.notion.desired import PAGES
-from photo_assets.sinks.notion.fields import COVER, KEY, KINDS
+from photo_assets.sinks.notion.fields import COVER, KEY, KINDS, MORE_EQUIPMENT
 from photo_assets.sinks.notion.judging import (
     is_about_schema,
     is_about_upload,
@@ -201,13 +201,15 @@ class PageSender:
 def _write(row: PlanRow, before: str | None, fit: SchemaFit) -> _Write:
     """Return what is sent of a row: what differs from `before`, all of it when that is not known.
 
-    What was sent before and is not to be any more (coordinates, people) is cleared.
+    What was sent before and is not to be any more (coordinates, people) is cleared. A content does
+    not say that the text beside the equipment is empty: where `before` is not known it is cleared.
     """
     after: Json = orjson.loads(row.after)
     old: Json = {} if before is None else orjson.loads(before)
     properties: Json = {}
     lost: list[str] = []
-    for field in sorted((after.keys() | old.keys()) - {COVER}):
+    silent = {MORE_EQUIPMENT} if before is None and row.action != RETIRE else set()
+    for field in sorted((after.keys() | old.keys() | silent) - {COVER}):
         if field not in KINDS:
             continue  # of an older version
         value = after.get(field)

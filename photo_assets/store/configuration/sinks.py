@@ -203,21 +203,21 @@ class NotionSettings(SinkSettings):
     gps: bool = Field(default=False, description="Send coordinates. A shared page shows them.")
     people: bool = Field(default=False, description="Send the names of people.")
     keyword_options: int = Field(
-        default=250,
+        default=180,
         ge=1,
         le=10_000,
         description="How many different keywords the tag property may know, most used first; the "
         "others go into a text property. Notion recommends that all properties of a database with "
-        "their options take no more than 50 KB, and blocks larger ones: about 500 options in all.",
+        "their options take no more than 50 KB, and blocks larger ones: about 400 options in all.",
     )
     collection_options: int = Field(
-        default=120,
+        default=80,
         ge=1,
         le=10_000,
         description="How many different albums the property for collections may know, likewise.",
     )
     people_options: int = Field(
-        default=60,
+        default=40,
         ge=1,
         le=10_000,
         description="How many different people the property for people may know, likewise.",

@@ -3,12 +3,16 @@
 import json
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, THUMBNAILS
 from photo_assets.sinks.notion.desired import PageFiles, desired_pages
+from photo_assets.sinks.notion.fields import KINDS, most_options, owned
 from photo_assets.sinks.notion.known_options import keep_options
+from photo_assets.sinks.notion.limits import SCHEMA_BYTES
+from photo_assets.sinks.notion.wire import to_schema
 from photo_assets.store.configuration.sinks import NotionSettings
 from photo_assets_tests.sinks.notion.collection import (
     MONTH,
@@ -106,6 +110,26 @@ def test_a_lens_that_finds_a_place_later_leaves_the_text(studio: Studio) -> None
     assert studio.sync([photo(0, lens="short")], thumbnails=False).updated == 1
     values = studio.values()[photo_id(0)]
     assert (values["Lens"], values["More equipment"]) == ("short", "")
+
+
+def test_with_the_defaults_all_options_together_leave_the_database_usable(studio: Studio) -> None:
+    """They came to 500 of 100 bytes: all that Notion takes, before a single property."""
+    client: Any = studio.server.client(retry=False)
+    there = client.data_sources.retrieve(studio.source)["properties"]
+    settings = NotionSettings(gps=True, people=True)
+    names = owned(settings)
+    added: dict[str, Any] = {
+        name: to_schema(KINDS[field]) for field, name in names.items() if name not in there
+    }
+    client.data_sources.update(studio.source, properties=added)
+    for field, most in most_options(settings).items():
+        options = [{"name": f"{number:04}" + "x" * 16} for number in range(most)]
+        for some in range(0, most, 100):  # a request takes no more
+            known = options[: some + 100]
+            with_all: Any = {names[field]: {KINDS[field].value: {"options": known}}}
+            studio.server.store.data_source(studio.source).schema.update(with_all)
+    full = client.data_sources.retrieve(studio.source)["properties"]
+    assert len(orjson.dumps(full)) < 0.9 * SCHEMA_BYTES
 
 
 def test_an_option_that_was_sent_stays_one_when_others_are_used_more(studio: Studio) -> None:

@@ -69,6 +69,24 @@ def test_a_page_found_there_is_marked_when_its_photo_was_ours_and_is_gone(studio
     assert studio.values()[photo_id(4)]["Availability"] == "online"
 
 
+def test_a_text_that_is_true_no_more_leaves_a_page_that_was_found_there(studio: Studio) -> None:
+    """What no option says is in a text that contents are silent about when it is empty."""
+    rows = [photo(n, lens="x" * 101) for n in range(2)]
+    studio.sync(rows, thumbnails=False)
+    other = second_machine(studio)
+    give_out(other, photo_id(1))
+    other.sync([photo(0)], thumbnails=False)
+    there = studio.values()
+    assert (there[photo_id(0)]["Lens"], there[photo_id(0)]["More equipment"]) == (
+        "XF35mmF1.4 R",
+        "",
+    )
+    other.sync([photo(0)], thumbnails=False)
+    gone = studio.values()[photo_id(1)]
+    assert gone["Availability"] == "gone"
+    assert gone["More equipment"] == f"lens: {'x' * 101}"  # marked, and nothing else
+
+
 def give_out(studio: Studio, *photos: str) -> None:
     """Let the ledger have given these ids to photos, as `identity/photos` does."""
     with PhotoRegistry(studio.workspace.ledger).session() as session:

@@ -216,3 +216,16 @@ def test_a_deleted_property_is_proposed_again(studio: Studio) -> None:
     rename(studio, "Rating", "Bewertung")
     studio.sync([photo(1, rating=5)])
     assert studio.values()[photo_id(1)]["Bewertung"] == 5
+
+
+def test_a_property_that_changed_hands_is_not_two_of_ours(studio: Studio) -> None:
+    """Its id was remembered for both: renamed, it was written by whichever came last."""
+    studio.sync([photo(0)])
+    again = configured(studio, iso="Rating", rating="Stars")
+    again.sync([photo(0, iso=800)])
+    rename(again, "Rating", "Speed")
+    plan = looked_around(again)
+    assert "  'Rating' is called 'Speed' there." in plan.lines
+    assert list(plan.new_properties) == ["Stars"]
+    again.sync([photo(0, iso=1600, rating=3)])
+    assert again.values()[photo_id(0)]["Speed"] == 1600
