@@ -9,7 +9,7 @@ from photo_assets.sinks.notion.adopting import SINK, adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.desired import PAGES
-from photo_assets.sinks.notion.fields import KEY, owned
+from photo_assets.sinks.notion.fields import KEY, owned, withheld
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
@@ -133,7 +133,8 @@ class NotionConnection:
         source = visible_source(self._client, self.place, self._settings.token_env)
         ledger = self._workspace.ledger
         known = known_properties(ledger, self.place)
-        found = fit(source["properties"], owned(self._settings), known)
+        wanted, unwanted = owned(self._settings), withheld(self._settings)
+        found = fit(source["properties"], wanted, known, unwanted)
         if not found.can_be_used:
             name = self._settings.properties.photo_id
             raise SinkNotReadyError(

@@ -64,13 +64,18 @@ _PRIVATE: Final[Mapping[str, tuple[str, ...]]] = {
 
 def owned(settings: NotionSettings) -> dict[str, str]:
     """Return name here -> name at Notion, of what is sent with these settings."""
-    off = {
-        field
+    off = withheld(settings)
+    return {name: getattr(settings.properties, name) for name in KINDS if name not in off}
+
+
+def withheld(settings: NotionSettings) -> dict[str, str]:
+    """Return name here -> name at Notion, of what stays at home with these settings."""
+    return {
+        field: getattr(settings.properties, field)
         for setting, fields in _PRIVATE.items()
         if not getattr(settings, setting)
         for field in fields
     }
-    return {name: getattr(settings.properties, name) for name in KINDS if name not in off}
 
 
 def most_options(settings: NotionSettings) -> dict[str, int]:

@@ -77,7 +77,7 @@ def merge_month(stored: pa.Table, changed: pa.Table) -> pa.Table:
 
 
 def _row(page: Json, fit: SchemaFit, photos: dict[str, str]) -> Json:
-    ours = set(fit.names.values())
+    ours = {*fit.names.values(), *fit.former.values()}
     titles = [one for one in page["properties"].values() if one["type"] == "title"]
     theirs = {
         name: plain_value(found) for name, found in page["properties"].items() if name not in ours

@@ -24,6 +24,7 @@ class Known:
 
 
 _NOTHING: Final[Mapping[str, Known]] = MappingProxyType({})
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class SchemaFit:
     that is wanted -> what that other one is called in the settings). `renamed`: those of `names`
     that are called otherwise than the settings say (name that is wanted -> name there). `options`:
     those that properties know already. `seen`: what to remember of the properties in `names`.
+    `former`: where that stands which is wanted no more, to be cleared there and nothing else.
     """
 
     names: Mapping[str, str]
@@ -44,6 +46,7 @@ class SchemaFit:
     renamed: Mapping[str, str]
     options: Mapping[str, tuple[str, ...]]
     seen: Mapping[str, Known]
+    former: Mapping[str, str]
 
     @property
     def can_be_used(self) -> bool:
@@ -56,9 +59,14 @@ class SchemaFit:
 
 
 def fit(
-    properties: Properties, wanted: Mapping[str, str], known: Mapping[str, Known] = _NOTHING
+    properties: Properties,
+    wanted: Mapping[str, str],
+    known: Mapping[str, Known] = _NOTHING,
+    unwanted: Mapping[str, str] = _NO_NAMES,
 ) -> SchemaFit:
     """Return how `wanted` stands in a data source's `properties`; `known` is what was there before.
+
+    `unwanted` is what is not sent any more, or never was (name here -> name there).
 
     A data source has exactly one title, under whatever name: that one is ours too.
     """
@@ -85,7 +93,26 @@ def fit(
             field: _seen(properties[name]["id"], wanted[field], name, known.get(field))
             for field, name in names.items()
         },
+        former=_former(properties, unwanted, known, set(there.values())),
     )
+
+
+def _former(
+    properties: Properties,
+    unwanted: Mapping[str, str],
+    known: Mapping[str, Known],
+    taken: set[str],
+) -> dict[str, str]:
+    candidates = _candidates(properties, unwanted, known)
+    fitting = (
+        (field, name)
+        for field, name in candidates
+        if name in properties and name not in taken and properties[name]["type"] == KINDS[field]
+    )
+    found: dict[str, str] = {}
+    for field, name in fitting:
+        found.setdefault(field, name)
+    return found
 
 
 def _found(

@@ -206,16 +206,19 @@ def _write(row: PlanRow, before: str | None, fit: SchemaFit) -> _Write:
     """
     after: Json = orjson.loads(row.after)
     old: Json = {} if before is None else orjson.loads(before)
+    was: Json = {} if row.before is None else orjson.loads(row.before)
     properties: Json = {}
     lost: list[str] = []
     silent = {MORE_EQUIPMENT} if before is None and row.action != RETIRE else set()
-    for field in sorted((after.keys() | old.keys() | silent) - {COVER}):
+    for field in sorted((after.keys() | was.keys() | silent) - {COVER}):
         if field not in KINDS:
             continue  # of an older version
         value = after.get(field)
         if before is not None and old.get(field) == value:
             continue
         name = fit.names.get(field)
+        if name is None and field not in after:
+            name = fit.former.get(field)
         if name is not None:
             properties[name] = to_wire(KINDS[field], value)
         elif value not in (None, []):

@@ -1,0 +1,90 @@
+"""Coordinates and people: at home unless asked for, and taken back when they are no longer."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from photo_assets.sinks.notion.reading import read_pages
+from photo_assets.store.ledger import SinkRequests
+from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.notion.collection import photo, photo_id
+from photo_assets_tests.sinks.notion.conftest import Studio, set_up
+from photo_assets_tests.sinks.notion.test_renamed import rename
+
+
+def configured(studio: Studio, **settings: Any) -> Studio:
+    file = studio.workspace.configuration.file
+    assert file is not None
+    document = yaml.safe_load(file.read_text())
+    document["sinks"]["notion"].update(settings)
+    file.write_text(yaml.safe_dump(document))
+    return Studio(Workspace.open(file), studio.server)
+
+
+@pytest.fixture
+def told(studio: Studio) -> Studio:
+    """A database whose pages say where and who."""
+    open_ = configured(studio, gps=True, people=True)
+    set_up(open_.workspace)
+    open_.sync([photo(n) for n in range(3)], thumbnails=False)
+    values = open_.values()[photo_id(1)]
+    assert (values["GPS Location"], values["People"]) == ("0.000000, 8.541700", ["Ann"])
+    return open_
+
+
+def test_what_is_no_longer_sent_is_taken_back(told: Studio) -> None:
+    """The switch was off, and what had been sent stayed on every page."""
+    quiet = configured(told, gps=False, people=False)
+    quiet.server.log.clear()
+    applied = quiet.sync([photo(n) for n in range(3)], thumbnails=False)
+    assert applied.updated == 3
+    assert quiet.writes() == ["PATCH pages"] * 3
+    for values in quiet.values().values():
+        assert (values["GPS Location"], values["People"]) == ("", [])
+    assert quiet.plan().plan.rows == 0
+    months = read_pages(quiet.workspace, everything=True).months.values()
+    assert [text for table in months for text in table["properties"].to_pylist()] == ["{}"] * 3
+
+
+def test_it_is_taken_back_from_a_property_that_was_renamed(told: Studio) -> None:
+    rename(told, "GPS Location", "Where")
+    quiet = configured(told, gps=False)
+    assert quiet.sync([photo(n) for n in range(3)], thumbnails=False).updated == 3
+    assert {values["Where"] for values in quiet.values().values()} == {""}
+
+
+def test_it_is_taken_back_by_a_write_that_was_cut_short(
+    told: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = configured(told, gps=False)
+    quiet.put([photo(n) for n in range(3)], thumbnails=False)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("photo_assets.sinks.notion.connection.PageSender.send", killed)
+        quiet.apply(at_once=1)
+    again = Studio(Workspace.open(quiet.workspace.configuration.file), quiet.server)
+    assert SinkRequests(again.workspace.ledger).cut_short("notion", but="")
+    again.apply()
+    assert {values["GPS Location"] for values in again.values().values()} == {""}
+
+
+def test_a_property_of_theirs_that_has_the_name_is_never_cleared(studio: Studio) -> None:
+    studio.sync([photo(1)], thumbnails=False)
+    client: Any = studio.server.client(retry=False)
+    client.data_sources.update(studio.source, properties={"GPS Location": {"rich_text": {}}})
+    studio.server.human_edit(studio.page_of(photo_id(1)), {"GPS Location": "by the lake"})
+    studio.sync([photo(1, rating=5)], thumbnails=False)
+    assert studio.values()[photo_id(1)]["GPS Location"] == "by the lake"
+
+
+def test_what_somebody_writes_into_an_empty_text_of_ours_is_put_right(studio: Studio) -> None:
+    studio.sync([photo(1)], thumbnails=False)
+    studio.server.human_edit(studio.page_of(photo_id(1)), {"More equipment": "a tripod"})
+    assert len(studio.verify().drifted) == 1
+    assert studio.apply().updated == 1
+    assert studio.values()[photo_id(1)]["More equipment"] == ""
+    assert studio.verify().drifted == ()
