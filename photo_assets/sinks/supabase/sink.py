@@ -14,7 +14,7 @@ from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
-from photo_assets.sinks.supabase.tables import PHOTOS, TARGETS
+from photo_assets.sinks.supabase.tables import CONFLICTS, PHOTOS, TARGETS
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
 
@@ -50,6 +50,8 @@ class SupabaseSink:
         row["gone"] = True
         if target == PHOTOS:
             row["merged_into"] = successor
+        if target == CONFLICTS and row.get("field") == "gps" and not self._settings.gps:
+            row |= dict.fromkeys(("stated_values", "proposal", "detail"))  # they say where
         return canonical(row)
 
     def changed(self, before: str | None, after: str) -> str:

@@ -60,6 +60,25 @@ def test_a_second_run_writes_nothing_and_changes_nothing(
     assert project.execute(changed) == before
 
 
+def test_coordinates_and_people_are_taken_back_when_they_are_no_longer_sent(
+    workspace: Workspace, project: Stack
+) -> None:
+    items = [item(n) for n in range(4)]
+    sync(workspace, items)
+    where = "select count(*) from {} where gps_latitude is not null or people is not null"
+    assert project.execute(where.format("photos")) == [(4,)]
+    assert project.execute(where.format("items")) == [(4,)]
+    file = workspace.configuration.file
+    assert file is not None
+    file.write_text(_QUICK.replace("{", "{gps: false, people: false, "))
+    sync(Workspace.open(file))
+    assert project.execute(where.format("photos")) == [(0,)]
+    assert project.execute(where.format("items")) == [(0,)]
+    assert project.execute("select count(*) from fingerprints where exif::text ~ '68.1'") == [(0,)]
+    said = "select count(*) from conflicts where field = 'gps' and conflicts::text ~ '68.1'"
+    assert project.execute(said) == [(0,)]
+
+
 def test_one_changed_photo_is_one_row(workspace: Workspace, project: Stack) -> None:
     items = [item(n) for n in range(10)]
     sync(workspace, items)
