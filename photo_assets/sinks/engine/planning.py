@@ -67,11 +67,15 @@ ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
 WHERE NOT k.retired AND k.drift IS NULL AND k.content IS NULL
 """
 _UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
-# A view of which nothing at all is left is no view, however little was there.
+# A view of which nothing at all is left is no view, however little was there. What others have
+# there is no part of it.
 _HELD = """
 CREATE TABLE held AS
 SELECT target FROM (
-  SELECT target, count(*) AS there FROM known WHERE NOT retired GROUP BY target
+  SELECT target, count(*) AS there
+  FROM known k SEMI JOIN (SELECT target, key FROM desired UNION ALL SELECT target, key FROM gone) o
+    ON k.target = o.target AND k.key = o.key
+  WHERE NOT retired GROUP BY target
 ) JOIN (SELECT target, count(*) AS gone FROM gone GROUP BY target) USING (target)
 WHERE NOT $allowed AND (
   gone > greatest($rows, $share * there) OR NOT EXISTS (SELECT 1 FROM desired)

@@ -4,13 +4,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from photo_assets.model.plans import RETIRE
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, keep, kept_plans
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.protocol import PlanRow
-from photo_assets.store.ledger import PlanRefusedError
+from photo_assets.store.ledger import (
+    PhotoRegistry,
+    PlanRefusedError,
+    RegistryChange,
+    SinkPages,
+)
+from photo_assets.store.ledger.photos import KNOWN_KEYS
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
@@ -77,6 +85,44 @@ def test_a_view_of_which_nothing_is_left_retires_not_even_a_few(
     planned = plan(workspace, shelf, [])
     assert (planned.plan.rows, planned.plan.held, planned.summary.held) == (0, 3, 3)
     assert sync(workspace, shelf, [], allow_retiring=True).updated == 3
+
+
+def found_there(workspace: Workspace, shelf: Path, photos: Sequence[str]) -> None:
+    """Let rows be known that were found there, as after the loss of the ledger."""
+    remote = [(photo, f"there {photo}") for photo in photos]
+    SinkPages(workspace.ledger).adopt("notion", shelf.name, "pages", remote)
+
+
+def give_out(workspace: Workspace, photos: Sequence[str]) -> None:
+    """Let the ledger have given these ids to photos, as `identity/photos` does."""
+    with PhotoRegistry(workspace.ledger).session() as session:
+        rows = pa.table({"photo_id": list(photos), "anchor": list(photos)})
+        session.apply(RegistryChange(rows, KNOWN_KEYS.empty_table()))
+
+
+def test_rows_found_there_are_held_too_when_many_photos_are_gone(
+    workspace: Workspace, shelf: Path
+) -> None:
+    ours, strangers = [f"p{n:05}" for n in range(40)], [f"s{n:05}" for n in range(30)]
+    found_there(workspace, shelf, [*ours, *strangers])
+    give_out(workspace, ours)
+    planned = plan(workspace, shelf, pages(10))
+    assert (planned.plan.rows, planned.summary.held) == (10, 30)
+    sink = ShelfSink(workspace, shelf, pages(10))
+    allowed = make_plan(workspace, sink, "x", allow_retiring=True)
+    assert allowed.summary.count(RETIRE) == 30
+    marked = [row.key for row in allowed.plan.read() if row.action == RETIRE]
+    assert marked == ours[10:]
+
+
+def test_what_others_have_there_does_not_make_a_large_loss_a_small_share(
+    workspace: Workspace, shelf: Path
+) -> None:
+    """Of a database shared with a larger collection, nearly all of ours was under 5 %."""
+    sync(workspace, shelf, pages(30))
+    found_there(workspace, shelf, [f"s{n:05}" for n in range(1000)])
+    planned = plan(workspace, shelf, pages(5))
+    assert (planned.plan.rows, planned.summary.held) == (0, 25)
 
 
 def test_all_of_one_target_are_held_though_they_are_few_of_all_rows(
