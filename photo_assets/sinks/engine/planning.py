@@ -182,7 +182,7 @@ def _add_unseen(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) 
     """Count rows that were found there as gone, if their photos were ever ours."""
     run(connection, _UNSEEN)
     photos = run(connection, "SELECT DISTINCT photo_id FROM unseen WHERE photo_id IS NOT NULL")
-    ours = [photo for (photo,) in photos if registry.resolve(photo) is not None]
+    ours = sorted(registry.given_out([photo for (photo,) in photos]))
     connection.register("ours", pa.table({"photo_id": pa.array(ours, pa.string())}))
     run(connection, _UNSEEN_GONE)
 

@@ -174,6 +174,16 @@ class PhotoRegistry:
             query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id == photo_id)
             return connection.scalar(query)
 
+    def given_out(self, photo_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that this ledger ever gave to a photo, aliases among them."""
+        found: set[str] = set()
+        with self._ledger.reading() as connection:
+            for start in range(0, len(photo_ids), _PARAMETERS):
+                some = photo_ids[start : start + _PARAMETERS]
+                query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id.in_(some))
+                found.update(connection.scalars(query))
+        return found
+
     def aliases(self) -> dict[str, str]:
         """Return old id -> surviving id, for all merges ever; never a chain."""
         with self._ledger.reading() as connection:

@@ -10,7 +10,7 @@ from photo_assets.store.ledger import Ledger, PhotoRegistry, RegistryChange, ope
 from photo_assets.store.ledger.address import parse_address
 from photo_assets.store.ledger.engine import build_engine
 from photo_assets.store.ledger.migrate import _config
-from photo_assets.store.ledger.photos import KNOWN_KEYS
+from photo_assets.store.ledger.photos import KNOWN_KEYS, Merge
 
 P1, P2 = "11111111-1111-5111-8111-111111111111", "22222222-2222-5222-8222-222222222222"
 HOSTILE = ["a,b", 'say "no"', "two\nlines", "\\N", "", "'; DROP TABLE photos", "żółć 📷", "\t\\."]
@@ -48,6 +48,18 @@ def test_a_key_given_again_is_replaced(ledger: Ledger) -> None:
     with registry.session() as session:
         session.apply(RegistryChange(photos(), keys(("a", P2, None, "z"))))
     assert known(registry) == keys(("a", P2, None, "z"), ("b", P1, None, None)).to_pylist()
+
+
+def test_ids_that_were_given_out_are_told_from_others_however_many(ledger: Ledger) -> None:
+    registry = PhotoRegistry(ledger)
+    ours = [f"{number:036}" for number in range(2_000)]
+    with registry.session() as session:
+        session.apply(RegistryChange(photos(*ours, P1, P2), KNOWN_KEYS.empty_table()))
+        merge = Merge(old_id=P2, photo_id=P1, why="the same")
+        session.apply(RegistryChange(photos(), KNOWN_KEYS.empty_table(), [merge]))
+    others = [f"x{number:035}" for number in range(2_000)]
+    assert registry.given_out([*others, *ours, P2]) == {*ours, P2}
+    assert registry.given_out([]) == set()
 
 
 def test_a_key_of_no_photo_is_refused_and_nothing_is_stored(ledger: Ledger) -> None:
