@@ -16,7 +16,7 @@ from photo_assets.model.plans import canonical
 from photo_assets.sinks.notion.adopting import SINK, key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
-from photo_assets.sinks.notion.fields import KEY, KINDS, MORE_EQUIPMENT
+from photo_assets.sinks.notion.fields import KEY, KINDS
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.notion.wire import from_wire, says_the_same
@@ -81,8 +81,7 @@ def _compare(key: str, page: Json, content: Content | None, fit: SchemaFit) -> R
     if content is None:
         return None  # taken over and not written yet: the next plan says all of it
     there: dict[str, Any] = {}
-    for field in content.keys() | {MORE_EQUIPMENT}:  # of which an empty one is not said
-        value = content.get(field)
+    for field, value in content.items():
         name = fit.names.get(field)
         found = page["properties"].get(name) if name else None
         if found is None or found["type"] != KINDS[field]:
