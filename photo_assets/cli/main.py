@@ -3,6 +3,8 @@
 Exit codes are those of `model.errors.ExitCode`, documented in docs/cli.md.
 """
 
+import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -82,7 +84,15 @@ def run(arguments: Sequence[str]) -> ExitCode:
 def main() -> NoReturn:
     """Run `photosync` for the shell."""
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(int(run(sys.argv[1:])))
+    code = int(run(sys.argv[1:]))
+    if code == ExitCode.INTERRUPTED:
+        # Threads of native libraries were stopped wherever they were, and the interpreter's own end
+        # now and then crashed on what they left. Everything to be kept is on the disk by now.
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
