@@ -21,7 +21,7 @@ from photo_assets.catalogs.lightroom import LightroomCatalog
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.store.configuration.catalogs import FoldersSettings, LightroomSettings
 from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
-from photo_assets_tests.store.exif.files import picture
+from photo_assets_tests.media.exif.files import picture
 
 ROUNDS = 5
 _PER_FOLDER = 250

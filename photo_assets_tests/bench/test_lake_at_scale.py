@@ -7,11 +7,11 @@ import orjson
 import pytest
 
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
+from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.item import canonical_json
 from photo_assets.model.months import partition_month
 from photo_assets.model.rows import row_to_item
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.exif.record import ExifRecord
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.ledger import PhotoRegistry, open_ledger

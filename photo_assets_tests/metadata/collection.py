@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.media.exif.record import ExifRecord
 from photo_assets.metadata import (
     FieldRules,
     MetadataInputs,
@@ -22,7 +23,6 @@ from photo_assets.model.item import Item, canonical_json
 from photo_assets.model.rows import item_to_row, rows_to_table
 from photo_assets.model.tables import FINGERPRINTS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import Availability, MediaKind
-from photo_assets.store.exif.record import ExifRecord
 
 TODAY = date(2026, 11, 20)
 

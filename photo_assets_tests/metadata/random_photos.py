@@ -5,6 +5,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.item import Album, Item, Keyword, Person
 from photo_assets.model.vocabulary import (
     AlbumKind,
@@ -13,7 +14,6 @@ from photo_assets.model.vocabulary import (
     Precision,
     Visibility,
 )
-from photo_assets.store.exif.record import ExifRecord
 from photo_assets_tests.metadata.collection import Collection, item
 
 _SOURCES = ("lightroom", "eagle", "folders", "google_takeout", "flickr", "smugmug", "unheard_of")

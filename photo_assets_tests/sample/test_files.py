@@ -11,13 +11,13 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageOps
 
+from photo_assets.media.exif.read import read_exif
 from photo_assets.model.errors import StorageError
 from photo_assets.model.names import to_path
 from photo_assets.sample import make_sample
 from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.make import MARKER
 from photo_assets.sample.shots import all_shots
-from photo_assets.store.exif.read import read_exif
 from photo_assets_tests.sample.conftest import Sample
 
 pillow_heif.register_heif_opener()

@@ -9,13 +9,13 @@ from photo_assets.catalogs.eagle.albums import FolderPaths, albums_of
 from photo_assets.catalogs.eagle.documents import DocumentError, open_regular
 from photo_assets.catalogs.eagle.listing import Entry, Listing, Stated
 from photo_assets.catalogs.eagle.token import change_token
+from photo_assets.media.exif.read import read_exif
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.exif.window import ExifError
 from photo_assets.model.item import ITEM_FIELD_NAMES, Keyword, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import Availability, CaptureKind
-from photo_assets.store.exif.read import read_exif
-from photo_assets.store.exif.record import ExifRecord
-from photo_assets.store.exif.window import ExifError
 
 # Fields with a column of their own; all others, known to this reader or not, ride in extras. Width
 # and height ride there too: Eagle's are the shown picture's, the columns hold the stored one's.

@@ -9,11 +9,11 @@ from typing import BinaryIO
 
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.group import Member
-from photo_assets.catalogs.xmp.packet import MAX_PACKET_BYTES, XmpError
-from photo_assets.catalogs.xmp.parse import parse_xmp
-from photo_assets.catalogs.xmp.record import XmpRecord
-from photo_assets.store.exif.read import ExifError, read_exif, read_headers
-from photo_assets.store.exif.record import ExifRecord
+from photo_assets.media.exif.read import ExifError, read_exif, read_headers
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.xmp.packet import MAX_PACKET_BYTES, XmpError
+from photo_assets.media.xmp.parse import parse_xmp
+from photo_assets.media.xmp.record import XmpRecord
 
 # Not following links, and not waiting for a writer should the file have become a pipe.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from photo_assets.catalogs.folders.contents import Contents
 from photo_assets.catalogs.folders.group import Member
 from photo_assets.catalogs.folders.merge import Sources, Stars, capture, place, stars
-from photo_assets.catalogs.xmp.packet import packet_text
-from photo_assets.catalogs.xmp.regions import upright_people
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.xmp.packet import packet_text
+from photo_assets.media.xmp.regions import upright_people
 from photo_assets.model.item import Album, Item, Link, Person, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import AlbumKind, LinkKind
-from photo_assets.store.exif.record import ExifRecord
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
 _MAX_RAW_TEXT = 2000

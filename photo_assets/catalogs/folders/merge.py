@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from photo_assets.catalogs.xmp.record import XmpRecord
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.model.vocabulary import CaptureKind, Precision
-from photo_assets.store.exif.record import ExifRecord
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ clock is nonsense: then Google's stands. Both are noted either way.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.vocabulary import CaptureKind, Precision
-from photo_assets.store.exif.record import ExifRecord
 
 TAKEN_SOURCE = "takeout:photoTakenTime"
 

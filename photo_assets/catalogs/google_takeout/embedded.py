@@ -4,11 +4,11 @@ import dataclasses
 from typing import Any
 
 from photo_assets.catalogs.google_takeout.headers import Header
-from photo_assets.catalogs.xmp.record import XmpRecord
-from photo_assets.catalogs.xmp.regions import upright_people
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.xmp.record import XmpRecord
+from photo_assets.media.xmp.regions import upright_people
 from photo_assets.model.item import Link, Person
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.exif.record import ExifRecord
 
 _OF_EXIF = (
     "width",

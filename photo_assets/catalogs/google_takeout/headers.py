@@ -13,14 +13,14 @@ import orjson
 
 from photo_assets.catalogs.google_takeout.head import Head
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
-from photo_assets.catalogs.xmp.packet import XmpError
-from photo_assets.catalogs.xmp.parse import parse_xmp
-from photo_assets.catalogs.xmp.record import XmpRecord
+from photo_assets.media.exif.read import read_headers
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.exif.window import ExifError
+from photo_assets.media.xmp.packet import XmpError
+from photo_assets.media.xmp.parse import parse_xmp
+from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.model.item import canonical_json
 from photo_assets.model.vocabulary import Precision
-from photo_assets.store.exif.read import read_headers
-from photo_assets.store.exif.record import ExifRecord
-from photo_assets.store.exif.window import ExifError
 
 
 @dataclass(frozen=True, slots=True)

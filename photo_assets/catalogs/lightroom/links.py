@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from photo_assets.catalogs.lightroom.record import ImageRecord, Publication
 from photo_assets.catalogs.lightroom.values import text
-from photo_assets.catalogs.xmp.record import XmpRecord
+from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.model.item import Link
 from photo_assets.model.vocabulary import LinkKind
 

@@ -1,15 +1,15 @@
 """The XMP packet the catalog keeps of an image: had, parsed, and when it cannot be, why.
 
 The packet is older than the catalog's own columns, so only what no column holds is taken from it.
-What its properties mean is the business of `catalogs.xmp`.
+What its properties mean is the business of `media.xmp`.
 """
 
 from dataclasses import dataclass
 
 from photo_assets.catalogs.lightroom.blobs import BlobError, unpacked
 from photo_assets.catalogs.lightroom.record import Fields
-from photo_assets.catalogs.xmp.parse import XmpError, parse_xmp
-from photo_assets.catalogs.xmp.record import XmpRecord
+from photo_assets.media.xmp.parse import XmpError, parse_xmp
+from photo_assets.media.xmp.record import XmpRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.self_limits import cpu_seconds
 from photo_assets.identity.fingerprints.thumbnail_writer import write_thumbnails
+from photo_assets.media.exif.read import ExifError, read_exif
 from photo_assets.model.item import canonical_json
 from photo_assets.model.vocabulary import MediaKind
-from photo_assets.store.exif.read import ExifError, read_exif
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
 
 Source = FileSource | SentSource

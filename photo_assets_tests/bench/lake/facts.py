@@ -156,7 +156,7 @@ class Facts:
 
     @cached_property
     def exif(self) -> pa.Array:
-        """What the file says, as the JSON of a `store.exif` record."""
+        """What the file says, as the JSON of a `media.exif` record."""
         width, height = self.sides
         located = self.located
         times = joined('"', pa.array(self.taken).cast(WALL).cast(pa.string()), '+00:00"')

@@ -19,7 +19,7 @@ from photo_assets.catalogs.folders import FoldersCatalog
 from photo_assets.catalogs.folders.group import group
 from photo_assets_tests.catalogs.folders.reading import catalog
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, odd_tree, place, small
-from photo_assets_tests.catalogs.xmp.packets import packet
+from photo_assets_tests.media.xmp.packets import packet
 
 not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 

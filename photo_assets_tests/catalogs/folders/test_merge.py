@@ -7,8 +7,8 @@ from photo_assets.model.item import Keyword, Region
 from photo_assets.model.vocabulary import AlbumKind, CaptureKind
 from photo_assets_tests.catalogs.folders.reading import extras, items
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place
-from photo_assets_tests.catalogs.xmp.packets import ICLOUDPD, MWG_FACE, bag, packet
-from photo_assets_tests.store.exif.files import camera_exif, movie, picture
+from photo_assets_tests.media.exif.files import camera_exif, movie, picture
+from photo_assets_tests.media.xmp.packets import ICLOUDPD, MWG_FACE, bag, packet
 
 
 def test_the_header_alone_fills_the_item(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from photo_assets_tests.catalogs.folders.reading import discards, extras, items, links, scan
 from photo_assets_tests.catalogs.folders.trees import place, small
-from photo_assets_tests.catalogs.xmp.packets import packet
-from photo_assets_tests.store.exif.files import exif_bytes, movie, picture
+from photo_assets_tests.media.exif.files import exif_bytes, movie, picture
+from photo_assets_tests.media.xmp.packets import packet
 
 
 def rated(stars: int) -> bytes:

@@ -17,7 +17,7 @@ from photo_assets_tests.catalogs.folders.reading import (
     scan,
 )
 from photo_assets_tests.catalogs.folders.trees import odd_tree, place, small
-from photo_assets_tests.catalogs.xmp.packets import packet
+from photo_assets_tests.media.xmp.packets import packet
 
 not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 

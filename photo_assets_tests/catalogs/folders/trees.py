@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from photo_assets_tests.catalogs.xmp.packets import ICLOUDPD, MWG_FACE, bag, packet
-from photo_assets_tests.store.exif.files import camera_exif, movie, picture
+from photo_assets_tests.media.exif.files import camera_exif, movie, picture
+from photo_assets_tests.media.xmp.packets import ICLOUDPD, MWG_FACE, bag, packet
 
 SETTLED_NS = 1_600_000_000_000_000_000
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photo_assets.catalogs.google_takeout.capture import implied_offset, reconcile
+from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.item import Item, Person
 from photo_assets.model.vocabulary import Availability, CaptureKind, LinkKind, Precision
-from photo_assets.store.exif.record import ExifRecord
 from photo_assets_tests.catalogs.google_takeout.export import (
     TAKEN,
     YEAR,

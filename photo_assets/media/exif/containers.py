@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from photo_assets.store.exif.boxes import boxes, first
-from photo_assets.store.exif.chunks import bmp_file, gif_file, png_file, psd_file, webp_file
-from photo_assets.store.exif.directories import directories, tiff_file
-from photo_assets.store.exif.heif import heif_file
-from photo_assets.store.exif.jpeg import jpeg_file
-from photo_assets.store.exif.movie import movie_file
-from photo_assets.store.exif.parts import Directories, Parts
-from photo_assets.store.exif.raw import cr3_file, mrw_file, raf_file
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
+from photo_assets.media.exif.boxes import boxes, first
+from photo_assets.media.exif.chunks import bmp_file, gif_file, png_file, psd_file, webp_file
+from photo_assets.media.exif.directories import directories, tiff_file
+from photo_assets.media.exif.heif import heif_file
+from photo_assets.media.exif.jpeg import jpeg_file
+from photo_assets.media.exif.movie import movie_file
+from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.raw import cr3_file, mrw_file, raf_file
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 Parser = Callable[[Window], Parts]
 

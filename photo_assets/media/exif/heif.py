@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from photo_assets.store.exif.boxes import Box, boxes, first, full_box_children
-from photo_assets.store.exif.directories import directories
-from photo_assets.store.exif.parts import Directories, Parts
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
+from photo_assets.media.exif.boxes import Box, boxes, first, full_box_children
+from photo_assets.media.exif.directories import directories
+from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _MAX_ITEMS = 4096
 _MAX_META_BYTES = 8 * 1024 * 1024

@@ -7,12 +7,12 @@ keys); ISO 6709 for places.
 import re
 from datetime import UTC, datetime, timedelta
 
+from photo_assets.media.exif.boxes import Box, boxes, first, full_box_children
+from photo_assets.media.exif.parts import Movie, Parts
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import Precision
 from photo_assets.model.wall_time import WallTime, parse_wall_time
-from photo_assets.store.exif.boxes import Box, boxes, first, full_box_children
-from photo_assets.store.exif.parts import Movie, Parts
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _MAX_TEXT_BYTES = 4096
 _EPOCH_1904_TO_1970_S = 2_082_844_800

@@ -3,9 +3,9 @@
 import hashlib
 import struct
 
-from photo_assets.store.exif.directories import directories
-from photo_assets.store.exif.parts import Directories, Parts
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
+from photo_assets.media.exif.directories import directories
+from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _MAX_SEGMENTS = 4096
 _MAX_FILL_BYTES = 4096

@@ -5,10 +5,10 @@ Tag meanings and units: EXIF 2.32 (CIPA DC-008). A value outside what a camera c
 
 import math
 
+from photo_assets.media.exif.parts import Directories
+from photo_assets.media.exif.tiff import Directory, Tiff
+from photo_assets.media.exif.window import ExifError, Window
 from photo_assets.model.wall_time import WallTime, parse_offset, parse_wall_time, with_fraction
-from photo_assets.store.exif.parts import Directories
-from photo_assets.store.exif.tiff import Directory, Tiff
-from photo_assets.store.exif.window import ExifError, Window
 
 # (time, sub-seconds, offset, in the EXIF directory?, name); DateTime is when the file was changed,
 # so it counts only where a camera, not a program, wrote the rest.

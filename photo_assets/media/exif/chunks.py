@@ -4,9 +4,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from photo_assets.store.exif.directories import directories
-from photo_assets.store.exif.parts import Directories, Parts
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, MAX_VALUE_BYTES, ExifError, Window
+from photo_assets.media.exif.directories import directories
+from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, MAX_VALUE_BYTES, ExifError, Window
 
 _MAX_CHUNKS = 2048
 _MAX_EXIF_BYTES = 4 * 1024 * 1024

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from photo_assets.catalogs.xmp import namespaces as ns
-from photo_assets.catalogs.xmp.packet import XmpError, parse_fragment
-from photo_assets.catalogs.xmp.properties import MAX_ITEMS, Properties
+from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.packet import XmpError, parse_fragment
+from photo_assets.media.xmp.properties import MAX_ITEMS, Properties
 from photo_assets.model.item import Keyword
 from photo_assets.model.names import clean_text
 

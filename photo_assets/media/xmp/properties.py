@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from photo_assets.catalogs.xmp import namespaces as ns
+from photo_assets.media.xmp import namespaces as ns
 from photo_assets.model.names import clean_text
 
 MAX_TEXT = 100_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.xmp.parse import parse_xmp
+from photo_assets.media.exif.read import ExifError, embedded_xmp
+from photo_assets.media.xmp.parse import parse_xmp
 from photo_assets.model.item import Keyword
-from photo_assets.store.exif.read import ExifError, embedded_xmp
 
 
 def catalog_packets(path: Path, scratch: Path) -> list[bytes]:

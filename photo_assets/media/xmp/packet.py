@@ -8,7 +8,7 @@ import re
 
 from lxml import etree
 
-from photo_assets.catalogs.xmp import namespaces as ns
+from photo_assets.media.xmp import namespaces as ns
 
 MAX_PACKET_BYTES = 32 * 1024 * 1024
 # A tree costs ~150 bytes an element or attribute: these keep the worst packet near 150 MB, and are

@@ -1,8 +1,8 @@
 """From a TIFF structure, or a file that is one, to its EXIF directories, size and XMP packet."""
 
-from photo_assets.store.exif.parts import Directories, Parts
-from photo_assets.store.exif.tiff import Directory, Tiff
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
+from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.tiff import Directory, Tiff
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _XMP, _EXIF_POINTER, _GPS_POINTER = 700, 34665, 34853
 _WIDTH, _HEIGHT, _SUBFILE_TYPE, _REDUCED = 256, 257, 254, 1

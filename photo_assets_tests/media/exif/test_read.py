@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
+from photo_assets.media.exif.movie import parse_place
+from photo_assets.media.exif.read import ExifError, embedded_xmp, read_exif
+from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.vocabulary import CaptureKind, Precision
-from photo_assets.store.exif.movie import parse_place
-from photo_assets.store.exif.read import ExifError, embedded_xmp, read_exif
-from photo_assets.store.exif.record import ExifRecord
-from photo_assets_tests.store.exif.files import box, camera_exif, exif_bytes, movie, picture
+from photo_assets_tests.media.exif.files import box, camera_exif, exif_bytes, movie, picture
 
 PACKET = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="x"/></x:xmpmeta>'
 

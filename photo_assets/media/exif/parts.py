@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from photo_assets.media.exif.tiff import Directory
 from photo_assets.model.wall_time import WallTime
-from photo_assets.store.exif.tiff import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """One packet to one `XmpRecord`: which property is believed for which field, in which order."""
 
-from photo_assets.catalogs.xmp import namespaces as ns
-from photo_assets.catalogs.xmp.keywords import keywords
-from photo_assets.catalogs.xmp.packet import XmpError, parse_tree, rdf_nodes
-from photo_assets.catalogs.xmp.people import applied_to_dimensions, people
-from photo_assets.catalogs.xmp.places import altitude, position
-from photo_assets.catalogs.xmp.properties import Properties
-from photo_assets.catalogs.xmp.record import XmpRecord
+from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.keywords import keywords
+from photo_assets.media.xmp.packet import XmpError, parse_tree, rdf_nodes
+from photo_assets.media.xmp.people import applied_to_dimensions, people
+from photo_assets.media.xmp.places import altitude, position
+from photo_assets.media.xmp.properties import Properties
+from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.model.names import clean_text
 from photo_assets.model.wall_time import WallTime, parse_wall_time
 

@@ -2,12 +2,12 @@ from datetime import datetime
 
 import pytest
 
-from photo_assets.catalogs.xmp.parse import XmpError, parse_xmp
-from photo_assets.catalogs.xmp.record import XmpRecord
-from photo_assets.catalogs.xmp.regions import upright, upright_people
+from photo_assets.media.xmp.parse import XmpError, parse_xmp
+from photo_assets.media.xmp.record import XmpRecord
+from photo_assets.media.xmp.regions import upright, upright_people
 from photo_assets.model.item import Region
 from photo_assets.model.vocabulary import Precision
-from photo_assets_tests.catalogs.xmp.packets import (
+from photo_assets_tests.media.xmp.packets import (
     ICLOUDPD,
     MICROSOFT_FACE,
     MWG_FACE,

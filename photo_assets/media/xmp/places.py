@@ -3,8 +3,8 @@
 import math
 import re
 
-from photo_assets.catalogs.xmp import namespaces as ns
-from photo_assets.catalogs.xmp.properties import Properties
+from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.properties import Properties
 
 _LONGEST = 80  # the patterns take quadratic time over blanks
 _NUMBER = r"(\d{1,10}(?:\.\d{1,20})?)"

@@ -3,11 +3,11 @@
 Structures as documented by the libraw and exiftool projects. All of them carry TIFF structures.
 """
 
-from photo_assets.store.exif.boxes import boxes, first
-from photo_assets.store.exif.directories import directories
-from photo_assets.store.exif.jpeg import jpeg_file
-from photo_assets.store.exif.parts import Directories, Parts
-from photo_assets.store.exif.window import MAX_PACKET_BYTES, ExifError, Window
+from photo_assets.media.exif.boxes import boxes, first
+from photo_assets.media.exif.directories import directories
+from photo_assets.media.exif.jpeg import jpeg_file
+from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _CANON_UUID = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")

@@ -8,8 +8,8 @@ import math
 import struct
 from collections.abc import Iterator
 
+from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.names import clean_text
-from photo_assets.store.exif.window import MAX_VALUE_BYTES, ExifError, Window
 
 MAX_DIRECTORIES = 32
 MAX_ENTRIES = 4096

@@ -2,12 +2,12 @@
 
 from typing import BinaryIO
 
+from photo_assets.media.exif import fields
+from photo_assets.media.exif.containers import take_apart
+from photo_assets.media.exif.parts import Movie, Parts
+from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.exif.window import ExifError, Window
 from photo_assets.model.vocabulary import CaptureKind
-from photo_assets.store.exif import fields
-from photo_assets.store.exif.containers import take_apart
-from photo_assets.store.exif.parts import Movie, Parts
-from photo_assets.store.exif.record import ExifRecord
-from photo_assets.store.exif.window import ExifError, Window
 
 __all__ = ["ExifError", "embedded_xmp", "read_exif", "read_headers"]
 

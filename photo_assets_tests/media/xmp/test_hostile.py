@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from photo_assets.catalogs.xmp.packet import MAX_PACKET_BYTES
-from photo_assets.catalogs.xmp.parse import XmpError, parse_xmp
-from photo_assets_tests.catalogs.xmp.packets import (
+from photo_assets.media.xmp.packet import MAX_PACKET_BYTES
+from photo_assets.media.xmp.parse import XmpError, parse_xmp
+from photo_assets_tests.media.xmp.packets import (
     ICLOUDPD,
     MICROSOFT_FACE,
     MWG_FACE,

@@ -8,9 +8,9 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from photo_assets.store.exif.read import ExifError, read_headers
-from photo_assets_tests.store.exif.files import box, camera_exif, movie, picture
-from photo_assets_tests.store.exif.test_read import PACKET, canon_cr3
+from photo_assets.media.exif.read import ExifError, read_headers
+from photo_assets_tests.media.exif.files import box, camera_exif, movie, picture
+from photo_assets_tests.media.exif.test_read import PACKET, canon_cr3
 
 
 class Counting(io.BytesIO):

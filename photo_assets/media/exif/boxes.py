@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from photo_assets.store.exif.window import Window
+from photo_assets.media.exif.window import Window
 
 MAX_BOXES = 4096
 

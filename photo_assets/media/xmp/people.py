@@ -7,8 +7,8 @@ packet states them; `regions.upright` turns them.
 
 import math
 
-from photo_assets.catalogs.xmp import namespaces as ns
-from photo_assets.catalogs.xmp.properties import Properties
+from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.properties import Properties
 from photo_assets.model.item import Person, Region
 
 Size = tuple[float, float]
