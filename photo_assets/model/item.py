@@ -52,6 +52,7 @@ class Keyword:
     path: tuple[str, ...]
     person: bool = False
     synonyms: tuple[str, ...] = ()
+    private: bool = False  # its owner keeps it from exports: it never leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Item:
     media_kind: MediaKind = MediaKind.OTHER
     file_size: int | None = None
     file_mtime_ns: int | None = None
+    file_ctime_ns: int | None = None
     file_inode: int | None = None
     width: int | None = None
     height: int | None = None
@@ -131,6 +133,7 @@ class Item:
     iso: int | None = None
     focal_length_mm: float | None = None
     visibility: Visibility | None = None
+    archived: bool | None = None
     sha256: bytes | None = None
     sha1: bytes | None = None
     md5: bytes | None = None

@@ -82,7 +82,12 @@ def row_to_item(row: dict[str, Any]) -> Item:
     values["capture_precision"] = Precision(precision) if precision else None
     values["visibility"] = Visibility(row["visibility"]) if row["visibility"] else None
     values["keywords"] = tuple(
-        Keyword(path=tuple(k["path"]), person=k["person"], synonyms=tuple(k["synonyms"]))
+        Keyword(
+            path=tuple(k["path"]),
+            person=k["person"],
+            synonyms=tuple(k["synonyms"]),
+            private=k["private"] is True,
+        )
         for k in row["keywords"] or ()
     )
     values["people"] = tuple(_person(person) for person in row["people"] or ())

@@ -2,14 +2,15 @@
 
 Every `catalog/*` table has exactly these columns, so everything downstream is written once. The
 descriptions travel in the Arrow field metadata and from there into the Dagster UI.
-A change here raises `ITEM_SCHEMA_VERSION` and brings a migration in `store/`.
+A change here raises `ITEM_SCHEMA_VERSION`. Columns and fields that are added may be null: older
+tables are then still read, and what they lack is null (`tables.ITEMS`).
 """
 
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-ITEM_SCHEMA_VERSION = 1
+ITEM_SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ KEYWORD = pa.struct(
         ("path", pa.list_(pa.string())),
         ("person", pa.bool_()),
         ("synonyms", pa.list_(pa.string())),
+        ("private", pa.bool_()),  # since version 2; null in older rows
     ]
 )
 ALBUM = pa.struct(
@@ -130,6 +132,13 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column("file_size", pa.int64(), "size of the file", "bytes", "stat or the service"),
     Column(
         "file_mtime_ns", pa.int64(), "modification time of the file", "ns since 1970 UTC", "stat"
+    ),
+    Column(
+        "file_ctime_ns",
+        pa.int64(),
+        "time the file's content or attributes last changed, which no program can set",
+        "ns since 1970 UTC",
+        "stat",
     ),
     Column(
         "file_inode", pa.uint64(), "inode of the file, where the file system has one", "", "stat"
@@ -258,9 +267,16 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "visibility",
         pa.string(),
-        "who can see it at its service",
+        "who can see it at its service; locked: its owner only, after unlocking",
+        "locked … public",
+        "online services; Takeout inLockedFolder; icloudpd hidden",
+    ),
+    Column(
+        "archived",
+        pa.bool_(),
+        "set aside by its owner: kept, and not shown among the others",
         "",
-        "online services; no local catalog says",
+        "Takeout archived",
     ),
     Column(
         "sha256", DIGEST, "SHA-256 of the file's bytes, as the catalog states it", "", "catalog"

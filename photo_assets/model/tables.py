@@ -20,11 +20,15 @@ from photo_assets.model.schema import Column as _Column
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """A kind of table in the lake: its name, schema version and schema."""
+    """A kind of table in the lake: its name, schema version and schema.
+
+    `reads_from` is the oldest version that is still read: what was added since may be null.
+    """
 
     name: str
     version: int
     schema: pa.Schema
+    reads_from: int | None = None
 
 
 _ITEM_KEY = (
@@ -71,7 +75,7 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "exif",
         pa.string(),
         "what the file's EXIF says, normalised",
-        "JSON of store.exif.ExifRecord",
+        "JSON of media.exif.ExifRecord",
     ),
 )
 FINGERPRINTS = TableKind("fingerprints", 1, build_schema(FINGERPRINT_FIELDS))
@@ -312,7 +316,7 @@ CONFLICT_FIELDS: tuple[_Column, ...] = (
 )
 CONFLICTS = TableKind("conflicts", 1, build_schema(CONFLICT_FIELDS))
 
-ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA)
+ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA, reads_from=1)
 
 NOTION_PAGE_FIELDS: tuple[_Column, ...] = (
     _Column("page_id", pa.string(), "Notion's id of the page", "", "", False),

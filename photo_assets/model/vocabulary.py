@@ -42,6 +42,7 @@ class Precision(StrEnum):
 class Visibility(StrEnum):
     """Who can see an item at its service, from least to most visible."""
 
+    LOCKED = "locked"  # behind a lock of its own: Google's locked folder, hidden on an iPhone
     PRIVATE = "private"
     FRIENDS = "friends"
     UNLISTED = "unlisted"

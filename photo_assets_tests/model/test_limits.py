@@ -80,7 +80,7 @@ def test_what_passes_is_stored_exactly_and_what_does_not_is_named(name: str, val
         ({"sha256": b"abc"}, "sha256 has 3 bytes instead of 32."),
         ({"sha256": "ab" * 32}, f"sha256 is {repr('ab' * 32)[:57]}..., not bytes."),
         ({"native_id": None}, "native_id is missing."),
-        ({"visibility": "secret"}, "visibility is 'secret', not one of friends, private, "),
+        ({"visibility": "secret"}, "visibility is 'secret', not one of friends, locked, "),
         ({"keywords": [Keyword(path=("a",))]}, "keywords is [Keyword("),
         ({"keywords": (Keyword(path=("a", "\ud800")),)}, "keywords[0].path[1] has half"),
         ({"keywords": (Keyword(path=("a", None)),)}, "keywords[0].path[1] is missing."),  # type: ignore[arg-type]

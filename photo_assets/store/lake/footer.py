@@ -99,8 +99,9 @@ def footer_pairs(kind: TableKind, digest: str, extra: Mapping[str, str]) -> dict
 
 
 def require_version(path: Path, footer: Footer, kind: TableKind) -> None:
-    """Raise `SchemaMismatchError` unless `path` holds `kind` at the version this code reads."""
-    if (footer.table, footer.schema_version) != (kind.name, kind.version):
+    """Raise `SchemaMismatchError` unless `path` holds `kind` at a version this code reads."""
+    oldest = kind.version if kind.reads_from is None else kind.reads_from
+    if footer.table != kind.name or not oldest <= footer.schema_version <= kind.version:
         raise SchemaMismatchError(
             f"{path} holds {footer.table} version {footer.schema_version}; this program reads "
             f"{kind.name} version {kind.version}.",

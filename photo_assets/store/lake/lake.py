@@ -109,8 +109,9 @@ class Lake:
     ) -> pa.Table:
         """Return one table, empty when it is not stored; only `columns` are read from disk.
 
-        Raises `SchemaMismatchError` when it was written with another schema version, and
-        `StorageError` when it is damaged: every page has a checksum.
+        What a table of an older version lacks is null. Raises `SchemaMismatchError` when it was
+        written with a version that is not read, and `StorageError` when it is damaged: every page
+        has a checksum.
         """
         path = self.path(asset, name)
         footer = read_footer(path)
@@ -120,9 +121,14 @@ class Lake:
         require_version(path, footer, kind)
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                table: pa.Table = file.read(columns=list(schema.names))
+                stored = [name for name in schema.names if name in file.schema_arrow.names]
+                table: pa.Table = file.read(columns=stored)
             if table.num_rows != footer.rows:
                 raise ValueError(f"it has {table.num_rows} rows instead of {footer.rows}")
+            if footer.schema_version < kind.version:
+                for field in (schema.field(name) for name in schema.names if name not in stored):
+                    nulls = pa.nulls(table.num_rows, field.type)
+                    table = table.append_column(field, nulls)
             table = table.select(schema.names)
             # Casting a month's columns to what they are takes a tenth of the time of reading them.
             same = table.schema == schema

@@ -431,3 +431,20 @@ if __name__ == "__main__":
     print("ready", flush=True)
     for turn in range(1_000_000):
         Lake(Path(sys.argv[1])).write(ASSET, "x", KIND, contents[turn % 5])
+
+
+def test_a_table_of_an_older_version_that_is_read_lacks_what_was_added_since(lake: Lake) -> None:
+    word = pa.struct([("path", pa.string())])
+    old = TableKind("words", 1, pa.schema([("n", pa.int64()), ("words", pa.list_(word))]))
+    grown = pa.struct([("path", pa.string()), ("private", pa.bool_())])
+    columns = [("n", pa.int64()), ("words", pa.list_(grown)), ("added", pa.string())]
+    new = TableKind("words", 3, pa.schema(columns), reads_from=1)
+    rows = {"n": [1, 2], "words": [[{"path": "a"}], []]}
+    lake.write(ASSET, "x", old, pa.table(rows, schema=old.schema))
+    assert lake.read(ASSET, "x", new).to_pylist() == [
+        {"n": 1, "words": [{"path": "a", "private": None}], "added": None},
+        {"n": 2, "words": [], "added": None},
+    ]
+    assert lake.read(ASSET, "x", new, ["added"]).to_pylist() == [{"added": None}] * 2
+    with pytest.raises(SchemaMismatchError):
+        lake.read(ASSET, "x", TableKind("words", 3, new.schema, reads_from=2))
