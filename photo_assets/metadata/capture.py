@@ -13,12 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.metadata.statements import Bools, Ints, Statements
+from photo_assets.metadata.statements import GUESSES, Bools, Ints, Statements, is_any
 from photo_assets.model.vocabulary import CaptureKind, Precision
 
 _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND
 _FURTHEST_ZONE = 14 * 3600 * _SECOND
+
+INSTANTS = pa.array([kind.value for kind in CaptureKind if kind.is_instant])
 
 _LEVELS = {precision.value: level for level, precision in enumerate(Precision)}
 _DAY, _MINUTE = _LEVELS[Precision.DAY], _LEVELS[Precision.MINUTE]
@@ -33,6 +35,7 @@ class CaptureTimes:
     low: Ints
     high: Ints
     utc: Bools
+    guess: Bools
     offset: Ints
     has_offset: Bools
     level: Ints
@@ -66,7 +69,8 @@ class CaptureTimes:
         return cls(
             low=low,
             high=high,
-            utc=_equals(kinds, CaptureKind.UTC),
+            utc=is_any(kinds, INSTANTS),
+            guess=is_any(kinds, GUESSES),
             offset=minutes * 60 * _SECOND,
             has_offset=np.asarray(offsets.is_valid().to_numpy(zero_copy_only=False)),
             level=level,
@@ -96,12 +100,15 @@ class CaptureTimes:
         return agreed
 
     def worth(self, rows: Ints) -> Ints:
-        """Return how much each row says: wall clocks over instants, then offset, then precision."""
+        """Return how much each row says.
+
+        Statements over guesses, then wall clocks over instants, then offset, then precision.
+        """
         level = self.level[rows]
         depth = np.minimum(level, _SECOND_LEVEL)
         wall, offset = ~self.utc[rows], self.has_offset[rows]
         worth: Ints = ((depth * 2 + wall) * 2 + offset) * 8 + level
-        return worth
+        return worth - (self.guess[rows] << 16)
 
 
 def _interval(
@@ -122,8 +129,3 @@ def _levels(precisions: pa.Array) -> Ints:
     found = pc.index_in(precisions, value_set=words)
     levels = pc.fill_null(found, _SECOND_LEVEL).to_numpy(zero_copy_only=False)
     return np.asarray(levels, dtype=np.int64)
-
-
-def _equals(column: pa.Array, word: str) -> Bools:
-    equal = pc.fill_null(pc.equal(column, word), False)
-    return np.asarray(equal.to_numpy(zero_copy_only=False), dtype=np.bool_)

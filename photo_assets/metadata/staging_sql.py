@@ -19,6 +19,7 @@ _EXIF_TYPES = {
     "orientation": "INTEGER",
     "capture_time": "VARCHAR",
     "capture_offset_min": "INTEGER",
+    "capture_kind": "VARCHAR",
     "capture_precision": "VARCHAR",
     "gps_latitude": "DOUBLE",
     "gps_longitude": "DOUBLE",
@@ -74,7 +75,8 @@ def _item_values() -> str:
 def _exif_values() -> str:
     special = {
         "capture_time": "TRY_CAST(f.e.capture_time AS TIMESTAMP)",
-        "capture_kind": "CASE WHEN f.e.capture_time IS NOT NULL THEN 'wall' END",
+        "capture_kind": "CASE WHEN f.e.capture_time IS NOT NULL "
+        "THEN coalesce(f.e.capture_kind, 'wall') END",
         # A camera writes 0 stars into every file: nobody's judgement.
         "rating": "CASE WHEN f.e.rating BETWEEN 1 AND 5 THEN f.e.rating END",
     }

@@ -13,9 +13,13 @@ import pyarrow.compute as pc
 from photo_assets.metadata.fields import ExifPart, Fact
 from photo_assets.metadata.staging import Chunk
 from photo_assets.model.tables import UNIFIED
+from photo_assets.model.vocabulary import CaptureKind
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+GUESSES = pa.array([kind.value for kind in CaptureKind if kind.is_guess])
+"""The kinds of capture time that nobody states."""
 
 NOBODY = -1
 """Where a row number is expected: nobody stated the fact."""
@@ -81,10 +85,19 @@ class Statements:
     def strong(self, fact: Fact) -> Bools:
         """Return which rows may win and disagree; the others only fill a fact nobody states.
 
-        Weak are trashed items, and EXIF where cameras write defaults.
+        Weak are trashed items, EXIF where cameras write defaults, and capture times that are
+        guesses.
         """
         strong = ~self.trashed
+        if fact.name == "capture_time":
+            strong = strong & ~is_any(self.column("capture_kind"), GUESSES)
         return strong & ~self.exif if fact.exif is ExifPart.FILLS else strong
+
+
+def is_any(column: pa.Array, words: pa.Array) -> Bools:
+    """Return which rows hold one of `words`."""
+    found = pc.is_in(column, value_set=words)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def codes_of(column: pa.Array) -> Ints:

@@ -176,7 +176,8 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "capture_kind",
         pa.string(),
-        "wall: the camera's clock; utc: an instant in UTC",
+        "wall: the camera's clock; utc: an instant in UTC; guesses where nobody states a time: "
+        "name: a wall clock that the file's name suggests; file: when the file was written, in UTC",
         "",
         "see capture_source",
     ),

@@ -250,7 +250,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("height", pa.int32(), "height of the upright image", "pixels"),
     _Column("capture_time", WALL, "when it was taken; see capture_kind"),
     _Column("capture_offset_min", pa.int16(), "offset of the wall clock east of UTC", "minutes"),
-    _Column("capture_kind", pa.string(), "wall or utc"),
+    _Column("capture_kind", pa.string(), "wall, utc, or the guesses name and file"),
     _Column("capture_precision", pa.string(), "finest part really stated"),
     _Column("rating", pa.int8(), "stars", "0..5"),
     _Column("pick", pa.int8(), "1 picked, 0 unflagged, -1 rejected"),

@@ -22,10 +22,25 @@ class MediaKind(StrEnum):
 
 
 class CaptureKind(StrEnum):
-    """What a capture time means."""
+    """What a capture time means.
+
+    The last two are guesses: used where nobody states a time, never against a statement.
+    """
 
     WALL = "wall"  # the clock on the camera's display
     UTC = "utc"  # an instant in UTC; the wall clock is not known
+    NAME = "name"  # a wall clock that the file's name suggests
+    FILE = "file"  # an instant in UTC at which the file was written
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nobody states it."""
+        return self in {CaptureKind.NAME, CaptureKind.FILE}
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether it is a time in UTC, and no wall clock."""
+        return self in {CaptureKind.UTC, CaptureKind.FILE}
 
 
 class Precision(StrEnum):

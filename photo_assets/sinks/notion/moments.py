@@ -28,7 +28,7 @@ def date_of(
             return {"start": f"{time:%Y-%m}-01", "end": f"{time:%Y-%m}-{last:02}"}
         case Precision.DAY:
             return {"start": f"{time:%Y-%m-%d}", "end": None}
-    offset = 0 if kind == CaptureKind.UTC else offset_min
+    offset = 0 if kind and CaptureKind(kind).is_instant else offset_min
     if offset is None:
         return {"start": f"{time:%Y-%m-%d}", "end": None}
     zone = timezone(timedelta(minutes=offset))
@@ -54,7 +54,7 @@ def words_of(
             said = f"{time:%Y-%m-%d %H:%M:%S.%f}".rstrip("0")
         case _:
             said = f"{time:%Y-%m-%d %H:%M:%S}"
-    if kind == CaptureKind.UTC:
+    if kind and CaptureKind(kind).is_instant:
         return f"{said} UTC"
     if offset_min is None:
         return said
