@@ -169,6 +169,8 @@ def _encode(value: object) -> object:
         return value.hex()
     if isinstance(value, str):  # an enum of words
         return str(value)
+    if isinstance(value, int):  # an enum of numbers
+        return int(value)
     if isinstance(value, datetime):
         aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
         return aware.astimezone(UTC).isoformat()  # one instant has one form, whatever its zone

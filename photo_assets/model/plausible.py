@@ -67,7 +67,7 @@ def stated_text(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    plain = " ".join(text.replace("\x00", " ").split()).strip(" .\ufffd").casefold()
+    plain = " ".join(text.replace("\x00", " ").split()).strip(" .").casefold()
     if not plain or plain in _WHOLE:
         return None
     if len(plain) <= _LONGEST and any(pattern.fullmatch(plain) for pattern in _PATTERNS):

@@ -27,7 +27,7 @@ def _capture(pick: random.Random) -> dict[str, Any]:
     return {
         "capture_time": _START + timedelta(seconds=shift, microseconds=pick.choice((0, 340000))),
         "capture_offset_min": pick.choice((None, None, 0, 120, -420)),
-        "capture_kind": pick.choice((CaptureKind.WALL, CaptureKind.WALL, CaptureKind.UTC)),
+        "capture_kind": pick.choice((CaptureKind.WALL, *CaptureKind)),
         "capture_precision": pick.choice(list(Precision)),
     }
 

@@ -56,8 +56,6 @@ def said_value(fact: Any, speaker: Any) -> Any:
         return None
     if isinstance(columns[0], str) and not columns[0].strip():
         return None
-    if fact.name == "capture_time" and not isinstance(speaker, Item):
-        columns[2] = "wall"
     return orjson.loads(orjson.dumps(to_json(fact, columns)))
 
 

@@ -11,7 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageOps
 
-from photo_assets.media.exif.read import read_exif
+from photo_assets.media.read import read_facts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.names import to_path
 from photo_assets.sample import make_sample
@@ -117,9 +117,9 @@ def test_movies_and_stills_of_live_photos_share_their_identifier(sample: Sample)
         stem = movie.removesuffix(".MOV")
         [still] = [n for n in sample.manifest.files if n in {f"{stem}.HEIC", f"{stem}.JPG"}]
         with open(sample.root / movie, "rb") as stream:
-            moving = read_exif(stream, movie)
+            moving = read_facts(stream, movie)
         with open(sample.root / still, "rb") as stream:
-            standing = read_exif(stream, still)
+            standing = read_facts(stream, still)
         assert moving.content_identifier
         assert moving.content_identifier == standing.content_identifier
         assert moving.width == 400

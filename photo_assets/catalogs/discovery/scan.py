@@ -15,6 +15,7 @@ from photo_assets.catalogs.discovery.report import REPORT_LIMIT, Notes
 from photo_assets.catalogs.protocol import BranchedCatalog, Catalog, KnownItems, Probe
 from photo_assets.model.events import Accounting, Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.limits import impossible_value
+from photo_assets.model.plausible import plausible
 from photo_assets.model.rows import item_to_row
 
 
@@ -156,7 +157,7 @@ class ScanPass:
         match event:
             case Found(item=item):
                 outcome.rewritten.add(item.native_id)
-                buckets.add(item_to_row(item, self.today))
+                buckets.add(item_to_row(plausible(item), self.today))
                 return item.change_token is not None
             case Unchanged(native_id=native_id):
                 outcome.standing.add(native_id)

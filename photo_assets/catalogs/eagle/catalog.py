@@ -35,7 +35,7 @@ class EagleCatalog:
     """
 
     source: ClassVar[str] = "eagle"
-    reader_version: ClassVar[int] = 1
+    reader_version: ClassVar[int] = 2
 
     def __init__(self, name: str, settings: EagleSettings) -> None:
         self._name = name
@@ -49,7 +49,9 @@ class EagleCatalog:
     @property
     def settings_digest(self) -> str:
         """Changes when the library's place or account does: both are part of every row."""
-        said = [to_text(os.path.abspath(self._settings.path)), self._settings.account]
+        settings = self._settings
+        path = to_text(os.path.abspath(settings.path))
+        said = [path, settings.account, settings.dates_from_names]
         return hashlib.sha256(canonical_json(said)).hexdigest()
 
     def probe(self, deadline: float) -> Probe:
@@ -128,7 +130,14 @@ class EagleCatalog:
         if not stated.ext and not listing.media_candidates(stated):
             why = "It neither states a type nor holds a media file."
             return _failed(os.path.basename(folder), "no media", why)
-        fields = item_fields(native_id, folder, listing, document, paths)
+        fields = item_fields(
+            native_id,
+            folder,
+            listing,
+            document,
+            paths,
+            dates_from_names=self._settings.dates_from_names,
+        )
         return Found(
             Item(
                 source=self.source,

@@ -1,6 +1,5 @@
 """From one item's document and listing to the fields of an `Item`: what Eagle's fields mean."""
 
-import dataclasses
 import os
 from typing import Any
 
@@ -9,13 +8,14 @@ from photo_assets.catalogs.eagle.albums import FolderPaths, albums_of
 from photo_assets.catalogs.eagle.documents import DocumentError, open_regular
 from photo_assets.catalogs.eagle.listing import Entry, Listing, Stated
 from photo_assets.catalogs.eagle.token import change_token
-from photo_assets.media.exif.read import read_exif
-from photo_assets.media.exif.record import ExifRecord
-from photo_assets.media.exif.window import ExifError
-from photo_assets.model.item import ITEM_FIELD_NAMES, Keyword, canonical_json
+from photo_assets.media.names import dated_by_name
+from photo_assets.media.read import ExifError, read_media
+from photo_assets.media.record import MediaRecord, united_keywords
+from photo_assets.model.item import Keyword, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
-from photo_assets.model.vocabulary import Availability, CaptureKind
+from photo_assets.model.plausible import stated_text
+from photo_assets.model.vocabulary import Availability
 
 # Fields with a column of their own; all others, known to this reader or not, ride in extras. Width
 # and height ride there too: Eagle's are the shown picture's, the columns hold the stored one's.
@@ -35,12 +35,8 @@ _MAPPED = frozenset(
         "duration",
     }
 )
-_NOT_FROM_EXIF = frozenset({"width", "height", "rating", "caption"})
-_FROM_EXIF = tuple(
-    field.name
-    for field in dataclasses.fields(ExifRecord)
-    if field.name in ITEM_FIELD_NAMES and field.name not in _NOT_FROM_EXIF
-)
+# Where Eagle gives no stars an item has none: the file's ride in extras.
+_NOT_FROM_FILE = frozenset({"rating", "pick"})
 
 
 def stated_media(document: dict[str, Any]) -> Stated:
@@ -50,36 +46,49 @@ def stated_media(document: dict[str, Any]) -> Stated:
 
 
 def item_fields(
-    native_id: str, folder: str, listing: Listing, document: dict[str, Any], paths: FolderPaths
+    native_id: str,
+    folder: str,
+    listing: Listing,
+    document: dict[str, Any],
+    paths: FolderPaths,
+    *,
+    dates_from_names: bool = True,
 ) -> dict[str, Any]:
     """Return the fields of the item, all but those that name its catalog.
 
-    The camera's own EXIF gives what Eagle never states: when, where and with what it was taken.
+    The file gives what Eagle never states (when, where and with what it was taken) and the words
+    that Eagle does not say; keywords of both are kept.
     """
     candidates = listing.media_candidates(stated_media(document))
     media = candidates[0] if candidates else None
     folder_ids = values.texts(document.get("folders"))
-    exif = _embedded(os.path.join(folder, media.name)) if media else ExifRecord()
-    extras = _extras(native_id, document, listing, candidates) | _embedded_words(exif)
+    file = _embedded(os.path.join(folder, media.name)) if media else MediaRecord()
+    if media is not None and dates_from_names:
+        file = dated_by_name(file, to_text(media.name))
+    extras = _extras(native_id, document, listing, candidates) | _embedded_words(file)
     return {
         "native_id": native_id,
         **_file_fields(folder, media, document),
-        **_camera_fields(exif),
+        **_camera_fields(file),
         "url": values.text(document.get("url")),
-        "width": exif.width or values.dimension(document.get("width")),
-        "height": exif.height or values.dimension(document.get("height")),
+        "width": file.width or values.dimension(document.get("width")),
+        "height": file.height or values.dimension(document.get("height")),
         "duration_s": values.seconds(document.get("duration")),
         "added_time": values.moment(document.get("modificationTime")),
         "modified_time": values.moment(document.get("lastModified")),
         "rating": values.stars(document.get("star")),
-        "title": _title(document, media),
-        "caption": values.text(document.get("annotation")),
-        "keywords": tuple(Keyword(path=(tag,)) for tag in values.texts(document.get("tags"))),
+        "title": _title(document, media) or file.title,
+        "caption": stated_text(values.text(document.get("annotation"))) or file.caption,
+        "keywords": united_keywords((*_tags(document), *file.keywords)),
         "albums": albums_of(folder_ids, paths),
         "availability": _availability(document, media),
         "extras": canonical_json(extras).decode() if extras else None,
         "change_token": change_token(listing, folder_ids, paths),
     }
+
+
+def _tags(document: dict[str, Any]) -> tuple[Keyword, ...]:
+    return tuple(Keyword(path=(tag,)) for tag in values.texts(document.get("tags")))
 
 
 def _title(document: dict[str, Any], media: Entry | None) -> str | None:
@@ -111,27 +120,30 @@ def _file_fields(folder: str, media: Entry | None, document: dict[str, Any]) -> 
     }
 
 
-def _camera_fields(exif: ExifRecord) -> dict[str, Any]:
-    fields = {name: getattr(exif, name) for name in _FROM_EXIF}
-    if exif.capture_time is not None:
-        fields["capture_kind"] = CaptureKind.WALL
-    if exif.gps_latitude is not None:
-        fields["gps_source"] = "exif:GPSLatitude"
-    return fields
+def _camera_fields(file: MediaRecord) -> dict[str, Any]:
+    return {name: v for name, v in file.item_values().items() if name not in _NOT_FROM_FILE}
 
 
-def _embedded(path: str) -> ExifRecord:
-    """Return the file's EXIF; an empty record when it has none that can be read."""
+def _embedded(path: str) -> MediaRecord:
+    """Return what the file says of itself; nothing when that cannot be read."""
     try:
         with open_regular(path) as stream:
-            return read_exif(stream, os.path.basename(path))
-    except (OSError, DocumentError, ExifError):
-        return ExifRecord()
+            return read_media(stream, os.path.basename(path))
+    except ExifError as error:
+        return MediaRecord(problems=(str(error),))
+    except (OSError, DocumentError):
+        return MediaRecord()
 
 
-def _embedded_words(exif: ExifRecord) -> dict[str, Any]:
-    """Return stars and caption inside the file: kept, and not passed off as said by Eagle."""
-    words = {"embedded_rating": exif.rating, "embedded_caption": exif.caption}
+def _embedded_words(file: MediaRecord) -> dict[str, Any]:
+    """Return what the file says that has no column, and what of it could not be read."""
+    words = {
+        "embedded_rating": file.rating,
+        "embedded_pick": file.pick,
+        "content_identifier": file.content_identifier,
+        "headline": file.headline,
+        "problems": list(file.problems) or None,
+    }
     return {name: value for name, value in words.items() if value is not None}
 
 

@@ -25,7 +25,7 @@ class FoldersCatalog:
     """Any tree of photo files. A native id is the path below the root, with "/"."""
 
     source: ClassVar[str] = "folders"
-    reader_version: ClassVar[int] = 1
+    reader_version: ClassVar[int] = 2
 
     def __init__(self, name: str, settings: FoldersSettings) -> None:
         self._name = name
@@ -43,6 +43,7 @@ class FoldersCatalog:
         settings = {
             "exclude": sorted(self._settings.exclude),
             "rating_five_is_favourite": self._settings.rating_five_is_favourite,
+            "dates_from_names": self._settings.dates_from_names,
         }
         return hashlib.sha256(canonical_json(settings)).hexdigest()
 
@@ -126,8 +127,7 @@ class FoldersCatalog:
             path=f"{to_text(self._root).rstrip('/')}/{folder.id_of(member.file.text)}",
             folder=folder.path,
         )
-        five = self._settings.rating_five_is_favourite
-        return Found(build_item(where, member, contents, token, five))
+        return Found(build_item(where, member, contents, token, self._settings))
 
 
 def _unread(native_id: str, error: Exception) -> ScanEvent:

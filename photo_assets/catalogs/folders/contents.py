@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.group import Member
-from photo_assets.media.exif.read import ExifError, read_exif, read_headers
-from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.read import ExifError, read_media
+from photo_assets.media.record import MediaRecord
 from photo_assets.media.xmp.packet import MAX_PACKET_BYTES, XmpError
 from photo_assets.media.xmp.parse import parse_xmp
 from photo_assets.media.xmp.record import XmpRecord
@@ -38,10 +38,8 @@ class Sidecar:
 class Contents:
     """What a member's files say."""
 
-    exif: ExifRecord = field(default_factory=ExifRecord)
-    embedded: XmpRecord | None = None
+    embedded: MediaRecord = field(default_factory=MediaRecord)
     sidecars: list[Sidecar] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
     still_identifier: str | None = None
 
 
@@ -54,17 +52,11 @@ def read_member(handle: int, member: Member) -> Contents:
     contents = Contents()
     with _opened(handle, member.file) as stream:
         try:
-            contents.exif, packet = read_headers(stream, member.file.text)
+            contents.embedded = read_media(stream, member.file.text)
         except ExifError as error:
-            contents.problems.append(str(error))
-            packet = None
-    if packet is not None:
-        try:
-            contents.embedded = parse_xmp(packet)
-        except XmpError as error:
-            contents.problems.append(f"embedded XMP: {error}")
+            contents.embedded = MediaRecord(problems=(str(error),))
     contents.sidecars = [_sidecar(handle, entry) for entry in member.sidecars]
-    if member.live_still is not None and contents.exif.content_identifier is not None:
+    if member.live_still is not None and contents.embedded.content_identifier is not None:
         contents.still_identifier = _identifier(handle, member.live_still)
     return contents
 
@@ -101,6 +93,6 @@ def _sidecar(handle: int, entry: FileEntry) -> Sidecar:
 def _identifier(handle: int, still: FileEntry) -> str | None:
     try:
         with _opened(handle, still) as stream:
-            return read_exif(stream, still.text).content_identifier
+            return read_media(stream, still.text).content_identifier
     except (ExifError, ChangedError, OSError):
         return None

@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from photo_assets.catalogs.folders.contents import Contents
 from photo_assets.catalogs.folders.group import Member
-from photo_assets.catalogs.folders.merge import Sources, Stars, capture, place, stars
-from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.names import dated_by_name
+from photo_assets.media.record import MediaRecord, merged
 from photo_assets.media.xmp.packet import packet_text
-from photo_assets.media.xmp.regions import upright_people
-from photo_assets.model.item import Album, Item, Link, Person, canonical_json
+from photo_assets.media.xmp.statement import SIDECAR, packet_record
+from photo_assets.model.item import Album, Item, Link, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import AlbumKind, LinkKind
+from photo_assets.store.configuration.catalogs import FoldersSettings
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
 _MAX_RAW_TEXT = 2000
@@ -40,16 +41,12 @@ class Place:
 
 
 def build_item(
-    where: Place, member: Member, contents: Contents, token: str | None, five_is_favourite: bool
+    where: Place, member: Member, contents: Contents, token: str | None, settings: FoldersSettings
 ) -> Item:
     """Return the item of a member."""
-    exif = contents.exif
-    records = tuple(sidecar.record for sidecar in contents.sidecars if sidecar.record)
-    sources = Sources(records, contents.embedded, exif)
-    captured, position = capture(sources), place(sources)
-    marks = stars(sources, five_is_favourite)
-    in_sidecar = next((record.orientation for record in records if record.orientation), None)
-    in_packet = contents.embedded.orientation if contents.embedded else None
+    record = _stated(contents, settings.rating_five_is_favourite)
+    if settings.dates_from_names:
+        record = dated_by_name(record, member.file.text)
     return Item(
         source=where.source,
         catalog=where.catalog,
@@ -63,49 +60,35 @@ def build_item(
         file_size=member.file.size,
         file_mtime_ns=member.file.mtime_ns,
         file_inode=member.file.inode,
-        width=exif.width,
-        height=exif.height,
-        orientation=in_sidecar or exif.orientation or in_packet,
-        duration_s=exif.duration_s,
-        capture_time=captured.time if captured else None,
-        capture_offset_min=captured.offset_min if captured else None,
-        capture_kind=captured.kind if captured else None,
-        capture_precision=captured.precision if captured else None,
-        capture_source=captured.source if captured else None,
         modified_time=_moment(member.file.mtime_ns),
-        rating=marks.rating,
-        pick=marks.pick,
-        favourite=marks.favourite,
-        label=sources.first(lambda packet: packet.label),
-        title=sources.first(lambda packet: packet.title),
-        caption=sources.first(lambda packet: packet.caption) or exif.caption,
-        keywords=sources.first(lambda packet: packet.keywords or None) or (),
-        people=_people(sources),
         albums=_albums(where.folder),
-        gps_latitude=position.latitude if position else None,
-        gps_longitude=position.longitude if position else None,
-        gps_altitude_m=position.altitude_m if position else None,
-        gps_source=position.source if position else None,
-        sublocation=sources.first(lambda packet: packet.sublocation),
-        city=sources.first(lambda packet: packet.city),
-        state=sources.first(lambda packet: packet.state),
-        country=sources.first(lambda packet: packet.country),
-        country_code=sources.first(lambda packet: packet.country_code),
-        creator=sources.first(lambda packet: packet.creator) or exif.creator,
-        copyright=sources.first(lambda packet: packet.copyright) or exif.copyright,
-        camera_make=exif.camera_make,
-        camera_model=exif.camera_model,
-        camera_serial=exif.camera_serial,
-        lens=exif.lens,
-        aperture=exif.aperture,
-        exposure_time_s=exif.exposure_time_s,
-        iso=exif.iso,
-        focal_length_mm=exif.focal_length_mm,
-        links=_links(where, member, contents, sources),
-        extras=_extras(member, contents, sources, marks),
+        **record.item_values(),
+        links=_links(where, member, contents, record),
+        extras=_extras(member, contents, record),
         raw=_raw(contents),
         change_token=token,
     )
+
+
+def _stated(contents: Contents, five_is_favourite: bool) -> MediaRecord:
+    """Return what sidecars and file say; the sidecars, which people write to, come first.
+
+    The frame of regions is the file's: a sidecar that turns the picture turns its regions too.
+    """
+    file = contents.embedded
+    size = (file.width, file.height) if file.width and file.height else None
+    sidecars = [
+        packet_record(
+            sidecar.record,
+            SIDECAR,
+            orientation=file.orientation,
+            size=size,
+            five_is_favourite=five_is_favourite,
+        )
+        for sidecar in contents.sidecars
+        if sidecar.record is not None
+    ]
+    return merged([*sidecars, file])
 
 
 def _moment(mtime_ns: int) -> datetime | None:
@@ -121,19 +104,9 @@ def _albums(folder: str) -> tuple[Album, ...]:
     return (Album(id=folder, path=tuple(folder.split("/")), kind=AlbumKind.FOLDER),)
 
 
-def _people(sources: Sources) -> tuple[Person, ...]:
-    exif = sources.exif
-    width, height = exif.width, exif.height
-    stored = (width, height) if width and height else None
-    for packet in sources.packets:
-        if packet.people:
-            # The frame is the file's: a sidecar that turns the picture turns its regions too.
-            turn = packet.orientation or exif.orientation
-            return upright_people(packet.people, turn, stored, packet.regions_applied_to)
-    return ()
-
-
-def _links(where: Place, member: Member, contents: Contents, sources: Sources) -> tuple[Link, ...]:
+def _links(
+    where: Place, member: Member, contents: Contents, record: MediaRecord
+) -> tuple[Link, ...]:
     if member.version is not None:
         return (Link(kind=LinkKind.VIRTUAL_COPY_OF, target=where.sibling(member.file.text)),)
     links = [
@@ -145,9 +118,9 @@ def _links(where: Place, member: Member, contents: Contents, sources: Sources) -
         target = where.sibling(member.live_still.text)
         links.append(Link(kind=LinkKind.LIVE_VIDEO_OF, target=target, detail=evidence))
     for target_id, detail in (
-        (sources.first(lambda packet: packet.document_id), "xmpMM:DocumentID"),
-        (sources.first(lambda packet: packet.original_document_id), "xmpMM:OriginalDocumentID"),
-        (sources.first(lambda packet: packet.derived_from), "xmpMM:DerivedFrom"),
+        (record.document_id, "xmpMM:DocumentID"),
+        (record.original_document_id, "xmpMM:OriginalDocumentID"),
+        (record.derived_from, "xmpMM:DerivedFrom"),
     ):
         if target_id:
             links.append(Link(kind=LinkKind.DOCUMENT_ID, target=target_id, detail=detail))
@@ -156,21 +129,22 @@ def _links(where: Place, member: Member, contents: Contents, sources: Sources) -
 
 def _live_evidence(contents: Contents) -> str | None:
     """Return why a video of a still's name belongs to it, None when something speaks against it."""
-    mine, still = contents.exif.content_identifier, contents.still_identifier
+    mine, still = contents.embedded.content_identifier, contents.still_identifier
     if mine is not None and still is not None:
         return "content identifier" if mine == still else None
-    length = contents.exif.duration_s
+    length = contents.embedded.duration_s
     return "file name" if length is None or length <= _LONGEST_LIVE_VIDEO_S else None
 
 
-def _extras(member: Member, contents: Contents, sources: Sources, marks: Stars) -> str | None:
+def _extras(member: Member, contents: Contents, record: MediaRecord) -> str | None:
     found: dict[str, object] = {
-        "content_identifier": contents.exif.content_identifier,
+        "content_identifier": record.content_identifier,
+        "headline": record.headline,
         "sidecars": [sidecar.entry.text for sidecar in contents.sidecars],
         "adjustments": [entry.text for entry in member.adjustments],
-        "producer": sources.first(lambda packet: packet.producer),
-        "hidden": marks.hidden,
-        "problems": contents.problems
+        "producer": record.producer,
+        "hidden": record.hidden,
+        "problems": list(record.problems)
         + [f"{s.entry.text}: {s.problem}" for s in contents.sidecars if s.problem],
     }
     stated = {name: value for name, value in found.items() if value}
@@ -180,7 +154,7 @@ def _extras(member: Member, contents: Contents, sources: Sources, marks: Stars) 
 def _raw(contents: Contents) -> str:
     return canonical_json(
         {
-            "exif": _bounded(contents.exif),
+            "embedded": _bounded(contents.embedded),
             "sidecars": {
                 sidecar.entry.text: clean_text(packet_text(sidecar.data[:MAX_RAW_SIDECAR_BYTES]))
                 for sidecar in contents.sidecars
@@ -189,9 +163,10 @@ def _raw(contents: Contents) -> str:
     ).decode()
 
 
-def _bounded(exif: ExifRecord) -> dict[str, object]:
+def _bounded(record: MediaRecord) -> dict[str, object]:
+    """Return the record's values, long texts cut; keywords and people have columns of their own."""
     return {
         field.name: value[:_MAX_RAW_TEXT] if type(value) is str else value
-        for field in dataclasses.fields(exif)
-        if (value := getattr(exif, field.name)) is not None
+        for field in dataclasses.fields(record)
+        if (value := getattr(record, field.name)) and field.name not in {"keywords", "people"}
     }

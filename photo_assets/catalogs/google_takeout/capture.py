@@ -1,16 +1,16 @@
-"""When a photo was taken, from the two that say it: the camera in EXIF and Google in the JSON.
+"""When a photo was taken, from the two that say it: the file itself and Google in the JSON.
 
 Google's photoTakenTime is an instant in UTC, made from EXIF with a zone it guessed, or set by the
 user. Where the two differ by a whole number of quarter hours, as zones do, the camera's clock says
 more. Where they differ otherwise somebody corrected the time in Google Photos, or the camera's
-clock is nonsense: then Google's stands. Both are noted either way.
+clock is nonsense: then Google's stands. A movie's header states an instant as well: where it is
+Google's, it stands, and else Google's does. Both are noted either way.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from photo_assets.media.exif.record import ExifRecord
-from photo_assets.model.vocabulary import CaptureKind, Precision
+from photo_assets.media.record import CaptureTime
+from photo_assets.model.vocabulary import CaptureKind
 
 TAKEN_SOURCE = "takeout:photoTakenTime"
 
@@ -19,36 +19,25 @@ _QUARTER_S = 15 * 60
 _FARTHEST_ZONE_MIN = 14 * 60
 _TOLERANCE_S = 2.0
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capture:
-    """The capture fields of an item; `noted` goes into its extras."""
-
-    time: datetime | None = None
-    offset_min: int | None = None
-    kind: CaptureKind | None = None
-    precision: Precision | None = None
-    source: str | None = None
-    noted: dict[str, str | int] | None = None
+Noted = dict[str, str | int]
+"""What the two said, for the item's extras."""
 
 
-def reconcile(exif: ExifRecord, taken: int | None) -> Capture:
-    """Return the capture of a photo; `taken` is Google's seconds since 1970 UTC."""
-    instant = None if taken is None else _EPOCH + timedelta(seconds=taken)
-    if exif.capture_time is None:
-        if instant is None:
-            return Capture()
-        return _of_google(instant, None)
-    if instant is None:
-        return _of_camera(exif, None)
-    noted: dict[str, str | int] = {
-        "exif": exif.capture_time.isoformat(),
-        "photoTakenTime": f"{instant.isoformat()}Z",
-    }
-    implied = implied_offset(exif.capture_time, instant)
-    if implied is None:
-        return _of_google(instant, noted)
-    return _of_camera(exif, noted | {"implied_offset_min": implied})
+def reconcile(
+    file: CaptureTime | None, taken: int | None
+) -> tuple[CaptureTime | None, Noted | None]:
+    """Return the capture time of a photo; `taken` is Google's seconds since 1970 UTC."""
+    if taken is None:
+        return file, None
+    instant = _EPOCH + timedelta(seconds=taken)
+    google = CaptureTime(time=instant, source=TAKEN_SOURCE, offset_min=0, kind=CaptureKind.UTC)
+    if file is None:
+        return google, None
+    noted: Noted = {"exif": file.time.isoformat(), "photoTakenTime": f"{instant.isoformat()}Z"}
+    implied = implied_offset(file.time, instant)
+    if implied is None or (implied and file.kind is CaptureKind.UTC):
+        return google, noted
+    return file, noted | {"implied_offset_min": implied}
 
 
 def implied_offset(wall: datetime, instant: datetime) -> int | None:
@@ -59,25 +48,3 @@ def implied_offset(wall: datetime, instant: datetime) -> int | None:
         return None
     offset = quarters * 15
     return offset if abs(offset) <= _FARTHEST_ZONE_MIN else None
-
-
-def _of_camera(exif: ExifRecord, noted: dict[str, str | int] | None) -> Capture:
-    return Capture(
-        time=exif.capture_time,
-        offset_min=exif.capture_offset_min,
-        kind=CaptureKind.WALL,
-        precision=exif.capture_precision,
-        source=exif.capture_source,
-        noted=noted,
-    )
-
-
-def _of_google(instant: datetime, noted: dict[str, str | int] | None) -> Capture:
-    return Capture(
-        time=instant,
-        offset_min=0,
-        kind=CaptureKind.UTC,
-        precision=Precision.SECOND,
-        source=TAKEN_SOURCE,
-        noted=noted,
-    )

@@ -28,7 +28,7 @@ class TakeoutCatalog:
     """
 
     source: ClassVar[str] = "google_takeout"
-    reader_version: ClassVar[int] = 1
+    reader_version: ClassVar[int] = 2
 
     def __init__(self, name: str, settings: TakeoutSettings) -> None:
         self._name = name
@@ -42,7 +42,9 @@ class TakeoutCatalog:
     @property
     def settings_digest(self) -> str:
         """Changes when the place or the account does: both are part of every row."""
-        said = [to_text(os.path.abspath(self._settings.path)), self._settings.account]
+        settings = self._settings
+        path = to_text(os.path.abspath(settings.path))
+        said = [path, settings.account, settings.dates_from_names]
         return hashlib.sha256(canonical_json(said)).hexdigest()
 
     def probe(self, deadline: float) -> Probe:
@@ -79,7 +81,14 @@ class TakeoutCatalog:
             speaking, superseded = settle(photos)
             yield from superseded
             incomplete = {stamp for stamp, export in exports.items() if export.damaged}
-            reader = PhotoReader(self._base, spool, photos, incomplete, known)
+            reader = PhotoReader(
+                self._base,
+                spool,
+                photos,
+                incomplete,
+                known,
+                dates_from_names=self._settings.dates_from_names,
+            )
             yield from reader.read(speaking)
 
     def _base(self, photo: Photo) -> Item:

@@ -14,65 +14,64 @@ from photo_assets.catalogs.google_takeout.documents import (
     text_field,
     time_field,
 )
-from photo_assets.catalogs.google_takeout.embedded import (
-    embedded_fields,
-    embedded_links,
-    embedded_people,
-    timed_exif,
-)
-from photo_assets.catalogs.google_takeout.headers import Header
 from photo_assets.catalogs.google_takeout.naming import parse_media_name
 from photo_assets.catalogs.google_takeout.photos import Photo
-from photo_assets.catalogs.google_takeout.places import place_of
+from photo_assets.catalogs.google_takeout.places import position_of
+from photo_assets.media.names import dated_by_name
+from photo_assets.media.record import MediaRecord, capture_values, position_values
 from photo_assets.model.item import Item, Link, Person
 from photo_assets.model.media import extension, media_of
-from photo_assets.model.vocabulary import Availability, MediaKind
+from photo_assets.model.plausible import stated_text
+from photo_assets.model.vocabulary import Availability, LinkKind, MediaKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT_AS_THEY_ARE = ("archived", "googlePhotosOrigin", "appSource", "sharedAlbumComments")
 
 
 def described(
-    base: Item, photo: Photo, document: Document | None, header: Header, links: tuple[Link, ...]
+    base: Item,
+    photo: Photo,
+    document: Document | None,
+    file: MediaRecord,
+    links: tuple[Link, ...],
+    *,
+    dates_from_names: bool = True,
 ) -> Item:
-    """Return `base` with everything the export and the file's header say.
+    """Return `base` with everything the export and the file itself say.
 
     Google's title is the name the file had when it was uploaded: it is no title a person gave, and
     goes into extras as "original_name".
     """
     fields = document.fields if document is not None else {}
-    capture = reconcile(timed_exif(header), time_field(fields, "photoTakenTime"))
-    place = place_of(fields, header)
+    capture, noted = reconcile(file.capture, time_field(fields, "photoTakenTime"))
+    if capture is None and dates_from_names:
+        capture = dated_by_name(file, photo.entry.name).capture
     media_type, media_kind = _media(photo.entry.name, text_field(fields, "title"))
     trashed = flag_field(fields, "trashed") is True
+    stated = {
+        **file.item_values(),
+        **capture_values(capture),
+        **position_values(position_of(fields, file)),
+        "favourite": flag_field(fields, "favorited"),
+        "caption": stated_text(text_field(fields, "description")) or file.caption,
+        "people": _people(fields, file),
+    }
     return dataclasses.replace(
         base,
-        **embedded_fields(header),
+        **stated,
         media_type=media_type,
         media_kind=media_kind,
-        capture_time=capture.time,
-        capture_offset_min=capture.offset_min,
-        capture_kind=capture.kind,
-        capture_precision=capture.precision,
-        capture_source=capture.source,
         added_time=_moment(time_field(fields, "creationTime")),
         modified_time=_moment(
             time_field(fields, "photoLastModifiedTime") or time_field(fields, "modificationTime")
         ),
-        favourite=flag_field(fields, "favorited"),
-        caption=text_field(fields, "description") or header.xmp.caption or header.exif.caption,
-        people=_people(fields, header),
         albums=tuple(
             album.as_album() for album in sorted(photo.albums, key=lambda album: album.folder)
         ),
-        gps_latitude=place.latitude if place else None,
-        gps_longitude=place.longitude if place else None,
-        gps_altitude_m=place.altitude_m if place else None,
-        gps_source=place.source if place else None,
         url=text_field(fields, "url"),
         availability=Availability.TRASHED if trashed else Availability.ONLINE,
-        links=(*links, *embedded_links(header)),
-        extras=_extras(photo, fields, header, capture.noted),
+        links=(*links, *_asserted(file)),
+        extras=_extras(photo, fields, file, noted),
         raw=canonical_text(document) if document is not None else None,
     )
 
@@ -91,21 +90,30 @@ def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
 
 
-def _people(fields: dict[str, Any], header: Header) -> tuple[Person, ...]:
+def _people(fields: dict[str, Any], file: MediaRecord) -> tuple[Person, ...]:
     """Return whom the file marks, then those only Google names: Takeout has no regions."""
     stated = fields.get("people")
     people = stated if isinstance(stated, list) else []
     names = [text_field(person, "name") for person in people if isinstance(person, dict)]
-    marked = embedded_people(header)
-    known = {person.name for person in marked}
+    known = {person.name for person in file.people}
     rest = (name for name in dict.fromkeys(names) if name is not None and name not in known)
-    return (*marked, *(Person(name=name) for name in rest))
+    return (*file.people, *(Person(name=name) for name in rest))
+
+
+def _asserted(file: MediaRecord) -> tuple[Link, ...]:
+    """Return the ids the packet asserts."""
+    stated = ((file.document_id, "DocumentID"), (file.original_document_id, "OriginalDocumentID"))
+    return tuple(
+        Link(kind=LinkKind.DOCUMENT_ID, target=target, detail=detail)
+        for target, detail in stated
+        if target
+    )
 
 
 def _extras(
     photo: Photo,
     fields: dict[str, Any],
-    header: Header,
+    file: MediaRecord,
     capture: dict[str, str | int] | None,
 ) -> str:
     extras: dict[str, Any] = {"json": photo.sidecar.name if photo.sidecar else None}
@@ -114,8 +122,9 @@ def _extras(
     extras["export"] = photo.export or None
     extras["image_views"] = _count(fields.get("imageViews"))
     extras["capture"] = capture
-    extras["content_identifier"] = header.exif.content_identifier
-    extras["header_problem"] = header.problem
+    extras["content_identifier"] = file.content_identifier
+    extras["headline"] = file.headline
+    extras["header_problem"] = "; ".join(file.problems) or None
     extras |= {name: fields[name] for name in _KEPT_AS_THEY_ARE if name in fields}
     descriptions = {a.folder: a.description for a in photo.albums if a.description}
     extras["album_descriptions"] = descriptions or None

@@ -7,11 +7,12 @@ from typing import BinaryIO
 
 from photo_assets.catalogs.google_takeout.documents import Document, parse_document
 from photo_assets.catalogs.google_takeout.fields import described
-from photo_assets.catalogs.google_takeout.headers import Header, get_header, read_header
+from photo_assets.catalogs.google_takeout.headers import get_header, read_header
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.google_takeout.token import change_token, would_lose
 from photo_assets.catalogs.protocol import KnownItems
+from photo_assets.media.record import MediaRecord
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import Item, Link
 from photo_assets.model.vocabulary import LinkKind
@@ -32,8 +33,11 @@ class PhotoReader:
         photos: list[Photo],
         incomplete: set[str],
         known: KnownItems,
+        *,
+        dates_from_names: bool,
     ) -> None:
         self._base = base
+        self._dates_from_names = dates_from_names
         self._spool = spool
         self._incomplete = incomplete
         self._known = known
@@ -69,10 +73,19 @@ class PhotoReader:
             return Failed(photo.entry.shown, "unreadable file", detail, photo.native_id)
         return self._found(photo, token, header)
 
-    def _found(self, photo: Photo, token: str, header: Header) -> Found:
+    def _found(self, photo: Photo, token: str, header: MediaRecord) -> Found:
         document = self._document(photo)
         base = dataclasses.replace(self._base(photo), change_token=token)
-        return Found(described(base, photo, document, header, self._links(photo)))
+        return Found(
+            described(
+                base,
+                photo,
+                document,
+                header,
+                self._links(photo),
+                dates_from_names=self._dates_from_names,
+            )
+        )
 
     def _document(self, photo: Photo) -> Document | None:
         if photo.sidecar is None or photo.sidecar.json is None:

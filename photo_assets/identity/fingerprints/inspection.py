@@ -28,7 +28,7 @@ from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.self_limits import cpu_seconds
 from photo_assets.identity.fingerprints.thumbnail_writer import write_thumbnails
-from photo_assets.media.exif.read import ExifError, read_exif
+from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.item import canonical_json
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
@@ -51,7 +51,7 @@ class Inspector:
         if stream is not None:
             try:
                 with cpu_seconds(self._setup.max_seconds):
-                    found = canonical_json(read_exif(stream, name)).decode()
+                    found = canonical_json(read_facts(stream, name)).decode()
             except (ExifError, OSError):
                 found = None
         return {"exif": found, "exif_recipe": EXIF_RECIPE}

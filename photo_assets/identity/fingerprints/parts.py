@@ -9,7 +9,7 @@ from enum import StrEnum
 from photo_assets.model.vocabulary import MediaKind
 
 DIGEST_RECIPE = 1
-EXIF_RECIPE = 1
+EXIF_RECIPE = 2
 PICTURE_RECIPE = 2
 THUMBNAIL_RECIPE = 1
 IMAGE_DATA_RECIPE = 1

@@ -8,90 +8,40 @@ import math
 from photo_assets.media.exif.parts import Directories
 from photo_assets.media.exif.tiff import Directory, Tiff
 from photo_assets.media.exif.window import ExifError, Window
-from photo_assets.model.wall_time import WallTime, parse_offset, parse_wall_time, with_fraction
-
-# (time, sub-seconds, offset, in the EXIF directory?, name); DateTime is when the file was changed,
-# so it counts only where a camera, not a program, wrote the rest.
-_TIMES = (
-    (0x9003, 0x9291, 0x9011, True, "exif:DateTimeOriginal"),
-    (0x9004, 0x9292, 0x9012, True, "exif:DateTimeDigitized"),
-    (0x0132, 0x9290, 0x9010, False, "exif:DateTime"),
+from photo_assets.media.record import GpsPosition
+from photo_assets.model.item import Keyword
+from photo_assets.model.names import clean_text
+from photo_assets.model.plausible import (
+    stated_altitude,
+    stated_place,
+    stated_stars,
+    stated_text,
 )
+
+_XP_TITLE, _XP_COMMENT, _XP_AUTHOR, _XP_KEYWORDS = 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E
 _MAKE, _MODEL = 0x010F, 0x0110
 _MAKER_NOTE, _APPLE_NOTE, _APPLE_CONTENT_ID = 0x927C, b"Apple iOS\0", 0x0011
-# What cameras write into ImageDescription unasked.
-_BOILERPLATE = frozenset(
-    {
-        "olympus digital camera",
-        "minolta digital camera",
-        "konica minolta digital camera",
-        "sony dsc",
-        "digital camera",
-        "exif_jpeg_picture",
-        "exif jpeg",
-        "samsung",
-        "samsung camera pictures",
-        "maginon digital camera",
-        "vivitar digital camera",
-        "digital still camera",
-        "dcim",
-        "dcim\\100media",
-        "image",
-        "untitled",
-        "default",
-        "untagged",
-        "binary comment",
-        "my beautiful picture",
-        "mejor foto",
-        "dav",
-        "hdr",
-        "rhdr",
-        "nor",
-        "edf",
-        "btf",
-        "sdr",
-        "cof",
-        "bst",
-        "hdrpl",
-        "charset=ascii binary comment",
-    }
-)
 _NO_LENS = frozenset({"", "----", "---", "0.0 mm f/0.0", "0mm f/0", "n/a", "none", "unknown"})
 
 
-def captured(found: Directories) -> tuple[WallTime | None, str | None]:
-    """Return when the picture was taken and the tag that says so."""
-    for time_tag, fraction_tag, offset_tag, in_exif, name in _TIMES:
-        place = found.exif if in_exif else found.main
-        stated = None if place is None else parse_wall_time(place.text(time_tag) or "")
-        if stated is None or (not in_exif and not (make(found) or model(found))):
-            continue
-        extra = found.exif
-        if extra is not None:
-            stated = with_fraction(stated, extra.text(fraction_tag) or "")
-            offset = parse_offset(extra.text(offset_tag) or "")
-            stated = WallTime(stated.time, offset, stated.precision)
-        return stated, name
-    return None, None
-
-
-def position(gps: Directory | None) -> tuple[float, float] | None:
-    """Return (latitude, longitude); (0, 0) is a receiver without a fix, so no place."""
+def position(gps: Directory | None) -> GpsPosition | None:
+    """Return where the receiver had a fix."""
     if gps is None:
         return None
-    latitude = _angle(gps, 2, 1, "S", 90)
-    longitude = _angle(gps, 4, 3, "W", 180)
-    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
+    place = stated_place(_angle(gps, 2, 1, "S", 90), _angle(gps, 4, 3, "W", 180))
+    if place is None:
         return None
-    return latitude, longitude
+    return GpsPosition(
+        latitude=place[0], longitude=place[1], altitude_m=altitude(gps), source="exif:GPSLatitude"
+    )
 
 
-def altitude(gps: Directory | None) -> float | None:
+def altitude(gps: Directory) -> float | None:
     """Return metres above sea level; reference 1 means below."""
-    metres = gps.number(6) if gps is not None else None
-    if gps is None or metres is None or abs(metres) > 1_000_000:
+    metres = gps.number(6)
+    if metres is None:
         return None
-    return -metres if gps.data(5)[:1] == b"\x01" else metres
+    return stated_altitude(-metres if gps.data(5)[:1] == b"\x01" else metres)
 
 
 def make(found: Directories) -> str | None:
@@ -135,15 +85,32 @@ def focal_length(exif: Directory | None) -> float | None:
 
 
 def caption(main: Directory | None) -> str | None:
-    """Return ImageDescription unless a camera wrote it unasked."""
-    text = main.text(0x010E) if main else None
-    return None if text is None or text.lower().strip("\0 .") in _BOILERPLATE else text
+    """Return ImageDescription, else Windows' comment."""
+    if main is None:
+        return None
+    return stated_text(main.text(0x010E)) or stated_text(_windows_text(main, _XP_COMMENT))
+
+
+def title(main: Directory | None) -> str | None:
+    """Return Windows' title."""
+    return stated_text(_windows_text(main, _XP_TITLE)) if main else None
+
+
+def creator(main: Directory | None) -> str | None:
+    """Return Artist, else Windows' author."""
+    return (main.text(0x013B) or _windows_text(main, _XP_AUTHOR)) if main else None
+
+
+def keywords(main: Directory | None) -> tuple[Keyword, ...]:
+    """Return Windows' keywords, which are one text with semicolons."""
+    words = (_windows_text(main, _XP_KEYWORDS) or "").split(";") if main else []
+    stated = dict.fromkeys(word.strip() for word in words if word.strip())
+    return tuple(Keyword(path=(word,)) for word in stated)
 
 
 def rating(main: Directory | None) -> int | None:
     """Return Microsoft's Rating tag, 0..5."""
-    stars = main.integer(0x4746) if main else None
-    return stars if stars is not None and 0 <= stars <= 5 else None
+    return stated_stars(main.integer(0x4746)) if main else None
 
 
 def orientation(main: Directory | None) -> int | None:
@@ -169,6 +136,12 @@ def content_identifier(exif: Directory | None) -> str | None:
     except ExifError:
         return None
     return main.text(_APPLE_CONTENT_ID) if main else None
+
+
+def _windows_text(main: Directory, tag: int) -> str | None:
+    """Return one of Windows' XP tags: UTF-16, little-endian whatever the file's byte order is."""
+    text = main.data(tag).decode("utf-16-le", "replace").partition("\0")[0]
+    return clean_text(text).strip() or None
 
 
 def _angle(gps: Directory, tag: int, reference: int, negative: str, limit: float) -> float | None:

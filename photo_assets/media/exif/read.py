@@ -1,80 +1,78 @@
-"""What a picture or video file says about itself, from its headers; no pixel is decoded."""
+"""What the EXIF directories and the container of a file state, as records; no pixel is decoded.
 
-from typing import BinaryIO
+Its other blocks (IPTC, XMP) are read by `media.read`, which puts all of them in order.
+"""
 
 from photo_assets.media.exif import fields
-from photo_assets.media.exif.containers import take_apart
 from photo_assets.media.exif.parts import Movie, Parts
-from photo_assets.media.exif.record import ExifRecord
-from photo_assets.media.exif.window import ExifError, Window
+from photo_assets.media.exif.times import captures
+from photo_assets.media.record import CaptureTime, GpsPosition, MediaRecord, Moment
+from photo_assets.model.plausible import stated_altitude, stated_place
 from photo_assets.model.vocabulary import CaptureKind
-
-__all__ = ["ExifError", "embedded_xmp", "read_exif", "read_headers"]
 
 _MAX_SIDE = 2**31 - 1
 
 
-def read_exif(stream: BinaryIO, name: str) -> ExifRecord:
-    """Return the EXIF of a seekable stream; an empty record where the file has none.
-
-    `name` is for messages alone: the format is decided by the first bytes. Raises `ExifError` when
-    the file is no picture or video that can be parsed, and `OSError` as the disk raises it.
-    """
-    return read_headers(stream, name)[0]
-
-
-def embedded_xmp(stream: BinaryIO, name: str) -> bytes | None:
-    """Return the XMP packet inside a file, or None. Raises like `read_exif`."""
-    return read_headers(stream, name)[1]
-
-
-def read_headers(stream: BinaryIO, name: str) -> tuple[ExifRecord, bytes | None]:
-    """Return both in one pass over the headers. Raises like `read_exif`."""
-    try:
-        parts = take_apart(Window(stream))
-        return _record(parts), parts.xmp
-    except ExifError as error:
-        raise ExifError(f"{name}: {error}") from error
-
-
-def _record(parts: Parts) -> ExifRecord:
+def exif_record(parts: Parts) -> MediaRecord:
+    """Return what the EXIF directories state, with the size and turn of the picture itself."""
     found = parts.directories
-    captured, capture_source = fields.captured(found)
-    capture_kind = CaptureKind.WALL
-    place = fields.position(found.gps)
-    height = fields.altitude(found.gps) if place else None
-    movie = parts.movie or Movie()
-    if captured is None and movie.created is not None:
-        captured, capture_source = movie.created, movie.created_source
-        capture_kind = CaptureKind.UTC if movie.created_is_utc else CaptureKind.WALL
-    if place is None:
-        place, height = movie.place, movie.altitude_m
-    return ExifRecord(
+    return MediaRecord(
         width=_side(parts.width),
         height=_side(parts.height),
         orientation=parts.orientation or fields.orientation(found.main),
-        duration_s=movie.duration_s,
-        capture_time=captured.time if captured else None,
-        capture_offset_min=captured.offset_min if captured else None,
-        capture_precision=captured.precision if captured else None,
-        capture_source=capture_source,
-        capture_kind=capture_kind,
-        gps_latitude=place[0] if place else None,
-        gps_longitude=place[1] if place else None,
-        gps_altitude_m=height,
-        camera_make=fields.make(found) or movie.make,
-        camera_model=fields.model(found) or movie.model,
+        captures=captures(found),
+        position=fields.position(found.gps),
+        rating=fields.rating(found.main),
+        title=fields.title(found.main),
+        caption=fields.caption(found.main),
+        keywords=fields.keywords(found.main),
+        creator=fields.creator(found.main),
+        copyright=found.main.text(0x8298) if found.main else None,
+        camera_make=fields.make(found),
+        camera_model=fields.model(found),
         camera_serial=found.exif.text(0xA431) if found.exif else None,
         lens=fields.lens(found),
         aperture=fields.aperture(found.exif),
         exposure_time_s=fields.exposure_time(found.exif),
         iso=fields.iso(found.exif),
         focal_length_mm=fields.focal_length(found.exif),
-        creator=found.main.text(0x013B) if found.main else None,
-        copyright=found.main.text(0x8298) if found.main else None,
-        caption=fields.caption(found.main),
-        rating=fields.rating(found.main),
-        content_identifier=fields.content_identifier(found.exif) or movie.content_identifier,
+        content_identifier=fields.content_identifier(found.exif),
+    )
+
+
+def movie_record(movie: Movie) -> MediaRecord:
+    """Return what a movie's boxes state."""
+    times: tuple[CaptureTime, ...] = ()
+    if movie.created is not None:
+        times = (
+            CaptureTime(
+                time=movie.created.time,
+                source=movie.created_source or "quicktime",
+                offset_min=movie.created.offset_min,
+                precision=movie.created.precision,
+                kind=CaptureKind.UTC if movie.created_is_utc else CaptureKind.WALL,
+                moment=Moment.DIGITAL if movie.created_is_utc else Moment.SHUTTER,
+            ),
+        )
+    return MediaRecord(
+        duration_s=movie.duration_s,
+        captures=times,
+        position=_movie_position(movie),
+        camera_make=movie.make,
+        camera_model=movie.model,
+        content_identifier=movie.content_identifier,
+    )
+
+
+def _movie_position(movie: Movie) -> GpsPosition | None:
+    place = stated_place(*movie.place) if movie.place else None
+    if place is None:
+        return None
+    return GpsPosition(
+        latitude=place[0],
+        longitude=place[1],
+        altitude_m=stated_altitude(movie.altitude_m),
+        source="quicktime:location",
     )
 
 

@@ -33,6 +33,11 @@ class CatalogSettings(Settings):
     )
     enabled: bool = Field(default=True, description="False: keep its rows, read it no more.")
     account: str | None = Field(default=None, description="Whose catalog it is.")
+    dates_from_names: bool = Field(
+        default=True,
+        description="Where nobody states when a picture was taken, take the date in a file name "
+        "like IMG-20200601-WA0001.jpg as a guess.",
+    )
     poll_seconds: int = Field(
         default=300,
         ge=10,

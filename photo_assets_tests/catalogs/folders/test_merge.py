@@ -31,7 +31,9 @@ def test_the_header_alone_fills_the_item(tmp_path: Path) -> None:
     ]
 
 
-def test_sidecar_wins_over_embedded_wins_over_header_field_by_field(tmp_path: Path) -> None:
+def test_a_sidecar_wins_over_exif_wins_over_the_packet_inside_field_by_field(
+    tmp_path: Path,
+) -> None:
     inside = packet(
         bag("dc:subject", "inside"),
         attributes='xmp:Rating="2" xmp:Label="Red" tiff:Artist="Bob" photoshop:City="Bern"',
@@ -43,8 +45,8 @@ def test_sidecar_wins_over_embedded_wins_over_header_field_by_field(tmp_path: Pa
     place(tmp_path, "a.jpg", picture(exif=camera_exif(), xmp=inside))
     place(tmp_path, "a.jpg.xmp", beside)
     item = items(tmp_path)["a.jpg"]
-    assert (item.rating, item.label, item.creator, item.city) == (4, "Red", "Bob", "Bern")
-    assert item.keywords == (Keyword(path=("beside",)),)
+    assert (item.rating, item.label, item.creator, item.city) == (4, "Red", "Ann", "Bern")
+    assert item.keywords == (Keyword(path=("beside",)), Keyword(path=("inside",)))
     assert (item.gps_latitude, item.gps_longitude) == (1.5, 2.5)
     assert item.gps_altitude_m is None, "the altitude of another record is another place"
     assert item.gps_source == "sidecar:exif:GPSLatitude"
@@ -64,8 +66,9 @@ def test_a_create_date_never_beats_the_shutter(tmp_path: Path) -> None:
 def test_an_offset_is_taken_over_where_the_same_second_is_stated(tmp_path: Path) -> None:
     same = packet(attributes='exif:DateTimeOriginal="2019-08-04T11:28:12"')
     other = packet(attributes='exif:DateTimeOriginal="2019-08-04T11:29:12"')
-    place(tmp_path, "same.jpg", picture(exif=camera_exif(), xmp=same))
-    place(tmp_path, "other.jpg", picture(exif=camera_exif(), xmp=other))
+    for name, sidecar in (("same.jpg", same), ("other.jpg", other)):
+        place(tmp_path, name, picture(exif=camera_exif()))
+        place(tmp_path, f"{name}.xmp", sidecar)
     found = items(tmp_path)
     assert found["same.jpg"].capture_offset_min == -420
     assert found["other.jpg"].capture_offset_min is None

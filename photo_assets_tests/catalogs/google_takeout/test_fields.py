@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photo_assets.catalogs.google_takeout.capture import implied_offset, reconcile
-from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.record import CaptureTime
 from photo_assets.model.item import Item, Person
 from photo_assets.model.vocabulary import Availability, CaptureKind, LinkKind, Precision
 from photo_assets_tests.catalogs.google_takeout.export import (
@@ -143,13 +143,9 @@ def test_between_zones_there_is_none(seconds: int, quarters: int, instant: datet
 
 
 def test_exif_alone_is_the_wall_clock() -> None:
-    exif = ExifRecord(
-        capture_time=INSTANT,
-        capture_source="exif:DateTimeOriginal",
-        capture_precision=Precision.SECOND,
-    )
-    assert reconcile(exif, None).kind is CaptureKind.WALL
-    assert reconcile(ExifRecord(), None).time is None
+    shutter = CaptureTime(time=INSTANT, source="exif:DateTimeOriginal")
+    assert reconcile(shutter, None) == (shutter, None)
+    assert reconcile(None, None) == (None, None)
 
 
 @pytest.mark.parametrize(

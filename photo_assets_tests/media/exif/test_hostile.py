@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from photo_assets.media.exif.read import ExifError, read_headers
+from photo_assets.media.read import ExifError, read_media
 from photo_assets_tests.media.exif.files import box, camera_exif, movie, picture
 from photo_assets_tests.media.exif.test_read import PACKET, canon_cr3
 
@@ -64,7 +64,7 @@ def mutate(seed: int, count: int) -> None:
         stream = Counting(bytes(data))
         started = time.monotonic()
         with contextlib.suppress(ExifError):
-            read_headers(cast(BinaryIO, stream), "fuzz")
+            read_media(cast(BinaryIO, stream), "fuzz")
         assert time.monotonic() - started < 5
         assert stream.read_bytes < 40 * len(data) + 4_000_000
 
@@ -117,7 +117,7 @@ def test_files_made_to_keep_a_reader_busy_do_not(data: bytes) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     with contextlib.suppress(ExifError):
-        read_headers(io.BytesIO(data), "hostile")
+        read_media(io.BytesIO(data), "hostile")
     assert time.monotonic() - started < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
@@ -125,8 +125,8 @@ def test_files_made_to_keep_a_reader_busy_do_not(data: bytes) -> None:
 def test_only_headers_of_a_large_file_are_read() -> None:
     plain = picture(exif=camera_exif())
     stream = Counting(plain + b"\0" * 20_000_000)
-    read_headers(cast(BinaryIO, stream), "large.jpg")
+    read_media(cast(BinaryIO, stream), "large.jpg")
     assert stream.read_bytes < 20_000
     clip = Counting(movie().replace(b"\xab" * 5000, b"\xab" * 5000))
-    read_headers(cast(BinaryIO, clip), "clip.mov")
+    read_media(cast(BinaryIO, clip), "clip.mov")
     assert clip.read_bytes < 4000

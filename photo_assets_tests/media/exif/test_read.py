@@ -10,9 +10,11 @@ import pytest
 from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
+from photo_assets.media.exif.containers import take_apart
 from photo_assets.media.exif.movie import parse_place
-from photo_assets.media.exif.read import ExifError, embedded_xmp, read_exif
 from photo_assets.media.exif.record import ExifRecord
+from photo_assets.media.exif.window import Window
+from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets_tests.media.exif.files import box, camera_exif, exif_bytes, movie, picture
 
@@ -20,11 +22,11 @@ PACKET = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="x"/></x:xmpme
 
 
 def read(data: bytes) -> ExifRecord:
-    return read_exif(io.BytesIO(data), "a")
+    return read_facts(io.BytesIO(data), "a")
 
 
 def xmp(data: bytes) -> bytes | None:
-    return embedded_xmp(io.BytesIO(data), "a")
+    return take_apart(Window.of(data)).xmp
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
@@ -299,7 +301,7 @@ def test_the_size_of_a_raw_is_that_of_its_largest_full_image() -> None:
 )
 def test_what_is_no_picture_says_so_and_names_the_file(data: bytes) -> None:
     with pytest.raises(ExifError, match=r"^IMG\.x: "):
-        read_exif(io.BytesIO(data), "IMG.x")
+        read_facts(io.BytesIO(data), "IMG.x")
 
 
 def test_a_picture_of_ten_thousand_megapixels_is_only_measured() -> None:
@@ -333,10 +335,10 @@ def test_real_pictures_are_read_as_pillow_reads_them(real_data: Path) -> None:
                 size, _, date = pillow_opinion(path)
             except OSError:
                 with path.open("rb") as stream, pytest.raises(ExifError):
-                    read_exif(stream, path.name)
+                    read_facts(stream, path.name)
                 continue
             with path.open("rb") as stream:
-                record = read_exif(stream, path.name)
+                record = read_facts(stream, path.name)
             assert record.width is not None
             assert record.height is not None
             mine = (record.width, record.height)
@@ -354,7 +356,7 @@ def test_real_camera_values_are_read_as_exifread_reads_them(real_data: Path) -> 
     for path in sorted((real_data / "lightroom" / "photos").glob("*.jpg")):
         with path.open("rb") as stream:
             tags = exifread.process_file(stream, details=False)
-            record = read_exif(stream, path.name)
+            record = read_facts(stream, path.name)
         if "EXIF FNumber" in tags:
             assert record.aperture == pytest.approx(float(tags["EXIF FNumber"].values[0]))
             assert record.iso == tags["EXIF ISOSpeedRatings"].values[0]
@@ -365,7 +367,7 @@ def test_real_camera_values_are_read_as_exifread_reads_them(real_data: Path) -> 
 @pytest.mark.parametrize("scene", ["Landscape", "Portrait"])
 def test_each_orientation_of_the_examples(real_data: Path, scene: str, number: int) -> None:
     with (real_data / "orientation" / f"{scene}_{number}.jpg").open("rb") as stream:
-        record = read_exif(stream, "x")
+        record = read_facts(stream, "x")
     assert record.orientation == (number or None)
     stored_upright = number < 5
     assert record.width is not None

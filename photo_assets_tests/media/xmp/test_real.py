@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.media.exif.read import ExifError, embedded_xmp
+from photo_assets.media.exif.containers import take_apart
+from photo_assets.media.exif.window import ExifError, Window
 from photo_assets.media.xmp.parse import parse_xmp
 from photo_assets.model.item import Keyword
 
@@ -46,7 +47,7 @@ def test_packets_inside_real_pictures(real_data: Path) -> None:
         for path in sorted((real_data / folder).glob("*.*")):
             try:
                 with path.open("rb") as stream:
-                    packet = embedded_xmp(stream, path.name)
+                    packet = take_apart(Window(stream)).xmp
             except ExifError:
                 continue
             if packet is not None:

@@ -1,0 +1,88 @@
+"""Dates in file names, as phones, messengers and cameras write them. A guess, never a statement.
+
+Only names of known shapes are read: eight digits alone are a number. Sources: names of Android
+cameras (`IMG_20200601_123456`, Pixel's `PXL_` in UTC), WhatsApp (`IMG-20200601-WA0001`), Signal,
+screenshots of Android, iOS, macOS and Windows, Dropbox camera uploads, Telegram.
+"""
+
+import dataclasses
+import re
+from datetime import datetime, timedelta
+
+from photo_assets.media.record import CaptureTime, MediaRecord, Moment
+from photo_assets.model.vocabulary import CaptureKind, Precision
+
+_DATE = (
+    r"(?P<year>19[7-9]\d|20\d\d)[-_.]?(?P<month>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])"
+)
+_TIME = (
+    r"(?P<hour>[01]\d|2[0-3])[-_.h:]?(?P<minute>[0-5]\d)[-_.m:]?(?P<second>[0-5]\d)"
+    r"(?:[-_.]?(?P<fraction>\d{3}))?"
+)
+_BETWEEN = r"(?:[-_ T.]|, | at | um | à | a las )"
+# What stands before the date in names whose digits are a date.
+_PREFIXES = (
+    "img|vid|pano|panorama|burst|mvimg|pxl|dsc|dscn|photo|video|image|picture|screenshot"
+    "|screen shot|screen recording|screenrecording|screencast|bildschirmfoto|capture|captura"
+    "|captura de pantalla"
+    "|capture d’écran|capture d'écran|schermata|skärmavbild|skjermbilde|snapchat|signal"
+    "|signal-attachment|whatsapp image|whatsapp video|telegram|viber image|wp|scan|trim|c360|cymera"
+    "|b612|lrm|lrm_export|collage|cam|camera"
+)
+_MESSENGER = re.compile(
+    rf"(?:img|vid|aud|ptt|stk)-{_DATE}-wa\d{{4}}.*", re.IGNORECASE | re.DOTALL | re.ASCII
+)
+_STAMPED = re.compile(
+    rf"(?:(?P<prefix>{_PREFIXES})[-_ ]{{1,3}})?{_DATE}(?:{_BETWEEN}{{0,2}}{_TIME})?(?!\d).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_UTC = frozenset({"pxl"})
+_LONGEST_NAME = 255
+
+
+def time_in_name(name: str) -> CaptureTime | None:
+    """Return the time a file's name suggests.
+
+    A date alone counts with a known prefix (`IMG-20200601-WA0001`); without prefix a time of day
+    must follow (`2020-06-01 12.34.56`). Pixel phones write UTC, everyone else the wall clock.
+    """
+    stem = name[:_LONGEST_NAME].rpartition(".")[0] or name[:_LONGEST_NAME]
+    match = _MESSENGER.match(stem) or _STAMPED.match(stem)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    if parts.get("hour") is None and "prefix" in parts and parts["prefix"] is None:
+        return None
+    day = f"{parts['year']}-{parts['month']}-{parts['day']}"
+    clock = timedelta(
+        hours=int(parts.get("hour") or 0),
+        minutes=int(parts.get("minute") or 0),
+        seconds=int(parts.get("second") or 0),
+        milliseconds=int(parts.get("fraction") or 0),
+    )
+    try:
+        moment = datetime.fromisoformat(day) + clock
+    except ValueError:  # 31 February
+        return None
+    has_clock = parts.get("hour") is not None
+    is_utc = (parts.get("prefix") or "").lower() in _IN_UTC and has_clock
+    return CaptureTime(
+        time=moment,
+        source="name",
+        offset_min=0 if is_utc else None,
+        precision=_precision(parts),
+        kind=CaptureKind.NAME,
+        moment=Moment.LAST,
+    )
+
+
+def dated_by_name(record: MediaRecord, name: str) -> MediaRecord:
+    """Return the record, where it states no time with the one the file's name suggests."""
+    guess = None if record.captures else time_in_name(name)
+    return record if guess is None else dataclasses.replace(record, captures=(guess,))
+
+
+def _precision(parts: dict[str, str | None]) -> Precision:
+    if parts.get("hour") is None:
+        return Precision.DAY
+    return Precision.SECOND if parts.get("fraction") is None else Precision.SUBSECOND

@@ -1,0 +1,200 @@
+"""What one carrier of metadata says of a picture: a file, its IPTC block, a packet, a sidecar.
+
+Plain values, normalised once: aperture is an f-number, exposure is seconds, places are decimal
+degrees, regions are fractions of the upright picture. What nobody stated is None or empty. Which of
+several carriers is believed for a field is decided by `merged`, and how the blocks inside one file
+are ordered by `reconcile`.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from photo_assets.model.item import ITEM_FIELD_NAMES, Keyword, Person
+from photo_assets.model.vocabulary import CaptureKind, Precision
+
+
+class Moment(IntEnum):
+    """Which moment a stated time is of, the one to believe first, first."""
+
+    SHUTTER = 1  # when the picture was taken
+    DIGITAL = (
+        2  # when the digital file came to be: for a scan decades later, for a movie often equal
+    )
+    LAST = 3  # when the file was changed, or a receiver had a fix: better than nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureTime:
+    """A time at which a picture may have been taken, and the field that says so."""
+
+    time: datetime
+    source: str  # "exif:DateTimeOriginal", "sidecar:xmp:CreateDate" …
+    offset_min: int | None = None
+    precision: Precision = Precision.SECOND
+    kind: CaptureKind = CaptureKind.WALL
+    moment: Moment = Moment.SHUTTER
+
+    def contains(self, other: "CaptureTime") -> bool:
+        """Say whether `other` is the same day, month or year, said with more."""
+        if self.precision not in _COARSE or self.kind is not other.kind:
+            return False
+        length = _COARSE[self.precision]
+        return self.time.timetuple()[:length] == other.time.timetuple()[:length]
+
+
+_COARSE = {Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpsPosition:
+    """Degrees north and east (WGS 84), metres above sea level, and the field that says so."""
+
+    latitude: float
+    longitude: float
+    altitude_m: float | None = None
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaRecord:
+    """The statements of one carrier. Names and units are those of `model.item.Item`."""
+
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+    duration_s: float | None = None
+    captures: tuple[CaptureTime, ...] = ()  # the one to believe first, first
+    position: GpsPosition | None = None
+    rating: int | None = None
+    pick: int | None = None
+    favourite: bool | None = None
+    hidden: bool | None = None
+    label: str | None = None
+    title: str | None = None
+    headline: str | None = None
+    caption: str | None = None
+    keywords: tuple[Keyword, ...] = ()
+    people: tuple[Person, ...] = ()
+    sublocation: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    creator: str | None = None
+    copyright: str | None = None
+    camera_make: str | None = None
+    camera_model: str | None = None
+    camera_serial: str | None = None
+    lens: str | None = None
+    aperture: float | None = None
+    exposure_time_s: float | None = None
+    iso: int | None = None
+    focal_length_mm: float | None = None
+    content_identifier: str | None = None  # Apple's id shared by the two parts of a live photo
+    document_id: str | None = None  # xmpMM:DocumentID
+    original_document_id: str | None = None  # xmpMM:OriginalDocumentID
+    derived_from: str | None = None  # xmpMM:DerivedFrom's document id
+    producer: str | None = None  # the program that wrote the packet
+    problems: tuple[str, ...] = ()  # what is there and could not be read
+
+    @property
+    def capture(self) -> CaptureTime | None:
+        """The capture time to believe, completed by what other statements add to the same."""
+        if not self.captures:
+            return None
+        best = min(self.captures, key=lambda capture: capture.moment)
+        for other in self.captures:
+            if other.moment is best.moment and best.contains(other):
+                best = other
+        for other in self.captures:
+            if best.offset_min is None and other.offset_min is not None and _same(best, other):
+                best = dataclasses.replace(best, offset_min=other.offset_min)
+        return best
+
+    def item_values(self) -> dict[str, Any]:
+        """Return the values as fields of `model.item.Item`."""
+        values = {name: getattr(self, name) for name in _OF_ITEMS}
+        return {**values, **capture_values(self.capture), **position_values(self.position)}
+
+
+def capture_values(capture: CaptureTime | None) -> dict[str, Any]:
+    """Return a capture time as the five fields of an item, all None without one."""
+    if capture is None:
+        return dict.fromkeys(("capture_time", *(f"capture_{part}" for part in _CAPTURE_PARTS)))
+    parts = {f"capture_{part}": getattr(capture, part) for part in _CAPTURE_PARTS}
+    return {"capture_time": capture.time, **parts}
+
+
+def position_values(position: GpsPosition | None) -> dict[str, Any]:
+    """Return a position as the four fields of an item, all None without one."""
+    return {
+        f"gps_{part}": None if position is None else getattr(position, part)
+        for part in ("latitude", "longitude", "altitude_m", "source")
+    }
+
+
+def _same(one: CaptureTime, other: CaptureTime) -> bool:
+    return one.kind is other.kind and abs(one.time - other.time) < timedelta(seconds=1)
+
+
+_CAPTURE_PARTS = ("offset_min", "kind", "precision", "source")
+_OF_ITEMS = tuple(
+    field.name for field in dataclasses.fields(MediaRecord) if field.name in ITEM_FIELD_NAMES
+)
+_JOINED = frozenset({"captures", "keywords", "people", "problems", "position", "rating", "pick"})
+_PLAIN = tuple(f.name for f in dataclasses.fields(MediaRecord) if f.name not in _JOINED)
+
+
+def merged(records: Sequence[MediaRecord]) -> MediaRecord:
+    """Return what several carriers say, the one to believe first, first.
+
+    A single value is the first one stated; keywords and people are united, since a carrier that
+    names some does not deny the others; a position stays one statement with its altitude, and so
+    do stars with the flag of the carrier that states them.
+    """
+    values: dict[str, Any] = {
+        name: next((v for record in records if (v := getattr(record, name)) is not None), None)
+        for name in _PLAIN
+    }
+    rated = next((r for r in records if r.rating is not None or r.pick == -1), MediaRecord())
+    flags = (record.pick for record in records if record.pick is not None)
+    return MediaRecord(
+        **values,
+        rating=rated.rating,
+        pick=rated.pick if rated.pick is not None else next(flags, None),
+        captures=tuple(capture for record in records for capture in record.captures),
+        position=next((r.position for r in records if r.position is not None), None),
+        keywords=united_keywords(word for record in records for word in record.keywords),
+        people=_united_people(record.people for record in records),
+        problems=tuple(problem for record in records for problem in record.problems),
+    )
+
+
+def united_keywords(keywords: Iterable[Keyword]) -> tuple[Keyword, ...]:
+    """Return each keyword once; a flat one that is part of a hierarchy is said there already."""
+    found: dict[tuple[str, ...], Keyword] = {}
+    for keyword in keywords:
+        found.setdefault(keyword.path, keyword)
+    in_hierarchy = {part for path in found if len(path) > 1 for part in path}
+    return tuple(
+        keyword for path, keyword in found.items() if len(path) > 1 or path[0] not in in_hierarchy
+    )
+
+
+def _united_people(lists: Iterable[tuple[Person, ...]]) -> tuple[Person, ...]:
+    """Return each name as the first carrier that marks it does, else as the first that names it."""
+    found: dict[str, list[Person]] = {}
+    for people in lists:
+        stated: dict[str, list[Person]] = {}
+        for person in people:
+            stated.setdefault(person.name, []).append(person)
+        for name, marks in stated.items():
+            known = found.get(name)
+            is_marked = known is not None and any(person.region for person in known)
+            if known is None or (not is_marked and any(person.region for person in marks)):
+                found[name] = marks
+    return tuple(person for marks in found.values() for person in marks)

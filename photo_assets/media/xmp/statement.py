@@ -1,0 +1,97 @@
+"""An XMP packet as a record: flags and stars told apart, regions turned upright, sources named."""
+
+from photo_assets.media.record import CaptureTime, GpsPosition, MediaRecord, Moment
+from photo_assets.media.xmp.record import XmpRecord
+from photo_assets.media.xmp.regions import upright_people
+from photo_assets.model.plausible import (
+    stated_altitude,
+    stated_place,
+    stated_stars,
+    stated_text,
+)
+from photo_assets.model.vocabulary import Precision
+
+EMBEDDED, SIDECAR = "xmp", "sidecar"
+"""Where a packet was found: the first word of the sources it is named by."""
+
+# Fields that say when the shutter opened; the others say when the digital file came to be.
+_SHUTTER = ("exif:DateTimeOriginal", "photoshop:DateCreated")
+
+
+def packet_record(
+    packet: XmpRecord,
+    origin: str,
+    *,
+    orientation: int | None = None,
+    size: tuple[int, int] | None = None,
+    five_is_favourite: bool = False,
+) -> MediaRecord:
+    """Return what a packet states.
+
+    `orientation` (EXIF) and `size` are those of the stored image: regions are turned upright with
+    them, unless the packet turns the picture itself. icloudpd writes 5 stars for a heart and -1 for
+    hidden into sidecars of its own; `five_is_favourite` says that this one is such. Everyone else's
+    -1 is XMP's "rejected".
+    """
+    favourite = hidden = None
+    stars, pick = packet.rating, packet.pick
+    is_icloudpd = (packet.producer or "").startswith("icloudpd")
+    if origin == SIDECAR and (five_is_favourite or is_icloudpd) and stars in {5, -1}:
+        favourite, hidden = (True, None) if stars == 5 else (None, True)
+        stars = None
+    elif stars == -1 and pick is None:
+        pick = -1
+    return MediaRecord(
+        orientation=packet.orientation,
+        captures=_captures(packet, origin),
+        position=_position(packet, origin),
+        rating=stated_stars(stars),
+        pick=pick,
+        favourite=favourite,
+        hidden=hidden,
+        label=packet.label,
+        title=stated_text(packet.title),
+        caption=stated_text(packet.caption),
+        keywords=packet.keywords,
+        people=upright_people(
+            packet.people, packet.orientation or orientation, size, packet.regions_applied_to
+        ),
+        sublocation=packet.sublocation,
+        city=packet.city,
+        state=packet.state,
+        country=packet.country,
+        country_code=packet.country_code,
+        creator=packet.creator,
+        copyright=packet.copyright,
+        document_id=packet.document_id,
+        original_document_id=packet.original_document_id,
+        derived_from=packet.derived_from,
+        producer=packet.producer,
+    )
+
+
+def _captures(packet: XmpRecord, origin: str) -> tuple[CaptureTime, ...]:
+    if packet.capture_time is None:
+        return ()
+    field = (packet.capture_source or "").removeprefix("xmp:")
+    return (
+        CaptureTime(
+            time=packet.capture_time,
+            source=f"{origin}:{field}",
+            offset_min=packet.capture_offset_min,
+            precision=packet.capture_precision or Precision.SECOND,
+            moment=Moment.SHUTTER if field in _SHUTTER else Moment.DIGITAL,
+        ),
+    )
+
+
+def _position(packet: XmpRecord, origin: str) -> GpsPosition | None:
+    place = stated_place(packet.gps_latitude, packet.gps_longitude)
+    if place is None:
+        return None
+    return GpsPosition(
+        latitude=place[0],
+        longitude=place[1],
+        altitude_m=stated_altitude(packet.gps_altitude_m),
+        source=f"{origin}:exif:GPSLatitude",
+    )
