@@ -38,6 +38,30 @@ class CaptureTime:
     kind: CaptureKind = CaptureKind.WALL
     moment: Moment = Moment.SHUTTER
 
+    def apart_s(self, other: "CaptureTime") -> float | None:
+        """Return the seconds between two times, None where that cannot be told.
+
+        Instants compare as instants and wall clocks as wall clocks; a wall clock without offset and
+        an instant are as far apart as no time zone (whole quarters of an hour, up to 14 hours)
+        explains.
+        """
+        if any(time.kind.is_guess or time.precision in _COARSE for time in (self, other)):
+            return None
+        mine, theirs = self._instant(), other._instant()
+        if mine is not None and theirs is not None:
+            return abs((mine - theirs).total_seconds())
+        apart = (self.time - other.time).total_seconds()
+        if CaptureKind.UTC not in {self.kind, other.kind}:
+            return abs(apart)
+        zone = min(max(round(apart / _QUARTER_S) * _QUARTER_S, -_FURTHEST_ZONE_S), _FURTHEST_ZONE_S)
+        return abs(apart - zone)
+
+    def _instant(self) -> datetime | None:
+        if self.kind is CaptureKind.UTC:
+            return self.time
+        offset = self.offset_min
+        return None if offset is None else self.time - timedelta(minutes=offset)
+
     def contains(self, other: "CaptureTime") -> bool:
         """Say whether `other` is the same day, month or year, said with more."""
         if self.precision not in _COARSE or self.kind is not other.kind:
@@ -46,6 +70,7 @@ class CaptureTime:
         return self.time.timetuple()[:length] == other.time.timetuple()[:length]
 
 
+_QUARTER_S, _FURTHEST_ZONE_S = 900.0, 14 * 3600.0
 _COARSE = {Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3}
 
 

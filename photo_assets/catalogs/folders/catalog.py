@@ -4,15 +4,17 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import ClassVar
 
-from photo_assets.catalogs.folders.contents import ChangedError, Contents, read_member
+from photo_assets.catalogs.folders.contents import ChangedError, read_member, read_peer
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.group import Member, group
 from photo_assets.catalogs.folders.item import Place, build_item
 from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
 from photo_assets.catalogs.folders.look import FoldersLook, Tally
-from photo_assets.catalogs.folders.state import change_token
+from photo_assets.catalogs.folders.pairs import Peers, relate, stills_of
+from photo_assets.catalogs.folders.state import change_token, still_holds, with_stills
 from photo_assets.catalogs.folders.walk import Folder, walk
 from photo_assets.catalogs.protocol import KnownItems, Look, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
@@ -76,9 +78,10 @@ class FoldersCatalog:
     def _events(self, folder: Folder, known: KnownItems) -> Iterator[ScanEvent]:
         yield from folder.set_aside
         files = group(folder.listing.entries())
+        peers = Peers(partial(read_peer, folder.handle), stills_of(files.members))
         broken: dict[str, str] = {}
         for member in files.members:
-            yield self._member(folder, member, known, broken)
+            yield self._member(folder, member, known, broken, peers)
         for entry in files.companions:
             yield _companion(folder, entry, broken)
         for entry in files.orphans:
@@ -86,7 +89,12 @@ class FoldersCatalog:
             yield Discarded(folder.id_of(entry.text), reason)
 
     def _member(
-        self, folder: Folder, member: Member, known: KnownItems, broken: dict[str, str]
+        self,
+        folder: Folder,
+        member: Member,
+        known: KnownItems,
+        broken: dict[str, str],
+        peers: Peers,
     ) -> ScanEvent:
         native_id = folder.id_of((member.version or member.file).text)
         if not member.settled:
@@ -95,7 +103,7 @@ class FoldersCatalog:
         if member.file.size == 0:
             return Failed(native_id, "empty file", "The file has no content.", native_id)
         token = change_token(member, self.reader_version)
-        if known.get(native_id) == token:
+        if still_holds(known.get(native_id), token, peers.stills):
             return Unchanged(native_id)
         try:
             contents = read_member(folder.handle, member)
@@ -107,18 +115,16 @@ class FoldersCatalog:
             # A row that was read with its sidecar is better than one without: it stays as it was.
             name, problem = next(iter(problems.items()))
             return Failed(native_id, "sidecar not readable", f"{name}: {problem}", native_id)
-        return self._found(folder, member, contents, None if problems else token, native_id)
+        related = relate(member, contents.embedded, peers)
+        if related.by_any_still:
+            token = with_stills(token, peers.stills)
+        where = self._where(folder, member, native_id)
+        # Without a token it is read again each time, so that a failure stays visible.
+        token_or_none = None if problems else token
+        return Found(build_item(where, member, contents, related, token_or_none, self._settings))
 
-    def _found(
-        self,
-        folder: Folder,
-        member: Member,
-        contents: Contents,
-        token: str | None,
-        native_id: str,
-    ) -> ScanEvent:
-        """Make the item; without a token it is read again each time, so a failure stays visible."""
-        where = Place(
+    def _where(self, folder: Folder, member: Member, native_id: str) -> Place:
+        return Place(
             source=self.source,
             catalog=self._name,
             reader_version=self.reader_version,
@@ -127,7 +133,6 @@ class FoldersCatalog:
             path=f"{to_text(self._root).rstrip('/')}/{folder.id_of(member.file.text)}",
             folder=folder.path,
         )
-        return Found(build_item(where, member, contents, token, self._settings))
 
 
 def _unread(native_id: str, error: Exception) -> ScanEvent:

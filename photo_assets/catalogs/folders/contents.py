@@ -40,7 +40,6 @@ class Contents:
 
     embedded: MediaRecord = field(default_factory=MediaRecord)
     sidecars: list[Sidecar] = field(default_factory=list)
-    still_identifier: str | None = None
 
 
 def read_member(handle: int, member: Member) -> Contents:
@@ -56,9 +55,16 @@ def read_member(handle: int, member: Member) -> Contents:
         except ExifError as error:
             contents.embedded = MediaRecord(problems=(str(error),))
     contents.sidecars = [_sidecar(handle, entry) for entry in member.sidecars]
-    if member.live_still is not None and contents.embedded.content_identifier is not None:
-        contents.still_identifier = _identifier(handle, member.live_still)
     return contents
+
+
+def read_peer(handle: int, entry: FileEntry) -> MediaRecord:
+    """Return what another file of the directory says, nothing when it cannot be read now."""
+    try:
+        with _opened(handle, entry) as stream:
+            return read_media(stream, entry.text)
+    except (ExifError, ChangedError, OSError):
+        return MediaRecord()
 
 
 @contextmanager
@@ -88,11 +94,3 @@ def _sidecar(handle: int, entry: FileEntry) -> Sidecar:
         return Sidecar(entry, data, parse_xmp(data))
     except XmpError as error:
         return Sidecar(entry, b"", None, str(error))
-
-
-def _identifier(handle: int, still: FileEntry) -> str | None:
-    try:
-        with _opened(handle, still) as stream:
-            return read_media(stream, still.text).content_identifier
-    except (ExifError, ChangedError, OSError):
-        return None

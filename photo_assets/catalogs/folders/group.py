@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from photo_assets.catalogs.edited_names import originals, without_apple_edit
 from photo_assets.catalogs.folders import naming
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.model.media import extension, media_of
@@ -24,7 +25,7 @@ class Member:
     sidecars: list[FileEntry] = field(default_factory=list)  # the one to believe first, first
     adjustments: list[FileEntry] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
-    live_still: FileEntry | None = None  # the still a video may belong to, by name
+    live_stills: list[FileEntry] = field(default_factory=list)  # a video's, by name; likely first
     version: FileEntry | None = None  # darktable's sidecar of a further version of `file`
 
     @property
@@ -73,7 +74,7 @@ def group(files: list[FileEntry]) -> Group:
     for entry in files:
         ending = extension(entry.name)
         if ending == "aae":
-            owners = stems.find(naming.adjusted_stem(naming.stem(entry.text)))
+            owners = stems.find(without_apple_edit(naming.stem(entry.text)))
             for member in owners:
                 member.adjustments.append(entry)
             (companions if owners else orphans).append(entry)
@@ -87,7 +88,7 @@ def group(files: list[FileEntry]) -> Group:
     for member in members:
         _relate(member, stems)
         if member.kind is MediaKind.VIDEO and extension(member.file.name) in naming.LIVE_VIDEOS:
-            member.live_still = _still_of(member, stems, numbered)
+            member.live_stills = _stills_of(member, stems, numbered)
     return Group(members + versions, companions, orphans)
 
 
@@ -129,20 +130,22 @@ def _owners_of_stem(candidates: list[Member]) -> list[Member]:
 
 def _relate(member: Member, stems: _Names) -> None:
     name_stem, ending = naming.stem(member.file.text), extension(member.file.name)
-    rendition = naming.rendition_of(name_stem)
-    if rendition is not None:
-        original = _original(member, stems.find(rendition[1], lambda other: other is not member))
+    for named in originals(name_stem):
+        original = _original(member, stems.find(named.stem, lambda other: other is not member))
         if original is not None:
-            member.relations.append((rendition[0], original.file))
+            member.relations.append((named.kind, original.file))
+            break
     if member.kind is not MediaKind.IMAGE:
         return
     raws = stems.find(name_stem, lambda other: other.kind is MediaKind.RAW)
+    if ending in naming.JPEG:
+        # What icloudpd calls like the HEIC beside it is the version edited on the phone.
+        edited = stems.find(name_stem, lambda other: extension(other.file.name) in naming.HEIC)
+        if edited:
+            member.relations.append((LinkKind.EDIT_OF, edited[0].file))
+            return
     if raws and ending in naming.PAIRED_WITH_RAW:
         member.relations.append((LinkKind.RAW_JPEG_PAIR, raws[0].file))
-    elif ending in naming.JPEG:
-        # Containers around icloudpd convert each HEIC to a JPEG beside it.
-        sources = stems.find(name_stem, lambda other: extension(other.file.name) in naming.HEIC)
-        member.relations += [(LinkKind.DERIVED_FROM, other.file) for other in sources[:1]]
 
 
 def _original(member: Member, candidates: list[Member]) -> Member | None:
@@ -154,18 +157,20 @@ def _original(member: Member, candidates: list[Member]) -> Member | None:
     return next(iter(same or alike), None)
 
 
-def _still_of(video: Member, stems: _Names, numbered: dict[str, list[Member]]) -> FileEntry | None:
-    """Return the still whose name fits a live video; HEIC before JPEG, RAW last."""
-    wanted = naming.live_still_stem(naming.stem(video.file.text))
-    stills = stems.find(wanted, lambda m: extension(m.file.name) in naming.LIVE_STILLS)
-    if stills:
-        order = {MediaKind.IMAGE: 0, MediaKind.RAW: 1}
+def _stills_of(video: Member, stems: _Names, numbered: dict[str, list[Member]]) -> list[FileEntry]:
+    """Return the stills whose names fit a live video; HEIC before JPEG, RAW last."""
+    order = {MediaKind.IMAGE: 0, MediaKind.RAW: 1}
+    found: list[FileEntry] = []
+    for wanted in naming.live_still_stems(naming.stem(video.file.text)):
+        stills = stems.find(wanted, lambda m: extension(m.file.name) in naming.LIVE_STILLS)
         heic_first = sorted(
             stills,
             key=lambda m: (order.get(m.kind, 2), extension(m.file.name) not in naming.HEIC),
         )
-        return heic_first[0].file
+        found += [still.file for still in heic_first]
     base = naming.without_size(naming.stem(video.file.text), video.file.size)
-    # icloudpd numbers both parts of a second photo by their own sizes: one candidate or none.
-    alike = numbered.get(naming.live_still_stem(base), []) if base is not None else []
-    return alike[0].file if len(alike) == 1 else None
+    if not found and base is not None:
+        # icloudpd numbers both parts of a second photo by their own sizes: one candidate or none.
+        alike = [m for stem in naming.live_still_stems(base) for m in numbered.get(stem, [])]
+        found = [alike[0].file] if len(alike) == 1 else []
+    return found

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from photo_assets.catalogs.folders.contents import Contents
 from photo_assets.catalogs.folders.group import Member
+from photo_assets.catalogs.folders.pairs import Related
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.record import MediaRecord, merged
 from photo_assets.media.xmp.packet import packet_text
@@ -19,8 +20,6 @@ from photo_assets.store.configuration.catalogs import FoldersSettings
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
 _MAX_RAW_TEXT = 2000
 _EPOCH = datetime.fromtimestamp(0, UTC)
-# A longer clip with a still's name is a video shot beside it, not the moving part of it.
-_LONGEST_LIVE_VIDEO_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,12 @@ class Place:
 
 
 def build_item(
-    where: Place, member: Member, contents: Contents, token: str | None, settings: FoldersSettings
+    where: Place,
+    member: Member,
+    contents: Contents,
+    related: Related,
+    token: str | None,
+    settings: FoldersSettings,
 ) -> Item:
     """Return the item of a member."""
     record = _stated(contents, settings.rating_five_is_favourite)
@@ -63,7 +67,7 @@ def build_item(
         modified_time=_moment(member.file.mtime_ns),
         albums=_albums(where.folder),
         **record.item_values(),
-        links=_links(where, member, contents, record),
+        links=_links(where, member, related, record),
         extras=_extras(member, contents, record),
         raw=_raw(contents),
         change_token=token,
@@ -104,19 +108,13 @@ def _albums(folder: str) -> tuple[Album, ...]:
     return (Album(id=folder, path=tuple(folder.split("/")), kind=AlbumKind.FOLDER),)
 
 
-def _links(
-    where: Place, member: Member, contents: Contents, record: MediaRecord
-) -> tuple[Link, ...]:
+def _links(where: Place, member: Member, related: Related, record: MediaRecord) -> tuple[Link, ...]:
     if member.version is not None:
         return (Link(kind=LinkKind.VIRTUAL_COPY_OF, target=where.sibling(member.file.text)),)
     links = [
-        Link(kind=kind, target=where.sibling(other.text), detail="file name")
-        for kind, other in member.relations
+        Link(kind=kind, target=where.sibling(other.text), detail=evidence)
+        for kind, other, evidence in related.links
     ]
-    evidence = _live_evidence(contents)
-    if member.live_still is not None and evidence is not None:
-        target = where.sibling(member.live_still.text)
-        links.append(Link(kind=LinkKind.LIVE_VIDEO_OF, target=target, detail=evidence))
     for target_id, detail in (
         (record.document_id, "xmpMM:DocumentID"),
         (record.original_document_id, "xmpMM:OriginalDocumentID"),
@@ -125,15 +123,6 @@ def _links(
         if target_id:
             links.append(Link(kind=LinkKind.DOCUMENT_ID, target=target_id, detail=detail))
     return tuple(links)
-
-
-def _live_evidence(contents: Contents) -> str | None:
-    """Return why a video of a still's name belongs to it, None when something speaks against it."""
-    mine, still = contents.embedded.content_identifier, contents.still_identifier
-    if mine is not None and still is not None:
-        return "content identifier" if mine == still else None
-    length = contents.embedded.duration_s
-    return "file name" if length is None or length <= _LONGEST_LIVE_VIDEO_S else None
 
 
 def _extras(member: Member, contents: Contents, record: MediaRecord) -> str | None:

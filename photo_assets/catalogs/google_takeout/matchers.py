@@ -7,6 +7,7 @@ there are, and what to do when several fit, is in `matching`.
 import re
 from collections.abc import Callable, Iterator
 
+from photo_assets.catalogs.edited_names import ALL_EDITED, GOOGLE_MADE
 from photo_assets.catalogs.google_takeout.naming import (
     JSON_STEM_LIMIT,
     MEDIA_LIMIT,
@@ -15,11 +16,11 @@ from photo_assets.catalogs.google_takeout.naming import (
     cuts,
     length,
 )
-from photo_assets.catalogs.google_takeout.suffixes import ALL_EDITED
 
 Key = tuple[str, str | None]
 Rule = Callable[[MediaName], Iterator[Key]]
 
+_SUFFIXES = tuple(f"-{word}" for word in (*ALL_EDITED, *GOOGLE_MADE))
 _ANOTHER_WORD = re.compile(r"(?s)(.+)-([^\W\d_][^\d_]{2,24})")
 
 
@@ -106,13 +107,13 @@ def original_stems(media: MediaName) -> Iterator[tuple[str, bool]]:
     word: …_wedding_photography_by_ab-edi.jpg -> …_wedding_photography_by_ab
     """
     folded = media.stem.casefold()
-    for word in ALL_EDITED:
+    for word in _SUFFIXES:
         if folded.endswith(word) and len(folded) > len(word):
             yield media.stem[: len(media.stem) - len(word)], True
     if length(media.stem) + len(media.suffix) >= MEDIA_LIMIT - 1:
         head, dash, tail = media.stem.rpartition("-")
         cut_word = f"-{tail}".casefold()
-        if head and dash and any(word.startswith(cut_word) for word in ALL_EDITED):
+        if head and dash and any(word.startswith(cut_word) for word in _SUFFIXES):
             yield head, True
     match = _ANOTHER_WORD.fullmatch(media.stem)
     if match is not None:

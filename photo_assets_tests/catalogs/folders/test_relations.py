@@ -152,12 +152,13 @@ def test_edits_and_renditions_point_to_their_original(tmp_path: Path) -> None:
     assert links(found["IMG_1234-thumb.JPG"]) == [("derived_from", "IMG_1234.HEIC")]
 
 
-def test_a_jpeg_beside_its_heic_is_derived(tmp_path: Path) -> None:
+def test_a_jpeg_beside_its_heic_is_the_edited_version(tmp_path: Path) -> None:
     place(tmp_path, "IMG_1.HEIC", small(1))
     place(tmp_path, "IMG_1.JPG", small(2))
+    place(tmp_path, "IMG_1.DNG", picture("TIFF"))
     found = items(tmp_path)
-    assert links(found["IMG_1.JPG"]) == [("derived_from", "IMG_1.HEIC")]
-    assert links(found["IMG_1.HEIC"]) == []
+    assert links(found["IMG_1.JPG"]) == [("edit_of", "IMG_1.HEIC")]
+    assert links(found["IMG_1.HEIC"]) == [("raw_jpeg_pair", "IMG_1.DNG")]
 
 
 def test_adjustments_are_noted_with_their_photo(tmp_path: Path) -> None:

@@ -233,7 +233,7 @@ def test_what_may_not_be_read_fails_by_name(tmp_path: Path) -> None:
     ("change", "again"),
     [
         ("nothing", []),
-        ("touch photo", ["IMG.CR2"]),
+        ("touch photo", ["IMG.CR2", "IMG.JPG"]),
         ("touch sidecar", ["IMG.CR2"]),
         ("add long sidecar", ["IMG.CR2"]),
         ("remove sidecar", ["IMG.CR2"]),

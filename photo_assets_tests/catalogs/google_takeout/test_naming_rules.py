@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from photo_assets.catalogs.edited_names import EDITED_WORDS
 from photo_assets.catalogs.google_takeout.matching import match_folder
 from photo_assets.catalogs.google_takeout.naming import SUPPLEMENT, cuts, length
 from photo_assets.catalogs.google_takeout.relations import relate_folder
 from photo_assets.catalogs.google_takeout.sidecars import Sidecar
-from photo_assets.catalogs.google_takeout.suffixes import EDITED_SUFFIXES
 from photo_assets.model.vocabulary import LinkKind
 
 LONG = "😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋"
@@ -84,7 +84,7 @@ def by_language() -> list[Case]:
                 "supplemental_name" if length(title) <= 24 else "shortened_supplement",
             ),
         ]
-        for suffix in EDITED_SUFFIXES.get(language, ()):
+        for suffix in (f"-{word}" for word in EDITED_WORDS.get(language, ())):
             cases.append((title, f"{title}.json", f"{words}{suffix}.jpg", "edited"))
             cases.append((title, json_name(title), f"{words}{suffix}.jpg", "edited"))
             cases.append((title, json_name(title, "(3)"), f"{words}{suffix}(3).jpg", "edited"))
@@ -295,7 +295,7 @@ CASES = by_language() + by_supplement_length() + REPORTED
 
 def test_there_are_enough_cases_and_languages() -> None:
     assert len(CASES) >= 200
-    assert len(set(TITLES) & set(EDITED_SUFFIXES)) >= 15
+    assert len(set(TITLES) & set(EDITED_WORDS)) >= 15
 
 
 @pytest.mark.parametrize(("title", "json", "media", "rule"), CASES)
@@ -349,9 +349,9 @@ def test_a_loose_rule_never_takes_a_json_that_has_its_file() -> None:
     }
 
 
-@pytest.mark.parametrize("language", sorted(EDITED_SUFFIXES))
+@pytest.mark.parametrize("language", sorted(EDITED_WORDS))
 def test_an_edited_file_points_at_its_original_in_every_language(language: str) -> None:
-    for suffix in EDITED_SUFFIXES[language]:
+    for suffix in (f"-{word}" for word in EDITED_WORDS[language]):
         for original, edited in (
             ("IMG_1.jpg", f"IMG_1{suffix}.jpg"),
             ("IMG_1.HEIC", f"IMG_1{suffix.upper()}.jpg"),
