@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from photo_assets.catalogs.edited_names import originals, without_apple_edit
+from photo_assets.catalogs.companions import originals, without_apple_edit
 from photo_assets.catalogs.folders import naming
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.model.media import extension, media_of

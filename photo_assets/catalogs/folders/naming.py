@@ -1,7 +1,7 @@
 """What file names say about relations: the conventions of cameras, iPhones and icloudpd.
 
 Names only; whether a file exists, and what is in it, is looked up elsewhere, and what edited
-versions are called in `catalogs.edited_names`. Sources: DCF 2.0 for RAW+JPEG, Apple's live-photo
+versions are called in `catalogs.companions`. Sources: DCF 2.0 for RAW+JPEG, Apple's live-photo
 names, icloudpd 1.32 (`-<size>`, `_HEVC` …).
 """
 

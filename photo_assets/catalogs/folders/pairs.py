@@ -7,6 +7,7 @@ together, whatever they are called. Only where nothing contradicts a name does i
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from photo_assets.catalogs.companions import LONGEST_LIVE_VIDEO_S
 from photo_assets.catalogs.folders import naming
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.group import Member
@@ -14,8 +15,6 @@ from photo_assets.media.record import CaptureTime, MediaRecord, Moment
 from photo_assets.model.media import extension
 from photo_assets.model.vocabulary import LinkKind, MediaKind
 
-_LONGEST_LIVE_VIDEO_S = 15.0
-"""A longer clip with a still's name is a video shot beside it, not the moving part of it."""
 _SAME_MOMENT_S = 10.0
 """A live video begins up to three seconds before its still; clocks of two files round."""
 BY_NAME, BY_IDENTIFIER = "file name", "content identifier"
@@ -113,7 +112,7 @@ def _live_still(member: Member, mine: Stated, peers: Peers) -> tuple[FileEntry, 
 
 
 def _may_be_live(theirs: Stated, mine: Stated, still: FileEntry) -> bool:
-    if mine.duration_s is not None and mine.duration_s > _LONGEST_LIVE_VIDEO_S:
+    if mine.duration_s is not None and mine.duration_s > LONGEST_LIVE_VIDEO_S:
         return False
     if mine.identifier is not None and theirs.identifier is not None:
         return False  # they differ

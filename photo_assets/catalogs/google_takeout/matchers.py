@@ -7,7 +7,7 @@ there are, and what to do when several fit, is in `matching`.
 import re
 from collections.abc import Callable, Iterator
 
-from photo_assets.catalogs.edited_names import ALL_EDITED, GOOGLE_MADE
+from photo_assets.catalogs.companions import ALL_EDITED, GOOGLE_MADE
 from photo_assets.catalogs.google_takeout.naming import (
     JSON_STEM_LIMIT,
     MEDIA_LIMIT,

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from photo_assets.catalogs.companions import LONGEST_LIVE_VIDEO_S
 from photo_assets.catalogs.google_takeout.documents import Document, parse_document
 from photo_assets.catalogs.google_takeout.fields import described
 from photo_assets.catalogs.google_takeout.headers import get_header, read_header
@@ -76,13 +77,14 @@ class PhotoReader:
     def _found(self, photo: Photo, token: str, header: MediaRecord) -> Found:
         document = self._document(photo)
         base = dataclasses.replace(self._base(photo), change_token=token)
+        links = tuple(link for link in self._links(photo) if _may_be(link, header))
         return Found(
             described(
                 base,
                 photo,
                 document,
                 header,
-                self._links(photo),
+                links,
                 dates_from_names=self._dates_from_names,
             )
         )
@@ -110,6 +112,12 @@ class PhotoReader:
             if target is not None and target != photo.native_id:
                 links.append(Link(kind=LinkKind.DUPLICATE_OF, target=target))
         return tuple(links)
+
+
+def _may_be(link: Link, file: MediaRecord) -> bool:
+    """Say whether the file itself allows the relation: no live photo runs for a minute."""
+    is_long = file.duration_s is not None and file.duration_s > LONGEST_LIVE_VIDEO_S
+    return not (link.kind is LinkKind.LIVE_VIDEO_OF and is_long)
 
 
 def _kept(photo: Photo) -> Failed:

@@ -30,6 +30,7 @@ def relate_folder(files: Iterable[str], matches: dict[str, Match]) -> dict[str, 
     """
     names = [parse_media_name(file) for file in sorted(set(files))]
     owners: dict[str, list[str]] = {}
+    moving: dict[str, list[str]] = {}
     orphans: dict[tuple[str, str | None], list[str]] = {}
     for name in names:
         match = matches.get(name.full)
@@ -37,23 +38,29 @@ def relate_folder(files: Iterable[str], matches: dict[str, Match]) -> dict[str, 
             orphans.setdefault((fold(name.stem), name.index), []).append(name.full)
         elif match.rule not in SHARED_RULES:
             owners.setdefault(match.sidecar.name, []).append(name.full)
+        elif match.rule == LIVE_RULE:
+            moving.setdefault(match.sidecar.name, []).append(name.full)
     relations = {}
     for name in names:
         match = matches.get(name.full)
         if match is None:
             relation = _by_name(name, orphans)
         else:
-            relation = _by_rule(match.rule, owners.get(match.sidecar.name, []))
+            of_json = match.sidecar.name
+            relation = _by_rule(name, match.rule, owners.get(of_json, []), moving.get(of_json, []))
         if relation is not None and relation.original != name.full:
             relations[name.full] = relation
     return relations
 
 
-def _by_rule(rule: str, owners: list[str]) -> Relation | None:
+def _by_rule(name: MediaName, rule: str, owners: list[str], moving: list[str]) -> Relation | None:
+    """Return the relation to a file with the same JSON; an edited video is one of the video."""
     if not owners:
         return None
     if rule in EDITED_RULES:
-        return Relation(LinkKind.EDIT_OF, owners[0])
+        kind = media_of(name.full)[1]
+        alike = [file for file in (*owners, *moving) if media_of(file)[1] is kind]
+        return Relation(LinkKind.EDIT_OF, (alike or owners)[0])
     if rule == LIVE_RULE:
         return Relation(LinkKind.LIVE_VIDEO_OF, owners[0])
     return None

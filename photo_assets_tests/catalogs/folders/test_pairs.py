@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.edited_names import originals
+from photo_assets.catalogs.companions import originals
 from photo_assets.model.events import Found, ScanEvent, Unchanged
 from photo_assets_tests.catalogs.folders.reading import catalog, items, links
 from photo_assets_tests.catalogs.folders.test_relations import apple

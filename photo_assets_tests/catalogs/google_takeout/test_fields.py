@@ -1,6 +1,7 @@
 """Google's fields as ours: times, places, people, marks; and JSONs that are not what they should be."""
 
 import json
+import struct
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     unpack,
     write_part,
 )
+from photo_assets_tests.media.exif.files import movie
 
 INSTANT = datetime(2023, 9, 22, 14, 49, 36)
 
@@ -273,3 +275,25 @@ def test_a_header_that_cannot_be_parsed_is_noted_and_costs_nothing(tmp_path: Pat
     item = item_of(tmp_path, photo_json("a.jpg"), b"\xff\xd8 not really a picture")
     assert item.capture_time == INSTANT
     assert item.width is None
+
+
+def test_a_long_video_beside_a_still_is_no_live_photo(tmp_path: Path) -> None:
+    clip = movie()
+    minute = clip.replace(struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000))
+    unpack(
+        tmp_path,
+        {
+            f"{YEAR}/a.jpg": jpeg(1),
+            f"{YEAR}/a.jpg.json": photo_json("a.jpg"),
+            f"{YEAR}/a.MOV": minute,
+            f"{YEAR}/b.jpg": jpeg(2),
+            f"{YEAR}/b.jpg.json": photo_json("b.jpg"),
+            f"{YEAR}/b.MOV": clip,
+        },
+    )
+    found = items(scan(tmp_path))
+    kinds = {
+        name: [link.kind for link in found[f"Photos from 2023/{name}"].links]
+        for name in ("a.MOV", "b.MOV")
+    }
+    assert kinds == {"a.MOV": [], "b.MOV": [LinkKind.LIVE_VIDEO_OF]}

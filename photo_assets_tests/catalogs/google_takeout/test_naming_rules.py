@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from photo_assets.catalogs.edited_names import EDITED_WORDS
+from photo_assets.catalogs.companions import EDITED_WORDS
 from photo_assets.catalogs.google_takeout.matching import match_folder
 from photo_assets.catalogs.google_takeout.naming import SUPPLEMENT, cuts, length
 from photo_assets.catalogs.google_takeout.relations import relate_folder
@@ -392,6 +392,17 @@ def test_relations_are_found_by_name_where_all_jsons_are_missing() -> None:
     assert {file: (r.kind, r.original) for file, r in relations.items()} == {
         "a.MOV": (LinkKind.LIVE_VIDEO_OF, "a.HEIC"),
         "b-edited.jpg": (LinkKind.EDIT_OF, "b.jpg"),
+    }
+
+
+def test_an_edited_video_that_shares_the_json_of_its_still_is_of_the_video() -> None:
+    files = ["IMG.HEIC", "IMG.MP4", "IMG-edited.HEIC", "IMG-edited.MP4"]
+    matched = match_folder([Sidecar("IMG.HEIC.json", "IMG.HEIC")], files)
+    relations = relate_folder(files, matched)
+    assert {file: (r.kind, r.original) for file, r in relations.items()} == {
+        "IMG.MP4": (LinkKind.LIVE_VIDEO_OF, "IMG.HEIC"),
+        "IMG-edited.HEIC": (LinkKind.EDIT_OF, "IMG.HEIC"),
+        "IMG-edited.MP4": (LinkKind.EDIT_OF, "IMG.MP4"),
     }
 
 

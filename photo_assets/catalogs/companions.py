@@ -1,6 +1,7 @@
-"""How programs name the edited version of a picture, as data: which name the original has.
+"""Conventions by which one file belongs to another: edited versions, the video of a live photo.
 
-Names are a hint. Readers relate two files by them only where nothing the files state contradicts.
+Data for every reader. Names are a hint: two files are related by them only where nothing they state
+contradicts.
 
 Sources: public exports of Google Photos (English, French, German, Italian, Dutch, Polish, Japanese,
 Spanish and Catalan confirmed; the other words are those of its interface), Apple's `IMG_E1234`,
@@ -14,6 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from photo_assets.model.vocabulary import LinkKind
+
+LONGEST_LIVE_VIDEO_S = 15.0
+"""A longer clip with a still's name is a video shot beside it, not the moving part of it."""
 
 EDITED_WORDS: dict[str, tuple[str, ...]] = {
     "en": ("edited", "edit", "adjusted"),
