@@ -1,6 +1,8 @@
 """One IPTC-IIM block to one `IptcRecord`: which dataset fills which field."""
 
 import hashlib
+from collections.abc import Sequence
+from typing import Any
 
 from photo_assets.media.iptc.datasets import Block, Name, read_block
 from photo_assets.media.iptc.record import IptcRecord
@@ -8,10 +10,11 @@ from photo_assets.media.iptc.text import clean, decoder
 from photo_assets.media.iptc.times import is_unreadable, stated_time
 from photo_assets.model.wall_time import WallTime
 
-__all__ = ["IptcRecord", "parse_iptc"]
+__all__ = ["IptcRecord", "joined", "parse_iptc"]
 
 _CODED_CHARACTER_SET: Name = (1, 90)
 _APPLICATION_RECORD = 2
+_EMPTY = IptcRecord()
 _CREATED: tuple[Name, Name] = ((2, 55), (2, 60))
 _DIGITIZED: tuple[Name, Name] = ((2, 62), (2, 63))
 
@@ -64,6 +67,21 @@ def parse_iptc(data: bytes, stored_digest: bytes | None = None) -> IptcRecord:
         digest_matches=_matches(data, stored_digest),
         problems=tuple(problems),
     )
+
+
+def joined(records: Sequence[IptcRecord]) -> IptcRecord:
+    """Return several blocks of one file as one: the first that says something is believed for it.
+
+    Keywords and names of all are kept, each once.
+    """
+    fields: dict[str, Any] = {}
+    for name in IptcRecord.__dataclass_fields__:
+        values = [getattr(record, name) for record in records]
+        if isinstance(getattr(_EMPTY, name), tuple):
+            fields[name] = tuple(dict.fromkeys(entry for value in values for entry in value))
+        else:
+            fields[name] = next((value for value in values if value is not None), None)
+    return IptcRecord(**fields)
 
 
 def _time(block: Block, names: tuple[Name, Name], problems: list[str]) -> WallTime | None:

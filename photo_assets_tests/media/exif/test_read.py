@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
-from photo_assets.media.exif.movie import parse_place
+from photo_assets.media.exif.places import parse_place
 from photo_assets.media.exif.read import ExifError, embedded_xmp, read_exif
 from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.vocabulary import CaptureKind, Precision
