@@ -3,12 +3,14 @@
 from typing import BinaryIO
 
 from photo_assets.media.exif.containers import take_apart
-from photo_assets.media.exif.parts import Movie, Parts
-from photo_assets.media.exif.read import exif_record, movie_record
+from photo_assets.media.exif.parts import Parts
+from photo_assets.media.exif.read import container_record, exif_record, user_comment_record
 from photo_assets.media.exif.record import ExifRecord
 from photo_assets.media.exif.window import ExifError, Window
+from photo_assets.media.iptc.parse import joined, parse_iptc
+from photo_assets.media.iptc.statement import iptc_record
 from photo_assets.media.reconcile import reconcile
-from photo_assets.media.record import MediaRecord
+from photo_assets.media.record import MediaRecord, merged
 from photo_assets.media.xmp.parse import XmpError, parse_xmp
 from photo_assets.media.xmp.statement import EMBEDDED, packet_record
 from photo_assets.model.vocabulary import CaptureKind
@@ -46,17 +48,25 @@ def _parts(stream: BinaryIO, name: str) -> Parts:
 
 
 def _record(exif: MediaRecord, parts: Parts) -> MediaRecord:
+    """Return what a file's blocks say, reconciled."""
     size = (exif.width, exif.height) if exif.width and exif.height else None
     packets, problems = [], []
-    for data in (parts.xmp,) if parts.xmp else ():
+    for data in parts.packets:
         try:
             packet = parse_xmp(data)
             packets.append(packet_record(packet, EMBEDDED, orientation=exif.orientation, size=size))
         except XmpError as error:
             problems.append(f"embedded XMP: {error}")
-    container = movie_record(parts.movie or Movie())
-    noted = MediaRecord(problems=tuple(problems))
-    return reconcile(exif, None, [*packets, noted], container)
+    blocks = [parse_iptc(block.data, block.digest) for block in parts.iptc]
+    iptc = joined(blocks) if blocks else None
+    container = merged([container_record(parts), user_comment_record(parts)])
+    return reconcile(
+        exif,
+        None if iptc is None else iptc_record(iptc),
+        [*packets, MediaRecord(problems=tuple(problems))],
+        container,
+        iptc_is_newer=iptc is not None and iptc.digest_matches is False,
+    )
 
 
 def _facts(record: MediaRecord, exif: MediaRecord) -> ExifRecord:

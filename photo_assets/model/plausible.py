@@ -53,7 +53,8 @@ _PATTERNS = tuple(
         r"charset ?= ?\w{1,20}(?: binary comment)?",
         r"lead technologies inc\. v[\d.]{1,10}",
         r"intel\(r\) jpeg library.{0,60}",
-        r"file source: .{0,60}|exif_[\w]{1,20}|optio \w{1,10}|\[picture info\].{0,2000}",
+        r"file source: .{0,60}|exif_\w{1,20}|optio \w{1,10}|\[picture info\].{0,2000}",
+        r"created with (?:the )?gimp.{0,60}",
     )
 )
 _LONGEST = 2_100

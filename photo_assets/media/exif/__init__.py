@@ -1,1 +1,4 @@
-"""Metadata embedded in image files: EXIF and where the XMP packet lies. Streams in, values out."""
+"""Image and video files taken apart: EXIF, and where IPTC, XMP and a container's own facts lie.
+
+Streams in, values out.
+"""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from photo_assets.media.exif.window import Window
 
 MAX_BOXES = 4096
+XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # of `uuid` boxes, by Adobe
 
 
 @dataclass(frozen=True, slots=True)

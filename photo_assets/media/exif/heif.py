@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 
 from photo_assets.media.exif.boxes import Box, boxes, first, full_box_children
-from photo_assets.media.exif.directories import directories
-from photo_assets.media.exif.parts import Directories, Parts
+from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.movie import movie_facts, track_picture
+from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _MAX_ITEMS = 4096
+_MAX_BLOCKS = 4  # items of EXIF, and of XMP
 _MAX_META_BYTES = 8 * 1024 * 1024
 
 # (quarter turns counter-clockwise, mirror mode) -> EXIF orientation. Mode 0 exchanges top and
@@ -33,21 +35,42 @@ def heif_file(window: Window) -> Parts:
     """Return the parts: the primary image's size as stored, and its turn as an EXIF orientation.
 
     HEIF readers obey `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
-    the container's own is returned even when it is 1. Raises `ExifError` without a `meta` box.
+    the container's own is returned even when it is 1. Sequences have a movie's boxes, too, and may
+    have nothing else. Raises `ExifError` without a `meta` or `moov` box.
     """
+    gathered = Gathered()
+    moov = first(window, b"moov")
+    movie = None if moov is None else movie_facts(moov, gathered)
     box = first(window, b"meta")
     if box is None or box.body.length > _MAX_META_BYTES:
-        raise ExifError("The HEIF file has no usable meta box: it is cut short or damaged.")
+        if moov is None:
+            raise ExifError("The HEIF file has no usable meta box: it is cut short or damaged.")
+        width, height, orientation = track_picture(moov)
+        return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
     meta = _meta(box)
     size, orientation = _primary(meta)
-    exif = next((item for item, kind in meta.kinds.items() if kind == b"Exif"), None)
-    found = Directories() if exif is None else _exif(_content(window, meta, exif))
-    xmp = next((item for item, kind in meta.kinds.items() if b"rdf+xml" in kind), None)
-    packet = None if xmp is None else _content(window, meta, xmp) or None
-    if size is None and found.main is None:
+    _blocks(gathered, window, meta)
+    if size is None and gathered.directories.main is None and moov is None:
         raise ExifError("The HEIF file names no picture.")
-    width, height = size or (None, None)
-    return Parts(width=width, height=height, orientation=orientation, directories=found, xmp=packet)
+    width, height = size or (track_picture(moov)[:2] if moov else (None, None))
+    return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
+
+
+def _blocks(gathered: Gathered, window: Window, meta: _Meta) -> None:
+    """Take the items of EXIF and XMP."""
+    for kind, name in ((b"Exif", "EXIF"), (b"rdf+xml", "XMP")):
+        items = [item for item, described in meta.kinds.items() if kind in described]
+        for item in items[:_MAX_BLOCKS]:
+            content = _content(window, meta, item)
+            if content is None:
+                gathered.problem(f"The {name} item of the HEIF file is not where it should be.")
+            elif kind == b"Exif":
+                # Four bytes say how far behind them the TIFF header is.
+                gathered.exif(Window.of(content), 4 + int.from_bytes(content[:4]))
+            elif meta.kinds[item].rstrip(b"\0").endswith(kind):
+                gathered.xmp(Window.of(content))
+            else:
+                gathered.problem("The XMP item of the HEIF file is compressed and is not read.")
 
 
 def _meta(box: Box) -> _Meta:
@@ -138,21 +161,18 @@ def _primary(meta: _Meta) -> tuple[tuple[int, int] | None, int]:
     return (size if size and all(size) else None), _ORIENTATIONS[turns, mirror]
 
 
-def _content(window: Window, meta: _Meta, item: int) -> bytes:
-    """Return an item's bytes, b"" when they are outside the file or beyond the limit."""
+def _content(window: Window, meta: _Meta, item: int) -> bytes | None:
+    """Return an item's bytes, None when they are outside the file or beyond the limit."""
     out = b""
     for method, offset, length in meta.extents.get(item, []):
         place = meta.stored if method == 1 else window if method == 0 else None
         if place is None or length + len(out) > MAX_PACKET_BYTES:
-            return b""
-        out += place.at(offset, length or MAX_PACKET_BYTES)
-    return out
-
-
-def _exif(content: bytes) -> Directories:
-    """Read an Exif item: four bytes say how far behind them the TIFF header is."""
-    start = 4 + int.from_bytes(content[:4])
-    return directories(Window.of(content[start:])) if start < len(content) else Directories()
+            return None
+        piece = place.at(offset, length or MAX_PACKET_BYTES)
+        if len(piece) < length:
+            return None
+        out += piece
+    return out or None
 
 
 class _Reader:

@@ -1,8 +1,12 @@
-"""What a container parser hands on: dimensions, the EXIF structure, the XMP packet, the movie."""
+"""What a container parser hands on: everything a file says of itself, not yet weighed or joined.
+
+Blocks of IPTC and XMP are bytes here; which statement wins over which belongs elsewhere.
+"""
 
 from dataclasses import dataclass, field
 
 from photo_assets.media.exif.tiff import Directory
+from photo_assets.model.vocabulary import CaptureKind
 from photo_assets.model.wall_time import WallTime
 
 
@@ -16,8 +20,46 @@ class Directories:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IptcBlock:
+    """An IPTC-IIM block, and from Photoshop's resource 1061 the MD5 it had when last reconciled."""
+
+    data: bytes
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedTime:
+    """A time that the container states outside of EXIF, IPTC and XMP."""
+
+    time: WallTime
+    source: str  # "quicktime:creationdate", "png:Creation Time" …
+    kind: CaptureKind = CaptureKind.WALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text that the container states outside of IPTC and XMP, with the field it stood in."""
+
+    origin: str  # "png:Description", "exif:UserComment" …
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """Camera and exposure where a container states them outside of EXIF (CRW, X3F, RW2)."""
+
+    make: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    aperture: float | None = None  # f-number
+    exposure_time_s: float | None = None
+    iso: int | None = None
+    focal_length_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Movie:
-    """What a movie's own boxes say."""
+    """What a movie's own boxes say. `created` is the first of `Parts.times`."""
 
     created: WallTime | None = None
     created_source: str | None = None
@@ -32,11 +74,27 @@ class Movie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """One file taken apart. `orientation` is the container's own and wins over EXIF's."""
+    """One file taken apart. `orientation` is the container's own and wins over EXIF's.
+
+    Where a file states something several times, the statements stand in the order in which they are
+    to be believed. `problems` names blocks that are there and could not be read, without their
+    values; `not_read` is set for a known format whose header this folder does not read.
+    """
 
     width: int | None = None
     height: int | None = None
     orientation: int | None = None
     directories: Directories = field(default_factory=Directories)
-    xmp: bytes | None = None
+    packets: tuple[bytes, ...] = ()  # XMP
+    iptc: tuple[IptcBlock, ...] = ()
+    times: tuple[StatedTime, ...] = ()
+    texts: tuple[Text, ...] = ()
+    camera: Camera = field(default_factory=Camera)
     movie: Movie | None = None
+    problems: tuple[str, ...] = ()
+    not_read: str | None = None
+
+    @property
+    def xmp(self) -> bytes | None:
+        """Return the first XMP packet."""
+        return self.packets[0] if self.packets else None

@@ -3,14 +3,18 @@
 Structures as documented by the libraw and exiftool projects. All of them carry TIFF structures.
 """
 
-from photo_assets.media.exif.boxes import boxes, first
+from dataclasses import replace
+
+from photo_assets.media.exif.boxes import XMP_UUID, Box, boxes, first
 from photo_assets.media.exif.directories import directories
+from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.jpeg import jpeg_file
 from photo_assets.media.exif.parts import Directories, Parts
-from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
+from photo_assets.media.exif.tiff import Directory
+from photo_assets.media.exif.window import ExifError, Window
 
 _CANON_UUID = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
-_XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_CANON_PARTS = frozenset({b"CMT1", b"CMT2", b"CMT4"})
 _RAF_CROPPED_SIZE = 0x0111
 _MAX_RECORDS = 256
 _WIDTH, _HEIGHT = 256, 257
@@ -19,29 +23,21 @@ _WIDTH, _HEIGHT = 256, 257
 def cr3_file(window: Window) -> Parts:
     """Return the parts of a CR3: the boxes CMT1 (main), CMT2 (EXIF) and CMT4 (GPS)."""
     moov = first(window, b"moov")
-    found: dict[bytes, Directories] = {}
+    gathered = Gathered()
+    found: dict[bytes, Directory | None] = {}
     for box in boxes(moov.body) if moov else ():
         if box.kind == b"uuid" and box.body.at(0, 16) == _CANON_UUID:
             for part in boxes(box.body, 16):
-                if part.kind.startswith(b"CMT"):
-                    found[part.kind] = directories(part.body)
-    main = found.get(b"CMT1", Directories()).main
+                if part.kind in _CANON_PARTS:
+                    found[part.kind] = _directory(part, gathered)
+    main = found.get(b"CMT1")
     if main is None:
         raise ExifError("The CR3 file has no metadata boxes: it is cut short or damaged.")
-    packet = None
+    gathered.tiff(Directories(main=main, exif=found.get(b"CMT2"), gps=found.get(b"CMT4")))
     for box in boxes(window):
-        if box.kind == b"uuid" and box.body.at(0, 16) == _XMP_UUID:
-            packet = box.body.part(16, box.body.length).at(0, MAX_PACKET_BYTES) or None
-    return Parts(
-        width=main.integer(_WIDTH),
-        height=main.integer(_HEIGHT),
-        directories=Directories(
-            main=main,
-            exif=found.get(b"CMT2", Directories()).main,
-            gps=found.get(b"CMT4", Directories()).main,
-        ),
-        xmp=packet,
-    )
+        if box.kind == b"uuid" and box.body.at(0, 16) == XMP_UUID:
+            gathered.xmp(box.body.part(16, box.body.length))
+    return gathered.parts(width=main.integer(_WIDTH), height=main.integer(_HEIGHT))
 
 
 def raf_file(window: Window) -> Parts:
@@ -57,13 +53,13 @@ def raf_file(window: Window) -> Parts:
         raise ExifError("The RAF file has no picture inside where its header says.")
     parts = jpeg_file(inner)
     size = _raf_size(window.part(records, records_length)) or (parts.width, parts.height)
-    return Parts(width=size[0], height=size[1], directories=parts.directories, xmp=parts.xmp)
+    return replace(parts, width=size[0], height=size[1])
 
 
 def mrw_file(window: Window) -> Parts:
     """Return the parts of an MRW: the TTW block is a TIFF structure, PRD holds the size."""
     end = 8 + int.from_bytes(window.at(4, 4))
-    offset, size, found = 8, (0, 0), Directories()
+    offset, size, gathered = 8, (0, 0), Gathered()
     for _ in range(_MAX_RECORDS):
         head = window.at(offset, 8)
         if offset >= end or len(head) < 8:
@@ -71,12 +67,20 @@ def mrw_file(window: Window) -> Parts:
         length = int.from_bytes(head[4:])
         body = window.part(offset + 8, length)
         if head[:4] == b"\0TTW":
-            found = directories(body)
+            gathered.exif(body)
         elif head[:4] == b"\0PRD":
             data = body.at(0, 16)
             size = (int.from_bytes(data[10:12]), int.from_bytes(data[8:10]))
         offset += 8 + length
-    return Parts(width=size[0] or None, height=size[1] or None, directories=found)
+    return gathered.parts(width=size[0], height=size[1])
+
+
+def _directory(part: Box, gathered: Gathered) -> Directory | None:
+    try:
+        return directories(part.body, gathered.problem).main
+    except ExifError:
+        gathered.problem(f"The {part.kind.decode()} box of the CR3 file cannot be read.")
+        return None
 
 
 def _raf_size(records: Window) -> tuple[int, int] | None:

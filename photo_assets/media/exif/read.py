@@ -4,13 +4,22 @@ Its other blocks (IPTC, XMP) are read by `media.read`, which puts all of them in
 """
 
 from photo_assets.media.exif import fields
-from photo_assets.media.exif.parts import Movie, Parts
+from photo_assets.media.exif.parts import Movie, Parts, StatedTime
 from photo_assets.media.exif.times import captures
 from photo_assets.media.record import CaptureTime, GpsPosition, MediaRecord, Moment
-from photo_assets.model.plausible import stated_altitude, stated_place
+from photo_assets.model.item import Keyword
+from photo_assets.model.plausible import stated_altitude, stated_place, stated_text
 from photo_assets.model.vocabulary import CaptureKind
 
 _MAX_SIDE = 2**31 - 1
+# A field of ours -> what it is called in the texts of containers, in lower case.
+_TEXT_FIELDS = {
+    "title": {"title", "inam"},
+    "description": {"description", "comment", "icmt"},
+    "author": {"author", "iart"},
+    "copyright": {"copyright", "icop"},
+    "keywords": {"keywords", "ikey"},
+}
 
 
 def exif_record(parts: Parts) -> MediaRecord:
@@ -40,27 +49,57 @@ def exif_record(parts: Parts) -> MediaRecord:
     )
 
 
-def movie_record(movie: Movie) -> MediaRecord:
-    """Return what a movie's boxes state."""
-    times: tuple[CaptureTime, ...] = ()
-    if movie.created is not None:
-        times = (
-            CaptureTime(
-                time=movie.created.time,
-                source=movie.created_source or "quicktime",
-                offset_min=movie.created.offset_min,
-                precision=movie.created.precision,
-                kind=CaptureKind.UTC if movie.created_is_utc else CaptureKind.WALL,
-                moment=Moment.DIGITAL if movie.created_is_utc else Moment.SHUTTER,
-            ),
-        )
+def container_record(parts: Parts) -> MediaRecord:
+    """Return what the container states outside of EXIF, IPTC and XMP: a movie's boxes, PNG texts.
+
+    A wall clock is that of the recording; an instant in UTC is when a program wrote the file.
+    """
+    movie, camera = parts.movie or Movie(), parts.camera
+    texts = {name: _text(parts, name) for name in _TEXT_FIELDS}
+    words = dict.fromkeys(word.strip() for word in (texts["keywords"] or "").split(","))
     return MediaRecord(
         duration_s=movie.duration_s,
-        captures=times,
+        captures=tuple(_stated(time) for time in parts.times),
         position=_movie_position(movie),
-        camera_make=movie.make,
-        camera_model=movie.model,
+        title=stated_text(texts["title"]),
+        caption=stated_text(texts["description"]),
+        creator=texts["author"],
+        copyright=texts["copyright"],
+        keywords=tuple(Keyword(path=(word,)) for word in words if word),
+        camera_make=movie.make or camera.make,
+        camera_model=movie.model or camera.model,
+        camera_serial=camera.serial,
+        aperture=camera.aperture,
+        exposure_time_s=camera.exposure_time_s,
+        iso=camera.iso,
+        focal_length_mm=camera.focal_length_mm,
         content_identifier=movie.content_identifier,
+        problems=(*parts.problems, *((parts.not_read,) if parts.not_read else ())),
+    )
+
+
+def user_comment_record(parts: Parts) -> MediaRecord:
+    """Return EXIF's UserComment as a caption: a last resort, and only of a file of a camera."""
+    named = fields.make(parts.directories) or fields.model(parts.directories)
+    texts = (text.value for text in parts.texts if text.origin == "exif:UserComment")
+    return MediaRecord(caption=stated_text(next(texts, None)) if named else None)
+
+
+def _text(parts: Parts, field: str) -> str | None:
+    for text in parts.texts:
+        if text.origin.rpartition(":")[2].lower() in _TEXT_FIELDS[field]:
+            return text.value
+    return None
+
+
+def _stated(time: StatedTime) -> CaptureTime:
+    return CaptureTime(
+        time=time.time.time,
+        source=time.source,
+        offset_min=time.time.offset_min,
+        precision=time.time.precision,
+        kind=time.kind,
+        moment=Moment.DIGITAL if time.kind is CaptureKind.UTC else Moment.SHUTTER,
     )
 
 

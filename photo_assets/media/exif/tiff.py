@@ -14,7 +14,8 @@ from photo_assets.model.names import clean_text
 MAX_DIRECTORIES = 32
 MAX_ENTRIES = 4096
 
-_MAGIC = {42: False, 43: True, 0x55: False, 0x4F52: False, 0x5352: False}
+PANASONIC = 0x55
+_MAGIC = {42: False, 43: True, PANASONIC: False, 0x4F52: False, 0x5352: False}  # is it a BigTIFF?
 _FORMATS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q"}
 _SIZES = {2: 1, 7: 1, 129: 1, 5: 8, 10: 8, 17: 8, 18: 8} | {
     kind: struct.calcsize("=" + letter) for kind, letter in _FORMATS.items()
@@ -28,20 +29,35 @@ Entries = dict[int, tuple[int, int, bytes]]
 class Directory:
     """One image file directory: tags with values."""
 
-    def __init__(self, tiff: "Tiff", entries: Entries, following: int) -> None:
+    def __init__(self, tiff: "Tiff", entries: Entries, following: int, *, is_cut: bool) -> None:
         self._tiff = tiff
         self._entries = entries
         self.following = following
+        self.is_cut = is_cut  # the structure ends before the directory does
 
     def __contains__(self, tag: int) -> bool:
         return tag in self._entries
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the directory holds no tag."""
+        return not self._entries
+
+    @property
+    def big_endian(self) -> bool:
+        """Return whether the structure's numbers are big-endian."""
+        return self._tiff.order == ">"
+
+    def size(self, tag: int) -> int:
+        """Return how many bytes a value is said to have, 0 when absent."""
+        kind, count, _ = self._entries.get(tag, (0, 0, b""))
+        return _SIZES.get(kind, 0) * count
 
     def data(self, tag: int, limit: int = MAX_VALUE_BYTES) -> bytes:
         """Return the bytes of a value, b"" when absent or longer than `limit`."""
         if tag not in self._entries:
             return b""
-        kind, count, field = self._entries[tag]
-        size = _SIZES.get(kind, 0) * count
+        size, field = self.size(tag), self._entries[tag][2]
         if size > limit:
             return b""
         if size <= len(field):
@@ -97,10 +113,10 @@ class Tiff:
         self.window = window
         head = window.at(0, 16)
         self.order = {b"II": "<", b"MM": ">"}.get(head[:2], "")
-        magic = struct.unpack(self.order + "H", head[2:4])[0] if len(head) >= 8 else None
-        if not self.order or magic not in _MAGIC:
+        self.magic = struct.unpack(self.order + "H", head[2:4])[0] if len(head) >= 8 else 0
+        if not self.order or self.magic not in _MAGIC:
             raise ExifError("It is not a TIFF structure.")
-        self.big = _MAGIC[magic]
+        self.big = _MAGIC[self.magic]
         self.first = self.integer(head[8:16] if self.big else head[4:8])
 
     def integer(self, field: bytes) -> int:
@@ -112,7 +128,7 @@ class Tiff:
         count_size, entry_size, pointer = (8, 20, 8) if self.big else (2, 12, 4)
         head = self.window.at(offset, count_size)
         count = self.integer(head)
-        if offset < 8 or len(head) < count_size or not 0 < count <= MAX_ENTRIES:
+        if offset < 8 or len(head) < count_size or count > MAX_ENTRIES:
             return None
         raw = self.window.at(offset + count_size, count * entry_size + pointer)
         entries: Entries = {}
@@ -124,7 +140,7 @@ class Tiff:
             values = self.integer(entry[4 : 4 + pointer])
             entries.setdefault(tag, (kind, values, entry[4 + pointer :]))
         following = self.integer(raw[count * entry_size :][:pointer])
-        return Directory(self, entries, following)
+        return Directory(self, entries, following, is_cut=len(raw) < count * entry_size)
 
     def main(self) -> Directory | None:
         """Return the first directory."""

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from photo_assets.media.exif.containers import take_apart
-from photo_assets.media.exif.movie import parse_place
+from photo_assets.media.exif.places import parse_place
 from photo_assets.media.exif.record import ExifRecord
 from photo_assets.media.exif.window import Window
 from photo_assets.media.read import ExifError, read_facts

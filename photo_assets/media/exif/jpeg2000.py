@@ -1,0 +1,84 @@
+"""JPEG 2000 (JP2, JPX) and JPEG XL in boxes: size, and the boxes of EXIF, XMP and IPTC.
+
+Sources: ISO 15444-1, ISO 18181-2 (JPEG XL's `Exif`, `xml ` and `brob`), the UUIDs that Adobe's and
+exiv2's writers put before TIFF, XMP and IPTC in JPEG 2000.
+"""
+
+from photo_assets.media.exif.boxes import XMP_UUID, Box, boxes, first
+from photo_assets.media.exif.gathered import MAX_EXIF_BYTES, MAX_IPTC_BYTES, Gathered
+from photo_assets.media.exif.parts import Parts
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, Window
+
+_EXIF_UUIDS = frozenset({b"JpgTiffExif->JP2", bytes.fromhex("0537cdab9d0c4431a72afa561f2a113e")})
+_IPTC_UUIDS = frozenset(
+    {
+        bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38"),
+        bytes.fromhex("09a14e97c0b442e0bebf36df6f0ce36f"),
+    }
+)
+_PHOTOSHOP_UUID = bytes.fromhex("2c4c0100850440b9a03e562148d6dfeb")
+_UUID_LENGTH = 16
+_XMP_MARK = b"RDF"
+
+
+def jpeg2000_file(window: Window) -> Parts:
+    """Return the parts; JPEG XL's size is in its codestream and is not read."""
+    gathered = Gathered()
+    for box in boxes(window):
+        if box.kind == b"brob":
+            _compressed(gathered, box)
+        elif box.kind == b"uuid":
+            _uuid(gathered, box)
+        else:
+            _take(gathered, box.kind, box.body)
+    header = first(window, b"jp2h", b"ihdr")
+    size = header.body.at(0, 8) if header else b""
+    return gathered.parts(width=int.from_bytes(size[4:]), height=int.from_bytes(size[:4]))
+
+
+def _take(gathered: Gathered, kind: bytes, body: Window) -> None:
+    if kind == b"Exif":
+        gathered.exif(body, 4 + int.from_bytes(body.at(0, 4)))
+    elif kind == b"xml " and _XMP_MARK in body.at(0, MAX_PACKET_BYTES):  # other XML is allowed
+        gathered.xmp(body)
+
+
+def _uuid(gathered: Gathered, box: Box) -> None:
+    name = box.body.at(0, _UUID_LENGTH)
+    body = box.body.part(_UUID_LENGTH, box.body.length)
+    if name == XMP_UUID:
+        gathered.xmp(body)
+    elif name in _EXIF_UUIDS:
+        gathered.exif(body)
+    elif name in _IPTC_UUIDS:
+        gathered.iptc(body.at(0, MAX_IPTC_BYTES))
+    elif name == _PHOTOSHOP_UUID:
+        gathered.photoshop(body)
+
+
+def _compressed(gathered: Gathered, box: Box) -> None:
+    """Take a `brob` box: the kind of a box, and its content compressed with Brotli."""
+    kind = box.body.at(0, 4)
+    limit = {b"Exif": MAX_EXIF_BYTES, b"xml ": MAX_PACKET_BYTES}.get(kind)
+    if limit is None:
+        return
+    name = {b"Exif": "EXIF", b"xml ": "XMP"}[kind]
+    data = _decompressed(box.body.at(4, limit), limit)
+    if data is None:
+        gathered.problem(f"The {name} box is compressed with Brotli and cannot be read.")
+    else:
+        _take(gathered, kind, Window.of(data))
+
+
+def _decompressed(data: bytes, limit: int) -> bytes | None:
+    """Return what Brotli makes of `data`; None when it is longer, damaged, or Brotli not there."""
+    try:
+        import brotli
+    except ImportError:
+        return None
+    try:
+        stream = brotli.Decompressor()
+        out: bytes = stream.process(data, output_buffer_limit=limit)
+        return out if stream.is_finished() else None
+    except (brotli.error, TypeError):  # before 1.2 it cannot be told where to stop
+        return None

@@ -1,0 +1,113 @@
+"""PNG: chunks of size, EXIF and texts, among them what programs hid in texts before eXIf existed.
+
+Sources: the PNG specification (third edition), and the raw profiles of ImageMagick and exiv2.
+"""
+
+import struct
+import zlib
+
+from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.parts import Parts
+from photo_assets.media.exif.png_text import (
+    MAX_PROFILE_BYTES,
+    is_raw_profile,
+    keyword,
+    raw_profile,
+    text_value,
+)
+from photo_assets.media.exif.window import MAX_PACKET_BYTES, MAX_VALUE_BYTES, ExifError, Window
+
+_MAX_CHUNKS = 2048  # beside those of image data
+_MAX_DATA_CHUNKS = 100_000
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_XMP = "XML:com.adobe.xmp"
+_XMP_SEGMENT = b"http://ns.adobe.com/xap/1.0/"
+_STATED = frozenset({"Title", "Author", "Description", "Copyright"})
+_TIME = "Creation Time"
+_MAX_TEXTS = 16  # of those that are read
+
+
+def png_file(window: Window) -> Parts:
+    """Return the parts of a PNG. Of two EXIF blocks eXIf counts, whichever comes first."""
+    head = window.at(8, 16)
+    if head[4:8] != b"IHDR" or len(head) < 16:
+        raise ExifError("The PNG has no header chunk.")
+    width, height = struct.unpack(">II", head[8:16])
+    texts = _Texts()
+    offset, data_chunks, chunks = 8, 0, 0
+    while data_chunks < _MAX_DATA_CHUNKS and chunks < _MAX_CHUNKS:
+        chunk = window.at(offset, 8)
+        if len(chunk) < 8 or chunk[4:] == b"IEND":
+            break
+        length, kind = struct.unpack(">I4s", chunk)
+        if kind in {b"IDAT", b"fdAT"}:
+            data_chunks += 1
+        else:
+            chunks += 1
+        body = window.part(offset + 8, length)
+        if kind == b"eXIf":
+            texts.gathered.exif(body)
+        elif kind in _TEXTS:
+            texts.take(kind, body)
+        offset += length + 12
+    for profile in texts.profiles:
+        _profile(texts.gathered, profile)
+    return texts.gathered.parts(width=width, height=height)
+
+
+class _Texts:
+    """The text chunks; raw profiles are kept until all of the file's own blocks are known."""
+
+    def __init__(self) -> None:
+        self.gathered = Gathered()
+        self.profiles: list[bytes] = []
+        self._read = 0
+
+    def take(self, kind: bytes, body: Window) -> None:
+        name = keyword(body)
+        is_profile = is_raw_profile(name)
+        if not is_profile and name not in {_XMP, _TIME} | _STATED:
+            return
+        self._read += 1
+        if self._read > _MAX_TEXTS:
+            self.gathered.problem(
+                f"The PNG has more than {_MAX_TEXTS} texts; the rest is not read."
+            )
+            return
+        limit = MAX_PROFILE_BYTES if is_profile else MAX_VALUE_BYTES
+        try:
+            value = text_value(kind, body, MAX_PACKET_BYTES if name == _XMP else limit)
+            value = raw_profile(value) if is_profile else value
+        except (ExifError, zlib.error):
+            self.gathered.problem(f'The PNG text "{name}" is there and cannot be read.')
+            return
+        if is_profile:
+            self.profiles.append(value)
+        elif name == _XMP:
+            self.gathered.xmp(Window.of(value))
+        elif name == _TIME:
+            self.gathered.date(_decoded(value), f"png:{_TIME}")
+        else:
+            self.gathered.text(f"png:{name}", _decoded(value))
+
+
+def _profile(gathered: Gathered, data: bytes) -> None:
+    """Take a raw profile by what it holds: its name is that of a JPEG segment as often as not."""
+    if data.startswith(_XMP_SEGMENT):
+        gathered.xmp(Window.of(data[data.find(b"\0") + 1 :]))
+    elif data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        gathered.xmp(Window.of(data))
+    elif data.startswith((b"8BIM", b"Photoshop 3.0\0")):
+        gathered.iptc(data.removeprefix(b"Photoshop 3.0\0"))
+    elif data.startswith(b"\x1c"):
+        gathered.iptc(data)
+    else:
+        gathered.exif(Window.of(data))
+
+
+def _decoded(value: bytes) -> str:
+    """Return a text: tEXt is Latin-1 by the specification, and in practice UTF-8 like iTXt."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace")
