@@ -58,8 +58,8 @@ class Gathered:
         the block also begins with `Exif\0\0`, with that twice, or with the whole header of a
         JPEG segment, and offsets before it are wrong.
         """
-        if not block.at(0, MAX_VALUE_BYTES).strip(b"\0"):
-            return
+        if block.at(0, MAX_VALUE_BYTES).strip(b"\0\6") in {b"", b"Exif"}:
+            return  # nothing but prefix and padding, as programs leave it that remove EXIF
         start = tiff_start(block, declared_start)
         try:
             if start is None:

@@ -1,7 +1,8 @@
 """The XML namespaces of XMP that are read, and the qualified property names built from them.
 
 Sources: ISO 16684-1 and -2, the IPTC Photo Metadata Standard, MWG Guidelines 2.0, Microsoft's
-people tagging overview, and files written by digiKam, Media Pro and ACDSee.
+people tagging overview, EXIF metadata for XMP (CIPA DC-010), and files written by digiKam, Media
+Pro, ACDSee, Photo Mechanic and darktable.
 """
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -28,6 +29,10 @@ MP_REGION = "http://ns.microsoft.com/photo/1.2/t/Region#"
 MWG_REGIONS = "http://www.metadataworkinggroup.com/schemas/regions/"
 MEDIAPRO = "http://ns.iview-multimedia.com/mediapro/1.0/"
 ACDSEE = "http://ns.acdsee.com/iptc/1.0/"
+PHOTO_MECHANIC = "http://ns.camerabits.com/photomechanic/1.0/"
+DARKTABLE = "http://darktable.sf.net/"
+EXIF_EX = "http://cipa.jp/exif/1.0/"
+AUX = "http://ns.adobe.com/exif/1.0/aux/"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 

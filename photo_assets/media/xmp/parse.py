@@ -1,26 +1,28 @@
 """One packet to one `XmpRecord`: which property is believed for which field, in which order."""
 
 from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.camera import camera
+from photo_assets.media.xmp.darktable import color_labels, is_darktable_s
 from photo_assets.media.xmp.keywords import keywords
+from photo_assets.media.xmp.locations import location_created, locations_shown, plain_location
+from photo_assets.media.xmp.marks import color_class, label, pick, rating, tagged
 from photo_assets.media.xmp.packet import XmpError, parse_tree, rdf_nodes
 from photo_assets.media.xmp.people import applied_to_dimensions, people
-from photo_assets.media.xmp.places import altitude, position
 from photo_assets.media.xmp.properties import Properties
 from photo_assets.media.xmp.record import XmpRecord
+from photo_assets.media.xmp.times import stated_times
 from photo_assets.model.names import clean_text
-from photo_assets.model.wall_time import WallTime, parse_wall_time
+from photo_assets.model.vocabulary import CaptureKind
 
 __all__ = ["XmpError", "parse_xmp"]
 
-# MWG Guidelines 2.0, section 5.3: the original date first; the create date is of the digital file.
-_CAPTURE_TIMES = (
-    (ns.EXIF, "DateTimeOriginal", "xmp:exif:DateTimeOriginal"),
-    (ns.PHOTOSHOP, "DateCreated", "xmp:photoshop:DateCreated"),
-    (ns.XMP, "CreateDate", "xmp:xmp:CreateDate"),
-    (ns.EXIF, "DateTimeDigitized", "xmp:exif:DateTimeDigitized"),
+_CAPTIONS = (
+    (ns.DC, "description"),
+    (ns.TIFF, "ImageDescription"),
+    (ns.ACDSEE, "caption"),
+    (ns.ACDSEE, "notes"),
 )
-# Windows writes percent; the five values are those its star bar produces.
-_PERCENT_STARS = {"1": 1.0, "25": 2.0, "50": 3.0, "75": 4.0, "99": 5.0}
+_CREATORS = ((ns.TIFF, "Artist"), (ns.ACDSEE, "author"))
 
 
 def parse_xmp(data: bytes) -> XmpRecord:
@@ -34,66 +36,55 @@ def parse_xmp(data: bytes) -> XmpRecord:
     if not nodes and next(root.iter(ns.qualified(ns.RDF, "RDF")), None) is None:
         raise XmpError("The XML has no rdf:RDF element, so it is not XMP.")
     packet = Properties(nodes)
-    captured, capture_source = _capture(packet)
-    place = position(packet)
+    times = stated_times(packet)
+    captured = next((time for time in times if time.kind is CaptureKind.WALL), None)
+    where = plain_location(packet)
     derived = packet.struct(ns.XMP_MM, "DerivedFrom")
     return XmpRecord(
-        rating=_rating(packet),
-        pick=_pick(packet),
-        label=packet.text(ns.XMP, "Label"),
+        rating=rating(packet),
+        pick=pick(packet),
+        tagged=tagged(packet),
+        label=label(packet),
+        color_class=color_class(packet),
+        color_labels=color_labels(packet),
         title=packet.text(ns.DC, "title"),
-        caption=packet.text(ns.DC, "description") or packet.text(ns.TIFF, "ImageDescription"),
+        headline=packet.text(ns.PHOTOSHOP, "Headline"),
+        caption=_first(packet, _CAPTIONS),
         keywords=keywords(packet),
         people=people(packet),
         regions_applied_to=applied_to_dimensions(packet),
         orientation=_orientation(packet),
-        creator="; ".join(packet.texts(ns.DC, "creator")) or packet.text(ns.TIFF, "Artist"),
+        creator="; ".join(packet.texts(ns.DC, "creator")) or _first(packet, _CREATORS),
         copyright=packet.text(ns.DC, "rights") or packet.text(ns.TIFF, "Copyright"),
-        capture_time=captured.time if captured else None,
-        capture_offset_min=captured.offset_min if captured else None,
-        capture_precision=captured.precision if captured else None,
-        capture_source=capture_source,
-        gps_latitude=place[0] if place else None,
-        gps_longitude=place[1] if place else None,
-        gps_altitude_m=altitude(packet) if place else None,
-        sublocation=packet.text(ns.IPTC_CORE, "Location"),
-        city=packet.text(ns.PHOTOSHOP, "City"),
-        state=packet.text(ns.PHOTOSHOP, "State"),
-        country=packet.text(ns.PHOTOSHOP, "Country"),
-        country_code=packet.text(ns.IPTC_CORE, "CountryCode"),
+        capture_time=captured.time.time if captured else None,
+        capture_offset_min=captured.time.offset_min if captured else None,
+        capture_precision=captured.time.precision if captured else None,
+        capture_source=captured.source if captured else None,
+        times=times,
+        time_may_be_the_file_s=is_darktable_s(packet),
+        gps_latitude=where.gps_latitude,
+        gps_longitude=where.gps_longitude,
+        gps_altitude_m=where.gps_altitude_m,
+        sublocation=where.sublocation,
+        city=where.city,
+        state=where.state,
+        country=where.country,
+        country_code=where.country_code,
+        location_created=location_created(packet),
+        locations_shown=locations_shown(packet),
+        **camera(packet),
         document_id=packet.text(ns.XMP_MM, "DocumentID"),
         original_document_id=packet.text(ns.XMP_MM, "OriginalDocumentID"),
         derived_from=derived.text(ns.ST_REF, "documentID") if derived else None,
         producer=packet.text(ns.XMP, "CreatorTool") or _toolkit(root.get(f"{{{ns.X}}}xmptk")),
+        exif_digest=packet.text(ns.EXIF, "NativeDigest"),
+        tiff_digest=packet.text(ns.TIFF, "NativeDigest"),
+        iptc_digest=packet.text(ns.PHOTOSHOP, "LegacyIPTCDigest"),
     )
 
 
-def _capture(packet: Properties) -> tuple[WallTime | None, str | None]:
-    for namespace, name, source in _CAPTURE_TIMES:
-        stated = parse_wall_time(packet.text(namespace, name) or "")
-        if stated is not None:
-            return stated, source
-    return None, None
-
-
-def _rating(packet: Properties) -> float | None:
-    text = packet.text(ns.XMP, "Rating")
-    if text is None:
-        percent = packet.text(ns.MICROSOFT, "Rating") or packet.text(ns.MICROSOFT_OLD, "Rating")
-        return _PERCENT_STARS.get(percent or "")
-    try:
-        value = float(text) if len(text) < 40 else -2.0
-    except ValueError:
-        return None
-    return value if value == -1 or 0 <= value <= 5 else None
-
-
-def _pick(packet: Properties) -> int | None:
-    """Return Lightroom's flag (`xmpDM:pick`) or digiKam's (`PickLabel` 1 rejected, 3 accepted)."""
-    flag = packet.text(ns.XMP_DM, "pick")
-    if flag in {"-1", "0", "1"}:
-        return int(flag)
-    return {"1": -1, "3": 1}.get(packet.text(ns.DIGIKAM, "PickLabel") or "")
+def _first(packet: Properties, names: tuple[tuple[str, str], ...]) -> str | None:
+    return next((text for place in names if (text := packet.text(*place))), None)
 
 
 def _orientation(packet: Properties) -> int | None:

@@ -4,6 +4,7 @@ import math
 import re
 
 from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.numbers import rational
 from photo_assets.media.xmp.properties import Properties
 
 _LONGEST = 80  # the patterns take quadratic time over blanks
@@ -12,7 +13,6 @@ _ANGLE = re.compile(
     rf"\s*([+-]?){_NUMBER}(?:\s*[,°]\s*{_NUMBER}(?:\s*[,']\s*{_NUMBER}\"?)?)?\s*([NSEWnsew]?)\s*",
     re.ASCII,
 )
-_RATIONAL = re.compile(r"\s*([+-]?\d{1,12}(?:\.\d{1,20})?)(?:\s*/\s*(\d{1,12}))?\s*", re.ASCII)
 
 
 def position(packet: Properties) -> tuple[float, float] | None:
@@ -30,10 +30,9 @@ def position(packet: Properties) -> tuple[float, float] | None:
 
 def altitude(packet: Properties) -> float | None:
     """Return metres above sea level; `exif:GPSAltitudeRef` 1 means below."""
-    match = _RATIONAL.fullmatch((packet.text(ns.EXIF, "GPSAltitude") or "")[:_LONGEST])
-    if match is None or (match[2] and int(match[2]) == 0):
+    metres = rational(packet.text(ns.EXIF, "GPSAltitude"))
+    if metres is None:
         return None
-    metres = float(match[1]) / int(match[2] or 1)
     below = packet.text(ns.EXIF, "GPSAltitudeRef") == "1"
     return -abs(metres) if below else metres if abs(metres) < 1_000_000 else None
 

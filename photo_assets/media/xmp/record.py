@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from photo_assets.media.exif.parts import StatedTime
+from photo_assets.media.xmp.locations import XmpLocation
 from photo_assets.model.item import Keyword, Person
 from photo_assets.model.vocabulary import Precision
 
@@ -20,9 +22,13 @@ class XmpRecord:
     """
 
     rating: float | None = None  # as written, -1..5; -1 is xmp's "rejected"
-    pick: int | None = None  # xmpDM:pick or digiKam:PickLabel: 1 picked, 0 unflagged, -1 rejected
+    pick: int | None = None  # 1 picked, 0 unflagged, -1 rejected; see `marks`
+    tagged: bool | None = None  # by ACDSee or Photo Mechanic
     label: str | None = None
+    color_class: int | None = None  # Photo Mechanic's, 1..8
+    color_labels: tuple[str, ...] = ()  # darktable's
     title: str | None = None
+    headline: str | None = None
     caption: str | None = None
     keywords: tuple[Keyword, ...] = ()
     people: tuple[Person, ...] = ()
@@ -34,6 +40,9 @@ class XmpRecord:
     capture_offset_min: int | None = None
     capture_precision: Precision | None = None
     capture_source: str | None = None  # "xmp:exif:DateTimeOriginal" …
+    times: tuple[StatedTime, ...] = ()  # all that is stated; capture_* is the first wall clock
+    # darktable takes the file's own time for a picture that states none, and does not say so.
+    time_may_be_the_file_s: bool = False
     gps_latitude: float | None = None
     gps_longitude: float | None = None
     gps_altitude_m: float | None = None
@@ -42,7 +51,22 @@ class XmpRecord:
     state: str | None = None
     country: str | None = None
     country_code: str | None = None
+    location_created: XmpLocation | None = None  # fills city … and gps_* where they are not stated
+    locations_shown: tuple[XmpLocation, ...] = ()  # in the picture: not where the camera was
+    camera_make: str | None = None
+    camera_model: str | None = None
+    camera_serial: str | None = None
+    lens: str | None = None
+    aperture: float | None = None  # f-number
+    exposure_time_s: float | None = None
+    iso: int | None = None
+    focal_length_mm: float | None = None
     document_id: str | None = None  # xmpMM:DocumentID
     original_document_id: str | None = None  # xmpMM:OriginalDocumentID
     derived_from: str | None = None  # xmpMM:DerivedFrom document id
     producer: str | None = None  # xmp:CreatorTool or x:xmptk: which program wrote it
+    # Digests that old versions of Photoshop made of EXIF (a list of tags, ";", an MD5 in hex) and
+    # of IPTC (an MD5 in hex) when they last made XMP say the same.
+    exif_digest: str | None = None
+    tiff_digest: str | None = None
+    iptc_digest: str | None = None

@@ -23,6 +23,10 @@ NAMESPACES = {
     "mwg-rs": "http://www.metadataworkinggroup.com/schemas/regions/",
     "mediapro": "http://ns.iview-multimedia.com/mediapro/1.0/",
     "acdsee": "http://ns.acdsee.com/iptc/1.0/",
+    "photomechanic": "http://ns.camerabits.com/photomechanic/1.0/",
+    "darktable": "http://darktable.sf.net/",
+    "exifEX": "http://cipa.jp/exif/1.0/",
+    "aux": "http://ns.adobe.com/exif/1.0/aux/",
 }
 _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 
@@ -85,3 +89,28 @@ MICROSOFT_FACE = (
     '<rdf:li MPReg:PersonDisplayName="Pierre" MPReg:Rectangle="0.25, 0.5, 0.5, 0.25"/>'
     "</rdf:Bag></MPRI:Regions></MP:RegionInfo>"
 )
+
+
+def darktable(
+    rating: str = "1",
+    time: str = "2019:08:07 06:05:04.000",
+    current: str = "c80077d1",
+    **changes: str | None,
+) -> bytes:
+    """Return what darktable 4.2 writes at import, with other values or without a property."""
+    properties = {
+        "xmp_version": "5",
+        "change_timestamp": "-1",
+        "auto_presets_applied": "1",
+        "history_end": "4",
+        "history_basic_hash": "c80077d1",
+        "history_current_hash": current,
+    } | changes
+    own = " ".join(f'darktable:{k}="{v}"' for k, v in properties.items() if v is not None)
+    stated = f'exif:DateTimeOriginal="{time}" xmp:Rating="{rating}" xmpMM:DerivedFrom="a.jpg"'
+    steps = '<rdf:li darktable:operation="colorin" darktable:enabled="1"/>'
+    return packet(
+        f"<darktable:history><rdf:Seq>{steps}</rdf:Seq></darktable:history>",
+        attributes=f"{stated} {own}",
+        toolkit="XMP Core 4.4.0-Exiv2",
+    )

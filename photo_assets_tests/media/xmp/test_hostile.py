@@ -12,6 +12,7 @@ from photo_assets_tests.media.xmp.packets import (
     MICROSOFT_FACE,
     MWG_FACE,
     bag,
+    darktable,
     packet,
 )
 
@@ -75,10 +76,23 @@ def test_structures_made_to_exhaust_memory_do_not(body: str) -> None:
         packet("<xmp:CreateDate>2007" + " " * 90_000 + "x</xmp:CreateDate>"),
         packet("<xmp:Rating>" + "1" * 90_000 + "</xmp:Rating>"),
         packet(bag("digiKam:TagsList", *(["/" * 1000] * 3000))),
+        packet(bag("lr:hierarchicalSubject", *(["a|" * 30_000 + " " * 30_000] * 100))),
+        packet(attributes='photomechanic:Prefs="' + "1:" * 45_000 + '"'),
         packet() + b"<?" * 2_000_000,
         b"<!--" + b"-" * 4_000_000 + packet(),
     ],
-    ids=["padding", "latitude", "altitude", "date", "rating", "slashes", "prolog", "comment"],
+    ids=[
+        "padding",
+        "latitude",
+        "altitude",
+        "date",
+        "rating",
+        "slashes",
+        "pipes",
+        "prefs",
+        "prolog",
+        "comment",
+    ],
 )
 def test_patterns_take_no_more_than_a_moment_over_long_runs(data: bytes) -> None:
     started = time.monotonic()
@@ -105,6 +119,13 @@ def mutations(seed: int, count: int) -> None:
         packet(MWG_FACE, MICROSOFT_FACE, bag("lr:hierarchicalSubject", "a|b", "c|d|e")),
         packet(
             attributes='exif:GPSLatitude="53,7.95N" exif:GPSLongitude="8,30,36W" xmp:Rating="3"'
+        ),
+        darktable(),
+        packet(
+            '<Iptc4xmpExt:LocationShown><rdf:Bag><rdf:li Iptc4xmpExt:City="Bern"/></rdf:Bag>'
+            "</Iptc4xmpExt:LocationShown>",
+            attributes='photomechanic:Prefs="1:2:3:4" exif:FNumber="28/10" '
+            'exif:GPSTimeStamp="2019-08-07T04:05:03Z" acdsee:rating="4"',
         ),
     ]
     for _ in range(count):

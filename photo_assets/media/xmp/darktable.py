@@ -1,0 +1,43 @@
+"""What darktable writes into the sidecar of every picture it imports, before anybody does anything.
+
+Seen in sidecars of darktable 4.2 (`darktable:xmp_version` 5), and the meaning of the marks in its
+source: at import every picture without a rating gets one star, and `exif:DateTimeOriginal` is the
+picture's, with `.000` where that has no fractions, or the time of the file where the picture states
+none. `auto_presets_applied` says that the history was filled by the program, and as long as
+`history_current_hash` is still `history_basic_hash` (or `history_auto_hash`, with presets of the
+user's own) nobody has changed it; older versions write no hashes.
+"""
+
+from photo_assets.media.xmp import namespaces as ns
+from photo_assets.media.xmp.properties import Properties
+
+_LABELS = ("Red", "Yellow", "Green", "Blue", "Purple")
+_OF_THE_PROGRAM = ("history_basic_hash", "history_auto_hash")
+
+
+def is_darktable_s(packet: Properties) -> bool:
+    """Return whether darktable wrote the packet."""
+    return packet.text(ns.DARKTABLE, "xmp_version") is not None
+
+
+def is_untouched(packet: Properties) -> bool:
+    """Return whether darktable wrote the packet at import and the picture is as it was then.
+
+    A rating alone leaves no mark: one star with an untouched history is the default, also where
+    somebody gave exactly that star, and two stars are somebody's.
+    """
+    if not is_darktable_s(packet) or packet.text(ns.DARKTABLE, "change_timestamp") not in {
+        None,
+        "-1",
+    }:
+        return False
+    current = packet.text(ns.DARKTABLE, "history_current_hash")
+    if current is not None:
+        return current in {packet.text(ns.DARKTABLE, name) for name in _OF_THE_PROGRAM}
+    return packet.text(ns.DARKTABLE, "history_end") in {None, "0"}
+
+
+def color_labels(packet: Properties) -> tuple[str, ...]:
+    """Return darktable's colour labels, of which a picture may have several, by their names."""
+    numbers = packet.texts(ns.DARKTABLE, "colorlabels")
+    return tuple(_LABELS[int(number)] for number in numbers if number in {"0", "1", "2", "3", "4"})
