@@ -8,13 +8,13 @@ from photo_assets.catalogs.folders.contents import Contents
 from photo_assets.catalogs.folders.group import Member
 from photo_assets.catalogs.folders.pairs import Related
 from photo_assets.media.names import dated_by_name
-from photo_assets.media.record import MediaRecord, merged
+from photo_assets.media.record import CaptureTime, MediaRecord, merged
 from photo_assets.media.xmp.packet import packet_text
 from photo_assets.media.xmp.statement import SIDECAR, packet_record
 from photo_assets.model.item import Album, Item, Link, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
-from photo_assets.model.vocabulary import AlbumKind, LinkKind
+from photo_assets.model.vocabulary import AlbumKind, CaptureKind, LinkKind
 from photo_assets.store.configuration.catalogs import FoldersSettings
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
@@ -48,7 +48,7 @@ def build_item(
     settings: FoldersSettings,
 ) -> Item:
     """Return the item of a member."""
-    record = _stated(contents, settings.rating_five_is_favourite)
+    record = _stated(contents, member.file.mtime_ns, settings.rating_five_is_favourite)
     if settings.dates_from_names:
         record = dated_by_name(record, member.file.text)
     return Item(
@@ -74,25 +74,39 @@ def build_item(
     )
 
 
-def _stated(contents: Contents, five_is_favourite: bool) -> MediaRecord:
+def _stated(contents: Contents, mtime_ns: int, five_is_favourite: bool) -> MediaRecord:
     """Return what sidecars and file say; the sidecars, which people write to, come first.
 
     The frame of regions is the file's: a sidecar that turns the picture turns its regions too.
+    Where a file states no time, darktable writes the file's own into its sidecar: no statement.
     """
     file = contents.embedded
     size = (file.width, file.height) if file.width and file.height else None
-    sidecars = [
-        packet_record(
-            sidecar.record,
+    sidecars = []
+    for packet in (s.record for s in contents.sidecars if s.record is not None):
+        record = packet_record(
+            packet,
             SIDECAR,
             orientation=file.orientation,
             size=size,
             five_is_favourite=five_is_favourite,
         )
-        for sidecar in contents.sidecars
-        if sidecar.record is not None
-    ]
+        if packet.time_may_be_the_file_s and not file.captures:
+            record = dataclasses.replace(record, captures=_not_at(record.captures, mtime_ns))
+        sidecars.append(record)
     return merged([*sidecars, file])
+
+
+def _not_at(times: tuple[CaptureTime, ...], mtime_ns: int) -> tuple[CaptureTime, ...]:
+    """Return the times but those that are the file's own, in whatever zone."""
+    moment = _moment(mtime_ns)
+    if moment is None:
+        return times
+    written = CaptureTime(
+        time=moment.replace(tzinfo=None), source="stat", offset_min=0, kind=CaptureKind.UTC
+    )
+    apart = {time: time.apart_s(written) for time in times}
+    return tuple(time for time, seconds in apart.items() if seconds is None or seconds >= 1)
 
 
 def _moment(mtime_ns: int) -> datetime | None:

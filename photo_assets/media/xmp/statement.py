@@ -9,13 +9,18 @@ from photo_assets.model.plausible import (
     stated_stars,
     stated_text,
 )
-from photo_assets.model.vocabulary import Precision
+from photo_assets.model.vocabulary import CaptureKind
 
 EMBEDDED, SIDECAR = "xmp", "sidecar"
 """Where a packet was found: the first word of the sources it is named by."""
 
-# Fields that say when the shutter opened; the others say when the digital file came to be.
-_SHUTTER = ("exif:DateTimeOriginal", "photoshop:DateCreated")
+# Fields that say when the shutter opened, or that a receiver had a fix; all others say when the
+# digital file came to be.
+_MOMENTS = {
+    "exif:DateTimeOriginal": Moment.SHUTTER,
+    "photoshop:DateCreated": Moment.SHUTTER,
+    "exif:GPSTimeStamp": Moment.LAST,
+}
 
 
 def packet_record(
@@ -51,6 +56,7 @@ def packet_record(
         hidden=hidden,
         label=packet.label,
         title=stated_text(packet.title),
+        headline=packet.headline,
         caption=stated_text(packet.caption),
         keywords=packet.keywords,
         people=upright_people(
@@ -63,6 +69,14 @@ def packet_record(
         country_code=packet.country_code,
         creator=packet.creator,
         copyright=packet.copyright,
+        camera_make=packet.camera_make,
+        camera_model=packet.camera_model,
+        camera_serial=packet.camera_serial,
+        lens=packet.lens,
+        aperture=packet.aperture,
+        exposure_time_s=packet.exposure_time_s,
+        iso=packet.iso,
+        focal_length_mm=packet.focal_length_mm,
         document_id=packet.document_id,
         original_document_id=packet.original_document_id,
         derived_from=packet.derived_from,
@@ -71,18 +85,21 @@ def packet_record(
 
 
 def _captures(packet: XmpRecord, origin: str) -> tuple[CaptureTime, ...]:
-    if packet.capture_time is None:
-        return ()
-    field = (packet.capture_source or "").removeprefix("xmp:")
-    return (
-        CaptureTime(
-            time=packet.capture_time,
-            source=f"{origin}:{field}",
-            offset_min=packet.capture_offset_min,
-            precision=packet.capture_precision or Precision.SECOND,
-            moment=Moment.SHUTTER if field in _SHUTTER else Moment.DIGITAL,
-        ),
-    )
+    found = []
+    for stated in packet.times:
+        field = stated.source.removeprefix("xmp:")
+        is_fix = stated.kind is CaptureKind.UTC
+        found.append(
+            CaptureTime(
+                time=stated.time.time,
+                source=f"{origin}:{field}",
+                offset_min=0 if is_fix else stated.time.offset_min,
+                precision=stated.time.precision,
+                kind=stated.kind,
+                moment=_MOMENTS.get(field, Moment.DIGITAL),
+            )
+        )
+    return tuple(found)
 
 
 def _position(packet: XmpRecord, origin: str) -> GpsPosition | None:
