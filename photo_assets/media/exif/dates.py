@@ -10,7 +10,7 @@ from email.utils import parsedate_tz
 from photo_assets.model.wall_time import WallTime, parse_wall_time
 
 _LONGEST = 64
-_NAMED_MONTH = re.compile(r"\b[A-Z][a-z]{2}\b.*\d:\d\d", re.ASCII | re.DOTALL)
+_NAMED_MONTH = re.compile(r"\b[A-Za-z]{3}\b.*\d:\d\d", re.ASCII | re.DOTALL)
 _YEAR = re.compile(r"\b(?:18|19|20)\d\d\b", re.ASCII)
 _ZONE = re.compile(
     r" (?:[+-](?!0000)\d{4}|\+0000|UTC?|GMT|[ECMP][SD]T)$", re.ASCII

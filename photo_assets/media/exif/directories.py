@@ -40,4 +40,5 @@ def children(tiff: Tiff, main: Directory, note: Callable[[str], None]) -> Direct
             note(f"The {name} directory of the EXIF block cannot be read.")
         elif directory is not None and directory.is_cut:
             note(f"The {name} directory of the EXIF block is cut short.")
-    return Directories(main=main, exif=found["EXIF"], gps=found["GPS"])
+    # TIFF/EP, and some programs, keep EXIF's tags in the main directory itself.
+    return Directories(main=main, exif=found["EXIF"] or main, gps=found["GPS"])

@@ -35,6 +35,9 @@ class Directory:
         self.following = following
         self.is_cut = is_cut  # the structure ends before the directory does
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def __contains__(self, tag: int) -> bool:
         return tag in self._entries
 

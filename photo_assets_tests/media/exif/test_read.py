@@ -373,3 +373,10 @@ def test_each_orientation_of_the_examples(real_data: Path, scene: str, number: i
     assert record.width is not None
     assert record.height is not None
     assert (record.width > record.height) == ((scene == "Landscape") == stored_upright)
+
+
+def test_exif_tags_in_the_main_directory_of_a_file_without_another_count() -> None:
+    main = {0x010F: "ACME", 0x9003: "2019:08:04 11:28:12", 0x829D: IFDRational(28, 10), 0x8827: 400}
+    record = read(picture(exif=exif_bytes(main)))
+    assert record.capture_source == "exif:DateTimeOriginal"
+    assert (record.aperture, record.iso) == (2.8, 400)

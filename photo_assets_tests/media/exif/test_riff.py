@@ -48,6 +48,7 @@ def test_size_and_length_are_those_of_the_pictures() -> None:
     ("text", "time", "precision"),
     [
         (b"Mon Mar 10 15:04:43 2003\n\0", "2003-03-10 15:04:43", Precision.SECOND),
+        (b"MON SEP 10 20:52:00 2012\n\0", "2012-09-10 20:52:00", Precision.SECOND),  # Canon
         (b"2001/ 1/27  1:42PM", "2001-01-27 13:42", Precision.MINUTE),
         (b"2005/11/28/ 09:19", "2005-11-28 09:19", Precision.MINUTE),
         (b"2002-12-16  15:35:01\0\0", "2002-12-16 15:35:01", Precision.SECOND),
