@@ -124,3 +124,24 @@ class RememberingCatalog(Catalog, Protocol):
 
     def is_as_remembered(self, memory: pa.Table) -> bool:
         """Say whether all of it is so still, without opening anything but directories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something a person should know of a catalog that can be read: a sentence, and what to do."""
+
+    text: str
+    fix: str
+
+
+@runtime_checkable
+class AdvisingCatalog(Catalog, Protocol):
+    """A catalog that can be read and yet be the wrong one."""
+
+    def advice(self) -> tuple[Advice, ...]:
+        """Return what a person should know, by names and times alone. Raises nothing."""
+
+
+def advice_on(catalog: Catalog) -> tuple[Advice, ...]:
+    """Return the catalog's advice; none where its kind gives none."""
+    return catalog.advice() if isinstance(catalog, AdvisingCatalog) else ()

@@ -49,6 +49,7 @@ def accounting_document(found: Discovery) -> dict[str, Any]:
         "held": None
         if found.held is None
         else {"lost": found.held.lost, "known": found.held.known, "examples": found.held.examples},
+        "advice": [{"text": advice.text, "fix": advice.fix} for advice in found.advice],
         "seconds": round(found.duration_s, 3),
     }
 
@@ -103,6 +104,9 @@ def _explain(found: Discovery) -> None:
             f"({found.held.percent:.1f} %). Nothing of it was changed."
         )
         say(f"  If that is meant: photosync confirm {label}")
+    for advice in found.advice:
+        say(f"{label}: {shown(advice.text)}")
+        say(f"  {shown(advice.fix)}")
     if not found.accounting.balanced:
         say(f"{label}: THE COUNTS DO NOT ADD UP. Please report this with the table above.")
     for reason, count in sorted(found.accounting.reasons.items()):

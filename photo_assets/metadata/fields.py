@@ -19,8 +19,8 @@ class Comparison(StrEnum):
     LABEL = "label"  # as NAME, and known translations of colour names
     MAKE = "make"  # as NAME, legal forms of the maker's company apart
     DEVICE = "device"  # as NAME, all white space and a leading maker's name apart
-    RATIO = "ratio"  # within a share of the value
-    PLACE = "place"  # within a distance
+    RATIO = "ratio"  # within a share of the value, or one the rounding of the other
+    PLACE = "place"  # within a distance, rounding left aside
     CAPTURE = "capture"  # see `capture.agree`
 
 
@@ -42,6 +42,7 @@ class Fact:
     exif: ExifPart = ExifPart.NONE
     title: str = ""
     private: bool = False  # the value is not quoted in sentences and logs
+    decimals: int = 0  # digits after the point that a number is always stated with
 
     @property
     def words(self) -> str:
@@ -73,8 +74,8 @@ FACTS: tuple[Fact, ...] = (
     Fact("camera_make", ("camera_make",), _C.MAKE, _STATES),
     Fact("camera_model", ("camera_model",), _C.DEVICE, _STATES),
     Fact("lens", ("lens",), _C.DEVICE, _STATES),
-    Fact("aperture", ("aperture",), _C.RATIO, _STATES),
-    Fact("exposure_time_s", ("exposure_time_s",), _C.RATIO, _STATES, "Exposure time"),
+    Fact("aperture", ("aperture",), _C.RATIO, _STATES, decimals=1),
+    Fact("exposure_time_s", ("exposure_time_s",), _C.RATIO, _STATES, "Exposure time", decimals=1),
     Fact("iso", ("iso",), _C.RATIO, _STATES, "ISO"),
     Fact("focal_length_mm", ("focal_length_mm",), _C.RATIO, _STATES, "Focal length"),
     Fact("visibility", ("visibility",), _C.EXACT),

@@ -27,6 +27,8 @@ OVERRULED = "overruled: {rule}"
 WEIGHED = "weighed: human"  # seen by the person who decided
 TRASHED = "not chosen: in the trash"
 ONLY_FILLS = "not chosen: EXIF only fills gaps"
+CORRECTED = "not chosen: a person corrected it"
+GUESSED = "not chosen: a guess"  # a capture time that nobody stated
 MORE_PRECISE = "first, as told most precisely"  # an item that agrees with the first and says more
 RENDITION = "other rendition"  # another file of the photo has another size
 
@@ -76,19 +78,21 @@ class ProvenanceBuilder:
             self.add(name, shown[mask], word)
         others = other_rows(said, verdict)
         photos = said.photo[others]
-        weak = ~said.strong(verdict.fact)[others]
-        trashed = said.trashed[others]
+        weak = ~verdict.strong[others]
+        trashed, corrected = said.trashed[others], verdict.corrected[others]
+        guessed = said.guessed(verdict.fact)[others] & ~trashed
         strong = ~weak & ~decided[photos]
         for mask, word in (
             (weak & trashed, TRASHED),
-            (weak & ~trashed, ONLY_FILLS),
+            (corrected, CORRECTED),
+            (guessed, GUESSED),
+            (weak & ~(trashed | corrected | guessed), ONLY_FILLS),
             (strong & settled[photos], OVERRULED.format(rule=rule)),
             (strong & calm[photos], AGREES),
         ):
             self.add(name, others[mask], word)
         if decided.any():
-            stated = (said.codes(verdict.fact) != NOBODY) & said.strong(verdict.fact)
-            self.add(name, np.flatnonzero(stated & decided[said.photo]), WEIGHED)
+            self.add(name, np.flatnonzero(verdict.strong & decided[said.photo]), WEIGHED)
 
     def build(self) -> pa.Array:
         """Return the provenance column of the chunk."""

@@ -45,8 +45,7 @@ class Questions:
     def mismatches(self, verdict: Verdict) -> Iterator[Conflict]:
         """Yield a conflict for every photo on which the fact is a question."""
         said, fact = self._said, verdict.fact
-        asked = verdict.open[said.photo] & said.strong(fact) & (said.codes(fact) != NOBODY)
-        rows = np.flatnonzero(asked)
+        rows = np.flatnonzero(verdict.open[said.photo] & verdict.strong)
         for photo, group in self._by_photo(rows, _WHO, fact.columns):
             values = [Stated.about(row, to_json(fact, _columns(fact, row))) for row in group]
             shown = verdict.shown[photo]

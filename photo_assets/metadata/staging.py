@@ -92,10 +92,12 @@ class Stage:
         self._run("DROP TABLE member")
 
     def _source(self, name: str, kind: TableKind, files: Sequence[Path]) -> str:
-        if files:
-            return _relation(files)
+        """Return what stands after FROM; columns that older tables lack are null."""
         self._connection.register(name, kind.schema.empty_table())
-        return name
+        if not files:
+            return name
+        stored = _relation(files, "union_by_name = true")
+        return f"(SELECT * FROM {stored} UNION ALL BY NAME SELECT * FROM {name})"  # noqa: S608
 
     def _spill(self, name: str, query: str) -> tuple[Spill, int]:
         """Hand the query's rows out to chunks; return them and how many rows have none."""
@@ -195,8 +197,9 @@ def _connect(folder: Path, memory_limit_mib: int) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _relation(files: Sequence[Path]) -> str:
-    return "read_parquet([" + ", ".join(_quoted(_literal(file)) for file in files) + "])"
+def _relation(files: Sequence[Path], *options: str) -> str:
+    names = "[" + ", ".join(_quoted(_literal(file)) for file in files) + "]"
+    return f"read_parquet({', '.join((names, *options))})"
 
 
 def _literal(file: Path) -> str:

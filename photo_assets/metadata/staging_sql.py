@@ -38,7 +38,9 @@ _EXIF_TYPES = {
 _ITEM_TYPES = {"rating": "TINYINT", "capture_offset_min": "SMALLINT"}
 
 VALUE_COLUMNS: tuple[str, ...] = tuple(column for fact in FACTS for column in fact.columns)
-ITEM_ONLY = ("file_name", "media_kind", "media_type", "path", "member")
+ITEM_ONLY = (
+    "file_name", "media_kind", "media_type", "path", "member", "capture_corrected_from",
+)  # fmt: skip
 SIZE = ("width", "height")
 EXIF_COLUMNS: tuple[str, ...] = tuple(
     column for fact in FACTS if fact.exif is not ExifPart.NONE for column in fact.columns

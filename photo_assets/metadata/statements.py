@@ -88,10 +88,14 @@ class Statements:
         Weak are trashed items, EXIF where cameras write defaults, and capture times that are
         guesses.
         """
-        strong = ~self.trashed
-        if fact.name == "capture_time":
-            strong = strong & ~is_any(self.column("capture_kind"), GUESSES)
+        strong = ~self.trashed & ~self.guessed(fact)
         return strong & ~self.exif if fact.exif is ExifPart.FILLS else strong
+
+    def guessed(self, fact: Fact) -> Bools:
+        """Return which rows only guess the fact: capture times that nobody stated."""
+        if fact.name != "capture_time":
+            return np.zeros(len(self), dtype=np.bool_)
+        return is_any(self.column("capture_kind"), GUESSES)
 
 
 def is_any(column: pa.Array, words: pa.Array) -> Bools:

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.metadata.capture import CaptureTimes
+from photo_assets.metadata.corrections import corrected_rows
 from photo_assets.metadata.fields import Comparison, Fact
 from photo_assets.metadata.keys import KEYS
 from photo_assets.metadata.pairs import disagreeing_photos
-from photo_assets.metadata.place import distance_m
+from photo_assets.metadata.precision import Floats, Numbers, Places
 from photo_assets.metadata.rules import FieldRules, Rule
 from photo_assets.metadata.statements import (
     NOBODY,
@@ -28,10 +29,15 @@ from photo_assets.model.vocabulary import Visibility
 
 @dataclass(frozen=True)
 class Verdict:
-    """One fact. `shown` is the row each photo's value is taken from, `NOBODY` without one."""
+    """One fact. `shown` is the row each photo's value is taken from, `NOBODY` without one.
+
+    `strong` rows state the fact and may win and disagree; the others only fill what nobody states.
+    """
 
     fact: Fact
     rule: Rule
+    strong: Bools
+    corrected: Bools  # rows not strong because another row corrected what they say
     shown: Ints
     disagrees: Bools  # per photo: strong statements contradict each other
     settled: bool  # the rule may settle that
@@ -46,12 +52,17 @@ class Verdict:
 def judge(said: Statements, fact: Fact, rules: FieldRules) -> Verdict:
     """Apply the fact's rule to all photos of the chunk."""
     rule = rules.rules[fact.name]
-    codes = said.codes(fact)
-    stated = codes != NOBODY
+    stated = said.codes(fact) != NOBODY
     strong = stated & said.strong(fact)
-    best = _choose(said, fact, rule, np.flatnonzero(strong))
-    fallback = _choose(said, fact, rule, np.flatnonzero(stated & ~said.strong(fact)))
-    shown = np.where(best == NOBODY, fallback, best)
+    corrected = np.zeros_like(strong)
+    if fact.comparison is Comparison.CAPTURE:
+        corrected = corrected_rows(said, strong, rules.capture_tolerance_s)
+        strong = strong & ~corrected
+    guessed = said.guessed(fact)
+    shown = np.full(said.photo_count, NOBODY, dtype=np.int64)
+    for candidates in (strong, stated & ~strong & ~guessed, stated & ~strong & guessed):
+        best = _choose(said, fact, rule, np.flatnonzero(candidates))
+        shown = np.where(shown == NOBODY, best, shown)
     rows = _questionable(said, fact, strong, rules)
     disagrees = np.zeros(said.photo_count, dtype=np.bool_)
     refined = np.zeros(said.photo_count, dtype=np.bool_)
@@ -60,7 +71,8 @@ def judge(said: Statements, fact: Fact, rules: FieldRules) -> Verdict:
         if fact.comparison is Comparison.CAPTURE:
             chosen, shown = shown, _most_telling(said, rows, shown, rules)
             refined = chosen != shown
-    return Verdict(fact, rule, shown, disagrees, rules.settles(fact.name), refined)
+    settled = rules.settles(fact.name)
+    return Verdict(fact, rule, strong, corrected, shown, disagrees, settled, refined)
 
 
 def other_rows(said: Statements, verdict: Verdict) -> Ints:
@@ -123,15 +135,14 @@ def _contradictions(said: Statements, fact: Fact, rows: Ints, rules: FieldRules)
             times = CaptureTimes.of(said, rules.capture_tolerance_s)
             return disagreeing_photos(photos, rows, codes, times.agree)
         case Comparison.PLACE:
-            return _far_apart(said, rows, rules.gps_tolerance_m)
+            latitude, longitude = (_numbers(said, name) for name in fact.columns)
+            places = Places(latitude, longitude, rules.gps_tolerance_m)
+            return disagreeing_photos(photos, rows, codes, places.agree)
         case Comparison.RATIO:
-            values = said.column(fact.columns[0]).cast(pa.float64())
-            numbers = values.to_numpy(zero_copy_only=False)[rows]
-            low = np.full(said.photo_count, np.inf)
-            high = np.full(said.photo_count, -np.inf)
-            np.minimum.at(low, photos, numbers)
-            np.maximum.at(high, photos, numbers)
-            return np.flatnonzero(high > low * (1 + rules.number_tolerance))
+            numbers = Numbers(
+                _numbers(said, fact.columns[0]), fact.decimals, rules.number_tolerance
+            )
+            return disagreeing_photos(photos, rows, codes, numbers.agree)
         case Comparison.EXACT:
             return np.unique(photos)
         case _:
@@ -142,18 +153,9 @@ def _contradictions(said: Statements, fact: Fact, rows: Ints, rules: FieldRules)
             return np.unique(photos[keys != key_of_first])
 
 
-def _far_apart(said: Statements, rows: Ints, tolerance_m: float) -> Ints:
-    latitude = said.column("gps_latitude").to_numpy(zero_copy_only=False)
-    longitude = said.column("gps_longitude").to_numpy(zero_copy_only=False)
-
-    def agree(a: Ints, b: Ints) -> Bools:
-        apart = distance_m(latitude[a], longitude[a], latitude[b], longitude[b])
-        near: Bools = apart <= tolerance_m
-        return near
-
-    codes = codes_of(said.column("gps_latitude")) * (len(said) + 1)
-    codes += codes_of(said.column("gps_longitude"))
-    return disagreeing_photos(said.photo[rows], rows, codes[rows], agree)
+def _numbers(said: Statements, name: str) -> Floats:
+    column = said.column(name).cast(pa.float64())
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def _most_telling(said: Statements, rows: Ints, shown: Ints, rules: FieldRules) -> Ints:

@@ -102,6 +102,7 @@ class Item:
     capture_kind: CaptureKind | None = None
     capture_precision: Precision | None = None
     capture_source: str | None = None
+    capture_corrected_from: datetime | None = None
     added_time: datetime | None = None
     modified_time: datetime | None = None
     rating: int | None = None

@@ -8,7 +8,7 @@ month. Clamping to "now" is wrong: such an item would move at the turn of every 
 from datetime import UTC, date, datetime, timedelta
 
 from photo_assets.model.item import Item
-from photo_assets.model.vocabulary import MonthBasis
+from photo_assets.model.vocabulary import CaptureKind, MonthBasis
 
 FIRST_MONTH = date(1990, 1, 1)
 
@@ -35,7 +35,9 @@ def partition_month(item: Item, today: date) -> tuple[str, MonthBasis]:
         file_time = None
     bound = (added or latest) + _CLOCK_SLACK
     if item.capture_time is not None and item.capture_time <= bound:
-        return _clamped(item.capture_time, today), MonthBasis.CAPTURE
+        is_file = item.capture_kind is CaptureKind.FILE
+        basis = MonthBasis.FILE if is_file else MonthBasis.CAPTURE
+        return _clamped(item.capture_time, today), basis
     if added is not None:
         return _clamped(added, today), MonthBasis.ADDED
     if file_time is not None:

@@ -192,6 +192,13 @@ ITEM_FIELDS: tuple[Column, ...] = (
         "capture_source", pa.string(), "which field said it, as <origin>:<field>", "", "the reader"
     ),
     Column(
+        "capture_corrected_from",
+        WALL,
+        "the capture time that a person replaced by capture_time in this catalog",
+        "as capture_time",
+        "Lightroom originalCaptureTime",
+    ),
+    Column(
         "added_time",
         UTC,
         "when the item entered its catalog",

@@ -296,8 +296,8 @@ def test_places(
 def test_the_distance_that_counts_is_a_setting(tmp_path: Path) -> None:
     _, conflicts = one(
         tmp_path,
-        place("lightroom", 52.5, 13.4),
-        place("eagle", 52.5001, 13.4),
+        place("lightroom", 52.50000, 13.40001),
+        place("eagle", 52.50010, 13.40001),
         rules=rules(gps_tolerance_m=5),
     )
     assert fields_asked(conflicts) == {"gps"}

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,10 +41,12 @@ from photo_assets.catalogs.discovery.previous import PreviousItems, load_previou
 from photo_assets.catalogs.discovery.report import write_report
 from photo_assets.catalogs.discovery.scan import Progress, ScanPass
 from photo_assets.catalogs.protocol import (
+    Advice,
     BranchedCatalog,
     Catalog,
     Probe,
     RememberingCatalog,
+    advice_on,
 )
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Accounting
@@ -72,6 +74,7 @@ class Discovery:
     duration_s: float
     offline: str | None = None
     held: Held | None = None
+    advice: tuple[Advice, ...] = ()
 
 
 def catalog_folder(staging: Path, source: str, catalog: str) -> Path:
@@ -108,7 +111,7 @@ def discover(
                 catalog.source, catalog.name, manifest, (), Accounting(), spent, str(error)
             )
         note_contact(folder, now, previous=load_state(folder))
-        return found
+        return replace(found, advice=advice_on(catalog))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,13 @@ from photo_assets.catalogs.lightroom.presence import root_is_there
 from photo_assets.catalogs.lightroom.scratch import scan_directory
 from photo_assets.catalogs.lightroom.sightings import SIGHTINGS, are_unchanged
 from photo_assets.catalogs.lightroom.snapshot import copy_catalog, is_young
-from photo_assets.catalogs.lightroom.source_files import catalog_state, companion
-from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.catalogs.lightroom.source_files import (
+    catalog_state,
+    companion,
+    require_database,
+)
+from photo_assets.catalogs.lightroom.upgrades import successor
+from photo_assets.catalogs.protocol import Advice, KnownItems, Probe
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_path, to_text
@@ -67,6 +72,7 @@ class LightroomCatalog:
         """
         catalog = self._catalog()
         state = catalog_state(catalog)
+        require_database(catalog)
         size = sum(file.size for file in (state.main, state.wal) if file)
         summary = f"{catalog.name}, {size / 1e6:,.1f} MB"
         if companion(catalog, ".lock").exists():
@@ -119,6 +125,24 @@ class LightroomCatalog:
     def is_as_remembered(self, memory: pa.Table) -> bool:
         """Say whether all those files are as they were, looking at directories alone."""
         return are_unchanged(memory)
+
+    def advice(self) -> tuple[Advice, ...]:
+        """Say when Lightroom upgraded the catalog: it then goes on in another file beside it.
+
+        A catalog that is gone says so when it is looked at, by the error.
+        """
+        catalog = self._catalog()
+        newer = successor(catalog) if catalog.is_file() else None
+        if newer is None:
+            return ()
+        return (
+            Advice(
+                f"{to_text(newer.name)} beside it is the same catalog after an upgrade of "
+                "Lightroom; what you do there is not seen here.",
+                f"In photosync.yaml, set catalogs.lightroom.{self._name}.path to "
+                f"{to_text(str(newer))}, then run `photosync discover`. Entries keep their ids.",
+            ),
+        )
 
     def smart_collections(self) -> tuple[Collection, ...]:
         """Return the collections defined by a rule, ordinary and published, ordered by path.

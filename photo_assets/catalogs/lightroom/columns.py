@@ -69,7 +69,13 @@ PLACES = (
 )
 CAPTION = ("altTextAccessibility", "caption", "copyright", "extDescrAccessibility")
 METADATA = ("id_local", "externalXmpIsDirty", "isRawFile", "monochrome")
-DEVELOP = ("hasDevelopAdjustments", "processVersion", "text", "whiteBalance")
+DEVELOP = (
+    "hasDevelopAdjustments",
+    "hasDevelopAdjustmentsEx",
+    "processVersion",
+    "text",
+    "whiteBalance",
+)
 VIDEO = ("duration",)
 CLOUD = ("ozAssetId", "ozCatalogId")
 CORNERS = ("tl_x", "tl_y", "tr_x", "tr_y", "bl_x", "bl_y", "br_x", "br_y")

@@ -6,7 +6,7 @@ from photo_assets.catalogs.lightroom.blobs import BlobError, unpacked
 from photo_assets.catalogs.lightroom.packet import Packet
 from photo_assets.catalogs.lightroom.presence import Sighting
 from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
-from photo_assets.catalogs.lightroom.values import text, truth
+from photo_assets.catalogs.lightroom.values import number, text, truth
 from photo_assets.model.names import clean_text, to_text
 from photo_assets.model.vocabulary import Availability
 
@@ -15,7 +15,10 @@ MAX_KEPT_TEXT_BYTES = 1024 * 1024
 
 
 def extras(record: ImageRecord, packet: Packet) -> str:
-    """Return the extras as JSON; what the catalog does not say is left out."""
+    """Return the extras as JSON; what the catalog does not say is left out.
+
+    `edited` is there wherever the catalog says whether the picture was developed, true or false.
+    """
     image, file = record.image, record.file
     cloud_id = text(record.cloud.get("ozAssetId"))
     found: dict[str, object] = {
@@ -45,15 +48,18 @@ def extras(record: ImageRecord, packet: Packet) -> str:
         "sidecar_is_older": truth(record.metadata.get("externalXmpIsDirty")),
         "xmp_error": packet.error,
     }
-    return _json({key: value for key, value in found.items() if value})
+    said = {key: value for key, value in found.items() if value}
+    edited = _is_edited(record.develop)
+    return _json(said if edited is None else {**said, "edited": edited})
 
 
 def raw(record: ImageRecord, packet: Packet) -> str:
-    """Return the joined row by table as JSON, the packet as text.
+    """Return the joined row by table as JSON, the packet as text; the edits are in the extras.
 
     Blobs are written in hexadecimal. Packets above `MAX_KEPT_TEXT_BYTES` are named by size only.
     """
     metadata = {key: value for key, value in record.metadata.items() if key != "xmp"}
+    develop = {key: value for key, value in record.develop.items() if key != "text"}
     tables: dict[str, Fields] = {
         "Adobe_images": record.image,
         "AgLibraryFile": record.file,
@@ -61,6 +67,7 @@ def raw(record: ImageRecord, packet: Packet) -> str:
         "AgHarvestedIptcMetadata": record.places,
         "AgLibraryIPTC": record.caption,
         "Adobe_AdditionalMetadata": metadata,
+        "Adobe_imageDevelopSettings": develop,
         "AgVideoInfo": record.video,
         "AgLibraryImageOzAssetIds": record.cloud,
         "AgLibraryFileAssetMetadata": record.asset,
@@ -102,6 +109,19 @@ def _develop_settings(develop: Fields) -> str | None:
     if len(settings) > MAX_KEPT_TEXT_BYTES:
         return f"(not kept: {len(settings):,} bytes)"
     return text(settings.decode("utf-8", "replace"))
+
+
+def _is_edited(develop: Fields) -> bool | None:
+    """Say whether the picture was developed; None where the catalog does not say.
+
+    The live flag is `hasDevelopAdjustmentsEx`, 1 or -1; `hasDevelopAdjustments` is NULL in catalogs
+    of Lightroom 3, 5, 7, 9, 11 and 14 (measured).
+    """
+    for column in ("hasDevelopAdjustmentsEx", "hasDevelopAdjustments"):
+        flag = number(develop.get(column))
+        if flag is not None:
+            return flag > 0
+    return None
 
 
 def _is_geocoded(places: Fields) -> bool:

@@ -23,10 +23,10 @@ from photo_assets.catalogs.lightroom.values import (
 from photo_assets.model.item import Album, Item
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
-from photo_assets.model.vocabulary import CaptureKind, MediaKind
+from photo_assets.model.vocabulary import MediaKind
 
 SOURCE = "lightroom"
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when the same catalog would yield other items; part of every change token."""
 
 _LARGEST = 2**31 - 1
@@ -54,7 +54,7 @@ def build_item(record: ImageRecord, catalog: str, account: str | None, token: st
     image, exif, places = record.image, record.exif, record.places
     name = PurePosixPath(record.sighting.path).name
     media_type, kind = _media(name, text(image.get("fileFormat")))
-    taken, taken_from = capture_time(record, packet, kind)
+    taken = capture_time(record, packet, kind)
     where = position(record, packet)
     imported = [found for date in record.imports if (found := import_moment(date)) is not None]
     return Item(
@@ -76,9 +76,10 @@ def build_item(record: ImageRecord, catalog: str, account: str | None, token: st
         duration_s=duration_s(record.video.get("duration")),
         capture_time=taken.time if taken else None,
         capture_offset_min=taken.offset_min if taken else None,
-        capture_kind=CaptureKind.WALL if taken else None,
+        capture_kind=taken.kind if taken else None,
         capture_precision=taken.precision if taken else None,
-        capture_source=taken_from,
+        capture_source=taken.source if taken else None,
+        capture_corrected_from=taken.corrected_from if taken else None,
         added_time=min(imported, default=None),
         modified_time=moment(image.get("touchTime")),
         rating=within(image.get("rating"), 0, 5),

@@ -15,21 +15,16 @@ from pathlib import Path
 from photo_assets.catalogs.lightroom.source_files import (
     CatalogState,
     FileState,
-    backup_hint,
     catalog_state,
     chunks,
     companion,
     head,
+    require_database,
 )
-from photo_assets.model.errors import (
-    CatalogUnavailableError,
-    CatalogUnreadableError,
-    StorageError,
-)
+from photo_assets.model.errors import CatalogUnavailableError, StorageError
 
 ATTEMPTS = 5
 
-_MAGIC = b"SQLite format 3\x00"
 # Magic, version, page size, sequence, two salts, checksum: https://sqlite.org/fileformat.html 4.1
 _WAL_HEADER_BYTES = 32
 # FAT keeps times to 2 s, HFS+ to 1 s: a younger time stamp may hide a second write.
@@ -47,7 +42,7 @@ def copy_catalog(catalog: Path, directory: Path) -> Path:
     target = directory / "copy.lrcat"
     for attempt in range(ATTEMPTS):
         before = catalog_state(catalog)
-        _require_sqlite(catalog)
+        require_database(catalog)
         _require_room(catalog, directory, before)
         if _copy_once(catalog, target, before):
             return target
@@ -108,15 +103,6 @@ def _copy(source: Path, target: Path) -> None:
             f"Could not write {target}: {error.strerror or error}.",
             hint="Free space on the disk that holds data_dir.",
         ) from error
-
-
-def _require_sqlite(catalog: Path) -> None:
-    start = head(catalog, len(_MAGIC))
-    if start != _MAGIC:
-        what = "is not an SQLite database" if start else "is empty"
-        raise CatalogUnreadableError(
-            f"{catalog} {what}, so it is no Lightroom catalog.", hint=backup_hint(catalog)
-        )
 
 
 def _require_room(catalog: Path, directory: Path, state: CatalogState) -> None:

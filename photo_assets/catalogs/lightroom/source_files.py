@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from photo_assets.catalogs.lightroom.upgrades import successor
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 
 CHUNK_BYTES = 4 * 1024 * 1024
+
+_SQLITE = b"SQLite format 3\x00"
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,7 @@ def catalog_state(catalog: Path) -> CatalogState:
     main = _state(catalog)
     if main is None:
         raise CatalogUnavailableError(
-            f"The Lightroom catalog {catalog} is not there.",
-            hint="Connect its disk, or correct its path in photosync.yaml.",
+            f"The Lightroom catalog {catalog} is not there.", hint=_hint_on_absence(catalog)
         )
     return CatalogState(
         main, _state(companion(catalog, "-wal")), _state(companion(catalog, "-journal"))
@@ -73,6 +76,22 @@ def head(path: Path, count: int) -> bytes:
     return next(chunks(path), b"")[:count]
 
 
+def require_database(catalog: Path) -> None:
+    """Raise `CatalogUnreadableError` unless the file begins like an SQLite database."""
+    start = head(catalog, len(_SQLITE))
+    if start == _SQLITE:
+        return
+    if start.startswith(_ZIP):
+        raise CatalogUnreadableError(
+            f"{catalog} is a zip archive, as Lightroom's backups are.",
+            hint="Unzip it, and set the path in photosync.yaml to the .lrcat file that was in it.",
+        )
+    what = "is not an SQLite database" if start else "is empty"
+    raise CatalogUnreadableError(
+        f"{catalog} {what}, so it is no Lightroom catalog.", hint=backup_hint(catalog)
+    )
+
+
 def backup_hint(catalog: Path) -> str:
     """Return what to do about a damaged catalog, naming Lightroom's newest backup if there is one.
 
@@ -88,6 +107,16 @@ def backup_hint(catalog: Path) -> str:
         if name[:4].isdigit() and folder.is_dir():
             return f"{advice}, or restore the newest backup: {folder}."
     return f"{advice}, or restore a backup."
+
+
+def _hint_on_absence(catalog: Path) -> str:
+    other = successor(catalog)
+    if other is None:
+        return "Connect its disk, or correct its path in photosync.yaml."
+    return (
+        f"{other.name} is there, the same catalog after an upgrade of Lightroom: set the path in "
+        f"photosync.yaml to {other}."
+    )
 
 
 def _state(path: Path) -> FileState | None:

@@ -7,10 +7,10 @@ from photo_assets.catalogs.lightroom.values import integer, number, text
 
 _TOPS = """
     SELECT stack, image FROM (
-        SELECT stack, image, row_number() OVER (
+        SELECT stack, image, count(*) OVER (PARTITION BY stack) AS images, row_number() OVER (
             PARTITION BY stack ORDER BY CAST(position AS REAL), image, rowid) AS place
         FROM AgLibraryFolderStackImage NOT INDEXED
-    ) WHERE place = 1
+    ) WHERE place = 1 AND images > 1
 """
 
 
@@ -53,20 +53,24 @@ class Relations:
         return Stacked(key, integer(number(position)), None if top == image else name)
 
     def stacked_in_3(self, image: int, parent: Value, position: Value) -> Stacked | None:
-        """Return an image's place in a stack of a Lightroom 3 catalog, where the top is parent."""
+        """Return an image's place in a stack of a Lightroom 3 catalog, where the top is parent.
+
+        A top is its own parent, and so is every image that is in no stack (measured).
+        """
         key = integer(parent)
-        if key is None:
+        if key is None or (key == image and key not in self._parents):
             return None
         top = None if key == image else self._parents.get(key)
         return Stacked(key, integer(number(position)), top)
 
 
 def _ids(database: Database, column: str) -> dict[int, str]:
+    """Return the global ids of the images that `column` of another image names."""
     if not database.has("Adobe_images", column):
         return {}
     found = database.rows(
         "SELECT DISTINCT o.id_local, o.id_global FROM Adobe_images i NOT INDEXED "  # noqa: S608
-        f"CROSS JOIN Adobe_images o ON o.rowid = i.{column} WHERE i.{column} IS NOT NULL"
+        f"CROSS JOIN Adobe_images o ON o.rowid = i.{column} WHERE i.{column} <> i.rowid"
     )
     pairs = ((integer(key), text(name)) for key, name in found)
     return {key: name for key, name in pairs if key is not None and name is not None}

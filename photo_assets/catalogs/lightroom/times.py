@@ -1,41 +1,120 @@
-"""When the picture was taken, as the catalog's columns state it."""
+"""When the picture was taken, as the catalog's columns state it, and when they only say otherwise.
 
+What a time found here weighs against other catalogs' is decided elsewhere, by its kind.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from photo_assets.catalogs.lightroom.database import Value
 from photo_assets.catalogs.lightroom.packet import Packet
 from photo_assets.catalogs.lightroom.record import ImageRecord
-from photo_assets.catalogs.lightroom.values import within
-from photo_assets.model.vocabulary import MediaKind
+from photo_assets.catalogs.lightroom.values import moment, within
+from photo_assets.model.vocabulary import CaptureKind, MediaKind, Precision
 from photo_assets.model.wall_time import WallTime, parse_wall_time
 
 CAPTURE_TIME = "lightroom:captureTime"
 FILE_TIME = "lightroom:fileTime"
 CAPTURE_DATE = "lightroom:dateYear"
 
+# FAT keeps the times of files to 2 s; Lightroom cuts fractions off.
+_SAME_TIME = timedelta(seconds=2)
+_CAMERA_COLUMNS = ("cameraModelRef", "aperture", "shutterSpeed", "isoSpeedRating", "focalLength")
+_LENGTH_OF = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
-def capture_time(
-    record: ImageRecord, packet: Packet, kind: MediaKind
-) -> tuple[WallTime | None, str | None]:
-    """Return the time of capture and its source.
 
-    `captureTime` is ISO text, in part or with an offset. Its digits are the wall clock even before
-    "Z": two catalogs of the same photos (Lightroom 14.3) hold "01:45:58Z" and "01:45:58" for a
-    moment that was 08:45:58 UTC. For a photo without any date Lightroom fills in the file's
-    time and the packet stays without date (four of five photos there): the source is then
-    `FILE_TIME`, so that nobody believes it like a camera's clock.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """A capture time, what it means, and the field that says it.
+
+    `corrected_from` is the time that a person replaced by it in Lightroom.
     """
-    text = record.image.get("captureTime")
-    stated = parse_wall_time(text) if isinstance(text, str) else None
-    if stated is not None:
-        return stated, FILE_TIME if _is_file_time(record, packet, kind) else CAPTURE_TIME
-    parts = (
-        within(record.exif.get("dateYear"), 1, 9999) or 0,
-        within(record.exif.get("dateMonth"), 1, 12) or 0,
-        within(record.exif.get("dateDay"), 1, 31) or 0,
+
+    time: datetime
+    offset_min: int | None
+    kind: CaptureKind
+    precision: Precision
+    source: str
+    corrected_from: datetime | None = None
+
+
+def capture_time(record: ImageRecord, packet: Packet, kind: MediaKind) -> Captured | None:
+    """Return the time of capture; None where the catalog has none.
+
+    `captureTime` is ISO text, in part or with an offset; of a camera's date the digits are the wall
+    clock. Without it, AgHarvestedExifMetadata may hold the date, or the year alone.
+
+    For a file without any date Lightroom fills in when the file was written: in UTC, on a Mac
+    without offset, on Windows as "+00:00" (measured in catalogs of Lightroom 3 to 14). That is a
+    guess (`CaptureKind.FILE`), and no wall clock.
+    """
+    stated = _parsed(record.image.get("captureTime"))
+    if stated is None:
+        return _capture_date(record)
+    original = _parsed(record.image.get("originalCaptureTime"))
+    if original is not None and original.time != stated.time:
+        return _captured(stated, CaptureKind.WALL, CAPTURE_TIME, corrected_from=original.time)
+    if not _is_file_time(stated, record, packet, kind):
+        return _captured(stated, CaptureKind.WALL, CAPTURE_TIME)
+    return _captured(WallTime(stated.time, None, stated.precision), CaptureKind.FILE, FILE_TIME)
+
+
+def _parsed(value: Value) -> WallTime | None:
+    return parse_wall_time(value) if isinstance(value, str) else None
+
+
+def _captured(
+    stated: WallTime, kind: CaptureKind, source: str, corrected_from: datetime | None = None
+) -> Captured:
+    return Captured(
+        time=stated.time,
+        offset_min=stated.offset_min,
+        kind=kind,
+        precision=stated.precision,
+        source=source,
+        corrected_from=corrected_from,
     )
-    dated = parse_wall_time("{:04d}-{:02d}-{:02d}".format(*parts))
-    return dated, CAPTURE_DATE if dated is not None else None
 
 
-def _is_file_time(record: ImageRecord, packet: Packet, kind: MediaKind) -> bool:
-    edited = record.image.get("originalCaptureTime") is not None
-    dated = packet.record.capture_time is not None
-    return packet.is_parsed and not dated and not edited and kind is not MediaKind.VIDEO
+def _capture_date(record: ImageRecord) -> Captured | None:
+    year, month, day = (
+        within(record.exif.get(column), 1, highest) or 0
+        for column, highest in (("dateYear", 9999), ("dateMonth", 12), ("dateDay", 31))
+    )
+    dated = parse_wall_time(f"{year:04d}-{month:02d}-{day:02d}")
+    return None if dated is None else _captured(dated, CaptureKind.WALL, CAPTURE_DATE)
+
+
+def _is_file_time(stated: WallTime, record: ImageRecord, packet: Packet, kind: MediaKind) -> bool:
+    """Say whether nothing but the file's own time is behind `stated`.
+
+    So it is where the packet, which holds the EXIF that Lightroom read, has no date. Of a movie,
+    and without a packet, that proves nothing: there the time must be that of AgLibraryFile, and no
+    camera named. A packet whose date is another one did not give a time that equals the file's.
+    """
+    if stated.offset_min or stated.precision not in {Precision.SECOND, Precision.SUBSECOND}:
+        return False
+    if packet.record.capture_time is not None:
+        return _was_written_at(stated.time, record) and not _is_dated(stated.time, packet)
+    if packet.is_parsed and kind is not MediaKind.VIDEO:
+        return True
+    by_camera = any(record.exif.get(column) is not None for column in _CAMERA_COLUMNS)
+    return _was_written_at(stated.time, record) and not by_camera
+
+
+def _was_written_at(time: datetime, record: ImageRecord) -> bool:
+    written = [moment(record.file.get(column)) for column in ("modTime", "externalModTime")]
+    instant = time.replace(tzinfo=UTC)
+    return any(found is not None and abs(found - instant) < _SAME_TIME for found in written)
+
+
+def _is_dated(time: datetime, packet: Packet) -> bool:
+    """Say whether the packet states this time, to its own precision."""
+    dated, precision = packet.record.capture_time, packet.record.capture_precision
+    assert dated is not None
+    if precision in _LENGTH_OF:
+        length = _LENGTH_OF[precision]
+        return dated.isoformat()[:length] == time.isoformat()[:length]
+    return abs(dated - time) < (
+        timedelta(minutes=1) if precision is Precision.MINUTE else _SAME_TIME
+    )

@@ -1,10 +1,10 @@
-"""Checks of the catalogs: there, readable, read lately, and not open in Lightroom."""
+"""Checks of the catalogs: there, readable, read lately, and the ones their programs use."""
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.protocol import Catalog, advice_on
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
@@ -24,6 +24,7 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             view = find_catalog(workspace, f"{catalog.source}/{catalog.name}")
             yield _check(catalog, view)
             yield from _notes(view)
+            yield from (warn(view.label, one.text, one.fix) for one in advice_on(catalog))
     if not seen:
         yield warn(
             "catalogs",

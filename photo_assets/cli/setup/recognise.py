@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from photo_assets.catalogs.lightroom.upgrades import SUFFIX, CatalogFile, families, newest
 from photo_assets.cli.setup.found import Finding, FoundCatalog, LeftOut
 from photo_assets.cli.terminal import size
 
@@ -69,9 +70,7 @@ def list_directory(path: str) -> Listing:
 
 def catalogs_in(listing: Listing) -> Iterator[Finding]:
     """Yield the catalogs that lie in a directory as files, and those left out."""
-    for entry in listing.files:
-        if entry.name.lower().endswith(".lrcat"):
-            yield _lightroom(entry, listing.path)
+    yield from _lightroom_catalogs(listing)
     parts = [f for f in listing.files if _TAKEOUT.match(f.name)]
     unpacked = [f for f in listing.folders if _is_unpacked(f)]
     if parts or unpacked:
@@ -108,15 +107,34 @@ def is_worth_entering(name: str) -> bool:
     return not (name.startswith(".") or lower in _SKIPPED or lower.endswith(_BUNDLES))
 
 
-def _lightroom(entry: os.DirEntry[str], folder: str) -> Finding:
-    stem = entry.name[: -len(".lrcat")]
+def _lightroom_catalogs(listing: Listing) -> Iterator[Finding]:
+    """Yield of every catalog the file that Lightroom uses now, and the others as left out."""
+    usable: list[CatalogFile] = []
+    for entry in listing.files:
+        if not entry.name.lower().endswith(SUFFIX):
+            continue
+        reason = _why_no_catalog(entry, listing.path)
+        if reason is None:
+            usable.append(CatalogFile(entry.path, entry.stat().st_mtime_ns))
+        else:
+            yield LeftOut(entry.path, reason)
+    for family in families(usable):
+        current = newest(family)
+        for file in family:
+            if file is not current:
+                yield LeftOut(file.path, f"an older version of {current.name}")
+        summary = size(os.stat(current.path).st_size)
+        yield FoundCatalog("lightroom", current.path, summary, current.name[: -len(SUFFIX)])
+
+
+def _why_no_catalog(entry: os.DirEntry[str], folder: str) -> str | None:
     if any(is_backup_folder(part) for part in Path(folder).parts):
-        return LeftOut(entry.path, "a backup of a Lightroom catalog")
-    if _OLD.search(stem):
-        return LeftOut(entry.path, "the copy Lightroom keeps from before an upgrade")
+        return "a backup of a Lightroom catalog"
+    if _OLD.search(entry.name[: -len(SUFFIX)]):
+        return "the copy Lightroom keeps from before an upgrade"
     if _first_bytes(entry.path) != _SQLITE:
-        return LeftOut(entry.path, "named like a Lightroom catalog and not a readable one")
-    return FoundCatalog("lightroom", entry.path, size(entry.stat().st_size), stem)
+        return "named like a Lightroom catalog and not a readable one"
+    return None
 
 
 def _first_bytes(path: str) -> bytes:

@@ -16,7 +16,8 @@ from photo_assets.catalogs.discovery.manifest import (
     load_state,
 )
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
-from photo_assets.catalogs.registry import catalog_settings
+from photo_assets.catalogs.protocol import advice_on
+from photo_assets.catalogs.registry import build_catalogs, catalog_settings
 from photo_assets.defs.keys import catalog_key
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.store.workspace import Workspace
@@ -140,12 +141,30 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
     )
 
 
+def every_catalog_is_the_current_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+    """No catalog lies beside a newer version of itself, which its program uses instead."""
+    settings = workspace.settings.catalogs
+    told = {
+        catalog.name: advice
+        for catalog in build_catalogs(settings, source, workspace.scratch)
+        if (advice := advice_on(catalog))
+    }
+    lines = [f"{name}: {one.text} {one.fix}" for name, all_ in told.items() for one in all_]
+    return dg.AssetCheckResult(
+        passed=not lines,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(lines) or None,
+        metadata={"catalogs": len(told)},
+    )
+
+
 CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
     (accounting_balances, True),
     (every_staged_row_is_in_the_table, True),
     (schema_is_the_declared_one, True),
     (nothing_vanished, False),
     (every_catalog_was_read, False),
+    (every_catalog_is_the_current_one, False),
 )
 """Each check and whether its failure blocks what follows in the same run.
 

@@ -136,10 +136,11 @@ def describe(found: Discovery) -> str:
             f"back. If that is meant: photosync confirm {name}"
         )
     count = found.accounting
-    return (
+    counted = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "
         f"{count.discarded:,} + failed {count.failed:,}; {len(found.changed_months)} months changed"
     )
+    return ". ".join([counted, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
 
 
 def _guard(workspace: Workspace, source: str, name: str) -> Guard:

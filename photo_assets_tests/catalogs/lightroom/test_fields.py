@@ -1,4 +1,4 @@
-"""Plain fields: capture times, flags, titles, coordinates, the epoch; and values that are odd."""
+"""Plain fields: flags, titles, coordinates, cameras, the epoch; and values that are odd."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from photo_assets.catalogs.lightroom.database import Value
 from photo_assets.model.item import Item
-from photo_assets.model.vocabulary import CaptureKind, MediaKind, Precision
+from photo_assets.model.vocabulary import MediaKind
 from photo_assets_tests.catalogs.lightroom.builder import (
     Lrcat,
     packed,
@@ -27,74 +27,6 @@ def _one(lrcat: Lrcat, scratch: Path) -> Item:
     lrcat.close()
     (item,) = items(scanned(lrcat.path, scratch)).values()
     return item
-
-
-@pytest.mark.parametrize(
-    ("stated", "time", "offset", "precision"),
-    [
-        ("2013-12-01T22:39:09.42", datetime(2013, 12, 1, 22, 39, 9, 420000), None, "subsecond"),
-        ("2013-12-01T22:39:09", datetime(2013, 12, 1, 22, 39, 9), None, "second"),
-        ("2013-12-01T22:39:09+01:00", datetime(2013, 12, 1, 22, 39, 9), 60, "second"),
-        ("2013-12-01T22:39:09Z", datetime(2013, 12, 1, 22, 39, 9), 0, "second"),
-        ("2013-12-01T22:39", datetime(2013, 12, 1, 22, 39), None, "minute"),
-        ("1987-06", datetime(1987, 6, 1), None, "month"),
-        ("1987", datetime(1987, 1, 1), None, "year"),
-        ("1987-00-00T00:00:00", datetime(1987, 1, 1), None, "year"),
-        ("0000-00-00", None, None, None),
-        ("2013-13-45T99:99:99", None, None, None),
-        ("yesterday", None, None, None),
-        (1385937549.42, None, None, None),
-        (b"2013", None, None, None),
-        (None, None, None, None),
-    ],
-)
-def test_capture_times(
-    lrcat: Lrcat,
-    folder: int,
-    scratch: Path,
-    stated: Value,
-    time: datetime | None,
-    offset: int | None,
-    precision: str | None,
-) -> None:
-    lrcat.photo(folder, "a.jpg", captureTime=stated)
-    item = _one(lrcat, scratch)
-    assert (item.capture_time, item.capture_offset_min) == (time, offset)
-    assert item.capture_precision == (Precision(precision) if precision else None)
-    assert item.capture_kind is (CaptureKind.WALL if time else None)
-    assert item.capture_source == ("lightroom:captureTime" if time else None)
-
-
-def test_the_exif_date_stands_in_for_a_missing_time(
-    lrcat: Lrcat, folder: int, scratch: Path
-) -> None:
-    image = lrcat.photo(folder, "a.jpg", captureTime=None)
-    lrcat.insert(
-        "AgHarvestedExifMetadata", image=image, dateYear=1987.0, dateMonth=6.0, dateDay=5.0
-    )
-    item = _one(lrcat, scratch)
-    assert item.capture_time == datetime(1987, 6, 5)
-    assert item.capture_precision is Precision.DAY
-    assert item.capture_source == "lightroom:dateYear"
-
-
-@pytest.mark.parametrize(
-    ("xmp", "values", "source"),
-    [
-        (title_packet("no date"), {}, "lightroom:fileTime"),
-        (xmp_packet(attributes='exif:DateTimeOriginal="2013-12-01"'), {}, "lightroom:captureTime"),
-        (title_packet(""), {"originalCaptureTime": "2012-01-01"}, "lightroom:captureTime"),
-        (title_packet(""), {"fileFormat": "VIDEO"}, "lightroom:captureTime"),
-        (None, {}, "lightroom:captureTime"),
-        ("<broken", {}, "lightroom:captureTime"),
-    ],
-)
-def test_a_time_filled_in_from_the_file_says_so(
-    lrcat: Lrcat, folder: int, scratch: Path, xmp: str | None, values: dict[str, Value], source: str
-) -> None:
-    name = "a.mov" if values.get("fileFormat") == "VIDEO" else "a.jpg"
-    lrcat.photo(folder, name, xmp=xmp, **values)
-    assert _one(lrcat, scratch).capture_source == source
 
 
 @pytest.mark.parametrize(

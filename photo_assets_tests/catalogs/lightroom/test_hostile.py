@@ -160,7 +160,7 @@ def test_a_broken_index_hides_nothing(lrcat: Lrcat, scratch: Path) -> None:
     ("content", "word"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04 a zip of a backup", "not an SQLite"),
+        (b"GIF89a, a picture", "not an SQLite"),
         (b"SQLite format 3\x00", "damaged"),
         (b"SQLite format 3\x00" + b"\xff" * 5000, "damaged"),
     ],

@@ -1,0 +1,60 @@
+"""Capture times that a person corrected in one catalog, and the statements they correct.
+
+Lightroom keeps what the file said when somebody sets another time. The old time is then known to
+whoever states the new one: what still states it, the file's EXIF first of all, contradicts nobody.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.metadata.capture import CaptureTimes
+from photo_assets.metadata.fields import CAPTURE_COLUMNS
+from photo_assets.metadata.statements import Bools, Ints, Statements
+from photo_assets.model.vocabulary import CaptureKind, Precision
+
+CORRECTED_FROM = "capture_corrected_from"
+
+
+def corrected_rows(said: Statements, strong: Bools, tolerance_s: float) -> Bools:
+    """Return which rows state a capture time that a strong row of their photo corrected.
+
+    A row that is itself a correction is none of them: two people may have corrected each other.
+    """
+    is_correction = pc.is_valid(said.column(CORRECTED_FROM)).to_numpy(zero_copy_only=False)
+    corrected = np.zeros(len(said), dtype=np.bool_)
+    correction = np.flatnonzero(strong & is_correction)
+    if not len(correction):
+        return corrected
+    number, other = _pairs(said.photo, correction)
+    kept = strong[other] & ~is_correction[other]
+    number, other = number[kept], other[kept]
+    times = _with_old_times(said, correction, tolerance_s)
+    knew = times.agree(len(said) + number, other)
+    corrected[other[knew & ~times.agree(correction[number], other)]] = True
+    return corrected
+
+
+def _pairs(photo: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """Return each place in `rows` with every row of the same photo; `photo` is ascending."""
+    first = np.searchsorted(photo, photo[rows], "left")
+    count = np.searchsorted(photo, photo[rows], "right") - first
+    number = np.repeat(np.arange(len(rows)), count)
+    within = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    return number, np.repeat(first, count) + within
+
+
+def _with_old_times(said: Statements, correction: Ints, tolerance_s: float) -> CaptureTimes:
+    """Return the statements, followed by the old time that each correction knows."""
+    times, offsets, kinds, precisions = (said.column(name) for name in CAPTURE_COLUMNS)
+    count = len(correction)
+    old = said.column(CORRECTED_FROM).take(pa.array(correction)).cast(times.type)
+    return CaptureTimes.build(
+        pa.concat_arrays([times, old]),
+        pa.concat_arrays([offsets, pa.nulls(count, offsets.type)]),
+        kinds=pa.concat_arrays([kinds, pa.array([CaptureKind.WALL.value] * count, kinds.type)]),
+        precisions=pa.concat_arrays(
+            [precisions, pa.array([Precision.SECOND.value] * count, precisions.type)]
+        ),
+        tolerance_s=tolerance_s,
+    )

@@ -1,0 +1,84 @@
+"""How precisely a number was stated, and when two numbers can be the same one.
+
+A catalog that shows 0.0006 s for 1/1600 s rounded it, and 48.14 is a rounded 48.1375: a number
+agrees with what it is the rounding of. Which numbers are compared is decided elsewhere.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from photo_assets.metadata.place import distance_m
+from photo_assets.metadata.statements import Bools, Ints
+
+Floats = npt.NDArray[np.float64]
+
+_MOST_DECIMALS = 8
+_EQUAL = 2e-7  # relative; some catalogs keep numbers of 32 bits
+_FRACTION_UNIT = 1e-4
+_PLACE_DECIMALS = 2
+
+
+class Numbers:
+    """Statements of one number each, comparable by row.
+
+    `decimals` are digits after the point that every statement is taken to have: an aperture of 4
+    is 4.0. `tolerance` is a share of the smaller of two numbers.
+    """
+
+    def __init__(self, values: Floats, decimals: int, tolerance: float) -> None:
+        self._values, self._tolerance = values, tolerance
+        unit = stated_unit(values, decimals)
+        # 0.01 s is 1/100 s and no rounded 1/80 s; only of the shortest times do four digits round.
+        with np.errstate(divide="ignore", over="ignore"):
+            is_fraction = (values < 1) & _is_whole(1 / values)
+        self._unit = np.where(is_fraction, np.minimum(unit, _FRACTION_UNIT), unit)
+
+    def agree(self, a: Ints, b: Ints) -> Bools:
+        """Say for each k whether row a[k] and row b[k] are within the tolerance or one rounding."""
+        one, other = self._values[a], self._values[b]
+        rounding = np.maximum(self._unit[a], self._unit[b]) * (0.5 + _EQUAL)
+        slack = np.maximum(self._tolerance * np.minimum(one, other), rounding)
+        agreed: Bools = np.abs(one - other) <= slack
+        return agreed
+
+
+class Places:
+    """Statements of latitude and longitude in degrees, comparable by row.
+
+    A place is as precise as the finer of its two numbers, and never taken for coarser than a
+    hundredth of a degree (a kilometre): places further apart are two to a person.
+    """
+
+    def __init__(self, latitude: Floats, longitude: Floats, tolerance_m: float) -> None:
+        self._latitude, self._longitude = latitude, longitude
+        units = [stated_unit(degrees, _PLACE_DECIMALS) for degrees in (latitude, longitude)]
+        self._half = np.minimum(*units) / 2
+        self._tolerance_m = tolerance_m
+
+    def agree(self, a: Ints, b: Ints) -> Bools:
+        """Say for each k whether rows a[k] and b[k] are near enough, rounding left aside."""
+        half = np.maximum(self._half[a], self._half[b])
+        south, north = self._latitude[a], self._latitude[b]
+        # Both move towards each other, so that neither comes first.
+        shift = np.sign(north - south) * np.minimum(half, np.abs(north - south)) / 2
+        around = np.abs((self._longitude[b] - self._longitude[a] + 180) % 360 - 180)
+        east = np.maximum(around - half, 0)
+        apart = distance_m(south + shift, np.zeros_like(east), north - shift, east)
+        near: Bools = apart <= self._tolerance_m
+        return near
+
+
+def stated_unit(values: Floats, decimals: int) -> Floats:
+    """Return the unit of the last stated digit after the point: 0.1 for 2.8, and 0 for 1/3.
+
+    Each value is taken to have at least `decimals` such digits.
+    """
+    unit = np.zeros_like(values)
+    for digits in range(_MOST_DECIMALS, decimals - 1, -1):
+        unit = np.where(_is_whole(values * 10.0**digits), 10.0**-digits, unit)
+    return unit
+
+
+def _is_whole(values: Floats) -> Bools:
+    whole: Bools = np.abs(values - np.round(values)) <= _EQUAL * np.abs(values)
+    return whole
