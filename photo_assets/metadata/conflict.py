@@ -25,7 +25,7 @@ class ConflictKind(StrEnum):
     DUPLICATE = "duplicate"  # one catalog lists the picture several times
     METADATA_MISMATCH = "metadata_mismatch"  # statements contradict each other
     MISSING_MASTER = "missing_master"  # the master's file is gone
-    ORPHANED = "orphaned"  # no item is online or offline: nothing is left but entries
+    ORPHANED = "orphaned"  # files are missing and none is left, but in the trash
 
 
 def conflict_id(photo_id: str, kind: ConflictKind, field_name: str | None = None) -> str:

@@ -104,15 +104,14 @@ class Questions:
             )
 
     def orphans(self) -> Iterator[Conflict]:
-        """Yield photos none of whose items is online or offline."""
+        """Yield photos of which a file is missing and none is online or offline.
+
+        What its owner put in the trash, everywhere it was, is no question.
+        """
         said = self._said
-        somewhere = pc.is_in(
-            said.table["availability"],
-            value_set=pa.array([Availability.ONLINE.value, Availability.OFFLINE.value]),
-        )
-        held = np.zeros(said.photo_count, dtype=np.bool_)
-        held[said.photo[_bools(somewhere)]] = True
-        rows = self._items[~held[said.photo[self._items]]]
+        orphaned = self._photos_with(Availability.MISSING)
+        orphaned &= ~self._photos_with(Availability.ONLINE, Availability.OFFLINE)
+        rows = self._items[orphaned[said.photo[self._items]]]
         for photo, places in self._by_photo(rows, _WHERE):
             trashed = sum(place["availability"] == Availability.TRASHED for place in places)
             yield self._conflict(
@@ -123,6 +122,14 @@ class Questions:
                 rule="review",
                 detail=sentences.orphaned(self._name(photo), len(places) - trashed, trashed),
             )
+
+    def _photos_with(self, *words: Availability) -> Bools:
+        """Return which photos have an item of that availability."""
+        said = self._said
+        found = pc.is_in(said.table["availability"], value_set=pa.array([*words], pa.string()))
+        photos = np.zeros(said.photo_count, dtype=np.bool_)
+        photos[said.photo[_bools(found)]] = True
+        return photos
 
     def _expected(self, rows: Ints) -> Bools:
         """Return which rows are of catalogs that list pictures several times by design."""

@@ -29,6 +29,7 @@ def _capture(pick: random.Random) -> dict[str, Any]:
         "capture_offset_min": pick.choice((None, None, 0, 120, -420)),
         "capture_kind": pick.choice((CaptureKind.WALL, *CaptureKind)),
         "capture_precision": pick.choice(list(Precision)),
+        "capture_corrected_from": pick.choice((None, None, None, _START)),
     }
 
 

@@ -76,6 +76,30 @@ def test_a_photo_of_which_nothing_is_left_is_orphaned(tmp_path: Path) -> None:
     assert (row["availability"], row["conflict_count"]) == ("missing", 2)
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        (at("eagle", TRASHED),),
+        (at("eagle", TRASHED, "a"), at("eagle", TRASHED, "b")),
+        (at("eagle", TRASHED), at("google_takeout", TRASHED), at("lightroom", TRASHED)),
+    ],
+    ids=["one", "twice in one library", "in three catalogs"],
+)
+def test_what_is_in_the_trash_everywhere_is_no_question(
+    tmp_path: Path, items: tuple[Item, ...]
+) -> None:
+    row, conflicts = one(tmp_path, *items)
+    assert (row["availability"], conflicts) == ("trashed", [])
+
+
+def test_a_library_with_a_trash_orphans_only_what_is_missing(tmp_path: Path) -> None:
+    """305 items in the trash of one real library were 305 conflicts."""
+    photos = [[at("eagle", TRASHED, str(n))] for n in range(305)]
+    photos += [[at("eagle", MISSING, "gone")], [at("eagle", ONLINE, "here")]]
+    tables = Collection(photos).build(tmp_path)
+    assert tables.summary.conflicts == {"orphaned": 1, "missing_master": 1}
+
+
 def test_offline_everywhere_is_not_orphaned(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path, at("lightroom", OFFLINE), at("eagle", TRASHED))
     assert (row["availability"], conflicts) == ("offline", [])
