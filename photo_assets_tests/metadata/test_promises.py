@@ -323,3 +323,16 @@ def test_a_full_scratch_disk_is_an_error_for_people(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert inputs.scratch is not None
     assert list(inputs.scratch.iterdir()) == []
+
+
+def test_tables_that_lack_later_columns_are_read(tmp_path: Path) -> None:
+    """A catalog that was not read since an upgrade has rows of an older schema."""
+    inputs = random_collection(seed=6, items=60).write(tmp_path)
+    later = ["capture_corrected_from", "archived", "file_ctime_ns"]
+    for old in (inputs.items[::2], inputs.items):
+        for file in old:
+            table = pq.read_table(file)
+            pq.write_table(table.drop([n for n in later if n in table.column_names]), file)
+        tables = build_metadata(inputs, FieldRules.default())
+        assert tables.summary.items_without_photo == 0
+        assert tables.summary.items >= 60
