@@ -1,13 +1,14 @@
 """One image's record to one `Item`: which column is believed for which field."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from photo_assets.catalogs.lightroom.extras import extras, raw
 from photo_assets.catalogs.lightroom.links import links
 from photo_assets.catalogs.lightroom.packet import read_packet
 from photo_assets.catalogs.lightroom.people import people
 from photo_assets.catalogs.lightroom.places import position
-from photo_assets.catalogs.lightroom.record import ImageRecord
+from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
 from photo_assets.catalogs.lightroom.times import capture_time
 from photo_assets.catalogs.lightroom.values import (
     aperture,
@@ -20,6 +21,7 @@ from photo_assets.catalogs.lightroom.values import (
     text,
     within,
 )
+from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.model.item import Album, Item
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
@@ -47,8 +49,8 @@ _FORMATS = {
 def build_item(record: ImageRecord, catalog: str, account: str | None, token: str) -> Item:
     """Return the item of a record. Values that cannot mean anything are left out; `raw` has them.
 
-    The catalog's columns win over its XMP packet, which is older; only title, altitude and document
-    ids exist nowhere else.
+    The catalog's columns win over its XMP packet, which is older; only title, altitude, the
+    camera's maker and document ids exist nowhere else.
     """
     packet = read_packet(record.metadata)
     image, exif, places = record.image, record.exif, record.places
@@ -101,13 +103,7 @@ def build_item(record: ImageRecord, catalog: str, account: str | None, token: st
         country_code=text(places.get("isoCountryCodeRef")),
         creator=text(places.get("creatorRef")),
         copyright=text(record.caption.get("copyright")),
-        camera_model=text(exif.get("cameraModelRef")),
-        camera_serial=text(exif.get("cameraSNRef")),
-        lens=text(exif.get("lensRef")),
-        aperture=aperture(exif.get("aperture")),
-        exposure_time_s=exposure_time_s(exif.get("shutterSpeed")),
-        iso=_iso(record),
-        focal_length_mm=_positive(number(exif.get("focalLength"))),
+        **_camera(exif, packet.record),
         availability=record.sighting.availability,
         links=links(record, packet.record),
         extras=extras(record, packet),
@@ -139,8 +135,27 @@ def _albums(record: ImageRecord) -> tuple[Album, ...]:
     )
 
 
-def _iso(record: ImageRecord) -> int | None:
-    value = number(record.exif.get("isoSpeedRating"))
+def _camera(exif: Fields, packet: XmpRecord) -> dict[str, Any]:
+    """Return what the picture was taken with: by its column, else by the packet.
+
+    The maker has no column. The packet is in the catalog, so this holds while the file is away.
+    """
+    columns = {
+        "camera_make": None,
+        "camera_model": text(exif.get("cameraModelRef")),
+        "camera_serial": text(exif.get("cameraSNRef")),
+        "lens": text(exif.get("lensRef")),
+        "aperture": aperture(exif.get("aperture")),
+        "exposure_time_s": exposure_time_s(exif.get("shutterSpeed")),
+        "iso": _iso(number(exif.get("isoSpeedRating"))),
+        "focal_length_mm": _positive(number(exif.get("focalLength"))),
+    }
+    return {
+        name: getattr(packet, name) if value is None else value for name, value in columns.items()
+    }
+
+
+def _iso(value: float | None) -> int | None:
     return round(value) if value is not None and 1 <= value <= _LARGEST else None
 
 

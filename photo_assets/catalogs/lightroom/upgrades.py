@@ -15,7 +15,7 @@ from pathlib import Path
 
 SUFFIX = ".lrcat"
 
-_VERSION = re.compile(r"(?:\s+-\s+|[ _-])v(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
+_VERSION = re.compile(r"[ _-]+v(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _NUMBER = re.compile(r"-([2-9]|[1-9]\d)$")
 # Copying a folder gives its files new times in any order.
 _SAME_WRITING_NS = 24 * 3600 * 1_000_000_000

@@ -98,7 +98,8 @@ def aperture(apex: Value) -> float | None:
 def exposure_time_s(apex: Value) -> float | None:
     """Return the seconds of an APEX time value: t = 2^-T (EXIF 2.32 annex C).
 
-    The catalog rounds T to six digits; 1/n s is restored where t is that close to it.
+    The catalog rounds T to six digits; 1/n s is restored where t is that close to it. Of another
+    time four digits are kept.
     """
     value = number(apex)
     if value is None or not -24 <= value <= 24:
@@ -107,7 +108,7 @@ def exposure_time_s(apex: Value) -> float | None:
     parts = round(1 / seconds)
     if parts > 1 and abs(1 / seconds - parts) < 1e-5 * parts:
         return 1 / parts
-    return round(seconds, 4)
+    return float(f"{seconds:.4g}")
 
 
 def orientation(value: Value) -> int | None:

@@ -107,7 +107,8 @@ def test_captions_titles_places_and_camera_data_arrive(edited: dict[str, Item]) 
     assert edited[TOWN_HALL].sublocation == "Graggenau"
     assert edited[HESSE].gps_latitude is None
     assert (bridge.aperture, bridge.exposure_time_s, bridge.iso) == (2.8, 0.0025, 125)
-    assert (bridge.camera_model, bridge.focal_length_mm) == ("DSC-W100", 7.9)
+    assert (bridge.camera_make, bridge.camera_model) == ("SONY", "DSC-W100")
+    assert bridge.focal_length_mm == 7.9
     assert (bridge.width, bridge.height, bridge.orientation) == (3264, 2448, 1)
     links = {(link.kind, link.target) for link in bridge.links}
     assert (LinkKind.IMPORT_HASH, "189362496:GoldenGateBridge-001.jpg:3108075") in links
@@ -173,7 +174,9 @@ def test_a_lightroom_5_catalog_with_raw_files(real_catalog: RealCatalog, scratch
     assert nef.modified_time == datetime(2013, 12, 12, 13, 3, 39, 101946, tzinfo=UTC)
     assert nef.added_time == datetime(2013, 12, 12, 13, 3, 39, tzinfo=UTC)
     assert (nef.aperture, nef.exposure_time_s, nef.iso) == (1.4, 0.05, 1600)
-    assert (nef.camera_model, nef.camera_serial) == ("NIKON D700", "2526497")
+    assert (nef.camera_make, nef.camera_model) == ("NIKON CORPORATION", "NIKON D700")
+    assert nef.camera_serial == "2526497"
+    assert '"edited":false' in str(nef.extras)
     assert (nef.lens, nef.focal_length_mm) == ("50.0 mm f/1.4", 50.0)
     assert nef.creator == "Maxime Mouchet"
     assert nef.copyright is None

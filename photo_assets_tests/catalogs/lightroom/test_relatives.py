@@ -178,6 +178,41 @@ def test_stacks_of_lightroom_3(home: Path, scratch: Path) -> None:
     assert not [link for link in found["top.jpg"].links if link.kind is LinkKind.STACKED_UNDER]
 
 
+def test_an_image_of_lightroom_3_that_is_its_own_parent_is_in_no_stack(
+    home: Path, scratch: Path
+) -> None:
+    with Lrcat(home / "photos.lrcat", 3) as lrcat:
+        folder = lrcat.folder(lrcat.root())
+        alone, top, below = (lrcat.photo(folder, f"{name}.jpg") for name in "abc")
+        parents = {alone: alone, top: top, below: top}
+        for image, parent in parents.items():
+            lrcat.db.execute(
+                "UPDATE Adobe_images SET stackParent = ?, stackPosition = 0.0 WHERE id_local = ?",
+                [parent, image],
+            )
+        text = lrcat.photo(folder, "d.jpg")
+        lrcat.db.execute(
+            "UPDATE Adobe_images SET stackParent = CAST(id_local AS TEXT) WHERE id_local = ?",
+            [text],
+        )
+    found = by_name(scanned(home / "photos.lrcat", scratch))
+    stacks = {name: orjson.loads(str(item.extras)).get("stack") for name, item in found.items()}
+    assert stacks == {
+        "a.jpg": None,
+        "b.jpg": {"id": top, "position": 0, "is_top": True},
+        "c.jpg": {"id": top, "position": 0, "is_top": False},
+        "d.jpg": None,
+    }
+    linked = {name for name, item in found.items() for link in item.links if "stack" in link.kind}
+    assert linked == {"c.jpg"}
+
+
+def test_a_stack_of_one_is_none(lrcat: Lrcat, folder: int, scratch: Path) -> None:
+    """Of a stack whose other images were removed, the last may stay behind."""
+    lrcat.stack(lrcat.photo(folder, "a.jpg"))
+    assert "stack" not in orjson.loads(str(_one(lrcat, scratch).extras))
+
+
 def test_a_raw_and_its_jpeg_are_one_row(lrcat: Lrcat, scratch: Path, tmp_path: Path) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()

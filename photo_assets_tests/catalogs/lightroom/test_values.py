@@ -98,6 +98,11 @@ def test_long_exposures(seconds: float) -> None:
     assert values.exposure_time_s(round(-math.log2(seconds), 6)) == pytest.approx(seconds, rel=1e-4)
 
 
+@pytest.mark.parametrize("apex", [10.64, 10.6, 10.644, 12.29, 1.737, -1.3])
+def test_a_coarse_apex_value_keeps_its_digits(apex: float) -> None:
+    assert values.exposure_time_s(apex) == pytest.approx(2**-apex, rel=5e-4)
+
+
 def test_orientations_are_eight_pairs_of_corners() -> None:
     found = [values.orientation(x + y) for x in "ABCD" for y in "ABCD"]
     assert sorted(one for one in found if one) == list(range(1, 9))
