@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from photo_assets.model.item import Item
 from photo_assets.model.months import FIRST_MONTH, month_key, partition_month
-from photo_assets.model.vocabulary import MonthBasis
+from photo_assets.model.vocabulary import CaptureKind, MonthBasis
 from photo_assets_tests.model.generated import instants, wall_clocks
 
 TODAY = date(2026, 6, 15)
@@ -44,6 +44,8 @@ def item(**values: Any) -> Item:
         ({"capture_time": at(2013, 4, 5)}, "2013-04-01", CAPTURE),
         ({"added_time": utc(2014, 7, 31, 23, 59)}, "2014-07-01", ADDED),
         ({"file_mtime_ns": ns(2015, 9, 1)}, "2015-09-01", FILE),
+        ({"capture_time": at(2013, 4, 5), "capture_kind": CaptureKind.FILE}, "2013-04-01", FILE),
+        ({"capture_time": at(2013, 4, 5), "capture_kind": CaptureKind.NAME}, "2013-04-01", CAPTURE),
         # capture before added before file
         (
             {"capture_time": at(2013, 4, 5), "added_time": utc(2014, 7, 1), "file_mtime_ns": ns(2015, 1, 1)},

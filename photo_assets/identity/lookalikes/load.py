@@ -35,7 +35,7 @@ _PICTURE = """
 CREATE TEMP TABLE picture AS
 SELECT p, sha256, phash, dhash, aspect FROM blob JOIN photo USING (photo_id) WHERE NOT flat
 """
-# The master's word counts first, then the first entry that says anything.
+# The master's word counts first, then the first entry that says anything; guesses say nothing.
 _TAKEN = """
 CREATE TEMP TABLE taken AS
 SELECT p, said.wall AS wall, said.utc AS utc FROM (
@@ -47,7 +47,7 @@ SELECT p, said.wall AS wall, said.utc AS utc FROM (
            CASE WHEN i.capture_kind = 'utc' THEN i.capture_time
                 ELSE i.capture_time - to_minutes(i.capture_offset_min) END AS utc
     FROM {items} i JOIN {members} m USING (source, catalog, native_id) JOIN photo USING (photo_id)
-    WHERE i.capture_time IS NOT NULL
+    WHERE i.capture_time IS NOT NULL AND i.capture_kind IN ('wall', 'utc')
       AND i.capture_precision IN ('minute', 'second', 'subsecond')
   ) GROUP BY p
 )

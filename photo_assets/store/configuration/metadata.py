@@ -58,7 +58,8 @@ class MergeRuleSettings(Settings):
     capture_time: ByOrder = Field(
         default="first",
         description="Capture time. Among statements that agree with the rule's choice, the most "
-        "precise wall clock is shown.",
+        "precise wall clock is shown. A time that a person corrected in one catalog replaces what "
+        "it corrected; a guess is shown where nobody states a time.",
     )
     gps: ByOrder = Field(default="first", description="Latitude and longitude, always together.")
     sublocation: ByOrder = Field(default="first", description="Place within the city.")
@@ -107,7 +108,10 @@ class MetadataSettings(Settings):
         "and programs write it into every file.",
     )
     gps_tolerance_m: float = Field(
-        default=200.0, ge=0, description="Places further apart than this disagree, metres."
+        default=200.0,
+        ge=0,
+        description="Places further apart than this disagree, metres. What the rounding of the "
+        "coarser one explains is left aside, up to half a hundredth of a degree.",
     )
     capture_tolerance_s: float = Field(
         default=2.0, ge=0, le=60, description="Times further apart than this disagree, seconds."
@@ -116,7 +120,8 @@ class MetadataSettings(Settings):
         default=2.0,
         ge=0,
         le=50,
-        description="Apertures, exposures and focal lengths within this agree: catalogs round.",
+        description="Apertures, exposures and focal lengths within this agree, and so do numbers "
+        "of which one is the other rounded (0.0006 s and 1/1600 s).",
     )
     copies_expected_in: tuple[SourceName, ...] = Field(
         default=("google_takeout",),

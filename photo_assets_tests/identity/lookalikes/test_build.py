@@ -1,6 +1,6 @@
 """From stored tables to pairs and groups: exact, with evidence, and nothing merged."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -175,6 +175,8 @@ NOON = datetime(2020, 5, 1, 12)
         ({"taken": NOON, "kind": "utc"}, {"taken": NOON, "kind": "utc"}, 0.0),
         ({"taken": NOON, "precision": "day"}, {"taken": NOON}, None),
         ({"taken": NOON}, {}, None),
+        ({"taken": NOON, "kind": "utc"}, {"taken": NOON, "kind": "file"}, None),
+        ({"taken": NOON}, {"taken": NOON, "kind": "name"}, None),
     ],
 )
 def test_time_between_captures(
@@ -182,6 +184,16 @@ def test_time_between_captures(
 ) -> None:
     shots = [Shot(photo="a", phash=HASH, **a), Shot(photo="b", phash=HASH, **b)]
     assert one_pair(write_tables(tmp_path, shots))["capture_difference_s"] == seconds
+
+
+def test_a_guess_of_the_master_does_not_hide_another_entrys_statement(tmp_path: Path) -> None:
+    later = NOON + timedelta(seconds=9)
+    shots = [
+        Shot(photo="a", phash=HASH, content=b"a", taken=NOON, kind="file"),
+        Shot(photo="a", phash=HASH, content=b"a", taken=NOON, is_master=False),
+        Shot(photo="b", phash=HASH, taken=later),
+    ]
+    assert one_pair(write_tables(tmp_path, shots))["capture_difference_s"] == 9.0
 
 
 def test_what_a_catalog_relates_is_said_and_comes_last(tmp_path: Path) -> None:
