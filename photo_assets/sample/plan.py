@@ -17,8 +17,10 @@ EDITED_SHOTS = frozenset({"provence-0", "lisbon-1"})
 VIRTUAL_COPIES = frozenset({"lofoten-2", "namib-2", "harz-2", "brittany-2", "dolomites-2", "are-2"})
 RATING_CONFLICTS = frozenset({"namib-4", "harz-4", "cappadocia-4", "are-4"})
 CAPTION_CONFLICTS = frozenset({"lofoten-0", "kyoto-0", "dolomites-0"})
-DATE_CONFLICTS = {"brittany-1": 1, "kyoto-2": 24, "are-0": 9}
-"""shot -> hours by which Lightroom's capture time was corrected; the files keep the camera's"""
+DATE_CONFLICTS = {"brittany-1": 1, "kyoto-2": 24}
+"""shot -> hours by which Lightroom's capture time differs from the files'"""
+DATE_CORRECTIONS = {"are-0": 9}
+"""shot -> hours by which it was corrected in Lightroom, which still knows the camera's time"""
 PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
 
 HOSTILE_NAMES = (
@@ -76,7 +78,7 @@ def in_folders(shot: Shot) -> bool:
     """Say whether a copy lies on the NAS."""
     if shot.camera.phone:
         return shot.number % 2 == 0 or shot.number == 7
-    return shot.index % 3 != 2 or shot.key in DATE_CONFLICTS
+    return shot.index % 3 != 2 or shot.key in DATE_CONFLICTS or shot.key in DATE_CORRECTIONS
 
 
 def retagged_in_folders(shot: Shot) -> bool:

@@ -6,7 +6,7 @@ No more than that either: a question nobody planted is noise, and fails here.
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -147,6 +147,21 @@ def test_every_planted_contradiction_is_asked_once_and_no_other(
     for conflict in arrived.conflicts:
         if conflict["kind"] == "metadata_mismatch":
             assert len({value["value"] for value in conflict["values"]}) == 2
+
+
+def test_a_correction_is_shown_and_not_asked(arrived: Arrived) -> None:
+    shown = {
+        name.split()[0]: row
+        for photo, row in arrived.unified.items()
+        for name in arrived.pictures_of(photo)
+        if name.split()[0] in plan.DATE_CORRECTIONS
+    }
+    assert shown.keys() == plan.DATE_CORRECTIONS.keys()
+    for key, row in shown.items():
+        hours = timedelta(hours=plan.DATE_CORRECTIONS[key])
+        assert row["capture_time"] == SHOTS[key].taken + hours
+        said = {entry["rule"] for entry in row["provenance"] if entry["field"] == "capture_time"}
+        assert "not chosen: a person corrected it" in said
 
 
 def test_only_what_is_broken_empty_or_not_there_has_no_picture(arrived: Arrived) -> None:

@@ -88,18 +88,20 @@ def _capture_date(record: ImageRecord) -> Captured | None:
 def _is_file_time(stated: WallTime, record: ImageRecord, packet: Packet, kind: MediaKind) -> bool:
     """Say whether nothing but the file's own time is behind `stated`.
 
-    So it is where the packet, which holds the EXIF that Lightroom read, has no date. Of a movie,
-    and without a packet, that proves nothing: there the time must be that of AgLibraryFile, and no
-    camera named. A packet whose date is another one did not give a time that equals the file's.
+    The packet holds the EXIF that Lightroom read; where it has no date, or another one, a time that
+    equals AgLibraryFile's is the file's. The file may have been written again since: then it is
+    enough that no camera is named either. Without a packet both must be so, and of a movie, whose
+    date is not in the packet, the times must be equal.
     """
     if stated.offset_min or stated.precision not in {Precision.SECOND, Precision.SUBSECOND}:
         return False
+    is_equal = _was_written_at(stated.time, record)
     if packet.record.capture_time is not None:
-        return _was_written_at(stated.time, record) and not _is_dated(stated.time, packet)
-    if packet.is_parsed and kind is not MediaKind.VIDEO:
-        return True
+        return is_equal and not _is_dated(stated.time, packet)
     by_camera = any(record.exif.get(column) is not None for column in _CAMERA_COLUMNS)
-    return _was_written_at(stated.time, record) and not by_camera
+    if not packet.is_parsed:
+        return is_equal and not by_camera
+    return is_equal or (kind is not MediaKind.VIDEO and not by_camera)
 
 
 def _was_written_at(time: datetime, record: ImageRecord) -> bool:

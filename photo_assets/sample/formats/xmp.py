@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 _NAMESPACES = {
@@ -45,6 +46,7 @@ class Packet:
     faces: Sequence[Face] = ()
     size: tuple[int, int] = (0, 0)
     document_id: str | None = None
+    taken: datetime | None = None  # on the camera's clock
     tool: str = "Adobe Lightroom Classic 14.3.1 (Macintosh)"
     digikam: bool = False
 
@@ -58,6 +60,7 @@ def xmp(said: Packet) -> bytes:
         "photoshop:City": said.city,
         "photoshop:Country": said.country,
         "xmpMM:DocumentID": said.document_id,
+        "exif:DateTimeOriginal": None if said.taken is None else said.taken.isoformat(),
     }
     attributes |= {name: value for name, value in optional.items() if value is not None}
     if said.place is not None:

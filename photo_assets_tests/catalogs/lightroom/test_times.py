@@ -173,11 +173,12 @@ def test_the_time_of_a_file_is_a_guess_in_utc(
         (f"{TAKEN.isoformat()}+02:00", EMPTY, "a.jpg", WRITTEN, {}),
         (TAKEN.isoformat(), OTHERWISE, "a.jpg", WRITTEN + 3600, {}),
         ("2013-12-01", EMPTY, "a.jpg", WRITTEN, {}),
+        (TAKEN.isoformat(), EMPTY, "a.jpg", WRITTEN + 3600, {"aperture": 2.97}),
         (TAKEN.isoformat(), EMPTY, "clip.mov", WRITTEN + 3600, {}),
     ],
     ids=[
         *("dated", "3 s", "an hour", "camera", "no time", "odd time", "zone", "edited", "a day"),
-        "video",
+        *("written again", "video"),
     ],
 )
 def test_a_time_that_anything_else_states_stays_a_wall_clock(

@@ -1,6 +1,7 @@
 """One picture's rows in the catalog: file, image, EXIF, IPTC, XMP, keywords, faces."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from photo_assets.sample import plan
@@ -70,15 +71,17 @@ class ImageWriter:
         self, shot: Shot, file: int, kind: str, master: int | None = None, name: str | None = None
     ) -> int:
         width, height = shot.stored_size if kind == "JPG" else RAW_SIZE
-        corrected = shot.taken + timedelta(hours=plan.DATE_CONFLICTS.get(shot.key, 0))
+        hours = {**plan.DATE_CONFLICTS, **plan.DATE_CORRECTIONS}.get(shot.key, 0)
+        stated = shot.taken + timedelta(hours=hours)
+        original = None if shot.key in plan.DATE_CONFLICTS else shot.taken.isoformat()
         rating = shot.rating if master is None else 1
         return self._database.add(
             "Adobe_images",
             id_global=True,
             aspectRatioCache=shot.size[0] / shot.size[1],
             bitDepth=8.0,
-            captureTime=corrected.isoformat(),
-            originalCaptureTime=shot.taken.isoformat(),
+            captureTime=stated.isoformat(),
+            originalCaptureTime=original,
             colorChannels=3.0,
             colorLabels=_LABELS[shot.index % len(_LABELS)],
             copyName=name,
@@ -145,7 +148,7 @@ class ImageWriter:
             image=image,
             isRawFile=int(kind == "DNG"),
             metadataVersion=4.0,
-            xmp=xmp_blob(xmp(tags(shot))),
+            xmp=xmp_blob(xmp(replace(tags(shot), taken=shot.taken))),
         )
 
     def _face(self, shot: Shot, image: int, face: Face) -> None:
