@@ -1,7 +1,6 @@
 """One image's record to one `Item`: which column is believed for which field."""
 
 from pathlib import PurePosixPath
-from typing import Any
 
 from photo_assets.catalogs.lightroom.extras import extras, raw
 from photo_assets.catalogs.lightroom.links import links
@@ -21,6 +20,7 @@ from photo_assets.catalogs.lightroom.values import (
     text,
     within,
 )
+from photo_assets.media.xmp.camera import Camera
 from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.model.item import Album, Item
 from photo_assets.model.media import media_of
@@ -135,24 +135,21 @@ def _albums(record: ImageRecord) -> tuple[Album, ...]:
     )
 
 
-def _camera(exif: Fields, packet: XmpRecord) -> dict[str, Any]:
+def _camera(exif: Fields, packet: XmpRecord) -> Camera:
     """Return what the picture was taken with: by its column, else by the packet.
 
     The maker has no column. The packet is in the catalog, so this holds while the file is away.
     """
-    columns = {
-        "camera_make": None,
-        "camera_model": text(exif.get("cameraModelRef")),
-        "camera_serial": text(exif.get("cameraSNRef")),
-        "lens": text(exif.get("lensRef")),
-        "aperture": aperture(exif.get("aperture")),
-        "exposure_time_s": exposure_time_s(exif.get("shutterSpeed")),
-        "iso": _iso(number(exif.get("isoSpeedRating"))),
-        "focal_length_mm": _positive(number(exif.get("focalLength"))),
-    }
-    return {
-        name: getattr(packet, name) if value is None else value for name, value in columns.items()
-    }
+    return Camera(
+        camera_make=packet.camera_make,
+        camera_model=text(exif.get("cameraModelRef")) or packet.camera_model,
+        camera_serial=text(exif.get("cameraSNRef")) or packet.camera_serial,
+        lens=text(exif.get("lensRef")) or packet.lens,
+        aperture=aperture(exif.get("aperture")) or packet.aperture,
+        exposure_time_s=exposure_time_s(exif.get("shutterSpeed")) or packet.exposure_time_s,
+        iso=_iso(number(exif.get("isoSpeedRating"))) or packet.iso,
+        focal_length_mm=_positive(number(exif.get("focalLength"))) or packet.focal_length_mm,
+    )
 
 
 def _iso(value: float | None) -> int | None:
