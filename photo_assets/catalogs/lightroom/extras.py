@@ -114,8 +114,8 @@ def _develop_settings(develop: Fields) -> str | None:
 def _is_edited(develop: Fields) -> bool | None:
     """Say whether the picture was developed; None where the catalog does not say.
 
-    The live flag is `hasDevelopAdjustmentsEx`, 1 or -1; `hasDevelopAdjustments` is NULL in catalogs
-    of Lightroom 3, 5, 7, 9, 11 and 14 (measured).
+    The live flag is `hasDevelopAdjustmentsEx`, 1 or -1; `hasDevelopAdjustments` is NULL in all
+    catalogs seen (Lightroom 3, 5, 7, 9, 11 and 14).
     """
     for column in ("hasDevelopAdjustmentsEx", "hasDevelopAdjustments"):
         flag = number(develop.get(column))

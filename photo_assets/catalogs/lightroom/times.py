@@ -1,4 +1,4 @@
-"""When the picture was taken, as the catalog's columns state it, and when they only say otherwise.
+"""When the picture was taken, as the catalog's columns state or only guess it.
 
 What a time found here weighs against other catalogs' is decided elsewhere, by its kind.
 """
@@ -45,7 +45,7 @@ def capture_time(record: ImageRecord, packet: Packet, kind: MediaKind) -> Captur
     clock. Without it, AgHarvestedExifMetadata may hold the date, or the year alone.
 
     For a file without any date Lightroom fills in when the file was written: in UTC, on a Mac
-    without offset, on Windows as "+00:00" (measured in catalogs of Lightroom 3 to 14). That is a
+    without offset, on Windows as "+00:00" (seen in catalogs of Lightroom 3 to 14). That is a
     guess (`CaptureKind.FILE`), and no wall clock.
     """
     stated = _parsed(record.image.get("captureTime"))
