@@ -97,6 +97,13 @@ class Statements:
             return np.zeros(len(self), dtype=np.bool_)
         return is_any(self.column("capture_kind"), GUESSES)
 
+    def guesses(self, fact: Fact) -> list[Bools]:
+        """Return the rows that guess the fact, by kind, the likeliest first: a name over a time."""
+        if not self.guessed(fact).any():
+            return []
+        kinds = self.column("capture_kind")
+        return [is_any(kinds, GUESSES.slice(number, 1)) for number in range(len(GUESSES))]
+
 
 def is_any(column: pa.Array, words: pa.Array) -> Bools:
     """Return which rows hold one of `words`."""

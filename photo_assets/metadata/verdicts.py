@@ -58,10 +58,9 @@ def judge(said: Statements, fact: Fact, rules: FieldRules) -> Verdict:
     if fact.comparison is Comparison.CAPTURE:
         corrected = corrected_rows(said, strong, rules.capture_tolerance_s)
         strong = strong & ~corrected
-    guessed = said.guessed(fact)
     shown = np.full(said.photo_count, NOBODY, dtype=np.int64)
-    for candidates in (strong, stated & ~strong & ~guessed, stated & ~strong & guessed):
-        best = _choose(said, fact, rule, np.flatnonzero(candidates))
+    for candidates in (strong, ~strong & ~said.guessed(fact), *said.guesses(fact)):
+        best = _choose(said, fact, rule, np.flatnonzero(stated & candidates))
         shown = np.where(shown == NOBODY, best, shown)
     rows = _questionable(said, fact, strong, rules)
     disagrees = np.zeros(said.photo_count, dtype=np.bool_)

@@ -134,3 +134,6 @@ def test_a_files_time_is_used_where_nobody_states_one(tmp_path: Path) -> None:
     )
     assert (row["capture_time"], row["capture_kind"]) == (NEW, "file")
     assert conflicts == []
+    named = taken("folders", OLD, capture_kind=CaptureKind.NAME)
+    row, conflicts = one(tmp_path / "name", taken("lightroom", NEW, **GUESS), named)
+    assert (row["capture_time"], row["capture_kind"], conflicts) == (OLD, "name", [])
