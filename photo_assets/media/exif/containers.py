@@ -8,6 +8,7 @@ from photo_assets.media.exif.gif import gif_file
 from photo_assets.media.exif.heif import heif_file
 from photo_assets.media.exif.jpeg import jpeg_file
 from photo_assets.media.exif.jpeg2000 import jpeg2000_file
+from photo_assets.media.exif.jpegxl import SIGNATURE, bare_codestream
 from photo_assets.media.exif.matroska import matroska_file
 from photo_assets.media.exif.movie import movie_file
 from photo_assets.media.exif.parts import Parts
@@ -32,6 +33,7 @@ _MAGIC: tuple[tuple[bytes, Parser], ...] = (
     (b"8BPS", psd_file),
     (b"\x1aE\xdf\xa3", matroska_file),
     (b"\xff\x4f\xff\x51", codestream_file),
+    (SIGNATURE, bare_codestream),
     (b"II", tiff_file),
     (b"MM", tiff_file),
     (b"BM", bmp_file),
@@ -42,7 +44,6 @@ _OPAQUE = (
     (b"0&\xb2u\x8ef\xcf\x11", "an ASF or WMV video"),
     (b"\0\0\x01\xba", "an MPEG program stream"),
     (b"\0\0\x01\xb3", "an MPEG video stream"),
-    (b"\xff\x0a", "a JPEG XL codestream without boxes"),
     (b"RIFF", "a RIFF file that is neither WebP nor AVI"),
 )
 _HEIF_BRANDS = frozenset(

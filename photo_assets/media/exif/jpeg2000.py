@@ -6,6 +6,7 @@ exiv2's writers put before TIFF, XMP and IPTC in JPEG 2000.
 
 from photo_assets.media.exif.boxes import XMP_UUID, Box, boxes, first
 from photo_assets.media.exif.gathered import MAX_EXIF_BYTES, MAX_IPTC_BYTES, Gathered
+from photo_assets.media.exif.jpegxl import HEADER_BYTES, codestream
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, Window
 
@@ -19,21 +20,30 @@ _IPTC_UUIDS = frozenset(
 _PHOTOSHOP_UUID = bytes.fromhex("2c4c0100850440b9a03e562148d6dfeb")
 _UUID_LENGTH = 16
 _XMP_MARK = b"RDF"
+_CODESTREAMS = {b"jxlc": 0, b"jxlp": 4}  # whole, and in parts that are numbered
 
 
 def jpeg2000_file(window: Window) -> Parts:
-    """Return the parts; JPEG XL's size is in its codestream and is not read."""
+    """Return the parts. JPEG XL states size and turn in its codestream, JPEG 2000 in a header."""
     gathered = Gathered()
+    stream = b""
     for box in boxes(window):
         if box.kind == b"brob":
             _compressed(gathered, box)
         elif box.kind == b"uuid":
             _uuid(gathered, box)
+        elif box.kind in _CODESTREAMS:
+            stream = (stream + box.body.at(_CODESTREAMS[box.kind], HEADER_BYTES))[:HEADER_BYTES]
         else:
             _take(gathered, box.kind, box.body)
     header = first(window, b"jp2h", b"ihdr")
     size = header.body.at(0, 8) if header else b""
-    return gathered.parts(width=int.from_bytes(size[4:]), height=int.from_bytes(size[:4]))
+    width, height, orientation = codestream(stream) or (
+        int.from_bytes(size[4:]),
+        int.from_bytes(size[:4]),
+        None,
+    )
+    return gathered.parts(width=width, height=height, orientation=orientation)
 
 
 def _take(gathered: Gathered, kind: bytes, body: Window) -> None:

@@ -10,7 +10,9 @@ from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.places import Place, location_box, parse_place
 from photo_assets.media.exif.quicktime import Texts, movie_texts
+from photo_assets.media.exif.sony_xml import sony_texts
 from photo_assets.media.exif.window import ExifError, Window
+from photo_assets.media.xmp.packet import XmpError
 from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets.model.wall_time import WallTime
 
@@ -33,20 +35,26 @@ def movie_file(window: Window) -> Parts:
             gathered.xmp(box.body.part(16, box.body.length))
     if moov is None:
         raise ExifError("The movie has no moov box: it is cut short or damaged.")
-    movie = movie_facts(moov, gathered)
+    movie = movie_facts(moov, gathered, window)
     width, height, orientation = track_picture(moov)
     return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
 
 
-def movie_facts(moov: Box, gathered: Gathered) -> Movie:
+def movie_facts(moov: Box, gathered: Gathered, *outside: Window) -> Movie:
     """Return what a `moov` box says; its times, texts and XMP go to `gathered`.
 
-    Times in the order in which they are to be believed: Apple's creation date and the content's own
-    are of the recording, the headers' are in UTC and become those of the last program that wrote
-    the file.
+    `outside` is where else than in `moov` a Sony camera's XML may be.
+
+    Times in the order in which they are to be believed: those that Apple, the content and the
+    camera state are of the recording; the headers' are in UTC and become those of the last program
+    that wrote the file.
     """
     texts = movie_texts(moov)
-    for name in ("creationdate", "day", "date"):
+    try:
+        texts = sony_texts(moov.body, *outside) | texts
+    except XmpError:
+        gathered.problem("The XML that a Sony camera wrote into the movie cannot be read.")
+    for name in ("creationdate", "day", "date", "recorded"):
         gathered.date(texts.get(name, ""), f"quicktime:{name}")
     header = first(moov.body, b"mvhd")
     data = header.data(200) if header else b""

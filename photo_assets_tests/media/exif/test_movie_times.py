@@ -126,3 +126,36 @@ def test_xmp_in_user_data_and_in_a_box_of_its_own() -> None:
     other = PACKET.replace(b"<rdf", b"\n<rdf")
     data = movie(user_data=box(b"XMP_", PACKET)) + box(b"uuid", XMP_UUID + other)
     assert set(parts(data).packets) == {PACKET, other}
+
+
+def sony(xml: str, *, in_movie: bool) -> bytes:
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<NonRealTimeMeta xmlns="urn:sony">{xml}</NonRealTimeMeta>'
+    meta = box(b"meta", b"\0" * 4, box(b"hdlr", b"\0" * 25), box(b"xml ", b"\0" * 4, text.encode()))
+    header = box(b"mvhd", b"\0" * 4 + struct.pack(">I", MADE_2019) + b"\0" * 92)
+    inside, outside = (meta, b"") if in_movie else (b"", meta)
+    return box(b"ftyp", b"XAVC\0\0\0\0") + box(b"moov", header, inside) + outside
+
+
+@pytest.mark.parametrize("in_movie", [True, False])
+def test_the_clock_and_the_camera_in_a_sony_s_xml(in_movie: bool) -> None:
+    xml = (
+        '<CreationDate value="2019-08-07T14:20:00+09:00"/>'
+        '<Device manufacturer="Sony" modelName="ILCE-7SM2" serialNo="1"/>'
+    )
+    data = sony(xml, in_movie=in_movie)
+    assert stated(data) == [
+        ("quicktime:recorded", "2019-08-07 14:20:00", 540, CaptureKind.WALL),
+        HEADER,
+    ]
+    found = parts(data).movie
+    assert found is not None
+    assert (found.make, found.model) == ("Sony", "ILCE-7SM2")
+
+
+def test_a_sony_s_xml_that_is_damaged_or_empty() -> None:
+    assert stated(sony("", in_movie=True)) == [HEADER]
+    assert parts(sony("", in_movie=True)).problems == ()
+    for xml in ("<CreationDate", "</NonRealTimeMeta>", "&undeclared;"):
+        found = parts(sony(xml, in_movie=True))
+        assert [time.source for time in found.times] == ["quicktime:mvhd"]
+        assert len(found.problems) == 1 or xml == "</NonRealTimeMeta>"

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from photo_assets.media.exif.user_comment import user_comment
 from photo_assets_tests.media.exif.blocks import parts
@@ -59,3 +61,14 @@ def test_a_unicode_text_of_unknown_order_is_in_that_of_the_file() -> None:
 )
 def test_what_is_no_text(value: bytes) -> None:
     assert comment(value) in {None, "ASC"}
+
+
+@given(
+    st.sampled_from([b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", b"\0" * 8, b""]),
+    st.binary(max_size=80),
+)
+def test_any_bytes_are_a_text_or_none(code: bytes, body: bytes) -> None:
+    text = comment(code + body)
+    assert text is None or not any(
+        character < " " for character in text if character not in "\t\r\n"
+    )
