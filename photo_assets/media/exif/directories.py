@@ -7,6 +7,9 @@ from photo_assets.media.exif.tiff import Directory, Tiff
 from photo_assets.media.exif.window import ExifError, Window
 
 _POINTERS = {"EXIF": 34665, "GPS": 34853}
+_EXIF_TAGS = frozenset(
+    {0x829A, 0x829D, *range(0x8822, 0x8836), *range(0x9000, 0x9300), *range(0xA000, 0xA500)}
+)
 _HEADERS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MAX_WRAPPING_BYTES = 256
 
@@ -33,12 +36,17 @@ def directories(window: Window, note: Callable[[str], None]) -> Directories:
 
 
 def children(tiff: Tiff, main: Directory, note: Callable[[str], None]) -> Directories:
-    """Return the first directory with those of EXIF and GPS that it points to."""
+    """Return the first directory with those of EXIF and GPS that it points to.
+
+    EXIF's tags count in the first directory, too, where TIFF/EP (ISO 12234-2) and some programs put
+    them, unless the directory of their own has them.
+    """
     found = {name: tiff.child(main, tag) for name, tag in _POINTERS.items()}
     for name, directory in {"main": main, **found}.items():
         if directory is None and main.integer(_POINTERS[name]):
             note(f"The {name} directory of the EXIF block cannot be read.")
         elif directory is not None and directory.is_cut:
             note(f"The {name} directory of the EXIF block is cut short.")
-    # TIFF/EP, and some programs, keep EXIF's tags in the main directory itself.
-    return Directories(main=main, exif=found["EXIF"] or main, gps=found["GPS"])
+    exif = (found["EXIF"] or tiff.empty()).over(main, _EXIF_TAGS)
+    is_there = found["EXIF"] is not None or not exif.is_empty
+    return Directories(main=main, exif=exif if is_there else None, gps=found["GPS"])

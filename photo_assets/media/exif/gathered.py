@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from photo_assets.media.exif.dates import stated_date
 from photo_assets.media.exif.directories import directories, tiff_start
+from photo_assets.media.exif.maker_notes import maker_iso
 from photo_assets.media.exif.parts import (
     Camera,
     Directories,
@@ -179,7 +180,7 @@ class Gathered:
             iptc=tuple(IptcBlock(data=data, digest=mark) for data, mark in self._iptc.items()),
             times=tuple(self._times),
             texts=tuple(self._texts),
-            camera=camera or Camera(),
+            camera=camera or Camera(iso=maker_iso(self.directories)),
             movie=movie,
             problems=tuple(self._problems),
             not_read=not_read,

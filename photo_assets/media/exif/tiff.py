@@ -6,7 +6,7 @@ Values are read when asked for, so a directory costs its entries and nothing mor
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.names import clean_text
@@ -35,9 +35,6 @@ class Directory:
         self.following = following
         self.is_cut = is_cut  # the structure ends before the directory does
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
     def __contains__(self, tag: int) -> bool:
         return tag in self._entries
 
@@ -45,6 +42,17 @@ class Directory:
     def is_empty(self) -> bool:
         """Return whether the directory holds no tag."""
         return not self._entries
+
+    def over(self, other: "Directory", tags: Container[int]) -> "Directory":
+        """Return the directory with these tags of `other`, where it has none itself."""
+        more = {tag: entry for tag, entry in other._entries.items() if tag in tags}
+        return Directory(self._tiff, more | self._entries, self.following, is_cut=self.is_cut)
+
+    def inner(self, tag: int) -> "Directory | None":
+        """Return the directory that a value is, as makers put into MakerNote."""
+        if self.size(tag) <= len(self._entries.get(tag, (0, 0, b""))[2]):
+            return None
+        return self._tiff.directory(self._tiff.integer(self._entries[tag][2]))
 
     @property
     def big_endian(self) -> bool:
@@ -144,6 +152,10 @@ class Tiff:
             entries.setdefault(tag, (kind, values, entry[4 + pointer :]))
         following = self.integer(raw[count * entry_size :][:pointer])
         return Directory(self, entries, following, is_cut=len(raw) < count * entry_size)
+
+    def empty(self) -> Directory:
+        """Return a directory without tags."""
+        return Directory(self, {}, 0, is_cut=False)
 
     def main(self) -> Directory | None:
         """Return the first directory."""

@@ -144,3 +144,30 @@ def test_exif_that_is_longer_than_a_segment_continues_in_the_next() -> None:
         segment(0xE1, b"Exif\0\0" + TIFF[len(whole) :]),
     )
     assert model(jpeg(*split)) == "Box 1"
+
+
+def test_exif_s_tags_in_the_first_directory_count_where_their_own_has_none() -> None:
+    def directory(at: int, texts: dict[int, bytes], pointer: int = 0) -> bytes:
+        tags = dict(texts)
+        count = len(tags) + bool(pointer)
+        start = at + 2 + 12 * count + 4
+        entries, values = b"", b""
+        for tag, text in tags.items():
+            entries += struct.pack("<HHII", tag, 2, len(text), start + len(values))
+            values += text
+        if pointer:
+            entries += struct.pack("<HHII", 34665, 4, 1, pointer)
+        return struct.pack("<H", count) + entries + b"\0" * 4 + values
+
+    stray = {0x9003: b"2006:05:27 12:37:03\0", 0xA434: b"ACME 50mm\0"}
+    alone = b"II*\0\x08\0\0\0" + directory(8, stray)
+    found = parts(jpeg(segment(0xE1, b"Exif\0\0" + alone))).directories.exif
+    assert found is not None
+    assert found.text(0x9003) == "2006:05:27 12:37:03"
+    both = b"II*\0\x08\0\0\0" + directory(8, stray, 200)
+    both = both.ljust(200, b"\0") + directory(200, {0x9003: b"2007:01:01 00:00:00\0"})
+    found = parts(jpeg(segment(0xE1, b"Exif\0\0" + both))).directories.exif
+    assert found is not None
+    assert (found.text(0x9003), found.text(0xA434)) == ("2007:01:01 00:00:00", "ACME 50mm")
+    plain = b"II*\0\x08\0\0\0" + directory(8, {0x010F: b"ACME"})
+    assert parts(jpeg(segment(0xE1, b"Exif\0\0" + plain))).directories.exif is None
