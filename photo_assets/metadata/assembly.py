@@ -1,8 +1,9 @@
 """Putting a chunk's statements together, in the order that the rule `first` believes them.
 
-A statement is one row: everything one item says about its photo, or everything one file's EXIF
-says. Trashed items come last, then source order decides, then the master, then the key, so that no
-order of catalogs, files or rows shows.
+A statement is one row: everything one item says about its photo, what it states beside that, or
+everything one file's EXIF says. Trashed items come last, then source order decides, then the
+master, then the key, so that no order of catalogs, files or rows shows. What an item states beside
+its own follows it.
 """
 
 from collections.abc import Sequence
@@ -14,28 +15,45 @@ import pyarrow.compute as pc
 
 from photo_assets.metadata.fields import SET_NAMES
 from photo_assets.metadata.speakers import Speakers
-from photo_assets.metadata.staging_sql import EXIF_COLUMNS, ITEM_ONLY, SIZE, VALUE_COLUMNS
+from photo_assets.metadata.staging_sql import (
+    EXIF_COLUMNS,
+    FURTHER_COLUMNS,
+    ITEM_ONLY,
+    SIZE,
+    VALUE_COLUMNS,
+)
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _OF_ITEM = ("p", "native_id", "is_master", "availability", "month")
-_OF_BOTH = (*SIZE, *EXIF_COLUMNS)
-_BY_ITEM_ALONE = ("stated_at", *ITEM_ONLY, *(c for c in VALUE_COLUMNS if c not in EXIF_COLUMNS))
+_BY_ITEM_ALONE = (*ITEM_ONLY, *SET_NAMES)
+_STATED = ("stated_at", *SIZE, *VALUE_COLUMNS)
+_BY_FURTHER = frozenset({"stated_at", *FURTHER_COLUMNS})
+_BY_FILE = frozenset({*SIZE, *EXIF_COLUMNS})
 
 
-def assemble(items: pa.Table, files: pa.Table, source_order: Sequence[str]) -> pa.Table:
-    """Return the statements of a chunk from its rows of `join_items` and `join_files`."""
+def assemble(
+    items: pa.Table, further: pa.Table, files: pa.Table, source_order: Sequence[str]
+) -> pa.Table:
+    """Return the statements of a chunk from its rows of the three joins of `staging_sql`."""
     items = _one_row_a_member(items)
     speakers = Speakers.of(items, source_order)
     item = _item_of_each(files, items)
     said_once = _first_of_each_record(files, items, item, speakers)
     files, item = files.take(pa.array(said_once)), item[said_once]
 
-    item = np.concatenate([np.arange(items.num_rows), item])
+    item = np.concatenate([np.arange(items.num_rows), _item_of_each(further, items), item])
+    catalogs = items.num_rows + further.num_rows
     speaker = speakers.of_item[item]
-    speaker[items.num_rows :] += speakers.catalogs
-    record = np.concatenate([np.zeros(items.num_rows, np.uint64), files["record"].to_numpy()])
+    speaker[catalogs:] += speakers.catalogs
+    record = np.concatenate(
+        [
+            np.zeros(items.num_rows, np.uint64),
+            further["place"].to_numpy(),
+            files["record"].to_numpy(),
+        ]
+    )
     trashed, master = _trashed(items), _bools(items["is_master"])
     order = np.lexsort(
         (
@@ -48,31 +66,47 @@ def assemble(items: pa.Table, files: pa.Table, source_order: Sequence[str]) -> p
             _ints(items["p"])[item],
         )
     )
-    return _table(items, files, speakers, item[order], speaker[order], order)
+    return _table((items, further, files), speakers, item[order], speaker[order], order)
 
 
 def _table(
-    items: pa.Table, files: pa.Table, speakers: Speakers, item: Ints, speaker: Ints, order: Ints
+    stated: tuple[pa.Table, pa.Table, pa.Table],
+    speakers: Speakers,
+    item: Ints,
+    speaker: Ints,
+    order: Ints,
 ) -> pa.Table:
     """Return the statements; each is the `item` it is about, by a `speaker`, and a row `order`.
 
-    Rows are counted through `items` and then through `files`.
+    Rows are counted through `stated`: items, what they state beside, and files.
     """
-    by_file = order >= items.num_rows
+    items, further, files = stated
+    by_file = order >= items.num_rows + further.num_rows
+    by_item = order < items.num_rows
     carrier, who, row = pa.array(item), pa.array(speaker), pa.array(order)
-    own_row = pa.array(order, mask=by_file)
+    own_row = pa.array(order, mask=~by_item)
     columns = {name: items[name].take(carrier) for name in _OF_ITEM}
     columns |= {
         name: getattr(speakers, name).take(who) for name in ("source", "catalog", "carrier")
     }
     columns["exif"] = pa.array(by_file)
-    for name in (*_BY_ITEM_ALONE, *SET_NAMES):
+    columns["further"] = pa.array(~by_file & ~by_item)
+    for name in _BY_ITEM_ALONE:
         columns[name] = items[name].take(own_row)
-    for name in _OF_BOTH:
-        columns[name] = pa.concat_arrays(
-            [items[name].combine_chunks(), files[name].combine_chunks()]
-        ).take(row)
+    for name in _STATED:
+        kind = items.schema.field(name).type
+        sources = (
+            items[name],
+            further[name] if name in _BY_FURTHER else pa.nulls(further.num_rows, kind),
+            files[name] if name in _BY_FILE else pa.nulls(files.num_rows, kind),
+        )
+        columns[name] = _joined(sources, kind).take(row)
     return pa.table(columns)
+
+
+def _joined(columns: Sequence[pa.ChunkedArray | pa.Array], kind: pa.DataType) -> pa.Array:
+    arrays = [c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c for c in columns]
+    return pa.concat_arrays([array.cast(kind) for array in arrays])
 
 
 def _one_row_a_member(items: pa.Table) -> pa.Table:

@@ -38,14 +38,19 @@ class Questions:
         self._said = said
         self._rules = rules
         self._photos = photos
-        self._items = np.flatnonzero(~said.exif)
-        masters = np.flatnonzero(said.master & ~said.exif)
+        self._items = np.flatnonzero(said.items)
+        masters = np.flatnonzero(said.master & said.items)
         self._master = first_of_each(said.photo[masters], masters, said.photo_count)
 
     def mismatches(self, verdict: Verdict) -> Iterator[Conflict]:
-        """Yield a conflict for every photo on which the fact is a question."""
+        """Yield a conflict for every photo on which the fact is a question.
+
+        An item that no longer states what it did is one of those who state it: it says nothing.
+        """
         said, fact = self._said, verdict.fact
-        rows = np.flatnonzero(verdict.open[said.photo] & verdict.strong)
+        asked = verdict.open[said.photo] & verdict.strong
+        asked[said.carriers[asked & said.further]] = True
+        rows = np.flatnonzero(asked)
         for photo, group in self._by_photo(rows, _WHO, fact.columns):
             values = [Stated.about(row, to_json(fact, _columns(fact, row))) for row in group]
             shown = verdict.shown[photo]

@@ -11,8 +11,11 @@ _LONGEST = 60
 
 
 def mismatch(name: str, fact: Fact, values: Sequence[Stated]) -> str:
-    """Return the sentence for statements that contradict each other."""
-    if fact.comparison is Comparison.PLACE:
+    """Return the sentence for statements that contradict each other, or were withdrawn."""
+    silent = [stated for stated in values if stated.value is None]
+    if silent:
+        told = f"{_names(silent)} no longer states what it stated before"
+    elif fact.comparison is Comparison.PLACE:
         distinct = {str(stated.value) for stated in values}
         told = f"{len(distinct)} different places according to {_names(values)}"
     elif fact.private:

@@ -148,6 +148,6 @@ def _bools(array: pa.Array) -> Bools:
 
 def list_catalogs(said: Statements) -> pa.Array:
     """Return the source/catalog of every photo's items."""
-    rows = np.flatnonzero(~said.exif)
+    rows = np.flatnonzero(said.items)
     carrier = said.table["carrier"].combine_chunks()
     return _column(said, _Names(rows, carrier.take(pa.array(rows))))

@@ -74,8 +74,10 @@ class Stage:
         for number in range(0 if last is None else last + 1):
             photos = self._photos_of(number)
             if photos.num_rows:
-                items, files = self._items.read(number), self._files.read(number)
-                yield Chunk(photos, assemble(items, files, self._order))
+                items, further, files = (
+                    spill.read(number) for spill in (self._items, self._further, self._files)
+                )
+                yield Chunk(photos, assemble(items, further, files, self._order))
 
     def _stage(self) -> None:
         photos = _relation([self._inputs.photos])
@@ -88,6 +90,7 @@ class Stage:
         items = self._source("items_empty", ITEMS, self._inputs.items)
         files = self._source("files_empty", FINGERPRINTS, self._inputs.fingerprints)
         self._items, self.items_without_photo = self._spill("items", staging_sql.join_items(items))
+        self._further, _ = self._spill("further", staging_sql.join_further(items))
         self._files, _ = self._spill("files", staging_sql.join_files(files))
         self._run("DROP TABLE member")
 

@@ -1,9 +1,13 @@
 """The SQL that joins items and fingerprints to their photos. Text only; run by `staging`.
 
+A statement that an item makes beside its own (`model.also_stated`) is one more row of that item.
 Values that cannot be true (latitude 91, aperture 0) and places at (0, 0) are not stated.
 """
 
+from collections.abc import Mapping, Sequence
+
 from photo_assets.metadata.fields import FACTS, SET_NAMES, ExifPart
+from photo_assets.model.also_stated import COLUMNS, KEY
 
 _PLAIN = ("pick", "favourite", "label", "title", "sublocation", "city", "state", "country")
 _NUMBERS = ("aperture", "exposure_time_s", "iso", "focal_length_mm")
@@ -46,6 +50,13 @@ EXIF_COLUMNS: tuple[str, ...] = tuple(
     column for fact in FACTS if fact.exif is not ExifPart.NONE for column in fact.columns
 )
 """The value columns that a file's EXIF may state."""
+FURTHER_COLUMNS: tuple[str, ...] = tuple(name for name in VALUE_COLUMNS if name in COLUMNS)
+"""The value columns that an item may state beside its own."""
+
+_FURTHER_TYPES = {
+    **{name: _EXIF_TYPES.get(name, "BOOLEAN") for name in FURTHER_COLUMNS},
+    "stated_at": "TIMESTAMPTZ",
+}
 
 
 def _checked(column: str, row: str) -> str:
@@ -82,16 +93,25 @@ def _exif_values() -> str:
         # A camera writes 0 stars into every file: nobody's judgement.
         "rating": "CASE WHEN f.e.rating BETWEEN 1 AND 5 THEN f.e.rating END",
     }
+    return _read_from_json(EXIF_COLUMNS, "f.e", special)
+
+
+def _further_values() -> str:
+    special = {"capture_time": "TRY_CAST(f.e.capture_time AS TIMESTAMP)"}
+    return _read_from_json(FURTHER_COLUMNS, "f.e", special)
+
+
+def _read_from_json(columns: Sequence[str], row: str, special: Mapping[str, str]) -> str:
     values = []
-    for column in EXIF_COLUMNS:
-        expression = special.get(column) or _checked(column, "f.e")
+    for column in columns:
+        expression = special.get(column) or _checked(column, row)
         kind = _ITEM_TYPES.get(column)
         values.append(f"{f'CAST({expression} AS {kind})' if kind else expression} AS {column}")
     return ", ".join(values)
 
 
-def _struct_literal() -> str:
-    pairs = ",".join(f'"{name}":"{kind}"' for name, kind in _EXIF_TYPES.items())
+def _struct_literal(types: Mapping[str, str]) -> str:
+    pairs = ",".join(f'"{name}":"{kind}"' for name, kind in types.items())
     return "{" + pairs + "}"
 
 
@@ -132,6 +152,18 @@ FROM (SELECT m.chunk, m.p, m.number, f.width, f.height,
       WHERE f.exif IS NOT NULL OR f.width IS NOT NULL) f
 """
 
+_JOIN_FURTHER = """
+SELECT f.chunk, f.p, f.number, f.place, f.e.stated_at AS stated_at, {values}
+FROM (SELECT m.chunk, m.p, m.number, unnest(s.stated) AS e,
+             generate_subscripts(s.stated, 1)::UBIGINT AS place
+      FROM (SELECT source, catalog, native_id, month,
+                   CASE WHEN json_valid(extras)
+                        THEN json_transform(json_extract(extras, '$.{key}'), '[{types}]')
+                   END AS stated
+            FROM {items} WHERE contains(extras, '"{key}"')) s
+      JOIN member m USING (source, catalog, native_id, month)) f
+"""
+
 
 def join_items(items: str) -> str:
     """Return the query of every member with what its item says, if it is still there.
@@ -151,8 +183,21 @@ def join_files(files: str) -> str:
         _JOIN_FILES,
         sideways=_SIDEWAYS.format("f.e"),
         values=_exif_values(),
-        types=_struct_literal(),
+        types=_struct_literal(_EXIF_TYPES),
         files=files,
+    )
+
+
+def join_further(items: str) -> str:
+    """Return the query of what the members' items state beside their own, numbered by `place`."""
+    return _filled(
+        _JOIN_FURTHER,
+        key=KEY,
+        values=_further_values(),
+        types=_struct_literal(
+            {name: _FURTHER_TYPES[name] for name in (*FURTHER_COLUMNS, "stated_at")}
+        ),
+        items=items,
     )
 
 

@@ -34,6 +34,7 @@ class Statements:
     photo: Ints  # row -> index of its photo in the chunk
     trashed: Bools
     exif: Bools
+    further: Bools  # what an item states beside its own
     master: Bools
     _columns: dict[str, pa.Array] = field(default_factory=dict, compare=False)
     _codes: dict[str, Ints] = field(default_factory=dict, compare=False)
@@ -49,11 +50,24 @@ class Statements:
             photo=table["p"].to_numpy().astype(np.int64) - first,
             trashed=_bools(pc.equal(table["availability"], "trashed")),
             exif=_bools(table["exif"]),
+            further=_bools(table["further"]),
             master=_bools(table["is_master"]),
         )
 
     def __len__(self) -> int:
         return len(self.photo)
+
+    @property
+    def items(self) -> Bools:
+        """Which rows are an item with all that it is: every member of a photo has one."""
+        return ~self.exif & ~self.further
+
+    @property
+    def carriers(self) -> Ints:
+        """Return the row of the item of each row that is further to one, else the row itself."""
+        rows = np.arange(len(self), dtype=np.int64)
+        carriers: Ints = np.maximum.accumulate(np.where(self.further, 0, rows))
+        return carriers
 
     def column(self, name: str) -> pa.Array:
         """Return a column; text without any visible character counts as not stated."""

@@ -41,7 +41,7 @@ class MetadataSummary:
         asked[[conflict.index for conflict in outcome.open]] = True
         several = outcome.photos["item_count"].to_numpy() > 1
         self.photos += outcome.photos.num_rows
-        self.items += int((~outcome.said.exif).sum())
+        self.items += int(outcome.said.items.sum())
         self.photos_with_conflict += int(asked.sum())
         self.photos_merged_unasked += int((several & ~asked).sum())
         for conflict in outcome.open:

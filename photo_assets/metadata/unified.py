@@ -73,7 +73,7 @@ def _fact_columns(outcome: Outcome, verdict: Verdict) -> dict[str, pa.Array]:
 def _file_columns(outcome: Outcome, provenance: ProvenanceBuilder) -> dict[str, pa.Array]:
     """Return what describes the master's file: name, kind, type and size as it is looked at."""
     said = outcome.said
-    rows = np.flatnonzero(said.master & ~said.exif)
+    rows = np.flatnonzero(said.master & said.items)
     master = first_of_each(said.photo[rows], rows, said.photo_count)
     columns = {
         name: _take(said.table[name].combine_chunks(), master) for name in FILE_FACTS["file"]
@@ -127,7 +127,7 @@ def _months(outcome: Outcome, capture: pa.Array, latest: str) -> pa.Array:
     said = outcome.said
     row = outcome.verdicts["capture_time"].shown
     answered = {answer.index for answer in outcome.answers.get("capture_time", [])}
-    by_item = (row != NOBODY) & ~said.exif[np.where(row == NOBODY, 0, row)]
+    by_item = (row != NOBODY) & said.items[np.where(row == NOBODY, 0, row)]
     by_item[list(answered)] = False
     order = np.lexsort((np.arange(len(said)), ~said.master, said.photo))
     master = first_of_each(said.photo[order], order, said.photo_count)

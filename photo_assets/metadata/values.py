@@ -21,7 +21,9 @@ Columns = tuple[Any, ...]
 
 
 def to_json(fact: Fact, columns: Sequence[Any]) -> Any:
-    """Return the JSON value of a fact stated by `columns`."""
+    """Return the JSON value of a fact stated by `columns`; None where it is not stated."""
+    if columns[0] is None:
+        return None
     match fact.comparison:
         case Comparison.PLACE:
             return {"latitude": columns[0], "longitude": columns[1]}

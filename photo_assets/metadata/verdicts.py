@@ -39,7 +39,7 @@ class Verdict:
     strong: Bools
     corrected: Bools  # rows not strong because another row corrected what they say
     shown: Ints
-    disagrees: Bools  # per photo: strong statements contradict each other
+    disagrees: Bools  # per photo: strong statements contradict each other, or one was withdrawn
     settled: bool  # the rule may settle that
     refined: Bools  # per photo: shown is not the rule's choice but one that agrees and says more
 
@@ -70,6 +70,7 @@ def judge(said: Statements, fact: Fact, rules: FieldRules) -> Verdict:
         if fact.comparison is Comparison.CAPTURE:
             chosen, shown = shown, _most_telling(said, rows, shown, rules)
             refined = chosen != shown
+    disagrees |= _withdrawn(said, strong)
     settled = rules.settles(fact.name)
     return Verdict(fact, rule, strong, corrected, shown, disagrees, settled, refined)
 
@@ -84,6 +85,15 @@ def other_rows(said: Statements, verdict: Verdict) -> Ints:
     differs = (codes != NOBODY) & (shown != NOBODY)
     differs &= codes != codes[np.where(shown == NOBODY, 0, shown)]
     return np.flatnonzero(differs)
+
+
+def _withdrawn(said: Statements, strong: Bools) -> Bools:
+    """Return the photos of which nobody states the fact but beside what he states now."""
+    photos = said.photo[strong & ~said.further]
+    withdrawn = np.zeros(said.photo_count, dtype=np.bool_)
+    withdrawn[said.photo[strong & said.further]] = True
+    withdrawn[photos] = False
+    return withdrawn
 
 
 def _choose(said: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
