@@ -145,3 +145,16 @@ class AdvisingCatalog(Catalog, Protocol):
 def advice_on(catalog: Catalog) -> tuple[Advice, ...]:
     """Return the catalog's advice; none where its kind gives none."""
     return catalog.advice() if isinstance(catalog, AdvisingCatalog) else ()
+
+
+@runtime_checkable
+class RecallingCatalog(Catalog, Protocol):
+    """A catalog whose rows hold what its source may no longer say, and must go on holding it."""
+
+    recalled_columns: ClassVar[tuple[str, ...]]
+
+    def recall(self, rows: Callable[[], Iterator[pa.Table]]) -> None:
+        """Take a way to these columns of the last accepted rows; called before each `scan`.
+
+        Without it a scan tells what the source says now.
+        """

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from photo_assets.catalogs.discovery.manifest import (
@@ -37,7 +38,7 @@ from photo_assets.catalogs.discovery.memory import (
 )
 from photo_assets.catalogs.discovery.merge import Merge
 from photo_assets.catalogs.discovery.parts import MonthBuckets, sweep_parts
-from photo_assets.catalogs.discovery.previous import PreviousItems, load_previous
+from photo_assets.catalogs.discovery.previous import PreviousItems, last_rows, load_previous
 from photo_assets.catalogs.discovery.report import write_report
 from photo_assets.catalogs.discovery.scan import Progress, ScanPass
 from photo_assets.catalogs.protocol import (
@@ -45,6 +46,7 @@ from photo_assets.catalogs.protocol import (
     BranchedCatalog,
     Catalog,
     Probe,
+    RecallingCatalog,
     RememberingCatalog,
     advice_on,
 )
@@ -141,6 +143,9 @@ class _Attempt:
         if skip and accepted and probe and self._is_as_remembered(accepted, probe):
             return self._unchanged(accepted, started)
         previous = load_previous(self.folder, accepted, branched=branched, remembered=remembered)
+        if isinstance(self.catalog, RecallingCatalog):
+            columns = self.catalog.recalled_columns
+            self.catalog.recall(partial(last_rows, self.folder, accepted, columns))
         total = (probe and probe.items) or (accepted.items if accepted else None)
         spill = self.folder / "spill"
         shutil.rmtree(spill, ignore_errors=True)

@@ -4,7 +4,7 @@ Held in columns. Only the rows of branches that are looked at become Python obje
 without branches is one branch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -142,6 +142,14 @@ def load_previous(
         paths=None if branched else [WHOLE],
         present=present,
     )
+
+
+def last_rows(
+    folder: Path, manifest: Manifest | None, columns: Sequence[str]
+) -> Iterator[pa.Table]:
+    """Yield some columns of all accepted rows, month by month."""
+    for part in manifest.months.values() if manifest is not None else ():
+        yield read_part(folder, part, columns)
 
 
 def branches_of(native_ids: pa.ChunkedArray) -> pa.ChunkedArray:
