@@ -2,18 +2,21 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import ClassVar
 
-from photo_assets.catalogs.google_takeout.entries import Entry, read_archive, read_tree_file
+import pyarrow as pa
+
 from photo_assets.catalogs.google_takeout.exports import Export
+from photo_assets.catalogs.google_takeout.gathering import gather
 from photo_assets.catalogs.google_takeout.generations import settle
+from photo_assets.catalogs.google_takeout.history import RECALLED, Recalled, recalled
 from photo_assets.catalogs.google_takeout.parts import OutOfTimeError, Source, missing_parts, survey
 from photo_assets.catalogs.google_takeout.photos import Photo, photos_of
 from photo_assets.catalogs.google_takeout.reading import PhotoReader
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, Probe
-from photo_assets.model.events import Failed, ScanEvent
+from photo_assets.model.events import ScanEvent
 from photo_assets.model.item import Item, canonical_json
 from photo_assets.model.names import to_text
 from photo_assets.store.configuration.catalogs import TakeoutSettings
@@ -29,10 +32,12 @@ class TakeoutCatalog:
 
     source: ClassVar[str] = "google_takeout"
     reader_version: ClassVar[int] = 2
+    recalled_columns: ClassVar[tuple[str, ...]] = RECALLED
 
     def __init__(self, name: str, settings: TakeoutSettings) -> None:
         self._name = name
         self._settings = settings
+        self._rows: Callable[[], Iterator[pa.Table]] = lambda: iter(())
 
     @property
     def name(self) -> str:
@@ -60,36 +65,53 @@ class TakeoutCatalog:
             digest.update(canonical_json([file.name, file.size, file.mtime_ns, file.inode]))
         return Probe(digest.hexdigest(), _summary(source))
 
+    def recall(self, rows: Callable[[], Iterator[pa.Table]]) -> None:
+        """Take a way to the last rows: they hold what exports that are gone once stated."""
+        self._rows = rows
+
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for every file of every part, part by part.
 
-        All parts are listed and all JSONs read before the first event, because any part may hold
+        All parts are listed and all JSONs read before the first photo, because any part may hold
         what belongs to a photo in another one.
         """
         source = survey(self._settings.path)
         with Spool() as spool:
             exports: dict[str, Export] = {}
-            yield from _refused(source, exports)
-            yield from _gather(source, exports, spool)
+            for found in gather(source, spool):
+                if isinstance(found, Export):
+                    exports[found.label] = found
+                else:
+                    yield found
             photos: list[Photo] = []
-            for stamp in sorted(exports):
-                exports[stamp].match()
-                found, events = photos_of(exports[stamp])
-                photos += found
-                yield from exports[stamp].events
+            for export in exports.values():
+                export.match()
+                matched, events = photos_of(export)
+                photos += matched
+                yield from export.events
                 yield from events
-            speaking, superseded = settle(photos)
+            speaking, superseded = settle(exports, photos)
             yield from superseded
-            incomplete = {stamp for stamp, export in exports.items() if export.damaged}
             reader = PhotoReader(
                 self._base,
                 spool,
                 photos,
-                incomplete,
+                {label for label, export in exports.items() if export.damaged},
                 known,
+                self._recalled,
                 dates_from_names=self._settings.dates_from_names,
             )
             yield from reader.read(speaking)
+
+    def _recalled(self, native_ids: Collection[str]) -> dict[str, Recalled]:
+        if not native_ids:
+            return {}
+        return {
+            row["native_id"]: recalled(row)
+            for table in self._rows()
+            for row in table.to_pylist()
+            if row["native_id"] in native_ids
+        }
 
     def _base(self, photo: Photo) -> Item:
         entry = photo.entry
@@ -108,44 +130,9 @@ class TakeoutCatalog:
         )
 
 
-def _refused(source: Source, exports: dict[str, Export]) -> Iterator[ScanEvent]:
-    """Yield what is known to be absent before anything is opened."""
-    missing = missing_parts(source)
-    for name in missing:
-        detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
-        yield Failed(name, "missing part", detail, native_prefix="")
-    for folder, why in source.refused:
-        yield Failed(folder, "unreadable folder", f"It cannot be listed: {why}.", native_prefix="")
-    if source.refused or missing:
-        for stamp in source.stamps:
-            _export(exports, stamp).damaged = True
-
-
-def _gather(source: Source, exports: dict[str, Export], spool: Spool) -> Iterator[ScanEvent]:
-    """Take every entry of every part into its export; yield what cannot be taken."""
-    for part in source.archives:
-        export = _export(exports, part.export)
-        for read in read_archive(part, spool):
-            yield from _take(export, read, spool)
-    for file in source.files:
-        export = _export(exports, file.export)
-        yield from _take(export, read_tree_file(file, spool), spool)
-
-
-def _take(export: Export, read: Entry | Failed, spool: Spool) -> Iterator[ScanEvent]:
-    if isinstance(read, Failed):
-        export.damaged = True
-        yield read
-    else:
-        export.add(read, spool)
-
-
-def _export(exports: dict[str, Export], stamp: str) -> Export:
-    return exports.setdefault(stamp, Export(stamp))
-
-
 def _summary(source: Source) -> str:
-    said = f"{len(source.archives):,} archives, {len(source.files):,} unpacked files"
-    said += f", {source.size / 1e9:,.1f} GB"
+    named = source.named
+    said = f"{len(named.archives):,} archives, {len(named.files):,} unpacked files"
+    said += f", {named.size / 1e9:,.1f} GB"
     missing = missing_parts(source)
     return f"{said}; missing: {', '.join(missing[:5])}" if missing else said

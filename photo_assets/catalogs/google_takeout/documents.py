@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from photo_assets.catalogs.google_takeout.naming import fold
 from photo_assets.model.media import is_media
 from photo_assets.model.names import clean_text
 
@@ -18,6 +19,8 @@ MAX_JSON_BYTES = 1 << 20
 """A photo's JSON has about 1 kB; an album's comments may make it some hundred."""
 
 _OF_A_PHOTO = frozenset({"photoTakenTime", "imageViews", "url", "googlePhotosOrigin"})
+_OF_AN_ALBUM = frozenset({"date", "enrichments"})  # photos may have them, too
+_TELLING = 20  # characters of a title; what follows may be cut
 _MAX_TIMESTAMP = 253_402_300_799  # the end of year 9999, seconds since 1970
 _MIN_TIMESTAMP = -4_544_121_600  # 1826, the first photograph
 
@@ -42,8 +45,8 @@ class Document:
     fields: dict[str, Any]
 
 
-def parse_document(content: bytes) -> Document:
-    """Return the document in `content`. Raises `DocumentError`.
+def parse_document(content: bytes, name: str = "") -> Document:
+    """Return the document in `content`; `name` is the JSON's own. Raises `DocumentError`.
 
     Half surrogate pairs, which Google writes where it cuts a text inside an emoji, become U+FFFD;
     NaN, infinities, numbers of thousands of digits and bottomless nesting are refused.
@@ -56,11 +59,24 @@ def parse_document(content: bytes) -> Document:
         return Document(DocumentKind.ALBUM, album)
     if isinstance(loaded.get("photoTakenTime"), dict):
         return Document(DocumentKind.PHOTO, loaded)
-    title = loaded.get("title")
-    if isinstance(title, str):
-        is_photo = not loaded.keys().isdisjoint(_OF_A_PHOTO) or is_media(title)
-        return Document(DocumentKind.PHOTO if is_photo else DocumentKind.ALBUM, loaded)
-    return Document(DocumentKind.OTHER, loaded)
+    if not isinstance(loaded.get("title"), str):
+        return Document(DocumentKind.OTHER, loaded)
+    is_photo = _is_of_a_photo(loaded, name)
+    return Document(DocumentKind.PHOTO if is_photo else DocumentKind.ALBUM, loaded)
+
+
+def _is_of_a_photo(fields: dict[str, Any], name: str) -> bool:
+    """Say what a JSON with a title and no time describes. An album may be called "x.jpg".
+
+    A photo's JSON is named after its title ("x.jpg.json"), an album's is not ("metadata.json").
+    """
+    if "access" in fields:
+        return False
+    if not fields.keys().isdisjoint(_OF_A_PHOTO):
+        return True
+    title = fields["title"]
+    is_after_title = not name or fold(name).startswith(fold(title)[:_TELLING])
+    return is_after_title and is_media(title) and fields.keys().isdisjoint(_OF_AN_ALBUM)
 
 
 def canonical_text(document: Document) -> str:

@@ -1,26 +1,23 @@
-"""The entries of every part as small records: the first, and for archives only, look at each.
+"""One file of an export as a small record, and making it from an unpacked file.
 
-JSONs are read here, whole and bounded, because matching needs them. Media are not opened; except
-in a tar, which cannot be opened again at one place: there the header and a CRC are taken in
-passing. What entries mean for each other is in `exports`.
+JSONs are read here, whole and bounded, because matching needs them; not those of products that are
+known not to be Google Photos. Archives are in `packed`; what entries mean for each other is in
+`exports`.
 """
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import IO, TypedDict
 
+from photo_assets.catalogs.google_takeout.accounts import INDEX_BYTES, is_index, stated_account
 from photo_assets.catalogs.google_takeout.documents import MAX_JSON_BYTES
-from photo_assets.catalogs.google_takeout.headers import put_header
 from photo_assets.catalogs.google_takeout.naming import is_json
-from photo_assets.catalogs.google_takeout.parts import ArchivePart, TreeFile
+from photo_assets.catalogs.google_takeout.parts import TreeFile
+from photo_assets.catalogs.google_takeout.products import Products
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
 from photo_assets.model.events import Failed
-from photo_assets.model.media import is_media
-from photo_assets.store.archives.bounded import BoundedStream
 from photo_assets.store.archives.limits import ArchiveError
-from photo_assets.store.archives.names import is_gzipped, is_zip
-from photo_assets.store.archives.tar_archive import walk_tar
-from photo_assets.store.archives.zip_archive import ZipArchive
 from photo_assets.store.content import ContentRef
 from photo_assets.store.content.regular_file import open_regular
 
@@ -29,8 +26,9 @@ from photo_assets.store.content.regular_file import open_regular
 class Entry:
     """One file of an export. `inner` is its path inside the export, `part` the part's name.
 
-    `stamp` is what must be equal for its content to be unchanged. `json` and `header` are where the
-    spool holds what was read.
+    `holder` is the folder that the file's "Takeout" is in. `stamp` is what must be equal for its
+    content to be unchanged. `json` and `header` are where the spool holds what was read; `failure`
+    says why the entry cannot be used; `account` is whose export it says this is.
     """
 
     inner: str
@@ -39,10 +37,13 @@ class Entry:
     size: int
     crc: int | None
     stamp: str
+    holder: str = ""
     mtime_ns: int | None = None
     inode: int | None = None
     json: Slot | None = None
     header: Slot | None = None
+    failure: Failed | None = None
+    account: bytes | None = None
 
     @property
     def folder(self) -> str:
@@ -60,38 +61,43 @@ class Entry:
         return self.inner if self.ref.member is None else f"{self.part}: {self.inner}"
 
 
-def read_archive(part: ArchivePart, spool: Spool) -> Iterator[Entry | Failed]:
-    """Yield the entries of one archive, and a `Failed` for each that cannot be used.
+class Text(TypedDict, total=False):
+    """The fields of an entry that come from reading it as text."""
 
-    What makes the rest of the archive unreadable is one `Failed` that names the archive and keeps
-    every row: any of them may have come from it.
-    """
+    json: Slot
+    failure: Failed
+    account: bytes | None
+
+
+def read_text(
+    shown: str, inner: str, size: int, spool: Spool, opened: Callable[[], IO[bytes]]
+) -> Text:
+    """Return what the export's index page says, or where a JSON was put; nothing of other files."""
+    wanted = INDEX_BYTES if is_index(inner) else MAX_JSON_BYTES
+    if not is_index(inner) and (not is_json(inner) or size > wanted):
+        return {"failure": _too_large(shown)} if is_json(inner) else {}
     try:
-        with open_regular(part.path) as stream:
-            if is_zip(part.name):
-                yield from _read_zip(part, ZipArchive(stream), spool)
-            else:
-                yield from _read_tar(part, stream, spool)
-    except ArchiveError as error:
-        yield Failed(part.name, error.reason, error.message, native_prefix="")
-    except OSError as error:
-        detail = f"The archive cannot be read: {error.strerror or error}."
-        yield Failed(part.name, "unreadable archive", detail, native_prefix="")
+        with opened() as stream:
+            content = stream.read(wanted)
+    except (ArchiveError, OSError) as error:
+        return {} if is_index(inner) else {"failure": _unreadable(shown, error)}
+    if is_index(inner):
+        return {"account": stated_account(content)}
+    return {"json": spool.put(content)}
 
 
-def read_tree_file(file: TreeFile, spool: Spool) -> Entry | Failed:
-    """Return the entry of one unpacked file."""
-    if file.problem is not None:
-        return Failed(file.name, file.problem, "Only regular files are read.", file.inner)
-    slot = None
-    if is_json(file.inner):
-        if file.size > MAX_JSON_BYTES:
-            return _too_large(file.name)
-        try:
-            with open_regular(file.path) as stream:
-                slot = spool.put(stream.read(MAX_JSON_BYTES + 1))
-        except OSError as error:
-            return Failed(file.name, "unreadable file", f"{error.strerror or error}.")
+def read_tree_file(file: TreeFile, spool: Spool, products: Products) -> Entry:
+    """Return the entry of one unpacked file, or of a folder that refuses to be listed."""
+    text: Text = {}
+    if file.is_folder:
+        detail = f"It cannot be listed: {file.problem}."
+        text["failure"] = Failed(file.name, "unreadable folder", detail, native_prefix="")
+    elif file.problem is not None:
+        detail = "Only regular files are read."
+        text["failure"] = Failed(file.name, file.problem, detail, file.inner)
+    elif is_index(file.inner) or not products.is_ruled_out(file.inner):
+        opened = partial(open_regular, file.path)
+        text = read_text(file.name, file.inner, file.size, spool, opened)
     return Entry(
         inner=file.inner,
         part=file.name,
@@ -99,98 +105,19 @@ def read_tree_file(file: TreeFile, spool: Spool) -> Entry | Failed:
         size=file.size,
         crc=None,
         stamp=f"{file.size}:{file.mtime_ns}:{file.inode}",
+        holder=file.holder,
         mtime_ns=file.mtime_ns,
         inode=file.inode,
-        json=slot,
+        **text,
     )
-
-
-def _read_zip(part: ArchivePart, archive: ZipArchive, spool: Spool) -> Iterator[Entry | Failed]:
-    for listed in archive.entries():
-        shown = f"{part.name}: {listed.name}"
-        if listed.problem is not None:
-            yield _refused(shown, listed.problem, listed.name)
-            continue
-        if listed.is_directory:
-            continue
-        slot = None
-        if is_json(listed.name):
-            if listed.size > MAX_JSON_BYTES:
-                yield _too_large(shown)
-                continue
-            try:
-                slot = spool.put(_whole(archive.open(listed)))
-            except ArchiveError as error:
-                yield Failed(shown, error.reason, error.message)
-                continue
-        yield _entry(part, listed.name, listed.member, listed.size, listed.crc, json=slot)
-
-
-def _read_tar(
-    part: ArchivePart, stream: io.BufferedReader, spool: Spool
-) -> Iterator[Entry | Failed]:
-    for listed, content in walk_tar(stream, gzipped=is_gzipped(part.name)):
-        shown = f"{part.name}: {listed.name}"
-        if listed.problem is not None:
-            yield _refused(shown, listed.problem, listed.name)
-            continue
-        if listed.is_directory:
-            continue
-        if is_json(listed.name) and listed.size > MAX_JSON_BYTES:
-            yield _too_large(shown)
-            continue
-        json = header = None
-        try:
-            if is_json(listed.name):
-                json = spool.put(_whole(content))
-            elif is_media(listed.name):
-                header = put_header(spool, content, listed.size, listed.name.rpartition("/")[2])
-            content.drain()
-        except ArchiveError as error:
-            yield Failed(shown, error.reason, error.message, _inner(listed.name))
-            raise
-        crc = content.crc32
-        yield _entry(part, listed.name, listed.member, listed.size, crc, json=json, header=header)
-
-
-def _entry(
-    part: ArchivePart,
-    name: str,
-    member: str,
-    size: int,
-    crc: int,
-    *,
-    json: Slot | None = None,
-    header: Slot | None = None,
-) -> Entry:
-    return Entry(
-        inner=_inner(name),
-        part=part.name,
-        ref=ContentRef(part.path, member),
-        size=size,
-        crc=crc,
-        stamp=f"{part.name}:{part.size}:{part.mtime_ns}:{size}:{crc:08x}",
-        json=json,
-        header=header,
-    )
-
-
-def _inner(name: str) -> str:
-    """Return the path from "Takeout" on; people pack unpacked exports again, one level deeper."""
-    folders = name.split("/")
-    if "Takeout" in folders[:-1]:
-        return "/".join(folders[folders.index("Takeout") :])
-    return name
-
-
-def _whole(content: BoundedStream) -> bytes:
-    return io.BufferedReader(content).read()
-
-
-def _refused(shown: str, problem: str, name: str) -> Failed:
-    native_id = None if problem in {"unsafe name", "repeated name"} else _inner(name)
-    return Failed(shown, problem, f"The entry is refused: {problem}.", native_id)
 
 
 def _too_large(shown: str) -> Failed:
-    return Failed(shown, "json too large", f"A JSON of more than {MAX_JSON_BYTES:,} bytes.")
+    detail = f"A JSON of more than {MAX_JSON_BYTES:,} bytes: no photo has one."
+    return Failed(shown, "json too large", detail)
+
+
+def _unreadable(shown: str, error: ArchiveError | OSError) -> Failed:
+    if isinstance(error, ArchiveError):
+        return Failed(shown, error.reason, error.message)
+    return Failed(shown, "unreadable file", f"{error.strerror or error}.")

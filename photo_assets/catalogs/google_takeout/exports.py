@@ -1,13 +1,14 @@
 """One export as folders of media and JSONs, matched, with its albums. No content is read here.
 
-All parts of an export are gathered before anything is matched: a photo and its JSON may be in
-different parts. How several exports relate is in `generations`.
+All parts of an export are gathered before anything is matched (`gathering`): a photo and its JSON
+may be in different parts. How several exports relate is in `generations`.
 """
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from photo_assets.catalogs.google_takeout.accounts import Whose
 from photo_assets.catalogs.google_takeout.albums import AlbumFolder, album_of
 from photo_assets.catalogs.google_takeout.documents import (
     Document,
@@ -19,17 +20,30 @@ from photo_assets.catalogs.google_takeout.documents import (
 )
 from photo_assets.catalogs.google_takeout.entries import Entry
 from photo_assets.catalogs.google_takeout.matching import Match, match_folder
-from photo_assets.catalogs.google_takeout.naming import is_json
+from photo_assets.catalogs.google_takeout.naming import is_json, is_supplement
 from photo_assets.catalogs.google_takeout.relations import Relation, relate_folder
 from photo_assets.catalogs.google_takeout.sidecars import Sidecar
 from photo_assets.catalogs.google_takeout.spool import Spool
+from photo_assets.catalogs.google_takeout.versions import Version
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.media import is_media
 
-_TAKEOUT = "Takeout"
-
 PhotoKey = tuple[str | None, int | None, str | None]
 """Title, seconds taken and address of a photo, as its JSON states them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoJson:
+    """A photo's JSON: where it is, what it is about, and what dates it.
+
+    `stamp` is when its export was made; `older` are JSONs of its name in other parts, oldest first.
+    """
+
+    entry: Entry
+    key: PhotoKey
+    version: Version
+    stamp: str
+    older: tuple["PhotoJson", ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,7 +51,7 @@ class Folder:
     """One folder of an export. Files and JSONs are by name; a name may have several files."""
 
     files: dict[str, list[Entry]] = field(default_factory=dict)
-    photos: dict[str, tuple[Entry, PhotoKey]] = field(default_factory=dict)
+    photos: dict[str, PhotoJson] = field(default_factory=dict)
     album: AlbumFolder | None = None
     matches: dict[str, Match] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
@@ -45,18 +59,27 @@ class Folder:
 
 @dataclass(slots=True)
 class Export:
-    """One export. `damaged` says that some of its JSONs or parts could not be read."""
+    """One export. `stamp` is when it was made, "" where its name does not say.
+
+    `label` is the stamp, or what else tells it from the other exports of a source. `damaged` says
+    that some of its JSONs or parts could not be read.
+    """
 
     stamp: str
+    label: str
+    damaged: bool = False
+    whose: Whose = field(default_factory=Whose)
     folders: dict[str, Folder] = field(default_factory=lambda: defaultdict(Folder))
     events: list[ScanEvent] = field(default_factory=list)
     other_documents: list[tuple[Entry, DocumentKind]] = field(default_factory=list)
-    damaged: bool = False
-    _json_seen: dict[str, bytes] = field(default_factory=dict)
+    _json_seen: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, entry: Entry, spool: Spool) -> None:
-        """Take one entry in; what is no photo and no photo's JSON becomes an event."""
-        if entry.json is not None or is_json(entry.name):
+        """Take one entry of Google Photos in; what is no photo and no JSON becomes an event."""
+        if entry.failure is not None:
+            self.damaged = True
+            self.events.append(entry.failure)
+        elif entry.json is not None or is_json(entry.name):
             self._add_json(entry, spool)
         else:
             self._add_file(entry)
@@ -64,22 +87,13 @@ class Export:
     def match(self) -> None:
         """Pair files and JSONs, folder by folder."""
         for folder in self.folders.values():
-            sidecars = [Sidecar(name, key[0], key[1]) for name, (_, key) in folder.photos.items()]
+            sidecars = [
+                Sidecar(name, photo.key[0], photo.key[1], photo.version)
+                for name, photo in folder.photos.items()
+            ]
             folder.matches = match_folder(sidecars, folder.files)
             pictures = [name for name in folder.files if is_media(name) or name in folder.matches]
             folder.relations = relate_folder(pictures, folder.matches)
-
-    def products(self) -> frozenset[str] | None:
-        """Return the folders of products that hold photos; None when that cannot be told.
-
-        Takeout puts each product into a folder of its own, in the user's language. The one with
-        photos' JSONs is Google Photos. An export in which JSONs or parts are missing proves
-        nothing, nor does one that begins below those folders.
-        """
-        if self.damaged:
-            return None
-        found = {product_of(path) for path, folder in self.folders.items() if folder.photos}
-        return None if not found or None in found else frozenset(p for p in found if p)
 
     def _add_file(self, entry: Entry) -> None:
         same_name = self.folders[entry.folder].files.setdefault(entry.name, [])
@@ -91,15 +105,14 @@ class Export:
 
     def _add_json(self, entry: Entry, spool: Spool) -> None:
         content = spool.get(entry.json) if entry.json is not None else b""
-        if entry.inner in self._json_seen:
+        digest = hashlib.sha256(content).digest()
+        if digest in self._json_seen[entry.inner]:
             detail = "The same JSON is in another part of the export."
-            if self._json_seen[entry.inner] != _digest(content):
-                detail = "Another JSON of this name is in an earlier part; that one is used."
             self.events.append(Discarded(entry.shown, "repeated entry", detail))
             return
-        self._json_seen[entry.inner] = _digest(content)
+        self._json_seen[entry.inner].add(digest)
         try:
-            document = parse_document(content)
+            document = parse_document(content, entry.name)
         except DocumentError as error:
             self.damaged = True
             self.events.append(Failed(entry.shown, "broken json", str(error)))
@@ -109,22 +122,43 @@ class Export:
     def _add_document(self, entry: Entry, document: Document) -> None:
         folder = self.folders[entry.folder]
         if document.kind is DocumentKind.PHOTO:
-            folder.photos[entry.name] = (entry, photo_key(document))
+            self._add_photo(folder, photo_json(entry, document, self.stamp))
             return
         self.other_documents.append((entry, document.kind))
         if document.kind is DocumentKind.ALBUM and folder.album is None:
             folder.album = album_of(entry, document)
 
+    def _add_photo(self, folder: Folder, photo: PhotoJson) -> None:
+        """Keep the newest of the JSONs of one name; those of the same item stay with it."""
+        name, known = photo.entry.name, folder.photos.get(photo.entry.name)
+        if known is None:
+            folder.photos[name] = photo
+            if photo.version.photo_id is not None:
+                self.whose.photo_ids[photo_name(photo)] = photo.version.photo_id
+            return
+        newest, other = known, photo
+        if photo.version.is_later_than(known.version):
+            newest, other = photo, known
+        if newest.version.may_be_of(other.version):
+            older = (*known.older, replace(other, older=()))
+            folder.photos[name] = replace(newest, older=older)
+            return
+        folder.photos[name] = newest
+        detail = "A newer JSON of this name, of another photo, is in another part."
+        self.events.append(Discarded(other.entry.shown, "repeated entry", detail))
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
 
-
-def photo_key(document: Document) -> PhotoKey:
-    """Return what tells whether two JSONs of one export are about one photo."""
+def photo_json(entry: Entry, document: Document, stamp: str) -> PhotoJson:
+    """Return the record of a photo's JSON in the export of that time."""
     fields = document.fields
     taken = time_field(fields, "photoTakenTime")
-    return text_field(fields, "title"), taken, text_field(fields, "url")
+    key = text_field(fields, "title"), taken, text_field(fields, "url")
+    return PhotoJson(entry, key, Version.of(fields, is_new_form=is_supplement(entry.name)), stamp)
+
+
+def photo_name(photo: PhotoJson) -> str:
+    """Return what a photo is called in every export: its folder and its title."""
+    return f"{photo.entry.folder}/{photo.key[0]}"
 
 
 def same_content(one: Entry, other: Entry) -> bool:
@@ -132,9 +166,3 @@ def same_content(one: Entry, other: Entry) -> bool:
     if one.size != other.size:
         return False
     return one.crc is None or other.crc is None or one.crc == other.crc
-
-
-def product_of(path: str) -> str | None:
-    """Return the product folder of a path inside an export: "Takeout/Google Fotos"."""
-    folders = path.split("/")
-    return "/".join(folders[:2]) if folders[0] == _TAKEOUT else None

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from photo_assets.catalogs.google_takeout.capture import reconcile
+from photo_assets.catalogs.google_takeout.capture import Noted, reconcile, second_clock
 from photo_assets.catalogs.google_takeout.documents import (
     Document,
     canonical_text,
@@ -14,11 +14,14 @@ from photo_assets.catalogs.google_takeout.documents import (
     text_field,
     time_field,
 )
+from photo_assets.catalogs.google_takeout.history import History
 from photo_assets.catalogs.google_takeout.naming import parse_media_name
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.catalogs.google_takeout.places import position_of
+from photo_assets.catalogs.google_takeout.versions import view_count
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.record import MediaRecord, capture_values, position_values
+from photo_assets.model.also_stated import KEY, AlsoStated, to_extras
 from photo_assets.model.item import Item, Link, Person
 from photo_assets.model.media import extension, media_of
 from photo_assets.model.plausible import stated_text
@@ -33,11 +36,14 @@ def described(
     photo: Photo,
     document: Document | None,
     file: MediaRecord,
+    history: History,
     links: tuple[Link, ...],
     *,
     dates_from_names: bool = True,
 ) -> Item:
     """Return `base` with everything the export and the file itself say.
+
+    `history` is what earlier exports said as well, up to the document.
 
     Google's title is the name the file had when it was uploaded: it is no title a person gave, and
     goes into extras as "original_name".
@@ -46,15 +52,17 @@ def described(
     capture, noted = reconcile(file.capture, time_field(fields, "photoTakenTime"))
     if capture is None and dates_from_names:
         capture = dated_by_name(file, photo.entry.name).capture
+    position = position_of(fields, file)
+    second = second_clock(file.capture, time_field(fields, "photoTakenTime"), position)
     media_type, media_kind = _media(photo.entry.name, text_field(fields, "title"))
     trashed = flag_field(fields, "trashed") is True
     stated = {
         **file.item_values(),
         **capture_values(capture),
-        **position_values(position_of(fields, file)),
+        **position_values(position),
         "favourite": flag_field(fields, "favorited"),
         "caption": stated_text(text_field(fields, "description")) or file.caption,
-        "people": _people(fields, file),
+        "people": _people(history.people, file),
     }
     return dataclasses.replace(
         base,
@@ -71,7 +79,7 @@ def described(
         url=text_field(fields, "url"),
         availability=Availability.TRASHED if trashed else Availability.ONLINE,
         links=(*links, *_asserted(file)),
-        extras=_extras(photo, fields, file, noted),
+        extras=_extras(photo, fields, file, noted, history, second),
         raw=canonical_text(document) if document is not None else None,
     )
 
@@ -90,11 +98,9 @@ def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
 
 
-def _people(fields: dict[str, Any], file: MediaRecord) -> tuple[Person, ...]:
+def _people(stated: list[Any] | None, file: MediaRecord) -> tuple[Person, ...]:
     """Return whom the file marks, then those only Google names: Takeout has no regions."""
-    stated = fields.get("people")
-    people = stated if isinstance(stated, list) else []
-    names = [text_field(person, "name") for person in people if isinstance(person, dict)]
+    names = [text_field(person, "name") for person in stated or () if isinstance(person, dict)]
     known = {person.name for person in file.people}
     rest = (name for name in dict.fromkeys(names) if name is not None and name not in known)
     return (*file.people, *(Person(name=name) for name in rest))
@@ -114,14 +120,19 @@ def _extras(
     photo: Photo,
     fields: dict[str, Any],
     file: MediaRecord,
-    capture: dict[str, str | int] | None,
+    capture: Noted | None,
+    history: History,
+    second: list[AlsoStated],
 ) -> str:
-    extras: dict[str, Any] = {"json": photo.sidecar.name if photo.sidecar else None}
+    extras: dict[str, Any] = {"json": photo.json.entry.name if photo.json else None}
     extras["matched_by"] = photo.rule
     extras["original_name"] = text_field(fields, "title")
-    extras["export"] = photo.export or None
-    extras["image_views"] = _count(fields.get("imageViews"))
+    extras["export"] = photo.stamp or None
+    extras["image_views"] = view_count(fields)
     extras["capture"] = capture
+    extras[KEY] = to_extras([*history.also_stated(), *second])
+    if history.people is not fields.get("people"):
+        extras["earlier_people"] = history.people
     extras["content_identifier"] = file.content_identifier
     extras["headline"] = file.headline
     extras["header_problem"] = "; ".join(file.problems) or None
@@ -130,9 +141,3 @@ def _extras(
     extras["album_descriptions"] = descriptions or None
     kept = {key: value for key, value in extras.items() if value is not None or key == "json"}
     return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
-
-
-def _count(value: object) -> int | None:
-    if isinstance(value, str) and value.isdecimal() and len(value) <= 15:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -2,11 +2,13 @@
 
 Strict rules first, for all files; then what is left with looser ones, which never take a JSON that
 a stricter rule gave away. Edited files and live parts share the JSON of their original. Where two
-JSONs fit equally well, none is taken: a wrong date is worse than none.
+JSONs fit equally well, none is taken: a wrong date is worse than none. Two that are named after
+one file, as old and new exports do, are an older and a newer statement about it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from photo_assets.catalogs.google_takeout import matchers
 from photo_assets.catalogs.google_takeout.matchers import Key, Rule
@@ -30,22 +32,49 @@ SHARED_RULES = EDITED_RULES | {LIVE_RULE, "forgotten_index"}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The JSON of one media file and the rule that found it."""
+    """The JSON of one media file and the rule that found it; `older` are those it replaces."""
 
     sidecar: Sidecar
     rule: str
+    older: tuple[Sidecar, ...] = ()
 
 
 def match_folder(sidecars: Iterable[Sidecar], files: Iterable[str]) -> dict[str, Match]:
     """Return the match of every file name that has one. The result depends on no order."""
-    matching = _Matching(SidecarIndex(sidecars), sorted(set(files)))
-    return matching.run()
+    sidecars = list(sidecars)
+    names = [parse_media_name(file) for file in sorted(set(files))]
+    older = _replaced(SidecarIndex(sidecars), names)
+    matching = _Matching(SidecarIndex(s for s in sidecars if s.name not in older), names)
+    replaced_by: dict[str, tuple[Sidecar, ...]] = {}
+    for sidecar in sorted((s for s in sidecars if s.name in older), key=lambda s: s.name):
+        newest = older[sidecar.name]
+        replaced_by[newest] = (*replaced_by.get(newest, ()), sidecar)
+    return {
+        file: replace(match, older=replaced_by.get(match.sidecar.name, ()))
+        for file, match in matching.run().items()
+    }
+
+
+def _replaced(index: SidecarIndex, names: Iterable[MediaName]) -> dict[str, str]:
+    """Return the JSONs that a newer one about the same item replaces, each with that one's name."""
+    older: dict[str, str] = {}
+    for media in names:
+        keys = (key for rule in matchers.STRICT for key in rule(media))
+        found = list(dict.fromkeys(filter(None, map(index.named, keys))))
+        same = [sidecar for sidecar in found if sidecar.is_of_item(found[0])]
+        newest = reduce(_later, same) if len(same) > 1 else None
+        older |= {s.name: newest.name for s in same if newest is not None and s is not newest}
+    return older
+
+
+def _later(one: Sidecar, other: Sidecar) -> Sidecar:
+    return other if other.version.is_later_than(one.version) else one
 
 
 class _Matching:
-    def __init__(self, index: SidecarIndex, files: list[str]) -> None:
+    def __init__(self, index: SidecarIndex, names: list[MediaName]) -> None:
         self._index = index
-        self._names = [parse_media_name(file) for file in files]
+        self._names = names
         self._matches: dict[str, Match] = {}
         self._owned: dict[str, str] = {}  # JSON -> the file it was written for
 

@@ -96,6 +96,12 @@ def base_of_json(stem: str) -> str:
     return stem
 
 
+def is_supplement(name: str) -> bool:
+    """Say whether a JSON is named as since late 2024: "a.jpg.supplemental-metadata(1).json"."""
+    stem = json_stem(name)[0] if is_json(name) else name
+    return base_of_json(stem) != stem
+
+
 def fold(text: str) -> str:
     """Return a key equal for names that differ in case, composition or replaced characters."""
     return _UNUSUAL.sub("_", unicodedata.normalize("NFC", text).casefold())

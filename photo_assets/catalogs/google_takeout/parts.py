@@ -1,52 +1,69 @@
 """The parts an export consists of: its archives and unpacked trees, and which numbers are missing.
 
-Exports are told apart by the time in the names Takeout gives ("takeout-20240612T103430Z-3-001.zip":
-made then, part 001). Archives of other names and trees without such a name around them count as
-one more export, taken for the oldest.
+Exports are told apart by the time in the names Takeout gives (`part_names`). Archives of other
+names and trees without such a name around them count as one more export, taken for the oldest; in
+a folder where exports lie under their own names they have to prove that they are one (`proof`).
 """
 
 import math
 import os
-import re
 import stat
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypedDict
 
+from photo_assets.catalogs.google_takeout.part_names import PartName, export_stamp, part_name
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.names import to_text
 from photo_assets.store.archives.names import is_archive
 
-_TAKEOUT_NAME = re.compile(r"(?i)takeout-(\d{8}T\d{6}Z)(?:-(\d{1,4}))?-(\d{3,5})(?!\d)")
+TAKEOUT = "Takeout"
+"""The folder that every export is in."""
+
 _MOST_MISSING = 100  # named of one export; a file called -99999.zip is no reason for more
-_EXPORT_STAMP = re.compile(r"(?i)takeout-(\d{8}T\d{6}Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivePart:
-    """One archive: its path, its name below the source, its stat and its export's time."""
+    """One archive: its path, its name below the source, its stat and its export's time.
+
+    `is_named`: Takeout gave the name, or the user points at just this archive.
+    """
 
     path: str
     name: str
     export: str
+    is_named: bool
     size: int
     mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class TreeFile:
-    """One unpacked file: `inner` is its path inside the export."""
+    """One unpacked file, or a folder that refuses to be listed (its paths end with a slash).
+
+    `inner` is its path inside the export, `holder` the folder that its "Takeout" is in. `is_named`:
+    it lies in a folder called "Takeout" or like a part. `problem` says why it cannot be read.
+    """
 
     path: str
     name: str
     export: str
+    holder: str
     inner: str
+    is_named: bool
     size: int
     mtime_ns: int
     inode: int
-    problem: str | None
+    problem: str | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder that refuses to be listed."""
+        return self.inner.endswith("/")
 
 
 @dataclass(slots=True)
@@ -55,12 +72,20 @@ class Source:
 
     archives: list[ArchivePart]
     files: list[TreeFile]
-    refused: list[tuple[str, str]]  # (directory, why it could not be listed)
 
     @property
-    def stamps(self) -> set[str]:
-        """The times of the exports that have a part here."""
-        return {part.export for part in self.archives} | {file.export for file in self.files}
+    def is_crowded(self) -> bool:
+        """Whether exports lie here under their own names, so that the rest may be none."""
+        has_archive = any(part.is_named for part in self.archives)
+        return has_archive or any(file.is_named for file in self.files)
+
+    @property
+    def named(self) -> "Source":
+        """The same without what would have to prove that it is an export."""
+        if not self.is_crowded:
+            return self
+        archives = [part for part in self.archives if part.is_named]
+        return Source(archives, [file for file in self.files if file.is_named])
 
     @property
     def size(self) -> int:
@@ -84,24 +109,27 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
         found = os.stat(top)
     except OSError as error:
         raise _away(top, error) from error
-    source = Source([], [], [])
+    source = Source([], [])
     if stat.S_ISREG(found.st_mode):
         real = os.path.realpath(top)  # what the user points at may be a link; what is inside not
-        source.archives.append(_archive(real, os.path.basename(real), found))
+        named = replace(_archive(real, os.path.basename(real), found), is_named=True)
+        source.archives.append(named)
         return source
     try:
         os.scandir(top).close()
     except OSError as error:
         raise _away(top, error) from error
-    for path, entry in _walk(top, source.refused):
+    for path, entry in _walk(top):
         if time.monotonic() >= deadline:
             raise OutOfTimeError
         relative = os.path.relpath(path, top)
-        if _is_part(relative) and stat.S_ISREG(entry.st_mode):
+        if isinstance(entry, OSError):
+            source.files.append(_refused(path, relative, entry))
+        elif _is_part(relative) and stat.S_ISREG(entry.st_mode):
             source.archives.append(_archive(path, relative, entry))
         else:
             source.files.append(_tree_file(path, relative, entry))
-    if not (source.archives or source.files or source.refused):
+    if not (source.archives or source.files):
         raise CatalogUnavailableError(
             f"The Takeout folder {to_text(top)} is empty.",
             hint="Is its disk mounted? Put the takeout-*.zip or .tgz files there as downloaded.",
@@ -118,27 +146,25 @@ def missing_parts(source: Source) -> list[str]:
     """
     names = {archive.name for archive in source.archives}
     names |= {folder for file in source.files for folder in Path(file.name).parts[:-1]}
-    numbers: dict[tuple[str, str | None], dict[int, str]] = {}
+    series: dict[tuple[str, str | None], dict[int, tuple[str, PartName]]] = {}
     for name in sorted(names):
-        match = _TAKEOUT_NAME.search(os.path.basename(name))
-        if match is not None:
-            numbers.setdefault((match[1], match[2]), {}).setdefault(int(match[3]), name)
-    missing = [
-        _numbered(found[max(found)], number)
-        for found in numbers.values()
-        for number in islice((n for n in range(1, max(found)) if n not in found), _MOST_MISSING)
-    ]
+        found = part_name(os.path.basename(name))
+        if found is not None:
+            series.setdefault(found.series, {}).setdefault(found.number, (name, found))
+    missing = []
+    for parts in series.values():
+        last, found = parts[max(parts)]
+        folder, slash, base = last.rpartition("/")
+        absent = (number for number in range(1, max(parts)) if number not in parts)
+        missing += [
+            f"{folder}{slash}{found.sibling(base, number)}"
+            for number in islice(absent, _MOST_MISSING)
+        ]
     return sorted(missing)
 
 
-def _numbered(sibling: str, number: int) -> str:
-    match = _TAKEOUT_NAME.search(sibling)
-    assert match is not None
-    width = len(match[3])
-    return f"{sibling[: match.start(3)]}{number:0{width}d}{sibling[match.end(3) :]}"
-
-
-def _walk(top: str, refused: list[tuple[str, str]]) -> Iterator[tuple[str, os.stat_result]]:
+def _walk(top: str) -> Iterator[tuple[str, os.stat_result | OSError]]:
+    """Yield every file with its stat, and what cannot be looked at with the reason."""
     pending = [top]
     while pending:
         folder = pending.pop()
@@ -146,14 +172,14 @@ def _walk(top: str, refused: list[tuple[str, str]]) -> Iterator[tuple[str, os.st
             with os.scandir(folder) as entries:
                 names = sorted(entry.name for entry in entries)
         except OSError as error:
-            refused.append((to_text(os.path.relpath(folder, top)), error.strerror or str(error)))
+            yield folder, error
             continue
         for name in names:
             path = os.path.join(folder, name)
             try:
                 found = os.lstat(path)
             except OSError as error:
-                refused.append((to_text(os.path.relpath(path, top)), error.strerror or str(error)))
+                yield path, error
                 continue
             if stat.S_ISDIR(found.st_mode):
                 pending.append(path)
@@ -167,28 +193,24 @@ def _is_part(relative: str) -> bool:
     if not is_archive(name):
         return False
     folders = Path(relative).parts[:-1]
-    if "Takeout" in folders:  # a zip somebody kept in Drive, unpacked with the rest
+    if TAKEOUT in folders:  # a zip somebody kept in Drive, unpacked with the rest
         return False
-    return not folders or _TAKEOUT_NAME.search(name) is not None
+    return not folders or part_name(name) is not None
 
 
 def _archive(path: str, relative: str, found: os.stat_result) -> ArchivePart:
-    match = _EXPORT_STAMP.search(os.path.basename(relative))
+    stamp = export_stamp(os.path.basename(relative))
     return ArchivePart(
         path=to_text(path),
         name=to_text(relative),
-        export=match[1].upper() if match else "",
+        export=stamp or "",
+        is_named=stamp is not None,
         size=found.st_size,
         mtime_ns=found.st_mtime_ns,
     )
 
 
 def _tree_file(path: str, relative: str, found: os.stat_result) -> TreeFile:
-    folders = Path(relative).parts
-    inner = folders
-    if "Takeout" in folders[:-1]:
-        inner = folders[folders.index("Takeout") :]
-    stamps = [match[1] for folder in folders[:-1] if (match := _EXPORT_STAMP.search(folder))]
     problem = None
     if stat.S_ISLNK(found.st_mode):
         problem = "symbolic link"
@@ -197,13 +219,46 @@ def _tree_file(path: str, relative: str, found: os.stat_result) -> TreeFile:
     return TreeFile(
         path=to_text(path),
         name=to_text(relative),
-        export=stamps[0].upper() if stamps else "",
-        inner=to_text("/".join(inner)),
+        **_placed(Path(relative).parts),
         size=found.st_size,
         mtime_ns=found.st_mtime_ns,
         inode=found.st_ino,
         problem=problem,
     )
+
+
+def _refused(path: str, relative: str, error: OSError) -> TreeFile:
+    placed = _placed((*Path(relative).parts, ""))
+    problem = error.strerror or str(error)
+    return TreeFile(
+        f"{to_text(path)}/",
+        f"{to_text(relative)}/",
+        **placed,
+        size=0,
+        mtime_ns=0,
+        inode=0,
+        problem=problem,
+    )
+
+
+class _Placed(TypedDict):
+    export: str
+    holder: str
+    inner: str
+    is_named: bool
+
+
+def _placed(parts: Sequence[str]) -> _Placed:
+    """Return where a path below the source is in which export."""
+    folders = parts[:-1]
+    start = folders.index(TAKEOUT) if TAKEOUT in folders else 0
+    stamps = [stamp for folder in folders if (stamp := export_stamp(folder))]
+    return {
+        "export": stamps[0] if stamps else "",
+        "holder": to_text("/".join(parts[:start])),
+        "inner": to_text("/".join(parts[start:])),
+        "is_named": TAKEOUT in folders or any(map(export_stamp, parts)),
+    }
 
 
 def _away(top: str, error: OSError) -> CatalogUnavailableError:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from photo_assets.catalogs.google_takeout.albums import AlbumFolder
 from photo_assets.catalogs.google_takeout.documents import DocumentKind
 from photo_assets.catalogs.google_takeout.entries import Entry
-from photo_assets.catalogs.google_takeout.exports import Export, Folder, PhotoKey, product_of
+from photo_assets.catalogs.google_takeout.exports import Export, Folder, PhotoJson, PhotoKey
+from photo_assets.catalogs.google_takeout.matching import Match
 from photo_assets.catalogs.google_takeout.relations import Relation
 from photo_assets.model.events import Discarded, ScanEvent
 from photo_assets.model.media import is_media
@@ -21,13 +22,18 @@ _SameFile = tuple[str, int, int | None]
 
 @dataclass(slots=True)
 class Photo:
-    """One media file. `path` is its own, or with a suffix where a path has several files."""
+    """One media file. `path` is its own, or with a suffix where a path has several files.
+
+    `export` is the label of its export and `stamp` when that was made. `json` is what is stated of
+    it now, and `older` what was stated before, oldest first.
+    """
 
     entry: Entry
     path: str
     export: str
-    sidecar: Entry | None = None
-    key: PhotoKey | None = None
+    stamp: str
+    json: PhotoJson | None = None
+    older: tuple[PhotoJson, ...] = ()
     rule: str | None = None
     relation: Relation | None = None
     albums: list[AlbumFolder] = field(default_factory=list)
@@ -44,60 +50,68 @@ class Photo:
 
 def photos_of(export: Export) -> tuple[list[Photo], list[ScanEvent]]:
     """Return the photos of a matched export, and events for everything else in it."""
-    products = export.products()
     photos: list[Photo] = []
-    events: list[ScanEvent] = [_other(*other, products) for other in export.other_documents]
-    unused: list[tuple[Entry, PhotoKey]] = []
+    events: list[ScanEvent] = [_other(*other) for other in export.other_documents]
+    unused: list[PhotoJson] = []
     for path in sorted(export.folders):
         folder = export.folders[path]
-        used = {match.sidecar.name for match in folder.matches.values()}
         for name in sorted(folder.files):
-            reason = _why_not(path, name, folder, products)
+            is_photo = is_media(name) or name in folder.matches
             for number, entry in enumerate(folder.files[name]):
-                if reason is None:
-                    photos.append(_photo(entry, number, export, path))
+                if is_photo:
+                    photos.append(_photo(entry, number, export, folder))
                 else:
-                    events.append(Discarded(entry.shown, reason))
-        for name in sorted(folder.photos):
-            entry, key = folder.photos[name]
-            if name in used:
-                events.append(Discarded(entry.shown, "sidecar"))
-            else:
-                unused.append((entry, key))
-    _lend_sidecars(photos)
+                    events.append(Discarded(entry.shown, "not a photo"))
+        accounted, without_file = _account(folder)
+        events += accounted
+        unused += without_file
+    _lend_jsons(photos)
     events += _refer(photos, unused, export)
     _mark_duplicates(photos, export)
     return photos, events
 
 
-def _why_not(path: str, name: str, folder: Folder, products: frozenset[str] | None) -> str | None:
-    """Return why a file is no photo of the export, None when it is one."""
-    if name in folder.matches:
-        return None
-    if products is not None and product_of(path) not in products:
-        return "not Google Photos"
-    return None if is_media(name) else "not a photo"
-
-
-def _other(entry: Entry, kind: DocumentKind, products: frozenset[str] | None) -> Discarded:
+def _other(entry: Entry, kind: DocumentKind) -> Discarded:
     """Account for a JSON that is no photo's."""
-    if products is not None and product_of(entry.folder) not in products:
-        return Discarded(entry.shown, "not Google Photos")
     if kind is DocumentKind.ALBUM:
         return Discarded(entry.shown, "album description")
     detail = "A JSON that describes neither a photo nor an album."
     return Discarded(entry.shown, "not a photo's json", detail)
 
 
-def _photo(entry: Entry, number: int, export: Export, path: str) -> Photo:
-    folder = export.folders[path]
-    photo = Photo(entry, entry.inner, export.stamp)
+def _account(folder: Folder) -> tuple[list[ScanEvent], list[PhotoJson]]:
+    """Return events for the JSONs of a folder's files, and the JSONs that belong to none."""
+    events: list[ScanEvent] = []
+    newest = {match.sidecar.name: match for match in folder.matches.values()}
+    replaced = {older.name for match in newest.values() for older in match.older}
+    unused = []
+    for name in sorted(folder.photos.keys() - replaced):
+        json, match = folder.photos[name], newest.get(name)
+        if match is None:
+            unused.append(json)
+        else:
+            events.append(Discarded(json.entry.shown, "sidecar"))
+        detail = f"A newer JSON of the same photo is used: {name}."
+        older = json.older if match is None else _older(folder, match)
+        events += (Discarded(one.entry.shown, "superseded", detail) for one in older)
+    return events, unused
+
+
+def _older(folder: Folder, match: Match) -> tuple[PhotoJson, ...]:
+    """Return the JSONs that the one of a match replaces, oldest first."""
+    others = (folder.photos[sidecar.name] for sidecar in match.older)
+    earlier = [json for other in others for json in (*other.older, other)]
+    return (*earlier, *folder.photos[match.sidecar.name].older)
+
+
+def _photo(entry: Entry, number: int, export: Export, folder: Folder) -> Photo:
+    photo = Photo(entry, entry.inner, export.label, export.stamp)
     if number:
         photo.path = f"{entry.inner}?{entry.part}"
     match = folder.matches.get(entry.name)
     if match is not None:
-        photo.sidecar, photo.key = folder.photos[match.sidecar.name]
-        photo.rule = match.rule
+        photo.json, photo.rule = folder.photos[match.sidecar.name], match.rule
+        photo.older = _older(folder, match)
     photo.relation = folder.relations.get(entry.name)
     if folder.album is not None:
         photo.albums.append(folder.album)
@@ -108,33 +122,32 @@ def _same_file(photo: Photo) -> _SameFile:
     return photo.entry.name, photo.entry.size, photo.entry.crc
 
 
-def _lend_sidecars(photos: list[Photo]) -> None:
+def _lend_jsons(photos: list[Photo]) -> None:
     """Give a copy without JSON that of the same file in another folder."""
     described: dict[_SameFile, Photo] = {}
     for photo in photos:
-        if photo.sidecar is not None:
+        if photo.json is not None:
             described.setdefault(_same_file(photo), photo)
     for photo in photos:
-        twin = described.get(_same_file(photo)) if photo.sidecar is None else None
+        twin = described.get(_same_file(photo)) if photo.json is None else None
         if twin is not None:
-            photo.sidecar, photo.key = twin.sidecar, twin.key
+            photo.json, photo.older = twin.json, twin.older
             photo.rule = "same_file_elsewhere"
 
 
-def _refer(
-    photos: list[Photo], unused: list[tuple[Entry, PhotoKey]], export: Export
-) -> Iterator[ScanEvent]:
+def _refer(photos: list[Photo], unused: list[PhotoJson], export: Export) -> Iterator[ScanEvent]:
     """Put photos into albums that hold only their JSON; account for every JSON without file."""
     by_key: dict[PhotoKey, list[Photo]] = defaultdict(list)
     for photo in photos:
-        if photo.key is not None and photo.key[1] is not None:
-            by_key[photo.key].append(photo)
-    for entry, key in unused:
+        stated = () if photo.json is None else (*photo.older, photo.json)
+        for key in {json.key for json in stated if json.key[1] is not None}:
+            by_key[key].append(photo)
+    for json in unused:
+        entry, title = json.entry, json.key[0]
         album = export.folders[entry.folder].album
-        members = by_key.get(key, [])
+        members = by_key.get(json.key, [])
         if album is None or not members:
-            detail = f"title {key[0]}" if key[0] else None
-            yield Discarded(entry.shown, "json without file", detail)
+            yield Discarded(entry.shown, "json without file", f"title {title}" if title else None)
             continue
         for photo in members:
             if album not in photo.albums:

@@ -2,22 +2,30 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import BinaryIO
 
 from photo_assets.catalogs.companions import LONGEST_LIVE_VIDEO_S
 from photo_assets.catalogs.google_takeout.documents import Document, parse_document
+from photo_assets.catalogs.google_takeout.exports import PhotoJson
 from photo_assets.catalogs.google_takeout.fields import described
+from photo_assets.catalogs.google_takeout.generations import Speaker
 from photo_assets.catalogs.google_takeout.headers import get_header, read_header
+from photo_assets.catalogs.google_takeout.history import History, Recalled
+from photo_assets.catalogs.google_takeout.memberships import albums_of
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.google_takeout.token import change_token, would_lose
+from photo_assets.catalogs.google_takeout.versions import NO_VERSION
 from photo_assets.catalogs.protocol import KnownItems
 from photo_assets.media.record import MediaRecord
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import Item, Link
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.content import ContentError, ContentRef, iterate_contents
+
+Recall = Callable[[Collection[str]], Mapping[str, Recalled]]
+"""What the last rows of photos say of exports that are gone, by native id."""
 
 
 class PhotoReader:
@@ -34,6 +42,7 @@ class PhotoReader:
         photos: list[Photo],
         incomplete: set[str],
         known: KnownItems,
+        recall: Recall,
         *,
         dates_from_names: bool,
     ) -> None:
@@ -42,27 +51,35 @@ class PhotoReader:
         self._spool = spool
         self._incomplete = incomplete
         self._known = known
+        self._recall = recall
+        self._last: Mapping[str, Recalled] = {}
         self._ids = {(photo.export, photo.path): photo.native_id for photo in photos}
 
-    def read(self, photos: list[Photo]) -> Iterator[ScanEvent]:
+    def read(self, speakers: list[Speaker]) -> Iterator[ScanEvent]:
         """Yield one event a photo: first what needs no reading, then in the archives' order."""
-        unread: dict[ContentRef, tuple[Photo, str]] = {}
-        for photo in sorted(photos, key=lambda photo: photo.native_id):
-            token = self._token(photo)
+        changed: list[tuple[Speaker, str]] = []
+        for speaker in sorted(speakers, key=lambda speaker: speaker.photo.native_id):
+            photo, token = speaker.photo, self._token(speaker)
             known = self._known.get(photo.native_id)
             if known == token:
                 yield Unchanged(photo.native_id)
             elif photo.export in self._incomplete and would_lose(known, token):
                 yield _kept(photo)
-            elif photo.entry.header is not None:
-                yield self._found(photo, token, get_header(self._spool, photo.entry.header))
             else:
-                unread[photo.entry.ref] = (photo, token)
+                changed.append((speaker, token))
+        self._last = self._recall({speaker.photo.native_id for speaker, _ in changed})
+        unread: dict[ContentRef, tuple[Speaker, str]] = {}
+        for speaker, token in changed:
+            entry = speaker.photo.entry
+            if entry.header is not None:
+                yield self._found(speaker, token, get_header(self._spool, entry.header))
+            else:
+                unread[entry.ref] = (speaker, token)
         for ref, content in iterate_contents(list(unread)):
-            photo, token = unread[ref]
-            yield self._read(photo, token, content)
+            yield self._read(*unread[ref], content)
 
-    def _read(self, photo: Photo, token: str, content: BinaryIO | ContentError) -> ScanEvent:
+    def _read(self, speaker: Speaker, token: str, content: BinaryIO | ContentError) -> ScanEvent:
+        photo = speaker.photo
         try:
             if isinstance(content, ContentError):
                 raise content
@@ -72,34 +89,46 @@ class PhotoReader:
         except OSError as error:
             detail = f"{error.strerror or error}."
             return Failed(photo.entry.shown, "unreadable file", detail, photo.native_id)
-        return self._found(photo, token, header)
+        return self._found(speaker, token, header)
 
-    def _found(self, photo: Photo, token: str, header: MediaRecord) -> Found:
-        document = self._document(photo)
+    def _found(self, speaker: Speaker, token: str, header: MediaRecord) -> Found:
+        photo = speaker.photo
+        last = self._last.get(photo.native_id)
+        version = photo.json.version if photo.json is not None else NO_VERSION
+        if last is not None and not last.is_of(photo.entry.size, version):
+            last = None
+        history = last.history if last is not None else History()
+        document = None
+        for json in _stated(speaker):
+            document = self._document(json)
+            history = history.then(json.stamp, document.fields)
+        if document is None:
+            history = history.then(photo.stamp, {})
         base = dataclasses.replace(self._base(photo), change_token=token)
-        links = tuple(link for link in self._links(photo) if _may_be(link, header))
-        return Found(
-            described(
-                base,
-                photo,
-                document,
-                header,
-                links,
-                dates_from_names=self._dates_from_names,
-            )
+        item = described(
+            base,
+            dataclasses.replace(photo, albums=albums_of(speaker.group, speaker.held, last)),
+            document,
+            header,
+            history,
+            tuple(link for link in self._links(photo) if _may_be(link, header)),
+            dates_from_names=self._dates_from_names,
         )
+        return Found(item)
 
-    def _document(self, photo: Photo) -> Document | None:
-        if photo.sidecar is None or photo.sidecar.json is None:
-            return None
-        return parse_document(self._spool.get(photo.sidecar.json))
+    def _document(self, json: PhotoJson) -> Document:
+        assert json.entry.json is not None
+        return parse_document(self._spool.get(json.entry.json))
 
-    def _token(self, photo: Photo) -> str:
-        digest = None
-        if photo.sidecar is not None and photo.sidecar.json is not None:
-            digest = hashlib.sha256(self._spool.get(photo.sidecar.json)).hexdigest()
-        links = [(link.kind.value, link.target) for link in self._links(photo)]
-        return change_token(photo, digest, links)
+    def _token(self, speaker: Speaker) -> str:
+        digests = []
+        for json in _stated(speaker):
+            assert json.entry.json is not None
+            digest = hashlib.sha256(self._spool.get(json.entry.json)).hexdigest()
+            digests.append((json.stamp, digest))
+        links = [(link.kind.value, link.target) for link in self._links(speaker.photo)]
+        albums = albums_of(speaker.group, speaker.held, None)
+        return change_token(speaker.photo, digests, albums, links)
 
     def _links(self, photo: Photo) -> tuple[Link, ...]:
         links = []
@@ -118,6 +147,16 @@ def _may_be(link: Link, file: MediaRecord) -> bool:
     """Say whether the file itself allows the relation: no live photo runs for a minute."""
     is_long = file.duration_s is not None and file.duration_s > LONGEST_LIVE_VIDEO_S
     return not (link.kind is LinkKind.LIVE_VIDEO_OF and is_long)
+
+
+def _stated(speaker: Speaker) -> list[PhotoJson]:
+    """Return the JSONs about a photo up to that which speaks, oldest first."""
+    stated: list[PhotoJson] = []
+    for photo in speaker.group:
+        stated += photo.older if photo.json is None else (*photo.older, photo.json)
+        if photo is speaker.photo:
+            break
+    return stated
 
 
 def _kept(photo: Photo) -> Failed:

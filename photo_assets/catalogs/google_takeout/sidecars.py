@@ -16,6 +16,7 @@ from photo_assets.catalogs.google_takeout.naming import (
     json_stem,
     split_media_suffix,
 )
+from photo_assets.catalogs.google_takeout.versions import NO_VERSION, Version
 from photo_assets.model.media import media_of
 from photo_assets.model.vocabulary import MediaKind
 
@@ -29,6 +30,7 @@ class Sidecar:
     name: str
     title: str | None = None
     taken: int | None = None
+    version: Version = NO_VERSION
 
     @property
     def media_name(self) -> str:
@@ -39,6 +41,11 @@ class Sidecar:
     def of_a_video(self) -> bool:
         """Whether it describes a video."""
         return media_of(self.media_name)[1] is MediaKind.VIDEO
+
+    def is_of_item(self, other: "Sidecar") -> bool:
+        """Say whether another one for the same file is about the same item, now or before."""
+        same_title = None in (self.title, other.title) or self.title == other.title
+        return same_title and self.version.may_be_of(other.version)
 
     def may_be_of(self, media: MediaName) -> bool:
         """Say whether the stated title does not contradict `media`'s name."""

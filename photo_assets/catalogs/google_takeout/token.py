@@ -1,33 +1,44 @@
 """The change token of a Takeout item: what must be equal for its row to stand without reading.
 
-Covers the archive's stat and the member, the JSON that was matched and how, the albums and the
-links; so an item is read again when another part brings its JSON, and not when it brings others'.
-A readable prefix says whether there was a JSON and how many albums: see `would_lose`.
+Covers the archive's stat and the member, the JSONs that were matched and how, those of earlier
+exports, the albums and the links; so an item is read again when another part brings its JSON, and
+not when it brings others'. A readable prefix says whether there was a JSON and how many albums: see
+`would_lose`.
 """
 
 import hashlib
 import re
+from collections.abc import Sequence
 
+from photo_assets.catalogs.google_takeout.albums import AlbumFolder
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.model.item import canonical_json
 
 _FORM = re.compile(r"([j-])(\d+):[0-9a-f]{32}")
 
 
-def change_token(photo: Photo, sidecar_digest: str | None, links: list[tuple[str, str]]) -> str:
-    """Return the token of a photo with this JSON and these links."""
+def change_token(
+    photo: Photo,
+    jsons: Sequence[tuple[str, str]],
+    albums: Sequence[AlbumFolder],
+    links: Sequence[tuple[str, str]],
+) -> str:
+    """Return the token of a photo with these albums and links.
+
+    `jsons` are the times of the exports and the digests of what they state of it, oldest first.
+    """
     said = [
         photo.entry.ref.path,
         photo.entry.ref.member,
         photo.entry.stamp,
         photo.rule,
-        sidecar_digest,
+        jsons,
         photo.export,
-        sorted((a.folder, a.title, a.description, a.access) for a in photo.albums),
+        sorted((a.folder, a.title, a.description, a.access) for a in albums),
         sorted(links),
     ]
     digest = hashlib.sha256(canonical_json(said)).hexdigest()[:32]
-    return f"{'j' if sidecar_digest else '-'}{len(photo.albums)}:{digest}"
+    return f"{'-' if photo.json is None else 'j'}{len(albums)}:{digest}"
 
 
 def would_lose(known: str | None, token: str) -> bool:

@@ -100,6 +100,39 @@ def test_albums_are_known_by_content_in_any_language(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("described", "name"),
+    [
+        (album_json("x.jpg"), "metadata.json"),
+        (b'{"title": "x.jpg"}', "metadata.json"),
+        (b'{"title": "x.jpg", "description": "by boat"}', "métadonnées.json"),
+        (b'{"title": "x.jpg", "date": {"timestamp": "0"}}', "x.jpg.json"),
+        (b'{"albumData": {"title": "x.jpg"}}', "x.jpg.json"),
+        (b'{"title": "x.jpg", "access": "protected", "url": "https://x"}', "metadata.json"),
+    ],
+)
+def test_an_album_may_be_called_like_a_picture(tmp_path: Path, described: bytes, name: str) -> None:
+    entries = with_json(f"{ROOT}/x.jpg/a.jpg", jpeg(1)) | {f"{ROOT}/x.jpg/{name}": described}
+    events = scan(write_part(tmp_path, 1, entries).parent)
+    (item,) = items(events).values()
+    assert [(album.id, album.path) for album in item.albums] == [(f"{ROOT}/x.jpg", ("x.jpg",))]
+    assert problems(events) == {}
+
+
+def test_an_album_called_like_a_picture_may_hold_that_picture(tmp_path: Path) -> None:
+    entries = with_json(f"{ROOT}/x.jpg/x.jpg", jpeg(1)) | {
+        f"{ROOT}/x.jpg/metadata.json": album_json("x.jpg")
+    }
+    (item,) = items(scan(write_part(tmp_path, 1, entries).parent)).values()
+    assert ([album.path for album in item.albums], item.raw is None) == ([("x.jpg",)], False)
+
+
+def test_a_json_of_little_is_a_photos_where_it_is_named_after_it(tmp_path: Path) -> None:
+    entries = {f"{YEAR}/x.jpg": jpeg(1), f"{YEAR}/x.jpg.json": b'{"title": "x.jpg"}'}
+    (item,) = items(scan(write_part(tmp_path, 1, entries).parent)).values()
+    assert (item.albums, item.raw) == ((), '{"title":"x.jpg"}')
+
+
 def test_an_album_of_references_is_an_album(tmp_path: Path) -> None:
     entries = with_json(f"{YEAR}/a.jpg", jpeg(1))
     entries |= {f"{YEAR}/a.MP4": b"moving", f"{ROOT}/Trip/a.jpg.json": photo_json("a.jpg")}
@@ -164,9 +197,9 @@ def test_what_is_not_written_is_named_with_its_reason(tmp_path: Path) -> None:
     assert len(events) == len(entries)
 
 
-def test_without_any_photo_json_every_picture_counts(tmp_path: Path) -> None:
+def test_without_any_photo_json_every_picture_of_google_photos_counts(tmp_path: Path) -> None:
     write_part(tmp_path, 1, {f"{YEAR}/a.jpg": jpeg(1), "Takeout/Drive/b.jpg": jpeg(2)})
-    assert len(items(scan(tmp_path))) == 2
+    assert set(items(scan(tmp_path))) == {"Photos from 2023/a.jpg"}
 
 
 def test_a_missing_part_is_told_and_takes_nothing_away(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""Everything that lies in a source, sorted into exports; and what is none of Google Photos.
+
+The entries of one export come from any number of archives and folders. They are kept as they are
+listed, until it is known which folder of the export is Google Photos; no JSON outside of it counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from photo_assets.catalogs.google_takeout.accounts import by_account
+from photo_assets.catalogs.google_takeout.documents import (
+    DocumentError,
+    DocumentKind,
+    parse_document,
+)
+from photo_assets.catalogs.google_takeout.entries import Entry, read_tree_file
+from photo_assets.catalogs.google_takeout.exports import Export
+from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
+from photo_assets.catalogs.google_takeout.packed import read_archive
+from photo_assets.catalogs.google_takeout.part_names import export_stamp
+from photo_assets.catalogs.google_takeout.parts import TAKEOUT, Source, missing_parts
+from photo_assets.catalogs.google_takeout.products import NOT_PHOTOS, Products
+from photo_assets.catalogs.google_takeout.proof import without_strangers
+from photo_assets.catalogs.google_takeout.spool import Spool
+from photo_assets.model.events import Discarded, Failed, ScanEvent
+
+_WHOLE = frozenset({"/", f"{TAKEOUT}/"})
+
+
+@dataclass(slots=True)
+class _Pile:
+    """The entries of one export, or of all that no name tells apart (stamp "")."""
+
+    stamp: str
+    products: Products = field(default_factory=Products)
+    entries: list[Entry] = field(default_factory=list)
+
+    def exports(self, spool: Spool) -> list[Export]:
+        """Return the exports of Google Photos in it; all else is events of the first."""
+        self._prove(spool)
+        inside: dict[str, list[Entry]] = defaultdict(list)
+        outside: list[ScanEvent] = []
+        for entry in self.entries:
+            if _may_hold_all(entry) or self.products.is_photos(entry.inner):
+                inside[_holder(entry)].append(entry)
+            else:
+                outside.append(Discarded(entry.shown, NOT_PHOTOS))
+        exports = self._by_account(inside, spool)
+        exports[0].events += outside
+        return exports
+
+    def _prove(self, spool: Spool) -> None:
+        """Look for photos' JSONs in the folders whose names do not tell what they are."""
+        unknown = [e for e in self.entries if not self.products.is_known(e.inner)]
+        media = {entry.inner for entry in unknown if not is_json(entry.name)}
+        for entry in unknown:
+            if not is_json(entry.name) or self.products.is_proven(entry.inner):
+                continue
+            if _is_of_a_photo(entry, media, spool):
+                self.products.prove(entry.inner)
+
+    def _by_account(self, inside: dict[str, list[Entry]], spool: Spool) -> list[Export]:
+        """Return one export, or where no name tells exports apart, one for each account."""
+        if self.stamp or len(inside) < 2:
+            return [self._export(self.stamp, inside, spool)]
+        apart = {
+            holder: self._export(holder, {holder: entries}, spool).whose
+            for holder, entries in inside.items()
+        }
+        exports = []
+        for number, group in enumerate(by_account(apart)):
+            label = (group[0] or TAKEOUT) if number else ""
+            exports.append(self._export(label, {name: inside[name] for name in group}, spool))
+        return exports
+
+    def _export(self, label: str, entries: dict[str, list[Entry]], spool: Spool) -> Export:
+        export = Export(self.stamp, label, damaged=self.products.damaged)
+        for entry in self.entries:
+            if entry.account is not None and (self.stamp or _holder(entry) in entries):
+                export.whose.accounts.add(entry.account)
+        for entry in (entry for held in entries.values() for entry in held):
+            export.add(entry, spool)
+        return export
+
+
+def gather(source: Source, spool: Spool) -> Iterator[Export | ScanEvent]:
+    """Yield events for what cannot be read as a whole, then every export, oldest first."""
+    piles: dict[str, _Pile] = {}
+    for name in missing_parts(source):
+        detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
+        yield Failed(name, "missing part", detail, native_prefix="")
+        _pile(piles, export_stamp(name) or "").products.damaged = True
+    source, left_out = without_strangers(source)
+    yield from left_out
+    for file in source.files:
+        _pile(piles, file.export).products.see(file.inner)
+    for part in source.archives:
+        pile = _pile(piles, part.export)
+        for read in read_archive(part, spool, pile.products):
+            if isinstance(read, Entry):
+                pile.entries.append(read)
+            else:
+                pile.products.damaged = True
+                yield read
+    for file in source.files:
+        pile = _pile(piles, file.export)
+        pile.entries.append(read_tree_file(file, spool, pile.products))
+    for stamp in sorted(piles):
+        yield from piles[stamp].exports(spool)
+
+
+def _pile(piles: dict[str, _Pile], stamp: str) -> _Pile:
+    return piles.setdefault(stamp, _Pile(stamp))
+
+
+def _holder(entry: Entry) -> str:
+    """Return the folder or archive that the entry's "Takeout" is in."""
+    if entry.ref.member is None:
+        return entry.holder
+    return f"{entry.part}/{entry.holder}".removesuffix("/")
+
+
+def _may_hold_all(entry: Entry) -> bool:
+    """Say whether it is a part that cannot be read, or a whole "Takeout" that refuses listing."""
+    if entry.failure is None:
+        return False
+    return entry.inner in _WHOLE or export_stamp(entry.name) is not None
+
+
+def _is_of_a_photo(entry: Entry, media: set[str], spool: Spool) -> bool:
+    if entry.json is not None:
+        try:
+            document = parse_document(spool.get(entry.json), entry.name)
+        except DocumentError:
+            pass
+        else:
+            return document.kind is DocumentKind.PHOTO
+    # One that cannot be read is believed to be what it is called.
+    base = base_of_json(json_stem(entry.name)[0])
+    return f"{entry.folder}/{base}".removeprefix("/") in media

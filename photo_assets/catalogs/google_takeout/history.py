@@ -1,0 +1,134 @@
+"""What Google stated of a photo in earlier exports and states no longer.
+
+A later export replaces what it restates. What it does not restate is not lost: the last value stays
+with the item as a further statement (`model.also_stated`), which becomes a question. Of exports
+that are no longer there, the photo's own last row tells.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from photo_assets.catalogs.google_takeout.albums import AlbumFolder
+from photo_assets.catalogs.google_takeout.documents import flag_field, text_field
+from photo_assets.catalogs.google_takeout.places import position_of
+from photo_assets.catalogs.google_takeout.versions import Version
+from photo_assets.media.record import MediaRecord
+from photo_assets.model.also_stated import AlsoStated, from_extras
+from photo_assets.model.plausible import stated_text
+
+BEFORE = "an earlier export"
+"""Who states what a later export no longer does."""
+
+RECALLED = ("native_id", "file_size", "albums", "extras", "raw")
+"""The columns of a last row from which `Recalled` is made."""
+
+_NOTHING = MediaRecord()
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+Fields = Mapping[str, Any]
+Said = dict[str, tuple[Any, datetime | None]]
+"""Values by name, each with the time of the export that states it."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is stated of one photo, and what no longer is. `people` is Google's list of them."""
+
+    current: Said = field(default_factory=dict)
+    withdrawn: Said = field(default_factory=dict)
+    people: list[Any] | None = None
+
+    def then(self, stamp: str, fields: Fields) -> "History":
+        """Return the history after a later JSON; `fields` are empty where there is none."""
+        said = _said(stamp, fields)
+        before = self.withdrawn | self.current
+        people = fields.get("people")
+        return History(
+            current=said,
+            withdrawn={name: before[name] for name in before.keys() - said.keys()},
+            people=people if isinstance(people, list) else self.people,
+        )
+
+    def also_stated(self) -> list[AlsoStated]:
+        """Return what is no longer stated, by the export that last did; the latest export last."""
+        columns: dict[datetime | None, dict[str, Any]] = {}
+        for name, (value, when) in sorted(self.withdrawn.items()):
+            said = {name: value}
+            if name == "place":
+                said = dict(zip(("gps_latitude", "gps_longitude"), value, strict=True))
+            columns.setdefault(when, {}).update(said)
+        return [
+            AlsoStated(by=BEFORE, stated_at=when, **columns[when])
+            for when in sorted(columns, key=lambda when: when or _LONG_AGO)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the last row of a photo says of its earlier exports. `stamp` is its own export's."""
+
+    size: int | None
+    stamp: str
+    version: Version
+    history: History
+    albums: tuple[AlbumFolder, ...]
+
+    def is_of(self, size: int, version: Version) -> bool:
+        """Say whether the row is about this file or item: another may have its path now."""
+        if self.version.photo_id is not None and version.photo_id is not None:
+            return self.version.photo_id == version.photo_id
+        return self.size == size
+
+
+def recalled(row: Fields) -> Recalled:
+    """Return what a last row, its columns `RECALLED`, tells."""
+    extras, fields = _loaded(row["extras"]), _loaded(row["raw"])
+    stamp = extras.get("export") or ""
+    withdrawn: Said = {}
+    for said in from_extras(extras):
+        if said.by == BEFORE:
+            withdrawn |= _withdrawn(said)
+    earlier = History(withdrawn=withdrawn, people=extras.get("earlier_people"))
+    return Recalled(
+        size=row["file_size"],
+        stamp=stamp,
+        version=Version.of(fields, is_new_form=False),
+        history=replace(earlier.then(stamp, fields), withdrawn=withdrawn),
+        albums=tuple(AlbumFolder(a["id"], a["path"][-1], None, None) for a in row["albums"] or ()),
+    )
+
+
+def _said(stamp: str, fields: Fields) -> Said:
+    fields = dict(fields)
+    place = position_of(fields, _NOTHING)
+    stated = {
+        "caption": stated_text(text_field(fields, "description")),
+        "favourite": flag_field(fields, "favorited") or None,
+        "place": (place.latitude, place.longitude) if place is not None else None,
+    }
+    when = _moment(stamp)
+    return {name: (value, when) for name, value in stated.items() if value is not None}
+
+
+def _withdrawn(said: AlsoStated) -> Said:
+    values: dict[str, Any] = {"caption": said.caption, "favourite": said.favourite}
+    if said.gps_latitude is not None and said.gps_longitude is not None:
+        values["place"] = (said.gps_latitude, said.gps_longitude)
+    return {n: (value, said.stated_at) for n, value in values.items() if value is not None}
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _loaded(text: str | None) -> dict[str, Any]:
+    """Return the JSON object of a column that this reader wrote."""
+    loaded: dict[str, Any] = orjson.loads(text) if text else {}
+    return loaded
