@@ -11,14 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from photo_assets.catalogs.google_takeout import TakeoutCatalog
 from photo_assets.cli.setup.document import configuration_text
 from photo_assets.cli.setup.found import FoundCatalog, LeftOut, catalog_name
 from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Root, Search
+from photo_assets.model.events import Discarded, Found
 from photo_assets.store.configuration.catalogs import CatalogName
 from photo_assets.store.configuration.loading import load_configuration
+from photo_assets_tests.catalogs.google_takeout.export import jpeg, photo_json
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.store.archives.build import write_zip
 
 SQLITE = b"SQLite format 3\x00" + bytes(84)
 
@@ -180,6 +184,74 @@ def test_an_export_inside_a_folder_of_photos_belongs_to_one_catalog(tmp_path: Pa
     assert catalogs(list(found)) == {("google_takeout", "exports"), ("folders", "nas")}
     settings = yaml.safe_load(configuration_text(found))["catalogs"]["folders"]["nas"]
     assert "exports" in settings["exclude"] and "@eaDir" in settings["exclude"]
+
+
+PART = "takeout-20240612T103430Z-001"
+
+
+def test_a_folder_with_an_export_and_other_things_is_proposed_without_them(
+    project: Project,
+) -> None:
+    downloads = project.user / "Downloads"
+    downloads.mkdir()
+    write_zip(
+        downloads / f"{PART}.zip",
+        {
+            "Takeout/Google Photos/Photos from 2023/a.jpg": jpeg(1),
+            "Takeout/Google Photos/Photos from 2023/a.jpg.json": photo_json("a.jpg"),
+        },
+    )
+    write_zip(downloads / "theme.zip", {"theme/logo.png": jpeg(2)})
+    (downloads / "takeout-menu.zip").write_bytes(b"no export")
+    (downloads / "screenshot.png").write_bytes(jpeg(3))
+    done = project.run("init", "--yes", "--path", str(downloads))
+    assert done.returncode == 0, done.stderr
+    assert (
+        "1 archive, " in done.stdout and "what else is in the folder is none of it" in done.stdout
+    )
+    loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
+    assert [c.path for c in loaded.google_takeout.values()] == [downloads]
+    assert loaded.folders == {}
+    (settings,) = loaded.google_takeout.values()
+    events = list(TakeoutCatalog("mine", settings).scan({}))
+    assert [e.item.file_name for e in events if isinstance(e, Found)] == ["a.jpg"]
+    assert {
+        e.ref: e.reason for e in events if isinstance(e, Discarded) and "zip:" not in e.ref
+    } == {
+        "theme.zip": "not Google Photos",
+        "takeout-menu.zip": "not Google Photos",
+        "screenshot.png": "not Google Photos",
+    }
+
+
+def test_archives_that_only_sound_like_an_export_are_none(tmp_path: Path) -> None:
+    for name in ("takeout-menu.zip", "takeout-2024.zip", "Takeout.zip"):
+        (tmp_path / name).write_bytes(b"PK")
+    assert search(tmp_path, named=True) == []
+    (tmp_path / f"{PART}.tar").write_bytes(b"")
+    assert catalogs(search(tmp_path)) == {("google_takeout", tmp_path.name)}
+
+
+@pytest.mark.parametrize(
+    "name", ["Google Fotos", "Google Foto's", "Zdjęcia Google", "Google フォト"]
+)
+def test_an_unpacked_export_is_found_in_every_language(tmp_path: Path, name: str) -> None:
+    make_photos(tmp_path / "Takeout" / name / "2023", 30)
+    make_photos(tmp_path / "Takeout" / "Drive", 30)
+    assert catalogs(search(tmp_path)) == {("google_takeout", tmp_path.name)}
+
+
+def test_photos_in_folders_beside_an_export_are_proposed_without_it(tmp_path: Path) -> None:
+    make_photos(tmp_path / "Takeout" / "Google Photos" / "2023", 30)
+    make_photos(tmp_path / "holiday", 30)
+    make_photos(tmp_path, 30)
+    found = [f for f in search(tmp_path, named=True) if isinstance(f, FoundCatalog)]
+    assert {(f.source, f.path) for f in found} == {
+        ("google_takeout", str(tmp_path)),
+        ("folders", str(tmp_path)),
+    }
+    (folders,) = (f for f in found if f.source == "folders")
+    assert folders.exclude == ("Takeout",)
 
 
 def test_roots_follow_the_desktops_own_names(tmp_path: Path) -> None:

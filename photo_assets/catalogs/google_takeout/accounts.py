@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from photo_assets.catalogs.google_takeout.parts import TAKEOUT
+from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
 
 INDEX_BYTES = 1 << 20
 """How far into an index page its heading is looked for."""

@@ -18,8 +18,8 @@ from photo_assets.catalogs.google_takeout.entries import Entry, read_tree_file
 from photo_assets.catalogs.google_takeout.exports import Export
 from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
 from photo_assets.catalogs.google_takeout.packed import read_archive
-from photo_assets.catalogs.google_takeout.part_names import export_stamp
-from photo_assets.catalogs.google_takeout.parts import TAKEOUT, Source, missing_parts
+from photo_assets.catalogs.google_takeout.part_names import TAKEOUT, export_stamp
+from photo_assets.catalogs.google_takeout.parts import Source, missing_parts
 from photo_assets.catalogs.google_takeout.products import NOT_PHOTOS, Products
 from photo_assets.catalogs.google_takeout.proof import without_strangers
 from photo_assets.catalogs.google_takeout.spool import Spool

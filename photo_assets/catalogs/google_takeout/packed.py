@@ -13,7 +13,8 @@ from photo_assets.catalogs.google_takeout.accounts import is_index
 from photo_assets.catalogs.google_takeout.entries import Entry, Text, read_text
 from photo_assets.catalogs.google_takeout.headers import put_header
 from photo_assets.catalogs.google_takeout.naming import is_json
-from photo_assets.catalogs.google_takeout.parts import TAKEOUT, ArchivePart
+from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
+from photo_assets.catalogs.google_takeout.parts import ArchivePart
 from photo_assets.catalogs.google_takeout.products import Products
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
 from photo_assets.model.events import Failed

@@ -7,6 +7,9 @@ looked at here.
 import re
 from dataclasses import dataclass
 
+TAKEOUT = "Takeout"
+"""The folder that every export is in."""
+
 _PART = re.compile(r"(?i)takeout-(\d{8}T\d{6}Z)(?:-(\d{1,4}))?-(\d{3,5})(?!\d)")
 _STAMP = re.compile(r"(?i)takeout-(\d{8}T\d{6}Z)")
 

@@ -15,13 +15,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TypedDict
 
-from photo_assets.catalogs.google_takeout.part_names import PartName, export_stamp, part_name
+from photo_assets.catalogs.google_takeout.part_names import (
+    TAKEOUT,
+    PartName,
+    export_stamp,
+    part_name,
+)
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.names import to_text
 from photo_assets.store.archives.names import is_archive
-
-TAKEOUT = "Takeout"
-"""The folder that every export is in."""
 
 _MOST_MISSING = 100  # named of one export; a file called -99999.zip is no reason for more
 

@@ -8,7 +8,7 @@ may also begin below that folder, with the years and albums; there every folder 
 
 from dataclasses import dataclass, field
 
-from photo_assets.catalogs.google_takeout.parts import TAKEOUT
+from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
 from photo_assets.catalogs.google_takeout.product_names import (
     is_another_product,
     is_google_photos,

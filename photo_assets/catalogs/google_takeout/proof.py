@@ -21,7 +21,8 @@ from photo_assets.catalogs.google_takeout.documents import (
 )
 from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
 from photo_assets.catalogs.google_takeout.packed import inner_path, opened
-from photo_assets.catalogs.google_takeout.parts import TAKEOUT, ArchivePart, Source, TreeFile
+from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
+from photo_assets.catalogs.google_takeout.parts import ArchivePart, Source, TreeFile
 from photo_assets.catalogs.google_takeout.products import (
     NOT_PHOTOS,
     is_named_google_photos,

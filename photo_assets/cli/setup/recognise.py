@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from photo_assets.catalogs.google_takeout.part_names import TAKEOUT, export_stamp
+from photo_assets.catalogs.google_takeout.product_names import is_google_photos
 from photo_assets.catalogs.lightroom.upgrades import SUFFIX, CatalogFile, families, newest
 from photo_assets.cli.setup.found import Finding, FoundCatalog, LeftOut
 from photo_assets.cli.terminal import size
+from photo_assets.store.archives.names import is_archive
 
 # fmt: off
 PHOTO_SUFFIXES = frozenset({
@@ -22,8 +25,6 @@ PHOTO_SUFFIXES = frozenset({
 })
 # fmt: on
 _SQLITE = b"SQLite format 3\x00"
-_TAKEOUT = re.compile(r"(?i)^takeout-.*\.(zip|tgz|tar\.gz)$")
-_TAKEOUT_PHOTOS = re.compile(r"(?i)^google (photos|fotos|photo|foto)$")
 _BACKUP_FOLDERS = frozenset({"backups", "old lightroom catalogs"})
 _OLD = re.compile(r"(?i)[-_ ]old$")
 _SKIPPED = frozenset(
@@ -71,15 +72,19 @@ def list_directory(path: str) -> Listing:
 def catalogs_in(listing: Listing) -> Iterator[Finding]:
     """Yield the catalogs that lie in a directory as files, and those left out."""
     yield from _lightroom_catalogs(listing)
-    parts = [f for f in listing.files if _TAKEOUT.match(f.name)]
-    unpacked = [f for f in listing.folders if _is_unpacked(f)]
+    parts = [f for f in listing.files if is_archive(f.name) and export_stamp(f.name)]
+    unpacked = unpacked_exports(listing)
     if parts or unpacked:
-        yield FoundCatalog(
-            "google_takeout",
-            listing.path,
-            _takeout_summary(parts, len(unpacked)),
-            os.path.basename(listing.path),
-        )
+        summary = _takeout_summary(parts, len(unpacked))
+        if len(parts) + len(unpacked) < len(listing.files) + len(listing.folders):
+            summary += "; what else is in the folder is none of it"
+        stem = os.path.basename(listing.path)
+        yield FoundCatalog("google_takeout", listing.path, summary, stem)
+
+
+def unpacked_exports(listing: Listing) -> list[str]:
+    """Return the names of the folders in a directory that are unpacked Takeout exports."""
+    return [folder.name for folder in listing.folders if _is_unpacked(folder)]
 
 
 def is_backup_folder(name: str) -> bool:
@@ -147,13 +152,12 @@ def _first_bytes(path: str) -> bytes:
 
 def _is_unpacked(entry: os.DirEntry[str]) -> bool:
     """Say whether a folder is an unpacked export: Takeout/, or takeout-2024…-001/Takeout/."""
-    if not entry.name.lower().startswith("takeout"):
+    if entry.name != TAKEOUT and export_stamp(entry.name) is None:
         return False
     inner = _folder_names(entry.path)
-    if entry.name.lower() == "takeout":
-        return any(_TAKEOUT_PHOTOS.match(name) for name in inner)
-    tops = [os.path.join(entry.path, name) for name in inner if name.lower() == "takeout"]
-    return any(_TAKEOUT_PHOTOS.match(name) for top in tops for name in _folder_names(top))
+    if entry.name != TAKEOUT and TAKEOUT in inner:
+        inner = _folder_names(os.path.join(entry.path, TAKEOUT))
+    return any(map(is_google_photos, inner))
 
 
 def _folder_names(path: str) -> list[str]:

@@ -17,6 +17,7 @@ from photo_assets.cli.setup.recognise import (
     eagle_library,
     is_worth_entering,
     list_directory,
+    unpacked_exports,
 )
 
 ENOUGH_PHOTOS = 20
@@ -43,7 +44,9 @@ class _Tree:
     root: Root
     photos: dict[str, int] = field(default_factory=dict)  # directory -> photos right in it
     cameras: list[str] = field(default_factory=list)  # DCIM folders
-    claimed: list[str] = field(default_factory=list)  # directories that belong to a catalog
+    libraries: list[str] = field(default_factory=list)  # directories that are a catalog
+    # Directories with Takeout exports, and the names of those that were unpacked there.
+    exports: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ class Search:
                 continue
             library = eagle_library(path)
             if library is not None:
-                tree.claimed.append(path)
+                tree.libraries.append(path)
                 yield library
                 continue
             try:
@@ -85,12 +88,11 @@ class Search:
             self.on_folder(path)
             yield from self._look(listing, tree)
             if depth < root.depth:
-                is_export = listing.path in tree.claimed
+                unpacked = tree.exports.get(path, ())
                 queue += [
                     (entry.path, depth + 1)
                     for entry in listing.folders
-                    if is_worth_entering(entry.name)
-                    and not (is_export and entry.name.lower().startswith("takeout"))
+                    if is_worth_entering(entry.name) and entry.name not in unpacked
                 ]
         if root.folders:
             yield from _photo_folders(tree)
@@ -98,7 +100,7 @@ class Search:
     def _look(self, listing: Listing, tree: _Tree) -> Iterator[Finding]:
         for finding in catalogs_in(listing):
             if isinstance(finding, FoundCatalog) and finding.source == "google_takeout":
-                tree.claimed.append(listing.path)
+                tree.exports[listing.path] = unpacked_exports(listing)
             yield finding
         if os.path.basename(listing.path).upper() == "DCIM":
             tree.cameras.append(listing.path)
@@ -118,12 +120,11 @@ class Search:
 
 
 def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
-    """Yield the folders to propose: cameras' DCIM, and else the outermost that make sense."""
-    photos = {
-        path: count
-        for path, count in tree.photos.items()
-        if not any(_is_in(path, claimed) for claimed in tree.claimed)
-    }
+    """Yield the folders to propose: cameras' DCIM, and else the outermost that make sense.
+
+    Pictures right beside exports are what people download, and no collection.
+    """
+    photos = {path: count for path, count in tree.photos.items() if path not in tree.exports}
     for camera in tree.cameras:
         inside = {path: count for path, count in photos.items() if _is_in(path, camera)}
         if inside:
@@ -139,8 +140,18 @@ def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
     if (tree.root.named and total) or root in large or len(large) > 3:
         large = {root: total}
     for path, count in sorted(large.items()):
-        others = sorted({os.path.basename(c) for c in tree.claimed if _is_in(c, path)})
-        yield _proposal(path, count, os.path.basename(path) or "photos", others)
+        yield _proposal(path, count, os.path.basename(path) or "photos", _others(tree, path))
+
+
+def _others(tree: _Tree, path: str) -> list[str]:
+    """Return the names of the folders in `path` that belong to another catalog."""
+    names = {os.path.basename(library) for library in tree.libraries if _is_in(library, path)}
+    for folder, unpacked in tree.exports.items():
+        if not _is_in(folder, path):
+            continue
+        holds_more = any(_is_in(other, folder) for other in tree.photos if other != folder)
+        names |= set(unpacked) if holds_more or folder == path else {os.path.basename(folder)}
+    return sorted(names)
 
 
 def _proposal(path: str, photos: int, stem: str, inside: Sequence[str] = ()) -> FoundCatalog:
