@@ -30,6 +30,7 @@ PARTS = (
 _ROOT = "Takeout/Google Fotos"
 _NAME_LIMIT = 46  # of a JSON's name before ".json"
 _NO_JSON = frozenset({"tulips-5"})
+_STATED_TWICE = "lisbon-0"  # by an older JSON of an earlier export, too
 _TRASHED = frozenset({"garden-5"})
 _ARCHIVED = frozenset({"new-york-5"})
 _ALBUMS = {"lisbon": "Lissabon 2024 ☀", "provence": "Lavendel"}
@@ -66,6 +67,9 @@ class TakeoutWriter:
         self._add(f"{_ROOT}/Fotos von 2017/IMG_verloren.jpg.json", orjson.dumps(lost), 0)
         self._add(f"{_ROOT}/Nutzerdaten.json", b'{"shared": []}', 2)
         self._add("Takeout/Archiv_\u00dcbersicht.html", b"<html></html>", 2)
+        self._add("Takeout/Drive/Quittung.jpg", self._room.smaller(shots[1]), 1)
+        self._add("Takeout/Standortverlauf/Records.json", b'{"locations": [', 1)
+        self._tree.write(f"{FOLDER}/Bildschirmfoto.png", self._room.smaller(shots[2]))
         for part, name in enumerate(PARTS):
             members = [member for member in self._members if member.part == part]
             packed = _tgz(members) if name.endswith(".tgz") else _zip(members)
@@ -87,6 +91,9 @@ class TakeoutWriter:
         if shot.key not in _NO_JSON:
             said = orjson.dumps(self._json(shot) | {"title": name})
             self._add(f"{folder}/{_json_name(name, shot)}", said, (part + 1) % 3)
+        if shot.key == _STATED_TWICE:
+            older = self._json(shot) | {"title": name, "imageViews": "0"}
+            self._add(f"{folder}/{name}.json", orjson.dumps(older), part)
 
     def _media(self, shot: Shot) -> tuple[str, str, bytes]:
         name = _RENAMED.get(shot.key, f"{shot.stem}.JPG")

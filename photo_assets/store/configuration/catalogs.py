@@ -88,7 +88,10 @@ class FoldersSettings(CatalogSettings):
 
 
 class TakeoutSettings(CatalogSettings):
-    """A Google Takeout export: a folder with takeout-*.zip or .tgz parts, or unpacked ones."""
+    """A folder with Google Takeout exports: takeout-*.zip or .tgz parts, or unpacked ones.
+
+    Of an export of a whole account only Google Photos counts, and of the folder only exports.
+    """
 
 
 class Catalogs(Settings):
