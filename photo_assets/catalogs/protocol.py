@@ -12,7 +12,7 @@ Contract, for every method:
   the order of directory entries, or the number of calls before.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -147,14 +147,18 @@ def advice_on(catalog: Catalog) -> tuple[Advice, ...]:
     return catalog.advice() if isinstance(catalog, AdvisingCatalog) else ()
 
 
+LastRows = Callable[[Collection[str]], Iterable[pa.Table]]
+"""The last accepted rows of some native ids, as tables of the columns that were asked for."""
+
+
 @runtime_checkable
 class RecallingCatalog(Catalog, Protocol):
     """A catalog whose rows hold what its source may no longer say, and must go on holding it."""
 
     recalled_columns: ClassVar[tuple[str, ...]]
 
-    def recall(self, rows: Callable[[], Iterator[pa.Table]]) -> None:
-        """Take a way to these columns of the last accepted rows; called before each `scan`.
+    def recall(self, rows: LastRows) -> None:
+        """Take a way to `recalled_columns` of the last accepted rows; called before `scan`.
 
         Without it a scan tells what the source says now.
         """

@@ -37,9 +37,9 @@ class AlsoStated:
     capture_precision: Precision | None = None
 
 
-COLUMNS: tuple[str, ...] = tuple(
-    field.name for field in dataclasses.fields(AlsoStated) if field.name not in {"by", "stated_at"}
-)
+_FIELDS = tuple(field.name for field in dataclasses.fields(AlsoStated))
+
+COLUMNS: tuple[str, ...] = tuple(name for name in _FIELDS if name not in {"by", "stated_at"})
 """The columns of an item that a further statement may give."""
 
 
@@ -55,7 +55,7 @@ def from_extras(extras: dict[str, Any]) -> list[AlsoStated]:
     """Return the statements in an item's extras, which `to_extras` wrote and JSON passed on."""
     found = []
     for said in extras.get(KEY) or ():
-        values = dict(said)
+        values = {name: said[name] for name in _FIELDS if name in said}
         for name in ("stated_at", "capture_time"):
             if name in values:
                 values[name] = datetime.fromisoformat(values[name])

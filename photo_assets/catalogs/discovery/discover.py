@@ -143,9 +143,9 @@ class _Attempt:
         if skip and accepted and probe and self._is_as_remembered(accepted, probe):
             return self._unchanged(accepted, started)
         previous = load_previous(self.folder, accepted, branched=branched, remembered=remembered)
-        if isinstance(self.catalog, RecallingCatalog):
+        if isinstance(self.catalog, RecallingCatalog) and accepted is not None:
             columns = self.catalog.recalled_columns
-            self.catalog.recall(partial(last_rows, self.folder, accepted, columns))
+            self.catalog.recall(partial(last_rows, self.folder, accepted, previous, columns))
         total = (probe and probe.items) or (accepted.items if accepted else None)
         spill = self.folder / "spill"
         shutil.rmtree(spill, ignore_errors=True)

@@ -4,7 +4,7 @@ Held in columns. Only the rows of branches that are looked at become Python obje
 without branches is one branch.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -145,11 +145,21 @@ def load_previous(
 
 
 def last_rows(
-    folder: Path, manifest: Manifest | None, columns: Sequence[str]
+    folder: Path,
+    manifest: Manifest,
+    previous: PreviousItems,
+    columns: Sequence[str],
+    native_ids: Collection[str],
 ) -> Iterator[pa.Table]:
-    """Yield some columns of all accepted rows, month by month."""
-    for part in manifest.months.values() if manifest is not None else ():
-        yield read_part(folder, part, columns)
+    """Yield some columns of the accepted rows of `native_ids`, month by month.
+
+    May raise `MemoryLostError`.
+    """
+    wanted = pa.array(native_ids, pa.string())
+    of_these = pc.is_in(previous.rows["native_id"], value_set=wanted)
+    for month in sorted(pc.unique(previous.rows["month"].filter(of_these)).to_pylist()):
+        table = read_part(folder, manifest.months[month], columns)
+        yield table.filter(pc.is_in(table["native_id"], value_set=wanted))
 
 
 def branches_of(native_ids: pa.ChunkedArray) -> pa.ChunkedArray:

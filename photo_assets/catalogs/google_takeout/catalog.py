@@ -2,10 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar
-
-import pyarrow as pa
 
 from photo_assets.catalogs.google_takeout.exports import Export
 from photo_assets.catalogs.google_takeout.gathering import gather
@@ -15,7 +13,7 @@ from photo_assets.catalogs.google_takeout.parts import OutOfTimeError, Source, m
 from photo_assets.catalogs.google_takeout.photos import Photo, photos_of
 from photo_assets.catalogs.google_takeout.reading import PhotoReader
 from photo_assets.catalogs.google_takeout.spool import Spool
-from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
 from photo_assets.model.events import ScanEvent
 from photo_assets.model.item import Item, canonical_json
 from photo_assets.model.names import to_text
@@ -37,7 +35,7 @@ class TakeoutCatalog:
     def __init__(self, name: str, settings: TakeoutSettings) -> None:
         self._name = name
         self._settings = settings
-        self._rows: Callable[[], Iterator[pa.Table]] = lambda: iter(())
+        self._rows: LastRows = lambda _native_ids: ()
 
     @property
     def name(self) -> str:
@@ -65,7 +63,7 @@ class TakeoutCatalog:
             digest.update(canonical_json([file.name, file.size, file.mtime_ns, file.inode]))
         return Probe(digest.hexdigest(), _summary(source))
 
-    def recall(self, rows: Callable[[], Iterator[pa.Table]]) -> None:
+    def recall(self, rows: LastRows) -> None:
         """Take a way to the last rows: they hold what exports that are gone once stated."""
         self._rows = rows
 
@@ -104,14 +102,9 @@ class TakeoutCatalog:
             yield from reader.read(speaking)
 
     def _recalled(self, native_ids: Collection[str]) -> dict[str, Recalled]:
-        if not native_ids:
-            return {}
-        return {
-            row["native_id"]: recalled(row)
-            for table in self._rows()
-            for row in table.to_pylist()
-            if row["native_id"] in native_ids
-        }
+        rows = (row for table in self._rows(native_ids) for row in table.to_pylist())
+        last = {row["native_id"]: recalled(row) for row in rows}
+        return {native_id: told for native_id, told in last.items() if told is not None}
 
     def _base(self, photo: Photo) -> Item:
         entry = photo.entry

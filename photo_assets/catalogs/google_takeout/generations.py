@@ -19,6 +19,8 @@ from photo_assets.catalogs.google_takeout.memberships import Holdings
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.model.events import Discarded
 
+_GOOGLES_OWN = 20  # characters that an id of Google's has at least; other texts may be equal
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -48,6 +50,7 @@ def settle(
     for labels in by_account({label: export.whose for label, export in exports.items()}):
         account = {label: Holdings.of(exports[label], of_export[label]) for label in labels}
         held |= dict.fromkeys(labels, account)
+        _bring_up_to_date([photo for label in labels for photo in of_export[label]])
     speaking: list[Speaker] = []
     superseded: list[Discarded] = []
     for path, claims in by_path.items():
@@ -60,6 +63,21 @@ def settle(
             speaking.append(Speaker(speaker, tuple(ordered), held[speaker.export]))
             superseded += [_superseded(photo, speaker) for photo in group if photo is not speaker]
     return speaking, superseded
+
+
+def _bring_up_to_date(photos: list[Photo]) -> None:
+    """Let each photo have the latest JSON about its item. `photos` are an account's, oldest first.
+
+    The item may be in the later export under another name, with other bytes, or numbered anew.
+    """
+    latest: dict[str, Photo] = {}
+    for photo in reversed(photos):
+        item = photo.json.version.photo_id if photo.json is not None else None
+        if photo.json is None or item is None or len(item) < _GOOGLES_OWN:
+            continue
+        newest = latest.setdefault(item, photo)
+        if newest.json is not None and newest.stamp > photo.stamp:
+            photo.older, photo.json = (*photo.older, photo.json), newest.json
 
 
 def _groups(claims: list[Photo], held: Mapping[str, object]) -> list[list[Photo]]:

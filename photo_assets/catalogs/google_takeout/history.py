@@ -6,7 +6,7 @@ that are no longer there, the photo's own last row tells.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,22 +84,19 @@ class Recalled:
         return self.size == size
 
 
-def recalled(row: Fields) -> Recalled:
-    """Return what a last row, its columns `RECALLED`, tells."""
+def recalled(row: Fields) -> Recalled | None:
+    """Return what a last row, its columns `RECALLED`, tells; None where it has nothing to lose."""
     extras, fields = _loaded(row["extras"]), _loaded(row["raw"])
     stamp = extras.get("export") or ""
-    withdrawn: Said = {}
+    history = History(people=extras.get("earlier_people")).then(stamp, fields)
     for said in from_extras(extras):
         if said.by == BEFORE:
-            withdrawn |= _withdrawn(said)
-    earlier = History(withdrawn=withdrawn, people=extras.get("earlier_people"))
-    return Recalled(
-        size=row["file_size"],
-        stamp=stamp,
-        version=Version.of(fields, is_new_form=False),
-        history=replace(earlier.then(stamp, fields), withdrawn=withdrawn),
-        albums=tuple(AlbumFolder(a["id"], a["path"][-1], None, None) for a in row["albums"] or ()),
-    )
+            history.withdrawn.update(_withdrawn(said))
+    albums = tuple(AlbumFolder(a["id"], a["path"][-1], None, None) for a in row["albums"] or ())
+    if not (history.current or history.withdrawn or history.people or albums):
+        return None
+    version = Version.of(fields, is_new_form=False)
+    return Recalled(row["file_size"], stamp, version, history, albums)
 
 
 def _said(stamp: str, fields: Fields) -> Said:

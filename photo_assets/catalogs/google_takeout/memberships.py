@@ -51,6 +51,8 @@ def albums_of(
     `held` is what the exports of the account hold, by label, oldest first; `last` is the photo's
     last row: what it was in then, an export of that time may have ended since.
     """
+    if last is None and not any(photo.albums for photo in group):
+        return []
     marks = {mark for photo in group for mark in _marks(photo)}
     kept: dict[str, AlbumFolder] = {}
     if last is not None:

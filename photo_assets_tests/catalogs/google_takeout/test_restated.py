@@ -39,7 +39,7 @@ def stamp(seconds: int) -> dict[str, str]:
 
 
 def said(name: str = A, form: str = ".json", content: bytes | None = None, **changes: Any) -> Any:
-    title = name.rpartition("/")[2]
+    title = changes.pop("title", name.rpartition("/")[2])
     return {name: content or jpeg(1), f"{name}{form}": photo_json(title, **changes)}
 
 
@@ -256,6 +256,26 @@ def test_another_picture_under_a_known_path_inherits_nothing(tmp_path: Path) -> 
     assert also(rows_after(source, staging)[KEY]) == []
 
 
+REAL_ID = "AF1QipNROxHhA6zPiB-6qxYHF9BzV-kBq-9K95TCnYbV"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [(A, jpeg(9)), (f"{YEAR}/a(1).jpg", jpeg(1)), (f"{YEAR}/b.jpg", jpeg(9))]
+)
+def test_the_latest_statement_is_about_the_item_wherever_it_is(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    url = f"https://photos.google.com/photo/{REAL_ID}"
+    write_part(tmp_path, 1, said(description="old", favorited=True, url=url))
+    later = said(name, content=content, description="new", url=url, title="a.jpg")
+    write_part(tmp_path, 1, later, "zip", NEWER)
+    found = [event.item for event in scan(tmp_path) if isinstance(event, Found)]
+    assert len(found) == 2
+    assert [item.caption for item in found] == ["new", "new"]
+    (first,) = (item for item in found if item.native_id == A)
+    assert [stated["favourite"] for stated in also(first)] == [True]
+
+
 # Albums over several exports.
 
 
@@ -385,6 +405,22 @@ def test_one_account_makes_one(tmp_path: Path, how: str, tell: str) -> None:
     events = scan(tmp_path)
     assert {path: item.caption for path, item in items(events).items()} == {KEY: "new"}
     balanced(events)
+
+
+def test_each_account_has_generations_of_its_own(tmp_path: Path) -> None:
+    for made, caption, item in (
+        (STAMP, "Ann before", "1"),
+        (NEWER, "Bo says", "2"),
+        (NEWEST, "Ann says", "1"),
+    ):
+        write_part(tmp_path, 1, said(description=caption, url=at(id=item)), "zip", made)
+    events = scan(tmp_path)
+    found = [event.item for event in events if isinstance(event, Found)]
+    assert {item.native_id: item.caption for item in found} == {
+        A: "Ann says",
+        f"{NEWER}/{A}": "Bo says",
+    }
+    assert superseded(events) == [f"takeout-{STAMP}-001.zip: {A}"]
 
 
 def test_an_album_of_one_account_ends_none_of_the_other(tmp_path: Path) -> None:
