@@ -20,12 +20,10 @@ from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, j
 from photo_assets.catalogs.google_takeout.packed import read_archive
 from photo_assets.catalogs.google_takeout.part_names import TAKEOUT, export_stamp
 from photo_assets.catalogs.google_takeout.parts import Source, missing_parts
-from photo_assets.catalogs.google_takeout.products import NOT_PHOTOS, Products
+from photo_assets.catalogs.google_takeout.products import NOT_PHOTOS, Products, product_of
 from photo_assets.catalogs.google_takeout.proof import without_strangers
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.model.events import Discarded, Failed, ScanEvent
-
-_WHOLE = frozenset({"/", f"{TAKEOUT}/"})
 
 
 @dataclass(slots=True)
@@ -122,10 +120,12 @@ def _holder(entry: Entry) -> str:
 
 
 def _may_hold_all(entry: Entry) -> bool:
-    """Say whether it is a part that cannot be read, or a whole "Takeout" that refuses listing."""
+    """Say whether it is a part that cannot be read, or a folder around products that cannot."""
     if entry.failure is None:
         return False
-    return entry.inner in _WHOLE or export_stamp(entry.name) is not None
+    if entry.inner.endswith("/"):
+        return product_of(entry.inner) == TAKEOUT or not entry.inner.startswith(f"{TAKEOUT}/")
+    return export_stamp(entry.name) is not None
 
 
 def _is_of_a_photo(entry: Entry, media: set[str], spool: Spool) -> bool:

@@ -43,6 +43,9 @@ def match_folder(sidecars: Iterable[Sidecar], files: Iterable[str]) -> dict[str,
     """Return the match of every file name that has one. The result depends on no order."""
     sidecars = list(sidecars)
     names = [parse_media_name(file) for file in sorted(set(files))]
+    about = {(sidecar.title, sidecar.index) for sidecar in sidecars if sidecar.title}
+    if len(about) == len(sidecars):  # no file has two
+        return _Matching(SidecarIndex(sidecars), names).run()
     older = _replaced(SidecarIndex(sidecars), names)
     matching = _Matching(SidecarIndex(s for s in sidecars if s.name not in older), names)
     replaced_by: dict[str, tuple[Sidecar, ...]] = {}

@@ -27,7 +27,7 @@ from photo_assets.store.archives.zip_archive import ZipArchive, ZipEntry
 from photo_assets.store.content import ContentRef
 from photo_assets.store.content.regular_file import open_regular
 
-_NAMELESS = "unsafe name"  # such an entry has no path by which to say where it belongs
+_UNSAFE = "unsafe name"
 
 
 def read_archive(part: ArchivePart, spool: Spool, products: Products) -> Iterator[Entry | Failed]:
@@ -120,9 +120,9 @@ def _taken(
     text: Text,
     header: Slot | None = None,
 ) -> Entry | Failed:
-    if listed.problem == _NAMELESS:
-        return text["failure"]
     inner, holder = inner_path(listed.name)
+    if listed.problem == _UNSAFE and not _is_placed(listed.name):
+        return text["failure"]
     return Entry(
         inner=inner,
         part=part.name,
@@ -136,6 +136,12 @@ def _taken(
     )
 
 
+def _is_placed(name: str) -> bool:
+    """Say whether a name that is refused still tells the product, as one with a backslash."""
+    folders = name.split("/")
+    return folders[0] == TAKEOUT and not {"", ".", ".."} & set(folders)
+
+
 def _refused(shown: str, problem: str, inner: str) -> Failed:
-    native_id = None if problem in {_NAMELESS, "repeated name"} else inner
+    native_id = None if problem in {_UNSAFE, "repeated name"} else inner
     return Failed(shown, problem, f"The entry is refused: {problem}.", native_id)

@@ -99,6 +99,8 @@ def _account(folder: Folder) -> tuple[list[ScanEvent], list[PhotoJson]]:
 
 def _older(folder: Folder, match: Match) -> tuple[PhotoJson, ...]:
     """Return the JSONs that the one of a match replaces, oldest first."""
+    if not match.older:
+        return folder.photos[match.sidecar.name].older
     others = (folder.photos[sidecar.name] for sidecar in match.older)
     earlier = [json for other in others for json in (*other.older, other)]
     return (*earlier, *folder.photos[match.sidecar.name].older)

@@ -33,6 +33,11 @@ class Sidecar:
     version: Version = NO_VERSION
 
     @property
+    def index(self) -> str | None:
+        """The number that tells it from others of its title."""
+        return json_stem(self.name)[1]
+
+    @property
     def media_name(self) -> str:
         """The media file's name as the title, or else the JSON's own name, states it."""
         return self.title or base_of_json(json_stem(self.name)[0])

@@ -30,7 +30,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     unpack,
     write_part,
 )
-from photo_assets_tests.store.archives.build import write_tar, write_zip
+from photo_assets_tests.store.archives.build import raw_zip, write_tar, write_zip
 
 PHOTOS = {
     f"{YEAR}/a.jpg": jpeg(1),
@@ -231,9 +231,19 @@ def test_links_and_closed_folders_of_other_products_are_none_of_it(tmp_path: Pat
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may list every folder")
-@pytest.mark.parametrize(("closed", "failed"), [("Takeout/Drive", 0), (YEAR, 1), ("Takeout", 1)])
+@pytest.mark.parametrize(
+    ("closed", "failed"),
+    [
+        ("Takeout/Drive", 0),
+        (YEAR, 1),
+        ("Takeout", 1),
+        (f"takeout-{STAMP}-002", 1),
+        ("somewhere else", 1),
+    ],
+)
 def test_a_folder_that_refuses_to_be_listed(tmp_path: Path, closed: str, failed: int) -> None:
-    unpack(tmp_path, PHOTOS | {"Takeout/Drive/a.txt": b"x"})
+    unpack(tmp_path, PHOTOS | {"Takeout/Drive/a.txt": b"x", "somewhere else/b.jpg": jpeg(3)})
+    unpack(tmp_path / f"takeout-{STAMP}-002", PHOTOS)
     write_part(tmp_path, 1, PHOTOS)
     (tmp_path / closed).chmod(0)
     try:
@@ -242,6 +252,23 @@ def test_a_folder_that_refuses_to_be_listed(tmp_path: Path, closed: str, failed:
         (tmp_path / closed).chmod(0o755)
     failures = [event for event in events if isinstance(event, Failed)]
     assert [(f.reason, f.native_prefix) for f in failures] == [("unreadable folder", "")] * failed
+
+
+def test_names_and_locks_of_other_products_cost_nothing(tmp_path: Path) -> None:
+    entries = [
+        (b"Takeout/Drive/AC\\DC.txt", b"x", 0x800),
+        (b"Takeout/Drive/twice.json", b"{", 0x800),
+        (b"Takeout/Drive/twice.json", b"[", 0x800),
+        (b"Takeout/Drive/locked.json", b"x", 0x801),
+        (f"{YEAR}/a.jpg".encode(), jpeg(1), 0x800),
+        (f"{YEAR}/AC\\DC.jpg".encode(), jpeg(2), 0x800),
+        (b"Takeout/Drive/../x.txt", b"x", 0x800),
+    ]
+    (tmp_path / f"takeout-{STAMP}-001.zip").write_bytes(raw_zip(entries))
+    events = scan(tmp_path)
+    assert len(events) == len(entries)
+    reasons = [e.reason for e in events if isinstance(e, Discarded | Failed)]
+    assert sorted(reasons) == [*["not Google Photos"] * 4, *["unsafe name"] * 2]
 
 
 THINGS = {
