@@ -19,7 +19,7 @@ from photo_assets.catalogs.google_takeout.memberships import Holdings
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.model.events import Discarded
 
-_GOOGLES_OWN = 20  # characters that an id of Google's has at least; other texts may be equal
+_SHORTEST_ID = 20  # characters that an id of Google's has at least; other texts may be equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _bring_up_to_date(photos: list[Photo]) -> None:
     latest: dict[str, Photo] = {}
     for photo in reversed(photos):
         item = photo.json.version.photo_id if photo.json is not None else None
-        if photo.json is None or item is None or len(item) < _GOOGLES_OWN:
+        if photo.json is None or item is None or len(item) < _SHORTEST_ID:
             continue
         newest = latest.setdefault(item, photo)
         if newest.json is not None and newest.stamp > photo.stamp:

@@ -1,7 +1,7 @@
 """How the folders of products in an export are called, in the languages of Google's interface.
 
 Takeout names them in the language of the account. Seen in public exports, or read by public
-programs: English, German, Spanish, Portuguese, Italian, Dutch, French, Polish, Russian, Ukrainian,
+programs: English, German, Spanish, Portuguese, Italian, Dutch, French, Polish, Russian,
 Hungarian, Japanese and Chinese; the others are the product's name in Google Photos itself. A
 language that is missing is recognised by content (`products`).
 """

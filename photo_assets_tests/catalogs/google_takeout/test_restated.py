@@ -256,6 +256,16 @@ def test_another_picture_under_a_known_path_inherits_nothing(tmp_path: Path) -> 
     assert also(rows_after(source, staging)[KEY]) == []
 
 
+@pytest.mark.parametrize("form", [".json", ".supplemental-metadata.json"])
+def test_a_json_that_changes_is_read_again_with_its_photo_alone(tmp_path: Path, form: str) -> None:
+    other = said(f"{YEAR}/b.jpg", content=jpeg(2))
+    unpack(tmp_path, said() | said(form=".supplemental-metadata.json") | other)
+    known = {item.native_id: item.change_token for item in items(scan(tmp_path)).values()}
+    assert items(scan(tmp_path, known)) == {}
+    unpack(tmp_path, {f"{A}{form}": photo_json("a.jpg", description="said anew")})
+    assert set(items(scan(tmp_path, known))) == {KEY}
+
+
 REAL_ID = "AF1QipNROxHhA6zPiB-6qxYHF9BzV-kBq-9K95TCnYbV"
 
 
