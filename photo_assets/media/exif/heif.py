@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from photo_assets.media.exif.boxes import Box, boxes, first, full_box_children
 from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.heif_display import Display, display
 from photo_assets.media.exif.movie import movie_facts, track_picture
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
@@ -11,14 +12,6 @@ from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 _MAX_ITEMS = 4096
 _MAX_BLOCKS = 4  # items of EXIF, and of XMP
 _MAX_META_BYTES = 8 * 1024 * 1024
-
-# (quarter turns counter-clockwise, mirror mode) -> EXIF orientation. Mode 0 exchanges top and
-# bottom, mode 1 left and right; the turn comes first (ISO 23000-22, MIAF, 7.3.6.7).
-_ORIENTATIONS = {
-    (0, None): 1, (1, None): 8, (2, None): 3, (3, None): 6,
-    (0, 0): 4, (1, 0): 5, (2, 0): 2, (3, 0): 7,
-    (0, 1): 2, (1, 1): 7, (2, 1): 4, (3, 1): 5,
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -32,7 +25,7 @@ class _Meta:
 
 
 def heif_file(window: Window) -> Parts:
-    """Return the parts: the primary image's size as stored, and its turn as an EXIF orientation.
+    """Return the parts: the primary image's size before it is turned, and how it is turned.
 
     HEIF readers obey `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
     the container's own is returned even when it is 1. Sequences have a movie's boxes, too, and may
@@ -48,12 +41,31 @@ def heif_file(window: Window) -> Parts:
         width, height, orientation = track_picture(moov)
         return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
     meta = _meta(box)
-    size, orientation = _primary(meta)
+    shown = _display(meta)
     _blocks(gathered, window, meta)
-    if size is None and gathered.directories.main is None and moov is None:
+    if shown.size is None and gathered.directories.main is None and moov is None:
         raise ExifError("The HEIF file names no picture.")
-    width, height = size or (track_picture(moov)[:2] if moov else (None, None))
-    return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
+    width, height = shown.shown_size or (track_picture(moov)[:2] if moov else (None, None))
+    return gathered.parts(width=width, height=height, orientation=shown.orientation, movie=movie)
+
+
+def heif_display(window: Window) -> tuple[Display, frozenset[bytes]]:
+    """Return how the primary picture is shown, and the kinds of all items (`hvc1`, `av01`, `grid`).
+
+    Raises `ExifError` without a `meta` box.
+    """
+    box = first(window, b"meta")
+    if box is None or box.body.length > _MAX_META_BYTES:
+        raise ExifError("The HEIF file has no usable meta box: it is cut short or damaged.")
+    meta = _meta(box)
+    return _display(meta), frozenset(kind[:4] for kind in meta.kinds.values())
+
+
+def _display(meta: _Meta) -> Display:
+    listed = meta.associations.get(meta.primary, [])
+    return display(
+        meta.properties[index - 1] for index in listed if 0 < index <= len(meta.properties)
+    )
 
 
 def _blocks(gathered: Gathered, window: Window, meta: _Meta) -> None:
@@ -142,23 +154,6 @@ def _associations(data: bytes, meta: _Meta) -> None:
         if reader.exhausted:
             return
         meta.associations.setdefault(item, indexes)
-
-
-def _primary(meta: _Meta) -> tuple[tuple[int, int] | None, int]:
-    size: tuple[int, int] | None = None
-    turns, mirror = 0, None
-    for index in meta.associations.get(meta.primary, []):
-        if not 0 < index <= len(meta.properties):
-            continue
-        box = meta.properties[index - 1]
-        data = box.data(64)
-        if box.kind == b"ispe" and len(data) >= 12:
-            size = (int.from_bytes(data[4:8]), int.from_bytes(data[8:12]))
-        elif box.kind == b"irot" and data:
-            turns = data[0] & 3
-        elif box.kind == b"imir" and data:
-            mirror = data[0] & 1
-    return (size if size and all(size) else None), _ORIENTATIONS[turns, mirror]
 
 
 def _content(window: Window, meta: _Meta, item: int) -> bytes | None:

@@ -28,27 +28,34 @@ def codestream(data: bytes) -> tuple[int, int, int] | None:
     """
     if data[:2] != SIGNATURE or len(data) < HEADER_BYTES:
         return None
-    bits = _Bits(data[2:])
-    is_small = bits.take(1) == 1
-    height = _side(bits, is_small)
-    ratio = _RATIOS[bits.take(3)]
-    width = _side(bits, is_small) if ratio is None else height * ratio[0] // ratio[1]
+    bits = Bits(data[2:])
+    width, height = read_size(bits)
     all_default = bits.take(1) == 1
     has_more = not all_default and bits.take(1) == 1
     return width, height, bits.take(3) + 1 if has_more else 1
 
 
-def _side(bits: "_Bits", is_small: bool) -> int:
+def read_size(bits: "Bits") -> tuple[int, int]:
+    """Return the next width and height."""
+    is_small = bits.take(1) == 1
+    height = _side(bits, is_small)
+    ratio = _RATIOS[bits.take(3)]
+    width = _side(bits, is_small) if ratio is None else height * ratio[0] // ratio[1]
+    return width, height
+
+
+def _side(bits: "Bits", is_small: bool) -> int:
     return (bits.take(5) + 1) * 8 if is_small else bits.take(_BITS[bits.take(2)]) + 1
 
 
-class _Bits:
-    """Numbers one after another, the lowest bit first."""
+class Bits:
+    """Numbers one after another, the lowest bit first; past the end they are 0."""
 
     def __init__(self, data: bytes) -> None:
         self._rest = int.from_bytes(data, "little")
 
     def take(self, count: int) -> int:
+        """Return the number in the next `count` bits."""
         value = self._rest & (1 << count) - 1
         self._rest >>= count
         return value

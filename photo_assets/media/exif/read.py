@@ -28,7 +28,7 @@ def exif_record(parts: Parts) -> MediaRecord:
     return MediaRecord(
         width=_side(parts.width),
         height=_side(parts.height),
-        orientation=parts.orientation or fields.orientation(found.main),
+        orientation=exif_orientation(parts),
         captures=captures(found),
         position=fields.position(found.gps),
         rating=fields.rating(found.main),
@@ -47,6 +47,11 @@ def exif_record(parts: Parts) -> MediaRecord:
         focal_length_mm=fields.focal_length(found.exif),
         content_identifier=fields.content_identifier(found.exif),
     )
+
+
+def exif_orientation(parts: Parts) -> int | None:
+    """Return the container's orientation, else EXIF's."""
+    return parts.orientation or fields.orientation(parts.directories.main)
 
 
 def container_record(parts: Parts) -> MediaRecord:

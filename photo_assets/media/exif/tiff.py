@@ -86,11 +86,11 @@ class Directory:
             text = raw.decode("cp1252", "replace")
         return clean_text(text).strip() or None
 
-    def numbers(self, tag: int) -> list[float]:
-        """Return the finite numbers of a value; a fraction over zero is left as NaN."""
+    def numbers(self, tag: int, limit: int = MAX_VALUE_BYTES) -> list[float]:
+        """Return the numbers of a value of up to `limit` bytes; a fraction over zero is NaN."""
         if tag not in self._entries:
             return []
-        kind, raw = self._entries[tag][0], self.data(tag)
+        kind, raw = self._entries[tag][0], self.data(tag, limit)
         order = self._tiff.order
         if kind in {5, 10}:
             parts = struct.unpack(
