@@ -42,13 +42,13 @@ class Conversation:
         Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
         worker is then ready for another job).
         """
-        ref, known = self._findings.task.ref, self._findings.task.known
+        ref, sha256 = self._findings.task.ref, self._findings.sha256
         job = Job(
             path=ref.path if stream is None else None,
             name=str(ref),
             kind=self._findings.task.kind,
             parts=tuple(part for part in Part if part in self._findings.left),
-            sha256=known.sha256.hex() if known is not None else None,
+            sha256=None if sha256 is None else sha256.hex(),
             shared=Part.DIGESTS in self._findings.left and len(self._findings.left) > 1,
         )
         self._shared = job.shared
@@ -83,7 +83,7 @@ class Conversation:
                     case "unwritable":
                         raise _unwritable(answer["detail"])
                     case "exhausted":
-                        raise self._lost(Reason.OUT_OF_MEMORY, "It took more memory than allowed.")
+                        raise self._lost(Reason.OUT_OF_MEMORY, str(answer["detail"]))
         except ChannelTimeoutError as error:
             raise self._hung() from error
         except ChannelClosedError as error:

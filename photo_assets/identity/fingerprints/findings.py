@@ -22,9 +22,10 @@ class Findings:
         self._began = task.known is not None
 
     @property
-    def sha256(self) -> bytes:
-        """The digest, once it came in."""
-        digest: bytes = self._fields["sha256"]
+    def sha256(self) -> bytes | None:
+        """The digest: of the content before, or once it came in."""
+        known = self.task.known
+        digest: bytes | None = self._fields.get("sha256", known.sha256 if known else None)
         return digest
 
     @property

@@ -49,7 +49,10 @@ def _phash(grey: Image.Image) -> int:
     if np.abs(distance).min() < _TOO_NEAR:
         # Rounding decides such bits: it must be imagehash's own. Loading scipy takes longer than
         # starting the rest of a worker, and hardly any photo needs it.
-        from scipy.fft import dct
+        try:
+            from scipy.fft import dct
+        except ImportError as error:  # it is installed; there is no room left for its libraries
+            raise MemoryError from error
 
         lowest = dct(dct(pixels, axis=0), axis=1)[:_LOWEST, :_LOWEST]
         distance = lowest - np.median(lowest)

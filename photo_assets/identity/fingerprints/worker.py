@@ -6,8 +6,8 @@ Started by `worker_process` as `python -m photo_assets.identity.fingerprints.wor
 
 Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
 `fields` (of `store.fingerprint_record.Fingerprint`) for each part, and done — or unreadable with
-reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or exhausted,
-after which the worker ends.
+reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or exhausted
+with a detail, after which the worker ends.
 """
 
 import hashlib
@@ -35,6 +35,7 @@ def main() -> int:
     channel = _take_standard_streams()
     setup = Setup(**channel.receive())
     inspector = Inspector(setup)
+    exhausted = {"say": "exhausted", "detail": _exhausted(setup)}
     confine(setup.max_memory_bytes)
     channel.send({"say": "ready"})
     _silence_stderr()
@@ -44,17 +45,26 @@ def main() -> int:
             job = Job(**{**message, "parts": tuple(message["parts"])})
             try:
                 _serve(channel, inspector, job)
+                continue
             except UnreadableError as error:
                 reply = {"say": "unreadable", "reason": error.reason, "detail": error.detail}
                 channel.send(reply)
+                continue
             except UnwritableError as error:
                 channel.send({"say": "unwritable", "detail": str(error)})
+                continue
             except MemoryError:
-                # What was allocated may never come back; a fresh process is surer.
-                channel.send({"say": "exhausted"})
-                return 1
+                pass  # said below, when the error no longer holds what was allocated
+            # Some of it may never come back; a fresh process is surer.
+            channel.send(exhausted)
+            return 1
     except ChannelClosedError:
         return 0
+
+
+def _exhausted(setup: Setup) -> str:
+    limit = f"{setup.max_memory_bytes >> 20:,} MiB, fingerprints.max_memory_mib"
+    return f"It takes more memory than one decoder is allowed ({limit})."
 
 
 def _serve(channel: Channel, inspector: Inspector, job: Job) -> None:
