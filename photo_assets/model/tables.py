@@ -53,12 +53,20 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "",
         False,
     ),
-    _Column("reason", pa.string(), "short stable word why status is not ok"),
+    _Column(
+        "reason",
+        pa.string(),
+        "short stable word why status is not ok; damaged: the picture is complete, the file is not",
+    ),
     _Column("detail", pa.string(), "a sentence for people"),
     _Column("sha256", DIGEST, "SHA-256 of the bytes: the blob's name"),
     _Column("md5", pa.binary(16), "MD5 of the bytes, to match services that state it"),
     _Column("sha1", pa.binary(20), "SHA-1 of the bytes, to match services that state it"),
-    _Column("image_data_sha256", DIGEST, "SHA-256 of the image data without metadata"),
+    _Column(
+        "image_data_sha256",
+        DIGEST,
+        "SHA-256 of the image data without metadata; of a JPEG, with the tables it is decoded by",
+    ),
     _Column("image_data_method", pa.string(), "how the image data was found: jpeg or exiftool"),
     _Column(
         "phash", pa.uint64(), "64-bit DCT hash of the upright image, most significant bit first"

@@ -31,7 +31,7 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
 def _reasons(made: MonthMade) -> str:
     counts = {reason: n for reason, n in _counts(made.table, "reason").items() if reason}
     lines = [f"| {reason} | {count:,} |" for reason, count in sorted(counts.items())]
-    table = "\n".join(["| why not ok | items |", "|---|---:|", *lines]) if lines else "All ok."
+    table = "\n".join(["| what is wrong | items |", "|---|---:|", *lines]) if lines else "All ok."
     return table + "".join(f"\n\n{note}" for note in made.notes)
 
 

@@ -6,8 +6,14 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageCms
 
+from photo_assets.identity.fingerprints.rgb_spaces import RgbSpace, shown_in_srgb
+from photo_assets.identity.fingerprints.samples import eight_bits
+
 _PERCEPTUAL = ImageCms.Intent.PERCEPTUAL
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+_PROBE = Image.fromarray(
+    np.stack(np.meshgrid(*[np.arange(0, 256, 51, dtype=np.uint8)] * 3), axis=-1).reshape(6, 36, 3)
+)
 _WITH_ALPHA = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 _PROFILED = frozenset({"L", "RGB", "CMYK"})
 
@@ -27,17 +33,22 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return transform.apply(image)
 
 
+def with_space(image: Image.Image, space: RgbSpace) -> Image.Image:
+    """Return `image`, whose colours are of `space`, in sRGB: mode RGB, or RGBA if it had alpha."""
+    if image.mode not in _WITH_ALPHA and "transparency" not in image.info:
+        return Image.fromarray(shown_in_srgb(np.asarray(_eight_bits(image).convert("RGB")), space))
+    pixels = np.array(image.convert("RGBA"))
+    pixels[:, :, :3] = shown_in_srgb(pixels[:, :, :3], space)
+    return Image.fromarray(pixels, "RGBA")
+
+
 def to_grey(image: Image.Image) -> Image.Image:
-    """Return `image` in mode L; deeper levels are scaled where Pillow's convert would clip."""
-    if image.mode not in {"I", "F"} and not image.mode.startswith("I;16"):
+    """Return `image` in mode L; sixteen bits are scaled where Pillow's convert would clip."""
+    if image.mode == "P" and "transparency" in image.info:
+        return image.convert("RGBA").convert("L")  # the same levels, without Pillow's warning
+    if not image.mode.startswith("I;16"):
         return image.convert("L")
-    levels = np.asarray(image, dtype=np.float32)
-    highest = float(levels.max(initial=0))
-    if image.mode.startswith("I;16") or highest > 255:
-        top = 65535.0
-    else:
-        top = 1.0 if image.mode == "F" and highest <= 1 else 255.0
-    return Image.fromarray(np.clip(levels * (255 / top), 0, 255).astype(np.uint8))
+    return Image.fromarray(eight_bits(np.asarray(image), 16))
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -46,8 +57,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    deep = image.mode in {"I", "F"} or image.mode.startswith("I;16")
-    return to_grey(image) if deep else image.convert("RGB")
+    return to_grey(image) if image.mode.startswith("I;16") else image.convert("RGB")
 
 
 @lru_cache(maxsize=64)
@@ -55,8 +65,15 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """Return the way from `profile` to sRGB; None where there is none to go."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "srgb" in (source.profile.profile_description or "").lower():
-            return None
-        return ImageCms.ImageCmsTransform(source, _SRGB, mode, "RGB", _PERCEPTUAL)
+        found = ImageCms.ImageCmsTransform(source, _SRGB, mode, "RGB", _PERCEPTUAL)
+        return None if _changes_nothing(found, mode) else found
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Say whether it leads from sRGB to sRGB. A name tells nothing: linear profiles bear it too."""
+    if mode == "CMYK":
+        return False
+    changed = np.asarray(transform.apply(_PROBE.convert(mode)), dtype=np.int16)
+    return bool(np.abs(changed - np.asarray(_PROBE.convert(mode).convert("RGB"))).max() <= 2)

@@ -8,6 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
+from photo_assets.identity.fingerprints.optional_decoders import (
+    PREVIEW_DECODER,
+    PYLIBJXL_ABSENT,
+    RAWPY_ABSENT,
+    is_installed,
+)
 from photo_assets.identity.fingerprints.options import FingerprintOptions
 from photo_assets.identity.fingerprints.parts import (
     DIGEST_RECIPE,
@@ -16,13 +22,11 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
     THUMBNAIL_RECIPE,
     Part,
-)
-from photo_assets.identity.fingerprints.raw_support import (
-    PREVIEW_DECODER,
-    RAWPY_ABSENT,
-    rawpy_installed,
+    is_as_now,
 )
 from photo_assets.store.fingerprint_record import Fingerprint
+
+_LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "opencv-python-headless", "rawpy", "pylibjxl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,9 @@ class Conditions:
         exiftool = find_exiftool(options.exiftool)
         status = exiftool_status(options.exiftool)
         notes = [status] if exiftool is None else []
-        if not rawpy_installed():
-            notes.append(RAWPY_ABSENT)
-        libraries = " ".join(
-            f"{name} {_version(name)}" for name in ("pillow", "simplejpeg", "pillow-heif", "rawpy")
-        )
+        absent = {"rawpy": RAWPY_ABSENT, "pylibjxl": PYLIBJXL_ABSENT}
+        notes += [note for name, note in absent.items() if not is_installed(name)]
+        libraries = " ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
         limits = f"{options.max_pixels}px {options.max_seconds:g}s {options.max_memory_bytes}B"
         return cls(
             f"{limits} {libraries}",
@@ -69,7 +71,8 @@ class Conditions:
         return frozenset(part for part in wanted if stale.get(part, False))
 
     def _picture_is_stale(self, known: Fingerprint) -> bool:
-        if known.picture_recipe != PICTURE_RECIPE:
+        recipe = known.picture_recipe
+        if recipe != PICTURE_RECIPE and not is_as_now(recipe, known.decoder):
             return True
         if self.thumbnails and (self.redraw or known.thumbnail_recipe != THUMBNAIL_RECIPE):
             return True

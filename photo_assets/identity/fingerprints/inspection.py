@@ -7,6 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from photo_assets.identity.fingerprints.animation import is_animation
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
 from photo_assets.identity.fingerprints.drawing import draw, to_hash
 from photo_assets.identity.fingerprints.exiftool import hash_image_data
@@ -86,8 +87,8 @@ class Inspector:
             "decoder": picture.decoder,
             "width": width,
             "height": height,
-            "picture_reason": None,
-            "picture_detail": None,
+            "picture_reason": None if picture.damage is None else Reason.DAMAGED,
+            "picture_detail": picture.damage,
             "picture_recipe": PICTURE_RECIPE,
             **thumbnails,
         }
@@ -97,27 +98,35 @@ class Inspector:
         if stream is None:
             detail = "The archive entry is larger than what is kept for decoding."
             raise UndecodableError(Reason.TOO_LARGE, detail)
+        stream.seek(0)  # a large file's stream is where the last reader left it
         if not stream.read(1):
             raise UndecodableError(Reason.EMPTY, "The file has no bytes.")
         need = Need.HASHES if self._tree is None else Need.THUMBNAILS
         return self._decoder.decode(stream, kind, self._setup.max_pixels, need)
 
     def image_data(self, source: Source) -> Fields:
-        """Return exiftool's hash of the image data, nothing without exiftool."""
-        digest = None
-        with source.descriptor() as descriptor:
-            if self._setup.exiftool is not None and descriptor is not None:
-                digest = self._exiftool(Path(self._setup.exiftool), descriptor)
+        """Return exiftool's hash of the image data, nothing without exiftool.
+
+        Nor of an animation: of some, only what stands still is hashed.
+        """
+        digest = self._exiftool(source)
         return {
             "image_data_sha256": digest.hex() if digest else None,
             "image_data_method": "exiftool" if digest else None,
             "image_data_recipe": IMAGE_DATA_RECIPE,
         }
 
-    def _exiftool(self, program: Path, descriptor: int) -> bytes | None:
-        size = os.fstat(descriptor).st_size
-        seconds = image_data_seconds(self._setup.max_seconds, size)
+    def _exiftool(self, source: Source) -> bytes | None:
+        stream = source.stream()
+        if self._setup.exiftool is None or stream is None:
+            return None
         try:
-            return hash_image_data(program, descriptor, seconds)
+            if is_animation(stream):
+                return None
+            with source.descriptor() as descriptor:
+                if descriptor is None:
+                    return None
+                seconds = image_data_seconds(self._setup.max_seconds, os.fstat(descriptor).st_size)
+                return hash_image_data(Path(self._setup.exiftool), descriptor, seconds)
         except (OSError, subprocess.SubprocessError):
             return None

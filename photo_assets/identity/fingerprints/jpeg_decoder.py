@@ -1,12 +1,18 @@
 """JPEG by libjpeg-turbo at the smallest scale that serves: the way nearly every photo goes.
 
-Strict: a file it has any doubt about is left to the next decoder. Only those scales are used for
-which libjpeg-turbo has fast transforms (6/8 and 7/8 are slower than the full size, 3/8 than 1/2).
+Strict: what it has doubts about is left to the next decoder, and what it knows to be damaged is
+refused, where others fill the picture with something. Only those scales are used for which
+libjpeg-turbo has fast transforms (6/8 and 7/8 are slower than the full size, 3/8 than 1/2).
 """
 
+import re
+
+import numpy as np
 import simplejpeg
 from PIL import Image
 
+from photo_assets.identity.fingerprints.colours import to_grey, to_srgb
+from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.identity.fingerprints.pictures import (
     LONG_EDGE,
     SCALED_SIDE,
@@ -14,42 +20,89 @@ from photo_assets.identity.fingerprints.pictures import (
     Picture,
     Pixels,
 )
+from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 
+NO_END_MARKER = "The file ends without its end marker (EOI); the picture before it is complete."
 _SCALES = ((1, 8), (1, 4), (1, 2), (5, 8))
+_EOI = b"\xff\xd9"
+# libjpeg's warnings (jerror.h), of which it says the first.
+_LOOSE_ENDS = re.compile("Premature end of JPEG file|extraneous bytes before marker")
+_DAMAGE = re.compile(
+    f"{_LOOSE_ENDS.pattern}|premature end of data segment|bad Huffman code|bad arithmetic code"
+    "|instead of RST"
+)
 
 
 class DoubtfulError(Exception):
-    """libjpeg-turbo refuses the file or warns of damage, or its colours are not for it."""
+    """libjpeg-turbo refuses the file, or warns of what leaves the picture whole."""
 
 
 def decode_jpeg(data: bytes, header: Image.Image, orientation: int, need: Need) -> Picture:
-    """Return the pixels of a JPEG whose `header` Pillow has parsed. Raises `DoubtfulError`."""
-    if header.mode not in {"L", "RGB"}:
-        raise DoubtfulError(header.mode)
+    """Return the pixels of a JPEG whose `header` Pillow has parsed.
+
+    Raises `DoubtfulError`, and `UndecodableError` where a part of the picture is missing or noise.
+    """
     width, height = header.size
     numerator, denominator = _scale(width, height, need)
     size = (-(-width * numerator // denominator), -(-height * numerator // denominator))
     hashes = need is Need.HASHES
-    pixels = _decode(data, "GRAY" if hashes else "RGB", size)
+    colours = "CMYK" if header.mode == "CMYK" else "GRAY" if hashes else "RGB"
+    pixels, damage = _decode(data, colours, size)
+    profile = header.info.get("icc_profile")
+    grey = Image.fromarray(pixels[:, :, 0]) if colours == "GRAY" else None
+    if colours == "CMYK":
+        inks = Image.fromarray(255 - pixels, "CMYK")
+        grey, pixels, profile = to_grey(inks), np.asarray(to_srgb(inks, profile)), None
     return Picture(
         width=width,
         height=height,
         orientation=orientation,
         decoder=f"simplejpeg:{numerator}/{denominator}",
         source_size=(width, height),
-        grey=Image.fromarray(pixels[:, :, 0]) if hashes else None,
+        grey=grey,
         colour=None if hashes else pixels,
-        profile=header.info.get("icc_profile"),
+        profile=profile,
+        damage=damage,
     )
 
 
-def _decode(data: bytes, colours: str, size: tuple[int, int]) -> Pixels:
+def _decode(data: bytes, colours: str, size: tuple[int, int]) -> tuple[Pixels, str | None]:
+    """Return the pixels, and what is wrong with the file although they are all there."""
     try:
-        pixels: Pixels = simplejpeg.decode_jpeg(
-            data, colours, min_width=size[0], min_height=size[1], min_factor=1
-        )
+        return _strictly(data, colours, size), None
     except ValueError as error:
-        raise DoubtfulError(str(error)) from error
+        warning = str(error)
+    if _LOOSE_ENDS.search(warning):
+        scanner = JpegImageData()
+        scanner.feed(data)
+        if scanner.tables.is_complete and not scanner.tables.is_arithmetic:
+            try:
+                found = _strictly(_without_loose_ends(data, scanner), colours, size)
+                return found, None if scanner.has_end_marker else NO_END_MARKER
+            except ValueError as error:
+                warning = str(error)
+    if _DAMAGE.search(warning):
+        raise UndecodableError(Reason.DECODE_ERROR, f"A part of the JPEG is damaged: {warning}.")
+    raise DoubtfulError(warning)
+
+
+def _without_loose_ends(data: bytes, scanner: JpegImageData) -> bytes:
+    """Return the JPEG without bytes between segments, and with its end right behind its last bits.
+
+    What a decoder still complains about then is missing from the picture, or is noise in it.
+    """
+    kept, at = [], 0
+    for start, end in scanner.strays:
+        kept.append(data[at:start])
+        at = end
+    return b"".join([*kept, data[at : scanner.end].rstrip(b"\0"), _EOI])
+
+
+def _strictly(data: bytes, colours: str, size: tuple[int, int]) -> Pixels:
+    """Decode, or raise ValueError with the first warning."""
+    pixels: Pixels = simplejpeg.decode_jpeg(
+        data, colours, min_width=size[0], min_height=size[1], min_factor=1
+    )
     if pixels.shape[:2] != (size[1], size[0]):
         raise DoubtfulError("the scan is of another size than its header")
     return pixels

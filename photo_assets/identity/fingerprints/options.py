@@ -69,7 +69,7 @@ class FingerprintRun:
     moved: int
     """Items known under another path, whose file proves to be the same; not read for that."""
     reasons: Counter[str]
-    """Items by "status: reason", for all that are not ok."""
+    """Items by "status: reason", for all of which something is wrong."""
     by_month: Mapping[str, Counter[str]]
     """The four counts of each month among the items (computed, cached, unavailable, failed), and
     `moved`."""

@@ -12,10 +12,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
+from photo_assets.identity.fingerprints.rgb_spaces import RgbSpace
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.store.thumbnails import ThumbnailSize
 
-Pixels = npt.NDArray[np.uint8]
+Bytes = npt.NDArray[np.uint8]
+Pixels = Bytes
 """Height x width x 3, red, green, blue."""
 
 SCALED_SIDE = 256
@@ -66,6 +68,8 @@ class Picture:
     """What to draw thumbnails from; None where only hashes are needed."""
     profile: bytes | None = None
     """The ICC profile that `colour` still is in; None: sRGB."""
+    damage: str | None = None
+    """What is wrong with the file although its picture is complete, for people."""
 
     @property
     def upright_size(self) -> tuple[int, int]:
@@ -75,11 +79,44 @@ class Picture:
         return self.width, self.height
 
 
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """What one format's decoder makes of a file: all pixels, in a mode Pillow can convert.
+
+    That is 1, L, RGB, CMYK or P, or one with transparency, or grey of 16 bits.
+    """
+
+    image: Image.Image
+    decoder: str
+    profile: bytes | None = None
+    """The ICC profile of the colours."""
+    space: RgbSpace | None = None
+    """What kind of RGB it is where numbers say so instead of a profile; None: sRGB."""
+    indexed: bool = False
+    """Whether its colours come from a palette."""
+    upright: bool = False
+    """Whether it is turned as it shall be looked at; else the file's header says how to."""
+    size: tuple[int, int] | None = None
+    """Width and height at full size where the decoder has scaled it down already."""
+    damage: str | None = None
+    """As in `Picture`."""
+
+
 class Decoder(Protocol):
     """One way to decode."""
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode the seekable `stream` from its start. Raises `UndecodableError`."""
+
+
+def image_of(levels: Bytes) -> Image.Image:
+    """Return height x width x channels as a picture: grey (1), red, green, blue (3), inks (4)."""
+    if levels.shape[2] == 1:
+        return Image.fromarray(np.ascontiguousarray(levels[:, :, 0]))
+    mode = {3: "RGB", 4: "CMYK"}[levels.shape[2]]
+    return Image.frombuffer(
+        mode, (levels.shape[1], levels.shape[0]), np.ascontiguousarray(levels), "raw", mode, 0, 1
+    )
 
 
 def turn(image: Image.Image, orientation: int) -> Image.Image:
@@ -91,7 +128,10 @@ def turn(image: Image.Image, orientation: int) -> Image.Image:
 def require_pixels(pixels: int, max_pixels: int) -> None:
     """Raise `UndecodableError` for a picture beyond the limit."""
     if pixels > max_pixels:
-        detail = f"The picture says it has {pixels:,} pixels; the limit is {max_pixels:,}."
+        detail = (
+            f"The picture says it has {pixels:,} pixels; the limit is {max_pixels:,} "
+            "(fingerprints.max_megapixels)."
+        )
         raise UndecodableError(Reason.TOO_MANY_PIXELS, detail)
 
 

@@ -1,98 +1,57 @@
-"""Every picture format that Pillow reads, HEIF by pillow-heif; JPEG goes the fast way first."""
+"""What Pillow shows rightly as it is: GIF, BMP, WebP, and JPEG that libjpeg-turbo refused."""
 
-import io
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from photo_assets.identity.fingerprints.colours import to_grey, to_srgb
-from photo_assets.identity.fingerprints.jpeg_decoder import DoubtfulError, decode_jpeg
 from photo_assets.identity.fingerprints.pictures import (
     LONG_EDGE,
     SCALED_SIDE,
     Need,
-    Picture,
-    describe,
+    Raster,
     require_pixels,
 )
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
-from photo_assets.model.vocabulary import MediaKind
 
-_ORIENTATION = 0x0112
-_JPEG = frozenset({"JPEG", "MPO"})
 # Only picture formats: among Pillow's others are some that start programs (EPS) or are containers.
-# MPO (several JPEGs in one file) is opened by the JPEG plugin.
-_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "HEIF", "AVIF", "JPEG2000", "PSD")
+_FORMATS = ("GIF", "BMP", "WEBP")
+_JPEG = frozenset({"JPEG", "MPO"})
+"""MPO (several JPEGs in one file) is opened by the JPEG plugin."""
 
 
-class PillowDecoder:
-    """The first frame of a picture. JPEG goes to libjpeg-turbo first, and here if it refuses."""
-
-    def __init__(self) -> None:
-        Image.MAX_IMAGE_PIXELS = None  # `max_pixels` is checked instead, before any decoding
-        try:
-            import pillow_heif
-        except ImportError:
-            pass
-        else:
-            pillow_heif.register_heif_opener()
-            pillow_heif.options.DECODE_THREADS = 1
-        Image.init()
-        self._formats = [name for name in _FORMATS if name in Image.OPEN]
-
-    def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
-        """Decode the first frame. Raises `UndecodableError`."""
-        image = self._open(stream)
-        require_pixels(image.width * image.height, max_pixels)
-        try:
-            if image.format in _JPEG:
-                try:
-                    return decode_jpeg(_bytes_of(stream), image, _orientation(image), need)
-                except DoubtfulError:
-                    image = self._open(stream)
-            return _load(image, need)
-        except (MemoryError, UndecodableError):
-            raise
-        except Exception as error:  # every plugin has its own ways to fail on damaged bytes
-            raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
-
-    def _open(self, stream: BinaryIO) -> Image.Image:
-        stream.seek(0)
-        try:
-            return Image.open(stream, formats=self._formats)
-        except UnidentifiedImageError as error:
-            detail = "No decoder knows these bytes as a picture."
-            raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
-        except MemoryError:
-            raise
-        except Exception as error:
-            raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
+def open_picture(stream: BinaryIO, formats: tuple[str, ...] = _FORMATS) -> Image.Image:
+    """Return a picture whose header is read. Raises `UndecodableError` where no plugin knows it."""
+    stream.seek(0)
+    try:
+        return Image.open(stream, formats=formats)
+    except UnidentifiedImageError as error:
+        detail = "No decoder knows these bytes as a picture."
+        raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
 
 
-def _load(image: Image.Image, need: Need) -> Picture:
-    width, height = image.size
-    if image.format in _JPEG:
-        _scale_down(image, need)
+def decode_by_pillow(stream: BinaryIO, max_pixels: int) -> Raster:
+    """Return the first frame. Raises `UndecodableError`, and whatever plugins raise on damage."""
+    image = open_picture(stream)
+    require_pixels(image.width * image.height, max_pixels)
     image.load()
-    if image.format == "TIFF":
-        width, height = image.size  # Pillow turns TIFF itself
-    return Picture(
-        width=width,
-        height=height,
-        # After load(), because PNG may carry EXIF behind the pixels and TIFF drops the tag.
-        orientation=_orientation(image),
-        decoder=f"pillow:{(image.format or '').lower()}",
-        source_size=(width, height),
+    if image.format == "BMP" and image.mode == "RGBA" and not np.asarray(image)[:, :, 3].any():
+        image = image.convert("RGB")  # the fourth byte was meant as padding
+    return Raster(
+        image,
+        f"pillow:{(image.format or '').lower()}",
+        profile=image.info.get("icc_profile"),
         indexed=image.mode in {"P", "PA"},
-        grey=_grey(image),
-        colour=_colour(image) if need is Need.THUMBNAILS else None,
     )
 
 
-def _orientation(image: Image.Image) -> int:
-    value = image.getexif().get(_ORIENTATION, 1)
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+def decode_jpeg_by_pillow(stream: BinaryIO, need: Need) -> Raster:
+    """Return a JPEG at a scale that serves. Raises whatever Pillow raises on damage."""
+    image = open_picture(stream, ("JPEG",))
+    size = image.size
+    _scale_down(image, need)
+    image.load()
+    return Raster(image, "pillow:jpeg", profile=image.info.get("icc_profile"), size=size)
 
 
 def _scale_down(image: Image.Image, need: Need) -> None:
@@ -106,28 +65,3 @@ def _scale_down(image: Image.Image, need: Need) -> None:
             mode = "L" if need is Need.HASHES and image.mode in {"L", "RGB"} else image.mode
             image.draft(mode, (image.width // scale, image.height // scale))
             return
-
-
-def _grey(image: Image.Image) -> Image.Image:
-    """Return the picture in grey, averaged down so that hashing costs less than decoding."""
-    grey = to_grey(image)
-    factor = min(grey.size) // (2 * SCALED_SIDE)
-    return grey.reduce(factor) if factor > 1 else grey
-
-
-def _colour(image: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Return the picture in sRGB, averaged down first where its mode lets it."""
-    profile = image.info.get("icc_profile")
-    factor = max(image.size) // LONG_EDGE
-    if factor > 1 and image.mode in {"L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"}:
-        transparency = image.info.get("transparency")
-        if transparency is None:
-            image = image.reduce(factor)
-    return np.asarray(to_srgb(image, profile))
-
-
-def _bytes_of(stream: BinaryIO) -> bytes:
-    if isinstance(stream, io.BytesIO):
-        return stream.getvalue()  # no copy: the stream was made from these bytes
-    stream.seek(0)
-    return stream.read()

@@ -11,6 +11,8 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
+from photo_assets.identity.fingerprints.optional_decoders import PREVIEW_DECODER, is_installed
+from photo_assets.identity.fingerprints.picture_decoder import PictureDecoder
 from photo_assets.identity.fingerprints.pictures import (
     SCALED_SIDE,
     Decoder,
@@ -18,8 +20,6 @@ from photo_assets.identity.fingerprints.pictures import (
     Picture,
     describe,
 )
-from photo_assets.identity.fingerprints.pillow_decoder import PillowDecoder
-from photo_assets.identity.fingerprints.raw_support import PREVIEW_DECODER, rawpy_installed
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.model.vocabulary import MediaKind
 
@@ -29,8 +29,8 @@ _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}  # LibRaw's sizes.flip as EXIF o
 class RawpyDecoder:
     """The embedded preview through LibRaw."""
 
-    def __init__(self, pillow: PillowDecoder) -> None:
-        self._pillow = pillow
+    def __init__(self, pictures: PictureDecoder) -> None:
+        self._pictures = pictures
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode the largest embedded preview, turned as the RAW says."""
@@ -65,7 +65,7 @@ class RawpyDecoder:
 
     def _preview(self, data: object, max_pixels: int, need: Need) -> Picture:
         if isinstance(data, bytes):
-            return self._pillow.decode(io.BytesIO(data), MediaKind.IMAGE, max_pixels, need)
+            return self._pictures.decode(io.BytesIO(data), MediaKind.IMAGE, max_pixels, need)
         try:
             bitmap = io.BytesIO()
             Image.fromarray(np.asarray(data)).save(bitmap, "BMP")
@@ -73,20 +73,20 @@ class RawpyDecoder:
             raise
         except Exception as error:
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
-        return self._pillow.decode(bitmap, MediaKind.IMAGE, max_pixels, need)
+        return self._pictures.decode(bitmap, MediaKind.IMAGE, max_pixels, need)
 
 
 class TiffPreviewDecoder:
     """What Pillow shows of a RAW file without rawpy."""
 
-    def __init__(self, pillow: PillowDecoder) -> None:
-        self._pillow = pillow
+    def __init__(self, pictures: PictureDecoder) -> None:
+        self._pictures = pictures
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode the TIFF's first picture, refusing thumbnails: their bits are up to 22 off."""
         detail = "Reading this RAW file's preview needs rawpy (extra 'raw')."
         try:
-            picture = self._pillow.decode(stream, kind, max_pixels, need)
+            picture = self._pictures.decode(stream, kind, max_pixels, need)
         except UndecodableError as error:
             if error.reason is Reason.TOO_MANY_PIXELS:
                 raise
@@ -100,22 +100,24 @@ class ChainDecoder:
     """Pictures by Pillow; RAW by rawpy, then by Pillow for files that only bear a RAW's name."""
 
     def __init__(self) -> None:
-        self._pillow = PillowDecoder()
+        self._pictures = PictureDecoder()
         self._raw: Decoder
         self._raw = (
-            RawpyDecoder(self._pillow) if rawpy_installed() else TiffPreviewDecoder(self._pillow)
+            RawpyDecoder(self._pictures)
+            if is_installed("rawpy")
+            else TiffPreviewDecoder(self._pictures)
         )
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode by the first decoder that can; the first one's error if none can."""
         if kind is not MediaKind.RAW:
-            return self._pillow.decode(stream, kind, max_pixels, need)
+            return self._pictures.decode(stream, kind, max_pixels, need)
         try:
             return self._raw.decode(stream, kind, max_pixels, need)
         except UndecodableError as error:
             if error.reason is not Reason.UNKNOWN_FORMAT:
                 raise
             try:
-                return self._pillow.decode(stream, kind, max_pixels, need)
+                return self._pictures.decode(stream, kind, max_pixels, need)
             except UndecodableError:
                 raise error from None

@@ -1,11 +1,13 @@
-"""The stable words that say why a fingerprint's status is not ok; rows and checks use them."""
+"""The stable words that say what is wrong with a content; rows and checks use them."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why; the status each goes with is in brackets."""
+    """Why, by the status each goes with."""
 
+    # ok
+    DAMAGED = "damaged"  # the picture is complete, the file is not
     # unavailable
     NO_PATH = "no_path"  # the catalog names no file
     OFFLINE = "offline"  # its volume was not there when the catalog was read

@@ -55,7 +55,7 @@ def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
         if known.phash is not None:
             row["hash_recipe"] = known.picture_recipe
         if known.picture_reason is not None:
-            row["status"] = "undecodable"
+            row["status"] = "undecodable" if known.phash is None else "ok"
             row["reason"] = known.picture_reason
             row["detail"] = known.picture_detail
     if Part.IMAGE_DATA in parts and _image_data_names_a_picture(known):
@@ -67,9 +67,9 @@ def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
 def _image_data_names_a_picture(known: Fingerprint) -> bool:
     """Say whether equal image data mean an equal picture.
 
-    Image data leave out the tables and palettes that give them their meaning. For pictures of one
-    even level, and those with a palette, different pictures can share them. A JPEG that cannot be
-    decoded might be either.
+    exiftool's leave out the tables and palettes that give them their meaning. For pictures of one
+    even level, and those with a palette, different pictures can share them. What a JPEG that cannot
+    be decoded shows is not known.
     """
     if known.flat or known.indexed:
         return False

@@ -156,7 +156,7 @@ def _summary(
         by_month.setdefault(row["month"], Counter())[word] += 1
         if entry.moved:
             by_month[row["month"]]["moved"] += 1
-        if status != "ok":
+        if row.get("reason") is not None:
             reasons[f"{status}: {row['reason']}"] += 1
     return FingerprintRun(
         table=rows_to_table(rows),

@@ -2,13 +2,16 @@
 
 import hashlib
 import random
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
 
 from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets_tests.identity.fingerprints import psds, tiffs
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, rows, run, scene
 
 STATUSES = {"ok", "undecodable"}
@@ -23,6 +26,16 @@ def originals(folder: Path) -> list[Path]:
     for n, name in enumerate(("a.jpg", "b.jpg", "c.png", "d.heic", "e.tif", "f.webp", "g.gif")):
         scene(n, 160, 120).save(folder / name, exif=exif)
     scene(9, 160, 120).save(folder / "h.jpg", progressive=True)
+    for n, name in enumerate(("i.avif", "j.jp2", "k.bmp")):
+        scene(10 + n, 160, 120).save(folder / name)
+    deep = np.asarray(scene(13, 160, 120)).astype(np.uint16) * 257
+    packed = tiffs.Layout(bits=16, planar=2, compression=tiffs.LZW, predictor=2)
+    (folder / "l.tif").write_bytes(tiffs.write(deep, packed))
+    (folder / "m.psd").write_bytes(psds.write(deep, psds.Layout(depth=16, layers=-1)))
+    if find_spec("pylibjxl"):
+        import pylibjxl
+
+        (folder / "o.jxl").write_bytes(pylibjxl.encode(np.asarray(scene(14, 160, 120))))
     return sorted(folder.iterdir())
 
 

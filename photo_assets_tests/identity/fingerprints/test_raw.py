@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photo_assets.identity.fingerprints.picture_decoder import PictureDecoder
 from photo_assets.identity.fingerprints.pictures import Need
-from photo_assets.identity.fingerprints.pillow_decoder import PillowDecoder
 from photo_assets.identity.fingerprints.raw_decoder import TiffPreviewDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.model.vocabulary import MediaKind
@@ -141,7 +141,7 @@ def test_a_cut_raw_file_keeps_its_digests(
 
 
 def test_without_rawpy_large_previews_serve_and_thumbnails_do_not(picture: Image.Image) -> None:
-    decoder = TiffPreviewDecoder(PillowDecoder())
+    decoder = TiffPreviewDecoder(PictureDecoder())
     large = decoder.decode(io.BytesIO(dng(picture, 1)), MediaKind.RAW, 10**9, Need.HASHES)
     assert (large.width, large.height, large.decoder) == (WIDTH, HEIGHT, "pillow-preview")
     small = io.BytesIO()

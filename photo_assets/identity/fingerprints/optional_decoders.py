@@ -1,0 +1,13 @@
+"""Which optional decoders are installed, told without loading them, and what is lost without."""
+
+from importlib.util import find_spec
+
+RAWPY_ABSENT = "rawpy is not installed: RAW previews are read where they are TIFF (extra 'raw')."
+PYLIBJXL_ABSENT = "pylibjxl is not installed: JPEG XL pictures are not decoded (extra 'jxl')."
+PREVIEW_DECODER = "pillow-preview"
+"""The decoder of RAW previews where rawpy is absent."""
+
+
+def is_installed(library: str) -> bool:
+    """Say whether a library can be imported."""
+    return find_spec(library) is not None
