@@ -3,6 +3,8 @@
 import io
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -11,6 +13,9 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets_tests.identity.fingerprints import pngs, psds, tiffs
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,
     difference,
@@ -19,6 +24,7 @@ from photo_assets_tests.identity.fingerprints.decoding import (
     rgb,
     shown,
 )
+from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, rows, run
 
 WIDTH, HEIGHT = 13, 7
 COLOURS = rgb(WIDTH, HEIGHT)
@@ -210,3 +216,39 @@ def test_other_formats_pillow_knows_are_not_tried() -> None:
         stream = io.BytesIO()
         Image.fromarray(rgb(64, 48)).save(stream, name)
         assert refusal(stream.getvalue()) is not None
+
+
+def test_layouts_that_were_shown_wrongly_are_drawn_rightly(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
+    """Garbled, black, white, and seen through a mask: each once had status ok."""
+    picture = rgb(320, 240)
+    grey = picture[:, :, :1].astype(np.uint16) * 257
+    index = np.arange(240 * 320).reshape(240, 320, 1) // 300
+    palette = np.stack([np.arange(256), 255 - np.arange(256), np.arange(256) // 2], axis=1)
+    selection = np.concatenate([picture, np.zeros((240, 320, 1), np.uint8)], axis=2)
+    stated = {320: (tiffs.SHORT, palette.T.ravel().tolist())}
+    cases = {
+        "planar.tif": (
+            tiffs.write(picture.astype(np.uint16) * 257, tiffs.Layout(bits=16, planar=2)),
+            picture,
+        ),
+        "palette.tif": (
+            tiffs.write(index.astype(np.uint8), tiffs.Layout(photometric=3, tags=stated)),
+            palette[index[:, :, 0]],
+        ),
+        "clear.png": (
+            pngs.write(grey, 16, 0, [pngs.chunk(b"tRNS", struct.pack(">H", 12345))]),
+            np.repeat(grey // 257, 3, axis=2),
+        ),
+        "mask.psd": (psds.write(selection, psds.Layout(layers=1)), picture),
+    }
+    for name, (content, _) in cases.items():
+        (tmp_path / name).write_bytes(content)
+    tree = ThumbnailTree(tmp_path / "thumbs")
+    items = [item_of(tmp_path / name, name) for name in cases]
+    found = rows(run(items, cache, replace(OPTIONS, thumbnails=tree)))
+    for name, (_, truth) in cases.items():
+        assert found[name]["status"] == "ok", found[name]["detail"]
+        with Image.open(tree.path(ThumbnailSize.MEDIUM, found[name]["sha256"])) as drawn:
+            assert np.abs(np.asarray(drawn).astype(int) - truth).mean() < 6, name
