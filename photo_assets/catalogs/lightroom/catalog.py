@@ -59,9 +59,8 @@ class LightroomCatalog:
 
     @property
     def settings_digest(self) -> str:
-        """Changes with the root map and the account: both are in the rows."""
-        roots = {known: str(here) for known, here in self._settings.root_map.items()}
-        return hashlib.sha256(canonical_json([roots, self._settings.account])).hexdigest()
+        """Digest of the settings that rows depend on."""
+        return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
         """Look at the files' sizes and times and at the root folders.
