@@ -71,7 +71,7 @@ def _row(found: Discovery) -> tuple[object, ...]:
     count = found.accounting
     if found.offline is not None:
         return label, "offline", *[None] * 6
-    return label, *_numbers(count), "held back" if found.held else len(found.changed_months)
+    return label, *_numbers(count), len(found.changed_months)
 
 
 def _total(discoveries: Sequence[Discovery]) -> tuple[object, ...]:
@@ -99,10 +99,7 @@ def _explain(found: Discovery) -> None:
         rows = found.manifest.items if found.manifest else 0
         say(f"{label} is offline; its {rows:,} rows stay as they are. {shown(found.offline)}")
     if found.held is not None:
-        say(
-            f"{label} lost {found.held.lost:,} of {found.held.known:,} items at once "
-            f"({found.held.percent:.1f} %). Nothing of it was changed."
-        )
+        say(f"{label} {found.held.sentence}")
         say(f"  If that is meant: photosync confirm {label}")
     for advice in found.advice:
         say(f"{label}: {shown(advice.text)}")

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.catalogs.discovery.discover import Discovery, Guard, catalog_folder, discover
+from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
+from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.discovery.previous import GONE
 from photo_assets.catalogs.protocol import Catalog

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.discovery.discover import Guard, discover
+from photo_assets.catalogs.discovery.discover import discover
+from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.folders import FoldersCatalog
 from photo_assets.store.configuration.catalogs import FoldersSettings
 from photo_assets.store.ledger import Confirmations
@@ -21,14 +22,17 @@ def held(project: Project) -> Project:
     nas = project.user / "nas"
     make_photos(nas, 9)
     make_photos(nas / "0evil\x1b[31m\nname", 1, start=9)
-    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    project.configure(
+        f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}\n"
+        "discovery: {disappearance_items: 5}"
+    )
     catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
     staging = project.home / "data" / "staging"
     assert discover(catalog, staging).accounting.written == 10
     shutil.rmtree(nas / "0evil\x1b[31m\nname")
     for path in sorted(nas.iterdir())[:7]:
         path.unlink()
-    assert discover(catalog, staging, guard=Guard()).held is not None
+    assert discover(catalog, staging, guard=Guard(items=5)).held is not None
     return project
 
 

@@ -88,6 +88,8 @@ def month_tags(first: str, last: str) -> dict[str, str]:
 def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
     project: Path, daemon: Daemon
 ) -> None:
+    with (project / "photosync.yaml").open("a") as file:
+        file.write("discovery: {disappearance_items: 5}\n")
     photos = make_year(project / "photos", 2020)
     daemon.settle()
     assert check_result(daemon, "nothing_vanished").passed

@@ -29,7 +29,12 @@ BRANCHES = TableKind(
     build_schema(
         (
             Column("path", pa.string(), "native ids in it start with this and /", nullable=False),
-            Column("listed", pa.bool_(), "the scan met it", nullable=False),
+            Column(
+                "listed",
+                pa.bool_(),
+                "to be looked for: the scan met it, or rows of it wait for a person",
+                nullable=False,
+            ),
             Column("state", pa.binary(), "digest of its listing; null: look again next time"),
             Column("written", pa.int64(), "entries that have a row", nullable=False),
             Column("reasons", pa.string(), "discards by reason, JSON", nullable=False),

@@ -35,8 +35,11 @@ class Merge:
     lost: set[str] = field(init=False)
     """Rows in play whose entries were not met, those that were gone before included."""
     newly_lost: set[str] = field(init=False)
+    """Those of them whose entries were there until now: they become missing, unless `hold`."""
+    waiting: set[str] = field(init=False, default_factory=set)
+    """Those whose rows stand as they were until somebody confirms the loss."""
     kept: int = field(init=False)
-    """Rows of entries that are gone, in play or not."""
+    """Rows of entries that were not met, in play or not."""
     _in_play: pa.Table = field(init=False)
     _untouched: pa.Table = field(init=False)
 
@@ -48,6 +51,15 @@ class Merge:
         self._in_play, self._untouched = self.previous.split()
         gone = pc.sum(pc.equal(self._untouched["change_token"], GONE)).as_py() or 0
         self.kept = len(self.lost) + gone
+
+    def hold(self) -> None:
+        """Let the rows that were newly lost stand as they were."""
+        self.waiting, self.newly_lost = self.newly_lost, set()
+
+    @property
+    def missing(self) -> int:
+        """Rows that are marked missing."""
+        return self.kept - len(self.waiting)
 
     def months(self, folder: Path, accepted: Manifest | None) -> dict[str, Part]:
         """Write the months that differ, and return the parts of all."""
@@ -89,15 +101,16 @@ class Merge:
         paths = {visit.path: number for number, visit in enumerate(visits)}
         rows = self._rows(paths, branched)
         if branched:
-            extra = len(paths) - len(visits)
-            states = [visit.state for visit in visits]
+            others = list(paths)[len(visits) :]
+            waiting = {native_id.rpartition("/")[0] for native_id in self.waiting}
+            states = [None if visit.path in waiting else visit.state for visit in visits]
             said = [orjson.dumps(visit.reasons, option=orjson.OPT_SORT_KEYS) for visit in visits]
             columns = {
                 "path": list(paths),
-                "listed": [True] * len(visits) + [False] * extra,
-                "state": states + [None] * extra,
-                "written": [visit.written for visit in visits] + [0] * extra,
-                "reasons": [text.decode() for text in said] + ["{}"] * extra,
+                "listed": [True] * len(visits) + [path in waiting for path in others],
+                "state": states + [None] * len(others),
+                "written": [visit.written for visit in visits] + [0] * len(others),
+                "reasons": [text.decode() for text in said] + ["{}"] * len(others),
             }
             branches = pa.Table.from_pydict(columns, schema=BRANCHES.schema)
             lasting = pa.array([state is not None for state in states], pa.bool_())

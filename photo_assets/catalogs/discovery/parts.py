@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
 
-from photo_assets.catalogs.discovery.manifest import Manifest, Part
+from photo_assets.catalogs.discovery.manifest import Manifest, Part, damaged
 from photo_assets.model.rows import rows_to_table
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
@@ -149,10 +149,13 @@ def _widened(schema: pa.Schema) -> pa.Schema:
 
 
 def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) -> pa.Table:
-    """Return a part's rows, or some of their columns."""
+    """Return a part's rows, or some of their columns. Raises `StorageError`."""
     path = Path(part.file)
     names = None if columns is None else list(columns)
-    return Lake(folder).read((path.parts[0], path.parts[1]), path.stem, ITEMS, names)
+    rows = Lake(folder).read((path.parts[0], path.parts[1]), path.stem, ITEMS, names)
+    if rows.num_rows != part.rows:
+        raise damaged(folder / path, f"it holds {rows.num_rows} rows instead of {part.rows}")
+    return rows
 
 
 def sweep_parts(folder: Path, manifest: Manifest) -> int:

@@ -250,23 +250,6 @@ def test_a_row_whose_file_comes_back_is_read_again(bench: Bench, tmp_path: Path)
     assert bench.rows()["b/07.jpg"]["availability"] == "online"
 
 
-def test_a_folder_that_is_gone_is_held_back_until_confirmed(bench: Bench, tmp_path: Path) -> None:
-    bench.discover()
-    before = bench.state()
-    (bench.tree / "b" / "deep").rename(tmp_path / "deep")
-    for _ in range(2):
-        held = bench.discover().held
-        assert held is not None
-        assert (held.lost, held.known) == (30, 90)
-    (bench.folder / "held.json").unlink()
-    assert bench.state() == before, "what is held back changes nothing"
-    bench.discover()
-    (tmp_path / "deep").rename(bench.tree / "b" / "deep")
-    assert bench.discover().held is None
-    assert not (bench.folder / "held.json").exists()
-    assert bench.grouped == []
-
-
 @not_root
 def test_a_folder_that_cannot_be_listed_keeps_its_rows(bench: Bench) -> None:
     bench.discover()
