@@ -107,6 +107,12 @@ def row_to_item(row: dict[str, Any]) -> Item:
     return Item(**values)
 
 
+def changed_row(row: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return a row read back with other values in some columns, in its month, its digest anew."""
+    partition = {"month": row["month"], "month_basis": row["month_basis"]}
+    return {**item_columns(row_to_item({**row, **changes})), **partition}
+
+
 def _person(row: dict[str, Any]) -> Person:
     region = Region(**row["region"]) if row["region"] else None
     return Person(name=row["name"], region=region, confirmed=row["confirmed"])

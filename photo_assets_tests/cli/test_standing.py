@@ -154,3 +154,21 @@ def test_a_catalog_taken_out_of_the_configuration_is_still_listed(held: Project)
     done = held.run("status")
     assert "not configured; rows kept" in done.stdout
     assert Path(held.home / "data" / "staging" / "folders" / "nas").is_dir()
+
+
+def test_report_names_what_moved_and_what_waits(held: Project) -> None:
+    nas = held.user / "nas"
+    (nas / "best").mkdir()
+    (nas / "IMG_0008.JPG").rename(nas / "best" / "IMG_0008.JPG")
+    catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
+    found = discover(catalog, held.home / "data" / "staging", guard=Guard(items=5))
+    assert (found.accounting.moved, found.held is not None) == (1, True)
+    done = held.run("report", "folders/nas")
+    assert done.returncode == 0
+    assert "folders/nas lost 8 of 10 items at once (80.0 %)" in done.stdout
+    assert "photosync confirm folders/nas" in done.stdout
+    assert "held: gone: 8" in done.stdout
+    assert "moved: same file: 1\n  best/IMG_0008.JPG - It was IMG_0008.JPG." in done.stdout
+    document = json.loads(held.run("report", "folders/nas", "--json").stdout)
+    assert (document["moved"], document["held"], document["reasons"]) == (1, 8, {})
+    assert len(document["entries"]) == 9

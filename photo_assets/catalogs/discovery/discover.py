@@ -153,7 +153,8 @@ class _Attempt:
         assert probe is not None
         if skip and accepted and outcome.nothing_new and probe.token == accepted.token:
             return self._unchanged(accepted, started)
-        merge = Merge(previous, outcome, buckets)
+        paths = self.catalog.ids_are_paths
+        merge = Merge(self.folder, accepted, previous, outcome, buckets, paths)
         held = self.guard.judge(
             merge.newly_lost,
             previous.present,
@@ -165,6 +166,7 @@ class _Attempt:
         if held is not None:
             merge.hold()
         outcome.accounting.kept = merge.kept
+        outcome.accounting.moved = len(merge.moves.before)
         manifest = self._accept(merge, probe, accepted, started, held)
         shutil.rmtree(spill, ignore_errors=True)
         return Discovery(
@@ -190,7 +192,7 @@ class _Attempt:
         While something is held back it has no token: the next scan looks for those entries again.
         """
         notes = merge.notes()
-        months = merge.months(self.folder, accepted)
+        months = merge.months()
         manifest = Manifest(
             source=self.catalog.source,
             catalog=self.catalog.name,
@@ -205,8 +207,9 @@ class _Attempt:
             accounting=counts_record(merge.outcome.accounting),
             months=months,
         )
-        write_report(self.folder, notes)
-        merge.remember(self.folder, manifest, notes, isinstance(self.catalog, BranchedCatalog))
+        moved = {new: old.native_id for new, old in merge.moves.before.items()}
+        write_report(self.folder, notes, merge.waiting, moved)
+        merge.remember(manifest, notes, isinstance(self.catalog, BranchedCatalog))
         self._remember_reader(manifest)
         if load_held(self.folder) != held:
             save_held(self.folder, held)

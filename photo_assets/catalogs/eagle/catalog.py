@@ -36,6 +36,7 @@ class EagleCatalog:
 
     source: ClassVar[str] = "eagle"
     reader_version: ClassVar[int] = 2
+    ids_are_paths: ClassVar[bool] = False
 
     def __init__(self, name: str, settings: EagleSettings) -> None:
         self._name = name

@@ -26,6 +26,7 @@ class FoldersCatalog:
 
     source: ClassVar[str] = "folders"
     reader_version: ClassVar[int] = 2
+    ids_are_paths: ClassVar[bool] = True
 
     def __init__(self, name: str, settings: FoldersSettings) -> None:
         self._name = name

@@ -28,6 +28,7 @@ class TakeoutCatalog:
 
     source: ClassVar[str] = "google_takeout"
     reader_version: ClassVar[int] = 2
+    ids_are_paths: ClassVar[bool] = True
     recalled_columns: ClassVar[tuple[str, ...]] = RECALLED
 
     def __init__(self, name: str, settings: TakeoutSettings) -> None:

@@ -44,6 +44,7 @@ class LightroomCatalog:
 
     source: ClassVar[str] = SOURCE
     reader_version: ClassVar[int] = READER_VERSION
+    ids_are_paths: ClassVar[bool] = False
     memory_kind: ClassVar[TableKind] = SIGHTINGS
 
     def __init__(self, name: str, settings: LightroomSettings, scratch: Path) -> None:

@@ -27,13 +27,14 @@ CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
 
 def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """In the last scan of each catalog, found = written + discarded + failed."""
-    lines = ["| catalog | found | written | discarded | failed | kept, not met |"]
-    lines.append("|---|---:|---:|---:|---:|---:|")
+    lines = ["| catalog | found | written | discarded | failed | moved | kept, not met |"]
+    lines.append("|---|---:|---:|---:|---:|---:|---:|")
     balanced = True
     for name, manifest in _manifests(workspace, source):
         count = manifest.accounting
         balanced &= count["found"] == count["written"] + count["discarded"] + count["failed"]
-        cells = [count[key] for key in ("found", "written", "discarded", "failed", "kept")]
+        names = ("found", "written", "discarded", "failed", "moved", "kept")
+        cells = [count.get(name, 0) for name in names]
         lines.append(f"| {name} | " + " | ".join(f"{n:,}" for n in cells) + " |")
     return dg.AssetCheckResult(
         passed=balanced, metadata={"accounting": dg.MetadataValue.md("\n".join(lines))}

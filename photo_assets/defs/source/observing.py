@@ -136,7 +136,8 @@ def describe(found: Discovery) -> str:
     count = found.accounting
     counted = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "
-        f"{count.discarded:,} + failed {count.failed:,}; {len(found.changed_months)} months changed"
+        f"{count.discarded:,} + failed {count.failed:,}; {count.moved:,} moved; "
+        f"{len(found.changed_months)} months changed"
     )
     return ". ".join([counted, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
 

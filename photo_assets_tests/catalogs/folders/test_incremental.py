@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
@@ -80,7 +81,9 @@ class Bench:
             assert mine.accounting[name] == theirs.accounting[name]
         assert mine.token == theirs.token
         assert plain.balanced
-        assert read_report(self.folder).equals(read_report(catalog_folder(anew, "folders", "test")))
+        said = read_report(self.folder)
+        unmoved = said.filter(pc.not_equal(said["outcome"], "moved"))
+        assert unmoved.equals(read_report(catalog_folder(anew, "folders", "test")))
 
 
 @pytest.fixture
