@@ -7,12 +7,13 @@ finds an entry's photo by it alone. A row whose first id is not its native id ha
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.model.rows import changed_row, rows_to_table
+from photo_assets.model.rows import changed_rows
 from photo_assets.model.vocabulary import LinkKind
 
 
@@ -57,8 +58,10 @@ def with_first_ids(rows: pa.Table, first_ids: Mapping[str, str]) -> pa.Table:
     concerned = pa.array([native_id in first_ids for native_id in ids], pa.bool_())
     if not pc.any(concerned).as_py():
         return rows
-    told = []
-    for row in rows.filter(concerned).to_pylist():
+
+    def told(row: dict[str, Any]) -> dict[str, Any]:
         link = {"kind": LinkKind.FIRST_ID, "target": first_ids[row["native_id"]], "detail": None}
-        told.append(changed_row(row, links=[*(row["links"] or ()), link]))
-    return pa.concat_tables([rows.filter(pc.invert(concerned)), rows_to_table(told)])
+        return {"links": [*(row["links"] or ()), link]}
+
+    stays = rows.filter(pc.invert(concerned))
+    return pa.concat_tables([stays, changed_rows(rows.filter(concerned), told)])

@@ -12,11 +12,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.catalogs.discovery.contradictions import TOLD
 from photo_assets.catalogs.discovery.first_ids import with_first_ids
 from photo_assets.catalogs.discovery.manifest import Manifest, Part
 from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, binding, remember
 from photo_assets.catalogs.discovery.moves import Moves, follow
-from photo_assets.catalogs.discovery.pairing import TOLD
 from photo_assets.catalogs.discovery.parts import MonthBuckets, read_part, write_part
 from photo_assets.catalogs.discovery.previous import (
     GONE,

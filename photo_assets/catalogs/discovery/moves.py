@@ -5,15 +5,15 @@ which entries are known in `first_ids`. Costs what was met anew; nothing is look
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.catalogs.discovery.contradictions import TOLD, contradict
 from photo_assets.catalogs.discovery.first_ids import assign
-from photo_assets.catalogs.discovery.pairing import TOLD, File, contradict, pair
+from photo_assets.catalogs.discovery.pairing import File, pair
 from photo_assets.catalogs.discovery.previous import GONE, PreviousItems
 
 RowsOf = Callable[[str], pa.Table]
@@ -96,24 +96,28 @@ def _in_states_of(files: Collection[File], known: pa.Table) -> pa.Table:
 
 
 def _agreeing(pairs: Mapping[File, File], rows: tuple[RowsOf, RowsOf]) -> dict[str, File]:
-    before, now = _told(pairs.values(), rows[0]), _told(pairs, rows[1])
-    return {
-        new.native_id: old
-        for new, old in pairs.items()
-        if not contradict(before[old.native_id], now[new.native_id])
-    }
-
-
-def _told(files: Iterable[File], rows: RowsOf) -> dict[str, dict[str, Any]]:
-    months = defaultdict(list)
-    for file in files:
-        months[file.month].append(file.native_id)
-    found = {}
-    for month, ids in months.items():
-        table = rows(month).select(TOLD)
-        wanted = table.filter(pc.is_in(table["native_id"], pa.array(ids)))
-        found.update({row["native_id"]: row for row in wanted.to_pylist()})
+    """Return the pairs that what the rows state of their pictures does not speak against."""
+    by_months = defaultdict(list)
+    for new, old in pairs.items():
+        by_months[old.month, new.month].append((new, old))
+    found: dict[str, File] = {}
+    for months, some in sorted(by_months.items()):
+        before, now = (
+            _taken(rows_of(month), [pair[side].native_id for pair in some])
+            for rows_of, month, side in zip(rows, months, (1, 0), strict=True)
+        )
+        wrong = contradict(before, now).to_pylist()
+        found.update(
+            (new.native_id, old)
+            for (new, old), is_wrong in zip(some, wrong, strict=True)
+            if not is_wrong
+        )
     return found
+
+
+def _taken(rows: pa.Table, ids: list[str]) -> pa.Table:
+    at = pc.index_in(pa.array(ids, pa.string()), rows["native_id"].combine_chunks())
+    return rows.select(TOLD).take(at)
 
 
 def _first_ids(

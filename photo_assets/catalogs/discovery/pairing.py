@@ -5,26 +5,7 @@ Nothing is looked at; what is known of the files is what rows say.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
-
-from photo_assets.model.vocabulary import LinkKind
-
-FACTS = (
-    "width",
-    "height",
-    "duration_s",
-    "camera_model",
-    "camera_serial",
-    "lens",
-    "aperture",
-    "exposure_time_s",
-    "iso",
-    "focal_length_mm",
-)
-"""What rows state of the picture itself."""
-
-TOLD = ("native_id", *FACTS, "capture_time", "capture_source", "links")
-"""The columns that `contradict` looks at, and the id."""
+from typing import NamedTuple, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -63,21 +44,6 @@ def pair(
     telling = {state for state, files in alike.items() if len({f.inode for f in files}) == 1}
     found = _by_inode(gone, come, telling)
     return found | _by_name(*_rest(gone, come, found), known, come)
-
-
-def contradict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Say whether two rows (with the columns `TOLD`) cannot be of one picture.
-
-    A sidecar may have been edited, so its capture time tells nothing. A virtual copy is none of the
-    picture it is a copy of.
-    """
-    names = [name for name in FACTS if None not in (one[name], other[name])]
-    if any(one[name] != other[name] for name in names) or _is_copy(one) != _is_copy(other):
-        return True
-    source = one["capture_source"] or ""
-    if source != other["capture_source"] or source.startswith("sidecar:"):
-        return False
-    return bool(one["capture_time"] != other["capture_time"])
 
 
 def _by_inode(
@@ -141,7 +107,3 @@ def _grouped(files: Iterable[File], by: Callable[[File], Key]) -> dict[Key, list
     for file in files:
         groups[by(file)].append(file)
     return groups
-
-
-def _is_copy(row: Mapping[str, Any]) -> bool:
-    return any(link["kind"] == LinkKind.VIRTUAL_COPY_OF for link in row["links"] or ())

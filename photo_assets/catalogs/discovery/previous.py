@@ -24,7 +24,7 @@ from photo_assets.catalogs.discovery.memory import (
     recall,
 )
 from photo_assets.catalogs.discovery.parts import INDEX, read_part
-from photo_assets.model.rows import changed_row, rows_to_table
+from photo_assets.model.rows import changed_rows
 from photo_assets.model.vocabulary import Availability
 
 GONE = "photo_assets:gone"
@@ -169,7 +169,7 @@ def branches_of(native_ids: pa.ChunkedArray) -> pa.ChunkedArray:
 def mark_gone(rows: pa.Table) -> pa.Table:
     """Return rows of entries their catalog no longer lists: kept, and marked missing."""
     gone = {"availability": Availability.MISSING, "change_token": GONE}
-    return rows_to_table([changed_row(row, **gone) for row in rows.to_pylist()])
+    return changed_rows(rows, lambda _row: gone)
 
 
 def _from_parts(folder: Path, manifest: Manifest, branched: bool) -> tuple[list[str], pa.Table]:

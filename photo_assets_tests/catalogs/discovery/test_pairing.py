@@ -1,13 +1,12 @@
 """Which file was which: every rule by itself, and that rows without proof stay apart."""
 
 from collections.abc import Collection
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photo_assets.catalogs.discovery.pairing import FACTS, File, contradict, pair
+from photo_assets.catalogs.discovery.pairing import File, pair
 
 
 def file(native_id: str, inode: int = 0, size: int = 100, mtime_ns: int = 5) -> File:
@@ -102,35 +101,6 @@ def test_name_size_and_time_where_nobody_else_has_them() -> None:
     assert paired([gone], [come, file("also/a.jpg", 3)]) == {}
     assert paired([gone, file("other/a.jpg", 3)], [come]) == {}
     assert paired([gone], [come], [file("twin/b.jpg", 3), file("twin/a.jpg", 3, 99)]) != {}
-
-
-def row(**values: Any) -> dict[str, Any]:
-    empty = dict.fromkeys((*FACTS, "capture_time", "capture_source"))
-    return {**empty, "links": [], **values}
-
-
-@pytest.mark.parametrize("fact", FACTS)
-def test_what_rows_state_of_the_picture_may_contradict(fact: str) -> None:
-    assert contradict(row(**{fact: 1}), row(**{fact: 2}))
-    assert not contradict(row(**{fact: 1}), row(**{fact: 1}))
-    assert not contradict(row(**{fact: 1}), row())
-    assert not contradict(row(), row(**{fact: 2}))
-
-
-def test_capture_times_contradict_if_the_file_itself_states_them() -> None:
-    def taken(time: int, source: str) -> dict[str, Any]:
-        return row(capture_time=time, capture_source=source)
-
-    assert contradict(taken(1, "exif:DateTimeOriginal"), taken(2, "exif:DateTimeOriginal"))
-    assert not contradict(taken(1, "sidecar:x"), taken(2, "sidecar:x"))
-    assert not contradict(taken(1, "exif:DateTimeOriginal"), taken(2, "sidecar:x"))
-
-
-def test_a_version_is_not_the_picture_it_is_of() -> None:
-    links = [{"kind": "virtual_copy_of", "target": "a", "detail": None}]
-    assert contradict(row(), row(links=links))
-    assert not contradict(row(links=links), row(links=links))
-    assert not contradict(row(links=None), row())
 
 
 files = st.builds(
