@@ -111,6 +111,7 @@ def standing_document(standing: Standing) -> dict[str, Any]:
         ],
         "photos": standing.figures.photos,
         "conflicts": standing.figures.conflicts,
+        "before_first_month": standing.figures.before_first_month,
         "bytes": standing.sizes,
         "sinks": [
             {

@@ -100,4 +100,5 @@ class MonthBasis(StrEnum):
     CAPTURE = "capture"
     ADDED = "added"
     FILE = "file"  # the file's modification time
+    BEFORE_FIRST = "before_first"  # one of these, before the first month: kept in that one
     NONE = "none"  # nothing known: the first month

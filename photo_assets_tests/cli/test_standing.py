@@ -1,6 +1,7 @@
 """status, report, confirm and explain on a project that was really read."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -8,8 +9,15 @@ import pytest
 
 from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.guard import Guard
+from photo_assets.catalogs.discovery.months import (
+    load_staged,
+    pending_months,
+    read_month,
+    write_month,
+)
 from photo_assets.catalogs.folders import FoldersCatalog
 from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Confirmations
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.catalogs.manifest import manifest
@@ -170,5 +178,21 @@ def test_report_names_what_moved_and_what_waits(held: Project) -> None:
     assert "held: gone: 8" in done.stdout
     assert "moved: same file: 1\n  best/IMG_0008.JPG - It was IMG_0008.JPG." in done.stdout
     document = json.loads(held.run("report", "folders/nas", "--json").stdout)
-    assert (document["moved"], document["held"], document["reasons"]) == (1, 8, {})
+    assert document["reasons"] == {"moved: same file": 1, "held: gone": 8}
     assert len(document["entries"]) == 9
+
+
+def test_status_counts_what_is_older_than_the_first_month(project: Project) -> None:
+    nas, staging = project.user / "nas", project.home / "data" / "staging"
+    make_photos(nas, 4)
+    for name, time in {"IMG_0000.JPG": 0, "IMG_0001.JPG": -(10**9), "IMG_0002.JPG": 10**9}.items():
+        os.utime(nas / name, (time, time))
+    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    discover(FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0)), staging)
+    lake, staged = Lake(project.home / "data" / "lake"), load_staged(staging, "folders")
+    for month in pending_months(staged, lake):
+        write_month(staged, lake, month)
+    bases = read_month(lake, "folders", "1990-01-01")["month_basis"].to_pylist()
+    assert bases == ["before_first"] * 2
+    assert "2 items are from before 1990-01 and kept in that month." in project.run("status").stdout
+    assert json.loads(project.run("status", "--json").stdout)["before_first_month"] == 2

@@ -1,4 +1,4 @@
-"""`photosync report`: what the last scan of a catalog did not write, and why; what moved."""
+"""`photosync report`: what the last scan of a catalog did not write, and why."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ from photo_assets.cli.session import common_options
 @click.option("--json", "as_json", is_flag=True, help="Print every entry as JSON.")
 @common_options
 def report(catalog: str, limit: int, as_json: bool) -> None:
-    """List what the last scan discarded or could not read, by reason, what is gone, what moved."""
+    """List what the last scan discarded or could not read, what is gone and waits, what moved."""
     from photo_assets.catalogs.discovery.discover import catalog_folder
-    from photo_assets.catalogs.discovery.report import HELD, MOVED, read_report
+    from photo_assets.catalogs.discovery.report import read_report
     from photo_assets.cli.overview import find_catalog
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json, say
@@ -26,26 +26,22 @@ def report(catalog: str, limit: int, as_json: bool) -> None:
     view = find_catalog(workspace, catalog)
     folder = catalog_folder(workspace.staging, view.source, view.name)
     entries: list[dict[str, Any]] = read_report(folder).to_pylist()
-    accounting = view.manifest.accounting if view.manifest else {}
-    counts: dict[str, int] = accounting.get("reasons", {})
-    moved, held = accounting.get("moved", 0), view.held.lost if view.held else 0
+    counts = view.reported
     if as_json:
         scanned = view.manifest.scanned_at if view.manifest else None
         document = {"catalog": view.label, "scanned_at": scanned, "reasons": counts}
-        print_json({**document, "moved": moved, "held": held, "entries": entries})
+        print_json({**document, "entries": entries})
         return
     if view.held is not None:
         say(f"{view.label} {view.held.sentence} If that is meant: photosync confirm {view.label}")
-    elif not counts:
-        say(f"The last scan of {view.label} wrote everything it found.")
-    more = {HELD: held, MOVED: moved}
-    shown = {**counts, **{name: count for name, count in more.items() if count}}
-    _print(view.label, shown, entries, limit if limit > 0 else len(entries))
+    _print(view.label, counts, entries, limit if limit > 0 else len(entries))
 
 
 def _print(label: str, counts: dict[str, int], entries: list[dict[str, Any]], limit: int) -> None:
     from photo_assets.cli.terminal import say, shown
 
+    if not counts:
+        say(f"The last scan of {label} wrote everything it found.")
     for reason, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         say(f"{shown(reason)}: {count:,}")
         named = [e for e in entries if f"{e['outcome']}: {e['reason']}" == reason]
