@@ -91,7 +91,7 @@ class LinkKind(StrEnum):
     PUBLISHED_AS = "published_as"  # the catalog published it as a remote id
     DOCUMENT_ID = "document_id"  # xmpMM:DocumentID / OriginalDocumentID
     IMPORT_HASH = "import_hash"  # Lightroom's time:name:size
-    FIRST_ID = "first_id"  # where its file was first listed (catalogs.discovery.first_ids)
+    FIRST_ID = "first_id"  # the entry's own first native id (catalogs.discovery.first_ids)
 
 
 class MonthBasis(StrEnum):
