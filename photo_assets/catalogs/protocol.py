@@ -45,6 +45,8 @@ class Catalog(Protocol):
 
     source: ClassVar[str]
     reader_version: ClassVar[int]
+    ids_are_paths: ClassVar[bool]
+    """Whether the native id of an entry says where its file is, so that it goes when that moves."""
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ _COLUMNS = (
     "+ discarded",
     "+ failed",
     "unchanged",
+    "moved",
     "gone",
     "months",
 )
@@ -26,7 +27,7 @@ def print_accounting(discoveries: Sequence[Discovery], errors: Mapping[str, str]
         say("No catalog was read.")
         return
     rows: list[Sequence[object]] = [_row(found) for found in discoveries]
-    rows += [(label, "unreadable", *[None] * 6) for label in sorted(errors)]
+    rows += [(label, "unreadable", *[None] * 7) for label in sorted(errors)]
     if len(discoveries) > 1:
         rows.append(_total(discoveries))
     print_table(_COLUMNS, rows, numbers=_NUMBERS, last_is_total=len(discoveries) > 1)
@@ -62,6 +63,7 @@ def counts(accounting: Accounting) -> dict[str, int]:
         "unchanged": accounting.unchanged,
         "discarded": accounting.discarded,
         "failed": accounting.failed,
+        "moved": accounting.moved,
         "kept": accounting.kept,
     }
 
@@ -70,8 +72,8 @@ def _row(found: Discovery) -> tuple[object, ...]:
     label = f"{found.source}/{found.catalog}"
     count = found.accounting
     if found.offline is not None:
-        return label, "offline", *[None] * 6
-    return label, *_numbers(count), "held back" if found.held else len(found.changed_months)
+        return label, "offline", *[None] * 7
+    return label, *_numbers(count), len(found.changed_months)
 
 
 def _total(discoveries: Sequence[Discovery]) -> tuple[object, ...]:
@@ -89,6 +91,7 @@ def _numbers(count: Accounting) -> tuple[int, ...]:
         count.discarded,
         count.failed,
         count.unchanged,
+        count.moved,
         count.kept,
     )
 
@@ -99,10 +102,7 @@ def _explain(found: Discovery) -> None:
         rows = found.manifest.items if found.manifest else 0
         say(f"{label} is offline; its {rows:,} rows stay as they are. {shown(found.offline)}")
     if found.held is not None:
-        say(
-            f"{label} lost {found.held.lost:,} of {found.held.known:,} items at once "
-            f"({found.held.percent:.1f} %). Nothing of it was changed."
-        )
+        say(f"{label} {found.held.sentence}")
         say(f"  If that is meant: photosync confirm {label}")
     for advice in found.advice:
         say(f"{label}: {shown(advice.text)}")

@@ -1,4 +1,4 @@
-"""Figures about what is stored: layers, photos, open conflicts, sizes. Read from footers."""
+"""Figures about what is stored: layers, photos, open conflicts, sizes. Mostly read from footers."""
 
 import os
 from collections import Counter
@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.model.errors import StorageError
-from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS
+from photo_assets.model.months import FIRST_MONTH, month_key
+from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, PHOTOS
+from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.store.lake import read_footer
 from photo_assets.store.workspace import Workspace
 
@@ -17,9 +19,15 @@ class Figures:
 
     photos: int | None
     conflicts: dict[str, int]
+    before_first_month: int = 0  # items whose time lies before the first month, which holds them
 
     def sentence(self) -> str:
         """Return the figures as one line."""
+        early = self.before_first_month
+        kept = f" {early:,} items are from before {FIRST_MONTH:%Y-%m} and kept in that month."
+        return self._photos() + (kept if early else "")
+
+    def _photos(self) -> str:
         if self.photos is None:
             return "No photos were joined yet."
         if not self.conflicts:
@@ -51,7 +59,7 @@ def read_layers(workspace: Workspace) -> list[LayerFigures]:
 
 
 def read_figures(workspace: Workspace) -> Figures:
-    """Return the number of photos and of open conflicts."""
+    """Return the number of photos, of open conflicts, and of items before the first month."""
     photos: int | None = None
     conflicts: Counter[str] = Counter()
     for asset, name, path in _tables(workspace):
@@ -66,7 +74,19 @@ def read_figures(workspace: Workspace) -> Figures:
         if footer.table == CONFLICTS.name and footer.schema_version == CONFLICTS.version:
             kinds = workspace.lake.read(asset, name, CONFLICTS, ["kind"])["kind"]
             conflicts.update(kinds.to_pylist())
-    return Figures(photos, dict(conflicts))
+    return Figures(photos, dict(conflicts), _before_first_month(workspace))
+
+
+def _before_first_month(workspace: Workspace) -> int:
+    lake, month = workspace.lake, month_key(FIRST_MONTH)
+    found = 0
+    for source in lake.catalogs():
+        try:
+            basis = lake.read(("catalog", source), month, ITEMS, ["month_basis"])["month_basis"]
+        except StorageError:
+            continue  # `doctor` and `status` name damaged files
+        found += basis.to_pylist().count(MonthBasis.BEFORE_FIRST)
+    return found
 
 
 def folder_bytes(folder: Path) -> int:

@@ -15,6 +15,7 @@ from photo_assets.catalogs.discovery.manifest import (
     load_manifest,
     load_state,
 )
+from photo_assets.catalogs.discovery.report import HELD, MOVED
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.store.configuration.catalogs import Catalogs, CatalogSettings
 from photo_assets.store.workspace import Workspace
@@ -47,6 +48,15 @@ class CatalogView:
         """When it was last read to its end."""
         stamp = self.state.last_read_at if self.state else None
         return datetime.fromisoformat(stamp) if stamp else None
+
+    @property
+    def reported(self) -> dict[str, int]:
+        """How many entries the last scan has to name, by outcome and reason."""
+        accounting = self.manifest.accounting if self.manifest else {}
+        counts: dict[str, int] = dict(accounting.get("reasons", {}))
+        held = self.held.lost if self.held else 0
+        more = {HELD: held, MOVED: accounting.get("moved", 0)}
+        return counts | {what: count for what, count in more.items() if count}
 
     def age_s(self, now: datetime) -> float | None:
         """Return how long ago it was last read, seconds."""

@@ -111,6 +111,7 @@ def standing_document(standing: Standing) -> dict[str, Any]:
         ],
         "photos": standing.figures.photos,
         "conflicts": standing.figures.conflicts,
+        "before_first_month": standing.figures.before_first_month,
         "bytes": standing.sizes,
         "sinks": [
             {
@@ -193,8 +194,8 @@ def _attention(
     for view in views:
         if view.held is not None:
             lines.append(
-                f"{view.label} lost {view.held.lost:,} of {view.held.known:,} items at once and is "
-                f"held back. If that is meant: photosync confirm {view.label}"
+                f"{view.label} {view.held.sentence} If that is meant: photosync confirm "
+                f"{view.label}"
             )
         failed = view.manifest.accounting.get("failed", 0) if view.manifest else 0
         if failed:

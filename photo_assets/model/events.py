@@ -64,7 +64,8 @@ class Accounting:
     """Counts over one scan. `unchanged` is part of `written`: its row is in the table.
 
     `kept` rows were not met in this scan and stand from earlier ones (absence is never deletion);
-    they are outside the balance.
+    they are outside the balance. `moved` entries are among the written ones: the last scan had
+    their files in another place.
     """
 
     found: int = 0
@@ -73,6 +74,7 @@ class Accounting:
     discarded: int = 0
     failed: int = 0
     kept: int = 0
+    moved: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     def count(self, event: ScanEvent) -> None:

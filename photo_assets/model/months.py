@@ -2,7 +2,9 @@
 
 The month of capture; without one (or with one that lies after the item entered its catalog, which
 a wrong camera clock produces) the month it was added; else the file's own time; else the first
-month. Clamping to "now" is wrong: such an item would move at the turn of every month.
+month. Clamping to "now" is wrong: such an item would move at the turn of every month. A time before
+the first month is kept in that one, and the row's basis says so; Dagster would show decades of
+empty months for a few old photos.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -37,17 +39,18 @@ def partition_month(item: Item, today: date) -> tuple[str, MonthBasis]:
     if item.capture_time is not None and item.capture_time <= bound:
         is_file = item.capture_kind is CaptureKind.FILE
         basis = MonthBasis.FILE if is_file else MonthBasis.CAPTURE
-        return _clamped(item.capture_time, today), basis
+        return _placed(item.capture_time, basis, today)
     if added is not None:
-        return _clamped(added, today), MonthBasis.ADDED
+        return _placed(added, MonthBasis.ADDED, today)
     if file_time is not None:
-        return _clamped(file_time, today), MonthBasis.FILE
+        return _placed(file_time, MonthBasis.FILE, today)
     return month_key(FIRST_MONTH), MonthBasis.NONE
 
 
-def _clamped(moment: datetime, today: date) -> str:
+def _placed(moment: datetime, basis: MonthBasis, today: date) -> tuple[str, MonthBasis]:
     # The first month wins over today: a computer whose clock starts at 1970 makes no partition.
-    return month_key(max(min(moment.date(), today), FIRST_MONTH))
+    month = month_key(max(min(moment.date(), today), FIRST_MONTH))
+    return month, MonthBasis.BEFORE_FIRST if moment.date() < FIRST_MONTH else basis
 
 
 def _naive_utc(moment: datetime | None) -> datetime | None:

@@ -1,6 +1,6 @@
 """Items to Arrow rows and back. Pure conversion; the schema is `schema.ITEM_SCHEMA`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date
 from typing import Any
@@ -25,6 +25,8 @@ _PLAIN = frozenset(
     for name in ITEM_SCHEMA.names
     if name not in {"keywords", "people", "albums", "links", "item_digest", "month", "month_basis"}
 )
+
+_ROWS_AT_ONCE = 1_000  # as Python objects a row takes kilobytes
 
 _FIELDS = {
     kind: tuple(field.name for field in fields(kind))
@@ -105,6 +107,22 @@ def row_to_item(row: dict[str, Any]) -> Item:
         for link in row["links"] or ()
     )
     return Item(**values)
+
+
+def changed_rows(
+    table: pa.Table, change: Callable[[dict[str, Any]], Mapping[str, Any]]
+) -> pa.Table:
+    """Return rows with what `change` says of each instead, in their months, the digests anew."""
+    changed = (
+        rows_to_table([_changed(row, change(row)) for row in batch.to_pylist()])
+        for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE)
+    )
+    return pa.concat_tables([ITEM_SCHEMA.empty_table(), *changed])
+
+
+def _changed(row: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    partition = {"month": row["month"], "month_basis": row["month_basis"]}
+    return {**item_columns(row_to_item({**row, **changes})), **partition}
 
 
 def _person(row: dict[str, Any]) -> Person:

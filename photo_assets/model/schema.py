@@ -325,7 +325,14 @@ ITEM_FIELDS: tuple[Column, ...] = (
     ),
     Column("item_digest", DIGEST, "SHA-256 of the row's canonical JSON", "", "model.item", False),
     Column("month", pa.string(), "partition key", "YYYY-MM-01", "model.months", False),
-    Column("month_basis", pa.string(), "capture, added, file or none", "", "model.months", False),
+    Column(
+        "month_basis",
+        pa.string(),
+        "capture, added, file, before_first (a time before 1990, kept in 1990-01) or none",
+        "",
+        "model.months",
+        False,
+    ),
 )
 
 ITEM_SCHEMA: pa.Schema = build_schema(ITEM_FIELDS)

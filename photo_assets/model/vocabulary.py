@@ -91,6 +91,7 @@ class LinkKind(StrEnum):
     PUBLISHED_AS = "published_as"  # the catalog published it as a remote id
     DOCUMENT_ID = "document_id"  # xmpMM:DocumentID / OriginalDocumentID
     IMPORT_HASH = "import_hash"  # Lightroom's time:name:size
+    FIRST_ID = "first_id"  # the entry's own first native id (catalogs.discovery.first_ids)
 
 
 class MonthBasis(StrEnum):
@@ -99,4 +100,5 @@ class MonthBasis(StrEnum):
     CAPTURE = "capture"
     ADDED = "added"
     FILE = "file"  # the file's modification time
+    BEFORE_FIRST = "before_first"  # one of these, before the first month: kept in that one
     NONE = "none"  # nothing known: the first month

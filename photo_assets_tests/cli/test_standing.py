@@ -1,14 +1,23 @@
 """status, report, confirm and explain on a project that was really read."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.discovery.discover import Guard, discover
+from photo_assets.catalogs.discovery.discover import discover
+from photo_assets.catalogs.discovery.guard import Guard
+from photo_assets.catalogs.discovery.months import (
+    load_staged,
+    pending_months,
+    read_month,
+    write_month,
+)
 from photo_assets.catalogs.folders import FoldersCatalog
 from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Confirmations
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.catalogs.manifest import manifest
@@ -21,14 +30,17 @@ def held(project: Project) -> Project:
     nas = project.user / "nas"
     make_photos(nas, 9)
     make_photos(nas / "0evil\x1b[31m\nname", 1, start=9)
-    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    project.configure(
+        f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}\n"
+        "discovery: {disappearance_items: 5}"
+    )
     catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
     staging = project.home / "data" / "staging"
     assert discover(catalog, staging).accounting.written == 10
     shutil.rmtree(nas / "0evil\x1b[31m\nname")
     for path in sorted(nas.iterdir())[:7]:
         path.unlink()
-    assert discover(catalog, staging, guard=Guard()).held is not None
+    assert discover(catalog, staging, guard=Guard(items=5)).held is not None
     return project
 
 
@@ -150,3 +162,37 @@ def test_a_catalog_taken_out_of_the_configuration_is_still_listed(held: Project)
     done = held.run("status")
     assert "not configured; rows kept" in done.stdout
     assert Path(held.home / "data" / "staging" / "folders" / "nas").is_dir()
+
+
+def test_report_names_what_moved_and_what_waits(held: Project) -> None:
+    nas = held.user / "nas"
+    (nas / "best").mkdir()
+    (nas / "IMG_0008.JPG").rename(nas / "best" / "IMG_0008.JPG")
+    catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
+    found = discover(catalog, held.home / "data" / "staging", guard=Guard(items=5))
+    assert (found.accounting.moved, found.held is not None) == (1, True)
+    done = held.run("report", "folders/nas")
+    assert done.returncode == 0
+    assert "folders/nas lost 8 of 10 items at once (80.0 %)" in done.stdout
+    assert "photosync confirm folders/nas" in done.stdout
+    assert "held: gone: 8" in done.stdout
+    assert "moved: same file: 1\n  best/IMG_0008.JPG - It was IMG_0008.JPG." in done.stdout
+    document = json.loads(held.run("report", "folders/nas", "--json").stdout)
+    assert document["reasons"] == {"moved: same file": 1, "held: gone": 8}
+    assert len(document["entries"]) == 9
+
+
+def test_status_counts_what_is_older_than_the_first_month(project: Project) -> None:
+    nas, staging = project.user / "nas", project.home / "data" / "staging"
+    make_photos(nas, 4)
+    for name, time in {"IMG_0000.JPG": 0, "IMG_0001.JPG": -(10**9), "IMG_0002.JPG": 10**9}.items():
+        os.utime(nas / name, (time, time))
+    project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
+    discover(FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0)), staging)
+    lake, staged = Lake(project.home / "data" / "lake"), load_staged(staging, "folders")
+    for month in pending_months(staged, lake):
+        write_month(staged, lake, month)
+    bases = read_month(lake, "folders", "1990-01-01")["month_basis"].to_pylist()
+    assert bases == ["before_first"] * 2
+    assert "2 items are from before 1990-01 and kept in that month." in project.run("status").stdout
+    assert json.loads(project.run("status", "--json").stdout)["before_first_month"] == 2

@@ -88,6 +88,8 @@ def month_tags(first: str, last: str) -> dict[str, str]:
 def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
     project: Path, daemon: Daemon
 ) -> None:
+    with (project / "photosync.yaml").open("a") as file:
+        file.write("discovery: {disappearance_items: 5}\n")
     photos = make_year(project / "photos", 2020)
     daemon.settle()
     assert check_result(daemon, "nothing_vanished").passed
@@ -104,6 +106,12 @@ def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
     due_again(daemon)
     assert not daemon.settle()
 
+    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=4)
+    due_again(daemon)
+    daemon.settle()
+    assert availabilities() == ["online"] * 13, "what is new goes in while what is gone waits"
+    assert not check_result(daemon, "nothing_vanished").passed
+
     ws = workspace()
     held = load_held(catalog_folder(ws.staging, "folders", "main"))
     assert held is not None
@@ -113,8 +121,8 @@ def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
     due_again(daemon)
     daemon.settle()
     assert check_result(daemon, "nothing_vanished").passed
-    assert sorted(availabilities()) == ["missing"] * 6 + ["online"] * 6
-    assert photo_count() == 12
+    assert sorted(availabilities()) == ["missing"] * 6 + ["online"] * 7
+    assert photo_count() == 13
 
 
 def availabilities() -> list[str]:

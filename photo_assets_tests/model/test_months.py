@@ -16,7 +16,7 @@ from photo_assets.model.vocabulary import CaptureKind, MonthBasis
 from photo_assets_tests.model.generated import instants, wall_clocks
 
 TODAY = date(2026, 6, 15)
-CAPTURE, ADDED, FILE, NONE = MonthBasis
+CAPTURE, ADDED, FILE, EARLY, NONE = MonthBasis
 
 
 def at(*moment: int) -> datetime:
@@ -66,12 +66,12 @@ def item(**values: Any) -> Item:
         ({"file_mtime_ns": ns(2099, 1, 1)}, "1990-01-01", NONE),
         ({"file_mtime_ns": 2**63 - 1}, "1990-01-01", NONE),
         # before the first partition
-        ({"capture_time": at(1989, 12, 31, 23, 59, 59)}, "1990-01-01", CAPTURE),
-        ({"capture_time": at(1890, 1, 1)}, "1990-01-01", CAPTURE),
-        ({"capture_time": at(1, 1, 1)}, "1990-01-01", CAPTURE),
-        ({"added_time": utc(1970, 1, 1)}, "1990-01-01", ADDED),
-        ({"file_mtime_ns": 0}, "1990-01-01", FILE),
-        ({"file_mtime_ns": -(2**63)}, "1990-01-01", FILE),
+        ({"capture_time": at(1989, 12, 31, 23, 59, 59)}, "1990-01-01", EARLY),
+        ({"capture_time": at(1890, 1, 1)}, "1990-01-01", EARLY),
+        ({"capture_time": at(1, 1, 1)}, "1990-01-01", EARLY),
+        ({"added_time": utc(1970, 1, 1)}, "1990-01-01", EARLY),
+        ({"file_mtime_ns": 0}, "1990-01-01", EARLY),
+        ({"file_mtime_ns": -(2**63)}, "1990-01-01", EARLY),
         # the edges of months and years
         ({"capture_time": at(1990, 1, 1)}, "1990-01-01", CAPTURE),
         ({"capture_time": at(1990, 2, 1)}, "1990-02-01", CAPTURE),

@@ -1,21 +1,22 @@
 """Discovery of one catalog: scan, merge with what was known, guard, accept.
 
-Rows of entries that are gone are kept and marked missing: absence is never deletion. A scan that
-lost more than the guard allows changes nothing until somebody confirms exactly that loss.
+Rows of entries that are gone are kept and marked missing: absence is never deletion. Where more is
+gone than the guard allows, those rows stay as they were until somebody confirms exactly that loss;
+all else of the scan is accepted.
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.manifest import (
     Held,
     Manifest,
@@ -38,7 +39,7 @@ from photo_assets.catalogs.discovery.memory import (
 )
 from photo_assets.catalogs.discovery.merge import Merge
 from photo_assets.catalogs.discovery.parts import MonthBuckets, sweep_parts
-from photo_assets.catalogs.discovery.previous import PreviousItems, last_rows, load_previous
+from photo_assets.catalogs.discovery.previous import last_rows, load_previous
 from photo_assets.catalogs.discovery.report import write_report
 from photo_assets.catalogs.discovery.scan import Progress, ScanPass
 from photo_assets.catalogs.protocol import (
@@ -57,16 +58,12 @@ _PROBE_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """How much may vanish at once, and who says that a certain loss is meant."""
-
-    percent: float = 5.0
-    is_confirmed: Callable[[str], bool] = lambda _digest: False
-
-
-@dataclass(frozen=True, slots=True)
 class Discovery:
-    """The outcome of discovering one catalog."""
+    """The outcome of discovering one catalog.
+
+    `offline` says why it could not be read; `manifest` is then the last one that was accepted, None
+    if it was never read. `held`: what waits for a person, beside all that was accepted.
+    """
 
     source: str
     catalog: str
@@ -156,51 +153,70 @@ class _Attempt:
         assert probe is not None
         if skip and accepted and outcome.nothing_new and probe.token == accepted.token:
             return self._unchanged(accepted, started)
-        merge = Merge(previous, outcome, buckets)
-        outcome.accounting.kept = merge.kept
-        held = self._held(merge.newly_lost, previous, probe.token)
+        paths = self.catalog.ids_are_paths
+        merge = Merge(self.folder, accepted, previous, outcome, buckets, paths)
+        held = self.guard.judge(
+            merge.newly_lost,
+            previous.present,
+            nothing_left=not outcome.accounting.written,
+            before=load_held(self.folder),
+            token=probe.token,
+            at=self.now.isoformat(timespec="seconds"),
+        )
         if held is not None:
-            save_held(self.folder, held)
-            manifest = accepted
-        else:
-            manifest = self._accept(merge, probe, accepted, started)
+            merge.hold()
+        outcome.accounting.kept = merge.kept
+        outcome.accounting.moved = len(merge.moves.before)
+        manifest = self._accept(merge, probe, accepted, started, held)
         shutil.rmtree(spill, ignore_errors=True)
         return Discovery(
             self.catalog.source,
             self.catalog.name,
             manifest,
-            _changed(accepted.months if accepted else {}, manifest.months if manifest else {}),
+            _changed(accepted.months if accepted else {}, manifest.months),
             outcome.accounting,
             time.monotonic() - started,
             held=held,
         )
 
     def _accept(
-        self, merge: Merge, probe: Probe, accepted: Manifest | None, started: float
+        self,
+        merge: Merge,
+        probe: Probe,
+        accepted: Manifest | None,
+        started: float,
+        held: Held | None,
     ) -> Manifest:
-        """Store what the scan found; the manifest last, and before it what is bound to it."""
+        """Store what the scan found; the manifest last, and before it what is bound to it.
+
+        While something is held back it has no token: the next scan looks for those entries again.
+        """
         notes = merge.notes()
-        months = merge.months(self.folder, accepted)
+        months = merge.months()
         manifest = Manifest(
             source=self.catalog.source,
             catalog=self.catalog.name,
             reader_version=self.catalog.reader_version,
             settings_digest=self.catalog.settings_digest,
-            token=probe.token,
+            token=None if held else probe.token,
             summary=probe.summary,
             scanned_at=self.now.isoformat(timespec="seconds"),
             duration_s=round(time.monotonic() - started, 3),
             items=sum(part.rows for part in months.values()),
-            missing=merge.kept,
+            missing=merge.missing,
             accounting=counts_record(merge.outcome.accounting),
             months=months,
         )
-        write_report(self.folder, notes)
-        merge.remember(self.folder, manifest, notes, isinstance(self.catalog, BranchedCatalog))
+        moved = {new: old.native_id for new, old in merge.moves.before.items()}
+        write_report(self.folder, notes, merge.waiting, moved)
+        merge.remember(manifest, notes, isinstance(self.catalog, BranchedCatalog))
         self._remember_reader(manifest)
-        save_manifest(self.folder, manifest)
-        if load_held(self.folder) is not None:
-            save_held(self.folder, None)
+        if load_held(self.folder) != held:
+            save_held(self.folder, held)
+        if accepted is not None and binding(manifest) == binding(accepted):
+            manifest = accepted
+        else:
+            save_manifest(self.folder, manifest)
         sweep_parts(self.folder, manifest)
         return manifest
 
@@ -243,22 +259,6 @@ class _Attempt:
             and accepted is not None
             and accepted.reader_version == self.catalog.reader_version
             and accepted.settings_digest == self.catalog.settings_digest
-        )
-
-    def _held(self, lost: set[str], previous: PreviousItems, token: str | None) -> Held | None:
-        known = previous.present
-        if not lost or 100.0 * len(lost) / max(known, 1) <= self.guard.percent:
-            return None
-        digest = hashlib.sha256("\0".join(sorted(lost)).encode()).hexdigest()
-        if self.guard.is_confirmed(digest):
-            return None
-        return Held(
-            scan_digest=digest,
-            token=token,
-            lost=len(lost),
-            known=known,
-            examples=sorted(lost)[:5],
-            at=self.now.isoformat(timespec="seconds"),
         )
 
 

@@ -63,6 +63,14 @@ class Held:
         """Share of the catalog's items that are gone, percent."""
         return 100.0 * self.lost / max(self.known, 1)
 
+    @property
+    def sentence(self) -> str:
+        """What happened, after the catalog's name, for people."""
+        return (
+            f"lost {self.lost:,} of {self.known:,} items at once ({self.percent:.1f} %); their "
+            "rows stay as they were until someone confirms that."
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogState:
@@ -156,18 +164,22 @@ def _load(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
     if not isinstance(raw, dict):
-        raise _damaged(path, "it holds no record")
+        raise damaged(path, "it holds no record")
     return raw
 
 
-def _damaged(path: Path, why: str) -> StorageError:
-    # Never taken for a first scan: rows of entries that are gone stand in the manifest alone.
+def damaged(path: Path, why: str) -> StorageError:
+    """Return the error about a file that what is known of a catalog rests on.
+
+    It is never taken for a first scan: rows of entries that are gone stand there alone.
+    """
     return StorageError(
         f"{path} cannot be read: {why.rstrip('.')}.",
-        hint="Restore it from a backup. Without one, move the whole folder away: the next scan "
-        "reads the catalog anew, and rows of entries it no longer lists are not among them.",
+        hint="Restore it from a backup. Without one, move the catalog's whole folder in `staging` "
+        "away: the next scan reads the catalog anew, and rows of entries it no longer lists are "
+        "not among them.",
     )
 
 

@@ -29,7 +29,12 @@ BRANCHES = TableKind(
     build_schema(
         (
             Column("path", pa.string(), "native ids in it start with this and /", nullable=False),
-            Column("listed", pa.bool_(), "the scan met it", nullable=False),
+            Column(
+                "listed",
+                pa.bool_(),
+                "to be looked for: the scan met it, or rows of it wait for a person",
+                nullable=False,
+            ),
             Column("state", pa.binary(), "digest of its listing; null: look again next time"),
             Column("written", pa.int64(), "entries that have a row", nullable=False),
             Column("reasons", pa.string(), "discards by reason, JSON", nullable=False),
@@ -38,13 +43,17 @@ BRANCHES = TableKind(
 )
 ROWS = TableKind(
     "scan_rows",
-    1,
+    2,
     build_schema(
         (
             Column("native_id", pa.string(), "the catalog's own id", nullable=False),
             Column("change_token", pa.string(), "equal while the entry is unchanged"),
             Column("month", pa.string(), "the part that holds the row", nullable=False),
             Column("branch", pa.int32(), "number of its branch", nullable=False),
+            Column("file_size", pa.int64(), "size of the file", "bytes"),
+            Column("file_mtime_ns", pa.int64(), "modification time of it", "ns since 1970 UTC"),
+            Column("file_inode", pa.uint64(), "inode of it"),
+            Column("first_id", pa.string(), "its first id, where that is not the native id"),
         )
     ),
 )

@@ -12,8 +12,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.catalogs.discovery.contradictions import TOLD
+from photo_assets.catalogs.discovery.first_ids import with_first_ids
 from photo_assets.catalogs.discovery.manifest import Manifest, Part
 from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, binding, remember
+from photo_assets.catalogs.discovery.moves import Moves, follow
 from photo_assets.catalogs.discovery.parts import MonthBuckets, read_part, write_part
 from photo_assets.catalogs.discovery.previous import (
     GONE,
@@ -29,43 +32,75 @@ from photo_assets.catalogs.discovery.scan import ScanOutcome
 class Merge:
     """The rows of the last accepted scan against what a pass met of them."""
 
+    folder: Path
+    accepted: Manifest | None
     previous: PreviousItems
     outcome: ScanOutcome
     buckets: MonthBuckets
+    ids_are_paths: bool
+    moves: Moves = field(init=False, default_factory=Moves)
     lost: set[str] = field(init=False)
     """Rows in play whose entries were not met, those that were gone before included."""
     newly_lost: set[str] = field(init=False)
+    """Those of them whose entries were there until now: they become missing, unless `hold`."""
+    waiting: set[str] = field(init=False, default_factory=set)
+    """Those whose rows stand as they were until somebody confirms the loss."""
     kept: int = field(init=False)
-    """Rows of entries that are gone, in play or not."""
+    """Rows of entries that were not met, in play or not."""
+    _replaced: set[str] = field(init=False)
     _in_play: pa.Table = field(init=False)
     _untouched: pa.Table = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find what was lost."""
+        """Find what moved and what was lost."""
         missed = self.previous.tokens.keys() - self.outcome.rewritten
-        self.lost = {native_id for native_id in missed if not self.outcome.stands(native_id)}
-        self.newly_lost = self.lost - self.previous.gone
+        lost = {native_id for native_id in missed if not self.outcome.stands(native_id)}
         self._in_play, self._untouched = self.previous.split()
+        if self.ids_are_paths:
+            rows = (self._told, self.buckets.rows)
+            index = self.buckets.index()
+            self.moves = follow(self.previous, self._in_play, index, lost, rows)
+        left = {old.native_id for old in self.moves.before.values()}
+        self._replaced = left | self.outcome.rewritten
+        if left - self.outcome.rewritten:
+            self._in_play, self._untouched = (
+                rows.filter(pc.invert(pc.is_in(rows["native_id"], pa.array(left, pa.string()))))
+                for rows in (self._in_play, self._untouched)
+            )
+        self.lost = lost - left
+        self.newly_lost = self.lost - self.previous.gone
         gone = pc.sum(pc.equal(self._untouched["change_token"], GONE)).as_py() or 0
         self.kept = len(self.lost) + gone
 
-    def months(self, folder: Path, accepted: Manifest | None) -> dict[str, Part]:
+    def hold(self) -> None:
+        """Let the rows that were newly lost stand as they were."""
+        self.waiting, self.newly_lost = self.newly_lost, set()
+
+    @property
+    def missing(self) -> int:
+        """Rows that are marked missing."""
+        return self.kept - len(self.waiting)
+
+    def months(self) -> dict[str, Part]:
         """Write the months that differ, and return the parts of all."""
-        old = accepted.months if accepted else {}
+        old = self.accepted.months if self.accepted else {}
         fresh = set(self.buckets.months())
         touched = fresh | self._months_of(self.newly_lost | self.outcome.rewritten)
+        touched |= {file.month for file in self.moves.before.values()}
         months: dict[str, Part] = {}
         for month in sorted({*old, *fresh}):
             kept = old.get(month)
             if kept is not None and month not in touched:
                 months[month] = kept
                 continue
-            tables = [self.buckets.take(month)] if month in fresh else []
+            tables = []
+            if month in fresh:
+                tables.append(with_first_ids(self.buckets.take(month), self.moves.first_ids))
             if kept is not None:
-                tables += self._standing(read_part(folder, kept))
+                tables += self._standing(read_part(self.folder, kept))
             table = pa.concat_tables(tables)
             if table.num_rows:
-                months[month] = write_part(folder, month, table)
+                months[month] = write_part(self.folder, month, table)
         return months
 
     def notes(self) -> pa.Table:
@@ -82,28 +117,34 @@ class Merge:
         both = pa.concat_tables([old.filter(pc.greater_equal(old["branch"], 0)), new])
         return both.take(np.argsort(both["branch"].to_numpy(), kind="stable"))
 
-    def remember(self, folder: Path, manifest: Manifest, notes: pa.Table, branched: bool) -> None:
+    def remember(self, manifest: Manifest, notes: pa.Table, branched: bool) -> None:
         """Store what makes the next scan cheap, for the manifest that is accepted next."""
         bound_to = binding(manifest)
         visits = self.outcome.visits
         paths = {visit.path: number for number, visit in enumerate(visits)}
         rows = self._rows(paths, branched)
         if branched:
-            extra = len(paths) - len(visits)
-            states = [visit.state for visit in visits]
+            others = list(paths)[len(visits) :]
+            waiting = {native_id.rpartition("/")[0] for native_id in self.waiting}
+            states = [None if visit.path in waiting else visit.state for visit in visits]
             said = [orjson.dumps(visit.reasons, option=orjson.OPT_SORT_KEYS) for visit in visits]
             columns = {
                 "path": list(paths),
-                "listed": [True] * len(visits) + [False] * extra,
-                "state": states + [None] * extra,
-                "written": [visit.written for visit in visits] + [0] * extra,
-                "reasons": [text.decode() for text in said] + ["{}"] * extra,
+                "listed": [True] * len(visits) + [path in waiting for path in others],
+                "state": states + [None] * len(others),
+                "written": [visit.written for visit in visits] + [0] * len(others),
+                "reasons": [text.decode() for text in said] + ["{}"] * len(others),
             }
             branches = pa.Table.from_pydict(columns, schema=BRANCHES.schema)
             lasting = pa.array([state is not None for state in states], pa.bool_())
-            remember(folder, BRANCHES, branches, bound_to)
-            remember(folder, NOTES, notes.filter(lasting.take(notes["branch"])), bound_to)
-        remember(folder, ROWS, rows, bound_to)
+            remember(self.folder, BRANCHES, branches, bound_to)
+            remember(self.folder, NOTES, notes.filter(lasting.take(notes["branch"])), bound_to)
+        remember(self.folder, ROWS, rows, bound_to)
+
+    def _told(self, month: str) -> pa.Table:
+        """Return what the last scan's rows of a month tell of their pictures."""
+        assert self.accepted is not None
+        return read_part(self.folder, self.accepted.months[month], TOLD)
 
     def _months_of(self, native_ids: set[str]) -> set[str]:
         ids, months = (self._in_play[name].to_pylist() for name in ("native_id", "month"))
@@ -111,9 +152,9 @@ class Merge:
 
     def _standing(self, rows: pa.Table) -> list[pa.Table]:
         ids = rows["native_id"].to_pylist()
-        lost, rewritten = self.newly_lost, self.outcome.rewritten
+        lost, replaced = self.newly_lost, self._replaced
         gone = pa.array([i in lost for i in ids], pa.bool_())
-        stays = pa.array([i not in lost and i not in rewritten for i in ids], pa.bool_())
+        stays = pa.array([i not in lost and i not in replaced for i in ids], pa.bool_())
         tables = [rows.filter(stays)]
         if pc.any(gone).as_py():
             tables.append(mark_gone(rows.filter(gone)))
@@ -128,10 +169,12 @@ class Merge:
         place = self._in_play.schema.get_field_index("change_token")
         marked = self._in_play.set_column(place, "change_token", tokens).filter(stays)
         fresh = self.buckets.index().replace_schema_metadata(None)
+        firsts = [self.moves.first_ids.get(i) for i in fresh["native_id"].to_pylist()]
+        fresh = fresh.append_column("first_id", pa.array(firsts, pa.string()))
         looked_at = pa.concat_tables(
             [part.select(fresh.schema.names).cast(fresh.schema) for part in (marked, fresh)]
         )
-        old, column = self.previous.paths, ROWS.schema.get_field_index("branch")
+        old = self.previous.paths
         numbers = np.full(len(old) + 1, -1, np.int32)
         for number in np.unique(self._untouched["branch"].to_numpy()):
             numbers[number] = paths.setdefault(old[number], len(paths))
@@ -141,7 +184,8 @@ class Merge:
             codes = pa.array(named, pa.int32()).take(coded.indices)
         else:
             codes = pa.array(np.full(looked_at.num_rows, paths[WHOLE], np.int32))
-        added = looked_at.add_column(column, "branch", codes).cast(ROWS.schema)
+        added = looked_at.append_column("branch", codes).select(ROWS.schema.names)
+        added = added.cast(ROWS.schema)
         return pa.concat_tables([_renumbered(self._untouched, numbers), added])
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
 
-from photo_assets.catalogs.discovery.manifest import Manifest, Part
+from photo_assets.catalogs.discovery.manifest import Manifest, Part, damaged
 from photo_assets.model.rows import rows_to_table
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
@@ -26,7 +26,8 @@ _BUFFER_TEXT = 32 << 20  # characters of the two fields that may be long
 _SPILL_BYTES = 192 << 20
 _TAKE_WHOLE_BYTES = 1 << 30
 _TAKE_ROWS = 2_000
-_INDEX = ["native_id", "change_token", "month"]
+INDEX = ["native_id", "change_token", "month", "file_size", "file_mtime_ns", "file_inode"]
+"""The columns of items that discovery remembers of each row."""
 
 
 class MonthBuckets:
@@ -54,17 +55,25 @@ class MonthBuckets:
         return sorted({*self._tables, *self._spilled})
 
     def index(self) -> pa.Table:
-        """Return id, change token and month of all rows, of those that were taken too."""
+        """Return the `INDEX` of all rows, of those that were taken too."""
         self._flush()
-        return pa.concat_tables([ITEM_SCHEMA.empty_table().select(_INDEX), *self._index])
+        return pa.concat_tables([ITEM_SCHEMA.empty_table().select(INDEX), *self._index])
 
-    def take(self, month: str) -> pa.Table:
+    def rows(self, month: str) -> pa.Table:
         """Return the rows of `month`."""
-        tables = list(self._tables.pop(month, ()))
-        for path in self._spilled.pop(month, ()):
+        self._flush()
+        tables = list(self._tables.get(month, ()))
+        for path in self._spilled.get(month, ()):
             with pa.memory_map(str(path)) as source:
                 tables.append(pa.ipc.open_file(source).read_all())
         return pa.concat_tables(tables) if tables else ITEM_SCHEMA.empty_table()
+
+    def take(self, month: str) -> pa.Table:
+        """Return the rows of `month`, and keep them no longer."""
+        rows = self.rows(month)
+        self._tables.pop(month, None)
+        self._spilled.pop(month, None)
+        return rows
 
     def _flush(self) -> None:
         if not self._rows:
@@ -74,7 +83,7 @@ class MonthBuckets:
         self._rows = []
         self._text = 0
         table = rows_to_table(rows)
-        self._index.append(table.select(_INDEX))
+        self._index.append(table.select(INDEX))
         self._bytes += table.nbytes
         start = 0
         for month, members in groupby(rows, key=itemgetter("month")):
@@ -149,10 +158,13 @@ def _widened(schema: pa.Schema) -> pa.Schema:
 
 
 def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) -> pa.Table:
-    """Return a part's rows, or some of their columns."""
+    """Return a part's rows, or some of their columns. Raises `StorageError`."""
     path = Path(part.file)
     names = None if columns is None else list(columns)
-    return Lake(folder).read((path.parts[0], path.parts[1]), path.stem, ITEMS, names)
+    rows = Lake(folder).read((path.parts[0], path.parts[1]), path.stem, ITEMS, names)
+    if rows.num_rows != part.rows:
+        raise damaged(folder / path, f"it holds {rows.num_rows} rows instead of {part.rows}")
+    return rows
 
 
 def sweep_parts(folder: Path, manifest: Manifest) -> int:

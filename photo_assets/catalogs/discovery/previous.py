@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.catalogs.discovery.first_ids import first_ids_of
 from photo_assets.catalogs.discovery.manifest import Manifest
 from photo_assets.catalogs.discovery.memory import (
     BRANCHES,
@@ -22,8 +23,8 @@ from photo_assets.catalogs.discovery.memory import (
     is_remembered,
     recall,
 )
-from photo_assets.catalogs.discovery.parts import read_part
-from photo_assets.model.rows import item_columns, row_to_item, rows_to_table
+from photo_assets.catalogs.discovery.parts import INDEX, read_part
+from photo_assets.model.rows import changed_rows
 from photo_assets.model.vocabulary import Availability
 
 GONE = "photo_assets:gone"
@@ -34,8 +35,6 @@ Were the entry to come back, it must be read and not be taken as unchanged.
 
 WHOLE = ""
 """The one branch of a catalog without branches."""
-
-_ROW_COLUMNS = ["native_id", "change_token", "month"]
 
 
 class PreviousItems:
@@ -169,17 +168,16 @@ def branches_of(native_ids: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def mark_gone(rows: pa.Table) -> pa.Table:
     """Return rows of entries their catalog no longer lists: kept, and marked missing."""
-    kept = []
-    for row in rows.to_pylist():
-        item = row_to_item({**row, "availability": Availability.MISSING, "change_token": GONE})
-        partition = {"month": row["month"], "month_basis": row["month_basis"]}
-        kept.append({**item_columns(item), **partition})
-    return rows_to_table(kept)
+    gone = {"availability": Availability.MISSING, "change_token": GONE}
+    return changed_rows(rows, lambda _row: gone)
 
 
 def _from_parts(folder: Path, manifest: Manifest, branched: bool) -> tuple[list[str], pa.Table]:
-    """Return the branches' paths and all rows; no other column of the parts is touched."""
-    tables = [read_part(folder, part, _ROW_COLUMNS) for part in manifest.months.values()]
+    """Return the branches' paths and all rows; hardly another column of the parts is touched."""
+    tables = []
+    for part in manifest.months.values():
+        rows = read_part(folder, part, [*INDEX, "links"])
+        tables.append(rows.select(INDEX).append_column("first_id", first_ids_of(rows)))
     if not tables:
         return [WHOLE], ROWS.schema.empty_table()
     rows = pa.concat_tables(tables).replace_schema_metadata(None)
@@ -189,4 +187,5 @@ def _from_parts(folder: Path, manifest: Manifest, branched: bool) -> tuple[list[
         codes = coded.indices
     else:
         paths, codes = [WHOLE], pa.array(np.zeros(rows.num_rows, np.int32))
-    return paths, rows.append_column("branch", codes.cast(pa.int32())).cast(ROWS.schema)
+    rows = rows.append_column("branch", codes.cast(pa.int32()))
+    return paths, rows.select(ROWS.schema.names).cast(ROWS.schema)

@@ -1,5 +1,6 @@
-"""The named discards and failures of the last scan: what was met, why it is no row."""
+"""What the last scan has to say by name: discards, failures, files that moved, losses that wait."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ REPORT = TableKind(
     1,
     build_schema(
         (
-            Column("outcome", pa.string(), "discarded or failed", nullable=False),
+            Column("outcome", pa.string(), "discarded, failed, moved or held", nullable=False),
             Column("ref", pa.string(), "what it is, in the catalog's own words", nullable=False),
             Column("reason", pa.string(), "short stable word", nullable=False),
             Column("detail", pa.string(), "a sentence for people"),
@@ -26,7 +27,10 @@ REPORT = TableKind(
 
 
 REPORT_LIMIT = 10_000
-"""Named discards and failures kept for people; beyond it only the counts grow."""
+"""Entries kept by name for people; beyond it only the counts grow."""
+
+HELD, MOVED = "held: gone", "moved: same file"
+"""Outcome and reason of what is gone and waits for a person, and of what moved."""
 
 _BUFFER = 5_000
 
@@ -69,10 +73,23 @@ class Notes:
             self._rows = []
 
 
-def write_report(folder: Path, notes: pa.Table) -> None:
-    """Store the report of a scan beside its parts; `notes` are `memory.NOTES`, in order."""
-    table = notes.slice(0, REPORT_LIMIT).select(REPORT.schema.names).cast(REPORT.schema)
-    Lake(folder).write(("report", "last"), "scan", REPORT, table)
+def write_report(
+    folder: Path, notes: pa.Table, held: Iterable[str], moved: Mapping[str, str]
+) -> None:
+    """Store the report of a scan beside its parts; `notes` are `memory.NOTES`, in order.
+
+    `held`: native ids of what is gone and waits for a person; `moved`: new native id -> old one.
+    """
+    said = [_entry(HELD, native_id, "Its row stays as it was.") for native_id in sorted(held)]
+    said += [_entry(MOVED, new, f"It was {old}.") for new, old in sorted(moved.items())]
+    notes = notes.select(REPORT.schema.names).cast(REPORT.schema)
+    table = pa.concat_tables([notes, pa.Table.from_pylist(said, schema=REPORT.schema)])
+    Lake(folder).write(("report", "last"), "scan", REPORT, table.slice(0, REPORT_LIMIT))
+
+
+def _entry(what: str, ref: str, detail: str) -> dict[str, str]:
+    outcome, reason = what.split(": ")
+    return {"outcome": outcome, "ref": ref, "reason": reason, "detail": detail}
 
 
 def read_report(folder: Path) -> pa.Table:

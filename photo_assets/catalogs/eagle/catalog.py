@@ -36,6 +36,7 @@ class EagleCatalog:
 
     source: ClassVar[str] = "eagle"
     reader_version: ClassVar[int] = 2
+    ids_are_paths: ClassVar[bool] = False
 
     def __init__(self, name: str, settings: EagleSettings) -> None:
         self._name = name
@@ -48,11 +49,8 @@ class EagleCatalog:
 
     @property
     def settings_digest(self) -> str:
-        """Changes when the library's place or account does: both are part of every row."""
-        settings = self._settings
-        path = to_text(os.path.abspath(settings.path))
-        said = [path, settings.account, settings.dates_from_names]
-        return hashlib.sha256(canonical_json(said)).hexdigest()
+        """Digest of the settings that rows depend on."""
+        return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
         """Look at the stat of everything a scan would read; token None when time runs out.

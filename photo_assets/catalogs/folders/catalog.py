@@ -1,6 +1,5 @@
 """The reader of folder trees: one event for every file that is met."""
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,6 @@ from photo_assets.catalogs.folders.state import change_token, still_holds, with_
 from photo_assets.catalogs.folders.walk import Folder, walk
 from photo_assets.catalogs.protocol import KnownItems, Look, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
-from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_text
 from photo_assets.store.configuration.catalogs import FoldersSettings
 
@@ -28,6 +26,7 @@ class FoldersCatalog:
 
     source: ClassVar[str] = "folders"
     reader_version: ClassVar[int] = 2
+    ids_are_paths: ClassVar[bool] = True
 
     def __init__(self, name: str, settings: FoldersSettings) -> None:
         self._name = name
@@ -41,13 +40,8 @@ class FoldersCatalog:
 
     @property
     def settings_digest(self) -> str:
-        """Digest of the settings that change what the same files yield."""
-        settings = {
-            "exclude": sorted(self._settings.exclude),
-            "rating_five_is_favourite": self._settings.rating_five_is_favourite,
-            "dates_from_names": self._settings.dates_from_names,
-        }
-        return hashlib.sha256(canonical_json(settings)).hexdigest()
+        """Digest of the settings that rows depend on."""
+        return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
         """Look at names, sizes and times of the whole tree; token None when time runs out."""

@@ -1,7 +1,6 @@
 """The reader of a folder of Takeout exports: probing, scanning, accounting."""
 
 import hashlib
-import os
 from collections.abc import Collection, Iterator
 from typing import ClassVar
 
@@ -16,7 +15,6 @@ from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
 from photo_assets.model.events import ScanEvent
 from photo_assets.model.item import Item, canonical_json
-from photo_assets.model.names import to_text
 from photo_assets.store.configuration.catalogs import TakeoutSettings
 
 
@@ -30,6 +28,7 @@ class TakeoutCatalog:
 
     source: ClassVar[str] = "google_takeout"
     reader_version: ClassVar[int] = 2
+    ids_are_paths: ClassVar[bool] = True
     recalled_columns: ClassVar[tuple[str, ...]] = RECALLED
 
     def __init__(self, name: str, settings: TakeoutSettings) -> None:
@@ -44,11 +43,8 @@ class TakeoutCatalog:
 
     @property
     def settings_digest(self) -> str:
-        """Changes when the place or the account does: both are part of every row."""
-        settings = self._settings
-        path = to_text(os.path.abspath(settings.path))
-        said = [path, settings.account, settings.dates_from_names]
-        return hashlib.sha256(canonical_json(said)).hexdigest()
+        """Digest of the settings that rows depend on."""
+        return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
         """Look at the stat of every part and unpacked file; token None when time runs out."""

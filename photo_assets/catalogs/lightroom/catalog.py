@@ -14,7 +14,7 @@ from photo_assets.catalogs.lightroom.albums import Collection, Collections
 from photo_assets.catalogs.lightroom.database import open_database
 from photo_assets.catalogs.lightroom.gather import Gathering
 from photo_assets.catalogs.lightroom.item import READER_VERSION, SOURCE, build_item
-from photo_assets.catalogs.lightroom.presence import root_is_there
+from photo_assets.catalogs.lightroom.presence import root_on_disk
 from photo_assets.catalogs.lightroom.scratch import scan_directory
 from photo_assets.catalogs.lightroom.sightings import SIGHTINGS, are_unchanged
 from photo_assets.catalogs.lightroom.snapshot import copy_catalog, is_young
@@ -44,6 +44,7 @@ class LightroomCatalog:
 
     source: ClassVar[str] = SOURCE
     reader_version: ClassVar[int] = READER_VERSION
+    ids_are_paths: ClassVar[bool] = False
     memory_kind: ClassVar[TableKind] = SIGHTINGS
 
     def __init__(self, name: str, settings: LightroomSettings, scratch: Path) -> None:
@@ -59,9 +60,8 @@ class LightroomCatalog:
 
     @property
     def settings_digest(self) -> str:
-        """Changes with the root map and the account: both are in the rows."""
-        roots = {known: str(here) for known, here in self._settings.root_map.items()}
-        return hashlib.sha256(canonical_json([roots, self._settings.account])).hexdigest()
+        """Digest of the settings that rows depend on."""
+        return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
         """Look at the files' sizes and times and at the root folders.
@@ -77,13 +77,15 @@ class LightroomCatalog:
         summary = f"{catalog.name}, {size / 1e6:,.1f} MB"
         if companion(catalog, ".lock").exists():
             summary += ", open in Lightroom"
-        present: dict[str, bool] = {}
+        present: dict[str, str | None] = {}
         for root in self._known_roots() or self._learn_roots(catalog):
             if time.monotonic() >= deadline:
                 return Probe(token=None, summary=summary)
-            present[root] = root_is_there(root)
+            found = root_on_disk(root)
+            present[to_text(root)] = None if found is None else to_text(found)
         if present:
-            summary += f", {sum(present.values())} of {len(present)} root folders there"
+            there = sum(place is not None for place in present.values())
+            summary += f", {there} of {len(present)} root folders there"
         token = hashlib.sha256(canonical_json([state, present])).hexdigest()
         return Probe(token=token, summary=summary)
 

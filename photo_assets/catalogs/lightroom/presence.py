@@ -8,6 +8,7 @@ import os
 import stat
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from photo_assets.catalogs.lightroom.folders import Place
@@ -31,7 +32,7 @@ class Presence:
     """What is on this machine's disks now; one object a scan."""
 
     def __init__(self) -> None:
-        self._volumes: dict[str, bool] = {}
+        self._roots: dict[str, str | None] = {}
         self._listings: OrderedDict[str, _Listing] = OrderedDict()
         self._directories: dict[Place, str | Availability] = {}
 
@@ -46,7 +47,7 @@ class Presence:
             return Sighting(_below(directory, name), Availability.OFFLINE)
         if found is None:
             return Sighting(_below(directory, name), Availability.MISSING)
-        return _status(_below(directory, found), place.anchor)
+        return _status(_below(directory, found), self._roots[place.anchor] or place.anchor)
 
     def directory(self, place: Place) -> str | Availability:
         """Return the folder as it is called on disk, or why there is none."""
@@ -55,34 +56,24 @@ class Presence:
         return self._directories[place]
 
     def _resolve(self, place: Place) -> str | Availability:
-        if place.anchor not in self._volumes:
-            self._volumes[place.anchor] = root_is_there(place.anchor)
-        if not self._volumes[place.anchor]:
+        if place.anchor not in self._roots:
+            self._roots[place.anchor] = root_on_disk(place.anchor)
+        root = self._roots[place.anchor]
+        if root is None:
             return Availability.OFFLINE
         try:
-            directory = self._as_on_disk(place)
+            directory = _folder_below(root, place.directory[len(place.anchor) :], self._listing)
         except OSError:
             return Availability.OFFLINE
         if directory is None:
             return Availability.MISSING
-        return directory if _is_inside(directory, place.anchor) else Availability.OFFLINE
-
-    def _as_on_disk(self, place: Place) -> str | None:
-        if os.path.isdir(place.directory):
-            return place.directory
-        here = place.anchor
-        for part in place.directory[len(place.anchor) :].strip("/").split("/"):
-            found = self._listing(here).find(part)
-            if found is None or not os.path.isdir(_below(here, found)):
-                return None
-            here = _below(here, found)
-        return here
+        return directory if _is_inside(directory, root) else Availability.OFFLINE
 
     def _listing(self, directory: str) -> "_Listing":
         if directory in self._listings:
             self._listings.move_to_end(directory)
         else:
-            self._listings[directory] = _Listing(os.listdir(directory))
+            self._listings[directory] = _list(directory)
             if len(self._listings) > _KEPT_LISTINGS:
                 self._listings.popitem(last=False)
         return self._listings[directory]
@@ -106,15 +97,42 @@ class _Listing:
         return name if name in self._exact else self._folded.get(_folded(name))
 
 
-def root_is_there(anchor: str) -> bool:
-    """Say whether a root folder is there. An empty one is a mount point without its volume."""
+def root_on_disk(anchor: str) -> str | None:
+    """Return a root folder as it is called on disk, None when it is not there.
+
+    It is found as names below it are, the folders above it included. An empty one is a mount point
+    without its volume.
+    """
     if not os.path.isabs(anchor):
-        return False  # a path of another system ("D:/Photos") that no root map translates
+        return None  # a path of another system ("D:/Photos") that no root map translates
     try:
-        with os.scandir(anchor) as entries:
-            return next(entries, None) is not None
+        found = _folder_below("/", anchor, _list)
+        if found is None:
+            return None
+        with os.scandir(found) as entries:
+            return None if next(entries, None) is None else found
     except OSError:
-        return False
+        return None
+
+
+def _folder_below(here: str, path: str, listing: Callable[[str], _Listing]) -> str | None:
+    """Return the folder `path` below `here` as it is called on disk, None when it is not there.
+
+    Only where the exact name is not there is a directory listed. Raises `OSError`.
+    """
+    exact = _below(here, path.strip("/")) if path.strip("/") else here
+    if os.path.isdir(exact):
+        return exact
+    for part in path.strip("/").split("/"):
+        found = part if os.path.isdir(_below(here, part)) else listing(here).find(part)
+        if found is None or not os.path.isdir(_below(here, found)):
+            return None
+        here = _below(here, found)
+    return here
+
+
+def _list(directory: str) -> _Listing:
+    return _Listing(os.listdir(directory))
 
 
 def _status(path: str, anchor: str) -> Sighting:

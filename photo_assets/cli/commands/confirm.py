@@ -5,15 +5,15 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Let a scan that was held back through.")
+@click.command(short_help="Say that a large loss, which is held back, is meant.")
 @click.argument("catalog", metavar="SOURCE/CATALOG")
 @click.option("--yes", is_flag=True, help="Confirm without typing the number of lost items.")
 @common_options
 def confirm(catalog: str, yes: bool) -> None:
-    """Let a scan that was held back through, after showing what it lost.
+    """Say that a large loss, which is held back, is meant, after showing what is gone.
 
-    The rows of lost items are kept and marked missing. The confirmation holds for exactly this
-    loss and goes into the ledger with your name.
+    The rows of lost items are kept and marked missing by the next scan. The confirmation holds for
+    exactly this loss and goes into the ledger with your name.
     """
     import getpass
 
@@ -29,8 +29,8 @@ def confirm(catalog: str, yes: bool) -> None:
         say(f"Nothing of {view.label} is held back.")
         return
     say(
-        f"The scan of {view.label} at {held.at} lost {held.lost:,} of {held.known:,} items "
-        f"({held.percent:.1f} %)."
+        f"{view.label} lost {held.lost:,} of {held.known:,} items ({held.percent:.1f} %), as was "
+        f"seen at {held.at}."
     )
     for example in held.examples:
         say(f"  {shown(example)}")

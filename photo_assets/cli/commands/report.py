@@ -15,23 +15,25 @@ from photo_assets.cli.session import common_options
 @click.option("--json", "as_json", is_flag=True, help="Print every entry as JSON.")
 @common_options
 def report(catalog: str, limit: int, as_json: bool) -> None:
-    """List what the last scan discarded or could not read, by reason."""
+    """List what the last scan discarded or could not read, what is gone and waits, what moved."""
     from photo_assets.catalogs.discovery.discover import catalog_folder
     from photo_assets.catalogs.discovery.report import read_report
     from photo_assets.cli.overview import find_catalog
     from photo_assets.cli.session import open_workspace
-    from photo_assets.cli.terminal import print_json
+    from photo_assets.cli.terminal import print_json, say
 
     workspace = open_workspace()
     view = find_catalog(workspace, catalog)
     folder = catalog_folder(workspace.staging, view.source, view.name)
     entries: list[dict[str, Any]] = read_report(folder).to_pylist()
-    counts: dict[str, int] = view.manifest.accounting["reasons"] if view.manifest else {}
+    counts = view.reported
     if as_json:
         scanned = view.manifest.scanned_at if view.manifest else None
         document = {"catalog": view.label, "scanned_at": scanned, "reasons": counts}
         print_json({**document, "entries": entries})
         return
+    if view.held is not None:
+        say(f"{view.label} {view.held.sentence} If that is meant: photosync confirm {view.label}")
     _print(view.label, counts, entries, limit if limit > 0 else len(entries))
 
 

@@ -49,7 +49,7 @@ def _check(catalog: Catalog, view: CatalogView) -> Check:
     if view.held is not None:
         return warn(
             view.label,
-            f"held back: {view.held.lost:,} of {view.held.known:,} items were gone at once",
+            f"it {view.held.sentence}",
             f"If that is meant: photosync confirm {view.label}",
         )
     if age is not None and view.is_stale(utc_now()):

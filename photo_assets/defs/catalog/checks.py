@@ -27,13 +27,14 @@ CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
 
 def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """In the last scan of each catalog, found = written + discarded + failed."""
-    lines = ["| catalog | found | written | discarded | failed | kept, not met |"]
-    lines.append("|---|---:|---:|---:|---:|---:|")
+    lines = ["| catalog | found | written | discarded | failed | moved | kept, not met |"]
+    lines.append("|---|---:|---:|---:|---:|---:|---:|")
     balanced = True
     for name, manifest in _manifests(workspace, source):
         count = manifest.accounting
         balanced &= count["found"] == count["written"] + count["discarded"] + count["failed"]
-        cells = [count[key] for key in ("found", "written", "discarded", "failed", "kept")]
+        names = ("found", "written", "discarded", "failed", "moved", "kept")
+        cells = [count.get(name, 0) for name in names]
         lines.append(f"| {name} | " + " | ".join(f"{n:,}" for n in cells) + " |")
     return dg.AssetCheckResult(
         passed=balanced, metadata={"accounting": dg.MetadataValue.md("\n".join(lines))}
@@ -94,8 +95,7 @@ def nothing_vanished(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """No catalog lost more of its items at once than the guard lets through unconfirmed."""
     held = held_scans(workspace, source)
     text = "; ".join(
-        f"{name} lost {h.lost:,} of {h.known:,} items ({h.percent:.0f} %) and is held back. "
-        f"If that is meant: photosync confirm {source}/{name}"
+        f"{name} {h.sentence} If that is meant: photosync confirm {source}/{name}"
         for name, h in held.items()
     )
     return dg.AssetCheckResult(

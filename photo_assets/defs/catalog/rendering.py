@@ -6,6 +6,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.store.lake import Written
 
 DESCRIBED = (
@@ -36,6 +37,7 @@ def describe_month(written: Written, rows: pa.Table) -> dict[str, Any]:
         "missing": _count(rows, "availability", "missing"),
         "offline": _count(rows, "availability", "offline"),
         "rated": len(rows) - rows["rating"].null_count,
+        "before_first_month": _count(rows, "month_basis", MonthBasis.BEFORE_FIRST),
         "located": len(rows) - rows["gps_latitude"].null_count,
         "overview": dg.MetadataValue.md(_overview(rows)),
     }

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from photo_assets.catalogs.discovery.discover import Discovery, Guard, catalog_folder, discover
+from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
+from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.manifest import load_state, note_contact
 from photo_assets.catalogs.discovery.months import EMPTY, StagedMonths, load_staged
 from photo_assets.catalogs.protocol import Catalog
@@ -131,14 +132,12 @@ def describe(found: Discovery) -> str:
         rows = found.manifest.items if found.manifest else 0
         return f"{name} is offline; its {rows:,} rows stay as they are. {found.offline}"
     if found.held is not None:
-        return (
-            f"{name} lost {found.held.lost:,} of {found.held.known:,} items at once and is held "
-            f"back. If that is meant: photosync confirm {name}"
-        )
+        return f"{name} {found.held.sentence} If that is meant: photosync confirm {name}"
     count = found.accounting
     counted = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "
-        f"{count.discarded:,} + failed {count.failed:,}; {len(found.changed_months)} months changed"
+        f"{count.discarded:,} + failed {count.failed:,}; {count.moved:,} moved; "
+        f"{len(found.changed_months)} months changed"
     )
     return ". ".join([counted, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
 
@@ -147,6 +146,7 @@ def _guard(workspace: Workspace, source: str, name: str) -> Guard:
     confirmations = Confirmations(workspace.ledger)
     return Guard(
         percent=workspace.settings.discovery.disappearance_percent,
+        items=workspace.settings.discovery.disappearance_items,
         is_confirmed=lambda digest: confirmations.is_confirmed(source, name, digest),
     )
 

@@ -1,7 +1,8 @@
 """Telling a file that was moved or renamed from a new one, by what its stat proves. Reads nothing.
 
-A file keeps inode, size and time when it is renamed within its file system. A record of the same
-three under another path is therefore this file's, if nothing else can explain the match.
+A file keeps inode, size and time when it is renamed within its file system, and its name as well
+when a folder is renamed or a disk is mounted elsewhere. A record of the same under another path is
+therefore this file's, if nothing else can explain the match.
 """
 
 import os
@@ -22,43 +23,44 @@ def adopt_moved(
     They are stored under the new one too. The values of `unknown` are the present stat of the files
     (of an entry's archive).
     """
-    telling = [key for key in unknown if _tells(key)]
     places = _Places()
     adopted: dict[ContentKey, Fingerprint] = {}
-    for key, found in cache.find_elsewhere(telling).items():
+    for key, found in cache.find_elsewhere(key for key in unknown if key.inode).items():
         for path, record in found:
-            if places.has_left(path, unknown[key]):
+            is_named_alike = os.path.basename(path) == os.path.basename(key.path)
+            # FAT and some network shares keep whole seconds, which many files may have.
+            is_telling = is_named_alike or key.file_mtime_ns % _SECOND_NS != 0
+            if is_telling and places.has_left(path, unknown[key], elsewhere=is_named_alike):
                 adopted[key] = record
                 break
     cache.put(adopted)
     return adopted
 
 
-def _tells(key: ContentKey) -> bool:
-    """Say whether a match can prove anything: FAT and some network shares keep whole seconds."""
-    return bool(key.inode) and key.file_mtime_ns % _SECOND_NS != 0
-
-
 class _Places:
     """What is at the old paths now; folders are asked once."""
 
     def __init__(self) -> None:
-        self._left: dict[tuple[str, int, int], bool] = {}
+        self._left: dict[tuple[str, int, int, bool], bool] = {}
         self._devices: dict[str, int | None] = {}
 
-    def has_left(self, old: str, present: os.stat_result) -> bool:
-        """Say whether the file that is `present` was at `old` and is not there any more."""
-        asked = (old, present.st_dev, present.st_ino)
+    def has_left(self, old: str, present: os.stat_result, *, elsewhere: bool) -> bool:
+        """Say whether the file that is `present` was at `old` and is not there any more.
+
+        `elsewhere`: if nothing is there, its file system may have been mounted there.
+        """
+        asked = (old, present.st_dev, present.st_ino, elsewhere)
         if asked not in self._left:  # thousands of entries share an archive
-            self._left[asked] = self._look(old, present)
+            self._left[asked] = self._look(old, present, elsewhere)
         return self._left[asked]
 
-    def _look(self, old: str, present: os.stat_result) -> bool:
+    def _look(self, old: str, present: os.stat_result, elsewhere: bool) -> bool:
         try:
             path = to_path(old)
             there = os.lstat(path)
         except (FileNotFoundError, NotADirectoryError):
-            pass
+            if elsewhere:
+                return True
         except (OSError, ValueError):
             return False
         else:

@@ -107,6 +107,17 @@ WHERE l.kind = 'import_hash' AND NOT l.is_copy AND l.idx <> h.first AND NOT h.re
 """
 
 
+# The months of a catalog are written one by one: where the old row of a file that moved is still
+# there, both are the one entry.
+_MOVED = """
+INSERT INTO edge
+SELECT DISTINCT least(i.idx, o.idx), greatest(i.idx, o.idx), 3, 'first_id', i.first_id
+FROM item i JOIN item o ON o.source = i.source AND o.catalog = i.catalog
+ AND coalesce(o.first_id, o.native_id) = i.first_id AND o.is_copy = i.is_copy
+WHERE i.first_id IS NOT NULL AND o.idx <> i.idx AND coalesce(o.blob <> i.blob, true)
+"""
+
+
 def build_edges(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Fill `edge` and return, per kind of key, how many values were too ambiguous to join by."""
     ambiguous: dict[str, int] = {}
@@ -119,6 +130,7 @@ def build_edges(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         ambiguous[digest["name"]] = count(connection, "SELECT count(*) FROM shared WHERE blobs > 1")
     connection.execute(_SAME_IMAGE_DATA)
     connection.execute(_DUPLICATES)
+    connection.execute(_MOVED)
     connection.execute(_PUBLISHED)
     connection.execute(_IMPORT_HASHES)
     for key, query in {

@@ -45,7 +45,7 @@ FROM (SELECT DISTINCT comp, method, media_type, image
 UNION ALL
 SELECT comp,
        bounded(CASE WHEN is_copy THEN 'copy' ELSE 'item' END,
-               plain(source) || '/' || plain(catalog) || '/' || native_id),
+               plain(source) || '/' || plain(catalog) || '/' || coalesce(first_id, native_id)),
        CASE WHEN is_copy THEN 'copy' WHEN is_path THEN 'path' ELSE 'item' END, idx
 FROM item JOIN component USING (idx)
 """

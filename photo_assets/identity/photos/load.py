@@ -1,6 +1,7 @@
 """Items and what is known of their content, as the tables `item` and `link` of one connection.
 
-`item`: one row an entry, numbered in the order of (source, catalog, native id). `blob`, `md5`,
+`item`: one row an entry, numbered in the order of (source, catalog, native id). `first_id` is the
+id by which the ledger knows it, null where that is the native id. `blob`, `md5`,
 `sha1`, `image` are null where nothing is known, where the file is empty, and for virtual copies,
 which own no bytes. What the program read itself goes before what a catalog states.
 
@@ -59,12 +60,13 @@ joined AS (
 chosen AS (
   SELECT *, list_contains(list_transform(coalesce(links, []), lambda l: l.kind), 'virtual_copy_of')
               AS is_copy,
+         list_filter(links, lambda l: l.kind = 'first_id')[1].target AS first_id,
          coalesce(coalesce(read_sha256, stated_sha256) = {empty}
                   OR coalesce(file_size, 1) = 0, false) AS is_empty
   FROM joined
 )
-SELECT idx::INTEGER AS idx, source, catalog, native_id, month, path, media_kind, availability,
-       links, media_type, pixels, phash, capture, is_copy, is_empty,
+SELECT idx::INTEGER AS idx, source, catalog, native_id, first_id, month, path, media_kind,
+       availability, links, media_type, pixels, phash, capture, is_copy, is_empty,
        source IN (SELECT unnest($path_based)) AS is_path,
        coalesce(read_sha256 <> stated_sha256, false) OR coalesce(read_md5 <> stated_md5, false)
          OR coalesce(read_sha1 <> stated_sha1, false) AS contradicted,

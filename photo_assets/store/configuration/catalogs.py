@@ -1,9 +1,14 @@
 """Settings of the catalogs: one model a source, each a mapping from the user's name to settings."""
 
+import hashlib
+import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from photo_assets.model.item import canonical_json
+from photo_assets.model.names import to_text
 
 CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 """What may name a catalog. It becomes part of file names, so it stays plain."""
@@ -25,32 +30,62 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+class _NotInRows:
+    """Marks a setting of a catalog on which no row depends."""
+
+
+NOT_IN_ROWS = _NotInRows()
+
+
 class CatalogSettings(Settings):
     """What every catalog has."""
 
     path: LocalPath = Field(
         description="Where the catalog is. `~` and environment variables expand."
     )
-    enabled: bool = Field(default=True, description="False: keep its rows, read it no more.")
+    enabled: Annotated[bool, NOT_IN_ROWS] = Field(
+        default=True, description="False: keep its rows, read it no more."
+    )
     account: str | None = Field(default=None, description="Whose catalog it is.")
     dates_from_names: bool = Field(
         default=True,
         description="Where nobody states when a picture was taken, take the date in a file name "
         "like IMG-20200601-WA0001.jpg as a guess.",
     )
-    poll_seconds: int = Field(
+    poll_seconds: Annotated[int, NOT_IN_ROWS] = Field(
         default=300,
         ge=10,
         le=86_400,
         description="How often the source is looked at for changes, seconds.",
     )
-    stale_after_hours: float = Field(
+    stale_after_hours: Annotated[float, NOT_IN_ROWS] = Field(
         default=24 * 7,
         gt=0,
         le=100_000,
         description="The freshness check names the catalog when its last successful reading is "
         "older than this, hours.",
     )
+
+    @property
+    def rows_digest(self) -> str:
+        """SHA-256, in hex, of all settings but those marked `NOT_IN_ROWS`: of what rows depend on.
+
+        A setting that is added is part of it until it is marked, so that none can be forgotten.
+        """
+        values = {
+            name: _plain(getattr(self, name))
+            for name, field in type(self).model_fields.items()
+            if NOT_IN_ROWS not in field.metadata
+        }
+        return hashlib.sha256(canonical_json(values)).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return to_text(os.path.abspath(os.path.expanduser(value)))
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    return value
 
 
 class LightroomSettings(CatalogSettings):
@@ -74,7 +109,7 @@ class FoldersSettings(CatalogSettings):
         default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
         description="Names (shell patterns, any level) that are not part of the collection.",
     )
-    settle_seconds: float = Field(
+    settle_seconds: Annotated[float, NOT_IN_ROWS] = Field(
         default=10.0,
         ge=0,
         le=86_400,

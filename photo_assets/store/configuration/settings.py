@@ -27,8 +27,14 @@ class DiscoverySettings(Settings):
         default=5.0,
         ge=0,
         le=100,
-        description="A catalog that loses more than this share of its items at once is held back "
-        "until someone confirms it, percent.",
+        description="When a catalog loses more than this share of its items at once, they stay as "
+        "they were until someone confirms the loss, percent. 100: never.",
+    )
+    disappearance_items: int = Field(
+        default=20,
+        ge=0,
+        description="So many items may be gone at once whatever their share, unless nothing is "
+        "left.",
     )
     nightly_reconcile: Annotated[str, AfterValidator(require_cron)] = Field(
         default="30 3 * * *",

@@ -5,9 +5,10 @@ image:<method>:<media type>:<hex>        image data without metadata
 item:<source>/<catalog>/<native id>      an entry of a catalog
 copy:<source>/<catalog>/<native id>      an entry that is a virtual copy: it owns no blob
 
-`%` and `/` in source and catalog are percent-encoded, so the native id is everything after the
-second slash, whatever it holds. A key over 512 bytes is stored as `<kind>#<SHA-256 of it>`:
-PostgreSQL's B-tree refuses entries over 2704 bytes, and a path may have 4096.
+The native id is the one an entry had first: its key stays when its file is moved. `%` and `/` in
+source and catalog are percent-encoded, so the native id is everything after the second slash,
+whatever it holds. A key over 512 bytes is stored as `<kind>#<SHA-256 of it>`: PostgreSQL's B-tree
+refuses entries over 2704 bytes, and a path may have 4096.
 """
 
 import hashlib

@@ -24,6 +24,7 @@ class JsonCatalog:
     settings_digest: str = "1"
     source: ClassVar[str] = "json"
     reader_version: ClassVar[int] = 1
+    ids_are_paths: ClassVar[bool] = True
 
     def probe(self, deadline: float) -> Probe:
         content = self._content()

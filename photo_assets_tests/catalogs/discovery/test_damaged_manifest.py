@@ -32,3 +32,24 @@ def test_damage_is_named_and_changes_nothing(tmp_path: Path, name: str, content:
     manifest = load_manifest(folder)
     assert manifest is not None
     assert manifest.items == 6
+
+
+@pytest.mark.parametrize("damage", ["missing", "of another month"])
+def test_rows_that_were_lost_from_the_disk_are_not_taken_for_no_rows(
+    tmp_path: Path, damage: str
+) -> None:
+    catalog = JsonCatalog(tmp_path / "catalog.json")
+    entries = monthly_entries(27)
+    write_entries(catalog.path, entries)
+    discover(catalog, tmp_path / "staging")
+    folder = catalog_folder(tmp_path / "staging", "json", "main")
+    first, *_, last = sorted((folder / "parts").rglob("*.parquet"))
+    first.unlink()
+    if damage == "of another month":
+        last.rename(first)
+    month = first.stem[:7]
+    changed = [{**e, "rating": 3} if e["time"].startswith(month) else e for e in entries]
+    write_entries(catalog.path, changed[1:])
+    with pytest.raises(StorageError) as caught:
+        discover(catalog, tmp_path / "staging")
+    assert str(first) in str(caught.value)

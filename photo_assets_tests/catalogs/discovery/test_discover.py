@@ -6,8 +6,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.catalogs.discovery.discover import Discovery, Guard, catalog_folder, discover
-from photo_assets.catalogs.discovery.manifest import load_held, load_manifest, load_state
+from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
+from photo_assets.catalogs.discovery.manifest import load_manifest, load_state
 from photo_assets.catalogs.discovery.months import (
     EMPTY,
     load_staged,
@@ -184,47 +184,6 @@ def test_a_second_entry_under_one_id_is_a_failure(bench: Bench) -> None:
     assert (found.accounting.written, found.accounting.failed) == (1, 1)
     bench.store()
     assert bench.rows()["rating"].to_pylist() == [1]
-
-
-@pytest.mark.parametrize("left", [0, 10, 94])
-def test_a_mass_disappearance_is_held_until_confirmed(bench: Bench, left: int) -> None:
-    entries = monthly_entries(100)
-    bench.put(entries)
-    bench.discover()
-    bench.store()
-    bench.put(entries[:left])
-    held = bench.discover().held
-    assert held is not None
-    assert held.lost == 100 - left
-    assert bench.store() == []
-    assert load_held(bench.folder) == held
-
-    wrong = Guard(is_confirmed=lambda digest: digest == "another")
-    assert bench.discover(guard=wrong).held is not None
-    right = Guard(is_confirmed=lambda digest: digest == held.scan_digest)
-    assert bench.discover(guard=right).held is None
-    bench.store()
-    assert bench.rows().num_rows == 100
-    assert load_held(bench.folder) is None
-
-
-def test_five_percent_is_not_yet_a_disaster(bench: Bench) -> None:
-    entries = monthly_entries(100)
-    bench.put(entries)
-    bench.discover()
-    bench.put(entries[5:])
-    assert bench.discover().held is None
-
-
-def test_a_held_scan_is_forgotten_when_the_source_recovers(bench: Bench) -> None:
-    entries = monthly_entries(100)
-    bench.put(entries)
-    bench.discover()
-    bench.put([])
-    assert bench.discover().held is not None
-    bench.put(entries)
-    assert bench.discover().held is None
-    assert load_held(bench.folder) is None
 
 
 def test_offline_is_not_empty(bench: Bench) -> None:

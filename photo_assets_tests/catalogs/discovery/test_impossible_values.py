@@ -50,6 +50,7 @@ class ListCatalog:
     settings_digest: str = "1"
     source: ClassVar[str] = "listed"
     reader_version: ClassVar[int] = 1
+    ids_are_paths: ClassVar[bool] = True
 
     def probe(self, deadline: float) -> Probe:
         return Probe(None, f"{len(self.items)} items")

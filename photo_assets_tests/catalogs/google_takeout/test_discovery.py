@@ -6,7 +6,7 @@ from photo_assets.catalogs.discovery.discover import catalog_folder, discover
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.model.item import Item
 from photo_assets.model.rows import row_to_item
-from photo_assets.model.vocabulary import Availability
+from photo_assets.model.vocabulary import Availability, LinkKind
 from photo_assets_tests.catalogs.google_takeout.export import (
     ROOT,
     YEAR,
@@ -14,6 +14,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     catalog,
     jpeg,
     photo_json,
+    unpack,
     write_part,
 )
 
@@ -56,3 +57,26 @@ def test_rows_outlive_the_parts_they_came_from(tmp_path: Path) -> None:
     assert set(again) == set(whole)
     assert [album.path for album in again[f"{YEAR}/1.jpg"].albums] == [("Trip",)]
     assert all(item.availability is Availability.ONLINE for item in again.values())
+
+
+def test_an_unpacked_album_that_gets_another_name_is_the_same_photos(tmp_path: Path) -> None:
+    source, staging = tmp_path / "takeout", tmp_path / "staging"
+    entries: dict[str, bytes] = {f"{ROOT}/Trip/m.json": album_json("Trip")}
+    for number in range(4):
+        for folder in (YEAR, f"{ROOT}/Trip"):  # Google puts a copy into each album
+            entries[f"{folder}/{number}.jpg"] = jpeg(number)
+            entries[f"{folder}/{number}.jpg.json"] = photo_json(f"{number}.jpg")
+    unpack(source, entries)
+    before = rows_after(source, staging)
+    assert len(before) == 8
+    (source / ROOT / "Trip").rename(source / ROOT / "Best")
+    after = rows_after(source, staging)
+    assert set(after) == {name.replace("/Trip/", "/Best/") for name in before}
+    for number in range(4):
+        firsts = [
+            link.target
+            for link in after[f"{ROOT}/Best/{number}.jpg"].links
+            if link.kind is LinkKind.FIRST_ID
+        ]
+        assert firsts == [f"{ROOT}/Trip/{number}.jpg"]
+    assert rows_after(source, staging) == after

@@ -1,15 +1,16 @@
 """Lightroom's paths on this machine: the root map, separators, and what is on the disks."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from photo_assets.catalogs.lightroom.folders import Place, RootMap, UnsafePathError
-from photo_assets.catalogs.lightroom.presence import Presence
+from photo_assets.catalogs.lightroom.presence import Presence, root_on_disk
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat
-from photo_assets_tests.catalogs.lightroom.reading import by_name, failures, items, scanned
+from photo_assets_tests.catalogs.lightroom.reading import by_name, failures, items, reader, scanned
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,84 @@ def test_folders_match_in_any_case_too(disk: Path) -> None:
     seen = Presence().sight(_place(disk, decomposed.upper()), "b.jpg")
     assert seen.availability is Availability.ONLINE
     assert seen.path == str(disk / "2013" / "Été" / "b.jpg")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Disk/Été",  # another case
+        "disk/E\u0301te\u0301",  # another composition
+        "DISK/E\u0301TE\u0301",
+    ],
+)
+def test_root_folders_match_in_any_case_and_composition(tmp_path: Path, asked: str) -> None:
+    real = tmp_path / "disk" / "Été"
+    (real / "2013").mkdir(parents=True)
+    (real / "2013" / "a.jpg").write_bytes(b"1234")
+    root = f"{tmp_path}/{asked}"
+    assert root_on_disk(root) == str(real)
+    seen = Presence().sight(Place(root, f"{root}/2013"), "a.jpg")
+    assert (seen.availability, seen.path) == (Availability.ONLINE, str(real / "2013" / "a.jpg"))
+    gone = Presence().sight(Place(root, f"{root}/2013"), "b.jpg")
+    assert gone.availability is Availability.MISSING
+
+
+def test_a_root_folder_that_two_could_be_is_not_guessed(tmp_path: Path) -> None:
+    for name in ("Photos", "photos"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.jpg").write_bytes(b"1")
+    assert root_on_disk(f"{tmp_path}/PHOTOS") is None
+    assert root_on_disk(f"{tmp_path}/photos") == f"{tmp_path}/photos"
+
+
+def test_an_empty_root_folder_of_the_very_name_is_an_unmounted_one(tmp_path: Path) -> None:
+    (tmp_path / "Photos").mkdir()
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").write_bytes(b"1")
+    assert root_on_disk(f"{tmp_path}/Photos") is None
+
+
+def test_links_are_not_followed_out_of_a_root_of_another_case(disk: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.jpg").write_bytes(b"secret")
+    (disk / "2013" / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+    (disk / "2013" / "inside.jpg").symlink_to(disk / "2013" / "a.jpg")
+    place = Place(f"{tmp_path}/DISK", f"{tmp_path}/DISK/2013")
+    assert Presence().sight(place, "link.jpg").availability is Availability.OFFLINE
+    assert Presence().sight(place, "inside.jpg").size == 4
+
+
+@pytest.mark.parametrize(
+    ("root", "root_map"),
+    [
+        ("{0}/PICTURES/", {}),
+        ("D:/Photos/", {"D:/Photos/": "{0}/PICTURES"}),  # what the root map names
+        ("D:/pictures/", {"D:/": "{0}"}),  # what is below it
+        ("D:\\PICTURES/", {"d:/": "{0}"}),
+    ],
+)
+def test_a_catalog_whose_root_differs_in_case_is_online(
+    lrcat: Lrcat, tmp_path: Path, root: str, root_map: dict[str, str]
+) -> None:
+    pictures = tmp_path / "Pictures"
+    (pictures / "2013").mkdir(parents=True)
+    (pictures / "2013" / "a.jpg").write_bytes(b"12")
+    lrcat.photo(lrcat.folder(lrcat.root(root.format(tmp_path)), "2013/"), "a.jpg")
+    lrcat.close()
+    os.utime(lrcat.path, (5, 5))  # settled
+    rules = {known: Path(here.format(tmp_path)) for known, here in root_map.items()}
+    catalog = reader(lrcat.path, tmp_path / "s", rules)
+    first = catalog.probe(time.monotonic() + 60)
+    assert "1 of 1 root folders there" in first.summary
+    (item,) = items(catalog.scan({})).values()
+    assert item.availability is Availability.ONLINE
+    assert item.path == str(pictures / "2013" / "a.jpg")
+    memory = catalog.memory()
+    assert memory is not None
+    assert catalog.is_as_remembered(memory)
+    assert catalog.probe(time.monotonic() + 60) == first
+    pictures.rename(tmp_path / "pictures")
+    assert not catalog.is_as_remembered(memory)
+    assert catalog.probe(time.monotonic() + 60).token != first.token
 
 
 def test_offline_and_missing_are_told_apart(disk: Path, tmp_path: Path) -> None:

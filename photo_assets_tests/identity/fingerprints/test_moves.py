@@ -107,6 +107,59 @@ def test_another_file_of_the_same_size_and_time_is_read(
     assert (found.moved, found.computed) == (0, 1)
 
 
+@pytest.mark.parametrize("mtime_ns", [TIME_NS, 1_600_000_000_000_000_000])
+def test_a_disk_that_is_mounted_elsewhere_is_not_read_again(
+    tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch, mtime_ns: int
+) -> None:
+    """The old mount point is a folder of another file system, or gone."""
+    before = [shot(tmp_path / "media/disk/d", f"{n}.jpg", n, mtime_ns) for n in range(5)]
+    digests = known(cache, *before)
+    (tmp_path / "media/me").mkdir()
+    (tmp_path / "media/disk").rename(tmp_path / "media/me/disk")
+    other_disk(monkeypatch, tmp_path / "media")
+    items = [item_of(tmp_path / "media/me/disk/d" / path.name, path.name) for path in before]
+    found = run(items, cache)
+    assert (found.moved, found.bytes_read) == (5, 0)
+    assert {name: row["sha256"] for name, row in rows(found).items()} == digests
+
+
+def test_a_disk_beside_its_clone_is_read(
+    tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = shot(tmp_path / "disk", "a.jpg", 1)
+    known(cache, old)
+    clone = shot(tmp_path / "clone", "a.jpg", 2)
+    old.rename(tmp_path / "clone" / "a.jpg")  # of the same inode, on another file system
+    shutil.copy2(clone, old)
+    other_disk(monkeypatch, tmp_path / "disk")
+    found = run([item_of(clone, "1")], cache)
+    assert (found.moved, found.computed) == (0, 1)
+
+
+def test_a_renamed_folder_with_times_of_whole_seconds_is_known(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
+    old = shot(tmp_path, "old/a.jpg", 1, 1_600_000_000_000_000_000)
+    known(cache, old)
+    (tmp_path / "old").rename(tmp_path / "new")
+    assert run([item_of(tmp_path / "new/a.jpg", "1")], cache).moved == 1
+
+
+def other_disk(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    """Let `place` be on another file system than what is in it."""
+    real = os.stat
+
+    def elsewhere(path: Any, *args: Any, **more: Any) -> os.stat_result:
+        found = real(path, *args, **more)
+        if os.fspath(path) != os.fspath(place):
+            return found
+        values = list(found)
+        values[2] = found.st_dev + 1
+        return os.stat_result(values)
+
+    monkeypatch.setattr(os, "stat", elsewhere)
+
+
 def test_whole_seconds_prove_nothing(tmp_path: Path, cache: FingerprintCache) -> None:
     old = shot(tmp_path, "a.jpg", 1, 1_600_000_000_000_000_000)
     known(cache, old)
@@ -123,17 +176,7 @@ def test_an_inode_of_another_file_system_proves_nothing(
     known(cache, old)
     new = tmp_path / "b.jpg"
     old.rename(new)
-    real = os.stat
-
-    def elsewhere(path: Any, *args: Any, **more: Any) -> os.stat_result:
-        found = real(path, *args, **more)
-        if os.fspath(path) != os.fspath(tmp_path / "mounted"):
-            return found
-        values = list(found)
-        values[2] = found.st_dev + 1
-        return os.stat_result(values)
-
-    monkeypatch.setattr(os, "stat", elsewhere)
+    other_disk(monkeypatch, tmp_path / "mounted")
     assert run([item_of(new, "1")], cache).moved == 0
     monkeypatch.undo()
 

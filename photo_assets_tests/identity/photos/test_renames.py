@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.months import load_staged, pending_months, write_month
@@ -17,9 +18,10 @@ from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_pho
 from photo_assets.store.configuration.catalogs import FoldersSettings
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import Ledger, PhotoRegistry
+from photo_assets.store.ledger import Ledger, PhotoRegistry, open_ledger
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place, small
 from photo_assets_tests.identity.photos.making import ids
+from photo_assets_tests.media.xmp.packets import packet
 
 
 class Pipeline:
@@ -32,17 +34,20 @@ class Pipeline:
         self.registry = PhotoRegistry(ledger)
         self.runs: list[FingerprintRun] = []
 
-    def run(self) -> dict[str, str]:
-        """Discover, fingerprint and join; return native id -> photo."""
+    def discover(self) -> None:
         catalog = FoldersCatalog("nas", FoldersSettings(path=self.root / "tree"))
         assert discover(catalog, self.root / "staging").held is None
+
+    def run(self, *, reading: bool = True) -> dict[str, str]:
+        """Discover, fingerprint (if `reading`) and join; return native id -> photo."""
+        self.discover()
         staged = load_staged(self.root / "staging", "folders")
         for month in pending_months(staged, self.lake):
             write_month(staged, self.lake, month)
         self.runs = []
         months = due_months(self.lake, {})
         maker = MonthMaker(self.lake, months, self._read, {}, lambda _done, _total: None)
-        for month in months:
+        for month in months if reading else ():
             maker.make(month)
         inputs = PhotoInputs(
             items=tuple((self.lake.root / "catalog").rglob("*.parquet")),
@@ -68,7 +73,53 @@ def test_a_renamed_file_keeps_its_photo_and_is_not_read(tmp_path: Path, ledger: 
     (tree / "trip" / "07.jpg").rename(tree / "best" / "sunset.jpg")
     after = pipeline.run()
     assert after["best/sunset.jpg"] == before["trip/07.jpg"]
-    assert {name: after[name] for name in before} == before, "the old entry is kept, as missing"
+    del before["trip/07.jpg"]
+    assert {name: after[name] for name in before} == before
+    assert len(after) == 24, "it is one entry, in its new place"
     assert sum(run.moved for run in pipeline.runs) == 1
     assert sum(run.bytes_read for run in pipeline.runs) == 0
+    pipeline.cache.close()
+
+
+@pytest.mark.parametrize("reading", [True, False])
+@pytest.mark.parametrize("joining", [True, False])
+def test_photos_go_with_their_files_wherever_those_go(
+    tmp_path: Path, reading: bool, joining: bool
+) -> None:
+    """Read or never read, and whether or not a join saw each of the moves."""
+    tree = tmp_path / "tree"
+    for number in range(9):
+        place(tree, f"trip/{number}.CR2", small(number) + b"\0" * number, SETTLED_NS + number + 1)
+        place(tree, f"trip/{number}_01.CR2.xmp", packet(), SETTLED_NS + number)
+    pipeline = Pipeline(tmp_path, open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"))
+    before = pipeline.run(reading=reading)
+    assert len(set(before.values())) == 18
+    moves = [
+        ("trip", "Trip"),
+        ("Trip/3.CR2", "Trip/best.CR2"),
+        ("Trip/3_01.CR2.xmp", "Trip/best_01.CR2.xmp"),
+        ("Trip", "2019/Trip"),
+    ]
+    for old, new in moves:
+        (tree / new).parent.mkdir(exist_ok=True)
+        (tree / old).rename(tree / new)
+        if joining:
+            pipeline.run(reading=reading)
+        else:
+            pipeline.discover()
+    after = pipeline.run(reading=reading)
+    expected = {
+        old.replace("trip/", "2019/Trip/").replace("/3", "/best"): photo
+        for old, photo in before.items()
+    }
+    assert after == expected
+    assert sum(run.bytes_read for run in pipeline.runs) == 0
+    for name in ("0", "1"):
+        (tree / f"2019/Trip/{name}.CR2").rename(tree / f"{name}.CR2")
+    place(tree, "2019/Trip/0.CR2", small(77), SETTLED_NS + 77)
+    later = pipeline.run(reading=reading)
+    assert later["0.CR2"] == before["trip/0.CR2"]
+    assert later["1.CR2"] == before["trip/1.CR2"]
+    assert later["2019/Trip/0.CR2"] not in before.values()
+    assert pipeline.run(reading=reading) == later
     pipeline.cache.close()

@@ -168,6 +168,7 @@ def test_claims_are_settled_whole_and_in_any_order(claims: list[Claim], random: 
     assert settle(claims) == settled
 
 
+@settings(deadline=None)
 @given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=600), st.booleans())
 def test_the_query_writes_keys_and_ids_as_python_does(
     source: str, catalog: str, native_id: str, copy: bool

@@ -1,0 +1,50 @@
+"""Whether two rows can be of one picture, by what they state: for many pairs of rows at once."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.model.vocabulary import LinkKind
+
+FACTS = (
+    "width",
+    "height",
+    "duration_s",
+    "camera_model",
+    "camera_serial",
+    "lens",
+    "aperture",
+    "exposure_time_s",
+    "iso",
+    "focal_length_mm",
+)
+"""What rows state of the picture itself."""
+
+TOLD = ("native_id", *FACTS, "capture_time", "capture_source", "links")
+"""The columns that are looked at, and the id."""
+
+
+def contradict(one: pa.Table, other: pa.Table) -> pa.ChunkedArray:
+    """Say for each pair of rows whether they cannot be of one picture; `TOLD` are their columns.
+
+    A sidecar may have been edited, so its capture time tells nothing. A virtual copy is none of the
+    picture it is a copy of.
+    """
+    differ = pc.not_equal(_is_copy(one), _is_copy(other))
+    for name in FACTS:
+        differ = pc.or_(differ, pc.fill_null(pc.not_equal(one[name], other[name]), False))
+    source = one["capture_source"]
+    same_source = pc.and_not(
+        pc.equal(source, other["capture_source"]), pc.starts_with(source, "sidecar:")
+    )
+    other_time = pc.not_equal(one["capture_time"], other["capture_time"])
+    return pc.or_(differ, pc.fill_null(pc.and_(same_source, other_time), False))
+
+
+def _is_copy(rows: pa.Table) -> pa.Array:
+    links = rows["links"].combine_chunks()
+    kinds = pc.struct_field(pc.list_flatten(links), "kind")
+    of_copies = pc.equal(kinds, LinkKind.VIRTUAL_COPY_OF.value)
+    found = np.zeros(rows.num_rows, np.bool_)
+    found[pc.list_parent_indices(links).filter(of_copies).to_numpy()] = True
+    return pa.array(found)

@@ -1,0 +1,67 @@
+"""First ids: what entries are known by in catalogs whose native ids are paths.
+
+The first id of an entry is the native id its file had when it was first listed. Where that is the
+first id of another entry already, a number makes it another: "a.jpg#2" is the second file that was
+first listed as "a.jpg". It stays, however often files move or change their names, so `identity`
+finds an entry's photo by it alone. A row whose first id is not its native id has it as a link.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.model.rows import changed_rows
+from photo_assets.model.vocabulary import LinkKind
+
+
+def assign(
+    kept: Mapping[str, str], newcomers: Iterable[str], taken: Iterable[str]
+) -> dict[str, str]:
+    """Return native id -> first id of those entries whose first id is another one.
+
+    `kept` are entries that were known before, by their native id now, with their first id;
+    `newcomers` those that were not. `taken`: first ids of entries that moved in earlier scans.
+    """
+    used = {*taken, *kept.values()}
+    found = dict(kept)
+    for native_id in sorted(newcomers):
+        first_id, number = native_id, 2
+        while first_id in used:
+            first_id, number = f"{native_id}#{number}", number + 1
+        found[native_id] = first_id
+        used.add(first_id)
+    return {native_id: first_id for native_id, first_id in found.items() if first_id != native_id}
+
+
+def is_moved(native_id: str, first_id: str | None) -> bool:
+    """Say whether the entry's file was first listed somewhere else."""
+    return first_id is not None and not first_id.startswith(f"{native_id}#")
+
+
+def first_ids_of(rows: pa.Table) -> pa.Array:
+    """Return for each row its first id, null where it is the native id."""
+    links = rows["links"].combine_chunks()
+    told = pc.list_flatten(links)
+    chosen = pc.equal(pc.struct_field(told, "kind"), LinkKind.FIRST_ID.value)
+    found = np.full(rows.num_rows, None, dtype=object)
+    at = pc.list_parent_indices(links).filter(chosen).to_numpy()
+    found[at] = pc.struct_field(told, "target").filter(chosen).to_numpy(zero_copy_only=False)
+    return pa.array(found, pa.string())
+
+
+def with_first_ids(rows: pa.Table, first_ids: Mapping[str, str]) -> pa.Table:
+    """Return rows as their reader made them, with the first ids that it does not know of."""
+    ids = rows["native_id"].to_pylist()
+    concerned = pa.array([native_id in first_ids for native_id in ids], pa.bool_())
+    if not pc.any(concerned).as_py():
+        return rows
+
+    def told(row: dict[str, Any]) -> dict[str, Any]:
+        link = {"kind": LinkKind.FIRST_ID, "target": first_ids[row["native_id"]], "detail": None}
+        return {"links": [*(row["links"] or ()), link]}
+
+    stays = rows.filter(pc.invert(concerned))
+    return pa.concat_tables([stays, changed_rows(rows.filter(concerned), told)])

@@ -1,0 +1,158 @@
+"""No setting that reaches rows is forgotten: every setting of every source, by its outcome."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
+from photo_assets.catalogs.discovery.guard import Guard
+from photo_assets.catalogs.discovery.parts import read_part
+from photo_assets.catalogs.discovery.previous import GONE
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.registry import SOURCES, build_catalogs, catalog_settings
+from photo_assets.store.configuration.catalogs import NOT_IN_ROWS, Catalogs, CatalogSettings
+from photo_assets_tests.catalogs.eagle import test_contract as eagle
+from photo_assets_tests.catalogs.folders import test_contract as folders
+from photo_assets_tests.catalogs.folders.trees import place, small
+from photo_assets_tests.catalogs.google_takeout import test_contract as takeout
+from photo_assets_tests.catalogs.lightroom import test_contract as lightroom
+from photo_assets_tests.catalogs.lightroom.builder import ROOT
+from photo_assets_tests.media.xmp.packets import packet
+
+
+def tree_with_five_stars(folder: Path) -> Path:
+    tree = folders.TestFoldersContract().populate(folder)
+    place(tree, "IMG-20200601-WA0001.jpg", small(12))
+    place(tree, "phone/IMG_E1234.JPG.xmp", packet(attributes='xmp:Rating="5"'))
+    return tree
+
+
+POPULATE: dict[str, Callable[[Path], Path]] = {
+    "lightroom": lambda folder: lightroom.TestLightroomContract().populate(folder),
+    "eagle": lambda folder: eagle.TestEagleContract().populate(folder),
+    "folders": tree_with_five_stars,
+    "google_takeout": lambda folder: takeout.TestTakeoutTreeContract().populate(folder),
+}
+ANOTHER: dict[str, Any] = {
+    "account": "family",
+    "dates_from_names": False,
+    "enabled": False,
+    "exclude": ["*.jpg"],
+    "poll_seconds": 60,
+    "rating_five_is_favourite": True,
+    "root_map": {ROOT: "/nowhere"},
+    "settle_seconds": 3.0,
+    "stale_after_hours": 2.0,
+}
+"""A second value of every setting but `path`; a setting that is added needs one."""
+WITHOUT_TRACE = {(source, "dates_from_names") for source in SOURCES if source != "folders"}
+"""Settings that show in no row of the sources built here."""
+EVERY = [
+    (source, name)
+    for source in SOURCES
+    for name in type(CatalogSettings(path=Path("x"))).model_fields
+    | {
+        "lightroom": {"root_map": None},
+        "folders": dict.fromkeys(("exclude", "settle_seconds", "rating_five_is_favourite")),
+    }.get(source, {})
+]
+
+
+def settings(source: str, **values: Any) -> CatalogSettings:
+    catalogs = Catalogs.model_validate({source: {"test": values}})
+    return catalog_settings(catalogs, source)["test"]
+
+
+def reaches_rows(source: str, name: str) -> bool:
+    return NOT_IN_ROWS not in type(settings(source, path="/x")).model_fields[name].metadata
+
+
+def reader(source: str, scratch: Path, **values: Any) -> Catalog:
+    (found,) = build_catalogs(
+        Catalogs.model_validate({source: {"test": {"path": "/x", **values}}}), source, scratch
+    )
+    return found
+
+
+def test_all_settings_are_among_the_cases() -> None:
+    for source in SOURCES:
+        names = set(type(settings(source, path="/x")).model_fields)
+        assert names == {name for one, name in EVERY if one == source}
+
+
+@pytest.mark.parametrize(("source", "name"), EVERY)
+def test_the_digest_covers_exactly_what_is_not_marked(source: str, name: str) -> None:
+    value = "/y" if name == "path" else ANOTHER[name]
+    one, other = settings(source, path="/x"), settings(source, **{"path": "/x", name: value})
+    assert (one.rows_digest != other.rows_digest) == reaches_rows(source, name)
+    assert one.rows_digest == settings(source, path="/x").rows_digest
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_reader_has_the_digest_of_its_settings(source: str, tmp_path: Path) -> None:
+    for account in (None, "family"):
+        said = settings(source, path="/x", account=account).rows_digest
+        assert reader(source, tmp_path, account=account).settings_digest == said
+
+
+class Place:
+    """A source of photos and what discovery has of it."""
+
+    def __init__(self, source: str, root: Path) -> None:
+        self.source, self.root = source, root
+        (root / "place").mkdir()
+        self.path = POPULATE[source](root / "place")
+        self.more: dict[str, Any] = {}
+        if source == "lightroom":
+            self.more = {"root_map": {ROOT: root / "place" / "pictures"}}
+
+    def discover(self, staging: str, **values: Any) -> Discovery:
+        values = {"path": self.path, **self.more, **values}
+        catalog = reader(self.source, self.root / "scratch", **values)
+        anyway = Guard(is_confirmed=lambda _digest: True)
+        return discover(catalog, self.root / staging, guard=anyway)
+
+    def rows(self, staging: str, **values: Any) -> dict[str, Any]:
+        """Return what is known of the entries that are there."""
+        manifest = self.discover(staging, **values).manifest
+        assert manifest is not None
+        folder = catalog_folder(self.root / staging, self.source, "test")
+        tables = [read_part(folder, part) for part in manifest.months.values()]
+        rows = pa.concat_tables(tables).to_pylist()
+        return {row["native_id"]: row for row in rows if row["change_token"] != GONE}
+
+
+@pytest.mark.parametrize(("source", "name"), [c for c in EVERY if c[1] not in {"path", "enabled"}])
+def test_rows_are_those_of_a_first_scan_with_the_new_setting(
+    source: str, name: str, tmp_path: Path
+) -> None:
+    spot = Place(source, tmp_path)
+    before = spot.rows("staging")
+    after = spot.rows("staging", **{name: ANOTHER[name]})
+    assert after == spot.rows("anew", **{name: ANOTHER[name]})
+    assert (after != before) == (reaches_rows(source, name) and (source, name) not in WITHOUT_TRACE)
+    assert spot.rows("staging") == before, "and back"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_that_is_somewhere_else_now_costs_one_refresh(source: str, tmp_path: Path) -> None:
+    spot = Place(source, tmp_path)
+    before = spot.rows("staging")
+    shutil.move(tmp_path / "place", tmp_path / "elsewhere")
+    spot.path = tmp_path / "elsewhere" / spot.path.relative_to(tmp_path / "place")
+    if spot.more:
+        spot.more = {"root_map": {ROOT: tmp_path / "elsewhere" / "pictures"}}
+    found = spot.discover("staging")
+    assert (found.held, found.offline, found.accounting.kept) == (None, None, 0)
+    assert found.accounting.unchanged == 0
+    after = spot.rows("staging")
+    assert after.keys() == before.keys()
+    for native_id, row in after.items():
+        assert row["path"] is None or row["path"].startswith(f"{tmp_path}/elsewhere/")
+        assert row["file_inode"] == before[native_id]["file_inode"]
+    assert after == spot.rows("anew")
+    assert spot.discover("staging").changed_months == ()
