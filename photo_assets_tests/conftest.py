@@ -10,8 +10,15 @@ from photo_assets_tests.services.supabase.fixtures import (
     supabase_programs,
     supabase_stack,
 )
+from photo_assets_tests.time_limit import pytest_timeout_set_timer
 
-__all__ = ["real_data", "supabase", "supabase_programs", "supabase_stack"]
+__all__ = [
+    "pytest_timeout_set_timer",
+    "real_data",
+    "supabase",
+    "supabase_programs",
+    "supabase_stack",
+]
 
 
 @pytest.fixture(scope="session")

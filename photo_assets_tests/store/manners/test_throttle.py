@@ -150,6 +150,25 @@ def test_a_probe_that_is_killed_blocks_for_a_timeout_only(ledger: Ledger) -> Non
     assert slot.probes(RULES)
 
 
+def test_a_probe_that_is_not_made_leaves_it_to_the_next_caller_and_ends_no_others_hold(
+    ledger: Ledger,
+) -> None:
+    one, other = throttle(ledger), throttle(ledger)
+    one.take(10.0)
+    fail(one, 3)
+    let_pass(ledger, 301.0)
+    given_up = one.take(10.0)
+    assert given_up is not None
+    one.give_up_probe(given_up)
+    probe = other.take(10.0)
+    assert probe is not None
+    assert probe.probes(RULES)
+    assert probe.row_at >= given_up.row_at + RULES.spacing_s - 1e-4
+    one.give_up_probe(given_up)
+    assert one.standing().reason == PROBE
+    assert one.take(10.0) is None
+
+
 def test_closing_the_breaker_does_not_shorten_a_stated_wait(ledger: Ledger) -> None:
     one = throttle(ledger)
     one.take(10.0)
