@@ -1,6 +1,8 @@
 """Fixtures every test may use."""
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,14 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("PHOTO_ASSETS_REAL_DATA names no folder of real catalogs")
     return Path(folder)
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Let programs that the test starts end on SIGINT, also where the tests run in the background.
+
+    What a shell starts there ignores SIGINT, and so do the programs it starts.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -83,7 +83,7 @@ def run(arguments: Sequence[str]) -> ExitCode:
 
 def main() -> NoReturn:
     """Run `photosync` for the shell."""
-    signal.signal(signal.SIGTERM, _terminate)
+    _listen_for_signals()
     code = int(run(sys.argv[1:]))
     if code == ExitCode.INTERRUPTED:
         # Threads of native libraries were stopped wherever they were, and the interpreter's own end
@@ -93,6 +93,19 @@ def main() -> NoReturn:
                 stream.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _listen_for_signals() -> None:
+    """End on SIGINT and SIGTERM; on SIGTERM alone where SIGINT was ignored from the beginning.
+
+    So a shell starts a job in the background, which a Ctrl-C for another program must not end.
+    SIGINT is then blocked and not left ignored: Dagster gives SIGTERM the disposition of SIGINT
+    (`setup_interrupt_handlers`), in its own servers too, and nothing could end them any more.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _terminate)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

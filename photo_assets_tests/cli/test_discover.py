@@ -114,6 +114,7 @@ def test_a_large_loss_is_held_until_it_is_confirmed(project: Project) -> None:
     assert standing["attention"] == []
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
 )

@@ -1,9 +1,10 @@
 """The entry point: it answers at once, and every way to end has its code."""
 
+import contextlib
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -133,32 +134,63 @@ def test_errors_end_with_their_code(
             assert "--debug" in said
 
 
-def test_sigterm_is_an_interruption(project: Project) -> None:
-    code = (
-        "import time, click, photo_assets.cli.main as m\n"
-        "@click.command()\n"
-        "def wait():\n"
-        "    print('waiting', flush=True)\n"
-        "    time.sleep(60)\n"
-        "m.photosync.add_command(wait)\n"
-        "m.main()"
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, "wait"],
-            cwd=project.home,
-            env=project.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"waiting\n"
-        started = time.monotonic()
+# After a run in this process, as Dagster leaves the signals then.
+WAIT = """
+import time, click, photo_assets.cli.main as m
+from dagster._utils.interrupts import capture_interrupts
+@click.command()
+def wait():
+    with capture_interrupts():
+        pass
+    print('waiting', flush=True)
+    input()
+    print('went on', flush=True)
+    time.sleep(600)
+m.photosync.add_command(wait)
+m.main()
+"""
+
+
+@contextlib.contextmanager
+def waiting(project: Project, *before: str) -> "Iterator[subprocess.Popen[bytes]]":
+    with subprocess.Popen(
+        [*before, sys.executable, "-c", WAIT, "wait"],
+        cwd=project.home,
+        env=project.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"waiting\n"
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it(project: Project, number: signal.Signals) -> None:
+    with waiting(project) as process:
         process.send_signal(number)
-        _, said = process.communicate(timeout=20)
-        assert process.returncode == 130
-        assert b"Interrupted" in said
-        assert time.monotonic() - started < 10
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert b"Interrupted" in said
+
+
+def test_ctrl_c_passes_a_job_in_the_background_by_and_sigterm_ends_it(project: Project) -> None:
+    """A shell starts such a job with SIGINT ignored. Dagster then left SIGTERM ignored as well."""
+    with waiting(project, "sh", "-c", 'trap "" INT; exec "$@"', "sh") as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.send_signal(signal.SIGINT)
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"went on\n"
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert b"Interrupted" in said
 
 
 def test_a_closed_pipe_is_no_stack_trace(project: Project) -> None:

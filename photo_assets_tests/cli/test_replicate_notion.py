@@ -166,6 +166,7 @@ def add_status(notion: NotionServer) -> None:
         client.data_sources.update(data_source(notion), properties=status)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_at_once_and_nothing_is_doubled(project: Project, notion: NotionServer) -> None:
     """One call waits for its reply, the others for the time that the service asked for."""
     project.run_here("notion", "setup", "--yes")

@@ -29,10 +29,20 @@ def test_a_port_in_use_is_said(project: Project) -> None:
     assert f"Port {port}" in done.stderr and "--port" in done.stderr
 
 
-def test_it_answers_and_ends_both_on_a_signal(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("in_background", "number"),
+    [(False, signal.SIGINT), pytest.param(True, signal.SIGTERM, marks=pytest.mark.slow)],
+)
+def test_it_answers_and_ends_both_on_a_signal(
+    project: Project, in_background: bool, number: signal.Signals
+) -> None:
     project.configure("catalogs: {}")
     port = free_port()
+    before = signal.signal(
+        signal.SIGINT, signal.SIG_IGN if in_background else signal.default_int_handler
+    )
     process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
+    signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     try:
         assert f"http://127.0.0.1:{port}".encode() in process.stdout.readline()
@@ -43,8 +53,8 @@ def test_it_answers_and_ends_both_on_a_signal(project: Project) -> None:
             time.sleep(0.5)
         children = _children(process.pid)
         assert len(children) == 2
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.send_signal(number)
+        process.communicate()
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -62,7 +72,7 @@ def test_one_that_ends_ends_the_other(project: Project) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         os.kill(children[1], signal.SIGKILL)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate()
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

@@ -22,6 +22,7 @@ LONG_S = 300.0
 SOON_S = 60.0
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: Path) -> None:
     """The threads waited for more work that never came, and the program for the threads."""
     wanted = pages(60)
