@@ -7,6 +7,7 @@ from pathlib import Path
 
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS
+from photo_assets.model.wording import counted
 from photo_assets.store.lake import read_footer
 from photo_assets.store.workspace import Workspace
 
@@ -23,9 +24,9 @@ class Figures:
         if self.photos is None:
             return "No photos were joined yet."
         if not self.conflicts:
-            return f"{self.photos:,} photos, no open conflicts."
+            return f"{counted(self.photos, 'photo')}, no open conflicts."
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))
-        return f"{self.photos:,} photos; open conflicts: {kinds}."
+        return f"{counted(self.photos, 'photo')}; open conflicts: {kinds}."
 
 
 @dataclass(slots=True)

@@ -48,6 +48,11 @@ class CatalogView:
         stamp = self.state.last_read_at if self.state else None
         return datetime.fromisoformat(stamp) if stamp else None
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether it could not be reached the last time."""
+        return self.state is not None and not self.state.online
+
     def age_s(self, now: datetime) -> float | None:
         """Return how long ago it was last read, seconds."""
         return (now - self.last_read).total_seconds() if self.last_read else None

@@ -103,18 +103,6 @@ def size(count: float) -> str:
     return f"{count:,.1f} TiB"
 
 
-def duration(seconds: float) -> str:
-    """Return a span of time for people: "8 s", "3 min 20 s", "2 h 5 min", "4 days"."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    if whole < 2 * 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 86400} days"
-
-
 def _cell(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

@@ -85,7 +85,8 @@ class LightroomCatalog:
         if present:
             summary += f", {sum(present.values())} of {len(present)} root folders there"
         token = hashlib.sha256(canonical_json([state, present])).hexdigest()
-        return Probe(token=token, summary=summary)
+        absent = [to_text(root) for root, is_there in present.items() if not is_there]
+        return Probe(token=token, summary=summary, fix=self._where_are(absent))
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for each row of Adobe_images, ordered by its local id.
@@ -162,6 +163,17 @@ class LightroomCatalog:
     def _catalog(self) -> Path:
         """Return the real file: SQLite keeps its companions beside that, not beside a link."""
         return Path(os.path.realpath(self._settings.path))
+
+    def _where_are(self, absent: list[str]) -> str | None:
+        """Return what to do about root folders that are not there, None when there is none."""
+        if not absent:
+            return None
+        more = f" and {len(absent) - 1:,} more" if len(absent) > 1 else ""
+        return (
+            f"Not there: {absent[0]}{more}. Connect the disk, or say in "
+            f"catalogs.lightroom.{self._name}.root_map of photosync.yaml where Lightroom's folders "
+            'are on this machine: {"D:/Photos/": "/mnt/photos"}.'
+        )
 
     def _known_roots(self) -> list[str]:
         """Return what the last scan remembered; it is a help only, so a damaged file is none."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.figures import read_layers
 from photo_assets.cli.terminal import size
+from photo_assets.model.wording import counted
 from photo_assets.store.ledger.address import (
     NETWORK_FILE_SYSTEMS,
     file_system,
@@ -104,7 +105,9 @@ def check_lake(workspace: Workspace) -> Iterator[Check]:
         return
     tables = sum(layer.tables for layer in layers)
     rows = sum(layer.rows for layer in layers)
-    yield ok("lake", f"{tables:,} tables, {rows:,} rows" if tables else "empty so far")
+    yield ok(
+        "lake", f"{counted(tables, 'table')}, {counted(rows, 'row')}" if tables else "empty so far"
+    )
 
 
 def mounts() -> str:

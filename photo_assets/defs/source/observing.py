@@ -17,6 +17,7 @@ from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.wording import counted
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets.store.workspace import Workspace
 
@@ -129,7 +130,8 @@ def describe(found: Discovery) -> str:
     name = f"{found.source}/{found.catalog}"
     if found.offline is not None:
         rows = found.manifest.items if found.manifest else 0
-        return f"{name} is offline; its {rows:,} rows stay as they are. {found.offline}"
+        kept = counted(rows, "row stays as it is", "rows stay as they are")
+        return f"{name} is offline; its {kept}. {found.offline}"
     if found.held is not None:
         return (
             f"{name} lost {found.held.lost:,} of {found.held.known:,} items at once and is held "
@@ -138,7 +140,8 @@ def describe(found: Discovery) -> str:
     count = found.accounting
     counted = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "
-        f"{count.discarded:,} + failed {count.failed:,}; {len(found.changed_months)} months changed"
+        f"{count.discarded:,} + failed {count.failed:,}; "
+        f"{counted(len(found.changed_months), 'month')} changed"
     )
     return ". ".join([counted, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
 
