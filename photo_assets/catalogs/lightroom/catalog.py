@@ -170,20 +170,26 @@ class LightroomCatalog:
             return None
         more = f" and {len(absent) - 1:,} more" if len(absent) > 1 else ""
         return (
-            f"Not there: {absent[0]}{more}. Connect the disk, or say in "
+            f"Not there, or empty: {absent[0]}{more}. Connect the disk, or say in "
             f"catalogs.lightroom.{self._name}.root_map of photosync.yaml where Lightroom's folders "
             'are on this machine: {"D:/Photos/": "/mnt/photos"}.'
         )
 
     def _known_roots(self) -> list[str]:
-        """Return what the last scan remembered; it is a help only, so a damaged file is none."""
+        """Return what was remembered under these settings.
+
+        It is a help only, so a damaged file is none.
+        """
         try:
             stored = orjson.loads((self._scratch / _ROOTS).read_bytes())
         except (OSError, orjson.JSONDecodeError):
             return []
-        if not isinstance(stored, list):
+        if not isinstance(stored, dict) or stored.get("settings") != self.settings_digest:
             return []
-        return [to_path(root) for root in stored if isinstance(root, str)]
+        roots = stored.get("roots")
+        if not isinstance(roots, list):
+            return []
+        return [to_path(root) for root in roots if isinstance(root, str)]
 
     def _learn_roots(self, catalog: Path) -> list[str]:
         with (
@@ -195,7 +201,8 @@ class LightroomCatalog:
         return list(anchors)
 
     def _remember_roots(self, roots: tuple[str, ...]) -> None:
-        encoded = orjson.dumps([to_text(root) for root in roots])
+        names = [to_text(root) for root in roots]
+        encoded = orjson.dumps({"settings": self.settings_digest, "roots": names})
         file = self._scratch / _ROOTS
         if not file.is_file() or file.read_bytes() != encoded:
             write_bytes(file, encoded)
