@@ -31,6 +31,7 @@ from photo_assets.cli.commands.supabase import supabase
 from photo_assets.cli.commands.ui import ui
 from photo_assets.cli.commands.verify import verify
 from photo_assets.cli.failures import exit_code_of
+from photo_assets.cli.program import as_called, program
 from photo_assets.cli.session import common_options, prepare_environment
 from photo_assets.model.errors import ExitCode
 
@@ -73,7 +74,8 @@ for _command in (
 def run(arguments: Sequence[str]) -> ExitCode:
     """Run one command line and return its exit code; nothing escapes as an exception."""
     try:
-        result = photosync.main(list(arguments), prog_name="photosync", standalone_mode=False)
+        photosync.help = as_called(photosync.help or "")
+        result = photosync.main(list(arguments), prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:
         return exit_code_of(error)

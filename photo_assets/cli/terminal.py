@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
+from photo_assets.cli.program import as_called
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -88,9 +90,12 @@ def print_json(document: object) -> None:
 
 
 def say(line: str = "", *, error: bool = False) -> None:
-    """Print one line; `error` sends it to standard error, where progress and problems go."""
+    """Print one line; `error` sends it to standard error, where progress and problems go.
+
+    Commands in it are written as they have to be typed here.
+    """
     stream: TextIO = sys.stderr if error else sys.stdout
-    stream.write(line + "\n")
+    stream.write(as_called(line) + "\n")
     stream.flush()
 
 
