@@ -21,6 +21,7 @@ from photo_assets.cli.commands.doctor import doctor
 from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.init import init
+from photo_assets.cli.commands.ledger import ledger
 from photo_assets.cli.commands.notion import notion
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
@@ -62,6 +63,7 @@ for _command in (
     replicate,
     plan,
     verify,
+    ledger,
     notion,
     supabase,
     demo,

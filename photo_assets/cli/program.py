@@ -12,8 +12,8 @@ from photo_assets.cli.session import SESSION
 
 NAME = "photosync"
 COMMANDS = (
-    *("confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "notion", "plan"),
-    *("replicate", "report", "schema", "status", "supabase", "ui", "verify"),
+    *("confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger", "notion"),
+    *("plan", "replicate", "report", "schema", "status", "supabase", "ui", "verify"),
 )
 """What may follow the program's name. Prose about photosync goes on otherwise."""
 

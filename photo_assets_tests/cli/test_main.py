@@ -15,7 +15,8 @@ from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
 from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
 
 COMMANDS = (
-    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "notion", "plan",
+    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
+    "notion", "plan",
     "replicate", "report", "schema", "status", "supabase", "ui", "verify",
 )  # fmt: skip
 
@@ -36,7 +37,9 @@ def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
         assert f"\n  {name} " in done.stderr
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "plan show", "notion setup", "supabase migrate"])
+@pytest.mark.parametrize(
+    "name", [*COMMANDS, "ledger move", "plan show", "notion setup", "supabase migrate"]
+)
 def test_every_command_explains_itself(project: Project, name: str) -> None:
     done = project.run(*name.split(), "--help")
     assert done.returncode == 0

@@ -19,7 +19,7 @@ from photo_assets.store.ledger.address import (
 )
 from photo_assets.store.ledger.engine import build_engine
 from photo_assets.store.ledger.ledger import Ledger
-from photo_assets.store.ledger.migrate import is_current
+from photo_assets.store.ledger.migrate import is_current, is_empty
 from photo_assets.store.workspace import Workspace
 
 _LITTLE_SPACE = 5 << 30
@@ -74,6 +74,7 @@ def check_ledger(workspace: Workspace) -> Iterator[Check]:
     ledger = Ledger(build_engine(address))
     with ledger.reading() as connection:
         current = is_current(connection, ledger.name)
+        empty = not current and is_empty(connection)
         damage = (
             _damage(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()) if file else None
         )
@@ -83,6 +84,9 @@ def check_ledger(workspace: Workspace) -> Iterator[Check]:
             f"{ledger.name} is damaged: {damage}",
             "Stop everything that uses it, keep a copy, and restore it from your backup.",
         )
+    elif empty:
+        workspace.require_no_other_ledger()
+        yield ok("ledger", f"{ledger.name} is empty; the next discover begins a ledger there")
     elif current:
         yield ok("ledger", f"{ledger.name}, at the newest version")
     else:
