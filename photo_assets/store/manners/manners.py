@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
 from photo_assets.model.errors import PhotoAssetsError, StorageError
+from photo_assets.model.wording import counted
 from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.ledger import Ledger
 from photo_assets.store.manners.errors import (
@@ -163,7 +164,8 @@ class Manners:
     def _turn(self, what: str) -> Slot:
         if not self._tally.take_call(self.policy.calls_limit):
             fault = Fault(
-                FaultKind.TRANSIENT, f"the {self.policy.calls_limit} calls of this run are used up"
+                FaultKind.TRANSIENT,
+                f"this run's limit, {counted(self.policy.calls_limit, 'call')}, is used up",
             )
             raise self._busy(what, fault, self._clock(), budget=True)
         try:
