@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from photo_assets_tests.services.supabase.fixtures import (
     supabase,
@@ -13,6 +14,12 @@ from photo_assets_tests.services.supabase.fixtures import (
     supabase_stack,
 )
 from photo_assets_tests.time_limit import pytest_timeout_set_timer
+
+# How long an example takes, and how fast examples are drawn, is a matter of the machine.
+settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy machine")
 
 __all__ = [
     "pytest_timeout_set_timer",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets_tests.time_limit import PATIENCE_S
+
 ROOT = Path(__file__).parents[1]
 HEAD = "import threading, time\nfrom hypothesis import given, settings, strategies as st\n"
 PROPERTY = "@settings(deadline=None)\n@given(st.integers())\n"
@@ -39,7 +41,7 @@ def test_a_test_without_end_fails_and_the_next_one_runs(tmp_path: Path, test: st
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=PATIENCE_S,
     )
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "TimeLimitError: Timeout (>2.0s)" in done.stdout

@@ -2,7 +2,7 @@
 
 pytest-timeout raises pytest's own failure in the test. Hypothesis takes that for a failing example
 and runs it once more to make it smaller, with no limit left: a test without end then has none. So
-the limit is raised here as what Hypothesis lets through. Nothing else belongs here.
+the limit is raised here as what Hypothesis lets through. Beside it: how patient tests are.
 """
 
 import signal
@@ -10,6 +10,9 @@ from collections.abc import Generator
 from types import FrameType
 
 import pytest
+
+PATIENCE_S = 600.0
+"""How long a test waits for what has to happen: on a busy machine too, and below the limit."""
 
 
 class TimeLimitError(BaseException):

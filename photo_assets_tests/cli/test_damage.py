@@ -66,7 +66,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Project:
         f"    whole: {{path: {folder}/whole, settle_seconds: 0}}\n"
         f"  google_takeout:\n    me: {{path: {folder}/takeout}}\n"
     )
-    done = project.run("discover", "--json", seconds=250)
+    done = project.run("discover", "--json")
     assert done.stdout, done.stderr
     (project.home / "first.json").write_text(done.stdout)
     (project.home / "first.code").write_text(str(done.returncode))

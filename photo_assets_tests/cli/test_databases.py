@@ -48,7 +48,7 @@ def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
         new_database(postgres_server, "dagster_of_cli") as dagster,
     ):
         project = dataclasses.replace(nas, variables={LEDGER: ledger, DAGSTER: dagster})
-        done = project.run("discover", "--json", seconds=250)
+        done = project.run("discover", "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["photos"] == 2
         seen = project.run("doctor", "--json")

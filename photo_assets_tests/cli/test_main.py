@@ -13,6 +13,7 @@ from photo_assets.cli import main as entry
 from photo_assets.cli.session import SESSION
 from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
 from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
+from photo_assets_tests.time_limit import PATIENCE_S
 
 COMMANDS = (
     "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
@@ -207,5 +208,5 @@ def test_a_closed_pipe_is_no_stack_trace(project: Project) -> None:
     assert process.stdout is not None and process.stderr is not None
     process.stdout.close()
     said = process.stderr.read()
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=PATIENCE_S) == 1
     assert said == b""

@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from photo_assets_tests.cli.running import Project
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 def free_port() -> int:
@@ -46,7 +47,7 @@ def test_it_answers_and_ends_both_on_a_signal(
     assert process.stdout is not None
     try:
         assert f"http://127.0.0.1:{port}".encode() in process.stdout.readline()
-        deadline = time.monotonic() + 200
+        deadline = time.monotonic() + PATIENCE_S
         while not _answers(port):
             assert process.poll() is None
             assert time.monotonic() < deadline, "the webserver never answered"
@@ -67,7 +68,7 @@ def test_one_that_ends_ends_the_other(project: Project) -> None:
     project.configure("catalogs: {}")
     process = project.start("ui", "--port", str(free_port()))
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while len(children := _children(process.pid)) < 2:
             assert time.monotonic() < deadline
             time.sleep(0.1)

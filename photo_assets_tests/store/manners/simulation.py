@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from photo_assets_tests.store.manners.world import START
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 class Simulation:
@@ -37,14 +38,14 @@ class Simulation:
         """Run all bodies to their end; raises what one of them raised."""
         for body in bodies:
             threading.Thread(target=self._body, args=(body,), daemon=True).start()
-            self._resting.wait(60)
+            self._resting.wait(PATIENCE_S)
             self._resting.clear()
         while self._asleep:
             assert self._sleeps <= self._most_sleeps, "the callers make no progress"
             moment, _, alarm = heapq.heappop(self._asleep)
             self.now = max(self.now, moment)
             alarm.set()
-            assert self._resting.wait(60), "a caller neither sleeps nor ends"
+            assert self._resting.wait(PATIENCE_S), "a caller neither sleeps nor ends"
             self._resting.clear()
         if self._errors:
             raise self._errors[0]

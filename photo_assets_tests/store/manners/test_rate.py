@@ -1,7 +1,9 @@
 """The rate: never exceeded, whoever is late, killed or pushed; and used, where work waits."""
 
 import math
+import uuid
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations, count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -104,7 +106,32 @@ def test_a_machine_that_is_never_punctual_goes_on(tmp_path: Path) -> None:
     assert most_over(sent, 10.0) <= 1e-6
 
 
-def late_turns(rules: Policy, late: list[float], failed: bool) -> tuple[list[list[int]], float]:
+def test_nobody_waits_while_others_have_several_turns(tmp_path: Path) -> None:
+    """In simulated time: who is scheduled how often by a busy machine is not the rate's doing."""
+    ledger, world = sqlite_ledger(tmp_path), Simulation()
+    rules = policy(requests_per_second=10.0)
+    turns: list[int] = []
+
+    def caller(who: int) -> None:
+        pace = Pace(Throttle(ledger, "s", rules, world.clock), rules, world.clock, world.sleep)
+        for _ in range(12):
+            pace.turn()
+            turns.append(who)
+
+    world.run([partial(caller, who) for who in range(4)])
+    for begin in range(0, 48, 4):
+        assert sorted(turns[begin : begin + 4]) == [0, 1, 2, 3]
+
+
+@pytest.fixture(scope="module")
+def shared_ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """A ledger for many examples, each with a service of its own."""
+    return sqlite_ledger(tmp_path_factory.mktemp("shared"))
+
+
+def late_turns(
+    ledger: Ledger, rules: Policy, late: list[float], failed: bool
+) -> tuple[list[list[int]], float]:
     """Wait for three turns, the nth sleep `late[n]` s too long.
 
     Returns the slots that each try of each turn took, and how long it all lasted, s. `failed`: the
@@ -113,26 +140,25 @@ def late_turns(rules: Policy, late: list[float], failed: bool) -> tuple[list[lis
     sleeps = count()
     clock = Clock(lambda: late[next(sleeps) % len(late)])
     turns: list[list[int]] = []
-    with TemporaryDirectory() as folder:
-        throttle = Throttle(sqlite_ledger(Path(folder)), "s", rules, clock)
-        take = throttle.take
+    throttle = Throttle(ledger, str(uuid.uuid4()), rules, clock)
+    take = throttle.take
 
-        def recorded(longest_wait_s: float, slots: int = 1) -> Slot | None:
-            turns[-1].append(slots)
-            assert len(turns[-1]) < 100, "no progress"
-            return take(longest_wait_s, slots)
+    def recorded(longest_wait_s: float, slots: int = 1) -> Slot | None:
+        turns[-1].append(slots)
+        assert len(turns[-1]) < 100, "no progress"
+        return take(longest_wait_s, slots)
 
-        take(0.0)
-        for _ in range(rules.breaker_failures if failed else 0):
-            throttle.failed(counts=True, wait_s=None)
-        throttle.take = recorded  # type: ignore[method-assign]
-        clock.now += rules.breaker_open_s + rules.spacing_s
-        began = clock.now
-        for _ in range(3):
-            turns.append([])
-            Pace(throttle, rules, clock, clock.sleep).turn()
-            throttle.succeeded()
-        return turns, clock.now - began
+    take(0.0)
+    for _ in range(rules.breaker_failures if failed else 0):
+        throttle.failed(counts=True, wait_s=None)
+    throttle.take = recorded  # type: ignore[method-assign]
+    clock.now += rules.breaker_open_s + rules.spacing_s
+    began = clock.now
+    for _ in range(3):
+        turns.append([])
+        Pace(throttle, rules, clock, clock.sleep).turn()
+        throttle.succeeded()
+    return turns, clock.now - began
 
 
 LATENESS_S = st.one_of(st.just(0.3), st.floats(0.0, 0.01), st.floats(0.0, 10.0))
@@ -145,14 +171,14 @@ LATENESS_S = st.one_of(st.just(0.3), st.floats(0.0, 0.01), st.floats(0.0, 10.0))
     failed=st.booleans(),
 )
 def test_lateness_costs_a_wait_and_never_a_turn(
-    rate: float, late: list[float], failed: bool
+    shared_ledger: Ledger, rate: float, late: list[float], failed: bool
 ) -> None:
     """Late by 0.3 s at 1,000 calls a second, a caller used to miss every slot it took, for ever.
 
     The one that was to find out whether the breaker may close held it for a timeout each time.
     """
     rules, most = policy(requests_per_second=rate), max(late)
-    turns, lasted = late_turns(rules, late, failed)
+    turns, lasted = late_turns(shared_ledger, rules, late, failed)
     for slots in turns:
         assert len(slots) <= most_tries(rules, most)
         assert sum(slots) * rules.spacing_s <= 4 * most + 3 * rules.spacing_s + 1e-6

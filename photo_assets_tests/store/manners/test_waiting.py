@@ -21,6 +21,7 @@ from photo_assets_tests.store.manners.world import (
     policy,
     sqlite_ledger,
 )
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 def test_whoever_waits_for_a_turn_is_released(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_whoever_waits_for_a_turn_is_released(tmp_path: Path) -> None:
     time.sleep(0.2)
     slow.stop()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert len(ends) == len(threads)
     assert slow.statistics.calls == 1
 
