@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -97,6 +98,9 @@ def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
     written = project.run("replicate", "notion", "--execute")
     assert written.returncode == ExitCode.OK, written.stdout + written.stderr
     assert f"created {PHOTOS}, updated 0, unchanged 0, failed 0, left 0" in written.stdout
+    assert re.search(
+        r" calls \(0 repeats\) in .+, .+ of it waiting for the rate$", written.stdout, re.M
+    )
     assert titles(notion) == NAMES
     assert "notion holds the view as it is." in project.run_here("status").stdout
     assert f"notion: {PHOTOS} rows read, 0 differ" in project.run_here("verify").stdout
@@ -121,12 +125,12 @@ def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
     notion.human_edit(page, {"Title": "Renamed by hand"})
     drifted = project.run_here("verify", "notion")
     assert drifted.returncode == ExitCode.ATTENTION
-    assert "1 differ" in drifted.stdout
+    assert "1 differs" in drifted.stdout
     document = json.loads(project.run_here("verify", "notion", "--json").stdout)["notion"]
     assert [row["found"]["title"] for row in document["differ"]] == ["Renamed by hand"]
     back = project.run("replicate", "notion", "--execute")
     assert f"created 0, updated {PHOTOS}" in back.stdout
-    assert "plan for notion: 1 of 1 plans (100 %)" in back.stderr
+    assert "plan for notion: 1 of 1 plan (100 %)" in back.stderr
     assert titles(notion) == NAMES
     assert notion.values(data_source(notion))[page]["Status"] == "Selected"
     stale = project.run_here("replicate", "--plan", first_plan, "--execute")

@@ -117,7 +117,7 @@ def test_what_is_still_being_written_waits_and_keeps_its_row(tmp_path: Path) -> 
     place(tmp_path, "edited.jpg.xmp", packet(), now)
     place(tmp_path, "half.jpg.part", b"\xff\xd8")
     place(tmp_path, "future.jpg", small(4), now + 10**18)
-    events = scan(tmp_path)
+    events = scan(tmp_path, settle_seconds=3600)
     waiting = {e.ref: e.native_id for e in events if isinstance(e, Discarded)}
     assert waiting == {
         "fresh.jpg": "fresh.jpg",
@@ -126,7 +126,7 @@ def test_what_is_still_being_written_waits_and_keeps_its_row(tmp_path: Path) -> 
         "half.jpg.part": None,
     }
     assert set(discards(events).values()) == {"still being written"}
-    assert sorted(items(tmp_path)) == ["done.jpg", "future.jpg"]
+    assert sorted(items(tmp_path, settle_seconds=3600)) == ["done.jpg", "future.jpg"]
     assert sorted(items(tmp_path, settle_seconds=0)) == [
         "done.jpg",
         "edited.jpg",
