@@ -138,12 +138,12 @@ def describe(found: Discovery) -> str:
             f"back. If that is meant: photosync confirm {name}"
         )
     count = found.accounting
-    counted = (
+    summary = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "
         f"{count.discarded:,} + failed {count.failed:,}; "
         f"{counted(len(found.changed_months), 'month')} changed"
     )
-    return ". ".join([counted, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
+    return ". ".join([summary, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
 
 
 def _guard(workspace: Workspace, source: str, name: str) -> Guard:
