@@ -2,19 +2,23 @@
 
 import contextlib
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import click
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from photo_assets.cli import main as entry
+from photo_assets.cli.failures import exit_code_of
 from photo_assets.cli.session import SESSION
 from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
 from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
 from photo_assets_tests.time_limit import PATIENCE_S
 
+psycopg2 = pytest.importorskip("psycopg2")  # has no types
 COMMANDS = (
     "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
     "notion", "plan",
@@ -136,6 +140,30 @@ def test_errors_end_with_their_code(
         assert "\x1b" not in said
         if code is ExitCode.INTERNAL:
             assert "--debug" in said
+
+
+@pytest.mark.parametrize(
+    ("driver", "told", "not_told"),
+    [
+        (
+            psycopg2.OperationalError("connection failed\n\tIs the server running?\n"),
+            "refused: connection failed.\n  What was stored stands. Look whether the PostgreSQL",
+            "disk",
+        ),
+        (
+            sqlite3.OperationalError("database or disk is full"),
+            "refused: database or disk is full.\n  What was stored stands. If it says locked",
+            "PostgreSQL",
+        ),
+    ],
+)
+def test_dagsters_database_refuses_in_the_words_of_its_kind(
+    capsys: pytest.CaptureFixture[str], driver: Exception, told: str, not_told: str
+) -> None:
+    assert exit_code_of(OperationalError("SELECT 1", {}, driver)) is ExitCode.STORAGE
+    said = capsys.readouterr().err
+    assert told in said
+    assert not_told not in said
 
 
 # After a run in this process, as Dagster leaves the signals then.

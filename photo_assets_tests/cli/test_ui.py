@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from photo_assets.cli.serving import _signals
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.time_limit import PATIENCE_S
 
@@ -62,6 +63,19 @@ def test_it_answers_and_ends_both_on_a_signal(
     assert process.returncode == 0
     assert not [child for child in children if _alive(child)]
     assert not _answers(port)
+
+
+def test_what_is_ignored_from_the_beginning_stays_so() -> None:
+    """`nohup` ignores SIGHUP; both servers ended with the terminal all the same."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with _signals() as received:
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGTERM)
+            assert received == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_one_that_ends_ends_the_other(project: Project) -> None:
