@@ -21,6 +21,12 @@ settings.register_profile(
 )
 settings.load_profile("busy machine")
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts a job in the background
+    # Blocked, as `photosync` does it: Dagster gives SIGTERM the disposition of SIGINT, and after its
+    # first run no program that a test starts would end on SIGTERM.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 __all__ = [
     "pytest_timeout_set_timer",
     "real_data",
@@ -44,10 +50,7 @@ def real_data() -> Path:
 
 @pytest.fixture
 def ctrl_c() -> Iterator[None]:
-    """Let programs that the test starts end on SIGINT, also where the tests run in the background.
-
-    What a shell starts there ignores SIGINT, and so do the programs it starts.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let programs that the test starts end on SIGINT, also where the tests run in the background."""
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -46,7 +46,8 @@ def say_what_next(workspace: Workspace) -> None:
     """Say how to look at what was made, with ids of the sample itself."""
     say()
     say("What next:")
-    say("  photosync ui" + ("" if SESSION.config else "   (or: make ui)"))
+    by_make = SESSION.config is None and Path("Makefile").is_file()
+    say("  photosync ui" + ("   (or: make ui)" if by_make else ""))
     say("      the Dagster UI on http://127.0.0.1:3000: lineage, months, checks, conflicts")
     pair = example_of_one_photo(workspace)
     if pair is not None:

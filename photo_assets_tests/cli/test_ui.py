@@ -31,6 +31,7 @@ def test_a_port_in_use_is_said(project: Project) -> None:
     assert f"Port {port}" in done.stderr and "--port" in done.stderr
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize(
     ("in_background", "number"),
     [(False, signal.SIGINT), pytest.param(True, signal.SIGTERM, marks=pytest.mark.slow)],

@@ -103,7 +103,7 @@ def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
     told = []
     if in_trash:
         trashed = counted(in_trash, "page is", "pages are")
-        told.append(f"{trashed} in Notion's trash and left there.")
+        told.append(f"{trashed} in Notion's trash; nothing is taken out of it.")
     if gone:
         absent = counted(gone, "page is", "pages are")
         told.append(f"{absent} no longer there, or just made; none is made again.")
