@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from photo_assets.store.ledger.address import parse_address
+from photo_assets_tests.time_limit import PATIENCE_S
 
 _HOW = (
     "no PostgreSQL server programs here; `apt-get install postgresql`, or set "
@@ -62,7 +63,7 @@ def private_server() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
+            timeout=PATIENCE_S,
             **who,  # type: ignore[call-overload]
         )
         assert done.returncode == 0, done.stderr

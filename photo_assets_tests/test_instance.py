@@ -21,6 +21,7 @@ from photo_assets.instance import (
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets_tests.ledgers import postgres_server
 from photo_assets_tests.postgres import new_database
+from photo_assets_tests.time_limit import PATIENCE_S
 
 __all__ = ["postgres_server"]
 
@@ -188,7 +189,7 @@ def test_a_server_that_is_not_there_is_told_without_the_password(
         [sys.executable, "-m", "dagster", "run", "list"],
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=PATIENCE_S,
     )
     assert done.returncode != 0
     assert "hunter2" not in done.stdout + done.stderr

@@ -28,12 +28,14 @@ class Probe:
 
     `token` changes whenever a scan could find something new and is None when telling would cost
     as much as scanning. `summary` is one line for people ("1,204 files, 3.4 GB"). `items` is about
-    how many events a scan will yield, where that is known, for progress.
+    how many events a scan will yield, where that is known, for progress. `fix` says what a person
+    may do about what `summary` tells is not there.
     """
 
     token: str | None
     summary: str
     items: int | None = None
+    fix: str | None = None
 
 
 KnownItems = Mapping[str, str | None]

@@ -6,6 +6,7 @@ from typing import Any
 from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.model.events import Accounting
+from photo_assets.model.wording import counted
 
 _COLUMNS = (
     "catalog",
@@ -100,7 +101,8 @@ def _explain(found: Discovery) -> None:
     label = f"{found.source}/{found.catalog}"
     if found.offline is not None:
         rows = found.manifest.items if found.manifest else 0
-        say(f"{label} is offline; its {rows:,} rows stay as they are. {shown(found.offline)}")
+        kept = counted(rows, "row stays as it is", "rows stay as they are")
+        say(f"{label} is offline; its {kept}. {shown(found.offline)}")
     if found.held is not None:
         say(f"{label} {found.held.sentence}")
         say(f"  If that is meant: photosync confirm {label}")

@@ -6,6 +6,7 @@ from typing import Any
 from photo_assets.cli.terminal import say, shown, size
 from photo_assets.identity.duplicates import DuplicateReport, Problem, Root
 from photo_assets.model.names import to_text
+from photo_assets.model.wording import counted
 
 
 def configured_roots() -> list[Root]:
@@ -31,7 +32,7 @@ def print_duplicates(report: DuplicateReport) -> None:
     """Print every group, one file a line, and name what could not be read on standard error."""
     lines = []
     for group in report.groups:
-        lines.append(f"{len(group.files)} files of {size(group.size)}")
+        lines.append(f"{counted(len(group.files), 'file')} of {size(group.size)}")
         for file in group.files:
             lines.append(f"  {_shown(file.path)}")
             lines += [f"    the same file: {_shown(path)}" for path in file.paths[1:]]
@@ -62,10 +63,10 @@ def duplicates_document(report: DuplicateReport) -> dict[str, Any]:
 
 
 def _total(report: DuplicateReport) -> str:
-    looked = f"{report.files:,} files, {size(report.bytes)}"
+    looked = f"{counted(report.files, 'file')}, {size(report.bytes)}"
     if not report.groups:
         return f"No duplicates among {looked}."
-    groups = "1 group" if len(report.groups) == 1 else f"{len(report.groups):,} groups"
+    groups = counted(len(report.groups), "group")
     return (
         f"{groups}, {report.copies:,} more than one of each, which take "
         f"{size(report.bytes_in_copies)}; looked at {looked}."

@@ -30,12 +30,12 @@ def _is_dagster_database(error: BaseException) -> bool:
     return type(error).__name__ == "DagsterPostgresException"
 
 
-def _dagster_refusal(error: BaseException) -> str | None:
-    """Return what the driver of Dagster's database said; our own ledger's errors are named."""
+def _dagster_driver(error: BaseException) -> BaseException | None:
+    """Return the error of the driver of Dagster's database; our own ledger's errors are named."""
     if not type(error).__module__.startswith("sqlalchemy."):
         return None
-    driver = getattr(error, "orig", None)
-    return None if driver is None else str(driver).strip()
+    driver: BaseException | None = getattr(error, "orig", None)
+    return driver
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
@@ -62,13 +62,13 @@ def exit_code_of(error: BaseException) -> ExitCode:
             say("photosync: Dagster's own database does not answer.", error=True)
             say(f"  Start it, or correct {POSTGRES_VARIABLE}; unset, it is SQLite.", error=True)
             return ExitCode.STORAGE
-        case _ if (why := _dagster_refusal(error)) is not None:
-            say(f"photosync: Dagster's own database refused: {shown(why)[:500]}.", error=True)
-            say(
-                "  What was stored stands. Look whether the disk of $DAGSTER_HOME has room and may "
-                "be written, then run again.",
-                error=True,
-            )
+        case _ if (driver := _dagster_driver(error)) is not None:
+            from photo_assets.store.ledger.refusals import advice, refusal
+
+            why = shown(refusal(driver))[:500]
+            say(f"photosync: Dagster's own database refused: {why}.", error=True)
+            dialect = "sqlite" if type(driver).__module__ == "sqlite3" else "postgresql"
+            say(f"  What was stored stands. {advice(dialect, driver)}", error=True)
             return ExitCode.STORAGE
         case BrokenPipeError() | SystemExit():  # click exits so for a closed pipe
             # The reader of a pipe went away; what is left in the buffer has nowhere to go.

@@ -9,6 +9,7 @@ from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import MonthBasis
+from photo_assets.model.wording import counted
 from photo_assets.store.lake import read_footer
 from photo_assets.store.workspace import Workspace
 
@@ -31,9 +32,9 @@ class Figures:
         if self.photos is None:
             return "No photos were joined yet."
         if not self.conflicts:
-            return f"{self.photos:,} photos, no open conflicts."
+            return f"{counted(self.photos, 'photo')}, no open conflicts."
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))
-        return f"{self.photos:,} photos; open conflicts: {kinds}."
+        return f"{counted(self.photos, 'photo')}; open conflicts: {kinds}."
 
 
 @dataclass(slots=True)

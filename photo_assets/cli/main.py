@@ -21,6 +21,7 @@ from photo_assets.cli.commands.doctor import doctor
 from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.init import init
+from photo_assets.cli.commands.ledger import ledger
 from photo_assets.cli.commands.notion import notion
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
@@ -31,6 +32,7 @@ from photo_assets.cli.commands.supabase import supabase
 from photo_assets.cli.commands.ui import ui
 from photo_assets.cli.commands.verify import verify
 from photo_assets.cli.failures import exit_code_of
+from photo_assets.cli.program import as_called, program
 from photo_assets.cli.session import common_options, prepare_environment
 from photo_assets.model.errors import ExitCode
 
@@ -61,6 +63,7 @@ for _command in (
     replicate,
     plan,
     verify,
+    ledger,
     notion,
     supabase,
     demo,
@@ -73,7 +76,8 @@ for _command in (
 def run(arguments: Sequence[str]) -> ExitCode:
     """Run one command line and return its exit code; nothing escapes as an exception."""
     try:
-        result = photosync.main(list(arguments), prog_name="photosync", standalone_mode=False)
+        photosync.help = as_called(photosync.help or "")
+        result = photosync.main(list(arguments), prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:
         return exit_code_of(error)
@@ -83,7 +87,7 @@ def run(arguments: Sequence[str]) -> ExitCode:
 
 def main() -> NoReturn:
     """Run `photosync` for the shell."""
-    signal.signal(signal.SIGTERM, _terminate)
+    _listen_for_signals()
     code = int(run(sys.argv[1:]))
     if code == ExitCode.INTERRUPTED:
         # Threads of native libraries were stopped wherever they were, and the interpreter's own end
@@ -93,6 +97,19 @@ def main() -> NoReturn:
                 stream.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _listen_for_signals() -> None:
+    """End on SIGINT and SIGTERM; on SIGTERM alone where SIGINT was ignored from the beginning.
+
+    So a shell starts a job in the background, which a Ctrl-C for another program must not end.
+    SIGINT is then blocked and not left ignored: Dagster gives SIGTERM the disposition of SIGINT
+    (`setup_interrupt_handlers`), in its own servers too, and nothing could end them any more.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminate)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

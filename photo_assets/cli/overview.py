@@ -58,6 +58,11 @@ class CatalogView:
         more = {HELD: held, MOVED: accounting.get("moved", 0)}
         return counts | {what: count for what, count in more.items() if count}
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether it could not be reached the last time."""
+        return self.state is not None and not self.state.online
+
     def age_s(self, now: datetime) -> float | None:
         """Return how long ago it was last read, seconds."""
         return (now - self.last_read).total_seconds() if self.last_read else None

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
+from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan, kept_plans
 from photo_assets.sinks.engine.rollback import undone_by
 from photo_assets.store.configuration.sinks import SINKS
@@ -66,8 +67,8 @@ def plan_state(workspace: Workspace, plan: Plan) -> str:
         return "nothing had to be sent"
     if not requests:
         return "nothing of it was sent"
-    how = "written" if rows == plan.rows else f"{rows:,} of {plan.rows:,} rows were sent"
-    return f"{how}, {refused:,} rows refused" if refused else how
+    how = "written" if rows == plan.rows else f"{rows:,} of {counted(plan.rows, 'row')} sent"
+    return f"{how}, {counted(refused, 'row')} refused" if refused else how
 
 
 def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from photo_assets.cli.terminal import duration, make_console, shown, size
+from photo_assets.cli.terminal import make_console, shown, size
+from photo_assets.model.wording import counted, duration
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -113,9 +114,11 @@ def amount(step: Step) -> str:
     if step.unit == "bytes":
         done, total = size(step.done), size(step.total) if step.total else None
         return done if total is None else f"{done} of {total} ({_percent(step)} %)"
+    one = step.unit.removesuffix("s")
     if not step.total:
-        return f"{step.done:,} {step.unit}"
-    return f"{step.done:,} of {max(step.total, step.done):,} {step.unit} ({_percent(step)} %)"
+        return counted(step.done, one)
+    total = counted(max(step.total, step.done), one)
+    return f"{step.done:,} of {total} ({_percent(step)} %)"
 
 
 def remaining(step: Step, spent: float) -> float | None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from photo_assets.cli.program import as_called
 from photo_assets.cli.terminal import shown
 
 
@@ -47,7 +48,7 @@ def _silence() -> Iterator[None]:
 
 class _OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return f"{record.levelname.lower()}: {shown(record.getMessage())}"
+        return as_called(f"{record.levelname.lower()}: {shown(record.getMessage())}")
 
 
 @contextlib.contextmanager

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from photo_assets.cli.planning import counts_sentence, plan_counts
-from photo_assets.cli.terminal import duration, say, shown
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.wording import counted, duration
 
 if TYPE_CHECKING:
     from photo_assets.defs.replication import ReplicationResult
@@ -33,8 +34,9 @@ def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) ->
         yield from _before(result, name)
     if plan.held:
         yield (
-            f"  {plan.held:,} rows that are no longer in the view are held back, for they are many "
-            f"at once. If that is meant: photosync replicate {name} --allow-retiring"
+            f"  {counted(plan.held, 'row that is', 'rows that are')} no longer in the view: held "
+            f"back, for that is much at once. If it is meant: "
+            f"photosync replicate {name} --allow-retiring"
         )
     if not plan.rows or name in result.done:
         return
@@ -57,7 +59,7 @@ def _before(result: "ReplicationResult", name: str) -> Iterator[str]:
     ended = plan.rows - standing.waiting
     if ended:
         refused = f", {standing.failed:,} of them refused" if standing.failed else ""
-        yield f"  {ended:,} of its {plan.rows:,} rows were sent before{refused}."
+        yield f"  {ended:,} of its {counted(plan.rows, 'row')} were sent before{refused}."
 
 
 def _failed_run(result: "ReplicationResult", name: str) -> Iterator[str]:
@@ -74,8 +76,9 @@ def _written(applied: "Applied") -> Iterator[str]:
         f"{applied.unchanged:,}, failed {applied.failed:,}, left {applied.left:,}{earlier}"
     )
     yield (
-        f"  {calls.calls:,} calls, {calls.repeated:,} of them repeats, in "
-        f"{duration(applied.seconds)}; waited {duration(calls.waited_for_limit_s)} for the rate"
+        f"  {counted(calls.calls, 'call')} ({counted(calls.repeated, 'repeat')}) in "
+        f"{duration(applied.seconds)}, {duration(calls.waited_for_limit_s)} of it waiting for the "
+        "rate"
     )
     for line in applied.told:
         yield f"  {line}"

@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from photo_assets.cli.figures import example_of_one_photo
-from photo_assets.cli.session import CONFIG_VARIABLE
+from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
 from photo_assets.store.configuration.loading import CONFIG_NAME
 from photo_assets.store.configuration.places import project_home, sample_root
@@ -38,27 +37,26 @@ def prepare_sample(*, fresh: bool) -> Path:
     if not configuration.is_file() or configuration.read_bytes() != text:
         write_bytes(configuration, text)
     os.environ[CONFIG_VARIABLE] = str(configuration)
+    # Without --config, commands that are printed would show the person's own collection.
+    SESSION.config = configuration if (project_home() / CONFIG_NAME).is_file() else None
     return configuration
 
 
 def say_what_next(workspace: Workspace) -> None:
     """Say how to look at what was made, with ids of the sample itself."""
-    own = project_home() / CONFIG_NAME
-    program = _program()
-    if own.is_file():
-        # Without --config, every command would show the person's own collection.
-        program += f" --config {os.path.relpath(sample_root() / CONFIG_NAME)}"
     say()
     say("What next:")
-    say(f"  {program} ui" + ("" if own.is_file() else "   (or: make ui)"))
+    by_make = SESSION.config is None and Path("Makefile").is_file()
+    say("  photosync ui" + ("   (or: make ui)" if by_make else ""))
     say("      the Dagster UI on http://127.0.0.1:3000: lineage, months, checks, conflicts")
     pair = example_of_one_photo(workspace)
     if pair is not None:
-        say(f"  {program} explain '{shown(pair[0])}' '{shown(pair[1])}'")
+        say(f"  photosync explain '{shown(pair[0])}' '{shown(pair[1])}'")
         say("      why these two entries of different catalogs are one photo")
-    say(f"  {program} replicate")
+    say("  photosync replicate")
     say("      what would be written to Notion and Supabase; it sends nothing")
-    say(f"  {program} status")
+    say("  photosync status")
+    SESSION.config = None  # what follows is about the person's own
     say("  photosync init")
     say("      finds your own catalogs; they are only ever read")
 
@@ -68,11 +66,3 @@ def _forget_results() -> None:
     made = project_home() / "data" / "demo"
     if made.is_dir() and not made.is_symlink():
         shutil.rmtree(made)
-
-
-def _program() -> str:
-    """Return how this very program was called, so that what is printed can be pasted."""
-    called = Path(sys.argv[0])
-    if called.name != "photosync" or shutil.which("photosync"):
-        return "photosync"
-    return os.path.relpath(called) if called.is_absolute() else str(called)

@@ -78,8 +78,9 @@ def open_workspace() -> "Workspace":
 
     require_config_file()
     if find_configuration() is None:
+        home = require_project()
         raise ConfigurationError(
-            "There is no photosync.yaml in this folder, and no sample either.",
+            f"There is no photosync.yaml in {home}, and no sample either.",
             hint="Run `photosync init` to find your catalogs, or `photosync demo` to look around.",
         )
     return Workspace.open()

@@ -12,9 +12,11 @@ from photo_assets.cli.figures import (
     read_figures,
     read_layers,
 )
+from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.overview import CatalogView, catalog_views, sources, utc_now
-from photo_assets.cli.terminal import duration, print_table, say, shown, size
+from photo_assets.cli.terminal import print_table, say, shown, size
 from photo_assets.identity.monthly import due_months
+from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.engine.standing import read_standing as read_sink_standing
 from photo_assets.sinks.inputs import sink_inputs
@@ -35,6 +37,7 @@ class Standing:
     figures: Figures
     sizes: dict[str, int]
     sinks: list[SinkStanding]
+    faults: FaultCounts
     attention: list[str]
 
 
@@ -45,6 +48,7 @@ def read_standing(workspace: Workspace) -> Standing:
     layers = read_layers(workspace)
     pending = _pending(workspace, views)
     sinks = _sinks(workspace)
+    faults = count_faults(workspace)
     return Standing(
         now=now,
         configuration=str(workspace.configuration.file or "no photosync.yaml"),
@@ -54,8 +58,10 @@ def read_standing(workspace: Workspace) -> Standing:
         figures=read_figures(workspace),
         sizes=_sizes(workspace),
         sinks=sinks,
+        faults=faults,
         attention=[
             *_attention(views, layers, pending, now),
+            *fault_sentences(faults),
             *_sink_attention(workspace, sinks, now),
         ],
     )
@@ -97,7 +103,13 @@ def standing_document(standing: Standing) -> dict[str, Any]:
     """Return it all for --json."""
     return {
         "configuration": standing.configuration,
-        "catalogs": [_catalog_document(view, standing.now) for view in standing.catalogs],
+        "catalogs": [
+            {
+                **_catalog_document(view, standing.now),
+                "unreadable_files": dict(standing.faults.get(view.label, {})),
+            }
+            for view in standing.catalogs
+        ],
         "layers": [
             {
                 "asset": a.asset,
@@ -159,8 +171,9 @@ def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: dateti
     for sink in sinks:
         if sink.plan is not None and sink.plan.held:
             lines.append(
-                f"{sink.sink}: {sink.plan.held:,} rows are no longer in the view, too many to be "
-                f"marked so unasked: photosync replicate {sink.sink} --allow-retiring"
+                f"{sink.sink}: {counted(sink.plan.held, 'row is', 'rows are')} no longer in the "
+                "view, too many to be marked so unasked: "
+                f"photosync replicate {sink.sink} --allow-retiring"
             )
         if sink.state is None or sink.state.plan_id is None:
             continue  # nothing was ever written: that it waits is no news
@@ -169,8 +182,8 @@ def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: dateti
             lines.append(f"{sink.sentence(now)} photosync replicate {sink.sink} --execute")
         if sink.failed:
             lines.append(
-                f"{sink.sink} refused {sink.failed:,} rows: photosync replicate {sink.sink} "
-                "--execute tries them once more and says why"
+                f"{sink.sink} refused {counted(sink.failed, 'row')}: photosync replicate "
+                f"{sink.sink} --execute tries them once more and says why"
             )
     return lines
 
@@ -190,7 +203,8 @@ def _sizes(workspace: Workspace) -> dict[str, int]:
 def _attention(
     views: list[CatalogView], layers: list[LayerFigures], pending: dict[str, int], now: datetime
 ) -> list[str]:
-    lines = []
+    enabled = [view for view in views if view.settings is not None and view.settings.enabled]
+    lines = [_away_line(enabled)] if enabled and all(v.is_offline for v in enabled) else []
     for view in views:
         if view.held is not None:
             lines.append(
@@ -205,10 +219,17 @@ def _attention(
         if view.is_stale(now):
             lines.append(_stale_line(view, now))
     lines += [
-        f"{asset}: {count:,} months wait: photosync discover" for asset, count in pending.items()
+        f"{asset}: {counted(count, 'month waits', 'months wait')}: photosync discover"
+        for asset, count in pending.items()
     ]
     lines += [message for layer in layers for message in layer.damaged]
     return lines
+
+
+def _away_line(views: list[CatalogView]) -> str:
+    reasons = dict.fromkeys(v.state.reason for v in views if v.state and v.state.reason)
+    names = ", ".join(view.label for view in views)
+    return " ".join([f"No catalog could be reached the last time: {names}.", *reasons])
 
 
 def _stale_line(view: CatalogView, now: datetime) -> str:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from photo_assets.cli.accounting import accounting_document, print_accounting
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.figures import Figures, read_figures
+from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.interruption import interruptible
 from photo_assets.cli.overview import UnknownCatalogError, sources
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json, say
-from photo_assets.model.errors import CatalogUnreadableError
+from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
+from photo_assets.model.wording import counted
 from photo_assets.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -54,8 +56,9 @@ def require_catalog(workspace: Workspace, wish: Wish) -> None:
 def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult":
     """Bring everything up to date and print what came of it.
 
-    Raises `CatalogUnreadableError` when a catalog could not be read, `AttentionError` when
-    something else waits for a person; everything is printed before. Raises `StorageError` when the
+    Raises `CatalogUnreadableError` when a catalog could not be read, `CatalogUnavailableError` when
+    none of them was there, `AttentionError` when something else waits for a person; everything is
+    printed before. Raises `StorageError` when the
     ledger does not answer.
     """
     with workspace.ledger.reading():
@@ -75,45 +78,63 @@ def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult"
         if result.failed_runs:
             listening.raise_if_signalled()  # the last run may have failed because of it
     figures = read_figures(workspace)
+    read = {f"{found.source}/{found.catalog}" for found in result.discoveries}
+    faults = {label: n for label, n in count_faults(workspace).items() if label in read}
     if as_json:
-        print_json(_document(result, figures))
+        print_json(_document(result, figures, faults))
     else:
-        _print(result, figures, wish)
-    _judge(result)
+        _print(result, figures, faults, wish)
+    _judge(result, faults)
     return result
 
 
-def _print(result: "SyncResult", figures: Figures, wish: Wish) -> None:
+def _print(result: "SyncResult", figures: Figures, faults: FaultCounts, wish: Wish) -> None:
     print_accounting(result.discoveries, result.errors)
+    for line in fault_sentences(faults):
+        say(line)
     say()
     written = ", ".join(f"{asset} {count:,}" for asset, count in sorted(result.months.items()))
     say(f"Months written: {written or 'none'}.")
     if wish.since is not None:
         say(f"Months before {wish.since:%Y-%m} were read and not yet written.")
     say(figures.sentence())
-    plans = ", ".join(f"{sink} {rows:,} rows" for sink, rows in result.plans.items())
+    plans = ", ".join(f"{sink} {counted(rows, 'row')}" for sink, rows in result.plans.items())
     if plans:
         say(f"Waiting to be written: {plans}.")
     for run in result.failed_runs:
         say(f"Run {run} failed; what it could do is done. Its log is in the UI: photosync ui")
 
 
-def _judge(result: "SyncResult") -> None:
+def _judge(result: "SyncResult", faults: FaultCounts) -> None:
     if result.errors:
         names = ", ".join(sorted(result.errors))
         raise CatalogUnreadableError(
             f"Could not read {names}; every other catalog was read.",
             hint="`photosync doctor` says what is wrong with it.",
         )
+    away = [found for found in result.discoveries if found.offline is not None]
+    if away and len(away) == len(result.discoveries):
+        names = ", ".join(f"{found.source}/{found.catalog}" for found in away)
+        raise CatalogUnavailableError(
+            f"No catalog could be read: {names} cannot be reached; the rows stay.",
+            hint="Connect what they lie on, or correct their paths in photosync.yaml.",
+        )
+    wrong_path = any(found.manifest is None for found in away)
     held = any(found.held for found in result.discoveries)
     failed = any(found.accounting.failed for found in result.discoveries)
-    if held or failed or result.failed_runs:
+    if held or failed or faults or wrong_path or result.failed_runs:
         raise AttentionError
 
 
-def _document(result: "SyncResult", figures: Figures) -> dict[str, Any]:
+def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> dict[str, Any]:
     return {
-        "catalogs": [accounting_document(found) for found in result.discoveries],
+        "catalogs": [
+            {
+                **accounting_document(found),
+                "unreadable_files": dict(faults.get(f"{found.source}/{found.catalog}", {})),
+            }
+            for found in result.discoveries
+        ],
         "errors": dict(result.errors),
         "runs": list(result.runs),
         "failed_runs": list(result.failed_runs),

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
+from photo_assets.cli.program import as_called
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -88,9 +90,12 @@ def print_json(document: object) -> None:
 
 
 def say(line: str = "", *, error: bool = False) -> None:
-    """Print one line; `error` sends it to standard error, where progress and problems go."""
+    """Print one line; `error` sends it to standard error, where progress and problems go.
+
+    Commands in it are written as they have to be typed here.
+    """
     stream: TextIO = sys.stderr if error else sys.stdout
-    stream.write(line + "\n")
+    stream.write(as_called(line) + "\n")
     stream.flush()
 
 
@@ -101,18 +106,6 @@ def size(count: float) -> str:
             return f"{count:,.0f} {unit}" if unit == "B" else f"{count:,.1f} {unit}"
         count /= 1024
     return f"{count:,.1f} TiB"
-
-
-def duration(seconds: float) -> str:
-    """Return a span of time for people: "8 s", "3 min 20 s", "2 h 5 min", "4 days"."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    if whole < 2 * 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 86400} days"
 
 
 def _cell(value: Any) -> str:

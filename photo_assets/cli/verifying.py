@@ -9,6 +9,7 @@ from photo_assets.cli.planning import require_sink
 from photo_assets.cli.terminal import print_json, say, shown
 from photo_assets.cli.unanswered import UnansweredError
 from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError, Verification
 from photo_assets.sinks.registry import enabled_sinks, open_sink
@@ -92,8 +93,10 @@ def verification_document(found: Verification) -> dict[str, Any]:
 def print_verification(name: str, found: Verification) -> None:
     """Print what reading one sink back came to."""
     say(
-        f"{name}: {found.rows:,} rows read, {len(found.drifted):,} differ, "
-        f"{len(found.duplicates):,} are there twice, {found.strangers:,} are not ours."
+        f"{name}: {counted(found.rows, 'row')} read, "
+        f"{counted(len(found.drifted), 'differs', 'differ')}, "
+        f"{counted(len(found.duplicates), 'is', 'are')} there twice, "
+        f"{counted(found.strangers, 'is', 'are')} not ours."
     )
     for row in found.drifted[:_SHOWN]:
         say(f"  {row.target} {shown(row.key)}: {shown(row.why)}")

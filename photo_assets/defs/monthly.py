@@ -14,6 +14,7 @@ import dagster as dg
 from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, version_tags
+from photo_assets.model.wording import counted
 from photo_assets.store.ledger import Attempts, PartitionAttempts
 
 MAX_ATTEMPTS = 2
@@ -101,8 +102,8 @@ def raise_failures(failures: Mapping[str, str], months: int) -> None:
     """Fail the run if any of its months failed, naming each; the others are done."""
     if failures:
         raise dg.Failure(
-            description=f"{len(failures)} of {months} months failed; the others are done. "
-            "Automation tries a failed month once more, then waits for a change or for you.",
+            description=f"{len(failures)} of {counted(months, 'month')} failed; the others are "
+            "done. Automation tries a failed month once more, then waits for a change or for you.",
             metadata={month: dg.MetadataValue.text(text) for month, text in failures.items()},
             allow_retries=False,
         )

@@ -26,6 +26,7 @@ class ConflictKind(StrEnum):
     METADATA_MISMATCH = "metadata_mismatch"  # statements contradict each other
     MISSING_MASTER = "missing_master"  # the master's file is gone
     ORPHANED = "orphaned"  # files are missing and none is left, but in the trash
+    UNDECODABLE = "undecodable"  # a file was read, and gives no picture
 
 
 def conflict_id(photo_id: str, kind: ConflictKind, field_name: str | None = None) -> str:

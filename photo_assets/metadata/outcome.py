@@ -37,6 +37,7 @@ class Outcome:
 
     photos: pa.Table
     said: Statements
+    damage: pa.Table
     rules: FieldRules
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     open: list[Conflict] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Outcome:
     def of(cls, chunk: Chunk, rules: FieldRules, decisions: Decisions) -> "Outcome":
         """Judge a chunk."""
         said = Statements.of(chunk)
-        outcome = cls(chunk.photos.combine_chunks(), said, rules)
+        outcome = cls(chunk.photos.combine_chunks(), said, chunk.damage, rules)
         outcome.verdicts = {fact.name: judge(said, fact, rules) for fact in FACTS}
         for conflict in outcome._conflicts():
             if not outcome._answered(conflict, decisions):
@@ -80,6 +81,7 @@ class Outcome:
         yield from questions.duplicates()
         yield from questions.missing_masters()
         yield from questions.orphans()
+        yield from questions.undecodable(self.damage)
 
     def _answered(self, conflict: Conflict, decisions: Decisions) -> bool:
         """Say whether a decision closes the conflict; remember the values it asks for."""

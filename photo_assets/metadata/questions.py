@@ -1,4 +1,4 @@
-"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, gone or orphaned.
+"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, gone or damaged.
 
 Finding is array work; only what is found becomes an object.
 """
@@ -128,6 +128,23 @@ class Questions:
                 detail=sentences.orphaned(self._name(photo), len(places) - trashed, trashed),
             )
 
+    def undecodable(self, damage: pa.Table) -> Iterator[Conflict]:
+        """Yield photos with files that were read and give no picture.
+
+        An answer holds for these bytes: it is asked again when others are damaged.
+        """
+        first = self._photos["p"][0].as_py()
+        for p, group in groupby(damage.to_pylist(), key=lambda row: row["p"]):
+            files = list(group)
+            yield self._conflict(
+                p - first,
+                ConflictKind.UNDECODABLE,
+                values=[_damaged(file) for file in files],
+                proposal=None,
+                rule="review",
+                detail=sentences.undecodable(self._name(p - first), files),
+            )
+
     def _photos_with(self, *words: Availability) -> Bools:
         """Return which photos have an item of that availability."""
         said = self._said
@@ -196,6 +213,14 @@ def _place(row: dict[str, Any]) -> Stated:
     }
     gone = row["availability"] in {Availability.MISSING, Availability.TRASHED}
     return Stated(*key, value, row["stated_at"], (*key, gone))
+
+
+def _damaged(row: dict[str, Any]) -> Stated:
+    """Return what is wrong with a file, as a value. Evidence is the catalog and the bytes."""
+    names = ("path", "member", "availability", "reason", "detail")
+    value = {name: row[name] for name in names}
+    key = (row["source"], row["catalog"], row["native_id"])
+    return Stated(*key, value, None, (*key[:2], row["sha256"]))
 
 
 def _best(places: list[dict[str, Any]]) -> dict[str, Any] | None:

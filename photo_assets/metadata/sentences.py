@@ -1,10 +1,11 @@
 """The sentence a conflict is told in: counts and names; never places, nor private texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from photo_assets.metadata.conflict import Stated
 from photo_assets.metadata.fields import Comparison, Fact
+from photo_assets.model.wording import counted
 
 _MOST_NAMED = 3
 _LONGEST = 60
@@ -28,7 +29,7 @@ def mismatch(name: str, fact: Fact, values: Sequence[Stated]) -> str:
 
 def duplicate(name: str, counts: Sequence[tuple[str, int]], item_count: int) -> str:
     """Return the sentence for a picture listed several times; `counts` by catalog."""
-    told = _listed([f"{catalog} lists it {count} times" for catalog, count in counts])
+    told = _listed([f"{catalog} lists it {counted(count, 'time')}" for catalog, count in counts])
     return f"{name}: {told}; all {item_count} places are kept."
 
 
@@ -42,6 +43,14 @@ def orphaned(name: str, missing: int, trashed: int) -> str:
     """Return the sentence for a photo of which no file is left."""
     parts = [f"{missing} missing"] * (missing > 0) + [f"{trashed} in the trash"] * (trashed > 0)
     return f"{name}: No file is left of it: {' and '.join(parts)}. Nothing is deleted."
+
+
+def undecodable(name: str, files: Sequence[Mapping[str, Any]]) -> str:
+    """Return the sentence for files that give no picture: where they are, and why the first."""
+    where = _listed([f"{file['source']}/{file['catalog']}" for file in files])
+    what = "its file" if len(files) == 1 else f"{len(files)} of its files"
+    why = short(files[0]["detail"] or files[0]["reason"]).rstrip(".")
+    return f"{name}: {what} in {where} cannot be decoded: {why}."
 
 
 def short(text: str) -> str:

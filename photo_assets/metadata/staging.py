@@ -28,10 +28,14 @@ BATCH_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some photos (rows of identity/photos, by id) and all statements about them (see `p`)."""
+    """Some photos (rows of identity/photos, by id) and all statements about them (see `p`).
+
+    `damage` has a row for each of their files that gives no picture (`staging_sql.join_damage`).
+    """
 
     photos: pa.Table
     statements: pa.Table
+    damage: pa.Table
 
 
 class Stage:
@@ -77,7 +81,8 @@ class Stage:
                 items, further, files = (
                     spill.read(number) for spill in (self._items, self._further, self._files)
                 )
-                yield Chunk(photos, assemble(items, further, files, self._order))
+                damage = self._damage.read(number).sort_by("number")
+                yield Chunk(photos, assemble(items, further, files, self._order), damage)
 
     def _stage(self) -> None:
         photos = _relation([self._inputs.photos])
@@ -92,6 +97,7 @@ class Stage:
         self._items, self.items_without_photo = self._spill("items", staging_sql.join_items(items))
         self._further, _ = self._spill("further", staging_sql.join_further(items))
         self._files, _ = self._spill("files", staging_sql.join_files(files))
+        self._damage, _ = self._spill("damage", staging_sql.join_damage(files))
         self._run("DROP TABLE member")
 
     def _source(self, name: str, kind: TableKind, files: Sequence[Path]) -> str:

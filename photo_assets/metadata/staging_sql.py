@@ -164,6 +164,18 @@ FROM (SELECT m.chunk, m.p, m.number, unnest(s.stated) AS e,
       JOIN member m USING (source, catalog, native_id, month)) f
 """
 
+_JOIN_DAMAGE = """
+SELECT m.chunk, m.p, m.number, m.source, m.catalog, m.native_id, m.is_master, m.availability,
+       f.path, f.member, f.reason, f.detail, f.sha256
+FROM member m JOIN (
+    SELECT source, catalog, native_id, month, path, member, reason, detail, lower(hex(sha256))
+           AS sha256
+    FROM {files} WHERE status = 'undecodable' AND reason <> 'no_decoder') f
+USING (source, catalog, native_id, month)
+WHERE m.availability IN ('online', 'offline')
+"""
+"""A decoder that is not installed says nothing of the file."""
+
 
 def join_items(items: str) -> str:
     """Return the query of every member with what its item says, if it is still there.
@@ -199,6 +211,14 @@ def join_further(items: str) -> str:
         ),
         items=items,
     )
+
+
+def join_damage(files: str) -> str:
+    """Return the query of the members whose files were read and give no picture.
+
+    An item that moved to another month counts with the file of its new one.
+    """
+    return _filled(_JOIN_DAMAGE, files=files)
 
 
 def _filled(query: str, **parts: str) -> str:

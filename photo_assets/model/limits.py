@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from photo_assets.model.item import Item
 from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.wording import counted
 
 _Check = Callable[[Any], str | None]
 """Returns what is wrong with a value that is not None: "is 9999, outside -128..127"."""
@@ -128,7 +129,11 @@ def _digest(width: int) -> _Check:
     def check(value: Any) -> str | None:
         if not isinstance(value, bytes):
             return f" is {_shown(value)}, not bytes"
-        return None if len(value) == width else f" has {len(value)} bytes instead of {width}"
+        return (
+            None
+            if len(value) == width
+            else f" has {counted(len(value), 'byte')} instead of {width}"
+        )
 
     return check
 

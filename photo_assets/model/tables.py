@@ -309,7 +309,7 @@ CONFLICT_FIELDS: tuple[_Column, ...] = (
     _Column(
         "kind",
         pa.string(),
-        "duplicate, metadata_mismatch, missing_master or orphaned",
+        "duplicate, metadata_mismatch, missing_master, orphaned or undecodable",
         nullable=False,
     ),
     _Column("field", pa.string(), "the field that disagrees, for metadata_mismatch"),
@@ -322,7 +322,7 @@ CONFLICT_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("month", pa.string(), "the master's partition"),
 )
-CONFLICTS = TableKind("conflicts", 1, build_schema(CONFLICT_FIELDS))
+CONFLICTS = TableKind("conflicts", 2, build_schema(CONFLICT_FIELDS))
 
 ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA, reads_from=1)
 

@@ -4,6 +4,7 @@ One object that the Dagster layer, the command line and the tests open the same 
 paths and how to open what is there; it knows no catalog.
 """
 
+import logging
 import os
 import shutil
 import time
@@ -14,14 +15,17 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.tables import MEMBERS
 from photo_assets.store.configuration.loading import Configuration, load_configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Ledger, open_ledger
+from photo_assets.store.ledger.moving import holds_photos
 from photo_assets.store.thumbnails import ThumbnailTree
 
 _ABANDONED_S = 24 * 3600.0
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -99,20 +103,47 @@ class Workspace:
         if url:
             return url
         # Not by hand: a folder's name may hold what means something in a URL.
-        return URL.create(
-            "sqlite", database=str(self.data_dir / "ledger.sqlite")
-        ).render_as_string()
+        return URL.create("sqlite", database=str(self.ledger_file)).render_as_string()
+
+    @property
+    def ledger_file(self) -> Path:
+        """Where the ledger is while nothing else is said."""
+        return self.data_dir / "ledger.sqlite"
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and migrated on first use.
 
-        Raises `ConfigurationError` naming the variable whose URL is wrong, and `StorageError`.
+        Raises `ConfigurationError` naming the variable whose URL is wrong or leads to an empty
+        database although there is a ledger, and `StorageError`.
         """
         require_directory(self.data_dir)
         try:
-            return open_ledger(self.ledger_url)
+            return open_ledger(self.ledger_url, may_begin=self.require_no_other_ledger)
         except ConfigurationError as error:
             raise ConfigurationError(
                 f"{self.settings.ledger_url_env}: {error.message}", hint=error.hint
             ) from error
+
+    def require_no_other_ledger(self) -> None:
+        """Raise `ConfigurationError` when an empty ledger would be begun beside the library's own.
+
+        Warn when photos were joined before, and nobody knows where the ledger is they are in.
+        """
+        variable = self.settings.ledger_url_env
+        if os.environ.get(variable) and holds_photos(self.ledger_file):
+            raise ConfigurationError(
+                f"The database is empty, and {self.ledger_file} holds the ledger of this library: "
+                "ids of photos, decisions, what was written to the sinks. An empty ledger was not "
+                "begun.",
+                hint="End `photosync ui`, then move the ledger there: photosync ledger move. Or "
+                f"unset {variable} to go on with the file.",
+            )
+        if self.lake.path(("identity", "photos"), MEMBERS.name).exists():
+            _LOG.warning(
+                "An empty ledger is begun, although photos were joined before. If theirs is "
+                "elsewhere (in a backup of %s, in a database that %s named), put it back and run "
+                "again.",
+                self.ledger_file,
+                variable,
+            )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets_tests.services.supabase.programs import HOW, find_programs
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 @pytest.mark.slow
@@ -20,7 +21,7 @@ def test_it_writes_reads_back_and_copies_the_same_rows(tmp_path: Path) -> None:
         [*command, "200", str(tmp_path / "lake"), "--json", str(figures)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(figures.read_text())

@@ -32,7 +32,7 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Project:
         f"    card: {{path: {folder}/card, settle_seconds: 0}}\n"
         f"    drawer: {{path: {folder}/unplugged}}\n"
     )
-    first = project.run("discover", seconds=250)
+    first = project.run("discover")
     (project.home / "first.out").write_text(first.stdout)
     (project.home / "first.err").write_text(first.stderr)
     (project.home / "first.code").write_text(str(first.returncode))

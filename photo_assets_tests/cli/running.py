@@ -15,6 +15,7 @@ from PIL import Image
 
 from photo_assets.cli import main
 from photo_assets.cli.session import SESSION
+from photo_assets_tests.time_limit import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", "from photo_assets.cli.main import main; main()"]
@@ -40,7 +41,7 @@ class Project:
         return {**kept, "HOME": str(self.user), "PYTHONPATH": str(REPOSITORY), **self.variables}
 
     def run(
-        self, *arguments: str, stdin: str = "", seconds: float = 120
+        self, *arguments: str, stdin: str = "", seconds: float = PATIENCE_S
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*COMMAND, *arguments],

@@ -33,6 +33,8 @@ def test_a_database_that_does_not_answer_is_named_at_once(
     assert name in done.stderr
     assert "unexpected" not in done.stderr
     assert "s3cret" not in done.stdout + done.stderr
+    for word in ("\\n", "\\t", "locked", "disk"):  # SQLite's advice, and its way of breaking lines
+        assert word not in done.stderr
     seen = broken.run("doctor", "--json")
     failed = [c for c in json.loads(seen.stdout)["checks"] if c["level"] == "FAIL"]
     assert [c["name"] for c in failed] == ["ledger" if variable == LEDGER else "Dagster's database"]
@@ -46,7 +48,7 @@ def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
         new_database(postgres_server, "dagster_of_cli") as dagster,
     ):
         project = dataclasses.replace(nas, variables={LEDGER: ledger, DAGSTER: dagster})
-        done = project.run("discover", "--json", seconds=250)
+        done = project.run("discover", "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["photos"] == 2
         seen = project.run("doctor", "--json")
@@ -54,3 +56,42 @@ def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
         assert (levels["ledger"], levels["Dagster's database"]) == ("OK", "OK")
         assert not list((nas.home / "data").rglob("*.db"))
         assert not (nas.home / "data" / "ledger.sqlite").exists()
+
+
+def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
+    nas: Project, postgres_server: str
+) -> None:
+    """With the variable set, an empty ledger was begun in silence: new ids, decisions forgotten."""
+    assert nas.run("discover").returncode == 0
+    entries = ("folders/nas/IMG_0000.JPG", "folders/nas/IMG_0001.JPG")
+    before = json.loads(nas.run("explain", *entries, "--json").stdout)
+    with new_database(postgres_server, "moved_ledger_of_cli") as url:
+        project = dataclasses.replace(nas, variables={LEDGER: url})
+        for command in ("discover", "status", "replicate"):
+            refused = project.run(command)
+            assert refused.returncode == 3, refused.stderr
+            assert f"{LEDGER}: The database is empty" in refused.stderr
+            assert "An empty ledger was not begun" in refused.stderr
+            assert "photosync ledger move" in refused.stderr
+        doctor = project.run("doctor")
+        assert doctor.returncode == 1
+        assert "FAIL  ledger: The database is empty" in doctor.stdout
+        no = project.run("ledger", "move", stdin="n\n")
+        assert (no.returncode, "Nothing was moved" in no.stdout) == (0, True)
+        moved = project.run("ledger", "move", "--yes")
+        assert moved.returncode == 0, moved.stderr
+        assert "photos 2" in moved.stdout
+        assert project.run("discover").returncode == 0
+        after = json.loads(project.run("explain", *entries, "--json").stdout)
+        assert after == before
+        assert project.run("doctor").returncode == 0
+        assert project.run("ledger", "move").returncode == 3  # there is nothing to move any more
+    assert (nas.home / "data" / "ledger.sqlite.moved").is_file()
+    alone = nas.run("status")  # without the variable: its ledger is elsewhere
+    assert "An empty ledger is begun, although photos were joined before" in alone.stderr
+
+
+def test_moving_a_ledger_wants_an_address(nas: Project) -> None:
+    done = nas.run("ledger", "move", "--yes")
+    assert done.returncode == 3
+    assert f"{LEDGER} is not set" in done.stderr

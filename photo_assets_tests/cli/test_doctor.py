@@ -12,6 +12,7 @@ from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks
 from photo_assets.cli.doctor.run import worst
 from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronised_by
 from photo_assets.store.ledger.address import file_system
+from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
 
@@ -115,6 +116,36 @@ def test_lightroom_being_open_is_said(project: Project, real_data: Path) -> None
     assert manifest(project.user) == before
     assert code == 0
     assert any("have it open" in check["text"] for check in found["lightroom/main"])
+
+
+def lightroom_check(project: Project, roots: str) -> dict[str, str]:
+    project.configure(
+        f"catalogs: {{lightroom: {{main: {{path: {project.user}/main.lrcat, root_map: {roots}}}}}}}"
+    )
+    code, found = checks(project)
+    assert code == 0
+    return found["lightroom/main"][0]
+
+
+def test_root_folders_that_are_not_there_are_named_with_the_setting_for_them(
+    project: Project,
+) -> None:
+    with Lrcat(project.user / "main.lrcat") as catalog:
+        for root, name in (("D:/Photos/", "a.jpg"), ("/nowhere/More/", "b.jpg")):
+            catalog.photo(catalog.folder(catalog.root(root)), name)
+    here = project.user / "photos"
+    make_photos(here, 1)
+    away = lightroom_check(project, "{}")
+    assert away["level"] == "WARN"
+    assert "0 of 2 root folders there" in away["text"]
+    assert "catalogs.lightroom.main.root_map of photosync.yaml" in away["fix"]
+    assert "Not there, or empty: /nowhere/More and 1 more." in away["fix"]
+    half = lightroom_check(project, f'{{"D:/Photos/": {here}}}')
+    assert (half["level"], "1 of 2 root folders there" in half["text"]) == ("WARN", True)
+    wrong = lightroom_check(project, f'{{"D:/Photos/": {here}, "/nowhere/": /nor/here}}')
+    assert "Not there, or empty: /nor/here" in wrong["fix"]
+    there = lightroom_check(project, f'{{"D:/Photos/": {here}, "/nowhere/More/": {here}}}')
+    assert there["level"] == "OK"
 
 
 def test_names_are_shown_escaped(project: Project) -> None:

@@ -1,20 +1,27 @@
 """The entry point: it answers at once, and every way to end has its code."""
 
+import contextlib
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 
 import click
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from photo_assets.cli import main as entry
+from photo_assets.cli.failures import exit_code_of
 from photo_assets.cli.session import SESSION
 from photo_assets.model.errors import ConfigurationError, ExitCode, StorageError
 from photo_assets_tests.cli.running import COMMAND, REPOSITORY, Project
+from photo_assets_tests.time_limit import PATIENCE_S
 
+psycopg2 = pytest.importorskip("psycopg2")  # has no types
 COMMANDS = (
-    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "notion", "plan",
+    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
+    "notion", "plan",
     "replicate", "report", "schema", "status", "supabase", "ui", "verify",
 )  # fmt: skip
 
@@ -35,7 +42,9 @@ def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
         assert f"\n  {name} " in done.stderr
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "plan show", "notion setup", "supabase migrate"])
+@pytest.mark.parametrize(
+    "name", [*COMMANDS, "ledger move", "plan show", "notion setup", "supabase migrate"]
+)
 def test_every_command_explains_itself(project: Project, name: str) -> None:
     done = project.run(*name.split(), "--help")
     assert done.returncode == 0
@@ -133,32 +142,87 @@ def test_errors_end_with_their_code(
             assert "--debug" in said
 
 
-def test_sigterm_is_an_interruption(project: Project) -> None:
-    code = (
-        "import time, click, photo_assets.cli.main as m\n"
-        "@click.command()\n"
-        "def wait():\n"
-        "    print('waiting', flush=True)\n"
-        "    time.sleep(60)\n"
-        "m.photosync.add_command(wait)\n"
-        "m.main()"
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, "wait"],
-            cwd=project.home,
-            env=project.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"waiting\n"
-        started = time.monotonic()
+@pytest.mark.parametrize(
+    ("driver", "told", "not_told"),
+    [
+        (
+            psycopg2.OperationalError("connection failed\n\tIs the server running?\n"),
+            "refused: connection failed.\n  What was stored stands. Look whether the PostgreSQL",
+            "disk",
+        ),
+        (
+            sqlite3.OperationalError("database or disk is full"),
+            "refused: database or disk is full.\n  What was stored stands. If it says locked",
+            "PostgreSQL",
+        ),
+    ],
+)
+def test_dagsters_database_refuses_in_the_words_of_its_kind(
+    capsys: pytest.CaptureFixture[str], driver: Exception, told: str, not_told: str
+) -> None:
+    assert exit_code_of(OperationalError("SELECT 1", {}, driver)) is ExitCode.STORAGE
+    said = capsys.readouterr().err
+    assert told in said
+    assert not_told not in said
+
+
+# After a run in this process, as Dagster leaves the signals then.
+WAIT = """
+import time, click, photo_assets.cli.main as m
+from dagster._utils.interrupts import capture_interrupts
+@click.command()
+def wait():
+    with capture_interrupts():
+        pass
+    print('waiting', flush=True)
+    input()
+    print('went on', flush=True)
+    time.sleep(600)
+m.photosync.add_command(wait)
+m.main()
+"""
+
+
+@contextlib.contextmanager
+def waiting(project: Project, *before: str) -> "Iterator[subprocess.Popen[bytes]]":
+    with subprocess.Popen(
+        [*before, sys.executable, "-c", WAIT, "wait"],
+        cwd=project.home,
+        env=project.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"waiting\n"
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it(project: Project, number: signal.Signals) -> None:
+    with waiting(project) as process:
         process.send_signal(number)
-        _, said = process.communicate(timeout=20)
-        assert process.returncode == 130
-        assert b"Interrupted" in said
-        assert time.monotonic() - started < 10
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert b"Interrupted" in said
+
+
+def test_ctrl_c_passes_a_job_in_the_background_by_and_sigterm_ends_it(project: Project) -> None:
+    """A shell starts such a job with SIGINT ignored. Dagster then left SIGTERM ignored as well."""
+    with waiting(project, "sh", "-c", 'trap "" INT; exec "$@"', "sh") as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.send_signal(signal.SIGINT)
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"went on\n"
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert b"Interrupted" in said
 
 
 def test_a_closed_pipe_is_no_stack_trace(project: Project) -> None:
@@ -172,5 +236,5 @@ def test_a_closed_pipe_is_no_stack_trace(project: Project) -> None:
     assert process.stdout is not None and process.stderr is not None
     process.stdout.close()
     said = process.stderr.read()
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=PATIENCE_S) == 1
     assert said == b""

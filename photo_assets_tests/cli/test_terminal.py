@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_assets.cli.terminal import duration, print_json, print_table, shown, size
+from photo_assets.cli.terminal import print_json, print_table, shown, size
 from photo_assets.model.names import to_text
 
 
@@ -65,9 +65,6 @@ def test_a_table_keeps_whole_names_in_a_pipe(capsys: pytest.CaptureFixture[str])
     assert "1,234,567" in out
 
 
-def test_sizes_and_spans() -> None:
+def test_sizes() -> None:
     assert size(999) == "999 B"
     assert size(3 << 30) == "3.0 GiB"
-    assert duration(59.9) == "59 s"
-    assert duration(7500) == "2 h 5 min"
-    assert duration(10 * 86400) == "10 days"

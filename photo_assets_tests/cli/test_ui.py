@@ -10,7 +10,9 @@ import urllib.request
 
 import pytest
 
+from photo_assets.cli.serving import _signals
 from photo_assets_tests.cli.running import Project
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 def free_port() -> int:
@@ -29,22 +31,33 @@ def test_a_port_in_use_is_said(project: Project) -> None:
     assert f"Port {port}" in done.stderr and "--port" in done.stderr
 
 
-def test_it_answers_and_ends_both_on_a_signal(project: Project) -> None:
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize(
+    ("in_background", "number"),
+    [(False, signal.SIGINT), pytest.param(True, signal.SIGTERM, marks=pytest.mark.slow)],
+)
+def test_it_answers_and_ends_both_on_a_signal(
+    project: Project, in_background: bool, number: signal.Signals
+) -> None:
     project.configure("catalogs: {}")
     port = free_port()
+    before = signal.signal(
+        signal.SIGINT, signal.SIG_IGN if in_background else signal.default_int_handler
+    )
     process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
+    signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     try:
         assert f"http://127.0.0.1:{port}".encode() in process.stdout.readline()
-        deadline = time.monotonic() + 200
+        deadline = time.monotonic() + PATIENCE_S
         while not _answers(port):
             assert process.poll() is None
             assert time.monotonic() < deadline, "the webserver never answered"
             time.sleep(0.5)
         children = _children(process.pid)
         assert len(children) == 2
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.send_signal(number)
+        process.communicate()
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -53,16 +66,29 @@ def test_it_answers_and_ends_both_on_a_signal(project: Project) -> None:
     assert not _answers(port)
 
 
+def test_what_is_ignored_from_the_beginning_stays_so() -> None:
+    """`nohup` ignores SIGHUP; both servers ended with the terminal all the same."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with _signals() as received:
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGTERM)
+            assert received == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_one_that_ends_ends_the_other(project: Project) -> None:
     project.configure("catalogs: {}")
     process = project.start("ui", "--port", str(free_port()))
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while len(children := _children(process.pid)) < 2:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         os.kill(children[1], signal.SIGKILL)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate()
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

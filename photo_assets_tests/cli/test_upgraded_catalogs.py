@@ -51,7 +51,8 @@ def test_the_doctor_names_the_successor_and_the_line_to_change(
     before = manifest(project.user)
     document = json.loads(said_of(project, "doctor", "--json"))
     told = [check for check in document["checks"] if check["name"] == "lightroom/main"]
-    assert [check["level"] for check in told] == ["OK", "WARN"]
+    assert [check["level"] for check in told] == ["WARN", "WARN"]
+    assert "root_map" in told[0]["fix"]
     assert "My Catalog-v14.lrcat beside it is the same catalog" in told[1]["text"]
     assert f"catalogs.lightroom.main.path to {newer}" in told[1]["fix"]
     old.unlink()

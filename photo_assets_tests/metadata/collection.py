@@ -46,6 +46,8 @@ class Collection:
     photos: list[list[Item]]
     exif: dict[tuple[str, str, str], ExifRecord] = field(default_factory=dict)
     sizes: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    faults: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    """What the fingerprints of files say that are not ok: status, reason, detail, sha256."""
 
     def photo_id(self, index: int) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, str(index)))
@@ -130,16 +132,22 @@ class Collection:
 
     def _fingerprints(self) -> list[dict[str, Any]]:
         rows = []
-        for key in sorted({*self.exif, *self.sizes}):
+        months = {
+            (each.source, each.catalog, each.native_id): item_to_row(each, TODAY)["month"]
+            for photo in self.photos
+            for each in photo
+        }
+        for key in sorted({*self.exif, *self.sizes, *self.faults}):
             record, size = self.exif.get(key), self.sizes.get(key, (None, None))
             rows.append(
                 {
                     **dict(zip(("source", "catalog", "native_id"), key, strict=True)),
-                    "month": "2020-01-01",
+                    "month": months.get(key, "2020-01-01"),
                     "status": "ok",
                     "width": size[0],
                     "height": size[1],
                     "exif": canonical_json(record).decode() if record else None,
+                    **self.faults.get(key, {}),
                 }
             )
         return rows
@@ -147,7 +155,8 @@ class Collection:
 
 def one(folder: Path, *items: Item, **kwargs: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the unified row and the conflicts of one photo."""
-    collection = Collection([list(items)], exif=kwargs.pop("exif", {}))
+    extra = {name: kwargs.pop(name) for name in ("exif", "faults") if name in kwargs}
+    collection = Collection([list(items)], **extra)
     tables = collection.build(folder, **kwargs)
     return tables.unified.to_pylist()[0], tables.conflicts.to_pylist()
 

@@ -16,6 +16,7 @@ from photo_assets.model.vocabulary import (
 )
 from photo_assets_tests.metadata.collection import Collection, item
 
+_REASONS = ("decode_error", "unknown_format", "empty", "no_decoder")
 _SOURCES = ("lightroom", "eagle", "folders", "google_takeout", "flickr", "smugmug", "unheard_of")
 _TEXTS = ("Café", unicodedata.normalize("NFD", "Café"), " Café\r\n", "café", "海", "a\nb", "a\r\nb")
 _TAGS = ("Berlin", "Places|Berlin", "berlin", "Anna", "Family|Anna", "x", "Café", _TEXTS[1])
@@ -116,4 +117,8 @@ def random_collection(seed: int, items: int) -> Collection:
         photos,
         exif={key: _exif(pick) for key in keys},
         sizes=dict.fromkeys(keys[::2], (4000, 3000)),
+        faults={
+            key: {"status": "undecodable", "reason": pick.choice(_REASONS), "path": f"/{key[2]}"}
+            for key in keys[::5]
+        },
     )

@@ -16,7 +16,9 @@ MISSING, TRASHED = Availability.MISSING, Availability.TRASHED
 
 
 def at(source: str, where: Availability, native_id: str = "1", **more: Any) -> Item:
-    return item(source, native_id, availability=where, path=f"/{source}/{native_id}", **more)
+    return item(
+        source, native_id, **{"availability": where, "path": f"/{source}/{native_id}", **more}
+    )
 
 
 def kinds(conflicts: list[dict[str, Any]]) -> list[str]:
@@ -103,6 +105,84 @@ def test_a_library_with_a_trash_orphans_only_what_is_missing(tmp_path: Path) -> 
 def test_offline_everywhere_is_not_orphaned(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path, at("lightroom", OFFLINE), at("eagle", TRASHED))
     assert (row["availability"], conflicts) == ("offline", [])
+
+
+def key(each: Item) -> tuple[str, str, str]:
+    return each.source, each.catalog, each.native_id
+
+
+def fault(
+    reason: str = "decode_error", status: str = "undecodable", sha: int = 7
+) -> dict[str, Any]:
+    detail = "OSError: image file is truncated (25 bytes not processed)"
+    return {
+        "status": status,
+        "reason": reason,
+        "detail": detail,
+        "path": "/folders/1",
+        "sha256": bytes([sha]) * 32,
+    }
+
+
+def test_a_file_that_gives_no_picture_is_a_question(tmp_path: Path) -> None:
+    damaged, whole = at("folders", ONLINE), at("eagle", ONLINE)
+    row, conflicts = one(tmp_path, damaged, whole, faults={key(damaged): fault()})
+    (conflict,) = conflicts
+    assert (conflict["kind"], conflict["rule"]) == ("undecodable", "review")
+    assert conflict["detail"] == (
+        "IMG_1.JPG: its file in folders/main cannot be decoded: OSError: image file is truncated "
+        "(25 bytes not processed)."
+    )
+    (value,) = conflict["values"]
+    assert (value["source"], value["native_id"]) == ("folders", "1")
+    told = orjson.loads(value["value"])
+    assert (told["path"], told["reason"]) == ("/folders/1", "decode_error")
+    assert row["conflict_count"] == 1
+
+
+def test_several_damaged_files_of_a_photo_are_one_question(tmp_path: Path) -> None:
+    items = [at("folders", ONLINE, str(n)) for n in range(3)] + [at("eagle", OFFLINE)]
+    collection = Collection([[at("lightroom", ONLINE)], items])
+    collection.faults = {key(each): fault(sha=n) for n, each in enumerate(items[1:])}
+    conflicts = collection.build(tmp_path).conflicts.to_pylist()
+    (asked,) = [c for c in conflicts if c["kind"] == "undecodable"]
+    assert asked["photo_id"] == collection.photo_id(1)
+    assert [(v["source"], v["native_id"]) for v in asked["values"]] == [
+        ("eagle", "1"),
+        ("folders", "1"),
+        ("folders", "2"),
+    ]
+    assert "3 of its files in eagle/main and folders/main cannot" in asked["detail"]
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (MISSING, fault()),
+        (TRASHED, fault()),
+        (ONLINE, fault("no_decoder")),  # what is not installed says nothing of the file
+        (ONLINE, fault("permission_denied", "failed")),
+        (ONLINE, fault("offline", "unavailable")),
+    ],
+    ids=["gone", "trashed", "no decoder", "not read", "away"],
+)
+def test_no_damage(tmp_path: Path, where: Availability, said: dict[str, Any]) -> None:
+    each = at("folders", where)
+    assert "undecodable" not in kinds(one(tmp_path, each, faults={key(each): said})[1])
+
+
+def test_an_answer_about_damage_holds_for_these_bytes(tmp_path: Path) -> None:
+    each = at("folders", ONLINE)
+    digests = []
+    for name, said, asked in (
+        ("a", fault(), each),
+        ("b", fault("timeout"), at("folders", ONLINE, path="/elsewhere/1")),
+        ("c", fault(sha=8), each),
+    ):
+        (conflict,) = one(tmp_path / name, asked, faults={key(asked): said})[1]
+        digests.append((conflict["conflict_id"], conflict["evidence_digest"]))
+    assert digests[0] == digests[1]
+    assert digests[0][0] == digests[2][0] and digests[0][1] != digests[2][1]
 
 
 def test_names_from_outside_stay_on_one_line(tmp_path: Path) -> None:

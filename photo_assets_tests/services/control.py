@@ -6,13 +6,14 @@ from typing import Any
 import httpx
 
 from photo_assets_tests.services.arrivals import Arrival
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 class Control:
     """The orders a faulty server takes; see `faulty_app`."""
 
     def __init__(self, base_url: str) -> None:
-        self._http = httpx.Client(base_url=base_url, timeout=10, trust_env=False)
+        self._http = httpx.Client(base_url=base_url, timeout=PATIENCE_S, trust_env=False)
 
     def script(self, *steps: str | Mapping[str, Any]) -> None:
         """Add steps, such as "503" or {"kind": "drop_after", "method": "POST", "path": "pages$"}."""

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from photo_assets_tests.services.faulty_app import TRANSPORT
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 class Connection(H11Protocol):
@@ -44,7 +45,7 @@ def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
         yield url_of(bound)
     finally:
         server.should_exit = server.force_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_S)
         bound.close()
 
 
@@ -71,7 +72,7 @@ def running_process(module: str, *arguments: str) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE_S)
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

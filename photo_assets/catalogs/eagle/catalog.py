@@ -24,6 +24,7 @@ from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Uncha
 from photo_assets.model.item import Item, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
+from photo_assets.model.wording import counted
 from photo_assets.store.configuration.catalogs import EagleSettings
 
 
@@ -62,14 +63,14 @@ class EagleCatalog:
         count = 0
         for entry in library.entries():
             if time.monotonic() >= deadline:
-                return Probe(None, f"more than {count:,} items; no time to look at all")
+                return Probe(None, f"more than {counted(count, 'item')}; no time to look at all")
             count += entry.endswith(INFO_SUFFIX)
             digest.update(os.fsencode(entry) + b"\0")
             try:
                 digest.update(list_folder(os.path.join(library.images, entry)).digest().encode())
             except OSError as error:
                 digest.update(str(error.errno).encode())
-        return Probe(digest.hexdigest(), f"{count:,} items")
+        return Probe(digest.hexdigest(), counted(count, "item"))
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for each entry of the images folder, in the order of their names.

@@ -21,6 +21,7 @@ from photo_assets.catalogs.eagle.documents import (
     retrying,
 )
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
+from photo_assets.model.wording import counted
 
 INFO_SUFFIX = ".info"
 RETRY_PAUSES_S = (0.05, 0.2)
@@ -60,7 +61,9 @@ class Library:
         except OSError as error:
             raise _unavailable(self.images, error.strerror or str(error)) from error
         if not any(name.endswith(INFO_SUFFIX) for name in names) and (count := self.counted()):
-            raise _unavailable(self.images, f"it is empty and mtime.json counts {count} items")
+            raise _unavailable(
+                self.images, f"it is empty and mtime.json counts {counted(count, 'item')}"
+            )
         return names
 
     def counted(self) -> int:

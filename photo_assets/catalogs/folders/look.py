@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from photo_assets.catalogs.folders.walk import Folder
 from photo_assets.catalogs.protocol import Branch, Probe
 from photo_assets.model.events import Failed, ScanEvent
+from photo_assets.model.wording import counted
 
 
 class Tally:
@@ -30,12 +31,14 @@ class Tally:
 
     def probe(self) -> Probe:
         """Return what a probe says of these folders."""
-        summary = f"{self._photos:,} photos and videos, {self._bytes / 1e9:,.1f} GB"
+        photos = counted(self._photos, "photo or video", "photos and videos")
+        summary = f"{photos}, {self._bytes / 1e9:,.1f} GB"
         return Probe(self._state.hexdigest(), summary, self._events)
 
     def unfinished(self) -> Probe:
         """Return what a probe says that ran out of time."""
-        return Probe(None, f"more than {self._photos:,} photos and videos, not counted to the end")
+        photos = counted(self._photos, "photo or video", "photos and videos")
+        return Probe(None, f"more than {photos}, not counted to the end")
 
 
 class FoldersLook:

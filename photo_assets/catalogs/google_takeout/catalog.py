@@ -15,6 +15,7 @@ from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
 from photo_assets.model.events import ScanEvent
 from photo_assets.model.item import Item, canonical_json
+from photo_assets.model.wording import counted
 from photo_assets.store.configuration.catalogs import TakeoutSettings
 
 
@@ -121,7 +122,7 @@ class TakeoutCatalog:
 
 def _summary(source: Source) -> str:
     named = source.named
-    said = f"{len(named.archives):,} archives, {len(named.files):,} unpacked files"
-    said += f", {named.size / 1e9:,.1f} GB"
+    archives = counted(len(named.archives), "archive")
+    said = f"{archives}, {counted(len(named.files), 'unpacked file')}, {named.size / 1e9:,.1f} GB"
     missing = missing_parts(source)
     return f"{said}; missing: {', '.join(missing[:5])}" if missing else said

@@ -87,7 +87,8 @@ class LightroomCatalog:
             there = sum(place is not None for place in present.values())
             summary += f", {there} of {len(present)} root folders there"
         token = hashlib.sha256(canonical_json([state, present])).hexdigest()
-        return Probe(token=token, summary=summary)
+        absent = [to_text(root) for root, is_there in present.items() if not is_there]
+        return Probe(token=token, summary=summary, fix=self._where_are(absent))
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for each row of Adobe_images, ordered by its local id.
@@ -165,15 +166,32 @@ class LightroomCatalog:
         """Return the real file: SQLite keeps its companions beside that, not beside a link."""
         return Path(os.path.realpath(self._settings.path))
 
+    def _where_are(self, absent: list[str]) -> str | None:
+        """Return what to do about root folders that are not there, None when there is none."""
+        if not absent:
+            return None
+        more = f" and {len(absent) - 1:,} more" if len(absent) > 1 else ""
+        return (
+            f"Not there, or empty: {absent[0]}{more}. Connect the disk, or say in "
+            f"catalogs.lightroom.{self._name}.root_map of photosync.yaml where Lightroom's folders "
+            'are on this machine: {"D:/Photos/": "/mnt/photos"}.'
+        )
+
     def _known_roots(self) -> list[str]:
-        """Return what the last scan remembered; it is a help only, so a damaged file is none."""
+        """Return what was remembered under these settings.
+
+        It is a help only, so a damaged file is none.
+        """
         try:
             stored = orjson.loads((self._scratch / _ROOTS).read_bytes())
         except (OSError, orjson.JSONDecodeError):
             return []
-        if not isinstance(stored, list):
+        if not isinstance(stored, dict) or stored.get("settings") != self.settings_digest:
             return []
-        return [to_path(root) for root in stored if isinstance(root, str)]
+        roots = stored.get("roots")
+        if not isinstance(roots, list):
+            return []
+        return [to_path(root) for root in roots if isinstance(root, str)]
 
     def _learn_roots(self, catalog: Path) -> list[str]:
         with (
@@ -185,7 +203,8 @@ class LightroomCatalog:
         return list(anchors)
 
     def _remember_roots(self, roots: tuple[str, ...]) -> None:
-        encoded = orjson.dumps([to_text(root) for root in roots])
+        names = [to_text(root) for root in roots]
+        encoded = orjson.dumps({"settings": self.settings_digest, "roots": names})
         file = self._scratch / _ROOTS
         if not file.is_file() or file.read_bytes() != encoded:
             write_bytes(file, encoded)

@@ -37,12 +37,13 @@ def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> Non
     from photo_assets.cli.setup.looking import look
     from photo_assets.cli.setup.writing import configuration_target, write_configuration
     from photo_assets.cli.terminal import say, shown
+    from photo_assets.model.wording import counted
 
     target = configuration_target(force=force)
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask on; add --yes to write the file.")
     found = look(paths, seconds, target.parent / "data")
-    count = f"{len(found)} catalog{'' if len(found) == 1 else 's'}"
+    count = counted(len(found), "catalog")
     if not yes and not click.confirm(f"Write {shown(target)} with {count}?", default=True):
         say("Nothing was written.")
         return

@@ -1,13 +1,19 @@
-"""`photosync report`: what the last scan of a catalog did not write, and why."""
+"""`photosync report`: what the last scan of a catalog did not write, what gives no picture; why."""
 
-from typing import Any
+from collections import defaultdict
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from photo_assets.cli.session import common_options
 
+if TYPE_CHECKING:
+    from photo_assets.cli.overview import CatalogView
+    from photo_assets.identity.faults import FileFault
 
-@click.command(short_help="List what the last scan could not write, by reason.")
+
+@click.command(short_help="List what could not be written or decoded, by reason.")
 @click.argument("catalog", metavar="SOURCE/CATALOG")
 @click.option(
     "--limit", default=20, show_default=True, metavar="N", help="Entries a reason; 0: all of them."
@@ -15,40 +21,81 @@ from photo_assets.cli.session import common_options
 @click.option("--json", "as_json", is_flag=True, help="Print every entry as JSON.")
 @common_options
 def report(catalog: str, limit: int, as_json: bool) -> None:
-    """List what the last scan discarded or could not read, what is gone and waits, what moved."""
+    """List what the last scan could not write, what moved, what waits, and files without a picture.
+
+    Exit code 1 when something could not be read or decoded.
+    """
     from photo_assets.catalogs.discovery.discover import catalog_folder
     from photo_assets.catalogs.discovery.report import read_report
+    from photo_assets.cli.failures import AttentionError
+    from photo_assets.cli.file_faults import count_by_reason
     from photo_assets.cli.overview import find_catalog
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json, say
+    from photo_assets.identity.faults import file_faults
 
     workspace = open_workspace()
     view = find_catalog(workspace, catalog)
     folder = catalog_folder(workspace.staging, view.source, view.name)
     entries: list[dict[str, Any]] = read_report(folder).to_pylist()
     counts = view.reported
+    faults = file_faults(workspace.lake, view.source, view.name)
     if as_json:
-        scanned = view.manifest.scanned_at if view.manifest else None
-        document = {"catalog": view.label, "scanned_at": scanned, "reasons": counts}
-        print_json({**document, "entries": entries})
-        return
-    if view.held is not None:
-        say(f"{view.label} {view.held.sentence} If that is meant: photosync confirm {view.label}")
-    _print(view.label, counts, entries, limit if limit > 0 else len(entries))
+        document = {
+            "catalog": view.label,
+            "scanned_at": view.manifest.scanned_at if view.manifest else None,
+            "reasons": counts,
+            "entries": entries,
+            "file_reasons": count_by_reason(faults),
+            "files": [asdict(fault) for fault in faults],
+        }
+        print_json(document)
+    else:
+        if view.held is not None:
+            meant = f"If that is meant: photosync confirm {view.label}"
+            say(f"{view.label} {view.held.sentence} {meant}")
+        _print(view, counts, entries, faults, limit)
+    if faults or any(reason.startswith("failed: ") for reason in counts):
+        raise AttentionError
 
 
-def _print(label: str, counts: dict[str, int], entries: list[dict[str, Any]], limit: int) -> None:
+def _print(
+    view: "CatalogView",
+    counts: dict[str, int],
+    entries: list[dict[str, Any]],
+    faults: "list[FileFault]",
+    limit: int,
+) -> None:
+    from photo_assets.cli.file_faults import count_by_reason, fault_line
     from photo_assets.cli.terminal import say, shown
 
-    if not counts:
-        say(f"The last scan of {label} wrote everything it found.")
+    if view.manifest is None:
+        say(f"{view.label} was never read: photosync discover")
+    elif not counts and not faults:
+        say(f"The last scan of {view.label} wrote everything it found, and every file was decoded.")
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        detail = f" - {shown(entry['detail'])}" if entry["detail"] else ""
+        named[f"{entry['outcome']}: {entry['reason']}"].append(f"{shown(entry['ref'])}{detail}")
+    _print_groups(view.label, counts, named, limit)
+    named = defaultdict(list)
+    for fault in faults:
+        named[fault.why].append(fault_line(fault))
+    _print_groups(view.label, count_by_reason(faults), named, limit)
+
+
+def _print_groups(
+    label: str, counts: dict[str, int], named: "defaultdict[str, list[str]]", limit: int
+) -> None:
+    from photo_assets.cli.terminal import say, shown
+
     for reason, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         say(f"{shown(reason)}: {count:,}")
-        named = [e for e in entries if f"{e['outcome']}: {e['reason']}" == reason]
-        for entry in named[:limit]:
-            detail = f" - {shown(entry['detail'])}" if entry["detail"] else ""
-            say(f"  {shown(entry['ref'])}{detail}")
-        if len(named) > limit:
-            say(f"  and {len(named) - limit:,} more: photosync report {label} --limit 0")
-        elif count > len(named):
-            say(f"  and {count - len(named):,} more; that many are not kept by name")
+        lines = named[reason]
+        most = limit if limit > 0 else len(lines)
+        for line in lines[:most]:
+            say(f"  {line}")
+        if len(lines) > most:
+            say(f"  and {len(lines) - most:,} more: photosync report {label} --limit 0")
+        elif count > len(lines):
+            say(f"  and {count - len(lines):,} more; that many are not kept by name")

@@ -8,8 +8,8 @@ from photo_assets.catalogs.protocol import Catalog, advice_on
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
-from photo_assets.cli.terminal import duration
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
+from photo_assets.model.wording import duration
 from photo_assets.store.workspace import Workspace
 
 _PROBE_SECONDS = 15.0
@@ -17,12 +17,16 @@ _PROBE_SECONDS = 15.0
 
 def check_catalogs(workspace: Workspace) -> Iterator[Check]:
     """Look at every enabled catalog, without reading photos."""
-    seen = 0
+    seen = away = 0
     for source in SOURCES:
         for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
             seen += 1
             view = find_catalog(workspace, f"{catalog.source}/{catalog.name}")
-            yield _check(catalog, view)
+            try:
+                yield _check(catalog, view)
+            except CatalogUnavailableError as error:
+                away += 1
+                yield _away(view, error)
             yield from _notes(view)
             yield from (warn(view.label, one.text, one.fix) for one in advice_on(catalog))
     if not seen:
@@ -31,6 +35,20 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             "no catalog is configured and enabled",
             "Run `photosync init`, or add one to photosync.yaml.",
         )
+    elif away == seen:
+        yield fail(
+            "catalogs",
+            "none of them can be read now",
+            "Connect what they lie on, or correct their paths in photosync.yaml.",
+        )
+
+
+def _away(view: CatalogView, error: CatalogUnavailableError) -> Check:
+    age = view.age_s(utc_now())
+    if age is None:
+        return fail(view.label, error.message, error.hint or "Correct its path.")
+    text = f"offline, last read {duration(age)} ago; its rows stay. {error.message}"
+    return warn(view.label, text, error.hint or "Connect its disk when you want it read.")
 
 
 def _check(catalog: Catalog, view: CatalogView) -> Check:
@@ -38,11 +56,8 @@ def _check(catalog: Catalog, view: CatalogView) -> Check:
     read = "never read yet" if age is None else f"last read {duration(age)} ago"
     try:
         probe = catalog.probe(time.monotonic() + _PROBE_SECONDS)
-    except CatalogUnavailableError as error:
-        if age is None:
-            return fail(view.label, error.message, error.hint or "Correct its path.")
-        text = f"offline, {read}; its rows stay. {error.message}"
-        return warn(view.label, text, error.hint or "Connect its disk when you want it read.")
+    except CatalogUnavailableError:
+        raise
     except PhotoAssetsError as error:
         fix = error.hint or "Open it in its own program; if that works, report this."
         return fail(view.label, error.message, fix)
@@ -52,6 +67,8 @@ def _check(catalog: Catalog, view: CatalogView) -> Check:
             f"it {view.held.sentence}",
             f"If that is meant: photosync confirm {view.label}",
         )
+    if probe.fix is not None:
+        return warn(view.label, f"{probe.summary}; {read}", probe.fix)
     if age is not None and view.is_stale(utc_now()):
         return warn(view.label, f"{probe.summary}; {read}", "Run: photosync discover")
     return ok(view.label, f"{probe.summary}; {read}")

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from photo_assets.cli.doctor.check import Check, fail, ok
 from photo_assets.cli.session import POSTGRES_VARIABLE
+from photo_assets.store.ledger.refusals import refusal
 
 _PATIENCE_S = 10
 
@@ -27,8 +28,7 @@ def check_dagster_storage() -> Iterator[Check]:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
         fix = f"Start PostgreSQL, or correct {POSTGRES_VARIABLE}; without it Dagster uses SQLite."
-        yield fail("Dagster's database", f"{name} does not answer: {reason}", fix)
+        yield fail("Dagster's database", f"{name} does not answer: {refusal(error)}", fix)
     else:
         yield ok("Dagster's database", name)

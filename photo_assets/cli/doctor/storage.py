@@ -10,6 +10,7 @@ from pathlib import Path
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.figures import read_layers
 from photo_assets.cli.terminal import size
+from photo_assets.model.wording import counted
 from photo_assets.store.ledger.address import (
     NETWORK_FILE_SYSTEMS,
     file_system,
@@ -18,7 +19,7 @@ from photo_assets.store.ledger.address import (
 )
 from photo_assets.store.ledger.engine import build_engine
 from photo_assets.store.ledger.ledger import Ledger
-from photo_assets.store.ledger.migrate import is_current
+from photo_assets.store.ledger.migrate import is_current, is_empty
 from photo_assets.store.workspace import Workspace
 
 _LITTLE_SPACE = 5 << 30
@@ -73,6 +74,7 @@ def check_ledger(workspace: Workspace) -> Iterator[Check]:
     ledger = Ledger(build_engine(address))
     with ledger.reading() as connection:
         current = is_current(connection, ledger.name)
+        empty = not current and is_empty(connection)
         damage = (
             _damage(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()) if file else None
         )
@@ -82,6 +84,9 @@ def check_ledger(workspace: Workspace) -> Iterator[Check]:
             f"{ledger.name} is damaged: {damage}",
             "Stop everything that uses it, keep a copy, and restore it from your backup.",
         )
+    elif empty:
+        workspace.require_no_other_ledger()
+        yield ok("ledger", f"{ledger.name} is empty; the next discover begins a ledger there")
     elif current:
         yield ok("ledger", f"{ledger.name}, at the newest version")
     else:
@@ -104,7 +109,9 @@ def check_lake(workspace: Workspace) -> Iterator[Check]:
         return
     tables = sum(layer.tables for layer in layers)
     rows = sum(layer.rows for layer in layers)
-    yield ok("lake", f"{tables:,} tables, {rows:,} rows" if tables else "empty so far")
+    yield ok(
+        "lake", f"{counted(tables, 'table')}, {counted(rows, 'row')}" if tables else "empty so far"
+    )
 
 
 def mounts() -> str:

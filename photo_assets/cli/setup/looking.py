@@ -10,6 +10,7 @@ from photo_assets.cli.setup.found import FoundCatalog, LeftOut
 from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Search
 from photo_assets.cli.terminal import make_console, say, shown
+from photo_assets.model.wording import counted
 
 _SHOW_SECONDS = 0.2
 
@@ -57,4 +58,4 @@ def _say_rest(left_out: Sequence[LeftOut], search: Search) -> None:
         say(
             f"  time was up in {shown(path)}; look there longer: --path {shown(path)} --seconds 600"
         )
-    say(f"Looked into {search.folders:,} folders.")
+    say(f"Looked into {counted(search.folders, 'folder')}.")

@@ -14,6 +14,7 @@ from photo_assets.catalogs.google_takeout.product_names import is_google_photos
 from photo_assets.catalogs.lightroom.upgrades import SUFFIX, CatalogFile, families, newest
 from photo_assets.cli.setup.found import Finding, FoundCatalog, LeftOut
 from photo_assets.cli.terminal import size
+from photo_assets.model.wording import counted
 from photo_assets.store.archives.names import is_archive
 
 # fmt: off
@@ -103,7 +104,7 @@ def eagle_library(path: str) -> FoundCatalog | None:
     with os.scandir(images) as entries:
         count = sum(entry.name.endswith(".info") for entry in entries)
     stem = os.path.basename(path).rsplit(".", 1)[0]
-    return FoundCatalog("eagle", path, f"{count:,} items", stem)
+    return FoundCatalog("eagle", path, counted(count, "item"), stem)
 
 
 def is_worth_entering(name: str) -> bool:

@@ -19,6 +19,7 @@ from photo_assets.cli.setup.recognise import (
     list_directory,
     unpacked_exports,
 )
+from photo_assets.model.wording import counted
 
 ENOUGH_PHOTOS = 20
 """A folder that nobody named is proposed from this many photos on."""
@@ -155,7 +156,7 @@ def _others(tree: _Tree, path: str) -> list[str]:
 
 
 def _proposal(path: str, photos: int, stem: str, inside: Sequence[str] = ()) -> FoundCatalog:
-    summary = f"at least {photos:,} photos and videos"
+    summary = f"at least {counted(photos, 'photo or video', 'photos and videos')}"
     # Eagle libraries are left out by the default patterns.
     exclude = tuple(name for name in inside if not name.lower().endswith(".library"))
     return FoundCatalog("folders", path, summary, stem, exclude)

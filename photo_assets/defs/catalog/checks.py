@@ -20,6 +20,7 @@ from photo_assets.catalogs.protocol import advice_on
 from photo_assets.catalogs.registry import build_catalogs, catalog_settings
 from photo_assets.defs.keys import catalog_key
 from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.wording import duration
 from photo_assets.store.workspace import Workspace
 
 CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
@@ -132,7 +133,7 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
         ages[name] = round(age / timedelta(hours=1), 1)
         if age > timedelta(hours=settings.stale_after_hours):
             reason = _because(state.reason)
-            stale.append(f"{name} was last read {ages[name]:,} hours ago{reason}")
+            stale.append(f"{name} was last read {duration(age.total_seconds())} ago{reason}")
     return dg.AssetCheckResult(
         passed=not stale,
         severity=dg.AssetCheckSeverity.WARN,

@@ -1,9 +1,13 @@
-"""The check on fingerprints: no item lost between the catalogs and here."""
+"""Checks on fingerprints: no item lost between the catalogs and here, every file decoded."""
+
+from collections import Counter
 
 import dagster as dg
 
 from photo_assets.defs.keys import FINGERPRINTS
+from photo_assets.identity.faults import file_faults
 from photo_assets.identity.monthly import due_months, input_digest
+from photo_assets.model.wording import counted
 from photo_assets.store.workspace import Workspace
 
 ROWS_CHECK = dg.AssetCheckSpec(
@@ -11,6 +15,11 @@ ROWS_CHECK = dg.AssetCheckSpec(
     asset=FINGERPRINTS,
     blocking=True,
     description="Months that are not waiting hold exactly one row for each item of the catalogs.",
+)
+FILES_CHECK = dg.AssetCheckSpec(
+    "every_file_was_decoded",
+    asset=FINGERPRINTS,
+    description="Every file that is there was read, and those that should hold a picture gave one.",
 )
 
 
@@ -28,10 +37,34 @@ def every_item_has_a_fingerprint_row(workspace: Workspace) -> dg.AssetCheckResul
         expected = sum(f.rows for f in stored if f is not None)
         rows += footer.rows
         if footer.rows != expected:
-            wrong.append(f"{month}: {footer.rows} rows for {expected} items")
+            wrong.append(f"{month}: {counted(footer.rows, 'row')} for {counted(expected, 'item')}")
     return dg.AssetCheckResult(
         check_name=ROWS_CHECK.name,
         passed=not wrong,
         description="; ".join(wrong) or None,
         metadata={"rows": rows, "months_waiting": len(waiting)},
+    )
+
+
+def every_file_was_decoded(workspace: Workspace) -> dg.AssetCheckResult:
+    """Every file that is there was read, and those that should hold a picture gave one."""
+    faults = file_faults(workspace.lake)
+    catalogs = Counter(f"{fault.source}/{fault.catalog}" for fault in faults)
+    reasons = Counter(fault.why for fault in faults)
+    lines = ["| why | files |", "|---|---:|"]
+    lines += [f"| {reason} | {count:,} |" for reason, count in sorted(reasons.items())]
+    return dg.AssetCheckResult(
+        check_name=FILES_CHECK.name,
+        passed=not faults,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(
+            f"{name}: {counted(count, 'file')} damaged, or cannot be decoded or read. "
+            f"Each by name: photosync report {name}"
+            for name, count in sorted(catalogs.items())
+        )
+        or None,
+        metadata={
+            "files": len(faults),
+            "reasons": dg.MetadataValue.md("\n".join(lines) if faults else "None."),
+        },
     )

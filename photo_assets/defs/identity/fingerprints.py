@@ -10,7 +10,9 @@ from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.fingerprint_checks import (
+    FILES_CHECK,
     ROWS_CHECK,
+    every_file_was_decoded,
     every_item_has_a_fingerprint_row,
 )
 from photo_assets.defs.identity.options import fingerprint_options
@@ -59,7 +61,7 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
-    check_specs=[ROWS_CHECK],
+    check_specs=[ROWS_CHECK, FILES_CHECK],
     description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
     "hashes of the upright picture, EXIF. Files that were read before are not read again.",
 )
@@ -95,6 +97,7 @@ def fingerprints(
             lambda month: input_digest(workspace.lake, month),
         )
     yield every_item_has_a_fingerprint_row(workspace)
+    yield every_file_was_decoded(workspace)
     raise_failures(failures, len(months))
 
 

@@ -9,6 +9,7 @@ import dagster as dg
 from photo_assets.defs.drawing import bars
 from photo_assets.identity.lookalikes import LookalikeSummary
 from photo_assets.identity.lookalikes.sheets import SheetsDrawn
+from photo_assets.model.wording import counted
 from photo_assets.store.lake import Written
 
 _NAMED_SHEETS = 20
@@ -63,7 +64,8 @@ def _sheets(drawn: SheetsDrawn) -> str:
     names = [f"{n}. `{path}`" for n, path in enumerate(drawn.sheets[:_NAMED_SHEETS], 1)]
     rest = len(drawn.sheets) - len(names)
     if rest or drawn.not_drawn:
-        names.append(f"\n{rest:,} more on the page; {drawn.not_drawn:,} groups were not drawn.")
+        left_out = counted(drawn.not_drawn, "group was", "groups were")
+        names.append(f"\n{rest:,} more on the page; {left_out} not drawn.")
     return "\n\n".join([*pictures, "\n".join(names)])
 
 

@@ -86,5 +86,6 @@ conflicts = build_metadata_asset(
     build_conflicts,
     describe_conflicts,
     "What needs a person: values that disagree, photos a catalog lists twice, masters that are "
-    "missing, photos nothing is left of. Every value seen is kept; nothing is deleted.",
+    "missing, photos nothing is left of, files that cannot be decoded. Every value seen is kept; "
+    "nothing is deleted.",
 )

@@ -15,6 +15,7 @@ from photo_assets.defs.sink.checks import judge_following
 from photo_assets.defs.sink.plans import MADE_FROM
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
+from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings
@@ -104,8 +105,8 @@ def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | N
         again = datetime.fromisoformat(tried.at) + _THEN_EVERY
         if datetime.now(UTC) < again:
             return (
-                f"Plan {plan_id} was tried {tried.attempts} times and came no further; it is tried "
-                f"again at {again:%Y-%m-%d %H:%M:%S} UTC."
+                f"Plan {plan_id} was tried {counted(tried.attempts, 'time')} and came no further; "
+                f"it is tried again at {again:%Y-%m-%d %H:%M:%S} UTC."
             )
     attempts.started(asset, sink, inputs)
     return None

@@ -18,6 +18,7 @@ from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.wording import counted
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets.store.workspace import Workspace
 
@@ -130,16 +131,17 @@ def describe(found: Discovery) -> str:
     name = f"{found.source}/{found.catalog}"
     if found.offline is not None:
         rows = found.manifest.items if found.manifest else 0
-        return f"{name} is offline; its {rows:,} rows stay as they are. {found.offline}"
+        kept = counted(rows, "row stays as it is", "rows stay as they are")
+        return f"{name} is offline; its {kept}. {found.offline}"
     if found.held is not None:
         return f"{name} {found.held.sentence} If that is meant: photosync confirm {name}"
     count = found.accounting
-    counted = (
+    summary = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "
         f"{count.discarded:,} + failed {count.failed:,}; {count.moved:,} moved; "
-        f"{len(found.changed_months)} months changed"
+        f"{counted(len(found.changed_months), 'month')} changed"
     )
-    return ". ".join([counted, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
+    return ". ".join([summary, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
 
 
 def _guard(workspace: Workspace, source: str, name: str) -> Guard:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.places import Plan, current_plan
 from photo_assets.store.ledger import SinkRequests, SinkState, SinkStates
 from photo_assets.store.workspace import Workspace
@@ -50,16 +51,23 @@ class SinkStanding:
     def sentence(self, now: datetime) -> str:
         """Return how it stands, for people."""
         if self.followed:
-            failed = f"; {self.failed:,} rows were refused" if self.failed else ""
+            refused = counted(self.failed, "row was", "rows were")
+            failed = f"; {refused} refused" if self.failed else ""
             held = self.plan.held if self.plan else 0
-            more = f"; {held:,} rows that left it are held back" if held else ""
+            left = counted(held, "row that left it is", "rows that left it are")
+            more = f"; {left} held back" if held else ""
             return f"{self.sink} holds the view as it is{failed}{more}."
         if self.paused:
             return f"{self.sink}: plan {self.paused} was undone, and automation leaves it so."
-        age = "" if self.since is None else f", which changed {_age(now - self.since)} ago"
+        age = (
+            ""
+            if self.since is None
+            else f", which changed {duration((now - self.since).total_seconds())} ago"
+        )
         if not self.planned:
             return f"The plan for {self.sink} is older than the view{age}."
-        return f"{self.waiting:,} rows wait to be written to {self.sink} from the view{age}."
+        waiting = counted(self.waiting, "row waits", "rows wait")
+        return f"{waiting} to be written to {self.sink} from the view{age}."
 
 
 def read_standing(
@@ -93,10 +101,3 @@ def read_standing(
         failed=failed,
         since=since,
     )
-
-
-def _age(span: timedelta) -> str:
-    hours = span.total_seconds() / 3600
-    if hours < 1:
-        return f"{span.total_seconds() / 60:.0f} min"
-    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.0f} days"

@@ -5,6 +5,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from photo_assets.model.wording import counted
 from photo_assets.sinks.notion.adopting import SINK, adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
@@ -81,7 +82,7 @@ class NotionConnection:
         ]
         adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
         if adopted:
-            told.append(f"{adopted:,} pages were there already, and are taken over.")
+            told.append(f"Already there, and taken over: {counted(adopted, 'page')}.")
         known = len(SinkPages(self._workspace.ledger).known(SINK, self.place, PAGES))
         if rows > max(_MANY, known) and self._may_be_limited():
             told.append(

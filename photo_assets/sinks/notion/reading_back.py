@@ -13,6 +13,7 @@ import duckdb
 import orjson
 
 from photo_assets.model.plans import canonical
+from photo_assets.model.wording import counted
 from photo_assets.sinks.notion.adopting import SINK, key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
@@ -101,9 +102,11 @@ def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
     gone = len(pages) - in_trash
     told = []
     if in_trash:
-        told.append(f"{in_trash:,} pages are in Notion's trash and stay there.")
+        trashed = counted(in_trash, "page is", "pages are")
+        told.append(f"{trashed} in Notion's trash; nothing is taken out of it.")
     if gone:
-        told.append(f"{gone:,} pages are no longer there, or just made; none is made again.")
+        absent = counted(gone, "page is", "pages are")
+        told.append(f"{absent} no longer there, or just made; none is made again.")
     return tuple(told)
 
 

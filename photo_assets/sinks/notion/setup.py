@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from photo_assets.model.wording import counted
 from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.fields import KINDS, owned
@@ -209,7 +210,8 @@ def _about(found: SchemaFit) -> list[str]:
     ]
     lines += [f"  {name!r} is called {there!r} there." for name, there in found.renamed.items()]
     if found.missing:
-        lines.append(f"{len(found.missing)} properties are missing and would be added:")
+        missing = counted(len(found.missing), "property is", "properties are")
+        lines.append(f"{missing} missing and would be added:")
         lines += [
             f"  {name} ({KINDS[field].replace('_', ' ')})" for field, name in found.missing.items()
         ]

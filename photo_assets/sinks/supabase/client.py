@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from photo_assets.model.wording import counted
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.supabase.judging import Reply, judge
 from photo_assets.store.manners import Fault, MalformedReplyError, Manners
@@ -39,7 +40,7 @@ class TableClient:
             request = self._rest.from_(table).upsert(list(rows), on_conflict=key)
             return self._rows(request.select(key, "created_at", "updated_at"), len(rows))
 
-        return self._call(f"write {len(rows)} rows of {table}", send)
+        return self._call(f"write {counted(len(rows), 'row')} of {table}", send)
 
     def note(self, table: str, rows: Sequence[Row], key: str) -> None:
         """Write rows by their key, whether that changes them or not."""
@@ -49,7 +50,7 @@ class TableClient:
             if len(self._rows(request.select(key), len(rows))) != len(rows):
                 raise MalformedReplyError("fewer rows came back than were sent")
 
-        self._call(f"note {len(rows)} rows of {table}", send)
+        self._call(f"note {counted(len(rows), 'row')} of {table}", send)
 
     def add(self, table: str, rows: Sequence[Row], key: str) -> None:
         """Add rows that may be there already; those stay as they are."""
@@ -60,7 +61,7 @@ class TableClient:
             )
             self._rows(request.select(key), len(rows))
 
-        self._call(f"add {len(rows)} rows to {table}", send)
+        self._call(f"add {counted(len(rows), 'row')} to {table}", send)
 
     def find(self, table: str, key: str, keys: Sequence[str], *columns: str) -> list[Row]:
         """Return the rows with these keys, with these columns; all of them if none is named."""
@@ -72,7 +73,7 @@ class TableClient:
                 request = self._rest.from_(table).select(*columns).in_(key, some)
                 return self._rows(request, len(some))
 
-            found += self._call(f"look up {len(some)} rows of {table}", send)
+            found += self._call(f"look up {counted(len(some), 'row')} of {table}", send)
         return found
 
     def ask(self, function: str, **parameters: Any) -> list[Row]:
@@ -100,7 +101,7 @@ class TableClient:
         if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
             raise MalformedReplyError(f"it is no list of rows but {type(data).__name__}")
         if most is not None and len(data) > most:
-            raise MalformedReplyError(f"{len(data)} rows came back where {most} were sent")
+            raise MalformedReplyError(f"{counted(len(data), 'row')} came back, and {most} sent")
         return data
 
     def _judge(self, error: Exception) -> Fault:

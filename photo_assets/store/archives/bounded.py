@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from photo_assets.model.wording import counted
 from photo_assets.store.archives.limits import CHUNK, ArchiveError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class BoundedStream(io.RawIOBase):
         if self._given < self.size:
             raise ArchiveError(
                 "truncated entry",
-                f"{self.name} ends after {self._given} of its {self.size} bytes.",
+                f"{self.name} ends after {self._given:,} of its {counted(self.size, 'byte')}.",
             )
         if self._pull(1):
             raise ArchiveError("longer than declared", f"{self.name} holds more than it declares.")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from photo_assets.model.wording import counted
 from photo_assets.store.archives.limits import (
     MAX_DIRECTORY_BYTES,
     MAX_ENTRIES,
@@ -82,7 +83,7 @@ def read_directory(stream: BinaryIO) -> Iterator[DirectoryRecord]:
     if count != extent.entries:
         raise ArchiveError(
             "damaged archive",
-            f"The zip declares {extent.entries:,} entries and lists {count:,}.",
+            f"The zip declares {counted(extent.entries, 'entry', 'entries')} and lists {count:,}.",
         )
 
 

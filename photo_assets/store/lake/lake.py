@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
+from photo_assets.model.wording import counted
 from photo_assets.store.durable import replacing, sweep_temporaries
 from photo_assets.store.lake.footer import (
     Footer,
@@ -124,7 +125,7 @@ class Lake:
                 stored = [name for name in schema.names if name in file.schema_arrow.names]
                 table: pa.Table = file.read(columns=stored)
             if table.num_rows != footer.rows:
-                raise ValueError(f"it has {table.num_rows} rows instead of {footer.rows}")
+                raise ValueError(f"it has {counted(table.num_rows, 'row')}, not {footer.rows:,}")
             if footer.schema_version < kind.version:
                 for field in (schema.field(name) for name in schema.names if name not in stored):
                     nulls = pa.nulls(table.num_rows, field.type)

@@ -21,7 +21,8 @@ from photo_assets.store.ledger.engine import (
     leave_durability,
     leave_foreign_keys,
 )
-from photo_assets.store.ledger.migrate import is_current, migrate
+from photo_assets.store.ledger.migrate import is_current, is_empty, migrate
+from photo_assets.store.ledger.refusals import advice, refusal
 
 WRITER_LOCK: Final = 0x70686F746F  # "photo": one advisory lock for all writers of a database
 
@@ -110,10 +111,8 @@ class Ledger:
             yield
         except (DBAPIError, self._driver_error) as error:
             raise StorageError(
-                f"The ledger {self.name} refused: {getattr(error, 'orig', error)}.",
-                hint="Nothing of this step was stored. If it says locked, another run is writing: "
-                "wait for it. If it says full or I/O error, look whether the disk has room. Then "
-                "run again.",
+                f"The ledger {self.name} refused: {refusal(error)}.",
+                hint=f"Nothing of this step was stored. {advice(self.dialect, error)}",
             ) from error
 
 
@@ -123,17 +122,26 @@ def take_writer_lock(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
 
 
-def open_ledger(url: str, *, clock: Callable[[], datetime] = utc_now) -> Ledger:
+def open_ledger(
+    url: str,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    may_begin: Callable[[], None] = lambda: None,
+) -> Ledger:
     """Open the ledger at `url`, creating or migrating it first; safe when several start at once.
 
-    `url` is `sqlite:///file` or `postgresql://…`. Raises `ConfigurationError` for another kind of
-    address and `StorageError` when the database cannot be reached, or was written by a newer
-    version of this program.
+    `url` is `sqlite:///file` or `postgresql://…`. `may_begin` is called before tables are made in a
+    database that never held a ledger, and raises what speaks against it. Raises
+    `ConfigurationError` for another kind of address and `StorageError` when the database cannot be
+    reached, or was written by a newer version of this program.
     """
     engine = build_engine(parse_address(url))
     ledger = Ledger(engine, clock)
     with ledger.reading() as connection:
         ready = is_current(connection, ledger.name)
+        empty = not ready and is_empty(connection)
+    if empty:
+        may_begin()
     if not ready:
         with ledger.writing() as connection:
             migrate(connection, ledger.name)

@@ -30,6 +30,11 @@ def is_current(connection: Connection, name: str) -> bool:
     return stored == set(scripts.get_heads())
 
 
+def is_empty(connection: Connection) -> bool:
+    """Say whether the database never held a ledger."""
+    return not MigrationContext.configure(connection).get_current_heads()
+
+
 def migrate(connection: Connection, name: str) -> None:
     """Create or upgrade the tables; do nothing when they are current.
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
 from photo_assets.model.errors import PhotoAssetsError, StorageError
+from photo_assets.model.wording import counted
 from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.ledger import Ledger
 from photo_assets.store.manners.errors import (
@@ -76,7 +77,7 @@ class Manners:
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
         self._pace = Pace(self._throttle, policy, clock, self._sleep)
-        self._tally = Tally()
+        self._tally = Tally(clock)
         self._counted = False  # a failure, since this object last recorded a success
 
     @property
@@ -112,7 +113,7 @@ class Manners:
             stop=stop_after_attempt(self.policy.tries),
             wait=self._wait,
             retry=retry_if_result(lambda tried: tried.again),
-            sleep=self._sleep,
+            sleep=self._sleep_before_repeat,
             before_sleep=lambda state: self._repeats(what, state),
             retry_error_callback=_last_try,
         )
@@ -131,6 +132,10 @@ class Manners:
     def _wait_or_stop(self, seconds: float) -> None:
         if self._stopped.wait(seconds):
             raise StoppedError(f"{self.service}: stopped before the call was made")
+
+    def _sleep_before_repeat(self, seconds: float) -> None:
+        with self._tally.waiting_for_repeat():
+            self._sleep(seconds)
 
     def _try(
         self,
@@ -159,19 +164,18 @@ class Manners:
     def _turn(self, what: str) -> Slot:
         if not self._tally.take_call(self.policy.calls_limit):
             fault = Fault(
-                FaultKind.TRANSIENT, f"the {self.policy.calls_limit} calls of this run are used up"
+                FaultKind.TRANSIENT,
+                f"this run's limit, {counted(self.policy.calls_limit, 'call')}, is used up",
             )
             raise self._busy(what, fault, self._clock(), budget=True)
-        began = self._clock()
         try:
-            return self._pace.turn()
+            with self._tally.waiting_for_turn():
+                return self._pace.turn()
         except TooLongError as error:
             wait, reason = error.standing.wait_s, error.standing.reason
         except BaseException:
             self._tally.give_call_back()
             raise
-        finally:
-            self._tally.waited(self._clock() - began)
         self._tally.give_call_back()
         why = "the service asks to wait" if reason == LIMIT else "the service does not work"
         raise self._busy(
@@ -239,7 +243,7 @@ class Manners:
     def _repeats(self, what: str, state: RetryCallState) -> None:
         tried = _last_try(state)
         wait = state.next_action.sleep if state.next_action else 0.0
-        self._tally.repeats(wait)
+        self._tally.repeats()
         fault = tried.fault
         assert fault is not None
         _LOG.info(

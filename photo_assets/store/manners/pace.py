@@ -9,7 +9,6 @@ from photo_assets.store.manners.throttle import Slot, Standing, Throttle
 _LOOK_AGAIN_S: Final = 1.0  # while the breaker is open: a probe may close it at any moment
 _BEFORE_S: Final = 0.025  # a look at the row is begun so long before the slot, and as it takes
 _SAME_S: Final = 0.001
-_MOST_DOUBLINGS: Final = 6
 
 
 class TooLongError(Exception):
@@ -21,7 +20,14 @@ class TooLongError(Exception):
 
 
 class Pace:
-    """Lets calls out one by one. Used from several threads at once."""
+    """Lets calls out one by one. Used from several threads at once.
+
+    Being late costs a wait and never the turn, at every rate and for every lateness. A try that
+    takes `room` slots, s seconds apart, may go out (room - 1) s late, and each missed try doubles
+    the room. Of a caller that is at most L late a try is missed only where room < 1 + L / s, so
+    k = ceil(log2(1 + L / s)) tries at most are missed, none without lateness. The last of them had
+    2^(k - 1) slots, so all k + 1 take 2^(k + 1) - 1 < 4 L / s + 3: others wait 4 L + 3 s at most.
+    """
 
     def __init__(
         self,
@@ -40,15 +46,15 @@ class Pace:
         """Return when the call may go out: not before its slot, and hardly after it.
 
         Slots are taken ahead, so that the ledger's disk costs no call. One that is missed is lost:
-        a call made late would come too close to the next. Who misses several takes more room, so
-        that a machine that is never punctual goes on too, only slower.
+        a call made late would come too close to the next. Who misses one takes more room, so that
+        a machine that is never punctual goes on too, only slower.
 
         Raises `TooLongError` when the service or the breaker ask for more than the longest wait.
         """
         deadline = self._clock() + self._policy.longest_wait_s
         missed = 0
         while True:
-            room = 1 << min(missed, _MOST_DOUBLINGS)
+            room = 1 << missed
             slot = self._throttle.take(max(0.0, deadline - self._clock()), room)
             if slot is None:
                 self._stand_by(deadline)
@@ -59,6 +65,8 @@ class Pace:
             late = self._policy.lateness_s + (room - 1) * self._policy.spacing_s
             if self._clock() - slot.at <= late:
                 return slot
+            if slot.probes(self._policy):
+                self._throttle.give_up_probe(slot)
             missed += 1
 
     def _stand_by(self, deadline: float) -> None:

@@ -142,6 +142,17 @@ class Throttle:
             one = update(API_THROTTLES).where(_C.service == self._service, counting)
             connection.execute(one.values(failures=0))
 
+    def give_up_probe(self, slot: Slot) -> None:
+        """Let the next caller find out at once: the probe of `slot` missed it and is not made.
+
+        Else nobody would call for a timeout, and a caller that is often late never close the
+        breaker. A hold that another caller has taken since stands: it began a slot later at least.
+        """
+        of_slot = slot.row_at + self._policy.timeout_s + self._policy.spacing_s / 2
+        own = and_(_C.service == self._service, _C.reason == PROBE, _C.open_until < of_slot)
+        with self._ledger.throttling() as connection:
+            connection.execute(update(API_THROTTLES).where(own).values(open_until=0.0, reason=None))
+
     def _failure(self, counts: bool, wait_s: float | None) -> dict[str, ColumnElement[Any]]:
         policy, now = self._policy, self._now()
         # Calls that were out when the breaker opened say nothing new.

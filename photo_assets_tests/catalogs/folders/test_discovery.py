@@ -16,7 +16,7 @@ def test_five_files_being_edited_at_once_are_not_a_disappearance(tmp_path: Path)
     now = time.time_ns()
     for path in paths[:5]:
         os.utime(path, ns=(now, now))
-    second = discover(catalog(tree), staging)
+    second = discover(catalog(tree, settle_seconds=3600), staging)
     assert second.held is None
     assert second.accounting.kept == 0
     assert second.accounting.reasons == {"discarded: still being written": 5}

@@ -1,6 +1,7 @@
 """Looking at this process's fingerprint workers from outside, through /proc."""
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -33,20 +34,33 @@ def has_open(pid: int, path: Path) -> bool:
         return False
 
 
+def holds(pid: int, size: int) -> bool:
+    """Whether a process has so many bytes of memory."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return False
+    return pages * resource.getpagesize() >= size
+
+
 @contextmanager
-def signalling(path: Path, number: signal.Signals, times: int) -> Iterator[Callable[[], int]]:
-    """Send a signal to the first `times` workers that have `path` open; yields how many it was."""
+def signalling(
+    path: Path, number: signal.Signals, times: int, size: int
+) -> Iterator[Callable[[], int]]:
+    """Send a signal to the first `times` workers that decode `path`; yields how many it was.
+
+    A worker decodes it once it has `size` bytes of memory, which reading does not take.
+    """
     hit: list[int] = []
     done = threading.Event()
 
     def watch() -> None:
         while not done.is_set() and len(hit) < times:
             for pid in workers():
-                if pid not in hit and has_open(pid, path):
-                    time.sleep(0.15)  # past reading, into decoding
+                if pid not in hit and has_open(pid, path) and holds(pid, size):
                     os.kill(pid, number)
                     hit.append(pid)
-            time.sleep(0.005)
+            time.sleep(0.002)
 
     watcher = threading.Thread(target=watch)
     watcher.start()

@@ -22,7 +22,8 @@ from photo_assets_tests.identity.fingerprints.material import (
 from photo_assets_tests.identity.fingerprints.processes import signalling, workers
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
-SIDE = 16_000  # its pixels take a quarter of a GiB and about a second to decode
+SIDE = 12_000
+PIXELS = SIDE * SIDE  # bytes: more than a worker has before it decodes; half a second to decode
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,9 @@ def test_time_is_limited_for_one_file_alone(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
-    result = run(items, cache, replace(OPTIONS, max_seconds=0.3))
+    # Stopped, it hangs for good; the neighbours have all the time that a busy machine needs.
+    with signalling(slow_png, signal.SIGSTOP, times=2, size=PIXELS):
+        result = run(items, cache, replace(OPTIONS, max_seconds=3))
     found = rows(result)
     assert (found["slow"]["status"], found["slow"]["reason"]) == ("undecodable", "timeout")
     assert found["slow"]["sha256"] is not None
@@ -93,7 +96,7 @@ def test_a_worker_killed_once_is_not_held_against_the_file(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
-    with signalling(slow_png, signal.SIGKILL, times=1) as hits:
+    with signalling(slow_png, signal.SIGKILL, times=1, size=PIXELS) as hits:
         result = run(items, cache)
     assert hits() == 1
     assert (result.computed, result.undecodable, result.failed) == (5, 0, 0)
@@ -105,7 +108,7 @@ def test_a_file_that_kills_its_worker_twice_is_to_blame(
 ) -> None:
     """SIGSEGV as a crashing decoder raises it; the digests were known before."""
     items = [item_of(slow_png, "deadly"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
-    with signalling(slow_png, signal.SIGSEGV, times=2) as hits:
+    with signalling(slow_png, signal.SIGSEGV, times=2, size=PIXELS) as hits:
         result = run(items, cache)
     row = rows(result)["deadly"]
     assert hits() == 2
@@ -119,8 +122,8 @@ def test_a_file_that_kills_its_worker_twice_is_to_blame(
 
 @linux
 def test_a_worker_that_stops_answering_is_replaced(cache: FingerprintCache, slow_png: Path) -> None:
-    with signalling(slow_png, signal.SIGSTOP, times=1) as hits:
-        result = run([item_of(slow_png, "slow")], cache, replace(OPTIONS, max_seconds=4))
+    with signalling(slow_png, signal.SIGSTOP, times=1, size=PIXELS) as hits:
+        result = run([item_of(slow_png, "slow")], cache, replace(OPTIONS, max_seconds=15))
     assert hits() == 1
     assert (result.computed, result.undecodable) == (1, 0)
     assert workers() == []

@@ -20,6 +20,7 @@ from photo_assets.store.fingerprint_record import ContentKey
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, photo, run
 from photo_assets_tests.identity.fingerprints.processes import workers
+from photo_assets_tests.time_limit import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 BATCH = 64
@@ -83,7 +84,7 @@ def gone(pid: int) -> bool:
 
 def test_killed_in_the_middle(photos: Path, expected: pa.Table, cache: FingerprintCache) -> None:
     process = start(photos, cache.path)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while known(cache, photos) < BATCH and time.monotonic() < deadline:
         time.sleep(0.002)
     orphans = workers(process.pid)
@@ -99,7 +100,7 @@ def test_killed_in_the_middle(photos: Path, expected: pa.Table, cache: Fingerpri
     assert (result.cached, result.computed) == (kept, 300 - kept)
     assert result.table.equals(expected)
     assert orphans
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while not all(map(gone, orphans)):
         assert time.monotonic() < deadline, "a worker outlived its run"
         time.sleep(0.05)

@@ -12,6 +12,7 @@ import pytest
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
 from photo_assets.store.ledger import PhotoRegistry, RegistrySession, open_ledger
 from photo_assets_tests.identity.photos.making import Thing, ids, run, store
+from photo_assets_tests.time_limit import PATIENCE_S
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -43,7 +44,7 @@ def test_a_run_killed_before_its_commit_stored_nothing(ledger_url: str, tmp_path
     inputs = store(tmp_path, things())
     process = SPAWN.Process(target=_die, args=(ledger_url, inputs))
     process.start()
-    process.join(120)
+    process.join(PATIENCE_S)
     assert process.exitcode == -signal.SIGKILL
     assert registry.counts() == before
     # The next run comes to what the killed one would have stored.
@@ -67,7 +68,7 @@ def test_runs_at_once_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> No
     ]
     for process in processes:
         process.start()
-    got = [answers.get(timeout=120) for _ in processes]
+    got = [answers.get(timeout=PATIENCE_S) for _ in processes]
     for process in processes:
         process.join()
     assert got[0][1] == got[1][1]

@@ -3,12 +3,12 @@ import io
 import random
 import resource
 import struct
-import time
 from typing import BinaryIO, cast
 
 import pytest
 
 from photo_assets.media.read import ExifError, read_media
+from photo_assets_tests.cost import processor_seconds
 from photo_assets_tests.media.exif.files import box, camera_exif, movie, picture
 from photo_assets_tests.media.exif.test_read import PACKET, canon_cr3
 
@@ -62,10 +62,8 @@ def mutate(seed: int, count: int) -> None:
             if not data:
                 break
         stream = Counting(bytes(data))
-        started = time.monotonic()
-        with contextlib.suppress(ExifError):
+        with processor_seconds(5), contextlib.suppress(ExifError):
             read_media(cast(BinaryIO, stream), "fuzz")
-        assert time.monotonic() - started < 5
         assert stream.read_bytes < 40 * len(data) + 4_000_000
 
 
@@ -115,10 +113,8 @@ def heif_with_a_thousand_exif_items() -> bytes:
 )  # fmt: skip
 def test_files_made_to_keep_a_reader_busy_do_not(data: bytes) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.monotonic()
-    with contextlib.suppress(ExifError):
+    with processor_seconds(4), contextlib.suppress(ExifError):
         read_media(io.BytesIO(data), "hostile")
-    assert time.monotonic() - started < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 

@@ -1,6 +1,5 @@
 import shutil
 import sqlite3
-import time
 import zlib
 from pathlib import Path
 
@@ -42,7 +41,6 @@ def test_what_was_typed_into_lightroom_14_is_found(real_data: Path, tmp_path: Pa
 
 def test_packets_inside_real_pictures(real_data: Path) -> None:
     read = 0
-    started = time.monotonic()
     for folder in ("lightroom/photos", "smugmug", "heic"):
         for path in sorted((real_data / folder).glob("*.*")):
             try:
@@ -54,4 +52,3 @@ def test_packets_inside_real_pictures(real_data: Path) -> None:
                 parse_xmp(packet)
                 read += 1
     assert read >= 10
-    assert time.monotonic() - started < 10

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from photo_assets.store.ledger.address import parse_address
+from photo_assets_tests.time_limit import PATIENCE_S
 
 _HERE = Path(__file__).parent
 _SETTINGS = {
@@ -74,7 +75,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
+            timeout=PATIENCE_S,
             **who,  # type: ignore[call-overload]
         )
         assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from photo_assets_tests.services.supabase.keys import Keys
+from photo_assets_tests.time_limit import PATIENCE_S
 
 _PREFIX = "/rest/v1"
 _HOP = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
@@ -60,7 +61,7 @@ class Gateway:
     def _open(self) -> httpx.AsyncClient:
         """Return the client, made in the server's own event loop."""
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=120, trust_env=False)
+            self._client = httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False)
         return self._client
 
 

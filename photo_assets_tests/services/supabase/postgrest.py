@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from photo_assets_tests.services.supabase.cluster import free_port
+from photo_assets_tests.time_limit import PATIENCE_S
 
 MAX_ROWS = 1000
 
@@ -40,11 +41,11 @@ def running_postgrest(program: Path, database_url: str, jwt_secret: str) -> Iter
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE_S)
 
 
 def _wait(process: "subprocess.Popen[bytes]", ready: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(ready, trust_env=False).is_success:

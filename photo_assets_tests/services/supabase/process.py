@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from photo_assets_tests.services.control import Control
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -38,4 +39,4 @@ def running_stack_process() -> Iterator[StackProcess]:
             control.close()
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE_S)

@@ -17,11 +17,12 @@ from photo_assets.store.ledger import SinkRequests, SinkStates
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import pages, plan
 from photo_assets_tests.sinks.shelf_sink import ShelfConnection, ShelfSink, contents
+from photo_assets_tests.time_limit import PATIENCE_S
 
-LONG_S = 300.0
-SOON_S = 60.0
+LONG_S = 3000.0
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: Path) -> None:
     """The threads waited for more work that never came, and the program for the threads."""
     wanted = pages(60)
@@ -39,7 +40,7 @@ def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: P
                 assert process.poll() is None
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=SOON_S) != 0
+            assert process.wait(timeout=PATIENCE_S) != 0
         finally:
             process.kill()
     state = SinkStates(workspace.ledger).get("notion")

@@ -14,6 +14,7 @@ from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.supabase.migrate import FOLDER, Migration, migrate, migrations
 from photo_assets_tests.services.supabase.cluster import Cluster, connected
 from photo_assets_tests.services.supabase.programs import HOW, Programs
+from photo_assets_tests.time_limit import PATIENCE_S
 
 _REPOSITORY = Path(__file__).parents[3]
 
@@ -48,7 +49,7 @@ def cli(supabase_programs: Programs, tmp_path: Path) -> Cli:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE_S,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
@@ -71,7 +72,7 @@ def dumped(url: str, programs: Programs) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
     return re.sub(r"^\\(un)?restrict .*$", "", done.stdout, flags=re.M)
 

@@ -13,6 +13,7 @@ from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.store.ledger import PartitionAttempts, PhotoRegistry, ledger_warnings, open_ledger
 from photo_assets.store.ledger.address import file_system, parse_address
 from photo_assets.store.ledger.tables import METADATA
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 def test_a_new_ledger_has_exactly_the_tables_the_code_uses(ledger_url: str) -> None:
@@ -117,7 +118,7 @@ def test_several_processes_may_start_at_once(ledger_url: str) -> None:
     ]
     for process in processes:
         process.start()
-    got = [answers.get(timeout=120) for _ in processes]
+    got = [answers.get(timeout=PATIENCE_S) for _ in processes]
     for process in processes:
         process.join()
         assert process.exitcode == 0

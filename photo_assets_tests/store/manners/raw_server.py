@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from photo_assets_tests.time_limit import PATIENCE_S
+
 SILENCE = b"silence"
 """Keep the connection open and say nothing."""
 RESET = b"reset"
@@ -50,7 +52,7 @@ def raw_server(*replies: bytes) -> Iterator[RawServer]:
         listener.close()
         for connection in kept:
             connection.close()
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
 
 def _answer(connection: socket.socket, received: list[bytes], what: bytes) -> None:

@@ -9,14 +9,18 @@ import threading
 from collections.abc import Callable, Sequence
 
 from photo_assets_tests.store.manners.world import START
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 class Simulation:
     """A clock, and the order in which sleepers wake. `late(n)` is how much too late the nth one
-    does, seconds."""
+    does, seconds. After `most_sleeps` sleeps in all, it fails instead of going on for ever."""
 
-    def __init__(self, late: Callable[[int], float] = lambda _: 0.0) -> None:
+    def __init__(
+        self, late: Callable[[int], float] = lambda _: 0.0, most_sleeps: int = 10_000
+    ) -> None:
         self.now = START
+        self._most_sleeps = most_sleeps
         self._late = late
         self._sleeps = 0
         self._asleep: list[tuple[float, int, threading.Event]] = []
@@ -34,13 +38,14 @@ class Simulation:
         """Run all bodies to their end; raises what one of them raised."""
         for body in bodies:
             threading.Thread(target=self._body, args=(body,), daemon=True).start()
-            self._resting.wait(60)
+            self._resting.wait(PATIENCE_S)
             self._resting.clear()
         while self._asleep:
+            assert self._sleeps <= self._most_sleeps, "the callers make no progress"
             moment, _, alarm = heapq.heappop(self._asleep)
             self.now = max(self.now, moment)
             alarm.set()
-            assert self._resting.wait(60), "a caller neither sleeps nor ends"
+            assert self._resting.wait(PATIENCE_S), "a caller neither sleeps nor ends"
             self._resting.clear()
         if self._errors:
             raise self._errors[0]

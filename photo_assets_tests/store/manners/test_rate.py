@@ -1,22 +1,30 @@
 """The rate: never exceeded, whoever is late, killed or pushed; and used, where work waits."""
 
+import math
+import uuid
 from collections.abc import Callable
-from itertools import combinations, pairwise
+from functools import partial
+from itertools import combinations, count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from photo_assets.store.ledger import Ledger
 from photo_assets.store.manners import Policy
 from photo_assets.store.manners.pace import Pace, TooLongError
-from photo_assets.store.manners.throttle import Throttle
+from photo_assets.store.manners.throttle import Slot, Throttle
 from photo_assets_tests.store.manners.simulation import Simulation
 from photo_assets_tests.store.manners.world import Clock, policy, sqlite_ledger
 
 LATE = st.lists(st.sampled_from([0.0, 0.0, 0.001, 0.004, 0.02, 0.3]), min_size=1, max_size=20)
+
+
+def most_tries(rules: Policy, late_s: float) -> int:
+    """How many slots a caller takes for one turn at most, if it is never later than `late_s`."""
+    return 1 + math.ceil(math.log2(1 + late_s / rules.spacing_s))
 
 
 def callers(
@@ -65,12 +73,15 @@ def test_no_window_holds_more_calls_than_the_rate_allows(
 
 @settings(max_examples=5, deadline=None)
 @given(rate=st.sampled_from([20.0, 100.0, 1000.0]), late=LATE)
+@example(rate=1000.0, late=[0.3])
 def test_fast_services_are_not_hurt_in_windows_they_could_measure(
     rate: float, late: list[float]
 ) -> None:
     """Closer than a scheduler can wake, two calls may come; a tenth of a second never shows it."""
-    world = Simulation(lambda n: late[n % len(late)])
     rules = policy(requests_per_second=rate)
+    # Before each try a caller sleeps twice at most, and once after its call.
+    sleeps = 4 + 4 * 8 * (2 * most_tries(rules, max(late)) + 1)
+    world = Simulation(lambda n: late[n % len(late)], sleeps)
     with TemporaryDirectory() as folder:
         sent = callers(sqlite_ledger(Path(folder)), world, rules, 4, 8, 0.0)
     assert len(sent) == 32
@@ -93,6 +104,86 @@ def test_a_machine_that_is_never_punctual_goes_on(tmp_path: Path) -> None:
     sent = callers(sqlite_ledger(tmp_path), world, policy(requests_per_second=10.0), 2, 5, 0.0)
     assert len(sent) == 10
     assert most_over(sent, 10.0) <= 1e-6
+
+
+def test_nobody_waits_while_others_have_several_turns(tmp_path: Path) -> None:
+    """In simulated time: who is scheduled how often by a busy machine is not the rate's doing."""
+    ledger, world = sqlite_ledger(tmp_path), Simulation()
+    rules = policy(requests_per_second=10.0)
+    turns: list[int] = []
+
+    def caller(who: int) -> None:
+        pace = Pace(Throttle(ledger, "s", rules, world.clock), rules, world.clock, world.sleep)
+        for _ in range(12):
+            pace.turn()
+            turns.append(who)
+
+    world.run([partial(caller, who) for who in range(4)])
+    for begin in range(0, 48, 4):
+        assert sorted(turns[begin : begin + 4]) == [0, 1, 2, 3]
+
+
+@pytest.fixture(scope="module")
+def shared_ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """A ledger for many examples, each with a service of its own."""
+    return sqlite_ledger(tmp_path_factory.mktemp("shared"))
+
+
+def late_turns(
+    ledger: Ledger, rules: Policy, late: list[float], failed: bool
+) -> tuple[list[list[int]], float]:
+    """Wait for three turns, the nth sleep `late[n]` s too long.
+
+    Returns the slots that each try of each turn took, and how long it all lasted, s. `failed`: the
+    breaker is open, and the first turn is the one that finds out whether it may close.
+    """
+    sleeps = count()
+    clock = Clock(lambda: late[next(sleeps) % len(late)])
+    turns: list[list[int]] = []
+    throttle = Throttle(ledger, str(uuid.uuid4()), rules, clock)
+    take = throttle.take
+
+    def recorded(longest_wait_s: float, slots: int = 1) -> Slot | None:
+        turns[-1].append(slots)
+        assert len(turns[-1]) < 100, "no progress"
+        return take(longest_wait_s, slots)
+
+    take(0.0)
+    for _ in range(rules.breaker_failures if failed else 0):
+        throttle.failed(counts=True, wait_s=None)
+    throttle.take = recorded  # type: ignore[method-assign]
+    clock.now += rules.breaker_open_s + rules.spacing_s
+    began = clock.now
+    for _ in range(3):
+        turns.append([])
+        Pace(throttle, rules, clock, clock.sleep).turn()
+        throttle.succeeded()
+    return turns, clock.now - began
+
+
+LATENESS_S = st.one_of(st.just(0.3), st.floats(0.0, 0.01), st.floats(0.0, 10.0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rate=st.one_of(st.sampled_from([0.2, 1000.0]), st.floats(0.05, 20_000.0)),
+    late=st.lists(LATENESS_S, min_size=1, max_size=5),
+    failed=st.booleans(),
+)
+def test_lateness_costs_a_wait_and_never_a_turn(
+    shared_ledger: Ledger, rate: float, late: list[float], failed: bool
+) -> None:
+    """Late by 0.3 s at 1,000 calls a second, a caller used to miss every slot it took, for ever.
+
+    The one that was to find out whether the breaker may close held it for a timeout each time.
+    """
+    rules, most = policy(requests_per_second=rate), max(late)
+    turns, lasted = late_turns(shared_ledger, rules, late, failed)
+    for slots in turns:
+        assert len(slots) <= most_tries(rules, most)
+        assert sum(slots) * rules.spacing_s <= 4 * most + 3 * rules.spacing_s + 1e-6
+    tries, taken = sum(map(len, turns)), sum(map(sum, turns))
+    assert lasted <= tries * (most + rules.lateness_s) + taken * rules.spacing_s + 1e-3
 
 
 def test_whoever_dies_before_the_slot_loses_the_slot_and_nothing_else(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from photo_assets.store.ledger.tables import API_THROTTLES
 from photo_assets.store.manners import Policy
 from photo_assets.store.manners.throttle import BREAKER, LIMIT, PROBE, Throttle
 from photo_assets_tests.store.manners.world import policy
+from photo_assets_tests.time_limit import PATIENCE_S
 
 RULES = policy(requests_per_second=4.0, breaker_failures=3, breaker_open_s=300.0)
 
@@ -42,14 +43,15 @@ def fail(one: Throttle, times: int = 1) -> None:
 
 
 def test_slots_are_spaced_and_not_in_the_past(ledger: Ledger) -> None:
-    one, other = throttle(ledger), throttle(ledger)
+    slow = policy(requests_per_second=0.01)  # the next slot is not past before it is asked for
+    one, other = throttle(ledger, slow), throttle(ledger, slow)
     before = time.time()
     slots = [t.take(10.0) for t in (one, other, one, other)]
     times = [slot.row_at for slot in slots if slot is not None]
     assert len(times) == 4
     assert times[0] >= before - 1e-3
     for number, at in enumerate(times):
-        assert at - times[0] == pytest.approx(number * RULES.spacing_s, abs=1e-4)
+        assert at - times[0] == pytest.approx(number * slow.spacing_s, abs=1e-4)
 
 
 def test_services_do_not_wait_for_each_other(ledger: Ledger) -> None:
@@ -150,6 +152,25 @@ def test_a_probe_that_is_killed_blocks_for_a_timeout_only(ledger: Ledger) -> Non
     assert slot.probes(RULES)
 
 
+def test_a_probe_that_is_not_made_leaves_it_to_the_next_caller_and_ends_no_others_hold(
+    ledger: Ledger,
+) -> None:
+    one, other = throttle(ledger), throttle(ledger)
+    one.take(10.0)
+    fail(one, 3)
+    let_pass(ledger, 301.0)
+    given_up = one.take(10.0)
+    assert given_up is not None
+    one.give_up_probe(given_up)
+    probe = other.take(10.0)
+    assert probe is not None
+    assert probe.probes(RULES)
+    assert probe.row_at >= given_up.row_at + RULES.spacing_s - 1e-4
+    one.give_up_probe(given_up)
+    assert one.standing().reason == PROBE
+    assert one.take(10.0) is None
+
+
 def test_closing_the_breaker_does_not_shorten_a_stated_wait(ledger: Ledger) -> None:
     one = throttle(ledger)
     one.take(10.0)
@@ -186,8 +207,8 @@ def test_a_long_ledger_write_stops_no_call_where_the_database_can_lock_a_row(
     with ledger.writing():
         other.start()
         if ledger.dialect == "postgresql":
-            assert taken.wait(60)
+            assert taken.wait(PATIENCE_S)
         else:  # one lock for the whole file: the call waits, and is not refused
             assert not taken.wait(0.3)
-    other.join(60)
+    other.join(PATIENCE_S)
     assert taken.is_set()

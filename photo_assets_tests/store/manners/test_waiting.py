@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 
 from photo_assets.store.manners import Manners, ServiceError, StoppedError
+from photo_assets_tests.store.manners.simulation import Simulation
 from photo_assets_tests.store.manners.world import (
+    START,
     TRANSIENT,
     Clock,
     Service,
+    ServiceSaysError,
     judge,
     limited,
     manners,
     policy,
     sqlite_ledger,
 )
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 def test_whoever_waits_for_a_turn_is_released(tmp_path: Path) -> None:
@@ -38,9 +42,30 @@ def test_whoever_waits_for_a_turn_is_released(tmp_path: Path) -> None:
     time.sleep(0.2)
     slow.stop()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert len(ends) == len(threads)
     assert slow.statistics.calls == 1
+
+
+def test_waits_of_many_threads_at_once_are_no_longer_than_the_run(tmp_path: Path) -> None:
+    """Summed over threads, a run of three minutes had waited for twelve."""
+    world, faults = Simulation(), iter([TRANSIENT] * 8)
+    rules = policy(requests_per_second=2.0, breaker_failures=99)
+    busy = Manners(sqlite_ledger(tmp_path), "notion", rules, clock=world.clock, sleep=world.sleep)
+
+    def send() -> None:
+        if (fault := next(faults, None)) is not None:
+            raise ServiceSaysError(fault)
+
+    def one() -> None:
+        for _ in range(5):
+            busy.call("read", send, judge=judge, repeatable=True)
+
+    world.run([one] * 4)
+    lasted, spent = world.now - START, busy.statistics
+    assert (spent.calls, spent.repeated) == (28, 8)
+    assert 0.8 * lasted <= spent.waited_for_limit_s <= lasted
+    assert 0 < spent.waited_for_repeat_s <= lasted
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from photo_assets.store.ledger import open_ledger
 from photo_assets.store.manners import Fault, FaultKind, Manners, Policy
 from photo_assets.store.manners.throttle import Slot, Throttle
+from photo_assets_tests.time_limit import PATIENCE_S
 
 RULES = Policy(requests_per_second=10.0, timeout_s=60.0, longest_wait_s=600.0, breaker_failures=4)
 
@@ -54,7 +55,7 @@ def hammer(url: str, number: int, start: Barrier, calls: int, said: "Queue[Sent 
             manners.call("count", send, judge=out, repeatable=False)
 
     threads = [threading.Thread(target=one) for _ in range(4)]
-    start.wait(120)
+    start.wait(PATIENCE_S)
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -77,7 +78,7 @@ def record_slots(manners: Manners, number: int, said: "Queue[Sent | Taken]") -> 
 def takes(url: str, number: int, start: Barrier, slots: int, said: "Queue[Taken]") -> None:
     """Take slots of a slow service as fast as the ledger gives them."""
     throttle = Throttle(open_ledger(url), "counter", SLOW, time.time)
-    start.wait(120)
+    start.wait(PATIENCE_S)
     for _ in range(slots):
         slot = throttle.take(0.0)
         assert slot is not None

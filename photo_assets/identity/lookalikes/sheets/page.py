@@ -11,6 +11,7 @@ from photo_assets.identity.lookalikes.sheets.words import (
     title,
     visible,
 )
+from photo_assets.model.wording import counted
 
 _STYLE = """
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -38,7 +39,7 @@ def _lines(sheets: Sequence[tuple[Group, str]], not_drawn: int) -> Iterator[str]
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>Look-alikes</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>Look-alikes</h1>\n<p>{_ABOUT}</p>"
-    yield f"<p>{len(sheets):,} groups are shown, {not_drawn:,} more are only in the table.</p>"
+    yield f"<p>{counted(len(sheets), 'group')} shown; only in the table: {not_drawn:,} more.</p>"
     for place, (group, name) in enumerate(sheets, 1):
         heading = escape(title(group))
         yield f'<section id="g{group.group_id}">'

@@ -1,6 +1,7 @@
 """What is written on sheets and on their page: captions that no file's name can disturb."""
 
 from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
+from photo_assets.model.wording import counted
 
 _RELATIONS = {
     "raw_jpeg_pair": "RAW + JPEG",
@@ -26,7 +27,7 @@ def title(group: Group) -> str:
     if group.kind == "crowd":
         return f"{group.photo_count:,} photos alike; their pairs are not listed"
     others = group.photo_count - 1
-    look = "1 photo looks" if others == 1 else f"{others:,} photos look"
+    look = counted(others, "photo looks", "photos look")
     return f"{look} like {visible(group.subjects[0].file_name) or 'this one'}"
 
 

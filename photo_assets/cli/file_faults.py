@@ -1,0 +1,48 @@
+"""What is said of files that cannot be decoded or read; the same in discover, status and report.
+
+The counting and the words only: which command says it, and where, is the command's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from photo_assets.cli.terminal import shown
+from photo_assets.identity.faults import FileFault, file_faults
+from photo_assets.model.wording import counted
+from photo_assets.store.workspace import Workspace
+
+FaultCounts = Mapping[str, Mapping[str, int]]
+"""`source/catalog` -> status (`undecodable`, `failed`, `damaged`) -> files."""
+
+_WORDS = {
+    "damaged": ("file is damaged and still shown", "files are damaged and still shown"),
+    "undecodable": ("file cannot be decoded", "files cannot be decoded"),
+    "failed": ("file could not be read", "files could not be read"),
+}
+
+
+def count_faults(workspace: Workspace) -> FaultCounts:
+    """Return how many files of each catalog cannot be decoded or read."""
+    counts: dict[str, Counter[str]] = {}
+    for fault in file_faults(workspace.lake):
+        counts.setdefault(f"{fault.source}/{fault.catalog}", Counter())[fault.status] += 1
+    return counts
+
+
+def fault_sentences(counts: FaultCounts) -> Iterator[str]:
+    """Yield one line a catalog that has such files, with the command that names them."""
+    for label, statuses in sorted(counts.items()):
+        told = ", ".join(counted(statuses[name], *_WORDS[name]) for name in sorted(statuses))
+        yield f"{label}: {told}: photosync report {label}"
+
+
+def count_by_reason(faults: list[FileFault]) -> dict[str, int]:
+    """Return how many there are by status and reason, as a scan's report counts its entries."""
+    return dict(Counter(fault.why for fault in faults))
+
+
+def fault_line(fault: FileFault) -> str:
+    """Return where the file is and what is wrong with it, on one line."""
+    where = shown(fault.path or fault.native_id)
+    member = f", {shown(fault.member)} in it" if fault.member else ""
+    return f"{where}{member} - {shown(fault.detail)}" if fault.detail else f"{where}{member}"

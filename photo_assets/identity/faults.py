@@ -1,0 +1,98 @@
+"""Files that are damaged, give no picture or could not be read, as `identity/fingerprints` has it.
+
+What is said of them, and where, is decided elsewhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import duckdb
+
+from photo_assets.identity.monthly import ASSET
+from photo_assets.identity.photos.tables_on_disk import relation
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.lake import AssetPath
+
+_FAULTS = """
+CREATE TEMP TABLE fault AS
+SELECT source, catalog, native_id, month, path, member,
+       CASE reason WHEN 'damaged' THEN 'damaged' ELSE status END AS status, reason, detail
+FROM {fingerprints} WHERE (status IN ('undecodable', 'failed') OR reason = 'damaged')
+AND ($source IS NULL OR source = $source) AND ($catalog IS NULL OR catalog = $catalog)
+"""
+_PRESENT = """
+SELECT DISTINCT source, catalog, native_id, fault.path, fault.member, status, reason, detail
+FROM {items} JOIN fault USING (source, catalog, native_id, month)
+WHERE availability IN ('online', 'offline') ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """A file that was read and gives no picture (`undecodable`), or could not be read (`failed`).
+
+    `damaged` is one whose picture is complete while the file is not: it lacks its end marker.
+    `reason` is a short stable word, `detail` a sentence for people. `path` is the file, or the
+    archive that holds `member`.
+    """
+
+    source: str
+    catalog: str
+    native_id: str
+    path: str | None
+    member: str | None
+    status: str
+    reason: str
+    detail: str | None
+
+    @property
+    def why(self) -> str:
+        """Status and reason, as reports count them."""
+        return self.status if self.status == self.reason else f"{self.status}: {self.reason}"
+
+
+def file_faults(
+    lake: Lake, source: str | None = None, catalog: str | None = None
+) -> list[FileFault]:
+    """Return the faults of one catalog or of all, ordered by catalog and native id.
+
+    Files that are gone or in a catalog's trash are left out: nobody has to do anything about them.
+    Tables that are damaged or of another version are passed over. Raises `StorageError` when one
+    cannot be read.
+    """
+    files = _files(lake, ASSET, FINGERPRINTS, lake.names(ASSET))
+    if not files:
+        return []
+    try:
+        with duckdb.connect() as connection:
+            fingerprints = relation(connection, "no_fingerprints", FINGERPRINTS, files)
+            query = _FAULTS.format(fingerprints=fingerprints)
+            connection.execute(query, {"source": source, "catalog": catalog}).fetchall()
+            months = "SELECT DISTINCT source, month FROM fault"
+            found = connection.execute(months).fetchall()
+            parts = (_files(lake, ("catalog", name), ITEMS, [month]) for name, month in found)
+            items = relation(connection, "no_items", ITEMS, tuple(chain.from_iterable(parts)))
+            rows = connection.execute(_PRESENT.format(items=items)).fetchall()
+    except (duckdb.OperationalError, duckdb.InvalidInputException) as error:
+        raise StorageError(
+            f"The fingerprints could not be read: {str(error).splitlines()[0]}.",
+            hint="They are derived data: delete the file, then run photosync discover.",
+        ) from error
+    return [FileFault(*row) for row in rows]
+
+
+def _files(lake: Lake, asset: AssetPath, kind: TableKind, names: Iterable[str]) -> tuple[Path, ...]:
+    oldest = kind.version if kind.reads_from is None else kind.reads_from
+    return tuple(lake.path(asset, name) for name in names if _is_read(lake, asset, name, oldest))
+
+
+def _is_read(lake: Lake, asset: AssetPath, name: str, oldest: int) -> bool:
+    try:
+        footer = lake.footer(asset, name)
+    except StorageError:
+        return False
+    return footer is not None and footer.schema_version >= oldest
