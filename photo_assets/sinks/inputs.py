@@ -7,7 +7,7 @@ from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item
 from photo_assets.store.lake.lake import DAMAGED
 from photo_assets.store.workspace import Workspace
 
-PLAN_RECIPE = "1"
+PLAN_RECIPE = "2"
 """Raised when the sinks say something else of the same view."""
 
 _SAID = {
@@ -15,6 +15,7 @@ _SAID = {
         "covers",
         "gps",
         "people",
+        "archived",
         "keyword_options",
         "collection_options",
         "people_options",
@@ -22,7 +23,7 @@ _SAID = {
         "lens_options",
         "properties",
     },
-    "supabase": {"gps", "people", "rows_per_request", "bytes_per_request"},
+    "supabase": {"gps", "people", "archived", "rows_per_request", "bytes_per_request"},
 }
 """Settings that decide what is said, and how a plan is cut into requests."""
 
@@ -46,9 +47,10 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
             *fingerprint_files(lake),
             lake.path(("metadata", "conflicts"), "conflicts"),
         ]
-    settings = getattr(workspace.settings.sinks, sink)
-    said = settings.model_dump_json(include=_SAID[sink])
-    return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))
+    sinks = workspace.settings.sinks
+    said = getattr(sinks, sink).model_dump_json(include=_SAID[sink])
+    roots = sinks.model_dump_json(include={"people_roots"})
+    return files_digest(lake, files, PLAN_RECIPE, said, roots, _drift(lake, sink))
 
 
 def _drift(lake: Lake, sink: str) -> str:

@@ -136,10 +136,12 @@ class NotionClient:
             arguments["cover"] = cover
         return self._post("make a page", "page", lambda: self._api.pages.create(**arguments))
 
-    def update_page(self, id_: str, properties: Json, cover: Json | None = None) -> Json:
-        """Set properties of a page, and its cover if one is given."""
+    def update_page(
+        self, id_: str, properties: Json, cover: Json | None = None, *, uncover: bool = False
+    ) -> Json:
+        """Set properties of a page, and its cover if one is given; `uncover`: take it away."""
         arguments: Json = {"properties": properties}
-        if cover is not None:
+        if cover is not None or uncover:
             arguments["cover"] = cover
         return self._get("update a page", "page", lambda: self._api.pages.update(id_, **arguments))
 

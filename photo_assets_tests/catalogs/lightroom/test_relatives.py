@@ -35,7 +35,7 @@ def test_keywords_are_paths_without_the_nameless_root(
     item = _one(lrcat, scratch)
     assert item.keywords == (
         Keyword(path=("Animal", "Cat"), synonyms=("Felis catus", "Kitty")),
-        Keyword(path=("Home|street",)),
+        Keyword(path=("Home|street",), private=True),
     )
     assert orjson.loads(str(item.extras))["keywords_not_exported"] == ["Home|street"]
 
