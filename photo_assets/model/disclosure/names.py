@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -29,8 +28,8 @@ class Names:
 
     def __init__(self, names: Iterable[str], labels: Iterable[str] = ()) -> None:
         self._keys = {key for label in labels if (key := key_of(label))}
-        self._words: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-        self._joined: set[str] = set()
+        self._several: set[str] = set()  # keys of names of several words
+        self._beginnings: set[str] = set()
         self._single: dict[str, bool] = {}
         self._unspaced: set[str] = set()
         for name in names:
@@ -40,20 +39,18 @@ class Names:
         return bool(self._keys)
 
     def _add(self, name: str) -> None:
-        words = tuple(map(key_of, _WORD.findall(name)))
+        words = list(map(key_of, _WORD.findall(name)))
         if not words:
             return
-        orders = {words, (*words[-1:], *words[:-1])}
-        self._keys |= {"".join(order) for order in orders}
+        orders = {"".join(words), "".join((words[-1], *words[:-1]))}
+        self._keys |= orders
         if any(unicodedata.category(char) == "Lo" for char in name) and len(name) > 1:
             self._unspaced.add(name)  # of a script without capitals, often without spaces
         if len(words) == 1:
-            small = name[0].islower()
-            self._single[words[0]] = self._single.get(words[0], False) or small
-        else:
-            self._joined |= {"".join(order) for order in orders}
-            for order in orders:
-                self._words[order[0]].add(order)
+            self._single[words[0]] = self._single.get(words[0], False) or name[0].islower()
+            return
+        self._several |= orders
+        self._beginnings.update(key[:length] for key in orders for length in range(len(key) + 1))
 
     def has(self, label: str) -> bool:
         """Say whether the label is a name."""
@@ -84,14 +81,16 @@ class Names:
     def _length(
         self, words: Sequence[re.Match[str]], keys: Sequence[str], at: int, single: bool
     ) -> int:
-        """Return how many words from `at` on are a name."""
-        for name in sorted(self._words.get(keys[at], ()), key=len, reverse=True):
-            end = at + len(name)
-            gaps = zip(words[at:end], words[at + 1 : end], strict=False)
-            near = all(b.start() - a.end() <= _LONGEST_GAP for a, b in gaps)
-            if near and tuple(keys[at:end]) == name:
-                return len(name)
-        if keys[at] in self._joined:
-            return 1
-        small = self._single.get(keys[at]) if single else None
+        """Return how many words from `at` on are a name, however the words are parted."""
+        found, key = 0, ""
+        for end in range(at, len(words)):
+            key += keys[end]
+            near = end == at or words[end].start() - words[end - 1].end() <= _LONGEST_GAP
+            if not near or key not in self._beginnings:
+                break
+            if key in self._several:
+                found = end + 1 - at
+        if found or not single:
+            return found
+        small = self._single.get(keys[at])
         return int(small is not None and (small or not words[at].group()[0].islower()))

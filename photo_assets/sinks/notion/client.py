@@ -67,10 +67,10 @@ class NotionClient:
             ),
         )
 
-    def add_properties(self, id_: str, properties: Json) -> Json:
-        """Add properties to a data source; those that are there already stay as they are."""
+    def change_properties(self, id_: str, properties: Json) -> Json:
+        """Add properties to a data source, or change them; those not named stay as they are."""
         return self._get(
-            "add properties",
+            "change properties",
             "data_source",
             lambda: self._api.data_sources.update(id_, properties=properties),
         )
