@@ -67,7 +67,7 @@ def test_no_spelling_of_a_whole_name_gets_through(name: list[str], data: st.Data
     spelled = data.draw(st.sampled_from(spellings))
     before, after = data.draw(around), data.draw(around.filter(lambda one: not one.isalnum()))
     before = before if not before.isalnum() else before + " "
-    text = f"here{before or ' '}{spelled}{after}"
+    text = f"*{before or ' '}{spelled}{after}"
     policy = DisclosurePolicy(people=False, gps=True, archived=True)
     shown = Disclosure(policy, Known(names=[" ".join(name)])).show({"caption": text})
     assert shown is not None

@@ -42,18 +42,19 @@ declare
   );
   by_the_sink boolean := reason is not distinct from 'photosync'
     or before_row ->> 'row_digest' is distinct from after_row ->> 'row_digest';
+  is_emptied boolean := by_the_sink and coalesce((after_row ->> 'gone')::boolean, false);
 begin
   insert into public.metadata_history
     (table_name, row_key, field, old_value, new_value, changed_by, change_reason)
   select
     tg_table_name, after_row ->> tg_argv[0], field,
     case
-      when by_the_sink and photo_assets.may_name(field) then null
+      when is_emptied or (by_the_sink and photo_assets.may_name(field)) then null
       when field = 'embedding' then to_jsonb(md5(before #>> '{}'))
       else before
     end,
     case
-      when by_the_sink and photo_assets.may_name(field) then null
+      when is_emptied or (by_the_sink and photo_assets.may_name(field)) then null
       when field = 'embedding' then to_jsonb(md5(after #>> '{}'))
       else after
     end,
