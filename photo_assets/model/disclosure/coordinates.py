@@ -9,7 +9,8 @@ _SIGN = r"[+\-−]"
 _SIDE = r"[NSEWO]"  # O: west or east in Romance languages and in German
 _NUMBER = r"\d{1,3}[.,]\d+"
 _START = r"(?<![\w.,])"
-_DEGREES = r"\d{1,3}(?:[.,]\d+)?\s*[°º˚]"
+_DEGREES = r"\d{1,3}(?:[.,]\d+)?\s*(?:[°º˚]|deg\b)"
+_DEGREES_LOST = r"\d{1,3}\s*[?\ufffd*]"  # where the sign did not survive an ASCII field
 _MINUTES = r"\s*\d{1,2}(?:[.,]\d+)?\s*['′’´]"
 _SECONDS = r"\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"″”]|'')"
 _SIDED = rf"(?:{_SIDE}\s*{_NUMBER}|{_NUMBER}\s*{_SIDE}\b)"
@@ -18,8 +19,8 @@ _EQUALS = r"[\"']?\s*[:=]\s*[\"']?"
 _CODE = r"[2-9CFGHJMPQRVWX]"
 
 _FORMS = (
-    # 47°22'36.9"N; 47.3769° N; N 47° 22.615'
-    rf"{_START}(?:{_SIDE}\s*)?{_DEGREES}{_MINUTES}(?:{_SECONDS})?(?:\s*{_SIDE}\b)?",
+    # 47°22'36.9"N; 47.3769° N; N 47° 22.615'; exiftool's 47 deg 22' 36.90" N
+    rf"{_START}(?:{_SIDE}\s*)?(?:{_DEGREES}|{_DEGREES_LOST}){_MINUTES}(?:{_SECONDS})?(?:\s*{_SIDE}\b)?",
     rf"{_START}{_DEGREES}\s*{_SIDE}\b|{_START}{_SIDE}\s*{_DEGREES}",
     # 47.3769, 8.5417; @47.3769,8.5417: three decimals are a place to 100 m, sizes have fewer
     rf"(?<![\d.]){_SIGN}?\d{{1,3}}\.\d{{3,}}\s*(?:[,;/| ]|%2C)\s*{_SIGN}?\d{{1,3}}\.\d{{3,}}",

@@ -1,0 +1,245 @@
+"""A library of four catalogs in which every field that can hold a canary holds one."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from PIL import ExifTags, Image
+
+from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder
+from photo_assets_tests.catalogs.google_takeout.export import ROOT, YEAR, album_json, photo_json
+from photo_assets_tests.catalogs.lightroom.builder import Lrcat, title_packet
+from photo_assets_tests.media.xmp.packets import ICLOUDPD, bag, packet
+from photo_assets_tests.sinks.canaries.words import (
+    BY_A_MODEL,
+    LATITUDE,
+    LONGITUDE,
+    PRIVATE,
+    PUBLIC,
+    WORDS_OF,
+    Canaries,
+)
+
+_CLIENTS, _JOB, _NEST = PRIVATE
+
+
+def plant(root: Path, canaries: Canaries) -> dict[str, Any]:
+    """Make the catalogs below `root`; return the `catalogs` of a configuration."""
+    _Folders(root / "folders", canaries).plant()
+    _lightroom(root / "lightroom", canaries)
+    _takeout(root / "takeout", canaries)
+    _eagle(root / "eagle.library", canaries, same=(root / "folders" / "open.jpg").read_bytes())
+    account = canaries.names[0]
+    return {
+        "folders": {"disk": {"path": str(root / "folders"), "account": account}},
+        "lightroom": {"main": {"path": str(root / "lightroom" / "c.lrcat"), "account": account}},
+        "google_takeout": {"export": {"path": str(root / "takeout"), "account": account}},
+        "eagle": {"library": {"path": str(root / "eagle.library"), "account": account}},
+    }
+
+
+def picture(shade: int, canaries: Canaries | None = None) -> bytes:
+    """Return a small JPEG; with canaries its EXIF names somebody and a place."""
+    image = Image.new("RGB", (48, 32), (shade * 7 % 256, shade * 31 % 256, 90))
+    exif = Image.Exif()
+    if canaries is not None:
+        exif[ExifTags.Base.ImageDescription] = canaries.text()
+        exif[ExifTags.Base.Artist] = canaries.name()
+        exif[ExifTags.Base.Copyright] = canaries.name()
+        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLongitudeRef] = "N", "E"
+        gps[ExifTags.GPS.GPSLatitude] = _degrees(LATITUDE)
+        gps[ExifTags.GPS.GPSLongitude] = _degrees(LONGITUDE)
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def _degrees(value: float) -> tuple[float, float, float]:
+    minutes = value % 1 * 60
+    return float(int(value)), float(int(minutes)), minutes % 1 * 60
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+class _Folders:
+    """A folder tree: sidecars of digiKam and Lightroom, folders named after people, a hidden one."""
+
+    def __init__(self, root: Path, canaries: Canaries) -> None:
+        self.root = root
+        self.canaries = canaries
+
+    def plant(self) -> None:
+        canaries, root = self.canaries, self.root
+        face, tagged, named = canaries.names[0], canaries.names[-1], canaries.name()
+        _put(root / "open.jpg", picture(1, canaries))
+        _put(root / "open.jpg.xmp", self._sidecar(face, tagged))
+        _put(root / "People" / named / f"{canaries.name()}.jpg", picture(2, canaries))
+        _put(root / named / "x.jpg", picture(3))
+        hidden = WORDS_OF["locked"]
+        _put(root / hidden / f"{hidden}.jpg", picture(4))
+        rating = ICLOUDPD.replace(b"<xmp:Rating>5<", b"<xmp:Rating>-1<")
+        _put(root / hidden / f"{hidden}.jpg.xmp", rating.replace(b"Rue", hidden.encode()))
+
+    def _sidecar(self, face: str, tagged: str) -> bytes:
+        canaries = self.canaries
+        flat = [face, canaries.name(), canaries.name(), _JOB, _NEST, f"geo:lat={LATITUDE}", PUBLIC]
+        deep = [f"{_CLIENTS}|{_JOB}", f"People|{tagged}", f"Albums|{canaries.name()}"]
+        return packet(
+            bag("dc:subject", *map(escape, flat)),
+            bag("lr:hierarchicalSubject", *map(escape, deep)),
+            bag("digiKam:TagsList", escape(f"People/{tagged}"), kind="Seq"),
+            bag("Iptc4xmpExt:PersonInImage", escape(canaries.names[0])),
+            _region(face),
+            *(self._alternatives(name) for name in ("dc:title", "dc:description", "dc:rights")),
+            bag("dc:creator", escape(canaries.name()), kind="Seq"),
+            f"<Iptc4xmpCore:Location>{escape(canaries.text())}</Iptc4xmpCore:Location>",
+            f"<photoshop:City>{escape(canaries.names[0])}</photoshop:City>",
+            f"<xmp:Label>{escape(canaries.text())}</xmp:Label>",
+            f"<exif:GPSLatitude>{LATITUDE}</exif:GPSLatitude>"
+            f"<exif:GPSLongitude>{LONGITUDE}</exif:GPSLongitude>",
+        )
+
+    def _alternatives(self, name: str) -> str:
+        text = escape(self.canaries.text())
+        return f'<{name}><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></{name}>'
+
+
+def _region(name: str) -> str:
+    return (
+        '<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag>'
+        f'<rdf:li><rdf:Description mwg-rs:Name="{escape(name)}" mwg-rs:Type="Face">'
+        '<mwg-rs:Area stArea:x="0.5" stArea:y="0.5" stArea:w="0.1" stArea:h="0.1"'
+        ' stArea:unit="normalized"/></rdf:Description></rdf:li>'
+        "</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
+    )
+
+
+def _lightroom(root: Path, canaries: Canaries) -> None:
+    place = root / "photos" / canaries.name()
+    _put(place / f"{canaries.name()}.jpg", picture(11, canaries))
+    _put(place / "b.jpg", picture(12))
+    with Lrcat(root / "c.lrcat") as lrcat:
+        below = lrcat.folder(lrcat.root(f"{root / 'photos'}/"), f"{place.name}/")
+        (name,) = [path.name for path in place.iterdir() if path.name != "b.jpg"]
+        a = lrcat.photo(
+            below,
+            name,
+            xmp=title_packet(escape(canaries.text())),
+            copyName=canaries.text(),
+            colorLabels=canaries.name(),
+        )
+        b = lrcat.photo(below, "b.jpg")
+        _lightroom_texts(lrcat, a, canaries)
+        _lightroom_keywords(lrcat, (a, b), canaries)
+        for kind in ("collection", "com.adobe.ag.library.collection.unsaved"):
+            lrcat.collect(lrcat.collection(canaries.text(), kind), a)
+        published = lrcat.published(canaries.name())
+        lrcat.collect(published, a, table="AgLibraryPublishedCollectionImage")
+        lrcat.insert(
+            "AgRemotePhoto",
+            collection=published,
+            photo=a,
+            remoteId="r1",
+            url=f"https://example.org/{canaries.name()}",
+        )
+
+
+def _lightroom_texts(lrcat: Lrcat, image: int, canaries: Canaries) -> None:
+    lrcat.insert(
+        "AgLibraryIPTC",
+        image=image,
+        caption=canaries.text(),
+        copyright=canaries.name(),
+        altTextAccessibility=BY_A_MODEL,
+        extDescrAccessibility=BY_A_MODEL,
+    )
+    words = {
+        "creatorRef": lrcat.interned("AgInternedIptcCreator", canaries.name()),
+        "cityRef": lrcat.interned("AgInternedIptcCity", canaries.names[0]),
+        "locationRef": lrcat.interned("AgInternedIptcLocation", canaries.text()),
+    }
+    lrcat.insert("AgHarvestedIptcMetadata", image=image, **words)
+    lrcat.insert(
+        "AgHarvestedExifMetadata",
+        image=image,
+        hasGPS=1.0,
+        gpsLatitude=LATITUDE,
+        gpsLongitude=LONGITUDE,
+    )
+    settings = lrcat.insert("Adobe_imageDevelopSettings", image=image, text=canaries.text())
+    lrcat.db.execute(
+        "UPDATE Adobe_images SET developSettingsIDCache = ? WHERE id_local = ?", [settings, image]
+    )
+
+
+def _lightroom_keywords(lrcat: Lrcat, images: tuple[int, int], canaries: Canaries) -> None:
+    a, b = images
+    people = [lrcat.keyword(name, keywordType="person") for name in canaries.names]
+    lrcat.insert("AgLibraryKeywordSynonym", keyword=people[0], name=canaries.names[-1])
+    clients = lrcat.keyword(_CLIENTS, includeOnExport=0)
+    job = lrcat.keyword(_JOB, clients)
+    home = lrcat.keyword("Places")
+    nest = lrcat.keyword(_NEST, home, includeOnExport=0)
+    only = lrcat.keyword("Bareword", lrcat.keyword("Upperword"), includeParents=0)
+    plain = lrcat.keyword(PUBLIC, includeSynonyms=0)
+    lrcat.insert("AgLibraryKeywordSynonym", keyword=plain, name=BY_A_MODEL)
+    lrcat.tag(a, *people, job, nest, only, plain)
+    lrcat.tag(b, plain, lrcat.keyword(canaries.text()), lrcat.keyword(f"geo:lon={LONGITUDE}"))
+    for person, picked in zip(people, (1, 0, 0), strict=False):
+        face = lrcat.face(b, (0.1, 0.1, 0.3, 0.3))
+        lrcat.insert("AgLibraryKeywordFace", face=face, tag=person, userPick=picked)
+
+
+def _takeout(root: Path, canaries: Canaries) -> None:
+    place = {"latitude": LATITUDE, "longitude": LONGITUDE, "altitude": 400.0}
+    everything: dict[str, Any] = {
+        "description": canaries.text(),
+        "people": [{"name": name} for name in canaries.names],
+        "geoData": place,
+        "geoDataExif": place,
+        "url": f"https://photos.google.com/search/{canaries.name()}?at={canaries.place()}",
+        "sharedAlbumComments": [{"text": canaries.text(), "contentOwnerName": canaries.name()}],
+        "appSource": {"androidPackageName": BY_A_MODEL},
+    }
+    files = {
+        f"{canaries.name()}.jpg": everything,
+        f"{WORDS_OF['locked']}.jpg": {**everything, "inLockedFolder": True},
+        f"{WORDS_OF['trashed']}.jpg": {**everything, "trashed": True},
+        f"{WORDS_OF['archived']}.jpg": {**everything, "archived": True},
+    }
+    for shade, (name, fields) in enumerate(files.items()):
+        word = name.removesuffix(".jpg")
+        said = {**fields, "description": f"{fields['description']} {word}"}
+        content = picture(20 + shade, canaries)
+        _put(root / YEAR / name, content)
+        _put(root / YEAR / f"{name}.json", photo_json(name, **said))
+        album = root / ROOT / f"Album {word}"
+        _put(album / name, content)
+        _put(album / "metadata.json", album_json(f"{word} {canaries.name()}", canaries.text()))
+
+
+def _eagle(root: Path, canaries: Canaries, same: bytes) -> None:
+    library = LibraryBuilder(root)
+    library.folders([folder("F1", canaries.name()), folder("F2", WORDS_OF["trashed"])])
+    texts = {
+        "annotation": canaries.text(),
+        "url": f"https://example.org/?q={canaries.place()}&who={canaries.name()}",
+        "comments": [{"annotation": BY_A_MODEL}, {"annotation": canaries.text()}],
+        "aiDescription": BY_A_MODEL,
+        "tags": [*canaries.names, canaries.name(), _JOB, _NEST, f"geo:lat={LATITUDE}", PUBLIC],
+        "folders": ["F1"],
+    }
+    library.add(
+        "MOPEN", picture(31, canaries), name=canaries.text()[:60].replace("/", "-"), **texts
+    )
+    library.add("MSAME", same, name="same", **{**texts, "annotation": canaries.text()})
+    word = WORDS_OF["trashed"]
+    gone = {"annotation": word, "tags": [word], "folders": ["F2"], "isDeleted": True}
+    library.add("MGONE", picture(32), name=word, **gone)
+    assert json.loads((root / "metadata.json").read_text())["folders"]
