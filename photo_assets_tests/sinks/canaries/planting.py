@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -11,6 +12,8 @@ from PIL import ExifTags, Image
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder
 from photo_assets_tests.catalogs.google_takeout.export import ROOT, YEAR, album_json, photo_json
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat, title_packet
+from photo_assets_tests.media.exif.blocks import photoshop, resource
+from photo_assets_tests.media.iptc.blocks import UTF_8, dataset, declared
 from photo_assets_tests.media.xmp.packets import ICLOUDPD, bag, packet
 from photo_assets_tests.sinks.canaries.words import (
     BY_A_MODEL,
@@ -23,6 +26,7 @@ from photo_assets_tests.sinks.canaries.words import (
 )
 
 _CLIENTS, _JOB, _NEST = PRIVATE
+_LONG_AGO = 1_600_000_000
 
 
 def plant(root: Path, canaries: Canaries) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def plant(root: Path, canaries: Canaries) -> dict[str, Any]:
 
 
 def picture(shade: int, canaries: Canaries | None = None) -> bytes:
-    """Return a small JPEG; with canaries its EXIF names somebody and a place."""
+    """Return a small JPEG; with canaries all its blocks name somebody and a place."""
     image = Image.new("RGB", (48, 32), (shade * 7 % 256, shade * 31 % 256, 90))
     exif = Image.Exif()
     if canaries is not None:
@@ -52,9 +56,26 @@ def picture(shade: int, canaries: Canaries | None = None) -> bytes:
         gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLongitudeRef] = "N", "E"
         gps[ExifTags.GPS.GPSLatitude] = _degrees(LATITUDE)
         gps[ExifTags.GPS.GPSLongitude] = _degrees(LONGITUDE)
+        for tag in (ExifTags.Base.XPTitle, ExifTags.Base.XPAuthor, ExifTags.Base.XPComment):
+            exif[tag] = _utf_16(canaries.name())
+        exif[ExifTags.Base.XPKeywords] = _utf_16(f"{canaries.name()};{_JOB}")
     out = io.BytesIO()
     image.save(out, "JPEG", exif=exif)
-    return out.getvalue()
+    found = out.getvalue()
+    return found if canaries is None else found[:2] + _iptc(canaries) + found[2:]
+
+
+def _iptc(canaries: Canaries) -> bytes:
+    """Return a JPEG's segment of IPTC: title, caption, headline, names, place and keywords."""
+    texts = [(number, canaries.text()) for number in (5, 105, 120)]
+    texts += [(number, canaries.name()) for number in (80, 90, 92, 116, 122)]
+    texts += [(25, word) for word in (*canaries.names, canaries.name(), _JOB, _NEST, PUBLIC)]
+    found = b"".join(dataset(number, text) for number, text in texts)
+    return photoshop(resource(0x0404, declared(UTF_8) + found))
+
+
+def _utf_16(text: str) -> bytes:
+    return f"{text}\0".encode("utf-16-le")
 
 
 def _degrees(value: float) -> tuple[float, float, float]:
@@ -65,6 +86,7 @@ def _degrees(value: float) -> tuple[float, float, float]:
 def _put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+    os.utime(path, (_LONG_AGO, _LONG_AGO))  # what is just written waits for the next scan
 
 
 class _Folders:
@@ -226,7 +248,8 @@ def _takeout(root: Path, canaries: Canaries) -> None:
 
 def _eagle(root: Path, canaries: Canaries, same: bytes) -> None:
     library = LibraryBuilder(root)
-    library.folders([folder("F1", canaries.name()), folder("F2", WORDS_OF["trashed"])])
+    closed = folder("F3", WORDS_OF["locked"]) | {"password": "1f3870be"}
+    library.folders([folder("F1", canaries.name()), folder("F2", WORDS_OF["trashed"]), closed])
     texts = {
         "annotation": canaries.text(),
         "url": f"https://example.org/?q={canaries.place()}&who={canaries.name()}",
@@ -242,4 +265,6 @@ def _eagle(root: Path, canaries: Canaries, same: bytes) -> None:
     word = WORDS_OF["trashed"]
     gone = {"annotation": word, "tags": [word], "folders": ["F2"], "isDeleted": True}
     library.add("MGONE", picture(32), name=word, **gone)
+    word = WORDS_OF["locked"]
+    library.add("MLOCK", picture(33), name=word, annotation=word, tags=[word], folders=["F3"])
     assert json.loads((root / "metadata.json").read_text())["folders"]

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from photo_assets.model.tables import UNIFIED
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.protocol import PlanRow
@@ -172,8 +174,9 @@ def test_everything_that_was_planted_is_there_to_be_told(
     workspace = configured(tmp_path / "home", library[1], {})
     collect(workspace)
     files = sorted((workspace.data_dir / "lake").rglob("*.parquet"))
-    rows = [str(workspace.lake.root / path) for path in files]
-    assert rows
+    unified = workspace.lake.read(("metadata", "unified"), "unified", UNIFIED).to_pylist()
+    sources = {source.partition("/")[0] for row in unified for source in row["sources"]}
+    assert sources == {"folders", "lightroom", "google_takeout", "eagle"}
     told: list[str] = []
     for path in files:
         told += _strings(_plain(path))
@@ -184,6 +187,4 @@ def test_everything_that_was_planted_is_there_to_be_told(
 
 
 def _plain(path: Path) -> Any:
-    import pyarrow.parquet as pq
-
     return orjson.loads(orjson.dumps(pq.read_table(path).to_pylist(), default=str))
