@@ -2,6 +2,7 @@
 
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.store.disclosing import OPENED_WITH
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
 from photo_assets.store.lake.lake import DAMAGED
@@ -34,11 +35,7 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     What reading back found is part of it: it has to be put right.
     """
     lake = workspace.lake
-    files = [
-        lake.path(("metadata", "unified"), "unified"),
-        lake.path(("identity", "photos"), "photos"),
-        lake.path(("identity", "photos"), "members"),
-    ]
+    files = [lake.path(asset, name) for name, _, asset in OPENED_WITH]
     if sink == "notion":
         files += lake.files(("vault", "thumbnails"))
     else:

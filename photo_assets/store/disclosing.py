@@ -12,21 +12,45 @@ import pyarrow as pa
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
 from photo_assets.model.errors import StorageError
 from photo_assets.model.rows import row_to_keyword
-from photo_assets.model.tables import MEMBERS, PHOTOS, UNIFIED
+from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, UNIFIED, TableKind
+from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.lake import AssetPath
 from photo_assets.store.lake.views import view_stored
 
 _STATE = pa.schema(
     [("visibility", pa.string()), ("availability", pa.string()), ("archived", pa.bool_())]
 )
-_OF_PHOTOS = "SELECT DISTINCT visibility, availability, archived FROM unified"
-_OF_ITEMS = "SELECT DISTINCT NULL, availability, NULL FROM members"
+_STATES = {
+    "withheld_states": "SELECT DISTINCT visibility, availability, archived FROM unified",
+    "withheld_item_states": "SELECT DISTINCT NULL, availability, NULL FROM members",
+    "locked_states": "SELECT DISTINCT visibility, NULL, NULL FROM unified",
+}
+_SAME_SCENE = (
+    LinkKind.VIRTUAL_COPY_OF,
+    LinkKind.RAW_JPEG_PAIR,
+    LinkKind.LIVE_VIDEO_OF,
+    LinkKind.EDIT_OF,
+    LinkKind.DERIVED_FROM,
+    LinkKind.DUPLICATE_OF,
+)
+"""Relations of photos that show the same: where one is locked, the others are."""
+
 # A photo that is not in the unified view yet may be locked for all that is known: it waits.
 _VIEWS = """
-CREATE VIEW shown AS SELECT u.* FROM unified u ANTI JOIN withheld_photo_states s
+CREATE VIEW ties AS
+SELECT from_photo_id AS a, to_photo_id AS b FROM relations WHERE list_contains($kinds, kind)
+UNION ALL SELECT to_photo_id, from_photo_id FROM relations WHERE list_contains($kinds, kind);
+CREATE TABLE locked_photos AS
+WITH RECURSIVE locked(photo_id) AS (
+  SELECT photo_id FROM unified SEMI JOIN locked_states USING (visibility)
+  UNION SELECT t.b FROM locked l JOIN ties t ON l.photo_id = t.a
+) SELECT photo_id FROM locked;
+CREATE VIEW shown AS SELECT u.* FROM unified u ANTI JOIN withheld_states s
 ON u.visibility IS NOT DISTINCT FROM s.visibility
 AND u.availability IS NOT DISTINCT FROM s.availability
-AND u.archived IS NOT DISTINCT FROM s.archived;
+AND u.archived IS NOT DISTINCT FROM s.archived
+ANTI JOIN locked_photos l ON u.photo_id = l.photo_id;
 CREATE TABLE withheld_photos AS
 SELECT photo_id FROM photos p ANTI JOIN shown s ON p.photo_id = s.photo_id;
 CREATE VIEW marked_members AS SELECT m.*,
@@ -34,12 +58,19 @@ CREATE VIEW marked_members AS SELECT m.*,
   OR m.availability IN (SELECT availability FROM withheld_item_states) AS withheld
 FROM members m
 """
+OPENED_WITH: tuple[tuple[str, TableKind, AssetPath], ...] = (
+    ("unified", UNIFIED, ("metadata", "unified")),
+    ("photos", PHOTOS, ("identity", "photos")),
+    ("members", MEMBERS, ("identity", "photos")),
+    ("relations", RELATIONS, ("identity", "photos")),
+)
+"""The views that a disclosure is opened with: their names, kinds, and the assets they are of."""
 
 
 def open_disclosure(
     connection: duckdb.DuckDBPyConnection, policy: DisclosurePolicy, people_roots: Iterable[str]
 ) -> Disclosure:
-    """Return the disclosure of the collection in the views `unified`, `photos` and `members`.
+    """Return the disclosure of the collection in the views of `OPENED_WITH`.
 
     Raises `StorageError` when they cannot be read, or are older than this version.
     Makes the views `shown` (`unified` without photos that may not be shown at all) and
@@ -55,12 +86,12 @@ def open_disclosure(
 
 
 def _opened(connection: duckdb.DuckDBPyConnection, disclosure: Disclosure) -> Disclosure:
-    states = {"withheld_photo_states": _OF_PHOTOS, "withheld_item_states": _OF_ITEMS}
-    for name, query in states.items():
+    for name, query in _STATES.items():
         withheld = [one for one in _rows(connection, query) if not disclosure.admits(*one)]
         columns = [list(column) for column in zip(*withheld, strict=True)] or [[], [], []]
         connection.register(name, pa.table(columns, schema=_STATE))
-    connection.execute(_VIEWS).fetchall()
+    kinds = "[" + ", ".join(f"'{kind}'" for kind in _SAME_SCENE) + "]"
+    connection.execute(_VIEWS.replace("$kinds", kinds)).fetchall()  # views take no parameters
     return disclosure
 
 
@@ -68,13 +99,8 @@ def read_disclosure(
     lake: Lake, policy: DisclosurePolicy, people_roots: Iterable[str]
 ) -> Disclosure:
     """Return the disclosure of the collection that the lake holds. Raises `StorageError`."""
-    tables = (
-        ("unified", UNIFIED, ("metadata", "unified")),
-        ("photos", PHOTOS, ("identity", "photos")),
-        ("members", MEMBERS, ("identity", "photos")),
-    )
     with duckdb.connect(":memory:", config={"memory_limit": "512MiB"}) as connection:
-        for name, kind, asset in tables:
+        for name, kind, asset in OPENED_WITH:
             path = lake.path(asset, name)
             view_stored(connection, name, kind, [path] if path.exists() else [])
         return open_disclosure(connection, policy, people_roots)

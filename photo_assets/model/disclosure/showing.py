@@ -48,13 +48,14 @@ class Showing:
         `field` is the fact that the row's values are about, unless the row says so itself.
         """
         about = row.get("field", field)
-        return {
-            name: value
-            if treatments[name] is Treatment.PLAIN
-            else self.value(treatments[name], value, about)
-            for name, value in row.items()
-            if name in treatments
-        }
+        shown: dict[str, Any] = {}
+        for name, value in row.items():
+            treatment = treatments.get(name)
+            if treatment is Treatment.PLAIN or (value is None and treatment is not None):
+                shown[name] = value
+            elif treatment is not None:
+                shown[name] = self.value(treatment, value, about)
+        return shown
 
     def value(self, treatment: Treatment, value: Any, field: str | None = None) -> Any:
         """Return what may be shown of a value; None for nothing of it."""

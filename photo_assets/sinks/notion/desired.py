@@ -16,7 +16,7 @@ import pyarrow as pa
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED, WRITTEN
-from photo_assets.model.tables import MEMBERS, PHOTOS, THUMBNAILS, UNIFIED, TableKind
+from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS, UNIFIED, TableKind
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
 from photo_assets.sinks.notion.known_options import OPTIONS, OPTIONS_NAME
@@ -52,7 +52,8 @@ others AS (
   WHERE NOT m.withheld GROUP BY photo_id
 )
 SELECT u.*, p.sha256, p.master_path, o.lightroom, o.eagle, o.google_drive,
-       lower(hex(coalesce(d.sha256, o.shown))) AS cover
+       lower(hex(coalesce(d.sha256, o.shown))) AS cover,
+       u.photo_id IN (SELECT photo_id FROM locked_photos) AS withheld
 FROM (SELECT {_COLUMNS} FROM unified) u
 LEFT JOIN photos p ON u.photo_id = p.photo_id
 LEFT JOIN others o ON u.photo_id = o.photo_id
@@ -78,6 +79,7 @@ class PageFiles:
     unified: Path
     photos: Path
     members: Path
+    relations: Path
     thumbnails: Sequence[Path]
     written: Path
     options: Path
@@ -90,6 +92,7 @@ class PageFiles:
             unified=lake.path(("metadata", "unified"), "unified"),
             photos=lake.path(("identity", "photos"), "photos"),
             members=lake.path(("identity", "photos"), "members"),
+            relations=lake.path(("identity", "photos"), "relations"),
             thumbnails=lake.files(("vault", "thumbnails")),
             written=lake.path(_OUTCOME, "written"),
             options=lake.path(_OUTCOME, OPTIONS_NAME),
@@ -124,7 +127,7 @@ def desired_pages(
 def _row(row: dict[str, Any], disclosure: Disclosure, writer: PageWriter) -> dict[str, Any]:
     photo = row["photo_id"]
     named = {"target": PAGES, "key": photo, "photo_id": photo, "month": row["month"]}
-    shown = disclosure.show(row)
+    shown = None if row["withheld"] else disclosure.show(row)
     if shown is None:
         return {**named, "content": writer.withhold(photo), "withheld": True}
     content, note = writer.write(shown)
@@ -186,6 +189,7 @@ def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
         ("unified", UNIFIED, [files.unified]),
         ("photos", PHOTOS, [files.photos]),
         ("members", MEMBERS, [files.members]),
+        ("relations", RELATIONS, [files.relations]),
         ("thumbnails", THUMBNAILS, files.thumbnails),
         ("written", WRITTEN, [files.written]),
         ("options", OPTIONS, [files.options]),

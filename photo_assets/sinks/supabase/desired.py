@@ -20,6 +20,7 @@ from photo_assets.model.tables import (
     ITEMS,
     MEMBERS,
     PHOTOS,
+    RELATIONS,
     UNIFIED,
     TableKind,
 )
@@ -42,6 +43,7 @@ class CollectionFiles:
     fingerprints: Sequence[Path]
     photos: Path
     members: Path
+    relations: Path
     unified: Path
     conflicts: Path
     scratch: Path | None = None
@@ -55,6 +57,7 @@ class CollectionFiles:
             fingerprints=fingerprint_files(lake),
             photos=lake.path(("identity", "photos"), "photos"),
             members=lake.path(("identity", "photos"), "members"),
+            relations=lake.path(("identity", "photos"), "relations"),
             unified=lake.path(("metadata", "unified"), "unified"),
             conflicts=lake.path(("metadata", "conflicts"), "conflicts"),
             scratch=scratch,
@@ -63,7 +66,7 @@ class CollectionFiles:
     @property
     def stored(self) -> tuple[Path, ...]:
         """All files that are there: what a plan is made from."""
-        joined = (self.photos, self.members, self.unified, self.conflicts)
+        joined = (self.photos, self.members, self.relations, self.unified, self.conflicts)
         return (*self.items, *self.fingerprints, *(path for path in joined if path.exists()))
 
 
@@ -131,6 +134,7 @@ def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
                 ("fingerprints", FINGERPRINTS, files.fingerprints),
                 ("photos", PHOTOS, [files.photos]),
                 ("members", MEMBERS, [files.members]),
+                ("relations", RELATIONS, [files.relations]),
                 ("unified", UNIFIED, [files.unified]),
                 ("conflicts", CONFLICTS, [files.conflicts]),
             )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from photo_assets.model.tables import MEMBERS, THUMBNAILS
+from photo_assets.model.tables import MEMBERS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.store.ledger import SinkPages, SinkStates
 from photo_assets_tests.sinks.notion.collection import (
@@ -115,6 +115,31 @@ def test_a_photo_that_may_not_be_shown_gets_no_page(studio: Studio, state: dict[
     assert set(studio.values()) == {photo_id(2)}
     assert studio.plan().plan.rows == 0
     assert studio.server.calls("POST", "file_uploads") == 2  # one cover: announced and sent
+
+
+@pytest.mark.parametrize("kind", ["live_video_of", "edit_of", "raw_jpeg_pair"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(
+    studio: Studio, kind: str, turned: bool
+) -> None:
+    """The film of a hidden live photo has no sidecar of its own that says so."""
+    ends = [(photo_id(1), photo_id(2)), (photo_id(2), photo_id(3))]
+    rows = [
+        {
+            "kind": kind,
+            "from_photo_id": b if turned else a,
+            "to_photo_id": a if turned else b,
+            **dict.fromkeys(("source", "catalog", "from_native_id", "to_native_id"), "x"),
+        }
+        for a, b in ends
+    ]
+    stacked = {**rows[0], "kind": "stacked_under", "from_photo_id": photo_id(4)}
+    asset = ("identity", "photos")
+    table = table_of(RELATIONS.schema, [*rows, {**stacked, "to_photo_id": photo_id(1)}])
+    studio.workspace.lake.write(asset, "relations", RELATIONS, table)
+    photos = [photo(1, visibility="locked"), *(photo(n) for n in range(2, 6))]
+    studio.sync(photos, thumbnails=False)
+    assert set(studio.values()) == {photo_id(4), photo_id(5)}
 
 
 def test_archived_photos_have_a_page_where_that_is_wanted(studio: Studio) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from photo_assets.model.disclosure import COLUMNS, Treatment
 from photo_assets.model.item import Album, Item, Keyword
-from photo_assets.model.tables import UNIFIED
+from photo_assets.model.tables import RELATIONS, UNIFIED
 from photo_assets.model.vocabulary import AlbumKind, Availability, Visibility
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import make_plan
@@ -156,6 +157,25 @@ def test_an_item_in_the_trash_has_no_row_while_its_photo_has_one(
         "fingerprints": 0,
         "conflicts": 0,
     }
+
+
+def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(workspace: Workspace) -> None:
+    lake = fill(workspace.lake.root, [item(n) for n in range(3)])
+    unified = lake.read(("metadata", "unified"), "unified", UNIFIED).to_pylist()
+    unified[0]["visibility"] = "locked"
+    lake.write(
+        ("metadata", "unified"),
+        "unified",
+        UNIFIED,
+        pa.Table.from_pylist(unified, schema=UNIFIED.schema),
+    )
+    relation = dict.fromkeys(RELATIONS.schema.names, "x")
+    relation |= {"kind": "edit_of", "from_photo_id": key(1), "to_photo_id": key(0)}
+    table = pa.Table.from_pylist([relation], schema=RELATIONS.schema)
+    lake.write(("identity", "photos"), "relations", RELATIONS, table)
+    rows = [r for t in SupabaseSink(workspace).desired() for r in t.to_pylist()]
+    shown = {row["photo_id"] for row in rows if not row["withheld"]} - {None}
+    assert shown == {key(2)}
 
 
 def test_an_item_that_says_itself_that_it_is_locked_waits_for_nobody(
