@@ -13,6 +13,7 @@ from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder
 from photo_assets_tests.catalogs.google_takeout.export import ROOT, YEAR, album_json, photo_json
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat, title_packet
 from photo_assets_tests.media.exif.blocks import photoshop, resource
+from photo_assets_tests.media.exif.files import movie
 from photo_assets_tests.media.iptc.blocks import UTF_8, dataset, declared
 from photo_assets_tests.media.xmp.packets import ICLOUDPD, bag, packet
 from photo_assets_tests.sinks.canaries.words import (
@@ -105,6 +106,7 @@ class _Folders:
         _put(root / named / "x.jpg", picture(3))
         hidden = WORDS_OF["locked"]
         _put(root / hidden / f"{hidden}.jpg", picture(4))
+        _put(root / hidden / f"{hidden}.mov", movie())
         rating = ICLOUDPD.replace(b"<xmp:Rating>5<", b"<xmp:Rating>-1<")
         _put(root / hidden / f"{hidden}.jpg.xmp", rating.replace(b"Rue", hidden.encode()))
 
