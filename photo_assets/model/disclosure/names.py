@@ -47,7 +47,8 @@ class Names:
         if any(unicodedata.category(char) == "Lo" for char in name) and len(name) > 1:
             self._unspaced.add(name)  # of a script without capitals, often without spaces
         if len(words) == 1:
-            self._single[words[0]] = self._single.get(words[0], False) or name[0].islower()
+            if len(words[0]) > 1:  # a single letter is a word of too many sentences
+                self._single[words[0]] = self._single.get(words[0], False) or name[0].islower()
             return
         self._several |= orders
         self._beginnings.update(key[:length] for key in orders for length in range(len(key) + 1))
