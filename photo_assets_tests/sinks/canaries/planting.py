@@ -17,6 +17,7 @@ from photo_assets_tests.media.exif.files import movie
 from photo_assets_tests.media.iptc.blocks import UTF_8, dataset, declared
 from photo_assets_tests.media.xmp.packets import ICLOUDPD, bag, packet
 from photo_assets_tests.sinks.canaries.words import (
+    BELOW_A_ROOT,
     BY_A_MODEL,
     LATITUDE,
     LONGITUDE,
@@ -26,7 +27,7 @@ from photo_assets_tests.sinks.canaries.words import (
     Canaries,
 )
 
-_CLIENTS, _JOB, _NEST = PRIVATE
+_CLIENTS, _JOB, _NEST, _SHY = PRIVATE
 _LONG_AGO = 1_600_000_000
 
 
@@ -114,6 +115,7 @@ class _Folders:
         canaries = self.canaries
         flat = [face, canaries.name(), canaries.name(), _JOB, _NEST, f"geo:lat={LATITUDE}", PUBLIC]
         deep = [f"{_CLIENTS}|{_JOB}", f"People|{tagged}", f"Albums|{canaries.name()}"]
+        deep.append(f"Personen|{BELOW_A_ROOT}")
         return packet(
             bag("dc:subject", *map(escape, flat)),
             bag("lr:hierarchicalSubject", *map(escape, deep)),
@@ -213,7 +215,8 @@ def _lightroom_keywords(lrcat: Lrcat, images: tuple[int, int], canaries: Canarie
     only = lrcat.keyword("Bareword", lrcat.keyword("Upperword"), includeParents=0)
     plain = lrcat.keyword(PUBLIC, includeSynonyms=0)
     lrcat.insert("AgLibraryKeywordSynonym", keyword=plain, name=BY_A_MODEL)
-    lrcat.tag(a, *people, job, nest, only, plain)
+    shy = lrcat.keyword(_SHY, keywordType="person", includeOnExport=0)
+    lrcat.tag(a, *people, job, nest, only, plain, shy)
     lrcat.tag(b, plain, lrcat.keyword(canaries.text()), lrcat.keyword(f"geo:lon={LONGITUDE}"))
     for person, picked in zip(people, (1, 0, 0), strict=False):
         face = lrcat.face(b, (0.1, 0.1, 0.3, 0.3))
@@ -257,7 +260,7 @@ def _eagle(root: Path, canaries: Canaries, same: bytes) -> None:
         "url": f"https://example.org/?q={canaries.place()}&who={canaries.name()}",
         "comments": [{"annotation": BY_A_MODEL}, {"annotation": canaries.text()}],
         "aiDescription": BY_A_MODEL,
-        "tags": [*canaries.names, canaries.name(), _JOB, _NEST, f"geo:lat={LATITUDE}", PUBLIC],
+        "tags": [*canaries.names, _JOB, _NEST, BELOW_A_ROOT, f"geo:lat={LATITUDE}", PUBLIC],
         "folders": ["F1"],
     }
     library.add(

@@ -25,7 +25,8 @@ COORDINATES: Final = (
 )
 _PLACES: Final = ("47.37", "8.54", "47,22", "22.615", "22'36", "32'30", "9GFR")
 
-PRIVATE: Final = ("Clientlist Omega", "Jobsheet Seventy", "Nestword")
+PRIVATE: Final = ("Clientlist Omega", "Jobsheet Seventy", "Nestword", "Shyperson Word")
+BELOW_A_ROOT: Final = "Rootperson Word"  # a name that nothing but its place says is one
 BY_A_MODEL: Final = "robotic prose about clouds"
 WORDS_OF: Final = {
     "locked": "Lockboxword Umbra",
@@ -90,7 +91,7 @@ def found(told: Iterable[str], planted: Canaries, *, people: bool, gps: bool) ->
     wanted |= {state: WORDS_OF[state] for state in states}
     keys = {what: key_of(word) for what, word in wanted.items()}
     if not people:
-        for name in planted.names:
+        for name in (*planted.names, BELOW_A_ROOT):
             keys |= {name: key_of(name), f"{name}, reversed": key_of(_reversed(name))}
     leaked: set[str] = set()
     for text in told:
