@@ -43,6 +43,7 @@ class Fact:
     title: str = ""
     private: bool = False  # the value is not quoted in sentences and logs
     decimals: int = 0  # digits after the point that a number is always stated with
+    in_trash_too: bool = False  # what a trashed item says counts like any other's
 
     @property
     def words(self) -> str:
@@ -78,7 +79,8 @@ FACTS: tuple[Fact, ...] = (
     Fact("exposure_time_s", ("exposure_time_s",), _C.RATIO, _STATES, "Exposure time", decimals=1),
     Fact("iso", ("iso",), _C.RATIO, _STATES, "ISO"),
     Fact("focal_length_mm", ("focal_length_mm",), _C.RATIO, _STATES, "Focal length"),
-    Fact("visibility", ("visibility",), _C.EXACT),
+    Fact("visibility", ("visibility",), _C.EXACT, in_trash_too=True),
+    Fact("archived", ("archived",), _C.EXACT),
 )
 """Facts with one value each, in the order of their provenance entries."""
 

@@ -1,5 +1,8 @@
 """Facts that are united: keywords, people and albums. Every name survives, in a stable order.
 
+What has to be known of names before any of them is shown elsewhere is gathered here, too: which
+keywords their catalogs mark, and whom programs guess.
+
 A flat keyword that is the leaf of another catalog's path ("Berlin" beside "Places|Berlin") is
 the same keyword said with less: the path stands for it and the item stays in the provenance.
 """
@@ -68,10 +71,10 @@ def unite_people(said: Statements) -> United:
     provenance names.
     """
     row, entries = _entries(said, "people")
-    guess = _bools(pc.fill_null(pc.equal(pc.struct_field(entries, "confirmed"), False), False))
+    guess = _true(entries, "confirmed", value=False)
     people = _Names.of(row[~guess], pc.struct_field(entries, "name").filter(pa.array(~guess)))
     keyword_row, keywords = _entries(said, "keywords")
-    named = _bools(pc.fill_null(pc.struct_field(keywords, "person"), False))
+    named = _true(keywords, "person")
     # List elements are taken from the end: the leaf is the person.
     paths = pc.struct_field(keywords, "path").filter(pa.array(named))
     leaves = _leaf(pc.binary_join(paths, _LEVEL))
@@ -84,6 +87,30 @@ def unite_people(said: Statements) -> United:
     guessed = np.setdiff1d(row[guess], rows)
     rule = np.repeat([0, 1], [len(rows), len(guessed)])
     return United(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
+
+
+def guessed_people(said: Statements) -> pa.Array:
+    """Return the names that programs guess and nobody confirmed, of every photo."""
+    row, entries = _entries(said, "people")
+    guess = _true(entries, "confirmed", value=False)
+    names = pc.struct_field(entries, "name").filter(pa.array(guess))
+    return _column(said, _Names.of(row[guess], names))
+
+
+def marked_keywords(said: Statements) -> pa.Array:
+    """Return the keywords of every photo that are people's, or kept from exports in part or whole.
+
+    As each catalog marks them, equal ones once, ordered by path.
+    """
+    row, entries = _entries(said, "keywords")
+    marked = _true(entries, "person") | _true(entries, "private")
+    marked |= _bools(pc.greater(pc.fill_null(pc.struct_field(entries, "exported_from"), 0), 0))
+    row, entries = row[marked], entries.filter(pa.array(marked))
+    words, rank = _ranked(_spelled(entries))
+    _, chosen = np.unique(said.photo[row] * max(len(words), 1) + rank, return_index=True)
+    row, entries = row[chosen], entries.take(pa.array(chosen))
+    offsets = np.searchsorted(said.photo[row], np.arange(said.photo_count + 1))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), entries)
 
 
 def unite_albums(said: Statements) -> United:
@@ -99,6 +126,22 @@ def _entries(said: Statements, name: str) -> tuple[Ints, pa.StructArray]:
     return pc.list_parent_indices(column).to_numpy().astype(np.int64), column.flatten()
 
 
+def _true(entries: pa.StructArray, field: str, *, value: bool = True) -> Bools:
+    return _bools(pc.fill_null(pc.equal(pc.struct_field(entries, field), value), False))
+
+
+def _spelled(entries: pa.StructArray) -> pa.Array:
+    """Return each entry as one text that says all of it."""
+    fields = entries.type
+    parts = []
+    for position in range(fields.num_fields):
+        part = pc.struct_field(entries, fields.field(position).name)
+        if pa.types.is_list(part.type):
+            part = pc.binary_join(part, _LEVEL)
+        parts.append(pc.fill_null(part.cast(pa.string()), ""))
+    return pc.binary_join_element_wise(*parts, _LEVEL * 2)
+
+
 def _column(said: Statements, names: _Names) -> pa.Array:
     offsets, text = _distinct(said, names)
     return pa.ListArray.from_arrays(offsets, text)
@@ -106,16 +149,21 @@ def _column(said: Statements, names: _Names) -> pa.Array:
 
 def _distinct(said: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
     """Return list offsets per photo and the distinct names, each photo's in code point order."""
-    encoded = names.text.dictionary_encode()
-    words = encoded.dictionary
-    order = pc.sort_indices(words).to_numpy()
-    rank = np.empty(len(words), dtype=np.int64)
-    rank[order] = np.arange(len(words))
+    words, rank = _ranked(names.text)
     width = max(len(words), 1)
-    indices = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    pairs = np.unique(said.photo[names.row] * width + rank[indices])
+    pairs = np.unique(said.photo[names.row] * width + rank)
     offsets = np.searchsorted(pairs // width, np.arange(said.photo_count + 1))
-    return pa.array(offsets, pa.int32()), words.take(pa.array(order[pairs % width]))
+    return pa.array(offsets, pa.int32()), words.take(pa.array(pairs % width))
+
+
+def _ranked(text: pa.Array) -> tuple[pa.Array, Ints]:
+    """Return the distinct texts in code point order, and of each text its place among them."""
+    encoded = text.dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    indices = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return encoded.dictionary.take(pa.array(order)), rank[indices]
 
 
 def _subsumed(said: Statements, names: _Names) -> Bools:

@@ -20,7 +20,8 @@ from photo_assets.metadata.assembly import assemble
 from photo_assets.metadata.inputs import MetadataInputs
 from photo_assets.metadata.spill import Spill
 from photo_assets.model.errors import StorageError
-from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
+from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, TableKind
+from photo_assets.store.lake.views import view_stored
 
 CHUNK_ITEMS = 49_152
 BATCH_ROWS = 65_536
@@ -85,28 +86,23 @@ class Stage:
                 yield Chunk(photos, assemble(items, further, files, self._order), damage)
 
     def _stage(self) -> None:
-        photos = _relation([self._inputs.photos])
-        self._run(
-            staging_sql.STAGE_PHOTOS.format(photos=photos),
-            {"chunk_items": self._chunk_items},
+        tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
+            ("photos", PHOTOS, [self._inputs.photos]),
+            ("members", MEMBERS, [self._inputs.members]),
+            ("items", ITEMS, self._inputs.items),
+            ("files", FINGERPRINTS, self._inputs.fingerprints),
         )
-        self._run(staging_sql.STAGE_MEMBERS.format(members=_relation([self._inputs.members])))
+        for name, kind, files in tables:
+            with _explained():
+                view_stored(self._connection, name, kind, files)
+        self._run(staging_sql.STAGE_PHOTOS, {"chunk_items": self._chunk_items})
+        self._run(staging_sql.STAGE_MEMBERS)
         self.latest_month = self._one("SELECT coalesce(max(month), '') FROM member")
-        items = self._source("items_empty", ITEMS, self._inputs.items)
-        files = self._source("files_empty", FINGERPRINTS, self._inputs.fingerprints)
-        self._items, self.items_without_photo = self._spill("items", staging_sql.join_items(items))
-        self._further, _ = self._spill("further", staging_sql.join_further(items))
-        self._files, _ = self._spill("files", staging_sql.join_files(files))
-        self._damage, _ = self._spill("damage", staging_sql.join_damage(files))
+        self._items, self.items_without_photo = self._spill("items", staging_sql.join_items())
+        self._further, _ = self._spill("further", staging_sql.join_further())
+        self._files, _ = self._spill("files", staging_sql.join_files())
+        self._damage, _ = self._spill("damage", staging_sql.join_damage())
         self._run("DROP TABLE member")
-
-    def _source(self, name: str, kind: TableKind, files: Sequence[Path]) -> str:
-        """Return what stands after FROM; columns that older tables lack are null."""
-        self._connection.register(name, kind.schema.empty_table())
-        if not files:
-            return name
-        stored = _relation(files, "union_by_name = true")
-        return f"(SELECT * FROM {stored} UNION ALL BY NAME SELECT * FROM {name})"  # noqa: S608
 
     def _spill(self, name: str, query: str) -> tuple[Spill, int]:
         """Hand the query's rows out to chunks; return them and how many rows have none."""
@@ -204,17 +200,3 @@ def _connect(folder: Path, memory_limit_mib: int) -> duckdb.DuckDBPyConnection:
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'").fetchall()
     connection.execute("SET TimeZone = 'UTC'").fetchall()
     return connection
-
-
-def _relation(files: Sequence[Path], *options: str) -> str:
-    names = "[" + ", ".join(_quoted(_literal(file)) for file in files) + "]"
-    return f"read_parquet({', '.join((names, *options))})"
-
-
-def _literal(file: Path) -> str:
-    """Return the path with the characters that DuckDB would take for a pattern made literal."""
-    return "".join(f"[{char}]" if char in "*?[" else char for char in str(file))
-
-
-def _quoted(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

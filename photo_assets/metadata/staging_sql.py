@@ -121,14 +121,14 @@ SELECT *, (items_before // $chunk_items)::INTEGER AS chunk FROM (
     SELECT *, (row_number() OVER (ORDER BY photo_id) - 1)::INTEGER AS p,
            coalesce(sum(item_count) OVER (ORDER BY photo_id ROWS BETWEEN UNBOUNDED PRECEDING
                     AND 1 PRECEDING), 0)::BIGINT AS items_before
-    FROM {photos})
+    FROM photos)
 """
 
 STAGE_MEMBERS = """
 CREATE TABLE member AS
 SELECT photo.chunk, photo.p, m.source, m.catalog, m.native_id, m.is_master, m.availability, m.month,
        row_number() OVER (ORDER BY photo.p, m.source, m.catalog, m.native_id) AS number
-FROM {members} m JOIN photo USING (photo_id)
+FROM members m JOIN photo USING (photo_id)
 """
 """`number` orders the members of a photo by their key."""
 
@@ -137,7 +137,7 @@ SELECT m.chunk, m.p, m.number, m.source, m.catalog, m.native_id, m.is_master,
        coalesce(i.availability, m.availability) AS availability,
        coalesce(i.month, m.month) AS month, i.month = m.month AS in_its_month,
        i.modified_time AS stated_at, {values}
-FROM {items} i FULL JOIN member m USING (source, catalog, native_id)
+FROM items i FULL JOIN member m USING (source, catalog, native_id)
 """
 
 _JOIN_FILES = """
@@ -148,7 +148,7 @@ SELECT f.chunk, f.p, f.number, f.record,
 FROM (SELECT m.chunk, m.p, m.number, f.width, f.height,
              hash(f.exif, f.width, f.height) AS record,
              CASE WHEN json_valid(f.exif) THEN json_transform(f.exif, '{types}') END AS e
-      FROM {files} f JOIN member m USING (source, catalog, native_id)
+      FROM files f JOIN member m USING (source, catalog, native_id)
       WHERE f.exif IS NOT NULL OR f.width IS NOT NULL) f
 """
 
@@ -160,7 +160,7 @@ FROM (SELECT m.chunk, m.p, m.number, unnest(s.stated) AS e,
                    CASE WHEN json_valid(extras)
                         THEN json_transform(json_extract(extras, '$.{key}'), '[{types}]')
                    END AS stated
-            FROM {items} WHERE contains(extras, '"{key}"')) s
+            FROM items WHERE contains(extras, '"{key}"')) s
       JOIN member m USING (source, catalog, native_id, month)) f
 """
 
@@ -170,22 +170,22 @@ SELECT m.chunk, m.p, m.number, m.source, m.catalog, m.native_id, m.is_master, m.
 FROM member m JOIN (
     SELECT source, catalog, native_id, month, path, member, reason, detail, lower(hex(sha256))
            AS sha256
-    FROM {files} WHERE status = 'undecodable' AND reason <> 'no_decoder') f
+    FROM files WHERE status = 'undecodable' AND reason <> 'no_decoder') f
 USING (source, catalog, native_id, month)
 WHERE m.availability IN ('online', 'offline')
 """
 """A decoder that is not installed says nothing of the file."""
 
 
-def join_items(items: str) -> str:
+def join_items() -> str:
     """Return the query of every member with what its item says, if it is still there.
 
     Items of no photo have no chunk.
     """
-    return _filled(_JOIN_ITEMS, values=_item_values(), items=items)
+    return _filled(_JOIN_ITEMS, values=_item_values())
 
 
-def join_files(files: str) -> str:
+def join_files() -> str:
     """Return the query of what was read of the members' files.
 
     Files of equal EXIF and size have the same `record`: 64 bits, so that two files of one photo
@@ -196,11 +196,10 @@ def join_files(files: str) -> str:
         sideways=_SIDEWAYS.format("f.e"),
         values=_exif_values(),
         types=_struct_literal(_EXIF_TYPES),
-        files=files,
     )
 
 
-def join_further(items: str) -> str:
+def join_further() -> str:
     """Return the query of what the members' items state beside their own, numbered by `place`."""
     return _filled(
         _JOIN_FURTHER,
@@ -209,16 +208,15 @@ def join_further(items: str) -> str:
         types=_struct_literal(
             {name: _FURTHER_TYPES[name] for name in (*FURTHER_COLUMNS, "stated_at")}
         ),
-        items=items,
     )
 
 
-def join_damage(files: str) -> str:
+def join_damage() -> str:
     """Return the query of the members whose files were read and give no picture.
 
     An item that moved to another month counts with the file of its new one.
     """
-    return _filled(_JOIN_DAMAGE, files=files)
+    return _JOIN_DAMAGE
 
 
 def _filled(query: str, **parts: str) -> str:

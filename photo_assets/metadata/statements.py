@@ -100,9 +100,10 @@ class Statements:
         """Return which rows may win and disagree; the others only fill a fact nobody states.
 
         Weak are trashed items, EXIF where cameras write defaults, and capture times that are
-        guesses.
+        guesses. A copy that is locked away stays so in the trash.
         """
-        strong = ~self.trashed & ~self.guessed(fact)
+        strong = np.ones_like(self.trashed) if fact.in_trash_too else ~self.trashed
+        strong = strong & ~self.guessed(fact)
         return strong & ~self.exif if fact.exif is ExifPart.FILLS else strong
 
     def guessed(self, fact: Fact) -> Bools:

@@ -39,6 +39,8 @@ def unified_table(outcome: Outcome, latest_month: str) -> pa.Table:
         united = unite(said)
         columns[name] = united.column
         provenance.add_each(name, united.rows, united.rules, united.rule)
+    columns["marked_keywords"] = sets.marked_keywords(said)
+    columns["guessed_people"] = sets.guessed_people(said)
     columns |= _file_columns(outcome, provenance)
     columns["sources"] = sets.list_catalogs(said)
     columns["availability"] = _best_availability(said)

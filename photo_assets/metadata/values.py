@@ -59,7 +59,7 @@ def from_json(fact: Fact, value: Any) -> Columns:
 def _single(fact: Fact, value: Any) -> Any:
     if fact.name == "visibility":
         return Visibility(value).value
-    if fact.name == "favourite":
+    if fact.name in ("favourite", "archived"):
         return _typed(fact, value, bool)
     if fact.name in _BOUNDS:
         low, high = _BOUNDS[fact.name]

@@ -47,12 +47,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyword:
-    """One keyword as its path from the root of its hierarchy; a flat one is a path of one."""
+    """One keyword as its path from the root of its hierarchy; a flat one is a path of one.
+
+    The last four fields say what its owner keeps from exports: see `model.disclosure`.
+    """
 
     path: tuple[str, ...]
     person: bool = False
     synonyms: tuple[str, ...] = ()
     private: bool = False  # its owner keeps it from exports: it never leaves
+    private_from: int = 0  # where it is private: the first level that is kept from exports
+    exported_from: int = 0  # where it is not: the first level that is exported with it
+    private_synonyms: tuple[str, ...] = ()  # synonyms it is exported without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,14 @@ DESIRED_FIELDS: tuple[_Column, ...] = (
     *_SUBJECT,
     _Column("content", pa.string(), "what the row should be", "canonical JSON", "", False),
     _Column("note", pa.string(), "what could not be said in full, and where it went"),
+    _Column(
+        "withheld",
+        pa.bool_(),
+        "it may not be there: content is what is left of the row where it was sent before, and "
+        "where it was not, none is made",
+    ),
 )
-DESIRED = TableKind("desired", 1, build_schema(DESIRED_FIELDS))
+DESIRED = TableKind("desired", 2, build_schema(DESIRED_FIELDS))
 
 PLAN_FIELDS: tuple[_Column, ...] = (
     _Column("row", pa.int64(), "place in the plan", "from 0", "", False),

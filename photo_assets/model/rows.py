@@ -83,15 +83,7 @@ def row_to_item(row: dict[str, Any]) -> Item:
     precision = row["capture_precision"]
     values["capture_precision"] = Precision(precision) if precision else None
     values["visibility"] = Visibility(row["visibility"]) if row["visibility"] else None
-    values["keywords"] = tuple(
-        Keyword(
-            path=tuple(k["path"]),
-            person=k["person"],
-            synonyms=tuple(k["synonyms"]),
-            private=k["private"] is True,
-        )
-        for k in row["keywords"] or ()
-    )
+    values["keywords"] = tuple(map(row_to_keyword, row["keywords"] or ()))
     values["people"] = tuple(_person(person) for person in row["people"] or ())
     values["albums"] = tuple(
         Album(
@@ -123,6 +115,19 @@ def changed_rows(
 def _changed(row: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     partition = {"month": row["month"], "month_basis": row["month_basis"]}
     return {**item_columns(row_to_item({**row, **changes})), **partition}
+
+
+def row_to_keyword(row: dict[str, Any]) -> Keyword:
+    """Return a keyword of an item's row; what an older row lacks is not marked."""
+    return Keyword(
+        path=tuple(row["path"]),
+        person=bool(row["person"]),
+        synonyms=tuple(row["synonyms"] or ()),
+        private=bool(row["private"]),
+        private_from=row["private_from"] or 0,
+        exported_from=row["exported_from"] or 0,
+        private_synonyms=tuple(row["private_synonyms"] or ()),
+    )
 
 
 def _person(row: dict[str, Any]) -> Person:

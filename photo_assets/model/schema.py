@@ -48,7 +48,11 @@ KEYWORD = pa.struct(
         ("path", pa.list_(pa.string())),
         ("person", pa.bool_()),
         ("synonyms", pa.list_(pa.string())),
-        ("private", pa.bool_()),  # since version 2; null in older rows
+        # Since version 2; null in older rows.
+        ("private", pa.bool_()),
+        ("private_from", pa.int32()),
+        ("exported_from", pa.int32()),
+        ("private_synonyms", pa.list_(pa.string())),
     ]
 )
 ALBUM = pa.struct(

@@ -11,6 +11,7 @@ from photo_assets.model.schema import (
     DIGEST,
     ITEM_SCHEMA,
     ITEM_SCHEMA_VERSION,
+    KEYWORD,
     UTC,
     WALL,
     build_schema,
@@ -267,7 +268,13 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("title", pa.string(), "title"),
     _Column("caption", pa.string(), "description"),
     _Column("keywords", pa.list_(KEYWORD_PATH), "union of keyword paths"),
+    _Column(
+        "marked_keywords",
+        pa.list_(KEYWORD),
+        "those that a catalog says are people's names or keeps from exports, as it marks them",
+    ),
     _Column("people", pa.list_(pa.string()), "union of names"),
+    _Column("guessed_people", pa.list_(pa.string()), "names a program guessed, not confirmed"),
     _Column("albums", pa.list_(pa.string()), "union of album paths, ' / ' between levels"),
     _Column("gps_latitude", pa.float64(), "latitude WGS 84", "degrees north"),
     _Column("gps_longitude", pa.float64(), "longitude WGS 84", "degrees east"),
@@ -286,13 +293,14 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("iso", pa.int32(), "sensitivity", "ISO"),
     _Column("focal_length_mm", pa.float64(), "focal length", "mm"),
     _Column("visibility", pa.string(), "the most restrictive stated"),
+    _Column("archived", pa.bool_(), "set aside by its owner in a catalog"),
     _Column("availability", pa.string(), "best availability among its items"),
     _Column("item_count", pa.int32(), "items that are this photo", nullable=False),
     _Column("sources", pa.list_(pa.string()), "source/catalog of its items"),
     _Column("conflict_count", pa.int32(), "open conflicts", nullable=False),
     _Column("provenance", pa.list_(PROVENANCE), "who said each value, when, and by which rule"),
 )
-UNIFIED = TableKind("unified", 1, build_schema(UNIFIED_FIELDS))
+UNIFIED = TableKind("unified", 2, build_schema(UNIFIED_FIELDS))
 
 STATED_VALUE = pa.struct(
     [

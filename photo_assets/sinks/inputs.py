@@ -2,12 +2,13 @@
 
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.store.disclosing import OPENED_WITH
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
 from photo_assets.store.lake.lake import DAMAGED
 from photo_assets.store.workspace import Workspace
 
-PLAN_RECIPE = "1"
+PLAN_RECIPE = "2"
 """Raised when the sinks say something else of the same view."""
 
 _SAID = {
@@ -15,6 +16,7 @@ _SAID = {
         "covers",
         "gps",
         "people",
+        "archived",
         "keyword_options",
         "collection_options",
         "people_options",
@@ -22,7 +24,7 @@ _SAID = {
         "lens_options",
         "properties",
     },
-    "supabase": {"gps", "people", "rows_per_request", "bytes_per_request"},
+    "supabase": {"gps", "people", "archived", "rows_per_request", "bytes_per_request"},
 }
 """Settings that decide what is said, and how a plan is cut into requests."""
 
@@ -33,11 +35,7 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     What reading back found is part of it: it has to be put right.
     """
     lake = workspace.lake
-    files = [
-        lake.path(("metadata", "unified"), "unified"),
-        lake.path(("identity", "photos"), "photos"),
-        lake.path(("identity", "photos"), "members"),
-    ]
+    files = [lake.path(asset, name) for name, _, asset in OPENED_WITH]
     if sink == "notion":
         files += lake.files(("vault", "thumbnails"))
     else:
@@ -46,9 +44,10 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
             *fingerprint_files(lake),
             lake.path(("metadata", "conflicts"), "conflicts"),
         ]
-    settings = getattr(workspace.settings.sinks, sink)
-    said = settings.model_dump_json(include=_SAID[sink])
-    return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))
+    sinks = workspace.settings.sinks
+    said = getattr(sinks, sink).model_dump_json(include=_SAID[sink])
+    roots = sinks.model_dump_json(include={"people_roots"})
+    return files_digest(lake, files, PLAN_RECIPE, said, roots, _drift(lake, sink))
 
 
 def _drift(lake: Lake, sink: str) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.store.manners import CallStatistics
 
@@ -101,6 +102,10 @@ class Sink(Protocol):
     def targets(self) -> Sequence[str]:
         """The targets, in the order in which they are written."""
 
+    @property
+    def policy(self) -> DisclosurePolicy:
+        """What of the collection may be sent. A plan made under another one is never sent."""
+
     def place(self) -> str | None:
         """Return what names the other side (a data source, a project), None when not known yet.
 
@@ -110,13 +115,17 @@ class Sink(Protocol):
     def desired(self) -> Iterator[pa.Table]:
         """Yield what the other side should hold, `model.plans.DESIRED`, in any order.
 
-        The same lake gives the same rows. No request is made.
+        The same lake gives the same rows. No request is made. Everything in them may be sent.
         """
+
+    def allowed(self, target: str, key: str, content: str) -> str:
+        """Return what of a content, of whatever time, may be sent now."""
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return what a row that is no longer true becomes; None when it stays as it is.
 
-        `successor` is the photo its photo went up in, if it did.
+        `successor` is the photo its photo went up in, if it did. Made from a row that was retired
+        it is what it was, unless something in it may not be sent any more.
         """
 
     def changed(self, before: str | None, after: str) -> str:

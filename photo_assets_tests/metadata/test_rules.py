@@ -213,6 +213,36 @@ def test_visibility_is_the_most_restrictive_and_stays_a_question(tmp_path: Path)
     assert fields_asked(conflicts) == {"visibility"}
 
 
+@pytest.mark.parametrize("where", [Availability.ONLINE, Availability.TRASHED])
+def test_a_photo_with_one_locked_copy_is_locked(tmp_path: Path, where: Availability) -> None:
+    """In the trash it only filled in for what nobody else said, and the photo was public."""
+    row, conflicts = one(
+        tmp_path,
+        item("flickr", visibility=Visibility.PUBLIC),
+        item("google_takeout", visibility=Visibility.LOCKED, availability=where),
+    )
+    assert row["visibility"] == "locked"
+    assert fields_asked(conflicts) == {"visibility"}
+
+
+@pytest.mark.parametrize(
+    ("said", "archived", "asked"),
+    [
+        ((True, None), True, set()),
+        ((None, None), None, set()),
+        ((False, None), False, set()),
+        ((True, False), True, {"archived"}),
+    ],
+)
+def test_a_photo_is_archived_where_any_catalog_says_so(
+    tmp_path: Path, said: tuple[bool | None, ...], archived: bool | None, asked: set[str]
+) -> None:
+    items = [item(s, archived=a) for s, a in zip(("eagle", "google_takeout"), said, strict=True)]
+    row, conflicts = one(tmp_path, *items)
+    assert row["archived"] is archived
+    assert fields_asked(conflicts) == asked
+
+
 def test_a_wall_clock_completes_a_year_and_a_zone(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,

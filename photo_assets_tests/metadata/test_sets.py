@@ -1,9 +1,15 @@
 """Keywords, people and albums: united, complete, in a stable order."""
 
+import dataclasses
 import unicodedata
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from photo_assets.metadata import FieldRules, build_metadata
 from photo_assets.model.item import Album, Item, Keyword, Person
+from photo_assets.model.rows import row_to_keyword
 from photo_assets.model.vocabulary import AlbumKind, Availability
 from photo_assets_tests.metadata.collection import Collection, item, one
 
@@ -107,3 +113,84 @@ def test_empty_names_are_no_names(tmp_path: Path) -> None:
     )
     assert (row["keywords"], row["people"], row["albums"]) == ([], [], [])
     assert not [p for p in row["provenance"] if p["field"] in {"keywords", "people"}]
+
+
+def test_marked_keywords_are_those_of_people_and_those_kept_from_exports(tmp_path: Path) -> None:
+    marked = (
+        Keyword(path=("Clients", "Job 77"), private=True, synonyms=("j77",)),
+        Keyword(path=("Europe", "Rome"), exported_from=1),
+        Keyword(path=("Zorah",), person=True, private_synonyms=("Zozo",)),
+    )
+    plain = Keyword(path=("harbour",), private_synonyms=("port",))
+    other = Keyword(path=("Zorah",))
+    photos = [
+        [
+            item("lightroom", keywords=(*marked, plain)),
+            item("eagle", "2", keywords=(other, marked[0])),
+        ],
+        [item("lightroom", "3", keywords=(plain,))],
+        [item("eagle", "4", keywords=(marked[2],))],
+    ]
+    rows = Collection(photos).build(tmp_path).unified.to_pylist()
+    found = {row["photo_id"]: [row_to_keyword(k) for k in row["marked_keywords"]] for row in rows}
+    collection = Collection(photos)
+    assert found == {
+        collection.photo_id(0): list(marked),
+        collection.photo_id(1): [],
+        collection.photo_id(2): [marked[2]],
+    }
+
+
+def test_marked_keywords_depend_on_no_order_and_on_no_other_photo(tmp_path: Path) -> None:
+    marked = [Keyword(path=(name,), private=True) for name in "dbca"]
+    alone = Collection([[item("lightroom", keywords=tuple(marked))]])
+    (row,) = alone.build(tmp_path / "a").unified.to_pylist()
+    others = [[item("eagle", str(n), keywords=(marked[n],))] for n in range(4)]
+    both = Collection([*alone.photos, *others])
+    for seed in range(3):
+        rows = both.build(tmp_path / str(seed), seed=seed).unified.to_pylist()
+        same = next(one for one in rows if one["photo_id"] == row["photo_id"])
+        assert same["marked_keywords"] == row["marked_keywords"]
+    assert [keyword["path"] for keyword in row["marked_keywords"]] == [["a"], ["b"], ["c"], ["d"]]
+
+
+def test_guesses_are_kept_apart_from_people(tmp_path: Path) -> None:
+    people = (Person(name="Ann", confirmed=True), Person(name="Bo", confirmed=False))
+    row, _ = one(tmp_path, item("lightroom", people=people))
+    assert (row["people"], row["guessed_people"]) == (["Ann"], ["Bo"])
+
+
+def test_tables_of_the_version_before_marks_are_read_with_those_that_have_them(
+    tmp_path: Path,
+) -> None:
+    """DuckDB takes the first file's columns for all, and drops what others have more, unasked."""
+    photos = [
+        [item("eagle", keywords=(Keyword(path=("boat",)),))],
+        [item("lightroom", "2", keywords=(Keyword(path=("Job",), private=True),), archived=True)],
+    ]
+    inputs = Collection(photos).write(tmp_path)
+    (old,) = [path for path in inputs.items if path.parent.name == "eagle"]
+    rows = pq.read_table(old).drop_columns(["archived", "file_ctime_ns"]).to_pylist()
+    struct = pa.struct(
+        [
+            ("path", pa.list_(pa.string())),
+            ("person", pa.bool_()),
+            ("synonyms", pa.list_(pa.string())),
+        ]
+    )
+    schema = pa.schema(
+        [
+            pa.field(f.name, pa.list_(struct) if f.name == "keywords" else f.type)
+            for f in pq.read_schema(old)
+            if f.name not in ("archived", "file_ctime_ns")
+        ]
+    )
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), old)
+    for files in (inputs.items, inputs.items[::-1], [old]):
+        tables = build_metadata(dataclasses.replace(inputs, items=files), FieldRules.default())
+        found = {row["sources"][0]: row for row in tables.unified.to_pylist() if row["sources"]}
+        assert found["eagle/main"]["keywords"] == [["boat"]]
+        assert found["eagle/main"]["archived"] is None
+        if len(files) > 1:
+            assert found["lightroom/main"]["archived"] is True
+            assert found["lightroom/main"]["marked_keywords"][0]["private"] is True

@@ -17,7 +17,7 @@ from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.item import Item
 from photo_assets.model.names import to_path, to_text
-from photo_assets.model.vocabulary import Availability, LinkKind
+from photo_assets.model.vocabulary import Availability, LinkKind, Visibility
 from photo_assets.sample import plan
 from photo_assets.sample.shots import Shot, all_shots
 from photo_assets_tests.sample.conftest import Sample, Scan
@@ -145,6 +145,7 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     assert Counter(i.availability for i in lightroom) == {"online": 81, "offline": 3, "missing": 1}
     assert _links(lightroom)[LinkKind.VIRTUAL_COPY_OF] == 6
     assert any(person.region for item in lightroom for person in item.people)
+    assert any(keyword.private for item in lightroom for keyword in item.keywords)
     assert {len(album.path) for item in lightroom for album in item.albums} == {1, 3}
     eagle = scan("eagle/inspiration").items
     assert sum(item.availability is Availability.TRASHED for item in eagle) == 2
@@ -157,6 +158,8 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     assert _links(takeout)[LinkKind.EDIT_OF] == 2
     assert _links(takeout)[LinkKind.DUPLICATE_OF] == 4
     assert sum(item.availability is Availability.TRASHED for item in takeout) == 1
+    assert sum(item.visibility is Visibility.LOCKED for item in takeout) == 1
+    assert sum(item.archived is True for item in takeout) == 1
 
 
 def _links(items: tuple[Item, ...]) -> Counter[LinkKind]:

@@ -51,6 +51,8 @@ class FaultyApp:
         self.app = app
         self.faults = FaultPlan()
         self.log = ArrivalLog()
+        #: The bodies of requests, where somebody put a list here to have them.
+        self.bodies: list[bytes] | None = None
         self._error_body = error_body
         self._label_header = label_header.lower().encode()
 
@@ -67,6 +69,8 @@ class FaultyApp:
         method, path = scope["method"], scope["path"]
         waited = waited_s(scope["extensions"][TRANSPORT])
         arrival = self.log.add(time.monotonic() - waited, time.time() - waited, method, path, label)
+        if self.bodies is not None:
+            receive = _keeping(receive, self.bodies)
         fault = self.faults.next(method, path)
         if fault is None:
             await self.app(scope, receive, _noting_status(arrival, send))
@@ -161,6 +165,20 @@ def _noting_status(arrival: Arrival, send: Send) -> Send:
         await send(message)
 
     return noting
+
+
+def _keeping(receive: Receive, bodies: list[bytes]) -> Receive:
+    """Return `receive`, which adds the request's whole body to `bodies` on the way."""
+    parts = bytearray()
+
+    async def keeping() -> Message:
+        message = await receive()
+        parts.extend(message.get("body", b""))
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            bodies.append(bytes(parts))
+        return message
+
+    return keeping
 
 
 async def _read(receive: Receive) -> bytes:

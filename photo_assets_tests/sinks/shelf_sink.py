@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import CREATE, DESIRED, canonical, content_digest
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.known import changed_fields
@@ -69,6 +70,8 @@ class ShelfSink:
         self.share = share
         self.pause_s = pause_s
         self.deaf = False  # whatever is done, no reply comes
+        self.policy = DisclosurePolicy(people=True, gps=True, archived=True)
+        self.secret: set[str] = set()  # fields that may not be there, and keys of such rows
         self.chance = random.Random(seed)
 
     def place(self) -> str | None:
@@ -81,18 +84,26 @@ class ShelfSink:
                 "key": key,
                 "photo_id": photo,
                 "month": "2026-01-01",
-                "content": canonical(content),
+                "content": self.allowed(target, key, canonical(content)),
                 "note": None,
+                "withheld": key in self.secret,
             }
             for target, key, photo, content in self.wanted
         ]
         for start in range(0, len(rows), 100):
             yield pa.Table.from_pylist(rows[start : start + 100], schema=DESIRED.schema)
 
+    def allowed(self, target: str, key: str, content: str) -> str:
+        if key in self.secret:
+            return canonical({"withheld": True})
+        found = json.loads(content)
+        return canonical({name: one for name, one in found.items() if name not in self.secret})
+
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         if target == "albums":
             return None
-        return canonical({**json.loads(content), "gone": successor or True})
+        left = json.loads(self.allowed(target, key, content))
+        return canonical({**left, "gone": successor or True})
 
     def changed(self, before: str | None, after: str) -> str:
         return changed_fields(before, after)

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from photo_assets.catalogs.eagle import values
-from photo_assets.catalogs.eagle.albums import FolderPaths, albums_of
+from photo_assets.catalogs.eagle.albums import FolderPaths, albums_of, visibility_of
 from photo_assets.catalogs.eagle.documents import DocumentError, open_regular
 from photo_assets.catalogs.eagle.listing import Entry, Listing, Stated
 from photo_assets.catalogs.eagle.token import change_token
@@ -81,6 +81,7 @@ def item_fields(
         "caption": stated_text(values.text(document.get("annotation"))) or file.caption,
         "keywords": united_keywords((*_tags(document), *file.keywords)),
         "albums": albums_of(folder_ids, paths),
+        "visibility": visibility_of(folder_ids, paths),
         "availability": _availability(document, media),
         "extras": canonical_json(extras).decode() if extras else None,
         "change_token": change_token(listing, folder_ids, paths),

@@ -14,7 +14,7 @@ from photo_assets.media.xmp.statement import SIDECAR, packet_record
 from photo_assets.model.item import Album, Item, Link, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
-from photo_assets.model.vocabulary import AlbumKind, CaptureKind, LinkKind
+from photo_assets.model.vocabulary import AlbumKind, CaptureKind, LinkKind, Visibility
 from photo_assets.store.configuration.catalogs import FoldersSettings
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
@@ -67,6 +67,7 @@ def build_item(
         modified_time=_moment(member.file.mtime_ns),
         albums=_albums(where.folder),
         **record.item_values(),
+        visibility=Visibility.LOCKED if record.hidden else None,
         links=_links(where, member, related, record),
         extras=_extras(member, contents, record),
         raw=_raw(contents),

@@ -25,7 +25,7 @@ from photo_assets.model.also_stated import KEY, AlsoStated, to_extras
 from photo_assets.model.item import Item, Link, Person
 from photo_assets.model.media import extension, media_of
 from photo_assets.model.plausible import stated_text
-from photo_assets.model.vocabulary import Availability, LinkKind, MediaKind
+from photo_assets.model.vocabulary import Availability, LinkKind, MediaKind, Visibility
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT_AS_THEY_ARE = ("archived", "googlePhotosOrigin", "appSource", "sharedAlbumComments")
@@ -56,6 +56,7 @@ def described(
     second = second_clock(file.capture, time_field(fields, "photoTakenTime"), position)
     media_type, media_kind = _media(photo.entry.name, text_field(fields, "title"))
     trashed = flag_field(fields, "trashed") is True
+    locked = flag_field(fields, "inLockedFolder") is True
     stated = {
         **file.item_values(),
         **capture_values(capture),
@@ -77,6 +78,8 @@ def described(
             album.as_album() for album in sorted(photo.albums, key=lambda album: album.folder)
         ),
         url=text_field(fields, "url"),
+        visibility=Visibility.LOCKED if locked else None,
+        archived=flag_field(fields, "archived"),
         availability=Availability.TRASHED if trashed else Availability.ONLINE,
         links=(*links, *_asserted(file)),
         extras=_extras(photo, fields, file, noted, history, second),

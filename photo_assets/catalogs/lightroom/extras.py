@@ -32,7 +32,7 @@ def extras(record: ImageRecord, packet: Packet) -> str:
         "own_collections": [
             one.collection.path[-1] for one in record.memberships if one.collection.kind is None
         ],
-        "keywords_not_exported": ["|".join(key.path) for key in record.private_keywords],
+        "keywords_not_exported": ["|".join(key.path) for key in record.keywords if key.private],
         "unnamed_faces": sum(face.person is None for face in record.faces),
         "alt_text": text(record.caption.get("altTextAccessibility")),
         "extended_description": text(record.caption.get("extDescrAccessibility")),

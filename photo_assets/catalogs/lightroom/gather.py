@@ -95,7 +95,6 @@ class Gathering:
             asset=self._asset(fields.get("rootFile")),
             imports=relatives.imports,
             keywords=relatives.keywords,
-            private_keywords=relatives.private_keywords,
             faces=relatives.faces,
             memberships=relatives.memberships,
             publications=relatives.publications,

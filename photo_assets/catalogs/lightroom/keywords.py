@@ -1,8 +1,15 @@
-"""The keyword table as paths from the root of its hierarchy, and which keywords are people."""
+"""The keyword table as paths from the root of its hierarchy: who is a person, what is exported.
+
+Each keyword has Lightroom's three marks of export. "Include on Export" off keeps it and all below
+it at home. "Export Containing Keywords" off exports it, and what is below it, without the keywords
+above it. "Export Synonyms" off exports it without its synonyms.
+"""
 
 from photo_assets.catalogs.lightroom.database import Database, Value
 from photo_assets.catalogs.lightroom.values import integer, text, truth
 from photo_assets.model.item import Keyword
+
+_MARKS = ("includeOnExport", "includeParents", "includeSynonyms")
 
 
 class Keywords:
@@ -12,7 +19,7 @@ class Keywords:
         self._names: dict[int, str] = {}
         self._parents: dict[int, int | None] = {}
         self._people: set[int] = set()
-        self._private: set[int] = set()
+        self._off: dict[str, set[int]] = {mark: set() for mark in _MARKS}
         self._synonyms: dict[int, list[str]] = {}
         self._built: dict[int, Keyword | None] = {}
         self._load(database)
@@ -24,36 +31,44 @@ class Keywords:
         if key is None or key not in self._names:
             return None
         if key not in self._built:
-            self._built[key] = Keyword(
-                path=self._path(key),
-                person=key in self._people,
-                synonyms=tuple(sorted(self._synonyms.get(key, ()))),
-            )
+            self._built[key] = self._build(key)
         return self._built[key]
 
-    def is_private(self, tag: Value) -> bool:
-        """Say whether the user excluded the keyword from exported and published files."""
-        return integer(tag) in self._private
+    def _build(self, key: int) -> Keyword:
+        levels = self._levels(key)
+        kept = [at for at, level in enumerate(levels) if level in self._off["includeOnExport"]]
+        alone = [at for at, level in enumerate(levels) if level in self._off["includeParents"]]
+        synonyms = tuple(sorted(self._synonyms.get(key, ())))
+        exported = key not in self._off["includeSynonyms"]
+        return Keyword(
+            path=tuple(self._names[level] for level in levels),
+            person=key in self._people,
+            synonyms=synonyms if exported else (),
+            private=bool(kept),
+            private_from=min(kept, default=0),
+            exported_from=max(alone, default=0),
+            private_synonyms=() if exported else synonyms,
+        )
 
-    def _path(self, key: int) -> tuple[str, ...]:
+    def _levels(self, key: int) -> list[int]:
         """Follow parents to the root; a circle, which a damaged catalog may hold, ends the path."""
-        names: list[str] = []
+        levels: list[int] = []
         seen: set[int] = set()
         here: int | None = key
         while here is not None and here not in seen:
             seen.add(here)
             if here in self._names:
-                names.append(self._names[here])
+                levels.append(here)
             here = self._parents.get(here)
-        return tuple(reversed(names))
+        return levels[::-1]
 
     def _load(self, database: Database) -> None:
         if not database.has("AgLibraryKeyword", "id_local", "name", "parent"):
             return
-        kind = "keywordType" if database.has("AgLibraryKeyword", "keywordType") else "NULL"
-        export = "includeOnExport" if database.has("AgLibraryKeyword", "includeOnExport") else "1"
-        for tag, name, parent, type_, exported in database.rows(
-            f"SELECT id_local, name, parent, {kind}, {export} FROM AgLibraryKeyword"  # noqa: S608 - constants
+        wanted = ("keywordType", *_MARKS)
+        columns = [n if database.has("AgLibraryKeyword", n) else "NULL" for n in wanted]
+        for tag, name, parent, type_, *marks in database.rows(
+            f"SELECT id_local, name, parent, {', '.join(columns)} FROM AgLibraryKeyword"  # noqa: S608 - constants
         ):
             key, words = integer(tag), text(name)
             if key is None:
@@ -63,8 +78,9 @@ class Keywords:
                 self._names[key] = words
             if type_ == "person":
                 self._people.add(key)
-            if exported is not None and not truth(exported):
-                self._private.add(key)
+            for mark, value in zip(_MARKS, marks, strict=True):
+                if value is not None and not truth(value):
+                    self._off[mark].add(key)
 
     def _load_synonyms(self, database: Database) -> None:
         if not database.has("AgLibraryKeywordSynonym", "keyword", "name"):

@@ -62,7 +62,6 @@ class ImageRecord:
     asset: Fields = field(default_factory=dict)
     imports: tuple[Value, ...] = ()
     keywords: tuple[Keyword, ...] = ()
-    private_keywords: tuple[Keyword, ...] = ()
     faces: tuple[Face, ...] = ()
     memberships: tuple[Membership, ...] = ()
     publications: tuple[Publication, ...] = ()

@@ -22,7 +22,6 @@ class RelativesOfImage:
 
     imports: tuple[Value, ...]
     keywords: tuple[Keyword, ...]
-    private_keywords: tuple[Keyword, ...]
     faces: tuple[Face, ...]
     memberships: tuple[Membership, ...]
     publications: tuple[Publication, ...]
@@ -55,7 +54,6 @@ class Relatives:
         return RelativesOfImage(
             imports=tuple(date for (date,) in self._imports.take(image)),
             keywords=self._resolved(tags),
-            private_keywords=self._resolved([t for t in tags if self._keywords.is_private(t)]),
             faces=self._faces_of(image),
             memberships=(
                 *_memberships(self._collections, self._members.take(image)),

@@ -33,6 +33,7 @@ _NO_JSON = frozenset({"tulips-5"})
 _STATED_TWICE = "lisbon-0"  # by an older JSON of an earlier export, too
 _TRASHED = frozenset({"garden-5"})
 _ARCHIVED = frozenset({"new-york-5"})
+_LOCKED = frozenset({"new-york-4"})
 _ALBUMS = {"lisbon": "Lissabon 2024 ☀", "provence": "Lavendel"}
 _RENAMED = {
     "provence-3": "Foto.jpg",
@@ -139,7 +140,8 @@ class TakeoutWriter:
         }
         if shot.faces:
             said["people"] = [{"name": face.name} for face in shot.faces]
-        for key, chosen in (("trashed", _TRASHED), ("archived", _ARCHIVED)):
+        flags = {"trashed": _TRASHED, "archived": _ARCHIVED, "inLockedFolder": _LOCKED}
+        for key, chosen in flags.items():
             if shot.key in chosen:
                 said[key] = True
         if shot.rating == 5:

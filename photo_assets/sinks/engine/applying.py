@@ -70,6 +70,12 @@ def apply_plan(
     plan = find_plan(workspace, plan_id)
     if not plan.rows:
         return Applied(plan=plan)  # nothing is begun: what was written last can still be undone
+    if plan.policy != str(sink.policy):
+        raise PlanRefusedError(
+            f"Plan {plan.plan_id} was made when other things were allowed to be sent to "
+            f"{sink.name}. Nothing was sent.",
+            hint=f"Make a new one: photosync replicate {sink.name}",
+        )
     connection = sink.connect()
     try:
         application = _Application(workspace, sink, connection, plan, report)

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.model.errors import StorageError
-from photo_assets.model.tables import TableKind
 
 _MEMORY_MIB = 640
 _BATCH = 8192
@@ -41,17 +40,6 @@ def scratch_database(scratch: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection,
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def view(
-    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, files: Sequence[Path]
-) -> None:
-    """Make a view of the stored files that exist, empty when none does."""
-    found = [str(path) for path in files if path.exists()]
-    if found:
-        connection.read_parquet(found).create_view(name)
-    else:
-        connection.register(name, kind.schema.empty_table())
 
 
 def run(

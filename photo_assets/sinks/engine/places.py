@@ -49,7 +49,8 @@ def outcome_asset(sink: str) -> AssetPath:
 class Plan:
     """A stored plan. `base` is the state of the sink it was made for (`store.ledger`).
 
-    `held` more rows would be marked as no longer true if somebody allowed it.
+    `held` more rows would be marked as no longer true if somebody allowed it. `policy` is what was
+    allowed to be sent when it was made.
     """
 
     sink: str
@@ -60,6 +61,7 @@ class Plan:
     place: str
     inputs: str
     held: int = 0
+    policy: str = ""
 
     def read(self) -> Iterator[PlanRow]:
         """Yield the rows in their order. Raises `StorageError` when the file is damaged."""
@@ -187,6 +189,7 @@ def _plan(sink: str, path: Path) -> Plan | None:
         place=extra.get("place", ""),
         inputs=extra.get("inputs", ""),
         held=int(extra.get("held", "0")),
+        policy=extra.get("policy", ""),
     )
 
 

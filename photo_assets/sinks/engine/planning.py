@@ -1,9 +1,6 @@
 """Making a plan: what the other side should hold, against what was written last."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
@@ -11,14 +8,11 @@ import pyarrow.parquet as pq
 
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import (
-    CREATE,
     DESIRED,
     PLAN,
-    RETIRE,
-    UPDATE,
     content_digest,
 )
-from photo_assets.sinks.engine.database import batches, run, scratch_database
+from photo_assets.sinks.engine.database import run, scratch_database
 from photo_assets.sinks.engine.known import CUT_SHORT, stage_known
 from photo_assets.sinks.engine.mending import set_aside_damaged
 from photo_assets.sinks.engine.places import (
@@ -28,6 +22,7 @@ from photo_assets.sinks.engine.places import (
     keep,
     plan_asset,
 )
+from photo_assets.sinks.engine.plan_rows import PlanRows, PlanSummary
 from photo_assets.sinks.engine.written import take_over
 from photo_assets.sinks.protocol import Sink
 from photo_assets.store.lake import Written
@@ -40,15 +35,19 @@ HELD_ROWS = 20
 
 _DESIRED = """
 CREATE TABLE desired AS
-SELECT * FROM read_parquet($path)
+SELECT * REPLACE (coalesce(withheld, false) AS withheld) FROM read_parquet($path)
 QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY content) = 1
 """
+# Of what may not be there nothing is made: only what was sent, or may have been, is emptied.
 _DIFFERENT = """
 CREATE TABLE different AS
-SELECT d.*, k.content AS before, k.digest AS before_digest, k.drift, k.retired,
-       k.key IS NOT NULL AS known
+SELECT d.*, CASE WHEN d.withheld THEN coalesce(k.content, u.after) ELSE k.content END AS before,
+       k.digest AS before_digest, k.drift, k.retired, k.key IS NOT NULL AS known
 FROM desired d LEFT JOIN known k ON d.target = k.target AND d.key = k.key
-WHERE k.key IS NULL OR k.retired OR k.drift IS NOT NULL OR k.digest IS DISTINCT FROM d.digest
+LEFT JOIN doubtful u ON d.target = u.target AND d.key = u.key
+WHERE CASE WHEN k.key IS NULL THEN NOT d.withheld OR u.key IS NOT NULL
+           ELSE k.retired <> d.withheld OR k.drift IS NOT NULL OR k.digest IS DISTINCT FROM d.digest
+      END
 """
 _GONE = """
 CREATE TABLE gone AS
@@ -81,28 +80,10 @@ WHERE NOT $allowed AND (
   gone > greatest($rows, $share * there) OR NOT EXISTS (SELECT 1 FROM desired)
 )
 """
-_RETIRED = "(SELECT * FROM gone WHERE target NOT IN (SELECT target FROM held))"
-_IN_ORDER = "SELECT * FROM {} ORDER BY list_position($targets, target), month, key"
-
-
-@dataclass(slots=True)
-class PlanSummary:
-    """What a plan holds, by target and action.
-
-    `unchanged` rows need nothing; `held` ones would be retired if somebody allowed it; of `notes`
-    rows something could not be said in full; `repeated` were wanted twice under one key.
-    """
-
-    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    unchanged: int = 0
-    held: int = 0
-    notes: int = 0
-    repeated: int = 0
-
-    def count(self, action: str) -> int:
-        """Return the number of rows with this action."""
-        return sum(count for (_, found), count in self.rows.items() if found == action)
+_UNCHANGED = """
+SELECT count(*) FROM desired d ANTI JOIN different f ON d.target = f.target AND d.key = f.key
+WHERE NOT d.withheld
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +125,8 @@ def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bo
         registry = PhotoRegistry(workspace.ledger)
         _add_unseen(connection, registry)
         summary.repeated = count - run(connection, "SELECT count(*) FROM desired")[0][0]
-        different = run(connection, "SELECT count(*) FROM different")[0][0]
-        summary.unchanged = count - summary.repeated - different
-        rows = _Rows(sink, summary, registry.aliases)
+        summary.unchanged = run(connection, _UNCHANGED)[0][0]
+        rows = PlanRows(sink, summary, registry.aliases)
         summary.held = _hold(connection, allow_retiring)
         stored = workspace.lake.write(
             plan_asset(sink.name),
@@ -158,6 +138,7 @@ def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bo
                 "place": state.place,
                 "inputs": inputs,
                 "held": str(summary.held),
+                "policy": str(sink.policy),
             },
         )
     plan = current_plan(workspace, sink.name)
@@ -196,82 +177,3 @@ def _hold(connection: duckdb.DuckDBPyConnection, allowed: bool) -> int:
     run(connection, _HELD, parameters)
     query = "SELECT count(*) FROM gone WHERE target IN (SELECT target FROM held)"
     return int(run(connection, query)[0][0])
-
-
-class _Rows:
-    """The rows of the plan, in their order, counted on the way."""
-
-    def __init__(
-        self, sink: Sink, summary: PlanSummary, aliases: Callable[[], Mapping[str, str]]
-    ) -> None:
-        self._sink = sink
-        self._summary = summary
-        self._aliases = aliases
-        self._next = 0
-
-    def tables(self, connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
-        targets = {"targets": list(self._sink.targets)}
-        for batch in batches(connection, _IN_ORDER.format("different"), targets):
-            yield self._table([self._write(row) for row in batch.to_pylist()])
-        aliases: Mapping[str, str] | None = None
-        for batch in batches(connection, _IN_ORDER.format(_RETIRED), targets):
-            aliases = self._aliases() if aliases is None else aliases
-            rows = (self._retire(row, aliases) for row in batch.to_pylist())
-            yield self._table([row for row in rows if row is not None])
-
-    def _write(self, row: dict[str, Any]) -> dict[str, Any]:
-        action = UPDATE if row["known"] else CREATE
-        if row["drift"] is not None:
-            reason = row["drift"]
-        elif not row["known"]:
-            reason = "new"
-        elif row["retired"]:
-            reason = "back again"
-        elif row["before"] is None:
-            reason = "found there, content unknown"
-        else:
-            reason = self._sink.changed(row["before"], row["content"])
-        return self._row(row, action, row["before"], row["content"], reason, row["note"])
-
-    def _retire(self, row: dict[str, Any], aliases: Mapping[str, str]) -> dict[str, Any] | None:
-        successor = aliases.get(row["photo_id"] or "")
-        after = self._sink.retired(row["target"], row["key"], row["said"], successor)
-        if after is None:
-            return None
-        reason = "its photo went up in another one" if successor else "no longer in the view"
-        if row["retired"]:
-            reason = row["drift"]
-        old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
-        return self._row(old, RETIRE, row["content"], after, reason, None)
-
-    def _row(
-        self,
-        row: Mapping[str, Any],
-        action: str,
-        before: str | None,
-        after: str,
-        reason: str,
-        note: str | None,
-    ) -> dict[str, Any]:
-        self._summary.rows[row["target"], action] += 1
-        self._summary.reasons[reason] += 1
-        self._summary.notes += note is not None
-        return {
-            "target": row["target"],
-            "key": row["key"],
-            "photo_id": row["photo_id"],
-            "month": row["month"],
-            "action": action,
-            "before": before,
-            "after": after,
-            "before_digest": row["before_digest"],
-            "digest": row["digest"],
-            "reason": reason,
-            "note": note,
-        }
-
-    def _table(self, rows: list[dict[str, Any]]) -> pa.Table:
-        numbers = range(self._next, self._next + len(rows))
-        self._next += len(rows)
-        named = [{"row": number, **row} for number, row in zip(numbers, rows, strict=True)]
-        return pa.Table.from_pylist(named, schema=PLAN.schema)

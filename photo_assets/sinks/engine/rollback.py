@@ -1,17 +1,19 @@
 """Undoing a plan: another plan, whose rows put back what was there before.
 
 Rows the plan created stay: nothing is deleted by a program alone. Where the sink can retire a row
-it is retired, else it is named.
+it is retired, else it is named. What may not be sent any more is not put back.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
 from photo_assets.sinks.engine.places import PLAN_NAME, Plan, current_plan, keep, plan_asset
-from photo_assets.sinks.engine.planning import Planned, PlanSummary
+from photo_assets.sinks.engine.plan_rows import PlanSummary
+from photo_assets.sinks.engine.planning import Planned
 from photo_assets.sinks.protocol import PlanRow, Sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
 from photo_assets.store.ledger.sink_requests import INTENDED
@@ -57,7 +59,12 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
         PLAN_NAME,
         PLAN,
         _tables(sink, _undone(workspace, plan), summary),
-        extra={"base": state.base, "place": state.place, "inputs": _UNDO + plan.plan_id},
+        extra={
+            "base": state.base,
+            "place": state.place,
+            "inputs": _UNDO + plan.plan_id,
+            "policy": str(sink.policy),
+        },
     )
     stored = current_plan(workspace, sink.name)
     assert stored is not None
@@ -79,13 +86,29 @@ def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
     )
 
 
+def _withheld(sink: Sink) -> dict[tuple[str, str], str]:
+    """Return what is to be there of each row that may not be there; most of them never were."""
+    return {
+        (row["target"], row["key"]): row["content"]
+        for table in sink.desired()
+        for row in table.filter(pc.fill_null(table["withheld"], False)).to_pylist()
+    }
+
+
 def _tables(sink: Sink, rows: Iterator[PlanRow], summary: PlanSummary) -> Iterator[pa.Table]:
     found: list[dict[str, Any]] = []
+    withheld = _withheld(sink)
     for row in rows:
-        after = row.before
-        action = UPDATE
-        if row.action == CREATE:
+        after = withheld.get((row.target, row.key))
+        action = UPDATE if after is None else RETIRE
+        if after is None and row.action == CREATE:
             after, action = sink.retired(row.target, row.key, row.after, None), RETIRE
+        elif after is None and row.before is not None:
+            after = sink.allowed(row.target, row.key, row.before)
+        if after == row.after:
+            summary.reasons["not to be sent any more; it stays as it is"] += 1
+            summary.unchanged += 1
+            continue
         if after is None:
             summary.reasons["created by the plan; it stays"] += 1
             summary.unchanged += 1

@@ -67,10 +67,10 @@ class NotionClient:
             ),
         )
 
-    def add_properties(self, id_: str, properties: Json) -> Json:
-        """Add properties to a data source; those that are there already stay as they are."""
+    def change_properties(self, id_: str, properties: Json) -> Json:
+        """Add properties to a data source, or change them; those not named stay as they are."""
         return self._get(
-            "add properties",
+            "change properties",
             "data_source",
             lambda: self._api.data_sources.update(id_, properties=properties),
         )
@@ -136,10 +136,12 @@ class NotionClient:
             arguments["cover"] = cover
         return self._post("make a page", "page", lambda: self._api.pages.create(**arguments))
 
-    def update_page(self, id_: str, properties: Json, cover: Json | None = None) -> Json:
-        """Set properties of a page, and its cover if one is given."""
+    def update_page(
+        self, id_: str, properties: Json, cover: Json | None = None, *, uncover: bool = False
+    ) -> Json:
+        """Set properties of a page, and its cover if one is given; `uncover`: take it away."""
         arguments: Json = {"properties": properties}
-        if cover is not None:
+        if cover is not None or uncover:
             arguments["cover"] = cover
         return self._get("update a page", "page", lambda: self._api.pages.update(id_, **arguments))
 

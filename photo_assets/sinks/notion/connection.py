@@ -1,7 +1,7 @@
 """The data source while a plan is applied or read back."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -16,9 +16,10 @@ from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
 from photo_assets.sinks.notion.reading_back import read_back
 from photo_assets.sinks.notion.remembered import known_properties, remember_properties
-from photo_assets.sinks.notion.schema import SchemaFit, fit
+from photo_assets.sinks.notion.schema import Known, SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
 from photo_assets.sinks.notion.source import visible_source
+from photo_assets.sinks.notion.withdrawing import shorter_lists
 from photo_assets.sinks.protocol import (
     PlanRow,
     RowOutcome,
@@ -26,6 +27,7 @@ from photo_assets.sinks.protocol import (
     SinkNotReadyError,
     Verification,
 )
+from photo_assets.store.disclosing import read_disclosure
 from photo_assets.store.ledger import SinkPages
 from photo_assets.store.manners import CallStatistics
 from photo_assets.store.workspace import Workspace
@@ -55,6 +57,8 @@ class NotionConnection:
             client, workspace.ledger, place, covers, variable, look_after_s=look_after_s
         )
         self._fit: SchemaFit | None = None
+        self._source: dict[str, Any] = {}
+        self._known: dict[str, Known] = {}
 
     @property
     def statistics(self) -> CallStatistics:
@@ -67,8 +71,8 @@ class NotionConnection:
         Returns what the person should know before anything is written. Raises `SinkNotReadyError`
         when nothing can be, and `ServiceError`.
         """
-        fit = self._look()
-        told = [
+        fit, told = self._withdraw_options(self._look())
+        told += [
             f"The property {name!r} is not there; its values are left out. {_SET_UP}"
             for name in fit.missing.values()
         ]
@@ -143,10 +147,22 @@ class NotionConnection:
                 "again.",
                 hint=_SET_UP,
             )
+        self._source, self._known = source, known
         remember_properties(ledger, self.place, found.seen)
         keep_options(self._workspace.lake, found.options)
         self._fit = found
         return found
+
+    def _withdraw_options(self, found: SchemaFit) -> tuple[SchemaFit, list[str]]:
+        """Take names that stay at home out of the lists of options; return what to tell of it."""
+        workspace = self._workspace
+        roots = workspace.settings.sinks.people_roots
+        disclosure = read_disclosure(workspace.lake, self._settings.policy, roots)
+        changes, told = shorter_lists(self._source["properties"], found, self._known, disclosure)
+        if changes:
+            self._client.change_properties(self.place, changes)
+            found = self._look()
+        return found, told
 
     def _may_be_limited(self) -> bool:
         """Say whether the workspace may be a free one: paid ones take larger files."""

@@ -8,10 +8,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import canonical
-from photo_assets.sinks.notion.fields import COVER, MORE, MORE_EQUIPMENT
+from photo_assets.sinks.notion.fields import COVER, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
 from photo_assets.sinks.notion.moments import date_of, words_of
-from photo_assets.sinks.notion.options import COMMA, Vocabulary, place
+from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, place
 from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined
 
 # Bytes of a request's 500,000, so that all of them together, options and names included, fit.
@@ -24,6 +25,7 @@ _WORDS: Final = {"keywords": "tags", "people": "people", "collections": "collect
 _EQUIPMENT: Final = {"camera": "camera_model", "lens": "lens"}
 GONE: Final = "gone"
 MERGED: Final = "merged"
+WITHHELD: Final = "withheld"
 
 Row = Mapping[str, Any]
 Content = dict[str, Any]
@@ -57,11 +59,47 @@ class PageWriter:
                 notes.append("no cover: there is no thumbnail")
         return canonical(content), "; ".join(notes) or None
 
+    def withhold(self, photo: str) -> str:
+        """Return the content of the page of a photo that may not be shown: which one it is."""
+        content: Content = dict.fromkeys((*self._owned, COVER))
+        return canonical({**content, KEY: photo, "availability": WITHHELD})
+
 
 def retired_content(content: Content, successor: str | None) -> Content:
     """Return the content of a page whose photo is none any more; everything else stays."""
     state = MERGED if successor else GONE
     return {**content, "availability": state, "merged_into": successor}
+
+
+def shown_content(content: Content, disclosure: Disclosure, *, left: bool = False) -> Content:
+    """Return what of a page's content may be shown; `left`: its photo left the collection.
+
+    Parts that are not sent at all any more are not in it.
+    """
+    show = disclosure.show_left if left else disclosure.show
+    listed = {field: _lines(field, content[field]) for field in MORE.values() if field in content}
+    state = {name: content[name] for name in ("availability",) if name in content}
+    shown = show({**content, **listed, "availability": None}, TREATMENTS) or {}
+    joined = {field: _text_of(shown.get(field)) for field in listed}
+    found = {**shown, **joined, **state}
+    return {
+        name: value
+        for name, value in found.items()
+        if name in content and disclosure.policy.allows(TREATMENTS[name])
+    }
+
+
+def _lines(field: str, text: str | None) -> list[Any] | None:
+    """Return the names in the text beside a multi-select, a line each; keywords as paths."""
+    lines = None if text is None else text.split("\n")
+    if lines is None or field != MORE["keywords"]:
+        return lines
+    return [line.split(LEVEL) for line in lines]
+
+
+def _text_of(names: list[Any] | None) -> str | None:
+    lines = (name if isinstance(name, str) else LEVEL.join(name) for name in names or ())
+    return "\n".join(lines) or None
 
 
 def _facts(row: Row, notes: list[str]) -> Content:

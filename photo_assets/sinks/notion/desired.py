@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,16 +13,18 @@ import duckdb
 import orjson
 import pyarrow as pa
 
+from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED, WRITTEN
-from photo_assets.model.tables import MEMBERS, PHOTOS, THUMBNAILS, UNIFIED, TableKind
-from photo_assets.sinks.engine.database import view
+from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS, UNIFIED, TableKind
 from photo_assets.sinks.notion.content import PageWriter
-from photo_assets.sinks.notion.fields import most_options, owned
+from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
 from photo_assets.sinks.notion.known_options import OPTIONS, OPTIONS_NAME
 from photo_assets.sinks.notion.options import Vocabulary, choose
 from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets.store.disclosing import open_disclosure
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.views import view_stored
 
 PAGES: Final = "pages"
 _BATCH = 4096
@@ -31,7 +34,7 @@ _OUTCOME = ("sink", "notion_pages")
 _COLUMNS = """
 photo_id, uii, month, file_name, capture_time, capture_offset_min, capture_kind, capture_precision,
 rating, title, caption, keywords, people, albums AS collections, gps_latitude, gps_longitude,
-camera_model, lens, aperture, exposure_time_s, iso, availability
+camera_model, lens, aperture, exposure_time_s, iso, visibility, archived, availability
 """
 # The blob shown is the master's; where that gives no picture, another one of the same photo.
 _ROWS = f"""
@@ -45,21 +48,23 @@ others AS (
            FILTER (WHERE source = 'eagle') AS eagle,
          list({{'catalog': catalog, 'native_id': native_id}})
            FILTER (WHERE source = 'google_drive') AS google_drive
-  FROM members m LEFT JOIN drawn d ON m.sha256 = d.sha256 GROUP BY photo_id
+  FROM marked_members m LEFT JOIN drawn d ON m.sha256 = d.sha256
+  WHERE NOT m.withheld GROUP BY photo_id
 )
 SELECT u.*, p.sha256, p.master_path, o.lightroom, o.eagle, o.google_drive,
-       lower(hex(coalesce(d.sha256, o.shown))) AS cover
+       lower(hex(coalesce(d.sha256, o.shown))) AS cover,
+       u.photo_id IN (SELECT photo_id FROM locked_photos) AS withheld
 FROM (SELECT {_COLUMNS} FROM unified) u
 LEFT JOIN photos p ON u.photo_id = p.photo_id
 LEFT JOIN others o ON u.photo_id = o.photo_id
 LEFT JOIN drawn d ON p.sha256 = d.sha256
 """  # noqa: S608
 _COUNTS: Final[Mapping[str, str]] = {
-    "keywords": "SELECT unnest(keywords)[-1] AS name FROM unified",
-    "people": "SELECT unnest(people) AS name FROM unified",
-    "collections": "SELECT unnest(albums) AS name FROM unified",
-    "camera": "SELECT camera_model AS name FROM unified",
-    "lens": "SELECT lens AS name FROM unified",
+    "keywords": "SELECT unnest(keywords) AS name FROM shown",
+    "people": "SELECT unnest(people) AS name FROM shown",
+    "collections": "SELECT unnest(albums) AS name FROM shown",
+    "camera": "SELECT camera_model AS name FROM shown",
+    "lens": "SELECT lens AS name FROM shown",
 }
 
 
@@ -74,6 +79,7 @@ class PageFiles:
     unified: Path
     photos: Path
     members: Path
+    relations: Path
     thumbnails: Sequence[Path]
     written: Path
     options: Path
@@ -86,6 +92,7 @@ class PageFiles:
             unified=lake.path(("metadata", "unified"), "unified"),
             photos=lake.path(("identity", "photos"), "photos"),
             members=lake.path(("identity", "photos"), "members"),
+            relations=lake.path(("identity", "photos"), "relations"),
             thumbnails=lake.files(("vault", "thumbnails")),
             written=lake.path(_OUTCOME, "written"),
             options=lake.path(_OUTCOME, OPTIONS_NAME),
@@ -93,18 +100,23 @@ class PageFiles:
         )
 
 
-def desired_pages(files: PageFiles, settings: NotionSettings) -> Iterator[pa.Table]:
+def desired_pages(
+    files: PageFiles, settings: NotionSettings, people_roots: Sequence[str] = ()
+) -> Iterator[pa.Table]:
     """Yield the content of every photo's page; the same files give the same rows.
 
-    Raises `StorageError` when a file cannot be read.
+    The page of a photo that may not be shown is withheld. Raises `StorageError` when a file cannot
+    be read.
     """
     with _database(files) as connection:
         try:
             names = frozenset(owned(settings))
-            vocabularies = _vocabularies(connection, settings, names)
+            disclosure = open_disclosure(connection, settings.policy, people_roots)
+            vocabularies = _vocabularies(connection, settings, names, disclosure)
             writer = PageWriter(names, vocabularies, covers=settings.covers)
             for batch in connection.sql(_ROWS).to_arrow_reader(_BATCH):
-                yield _table(writer, batch.to_pylist())
+                rows = [_row(row, disclosure, writer) for row in batch.to_pylist()]
+                yield pa.Table.from_pylist(rows, schema=DESIRED.schema)
         except duckdb.Error as error:
             raise StorageError(
                 f"The pages for Notion cannot be made: {error}",
@@ -112,31 +124,39 @@ def desired_pages(files: PageFiles, settings: NotionSettings) -> Iterator[pa.Tab
             ) from error
 
 
-def _table(writer: PageWriter, rows: Sequence[dict[str, Any]]) -> pa.Table:
-    written = [writer.write(row) for row in rows]
-    columns = {
-        "target": pa.array([PAGES] * len(rows), pa.string()),
-        "key": pa.array([row["photo_id"] for row in rows], pa.string()),
-        "photo_id": pa.array([row["photo_id"] for row in rows], pa.string()),
-        "month": pa.array([row["month"] for row in rows], pa.string()),
-        "content": pa.array([content for content, _ in written], pa.string()),
-        "note": pa.array([note for _, note in written], pa.string()),
-    }
-    return pa.Table.from_pydict(columns, schema=DESIRED.schema)
+def _row(row: dict[str, Any], disclosure: Disclosure, writer: PageWriter) -> dict[str, Any]:
+    photo = row["photo_id"]
+    named = {"target": PAGES, "key": photo, "photo_id": photo, "month": row["month"]}
+    shown = None if row["withheld"] else disclosure.show(row)
+    if shown is None:
+        return {**named, "content": writer.withhold(photo), "withheld": True}
+    content, note = writer.write(shown)
+    return {**named, "content": content, "note": note}
 
 
 def _vocabularies(
-    connection: duckdb.DuckDBPyConnection, settings: NotionSettings, names: frozenset[str]
+    connection: duckdb.DuckDBPyConnection,
+    settings: NotionSettings,
+    names: frozenset[str],
+    disclosure: Disclosure,
 ) -> dict[str, Vocabulary]:
     most = {field: count for field, count in most_options(settings).items() if field in names}
     standing = _standing(connection, frozenset(most))
     found = {}
     for field, count in most.items():
         query = f"SELECT name, count(*) FROM ({_COUNTS[field]}) GROUP BY name"  # noqa: S608
-        counts = dict(connection.execute(query).fetchall())
-        counts.pop(None, None)
-        found[field] = choose(counts, standing[field], count)
+        rows = connection.execute(query).fetchall()
+        found[field] = choose(_counts(field, rows, disclosure), standing[field], count)
     return found
+
+
+def _counts(field: str, rows: Sequence[tuple[Any, int]], disclosure: Disclosure) -> dict[str, int]:
+    """Return how often each name is used that may be shown; of a keyword its last level."""
+    counts: Counter[str] = Counter()
+    for name, count in rows:
+        for shown in disclosure.show_names(TREATMENTS[field], [] if name is None else [name]):
+            counts[shown if isinstance(shown, str) else shown[-1]] += count
+    return counts
 
 
 def _standing(connection: duckdb.DuckDBPyConnection, fields: frozenset[str]) -> dict[str, set[str]]:
@@ -169,6 +189,7 @@ def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
         ("unified", UNIFIED, [files.unified]),
         ("photos", PHOTOS, [files.photos]),
         ("members", MEMBERS, [files.members]),
+        ("relations", RELATIONS, [files.relations]),
         ("thumbnails", THUMBNAILS, files.thumbnails),
         ("written", WRITTEN, [files.written]),
         ("options", OPTIONS, [files.options]),
@@ -176,7 +197,7 @@ def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with duckdb.connect(":memory:", config=config) as connection:
             for name, kind, paths in tables:
-                view(connection, name, kind, paths)
+                view_stored(connection, name, kind, [path for path in paths if path.exists()])
             yield connection
     finally:
         shutil.rmtree(folder, ignore_errors=True)

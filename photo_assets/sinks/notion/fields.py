@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from photo_assets.store.configuration.sinks import NotionProperties, NotionSettings
+from photo_assets.model.disclosure import Treatment
+from photo_assets.store.configuration.notion_properties import NotionProperties
+from photo_assets.store.configuration.sinks import NotionSettings
 
 
 class Kind(StrEnum):
@@ -56,25 +58,38 @@ MORE: Final[Mapping[str, str]] = {
 MORE_EQUIPMENT: Final = "more_equipment"
 """The text beside the selects of camera and lens."""
 
-_PRIVATE: Final[Mapping[str, tuple[str, ...]]] = {
-    "gps": ("gps",),
-    "people": ("people", "more_people"),
+_T = Treatment
+_PLAIN = (
+    *("photo_id", "uii", "fingerprint", "captured", "capture_time", "rating", "aperture", "iso"),
+    *("shutter", "camera", "lens", MORE_EQUIPMENT, "availability", "merged_into", COVER),
+)
+TREATMENTS: Final[Mapping[str, Treatment]] = {
+    **dict.fromkeys(_PLAIN, _T.PLAIN),
+    **dict.fromkeys(("title", "caption", "lightroom_id", "eagle_id", "drive_id"), _T.TEXT),
+    **dict.fromkeys(("master_location", "file_name"), _T.PATH),
+    **dict.fromkeys(("keywords", MORE["keywords"]), _T.KEYWORDS),
+    **dict.fromkeys(("collections", MORE["collections"]), _T.ALBUMS),
+    **dict.fromkeys(("people", MORE["people"]), _T.PEOPLE),
+    "gps": _T.PLACE,
 }
+"""How each part of a page's content is shown, as `model.disclosure.COLUMNS` for a column."""
 
 
 def owned(settings: NotionSettings) -> dict[str, str]:
     """Return name here -> name at Notion, of what is sent with these settings."""
-    off = withheld(settings)
-    return {name: getattr(settings.properties, name) for name in KINDS if name not in off}
+    return {
+        name: getattr(settings.properties, name)
+        for name in KINDS
+        if settings.policy.allows(TREATMENTS.get(name, _T.NEVER))
+    }
 
 
 def withheld(settings: NotionSettings) -> dict[str, str]:
     """Return name here -> name at Notion, of what stays at home with these settings."""
     return {
-        field: getattr(settings.properties, field)
-        for setting, fields in _PRIVATE.items()
-        if not getattr(settings, setting)
-        for field in fields
+        name: getattr(settings.properties, name)
+        for name in KINDS
+        if not settings.policy.allows(TREATMENTS.get(name, _T.NEVER))
     }
 
 

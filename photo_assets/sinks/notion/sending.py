@@ -46,6 +46,7 @@ class SchemaChangedError(Exception):
 class _Write:
     properties: Json
     cover: str | None
+    uncover: bool
     notes: list[str]
 
 
@@ -85,13 +86,14 @@ class PageSender:
             return RowOutcome(row=row.row, state=RowState.UNCHANGED, note=NOT_THERE)
         # Of a write that may have been made the earlier content is not known: say all of it.
         before = None if uncertain or page is None else row.before
-        write = _write(row, before, fit)
+        unseen = page is not None and row.before is None and not uncertain
+        write = _write(row, before, fit, unseen=unseen)
         if found_twice:
             write.notes.append("several pages carry this photo's UUID")
         try:
             if page is None:
                 return self._create(row, write)
-            if row.before is None and not uncertain:
+            if unseen:
                 return self._update_unseen(row, page, write)
             return self._update(row, page, write)
         except PermanentServiceError as error:
@@ -105,16 +107,19 @@ class PageSender:
         return _outcome(row, RowState.CREATED, reply["id"], write.notes)
 
     def _update(self, row: PlanRow, page: str, write: _Write) -> RowOutcome:
-        if not write.properties and write.cover is None:
+        if not write.properties and write.cover is None and not write.uncover:
             return _outcome(row, RowState.UNCHANGED, page, write.notes)
         self._with_cover(
-            write, lambda cover: self._client.update_page(page, write.properties, cover)
+            write,
+            lambda cover: self._client.update_page(
+                page, write.properties, cover, uncover=write.uncover
+            ),
         )
         return _outcome(row, RowState.UPDATED, page, write.notes)
 
     def _update_unseen(self, row: PlanRow, page: str, write: _Write) -> RowOutcome:
         """Write a page that was taken over. The cover it has is taken to be ours: one call."""
-        reply = self._client.update_page(page, write.properties)
+        reply = self._client.update_page(page, write.properties, uncover=write.uncover)
         if write.cover is not None and reply.get("cover") is None:
             self._with_cover(write, lambda cover: self._client.update_page(page, {}, cover))
         return _outcome(row, RowState.UPDATED, page, write.notes)
@@ -198,11 +203,12 @@ class PageSender:
         return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
 
 
-def _write(row: PlanRow, before: str | None, fit: SchemaFit) -> _Write:
+def _write(row: PlanRow, before: str | None, fit: SchemaFit, *, unseen: bool) -> _Write:
     """Return what is sent of a row: what differs from `before`, all of it when that is not known.
 
-    What was sent before and is not to be any more (coordinates, people) is cleared. A content does
-    not say that the text beside the equipment is empty: where `before` is not known it is cleared.
+    What was sent before and is not to be any more (coordinates, people) is cleared, on a page that
+    was taken over `unseen` as well. A content does not say that the text beside the equipment is
+    empty: where `before` is not known it is cleared.
     """
     after: Json = orjson.loads(row.after)
     old: Json = {} if before is None else orjson.loads(before)
@@ -210,6 +216,8 @@ def _write(row: PlanRow, before: str | None, fit: SchemaFit) -> _Write:
     properties: Json = {}
     lost: list[str] = []
     silent = {MORE_EQUIPMENT} if before is None and row.action != RETIRE else set()
+    if unseen:
+        silent |= fit.former.keys()
     for field in sorted((after.keys() | was.keys() | silent) - {COVER}):
         if field not in KINDS:
             continue  # of an older version
@@ -228,7 +236,10 @@ def _write(row: PlanRow, before: str | None, fit: SchemaFit) -> _Write:
         notes.append(f"no property takes {', '.join(lost)}")
     blob = after.get(COVER)
     changed = before is None or old.get(COVER) != blob
-    return _Write(properties, blob if changed else None, notes)
+    # Nobody knows whether a page has a cover whose content does not speak of one.
+    uncover = row.action == RETIRE and COVER in after and blob is None
+    uncover = uncover and old.get(COVER, "") is not None
+    return _Write(properties, blob if changed else None, uncover, notes)
 
 
 def _outcome(row: PlanRow, state: RowState, page: str, notes: list[str]) -> RowOutcome:

@@ -110,7 +110,7 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
                 raise SinkNotReadyError("There is nothing to set up yet.", hint=plan.lines[-1])
             choice = _make(client, plan)
         elif plan.new_properties:
-            client.add_properties(choice.data_source, plan.new_properties)
+            client.change_properties(choice.data_source, plan.new_properties)
     except AmbiguousServiceError as error:
         raise SinkNotReadyError(
             f"Nobody knows whether the database was made: {error.fault.message}.",

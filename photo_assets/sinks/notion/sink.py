@@ -2,21 +2,24 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
+from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
-from photo_assets.sinks.notion.content import retired_content
+from photo_assets.sinks.notion.content import retired_content, shown_content
 from photo_assets.sinks.notion.desired import PAGES, PageFiles, desired_pages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
+from photo_assets.store.disclosing import read_disclosure
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
@@ -43,14 +46,32 @@ class NotionSink:
         state = SinkStates(self._workspace.ledger).get(self.name)
         return (state.place or None) if state else None
 
+    @property
+    def policy(self) -> DisclosurePolicy:
+        """What may be sent, as the settings say."""
+        return self._settings.policy
+
     def desired(self) -> Iterator[pa.Table]:
         """Yield a page for each photo. Raises `StorageError`."""
-        scratch = self._workspace.scratch_for("notion")
-        return desired_pages(PageFiles.of(self._workspace.lake, scratch), self._settings)
+        files = PageFiles.of(self._workspace.lake, self._workspace.scratch_for("notion"))
+        return desired_pages(files, self._settings, self._workspace.settings.sinks.people_roots)
+
+    def allowed(self, target: str, key: str, content: str) -> str:
+        """Return what of a page's content may be sent now. Raises `StorageError`."""
+        return canonical(shown_content(orjson.loads(content), self._disclosure))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
-        """Return the page of a photo that is none any more: it says so, and into which it went."""
-        return canonical(retired_content(orjson.loads(content), successor))
+        """Return the page of a photo that is none any more: it says so, and into which it went.
+
+        Raises `StorageError`.
+        """
+        left = shown_content(orjson.loads(content), self._disclosure, left=True)
+        return canonical(retired_content(left, successor))
+
+    @cached_property
+    def _disclosure(self) -> Disclosure:
+        sinks = self._workspace.settings.sinks
+        return read_disclosure(self._workspace.lake, self.policy, sinks.people_roots)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the properties that differ."""

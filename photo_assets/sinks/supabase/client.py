@@ -15,6 +15,9 @@ from photo_assets.store.manners import Fault, MalformedReplyError, Manners
 if TYPE_CHECKING:
     import httpx
 
+CHANGE_REASON = "photosync"
+"""What the database's history calls the sink's own writes; see migrations/…_disclosure.sql."""
+
 _MOST_KEYS = 100  # in an address: gateways refuse long ones
 
 Row = dict[str, Any]
@@ -131,7 +134,10 @@ def _http_client(timeout_s: float, remember: Callable[["httpx.Response"], None])
     import httpx
 
     return httpx.Client(
-        timeout=timeout_s, follow_redirects=False, event_hooks={"response": [remember]}
+        timeout=timeout_s,
+        follow_redirects=False,
+        headers={"X-Change-Reason": CHANGE_REASON},
+        event_hooks={"response": [remember]},
     )
 
 

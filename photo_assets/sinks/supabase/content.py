@@ -1,6 +1,7 @@
 """A row's content as canonical JSON that PostgreSQL accepts. Pure; no table is named here."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -15,21 +16,22 @@ _DEEP = 100  # orjson writes 254 levels, the database more than that
 _NOTE = "characters no database stores were replaced"
 
 
-def settle(text: str, leave_out: frozenset[str] = frozenset()) -> tuple[str, str | None]:
-    """Return the canonical content of a row as DuckDB wrote it, and what was said otherwise.
-
-    Columns that hold JSON as text become what it says. NUL and halves of surrogate pairs become
-    U+FFFD, and the row's `notes` say in which columns. `leave_out` names what is taken out of the
-    column `exif`.
-    """
+def parse(text: str) -> dict[str, Any]:
+    """Return a row as DuckDB wrote it; columns that hold JSON as text become what it says."""
     row: dict[str, Any] = orjson.loads(text)
     for name in _JSON_COLUMNS:
         if isinstance(row.get(name), str):
             row[name] = _parsed(row[name])
     for stated in row.get("stated_values") or ():
         stated["value"] = _parsed(stated["value"])
-    if leave_out and isinstance(row.get("exif"), dict):
-        row["exif"] = {name: value for name, value in row["exif"].items() if name not in leave_out}
+    return row
+
+
+def settle(row: Mapping[str, Any], text: str) -> tuple[str, str | None]:
+    """Return a row of `parse(text)`, or what is left of it, as text, and what it says otherwise.
+
+    NUL and halves of surrogate pairs become U+FFFD, and the row's `notes` say in which columns.
+    """
     lower = text.lower() if "\\u" in text else text
     if not any(escape in lower for escape in _ESCAPED):
         return canonical(row), None
@@ -40,6 +42,14 @@ def settle(text: str, leave_out: frozenset[str] = frozenset()) -> tuple[str, str
     note = f"{_NOTE}: {', '.join(touched)}"
     clean["notes"] = [note]
     return canonical(clean), note
+
+
+def emptied(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return a row that says nothing but which one it is (its columns `names`) and that it is gone.
+
+    Its other columns stay, as nothing: what is not sent keeps its value in the database.
+    """
+    return {**dict.fromkeys(row), **{name: row[name] for name in names}, "gone": True}
 
 
 def _parsed(text: str | None) -> Any:

@@ -1,11 +1,16 @@
 """The SQL that makes each table's rows from the lake's tables. Text only; run by `desired`.
 
-Each query gives `key`, `photo_id`, `month` and `content`, JSON with a value for every column of the
-database's table: rows that lacked some would be told to empty them. The views `photos`, `members`,
-`unified`, `conflicts`, `items` and `fingerprints` are the lake's.
+Each query gives `key`, `photo_id`, `month`, `withheld` and `content`, JSON with a value for every
+column of the database's table: rows that lacked some would be told to empty them. What of a content
+may be sent is not decided here; `withheld` says that its photo, or all its photos, may not be. The
+views `photos`, `unified`, `conflicts`, `items` and `fingerprints` are the lake's, `marked_members`
+and `withheld_photos` those of `store.disclosing`.
 """
 
 # ruff: noqa: S608  (no value comes into these texts)
+
+from collections.abc import Mapping
+from typing import Final
 
 from photo_assets.sinks.supabase.tables import (
     ALBUMS,
@@ -16,12 +21,13 @@ from photo_assets.sinks.supabase.tables import (
     PHOTOS,
 )
 
-# members has each item once; an item met in two months is the one it names.
+# marked_members has each item once; an item met in two months is the one it names.
 _SAME_ITEM = (
     "{0}.source = m.source AND {0}.catalog = m.catalog AND {0}.native_id = m.native_id"
     " AND {0}.month = m.month"
 )
 _PLACE = ("gps_latitude", "gps_longitude")
+_OF_A_PHOTO = "{0}.photo_id IN (SELECT photo_id FROM withheld_photos)"
 
 
 def _plain(row: str, *names: str) -> dict[str, str]:
@@ -51,11 +57,13 @@ def _uuid(*parts: str) -> str:
     return f"CAST(substr(sha256(CAST(to_json([{', '.join(parts)}]) AS VARCHAR)), 1, 32) AS UUID)"
 
 
-def _rows(key: str, photo: str, month: str, columns: dict[str, str], source: str) -> str:
+def _rows(key: str, row: str, columns: dict[str, str], source: str, withheld: str) -> str:
+    month = f"{row}.month"
     whole = {**columns, "month": month, "notes": "NULL", "gone": "false"}
     struct = ", ".join(f"'{name}': {value}" for name, value in whole.items())
     return (
-        f"SELECT CAST({key} AS VARCHAR) AS key, {photo} AS photo_id, {month} AS month,"
+        f"SELECT CAST({key} AS VARCHAR) AS key, {row}.photo_id AS photo_id, {month} AS month,"
+        f" {withheld} AS withheld,"
         f" CAST(to_json({{{struct}}}) AS VARCHAR) AS content FROM {source}"
     )
 
@@ -64,19 +72,17 @@ _ITEM_ID = _uuid("m.source", "m.catalog", "m.native_id")
 _ALBUM_ID = _uuid("source", "catalog", "id")
 
 
-def _photos(*, gps: bool, people: bool) -> str:
+def _photos() -> str:
     columns = {
         **_plain("u", "photo_id", "uii", "file_name", "media_kind", "media_type"),
         **_plain("u", "width", "height", "capture_offset_min", "capture_kind"),
         **_plain("u", "capture_precision", "rating", "pick", "favourite", "label", "title"),
         **_plain("u", "caption", "keywords", "albums", "sublocation", "city", "state", "country"),
         **_plain("u", "country_code", "creator", "copyright", "camera_make", "camera_model"),
-        **_plain("u", "lens", "iso", "visibility", "availability", "item_count", "sources"),
-        **_plain("u", "conflict_count"),
-        **_numbers("u", "aperture", "exposure_time_s", "focal_length_mm"),
-        **(_numbers("u", *_PLACE) if gps else dict.fromkeys(_PLACE, "NULL")),
+        **_plain("u", "lens", "iso", "visibility", "archived", "availability", "item_count"),
+        **_plain("u", "sources", "conflict_count", "people"),
+        **_numbers("u", "aperture", "exposure_time_s", "focal_length_mm", *_PLACE),
         "capture_time": _wall("u.capture_time"),
-        "people": "u.people" if people else "NULL",
         "provenance": f"[{{'field': p.field, 'source': p.source, 'catalog': p.catalog,"
         f" 'native_id': p.native_id, 'stated_at': {_utc('p.stated_at')}, 'rule': p.rule}}"
         " FOR p IN u.provenance]",
@@ -86,14 +92,10 @@ def _photos(*, gps: bool, people: bool) -> str:
         "merged_into": "NULL",
     }
     source = "unified u JOIN photos p ON p.photo_id = u.photo_id"
-    return _rows("u.photo_id", "u.photo_id", "u.month", columns, source)
+    return _rows("u.photo_id", "u", columns, source, _OF_A_PHOTO.format("u"))
 
 
-def _items(*, gps: bool, people: bool) -> str:
-    place = (*_PLACE, "gps_altitude_m")
-    # Nobody knows what a catalog's own extras hold.
-    extras = "i.extras" if gps and people else "NULL"
-    keywords = "i.keywords" if people else "list_filter(i.keywords, lambda k: k.person IS NOT TRUE)"
+def _items() -> str:
     columns = {
         "item_id": _ITEM_ID,
         **_plain("m", "photo_id", "is_master", "step"),
@@ -101,25 +103,21 @@ def _items(*, gps: bool, people: bool) -> str:
         **_plain("i", "file_name", "media_kind", "media_type", "file_size", "width", "height"),
         **_plain("i", "orientation", "capture_offset_min", "capture_kind", "capture_precision"),
         **_plain("i", "capture_source", "rating", "pick", "favourite", "label", "title"),
-        **_plain("i", "caption", "albums", "visibility", "availability", "links"),
-        **_numbers("i", "duration_s"),
-        **(_numbers("i", *place) if gps else dict.fromkeys(place, "NULL")),
-        "gps_source": "i.gps_source" if gps else "NULL",
+        **_plain("i", "caption", "albums", "visibility", "archived", "availability", "links"),
+        **_plain("i", "gps_source", "keywords", "people", "extras"),
+        **_numbers("i", "duration_s", *_PLACE, "gps_altitude_m"),
         "capture_time": _wall("i.capture_time"),
         "added_time": _utc("i.added_time"),
         "modified_time": _utc("i.modified_time"),
-        "keywords": keywords,
-        "people": "i.people" if people else "NULL",
         **_hex("i", "sha256"),
-        "extras": extras,
     }
-    source = f"members m JOIN items i ON {_SAME_ITEM.format('i')}"
-    return _rows(_ITEM_ID, "m.photo_id", "m.month", columns, source)
+    source = f"marked_members m JOIN items i ON {_SAME_ITEM.format('i')}"
+    return _rows(_ITEM_ID, "m", columns, source, "m.withheld")
 
 
 _IN_ALBUMS = (
-    "(SELECT i.source, i.catalog, m.photo_id, m.month, unnest(i.albums, max_depth := 2)"
-    f" FROM members m JOIN items i ON {_SAME_ITEM.format('i')})"
+    "(SELECT i.source, i.catalog, m.photo_id, m.month, unnest(i.albums, max_depth := 2),"
+    f" m.withheld FROM marked_members m JOIN items i ON {_SAME_ITEM.format('i')})"
 )
 
 
@@ -133,10 +131,11 @@ def _albums() -> str:
     # Months may have been read at different times: one name, whatever the order.
     source = (
         "(SELECT source, catalog, id, max(path) AS path, max(kind) AS kind,"
-        f" count(DISTINCT photo_id) AS photo_count FROM {_IN_ALBUMS}"
-        " GROUP BY source, catalog, id) a"
+        " count(DISTINCT photo_id) FILTER (WHERE NOT withheld) AS photo_count,"
+        " bool_and(withheld) AS withheld, NULL AS photo_id, NULL AS month"
+        f" FROM {_IN_ALBUMS} GROUP BY source, catalog, id) a"
     )
-    return _rows(_ALBUM_ID, "NULL", "NULL", columns, source)
+    return _rows(_ALBUM_ID, "a", columns, source, "a.withheld")
 
 
 def _photo_albums() -> str:
@@ -144,9 +143,10 @@ def _photo_albums() -> str:
     columns = {"photo_album_id": key, **_plain("l", "photo_id", "album_id", "position")}
     source = (
         f"(SELECT photo_id, {_ALBUM_ID} AS album_id, min(position) AS position,"
-        f" max(month) AS month FROM {_IN_ALBUMS} GROUP BY ALL) l"
+        f" max(month) AS month, bool_and(withheld) AS withheld FROM {_IN_ALBUMS}"
+        " GROUP BY photo_id, album_id) l"
     )
-    return _rows(key, "l.photo_id", "l.month", columns, source)
+    return _rows(key, "l", columns, source, "l.withheld")
 
 
 def _fingerprints() -> str:
@@ -160,11 +160,11 @@ def _fingerprints() -> str:
         "dhash": "format('{:016x}', f.dhash)",
         "exif": "f.exif",
     }
-    source = f"members m JOIN fingerprints f ON {_SAME_ITEM.format('f')}"
-    return _rows(_ITEM_ID, "m.photo_id", "m.month", columns, source)
+    source = f"marked_members m JOIN fingerprints f ON {_SAME_ITEM.format('f')}"
+    return _rows(_ITEM_ID, "m", columns, source, "m.withheld")
 
 
-def _conflicts(*, gps: bool) -> str:
+def _conflicts() -> str:
     columns = {
         **_plain("c", "conflict_id", "photo_id", "kind", "field", "rule", "detail"),
         "stated_values": "[{'source': v.source, 'catalog': v.catalog, 'native_id': v.native_id,"
@@ -172,20 +172,15 @@ def _conflicts(*, gps: bool) -> str:
         "proposal": "c.proposal",
         **_hex("c", "evidence_digest"),
     }
-    source = "conflicts c" if gps else "conflicts c WHERE c.field IS DISTINCT FROM 'gps'"
-    return _rows("c.conflict_id", "c.photo_id", "c.month", columns, source)
+    return _rows("c.conflict_id", "c", columns, "conflicts c", _OF_A_PHOTO.format("c"))
 
 
-def queries(*, gps: bool, people: bool) -> dict[str, str]:
-    """Return the query of each table. Without `gps` or `people` no coordinate or name is in it.
-
-    EXIF, which is one text, still holds its coordinates.
-    """
-    return {
-        ALBUMS: _albums(),
-        PHOTOS: _photos(gps=gps, people=people),
-        ITEMS: _items(gps=gps, people=people),
-        PHOTO_ALBUMS: _photo_albums(),
-        FINGERPRINTS: _fingerprints(),
-        CONFLICTS: _conflicts(gps=gps),
-    }
+QUERIES: Final[Mapping[str, str]] = {
+    ALBUMS: _albums(),
+    PHOTOS: _photos(),
+    ITEMS: _items(),
+    PHOTO_ALBUMS: _photo_albums(),
+    FINGERPRINTS: _fingerprints(),
+    CONFLICTS: _conflicts(),
+}
+"""The query of each table. Albums come before what is in them."""

@@ -2,19 +2,23 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
 
+from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
+from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
-from photo_assets.sinks.supabase.tables import CONFLICTS, PHOTOS, TARGETS
+from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
+from photo_assets.store.disclosing import read_disclosure
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
 
@@ -38,21 +42,41 @@ class SupabaseSink:
         url = os.environ.get(self._settings.url_env, "").strip()
         return urlsplit(url).netloc.rpartition("@")[2] or None
 
+    @property
+    def policy(self) -> DisclosurePolicy:
+        """What may be sent, as the settings say."""
+        return self._settings.policy
+
     def desired(self) -> Iterator[pa.Table]:
         """Yield the rows of all tables. Raises `StorageError`."""
         scratch = self._workspace.scratch_for("supabase")
         files = CollectionFiles.of(self._workspace.lake, scratch)
-        return desired_rows(files, gps=self._settings.gps, people=self._settings.people)
+        return desired_rows(files, self.policy, self._workspace.settings.sinks.people_roots)
+
+    def allowed(self, target: str, key: str, content: str) -> str:
+        """Return what of a row's content may be sent now; nothing of it but its name, if need be.
+
+        Raises `StorageError`.
+        """
+        row = orjson.loads(content)
+        return canonical(self._disclosure.show(row) or emptied(row, NAMED_BY[target]))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
-        """Return the row marked as gone; a photo also names the one it went up in."""
+        """Return the row marked as gone; a photo also names the one it went up in.
+
+        Raises `StorageError`.
+        """
         row = orjson.loads(content)
-        row["gone"] = True
+        left = self._disclosure.show_left(row) or emptied(row, NAMED_BY[target])
+        left["gone"] = True
         if target == PHOTOS:
-            row["merged_into"] = successor
-        if target == CONFLICTS and row.get("field") == "gps" and not self._settings.gps:
-            row |= dict.fromkeys(("stated_values", "proposal", "detail"))  # they say where
-        return canonical(row)
+            left["merged_into"] = successor
+        return canonical(left)
+
+    @cached_property
+    def _disclosure(self) -> Disclosure:
+        sinks = self._workspace.settings.sinks
+        return read_disclosure(self._workspace.lake, self.policy, sinks.people_roots)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the columns that differ."""

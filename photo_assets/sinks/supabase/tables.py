@@ -19,6 +19,12 @@ KEY_OF: Final = {
 }
 TARGETS: Final = tuple(KEY_OF)
 
+NAMED_BY: Final = {
+    **{target: (key,) for target, key in KEY_OF.items()},
+    PHOTO_ALBUMS: ("photo_album_id", "photo_id", "album_id"),
+}
+"""The columns that say which row it is, and nothing else; the database asks for them."""
+
 KEPT_BY_THE_DATABASE: Final = frozenset(
     {"row_digest", "content_digest", "created_at", "updated_at", "gone_at"}
 )

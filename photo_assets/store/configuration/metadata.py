@@ -40,6 +40,7 @@ SettledField = Literal[
     "exposure_time_s",
     "iso",
     "focal_length_mm",
+    "archived",
 ]
 
 
@@ -76,6 +77,7 @@ class MergeRuleSettings(Settings):
     exposure_time_s: ByOrder = Field(default="first", description="Exposure time, seconds.")
     iso: ByOrder = Field(default="first", description="Sensitivity, ISO.")
     focal_length_mm: ByOrder = Field(default="first", description="Focal length, mm.")
+    archived: ByValue = Field(default="max", description="Set aside; max: archived anywhere.")
 
 
 class MetadataSettings(Settings):

@@ -6,12 +6,24 @@ Credentials are never here: only the names of the environment variables that hol
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.store.configuration.catalogs import Settings
 from photo_assets.store.configuration.cron import require_cron
+from photo_assets.store.configuration.notion_properties import NotionProperties
 
 SINKS = ("notion", "supabase")
+
+PEOPLE_ROOTS = (
+    *("People", "Persons", "Person", "Faces", "Who", "Personen", "Menschen", "Gesichter"),
+    *("Personnes", "Gens", "Visages", "Personas", "Gente", "Caras", "Persone", "Volti"),
+    *("Pessoas", "Rostos", "Mensen", "Gezichten", "Personer", "Människor", "Mennesker"),
+    *("Henkilöt", "Ihmiset", "Osoby", "Ludzie", "Lidé", "Ľudia", "Emberek", "Személyek"),
+    *("Persoane", "Oameni", "Хора", "Люди", "Особи", "Άνθρωποι", "Kişiler", "İnsanlar"),
+    *("人物", "人们", "人々", "ピープル", "사람", "인물", "אנשים", "أشخاص", "الأشخاص", "लोग"),
+)
+"""What digiKam and others call the keyword above those of people, in the user's language."""
 
 
 def variable_name(name: str) -> str:
@@ -71,94 +83,14 @@ class SinkSettings(Settings):
         description="A longer wait that the service asks for ends the run; it goes on by itself "
         "when the time has come, s.",
     )
+    gps: bool = Field(default=True, description="Send coordinates.")
+    people: bool = Field(default=True, description="Send the names of people.")
+    archived: bool = Field(default=True, description="Send archived photos.")
 
-
-PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-
-
-class NotionProperties(Settings):
-    """What the database's own properties are called. Only these are ever written."""
-
-    title: PropertyName = Field(
-        default="Title", description="The photo's title, else the file's name."
-    )
-    rating: PropertyName = Field(default="Rating", description="Stars (number).")
-    keywords: PropertyName = Field(
-        default="Tags", description="Keywords, each by its last level (multi-select)."
-    )
-    more_keywords: PropertyName = Field(
-        default="More tags",
-        description="Keywords that find no place there, and the whole path of those with levels "
-        "(text).",
-    )
-    gps: PropertyName = Field(
-        default="GPS Location", description="Coordinates, if they are sent (text)."
-    )
-    people: PropertyName = Field(
-        default="People", description="People, if they are sent (multi-select)."
-    )
-    more_people: PropertyName = Field(
-        default="More people", description="People that find no place there (text)."
-    )
-    camera: PropertyName = Field(default="Camera Model", description="Camera model (select).")
-    lens: PropertyName = Field(default="Lens", description="Lens (select).")
-    more_equipment: PropertyName = Field(
-        default="More equipment", description="Cameras and lenses that find no place there (text)."
-    )
-    aperture: PropertyName = Field(default="Aperture", description="F-number (number).")
-    iso: PropertyName = Field(default="ISO", description="Sensitivity (number).")
-    shutter: PropertyName = Field(default="Shutter Speed", description="Exposure time (text).")
-    collections: PropertyName = Field(default="Collections", description="Albums (multi-select).")
-    more_collections: PropertyName = Field(
-        default="More collections", description="Albums that find no place there (text)."
-    )
-    lightroom_id: PropertyName = Field(
-        default="Lightroom ID", description="The item in Lightroom (text)."
-    )
-    eagle_id: PropertyName = Field(default="Eagle ID", description="The item in Eagle (text).")
-    drive_id: PropertyName = Field(
-        default="Google Drive ID", description="The item in Google Drive (text)."
-    )
-    fingerprint: PropertyName = Field(
-        default="Fingerprint", description="SHA-256 of the master (text)."
-    )
-    master_location: PropertyName = Field(
-        default="Master Location", description="Where the master lies (text)."
-    )
-    photo_id: PropertyName = Field(
-        default="Photo UUID", description="The photo's UUID, by which pages are found again (text)."
-    )
-    uii: PropertyName = Field(default="UII", description="The photo's short name (text).")
-    captured: PropertyName = Field(
-        default="Captured",
-        description="When it was taken (date): an instant where it is known to be one, else the "
-        "day, or the days of the month or year that are known.",
-    )
-    capture_time: PropertyName = Field(
-        default="Capture Time", description="The capture time as far as it is known (text)."
-    )
-    caption: PropertyName = Field(default="Caption", description="Caption (text).")
-    file_name: PropertyName = Field(
-        default="File Name", description="Name of the master's file (text)."
-    )
-    availability: PropertyName = Field(
-        default="Availability",
-        description="Whether the files are at hand, and whether the photo is still one (select).",
-    )
-    merged_into: PropertyName = Field(
-        default="Merged Into",
-        description="UUID of the photo that this one turned out to be (text).",
-    )
-
-    @model_validator(mode="after")
-    def _distinct(self) -> "NotionProperties":
-        names: dict[str, str] = {}
-        for field in type(self).model_fields:
-            name = getattr(self, field)
-            if name in names:
-                raise ValueError(f"{names[name]} and {field} have the same name, {name!r}")
-            names[name] = field
-        return self
+    @property
+    def policy(self) -> DisclosurePolicy:
+        """What of the collection may be sent."""
+        return DisclosurePolicy(people=self.people, gps=self.gps, archived=self.archived)
 
 
 class NotionSettings(SinkSettings):
@@ -200,8 +132,18 @@ class NotionSettings(SinkSettings):
         description="When what people changed in Notion is read into catalog/notion, cron.",
     )
     covers: bool = Field(default=True, description="Upload a thumbnail as each page's cover.")
-    gps: bool = Field(default=False, description="Send coordinates. A shared page shows them.")
-    people: bool = Field(default=False, description="Send the names of people.")
+    gps: bool = Field(
+        default=False,
+        description="Send coordinates, also those written in texts. A shared page shows them.",
+    )
+    people: bool = Field(
+        default=False,
+        description="Send the names of people, wherever they stand: as people, keywords, albums, "
+        "in texts and in names of files.",
+    )
+    archived: bool = Field(
+        default=False, description="Send photos that are archived: set aside by their owner."
+    )
     keyword_options: int = Field(
         default=180,
         ge=1,
@@ -272,7 +214,10 @@ class SupabaseSettings(SinkSettings):
         default=2, ge=1, le=16, description="Requests under way at once, within the rate."
     )
     gps: bool = Field(default=True, description="Send coordinates; only the secret key reads them.")
-    people: bool = Field(default=True, description="Send the names of people.")
+    people: bool = Field(
+        default=True, description="Send the names of people, wherever they stand, as for Notion."
+    )
+    archived: bool = Field(default=True, description="Send photos that are archived.")
 
 
 class Sinks(Settings):
@@ -282,6 +227,11 @@ class Sinks(Settings):
         default="0 5 * * 0",
         description="When everything is read back from the sinks and compared with what was "
         "written, cron.",
+    )
+    people_roots: tuple[str, ...] = Field(
+        default=PEOPLE_ROOTS,
+        description="Keywords, albums and folders whose children are people: People/… of digiKam "
+        "and others. Without `people` nothing below one is sent.",
     )
     notion: NotionSettings = Field(default_factory=NotionSettings)
     supabase: SupabaseSettings = Field(default_factory=SupabaseSettings)

@@ -76,6 +76,11 @@ def remove_album(library: LibraryBuilder) -> None:
     library.folders([folder("A", "trip"), folder("C", "other")])
 
 
+def lock_album(library: LibraryBuilder) -> None:
+    trip = folder("A", "trip", folder("B", "day")) | {"password": "1f3870be"}
+    library.folders([trip, folder("C", "other")])
+
+
 CHANGES = [
     edit_document,
     edit_media,
@@ -84,6 +89,7 @@ CHANGES = [
     rename_album,
     move_album,
     remove_album,
+    lock_album,
 ]
 
 

@@ -9,7 +9,13 @@ import pytest
 from photo_assets.catalogs.eagle import EagleCatalog
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent
 from photo_assets.model.item import Item, Keyword
-from photo_assets.model.vocabulary import AlbumKind, Availability, CaptureKind, MediaKind
+from photo_assets.model.vocabulary import (
+    AlbumKind,
+    Availability,
+    CaptureKind,
+    MediaKind,
+    Visibility,
+)
 from photo_assets.store.configuration.catalogs import EagleSettings
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg
 
@@ -113,6 +119,18 @@ def test_the_trash_is_told_apart_from_absence(library: LibraryBuilder) -> None:
     assert extras(trashed)["deletedTime"] == 1757142268000
     assert (absent.availability, absent.path) == (Availability.MISSING, None)
     assert (absent.file_name, absent.media_kind) == ("LX2.jpg", MediaKind.IMAGE)
+
+
+def test_items_behind_a_folders_password_are_locked(library: LibraryBuilder) -> None:
+    """Also those of the folders in it, and those that an open folder shows as well."""
+    closed = folder("C", "Closed", folder("D", "Inside")) | {"password": "1f3870be"}
+    library.folders([closed, folder("O", "Open") | {"password": ""}])
+    for name, folders in {"c": ["C"], "d": ["O", "D"], "o": ["O"], "n": []}.items():
+        library.add(name, folders=folders)
+    found = {e.item.native_id: e.item for e in events(library) if isinstance(e, Found)}
+    locked = {name for name, item in found.items() if item.visibility is Visibility.LOCKED}
+    assert locked == {"c", "d"}
+    assert {found[name].visibility for name in "on"} == {None}
 
 
 @pytest.mark.parametrize("ext", ["txt", "url", "pdf", "mp3", "woff2"])

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.item import Keyword, Region
-from photo_assets.model.vocabulary import AlbumKind, CaptureKind
+from photo_assets.model.vocabulary import AlbumKind, CaptureKind, Visibility
 from photo_assets_tests.catalogs.folders.reading import extras, items
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place
 from photo_assets_tests.media.exif.files import camera_exif, movie, picture
@@ -87,6 +87,7 @@ def test_icloudpd_hearts_are_favourites_and_never_stars(tmp_path: Path) -> None:
     assert heart.capture_source == "sidecar:photoshop:DateCreated"
     assert (found["hidden.jpg"].pick, found["hidden.jpg"].favourite) == (None, None)
     assert extras(found["hidden.jpg"])["hidden"] is True
+    assert (found["hidden.jpg"].visibility, heart.visibility) == (Visibility.LOCKED, None)
 
 
 @pytest.mark.parametrize("setting", [False, True])

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from photo_assets.catalogs.google_takeout.capture import implied_offset, reconcile
 from photo_assets.media.record import CaptureTime
 from photo_assets.model.item import Item, Person
-from photo_assets.model.vocabulary import Availability, CaptureKind, LinkKind, Precision
+from photo_assets.model.vocabulary import (
+    Availability,
+    CaptureKind,
+    LinkKind,
+    Precision,
+    Visibility,
+)
 from photo_assets_tests.catalogs.google_takeout.export import (
     TAKEN,
     YEAR,
@@ -71,11 +77,28 @@ def test_every_field_arrives(tmp_path: Path) -> None:
     assert item.capture_precision is Precision.SECOND
     extras = orjson.loads(item.extras or "")
     assert extras["original_name"] == "a & b.jpg"
-    assert extras["archived"] is True
+    assert (item.archived, extras["archived"], item.visibility) == (True, True, None)
     assert extras["image_views"] == 3
     assert extras["googlePhotosOrigin"] == {"mobileUpload": {"deviceType": "ANDROID_PHONE"}}
     assert orjson.loads(item.raw or "")["title"] == "a & b.jpg"
     assert (item.title, item.width, item.height) == (None, 32, 24)
+
+
+@pytest.mark.parametrize(
+    ("said", "visibility", "archived"),
+    [
+        ({"inLockedFolder": True}, Visibility.LOCKED, None),
+        ({"inLockedFolder": True, "trashed": True, "archived": True}, Visibility.LOCKED, True),
+        ({"inLockedFolder": False, "archived": False}, None, False),
+        ({"inLockedFolder": "yes", "archived": 1}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_what_is_locked_or_archived_has_a_column(
+    tmp_path: Path, said: dict[str, Any], visibility: Visibility | None, archived: bool | None
+) -> None:
+    item = item_of(tmp_path, photo_json("a.jpg", **said), jpeg(1))
+    assert (item.visibility, item.archived) == (visibility, archived)
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,65 @@ def test_keywords_are_paths_without_the_nameless_root(
     item = _one(lrcat, scratch)
     assert item.keywords == (
         Keyword(path=("Animal", "Cat"), synonyms=("Felis catus", "Kitty")),
-        Keyword(path=("Home|street",)),
+        Keyword(path=("Home|street",), private=True),
     )
     assert orjson.loads(str(item.extras))["keywords_not_exported"] == ["Home|street"]
+
+
+def test_a_keyword_kept_from_exports_keeps_all_below_it(
+    lrcat: Lrcat, folder: int, scratch: Path
+) -> None:
+    """Its children stayed exportable, and their paths named it."""
+    image = lrcat.photo(folder, "a.jpg")
+    clients = lrcat.keyword("Clients", includeOnExport=0)
+    job = lrcat.keyword("Job 77", clients)
+    proofs = lrcat.keyword("Proofs", job)
+    places = lrcat.keyword("Places")
+    home = lrcat.keyword("Home", places, includeOnExport=0)
+    lrcat.tag(image, job, proofs, places, home)
+    item = _one(lrcat, scratch)
+    assert set(item.keywords) == {
+        Keyword(path=("Clients", "Job 77"), private=True),
+        Keyword(path=("Clients", "Job 77", "Proofs"), private=True),
+        Keyword(path=("Places",)),
+        Keyword(path=("Places", "Home"), private=True, private_from=1),
+    }
+    kept = orjson.loads(str(item.extras))["keywords_not_exported"]
+    assert kept == ["Clients|Job 77", "Clients|Job 77|Proofs", "Places|Home"]
+
+
+def test_keywords_exported_without_those_above_them_or_without_synonyms(
+    lrcat: Lrcat, folder: int, scratch: Path
+) -> None:
+    """ "Export Containing Keywords" is off for the keyword itself, or for one above it."""
+    image = lrcat.photo(folder, "a.jpg")
+    animals = lrcat.keyword("Animals", includeParents=0)
+    mammals = lrcat.keyword("Mammals", animals, includeParents=0)
+    cat = lrcat.keyword("Cat", mammals, includeSynonyms=0)
+    tiger = lrcat.keyword("Tiger", cat, includeParents=0)
+    for keyword, synonym in ((cat, "Kitty"), (tiger, "Tigger")):
+        lrcat.insert("AgLibraryKeywordSynonym", keyword=keyword, name=synonym)
+    lrcat.tag(image, animals, mammals, cat, tiger)
+    assert set(_one(lrcat, scratch).keywords) == {
+        Keyword(path=("Animals",)),
+        Keyword(path=("Animals", "Mammals"), exported_from=1),
+        Keyword(path=("Animals", "Mammals", "Cat"), exported_from=1, private_synonyms=("Kitty",)),
+        Keyword(path=("Animals", "Mammals", "Cat", "Tiger"), exported_from=3, synonyms=("Tigger",)),
+    }
+
+
+@pytest.mark.parametrize("value", [None, 1, 1.0, "1"])
+def test_a_keyword_is_exported_unless_the_catalog_says_otherwise(
+    lrcat: Lrcat, folder: int, scratch: Path, value: float | str | None
+) -> None:
+    image = lrcat.photo(folder, "a.jpg")
+    lrcat.db.execute("UPDATE AgLibraryKeyword SET includeOnExport = 0 WHERE name IS NULL")
+    marks = {} if value is None else {"includeOnExport": value}
+    tag = lrcat.insert(
+        "AgLibraryKeyword", name="boat", lc_name="boat", parent=lrcat.root_keyword, **marks
+    )
+    lrcat.tag(image, tag)
+    assert _one(lrcat, scratch).keywords == (Keyword(path=("boat",)),)
 
 
 def test_circles_of_keywords_and_sets_end(lrcat: Lrcat, folder: int, scratch: Path) -> None:

@@ -10,7 +10,7 @@ from photo_assets_tests.sinks.notion.conftest import Studio
 ID = "393abc1e-edcd-8169-85ce-c64d3d3f20fd"
 CALLS: dict[str, tuple[Any, ...]] = {
     "create_database": (ID, "Photos", {"Name": {"title": {}}}),
-    "add_properties": (ID, {"ISO": {"number": {}}}),
+    "change_properties": (ID, {"ISO": {"number": {}}}),
     "create_page": (ID, {}, {"type": "external", "external": {"url": "https://x"}}),
     "update_page": (ID, {}, {"type": "external", "external": {"url": "https://x"}}),
     "create_upload": ("a.jpg", "image/jpeg"),

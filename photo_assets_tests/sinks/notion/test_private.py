@@ -39,7 +39,7 @@ def test_what_is_no_longer_sent_is_taken_back(told: Studio) -> None:
     quiet.server.log.clear()
     applied = quiet.sync([photo(n) for n in range(3)], thumbnails=False)
     assert applied.updated == 3
-    assert quiet.writes() == ["PATCH pages"] * 3
+    assert quiet.writes() == ["PATCH data_sources", *["PATCH pages"] * 3]  # the list of people
     for values in quiet.values().values():
         assert (values["GPS Location"], values["People"]) == ("", [])
     assert quiet.plan().plan.rows == 0

@@ -4,7 +4,11 @@ import json
 
 import pytest
 
-from photo_assets.sinks.supabase.content import settle
+from photo_assets.sinks.supabase import content
+
+
+def settle(text: str) -> tuple[str, str | None]:
+    return content.settle(content.parse(text), text)
 
 
 def test_content_is_canonical() -> None:
@@ -68,7 +72,13 @@ def test_stated_values_are_what_their_json_says() -> None:
     assert json.loads(text) == {"stated_values": [{"value": {"a": 1}}, {"value": None}]}
 
 
-def test_what_is_left_out_of_exif_is_gone() -> None:
-    exif = '{"gps_latitude": 1.5, "iso": 100}'
-    text, _ = settle(json.dumps({"exif": exif}), frozenset({"gps_latitude"}))
-    assert text == '{"exif":{"iso":100}}'
+def test_an_emptied_row_keeps_its_columns_and_says_which_one_it_is() -> None:
+    """A column that is not sent would keep what it holds in the database."""
+    row = {"item_id": "i", "photo_id": "p", "title": "x", "keywords": ["y"], "gone": False}
+    assert content.emptied(row, ["item_id"]) == {
+        "item_id": "i",
+        "photo_id": None,
+        "title": None,
+        "keywords": None,
+        "gone": True,
+    }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
@@ -18,13 +19,18 @@ from photo_assets_tests.sinks.supabase.plans import key
 Rows = dict[tuple[str, str], dict[str, Any]]
 
 
-def rows_of(lake: Lake, *, gps: bool = True, people: bool = True) -> list[dict[str, Any]]:
-    tables = desired_rows(CollectionFiles.of(lake), gps=gps, people=people)
+def rows_of(
+    lake: Lake, *, gps: bool = True, people: bool = True, archived: bool = True
+) -> list[dict[str, Any]]:
+    policy = DisclosurePolicy(people=people, gps=gps, archived=archived)
+    tables = desired_rows(CollectionFiles.of(lake), policy, ["People"])
     return [row for table in tables for row in table.to_pylist()]
 
 
 def by_target(rows: list[dict[str, Any]], target: str) -> list[dict[str, Any]]:
-    return [json.loads(row["content"]) for row in rows if row["target"] == target]
+    """Return the contents of a table's rows, without those that are withheld."""
+    mine = [row for row in rows if row["target"] == target and not row["withheld"]]
+    return [json.loads(row["content"]) for row in mine]
 
 
 def test_each_thing_is_one_row(tmp_path: Path) -> None:
@@ -64,14 +70,16 @@ def test_a_rows_columns_are_those_of_the_database(tmp_path: Path, supabase: Stac
 
 
 def test_values_are_as_the_lake_has_them(tmp_path: Path) -> None:
-    rows = rows_of(fill(tmp_path, [item(0, rating=4, title="Grüße 🏔", duration_s=float("nan"))]))
-    (photo,), (one,) = by_target(rows, "photos"), by_target(rows, "items")
+    extras = '{"file_format": "RAW", "unknown": "x"}'
+    one = item(0, rating=4, title="Grüße 🏔", duration_s=float("nan"), extras=extras)
+    rows = rows_of(fill(tmp_path, [one]))
+    (photo,), (found,) = by_target(rows, "photos"), by_target(rows, "items")
     assert (photo["photo_id"], photo["title"]) == (key(0), "Photo 0")
     assert photo["capture_time"] == "2024-05-02T10:30:00"
     assert (photo["sha256"], photo["keywords"]) == ("00" * 32, [["Places", "Lofoten"]])
-    assert (one["rating"], one["title"], one["duration_s"]) == (4, "Grüße 🏔", None)
-    assert one["people"] == [{"name": "Ada", "region": None, "confirmed": None}]
-    assert one["extras"] == {"secret place": "68.1, 13.6"}
+    assert (found["rating"], found["title"], found["duration_s"]) == (4, "Grüße 🏔", None)
+    assert found["people"] == [{"name": "Ada", "region": None, "confirmed": None}]
+    assert found["extras"] == {"file_format": "RAW"}
     assert by_target(rows, "fingerprints")[0]["phash"] == "8000000000000001"
     assert by_target(rows, "conflicts")[0]["proposal"] == 3
     album = next(a for a in by_target(rows, "albums") if a["album_key"] == "a1")
@@ -103,10 +111,10 @@ def test_an_album_renamed_meanwhile_has_one_name(tmp_path: Path) -> None:
 
 
 def test_nul_and_half_characters_are_mended_and_noted(tmp_path: Path) -> None:
-    extras = r'{"comment": "a\u0000b", "name": "\ud83d"}'
+    extras = r'{"copy_name": "a\u0000b", "json": "\ud83d"}'
     rows = rows_of(fill(tmp_path, [item(0, extras=extras)]))
     (one,) = by_target(rows, "items")
-    assert one["extras"] == {"comment": "a\ufffdb", "name": "\ufffd"}
+    assert one["extras"] == {"copy_name": "a\ufffdb", "json": "\ufffd"}
     assert [row["note"] for row in rows if row["target"] == "items"] == one["notes"]
 
 

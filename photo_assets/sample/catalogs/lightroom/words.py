@@ -6,6 +6,7 @@ from photo_assets.sample.tree import LAST_TOUCHED
 
 _TOUCHED = adobe_time(LAST_TOUCHED)
 _SYNONYMS = {"Aurora": "Polarlicht", "Sea": "Hav", "Fog": "Nebel"}
+_KEPT_FROM_EXPORTS = frozenset({("Technique",)})
 
 
 class Keywords:
@@ -37,6 +38,7 @@ class Keywords:
                 id_global=True,
                 dateCreated=_TOUCHED,
                 imageCountCache=-1,
+                includeOnExport=0 if path in _KEPT_FROM_EXPORTS else 1,
                 keywordType="person" if person else None,
                 lastApplied=_TOUCHED,
                 lc_name=path[-1].lower(),

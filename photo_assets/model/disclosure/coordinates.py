@@ -1,0 +1,48 @@
+"""Coordinates written out in text, as people, programs and web addresses write them."""
+
+import re
+from typing import Final
+
+from photo_assets.model.disclosure.names import CUT
+
+_SIGN = r"[+\-−]"
+_SIDE = r"[NSEWO]"  # O: west or east in Romance languages and in German
+_NUMBER = r"\d{1,3}[.,]\d+"
+_START = r"(?<![\w.,])"
+_DEGREES = r"\d{1,3}(?:[.,]\d+)?\s*(?:[°º˚]|deg\b)"
+_DEGREES_LOST = r"\d{1,3}\s*[?\ufffd*]"  # where the sign did not survive an ASCII field
+_MINUTES = r"\s*\d{1,2}(?:[.,]\d+)?\s*['′’´]"
+_SECONDS = r"\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"″”]|'')"
+_SIDED = rf"(?:{_SIDE}\s*{_NUMBER}|{_NUMBER}\s*{_SIDE}\b)"
+_OF_AXIS = r"(?:latitude|longitude|lat|lon|lng|long)(?:_?ref)?"
+_EQUALS = r"[\"']?\s*[:=]\s*[\"']?"
+_CODE = r"[2-9CFGHJMPQRVWX]"
+
+_FORMS = (
+    # 47°22'36.9"N; 47.3769° N; N 47° 22.615'; exiftool's 47 deg 22' 36.90" N
+    rf"{_START}(?:{_SIDE}\s*)?(?:{_DEGREES}|{_DEGREES_LOST}){_MINUTES}(?:{_SECONDS})?(?:\s*{_SIDE}\b)?",
+    rf"{_START}{_DEGREES}\s*{_SIDE}\b|{_START}{_SIDE}\s*{_DEGREES}",
+    # 47.3769, 8.5417; @47.3769,8.5417: three decimals are a place to 100 m, sizes have fewer
+    rf"(?<![\d.]){_SIGN}?\d{{1,3}}\.\d{{3,}}\s*(?:[,;/| ]|%2C)\s*{_SIGN}?\d{{1,3}}\.\d{{3,}}",
+    rf"(?<![\d,]){_SIGN}?\d{{1,3}},\d{{4,}}\s*[;/| ]\s*{_SIGN}?\d{{1,3}},\d{{4,}}",
+    # 47.37 N 8.54 E; 47.376N
+    rf"{_START}{_SIDED}\s*[,;/]?\s*{_SIDED}",
+    rf"{_START}(?:{_SIDE}\s*\d{{1,3}}[.,]\d{{3,}}|\d{{1,3}}[.,]\d{{3,}}\s*{_SIDE}\b)",
+    # geo:lat=47.3; latitude: 47.37; lng 8.54; geolat473769; geo:47.3,8.5
+    rf"(?i:\b(?:geo|gps|exif|map)?[:_ ]?{_OF_AXIS}{_EQUALS}{_SIGN}?\d{{1,3}}(?:[.,]\d+)?)",
+    rf"(?i:\b{_OF_AXIS}\s+{_SIGN}?\d{{1,3}}[.,]\d{{2,}})",
+    rf"(?i:\bgeo(?:lat|lon|lng|long)\d+|\bgeo:{_SIGN}?[\d.]+,{_SIGN}?[\d.]+)",
+    # as XMP writes them: 47,22.615N; 47,22,36N
+    rf"{_START}\d{{1,3}},\d{{1,2}}(?:\.\d{{2,}}|,\d{{1,2}}(?:\.\d+)?){_SIDE}\b",
+    # ISO 6709: +47.3769+008.5417/
+    rf"{_SIGN}\d{{2,6}}\.\d{{2,}}{_SIGN}\d{{3,7}}\.\d{{2,}}(?:{_SIGN}\d+(?:\.\d+)?)?/?",
+    # Open Location Code: 8FVC9GFQ+QM; 9GFQ+QM
+    rf"\b(?=\d*[A-Z])(?:{_CODE}{{4}}){{1,2}}\+{_CODE}{{2,7}}\b",
+)
+_COORDINATES: Final = re.compile("|".join(_FORMS))
+_DIGIT: Final = re.compile(r"\d")
+
+
+def cut_coordinates(text: str) -> str:
+    """Return the text with "…" for each coordinate in it; as it is where there is none."""
+    return _COORDINATES.sub(CUT, text) if _DIGIT.search(text) else text

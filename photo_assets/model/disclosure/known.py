@@ -1,0 +1,82 @@
+"""What the collection knows of names: who is a person, and which keywords are kept from exports."""
+
+from collections.abc import Iterable, Sequence
+
+from photo_assets.model.disclosure.names import Names, key_of
+from photo_assets.model.item import Keyword
+
+Path = tuple[str, ...]
+
+
+class Known:
+    """Names of the whole collection: what one photo's catalog says of a name holds for all photos.
+
+    `names` are people's, guessed ones too. `marked` are the keywords that a catalog says are
+    people's or keeps from exports. `people_roots` are keywords whose children are people, as
+    digiKam's People/…; `paths` are the keywords with levels, in which such children are found.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str] = (),
+        marked: Iterable[Keyword] = (),
+        paths: Iterable[Sequence[str]] = (),
+        people_roots: Iterable[str] = (),
+    ) -> None:
+        self._roots = frozenset(map(key_of, people_roots))
+        marked = list(marked)
+        people = list(names)
+        for keyword in marked:
+            if keyword.person:
+                people += (keyword.path[-1], *keyword.synonyms, *keyword.private_synonyms)
+        below = [level for path in paths for level in path[self.first_person(path) :]]
+        # One word below such a root may be a group or a kind ("Friends"): no name in a sentence.
+        people += [level for level in below if len(level.split()) > 1]
+        self.people = Names(people, labels=below)
+        self.private = PrivateKeywords(marked)
+
+    def first_person(self, path: Sequence[str]) -> int:
+        """Return the place of the first level below a root of people; the length if none is."""
+        roots = (at for at, level in enumerate(path) if key_of(level) in self._roots)
+        return min(next(roots, len(path)) + 1, len(path))
+
+
+class PrivateKeywords:
+    """Keywords that their owner keeps from exports, in whole or without the levels above.
+
+    The most restrictive statement counts, whichever catalog and photo it is about. A private level
+    is private as a keyword of its own, too: programs write the levels of a path one by one.
+    """
+
+    def __init__(self, marked: Iterable[Keyword]) -> None:
+        self._paths: set[Path] = set()
+        self._words: set[str] = set()
+        self._exported_from: dict[Path, int] = {}
+        for keyword in marked:
+            path = _keys(keyword.path)
+            if keyword.private:
+                own = path[keyword.private_from :]
+                self._paths |= {path, own} if len(own) > 1 else {path}
+                self._words.update(own)
+                self._words.update(map(key_of, (*keyword.synonyms, *keyword.private_synonyms)))
+            else:
+                least = self._exported_from.get(path, 0)
+                self._exported_from[path] = max(least, keyword.exported_from)
+
+    def exported(self, path: Sequence[str]) -> Path | None:
+        """Return the levels of a keyword that are exported, None when the keyword is private."""
+        keys = _keys(path)
+        if len(keys) == 1 and keys[0] in self._words:
+            return None
+        parts = ((a, b) for b in range(1, len(keys) + 1) for a in range(b))
+        if self._paths and any(keys[a:b] in self._paths for a, b in parts):
+            return None
+        return tuple(path[self._exported_from.get(keys, 0) :])
+
+    def holds(self, name: str) -> bool:
+        """Say whether a name is that of a private keyword."""
+        return key_of(name) in self._words
+
+
+def _keys(path: Sequence[str]) -> Path:
+    return tuple(key_of(level) for level in path)

@@ -1,0 +1,97 @@
+"""Names of people, found as whole labels and within running text, however they are spelled."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+CUT: Final = "…"
+"""Stands where a name or a coordinate was."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_GAP: Final = 3  # between the words of one name: "Quimby, Zorah", "Zorah_Quimby"
+
+
+@lru_cache(maxsize=65_536)
+def key_of(label: str) -> str:
+    """Return what labels that read the same have in common: letters and digits, without accents.
+
+    "Zoé O'Neill", "zoe-oneill" and "ZOE_ONEILL" have one key; a label without letters is its own.
+    """
+    plain = unicodedata.normalize("NFKD", label).casefold()
+    return "".join(filter(str.isalnum, plain)) or label
+
+
+class Names:
+    """Names of people, in either order of their words. `labels` are names as whole labels only."""
+
+    def __init__(self, names: Iterable[str], labels: Iterable[str] = ()) -> None:
+        self._keys = {key for label in labels if (key := key_of(label))}
+        self._several: set[str] = set()  # keys of names of several words
+        self._beginnings: set[str] = set()
+        self._single: dict[str, bool] = {}
+        self._unspaced: set[str] = set()
+        for name in names:
+            self._add(unicodedata.normalize("NFC", name).strip())
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def _add(self, name: str) -> None:
+        words = list(map(key_of, _WORD.findall(name)))
+        if not words:
+            return
+        orders = {"".join(words), "".join((words[-1], *words[:-1]))}
+        self._keys |= orders
+        if any(unicodedata.category(char) == "Lo" for char in name) and len(name) > 1:
+            self._unspaced.add(name)  # of a script without capitals, often without spaces
+        if len(words) == 1:
+            if len(words[0]) > 1:  # a single letter is a word of too many sentences
+                self._single[words[0]] = self._single.get(words[0], False) or name[0].islower()
+            return
+        self._several |= orders
+        self._beginnings.update(key[:length] for key in orders for length in range(len(key) + 1))
+
+    def has(self, label: str) -> bool:
+        """Say whether the label is a name."""
+        return key_of(label) in self._keys
+
+    def cut(self, text: str, *, single: bool = True) -> str:
+        """Return the text with "…" for each name in it; as it is where there is none.
+
+        A name of one word counts when the text writes it with a capital, or the name has none;
+        without `single` not at all.
+        """
+        plain = unicodedata.normalize("NFC", text)
+        found = [name for name in self._unspaced if name in plain]
+        for name in sorted(found, key=lambda one: (-len(one), one)):
+            plain = plain.replace(name, CUT)
+        words = list(_WORD.finditer(plain))
+        keys = [key_of(word.group()) for word in words]
+        parts: list[str] = []
+        at = place = 0
+        while place < len(words):
+            count = self._length(words, keys, place, single)
+            if count:
+                parts += (plain[at : words[place].start()], CUT)
+                at = words[place + count - 1].end()
+            place += count or 1
+        return "".join((*parts, plain[at:])) if parts or found else text
+
+    def _length(
+        self, words: Sequence[re.Match[str]], keys: Sequence[str], at: int, single: bool
+    ) -> int:
+        """Return how many words from `at` on are a name, however the words are parted."""
+        found, key = 0, ""
+        for end in range(at, len(words)):
+            key += keys[end]
+            near = end == at or words[end].start() - words[end - 1].end() <= _LONGEST_GAP
+            if not near or key not in self._beginnings:
+                break
+            if key in self._several:
+                found = end + 1 - at
+        if found or not single:
+            return found
+        small = self._single.get(keys[at])
+        return int(small is not None and (small or not words[at].group()[0].islower()))

@@ -1,0 +1,41 @@
+"""What a place that shows photos is allowed to show, as its settings say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from photo_assets.model.disclosure.columns import Treatment
+from photo_assets.model.vocabulary import Availability, Visibility
+
+_SEEN = frozenset(Visibility) - {Visibility.LOCKED}
+_THERE = frozenset(Availability) - {Availability.TRASHED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePolicy:
+    """`people`: names of people may be shown; `gps`: coordinates; `archived`: archived photos."""
+
+    people: bool
+    gps: bool
+    archived: bool
+
+    def allows(self, treatment: Treatment) -> bool:
+        """Say whether a column of this treatment is shown at all."""
+        match treatment:
+            case Treatment.NEVER:
+                return False
+            case Treatment.PLACE:
+                return self.gps
+            case Treatment.PEOPLE:
+                return self.people
+        return True
+
+    def admits(self, visibility: Any, availability: Any, archived: Any) -> bool:
+        """Say whether a photo or an item in this state is shown at all.
+
+        Locked and trashed ones never are, nor those in a state that this version does not know.
+        """
+        return (
+            (visibility is None or visibility in _SEEN)
+            and (availability is None or availability in _THERE)
+            and (self.archived or not archived)
+        )

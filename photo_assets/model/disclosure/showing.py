@@ -1,0 +1,156 @@
+"""Showing one value by its treatment: what is left of it once names and coordinates are cut."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from photo_assets.model.disclosure.columns import COLUMNS, EXIF, EXTRAS, Treatment
+from photo_assets.model.disclosure.coordinates import cut_coordinates
+from photo_assets.model.disclosure.known import Known, Path
+from photo_assets.model.disclosure.names import CUT, Names
+from photo_assets.model.disclosure.policy import DisclosurePolicy
+
+LEVEL: Final = " / "
+"""Between the levels of an album or a keyword that is written as one text."""
+
+Row = Mapping[str, Any]
+
+
+class Showing:
+    """What `policy` lets be shown, with `people` as the names to be cut where it allows none."""
+
+    def __init__(self, policy: DisclosurePolicy, known: Known, people: Sequence[Names]) -> None:
+        self._policy = policy
+        self._known = known
+        self._people = () if policy.people else tuple(people)
+        self._paths: dict[Path, Path | None] = {}
+        self._ways: Mapping[Treatment, Callable[[Any], Any]] = {
+            Treatment.PLAIN: _as_it_is,
+            Treatment.PLACE: _as_it_is,
+            Treatment.PEOPLE: self._persons,
+            Treatment.TEXT: self._text,
+            Treatment.PLACE_NAME: partial(self._text, single=False),
+            Treatment.PATH: self._file_path,
+            Treatment.KEYWORDS: self._keywords,
+            Treatment.ALBUMS: self._albums,
+            Treatment.EXIF: partial(self._document, entries=EXIF),
+            Treatment.EXTRAS: partial(self._document, entries=EXTRAS),
+        }
+
+    def record(
+        self,
+        row: Row,
+        treatments: Mapping[str, Treatment] = COLUMNS,
+        field: str | None = None,
+    ) -> dict[str, Any]:
+        """Return the entries of `row` that `treatments` names, each as it may be shown.
+
+        `field` is the fact that the row's values are about, unless the row says so itself.
+        """
+        about = row.get("field", field)
+        shown: dict[str, Any] = {}
+        for name, value in row.items():
+            treatment = treatments.get(name)
+            if treatment is Treatment.PLAIN or (value is None and treatment is not None):
+                shown[name] = value
+            elif treatment is not None:
+                shown[name] = self.value(treatment, value, about)
+        return shown
+
+    def value(self, treatment: Treatment, value: Any, field: str | None = None) -> Any:
+        """Return what may be shown of a value; None for nothing of it."""
+        if value is None or not self._policy.allows(treatment):
+            return None
+        if treatment is Treatment.ROWS:
+            return [self.record(one, field=field) for one in value]
+        if treatment is Treatment.STATED:
+            return self._stated(value, field)
+        return self._ways[treatment](value)
+
+    def names_nobody(self, levels: Sequence[str]) -> bool:
+        """Say whether no level is or holds a name or coordinate that may not be shown."""
+        if self._people and self._known.first_person(levels) < len(levels):
+            return False
+        return not any(self._is_name(level) or self._text(level) != level for level in levels)
+
+    def _is_name(self, label: str) -> bool:
+        return any(names.has(label) for names in self._people)
+
+    def _text(self, text: str, *, single: bool = True) -> str:
+        for names in self._people:
+            text = names.cut(text, single=single)
+        return text if self._policy.gps else cut_coordinates(text)
+
+    def _file_path(self, path: str | list[str]) -> str | list[str]:
+        if isinstance(path, list):  # an album's, whose levels `names_nobody` has seen
+            return path
+        levels = path.split("/")
+        people = self._known.first_person(levels[:-1]) if self._people else len(levels)
+        shown = [
+            CUT if people <= at < len(levels) - 1 else self._file_name(level)
+            for at, level in enumerate(levels)
+        ]
+        return "/".join(shown)
+
+    def _file_name(self, name: str) -> str:
+        stem = name.rpartition(".")[0]
+        if self._is_name(name) or (stem and self._is_name(stem)):
+            return CUT + name[len(stem) :] if stem else CUT
+        return self._text(name)
+
+    def _albums(self, albums: Sequence[Any]) -> list[Any]:
+        return [album for album in albums if self.names_nobody(_levels(album))]
+
+    def _document(self, found: Any, entries: Mapping[str, Treatment]) -> Any:
+        """Return a record of JSON; what is none says who knows what."""
+        return (self.record(found, entries) or None) if isinstance(found, Mapping) else None
+
+    def _keywords(self, stated: Sequence[Any]) -> list[Any]:
+        """Return keywords as they were given: texts, paths, or structs of an item."""
+        return list(self._keywords_of(stated))
+
+    def _keywords_of(self, stated: Sequence[Any]) -> Iterator[Any]:
+        for keyword in stated:
+            if isinstance(keyword, Mapping):
+                path = self._keyword(keyword["path"])
+                if path is not None and not (self._people and keyword.get("person")):
+                    synonyms = [s for s in keyword["synonyms"] or () if self.names_nobody([s])]
+                    person = keyword["person"]
+                    yield {"path": list(path), "person": person, "synonyms": synonyms}
+                continue
+            path = self._keyword([keyword] if isinstance(keyword, str) else keyword)
+            if path is not None:
+                yield path[0] if isinstance(keyword, str) else list(path)
+
+    def _keyword(self, stated: Sequence[str]) -> Path | None:
+        key = tuple(stated)
+        if key not in self._paths:
+            path = self._known.private.exported(key)
+            self._paths[key] = path if path is not None and self.names_nobody(path) else None
+        return self._paths[key]
+
+    def _persons(self, people: Any) -> Any:
+        """Return people, but for those whose keyword is kept from exports."""
+        if isinstance(people, str):
+            return people
+        names = (one["name"] if isinstance(one, Mapping) else one for one in people)
+        return [
+            one
+            for one, name in zip(people, names, strict=True)
+            if not self._known.private.holds(name)
+        ]
+
+    def _stated(self, value: Any, field: str | None) -> Any:
+        """Return a value of the fact `field`; without one it is a record of where an item is."""
+        if field is None:
+            return self.record(value) if isinstance(value, Mapping) else None
+        return self.value(COLUMNS.get(field, Treatment.NEVER), value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _levels(album: Any) -> Sequence[str]:
+    levels: Sequence[str] = album["path"] if isinstance(album, Mapping) else album.split(LEVEL)
+    return levels

@@ -1,0 +1,56 @@
+"""Taking names out of the lists of options: Notion offers an option that no page has any more, too.
+
+The pages themselves are the plan's business.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from photo_assets.model.disclosure import Disclosure
+from photo_assets.sinks.notion.fields import KINDS, MORE, TREATMENTS, Kind
+from photo_assets.sinks.notion.limits import OPTIONS
+from photo_assets.sinks.notion.schema import Known, SchemaFit
+
+Json = dict[str, Any]
+
+
+def shorter_lists(
+    properties: Mapping[str, Json],
+    fit: SchemaFit,
+    known: Mapping[str, Known],
+    disclosure: Disclosure,
+) -> tuple[Json, list[str]]:
+    """Return the properties to change, without the options that may not be shown, and what to tell.
+
+    A change names all options that stay, at most 100, so a longer list can only be shortened by
+    hand. `known`: properties that were ours before, by their names here.
+    """
+    changes: Json = {}
+    told: list[str] = []
+    for field, name in _lists(properties, fit, known).items():
+        options = [one["name"] for one in properties[name][Kind.MULTI]["options"]]
+        left = set(disclosure.show_names(TREATMENTS[field], options))
+        if left == set(options):
+            continue
+        if len(left) > OPTIONS:
+            told.append(
+                f"{len(options) - len(left):,} of the {len(options):,} options of the property "
+                f"{name!r} name what stays at home. No page has them any more, and no program can "
+                "take them out of so long a list: remove them in Notion."
+            )
+            continue
+        changes[name] = {Kind.MULTI: {"options": [{"name": one} for one in options if one in left]}}
+    return changes, told
+
+
+def _lists(
+    properties: Mapping[str, Json], fit: SchemaFit, known: Mapping[str, Known]
+) -> dict[str, str]:
+    """Return field -> name of the multi-selects that are ours, or were."""
+    former = {
+        field: name
+        for field, name in fit.former.items()
+        if field in known and known[field].property_id == properties[name]["id"]
+    }
+    ours = {**former, **fit.names}
+    return {field: ours[field] for field in MORE if field in ours and KINDS[field] is Kind.MULTI}

@@ -1,0 +1,94 @@
+"""What the properties of the Notion database are called: the names are the user's."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from photo_assets.store.configuration.catalogs import Settings
+
+PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class NotionProperties(Settings):
+    """What the database's own properties are called. Only these are ever written."""
+
+    title: PropertyName = Field(
+        default="Title", description="The photo's title, else the file's name."
+    )
+    rating: PropertyName = Field(default="Rating", description="Stars (number).")
+    keywords: PropertyName = Field(
+        default="Tags", description="Keywords, each by its last level (multi-select)."
+    )
+    more_keywords: PropertyName = Field(
+        default="More tags",
+        description="Keywords that find no place there, and the whole path of those with levels "
+        "(text).",
+    )
+    gps: PropertyName = Field(
+        default="GPS Location", description="Coordinates, if they are sent (text)."
+    )
+    people: PropertyName = Field(
+        default="People", description="People, if they are sent (multi-select)."
+    )
+    more_people: PropertyName = Field(
+        default="More people", description="People that find no place there (text)."
+    )
+    camera: PropertyName = Field(default="Camera Model", description="Camera model (select).")
+    lens: PropertyName = Field(default="Lens", description="Lens (select).")
+    more_equipment: PropertyName = Field(
+        default="More equipment", description="Cameras and lenses that find no place there (text)."
+    )
+    aperture: PropertyName = Field(default="Aperture", description="F-number (number).")
+    iso: PropertyName = Field(default="ISO", description="Sensitivity (number).")
+    shutter: PropertyName = Field(default="Shutter Speed", description="Exposure time (text).")
+    collections: PropertyName = Field(default="Collections", description="Albums (multi-select).")
+    more_collections: PropertyName = Field(
+        default="More collections", description="Albums that find no place there (text)."
+    )
+    lightroom_id: PropertyName = Field(
+        default="Lightroom ID", description="The item in Lightroom (text)."
+    )
+    eagle_id: PropertyName = Field(default="Eagle ID", description="The item in Eagle (text).")
+    drive_id: PropertyName = Field(
+        default="Google Drive ID", description="The item in Google Drive (text)."
+    )
+    fingerprint: PropertyName = Field(
+        default="Fingerprint", description="SHA-256 of the master (text)."
+    )
+    master_location: PropertyName = Field(
+        default="Master Location", description="Where the master lies (text)."
+    )
+    photo_id: PropertyName = Field(
+        default="Photo UUID", description="The photo's UUID, by which pages are found again (text)."
+    )
+    uii: PropertyName = Field(default="UII", description="The photo's short name (text).")
+    captured: PropertyName = Field(
+        default="Captured",
+        description="When it was taken (date): an instant where it is known to be one, else the "
+        "day, or the days of the month or year that are known.",
+    )
+    capture_time: PropertyName = Field(
+        default="Capture Time", description="The capture time as far as it is known (text)."
+    )
+    caption: PropertyName = Field(default="Caption", description="Caption (text).")
+    file_name: PropertyName = Field(
+        default="File Name", description="Name of the master's file (text)."
+    )
+    availability: PropertyName = Field(
+        default="Availability",
+        description="Whether the files are at hand, and whether the photo is still one (select).",
+    )
+    merged_into: PropertyName = Field(
+        default="Merged Into",
+        description="UUID of the photo that this one turned out to be (text).",
+    )
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "NotionProperties":
+        names: dict[str, str] = {}
+        for field in type(self).model_fields:
+            name = getattr(self, field)
+            if name in names:
+                raise ValueError(f"{names[name]} and {field} have the same name, {name!r}")
+            names[name] = field
+        return self

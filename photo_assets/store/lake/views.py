@@ -1,0 +1,34 @@
+"""Stored tables as views in DuckDB, with the columns of this version whatever wrote them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from photo_assets.model.tables import TableKind
+
+
+def view_stored(
+    connection: duckdb.DuckDBPyConnection, name: str, kind: TableKind, files: Sequence[Path]
+) -> None:
+    """Make a view of the rows of all `files`, none of no file.
+
+    Where older versions are read (`TableKind.reads_from`), what a file lacks is null. Left to
+    itself DuckDB takes the first file's columns for those of all, and drops what the others have
+    more, within lists of structs in silence. Raises `duckdb.Error` when a file cannot be read.
+    """
+    found = ", ".join(_literal(path) for path in files)
+    empty = f"{name}_of_no_file"
+    connection.register(empty, kind.schema.empty_table())
+    query = f"FROM {empty}"
+    if found:
+        grown = kind.reads_from is not None
+        stored = f"read_parquet([{found}], union_by_name = {grown})"
+        query = f"{query} UNION ALL BY NAME FROM {stored}" if grown else f"FROM {stored}"
+    connection.execute(f"CREATE VIEW {name} AS {query}").fetchall()
+
+
+def _literal(path: Path) -> str:
+    """Return the path as SQL text, with what DuckDB would take for a pattern made literal."""
+    plain = "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
+    return "'" + plain.replace("'", "''") + "'"

@@ -1,0 +1,81 @@
+"""Names of people are found however they are spelled, and other words are let be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
+from photo_assets.model.disclosure.names import Names, key_of
+
+NAMES = Names(["Zorah Quimby", "Ann", "Zoé O'Neill", "王小明", "dj tx", "José Luis de la Cruz"])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zorah Quimby at the harbour", "… at the harbour"),
+        ("with ZORAH QUIMBY", "with …"),
+        ("zorah  quimby", "…"),
+        ("Quimby, Zorah", "…"),
+        ("Zorah_Quimby-2019.jpg", "…-2019.jpg"),
+        ("zorahquimby", "…"),
+        ("Zorah Quimby's and Ann's", "…'s and …'s"),
+        ("Zoe\u0301 O’Neill", "…"),
+        ("zoe oneill", "…"),
+        ("王小明在海边", "…在海边"),
+        ("DJ TX live", "… live"),
+        ("Jose Luis de la Cruz", "…"),
+        ("Zorah\nQuimby", "…"),
+    ],
+)
+def test_a_name_is_cut_out_of_a_text(text: str, shown: str) -> None:
+    assert NAMES.cut(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["Zorah and Mr Quimby", "Anna", "ann", "banner", "Zorahs Quimby", "", "…", "小明"]
+)
+def test_other_words_are_let_be(text: str) -> None:
+    assert NAMES.cut(text) == text
+
+
+def test_one_word_is_no_name_where_it_may_be_a_place() -> None:
+    names = Names(["Paris", "Paris Hilton"])
+    assert names.cut("Paris", single=False) == "Paris"
+    assert names.cut("Paris Hilton", single=False) == "…"
+
+
+def test_a_name_in_small_letters_is_found_in_small_letters() -> None:
+    assert Names(["zq7"]).cut("with zq7 and ZQ7") == "with … and …"
+
+
+@pytest.mark.parametrize("label", ["zorah-quimby", "QUIMBY ZORAH", "Quimby, Zorah", "#zorahquimby"])
+def test_a_label_is_a_name_in_any_spelling(label: str) -> None:
+    assert NAMES.has(label)
+    assert not NAMES.has("Zorah")
+
+
+words = st.text(st.characters(categories=["Lu", "Ll"]), min_size=2, max_size=8)
+gaps = st.sampled_from([" ", "-", "_", "  ", ", ", "."])
+around = st.sampled_from(["", " ", ", ", "/", "(", '"', "7", "\n"])
+
+
+@given(st.lists(words, min_size=2, max_size=4), st.data())
+def test_no_spelling_of_a_whole_name_gets_through(name: list[str], data: st.DataObject) -> None:
+    spelled = name[0] + "".join(data.draw(gaps) + word for word in name[1:])
+    spellings = (spelled, spelled.upper(), spelled.lower(), spelled.title())
+    spelled = data.draw(st.sampled_from(spellings))
+    before, after = data.draw(around), data.draw(around.filter(lambda one: not one.isalnum()))
+    before = before if not before.isalnum() else before + " "
+    text = f"*{before or ' '}{spelled}{after}"
+    policy = DisclosurePolicy(people=False, gps=True, archived=True)
+    shown = Disclosure(policy, Known(names=[" ".join(name)])).show({"caption": text})
+    assert shown is not None
+    assert key_of("".join(name)) not in key_of(shown["caption"])
+
+
+def test_a_row_knows_its_own_people_though_nobody_else_does() -> None:
+    """A page whose photo left the collection has names that no photo has any more."""
+    policy = DisclosurePolicy(people=False, gps=True, archived=True)
+    row = {"people": ["Wilbur Nakamura"], "keywords": [["Wilbur Nakamura"], ["harbour"]]}
+    assert Disclosure(policy, Known()).show(row) == {"people": None, "keywords": [["harbour"]]}

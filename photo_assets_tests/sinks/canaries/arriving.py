@@ -1,0 +1,67 @@
+"""From catalogs to the tables that sinks are made from, by the real readers and joins."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
+from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, write_photos
+from photo_assets.metadata import FieldRules, MetadataInputs, build_metadata
+from photo_assets.model.events import Failed, Found
+from photo_assets.model.rows import item_to_row, rows_to_table
+from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, UNIFIED
+from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.store.workspace import Workspace
+
+_TODAY = date(2026, 11, 20)
+
+
+def configured(home: Path, catalogs: dict[str, Any], sinks: dict[str, Any]) -> Workspace:
+    """Write a configuration in `home` and open its workspace."""
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "photosync.yaml"
+    document = {"data_dir": "data", "catalogs": catalogs, "sinks": sinks}
+    file.write_text(yaml.safe_dump(document))
+    return Workspace.open(file)
+
+
+def collect(workspace: Workspace) -> None:
+    """Read all catalogs, and store everything that follows up to the unified view."""
+    lake = workspace.lake
+    everything: list[dict[str, Any]] = []
+    for source in SOURCES:
+        months: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        scratch = workspace.scratch_for("catalogs")
+        for catalog in build_catalogs(workspace.settings.catalogs, source, scratch):
+            for event in catalog.scan({}):
+                assert not isinstance(event, Failed), event
+                if isinstance(event, Found):
+                    row = item_to_row(event.item, _TODAY)
+                    months[row["month"]].append(row)
+        for month, rows in months.items():
+            lake.write(("catalog", source), month, ITEMS, rows_to_table(rows))
+            everything += rows
+    cache = FingerprintCache(workspace.data_dir / "cache.sqlite")
+    prints = fingerprint_items(rows_to_table(everything), cache, FingerprintOptions(threads=1))
+    lake.write(("identity", "fingerprints"), "all", FINGERPRINTS, prints.table)
+    cache.close()
+    items, prints_of = item_files(lake), fingerprint_files(lake)
+    inputs = PhotoInputs(items=items, fingerprints=prints_of)
+    write_photos(inputs, PhotoRegistry(workspace.ledger), MasterHierarchy(), lake, extra={})
+    metadata = build_metadata(
+        MetadataInputs(
+            items=items,
+            fingerprints=prints_of,
+            photos=lake.path(("identity", "photos"), "photos"),
+            members=lake.path(("identity", "photos"), "members"),
+        ),
+        FieldRules.default(),
+    )
+    lake.write(("metadata", "unified"), "unified", UNIFIED, metadata.unified)
+    lake.write(("metadata", "conflicts"), "conflicts", CONFLICTS, metadata.conflicts)
