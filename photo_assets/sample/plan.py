@@ -4,7 +4,9 @@ Rules and names only; the writers in `sample.catalogs` follow them.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from photo_assets.model.vocabulary import CaptureKind, LinkKind
 from photo_assets.sample.shots import Shot
 
 RAW_TRIPS = frozenset({"namib", "harz", "cappadocia", "dolomites", "are"})
@@ -13,6 +15,7 @@ MISSING_SHOT = "kyoto-7"
 LIVE_HEIC = frozenset({"tromso-0", "tulips-0"})
 LIVE_JPEG = "madeira-0"
 HEIC_SHOTS = LIVE_HEIC | {"lisbon-4"}
+RAW_BESIDE_JPEG = "brittany-1"
 EDITED_SHOTS = frozenset({"provence-0", "lisbon-1"})
 VIRTUAL_COPIES = frozenset({"lofoten-2", "namib-2", "harz-2", "brittany-2", "dolomites-2", "are-2"})
 RATING_CONFLICTS = frozenset({"namib-4", "harz-4", "cappadocia-4", "are-4"})
@@ -21,6 +24,14 @@ DATE_CONFLICTS = {"brittany-1": 1, "kyoto-2": 24}
 """shot -> hours by which Lightroom's capture time differs from the files'"""
 DATE_CORRECTIONS = {"are-0": 9}
 """shot -> hours by which it was corrected in Lightroom, which still knows the camera's time"""
+UTC_MOVIE = "night-bus"
+"""the specimen that Eagle and Google Photos have as well"""
+PRIVATE_KEYWORDS = {"brittany-4": ("Sold", "Calendar 2023")}
+"""shot -> a keyword below one that is kept from exports"""
+TAGGED_PEOPLE = {"garden-1": "Ingrid Lindqvist"}
+"""shot -> who is a keyword on it in Lightroom, without a face marked"""
+SCAN_IN_LIGHTROOM = 2
+"""the number of the scan that was imported; Lightroom takes its file's time for want of another"""
 PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
 
 HOSTILE_NAMES = (
@@ -49,9 +60,30 @@ class Conflict:
     says: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Relation:
+    """Two pictures that belong together. `picture` is the key of the one the other points at."""
+
+    kind: str
+    picture: str
+
+
 def in_lightroom(shot: Shot) -> bool:
     """Say whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
     return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
+
+
+def lightroom_states(shot: Shot) -> dict[str, object]:
+    """Return what is to be said of its row in Lightroom where that is not plain."""
+    if shot.scanned:
+        return {"capture_time": shot.taken_utc, "capture_kind": CaptureKind.FILE}
+    if (hours := DATE_CORRECTIONS.get(shot.key)) is not None:
+        corrected = shot.taken + timedelta(hours=hours)
+        return {"capture_time": corrected, "capture_corrected_from": shot.taken}
+    tagged = [PRIVATE_KEYWORDS[shot.key]] if shot.key in PRIVATE_KEYWORDS else []
+    names = {face.name for face in shot.faces} | {TAGGED_PEOPLE.get(shot.key, "")} - {""}
+    people = [("People", name) for name in names]
+    return {"keywords": (*shot.keywords, *tagged, *people)}
 
 
 def in_eagle(shot: Shot) -> bool:
@@ -106,6 +138,17 @@ def google_place(shot: Shot) -> tuple[float, float] | None:
     if shot.key in PLACE_CONFLICTS:
         return round(latitude + 0.31, 5), round(longitude - 0.27, 5)
     return latitude, longitude
+
+
+def relations() -> set[Relation]:
+    """Return the relations between pictures of the story."""
+    chosen = {
+        LinkKind.VIRTUAL_COPY_OF: VIRTUAL_COPIES,
+        LinkKind.LIVE_VIDEO_OF: LIVE_HEIC | {LIVE_JPEG},
+        LinkKind.EDIT_OF: EDITED_SHOTS,
+        LinkKind.RAW_JPEG_PAIR: {RAW_BESIDE_JPEG},
+    }
+    return {Relation(kind, key) for kind, keys in chosen.items() for key in keys}
 
 
 def conflicts(shots: tuple[Shot, ...]) -> tuple[Conflict, ...]:

@@ -49,8 +49,33 @@ def test_each_reader_finds_what_the_manifest_says(sample: Sample, scan: Finder, 
     expected = [entry for entry in sample.manifest.entries if entry.catalog == name]
     assert len(items) == sample.manifest.items[name] == len(expected)
     bytes_of = [content(item) for item in items]
-    found = Counter(data and hashlib.sha256(data).hexdigest() for data in bytes_of)
-    assert found == Counter(entry.sha256 for entry in expected)
+    digests = [data and hashlib.sha256(data).hexdigest() for data in bytes_of]
+    found = {item.native_id: digest for item, digest in zip(items, digests, strict=True)}
+    assert found == {entry.ref: entry.sha256 for entry in expected}
+
+
+def test_each_reader_says_what_the_manifest_states(sample: Sample, scan: Finder) -> None:
+    """Each entry that is not plain comes with the values a reader has to find."""
+    checked = Counter[str]()
+    for entry in sample.manifest.entries:
+        found = {item.native_id: item for item in scan(entry.catalog).items}[entry.ref]
+        for name, value in entry.states.items():
+            checked[name] += 1
+            assert _said(found, name) == _expected(value), (entry.ref, name)
+    assert checked["capture_time"] > 25
+    assert checked["keywords"] > 70
+    assert checked["caption"] == 3
+
+
+def _said(item: Item, name: str) -> object:
+    value = getattr(item, name)
+    return {keyword.path for keyword in value} if name == "keywords" else value
+
+
+def _expected(value: object) -> object:
+    if isinstance(value, float):
+        return pytest.approx(value)
+    return set(value) if isinstance(value, tuple) else value
 
 
 def test_joining_by_bytes_and_by_image_data_gives_the_expected_counts(
@@ -134,6 +159,18 @@ def _of_shot(items: tuple[Item, ...], shot: Shot, sample: Sample) -> Item:
     return next(i for i in items if hashlib.sha256(content(i) or b"").hexdigest() == digest)
 
 
+def test_keywords_that_lightroom_keeps_or_means_people_are_marked(
+    sample: Sample, scan: Finder
+) -> None:
+    words = {w.path: w for item in scan("lightroom/main").items for w in item.keywords}
+    kept = {path for path, word in words.items() if word.private}
+    assert kept == set(plan.PRIVATE_KEYWORDS.values())
+    people = {path for path, word in words.items() if word.person}
+    named = {("People", face.name) for shot in SHOTS.values() for face in shot.faces}
+    assert {("People", name) for name in plan.TAGGED_PEOPLE.values()} < people
+    assert people <= named | {("People", name) for name in plan.TAGGED_PEOPLE.values()}
+
+
 def test_hostile_names_are_found_as_they_are(scan: Finder) -> None:
     names = {item.native_id for item in scan("folders/nas").items}
     wanted = {f"Inbox/{to_text(name)}" for name in plan.HOSTILE_NAMES}
@@ -142,7 +179,7 @@ def test_hostile_names_are_found_as_they_are(scan: Finder) -> None:
 
 def test_catalogs_show_their_oddities(scan: Finder) -> None:
     lightroom = scan("lightroom/main").items
-    assert Counter(i.availability for i in lightroom) == {"online": 81, "offline": 3, "missing": 1}
+    assert Counter(i.availability for i in lightroom) == {"online": 82, "offline": 3, "missing": 1}
     assert _links(lightroom)[LinkKind.VIRTUAL_COPY_OF] == 6
     assert any(person.region for item in lightroom for person in item.people)
     assert {len(album.path) for item in lightroom for album in item.albums} == {1, 3}
@@ -150,8 +187,9 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     assert sum(item.availability is Availability.TRASHED for item in eagle) == 2
     assert max(len(item.albums) for item in eagle) >= 2
     folders = scan("folders/nas")
-    assert _links(folders.items)[LinkKind.LIVE_VIDEO_OF] == 3
-    assert sum(item.capture_time is None for item in folders.items) == 4
+    assert _links(folders.items)[LinkKind.LIVE_VIDEO_OF] == 4
+    assert _links(folders.items)[LinkKind.EDIT_OF] == 4
+    assert sum(item.capture_time is None for item in folders.items) == 9
     assert "Inbox/empty.jpg" in {event.ref for event in folders.refused}
     takeout = scan("google_takeout/mara").items
     assert _links(takeout)[LinkKind.EDIT_OF] == 2

@@ -1,16 +1,18 @@
 """The sample's NAS: copies in year folders, the phone's uploads, an inbox of hostile names."""
 
+from collections.abc import Mapping
+
 from photo_assets.sample import plan
 from photo_assets.sample.darkroom import Darkroom, tags
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.shots import Shot
+from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
 
 CATALOG = "folders/nas"
 FOLDER = "nas"
 _SCAN_NAMES = ("Oma Ingrid.jpg", "Sommerhuset.jpg", "ohne Titel.jpg", "scan0007.jpg")
-_RAW_SHOT = "brittany-1"
 
 
 class FoldersWriter:
@@ -20,13 +22,18 @@ class FoldersWriter:
         self._tree, self._room, self._ids = tree, room, ids
         self.entries: list[Entry] = []
 
-    def write(self, shots: tuple[Shot, ...], scans: tuple[Shot, ...]) -> list[Entry]:
+    def write(
+        self, shots: tuple[Shot, ...], scans: tuple[Shot, ...], specimens: tuple[Specimen, ...]
+    ) -> list[Entry]:
         """Write everything and return the entries; clutter that is no photo is not among them."""
         for shot in shots:
             if plan.in_folders(shot):
                 self._shot(shot)
         for scan, name in zip(scans, _SCAN_NAMES, strict=True):
-            self._put(f"Scans/{name}", scan, "jpeg", self._room.undated(scan))
+            content = self._room.undated(scan)
+            self._put(f"Scans/{name}", scan, "jpeg", content, states={"capture_time": None})
+        for specimen in specimens:
+            self._specimen(specimen)
         self._inbox(shots)
         self._clutter(shots[1])
         return self.entries
@@ -43,7 +50,7 @@ class FoldersWriter:
             self._put(name, shot, "jpeg", self._room.original(shot))
             if shot.index % 2 == 0:
                 self._tree.write(f"{name}.xmp", xmp(_digikam(shot)))
-        if shot.key == _RAW_SHOT:
+        if shot.key == plan.RAW_BESIDE_JPEG:
             self._put(f"{folder}/{shot.stem}.DNG", shot, "dng", self._room.raw(shot))
             self._tree.write(f"{folder}/{shot.stem}.xmp", xmp(tags(shot)))
 
@@ -59,6 +66,12 @@ class FoldersWriter:
             self._put(f"{stem}.JPG", shot, "jpeg", self._room.original(shot))
         if shot.key in plan.LIVE_HEIC or shot.key == plan.LIVE_JPEG:
             self._put(f"{stem}.MOV", shot, "movie", self._room.movie(shot, live))
+
+    def _specimen(self, one: Specimen) -> None:
+        digest = self._tree.write(f"{FOLDER}/{one.path}", one.content, one.written)
+        if one.sidecar is not None:
+            self._tree.write(f"{FOLDER}/{one.path}.xmp", one.sidecar, one.written)
+        self.entries.append(Entry(CATALOG, one.path, one.picture, digest, one.states, one.damage))
 
     def _inbox(self, shots: tuple[Shot, ...]) -> None:
         names: list[str | bytes] = list(plan.HOSTILE_NAMES)
@@ -78,17 +91,27 @@ class FoldersWriter:
 
     def _clutter(self, shot: Shot) -> None:
         whole = self._room.original(shot)
-        self._put("Inbox/interrupted copy.jpg", shot, "truncated", whole[: len(whole) * 3 // 5])
+        half = whole[: len(whole) * 3 // 5]
+        self._put("Inbox/interrupted copy.jpg", shot, "truncated", half, damage="decode_error")
         self._tree.write(f"{FOLDER}/Inbox/empty.jpg", b"")
         self._tree.write(f"{FOLDER}/Inbox/read me.txt", b"Sort these one day.\n")
         self._tree.write(f"{FOLDER}/.DS_Store", b"\0\0\0\1Bud1")
         self._tree.write(f"{FOLDER}/Photos/@eaDir/thumb.jpg", whole[:2000])
 
-    def _put(self, name: str | bytes, shot: Shot, form: str, content: bytes) -> None:
+    def _put(
+        self,
+        name: str | bytes,
+        shot: Shot,
+        form: str,
+        content: bytes,
+        *,
+        states: Mapping[str, object] | None = None,
+        damage: str | None = None,
+    ) -> None:
         path = name if isinstance(name, bytes) else f"{FOLDER}/{name}"
         digest = self._tree.write(path, content, shot.taken_utc)
         ref = next(reversed(self._tree.files)).removeprefix(f"{FOLDER}/")
-        self.entries.append(Entry(CATALOG, ref, f"{shot.key} {form}", digest))
+        self.entries.append(Entry(CATALOG, ref, f"{shot.key} {form}", digest, states or {}, damage))
 
 
 def _digikam(shot: Shot) -> Packet:

@@ -18,6 +18,7 @@ from photo_assets.sample import plan
 from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.shots import Shot
+from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import LAST_TOUCHED, Entry, Tree
 
 CATALOG = "google_takeout/mara"
@@ -56,13 +57,14 @@ class TakeoutWriter:
         self._members: list[_Member] = []
         self.entries: list[Entry] = []
 
-    def write(self, shots: tuple[Shot, ...]) -> list[Entry]:
+    def write(self, shots: tuple[Shot, ...], movie: Specimen) -> list[Entry]:
         """Write the parts; return one entry for each media file in them."""
         for shot in shots:
             if plan.in_takeout(shot):
                 self._shot(shot)
         for trip, title in _ALBUMS.items():
             self._album(trip, title, shots)
+        self._movie(movie)
         lost = self._json(shots[8]) | {"title": "IMG_verloren.jpg"}
         self._add(f"{_ROOT}/Fotos von 2017/IMG_verloren.jpg.json", orjson.dumps(lost), 0)
         self._add(f"{_ROOT}/Nutzerdaten.json", b'{"shared": []}', 2)
@@ -94,6 +96,15 @@ class TakeoutWriter:
         if shot.key == _STATED_TWICE:
             older = self._json(shot) | {"title": name, "imageViews": "0"}
             self._add(f"{folder}/{name}.json", orjson.dumps(older), part)
+
+    def _movie(self, movie: Specimen) -> None:
+        """Write a movie whose time Google read of its header."""
+        name = f"{_ROOT}/Fotos von {movie.written.year}/{movie.file_name}"
+        about = {"title": movie.file_name, "photoTakenTime": _stamp(movie.written)}
+        self._add(name, movie.content, 0)
+        self._add(f"{name}.supplemental-metadata.json", orjson.dumps(about), 1)
+        digest = hashlib.sha256(movie.content).hexdigest()
+        self.entries.append(Entry(CATALOG, name, movie.picture, digest, movie.states))
 
     def _media(self, shot: Shot) -> tuple[str, str, bytes]:
         name = _RENAMED.get(shot.key, f"{shot.stem}.JPG")
