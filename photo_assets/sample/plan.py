@@ -4,9 +4,9 @@ Rules and names only; the writers in `sample.catalogs` follow them.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from photo_assets.model.vocabulary import CaptureKind, LinkKind
+from photo_assets.model.vocabulary import Availability, CaptureKind, LinkKind, Visibility
 from photo_assets.sample.shots import Shot
 
 RAW_TRIPS = frozenset({"namib", "harz", "cappadocia", "dolomites", "are"})
@@ -32,6 +32,12 @@ TAGGED_PEOPLE = {"garden-1": "Ingrid Lindqvist"}
 """shot -> who is a keyword on it in Lightroom, without a face marked"""
 SCAN_IN_LIGHTROOM = 2
 """the number of the scan that was imported; Lightroom takes its file's time for want of another"""
+TRASHED_IN_GOOGLE, ARCHIVED_IN_GOOGLE = "garden-5", "new-york-5"
+LOCKED_IN_GOOGLE = "lisbon-6"
+CLOCK_CORRECTIONS_IN_GOOGLE = {"new-york-6": 1}
+"""shot -> hours by which its time was put right in Google Photos"""
+CAPTIONS_REMOVED_IN_GOOGLE = {"tulips-3": "Just before the rain"}
+"""shot -> its caption in an earlier export, which the later one no longer has"""
 PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
 
 HOSTILE_NAMES = (
@@ -130,6 +136,22 @@ def eagle_caption(shot: Shot) -> str | None:
     return f"Print this one. {shot.title}!" if shot.key in CAPTION_CONFLICTS else None
 
 
+def takeout_states(shot: Shot) -> dict[str, object]:
+    """Return what is to be said of its rows in Google Takeout where that is not plain."""
+    if shot.key == TRASHED_IN_GOOGLE:
+        return {"availability": Availability.TRASHED}
+    if shot.key == ARCHIVED_IN_GOOGLE:
+        return {"archived": True}
+    if shot.key == LOCKED_IN_GOOGLE:
+        return {"visibility": Visibility.LOCKED}
+    return {}
+
+
+def google_time_utc(shot: Shot) -> datetime:
+    """Return when Google Photos says it was taken, in UTC."""
+    return shot.taken_utc + timedelta(hours=CLOCK_CORRECTIONS_IN_GOOGLE.get(shot.key, 0))
+
+
 def google_place(shot: Shot) -> tuple[float, float] | None:
     """Return where Google Photos says it was; moved by hand for some."""
     if not shot.has_place:
@@ -165,6 +187,13 @@ def conflicts(shots: tuple[Shot, ...]) -> tuple[Conflict, ...]:
             hours = DATE_CONFLICTS[shot.key]
             values = (("lightroom", f"{hours:+d} h"), ("folders", str(shot.taken)))
             found.append(Conflict(shot.key, "capture_time", values))
+        if shot.key in CLOCK_CORRECTIONS_IN_GOOGLE:
+            hours = CLOCK_CORRECTIONS_IN_GOOGLE[shot.key]
+            values = (("google_takeout", f"{hours:+d} h"), ("folders", str(shot.taken)))
+            found.append(Conflict(shot.key, "capture_time", values))
+        if shot.key in CAPTIONS_REMOVED_IN_GOOGLE:
+            removed = CAPTIONS_REMOVED_IN_GOOGLE[shot.key]
+            found.append(Conflict(shot.key, "caption", (("google_takeout", removed),)))
         if shot.key in PLACE_CONFLICTS:
             values = (("google_takeout", str(google_place(shot))), ("folders", str(shot.place)))
             found.append(Conflict(shot.key, "gps", values))

@@ -7,13 +7,16 @@ import tarfile
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import imagehash
+import orjson
 import pytest
 from PIL import Image, ImageOps
 
 from photo_assets.identity.fingerprints.image_data import JpegImageData
+from photo_assets.model.also_stated import AlsoStated, from_extras
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.item import Item
 from photo_assets.model.names import to_path, to_text
@@ -128,7 +131,7 @@ def test_planted_conflicts_are_seen_by_the_readers(sample: Sample, scan: Finder)
     lightroom, eagle = scan("lightroom/main").items, scan("eagle/inspiration").items
     folders, takeout = scan("folders/nas").items, scan("google_takeout/mara").items
     fields = Counter(conflict.field for conflict in sample.manifest.conflicts)
-    assert fields == {"rating": 4, "caption": 3, "capture_time": 2, "gps": 3}
+    assert fields == {"rating": 4, "caption": 4, "capture_time": 3, "gps": 3}
     for conflict in sample.manifest.conflicts:
         shot = SHOTS[conflict.picture]
         match conflict.field:
@@ -136,10 +139,20 @@ def test_planted_conflicts_are_seen_by_the_readers(sample: Sample, scan: Finder)
                 [known], [other] = by_stem(lightroom, shot), by_stem(eagle, shot)
                 assert [str(known.rating), str(other.rating)] == [v for _, v in conflict.says]
                 assert known.rating != other.rating
+            case "caption" if conflict.picture in plan.CAPTIONS_REMOVED_IN_GOOGLE:
+                known = _of_shot(takeout, shot, sample)
+                [(_, removed)] = conflict.says
+                assert known.caption is None
+                assert [one.caption for one in _also_stated(known)] == [removed]
             case "caption":
                 [known], [other] = by_stem(lightroom, shot), by_stem(eagle, shot)
                 assert [known.caption, other.caption] == [value for _, value in conflict.says]
                 assert known.caption != other.caption
+            case "capture_time" if conflict.picture in plan.CLOCK_CORRECTIONS_IN_GOOGLE:
+                known = _of_shot(takeout, shot, sample)
+                [google] = _also_stated(known)
+                hours = timedelta(hours=plan.CLOCK_CORRECTIONS_IN_GOOGLE[conflict.picture])
+                assert google.capture_time == known.capture_time + hours == shot.taken + hours
             case "capture_time":
                 [known], [other, *_] = by_stem(lightroom, shot), by_stem(folders, shot)
                 assert known.capture_time != other.capture_time == shot.taken
@@ -148,6 +161,10 @@ def test_planted_conflicts_are_seen_by_the_readers(sample: Sample, scan: Finder)
                 assert there.gps_latitude is not None
                 assert here.gps_latitude is not None
                 assert abs(there.gps_latitude - here.gps_latitude) > 0.3
+
+
+def _also_stated(item: Item) -> list[AlsoStated]:
+    return from_extras(orjson.loads(item.extras or "{}"))
 
 
 def _of_shot(items: tuple[Item, ...], shot: Shot, sample: Sample) -> Item:
@@ -191,10 +208,19 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     assert _links(folders.items)[LinkKind.EDIT_OF] == 4
     assert sum(item.capture_time is None for item in folders.items) == 9
     assert "Inbox/empty.jpg" in {event.ref for event in folders.refused}
-    takeout = scan("google_takeout/mara").items
-    assert _links(takeout)[LinkKind.EDIT_OF] == 2
-    assert _links(takeout)[LinkKind.DUPLICATE_OF] == 4
-    assert sum(item.availability is Availability.TRASHED for item in takeout) == 1
+    export = scan("google_takeout/mara")
+    assert _links(export.items)[LinkKind.EDIT_OF] == 2
+    assert _links(export.items)[LinkKind.DUPLICATE_OF] == 5
+    albums = {album.path[-1] for item in export.items for album in item.albums}
+    assert albums == {"Lissabon 2024 ☀", "Lavendel", "Oma.jpg"}
+    sidecars = Counter(event.reason for event in export.refused if event.reason != "sidecar")
+    assert sidecars == {
+        "album description": 3,
+        "json without file": 1,
+        "not Google Photos": 6,
+        "not a photo's json": 1,
+        "superseded": 3,  # an older JSON, and a photo with its JSON in an older export
+    }
 
 
 def _links(items: tuple[Item, ...]) -> Counter[LinkKind]:
