@@ -79,6 +79,11 @@ def in_lightroom(shot: Shot) -> bool:
     return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
 
 
+def developed(shot: Shot) -> bool:
+    """Say whether it was edited in Lightroom: the best were."""
+    return shot.rating == 5
+
+
 def lightroom_states(shot: Shot) -> dict[str, object]:
     """Return what is to be said of its row in Lightroom where that is not plain."""
     if shot.scanned:

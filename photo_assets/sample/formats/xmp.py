@@ -1,4 +1,4 @@
-"""XMP packets and sidecars as Lightroom and digiKam write them (XMP specification part 1)."""
+"""XMP packets and sidecars as Lightroom, digiKam and icloudpd write them (ISO 16684-1)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from photo_assets.sample.formats.exif import Exposure
 
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
@@ -81,9 +82,20 @@ def xmp(said: Packet) -> bytes:
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:RDF xmlns:rdf="{_RDF}">'
         f'<rdf:Description rdf:about=""{spaces}{shown}>{_elements(said)}</rdf:Description>'
         '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    ).encode()
+
+
+def icloudpd_sidecar(rating: int) -> bytes:
+    """Return what icloudpd writes beside a picture: 5 is a heart, -1 is hidden."""
+    return (
+        "<?xml version='1.0' encoding='utf-8'?>\n"
+        '<x:xml_doc xmlns:x="adobe:ns:meta/" x:xmptk="icloudpd 1.32.2">'
+        f'<rdf:RDF xmlns:rdf="{_RDF}"><rdf:Description rdf:about="" '
+        f'xmlns:xmp="{_NAMESPACES["xmp"]}"><xmp:Rating>{rating}</xmp:Rating></rdf:Description>'
+        "</rdf:RDF></x:xml_doc>"
     ).encode()
 
 

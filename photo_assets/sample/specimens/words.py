@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from photo_assets.model.vocabulary import Visibility
 from photo_assets.sample.formats import iptc
 from photo_assets.sample.formats.exif import exif_block
 from photo_assets.sample.formats.jpeg import with_metadata
-from photo_assets.sample.formats.xmp import Packet, xmp
+from photo_assets.sample.formats.xmp import Packet, icloudpd_sidecar, xmp
 from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
 
 _FUNCHAL = (32.6479, -16.9083)
@@ -21,6 +22,7 @@ def described_files(easel: Easel) -> tuple[Specimen, ...]:
         _camera_in_xmp(easel),
         _caption_of_a_camera(easel),
         _caption_and_altitude_of_a_camera(easel),
+        _hidden_on_the_phone(easel),
     )
 
 
@@ -145,5 +147,24 @@ def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
             "gps_latitude": _FUNCHAL[0],
             "gps_longitude": _FUNCHAL[1],
             "gps_altitude_m": None,
+        },
+    )
+
+
+def _hidden_on_the_phone(easel: Easel) -> Specimen:
+    """A picture that icloudpd notes as hidden: its -1 is no rejection."""
+    taken = datetime(2024, 2, 24, 11, 0)
+    said = exposure("Apple", "iPhone 11", taken)
+    return Specimen(
+        path="iCloud/IMG_7002.JPG",
+        picture="hidden jpeg",
+        content=with_metadata(easel.jpeg("portrait", 5), exif_block(said)),
+        sidecar=icloudpd_sidecar(-1),
+        written=taken,
+        states={
+            "capture_time": taken,
+            "rating": None,
+            "pick": None,
+            "visibility": Visibility.LOCKED,
         },
     )

@@ -1,4 +1,4 @@
-"""One picture's rows in the catalog: file, image, EXIF, IPTC, XMP, keywords, faces."""
+"""One picture's rows in the catalog: its file, image, EXIF, IPTC, XMP, edits, words, faces."""
 
 import math
 from dataclasses import replace
@@ -52,6 +52,7 @@ class ImageWriter:
         self._exif(shot, image)
         self._iptc(shot, image)
         self._xmp(shot, image, kind)
+        self._develop(shot, image)
         for path in shot.keywords:
             self._keywords.tag(image, path)
         if (private := plan.PRIVATE_KEYWORDS.get(shot.key)) is not None:
@@ -159,6 +160,16 @@ class ImageWriter:
             metadataVersion=4.0,
             xmp=xmp_blob(xmp(replace(tags(shot), taken=None if shot.scanned else shot.taken))),
         )
+
+    def _develop(self, shot: Shot, image: int) -> None:
+        settings = self._database.add(
+            "Adobe_imageDevelopSettings",
+            image=image,
+            hasDevelopAdjustmentsEx=1.0 if plan.developed(shot) else -1.0,
+            processVersion="15.4",
+            whiteBalance="Custom" if plan.developed(shot) else "As Shot",
+        )
+        self._database.set("developSettingsIDCache", "Adobe_images", image, float(settings))
 
     def _face(self, shot: Shot, image: int, face: Face) -> None:
         """Add a face by its corners: top left, top right, bottom left, bottom right."""
