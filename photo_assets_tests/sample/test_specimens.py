@@ -14,9 +14,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 STATED: dict[str, dict[str, object]] = {
-    "Agency/GBG-870612-03.jpg": {
+    "Agency/GBG-170706-03.jpg": {
         "IPTC:Keywords": ["hamn", "Göteborg", "segelfartyg"],
-        "IPTC:DateCreated": "1987:06:12",
+        "IPTC:DateCreated": "2017:07:06",
         "IPTC:TimeCreated": "14:30:00+02:00",
         "IPTC:City": "Göteborg",
         "IPTC:Caption-Abstract": "The barque Viking at her berth",

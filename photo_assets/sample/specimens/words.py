@@ -27,14 +27,14 @@ def described_files(easel: Easel) -> tuple[Specimen, ...]:
 
 
 def _agency_scan(easel: Easel) -> Specimen:
-    """A scan with IPTC-IIM alone, of a time before the first month."""
+    """A scan with IPTC-IIM alone, as agencies deliver them."""
     block = iptc.iptc(
         (
             (iptc.TITLE, "Lilla Bommen"),
             (iptc.KEYWORD, "hamn"),
             (iptc.KEYWORD, "Göteborg"),
             (iptc.KEYWORD, "segelfartyg"),
-            (iptc.DATE, "19870612"),
+            (iptc.DATE, "20170706"),
             (iptc.TIME, "143000+0200"),
             (iptc.CREATOR, "Ingrid Lindqvist"),
             (iptc.CITY, "Göteborg"),
@@ -44,12 +44,12 @@ def _agency_scan(easel: Easel) -> Specimen:
     )
     bare = easel.jpeg("lighthouse", 0)
     return Specimen(
-        path="Agency/GBG-870612-03.jpg",
+        path="Agency/GBG-170706-03.jpg",
         picture="agency jpeg",
         content=with_metadata(bare, resources=iptc.image_resource(block)),
         written=datetime(2018, 5, 2, 9, 0),
         states={
-            "capture_time": datetime(1987, 6, 12, 14, 30),
+            "capture_time": datetime(2017, 7, 6, 14, 30),
             "capture_offset_min": 120,
             "capture_source": "iptc:DateCreated",
             "title": "Lilla Bommen",
