@@ -152,7 +152,8 @@ def test_planted_conflicts_are_seen_by_the_readers(sample: Sample, scan: Finder)
                 known = _of_shot(takeout, shot, sample)
                 [google] = _also_stated(known)
                 hours = timedelta(hours=plan.CLOCK_CORRECTIONS_IN_GOOGLE[conflict.picture])
-                assert google.capture_time == known.capture_time + hours == shot.taken + hours
+                assert known.capture_time == shot.taken
+                assert google.capture_time == shot.taken + hours
             case "capture_time":
                 [known], [other, *_] = by_stem(lightroom, shot), by_stem(folders, shot)
                 assert known.capture_time != other.capture_time == shot.taken
