@@ -129,6 +129,16 @@ def retagged_in_folders(shot: Shot) -> bool:
     return not shot.camera.phone and shot.index % 3 == 1
 
 
+def has_sidecar(shot: Shot) -> bool:
+    """Say whether digiKam wrote a sidecar beside the copy on the NAS."""
+    return not retagged_in_folders(shot) and shot.index % 2 == 0
+
+
+def sidecar_states(shot: Shot) -> dict[str, object]:
+    """Return what is to be said of a file with a sidecar."""
+    return {"title": shot.title, "rating": shot.rating, "keywords": shot.keywords}
+
+
 def eagle_stars(shot: Shot) -> int | None:
     """Return the stars given in Eagle: those of Lightroom but where they were planted to differ."""
     if shot.key not in RATING_CONFLICTS:
