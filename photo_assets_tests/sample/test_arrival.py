@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import imagehash
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -19,6 +21,7 @@ from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
 from photo_assets.sample import plan
 from photo_assets.sample.shots import all_scans, all_shots
+from photo_assets.sample.specimens.specimen import Easel
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.sample.conftest import Sample, Scan
@@ -173,6 +176,17 @@ def test_only_what_is_broken_or_not_there_has_no_picture(arrived: Arrived, sampl
     heic = [key for key, name in arrived.picture.items() if name.endswith(" heic")]
     assert len(heic) == 2 * len(plan.HEIC_SHOTS) + 2
     assert {arrived.prints[key]["decoder"] for key in heic} == {"pillow:heif"}
+
+
+def test_scans_with_16_bits_are_seen_as_they_are(arrived: Arrived) -> None:
+    """Decoders show one of them as noise and the other as white, and say nothing."""
+    easel = Easel(20)
+    for name, scene, number in (("slide tiff", "couple", 50), ("wedding png", "portrait", 51)):
+        [key] = [key for key, picture in arrived.picture.items() if picture == name]
+        drawn = imagehash.phash(easel.picture(scene, number).resize((240, 160)))
+        bits = np.packbits(drawn.hash.flatten()).tobytes()
+        apart = int.from_bytes(bits) ^ arrived.prints[key]["phash"]
+        assert apart.bit_count() <= 4, name
 
 
 def test_pictures_are_upright_whatever_their_orientation(arrived: Arrived) -> None:

@@ -213,7 +213,7 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     folders = scan("folders/nas")
     assert _links(folders.items)[LinkKind.LIVE_VIDEO_OF] == 4
     assert _links(folders.items)[LinkKind.EDIT_OF] == 4
-    assert sum(item.capture_time is None for item in folders.items) == 9
+    assert sum(item.capture_time is None for item in folders.items) == 11
     assert Counter(event.reason for event in folders.refused) == {
         "sidecar of a photo": 15,
         "excluded": 2,

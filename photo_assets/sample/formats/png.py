@@ -34,6 +34,11 @@ def with_raw_profile(image: bytes, exif: bytes) -> bytes:
     return _with_chunk(image, b"zTXt", value)
 
 
+def with_transparent_grey(image: bytes, grey: int) -> bytes:
+    """Return a grey PNG in which samples of one value are transparent."""
+    return _with_chunk(image, b"tRNS", struct.pack(">H", grey))
+
+
 def _with_chunk(image: bytes, kind: bytes, value: bytes) -> bytes:
     chunk = (
         struct.pack(">I", len(value)) + kind + value + struct.pack(">I", zlib.crc32(kind + value))

@@ -5,6 +5,7 @@ Each comes with what a reader should say of it. They lie on the NAS, as files pe
 
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.specimens.damaged import damaged_files
+from photo_assets.sample.specimens.layouts import scans
 from photo_assets.sample.specimens.pairs import pairs
 from photo_assets.sample.specimens.specimen import Easel, Specimen
 from photo_assets.sample.specimens.times import dated_files
@@ -20,5 +21,6 @@ def all_specimens(seed: int, ids: Ids) -> tuple[Specimen, ...]:
         *described_files(easel),
         *dated_files(easel),
         *pairs(easel, ids),
+        *scans(easel),
         *damaged_files(easel),
     )
