@@ -14,7 +14,7 @@ import orjson
 from photo_assets.model.errors import StorageError
 from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_text
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.eagle import write_eagle
 from photo_assets.sample.catalogs.folders import FoldersWriter
 from photo_assets.sample.catalogs.lightroom import write_lightroom
@@ -65,9 +65,9 @@ def _fill(tree: Tree, seed: int) -> SampleManifest:
         *FoldersWriter(tree, room, ids).write(shots, scans, specimens),
         *TakeoutWriter(tree, room, ids).write(shots, movie),
     ]
-    related = {plan.Relation(*one.relates) for one in specimens if one.relates is not None}
-    relations = plan.relations() | related
-    return build_manifest(seed, entries, relations, plan.conflicts(shots), tree.files)
+    related = {expected.Relation(*one.relates) for one in specimens if one.relates is not None}
+    relations = expected.relations() | related
+    return build_manifest(seed, entries, relations, expected.conflicts(shots), tree.files)
 
 
 def _check_ours(root: Path) -> None:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from photo_assets.sample.plan import Conflict, Relation
+from photo_assets.sample.expected import Conflict, Relation
 from photo_assets.sample.tree import Entry
 
 

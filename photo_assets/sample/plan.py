@@ -1,12 +1,10 @@
-"""Which picture lies in which catalog, as what, and where catalogs contradict each other.
+"""Which picture lies in which catalog, as what, and what was done to it where.
 
 Rules and names only; the writers in `sample.catalogs` follow them.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from photo_assets.model.vocabulary import Availability, CaptureKind, LinkKind, Visibility
 from photo_assets.sample.shots import Shot
 
 RAW_TRIPS = frozenset({"namib", "harz", "cappadocia", "dolomites", "are"})
@@ -57,23 +55,6 @@ HOSTILE_NAMES = (
 INVALID_UTF8_NAME = b"caf\xe9 latin-1.jpg"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """One contradiction on purpose: what each source says of one field of one picture."""
-
-    picture: str
-    field: str
-    says: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Relation:
-    """Two pictures that belong together. `picture` is the key of the one the other points at."""
-
-    kind: str
-    picture: str
-
-
 def in_lightroom(shot: Shot) -> bool:
     """Say whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
     return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
@@ -82,19 +63,6 @@ def in_lightroom(shot: Shot) -> bool:
 def developed(shot: Shot) -> bool:
     """Say whether it was edited in Lightroom: the best were."""
     return shot.rating == 5
-
-
-def lightroom_states(shot: Shot) -> dict[str, object]:
-    """Return what is to be said of its row in Lightroom where that is not plain."""
-    if shot.scanned:
-        return {"capture_time": shot.taken_utc, "capture_kind": CaptureKind.FILE}
-    if (hours := DATE_CORRECTIONS.get(shot.key)) is not None:
-        corrected = shot.taken + timedelta(hours=hours)
-        return {"capture_time": corrected, "capture_corrected_from": shot.taken}
-    tagged = [PRIVATE_KEYWORDS[shot.key]] if shot.key in PRIVATE_KEYWORDS else []
-    names = {face.name for face in shot.faces} | {TAGGED_PEOPLE.get(shot.key, "")} - {""}
-    people = [("People", name) for name in names]
-    return {"keywords": (*shot.keywords, *tagged, *people)}
 
 
 def in_eagle(shot: Shot) -> bool:
@@ -134,11 +102,6 @@ def has_sidecar(shot: Shot) -> bool:
     return not retagged_in_folders(shot) and shot.index % 2 == 0
 
 
-def sidecar_states(shot: Shot) -> dict[str, object]:
-    """Return what is to be said of a file with a sidecar."""
-    return {"title": shot.title, "rating": shot.rating, "keywords": shot.keywords}
-
-
 def eagle_stars(shot: Shot) -> int | None:
     """Return the stars given in Eagle: those of Lightroom but where they were planted to differ."""
     if shot.key not in RATING_CONFLICTS:
@@ -149,17 +112,6 @@ def eagle_stars(shot: Shot) -> int | None:
 def eagle_caption(shot: Shot) -> str | None:
     """Return the annotation in Eagle."""
     return f"Print this one. {shot.title}!" if shot.key in CAPTION_CONFLICTS else None
-
-
-def takeout_states(shot: Shot) -> dict[str, object]:
-    """Return what is to be said of its rows in Google Takeout where that is not plain."""
-    if shot.key == TRASHED_IN_GOOGLE:
-        return {"availability": Availability.TRASHED}
-    if shot.key == ARCHIVED_IN_GOOGLE:
-        return {"archived": True}
-    if shot.key == LOCKED_IN_GOOGLE:
-        return {"visibility": Visibility.LOCKED}
-    return {}
 
 
 def google_time_utc(shot: Shot) -> datetime:
@@ -175,41 +127,3 @@ def google_place(shot: Shot) -> tuple[float, float] | None:
     if shot.key in PLACE_CONFLICTS:
         return round(latitude + 0.31, 5), round(longitude - 0.27, 5)
     return latitude, longitude
-
-
-def relations() -> set[Relation]:
-    """Return the relations between pictures of the story."""
-    chosen = {
-        LinkKind.VIRTUAL_COPY_OF: VIRTUAL_COPIES,
-        LinkKind.LIVE_VIDEO_OF: LIVE_HEIC | {LIVE_JPEG},
-        LinkKind.EDIT_OF: EDITED_SHOTS,
-        LinkKind.RAW_JPEG_PAIR: {RAW_BESIDE_JPEG},
-    }
-    return {Relation(kind, key) for kind, keys in chosen.items() for key in keys}
-
-
-def conflicts(shots: tuple[Shot, ...]) -> tuple[Conflict, ...]:
-    """Return every planted contradiction."""
-    found: list[Conflict] = []
-    for shot in shots:
-        if shot.key in RATING_CONFLICTS:
-            values = (("lightroom", str(shot.rating)), ("eagle", str(eagle_stars(shot))))
-            found.append(Conflict(shot.key, "rating", values))
-        if shot.key in CAPTION_CONFLICTS:
-            values = (("lightroom", shot.caption or ""), ("eagle", eagle_caption(shot) or ""))
-            found.append(Conflict(shot.key, "caption", values))
-        if shot.key in DATE_CONFLICTS:
-            hours = DATE_CONFLICTS[shot.key]
-            values = (("lightroom", f"{hours:+d} h"), ("folders", str(shot.taken)))
-            found.append(Conflict(shot.key, "capture_time", values))
-        if shot.key in CLOCK_CORRECTIONS_IN_GOOGLE:
-            hours = CLOCK_CORRECTIONS_IN_GOOGLE[shot.key]
-            values = (("google_takeout", f"{hours:+d} h"), ("folders", str(shot.taken)))
-            found.append(Conflict(shot.key, "capture_time", values))
-        if shot.key in CAPTIONS_REMOVED_IN_GOOGLE:
-            removed = CAPTIONS_REMOVED_IN_GOOGLE[shot.key]
-            found.append(Conflict(shot.key, "caption", (("google_takeout", removed),)))
-        if shot.key in PLACE_CONFLICTS:
-            values = (("google_takeout", str(google_place(shot))), ("folders", str(shot.place)))
-            found.append(Conflict(shot.key, "gps", values))
-    return tuple(found)

@@ -19,7 +19,7 @@ from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_pho
 from photo_assets.metadata import FieldRules, MetadataInputs, build_metadata
 from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens.specimen import Easel
 from photo_assets.store.fingerprint_cache import FingerprintCache
@@ -128,7 +128,7 @@ def test_relations_are_those_that_were_planted(arrived: Arrived, sample: Sample)
     found = set()
     for row in arrived.relations:
         [name] = arrived.pictures_of(row["to_photo_id"])
-        found.add(plan.Relation(row["kind"], name.split()[0]))
+        found.add(expected.Relation(row["kind"], name.split()[0]))
     assert found == set(sample.manifest.relations)
 
 

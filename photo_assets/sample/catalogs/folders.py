@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from photo_assets.model.names import to_text
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.darkroom import Darkroom, tags
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
@@ -46,7 +46,7 @@ class FoldersWriter:
             self._phone(shot)
             return
         folder = f"Photos/{shot.taken.year}/{shot.taken:%Y-%m-%d} {shot.trip.title}"
-        name, states = f"{folder}/{shot.stem}.JPG", plan.sidecar_states(shot)
+        name, states = f"{folder}/{shot.stem}.JPG", expected.sidecar_states(shot)
         if plan.retagged_in_folders(shot):
             self._put(name, shot, "jpeg", self._room.retagged(shot))
         elif plan.has_sidecar(shot):

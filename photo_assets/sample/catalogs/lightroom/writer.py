@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.lightroom.database import Database, new_catalog
 from photo_assets.sample.catalogs.lightroom.images import ImageWriter
 from photo_assets.sample.darkroom import Darkroom
@@ -64,7 +64,7 @@ class _Writer:
         digest = None
         if not offline and shot.key != plan.MISSING_SHOT:
             digest = self._tree.write(f"{PICTURES}/{path}{shot.stem}.JPG", content, shot.taken_utc)
-        self._note(shot, "jpeg", digest, image, plan.lightroom_states(shot))
+        self._note(shot, "jpeg", digest, image, expected.lightroom_states(shot))
         if shot.key in plan.VIRTUAL_COPIES:
             self._note(shot, "jpeg", digest, self._images.virtual_copy(shot, file, image))
 

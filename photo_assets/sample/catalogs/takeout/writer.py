@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.takeout.archives import Member, packed
 from photo_assets.sample.catalogs.takeout.documents import (
     album_json,
@@ -143,7 +143,7 @@ class TakeoutWriter:
             yield Member(f"{folder}/{name}.json", orjson.dumps(said), 0)
 
     def _put(self, name: str, shot: Shot, form: str, content: bytes, part: int) -> None:
-        self._note(name, f"{shot.key} {form}", content, part, plan.takeout_states(shot))
+        self._note(name, f"{shot.key} {form}", content, part, expected.takeout_states(shot))
 
     def _note(
         self, name: str, picture: str, content: bytes, part: int, states: Mapping[str, object]
