@@ -21,7 +21,7 @@ class Entry:
 
     `sha256` is None when no bytes are there (an offline volume, a missing file). `states` are
     fields of `model.item.Item` with what a reader should say; keywords are paths, their order is
-    left open. `damage` is the word by which fingerprints say why they cannot show the picture.
+    left open. `damage` is the word by which fingerprints say what is wrong with the file.
     """
 
     catalog: str

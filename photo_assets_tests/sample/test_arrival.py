@@ -163,15 +163,19 @@ def test_a_correction_is_shown_and_not_asked(arrived: Arrived) -> None:
 
 
 def test_only_what_is_broken_or_not_there_has_no_picture(arrived: Arrived, sample: Sample) -> None:
-    without = Counter(
-        (row["reason"], arrived.picture.get(key, ""))
+    wrong = Counter(
+        (row["reason"], row["status"] == "ok", arrived.picture.get(key, ""))
         for key, row in arrived.prints.items()
-        if row["status"] != "ok"
+        if row["reason"] is not None
     )
-    assert without == {
-        ("offline", ""): len(plan.OFFLINE_SHOTS),
-        ("missing", ""): 1,
-        **{(e.damage, e.picture): 1 for e in sample.manifest.entries if e.damage},
+    assert wrong == {
+        ("offline", False, ""): len(plan.OFFLINE_SHOTS),
+        ("missing", False, ""): 1,
+        **{
+            (entry.damage, entry.damage == "damaged", entry.picture): 1
+            for entry in sample.manifest.entries
+            if entry.damage
+        },
     }
     heic = [key for key, name in arrived.picture.items() if name.endswith(" heic")]
     assert len(heic) == 2 * len(plan.HEIC_SHOTS) + 2

@@ -25,6 +25,7 @@ def damaged_files(easel: Easel) -> tuple[Specimen, ...]:
             content=whole[:-2],
             written=_RESCUED,
             states={"capture_time": _TAKEN},
+            damage="damaged",
         ),
         _damaged("noise.jpg", _noise(easel.seed, 4000)),
         _damaged("page of a web site.jpg", b"<!DOCTYPE html>\n<html><title>404</title></html>\n"),
