@@ -1,5 +1,7 @@
 """The sample library: one invented person's pictures over eight years, in four catalogs.
 
+Among them lie files of every kind that other people's cameras and programs write.
+
 Everything is drawn and written by this package from a seed; nothing in it reads a catalog.
 """
 

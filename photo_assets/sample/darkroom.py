@@ -8,12 +8,12 @@ import io
 from datetime import UTC
 
 import numpy as np
-import pillow_heif
 from PIL import Image
 
 from photo_assets.sample.formats.dng import dng
 from photo_assets.sample.formats.exif import exif_block
-from photo_assets.sample.formats.jpeg import with_metadata
+from photo_assets.sample.formats.heic import heic
+from photo_assets.sample.formats.jpeg import jpeg, with_metadata
 from photo_assets.sample.formats.mov import mov
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.scenes import paint
@@ -30,7 +30,7 @@ _STORE = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
-_QUALITY = 86
+QUALITY = 86
 RAW_SIZE = (960, 640)
 """Width and height of the sample's RAW files: small, because their pixels are not compressed."""
 
@@ -55,7 +55,7 @@ class Darkroom:
             picture = self.picture(shot)
             if shot.orientation in _STORE:
                 picture = picture.transpose(_STORE[shot.orientation])
-            self._encoded[shot.key] = _jpeg(picture, _QUALITY)
+            self._encoded[shot.key] = jpeg(picture, QUALITY)
         return self._encoded[shot.key]
 
     def original(self, shot: Shot) -> bytes:
@@ -76,14 +76,13 @@ class Darkroom:
         with Image.open(io.BytesIO(self.bare(shot))) as picture:
             size = (picture.width * 3 // 4, picture.height * 3 // 4)
             small = picture.resize(size, Image.Resampling.LANCZOS)
-        return with_metadata(_jpeg(small, 72), exif_block(shot.exposure))
+        return with_metadata(jpeg(small, 72), exif_block(shot.exposure))
 
     def edited(self, shot: Shot) -> bytes:
         """Return a warmer, brighter version, as Google Photos saves edits beside the original."""
         with Image.open(io.BytesIO(self.bare(shot))) as picture:
-            values = np.asarray(picture, np.float32) * np.asarray([1.12, 1.02, 0.86], np.float32)
-        warm = Image.fromarray(np.clip(values + 6, 0, 255).astype(np.uint8))
-        return with_metadata(_jpeg(warm, _QUALITY), exif_block(shot.exposure))
+            warm = warmer(picture)
+        return with_metadata(jpeg(warm, QUALITY), exif_block(shot.exposure))
 
     def raw(self, shot: Shot) -> bytes:
         """Return the DNG the camera wrote beside the JPEG."""
@@ -97,15 +96,7 @@ class Darkroom:
             said = dataclasses.replace(
                 shot.exposure, orientation=1, size=shot.size, content_identifier=content_identifier
             )
-            out = io.BytesIO()
-            heif = pillow_heif.from_pillow(self.picture(shot))
-            heif.save(
-                out,
-                quality=62,
-                enc_params={"preset": "ultrafast"},
-                exif=b"Exif\0\0" + exif_block(said),
-            )
-            self._heif[shot.key] = out.getvalue()
+            self._heif[shot.key] = heic(self.picture(shot), exif_block(said))
         return self._heif[shot.key]
 
     def still(self, shot: Shot, content_identifier: str) -> bytes:
@@ -115,14 +106,7 @@ class Darkroom:
 
     def movie(self, shot: Shot, content_identifier: str | None = None) -> bytes:
         """Return a second of slow zoom into the picture, as a QuickTime movie."""
-        picture = self.picture(shot)
-        width, height = picture.size
-        frames = []
-        for step in range(10):
-            dx, dy = width * step // 200, height * step // 200
-            view = picture.crop((dx, dy, width - dx, height - dy))
-            frames.append(_jpeg(view.resize((400, 400 * height // width // 2 * 2)), 70))
-        size = (400, 400 * height // width // 2 * 2)
+        frames, size = zoomed(self.picture(shot), 400, 10)
         created = shot.taken_utc.replace(tzinfo=UTC)
         return mov(frames, size, 10, created, content_identifier)
 
@@ -142,7 +126,18 @@ def tags(shot: Shot) -> Packet:
     )
 
 
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, subsampling=2)
-    return out.getvalue()
+def warmer(picture: Image.Image) -> Image.Image:
+    """Return a warmer, brighter version of a picture."""
+    values = np.asarray(picture, np.float32) * np.asarray([1.12, 1.02, 0.86], np.float32)
+    return Image.fromarray(np.clip(values + 6, 0, 255).astype(np.uint8))
+
+
+def zoomed(picture: Image.Image, width: int, count: int) -> tuple[list[bytes], tuple[int, int]]:
+    """Return `count` JPEG frames of a slow zoom into a picture, and their size."""
+    size = (width, width * picture.height // picture.width // 2 * 2)
+    frames = []
+    for step in range(count):
+        dx, dy = picture.width * step // 200, picture.height * step // 200
+        view = picture.crop((dx, dy, picture.width - dx, picture.height - dy))
+        frames.append(jpeg(view.resize(size), 70))
+    return frames, size

@@ -14,7 +14,7 @@ import orjson
 from photo_assets.model.errors import StorageError
 from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_text
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.eagle import write_eagle
 from photo_assets.sample.catalogs.folders import FoldersWriter
 from photo_assets.sample.catalogs.lightroom import write_lightroom
@@ -23,6 +23,7 @@ from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.manifest import SampleManifest, build_manifest
 from photo_assets.sample.shots import all_scans, all_shots
+from photo_assets.sample.specimens import all_specimens
 from photo_assets.sample.tree import Tree
 from photo_assets.store.durable import sync_directory, write_bytes
 
@@ -55,14 +56,18 @@ def make_sample(root: Path, seed: int = 20) -> SampleManifest:
 
 
 def _fill(tree: Tree, seed: int) -> SampleManifest:
-    room, ids, shots = Darkroom(), Ids(seed), all_shots(seed)
+    room, ids, shots, scans = Darkroom(), Ids(seed), all_shots(seed), all_scans(seed)
+    specimens = all_specimens(seed, ids)
+    [movie] = (specimen for specimen in specimens if specimen.key == plan.UTC_MOVIE)
     entries = [
-        *write_lightroom(tree, room, ids, shots),
-        *write_eagle(tree, room, ids, shots),
-        *FoldersWriter(tree, room, ids).write(shots, all_scans(seed)),
-        *TakeoutWriter(tree, room, ids).write(shots),
+        *write_lightroom(tree, room, ids, shots, scans),
+        *write_eagle(tree, room, ids, shots, movie),
+        *FoldersWriter(tree, room, ids).write(shots, scans, specimens),
+        *TakeoutWriter(tree, room, ids).write(shots, movie),
     ]
-    return build_manifest(seed, entries, plan.conflicts(shots), tree.files)
+    related = {expected.Relation(*one.relates) for one in specimens if one.relates is not None}
+    relations = expected.relations() | related
+    return build_manifest(seed, entries, relations, expected.conflicts(shots), tree.files)
 
 
 def _check_ours(root: Path) -> None:

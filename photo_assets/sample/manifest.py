@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from photo_assets.sample.plan import Conflict
+from photo_assets.sample.expected import Conflict, Relation
 from photo_assets.sample.tree import Entry
 
 
@@ -27,8 +27,7 @@ class SampleManifest:
     joined_by_bytes: int
     joined_by_image_data: int
     look_alikes: tuple[tuple[str, str], ...]
-    live_pairs: tuple[str, ...]
-    raw_pairs: tuple[str, ...]
+    relations: tuple[Relation, ...]
     conflicts: tuple[Conflict, ...]
     files: dict[str, str]
 
@@ -36,6 +35,7 @@ class SampleManifest:
 def build_manifest(
     seed: int,
     entries: Iterable[Entry],
+    relations: Iterable[Relation],
     conflicts: tuple[Conflict, ...],
     files: dict[str, str],
 ) -> SampleManifest:
@@ -64,8 +64,7 @@ def build_manifest(
             for shot, has in sorted(forms.items())
             if {"jpeg", "smaller"} <= has
         ),
-        live_pairs=tuple(shot for shot, has in sorted(forms.items()) if "movie" in has),
-        raw_pairs=tuple(shot for shot, has in sorted(forms.items()) if {"dng", "jpeg"} <= has),
+        relations=tuple(sorted(relations)),
         conflicts=conflicts,
         files=dict(sorted(files.items())),
     )

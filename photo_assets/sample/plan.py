@@ -1,9 +1,9 @@
-"""Which picture lies in which catalog, as what, and where catalogs contradict each other.
+"""Which picture lies in which catalog, as what, and what was done to it where.
 
 Rules and names only; the writers in `sample.catalogs` follow them.
 """
 
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from photo_assets.sample.shots import Shot
 
@@ -13,6 +13,7 @@ MISSING_SHOT = "kyoto-7"
 LIVE_HEIC = frozenset({"tromso-0", "tulips-0"})
 LIVE_JPEG = "madeira-0"
 HEIC_SHOTS = LIVE_HEIC | {"lisbon-4"}
+RAW_BESIDE_JPEG = "brittany-1"
 EDITED_SHOTS = frozenset({"provence-0", "lisbon-1"})
 VIRTUAL_COPIES = frozenset({"lofoten-2", "namib-2", "harz-2", "brittany-2", "dolomites-2", "are-2"})
 RATING_CONFLICTS = frozenset({"namib-4", "harz-4", "cappadocia-4", "are-4"})
@@ -21,6 +22,20 @@ DATE_CONFLICTS = {"brittany-1": 1, "kyoto-2": 24}
 """shot -> hours by which Lightroom's capture time differs from the files'"""
 DATE_CORRECTIONS = {"are-0": 9}
 """shot -> hours by which it was corrected in Lightroom, which still knows the camera's time"""
+UTC_MOVIE = "night-bus"
+"""the specimen that Eagle and Google Photos have as well"""
+PRIVATE_KEYWORDS = {"brittany-4": ("Sold", "Calendar 2023")}
+"""shot -> a keyword below one that is kept from exports"""
+TAGGED_PEOPLE = {"garden-1": "Ingrid Lindqvist"}
+"""shot -> who is a keyword on it in Lightroom, without a face marked"""
+SCAN_IN_LIGHTROOM = 2
+"""the number of the scan that was imported; Lightroom takes its file's time for want of another"""
+TRASHED_IN_GOOGLE, ARCHIVED_IN_GOOGLE = "garden-5", "new-york-5"
+LOCKED_IN_GOOGLE = "lisbon-6"
+CLOCK_CORRECTIONS_IN_GOOGLE = {"new-york-6": 1}
+"""shot -> hours by which its time was put right in Google Photos"""
+CAPTIONS_REMOVED_IN_GOOGLE = {"tulips-3": "Just before the rain"}
+"""shot -> its caption in an earlier export, which the later one no longer has"""
 PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
 
 HOSTILE_NAMES = (
@@ -40,18 +55,14 @@ HOSTILE_NAMES = (
 INVALID_UTF8_NAME = b"caf\xe9 latin-1.jpg"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """One contradiction on purpose: what each source says of one field of one picture."""
-
-    picture: str
-    field: str
-    says: tuple[tuple[str, str], ...]
-
-
 def in_lightroom(shot: Shot) -> bool:
     """Say whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
     return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
+
+
+def developed(shot: Shot) -> bool:
+    """Say whether it was edited in Lightroom: the best were."""
+    return shot.rating == 5
 
 
 def in_eagle(shot: Shot) -> bool:
@@ -86,6 +97,11 @@ def retagged_in_folders(shot: Shot) -> bool:
     return not shot.camera.phone and shot.index % 3 == 1
 
 
+def has_sidecar(shot: Shot) -> bool:
+    """Say whether digiKam wrote a sidecar beside the copy on the NAS."""
+    return not retagged_in_folders(shot) and shot.index % 2 == 0
+
+
 def eagle_stars(shot: Shot) -> int | None:
     """Return the stars given in Eagle: those of Lightroom but where they were planted to differ."""
     if shot.key not in RATING_CONFLICTS:
@@ -98,6 +114,11 @@ def eagle_caption(shot: Shot) -> str | None:
     return f"Print this one. {shot.title}!" if shot.key in CAPTION_CONFLICTS else None
 
 
+def google_time_utc(shot: Shot) -> datetime:
+    """Return when Google Photos says it was taken, in UTC."""
+    return shot.taken_utc + timedelta(hours=CLOCK_CORRECTIONS_IN_GOOGLE.get(shot.key, 0))
+
+
 def google_place(shot: Shot) -> tuple[float, float] | None:
     """Return where Google Photos says it was; moved by hand for some."""
     if not shot.has_place:
@@ -106,23 +127,3 @@ def google_place(shot: Shot) -> tuple[float, float] | None:
     if shot.key in PLACE_CONFLICTS:
         return round(latitude + 0.31, 5), round(longitude - 0.27, 5)
     return latitude, longitude
-
-
-def conflicts(shots: tuple[Shot, ...]) -> tuple[Conflict, ...]:
-    """Return every planted contradiction."""
-    found: list[Conflict] = []
-    for shot in shots:
-        if shot.key in RATING_CONFLICTS:
-            values = (("lightroom", str(shot.rating)), ("eagle", str(eagle_stars(shot))))
-            found.append(Conflict(shot.key, "rating", values))
-        if shot.key in CAPTION_CONFLICTS:
-            values = (("lightroom", shot.caption or ""), ("eagle", eagle_caption(shot) or ""))
-            found.append(Conflict(shot.key, "caption", values))
-        if shot.key in DATE_CONFLICTS:
-            hours = DATE_CONFLICTS[shot.key]
-            values = (("lightroom", f"{hours:+d} h"), ("folders", str(shot.taken)))
-            found.append(Conflict(shot.key, "capture_time", values))
-        if shot.key in PLACE_CONFLICTS:
-            values = (("google_takeout", str(google_place(shot))), ("folders", str(shot.place)))
-            found.append(Conflict(shot.key, "gps", values))
-    return tuple(found)

@@ -13,6 +13,7 @@ from photo_assets.sample.formats.xmp import Face
 from photo_assets.sample.scenes.faces import FACE_CENTERS, FACE_SIZE
 from photo_assets.sample.story import PEOPLE, SCENE_WORDS, TRIPS, Trip
 
+_SCANS = "scans"
 _ORIENTATION_TRIP = "at-home"  # its eight pictures carry the eight EXIF orientations
 _UPRIGHT_SCENES = {"flower", "portrait", "stairs", "fern", "forest", "bokeh", "milky_way"}
 
@@ -31,6 +32,11 @@ class Shot:
     def key(self) -> str:
         """Its name in the manifest."""
         return f"{self.trip.key}-{self.number}"
+
+    @property
+    def scanned(self) -> bool:
+        """Say whether it is a print that was scanned: its file has no date and names no camera."""
+        return self.trip.key == _SCANS
 
     @property
     def camera(self) -> Camera:
@@ -171,7 +177,7 @@ def all_shots(seed: int) -> tuple[Shot, ...]:
 def all_scans(seed: int) -> tuple[Shot, ...]:
     """Return four old prints that were scanned: their files carry no date and no camera."""
     scenes = ("portrait", "sea", "couple", "flower")
-    trip = dataclasses.replace(TRIPS[0], key="scans", title="Scans", scenes=scenes)
+    trip = dataclasses.replace(TRIPS[0], key=_SCANS, title="Scans", scenes=scenes)
     return tuple(
         Shot(trip, number, 200 + number, scene, seed * 1000 + 200 + number)
         for number, scene in enumerate(scenes)

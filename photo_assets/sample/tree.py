@@ -5,6 +5,7 @@ The list is what tests compare, and what regenerating checks before it removes a
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,13 +19,17 @@ LAST_TOUCHED = datetime(2025, 3, 1, 10, 10, 10, tzinfo=UTC)
 class Entry:
     """One entry of one catalog. `picture` names the image data: equal names are equal data.
 
-    `sha256` is None when no bytes are there (an offline volume, a missing file).
+    `sha256` is None when no bytes are there (an offline volume, a missing file). `states` are
+    fields of `model.item.Item` with what a reader should say; keywords are paths, their order is
+    left open. `damage` is the word by which fingerprints say what is wrong with the file.
     """
 
     catalog: str
     ref: str
     picture: str
     sha256: str | None
+    states: Mapping[str, object] = field(default_factory=dict, compare=False)
+    damage: str | None = None
 
 
 @dataclass

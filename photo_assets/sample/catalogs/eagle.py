@@ -1,4 +1,4 @@
-"""The sample's Eagle library: favourites, some with tags written, a trash, a note, a bookmark."""
+"""The sample's Eagle library: favourites, some with tags written, a trash, a movie, a note."""
 
 from datetime import UTC
 from typing import Any
@@ -9,6 +9,7 @@ from photo_assets.sample import plan
 from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.shots import Shot
+from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
 
 CATALOG = "eagle/inspiration"
@@ -24,7 +25,9 @@ _SETS = {
 }
 
 
-def write_eagle(tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...]) -> list[Entry]:
+def write_eagle(
+    tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...], movie: Specimen
+) -> list[Entry]:
     """Write the library and return its entries, items that are no photos left out."""
     entries: list[Entry] = []
     times: dict[str, int] = {}
@@ -38,13 +41,16 @@ def write_eagle(tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...]) -
         digest = tree.write(f"{place}/{document['name']}.jpg", content, shot.taken_utc)
         tree.write(f"{place}/metadata.json", orjson.dumps(document))
         entries.append(Entry(CATALOG, item_id, f"{shot.key} jpeg", digest))
-    for name, ext, content in (
-        ("palette ideas", "txt", b"Ochre, slate, one red.\n"),
-        ("Albers", "url", b"[InternetShortcut]\nURL=https://example.org/albers\n"),
+    for name, content in (
+        (movie.file_name, movie.content),
+        ("palette ideas.txt", b"Ochre, slate, one red.\n"),
+        ("Albers.url", b"[InternetShortcut]\nURL=https://example.org/albers\n"),
     ):
         item_id = ids.eagle("other", name)
         times[item_id] = _ADDED_MS
-        _write_other(tree, item_id, name, ext, content)
+        digest = _write_other(tree, item_id, name, content)
+        if name == movie.file_name:
+            entries.append(Entry(CATALOG, item_id, movie.picture, digest, movie.states))
     tree.write(f"{FOLDER}/metadata.json", orjson.dumps(_library(ids)))
     tree.write(f"{FOLDER}/mtime.json", orjson.dumps(times | {"all": len(times)}))
     tree.write(f"{FOLDER}/tags.json", orjson.dumps({"historyTags": [], "starredTags": []}))
@@ -83,7 +89,9 @@ def _document(shot: Shot, ids: Ids, item_id: str, order: int, size: int) -> dict
     return document
 
 
-def _write_other(tree: Tree, item_id: str, name: str, ext: str, content: bytes) -> None:
+def _write_other(tree: Tree, item_id: str, file_name: str, content: bytes) -> str:
+    """Write an item without anything of its own; return its file's SHA-256."""
+    name, _, ext = file_name.rpartition(".")
     document = {
         "id": item_id,
         "name": name,
@@ -96,8 +104,8 @@ def _write_other(tree: Tree, item_id: str, name: str, ext: str, content: bytes) 
         "lastModified": _ADDED_MS,
     }
     place = f"{FOLDER}/images/{item_id}.info"
-    tree.write(f"{place}/{name}.{ext}", content)
     tree.write(f"{place}/metadata.json", orjson.dumps(document))
+    return tree.write(f"{place}/{file_name}", content)
 
 
 def _library(ids: Ids) -> dict[str, object]:

@@ -1,16 +1,21 @@
 """The sample's NAS: copies in year folders, the phone's uploads, an inbox of hostile names."""
 
-from photo_assets.sample import plan
+import os
+from collections.abc import Mapping
+from datetime import datetime
+
+from photo_assets.model.names import to_text
+from photo_assets.sample import expected, plan
 from photo_assets.sample.darkroom import Darkroom, tags
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.shots import Shot
+from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
 
 CATALOG = "folders/nas"
 FOLDER = "nas"
 _SCAN_NAMES = ("Oma Ingrid.jpg", "Sommerhuset.jpg", "ohne Titel.jpg", "scan0007.jpg")
-_RAW_SHOT = "brittany-1"
 
 
 class FoldersWriter:
@@ -20,13 +25,18 @@ class FoldersWriter:
         self._tree, self._room, self._ids = tree, room, ids
         self.entries: list[Entry] = []
 
-    def write(self, shots: tuple[Shot, ...], scans: tuple[Shot, ...]) -> list[Entry]:
+    def write(
+        self, shots: tuple[Shot, ...], scans: tuple[Shot, ...], specimens: tuple[Specimen, ...]
+    ) -> list[Entry]:
         """Write everything and return the entries; clutter that is no photo is not among them."""
         for shot in shots:
             if plan.in_folders(shot):
                 self._shot(shot)
         for scan, name in zip(scans, _SCAN_NAMES, strict=True):
-            self._put(f"Scans/{name}", scan, "jpeg", self._room.undated(scan))
+            content = self._room.undated(scan)
+            self._put(f"Scans/{name}", scan, "jpeg", content, states={"capture_time": None})
+        for specimen in specimens:
+            self._specimen(specimen)
         self._inbox(shots)
         self._clutter(shots[1])
         return self.entries
@@ -36,16 +46,17 @@ class FoldersWriter:
             self._phone(shot)
             return
         folder = f"Photos/{shot.taken.year}/{shot.taken:%Y-%m-%d} {shot.trip.title}"
-        name = f"{folder}/{shot.stem}.JPG"
+        name, states = f"{folder}/{shot.stem}.JPG", expected.sidecar_states(shot)
         if plan.retagged_in_folders(shot):
             self._put(name, shot, "jpeg", self._room.retagged(shot))
+        elif plan.has_sidecar(shot):
+            self._put(name, shot, "jpeg", self._room.original(shot), states=states)
+            self._write(f"{name}.xmp", xmp(_digikam(shot)))
         else:
             self._put(name, shot, "jpeg", self._room.original(shot))
-            if shot.index % 2 == 0:
-                self._tree.write(f"{name}.xmp", xmp(_digikam(shot)))
-        if shot.key == _RAW_SHOT:
-            self._put(f"{folder}/{shot.stem}.DNG", shot, "dng", self._room.raw(shot))
-            self._tree.write(f"{folder}/{shot.stem}.xmp", xmp(tags(shot)))
+        if shot.key == plan.RAW_BESIDE_JPEG:
+            self._put(f"{folder}/{shot.stem}.DNG", shot, "dng", self._room.raw(shot), states=states)
+            self._write(f"{folder}/{shot.stem}.xmp", xmp(tags(shot)))
 
     def _phone(self, shot: Shot) -> None:
         stem = f"Phone/{shot.taken:%Y/%m}/{shot.stem}"
@@ -60,35 +71,48 @@ class FoldersWriter:
         if shot.key in plan.LIVE_HEIC or shot.key == plan.LIVE_JPEG:
             self._put(f"{stem}.MOV", shot, "movie", self._room.movie(shot, live))
 
+    def _specimen(self, one: Specimen) -> None:
+        digest = self._write(one.path, one.content, one.written)
+        if one.sidecar is not None:
+            self._write(f"{one.path}.xmp", one.sidecar, one.written)
+        self.entries.append(Entry(CATALOG, one.path, one.picture, digest, one.states, one.damage))
+
     def _inbox(self, shots: tuple[Shot, ...]) -> None:
-        names: list[str | bytes] = list(plan.HOSTILE_NAMES)
-        for number, name in enumerate(names):
+        for number, hostile in enumerate(plan.HOSTILE_NAMES):
             shot = shots[number * 5 + 2]
-            self._put(f"Inbox/{name!s}", shot, "jpeg", self._room.original(shot))
+            self._put(f"Inbox/{hostile}", shot, "jpeg", self._room.original(shot))
         shot = shots[3]
         try:
-            self._put(
-                f"{FOLDER}/Inbox/".encode() + plan.INVALID_UTF8_NAME,
-                shot,
-                "jpeg",
-                self._room.original(shot),
-            )
+            name = b"Inbox/" + plan.INVALID_UTF8_NAME
+            self._put(name, shot, "jpeg", self._room.original(shot))
         except OSError:
             return  # file systems of macOS and Windows take valid Unicode only
 
     def _clutter(self, shot: Shot) -> None:
         whole = self._room.original(shot)
-        self._put("Inbox/interrupted copy.jpg", shot, "truncated", whole[: len(whole) * 3 // 5])
-        self._tree.write(f"{FOLDER}/Inbox/empty.jpg", b"")
-        self._tree.write(f"{FOLDER}/Inbox/read me.txt", b"Sort these one day.\n")
-        self._tree.write(f"{FOLDER}/.DS_Store", b"\0\0\0\1Bud1")
-        self._tree.write(f"{FOLDER}/Photos/@eaDir/thumb.jpg", whole[:2000])
+        half = whole[: len(whole) * 3 // 5]
+        self._put("Inbox/interrupted copy.jpg", shot, "truncated", half, damage="decode_error")
+        self._write("Inbox/empty.jpg", b"")
+        self._write("Inbox/read me.txt", b"Sort these one day.\n")
+        self._write(".DS_Store", b"\0\0\0\1Bud1")
+        self._write("Photos/@eaDir/thumb.jpg", whole[:2000])
 
-    def _put(self, name: str | bytes, shot: Shot, form: str, content: bytes) -> None:
-        path = name if isinstance(name, bytes) else f"{FOLDER}/{name}"
-        digest = self._tree.write(path, content, shot.taken_utc)
-        ref = next(reversed(self._tree.files)).removeprefix(f"{FOLDER}/")
-        self.entries.append(Entry(CATALOG, ref, f"{shot.key} {form}", digest))
+    def _put(
+        self,
+        name: str | bytes,
+        shot: Shot,
+        form: str,
+        content: bytes,
+        *,
+        states: Mapping[str, object] | None = None,
+        damage: str | None = None,
+    ) -> None:
+        digest, picture = self._write(name, content, shot.taken_utc), f"{shot.key} {form}"
+        self.entries.append(Entry(CATALOG, to_text(name), picture, digest, states or {}, damage))
+
+    def _write(self, name: str | bytes, content: bytes, when: datetime | None = None) -> str:
+        """Write a file; its name is the path below the NAS's root. Return its SHA-256."""
+        return self._tree.write(os.fsencode(f"{FOLDER}/") + os.fsencode(name), content, when)
 
 
 def _digikam(shot: Shot) -> Packet:

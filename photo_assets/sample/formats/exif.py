@@ -18,7 +18,10 @@ from photo_assets.sample.formats.tiff import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """Everything an EXIF block of the sample states. Times are the camera's wall clock."""
+    """Everything an EXIF block of the sample states. Times are the camera's wall clock.
+
+    `text_after_time` is what some phones append to the original time against the standard.
+    """
 
     make: str
     model: str
@@ -30,8 +33,10 @@ class Exposure:
     focal_mm: float
     taken: datetime | None = None
     offset_min: int | None = None
+    text_after_time: str = ""
     orientation: int = 1
     place: tuple[float, float] | None = None
+    altitude_m: float | None = None
     size: tuple[int, int] = (0, 0)
     artist: str | None = None
     description: str | None = None
@@ -59,7 +64,7 @@ def exif_ifd(said: Exposure) -> Ifd:
     if said.description is not None:
         main[0x010E] = ascii_field(said.description)
     if said.place is not None:
-        main[0x8825] = _gps(*said.place)
+        main[0x8825] = _gps(*said.place, said.altitude_m)
     return main
 
 
@@ -77,8 +82,8 @@ def _camera(said: Exposure) -> Ifd:
     if said.serial is not None:
         camera[0xA431] = ascii_field(said.serial)
     if said.taken is not None:
-        stamp = ascii_field(f"{said.taken:%Y:%m:%d %H:%M:%S}")
-        camera |= {0x9003: stamp, 0x9004: stamp}
+        stamp = f"{said.taken:%Y:%m:%d %H:%M:%S}"
+        camera |= {0x9003: ascii_field(stamp + said.text_after_time), 0x9004: ascii_field(stamp)}
     if said.offset_min is not None:
         sign, minutes = "-" if said.offset_min < 0 else "+", abs(said.offset_min)
         offset = ascii_field(f"{sign}{minutes // 60:02d}:{minutes % 60:02d}")
@@ -88,14 +93,17 @@ def _camera(said: Exposure) -> Ifd:
     return camera
 
 
-def _gps(latitude: float, longitude: float) -> Ifd:
-    return {
+def _gps(latitude: float, longitude: float, altitude_m: float | None) -> Ifd:
+    place: Ifd = {
         0: octets(2, 3, 0, 0),
         1: ascii_field("N" if latitude >= 0 else "S"),
         2: rationals(*degrees(abs(latitude))),
         3: ascii_field("E" if longitude >= 0 else "W"),
         4: rationals(*degrees(abs(longitude))),
     }
+    if altitude_m is not None:
+        place |= {5: octets(1 if altitude_m < 0 else 0), 6: rationals(abs(altitude_m))}
+    return place
 
 
 def _apple_maker_note(content_identifier: str) -> bytes:

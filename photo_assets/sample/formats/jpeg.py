@@ -1,20 +1,36 @@
-"""Placing metadata segments in a JPEG (ISO 10918-1) without touching its image data."""
+"""Writing JPEG files (ISO 10918-1): encoding, and placing metadata without touching image data."""
 
+import io
 import struct
+
+from PIL import Image
 
 EXIF_HEADER = b"Exif\0\0"
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
+PHOTOSHOP_HEADER = b"Photoshop 3.0\0"
 
 
-def with_metadata(jpeg: bytes, exif: bytes | None = None, xmp: bytes | None = None) -> bytes:
-    """Return `jpeg` (as an encoder wrote it) with an EXIF and an XMP segment after its start."""
+def jpeg(picture: Image.Image, quality: int) -> bytes:
+    """Return a picture as a baseline JPEG without metadata."""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality, subsampling=2)
+    return out.getvalue()
+
+
+def with_metadata(
+    jpeg: bytes, exif: bytes | None = None, xmp: bytes | None = None, resources: bytes | None = None
+) -> bytes:
+    """Return `jpeg` (as an encoder wrote it) with EXIF, XMP and image resources after its start."""
     segments = b""
     if exif is not None:
-        segments += _segment(EXIF_HEADER + exif)
+        segments += segment(0xE1, EXIF_HEADER + exif)
     if xmp is not None:
-        segments += _segment(XMP_HEADER + xmp)
+        segments += segment(0xE1, XMP_HEADER + xmp)
+    if resources is not None:
+        segments += segment(0xED, PHOTOSHOP_HEADER + resources)
     return jpeg[:2] + segments + jpeg[2:]
 
 
-def _segment(content: bytes) -> bytes:
-    return b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content
+def segment(marker: int, content: bytes) -> bytes:
+    """Return a marker segment: FF, the marker, the length of what follows it, the content."""
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content

@@ -1,4 +1,4 @@
-"""A QuickTime movie of JPEG frames (QuickTime File Format): plays, and is small.
+"""A movie of JPEG frames (QuickTime File Format, ISO 14496-12): plays, and is small.
 
 Codec 'jpeg' (Photo JPEG) needs no encoder of ours.
 """
@@ -16,16 +16,20 @@ def mov(
     frames: Sequence[bytes],
     size: tuple[int, int],
     frame_rate: int,
-    created: datetime,
+    created: datetime | None,
     content_identifier: str | None = None,
+    *,
+    brand: bytes = b"qt  ",
+    day: str | None = None,
 ) -> bytes:
-    """Return a movie of JPEG `frames`. `created` is an instant in UTC.
+    """Return a movie of JPEG `frames`. `created` is an instant in UTC; None is written as 0.
 
-    `content_identifier` is Apple's key that ties the movie to the still of a live photo.
+    `content_identifier` is Apple's key that ties the movie to the still of a live photo, `day` the
+    date in iTunes' list. `brand` says what sort of movie it is.
     """
-    head = _box(b"ftyp", b"qt  " + struct.pack(">I", 0x20050300) + b"qt  ")
+    head = _box(b"ftyp", brand + struct.pack(">I", 0x20050300) + brand)
     media = _box(b"mdat", b"".join(frames))
-    seconds = int((created - _EPOCH).total_seconds())
+    seconds = 0 if created is None else int((created - _EPOCH).total_seconds())
     step = _TIMESCALE // frame_rate
     length = step * len(frames)
     stamp = struct.pack(">II", seconds, seconds)
@@ -37,6 +41,8 @@ def mov(
     movie = header + _track(frames, size, stamp, step, length, len(head) + 8)
     if content_identifier is not None:
         movie += _identifier(content_identifier)
+    if day is not None:
+        movie += _itunes_day(day)
     return head + media + _box(b"moov", movie)
 
 
@@ -83,9 +89,18 @@ def _sample_tables(frames: Sequence[bytes], size: tuple[int, int], step: int, fi
 def _identifier(value: str) -> bytes:
     key = b"com.apple.quicktime.content.identifier"
     keys = _full(b"keys", struct.pack(">II", 1, len(key) + 8) + b"mdta" + key)
-    data = _box(b"data", struct.pack(">II", 1, 0) + value.encode())
     handler = _full(b"hdlr", b"\0\0\0\0mdta" + bytes(12) + b"\0")
-    return _box(b"meta", handler + keys + _box(b"ilst", _box(struct.pack(">I", 1), data)))
+    return _box(b"meta", handler + keys + _box(b"ilst", _box(struct.pack(">I", 1), _text(value))))
+
+
+def _itunes_day(value: str) -> bytes:
+    handler = _full(b"hdlr", b"\0\0\0\0mdirappl" + bytes(8) + b"\0")
+    listed = _box(b"ilst", _box(b"\xa9day", _text(value)))
+    return _box(b"udta", _full(b"meta", handler + listed))
+
+
+def _text(value: str) -> bytes:
+    return _box(b"data", struct.pack(">II", 1, 0) + value.encode())
 
 
 def _box(kind: bytes, content: bytes) -> bytes:

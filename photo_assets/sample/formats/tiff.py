@@ -19,9 +19,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Bytes stored elsewhere in the file, to which the tag holds the offset (strips)."""
+    """Strips stored elsewhere in the file, to which the tag holds the offsets."""
 
-    content: bytes
+    strips: tuple[bytes, ...]
 
 
 Ifd = dict[int, "Field | Data | Ifd"]
@@ -78,7 +78,7 @@ def _append(out: bytearray, ifd: Ifd) -> int:
     out += struct.pack("<H", len(ifd)) + bytes(12 * len(ifd) + 4)
     for index, tag in enumerate(sorted(ifd)):
         value = ifd[tag]
-        field = value if isinstance(value, Field) else longs(_pointed(out, value))
+        field = value if isinstance(value, Field) else longs(*_pointed(out, value))
         if len(field.data) <= 4:
             cell = field.data.ljust(4, b"\0")
         else:
@@ -88,12 +88,12 @@ def _append(out: bytearray, ifd: Ifd) -> int:
     return place
 
 
-def _pointed(out: bytearray, value: "Data | Ifd") -> int:
+def _pointed(out: bytearray, value: "Data | Ifd") -> list[int]:
     if isinstance(value, Data):
-        return _stored(out, value.content)
+        return [_stored(out, strip) for strip in value.strips]
     if len(out) % 2:
         out += b"\0"
-    return _append(out, value)
+    return [_append(out, value)]
 
 
 def _stored(out: bytearray, data: bytes) -> int:

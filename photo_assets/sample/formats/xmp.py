@@ -1,14 +1,20 @@
-"""XMP packets and sidecars as Lightroom and digiKam write them (XMP specification part 1)."""
+"""XMP packets and sidecars as Lightroom, digiKam and icloudpd write them (ISO 16684-1)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
+from photo_assets.sample.formats.exif import Exposure
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "exif": "http://ns.adobe.com/exif/1.0/",
+    "tiff": "http://ns.adobe.com/tiff/1.0/",
+    "aux": "http://ns.adobe.com/exif/1.0/aux/",
     "lr": "http://ns.adobe.com/lightroom/1.0/",
     "digiKam": "http://www.digikam.org/ns/1.0/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
@@ -47,6 +53,8 @@ class Packet:
     size: tuple[int, int] = (0, 0)
     document_id: str | None = None
     taken: datetime | None = None  # on the camera's clock
+    created: datetime | None = None  # what IPTC calls the date created
+    camera: Exposure | None = None  # of which only camera, lens and exposure are written
     tool: str = "Adobe Lightroom Classic 14.3.1 (Macintosh)"
     digikam: bool = False
 
@@ -61,8 +69,11 @@ def xmp(said: Packet) -> bytes:
         "photoshop:Country": said.country,
         "xmpMM:DocumentID": said.document_id,
         "exif:DateTimeOriginal": None if said.taken is None else said.taken.isoformat(),
+        "photoshop:DateCreated": None if said.created is None else said.created.isoformat(),
     }
     attributes |= {name: value for name, value in optional.items() if value is not None}
+    if said.camera is not None:
+        attributes |= _camera(said.camera)
     if said.place is not None:
         attributes["exif:GPSLatitude"] = _angle(said.place[0], "N", "S")
         attributes["exif:GPSLongitude"] = _angle(said.place[1], "E", "W")
@@ -71,10 +82,37 @@ def xmp(said: Packet) -> bytes:
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:RDF xmlns:rdf="{_RDF}">'
         f'<rdf:Description rdf:about=""{spaces}{shown}>{_elements(said)}</rdf:Description>'
         '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     ).encode()
+
+
+def icloudpd_sidecar(rating: int) -> bytes:
+    """Return what icloudpd writes beside a picture: 5 is a heart, -1 is hidden."""
+    return (
+        "<?xml version='1.0' encoding='utf-8'?>\n"
+        '<x:xml_doc xmlns:x="adobe:ns:meta/" x:xmptk="icloudpd 1.32.2">'
+        f'<rdf:RDF xmlns:rdf="{_RDF}"><rdf:Description rdf:about="" '
+        f'xmlns:xmp="{_NAMESPACES["xmp"]}"><xmp:Rating>{rating}</xmp:Rating></rdf:Description>'
+        "</rdf:RDF></x:xml_doc>"
+    ).encode()
+
+
+def _camera(said: Exposure) -> dict[str, str]:
+    return {
+        "tiff:Make": said.make,
+        "tiff:Model": said.model,
+        "aux:Lens": said.lens,
+        "exif:FNumber": _rational(said.f_number),
+        "exif:ExposureTime": _rational(said.exposure_s),
+        "exif:FocalLength": _rational(said.focal_mm),
+    }
+
+
+def _rational(value: float) -> str:
+    fraction = Fraction(value).limit_denominator(10_000)
+    return f"{fraction.numerator}/{fraction.denominator}"
 
 
 def _elements(said: Packet) -> str:
@@ -82,6 +120,8 @@ def _elements(said: Packet) -> str:
     if said.creator is not None:
         parts.append(_list("dc:creator", "Seq", [said.creator]))
         parts.append(_alternative("dc:rights", f"© {said.creator}"))
+    if said.camera is not None:
+        parts.append(_list("exif:ISOSpeedRatings", "Seq", [str(said.camera.iso)]))
     parts.append(_list("dc:subject", "Bag", [path[-1] for path in said.keywords]))
     if said.digikam:
         parts.append(_list("digiKam:TagsList", "Seq", ["/".join(path) for path in said.keywords]))

@@ -1,4 +1,4 @@
-"""One picture's rows in the catalog: file, image, EXIF, IPTC, XMP, keywords, faces."""
+"""One picture's rows in the catalog: its file, image, EXIF, IPTC, XMP, edits, words, faces."""
 
 import math
 from dataclasses import replace
@@ -52,8 +52,13 @@ class ImageWriter:
         self._exif(shot, image)
         self._iptc(shot, image)
         self._xmp(shot, image, kind)
+        self._develop(shot, image)
         for path in shot.keywords:
             self._keywords.tag(image, path)
+        if (private := plan.PRIVATE_KEYWORDS.get(shot.key)) is not None:
+            self._keywords.tag(image, private)
+        if (name := plan.TAGGED_PEOPLE.get(shot.key)) is not None:
+            self._keywords.tag(image, ("People", name), person=True)
         for face in shot.faces:
             self._face(shot, image, face)
         self._collections.add(image, shot)
@@ -72,8 +77,10 @@ class ImageWriter:
     ) -> int:
         width, height = shot.stored_size if kind == "JPG" else RAW_SIZE
         hours = {**plan.DATE_CONFLICTS, **plan.DATE_CORRECTIONS}.get(shot.key, 0)
-        stated = shot.taken + timedelta(hours=hours)
-        original = None if shot.key in plan.DATE_CONFLICTS else shot.taken.isoformat()
+        # Where no date is in the file Lightroom takes when the file was written, in UTC.
+        stated = shot.taken_utc if shot.scanned else shot.taken + timedelta(hours=hours)
+        is_unknown = shot.scanned or shot.key in plan.DATE_CONFLICTS
+        original = None if is_unknown else shot.taken.isoformat()
         rating = shot.rating if master is None else 1
         return self._database.add(
             "Adobe_images",
@@ -100,9 +107,15 @@ class ImageWriter:
 
     def _exif(self, shot: Shot, image: int) -> None:
         said, intern = shot.exposure, self._database.intern
+        day = shot.taken_utc if shot.scanned else shot.taken
+        date = {"dateDay": day.day, "dateMonth": day.month, "dateYear": day.year}
+        if shot.scanned:
+            self._database.add("AgHarvestedExifMetadata", image=image, hasGPS=0, **date)
+            return
         self._database.add(
             "AgHarvestedExifMetadata",
             image=image,
+            **date,
             aperture=2 * math.log2(said.f_number),
             shutterSpeed=-math.log2(said.exposure_s),
             isoSpeedRating=float(said.iso),
@@ -110,9 +123,6 @@ class ImageWriter:
             cameraModelRef=intern("AgInternedExifCameraModel", said.model),
             cameraSNRef=intern("AgInternedExifCameraSN", said.serial),
             lensRef=intern("AgInternedExifLens", said.lens),
-            dateDay=float(shot.taken.day),
-            dateMonth=float(shot.taken.month),
-            dateYear=float(shot.taken.year),
             flashFired=0,
             gpsLatitude=shot.place[0],
             gpsLongitude=shot.place[1],
@@ -148,8 +158,18 @@ class ImageWriter:
             image=image,
             isRawFile=int(kind == "DNG"),
             metadataVersion=4.0,
-            xmp=xmp_blob(xmp(replace(tags(shot), taken=shot.taken))),
+            xmp=xmp_blob(xmp(replace(tags(shot), taken=None if shot.scanned else shot.taken))),
         )
+
+    def _develop(self, shot: Shot, image: int) -> None:
+        settings = self._database.add(
+            "Adobe_imageDevelopSettings",
+            image=image,
+            hasDevelopAdjustmentsEx=1.0 if plan.developed(shot) else -1.0,
+            processVersion="15.4",
+            whiteBalance="Custom" if plan.developed(shot) else "As Shot",
+        )
+        self._database.set("developSettingsIDCache", "Adobe_images", image, float(settings))
 
     def _face(self, shot: Shot, image: int, face: Face) -> None:
         """Add a face by its corners: top left, top right, bottom left, bottom right."""

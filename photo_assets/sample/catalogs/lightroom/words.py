@@ -1,12 +1,14 @@
 """Keywords, people, collections and imports of the catalog: the trees images are hung into."""
 
+from photo_assets.sample import plan
 from photo_assets.sample.catalogs.lightroom.database import Database, adobe_time, genealogy
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.tree import LAST_TOUCHED
 
 _TOUCHED = adobe_time(LAST_TOUCHED)
+_PRIVATE = frozenset(path[:1] for path in plan.PRIVATE_KEYWORDS.values())
+"""Keywords with "Include on Export" off; what is below them has it on, as Lightroom leaves it."""
 _SYNONYMS = {"Aurora": "Polarlicht", "Sea": "Hav", "Fog": "Nebel"}
-_KEPT_FROM_EXPORTS = frozenset({("Technique",)})
 
 
 class Keywords:
@@ -38,7 +40,7 @@ class Keywords:
                 id_global=True,
                 dateCreated=_TOUCHED,
                 imageCountCache=-1,
-                includeOnExport=0 if path in _KEPT_FROM_EXPORTS else 1,
+                includeOnExport=int(path not in _PRIVATE),
                 keywordType="person" if person else None,
                 lastApplied=_TOUCHED,
                 lc_name=path[-1].lower(),

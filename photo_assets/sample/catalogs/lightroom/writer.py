@@ -1,9 +1,10 @@
-"""The catalog's folders and which pictures go where: managed, offline, missing, RAW with JPEG."""
+"""The catalog's folders and which pictures go where: managed, offline, missing, RAW, a scan."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from photo_assets.sample import plan
+from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.lightroom.database import Database, new_catalog
 from photo_assets.sample.catalogs.lightroom.images import ImageWriter
 from photo_assets.sample.darkroom import Darkroom
@@ -51,7 +52,7 @@ class _Writer:
 
     def add(self, shot: Shot) -> None:
         """Add one picture, its file included where it has one."""
-        content = self._room.original(shot)
+        content = self._room.undated(shot) if shot.scanned else self._room.original(shot)
         path = f"{shot.taken.year}/{shot.trip.key}/"
         offline = shot.key in plan.OFFLINE_SHOTS
         folder = self._folders.folder(OFFLINE_ROOT if offline else KNOWN_ROOT, path)
@@ -63,10 +64,9 @@ class _Writer:
         digest = None
         if not offline and shot.key != plan.MISSING_SHOT:
             digest = self._tree.write(f"{PICTURES}/{path}{shot.stem}.JPG", content, shot.taken_utc)
-        self._note(shot, "jpeg", digest)
+        self._note(shot, "jpeg", digest, image, expected.lightroom_states(shot))
         if shot.key in plan.VIRTUAL_COPIES:
-            self._images.virtual_copy(shot, file, image)
-            self._note(shot, "jpeg", digest, " (virtual copy)")
+            self._note(shot, "jpeg", digest, self._images.virtual_copy(shot, file, image))
 
     def _raw_pair(self, shot: Shot, folder: int, path: str, jpeg: bytes) -> None:
         """Add RAW and JPEG as Lightroom does by default: one row, the JPEG its sidecar."""
@@ -75,14 +75,23 @@ class _Writer:
         digest = self._tree.write(f"{stem}.DNG", raw, shot.taken_utc)
         self._tree.write(f"{stem}.JPG", jpeg, shot.taken_utc)
         file = self._images.file(shot, folder, len(raw), "DNG", "JPG")
-        self._images.image(shot, file, "DNG")
-        self._note(shot, "dng", digest)
+        self._note(shot, "dng", digest, self._images.image(shot, file, "DNG"))
 
-    def _note(self, shot: Shot, form: str, digest: str | None, suffix: str = "") -> None:
-        self.entries.append(Entry(CATALOG, f"{shot.key}{suffix}", f"{shot.key} {form}", digest))
+    def _note(
+        self,
+        shot: Shot,
+        form: str,
+        digest: str | None,
+        image: int,
+        states: Mapping[str, object] | None = None,
+    ) -> None:
+        native_id = self._ids.uuid("Adobe_images", image)
+        self.entries.append(Entry(CATALOG, native_id, f"{shot.key} {form}", digest, states or {}))
 
 
-def write_lightroom(tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...]) -> list[Entry]:
+def write_lightroom(
+    tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...], scans: tuple[Shot, ...]
+) -> list[Entry]:
     """Write pictures and catalog; return the entries, one for each row of Adobe_images.
 
     The catalog is made in a scratch folder and lies in its place only when it is whole.
@@ -96,5 +105,6 @@ def write_lightroom(tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...
             for shot in shots:
                 if plan.in_lightroom(shot):
                     writer.add(shot)
+            writer.add(scans[plan.SCAN_IN_LIGHTROOM])
         tree.write(FILE, path.read_bytes())
     return writer.entries

@@ -1,0 +1,35 @@
+"""Pictures with 16 bits a sample, as scanners and their programs write them: TIFF 6.0 and PNG."""
+
+import numpy as np
+from PIL import Image
+
+from photo_assets.sample.formats.png import png, with_transparent_grey
+from photo_assets.sample.formats.tiff import Data, longs, shorts, tiff
+
+_TO_16_BITS = 257
+
+
+def planar_tiff(picture: Image.Image) -> bytes:
+    """Return a colour picture as uncompressed TIFF, all red samples before all green and blue."""
+    samples = np.asarray(picture.convert("RGB"), "<u2") * np.uint16(_TO_16_BITS)
+    planes = tuple(samples[..., channel].tobytes() for channel in range(3))
+    return tiff(
+        {
+            0x0100: longs(picture.width),
+            0x0101: longs(picture.height),
+            0x0102: shorts(16, 16, 16),
+            0x0103: shorts(1),
+            0x0106: shorts(2),
+            0x0111: Data(planes),
+            0x0115: shorts(3),
+            0x0116: longs(picture.height),
+            0x0117: longs(*map(len, planes)),
+            0x011C: shorts(2),
+        }
+    )
+
+
+def grey_png(picture: Image.Image) -> bytes:
+    """Return a picture as grey PNG in which one grey, that of no sample, is transparent."""
+    samples = np.asarray(picture.convert("L"), np.uint16) * np.uint16(_TO_16_BITS)
+    return with_transparent_grey(png(Image.fromarray(samples)), _TO_16_BITS - 1)

@@ -1,0 +1,50 @@
+"""What is called a picture and is none, or not whole: a card that failed, a download that did.
+
+Half a JPEG, the commonest of them, lies in the NAS's inbox; see `catalogs.folders`.
+"""
+
+import hashlib
+from datetime import datetime
+
+from photo_assets.sample.formats.exif import exif_block
+from photo_assets.sample.formats.jpeg import with_metadata
+from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
+
+_RESCUED = datetime(2024, 7, 20, 9, 0)
+_TAKEN = datetime(2024, 7, 15, 12, 0)
+
+
+def damaged_files(easel: Easel) -> tuple[Specimen, ...]:
+    """Return the files, from most to least of a picture."""
+    said = exif_block(exposure("Canon", "Canon PowerShot G7 X", _TAKEN))
+    whole = with_metadata(easel.jpeg("lavender", 40), said)
+    return (
+        Specimen(
+            path="Rescued/without its last two bytes.jpg",
+            picture="rescued-cut cut",
+            content=whole[:-2],
+            written=_RESCUED,
+            states={"capture_time": _TAKEN},
+            damage="damaged",
+        ),
+        _damaged("noise.jpg", _noise(easel.seed, 4000)),
+        _damaged("page of a web site.jpg", b"<!DOCTYPE html>\n<html><title>404</title></html>\n"),
+        _damaged("zeros.jpg", bytes(4000)),
+    )
+
+
+def _damaged(name: str, content: bytes) -> Specimen:
+    form = name.partition(".")[0].partition(" ")[0]
+    return Specimen(
+        path=f"Rescued/{name}",
+        picture=f"rescued-{form} {form}",
+        content=content,
+        written=_RESCUED,
+        states={"capture_time": None},
+        damage="unknown_format",
+    )
+
+
+def _noise(seed: int, size: int) -> bytes:
+    """Return bytes that look random, and begin like no format does."""
+    return hashlib.shake_256(f"noise {seed}".encode()).digest(size)

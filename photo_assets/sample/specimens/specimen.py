@@ -1,0 +1,74 @@
+"""What one specimen is, and the small pictures specimens are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from PIL import Image
+
+from photo_assets.sample.darkroom import QUALITY
+from photo_assets.sample.formats.exif import Exposure
+from photo_assets.sample.formats.jpeg import jpeg
+from photo_assets.sample.scenes import paint
+
+_SIZE = (480, 320)
+_FIRST_SEED = 300  # of a thousand a story has; its shots and scans use the ones below
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specimen:
+    """One file on the NAS, with its sidecar, and what is to be said of it.
+
+    `states` are fields of `model.item.Item`; keywords are paths. `relates` is the kind of a
+    relation and the key of the picture it leads to. `damage` is as in `Entry`.
+    """
+
+    path: str
+    picture: str  # its key, and the form of the picture: as in `Entry`
+    content: bytes
+    written: datetime  # the file's modification time, UTC
+    states: Mapping[str, object] = field(default_factory=dict)
+    sidecar: bytes | None = None
+    relates: tuple[str, str] | None = None
+    damage: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its name in the manifest."""
+        return self.picture.partition(" ")[0]
+
+    @property
+    def file_name(self) -> str:
+        """Return the last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """Paints small pictures; the same scene and number give the same one."""
+
+    seed: int
+
+    def picture(self, scene: str, number: int) -> Image.Image:
+        """Return a picture. `number` is one of 0..99, each for one specimen."""
+        return paint(scene, self.seed * 1000 + _FIRST_SEED + number, *_SIZE)
+
+    def jpeg(self, scene: str, number: int) -> bytes:
+        """Return a picture as JPEG without metadata."""
+        return jpeg(self.picture(scene, number), QUALITY)
+
+
+def exposure(make: str, model: str, taken: datetime) -> Exposure:
+    """Return what a camera writes into a small picture. `taken` is its clock's time."""
+    return Exposure(
+        make=make,
+        model=model,
+        lens=f"{model} lens",
+        serial=None,
+        f_number=2.8,
+        exposure_s=1 / 200,
+        iso=100,
+        focal_mm=6.0,
+        taken=taken,
+        size=_SIZE,
+    )

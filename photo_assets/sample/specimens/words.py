@@ -1,0 +1,170 @@
+"""Words, cameras and places in blocks other than a camera's EXIF, and words that nobody wrote."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from photo_assets.model.vocabulary import Visibility
+from photo_assets.sample.formats import iptc
+from photo_assets.sample.formats.exif import exif_block
+from photo_assets.sample.formats.jpeg import with_metadata
+from photo_assets.sample.formats.xmp import Packet, icloudpd_sidecar, xmp
+from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
+
+_FUNCHAL = (32.6479, -16.9083)
+_OVERFLOW_M = -4_294_967_275.0  # 21 m, counted down from 2**32 by a phone
+
+
+def described_files(easel: Easel) -> tuple[Specimen, ...]:
+    """Return the files, by where their words stand."""
+    return (
+        _agency_scan(easel),
+        _sidecar_beside_embedded(easel),
+        _camera_in_xmp(easel),
+        _caption_of_a_camera(easel),
+        _caption_and_altitude_of_a_camera(easel),
+        _hidden_on_the_phone(easel),
+    )
+
+
+def _agency_scan(easel: Easel) -> Specimen:
+    """A scan with IPTC-IIM alone, as agencies deliver them."""
+    block = iptc.iptc(
+        (
+            (iptc.TITLE, "Lilla Bommen"),
+            (iptc.KEYWORD, "hamn"),
+            (iptc.KEYWORD, "Göteborg"),
+            (iptc.KEYWORD, "segelfartyg"),
+            (iptc.DATE, "20170706"),
+            (iptc.TIME, "143000+0200"),
+            (iptc.CREATOR, "Ingrid Lindqvist"),
+            (iptc.CITY, "Göteborg"),
+            (iptc.COUNTRY, "Sverige"),
+            (iptc.CAPTION, "The barque Viking at her berth"),
+        )
+    )
+    bare = easel.jpeg("lighthouse", 0)
+    return Specimen(
+        path="Agency/GBG-170706-03.jpg",
+        picture="agency jpeg",
+        content=with_metadata(bare, resources=iptc.image_resource(block)),
+        written=datetime(2018, 5, 2, 9, 0),
+        states={
+            "capture_time": datetime(2017, 7, 6, 14, 30),
+            "capture_offset_min": 120,
+            "capture_source": "iptc:DateCreated",
+            "title": "Lilla Bommen",
+            "caption": "The barque Viking at her berth",
+            "keywords": (("hamn",), ("Göteborg",), ("segelfartyg",)),
+            "city": "Göteborg",
+            "country": "Sverige",
+            "creator": "Ingrid Lindqvist",
+        },
+    )
+
+
+def _sidecar_beside_embedded(easel: Easel) -> Specimen:
+    """A picture with keywords of its own and others in its sidecar, and a later date in XMP."""
+    taken = datetime(2022, 8, 21, 10, 15)
+    inside = Packet(
+        keywords=(("Boat",),), created=datetime(2022, 8, 28, 20, 0), tool="Photo Mechanic 6.0"
+    )
+    beside = Packet(
+        keywords=(("Places", "France", "Le Conquet"),),
+        rating=4,
+        tool="digiKam-8.4.0",
+        digikam=True,
+    )
+    said = exposure("NIKON CORPORATION", "NIKON D5600", taken)
+    return Specimen(
+        path="From Jonas/DSC_0817.JPG",
+        picture="harbour jpeg",
+        content=with_metadata(easel.jpeg("sea", 1), exif_block(said), xmp(inside)),
+        sidecar=xmp(beside),
+        written=datetime(2022, 8, 28, 18, 0),
+        states={
+            "capture_time": taken,
+            "capture_source": "exif:DateTimeOriginal",
+            "keywords": (("Boat",), ("Places", "France", "Le Conquet")),
+            "rating": 4,
+        },
+    )
+
+
+def _camera_in_xmp(easel: Easel) -> Specimen:
+    """A picture made for the web: EXIF is gone, and XMP still names camera and exposure."""
+    taken = datetime(2022, 8, 21, 11, 40)
+    said = exposure("NIKON CORPORATION", "NIKON D5600", taken)
+    packet = Packet(taken=taken, camera=said, tool="Adobe Photoshop 24.0 (Windows)")
+    return Specimen(
+        path="From Jonas/for the web.jpg",
+        picture="web jpeg",
+        content=with_metadata(easel.jpeg("mountains", 2), xmp=xmp(packet)),
+        written=datetime(2022, 8, 29, 18, 0),
+        states={
+            "capture_time": taken,
+            "capture_source": "xmp:exif:DateTimeOriginal",
+            "camera_make": said.make,
+            "camera_model": said.model,
+            "lens": said.lens,
+            "aperture": said.f_number,
+            "exposure_time_s": said.exposure_s,
+            "iso": said.iso,
+            "focal_length_mm": said.focal_mm,
+        },
+    )
+
+
+def _caption_of_a_camera(easel: Easel) -> Specimen:
+    taken = datetime(2019, 8, 3, 16, 5)
+    camera = exposure("OLYMPUS OPTICAL CO.,LTD", "C4100Z,C4000Z", taken)
+    said = replace(camera, description="OLYMPUS DIGITAL CAMERA")
+    return Specimen(
+        path="From Oma/P8030017.JPG",
+        picture="olympus jpeg",
+        content=with_metadata(easel.jpeg("flower", 3), exif_block(said)),
+        written=taken,
+        states={"capture_time": taken, "caption": None, "camera_make": said.make},
+    )
+
+
+def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
+    """The place on the card as a caption, and 21 m below the sea written as an unsigned number."""
+    taken = datetime(2023, 4, 15, 12, 30)
+    said = replace(
+        exposure("GoPro", "HERO8 Black", taken),
+        place=_FUNCHAL,
+        altitude_m=_OVERFLOW_M,
+        description="DCIM\\100GOPRO\\GOPR0042.JPG",
+    )
+    return Specimen(
+        path="GoPro/GOPR0042.JPG",
+        picture="gopro jpeg",
+        content=with_metadata(easel.jpeg("sea", 4), exif_block(said)),
+        written=taken,
+        states={
+            "capture_time": taken,
+            "caption": None,
+            "gps_latitude": _FUNCHAL[0],
+            "gps_longitude": _FUNCHAL[1],
+            "gps_altitude_m": None,
+        },
+    )
+
+
+def _hidden_on_the_phone(easel: Easel) -> Specimen:
+    """A picture that icloudpd notes as hidden: its -1 is no rejection."""
+    taken = datetime(2024, 2, 24, 11, 0)
+    said = exposure("Apple", "iPhone 11", taken)
+    return Specimen(
+        path="iCloud/IMG_7002.JPG",
+        picture="hidden jpeg",
+        content=with_metadata(easel.jpeg("portrait", 5), exif_block(said)),
+        sidecar=icloudpd_sidecar(-1),
+        written=taken,
+        states={
+            "capture_time": taken,
+            "rating": None,
+            "pick": None,
+            "visibility": Visibility.LOCKED,
+        },
+    )
