@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from photo_assets.catalogs.lightroom.folders import Place
 from photo_assets.model.vocabulary import Availability
+from photo_assets.store.file_state import ChangeTimes
 
 _KEPT_LISTINGS = 256
 
@@ -24,6 +25,7 @@ class Sighting:
     availability: Availability
     size: int | None = None
     mtime_ns: int | None = None
+    ctime_ns: int | None = None
     inode: int | None = None
 
 
@@ -34,6 +36,7 @@ class Presence:
         self._volumes: dict[str, bool] = {}
         self._listings: OrderedDict[str, _Listing] = OrderedDict()
         self._directories: dict[Place, str | Availability] = {}
+        self.change_times = ChangeTimes()
 
     def sight(self, place: Place, name: str) -> Sighting:
         """Look for the file `name` in the folder `place`."""
@@ -46,7 +49,7 @@ class Presence:
             return Sighting(_below(directory, name), Availability.OFFLINE)
         if found is None:
             return Sighting(_below(directory, name), Availability.MISSING)
-        return _status(_below(directory, found), place.anchor)
+        return self._status(_below(directory, found), place.anchor)
 
     def directory(self, place: Place) -> str | Availability:
         """Return the folder as it is called on disk, or why there is none."""
@@ -77,6 +80,24 @@ class Presence:
                 return None
             here = _below(here, found)
         return here
+
+    def _status(self, path: str, anchor: str) -> Sighting:
+        try:
+            found = os.lstat(path)
+            if stat.S_ISLNK(found.st_mode):
+                if not _is_inside(path, anchor):
+                    return Sighting(path, Availability.OFFLINE)
+                found = os.stat(path)
+        except FileNotFoundError:
+            return Sighting(path, Availability.MISSING)
+        except OSError:
+            return Sighting(path, Availability.OFFLINE)
+        if not stat.S_ISREG(found.st_mode):
+            return Sighting(path, Availability.MISSING)
+        state = self.change_times.state(found)
+        return Sighting(
+            path, Availability.ONLINE, state.size, state.mtime_ns, state.ctime_ns, state.inode
+        )
 
     def _listing(self, directory: str) -> "_Listing":
         if directory in self._listings:
@@ -115,24 +136,6 @@ def root_is_there(anchor: str) -> bool:
             return next(entries, None) is not None
     except OSError:
         return False
-
-
-def _status(path: str, anchor: str) -> Sighting:
-    try:
-        found = os.lstat(path)
-        if stat.S_ISLNK(found.st_mode):
-            if not _is_inside(path, anchor):
-                return Sighting(path, Availability.OFFLINE)
-            found = os.stat(path)
-    except FileNotFoundError:
-        return Sighting(path, Availability.MISSING)
-    except OSError:
-        return Sighting(path, Availability.OFFLINE)
-    if not stat.S_ISREG(found.st_mode):
-        return Sighting(path, Availability.MISSING)
-    return Sighting(
-        path, Availability.ONLINE, found.st_size, found.st_mtime_ns, found.st_ino or None
-    )
 
 
 def _is_inside(path: str, anchor: str) -> bool:
