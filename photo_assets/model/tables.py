@@ -77,8 +77,21 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "what the file's EXIF says, normalised",
         "JSON of media.exif.ExifRecord",
     ),
+    _Column(
+        "recipe",
+        pa.string(),
+        "versions of the recipes the values were made with: digests, EXIF, picture, image data",
+        "0: not made",
+    ),
+    _Column(
+        "unread_reason",
+        pa.string(),
+        "short stable word why the file could not be read at the last try; the values are those of "
+        "the reading before",
+    ),
+    _Column("unread_detail", pa.string(), "a sentence for people about it"),
 )
-FINGERPRINTS = TableKind("fingerprints", 1, build_schema(FINGERPRINT_FIELDS))
+FINGERPRINTS = TableKind("fingerprints", 2, build_schema(FINGERPRINT_FIELDS), reads_from=1)
 
 THUMBNAIL_FIELDS: tuple[_Column, ...] = (
     _Column("sha256", DIGEST, "the blob the thumbnails are of", "", "", False),

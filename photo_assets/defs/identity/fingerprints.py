@@ -31,8 +31,9 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, range_tags
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import (
-    ASSET,
     RECIPE,
     MonthMaker,
     Report,
@@ -77,8 +78,8 @@ def fingerprints(
     options = fingerprint_options(workspace)
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
-        def read(items: pa.Table, report: Report) -> FingerprintRun:
-            return fingerprint_items(items, cache, options, report)
+        def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
+            return fingerprint_items(items, cache, options, report, recall)
 
         progress = library.listener.fingerprinting
         maker = MonthMaker(workspace.lake, months, read, since, progress)

@@ -12,6 +12,7 @@ from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, C
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.model.errors import StorageError
 from photo_assets.store.content import ContentError
+from photo_assets.store.file_state import FileState
 
 
 class WorkerLostError(Exception):
@@ -42,13 +43,13 @@ class Conversation:
         Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
         worker is then ready for another job).
         """
-        ref, known = self._findings.task.ref, self._findings.task.known
+        ref, sha256 = self._findings.task.ref, self._findings.sha256
         job = Job(
             path=ref.path if stream is None else None,
             name=str(ref),
             kind=self._findings.task.kind,
             parts=tuple(part for part in Part if part in self._findings.left),
-            sha256=known.sha256.hex() if known is not None else None,
+            sha256=sha256.hex() if sha256 is not None else None,
             shared=Part.DIGESTS in self._findings.left and len(self._findings.left) > 1,
         )
         self._shared = job.shared
@@ -75,7 +76,7 @@ class Conversation:
                     case "done":
                         return
                     case "opened":
-                        self._findings.opened(answer["size"], answer["mtime_ns"], answer["inode"])
+                        self._findings.opened(FileState(**answer["state"]))
                     case "part":
                         self._take(Part(answer["part"]), answer["fields"])
                     case "unreadable":
