@@ -28,6 +28,10 @@ class ConflictKind(StrEnum):
     ORPHANED = "orphaned"  # files are missing and none is left, but in the trash
 
 
+ABOUT_FILES = frozenset({ConflictKind.MISSING_MASTER, ConflictKind.ORPHANED})
+"""Kinds about where a photo's files are; the others are about what is said of it."""
+
+
 def conflict_id(photo_id: str, kind: ConflictKind, field_name: str | None = None) -> str:
     """Return the UUID of a conflict; the same in every run on every machine."""
     return str(uuid.uuid5(_NAMESPACE, f"{photo_id}\n{kind}\n{field_name or ''}"))

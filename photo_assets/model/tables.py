@@ -294,7 +294,12 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("availability", pa.string(), "best availability among its items"),
     _Column("item_count", pa.int32(), "items that are this photo", nullable=False),
     _Column("sources", pa.list_(pa.string()), "source/catalog of its items"),
-    _Column("conflict_count", pa.int32(), "open conflicts", nullable=False),
+    _Column(
+        "conflict_count",
+        pa.int32(),
+        "open conflicts, without those about where its files are: see availability",
+        nullable=False,
+    ),
     _Column("provenance", pa.list_(PROVENANCE), "who said each value, when, and by which rule"),
 )
 UNIFIED = TableKind("unified", 1, build_schema(UNIFIED_FIELDS))

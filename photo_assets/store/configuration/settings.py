@@ -82,8 +82,8 @@ class IdentitySettings(Settings):
             "eagle",
             "google_takeout",
         ),
-        description="Sources from most to least trusted to hold the original, after file kind, "
-        "quality and availability have had their say.",
+        description="Sources from most to least trusted to hold the original, after the trash, "
+        "file kind and quality have had their say.",
     )
     lookalikes: LookalikeSettings = Field(default_factory=LookalikeSettings)
 
