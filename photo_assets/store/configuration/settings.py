@@ -100,6 +100,13 @@ class FingerprintSettings(Settings):
     max_memory_mib: int = Field(
         default=2048, ge=256, le=524_288, description="Memory of one decoder, MiB."
     )
+    nightly_gib: float = Field(
+        default=100.0,
+        ge=0,
+        le=1_000_000,
+        description="How much is read again each night, whatever size and times of the files say, "
+        "GiB. A larger collection takes its turn over several nights; 0: none.",
+    )
     workers: int = Field(
         default=0, ge=0, le=256, description="Decoders at once; 0: one for each core."
     )

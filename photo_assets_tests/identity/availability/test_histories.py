@@ -159,14 +159,11 @@ RELAXED = settings(
 )
 
 
-class TestHistories(Histories.TestCase):
-    """A few short histories."""
-
-    settings = settings(RELAXED, max_examples=2, stateful_step_count=4)
+class LongHistories(Histories):
+    """The same, given more time."""
 
 
-@pytest.mark.slow
-class TestLongHistories(Histories.TestCase):
-    """Many long ones."""
-
-    settings = settings(RELAXED, max_examples=25, stateful_step_count=12)
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(RELAXED, max_examples=2, stateful_step_count=4)
+TestLongHistories = pytest.mark.slow(LongHistories.TestCase)
+TestLongHistories.settings = settings(RELAXED, max_examples=25, stateful_step_count=12)
