@@ -12,8 +12,8 @@ from photo_assets.cli.overview import UnknownCatalogError, sources
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.session import SESSION
-from photo_assets.cli.terminal import print_json, say
-from photo_assets.model.errors import CatalogUnreadableError
+from photo_assets.cli.terminal import print_json, say, shown
+from photo_assets.model.errors import CatalogUnreadableError, StorageError
 from photo_assets.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def require_catalog(workspace: Workspace, wish: Wish) -> None:
 def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult":
     """Bring everything up to date and print what came of it.
 
-    Raises `CatalogUnreadableError` when a catalog could not be read, `AttentionError` when
-    something else waits for a person; everything is printed before. Raises `StorageError` when the
-    ledger does not answer.
+    Raises `CatalogUnreadableError` when a catalog could not be read, `StorageError` when a run
+    failed for want of room or memory, `AttentionError` when something else waits for a person;
+    everything is printed before. Raises `StorageError` too when the ledger does not answer.
     """
     with workspace.ledger.reading():
         pass  # else every run to come would fail by itself, and the reason lie in their logs
@@ -96,6 +96,9 @@ def _print(result: "SyncResult", figures: Figures, wish: Wish) -> None:
         say(f"Waiting to be written: {plans}.")
     for run in result.failed_runs:
         say(f"Run {run} failed; what it could do is done. Its log is in the UI: photosync ui")
+    for failure in result.failures:
+        if not failure.by_storage:  # those end the command, which says why
+            say(f"  {shown(failure.reason)}")
 
 
 def _judge(result: "SyncResult") -> None:
@@ -105,6 +108,9 @@ def _judge(result: "SyncResult") -> None:
             f"Could not read {names}; every other catalog was read.",
             hint="`photosync doctor` says what is wrong with it.",
         )
+    refused = next((failure for failure in result.failures if failure.by_storage), None)
+    if refused is not None:
+        raise StorageError(refused.reason)
     held = any(found.held for found in result.discoveries)
     failed = any(found.accounting.failed for found in result.discoveries)
     if held or failed or result.failed_runs:

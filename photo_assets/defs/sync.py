@@ -19,6 +19,7 @@ from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.due import joins_due
+from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
@@ -60,6 +61,7 @@ class SyncResult:
     errors: dict[str, str] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     failed_runs: list[str] = field(default_factory=list)
+    failures: list[RunFailure] = field(default_factory=list)
     months: dict[str, int] = field(default_factory=dict)
     plans: dict[str, int] = field(default_factory=dict)
 
@@ -162,6 +164,9 @@ class _Sync:
         self.result.runs.append(outcome.run_id)
         if not outcome.success:
             self.result.failed_runs.append(outcome.run_id)
+            failure = failure_of(outcome)
+            if failure is not None:
+                self.result.failures.append(failure)
         return outcome
 
     def _reading(self, progress: DiscoveryProgress) -> None:

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
 from photo_assets.sinks.engine.places import PLAN_NAME, Plan, current_plan, keep, plan_asset
-from photo_assets.sinks.engine.planning import Planned, PlanSummary
+from photo_assets.sinks.engine.plan_rows import PlanSummary
+from photo_assets.sinks.engine.planning import Planned
 from photo_assets.sinks.protocol import PlanRow, Sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
 from photo_assets.store.ledger.sink_requests import INTENDED

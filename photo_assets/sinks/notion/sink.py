@@ -46,7 +46,9 @@ class NotionSink:
     def desired(self) -> Iterator[pa.Table]:
         """Yield a page for each photo. Raises `StorageError`."""
         scratch = self._workspace.scratch_for("notion")
-        return desired_pages(PageFiles.of(self._workspace.lake, scratch), self._settings)
+        memory_mib = self._workspace.settings.query_memory_mib
+        files = PageFiles.of(self._workspace.lake, scratch, memory_mib)
+        return desired_pages(files, self._settings)
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return the page of a photo that is none any more: it says so, and into which it went."""

@@ -1,7 +1,5 @@
 """What the database should hold, made from the lake's tables a batch at a time."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +8,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import (
     CONFLICTS,
@@ -26,6 +23,7 @@ from photo_assets.sinks.supabase.content import settle
 from photo_assets.sinks.supabase.queries import queries
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.store.query_engine import query_database, query_memory_mib
 
 _BATCH = 8192
 _GPS_IN_EXIF = frozenset({"gps_latitude", "gps_longitude", "gps_altitude_m"})
@@ -42,10 +40,10 @@ class CollectionFiles:
     unified: Path
     conflicts: Path
     scratch: Path | None = None
-    memory_limit_mib: int = 512
+    memory_mib: int = 0  # 0: a share of the machine's
 
     @classmethod
-    def of(cls, lake: Lake, scratch: Path | None = None) -> "CollectionFiles":
+    def of(cls, lake: Lake, scratch: Path | None = None, memory_mib: int = 0) -> "CollectionFiles":
         """Return the files as the lake has them now."""
         return cls(
             items=item_files(lake),
@@ -55,6 +53,7 @@ class CollectionFiles:
             unified=lake.path(("metadata", "unified"), "unified"),
             conflicts=lake.path(("metadata", "conflicts"), "conflicts"),
             scratch=scratch,
+            memory_mib=memory_mib,
         )
 
     @property
@@ -70,16 +69,10 @@ def desired_rows(files: CollectionFiles, *, gps: bool, people: bool) -> Iterator
     Raises `StorageError` when a file cannot be read.
     """
     leave_out = frozenset() if gps else _GPS_IN_EXIF
-    try:
-        with _database(files) as connection:
-            for target, query in queries(gps=gps, people=people).items():
-                for batch in connection.sql(query).to_arrow_reader(_BATCH):
-                    yield _settled(target, batch, leave_out)
-    except (duckdb.Error, pa.ArrowException) as error:
-        raise StorageError(
-            f"The rows for the database cannot be made: {error}",
-            hint="Materialize again what is named there.",
-        ) from error
+    with _database(files) as connection:
+        for target, query in queries(gps=gps, people=people).items():
+            for batch in connection.sql(query).to_arrow_reader(_BATCH):
+                yield _settled(target, batch, leave_out)
 
 
 def _settled(target: str, batch: pa.RecordBatch, leave_out: frozenset[str]) -> pa.Table:
@@ -97,26 +90,20 @@ def _settled(target: str, batch: pa.RecordBatch, leave_out: frozenset[str]) -> p
 
 @contextmanager
 def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = Path(tempfile.mkdtemp(prefix="supabase-", dir=files.scratch))
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{files.memory_limit_mib}MiB",
-        "temp_directory": str(folder),
-        "preserve_insertion_order": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    try:
-        with duckdb.connect(":memory:", config=config) as connection:
-            tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
-                ("items", ITEMS, files.items),
-                ("fingerprints", FINGERPRINTS, files.fingerprints),
-                ("photos", PHOTOS, [files.photos]),
-                ("members", MEMBERS, [files.members]),
-                ("unified", UNIFIED, [files.unified]),
-                ("conflicts", CONFLICTS, [files.conflicts]),
-            )
-            for name, kind, paths in tables:
-                view(connection, name, kind, paths)
-            yield connection
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
+        ("items", ITEMS, files.items),
+        ("fingerprints", FINGERPRINTS, files.fingerprints),
+        ("photos", PHOTOS, [files.photos]),
+        ("members", MEMBERS, [files.members]),
+        ("unified", UNIFIED, [files.unified]),
+        ("conflicts", CONFLICTS, [files.conflicts]),
+    )
+    with query_database(
+        "The rows for the database cannot be made",
+        files.scratch,
+        query_memory_mib("plans", files.memory_mib),
+        hint="Materialize again what is named there.",
+    ) as opened:
+        for name, kind, paths in tables:
+            view(opened.connection, name, kind, paths)
+        yield opened.connection

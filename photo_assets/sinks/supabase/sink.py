@@ -41,7 +41,8 @@ class SupabaseSink:
     def desired(self) -> Iterator[pa.Table]:
         """Yield the rows of all tables. Raises `StorageError`."""
         scratch = self._workspace.scratch_for("supabase")
-        files = CollectionFiles.of(self._workspace.lake, scratch)
+        memory_mib = self._workspace.settings.query_memory_mib
+        files = CollectionFiles.of(self._workspace.lake, scratch, memory_mib)
         return desired_rows(files, gps=self._settings.gps, people=self._settings.people)
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:

@@ -133,8 +133,10 @@ class World:
                 stamp = {"timestamp": str(int(taken(number % 5).timestamp()))}
                 entry = photo_json(name, photoTakenTime=stamp, favorited=True)
                 picture = jpeg(number, taken(number))
-                for file, content in ((name, picture), (f"{name}.json", entry)):
-                    out.writestr(zipfile.ZipInfo(f"{YEAR}/{file}", (2024, 1, 1, 0, 0, 0)), content)
+                for inside, content in ((name, picture), (f"{name}.json", entry)):
+                    out.writestr(
+                        zipfile.ZipInfo(f"{YEAR}/{inside}", (2024, 1, 1, 0, 0, 0)), content
+                    )
         os.utime(archive, ns=(LONG_AGO, LONG_AGO))
 
     def sync(self) -> None:

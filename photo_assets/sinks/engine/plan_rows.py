@@ -1,0 +1,127 @@
+"""The rows of a plan: what each says, why it is there, and its place."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
+from photo_assets.sinks.engine.ordering import TextsOf, in_order
+from photo_assets.sinks.protocol import Sink
+from photo_assets.store.query_engine import Database
+
+_ORDER = ("place", "month")
+
+
+@dataclass(slots=True)
+class PlanSummary:
+    """What a plan holds, by target and action.
+
+    `unchanged` rows need nothing; `held` ones would be retired if somebody allowed it; of `notes`
+    rows something could not be said in full; `repeated` were wanted twice under one key.
+    """
+
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    unchanged: int = 0
+    held: int = 0
+    notes: int = 0
+    repeated: int = 0
+
+    def count(self, action: str) -> int:
+        """Return the number of rows with this action."""
+        return sum(count for (_, found), count in self.rows.items() if found == action)
+
+
+class PlanRows:
+    """The rows of the plan, in their order, counted on the way."""
+
+    def __init__(
+        self, sink: Sink, summary: PlanSummary, aliases: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._sink = sink
+        self._summary = summary
+        self._aliases = aliases
+        self._next = 0
+
+    def tables(self, opened: Database, desired: Path, written: Path) -> Iterator[pa.Table]:
+        """Yield what differs, then what is no longer true, each by target, month and key.
+
+        `desired` and `written` are the files of the texts that the connection's tables number.
+        """
+        after = TextsOf("after_row", {"content": "after", "note": "note"}, (desired,))
+        before = TextsOf("before_row", {"content": "was"}, (written,))
+        for table in in_order(opened, "different", _ORDER, (after, before)):
+            yield self._table([self._write(row) for row in table.to_pylist()])
+        aliases: Mapping[str, str] | None = None
+        for table in in_order(opened, "retiring", _ORDER, (before,)):
+            aliases = self._aliases() if aliases is None else aliases
+            rows = (self._retire(row, aliases) for row in table.to_pylist())
+            yield self._table([row for row in rows if row is not None])
+
+    def _write(self, row: dict[str, Any]) -> dict[str, Any]:
+        action, before = (UPDATE if row["known"] else CREATE), _there(row)
+        if row["drift"] is not None:
+            reason = row["drift"]
+        elif not row["known"]:
+            reason = "new"
+        elif row["retired"]:
+            reason = "back again"
+        elif before is None:
+            reason = "found there, content unknown"
+        else:
+            reason = self._sink.changed(before, row["after"])
+        return self._row(row, action, before, row["after"], reason, row["note"])
+
+    def _retire(self, row: dict[str, Any], aliases: Mapping[str, str]) -> dict[str, Any] | None:
+        successor = aliases.get(row["photo_id"] or "")
+        said = row["was"] if row["said"] is None else row["said"]
+        after = self._sink.retired(row["target"], row["key"], said, successor)
+        if after is None:
+            return None
+        reason = "its photo went up in another one" if successor else "no longer in the view"
+        if row["retired"]:
+            reason = row["drift"]
+        old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
+        return self._row(old, RETIRE, _there(row), after, reason, None)
+
+    def _row(
+        self,
+        row: Mapping[str, Any],
+        action: str,
+        before: str | None,
+        after: str,
+        reason: str,
+        note: str | None,
+    ) -> dict[str, Any]:
+        self._summary.rows[row["target"], action] += 1
+        self._summary.reasons[reason] += 1
+        self._summary.notes += note is not None
+        return {
+            "target": row["target"],
+            "key": row["key"],
+            "photo_id": row["photo_id"],
+            "month": row["month"],
+            "action": action,
+            "before": before,
+            "after": after,
+            "before_digest": row["before_digest"],
+            "digest": row["digest"],
+            "reason": reason,
+            "note": note,
+        }
+
+    def _table(self, rows: list[dict[str, Any]]) -> pa.Table:
+        numbers = range(self._next, self._next + len(rows))
+        self._next += len(rows)
+        named = [{"row": number, **row} for number, row in zip(numbers, rows, strict=True)]
+        return pa.Table.from_pylist(named, schema=PLAN.schema)
+
+
+def _there(row: Mapping[str, Any]) -> str | None:
+    """Return what is there, as far as it is known: what was found, else what was written last."""
+    text: str | None = row["found"] if row["is_found"] else row["was"]
+    return text
