@@ -48,7 +48,7 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "status",
         pa.string(),
         "ok: content read, and decoded if it is a picture; undecodable: digests only; "
-        "unavailable: no content to read now; failed: could not be read",
+        "unavailable: never read, its file is away; failed: never read, its file refuses",
         "",
         "",
         False,

@@ -26,7 +26,7 @@ CREATE TABLE known AS
 WITH told AS (
   SELECT coalesce(w.target, p.target) AS target, coalesce(w.key, p.key) AS key,
          coalesce(w.photo_id, p.key) AS photo_id, w.month,
-         CASE WHEN (p.key IS NULL OR w.digest = p.digest) AND w.content IS NOT NULL
+         CASE WHEN w.digest IS NOT NULL AND (p.key IS NULL OR w.digest = p.digest)
               THEN w.file_row_number END AS before_row,
          CASE WHEN p.key IS NULL THEN w.digest ELSE p.digest END AS digest,
          coalesce(w.retired AND (p.key IS NULL OR w.digest = p.digest), false) AS retired

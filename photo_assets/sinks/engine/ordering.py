@@ -41,6 +41,7 @@ _ROWS = "SELECT p.chunk, r.* FROM {relation} r JOIN portion p ON {same} AND r.ke
 class TextsOf:
     """Columns of text that rows are completed by: of row `number`, counted through the `files`.
 
+    No two rows are completed by the same one.
     `columns` are those of the files, and what they are called beside the rows.
     """
 
