@@ -31,7 +31,7 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
 
 
 def _unread(made: MonthMade) -> int:
-    return made.table.num_rows - made.table["unread_reason"].null_count
+    return int(made.table.num_rows - made.table["unread_reason"].null_count)
 
 
 def _reasons(made: MonthMade) -> str:

@@ -52,7 +52,7 @@ def _schema() -> pa.Schema:
 
 
 def _ordered(folder: Path, rows: Rows, texts: list[str | None], cuts: list[int]) -> list[pa.Table]:
-    files = []
+    files: list[Path] = []
     for start, end in itertools.pairwise([0, *cuts, len(texts)]):
         files.append(folder / f"texts-{len(files)}.parquet")
         column = pa.array(texts[start:end], pa.string())
