@@ -60,9 +60,9 @@ class Histories(RuleBasedStateMachine):
         return not any(away == path or away in path.parents for away in self.away)
 
     def files(self, folder: str) -> list[Path]:
-        """Return the pictures below a folder that are there, relative to the world."""
+        """Return the pictures and parts below a folder that are there, relative to the world."""
         home = self.restless.home
-        found = sorted((home / folder).rglob("*.jpg"))
+        found = sorted([*(home / folder).rglob("*.jpg"), *(home / folder).glob("*.zip")])
         return [path.relative_to(home) for path in found]
 
     @rule(place=st.sampled_from(PLACES), leave_mount_point=st.booleans())
@@ -75,7 +75,7 @@ class Histories(RuleBasedStateMachine):
             path.mkdir()
         self.step()
 
-    @rule(folder=st.sampled_from(("disk", "nas", "ideas.library")), number=NUMBERS)
+    @rule(folder=st.sampled_from(("disk", "nas", "ideas.library", "takeout")), number=NUMBERS)
     def lose_a_file(self, folder: str, number: int) -> None:
         files = self.files(folder)
         if files:
@@ -99,6 +99,19 @@ class Histories(RuleBasedStateMachine):
         if damaged:
             cache.write_bytes(b"no database" * 999)
         self.step()
+
+    @rule(folder=st.sampled_from(PLACES), number=NUMBERS, copied=st.booleans())
+    def touch(self, folder: str, number: int, copied: bool) -> None:
+        """A backup that was restored, or permissions: other inode and change time, same bytes."""
+        files = self.files(getattr(self.restless, folder).name)
+        if files:
+            path = self.restless.home / files[number % len(files)]
+            if copied:
+                shutil.copy2(path, self.folder / "copy")
+                (self.folder / "copy").replace(path)
+            else:
+                path.chmod(0o640 if path.stat().st_mode & 0o777 == 0o600 else 0o600)
+            self.step()
 
     @rule(number=NUMBERS, stars=st.integers(0, 5))
     def rate(self, number: int, stars: int) -> None:

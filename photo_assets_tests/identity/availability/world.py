@@ -127,17 +127,18 @@ class World:
         for path in sorted(self.library.rglob("*.jpg")):
             os.utime(path, ns=(LONG_AGO, LONG_AGO))
         self.takeout.mkdir()
-        archive = self.takeout / "takeout-20240612T103430Z-001.zip"
-        with zipfile.ZipFile(archive, "w") as out:
-            for name, number in {"IMG_3.jpg": 3, "IMG_40.jpg": 40}.items():
-                stamp = {"timestamp": str(int(taken(number % 5).timestamp()))}
-                entry = photo_json(name, photoTakenTime=stamp, favorited=True)
-                picture = jpeg(number, taken(number))
-                for inside, content in ((name, picture), (f"{name}.json", entry)):
-                    out.writestr(
-                        zipfile.ZipInfo(f"{YEAR}/{inside}", (2024, 1, 1, 0, 0, 0)), content
-                    )
-        os.utime(archive, ns=(LONG_AGO, LONG_AGO))
+        for part, numbers in enumerate(((3, 40), (41,)), 1):
+            archive = self.takeout / f"takeout-20240612T103430Z-{part:03}.zip"
+            with zipfile.ZipFile(archive, "w") as out:
+                for number in numbers:
+                    self._pack(out, number)
+            os.utime(archive, ns=(LONG_AGO, LONG_AGO))
+
+    def _pack(self, out: zipfile.ZipFile, number: int) -> None:
+        name, stamp = f"IMG_{number}.jpg", str(int(taken(number % 5).timestamp()))
+        entry = photo_json(name, photoTakenTime={"timestamp": stamp}, favorited=True)
+        for inside, content in ((name, jpeg(number, taken(number))), (f"{name}.json", entry)):
+            out.writestr(zipfile.ZipInfo(f"{YEAR}/{inside}", (2024, 1, 1, 0, 0, 0)), content)
 
     def sync(self) -> None:
         """Read the catalogs, write what changed, fingerprint it and join it."""
