@@ -314,7 +314,7 @@ def test_damage_far_inside_a_table_is_an_error_for_people(tmp_path: Path) -> Non
     content = bytearray(target.read_bytes())
     content[page : page + 40] = b"\xff" * 40
     target.write_bytes(content)
-    with pytest.raises(StorageError, match="could not be read"):
+    with pytest.raises(StorageError, match="could not be merged"):
         list(build_unified(inputs, FieldRules.default()))
 
 

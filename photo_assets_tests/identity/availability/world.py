@@ -59,7 +59,7 @@ _WHERE = {
     "members": {"availability"},
     "photos": {"master_availability"},
     "unified": {"availability"},
-    "conflicts": {"values", "evidence_digest"},
+    "conflicts": {"values"},
     "fingerprints": set[str](),
     "edges": set[str](),
     "thumbnails": set[str](),
@@ -213,7 +213,7 @@ class World:
             content = orjson.loads(row["content"])
             if content.get("kind") in _ABOUT_FILES:
                 continue
-            for name in ("availability", "stated_values", "evidence_digest"):
+            for name in ("availability", "stated_values"):
                 content.pop(name, None)
             found.append({**row, "content": content})
         return found
