@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
-from photo_assets.identity.monthly import MonthMaker, Report, due_months
+from photo_assets.identity.monthly import MonthMade, MonthMaker, Report, due_months
 from photo_assets.model.item import Item
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
@@ -34,6 +34,7 @@ class Collection:
         self.lake = Lake(folder / "lake")
         self.cache = folder / "cache.sqlite"
         self.items: dict[str, Item] = {}
+        self.made: dict[str, MonthMade] = {}
 
     def add(self, name: str, seed: int, month: int = 1) -> Path:
         """Write a picture, taken in a month of 2020, and its item."""
@@ -73,7 +74,7 @@ class Collection:
 
             maker = MonthMaker(self.lake, due, read, {}, lambda _done, _total: None)
             for month in due:
-                maker.make(month)
+                self.made[month] = maker.make(month)
         return due
 
     def lose_cache(self) -> None:
