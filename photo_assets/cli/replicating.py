@@ -14,7 +14,7 @@ from photo_assets.cli.replication_report import print_replication, replication_d
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json
 from photo_assets.cli.unanswered import UnansweredError
-from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
@@ -39,8 +39,9 @@ class ReplicationWish:
 def run_replication(workspace: Workspace, wish: ReplicationWish, *, as_json: bool) -> None:
     """Plan, write if asked, and print what came of it.
 
-    Raises `AttentionError` when something waits for a person, `UnansweredError` when a service
-    let nothing more be written, `PlanRefusedError` for a plan that is out of date.
+    Raises `AttentionError` when something waits for a person, `StorageError` when a run failed for
+    want of room or memory, `UnansweredError` when a service let nothing more be written,
+    `PlanRefusedError` for a plan that is out of date.
     """
     with workspace.ledger.reading():
         pass  # else every run to come would fail by itself, and the reason lie in their logs
@@ -147,6 +148,8 @@ def _judge(result: "ReplicationResult", *, execute: bool) -> None:
             f"{' and '.join(unanswered)} could not be written to the end; what was written stays.",
             hint="Run the same again to go on where this one stopped.",
         )
+    if result.refused:
+        raise StorageError("; ".join(result.reasons[name] for name in sorted(result.reasons)))
     open_rows = any(applied.failed or applied.left for applied in result.applied.values())
     if result.failed or (result.missing and execute) or open_rows:
         raise AttentionError

@@ -13,8 +13,12 @@ from photo_assets.cli.overview import UnknownCatalogError, sources
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.session import SESSION
-from photo_assets.cli.terminal import print_json, say
-from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
+from photo_assets.cli.terminal import print_json, say, shown
+from photo_assets.model.errors import (
+    CatalogUnavailableError,
+    CatalogUnreadableError,
+    StorageError,
+)
 from photo_assets.model.wording import counted
 from photo_assets.store.workspace import Workspace
 
@@ -57,9 +61,9 @@ def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult"
     """Bring everything up to date and print what came of it.
 
     Raises `CatalogUnreadableError` when a catalog could not be read, `CatalogUnavailableError` when
-    none of them was there, `AttentionError` when something else waits for a person; everything is
-    printed before. Raises `StorageError` when the
-    ledger does not answer.
+    none of them was there, `StorageError` when a run failed for want of room or memory or the
+    ledger does not answer, `AttentionError` when something else waits for a person; everything is
+    printed before.
     """
     with workspace.ledger.reading():
         pass  # else every run to come would fail by itself, and the reason lie in their logs
@@ -103,6 +107,9 @@ def _print(result: "SyncResult", figures: Figures, faults: FaultCounts, wish: Wi
         say(f"Waiting to be written: {plans}.")
     for run in result.failed_runs:
         say(f"Run {run} failed; what it could do is done. Its log is in the UI: photosync ui")
+    for failure in result.failures:
+        if not failure.by_storage:  # those end the command, which says why
+            say(f"  {shown(failure.reason)}")
 
 
 def _judge(result: "SyncResult", faults: FaultCounts) -> None:
@@ -112,6 +119,9 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
             f"Could not read {names}; every other catalog was read.",
             hint="`photosync doctor` says what is wrong with it.",
         )
+    refused = next((failure for failure in result.failures if failure.by_storage), None)
+    if refused is not None:
+        raise StorageError(refused.reason)
     away = [found for found in result.discoveries if found.offline is not None]
     if away and len(away) == len(result.discoveries):
         names = ", ".join(f"{found.source}/{found.catalog}" for found in away)

@@ -23,6 +23,7 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import (
     CHANGED_ONLY,
     FULL_SCAN,
+    NIGHT,
     RANGE_END,
     RANGE_START,
     RETRY_FAILED,
@@ -61,7 +62,8 @@ def build_schedule(
         day = context.scheduled_execution_time.date()
         if VERIFY in tags:
             months = {RANGE_START: month_key(FIRST_MONTH), RANGE_END: month_key(day)}
-            return dg.RunRequest(run_key=day.isoformat(), tags={**tags, **months})
+            night = {NIGHT: str(day.toordinal())}
+            return dg.RunRequest(run_key=day.isoformat(), tags={**tags, **months, **night})
         month = month_key(day) if monthly else None
         return dg.RunRequest(run_key=day.isoformat(), partition_key=month, tags=dict(tags))
 
@@ -120,9 +122,9 @@ def reconcile() -> dg.Definitions:
         for source in SOURCES
         if catalog_settings(settings.catalogs, source)
     ]
-    schedules.append(build_schedule("fingerprints", FINGERPRINT["all"].name, settings, {}))
     retry = {RETRY_FAILED: "true"}
     verify = {CHANGED_ONLY: "true", VERIFY: "true"}
+    schedules.append(build_schedule("fingerprints", FINGERPRINT["all"].name, settings, verify))
     schedules.append(build_schedule("thumbnails", DRAW["all"].name, settings, verify))
     schedules.append(build_schedule("joins", JOIN["all"].name, settings, {}, monthly=False))
     nightly = settings.discovery.nightly_reconcile

@@ -7,6 +7,7 @@ import dagster as dg
 
 from photo_assets.defs import load
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
+from photo_assets.defs.failures import failure_of
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
@@ -17,7 +18,6 @@ from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings
-from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.workspace import Workspace
 
 
@@ -36,7 +36,8 @@ class ReplicationResult:
     """What came out, by sink. `missing` says in one line what kept a sink from being written.
 
     `standings`: how the sink stood before anything was written. `done`: sinks that held everything
-    already. `failed`: runs that came to no end; `reasons`: why, where that is known.
+    already. `failed`: runs that came to no end; `reasons`: why, where that is known; `refused`: it
+    was a disk, the memory or the ledger.
     """
 
     plans: dict[str, Plan] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class ReplicationResult:
     missing: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    refused: bool = False
     done: set[str] = field(default_factory=set)
     runs: list[str] = field(default_factory=list)
 
@@ -142,27 +144,8 @@ class _Replication:
         self.result.runs.append(outcome.run_id)
         if not outcome.success:
             self.result.failed[sink] = outcome.run_id
-            why = failure_reason(outcome)
-            if why:
-                self.result.reasons[sink] = why
+            failure = failure_of(outcome)
+            if failure is not None:
+                self.result.reasons[sink] = failure.reason
+                self.result.refused = self.result.refused or failure.by_storage
         return outcome.success
-
-
-_WRAPPERS = ("Dagster", "RetryRequested")
-
-
-def failure_reason(outcome: dg.ExecuteInProcessResult) -> str | None:
-    """Return why a run failed in one sentence, without secrets; None when no step says."""
-    for event in outcome.all_events:
-        if not event.is_step_failure:
-            continue
-        data = event.step_failure_data
-        if data.user_failure_data and data.user_failure_data.description:
-            return redact(data.user_failure_data.description)
-        error = data.error
-        # Ours names the file and what to do; what caused it names neither.
-        while error is not None and error.cause and (error.cls_name or "").startswith(_WRAPPERS):
-            error = error.cause
-        if error is not None:
-            return redact(error.message.strip().partition(": ")[2] or error.message.strip())
-    return None

@@ -18,6 +18,7 @@ from photo_assets.store.workspace import Workspace
 class RunListener:
     """Hears what a run does while it does it; `photosync` draws its progress from it."""
 
+    only_sources: tuple[str, ...] = ()
     only_catalog: str | None = None
     reading: Progress | None = None
     fingerprinting: Callable[[int, int], None] = lambda _done, _total: None
@@ -26,6 +27,12 @@ class RunListener:
     not_written: Callable[[str], None] = lambda _why: None
     discovered: Callable[[Discovery], None] | None = None
     unreadable: Callable[[str, str], None] | None = None
+
+    def wants(self, source: str, catalog: str) -> bool:
+        """Say whether a catalog is among those a person asked for."""
+        return self.only_catalog in (None, catalog) and (
+            not self.only_sources or source in self.only_sources
+        )
 
 
 _LISTENER: ContextVar[RunListener] = ContextVar("listener", default=RunListener())  # noqa: B039

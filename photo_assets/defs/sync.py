@@ -4,7 +4,7 @@ The very jobs that sensors start, in the same order, with the same tags; runs sh
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,11 +19,12 @@ from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.due import joins_due
+from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import FULL_SCAN, range_tags
-from photo_assets.identity.monthly import due_months
+from photo_assets.identity.monthly import all_months, due_months
 from photo_assets.model.months import month_key
 from photo_assets.sinks.registry import enabled_sinks
 from photo_assets.store.workspace import Workspace
@@ -60,11 +61,13 @@ class SyncResult:
     errors: dict[str, str] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
     failed_runs: list[str] = field(default_factory=list)
+    failures: list[RunFailure] = field(default_factory=list)
     months: dict[str, int] = field(default_factory=dict)
     plans: dict[str, int] = field(default_factory=dict)
 
 
 Report = Callable[[SyncProgress], None]
+NO_TAGS: Mapping[str, str] = {}
 
 
 def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResult:
@@ -94,8 +97,11 @@ class _Sync:
             staged = load_staged(self.workspace.staging, source)
             pending = self._wanted(pending_months(staged, self.workspace.lake))
             self._execute_months(CATALOG[source].name, f"catalog/{source}", pending)
-        due = self._wanted(due_months(self.workspace.lake, online_since(self.workspace)))
-        self._execute_months(FINGERPRINT["all"].name, "identity/fingerprints", due)
+        lake, full = self.workspace.lake, self.request.full
+        due = all_months(lake) if full else due_months(lake, online_since(self.workspace))
+        tags = {FULL_SCAN: "true"} if full else {}
+        job, asset = FINGERPRINT["all"].name, "identity/fingerprints"
+        self._execute_months(job, asset, self._wanted(due), tags)
         drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails)
         self._execute_months(DRAW["all"].name, "vault/thumbnails", self._wanted(drawn))
         if joins_due(self.workspace):
@@ -132,15 +138,19 @@ class _Sync:
         first = month_key(self.request.since) if self.request.since else ""
         return [month for month in months if month >= first]
 
-    def _execute_months(self, job: str, asset: str, months: Sequence[str]) -> None:
-        self.result.months[asset] = len(months)
+    def _execute_months(
+        self, job: str, asset: str, months: Sequence[str], tags: Mapping[str, str] = NO_TAGS
+    ) -> None:
+        self.result.months[asset] = 0
         if months:
             self._stage(asset, 0, len(months), "months")
-            self._execute(job, range_tags(months))
+            outcome = self._execute(job, {**range_tags(months), **tags})
+            self.result.months[asset] = len(outcome.get_asset_materialization_events())
             self._stage(asset, len(months), len(months), "months")
 
-    def _execute(self, job: str, tags: dict[str, str]) -> None:
+    def _execute(self, job: str, tags: dict[str, str]) -> dg.ExecuteInProcessResult:
         listener = RunListener(
+            only_sources=self.request.sources,
             only_catalog=self.request.catalog,
             reading=self._reading,
             fingerprinting=partial(self._fingerprinting, time.monotonic()),
@@ -154,6 +164,10 @@ class _Sync:
         self.result.runs.append(outcome.run_id)
         if not outcome.success:
             self.result.failed_runs.append(outcome.run_id)
+            failure = failure_of(outcome)
+            if failure is not None:
+                self.result.failures.append(failure)
+        return outcome
 
     def _reading(self, progress: DiscoveryProgress) -> None:
         stage = f"reading {progress.source}/{progress.catalog}"

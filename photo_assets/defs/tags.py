@@ -20,7 +20,11 @@ CHANGED_ONLY = "photo_assets/changed_only"
 """On runs that automation starts over a range: months that did not change are passed over."""
 
 VERIFY = "photo_assets/verify"
-"""On runs that also look whether every file that was made is still there."""
+"""On runs that also look whether every file that was made is still there, and every photo what it
+was."""
+
+NIGHT = "photo_assets/night"
+"""On nightly runs with `VERIFY`: the day, counted from year 1, for what is looked at in turn."""
 
 FULL_SCAN = "photo_assets/full_scan"
 """On runs that read everything again, whatever the change tokens say."""

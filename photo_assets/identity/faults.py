@@ -10,23 +10,23 @@ from pathlib import Path
 
 import duckdb
 
-from photo_assets.identity.monthly import ASSET
-from photo_assets.identity.photos.tables_on_disk import relation
+from photo_assets.identity.last_known import ASSET
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.lake.views import view_stored
 
 _FAULTS = """
 CREATE TEMP TABLE fault AS
 SELECT source, catalog, native_id, month, path, member,
        CASE reason WHEN 'damaged' THEN 'damaged' ELSE status END AS status, reason, detail
-FROM {fingerprints} WHERE (status IN ('undecodable', 'failed') OR reason = 'damaged')
+FROM fingerprints WHERE (status IN ('undecodable', 'failed') OR reason = 'damaged')
 AND ($source IS NULL OR source = $source) AND ($catalog IS NULL OR catalog = $catalog)
 """
 _PRESENT = """
 SELECT DISTINCT source, catalog, native_id, fault.path, fault.member, status, reason, detail
-FROM {items} JOIN fault USING (source, catalog, native_id, month)
+FROM items JOIN fault USING (source, catalog, native_id, month)
 WHERE availability IN ('online', 'offline') ORDER BY ALL
 """
 
@@ -69,14 +69,13 @@ def file_faults(
         return []
     try:
         with duckdb.connect() as connection:
-            fingerprints = relation(connection, "no_fingerprints", FINGERPRINTS, files)
-            query = _FAULTS.format(fingerprints=fingerprints)
-            connection.execute(query, {"source": source, "catalog": catalog}).fetchall()
+            view_stored(connection, "fingerprints", FINGERPRINTS, files)
+            connection.execute(_FAULTS, {"source": source, "catalog": catalog}).fetchall()
             months = "SELECT DISTINCT source, month FROM fault"
             found = connection.execute(months).fetchall()
             parts = (_files(lake, ("catalog", name), ITEMS, [month]) for name, month in found)
-            items = relation(connection, "no_items", ITEMS, tuple(chain.from_iterable(parts)))
-            rows = connection.execute(_PRESENT.format(items=items)).fetchall()
+            view_stored(connection, "items", ITEMS, tuple(chain.from_iterable(parts)))
+            rows = connection.execute(_PRESENT).fetchall()
     except (duckdb.OperationalError, duckdb.InvalidInputException) as error:
         raise StorageError(
             f"The fingerprints could not be read: {str(error).splitlines()[0]}.",

@@ -1,7 +1,8 @@
 """Months of `identity/fingerprints`: which are due, and making one.
 
 A month is due when the catalogs' partitions it was made from are not the stored ones any more,
-when the hash recipe changed, or when files that could not be read then may be readable now.
+when the hash recipe changed, or when files that could not be read then may be readable now. What
+was known of a content that cannot be had now is taken from the stored month (`last_known`).
 """
 
 import hashlib
@@ -13,18 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.fingerprints import FingerprintProgress, FingerprintRun
+from photo_assets.identity.fingerprints.options import ItemKey, Recall, Row
 from photo_assets.identity.fingerprints.parts import (
     DIGEST_RECIPE,
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
 )
+from photo_assets.identity.last_known import ASSET, hand_over, last_known
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.store.lake import DAMAGED, Lake, Written
 
-ASSET = ("identity", "fingerprints")
 RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
 """Changes whenever the same bytes would give another fingerprint."""
 NEEDED = (
@@ -39,6 +41,7 @@ NEEDED = (
     "media_kind",
     "file_size",
     "file_mtime_ns",
+    "file_ctime_ns",
     "file_inode",
     "availability",
 )
@@ -47,6 +50,8 @@ NEEDED = (
 _TOGETHER = 1_000
 
 Report = Callable[[FingerprintProgress], None]
+Read = Callable[[pa.Table, Report, Recall], FingerprintRun]
+"""Fingerprints items, telling of its progress, and asks what was known of those it cannot read."""
 
 OnlineSince = Mapping[str, str]
 """`source/catalog` -> since when it is online; catalogs that are offline are not in it."""
@@ -80,10 +85,15 @@ def input_digest(lake: Lake, month: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def due_months(lake: Lake, online_since: OnlineSince) -> list[str]:
-    """Return the months to make, oldest first."""
+def due_months(lake: Lake, online_since: OnlineSince, *, retry: bool = False) -> list[str]:
+    """Return the months to make, oldest first; with `retry` also those with unread contents."""
+    return [month for month in all_months(lake) if _is_due(lake, month, online_since, retry)]
+
+
+def all_months(lake: Lake) -> list[str]:
+    """Return the months that have items, or fingerprints, oldest first."""
     months = {m for source in lake.catalogs() for m in lake.names(("catalog", source))}
-    return [m for m in sorted(months | set(lake.names(ASSET))) if _is_due(lake, m, online_since)]
+    return sorted(months | set(lake.names(ASSET)))
 
 
 class MonthMaker:
@@ -98,7 +108,7 @@ class MonthMaker:
         self,
         lake: Lake,
         months: Sequence[str],
-        read: Callable[[pa.Table, Report], FingerprintRun],
+        read: Read,
         online_since: OnlineSince,
         progress: Callable[[int, int], None],
     ) -> None:
@@ -110,13 +120,18 @@ class MonthMaker:
         self._total = sum(_rows(lake, month) for month in months)
         self._behind = 0
         self._done: dict[str, FingerprintRun] = {}
+        self._handed_over = False
 
     def make(self, month: str) -> MonthMade:
         """Fingerprint the items of `month` and store the table."""
+        if not self._handed_over:
+            hand_over(self._lake, due_months(self._lake, {}))
+            self._handed_over = True
         inputs = input_digest(self._lake, month)
         run = self._run(month)
         table = run.table.filter(pc.equal(run.table["month"], month))
-        waiting = _waiting(table, self._online_since)
+        names = sorted(run.waiting.get(month, ()))
+        waiting = {name: self._online_since.get(name, "offline") for name in names}
         extra = {"inputs": inputs, "waiting": json.dumps(waiting, sort_keys=True)}
         written = self._lake.write(ASSET, month, FINGERPRINTS, table, extra=extra)
         version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
@@ -127,16 +142,19 @@ class MonthMaker:
             self._done = {}
             batch = self._batch(month)
             try:
-                run = self._read(pa.concat_tables(batch.values()), self._report)
+                run = self._read(pa.concat_tables(batch.values()), self._report, self._recall)
             except PhotoAssetsError:
                 if len(batch) == 1:
                     raise
                 batch = {month: batch[month]}
-                run = self._read(batch[month], self._report)
+                run = self._read(batch[month], self._report, self._recall)
             self._behind += run.found
             self._progress(self._behind, self._total)
             self._done = dict.fromkeys(batch, run)
         return self._done.pop(month)
+
+    def _recall(self, items: Sequence[Row]) -> Mapping[ItemKey, Row]:
+        return last_known(self._lake, items)
 
     def _report(self, progress: FingerprintProgress) -> None:
         self._progress(self._behind + progress.contents_done, self._total)
@@ -167,7 +185,7 @@ def _rows(lake: Lake, month: str) -> int:
     return sum(footer.rows for footer in footers if footer is not None)
 
 
-def _is_due(lake: Lake, month: str, online_since: OnlineSince) -> bool:
+def _is_due(lake: Lake, month: str, online_since: OnlineSince, retry: bool) -> bool:
     if lake.digest(ASSET, month) == DAMAGED:
         return True
     footer = lake.footer(ASSET, month)
@@ -178,11 +196,6 @@ def _is_due(lake: Lake, month: str, online_since: OnlineSince) -> bool:
     if footer.extra.get("inputs") != input_digest(lake, month):
         return True
     waiting: dict[str, str] = json.loads(footer.extra.get("waiting", "{}"))
+    if waiting and retry:
+        return True
     return any(online_since.get(name, since) != since for name, since in waiting.items())
-
-
-def _waiting(fingerprints: pa.Table, online_since: OnlineSince) -> dict[str, str]:
-    """Return the catalogs with files that were not to be had, and their contact at that time."""
-    rows = fingerprints.select(["source", "catalog", "status"]).to_pylist()
-    names = {f"{r['source']}/{r['catalog']}" for r in rows if r["status"] == "unavailable"}
-    return {name: online_since.get(name, "offline") for name in sorted(names)}

@@ -29,6 +29,10 @@ class ConflictKind(StrEnum):
     UNDECODABLE = "undecodable"  # a file was read, and gives no picture
 
 
+ABOUT_FILES = frozenset({ConflictKind.MISSING_MASTER, ConflictKind.ORPHANED})
+"""Kinds about where a photo's files are; the others are about what is said of it."""
+
+
 def conflict_id(photo_id: str, kind: ConflictKind, field_name: str | None = None) -> str:
     """Return the UUID of a conflict; the same in every run on every machine."""
     return str(uuid.uuid5(_NAMESPACE, f"{photo_id}\n{kind}\n{field_name or ''}"))

@@ -18,4 +18,4 @@ class MetadataInputs:
     members: Path
     fingerprints: Sequence[Path] = ()
     scratch: Path | None = None
-    memory_limit_mib: int = 512
+    memory_mib: int = 0  # 0: as much as it was measured to need

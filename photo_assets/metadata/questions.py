@@ -82,7 +82,7 @@ class Questions:
             yield self._conflict(
                 photo,
                 ConflictKind.DUPLICATE,
-                values=[_place(place) for place in places],
+                values=[_place(place, presence_counts=False) for place in places],
                 proposal=self._master_key(photo),
                 rule="master",
                 detail=sentences.duplicate(self._name(photo), counts, len(places)),
@@ -202,8 +202,12 @@ def _key(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("source", "catalog", "native_id")}
 
 
-def _place(row: dict[str, Any]) -> Stated:
-    """Return where an item is, as a value. Evidence is the item and whether its file is there."""
+def _place(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
+    """Return where an item is, as a value.
+
+    Evidence is the item, and whether its file is gone where the question is about that: an answer
+    about anything else stands while a file is away.
+    """
     key = (row["source"], row["catalog"], row["native_id"])
     value = {
         "path": row["path"],
@@ -212,7 +216,7 @@ def _place(row: dict[str, Any]) -> Stated:
         "master": row["is_master"],
     }
     gone = row["availability"] in {Availability.MISSING, Availability.TRASHED}
-    return Stated(*key, value, row["stated_at"], (*key, gone))
+    return Stated(*key, value, row["stated_at"], (*key, gone and presence_counts))
 
 
 def _damaged(row: dict[str, Any]) -> Stated:

@@ -18,10 +18,11 @@ import pyarrow as pa
 from photo_assets.metadata import staging_sql
 from photo_assets.metadata.assembly import assemble
 from photo_assets.metadata.inputs import MetadataInputs
-from photo_assets.metadata.spill import Spill
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, TableKind
 from photo_assets.store.lake.views import view_stored
+from photo_assets.store.query_engine import query_error, query_memory_mib
+from photo_assets.store.spill import Spill
 
 CHUNK_ITEMS = 49_152
 BATCH_ROWS = 65_536
@@ -46,6 +47,7 @@ class Stage:
         self, inputs: MetadataInputs, source_order: Sequence[str], chunk_items: int = CHUNK_ITEMS
     ) -> None:
         self._inputs = inputs
+        self._memory_mib = query_memory_mib("metadata", inputs.memory_mib)
         self._order = source_order
         self._chunk_items = chunk_items
         self._spills: list[Spill] = []
@@ -58,7 +60,7 @@ class Stage:
             scratch.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix="metadata-", dir=scratch))
         try:
-            self._connection = _connect(self._folder, self._inputs.memory_limit_mib)
+            self._connection = _connect(self._folder, self._memory_mib)
             self._stage()
         except BaseException:
             self._close()
@@ -93,7 +95,7 @@ class Stage:
             ("files", FINGERPRINTS, self._inputs.fingerprints),
         )
         for name, kind, files in tables:
-            with _explained():
+            with self._explained():
                 view_stored(self._connection, name, kind, files)
         self._run(staging_sql.STAGE_PHOTOS, {"chunk_items": self._chunk_items})
         self._run(staging_sql.STAGE_MEMBERS)
@@ -106,26 +108,50 @@ class Stage:
 
     def _spill(self, name: str, query: str) -> tuple[Spill, int]:
         """Hand the query's rows out to chunks; return them and how many rows have none."""
-        with _explained():
+        with self._explained():
             reader = _reader(self._connection.sql(query))
         spill, rest = Spill(self._folder / name, reader.schema), 0
         self._spills.append(spill)
-        for batch in _batches(reader):
+        for batch in self._batches(reader):
             with _scratch_explained():
                 rest += spill.add(batch)
         with _scratch_explained():
             spill.flush()
         return spill, rest
 
+    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        while True:
+            with self._explained():
+                try:
+                    batch = reader.read_next_batch()
+                except StopIteration:
+                    return
+            yield batch
+
     def _photos_of(self, number: int) -> pa.Table:
         query = "SELECT * FROM photo WHERE chunk = $chunk ORDER BY p"
-        with _explained():
+        with self._explained():
             return self._connection.sql(query, params={"chunk": number}).to_arrow_table()
 
     def _run(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
         # Fetching to the end: DuckDB 2 refuses other work while a result is unfinished.
-        with _explained():
+        with self._explained():
             return self._connection.execute(query, parameters).fetchall()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn errors of reading into ones that say what a person can do."""
+        try:
+            yield
+        # What fails after the first rows comes through Arrow, as its own error or as an OSError.
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise query_error(
+                "The metadata could not be merged",
+                error,
+                self._folder,
+                self._memory_mib,
+                "The table it names is derived: materialize the asset that wrote it again.",
+            ) from error
 
     def _one(self, query: str) -> Any:
         return self._run(query)[0][0]
@@ -142,34 +168,6 @@ def _reader(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
     # The method's name depends on the version of DuckDB.
     read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
     return read(BATCH_ROWS)
-
-
-def _batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    while True:
-        with _explained():
-            try:
-                batch = reader.read_next_batch()
-            except StopIteration:
-                return
-        yield batch
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn errors of reading into ones that say what a person can do."""
-    try:
-        yield
-    # What fails after the first rows comes through Arrow, as its own error or as an OSError.
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
-        if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in str(error):
-            raise StorageError(
-                f"Merging the metadata needs more memory or scratch space: {error}.",
-                hint="Free space on the disk of the scratch folder, or raise the memory limit.",
-            ) from error
-        raise StorageError(
-            f"A table that the metadata is made of could not be read: {error}.",
-            hint="It is derived: materialize the asset that wrote it again.",
-        ) from error
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.metadata import sets
+from photo_assets.metadata.conflict import ABOUT_FILES
 from photo_assets.metadata.fields import FILE_FACTS
 from photo_assets.metadata.outcome import Outcome
 from photo_assets.metadata.provenance import RENDITION, ProvenanceBuilder
@@ -116,7 +117,9 @@ def _best_availability(said: Statements) -> pa.Array:
 
 
 def _conflict_counts(outcome: Outcome) -> pa.Array:
-    index = np.asarray([conflict.index for conflict in outcome.open], dtype=np.int64)
+    """Count what is in question about each photo; where its files are is `availability`."""
+    said = [conflict.index for conflict in outcome.open if conflict.kind not in ABOUT_FILES]
+    index = np.asarray(said, dtype=np.int64)
     return pa.array(np.bincount(index, minlength=outcome.said.photo_count), pa.int32())
 
 

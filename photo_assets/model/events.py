@@ -13,9 +13,15 @@ from photo_assets.model.item import Item
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry that was read and becomes a row."""
+    """An entry that was read and becomes a row.
+
+    `unseen` names the fields ("extras.x" for a key of the extras) that are read from the item's
+    file, where that file is not there or refuses to be read: what the entry's last row says in
+    them stands, because being away changes nothing of what is known.
+    """
 
     item: Item
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,14 @@ _PLAIN = frozenset(
 )
 
 _ROWS_AT_ONCE = 1_000  # as Python objects a row takes kilobytes
+_WORDS = {
+    "media_kind": MediaKind,
+    "availability": Availability,
+    "capture_kind": CaptureKind,
+    "capture_precision": Precision,
+    "visibility": Visibility,
+}
+_INSTANTS = frozenset({"added_time", "modified_time"})
 
 _FIELDS = {
     kind: tuple(field.name for field in fields(kind))
@@ -71,34 +79,20 @@ def items_to_table(items: Iterable[Item], today: date) -> pa.Table:
     return rows_to_table([item_to_row(item, today) for item in items])
 
 
+def stored_value(name: str, value: Any) -> Any:
+    """Return a field's value as an item has it, from its column (`pa.Table.to_pylist`)."""
+    if name in _RECORDS:
+        return tuple(_RECORDS[name](record) for record in value or ())
+    if value is None:
+        return None
+    if name in _INSTANTS:
+        return value.astimezone(UTC)
+    return _WORDS[name](value) if name in _WORDS else value
+
+
 def row_to_item(row: dict[str, Any]) -> Item:
     """Return the item of a row read back from a table (`pa.Table.to_pylist`)."""
-    values = {name: row[name] for name in _PLAIN}
-    for name in ("added_time", "modified_time"):
-        if values[name] is not None:
-            values[name] = values[name].astimezone(UTC)
-    values["media_kind"] = MediaKind(row["media_kind"])
-    values["availability"] = Availability(row["availability"])
-    values["capture_kind"] = CaptureKind(row["capture_kind"]) if row["capture_kind"] else None
-    precision = row["capture_precision"]
-    values["capture_precision"] = Precision(precision) if precision else None
-    values["visibility"] = Visibility(row["visibility"]) if row["visibility"] else None
-    values["keywords"] = tuple(map(row_to_keyword, row["keywords"] or ()))
-    values["people"] = tuple(_person(person) for person in row["people"] or ())
-    values["albums"] = tuple(
-        Album(
-            id=album["id"],
-            path=tuple(album["path"]),
-            kind=AlbumKind(album["kind"]),
-            position=album["position"],
-        )
-        for album in row["albums"] or ()
-    )
-    values["links"] = tuple(
-        Link(kind=LinkKind(link["kind"]), target=link["target"], detail=link["detail"])
-        for link in row["links"] or ()
-    )
-    return Item(**values)
+    return Item(**{name: stored_value(name, row[name]) for name in (*_PLAIN, *_RECORDS)})
 
 
 def changed_rows(
@@ -133,3 +127,24 @@ def row_to_keyword(row: dict[str, Any]) -> Keyword:
 def _person(row: dict[str, Any]) -> Person:
     region = Region(**row["region"]) if row["region"] else None
     return Person(name=row["name"], region=region, confirmed=row["confirmed"])
+
+
+def _album(row: dict[str, Any]) -> Album:
+    return Album(
+        id=row["id"],
+        path=tuple(row["path"]),
+        kind=AlbumKind(row["kind"]),
+        position=row["position"],
+    )
+
+
+def _link(row: dict[str, Any]) -> Link:
+    return Link(kind=LinkKind(row["kind"]), target=row["target"], detail=row["detail"])
+
+
+_RECORDS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "keywords": row_to_keyword,
+    "people": _person,
+    "albums": _album,
+    "links": _link,
+}

@@ -49,7 +49,7 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "status",
         pa.string(),
         "ok: content read, and decoded if it is a picture; undecodable: digests only; "
-        "unavailable: no content to read now; failed: could not be read",
+        "unavailable: never read, its file is away; failed: never read, its file refuses",
         "",
         "",
         False,
@@ -86,8 +86,21 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         "what the file's EXIF says, normalised",
         "JSON of media.exif.ExifRecord",
     ),
+    _Column(
+        "recipe",
+        pa.string(),
+        "versions of the recipes the values were made with: digests, EXIF, picture, image data",
+        "0: not made",
+    ),
+    _Column(
+        "unread_reason",
+        pa.string(),
+        "short stable word why the file could not be read at the last try; the values are those of "
+        "the reading before",
+    ),
+    _Column("unread_detail", pa.string(), "a sentence for people about it"),
 )
-FINGERPRINTS = TableKind("fingerprints", 1, build_schema(FINGERPRINT_FIELDS))
+FINGERPRINTS = TableKind("fingerprints", 2, build_schema(FINGERPRINT_FIELDS), reads_from=1)
 
 THUMBNAIL_FIELDS: tuple[_Column, ...] = (
     _Column("sha256", DIGEST, "the blob the thumbnails are of", "", "", False),
@@ -297,7 +310,12 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("availability", pa.string(), "best availability among its items"),
     _Column("item_count", pa.int32(), "items that are this photo", nullable=False),
     _Column("sources", pa.list_(pa.string()), "source/catalog of its items"),
-    _Column("conflict_count", pa.int32(), "open conflicts", nullable=False),
+    _Column(
+        "conflict_count",
+        pa.int32(),
+        "open conflicts, without those about where its files are: see availability",
+        nullable=False,
+    ),
     _Column("provenance", pa.list_(PROVENANCE), "who said each value, when, and by which rule"),
 )
 UNIFIED = TableKind("unified", 2, build_schema(UNIFIED_FIELDS))

@@ -4,19 +4,21 @@ For every room that shows photos outside. What may be shown is decided in `model
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
-from photo_assets.model.errors import StorageError
 from photo_assets.model.rows import row_to_keyword
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, UNIFIED, TableKind
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.lake import AssetPath
 from photo_assets.store.lake.views import view_stored
+from photo_assets.store.query_engine import query_database, query_memory_mib
+from photo_assets.store.workspace import Workspace
 
 _STATE = pa.schema(
     [("visibility", pa.string()), ("availability", pa.string()), ("archived", pa.bool_())]
@@ -72,20 +74,11 @@ def open_disclosure(
 ) -> Disclosure:
     """Return the disclosure of the collection in the views of `OPENED_WITH`.
 
-    Raises `StorageError` when they cannot be read, or are older than this version.
     Makes the views `shown` (`unified` without photos that may not be shown at all) and
     `marked_members` (`members`, and whether each is `withheld`), and the table `withheld_photos`.
+    Raises `duckdb.Error` when the views cannot be read, or are older than this version.
     """
-    try:
-        return _opened(connection, Disclosure(policy, _known(connection, people_roots)))
-    except duckdb.Error as error:
-        raise StorageError(
-            f"What may be shown of the collection cannot be told: {str(error).splitlines()[0]}.",
-            hint="Materialize metadata/unified again.",
-        ) from error
-
-
-def _opened(connection: duckdb.DuckDBPyConnection, disclosure: Disclosure) -> Disclosure:
+    disclosure = Disclosure(policy, _known(connection, people_roots))
     for name, query in _STATES.items():
         withheld = [one for one in _rows(connection, query) if not disclosure.admits(*one)]
         columns = [list(column) for column in zip(*withheld, strict=True)] or [[], [], []]
@@ -96,14 +89,37 @@ def _opened(connection: duckdb.DuckDBPyConnection, disclosure: Disclosure) -> Di
 
 
 def read_disclosure(
-    lake: Lake, policy: DisclosurePolicy, people_roots: Iterable[str]
+    lake: Lake,
+    policy: DisclosurePolicy,
+    people_roots: Iterable[str],
+    scratch: Path | None = None,
+    memory_mib: int = 0,
 ) -> Disclosure:
-    """Return the disclosure of the collection that the lake holds. Raises `StorageError`."""
-    with duckdb.connect(":memory:", config={"memory_limit": "512MiB"}) as connection:
+    """Return the disclosure of the collection that the lake holds. Raises `StorageError`.
+
+    `memory_mib` as `query_engine.query_memory_mib` takes it.
+    """
+    with query_database(
+        "What may be shown of the collection cannot be told",
+        scratch,
+        query_memory_mib("plans", memory_mib),
+        hint="Materialize metadata/unified again.",
+    ) as opened:
         for name, kind, asset in OPENED_WITH:
             path = lake.path(asset, name)
-            view_stored(connection, name, kind, [path] if path.exists() else [])
-        return open_disclosure(connection, policy, people_roots)
+            view_stored(opened.connection, name, kind, [path] if path.exists() else [])
+        return open_disclosure(opened.connection, policy, people_roots)
+
+
+def disclosure_of(workspace: Workspace, policy: DisclosurePolicy) -> Disclosure:
+    """Return the disclosure of a workspace's collection. Raises `StorageError`."""
+    return read_disclosure(
+        workspace.lake,
+        policy,
+        workspace.settings.sinks.people_roots,
+        workspace.scratch_for("disclosure"),
+        workspace.settings.query_memory_mib,
+    )
 
 
 def _known(connection: duckdb.DuckDBPyConnection, people_roots: Iterable[str]) -> Known:

@@ -79,7 +79,10 @@ class FingerprintCache:
         self._database = DerivedDatabase(path, _SCHEMA)
 
     def get(self, keys: Iterable[ContentKey]) -> dict[ContentKey, Fingerprint]:
-        """Return the records of those `keys` that have one. Raises `StorageError`."""
+        """Return the records of those `keys` that have one, of whatever change time.
+
+        Raises `StorageError`.
+        """
         return self._select(_GET, list(keys))
 
     def get_latest(
@@ -94,7 +97,7 @@ class FingerprintCache:
     def find_elsewhere(
         self, keys: Iterable[ContentKey]
     ) -> dict[ContentKey, list[tuple[str, Fingerprint]]]:
-        """Return the records that equal a key in all but the path, with their paths, by path.
+        """Return the records of another path and the same size, time and inode, by path.
 
         Whether the file of such a record is the key's is not known here. Raises `StorageError`.
         """

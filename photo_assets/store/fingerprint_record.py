@@ -17,7 +17,9 @@ class ContentKey:
     """Which bytes: a file as its stat told it, or an entry of the archive so told.
 
     `path` and `member` are bytes-safe text (`model.names`). `inode` None is unknown and matches
-    any. For an entry, size, time and inode are the archive's.
+    any, and so is `ctime_ns` (`store.file_state`). For an entry, all four are the archive's.
+
+    Records are found by all but the change time: that says whether one is to be believed.
     """
 
     path: str
@@ -25,6 +27,7 @@ class ContentKey:
     file_size: int
     file_mtime_ns: int
     inode: int | None
+    ctime_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,8 @@ class Fingerprint:
     image_data_method: str | None = None
     image_data_tool: str | None = None  # the optional program in force when it was tried
     image_data_recipe: int = 0
+    ctime_ns: int | None = None  # the file's change time when its digests were read
+    rereads: int = 0  # how often it was read again for its change time alone, and was the same
 
     def to_json(self) -> bytes:
         """Return the record as JSON; digests in hex."""

@@ -67,7 +67,9 @@ class CatalogContract(ABC):
 
     def placeless(self, item: Item) -> Item:
         """Return `item` without what rightly differs in a copy of the source elsewhere."""
-        return dataclasses.replace(item, path=None, file_inode=None, change_token=None)
+        return dataclasses.replace(
+            item, path=None, file_ctime_ns=None, file_inode=None, change_token=None
+        )
 
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:

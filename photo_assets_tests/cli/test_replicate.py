@@ -66,10 +66,27 @@ def test_a_plan_that_cannot_be_stored_says_where_and_leaves_no_noise(
     shutil.rmtree(folder)
     folder.write_text("a file in the folder's place")
     done = project.run("replicate", "supabase", "--execute")
-    assert done.returncode == ExitCode.ATTENTION, done.stdout + done.stderr
-    assert f"Could not write {folder}" in done.stdout
+    assert done.returncode == ExitCode.STORAGE, done.stdout + done.stderr
+    assert f"Could not write {folder}" in done.stderr
     assert "Errno" not in done.stdout
     assert "leaked" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["replicate supabase", "discover"])
+def test_too_little_memory_names_its_setting_and_no_disk(
+    synced: Project, tmp_path: Path, command: str
+) -> None:
+    project = copy_of(synced, tmp_path)
+    with (project.home / "photosync.yaml").open("a") as settings:
+        settings.write("query_memory_mib: 1\n")
+    for table in ("sink/supabase_plan", "identity/photos"):
+        shutil.rmtree(next(project.home.rglob(f"lake/{table}")))
+    done = project.run(*command.split(), seconds=250)
+    assert done.returncode == ExitCode.STORAGE, done.stdout + done.stderr
+    assert "needs more than the 1 MiB of memory" in done.stderr
+    assert "Set query_memory_mib in photosync.yaml" in done.stderr
+    assert "room" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_dagsters_own_database_that_refuses_is_named(synced: Project, tmp_path: Path) -> None:

@@ -54,6 +54,19 @@ def test_no_duplicate(tmp_path: Path, items: tuple[Item, ...]) -> None:
     assert one(tmp_path, *items)[1] == []
 
 
+@pytest.mark.parametrize("where", [OFFLINE, MISSING])
+def test_what_was_asked_about_copies_is_the_same_question_while_one_is_away(
+    tmp_path: Path, where: Availability
+) -> None:
+    def asked(folder: str, second: Availability) -> tuple[str, bytes]:
+        items = at("lightroom", ONLINE, "a"), at("lightroom", second, "b")
+        (conflict,) = one(tmp_path / folder, *items)[1]
+        assert conflict["kind"] == "duplicate"
+        return conflict["conflict_id"], conflict["evidence_digest"]
+
+    assert asked("there", ONLINE) == asked("away", where)
+
+
 def test_a_missing_master_proposes_the_best_other_item(tmp_path: Path) -> None:
     _, conflicts = one(
         tmp_path, at("lightroom", MISSING), at("eagle", OFFLINE), at("folders", ONLINE)
@@ -75,7 +88,8 @@ def test_a_photo_of_which_nothing_is_left_is_orphaned(tmp_path: Path) -> None:
     assert conflicts[1]["detail"] == (
         "IMG_1.JPG: No file is left of it: 1 missing and 1 in the trash. Nothing is deleted."
     )
-    assert (row["availability"], row["conflict_count"]) == ("missing", 2)
+    # Where its files are is its availability, and no count of what is said of it.
+    assert (row["availability"], row["conflict_count"]) == ("missing", 0)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from photo_assets.catalogs.discovery.guard import Guard
+from photo_assets.catalogs.discovery.last_seen import LastSeen
 from photo_assets.catalogs.discovery.manifest import (
     Held,
     Manifest,
@@ -147,7 +148,15 @@ class _Attempt:
         spill = self.folder / "spill"
         shutil.rmtree(spill, ignore_errors=True)
         buckets = MonthBuckets(spill)
-        scan = ScanPass(self.catalog, previous, skip, self.now.date(), total, self.progress)
+        scan = ScanPass(
+            self.catalog,
+            previous,
+            LastSeen(self.folder, accepted),
+            skip,
+            self.now.date(),
+            total,
+            self.progress,
+        )
         outcome = scan.run(buckets)
         probe = outcome.probe or probe
         assert probe is not None

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 import orjson
 
+from photo_assets.catalogs.discovery.last_seen import LastSeen
 from photo_assets.catalogs.discovery.parts import MonthBuckets
 from photo_assets.catalogs.discovery.previous import WHOLE, PreviousItems
 from photo_assets.catalogs.discovery.report import REPORT_LIMIT, Notes
@@ -72,6 +73,7 @@ class ScanPass:
 
     catalog: Catalog
     previous: PreviousItems
+    last_seen: LastSeen
     skip: bool
     today: date
     total: int | None
@@ -150,6 +152,8 @@ class ScanPass:
 
     def _take(self, event: ScanEvent, outcome: ScanOutcome, buckets: MonthBuckets) -> bool:
         """Take one event; say whether the same listing will surely give it again."""
+        if isinstance(event, Found):
+            event = Found(self.last_seen.complete(event))
         event = _possible(_without_duplicates(event, outcome))
         outcome.accounting.count(event)
         if isinstance(event, Discarded | Failed):

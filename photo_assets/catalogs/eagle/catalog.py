@@ -15,7 +15,6 @@ from photo_assets.catalogs.eagle.library import (
     open_library,
     read_item_document,
 )
-from photo_assets.catalogs.eagle.listing import list_folder
 from photo_assets.catalogs.eagle.rows import item_fields, stated_media
 from photo_assets.catalogs.eagle.token import still_holds
 from photo_assets.catalogs.protocol import KnownItems, Probe
@@ -67,7 +66,7 @@ class EagleCatalog:
             count += entry.endswith(INFO_SUFFIX)
             digest.update(os.fsencode(entry) + b"\0")
             try:
-                digest.update(list_folder(os.path.join(library.images, entry)).digest().encode())
+                digest.update(library.listing(entry).digest().encode())
             except OSError as error:
                 digest.update(str(error.errno).encode())
         return Probe(digest.hexdigest(), counted(count, "item"))
@@ -104,7 +103,7 @@ class EagleCatalog:
         if os.path.islink(folder):
             return Discarded(f"images/{to_text(entry)}", "link", "Links are not followed.")
         try:
-            return self._read(folder, _native_id(entry), known, paths)
+            return self._read(library, entry, known, paths)
         except OSError as error:
             if not library.is_there():
                 raise CatalogUnavailableError(
@@ -114,13 +113,14 @@ class EagleCatalog:
             return _failed(entry, "unreadable item", error.strerror or str(error))
 
     def _read(
-        self, folder: str, native_id: str, known: KnownItems, paths: FolderPaths
+        self, library: Library, entry: str, known: KnownItems, paths: FolderPaths
     ) -> ScanEvent:
-        listing = list_folder(folder)
+        folder, native_id = os.path.join(library.images, entry), _native_id(entry)
+        listing = library.listing(entry)
         if native_id in known and still_holds(known[native_id], listing, paths):
             return Unchanged(native_id)
         if not listing.has_document:
-            return _failed(os.path.basename(folder), "no metadata", "It has no metadata.json.")
+            return _failed(entry, "no metadata", "It has no metadata.json.")
         document, raw = read_item_document(folder)
         stated = stated_media(document)
         if stated.ext and media_of(f"x.{stated.ext}")[0] is None:
@@ -128,8 +128,8 @@ class EagleCatalog:
             return Discarded(ref, "not a photo or video", f"Its type is {stated.ext}.")
         if not stated.ext and not listing.media_candidates(stated):
             why = "It neither states a type nor holds a media file."
-            return _failed(os.path.basename(folder), "no media", why)
-        fields = item_fields(
+            return _failed(entry, "no media", why)
+        fields, unseen = item_fields(
             native_id,
             folder,
             listing,
@@ -145,7 +145,8 @@ class EagleCatalog:
                 account=self._settings.account,
                 raw=raw,
                 **fields,
-            )
+            ),
+            unseen,
         )
 
 

@@ -7,7 +7,7 @@ Eagle's own web API answers only while the program runs, and has calls that writ
 import os
 import stat
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from photo_assets.catalogs.eagle.documents import (
     read_regular,
     retrying,
 )
+from photo_assets.catalogs.eagle.listing import Listing, list_folder
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.wording import counted
+from photo_assets.store.file_state import ChangeTimes
 
 INFO_SUFFIX = ".info"
 RETRY_PAUSES_S = (0.05, 0.2)
@@ -33,6 +35,7 @@ class Library:
 
     root: str
     images: str
+    _change_times: ChangeTimes = field(default_factory=ChangeTimes, repr=False, compare=False)
 
     def folders(self) -> FolderPaths:
         """Return the paths of its folders. Raises `CatalogUnreadableError`."""
@@ -65,6 +68,10 @@ class Library:
                 self.images, f"it is empty and mtime.json counts {counted(count, 'item')}"
             )
         return names
+
+    def listing(self, entry: str) -> Listing:
+        """Return what lies in one item's folder. Raises `OSError`."""
+        return list_folder(os.path.join(self.images, entry), self._change_times)
 
     def counted(self) -> int:
         """Return how many items mtime.json lists; 0 when it is missing, broken or silent.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from photo_assets.model.item import canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
+from photo_assets.store.file_state import ChangeTimes
 
 DOCUMENT = "metadata.json"
 _THUMBNAIL = "_thumbnail.png"
@@ -23,6 +24,7 @@ class Entry:
     name: str
     size: int
     mtime_ns: int
+    ctime_ns: int | None  # None: the file system keeps none
     inode: int
 
 
@@ -39,8 +41,8 @@ class Listing:
         return any(entry.name == DOCUMENT for entry in self.entries)
 
     def digest(self) -> str:
-        """Return a digest over names, sizes and modification times of everything listed."""
-        stats = [(to_text(entry.name), entry.size, entry.mtime_ns) for entry in self.entries]
+        """Return a digest over names, sizes and times of everything listed."""
+        stats = [(to_text(e.name), e.size, e.mtime_ns, e.ctime_ns) for e in self.entries]
         return hashlib.sha256(canonical_json([stats, self.links])).hexdigest()[:32]
 
     def media_candidates(self, stated: "Stated") -> tuple[Entry, ...]:
@@ -82,7 +84,7 @@ class Stated:
         return not is_thumbnail and not file_name.startswith(".")
 
 
-def list_folder(folder: str) -> Listing:
+def list_folder(folder: str, change_times: ChangeTimes) -> Listing:
     """Return the listing of `folder`. Raises `OSError` when it cannot be listed."""
     entries: list[Entry] = []
     links = 0
@@ -92,7 +94,10 @@ def list_folder(folder: str) -> Listing:
                 links += 1
             elif found.is_file(follow_symlinks=False):
                 stat = found.stat(follow_symlinks=False)
-                entries.append(Entry(found.name, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+                ctime_ns = change_times.of(stat)
+                entries.append(
+                    Entry(found.name, stat.st_size, stat.st_mtime_ns, ctime_ns, stat.st_ino)
+                )
     return Listing(tuple(sorted(entries, key=lambda entry: os.fsencode(entry.name))), links)
 
 

@@ -53,20 +53,23 @@ def item_fields(
     paths: FolderPaths,
     *,
     dates_from_names: bool = True,
-) -> dict[str, Any]:
-    """Return the fields of the item, all but those that name its catalog.
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the fields of the item, all but those that name its catalog, and which are unseen.
 
     The file gives what Eagle never states (when, where and with what it was taken) and the words
-    that Eagle does not say; keywords of both are kept.
+    that Eagle does not say; keywords of both are kept. A file that is not there, or refuses to be
+    read, says none of it now; one that refuses has no token, so that it is tried again.
     """
     candidates = listing.media_candidates(stated_media(document))
     media = candidates[0] if candidates else None
     folder_ids = values.texts(document.get("folders"))
-    file = _embedded(os.path.join(folder, media.name)) if media else MediaRecord()
+    read = _embedded(os.path.join(folder, media.name)) if media else None
+    file = read or MediaRecord()
     if media is not None and dates_from_names:
         file = dated_by_name(file, to_text(media.name))
     extras = _extras(native_id, document, listing, candidates) | _embedded_words(file)
-    return {
+    token = change_token(listing, folder_ids, paths)
+    fields = {
         "native_id": native_id,
         **_file_fields(folder, media, document),
         **_camera_fields(file),
@@ -78,14 +81,28 @@ def item_fields(
         "modified_time": values.moment(document.get("lastModified")),
         "rating": values.stars(document.get("star")),
         "title": _title(document, media) or file.title,
-        "caption": stated_text(values.text(document.get("annotation"))) or file.caption,
+        "caption": _annotation(document) or file.caption,
         "keywords": united_keywords((*_tags(document), *file.keywords)),
         "albums": albums_of(folder_ids, paths),
         "visibility": visibility_of(folder_ids, paths),
         "availability": _availability(document, media),
         "extras": canonical_json(extras).decode() if extras else None,
-        "change_token": change_token(listing, folder_ids, paths),
+        "change_token": token if read is not None or media is None else None,
     }
+    return fields, frozenset() if read is not None else _unseen(media, document)
+
+
+def _unseen(media: Entry | None, document: dict[str, Any]) -> frozenset[str]:
+    """Return the fields that only the media file says: all of it, or what is read from inside."""
+    if media is None:
+        said = {"caption"} if _annotation(document) else frozenset()
+        return (_INSIDE | _OF_FILE) - said
+    words = {"title": _title(document, media), "caption": _annotation(document)}
+    return _INSIDE - {name for name, word in words.items() if word}
+
+
+def _annotation(document: dict[str, Any]) -> str | None:
+    return stated_text(values.text(document.get("annotation")))
 
 
 def _tags(document: dict[str, Any]) -> tuple[Keyword, ...]:
@@ -117,6 +134,7 @@ def _file_fields(folder: str, media: Entry | None, document: dict[str, Any]) -> 
         "media_kind": kind,
         "file_size": media.size,
         "file_mtime_ns": media.mtime_ns,
+        "file_ctime_ns": media.ctime_ns,
         "file_inode": media.inode,
     }
 
@@ -125,15 +143,30 @@ def _camera_fields(file: MediaRecord) -> dict[str, Any]:
     return {name: v for name, v in file.item_values().items() if name not in _NOT_FROM_FILE}
 
 
-def _embedded(path: str) -> MediaRecord:
-    """Return what the file says of itself; nothing when that cannot be read."""
+def _embedded(path: str) -> MediaRecord | None:
+    """Return what the file says of itself, None where it refuses to be read."""
     try:
         with open_regular(path) as stream:
             return read_media(stream, os.path.basename(path))
     except ExifError as error:
         return MediaRecord(problems=(str(error),))
-    except (OSError, DocumentError):
+    except DocumentError:
         return MediaRecord()
+    except OSError:
+        return None
+
+
+# What is read from inside the file, and all that it says.
+_INSIDE = frozenset(_camera_fields(MediaRecord())) - {"duration_s"} | {
+    f"extras.{name}"
+    for name in ("embedded_rating", "embedded_pick", "content_identifier", "headline", "problems")
+}
+_OF_FILE = frozenset(
+    {
+        *("path", "file_name", "media_type", "file_size", "file_mtime_ns", "file_ctime_ns"),
+        "file_inode",
+    }
+)
 
 
 def _embedded_words(file: MediaRecord) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import orjson
 from photo_assets.catalogs.eagle.albums import FolderPaths, naming_digest
 from photo_assets.catalogs.eagle.listing import Listing
 
-_VERSION = 1
+_VERSION = 2
 
 
 def change_token(listing: Listing, folder_ids: tuple[str, ...], paths: FolderPaths) -> str:

@@ -79,7 +79,8 @@ def _opened(handle: int, entry: FileEntry) -> Iterator[BinaryIO]:
 
 def _check(descriptor: int, entry: FileEntry) -> None:
     found = os.fstat(descriptor)
-    state = (found.st_size, found.st_mtime_ns, found.st_ino)
+    ctime_ns = None if entry.ctime_ns is None else found.st_ctime_ns
+    state = (found.st_size, found.st_mtime_ns, ctime_ns, found.st_ino)
     if not stat.S_ISREG(found.st_mode) or state != entry.state[1:]:
         raise ChangedError(entry.text)
 

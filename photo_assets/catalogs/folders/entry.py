@@ -11,10 +11,11 @@ class FileEntry:
     text: str
     size: int
     mtime_ns: int
+    ctime_ns: int | None  # None: the file system keeps none
     inode: int
     settled: bool  # False: changed so recently that it may still be being written
 
     @property
-    def state(self) -> tuple[str, int, int, int]:
+    def state(self) -> tuple[str, int, int, int | None, int]:
         """What must be equal for the file to count as unchanged."""
-        return self.text, self.size, self.mtime_ns, self.inode
+        return self.text, self.size, self.mtime_ns, self.ctime_ns, self.inode

@@ -63,6 +63,7 @@ def build_item(
         media_kind=member.kind,
         file_size=member.file.size,
         file_mtime_ns=member.file.mtime_ns,
+        file_ctime_ns=member.file.ctime_ns,
         file_inode=member.file.inode,
         modified_time=_moment(member.file.mtime_ns),
         albums=_albums(where.folder),

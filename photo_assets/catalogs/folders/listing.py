@@ -16,6 +16,7 @@ from photo_assets.catalogs.folders.exclude import Exclusion
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.media import SIDECAR_EXTENSIONS, extension, is_media
 from photo_assets.model.names import to_text
+from photo_assets.store.file_state import ChangeTimes
 
 STILL_WRITTEN = "still being written"
 _VANISHED = "vanished"
@@ -34,6 +35,7 @@ class Rules:
         self.settle_ns = int(settle_seconds * 1e9)
         self.now_ns = int(now * 1e9)
         self.endings = _Endings(self.excluded)
+        self.change_times = ChangeTimes()
 
 
 class _Endings(dict[str, int]):
@@ -59,9 +61,10 @@ class _Endings(dict[str, int]):
 
 @dataclass(slots=True)
 class Listing:
-    """What one directory holds. `files` are (name, size, mtime in ns, inode), sorted by name."""
+    """What one directory holds. `files` are (name, size, mtime and ctime in ns, inode), by name."""
 
-    files: list[tuple[str, int, int, int]] = field(default_factory=list)
+    files: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+    has_change_times: bool = True  # False: the ctimes are 0, the file system keeps none
     sidecars: int = 0  # how many of `files`
     size: int = 0  # of all `files`, bytes
     folders: list[str] = field(default_factory=list)
@@ -84,8 +87,18 @@ class Listing:
     def entries(self) -> list[FileEntry]:
         """Return the pictures and sidecars in byte order of their names."""
         return [
-            FileEntry(name, to_text(name), size, mtime_ns, inode, name not in self.unsettled)
-            for name, size, mtime_ns, inode in sorted(self.files, key=lambda f: os.fsencode(f[0]))
+            FileEntry(
+                name,
+                to_text(name),
+                size,
+                mtime_ns,
+                ctime_ns if self.has_change_times else None,
+                inode,
+                name not in self.unsettled,
+            )
+            for name, size, mtime_ns, ctime_ns, inode in sorted(
+                self.files, key=lambda file: os.fsencode(file[0])
+            )
         ]
 
     def events(self, prefix: str) -> Iterator[ScanEvent]:
@@ -105,7 +118,8 @@ def list_directory(handle: int, rules: Rules) -> Listing:
 
     Raises `OSError` when it refuses to be listed.
     """
-    listing = Listing()
+    keeps = rules.change_times.are_kept_on(os.fstat(handle).st_dev)
+    listing = Listing(has_change_times=keeps)
     endings, firsts = rules.endings, rules.excluded.firsts
     sidecars, closer = 0, _LOOK_CLOSER
     add = listing.files.append
@@ -129,7 +143,8 @@ def list_directory(handle: int, rules: Rules) -> Listing:
                 _refused(name, error, listing)
                 continue
             sidecars += sort
-            add((name, found.st_size, found.st_mtime_ns, found.st_ino))
+            ctime_ns = found.st_ctime_ns if keeps else 0
+            add((name, found.st_size, found.st_mtime_ns, ctime_ns, found.st_ino))
     listing.files.sort()
     listing.sidecars = sidecars
     listing.folders.sort(key=os.fsencode)
@@ -178,11 +193,12 @@ def _refused(name: str, error: OSError, listing: Listing) -> None:
 def _digest(listing: Listing, rules: Rules) -> None:
     state = hashlib.blake2b(digest_size=16)
     if listing.files:
-        names, sizes, mtimes, inodes = zip(*listing.files, strict=True)
+        names, sizes, mtimes, ctimes, inodes = zip(*listing.files, strict=True)
         listing.size = sum(sizes)
         state.update(_encoded(*names))
-        for column in (array("q", sizes), array("q", mtimes), array("Q", inodes)):
-            state.update(column)
+        for column in (sizes, mtimes, ctimes):
+            state.update(array("q", column))
+        state.update(array("Q", inodes))
         # A clock may be a little ahead; a time far in the future is just a wrong time.
         if max(mtimes) > rules.now_ns - rules.settle_ns:
             listing.unsettled = frozenset(

@@ -55,9 +55,9 @@ class TakeoutCatalog:
             return Probe(None, "no time to look at all of it")
         digest = hashlib.sha256()
         for part in source.archives:
-            digest.update(canonical_json([part.name, part.size, part.mtime_ns]))
+            digest.update(canonical_json([part.name, part.state]))
         for file in source.files:
-            digest.update(canonical_json([file.name, file.size, file.mtime_ns, file.inode]))
+            digest.update(canonical_json([file.name, file.state]))
         return Probe(digest.hexdigest(), _summary(source))
 
     def recall(self, rows: LastRows) -> None:
@@ -104,7 +104,7 @@ class TakeoutCatalog:
         return {native_id: told for native_id, told in last.items() if told is not None}
 
     def _base(self, photo: Photo) -> Item:
-        entry = photo.entry
+        entry, state = photo.entry, photo.entry.state
         return Item(
             source=self.source,
             catalog=self.name,
@@ -115,8 +115,9 @@ class TakeoutCatalog:
             member=entry.ref.member,
             file_name=entry.name,
             file_size=entry.size,
-            file_mtime_ns=entry.mtime_ns,
-            file_inode=entry.inode,
+            file_mtime_ns=state.mtime_ns if state else None,
+            file_ctime_ns=state.ctime_ns if state else None,
+            file_inode=state.inode if state else None,
         )
 
 

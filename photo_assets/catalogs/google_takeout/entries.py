@@ -20,6 +20,7 @@ from photo_assets.model.events import Failed
 from photo_assets.store.archives.limits import ArchiveError
 from photo_assets.store.content import ContentRef
 from photo_assets.store.content.regular_file import open_regular
+from photo_assets.store.file_state import FileState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Entry:
     """One file of an export. `inner` is its path inside the export, `part` the part's name.
 
     `holder` is the folder that the file's "Takeout" is in. `stamp` is what must be equal for its
-    content to be unchanged. `json` and `header` are where the spool holds what was read; `failure`
-    says why the entry cannot be used; `account` is whose export it says this is.
+    content to be unchanged; `state` is None in an archive. `json` and `header` are where the spool
+    holds what was read; `failure` says why the entry cannot be used; `account` is whose export it
+    says this is.
     """
 
     inner: str
@@ -38,8 +40,7 @@ class Entry:
     crc: int | None
     stamp: str
     holder: str = ""
-    mtime_ns: int | None = None
-    inode: int | None = None
+    state: FileState | None = None
     json: Slot | None = None
     header: Slot | None = None
     failure: Failed | None = None
@@ -97,17 +98,16 @@ def read_tree_file(file: TreeFile, spool: Spool, products: Products) -> Entry:
         text["failure"] = Failed(file.name, file.problem, detail, file.inner)
     elif is_index(file.inner) or not products.is_ruled_out(file.inner):
         opened = partial(open_regular, file.path)
-        text = read_text(file.name, file.inner, file.size, spool, opened)
+        text = read_text(file.name, file.inner, file.state.size, spool, opened)
     return Entry(
         inner=file.inner,
         part=file.name,
         ref=ContentRef(file.path),
-        size=file.size,
+        size=file.state.size,
         crc=None,
-        stamp=f"{file.size}:{file.mtime_ns}:{file.inode}",
+        stamp=file.state.stamp,
+        state=file.state,
         holder=file.holder,
-        mtime_ns=file.mtime_ns,
-        inode=file.inode,
         **text,
     )
 

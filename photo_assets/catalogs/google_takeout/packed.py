@@ -129,7 +129,7 @@ def _taken(
         ref=ContentRef(part.path, listed.member),
         size=listed.size,
         crc=crc,
-        stamp=f"{part.name}:{part.size}:{part.mtime_ns}:{listed.size}:{crc:08x}",
+        stamp=f"{part.name}:{part.state.stamp}:{listed.size}:{crc:08x}",
         holder=holder,
         header=header,
         **text,

@@ -24,7 +24,9 @@ from photo_assets.catalogs.google_takeout.part_names import (
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.names import to_text
 from photo_assets.store.archives.names import is_archive
+from photo_assets.store.file_state import ChangeTimes, FileState
 
+_NO_STATE = FileState(0, 0, None, None)
 _MOST_MISSING = 100  # named of one export; a file called -99999.zip is no reason for more
 
 
@@ -39,8 +41,7 @@ class ArchivePart:
     name: str
     export: str
     is_named: bool
-    size: int
-    mtime_ns: int
+    state: FileState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ class TreeFile:
     holder: str
     inner: str
     is_named: bool
-    size: int
-    mtime_ns: int
-    inode: int
+    state: FileState
     problem: str | None = None
 
     @property
@@ -92,8 +91,8 @@ class Source:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        archives = sum(part.size for part in self.archives)
-        return archives + sum(file.size for file in self.files)
+        archives = sum(part.state.size for part in self.archives)
+        return archives + sum(file.state.size for file in self.files)
 
 
 class OutOfTimeError(Exception):
@@ -111,11 +110,11 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
         found = os.stat(top)
     except OSError as error:
         raise _away(top, error) from error
-    source = Source([], [])
+    source, change_times = Source([], []), ChangeTimes()
     if stat.S_ISREG(found.st_mode):
         real = os.path.realpath(top)  # what the user points at may be a link; what is inside not
-        named = replace(_archive(real, os.path.basename(real), found), is_named=True)
-        source.archives.append(named)
+        part = _archive(real, os.path.basename(real), change_times.state(found))
+        source.archives.append(replace(part, is_named=True))
         return source
     try:
         os.scandir(top).close()
@@ -128,9 +127,10 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
         if isinstance(entry, OSError):
             source.files.append(_refused(path, relative, entry))
         elif _is_part(relative) and stat.S_ISREG(entry.st_mode):
-            source.archives.append(_archive(path, relative, entry))
+            source.archives.append(_archive(path, relative, change_times.state(entry)))
         else:
-            source.files.append(_tree_file(path, relative, entry))
+            state = change_times.state(entry)
+            source.files.append(_tree_file(path, relative, entry.st_mode, state))
     if not (source.archives or source.files):
         raise CatalogUnavailableError(
             f"The Takeout folder {to_text(top)} is empty.",
@@ -200,31 +200,28 @@ def _is_part(relative: str) -> bool:
     return not folders or part_name(name) is not None
 
 
-def _archive(path: str, relative: str, found: os.stat_result) -> ArchivePart:
+def _archive(path: str, relative: str, state: FileState) -> ArchivePart:
     stamp = export_stamp(os.path.basename(relative))
     return ArchivePart(
         path=to_text(path),
         name=to_text(relative),
         export=stamp or "",
         is_named=stamp is not None,
-        size=found.st_size,
-        mtime_ns=found.st_mtime_ns,
+        state=state,
     )
 
 
-def _tree_file(path: str, relative: str, found: os.stat_result) -> TreeFile:
+def _tree_file(path: str, relative: str, mode: int, state: FileState) -> TreeFile:
     problem = None
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(mode):
         problem = "symbolic link"
-    elif not stat.S_ISREG(found.st_mode):
+    elif not stat.S_ISREG(mode):
         problem = "not a regular file"
     return TreeFile(
         path=to_text(path),
         name=to_text(relative),
         **_placed(Path(relative).parts),
-        size=found.st_size,
-        mtime_ns=found.st_mtime_ns,
-        inode=found.st_ino,
+        state=state,
         problem=problem,
     )
 
@@ -236,9 +233,7 @@ def _refused(path: str, relative: str, error: OSError) -> TreeFile:
         f"{to_text(path)}/",
         f"{to_text(relative)}/",
         **placed,
-        size=0,
-        mtime_ns=0,
-        inode=0,
+        state=_NO_STATE,
         problem=problem,
     )
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from photo_assets.catalogs.lightroom.albums import Collection, Collections
 from photo_assets.catalogs.lightroom.database import open_database
 from photo_assets.catalogs.lightroom.gather import Gathering
-from photo_assets.catalogs.lightroom.item import READER_VERSION, SOURCE, build_item
+from photo_assets.catalogs.lightroom.item import OF_FILE, READER_VERSION, SOURCE, build_item
 from photo_assets.catalogs.lightroom.presence import root_on_disk
 from photo_assets.catalogs.lightroom.scratch import scan_directory
 from photo_assets.catalogs.lightroom.sightings import SIGHTINGS, are_unchanged
@@ -29,6 +29,7 @@ from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_path, to_text
 from photo_assets.model.tables import TableKind
+from photo_assets.model.vocabulary import Availability
 from photo_assets.store.configuration.catalogs import LightroomSettings
 from photo_assets.store.durable import write_bytes
 
@@ -114,7 +115,9 @@ class LightroomCatalog:
                 if known.get(record.native_id) == token:
                     yield Unchanged(record.native_id)
                 else:
-                    yield Found(build_item(record, self._name, account, token))
+                    item = build_item(record, self._name, account, token)
+                    is_seen = item.availability is Availability.ONLINE
+                    yield Found(item, frozenset() if is_seen else OF_FILE)
             if is_settled:
                 self._memory = gathering.sightings.table()
 

@@ -4,11 +4,14 @@ import orjson
 
 from photo_assets.catalogs.lightroom.blobs import BlobError, unpacked
 from photo_assets.catalogs.lightroom.packet import Packet
-from photo_assets.catalogs.lightroom.presence import Sighting
-from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
+from photo_assets.catalogs.lightroom.record import (
+    Fields,
+    ImageRecord,
+    file_name,
+    sidecar_names,
+)
 from photo_assets.catalogs.lightroom.values import number, text, truth
 from photo_assets.model.names import clean_text, to_text
-from photo_assets.model.vocabulary import Availability
 
 # A megabyte holds any packet without painted masks; larger ones are named, not kept in the row.
 MAX_KEPT_TEXT_BYTES = 1024 * 1024
@@ -26,7 +29,7 @@ def extras(record: ImageRecord, packet: Packet) -> str:
         "copy_name": text(image.get("copyName")),
         "master_missing": image.get("masterImage") is not None and record.master is None,
         "stack": _stack(record),
-        "sidecars": [_sidecar(sighting) for sighting in record.sidecars],
+        "sidecars": [{"file_name": to_text(name)} for name in sidecar_names(record.file)],
         "develop_settings": _develop_settings(record.develop),
         "process_version": text(record.develop.get("processVersion")),
         "own_collections": [
@@ -88,15 +91,6 @@ def _stack(record: ImageRecord) -> dict[str, object] | None:
     return {**stack, "is_top": record.stacked.top is None}
 
 
-def _sidecar(sighting: Sighting) -> dict[str, object]:
-    """Describe a file that shares the row and its folder: the JPEG shot with a RAW, an XMP file."""
-    name = to_text(sighting.path.rpartition("/")[2])
-    found: dict[str, object] = {"file_name": name, "availability": sighting.availability}
-    if sighting.availability is Availability.ONLINE:
-        found |= {"size": sighting.size, "mtime_ns": sighting.mtime_ns}
-    return found
-
-
 def _develop_settings(develop: Fields) -> str | None:
     """Return Lightroom's edits as the Lua text it stores, or a note on why they are not kept."""
     refused = text(develop.get("develop_error"))
@@ -140,7 +134,7 @@ def _stated_location(places: Fields, packet: Packet) -> dict[str, str] | None:
 
 def _name_at_import(record: ImageRecord) -> str | None:
     name = text(record.file.get("originalFilename"))
-    return None if name == record.sighting.path.rpartition("/")[2] else name
+    return None if name == file_name(record.file) else name
 
 
 def _json(value: dict[str, object]) -> str:

@@ -13,7 +13,12 @@ from photo_assets.catalogs.lightroom.database import Database, Value
 from photo_assets.catalogs.lightroom.folders import Folders, Place, UnsafePathError
 from photo_assets.catalogs.lightroom.merge import OneByImage
 from photo_assets.catalogs.lightroom.presence import Presence, Sighting
-from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
+from photo_assets.catalogs.lightroom.record import (
+    Fields,
+    ImageRecord,
+    file_name,
+    sidecar_names,
+)
 from photo_assets.catalogs.lightroom.relatives import Relatives
 from photo_assets.catalogs.lightroom.sightings import Sightings
 from photo_assets.catalogs.lightroom.values import integer, text
@@ -56,7 +61,7 @@ class Gathering:
 
     def _gather(self, image: int, fields: Fields, file: Fields) -> ImageRecord | Failed:
         native_id = text(fields["id_global"])
-        name = _file_name(file)
+        name = file_name(file)
         ref = f"{clean_text(name) if name else 'image'} ({native_id or f'row {image}'})"
         if native_id is None:
             return Failed(ref, "no id", f"Row {image} of Adobe_images has no id_global.")
@@ -108,16 +113,8 @@ class Gathering:
         return found
 
     def _sidecars(self, file: Fields, place: Place) -> tuple[Sighting, ...]:
-        """Look for the files that share the row: `sidecarExtensions` is 'xmp', 'JPG', 'JPG,xmp'."""
-        stated, base = file.get("sidecarExtensions"), file.get("baseName")
-        if not isinstance(stated, str) or not isinstance(base, str):
-            return ()
-        extensions = [part.strip() for part in stated.split(",")[:16]]
-        return tuple(
-            self._sight(place, f"{base}.{extension}")
-            for extension in extensions
-            if extension and "/" not in extension and "\x00" not in extension
-        )
+        """Look for the files that share the row."""
+        return tuple(self._sight(place, name) for name in sidecar_names(file))
 
     def _with_xmp(self, metadata: Fields) -> Fields:
         row = integer(metadata.get("id_local"))
@@ -156,11 +153,3 @@ class Gathering:
         query = f"SELECT sha256, fileSize FROM {table} WHERE fileId = ?"  # noqa: S608 - a constant
         values = next(self._database.rows(query, [file]), None)
         return {} if values is None else dict(zip(wanted, values, strict=True))
-
-
-def _file_name(file: Fields) -> str | None:
-    base, extension = file.get("baseName"), file.get("extension")
-    base = str(base) if isinstance(base, int | float) else base
-    if not isinstance(base, str) or not (base or extension):
-        return None
-    return f"{base}.{extension}" if isinstance(extension, str | int) and extension != "" else base

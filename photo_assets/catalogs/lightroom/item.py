@@ -31,6 +31,14 @@ SOURCE = "lightroom"
 READER_VERSION = 2
 """Raised when the same catalog would yield other items; part of every change token."""
 
+OF_FILE = frozenset(
+    {
+        *("path", "file_name"),  # as the disk spells them
+        *("file_size", "file_mtime_ns", "file_ctime_ns", "file_inode"),
+    }
+)
+"""The fields that only the file itself says; all others are the catalog's word."""
+
 _LARGEST = 2**31 - 1
 _FORMATS = {
     "RAW": MediaKind.RAW,
@@ -71,6 +79,7 @@ def build_item(record: ImageRecord, catalog: str, account: str | None, token: st
         media_kind=kind,
         file_size=record.sighting.size,
         file_mtime_ns=record.sighting.mtime_ns,
+        file_ctime_ns=record.sighting.ctime_ns,
         file_inode=record.sighting.inode,
         width=within(image.get("fileWidth"), 1, _LARGEST),
         height=within(image.get("fileHeight"), 1, _LARGEST),

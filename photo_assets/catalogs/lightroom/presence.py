@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from photo_assets.catalogs.lightroom.folders import Place
 from photo_assets.model.vocabulary import Availability
+from photo_assets.store.file_state import ChangeTimes
 
 _KEPT_LISTINGS = 256
 
@@ -25,6 +26,7 @@ class Sighting:
     availability: Availability
     size: int | None = None
     mtime_ns: int | None = None
+    ctime_ns: int | None = None
     inode: int | None = None
 
 
@@ -35,6 +37,7 @@ class Presence:
         self._roots: dict[str, str | None] = {}
         self._listings: OrderedDict[str, _Listing] = OrderedDict()
         self._directories: dict[Place, str | Availability] = {}
+        self.change_times = ChangeTimes()
 
     def sight(self, place: Place, name: str) -> Sighting:
         """Look for the file `name` in the folder `place`."""
@@ -47,7 +50,7 @@ class Presence:
             return Sighting(_below(directory, name), Availability.OFFLINE)
         if found is None:
             return Sighting(_below(directory, name), Availability.MISSING)
-        return _status(_below(directory, found), self._roots[place.anchor] or place.anchor)
+        return self._status(_below(directory, found), self._roots[place.anchor] or place.anchor)
 
     def directory(self, place: Place) -> str | Availability:
         """Return the folder as it is called on disk, or why there is none."""
@@ -68,6 +71,24 @@ class Presence:
         if directory is None:
             return Availability.MISSING
         return directory if _is_inside(directory, root) else Availability.OFFLINE
+
+    def _status(self, path: str, anchor: str) -> Sighting:
+        try:
+            found = os.lstat(path)
+            if stat.S_ISLNK(found.st_mode):
+                if not _is_inside(path, anchor):
+                    return Sighting(path, Availability.OFFLINE)
+                found = os.stat(path)
+        except FileNotFoundError:
+            return Sighting(path, Availability.MISSING)
+        except OSError:
+            return Sighting(path, Availability.OFFLINE)
+        if not stat.S_ISREG(found.st_mode):
+            return Sighting(path, Availability.MISSING)
+        state = self.change_times.state(found)
+        return Sighting(
+            path, Availability.ONLINE, state.size, state.mtime_ns, state.ctime_ns, state.inode
+        )
 
     def _listing(self, directory: str) -> "_Listing":
         if directory in self._listings:
@@ -133,24 +154,6 @@ def _folder_below(here: str, path: str, listing: Callable[[str], _Listing]) -> s
 
 def _list(directory: str) -> _Listing:
     return _Listing(os.listdir(directory))
-
-
-def _status(path: str, anchor: str) -> Sighting:
-    try:
-        found = os.lstat(path)
-        if stat.S_ISLNK(found.st_mode):
-            if not _is_inside(path, anchor):
-                return Sighting(path, Availability.OFFLINE)
-            found = os.stat(path)
-    except FileNotFoundError:
-        return Sighting(path, Availability.MISSING)
-    except OSError:
-        return Sighting(path, Availability.OFFLINE)
-    if not stat.S_ISREG(found.st_mode):
-        return Sighting(path, Availability.MISSING)
-    return Sighting(
-        path, Availability.ONLINE, found.st_size, found.st_mtime_ns, found.st_ino or None
-    )
 
 
 def _is_inside(path: str, anchor: str) -> bool:

@@ -78,3 +78,28 @@ class ImageRecord:
         state = (reader_version, account, self)
         encoded = repr(state).encode("utf-8", "backslashreplace")
         return hashlib.sha256(encoded).hexdigest()[:32]
+
+
+def file_name(file: Fields) -> str | None:
+    """Return the name of the file as the catalog states it, None where there is no usable one."""
+    base, extension = file.get("baseName"), file.get("extension")
+    base = str(base) if isinstance(base, int | float) else base
+    if not isinstance(base, str) or not (base or extension):
+        return None
+    return f"{base}.{extension}" if isinstance(extension, str | int) and extension != "" else base
+
+
+def sidecar_names(file: Fields) -> tuple[str, ...]:
+    """Return the names of files that share the row and its folder: a RAW's JPEG, an XMP file.
+
+    `sidecarExtensions` is 'xmp', 'JPG', 'JPG,xmp'.
+    """
+    stated, base = file.get("sidecarExtensions"), file.get("baseName")
+    if not isinstance(stated, str) or not isinstance(base, str):
+        return ()
+    extensions = [part.strip() for part in stated.split(",")[:16]]
+    return tuple(
+        f"{base}.{extension}"
+        for extension in extensions
+        if extension and "/" not in extension and "\x00" not in extension
+    )

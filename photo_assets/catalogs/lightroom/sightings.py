@@ -17,6 +17,9 @@ from photo_assets.model.schema import Column, build_schema
 from photo_assets.model.tables import TableKind
 from photo_assets.model.vocabulary import Availability
 
+_State = tuple[int, int, int, int]
+"""Size, modification and change time in ns (0: none is kept), inode (0: there is none)."""
+
 SIGHTINGS = TableKind(
     "lightroom_sightings",
     1,
@@ -76,12 +79,13 @@ def are_unchanged(sightings: pa.Table) -> bool:
 class _Seen:
     """What was seen of the files of one folder."""
 
-    __slots__ = ("_inodes", "_mtimes", "_odd", "_sizes", "directory", "names")
+    __slots__ = ("_ctimes", "_inodes", "_mtimes", "_odd", "_sizes", "directory", "names")
 
     def __init__(self) -> None:
         self.names: list[str] = []
         self.directory = ""  # as it is called on disk, "/" at its end; "" without a plain file
-        self._sizes, self._mtimes, self._inodes = array("q"), array("q"), array("Q")
+        self._sizes, self._mtimes, self._ctimes = array("q"), array("q"), array("q")
+        self._inodes = array("Q")
         self._odd = hashlib.blake2b(digest_size=16)
 
     def add(self, name: str, found: Sighting) -> None:
@@ -93,12 +97,13 @@ class _Seen:
             self.add_plain([plain])
         self.names.append(name)
 
-    def add_plain(self, files: list[tuple[int, int, int]]) -> None:
-        """Take (size, mtime in ns, inode) of files that are there under the very name."""
+    def add_plain(self, files: list[_State]) -> None:
+        """Take the states of files that are there under the very name."""
         if files:
-            sizes, mtimes, inodes = zip(*files, strict=True)
+            sizes, mtimes, ctimes, inodes = zip(*files, strict=True)
             self._sizes.extend(sizes)
             self._mtimes.extend(mtimes)
+            self._ctimes.extend(ctimes)
             self._inodes.extend(inodes)
 
     def add_odd(self, number: int, found: Sighting) -> None:
@@ -109,7 +114,7 @@ class _Seen:
         """Return a digest of it all."""
         state = hashlib.blake2b(self._odd.digest(), digest_size=16)
         state.update(self.directory.encode("utf-8", "backslashreplace"))
-        for column in (self._sizes, self._mtimes, self._inodes):
+        for column in (self._sizes, self._mtimes, self._ctimes, self._inodes):
             state.update(column)
         return state.digest()
 
@@ -117,12 +122,14 @@ class _Seen:
 def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
     seen = _Seen()
     directory, listing = _listing(presence, place)
-    plain: list[tuple[int, int, int]] = []
+    keeps = presence.change_times.are_kept_on
+    plain: list[_State] = []
     for number, name in enumerate(names):
         entry = listing.get(name)
         found = None if entry is None else _status(entry)
         if found is not None:
-            plain.append((found.st_size, found.st_mtime_ns, found.st_ino))
+            ctime_ns = found.st_ctime_ns if keeps(found.st_dev) else 0
+            plain.append((found.st_size, found.st_mtime_ns, ctime_ns, found.st_ino))
             continue
         sighting = presence.sight(place, name)
         after_all = _plain(name, sighting)  # a link to a file inside the root folder
@@ -136,13 +143,13 @@ def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
     return seen
 
 
-def _plain(name: str, found: Sighting) -> tuple[int, int, int] | None:
-    """Return size, time and inode of a file that is there under the very name."""
+def _plain(name: str, found: Sighting) -> _State | None:
+    """Return the state of a file that is there under the very name."""
     if found.availability is not Availability.ONLINE or not found.path.endswith(f"/{name}"):
         return None
     if found.size is None or found.mtime_ns is None:
         return None
-    return found.size, found.mtime_ns, found.inode or 0
+    return found.size, found.mtime_ns, found.ctime_ns or 0, found.inode or 0
 
 
 def _status(entry: "os.DirEntry[str]") -> os.stat_result | None:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from photo_assets.catalogs.lightroom.source_files import (
     CatalogState,
-    FileState,
     catalog_state,
     chunks,
     companion,
@@ -22,6 +21,7 @@ from photo_assets.catalogs.lightroom.source_files import (
     require_database,
 )
 from photo_assets.model.errors import CatalogUnavailableError, StorageError
+from photo_assets.store.file_state import FileState
 
 ATTEMPTS = 5
 

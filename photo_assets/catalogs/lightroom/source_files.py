@@ -11,19 +11,12 @@ from pathlib import Path
 
 from photo_assets.catalogs.lightroom.upgrades import successor
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
+from photo_assets.store.file_state import ChangeTimes, FileState
 
 CHUNK_BYTES = 4 * 1024 * 1024
 
 _SQLITE = b"SQLite format 3\x00"
 _ZIP = b"PK\x03\x04"
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What tells whether a file was written: size in bytes, modification time in ns since 1970."""
-
-    size: int
-    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +123,7 @@ def _state(path: Path) -> FileState | None:
         raise CatalogUnreadableError(
             f"{path} is not a file.", hint="Set the path to the .lrcat file itself."
         )
-    return FileState(found.st_size, found.st_mtime_ns)
+    return ChangeTimes().state(found)
 
 
 def _refused(path: Path, error: OSError) -> CatalogUnavailableError:

@@ -1,7 +1,8 @@
 """`identity/fingerprints`: the content of every item's file, by month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import dagster as dg
 import pyarrow as pa
@@ -31,16 +32,18 @@ from photo_assets.defs.monthly import (
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import LAYER, range_tags
+from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY, range_tags
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import (
-    ASSET,
     RECIPE,
     MonthMaker,
     Report,
     due_months,
     input_digest,
 )
+from photo_assets.identity.recheck import Share, recheck, share_of_night
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PartitionAttempts
@@ -73,14 +76,17 @@ def fingerprints(
     since = online_since(workspace)
     workspace.lake.sweep(ASSET)
     months = requested_months(context)
-    if only_changed(context):
-        due = set(due_months(workspace.lake, since))
-        months = [month for month in months if month in due]
     options = fingerprint_options(workspace)
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
+        again = contents_to_read_again(context, library, months, cache)
+        if only_changed(context):
+            nightly = VERIFY in context.run.tags
+            due = {*due_months(workspace.lake, since, retry=nightly), *again}
+            # A night leaves one event at least: it was looked at.
+            months = [m for m in months if m in due or (nightly and m == max(months))]
 
-        def read(items: pa.Table, report: Report) -> FingerprintRun:
-            return fingerprint_items(items, cache, options, report)
+        def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
+            return fingerprint_items(items, cache, options, report, recall)
 
         progress = library.listener.fingerprinting
         maker = MonthMaker(workspace.lake, months, read, since, progress)
@@ -99,6 +105,35 @@ def fingerprints(
     yield every_item_has_a_fingerprint_row(workspace)
     yield every_file_was_decoded(workspace)
     raise_failures(failures, len(months))
+
+
+def contents_to_read_again(
+    context: dg.AssetExecutionContext,
+    library: PhotoLibrary,
+    months: Sequence[str],
+    cache: FingerprintCache,
+) -> tuple[str, ...]:
+    """Read contents again if the run is to; return the months in which one is another now."""
+    workspace, tags = library.workspace, context.run.tags
+    share = Share()
+    if FULL_SCAN not in tags:
+        most = int(workspace.settings.fingerprints.nightly_gib * 2**30)
+        if VERIFY not in tags or not most:
+            return ()
+        share = share_of_night(workspace.lake, int(tags.get(NIGHT, 0)), most)
+    options = replace(fingerprint_options(workspace), reread=True)
+    done = recheck(
+        workspace.lake,
+        months,
+        lambda items: fingerprint_items(items, cache, options),
+        share,
+        library.listener.wants,
+    )
+    context.log.info(
+        f"Read {done.contents:,} files again ({done.bytes / 2**30:,.1f} GiB): {done.changed:,} are "
+        f"not what they were, {done.unread:,} could not be read."
+    )
+    return done.months
 
 
 @dg.sensor(

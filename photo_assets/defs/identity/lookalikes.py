@@ -73,6 +73,7 @@ def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
         relations=lake.path(("identity", "photos"), "relations"),
         fingerprints=fingerprint_files(lake),
         items=item_files(lake),
+        memory_mib=workspace.settings.query_memory_mib,
         temp_directory=workspace.scratch_for("lookalikes"),
     )
 

@@ -73,6 +73,7 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
     return PhotoInputs(
         items=item_files(lake),
         fingerprints=fingerprint_files(lake),
+        memory_mib=workspace.settings.query_memory_mib,
         temp_directory=workspace.scratch_for("photos"),
         key_copy=workspace.key_copy,
     )

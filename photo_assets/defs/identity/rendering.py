@@ -23,18 +23,31 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
         "computed": made.counts.get("computed", 0),
         "cached": made.counts.get("cached", 0),
         "moved": made.counts.get("moved", 0),
+        "known_and_away": made.counts.get("kept", 0) - _unread(made),
+        "known_and_unread": _unread(made),
         "photos_mib": round((pc.sum(made.table["file_size"]).as_py() or 0) / 2**20, 1),
         "reasons": dg.MetadataValue.md(_reasons(made)),
     }
 
 
+def _unread(made: MonthMade) -> int:
+    return int(made.table.num_rows - made.table["unread_reason"].null_count)
+
+
 def _reasons(made: MonthMade) -> str:
-    counts = {reason: n for reason, n in _counts(made.table, "reason").items() if reason}
-    lines = [f"| {reason} | {count:,} |" for reason, count in sorted(counts.items())]
-    table = "\n".join(["| what is wrong | items |", "|---|---:|", *lines]) if lines else "All ok."
-    return table + "".join(f"\n\n{note}" for note in made.notes)
+    tables = [
+        _table("what is wrong", _counts(made.table, "reason")),
+        _table("known, and not read this time", _counts(made.table, "unread_reason")),
+    ]
+    said = [table for table in tables if table] or ["All ok."]
+    return "\n\n".join([*said, *made.notes])
+
+
+def _table(head: str, counts: dict[str, int]) -> str:
+    lines = [f"| {word} | {count:,} |" for word, count in sorted(counts.items())]
+    return "\n".join([f"| {head} | items |", "|---|---:|", *lines]) if lines else ""
 
 
 def _counts(table: pa.Table, column: str) -> dict[str, int]:
     counts = pc.value_counts(table[column]).to_pylist()
-    return {row["values"]: row["counts"] for row in counts}
+    return {row["values"]: row["counts"] for row in counts if row["values"]}

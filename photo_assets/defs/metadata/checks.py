@@ -6,6 +6,7 @@ import duckdb
 from photo_assets.defs.identity.checks import superseded
 from photo_assets.defs.keys import CONFLICTS, UNIFIED
 from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.metadata.conflict import ABOUT_FILES
 from photo_assets.store.workspace import Workspace
 
 
@@ -37,18 +38,20 @@ def every_photo_has_one_row(library: PhotoLibrary) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=CONFLICTS, additional_deps=[UNIFIED])
 def conflict_counts_agree(library: PhotoLibrary) -> dg.AssetCheckResult:
-    """Each unified row counts exactly the conflicts that are open about its photo."""
+    """Each unified row counts exactly the open conflicts about what is said of its photo."""
     workspace = library.workspace
     with duckdb.connect() as connection:
         row = connection.execute(
             """
-            with c as (select photo_id, count(*) as n from read_parquet($conflicts) group by 1)
+            with c as (select photo_id, count(*) as n from read_parquet($conflicts)
+                       where not list_contains($about_files, kind) group by 1)
             select count(*) from read_parquet($unified) u left join c using (photo_id)
             where u.conflict_count <> coalesce(c.n, 0)
             """,
             {
                 "unified": _path(workspace, "metadata", "unified"),
                 "conflicts": _path(workspace, "metadata", "conflicts"),
+                "about_files": sorted(ABOUT_FILES),
             },
         ).fetchone()
     assert row is not None

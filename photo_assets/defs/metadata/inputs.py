@@ -19,6 +19,7 @@ def metadata_inputs(workspace: Workspace) -> MetadataInputs:
         photos=lake.path(("identity", "photos"), "photos"),
         members=lake.path(("identity", "photos"), "members"),
         scratch=workspace.scratch_for("metadata"),
+        memory_mib=workspace.settings.query_memory_mib,
     )
 
 

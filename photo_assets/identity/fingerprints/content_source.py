@@ -11,12 +11,12 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.wire import Channel, ContentAbortedError
 from photo_assets.model.names import to_path
+from photo_assets.store.file_state import ChangeTimes, FileState
 
 KEPT_IN_MEMORY = 48 << 20
 """Contents up to this size are decoded from the very bytes that were hashed."""
@@ -25,6 +25,7 @@ _AT_ONCE = 8 << 20
 KEPT_ON_DISK = 512 << 20
 """Archive entries larger than this are digested only: where they go may be memory too."""
 
+_CHANGE_TIMES = ChangeTimes()  # a worker lives for some minutes
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | getattr(os, "O_NOCTTY", 0)
 _REASONS = {
     errno.ENOENT: Reason.NOT_FOUND,
@@ -35,15 +36,6 @@ _REASONS = {
     errno.ENXIO: Reason.NOT_A_FILE,
     errno.EISDIR: Reason.NOT_A_FILE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What stat said of the file."""
-
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 class FileSource:
@@ -165,8 +157,7 @@ def _read(descriptor: int) -> bytes:
 
 
 def _state(descriptor: int) -> FileState:
-    found = os.fstat(descriptor)
-    return FileState(found.st_size, found.st_mtime_ns, found.st_ino)
+    return _CHANGE_TIMES.state(os.fstat(descriptor))
 
 
 def _unreadable(error: OSError) -> UnreadableError:

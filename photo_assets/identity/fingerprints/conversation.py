@@ -12,6 +12,7 @@ from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, C
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.model.errors import StorageError
 from photo_assets.store.content import ContentError
+from photo_assets.store.file_state import FileState
 
 
 class WorkerLostError(Exception):
@@ -75,7 +76,7 @@ class Conversation:
                     case "done":
                         return
                     case "opened":
-                        self._findings.opened(answer["size"], answer["mtime_ns"], answer["inode"])
+                        self._findings.opened(FileState(**answer["state"]))
                     case "part":
                         self._take(Part(answer["part"]), answer["fields"])
                     case "unreadable":

@@ -5,7 +5,8 @@ import dataclasses
 from photo_assets.identity.fingerprints.messages import Fields, no_picture
 from photo_assets.identity.fingerprints.parts import EXIF_RECIPE, IMAGE_DATA_RECIPE, Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
-from photo_assets.identity.fingerprints.tasks import Task
+from photo_assets.identity.fingerprints.tasks import Task, key_of
+from photo_assets.store.file_state import FileState
 from photo_assets.store.fingerprint_record import ContentKey, Fingerprint, decode_digests
 
 
@@ -19,13 +20,14 @@ class Findings:
         self.size = task.known.content_size if task.known else 0
         self.bytes_read = 0
         self._fields: Fields = {}
-        self._began = task.known is not None
+        self._began = task.known is not None and not task.doubted
 
     @property
     def sha256(self) -> bytes | None:
-        """The digest: of the content before, or once it came in."""
+        """The digest, once it came in or where it is not in doubt."""
         known = self.task.known
-        digest: bytes | None = self._fields.get("sha256", known.sha256 if known else None)
+        settled = None if known is None or self.task.doubted else known.sha256
+        digest: bytes | None = self._fields.get("sha256", settled)
         return digest
 
     @property
@@ -50,14 +52,14 @@ class Findings:
         self._fields = {**known, **self._fields}
         self.left &= left
 
-    def opened(self, size: int, mtime_ns: int, inode: int) -> None:
+    def opened(self, state: FileState) -> None:
         """Note which file the worker opened. Raises where parts of two contents would be mixed."""
-        key = ContentKey(self.task.ref.path, self.task.ref.member, size, mtime_ns, inode or None)
-        if self._began and self.key is not None and _stat(key) != _stat(self.key):
+        key = key_of(self.task.ref, state)
+        if self._began and self.key is not None and not _same_state(key, self.key):
             detail = "The file changed while it was read; the next run reads it again."
             raise UnreadableError(Reason.CHANGED_WHILE_READING, detail)
         self.key = key
-        self.size = size
+        self.size = state.size
 
     def give_up(self, part: Part, reason: Reason, detail: str) -> None:
         """Do without a part that no worker survives."""
@@ -77,16 +79,39 @@ class Findings:
                 raise UnreadableError(reason, detail)
 
     def fingerprint(self, picture_conditions: str, image_data_tool: str | None) -> Fingerprint:
-        """Return what was known with what was found."""
-        fields = dict(self._fields)
+        """Return what was known of these bytes with what was found."""
+        fields = {**self._fields, **self._read_at()}
         if "picture_recipe" in fields:
             fields["picture_conditions"] = picture_conditions
         if "image_data_recipe" in fields:
             fields["image_data_tool"] = image_data_tool
-        if self.task.known is None:
-            return Fingerprint(**fields)
-        return dataclasses.replace(self.task.known, **fields)
+        if self._is_known:
+            assert self.task.known is not None
+            return dataclasses.replace(self.task.known, **fields)
+        return Fingerprint(**fields)
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether the bytes are those that were known."""
+        return self.task.known is not None and self.task.known.sha256 == self.sha256
+
+    def _read_at(self) -> Fields:
+        """Return the change time of what was read, and how often it told nothing."""
+        known, ctime_ns = self.task.known, self.key.ctime_ns if self.key else None
+        if known is None or not self._is_known:
+            return {"ctime_ns": ctime_ns, "rereads": 0}
+        if not self.task.doubted:
+            return {"ctime_ns": known.ctime_ns, "rereads": known.rereads}
+        idle = known.ctime_ns is not None and known.ctime_ns != ctime_ns
+        return {"ctime_ns": ctime_ns, "rereads": known.rereads + idle}
 
 
-def _stat(key: ContentKey) -> tuple[int, int, int]:
-    return key.file_size, key.file_mtime_ns, key.inode or 0
+def _same_state(one: ContentKey, other: ContentKey) -> bool:
+    """Say whether two keys of one content are of one state; what is unknown equals everything."""
+    if None not in (one.ctime_ns, other.ctime_ns) and one.ctime_ns != other.ctime_ns:
+        return False
+    return (one.file_size, one.file_mtime_ns, one.inode or 0) == (
+        other.file_size,
+        other.file_mtime_ns,
+        other.inode or 0,
+    )

@@ -1,25 +1,32 @@
 """Which items the cache answers, and what is left to work out. No content is opened here.
 
-An item is looked up by what its catalog recorded of the file (path, size, time, inode), which costs
-no access to the disk. Only what that does not answer is looked at with stat; what is not known so
-either may be known under the path it had before. For an entry of an archive the key is the
+An item is looked up by what its catalog recorded of the file (path, size, times, inode), which
+costs no access to the disk. Only what that does not answer is looked at with stat; what is not
+known so either may be known under the path it had before. For an entry of an archive the key is the
 archive's stat, taken once an archive.
+
+A record of another change time is not believed: its file may have been edited with size and time
+restored. It is read again for its digests, and everything else is taken over where they are equal.
+Permissions, names and links move the change time too. So a file that was read again for nothing
+`_ENOUGH` times is believed by size, time and inode from then on: whatever touches it every day must
+not have it read every day.
 """
 
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.moves import adopt_moved
+from photo_assets.identity.fingerprints.moves import find_moved
+from photo_assets.identity.fingerprints.options import ItemKey, Recall, Row
 from photo_assets.identity.fingerprints.parts import Part, wanted_parts
 from photo_assets.identity.fingerprints.reasons import Reason
-from photo_assets.identity.fingerprints.tasks import Failure, Task
+from photo_assets.identity.fingerprints.tasks import Failure, Task, key_of
 from photo_assets.model.names import to_path
 from photo_assets.model.vocabulary import Availability
 from photo_assets.store.content import ContentRef
+from photo_assets.store.file_state import ChangeTimes
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
 
@@ -27,19 +34,24 @@ _AWAY = {
     Availability.OFFLINE: (Reason.OFFLINE, "Its volume was not there when the catalog was read."),
     Availability.MISSING: (Reason.MISSING, "Its catalog lists it, and the file was not there."),
 }
+_ENOUGH = 3
 
 
 @dataclass(slots=True)
 class Entry:
     """One item on its way to a row."""
 
-    item: Mapping[str, Any]
+    item: Row
     parts: frozenset[Part]
     key: ContentKey | None = None
     known: Fingerprint | None = None
+    doubted: Fingerprint | None = None
+    """What is known of a file in a state so much like this one that its digests will tell."""
+    last: Row | None = None
+    """The item's last row with known content, where the content cannot be had now."""
     failure: Failure | None = None
     moved: bool = False
-    """It was known under another path, and its file proves to be the same."""
+    """It was known under another path, and its file is the same by its stat."""
     task: ContentRef | None = None
     """The content that has to be read for it."""
 
@@ -48,25 +60,44 @@ class Entry:
         """Where its content is."""
         return ContentRef(self.item["path"], self.item["member"])
 
+    @property
+    def identity(self) -> ItemKey:
+        """The item's key."""
+        return self.item["source"], self.item["catalog"], self.item["native_id"]
+
+    @property
+    def is_away(self) -> bool:
+        """Whether its catalog did not see its file."""
+        return self.item["availability"] in _AWAY
+
+    def found(self, key: ContentKey, record: Fingerprint | None, *, reread: bool) -> None:
+        """Take what the cache holds under `key`; with `reread` nothing is believed unread."""
+        self.key = key
+        believed = record is not None and _is_of(record, key) and not reread
+        self.known, self.doubted = (record, None) if believed else (None, record)
+
 
 class Lookup:
     """The items of one run against the cache."""
 
-    def __init__(self, cache: FingerprintCache, conditions: Conditions) -> None:
+    def __init__(
+        self, cache: FingerprintCache, conditions: Conditions, *, reread: bool = False
+    ) -> None:
         self._cache = cache
         self._conditions = conditions
+        self._reread = reread
         self._keys: dict[ContentRef, ContentKey | Failure] = {}
         self._archives: dict[str, os.stat_result | Failure] = {}
+        self._change_times = ChangeTimes()
 
-    def entries(self, items: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    def entries(self, items: Iterable[Row]) -> list[Entry]:
         """Return one entry an item, with what is known of it or why nothing can be."""
         entries = [Entry(item, wanted_parts(item["media_kind"])) for item in items]
         placed = [entry for entry in entries if _has_path(entry)]
         self._by_recorded_state([entry for entry in placed if entry.item["member"] is None])
         unanswered = [entry for entry in placed if self._incomplete(entry)]
-        self._by_present_state([entry for entry in unanswered if not _is_away(entry)])
-        self._by_identity([e for e in unanswered if e.known is None and e.failure is None])
-        self._by_name([e for e in unanswered if e.known is None and e.key is None and _is_away(e)])
+        self._by_present_state([entry for entry in unanswered if not entry.is_away])
+        self._by_identity([e for e in unanswered if e.known is None and e.doubted is None])
         for entry in unanswered:
             self._settle(entry)
         return entries
@@ -79,6 +110,18 @@ class Lookup:
                 by_ref.setdefault(entry.task, []).append(entry)
         return [self._task(ref, sharing) for ref, sharing in sorted(by_ref.items(), key=_by_place)]
 
+    def remember(self, entries: Sequence[Entry], recall: Recall | None) -> None:
+        """Give entries whose content could not be had what was known of it before."""
+        left = [entry for entry in entries if entry.known is None]
+        if recall is not None and left:
+            rows = recall([entry.item for entry in left])
+            for entry in left:
+                entry.last = rows.get(entry.identity)
+        for entry in left:
+            if entry.last is None:
+                entry.known = entry.doubted
+        self._by_name([e for e in left if e.last is None and e.known is None and e.is_away])
+
     def _incomplete(self, entry: Entry) -> bool:
         if entry.known is None:
             return True
@@ -90,7 +133,7 @@ class Lookup:
         for entry in entries:
             key = wanted[id(entry)]
             if key is not None and key in found:
-                entry.key, entry.known = key, found[key]
+                entry.found(key, found[key], reread=self._reread and not entry.is_away)
 
     def _by_present_state(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -103,7 +146,7 @@ class Lookup:
             if isinstance(present, Failure):
                 entry.failure = present
             else:
-                entry.key, entry.known = present, found.get(present)
+                entry.found(present, found.get(present), reread=self._reread)
 
     def _by_identity(self, entries: Sequence[Entry]) -> None:
         """Find what is known of files under the paths they had before they were moved."""
@@ -112,10 +155,12 @@ class Lookup:
             state = self._archives.get(entry.ref.path)
             if entry.key is not None and isinstance(state, os.stat_result):
                 unknown[entry.key] = state
-        adopted = adopt_moved(self._cache, unknown)
+        moved = find_moved(self._cache, unknown)
+        self._cache.put({key: record for key, record in moved.items() if _is_of(record, key)})
         for entry in entries:
-            if entry.key in adopted:
-                entry.known, entry.moved = adopted[entry.key], True
+            if entry.key is not None and entry.key in moved:
+                entry.found(entry.key, moved[entry.key], reread=self._reread)
+                entry.moved = True
 
     def _by_name(self, entries: Sequence[Entry]) -> None:
         """Find what is known of archive entries whose archive cannot be looked at."""
@@ -129,7 +174,7 @@ class Lookup:
 
     def _settle(self, entry: Entry) -> None:
         """Decide whether the entry's content is to be read, or what stands instead."""
-        if _is_away(entry):
+        if entry.is_away:
             reason, detail = _AWAY[Availability(entry.item["availability"])]
             entry.failure = Failure(reason, detail)
         elif entry.failure is None and self._incomplete(entry):
@@ -138,23 +183,29 @@ class Lookup:
     def _task(self, ref: ContentRef, sharing: Sequence[Entry]) -> Task:
         first = sharing[0]
         wanted = frozenset[Part]().union(*(entry.parts for entry in sharing))
-        parts = (
-            wanted if first.known is None else self._conditions.missing_parts(first.known, wanted)
-        )
+        known, parts = first.known, wanted
+        if known is not None:
+            parts = self._conditions.missing_parts(known, wanted)
         # The richest kind decides how it is decoded; kinds follow the extension, so they agree.
         kind = max(sharing, key=lambda entry: len(entry.parts)).item["media_kind"]
-        return Task(ref, kind, parts, first.key, first.known)
+        if known is None or Part.IMAGE_DATA in parts:
+            # It is read whole: then the digests say whether what is known is of these bytes.
+            return Task(ref, kind, wanted, first.key, known or first.doubted, doubted=True)
+        return Task(ref, kind, parts, first.key, known)
 
     def _present_key(self, ref: ContentRef) -> ContentKey | Failure:
         state = self._archives.get(ref.path)
         if state is None:
             state = _look(ref.path)
             self._archives[ref.path] = state
-        if isinstance(state, Failure):
-            return state
-        return ContentKey(
-            ref.path, ref.member, state.st_size, state.st_mtime_ns, state.st_ino or None
-        )
+        return state if isinstance(state, Failure) else key_of(ref, self._change_times.state(state))
+
+
+def _is_of(record: Fingerprint, key: ContentKey) -> bool:
+    """Say whether a record found under `key` is of its bytes as far as the change time tells."""
+    if key.ctime_ns is None or record.rereads >= _ENOUGH:
+        return True
+    return record.ctime_ns == key.ctime_ns
 
 
 def _look(path: str) -> os.stat_result | Failure:
@@ -178,15 +229,16 @@ def _has_path(entry: Entry) -> bool:
     return False
 
 
-def _is_away(entry: Entry) -> bool:
-    return entry.item["availability"] in _AWAY
-
-
-def _recorded_key(item: Mapping[str, Any]) -> ContentKey | None:
+def _recorded_key(item: Row) -> ContentKey | None:
     if item["file_size"] is None or item["file_mtime_ns"] is None:
         return None
     return ContentKey(
-        item["path"], None, item["file_size"], item["file_mtime_ns"], item["file_inode"] or None
+        item["path"],
+        None,
+        item["file_size"],
+        item["file_mtime_ns"],
+        item["file_inode"] or None,
+        item["file_ctime_ns"],
     )
 
 

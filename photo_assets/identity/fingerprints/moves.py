@@ -2,12 +2,15 @@
 
 A file keeps inode, size and time when it is renamed within its file system, and its name as well
 when a folder is renamed or a disk is mounted elsewhere. A record of the same under another path is
-therefore this file's, if nothing else can explain the match.
+therefore this file's, if nothing else can explain the match. Whether its bytes are still the same
+is another question: a new name moves the change time of the file, a new name of its folder does
+not.
 """
 
 import os
 from collections.abc import Mapping
 
+from photo_assets.model.media import extension
 from photo_assets.model.names import to_path
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
@@ -15,26 +18,28 @@ from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
 _SECOND_NS = 1_000_000_000
 
 
-def adopt_moved(
+def find_moved(
     cache: FingerprintCache, unknown: Mapping[ContentKey, os.stat_result]
 ) -> dict[ContentKey, Fingerprint]:
-    """Return the records of those `unknown` contents that are known under another path.
+    """Return the records of those `unknown` contents whose file is known under another path.
 
-    They are stored under the new one too. The values of `unknown` are the present stat of the files
-    (of an entry's archive).
+    The values of `unknown` are the present stat of the files (of an entry's archive). A file whose
+    ending is another one now would be decoded otherwise; it counts as new.
     """
     places = _Places()
-    adopted: dict[ContentKey, Fingerprint] = {}
+    moved: dict[ContentKey, Fingerprint] = {}
     for key, found in cache.find_elsewhere(key for key in unknown if key.inode).items():
         for path, record in found:
             is_named_alike = os.path.basename(path) == os.path.basename(key.path)
             # FAT and some network shares keep whole seconds, which many files may have.
             is_telling = is_named_alike or key.file_mtime_ns % _SECOND_NS != 0
-            if is_telling and places.has_left(path, unknown[key], elsewhere=is_named_alike):
-                adopted[key] = record
+            same_ending = key.member is not None or extension(path) == extension(key.path)
+            if not (is_telling and same_ending):
+                continue
+            if places.has_left(path, unknown[key], elsewhere=is_named_alike):
+                moved[key] = record
                 break
-    cache.put(adopted)
-    return adopted
+    return moved
 
 
 class _Places:

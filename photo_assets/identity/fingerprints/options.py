@@ -2,15 +2,24 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from photo_assets.store.thumbnails import ThumbnailTree
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+Row = Mapping[str, Any]
+ItemKey = tuple[str, str, str]
+"""Source, catalog and native id."""
+
+Recall = Callable[[Sequence[Row]], Mapping[ItemKey, Row]]
+"""Returns the last rows in which the content of these items was known: it stays known while nobody
+sees other bytes in its place."""
 
 
 def usable_cores() -> int:
@@ -36,6 +45,8 @@ class FingerprintOptions:
     thumbnails: ThumbnailTree | None = None
     """Where the thumbnails of every picture that is decoded go; None: hashes only, which takes
     about two thirds of the time."""
+    reread: bool = False
+    """Whether every content is read again for its digests, whatever its file's state says."""
     redraw: bool = False
     """Whether thumbnails that were drawn before are drawn again (their files are gone)."""
     threads: int = field(default_factory=lambda: min(usable_cores(), 8))
@@ -67,12 +78,18 @@ class FingerprintRun:
     failed: int
     undecodable: int
     moved: int
-    """Items known under another path, whose file proves to be the same; not read for that."""
+    """Items known under another path, whose file proves to be the same."""
+    kept: int
+    """Items among the cached whose file is away or refused to be read: what was known stands."""
     reasons: Counter[str]
-    """Items by "status: reason", for all of which something is wrong."""
+    """Items by "status: reason" for all of which something is wrong, by "kept: reason" for those
+    whose file refused to be read."""
     by_month: Mapping[str, Counter[str]]
-    """The four counts of each month among the items (computed, cached, unavailable, failed), and
-    `moved`."""
+    """The four counts of each month among the items (computed, cached, unavailable, failed), with
+    `moved` and `kept`."""
+    waiting: Mapping[str, Collection[str]]
+    """The catalogs (`source/catalog`) of each month with content that was wanted and could not be
+    had."""
     bytes_read: int
     contents_read: int
     notes: tuple[str, ...]

@@ -13,24 +13,37 @@ from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.store.fingerprint_record import Fingerprint
 
 _UNAVAILABLE = frozenset({Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND})
+_PLACE = ("source", "catalog", "native_id", "month", "path", "member")
+_SAID = tuple(
+    name
+    for name in FINGERPRINTS.schema.names
+    if name not in {*_PLACE, "unread_reason", "unread_detail"}
+)
 _DIGESTS = ("sha256", "md5", "sha1")
 _PICTURE = ("phash", "dhash", "flat", "decoder", "width", "height")
 
 
 def row_of(entry: Entry) -> dict[str, Any]:
-    """Return the row of one item: from what is known, else why nothing is."""
-    item = entry.item
-    row: dict[str, Any] = {name: item[name] for name in ("source", "catalog", "native_id", "month")}
-    row["path"] = item["path"]
-    row["member"] = item["member"]
+    """Return the row of one item: from what is known, else why nothing is.
+
+    What was known before stands while its file is away or refuses to be read: that is a matter of
+    the item's availability, or of the columns `unread_…`.
+    """
+    item, failure = entry.item, entry.failure
+    row: dict[str, Any] = {name: item[name] for name in _PLACE}
     if entry.known is not None:
         row["file_mtime_ns"] = (
             item["file_mtime_ns"] if entry.key is None else entry.key.file_mtime_ns
         )
         row.update(_known(entry.known, entry.parts))
+    elif entry.last is not None:
+        row.update({name: entry.last[name] for name in _SAID})
     else:
-        assert entry.failure is not None
-        row.update(_unknown(entry.failure))
+        assert failure is not None
+        row.update(_unknown(failure))
+        return row
+    if failure is not None and failure.reason not in _UNAVAILABLE:
+        row.update(unread_reason=str(failure.reason), unread_detail=failure.detail)
     return row
 
 
@@ -47,6 +60,10 @@ def _unknown(failure: Failure) -> dict[str, Any]:
 def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(known, name) for name in _DIGESTS}
     row["file_size"] = known.content_size
+    row["recipe"] = (
+        f"{known.digest_recipe}.{known.exif_recipe}.{known.picture_recipe}"
+        f".{known.image_data_recipe}"
+    )
     row["status"] = "ok"
     if Part.EXIF in parts:
         row["exif"] = known.exif

@@ -14,6 +14,7 @@ from photo_assets.identity.fingerprints.options import (
     FingerprintOptions,
     FingerprintProgress,
     FingerprintRun,
+    Recall,
 )
 from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
@@ -34,8 +35,10 @@ _COLUMNS = (
     "availability",
     "file_size",
     "file_mtime_ns",
+    "file_ctime_ns",
     "file_inode",
 )
+_READ = frozenset({"ok", "undecodable"})
 _KEEP_EVERY = 64
 _KEEP_EVERY_S = 2.0
 
@@ -47,20 +50,26 @@ def fingerprint_items(
     cache: FingerprintCache,
     options: FingerprintOptions,
     progress: Report | None = None,
+    recall: Recall | None = None,
 ) -> FingerprintRun:
     """Return a fingerprint for every row of `items` (`model.schema.ITEM_SCHEMA`).
 
     Each content is read once at most, and none that the cache knows under the current recipes and
-    conditions. What is worked out goes to the cache in small batches, thumbnails to the disk before
-    them, so a killed run is resumed by running it again. Files are opened for reading only. Nothing
-    about a single file is raised: it becomes the row's status. Raises `StorageError` if the cache
-    or the thumbnails cannot be written, and `PhotoAssetsError` if workers cannot be started.
+    conditions. Where it cannot be had, `recall` is asked for what was known of it. What is worked
+    out goes to the cache in small batches, thumbnails to the disk before them, so a killed run is
+    resumed by running it again. Files are opened for reading only. Nothing about a single file is
+    raised: it becomes the row's status. Raises `StorageError` if the cache or the thumbnails cannot
+    be written, and `PhotoAssetsError` if workers cannot be started.
     """
     conditions = Conditions.of(options)
-    lookup = Lookup(cache, conditions)
+    lookup = Lookup(cache, conditions, reread=options.reread)
     entries = lookup.entries(items.select(list(_COLUMNS)).to_pylist())
     tasks = lookup.tasks(entries)
     outcomes = _work(tasks, cache, options, conditions, progress)
+    for entry in entries:
+        if entry.task is not None:
+            _apply(outcomes[entry.task], entry)
+    lookup.remember(entries, recall)
     return _summary(entries, outcomes, conditions)
 
 
@@ -141,23 +150,25 @@ def _summary(
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     by_month: dict[str, Counter[str]] = {}
+    waiting: dict[str, set[str]] = {}
     rows = []
-    for entry in sorted(entries, key=_identity):
-        outcome = outcomes.get(entry.task) if entry.task is not None else None
-        if outcome is not None:
-            _apply(outcome, entry)
+    for entry in sorted(entries, key=lambda entry: entry.identity):
         row = row_of(entry)
         rows.append(row)
-        status = row["status"]
-        computed = outcome is not None and outcome.fingerprint is not None
-        known = "computed" if computed else "cached"
-        word = known if status in {"ok", "undecodable"} else status
-        counts[word] += 1
-        by_month.setdefault(row["month"], Counter())[word] += 1
+        month, status = row["month"], row["status"]
+        words = [_word(entry, status, outcomes)]
         if entry.moved:
-            by_month[row["month"]]["moved"] += 1
+            words.append("moved")
+        if entry.failure is not None:
+            waiting.setdefault(month, set()).add("/".join(entry.identity[:2]))
+        if status in _READ and (entry.failure is not None or entry.is_away):
+            words.append("kept")
+        counts.update(words)
+        by_month.setdefault(month, Counter()).update(words)
         if row.get("reason") is not None:
             reasons[f"{status}: {row['reason']}"] += 1
+        if row.get("unread_reason"):
+            reasons[f"kept: {row['unread_reason']}"] += 1
     return FingerprintRun(
         table=rows_to_table(rows),
         computed=counts["computed"],
@@ -165,22 +176,31 @@ def _summary(
         unavailable=counts["unavailable"],
         failed=counts["failed"],
         undecodable=sum(n for word, n in reasons.items() if word.startswith("undecodable")),
-        moved=sum(entry.moved for entry in entries),
+        moved=counts["moved"],
+        kept=counts["kept"],
         reasons=reasons,
         by_month=by_month,
+        waiting=waiting,
         bytes_read=sum(outcome.bytes_read for outcome in outcomes.values()),
         contents_read=sum(1 for outcome in outcomes.values() if outcome.bytes_read),
         notes=conditions.notes,
     )
 
 
+def _word(entry: Entry, status: str, outcomes: dict[ContentRef, Outcome]) -> str:
+    """Return under which of the four an item counts."""
+    if status not in _READ:
+        return status
+    read = entry.task is not None and outcomes[entry.task].fingerprint is not None
+    return "computed" if read else "cached"
+
+
 def _apply(outcome: Outcome, entry: Entry) -> None:
     """Give the entry what came of its content. A failure leaves what was known before."""
-    if outcome.fingerprint is not None:
-        entry.key, entry.known = outcome.key, outcome.fingerprint
-    else:
+    if outcome.fingerprint is None:
         entry.failure = outcome.failure
-
-
-def _identity(entry: Entry) -> tuple[str, str, str]:
-    return entry.item["source"], entry.item["catalog"], entry.item["native_id"]
+    else:
+        entry.key, entry.known = outcome.key, outcome.fingerprint
+    if entry.doubted is not None and entry.moved:
+        same = entry.known is not None and entry.known.sha256 == entry.doubted.sha256
+        entry.moved = same

@@ -30,9 +30,11 @@ class SameBytes:
 
     def fill(self, findings: Findings) -> None:
         """Give `findings`, whose digests have just come in, what is known of the same bytes."""
-        ref, sha256 = findings.task.ref, findings.sha256
+        task, sha256 = findings.task, findings.sha256
         assert sha256 is not None
-        known = self._known(sha256, _ending(ref.path, ref.member))
+        known = task.known
+        if known is None or known.sha256 != sha256:
+            known = self._known(sha256, _ending(task.ref.path, task.ref.member))
         if known is not None:
             findings.adopt(known, self._conditions.missing_parts(known, findings.task.parts))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.store.content import ContentRef
+from photo_assets.store.file_state import FileState
 from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
 
 
@@ -19,6 +20,8 @@ class Task:
     """What stat said before; None where the file could not be looked at."""
     known: Fingerprint | None = None
     """What is known already; the other parts are taken from it."""
+    doubted: bool = False
+    """Whether `known` may be of other bytes: it counts only if the digests turn out the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,8 @@ class Outcome:
     fingerprint: Fingerprint | None = None
     failure: Failure | None = None
     bytes_read: int = field(default=0, compare=False)
+
+
+def key_of(ref: ContentRef, state: FileState) -> ContentKey:
+    """Return the key of a content whose file, or archive, is in this state."""
+    return ContentKey(ref.path, ref.member, state.size, state.mtime_ns, state.inode, state.ctime_ns)

@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from contextlib import closing
+from dataclasses import asdict
 from typing import Any
 
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource, open_file
@@ -73,9 +74,7 @@ def _serve(channel: Channel, inspector: Inspector, job: Job) -> None:
             _examine(channel, inspector, job, sent)
         return
     with open_file(job.path) as file:
-        state = file.state
-        opened = {"size": state.size, "mtime_ns": state.mtime_ns, "inode": state.inode}
-        channel.send({"say": "opened", **opened})
+        channel.send({"say": "opened", "state": asdict(file.state)})
         _examine(channel, inspector, job, file)
 
 

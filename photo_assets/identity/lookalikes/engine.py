@@ -1,6 +1,5 @@
-"""The DuckDB connection of one run: bounded, spilling to a folder of its own, without network."""
+"""The DuckDB connection of one search, and the ways to ask it."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,37 +8,21 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
-from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
+from photo_assets.store.query_engine import query_database, query_memory_mib
 
 
 @contextmanager
 def engine(inputs: LookalikeInputs) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection. Raises `StorageError` when a table cannot be read or memory runs out."""
-    if inputs.temp_directory is not None:
-        inputs.temp_directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="lookalikes-", dir=inputs.temp_directory) as folder:
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": inputs.memory_limit,
-                "temp_directory": folder,
-                "threads": inputs.threads,
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "preserve_insertion_order": "false",
-            },
-        )
-        try:
-            yield connection
-        except duckdb.Error as error:
-            raise StorageError(
-                f"Looking for look-alikes failed: {str(error).splitlines()[0]}",
-                hint="Photos, fingerprints and items are derived: materialize the table it names "
-                "again. When memory ran out, raise the memory limit.",
-            ) from error
-        finally:
-            connection.close()
+    with query_database(
+        "Looking for look-alikes failed",
+        inputs.temp_directory,
+        query_memory_mib("lookalikes", inputs.memory_mib),
+        threads=inputs.threads,
+        hint="Photos, fingerprints and items are derived: materialize the table it names again.",
+    ) as opened:
+        yield opened.connection
 
 
 def arrow(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:

@@ -15,7 +15,7 @@ class LookalikeInputs:
     relations: Path
     fingerprints: tuple[Path, ...] = ()
     items: tuple[Path, ...] = ()
-    memory_limit: str = "2GB"
+    memory_mib: int = 0  # 0: as much as it was measured to need
     temp_directory: Path | None = None  # None: a new one in the system's temporary folder
     threads: int = 2
 

@@ -1,59 +1,28 @@
-"""The DuckDB connection of one run: in memory, bounded, without extensions or network."""
+"""The DuckDB connection of one run, and the ways to ask it."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.photos.inputs import PhotoInputs
-from photo_assets.model.errors import StorageError
+from photo_assets.store.query_engine import Database, query_database, query_memory_mib
 
 _PART_ROWS = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """A connection and the folder for its files, which is gone with it."""
-
-    connection: duckdb.DuckDBPyConnection
-    folder: Path
-
-
 @contextmanager
-def engine(inputs: PhotoInputs) -> Iterator[Engine]:
-    """Open a connection that spills to a folder of its own, removed afterwards.
-
-    Raises `StorageError` when a file cannot be read or is no Parquet table of its kind.
-    """
-    if inputs.temp_directory is not None:
-        inputs.temp_directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="photos-", dir=inputs.temp_directory) as folder:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": inputs.memory_limit,
-            "temp_directory": folder,
-            # Without these a function of an extension makes DuckDB fetch it over the network.
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            # Every result that leaves is ordered explicitly; this only costs memory.
-            "preserve_insertion_order": "false",
-        }
-        if inputs.threads is not None:
-            config["threads"] = inputs.threads
-        connection = duckdb.connect(":memory:", config=config)
-        try:
-            yield Engine(connection, Path(folder))
-        except duckdb.Error as error:
-            raise StorageError(
-                f"The join of items to photos failed: {str(error).splitlines()[0]}",
-                hint="Items and fingerprints are derived: materialize the table it names again. "
-                "When memory ran out, raise the memory limit.",
-            ) from error
-        finally:
-            connection.close()
+def engine(inputs: PhotoInputs) -> Iterator[Database]:
+    """Open a connection. Raises `StorageError` when a file cannot be read or is no such table."""
+    with query_database(
+        "The join of items to photos failed",
+        inputs.temp_directory,
+        query_memory_mib("photos", inputs.memory_mib),
+        threads=inputs.threads,
+        hint="Items and fingerprints are derived: materialize the table it names again.",
+    ) as opened:
+        yield opened
 
 
 def arrow(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> pa.Table:

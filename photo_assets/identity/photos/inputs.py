@@ -20,7 +20,7 @@ class PhotoInputs:
     fingerprints: tuple[Path, ...] = ()
     path_based: frozenset[str] = frozenset({"folders", "google_takeout"})
     trusted_sha1: frozenset[str] = frozenset({"immich"})
-    memory_limit: str = "800MB"
+    memory_mib: int = 0  # 0: as much as it was measured to need
     temp_directory: Path | None = None  # None: a new one in the system's temporary folder
     key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: none is kept
     threads: int | None = None

@@ -15,8 +15,8 @@ import duckdb
 from photo_assets.identity.photos.engine import count
 from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.identity.photos.repeats import count_repeats, distinct_items, distinct_prints
-from photo_assets.identity.photos.tables_on_disk import relation
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
+from photo_assets.store.lake.views import view_stored
 
 _EMPTY_SHA256 = "unhex('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')"
 
@@ -104,8 +104,9 @@ class Loaded:
 
 def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
     """Make the tables `item` and `link`."""
-    items = relation(connection, "items_empty", ITEMS, inputs.items)
-    prints = relation(connection, "fp_empty", FINGERPRINTS, inputs.fingerprints)
+    items, prints = "stored_items", "stored_fingerprints"
+    view_stored(connection, items, ITEMS, inputs.items)
+    view_stored(connection, prints, FINGERPRINTS, inputs.fingerprints)
     connection.execute(_ENTRY.format(items=items))
     entries = count(connection, "SELECT count(*) FROM entry")
     repeats = 0

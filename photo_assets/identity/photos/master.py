@@ -1,6 +1,7 @@
 """Which item of a photo is its master: by rules in an order anyone may change.
 
-The master is the item whose file stands for the photo; no other one is lost by that.
+The master is the item whose file stands for the photo, wherever that file is just now; no other
+item is lost by that.
 """
 
 from dataclasses import dataclass
@@ -11,13 +12,11 @@ from photo_assets.model.errors import ConfigurationError
 
 # Each rule yields a number, the smaller the better.
 _RULES = {
-    "present": "CASE WHEN availability IN ('online', 'offline') THEN 0 ELSE 1 END",
+    "kept": "CASE availability WHEN 'trashed' THEN 1 ELSE 0 END",
     "local raw": "CASE WHEN media_kind = 'raw' AND path IS NOT NULL THEN 0 ELSE 1 END",
     "original": "CASE WHEN rendition THEN 1 ELSE 0 END",
     "pixels": "-greatest(pixels, coalesce(max(pixels) OVER (PARTITION BY comp, blob), 0) "
     "* (blob IS NOT NULL)::INTEGER)",
-    "availability": "CASE availability WHEN 'online' THEN 0 WHEN 'offline' THEN 1 "
-    "WHEN 'missing' THEN 2 ELSE 3 END",
     "source order": "coalesce(list_position($sources, source), len($sources) + 1)",
 }
 
@@ -26,13 +25,16 @@ _RULES = {
 class MasterHierarchy:
     """The rules that choose a master, first one first, and the order of sources.
 
-    present: not missing and not in the trash (an offline volume is not missing).
+    kept: not in the trash of its catalog.
     local raw: a RAW or DNG whose path is on this machine.
     original: not stated to be an edit, a conversion or a published rendition of another item.
     pixels: the larger picture; items with the same bytes have the same.
-    availability: online before offline before missing before trashed.
     source order: as listed; sources that are not listed come last.
     What is still equal goes by source, catalog and native id.
+
+    No rule asks whether a file is there now: a disk that is unplugged would give its photos other
+    masters, and with them other names, sizes and months, until it is back. A master whose file is
+    missing is a question to a person (`missing_master`).
 
     Raises `ConfigurationError` for a rule that does not exist or a word that is there twice.
     """

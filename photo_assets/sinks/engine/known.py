@@ -20,18 +20,22 @@ from photo_assets.sinks.protocol import ReadBack, Sink
 from photo_assets.store.ledger import SinkPages, SinkState
 from photo_assets.store.workspace import Workspace
 
+# What was written is told by the number of its row: its text stays in its file.
 _KNOWN = """
 CREATE TABLE known AS
 WITH told AS (
   SELECT coalesce(w.target, p.target) AS target, coalesce(w.key, p.key) AS key,
          coalesce(w.photo_id, p.key) AS photo_id, w.month,
-         CASE WHEN p.key IS NULL OR w.digest = p.digest THEN w.content END AS content,
+         CASE WHEN w.digest IS NOT NULL AND (p.key IS NULL OR w.digest = p.digest)
+              THEN w.file_row_number END AS before_row,
          CASE WHEN p.key IS NULL THEN w.digest ELSE p.digest END AS digest,
          coalesce(w.retired AND (p.key IS NULL OR w.digest = p.digest), false) AS retired
-  FROM read_parquet($written) w FULL JOIN pages p ON w.target = p.target AND w.key = p.key
+  FROM read_parquet($written, file_row_number = true) w
+  FULL JOIN pages p ON w.target = p.target AND w.key = p.key
 )
-SELECT t.* RENAME (content AS said),
-       CASE WHEN d.key IS NULL THEN t.content ELSE d.found END AS content,
+SELECT t.*, d.key IS NOT NULL AS is_found, d.found,
+       CASE WHEN d.key IS NULL THEN t.before_row IS NOT NULL ELSE d.found IS NOT NULL END
+         AS is_there,
        coalesce(d.why, CASE WHEN u.key IS NOT NULL THEN $cut_short END) AS drift
 FROM told t
 LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
@@ -47,10 +51,11 @@ def stage_known(
     state: SinkState,
     written: Path,
 ) -> None:
-    """Make the table `known`: target, key, photo, month, said, content, digest, retired, drift.
+    """Make the table `known`: target, key, photo, month, digest, retired, and what is there.
 
-    `said` is what was written last, `content` what is there as far as it is known; `drift` says why
-    a row has to be written whatever its digest. Rows that may be there though nothing tells so are
+    `before_row` numbers the row of `written` that says it; where `is_found`, reading back found
+    `found` instead. `is_there`: any of it is known. `drift` says why a row has to be written
+    whatever its digest. Rows that may be there though nothing tells so are
     in the table `doubtful`: (target, key, photo_id, month, after).
     """
     rows = [

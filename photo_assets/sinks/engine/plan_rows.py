@@ -3,26 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
-from photo_assets.sinks.engine.database import batches
+from photo_assets.sinks.engine.ordering import TextsOf, in_order
 from photo_assets.sinks.protocol import Sink
+from photo_assets.store.query_engine import Database
 
-_RETIRED = "(SELECT * FROM gone WHERE target NOT IN (SELECT target FROM held))"
-_HELD_BACK = "(SELECT * FROM gone WHERE target IN (SELECT target FROM held))"
-_STANDING = """(
-  SELECT k.* FROM known k ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-  WHERE k.retired AND k.drift IS NULL AND k.said IS NOT NULL
-)"""
-_IN_ORDER = "SELECT * FROM {} ORDER BY list_position($targets, target), month, key"
 # What has to be taken back comes first: a run may end before its last row.
-_WITHHELD_FIRST = """
-SELECT * FROM different ORDER BY list_position($targets, target), NOT withheld, month, key
-"""
+_WITHHELD_FIRST = ("place", "shown", "month")
+_IN_ORDER = ("place", "month")
 
 
 @dataclass(slots=True)
@@ -48,7 +41,7 @@ class PlanSummary:
 class PlanRows:
     """The rows of a plan, in their order, counted on the way.
 
-    Made from the tables `different`, `gone`, `held`, `known` and `desired` of `planning`.
+    Made from the tables of `comparing`.
     """
 
     def __init__(
@@ -60,61 +53,68 @@ class PlanRows:
         self._found: Mapping[str, str] | None = None
         self._next = 0
 
-    def tables(self, connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
-        """Yield the rows as `model.plans.PLAN`."""
-        targets = {"targets": list(self._sink.targets)}
-        for batch in batches(connection, _WITHHELD_FIRST, targets):
-            yield self._table([self._write(row) for row in batch.to_pylist()])
+    def tables(self, opened: Database, desired: Path, written: Path) -> Iterator[pa.Table]:
+        """Yield the rows as `model.plans.PLAN`: what differs, then what is no longer true.
+
+        `desired` and `written` are the files of the texts that the connection's tables number.
+        """
+        after = TextsOf("after_row", {"content": "after", "note": "note"}, (desired,))
+        before = TextsOf("before_row", {"content": "was"}, (written,))
+        for table in in_order(opened, "different", _WITHHELD_FIRST, (after, before)):
+            yield self._table([self._write(row) for row in table.to_pylist()])
         for found, make in (
-            (_RETIRED, self._retire),
-            (_HELD_BACK, self._hold),
-            (_STANDING, self._retire),
+            ("retiring", self._retire),
+            ("held_back", self._hold),
+            ("standing", self._retire),
         ):
-            for batch in batches(connection, _IN_ORDER.format(found), targets):
-                rows = (make(row) for row in batch.to_pylist())
+            for table in in_order(opened, found, _IN_ORDER, (before,)):
+                rows = (make(row) for row in table.to_pylist())
                 yield self._table([row for row in rows if row is not None])
 
     def _write(self, row: dict[str, Any]) -> dict[str, Any]:
-        action = UPDATE if row["known"] else CREATE
+        action, before = (UPDATE if row["known"] else CREATE), _there(row)
         if row["withheld"]:
             action, reason = RETIRE, "not to be sent"
+            before = row["sent"] if before is None else before
         elif row["drift"] is not None:
             reason = row["drift"]
         elif not row["known"]:
             reason = "new"
         elif row["retired"]:
             reason = "back again"
-        elif row["before"] is None:
+        elif before is None:
             reason = "found there, content unknown"
         else:
-            reason = self._sink.changed(row["before"], row["content"])
-        return self._row(row, action, row["before"], row["content"], reason, row["note"])
+            reason = self._sink.changed(before, row["after"])
+        return self._row(row, action, before, row["after"], reason, row["note"])
 
     def _retire(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """Return the row as one that is no longer true; None when it is marked already."""
         self._found = self._aliases() if self._found is None else self._found
         successor = self._found.get(row["photo_id"] or "")
-        after = self._sink.retired(row["target"], row["key"], row["said"], successor)
+        said = _said(row)
+        after = self._sink.retired(row["target"], row["key"], said, successor)
         if after is None:
             return None
         reason = "its photo went up in another one" if successor else "no longer in the view"
         if row["retired"]:
-            if row["drift"] is None and after == row["said"]:
+            if row["drift"] is None and after == said:
                 return None
-            reason = row["drift"] or self._sink.changed(row["said"], after)
+            reason = row["drift"] or self._sink.changed(said, after)
         return self._again(row, RETIRE, after, reason)
 
     def _hold(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """Return what is to be taken back of a row that waits for somebody to let it be marked."""
-        after = self._sink.allowed(row["target"], row["key"], row["said"])
-        if row["content"] is None or after == row["said"]:
+        said = _said(row)
+        after = self._sink.allowed(row["target"], row["key"], said)
+        if _there(row) is None or after == said:
             return None
-        return self._again(row, UPDATE, after, self._sink.changed(row["said"], after))
+        return self._again(row, UPDATE, after, self._sink.changed(said, after))
 
     def _again(self, row: dict[str, Any], action: str, after: str, reason: str) -> dict[str, Any]:
         """Return a row that says something else than what was written last."""
         old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
-        return self._row(old, action, row["content"], after, reason, None)
+        return self._row(old, action, _there(row), after, reason, None)
 
     def _row(
         self,
@@ -147,3 +147,15 @@ class PlanRows:
         self._next += len(rows)
         named = [{"row": number, **row} for number, row in zip(numbers, rows, strict=True)]
         return pa.Table.from_pylist(named, schema=PLAN.schema)
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """Return what was written last, or may have been."""
+    text: str = row["was"] if row["said"] is None else row["said"]
+    return text
+
+
+def _there(row: Mapping[str, Any]) -> str | None:
+    """Return what is there, as far as it is known: what was found, else what was written last."""
+    text: str | None = row["found"] if row["is_found"] else row["was"]
+    return text

@@ -14,10 +14,13 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from photo_assets.model.plans import WRITTEN
-from photo_assets.sinks.engine.database import batches, run, scratch_database
+from photo_assets.sinks.engine.database import plan_database, run
 from photo_assets.sinks.engine.mending import set_aside_if_damaged
+from photo_assets.sinks.engine.ordering import TextsOf, in_order
 from photo_assets.sinks.engine.places import (
     WRITTEN_NAME,
     drop_old,
@@ -26,22 +29,36 @@ from photo_assets.sinks.engine.places import (
 )
 from photo_assets.store.durable import require_directory, sync_directory
 from photo_assets.store.ledger import SinkRequest, SinkRequests, SinkState
+from photo_assets.store.query_engine import Database
 from photo_assets.store.workspace import Workspace
 
 _THROUGH = "through"
 _PLACE = "place"
+# Names and digests alone: the texts stay in their files, whose rows are numbered.
+_ARRIVED = """
+CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCHAR, digest VARCHAR,
+                      retired BOOLEAN, done_number BIGINT, plan_row BIGINT)
+"""
+_ARRIVE = """
+INSERT INTO arrived
+SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', r.done_number,
+       $first + p.file_row_number
+FROM read_parquet($path, file_row_number = true) p
+JOIN ranges r ON p.row >= r.first AND p.row < r.after_last
+WHERE p.row NOT IN (SELECT row FROM failed)
+"""
 _LATEST = """
 CREATE TABLE latest AS
-SELECT target, key, photo_id, month, content, digest, retired FROM arrived
-QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY done_number DESC) = 1
+SELECT * EXCLUDE done_number, NULL::BIGINT AS stored_row FROM arrived
+SEMI JOIN (SELECT target, key, max(done_number) AS done_number FROM arrived GROUP BY ALL)
+  USING (target, key, done_number)
 """
-# Not as one query: DuckDB cannot sort what a UNION gives within its memory.
 _STORED = """
-INSERT INTO latest
-SELECT target, key, photo_id, month, content, digest, retired FROM read_parquet($stored) s
+INSERT INTO latest BY NAME
+SELECT target, key, photo_id, month, digest, retired, file_row_number AS stored_row
+FROM read_parquet($stored, file_row_number = true) s
 ANTI JOIN arrived a ON s.target = a.target AND s.key = a.key
 """
-_MERGED = "SELECT * FROM latest ORDER BY target, key"
 
 
 def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
@@ -65,13 +82,13 @@ def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
         plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)}
         told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
         stored = lake.path(asset, WRITTEN_NAME) if same else None
-        with scratch_database(workspace.scratch_for("plans")) as (connection, _):
-            _collect(connection, {p: str(plan.path) for p, plan in plans.items()}, told)
+        with plan_database(workspace) as opened:
+            files = _collect(opened.connection, {p: plan.path for p, plan in plans.items()}, told)
             lake.write(
                 asset,
                 WRITTEN_NAME,
                 WRITTEN,
-                _merged(connection, stored),
+                _merged(opened, files, stored),
                 extra={_THROUGH: str(reached), _PLACE: state.place},
             )
         cut_short = SinkRequests(workspace.ledger).cut_short(sink, but="")
@@ -106,15 +123,15 @@ def _aside(place: str) -> str:
 
 def _collect(
     connection: duckdb.DuckDBPyConnection,
-    plans: dict[str, str],
+    plans: dict[str, Path],
     requests: Sequence[SinkRequest],
-) -> None:
-    """Make the table `arrived`: every row that was written, with the number of its request."""
-    run(
-        connection,
-        "CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCHAR, "
-        "content VARCHAR, digest VARCHAR, retired BOOLEAN, done_number BIGINT)",
-    )
+) -> list[Path]:
+    """Make the table `arrived`: every row that was written, with the number of its request.
+
+    Returns the files of the plans, through whose rows `plan_row` counts.
+    """
+    run(connection, _ARRIVED)
+    files, first = [], 0
     for plan_id in dict.fromkeys(request.plan_id for request in requests):
         mine = [request for request in requests if request.plan_id == plan_id]
         ranges = pa.table(
@@ -127,24 +144,26 @@ def _collect(
         failed = pa.table({"row": pa.array([n for r in mine for n in r.failed], pa.int64())})
         connection.register("ranges", ranges)
         connection.register("failed", failed)
-        run(
-            connection,
-            "INSERT INTO arrived SELECT p.target, p.key, p.photo_id, p.month, p.after, p.digest, "
-            "p.action = 'retire', r.done_number FROM read_parquet($path) p JOIN ranges r "
-            "ON p.row >= r.first AND p.row < r.after_last "
-            "WHERE p.row NOT IN (SELECT row FROM failed)",
-            {"path": plans[plan_id]},
-        )
+        run(connection, _ARRIVE, {"path": str(plans[plan_id]), "first": first})
         connection.unregister("ranges")
         connection.unregister("failed")
+        files.append(plans[plan_id])
+        first += pq.read_metadata(plans[plan_id]).num_rows
+    return files
 
 
-def _merged(connection: duckdb.DuckDBPyConnection, stored: Path | None) -> Iterator[pa.Table]:
-    run(connection, _LATEST)
+def _merged(opened: Database, plans: list[Path], stored: Path | None) -> Iterator[pa.Table]:
+    """Yield what was written last of every row, by target and key."""
+    run(opened.connection, _LATEST)
     if stored is not None:
-        run(connection, _STORED, {"stored": str(stored)})
-    for batch in batches(connection, _MERGED):
-        yield pa.Table.from_batches([batch]).select(WRITTEN.schema.names).cast(WRITTEN.schema)
+        run(opened.connection, _STORED, {"stored": str(stored)})
+    texts = (
+        TextsOf("plan_row", {"after": "said"}, plans),
+        TextsOf("stored_row", {"content": "kept"}, [stored] if stored is not None else []),
+    )
+    for rows in in_order(opened, "latest", ("target",), texts):
+        whole = rows.append_column("content", pc.coalesce(rows["said"], rows["kept"]))
+        yield whole.select(WRITTEN.schema.names).cast(WRITTEN.schema)
 
 
 @contextlib.contextmanager

@@ -27,7 +27,7 @@ from photo_assets.sinks.protocol import (
     SinkNotReadyError,
     Verification,
 )
-from photo_assets.store.disclosing import read_disclosure
+from photo_assets.store.disclosing import disclosure_of
 from photo_assets.store.ledger import SinkPages
 from photo_assets.store.manners import CallStatistics
 from photo_assets.store.workspace import Workspace
@@ -155,9 +155,7 @@ class NotionConnection:
 
     def _withdraw_options(self, found: SchemaFit) -> tuple[SchemaFit, list[str]]:
         """Take names that stay at home out of the lists of options; return what to tell of it."""
-        workspace = self._workspace
-        roots = workspace.settings.sinks.people_roots
-        disclosure = read_disclosure(workspace.lake, self._settings.policy, roots)
+        disclosure = disclosure_of(self._workspace, self._settings.policy)
         changes, told = shorter_lists(self._source["properties"], found, self._known, disclosure)
         if changes:
             self._client.change_properties(self.place, changes)

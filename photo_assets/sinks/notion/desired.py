@@ -1,7 +1,5 @@
 """What the data source should hold: a page a photo, made from the lake's tables in batches."""
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +12,6 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure
-from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED, WRITTEN
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS, UNIFIED, TableKind
 from photo_assets.sinks.notion.content import PageWriter
@@ -25,10 +22,10 @@ from photo_assets.store.configuration.sinks import NotionSettings
 from photo_assets.store.disclosing import open_disclosure
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.views import view_stored
+from photo_assets.store.query_engine import query_database, query_memory_mib
 
 PAGES: Final = "pages"
 _BATCH = 4096
-_MEMORY_MIB = 512
 _OUTCOME = ("sink", "notion_pages")
 
 _COLUMNS = """
@@ -84,9 +81,10 @@ class PageFiles:
     written: Path
     options: Path
     scratch: Path | None = None
+    memory_mib: int = 0  # 0: a share of the machine's
 
     @classmethod
-    def of(cls, lake: Lake, scratch: Path | None = None) -> "PageFiles":
+    def of(cls, lake: Lake, scratch: Path | None = None, memory_mib: int = 0) -> "PageFiles":
         """Return the files as the lake has them now."""
         return cls(
             unified=lake.path(("metadata", "unified"), "unified"),
@@ -97,6 +95,7 @@ class PageFiles:
             written=lake.path(_OUTCOME, "written"),
             options=lake.path(_OUTCOME, OPTIONS_NAME),
             scratch=scratch,
+            memory_mib=memory_mib,
         )
 
 
@@ -109,19 +108,13 @@ def desired_pages(
     be read.
     """
     with _database(files) as connection:
-        try:
-            names = frozenset(owned(settings))
-            disclosure = open_disclosure(connection, settings.policy, people_roots)
-            vocabularies = _vocabularies(connection, settings, names, disclosure)
-            writer = PageWriter(names, vocabularies, covers=settings.covers)
-            for batch in connection.sql(_ROWS).to_arrow_reader(_BATCH):
-                rows = [_row(row, disclosure, writer) for row in batch.to_pylist()]
-                yield pa.Table.from_pylist(rows, schema=DESIRED.schema)
-        except duckdb.Error as error:
-            raise StorageError(
-                f"The pages for Notion cannot be made: {error}",
-                hint="Materialize the asset whose file is named again.",
-            ) from error
+        names = frozenset(owned(settings))
+        disclosure = open_disclosure(connection, settings.policy, people_roots)
+        vocabularies = _vocabularies(connection, settings, names, disclosure)
+        writer = PageWriter(names, vocabularies, covers=settings.covers)
+        for batch in connection.sql(_ROWS).to_arrow_reader(_BATCH):
+            rows = [_row(row, disclosure, writer) for row in batch.to_pylist()]
+            yield pa.Table.from_pylist(rows, schema=DESIRED.schema)
 
 
 def _row(row: dict[str, Any], disclosure: Disclosure, writer: PageWriter) -> dict[str, Any]:
@@ -177,14 +170,6 @@ def _standing(connection: duckdb.DuckDBPyConnection, fields: frozenset[str]) -> 
 
 @contextmanager
 def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = Path(tempfile.mkdtemp(prefix="notion-", dir=files.scratch))
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{_MEMORY_MIB}MiB",
-        "temp_directory": str(folder),
-        "preserve_insertion_order": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
     tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
         ("unified", UNIFIED, [files.unified]),
         ("photos", PHOTOS, [files.photos]),
@@ -194,10 +179,12 @@ def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
         ("written", WRITTEN, [files.written]),
         ("options", OPTIONS, [files.options]),
     )
-    try:
-        with duckdb.connect(":memory:", config=config) as connection:
-            for name, kind, paths in tables:
-                view_stored(connection, name, kind, [path for path in paths if path.exists()])
-            yield connection
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with query_database(
+        "The pages for Notion cannot be made",
+        files.scratch,
+        query_memory_mib("plans", files.memory_mib),
+        hint="Materialize the asset whose file is named again.",
+    ) as opened:
+        for name, kind, paths in tables:
+            view_stored(opened.connection, name, kind, [path for path in paths if path.exists()])
+        yield opened.connection

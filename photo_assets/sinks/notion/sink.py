@@ -19,7 +19,7 @@ from photo_assets.sinks.notion.desired import PAGES, PageFiles, desired_pages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.store.disclosing import read_disclosure
+from photo_assets.store.disclosing import disclosure_of
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
@@ -53,8 +53,10 @@ class NotionSink:
 
     def desired(self) -> Iterator[pa.Table]:
         """Yield a page for each photo. Raises `StorageError`."""
-        files = PageFiles.of(self._workspace.lake, self._workspace.scratch_for("notion"))
-        return desired_pages(files, self._settings, self._workspace.settings.sinks.people_roots)
+        scratch = self._workspace.scratch_for("notion")
+        settings = self._workspace.settings
+        files = PageFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
+        return desired_pages(files, self._settings, settings.sinks.people_roots)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a page's content may be sent now. Raises `StorageError`."""
@@ -70,8 +72,7 @@ class NotionSink:
 
     @cached_property
     def _disclosure(self) -> Disclosure:
-        sinks = self._workspace.settings.sinks
-        return read_disclosure(self._workspace.lake, self.policy, sinks.people_roots)
+        return disclosure_of(self._workspace, self.policy)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the properties that differ."""

@@ -1,7 +1,5 @@
 """What the database should hold, made from the lake's tables a batch at a time."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +10,6 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
-from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED, canonical
 from photo_assets.model.tables import (
     CONFLICTS,
@@ -31,6 +28,7 @@ from photo_assets.store.disclosing import open_disclosure
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.lake.views import view_stored
+from photo_assets.store.query_engine import query_database, query_memory_mib
 
 _BATCH = 8192
 
@@ -47,10 +45,10 @@ class CollectionFiles:
     unified: Path
     conflicts: Path
     scratch: Path | None = None
-    memory_limit_mib: int = 512
+    memory_mib: int = 0  # 0: a share of the machine's
 
     @classmethod
-    def of(cls, lake: Lake, scratch: Path | None = None) -> "CollectionFiles":
+    def of(cls, lake: Lake, scratch: Path | None = None, memory_mib: int = 0) -> "CollectionFiles":
         """Return the files as the lake has them now."""
         return cls(
             items=item_files(lake),
@@ -61,6 +59,7 @@ class CollectionFiles:
             unified=lake.path(("metadata", "unified"), "unified"),
             conflicts=lake.path(("metadata", "conflicts"), "conflicts"),
             scratch=scratch,
+            memory_mib=memory_mib,
         )
 
     @property
@@ -78,18 +77,11 @@ def desired_rows(
     A row that may not be sent is withheld, and so is what is in an album that may not.
     Raises `StorageError` when a file cannot be read.
     """
-    try:
-        with _database(files) as connection:
-            disclosure = open_disclosure(connection, policy, people_roots)
-            rows = _Rows(disclosure)
-            for target, query in QUERIES.items():
-                for batch in connection.sql(query).to_arrow_reader(_BATCH):
-                    yield rows.table(target, batch)
-    except (duckdb.Error, pa.ArrowException) as error:
-        raise StorageError(
-            f"The rows for the database cannot be made: {error}",
-            hint="Materialize again what is named there.",
-        ) from error
+    with _database(files) as connection:
+        rows = _Rows(open_disclosure(connection, policy, people_roots))
+        for target, query in QUERIES.items():
+            for batch in connection.sql(query).to_arrow_reader(_BATCH):
+                yield rows.table(target, batch)
 
 
 class _Rows:
@@ -119,27 +111,21 @@ class _Rows:
 
 @contextmanager
 def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = Path(tempfile.mkdtemp(prefix="supabase-", dir=files.scratch))
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{files.memory_limit_mib}MiB",
-        "temp_directory": str(folder),
-        "preserve_insertion_order": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    try:
-        with duckdb.connect(":memory:", config=config) as connection:
-            tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
-                ("items", ITEMS, files.items),
-                ("fingerprints", FINGERPRINTS, files.fingerprints),
-                ("photos", PHOTOS, [files.photos]),
-                ("members", MEMBERS, [files.members]),
-                ("relations", RELATIONS, [files.relations]),
-                ("unified", UNIFIED, [files.unified]),
-                ("conflicts", CONFLICTS, [files.conflicts]),
-            )
-            for name, kind, paths in tables:
-                view_stored(connection, name, kind, [path for path in paths if path.exists()])
-            yield connection
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
+        ("items", ITEMS, files.items),
+        ("fingerprints", FINGERPRINTS, files.fingerprints),
+        ("photos", PHOTOS, [files.photos]),
+        ("members", MEMBERS, [files.members]),
+        ("relations", RELATIONS, [files.relations]),
+        ("unified", UNIFIED, [files.unified]),
+        ("conflicts", CONFLICTS, [files.conflicts]),
+    )
+    with query_database(
+        "The rows for the database cannot be made",
+        files.scratch,
+        query_memory_mib("plans", files.memory_mib),
+        hint="Materialize again what is named there.",
+    ) as opened:
+        for name, kind, paths in tables:
+            view_stored(opened.connection, name, kind, [path for path in paths if path.exists()])
+        yield opened.connection

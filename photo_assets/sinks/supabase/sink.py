@@ -18,7 +18,7 @@ from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
-from photo_assets.store.disclosing import read_disclosure
+from photo_assets.store.disclosing import disclosure_of
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
 
@@ -50,8 +50,9 @@ class SupabaseSink:
     def desired(self) -> Iterator[pa.Table]:
         """Yield the rows of all tables. Raises `StorageError`."""
         scratch = self._workspace.scratch_for("supabase")
-        files = CollectionFiles.of(self._workspace.lake, scratch)
-        return desired_rows(files, self.policy, self._workspace.settings.sinks.people_roots)
+        settings = self._workspace.settings
+        files = CollectionFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
+        return desired_rows(files, self.policy, settings.sinks.people_roots)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a row's content may be sent now; nothing of it but its name, if need be.
@@ -75,8 +76,7 @@ class SupabaseSink:
 
     @cached_property
     def _disclosure(self) -> Disclosure:
-        sinks = self._workspace.settings.sinks
-        return read_disclosure(self._workspace.lake, self.policy, sinks.people_roots)
+        return disclosure_of(self._workspace, self.policy)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the columns that differ."""

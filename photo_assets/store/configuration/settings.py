@@ -88,8 +88,8 @@ class IdentitySettings(Settings):
             "eagle",
             "google_takeout",
         ),
-        description="Sources from most to least trusted to hold the original, after file kind, "
-        "quality and availability have had their say.",
+        description="Sources from most to least trusted to hold the original, after the trash, "
+        "file kind and quality have had their say.",
     )
     lookalikes: LookalikeSettings = Field(default_factory=LookalikeSettings)
 
@@ -105,6 +105,13 @@ class FingerprintSettings(Settings):
     )
     max_memory_mib: int = Field(
         default=2048, ge=256, le=524_288, description="Memory of one decoder, MiB."
+    )
+    nightly_gib: float = Field(
+        default=100.0,
+        ge=0,
+        le=1_000_000,
+        description="How much is read again each night, whatever size and times of the files say, "
+        "GiB. A larger collection takes its turn over several nights; 0: none.",
     )
     workers: int = Field(
         default=0, ge=0, le=256, description="Decoders at once; 0: one for each core."
@@ -144,6 +151,14 @@ class PhotosyncSettings(Settings):
         default="PHOTO_ASSETS_LEDGER_URL",
         description="Name of the environment variable that holds a PostgreSQL URL for the ledger. "
         "Unset: SQLite in data_dir.",
+    )
+    query_memory_mib: int = Field(
+        default=0,
+        ge=0,
+        le=16_777_216,
+        description="Memory that one join, or the making of one plan, may take, MiB. What does not "
+        "fit goes to files in data_dir. 0: as much as each was measured to need, for plans a "
+        "quarter of the machine's.",
     )
     catalogs: Catalogs = Field(default_factory=Catalogs)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)

@@ -122,7 +122,8 @@ class Lake:
         require_version(path, footer, kind)
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                stored = [name for name in schema.names if name in file.schema_arrow.names]
+                present = frozenset(file.schema_arrow.names)  # converted anew at each asking
+                stored = [name for name in schema.names if name in present]
                 table: pa.Table = file.read(columns=stored)
             if table.num_rows != footer.rows:
                 raise ValueError(f"it has {counted(table.num_rows, 'row')}, not {footer.rows:,}")

@@ -23,7 +23,7 @@ def view_stored(
     query = f"FROM {empty}"
     if found:
         grown = kind.reads_from is not None
-        stored = f"read_parquet([{found}], union_by_name = {grown})"
+        stored = f"read_parquet([{found}], union_by_name = {grown}, hive_partitioning = false)"
         query = f"{query} UNION ALL BY NAME FROM {stored}" if grown else f"FROM {stored}"
     connection.execute(f"CREATE VIEW {name} AS {query}").fetchall()
 

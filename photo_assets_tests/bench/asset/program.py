@@ -27,7 +27,8 @@ from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, OBSERVE
 from photo_assets.defs.tags import range_tags
 from photo_assets.identity.fingerprints import fingerprint_items
-from photo_assets.identity.monthly import ASSET, read_items
+from photo_assets.identity.last_known import ASSET
+from photo_assets.identity.monthly import read_items
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.thumbnails import ThumbnailTree

@@ -24,7 +24,8 @@ opened = []
 
 def hook(event, args):
     if event == "open" and not args[2] & os.O_DIRECTORY:
-        opened.append(args[0])
+        if not str(args[0]).startswith("/proc/"):  # the table of mounts
+            opened.append(args[0])
 
 sys.addaudithook(hook)
 if sys.argv[2] == "full":
@@ -47,7 +48,8 @@ opened = []
 
 def hook(event, args):
     if event == "open" and not args[2] & os.O_DIRECTORY:
-        if isinstance(args[0], bytes | str) and not os.fsdecode(args[0]).startswith(sys.argv[2]):
+        ours = (sys.argv[2], "/proc/")  # /proc: the table of mounts
+        if isinstance(args[0], bytes | str) and not os.fsdecode(args[0]).startswith(ours):
             opened.append(args[0])
 
 discover(catalog(Path(root)), staging)

@@ -317,7 +317,13 @@ def placeless(folder: Path) -> list[Item]:
     found = sorted(items(scan(folder)).items())
     return [
         dataclasses.replace(
-            item, path=None, member=None, file_mtime_ns=None, file_inode=None, change_token=None
+            item,
+            path=None,
+            member=None,
+            file_mtime_ns=None,
+            file_ctime_ns=None,
+            file_inode=None,
+            change_token=None,
         )
         for _, item in found
     ]

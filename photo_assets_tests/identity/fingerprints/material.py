@@ -21,6 +21,8 @@ from photo_assets.model.rows import items_to_table
 from photo_assets.store.fingerprint_cache import FingerprintCache
 
 OPTIONS = FingerprintOptions(threads=2, max_seconds=30)
+BLIND = replace(OPTIONS, max_pixels=1)
+"""A run that can decode nothing: whatever hashes it gives were known before."""
 
 
 def scene(seed: int, width: int = 320, height: int = 240) -> Image.Image:
@@ -35,6 +37,23 @@ def photo(folder: Path, name: str, seed: int, **save: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     scene(seed).save(path, **save)
     return path
+
+
+def rewrite(path: Path) -> None:
+    """Change a JPEG's stated resolution in place as `exiftool -P` does: size, time, inode stay."""
+    before = path.stat()
+    with path.open("r+b") as stream:
+        head = stream.read(16)
+        assert head[6:10] == b"JFIF"
+        stream.seek(15)
+        stream.write(bytes([head[15] ^ 1]))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = path.stat()
+    assert (after.st_size, after.st_mtime_ns, after.st_ino) == (
+        before.st_size,
+        before.st_mtime_ns,
+        before.st_ino,
+    )
 
 
 def even_png(width: int, height: int, *, complete: bool = True) -> bytes:
@@ -66,6 +85,7 @@ def item_of(file: Path, native_id: str | None = None, /, **fields: Any) -> Item:
         path=text,
         file_size=state.st_size,
         file_mtime_ns=state.st_mtime_ns,
+        file_ctime_ns=state.st_ctime_ns,
         file_inode=state.st_ino,
         media_type=media_type,
         media_kind=kind,

@@ -1,5 +1,6 @@
-"""Files that were moved or renamed are known by their inode, size and time, and not read again."""
+"""Files that were moved or renamed are known by their inode, size and time, and not decoded again."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -9,7 +10,14 @@ import pytest
 
 from photo_assets.model.item import Item
 from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets_tests.identity.fingerprints.material import item_of, photo, rows, run
+from photo_assets_tests.identity.fingerprints.material import (
+    BLIND,
+    item_of,
+    photo,
+    rewrite,
+    rows,
+    run,
+)
 
 TIME_NS = 1_600_000_000_123_456_700
 
@@ -28,22 +36,49 @@ def known(cache: FingerprintCache, *paths: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("new", ["renamed.jpg", "other/folder/a.jpg"])
-def test_a_renamed_file_is_known_and_not_read(
+def test_a_renamed_file_is_known_and_read_for_its_digests_alone(
     tmp_path: Path, cache: FingerprintCache, new: str
 ) -> None:
+    """A new name moves the change time, and so does an edit: only the digests tell them apart."""
     old = shot(tmp_path, "photos/a.jpg", 1)
     digests = known(cache, old)
     target = tmp_path / new
     target.parent.mkdir(parents=True, exist_ok=True)
     old.rename(target)
-    found = run([item_of(target, "1")], cache)
-    assert (found.moved, found.computed, found.cached, found.bytes_read) == (1, 0, 1, 0)
+    size = target.stat().st_size
+    found = run([item_of(target, "1")], cache, BLIND)
+    assert (found.moved, found.computed, found.bytes_read) == (1, 1, size)
     assert rows(found)["1"]["sha256"] == digests["a.jpg"]
+    assert rows(found)["1"]["status"] == "ok", "decoded before"
     assert rows(found)["1"]["path"] == os.fspath(target)
     (month,) = found.by_month.values()
     assert month["moved"] == 1
-    again = run([item_of(target, "1")], cache)
+    again = run([item_of(target, "1")], cache, BLIND)
     assert (again.moved, again.cached) == (0, 1), "it is known under its new path from now on"
+
+
+def test_a_file_that_was_edited_and_renamed_is_no_move(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
+    old = shot(tmp_path, "a.jpg", 1)
+    digests = known(cache, old)
+    rewrite(old)
+    old.rename(tmp_path / "b.jpg")
+    found = run([item_of(tmp_path / "b.jpg", "1")], cache)
+    assert (found.moved, found.computed) == (0, 1)
+    now = rows(found)["1"]["sha256"]
+    assert now == hashlib.sha256((tmp_path / "b.jpg").read_bytes()).digest() != digests["a.jpg"]
+
+
+def test_a_file_with_another_ending_is_decoded_as_such(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
+    old = shot(tmp_path, "a.jpg", 1)
+    known(cache, old)
+    old.rename(tmp_path / "a.nef")
+    found = run([item_of(tmp_path / "a.nef", "1")], cache, BLIND)
+    assert found.moved == 0
+    assert rows(found)["1"]["status"] == "undecodable"
 
 
 def test_a_moved_folder_is_recognised_in_few_queries(
@@ -88,7 +123,7 @@ def test_a_second_name_of_a_file_is_no_move(tmp_path: Path, cache: FingerprintCa
     old.unlink()
     second.unlink()
     found = run([item_of(third, "1")], cache)
-    assert (found.moved, found.computed) == (1, 0), "all names it was known by are gone"
+    assert found.moved == 1, "all names it was known by are gone"
 
 
 def test_another_file_of_the_same_size_and_time_is_read(
@@ -206,8 +241,8 @@ def test_two_files_that_changed_names_are_both_known(
     a.rename(tmp_path / "c.jpg")
     b.rename(a)
     (tmp_path / "c.jpg").rename(b)
-    found = run([item_of(a, "a"), item_of(b, "b")], cache)
-    assert (found.moved, found.bytes_read) == (2, 0)
+    found = run([item_of(a, "a"), item_of(b, "b")], cache, BLIND)
+    assert found.moved == 2
     now = {name: row["sha256"] for name, row in rows(found).items()}
     assert now == {"a": digests["b.jpg"], "b": digests["a.jpg"]}
 

@@ -13,10 +13,14 @@ from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.store.content import ContentRef
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
-from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, photo, rows, run
-
-BLIND = dataclasses.replace(OPTIONS, max_pixels=1)
-"""A run that can decode nothing: whatever hashes it gives were known before."""
+from photo_assets_tests.identity.fingerprints.material import (
+    BLIND,
+    OPTIONS,
+    item_of,
+    photo,
+    rows,
+    run,
+)
 
 
 def test_a_copy_is_read_and_not_decoded(tmp_path: Path, cache: FingerprintCache) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
-from photo_assets.identity.monthly import ASSET, MonthMaker, Report, due_months
+from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.last_known import ASSET
+from photo_assets.identity.monthly import MonthMaker, Report, due_months
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.store.fingerprint_cache import FingerprintCache
@@ -45,8 +47,8 @@ def make_months(home: Path, months: list[str]) -> None:
     cache = FingerprintCache(home / "cache.sqlite")
     options = dataclasses.replace(OPTIONS, thumbnails=ThumbnailTree(home / "thumbs"))
 
-    def read(items: pa.Table, report: Report) -> FingerprintRun:
-        return fingerprint_items(items, cache, options, report)
+    def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
+        return fingerprint_items(items, cache, options, report, recall)
 
     maker = MonthMaker(lake(home), months, read, {}, lambda _done, _total: None)
     for month in months:

@@ -111,7 +111,7 @@ def test_sheets_of_groups_that_are_gone_go_and_other_files_stay(shelf: Shelf) ->
     assert drawn.removed == 1
     assert not old.exists()
     assert sorted(shelf.state()) == ["holiday.jpg", "index.html", "my notes.txt"]
-    assert "0 groups are shown" in drawn.page.read_text()
+    assert "0 groups shown" in drawn.page.read_text()
 
 
 def test_no_more_than_asked_for_are_drawn_and_the_page_says_so(shelf: Shelf) -> None:

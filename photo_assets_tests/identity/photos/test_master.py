@@ -40,9 +40,9 @@ def same_picture(source: str, content: bytes = b"x", **fields: Any) -> Thing:
         (
             same_picture("eagle", b"a"),
             same_picture(
-                "lightroom", b"b", availability=Availability.MISSING, media_kind=MediaKind.RAW
+                "lightroom", b"b", availability=Availability.TRASHED, media_kind=MediaKind.RAW
             ),
-            "present",
+            "kept",
         ),
         (
             same_picture("eagle", b"a", media_kind=MediaKind.RAW, path="/a.nef", width=1, height=1),
@@ -54,11 +54,6 @@ def same_picture(source: str, content: bytes = b"x", **fields: Any) -> Thing:
             same_picture("lightroom", b"b", width=30, height=20),
             "pixels",
         ),
-        (
-            same_picture("eagle", b"a"),
-            same_picture("lightroom", b"b", availability=Availability.OFFLINE),
-            "availability",
-        ),
         (same_picture("lightroom"), same_picture("eagle"), "source order"),
         (same_picture("google_takeout"), same_picture("unheard_of"), "source order"),
         (same_picture("aaa"), same_picture("bbb"), "catalog and id"),
@@ -68,6 +63,16 @@ def test_the_default_rules(
     tmp_path: Path, sqlite_registry: PhotoRegistry, best: Thing, other: Thing, rule: str
 ) -> None:
     assert master(tmp_path, sqlite_registry, best, other) == (best.source, rule)
+
+
+@pytest.mark.parametrize("where", [Availability.OFFLINE, Availability.MISSING])
+def test_a_master_that_is_away_stays_the_master(
+    tmp_path: Path, sqlite_registry: PhotoRegistry, where: Availability
+) -> None:
+    here = same_picture("eagle", b"a")
+    for original in (same_picture("lightroom", b"b", availability=a) for a in (where, "online")):
+        found = master(tmp_path, sqlite_registry, original, here)
+        assert found == ("lightroom", "source order")
 
 
 def test_a_published_rendition_is_not_the_original(

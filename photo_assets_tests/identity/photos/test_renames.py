@@ -1,4 +1,4 @@
-"""A file renamed in a folder tree, from the walk to the join: it is not read, its photo stays."""
+"""A file renamed in a folder tree, from the walk to the join: not decoded again, its photo stays."""
 
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from photo_assets.identity.fingerprints import (
     FingerprintRun,
     fingerprint_items,
 )
+from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, due_months
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
 from photo_assets.store.configuration.catalogs import FoldersSettings
@@ -57,12 +58,14 @@ class Pipeline:
         tables = build_photos(inputs, self.registry, MasterHierarchy())
         return {native_id: photo for (_, _, native_id), photo in ids(tables).items()}
 
-    def _read(self, items: pa.Table, _report: Report) -> FingerprintRun:
+    def _read(self, items: pa.Table, _report: Report, _recall: Recall) -> FingerprintRun:
         self.runs.append(fingerprint_items(items, self.cache, FingerprintOptions(threads=1)))
         return self.runs[-1]
 
 
-def test_a_renamed_file_keeps_its_photo_and_is_not_read(tmp_path: Path, ledger: Ledger) -> None:
+def test_a_renamed_file_keeps_its_photo_and_is_read_for_its_digests_alone(
+    tmp_path: Path, ledger: Ledger
+) -> None:
     tree = tmp_path / "tree"
     for number in range(24):
         place(tree, f"trip/{number:02d}.jpg", small(number), SETTLED_NS + number + 1)
@@ -76,6 +79,22 @@ def test_a_renamed_file_keeps_its_photo_and_is_not_read(tmp_path: Path, ledger: 
     del before["trip/07.jpg"]
     assert {name: after[name] for name in before} == before
     assert len(after) == 24, "it is one entry, in its new place"
+    assert sum(run.moved for run in pipeline.runs) == 1
+    size = (tree / "best" / "sunset.jpg").stat().st_size
+    assert sum(run.bytes_read for run in pipeline.runs) == size
+    pipeline.cache.close()
+
+
+def test_a_renamed_folder_is_not_read_at_all(tmp_path: Path, ledger: Ledger) -> None:
+    tree = tmp_path / "tree"
+    for number in range(24):
+        folder = "trip" if number else "first"
+        place(tree, f"{folder}/{number:02d}.jpg", small(number), SETTLED_NS + number + 1)
+    pipeline = Pipeline(tmp_path, ledger)
+    before = pipeline.run()
+    (tree / "first").rename(tree / "1st")
+    after = pipeline.run()
+    assert after["1st/00.jpg"] == before["first/00.jpg"]
     assert sum(run.moved for run in pipeline.runs) == 1
     assert sum(run.bytes_read for run in pipeline.runs) == 0
     pipeline.cache.close()

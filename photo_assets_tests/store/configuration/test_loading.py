@@ -22,6 +22,7 @@ from photo_assets.store.workspace import Workspace
 WHOLE = """\
 data_dir: state
 ledger_url_env: MY_LEDGER
+query_memory_mib: 900
 catalogs:
   lightroom:
     main: {path: ~/Lightroom/Main.lrcat, account: me, root_map: {"D:/Photos/": /mnt/photos}}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from photo_assets.metadata.spill import Spill
+from photo_assets.store.spill import Spill
 
 SCHEMA = pa.schema([("chunk", pa.int32()), ("said", pa.list_(pa.string()))])
 

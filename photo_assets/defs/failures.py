@@ -1,0 +1,42 @@
+"""Why a run failed, for people and for the exit code of the command that started it."""
+
+from dataclasses import dataclass
+
+import dagster as dg
+
+from photo_assets.model.errors import PhotoAssetsError, StorageError
+from photo_assets.store.configuration.redaction import redact
+
+_WRAPPERS = ("Dagster", "RetryRequested")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailure:
+    """One sentence without secrets, and whether a disk, the memory or the ledger refused."""
+
+    reason: str
+    by_storage: bool
+
+
+def failure_of(outcome: dg.ExecuteInProcessResult) -> RunFailure | None:
+    """Return why a run failed; None when no step says."""
+    for event in outcome.all_events:
+        if not event.is_step_failure:
+            continue
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            return RunFailure(redact(data.user_failure_data.description), by_storage=False)
+        error = data.error
+        # Ours names the file and what to do; what caused it names neither.
+        while error is not None and error.cause and (error.cls_name or "").startswith(_WRAPPERS):
+            error = error.cause
+        if error is not None:
+            message = error.message.strip()
+            reason = redact(message.partition(": ")[2] or message)
+            return RunFailure(reason, error.cls_name in _names(StorageError))
+    return None
+
+
+def _names(kind: type[PhotoAssetsError]) -> set[str]:
+    """Return the names of an error's class and of those below it: a run is told of no more."""
+    return {kind.__name__}.union(*(_names(below) for below in kind.__subclasses__()))

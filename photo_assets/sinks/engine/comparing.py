@@ -1,0 +1,146 @@
+"""What has to be written: what is wanted against what is known to be there, by names and digests.
+
+Makes the tables `different`, `retiring`, `held_back` and `standing` of a plan's connection. Texts
+that are written stay in their files; what the rows of a plan say is made in `plan_rows`.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.sinks.engine.database import run
+from photo_assets.sinks.engine.known import CUT_SHORT
+from photo_assets.store.ledger import PhotoRegistry
+
+HELD_SHARE = 0.05
+HELD_ROWS = 20
+"""More rows of a target than this, and than that share of it, are not retired at once unasked."""
+
+_DESIRED = """
+CREATE TABLE desired AS
+SELECT file_row_number AS after_row, list_position($targets, target) AS place, target, key,
+       photo_id, month, digest, coalesce(withheld, false) AS withheld,
+       (NOT coalesce(withheld, false))::TINYINT AS shown
+FROM read_parquet($path, file_row_number = true)
+"""
+_REPEATED = """
+CREATE TABLE repeated AS
+SELECT target, key FROM desired WHERE hash(target, key) IN
+  (SELECT h FROM (SELECT hash(target, key) AS h FROM desired) GROUP BY h HAVING count(*) > 1)
+GROUP BY ALL HAVING count(*) > 1
+"""
+_FIRST_OF_EACH = """
+DELETE FROM desired WHERE after_row IN (
+  SELECT file_row_number FROM read_parquet($path, file_row_number = true)
+  SEMI JOIN repeated USING (target, key)
+  QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY content, file_row_number) > 1
+)
+"""
+# Of what may not be there nothing is made: only what was sent, or may have been, is emptied.
+_DIFFERENT = """
+CREATE TABLE different AS
+SELECT d.*, k.* EXCLUDE (target, key, photo_id, month, digest), k.digest AS before_digest,
+       k.key IS NOT NULL AS known, CASE WHEN d.withheld THEN u.after END AS sent
+FROM desired d LEFT JOIN known k ON d.target = k.target AND d.key = k.key
+LEFT JOIN doubtful u ON d.target = u.target AND d.key = u.key
+WHERE CASE WHEN k.key IS NULL THEN NOT d.withheld OR u.key IS NOT NULL
+           ELSE k.retired <> d.withheld OR k.drift IS NOT NULL OR k.digest IS DISTINCT FROM d.digest
+      END
+"""
+_GONE = """
+CREATE TABLE gone AS
+SELECT k.*, NULL::VARCHAR AS said FROM known k
+ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
+WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.is_there
+UNION ALL BY NAME
+SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, $why AS drift,
+       false AS is_found
+FROM doubtful u ANTI JOIN known k ON u.target = k.target AND u.key = k.key
+ANTI JOIN desired d ON u.target = d.target AND u.key = d.key
+"""
+# Taken over and never written by us: marked as well, but not what another collection put there.
+_UNSEEN = """
+CREATE TABLE unseen AS
+SELECT k.*, '{}' AS said FROM known k
+ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
+WHERE NOT k.retired AND k.drift IS NULL AND NOT k.is_there
+"""
+_UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
+# A view of which nothing at all is left is no view, however little was there. What others have
+# there is no part of it.
+_HELD = """
+CREATE TABLE held AS
+SELECT target FROM (
+  SELECT target, count(*) AS there
+  FROM known k SEMI JOIN (SELECT target, key FROM desired UNION ALL SELECT target, key FROM gone) o
+    ON k.target = o.target AND k.key = o.key
+  WHERE NOT retired GROUP BY target
+) JOIN (SELECT target, count(*) AS gone FROM gone GROUP BY target) USING (target)
+WHERE NOT $allowed AND (
+  gone > greatest($rows, $share * there) OR NOT EXISTS (SELECT 1 FROM desired)
+)
+"""
+_RETIRED = """
+CREATE TABLE retiring AS
+SELECT *, list_position($targets, target) AS place FROM gone
+WHERE target NOT IN (SELECT target FROM held)
+"""
+_HELD_BACK = """
+CREATE TABLE held_back AS
+SELECT *, list_position($targets, target) AS place FROM gone
+WHERE target IN (SELECT target FROM held)
+"""
+_STANDING = """
+CREATE TABLE standing AS
+SELECT k.*, NULL::VARCHAR AS said, list_position($targets, target) AS place FROM known k
+ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
+WHERE k.retired AND k.drift IS NULL AND k.before_row IS NOT NULL
+"""
+
+
+def stage_desired(
+    connection: duckdb.DuckDBPyConnection, desired: Path, targets: Sequence[str]
+) -> int:
+    """Make the table `desired` from the file of what is wanted; return how many are wanted twice.
+
+    Of rows of one key the first by content stays.
+    """
+    run(connection, _DESIRED, {"path": str(desired), "targets": list(targets)})
+    before = _count(connection, "desired")
+    run(connection, _REPEATED)
+    if _count(connection, "repeated"):
+        run(connection, _FIRST_OF_EACH, {"path": str(desired)})
+    return before - _count(connection, "desired")
+
+
+def compare(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> int:
+    """Make `different` and `gone` from `desired` and `known`; return how many are as they were."""
+    run(connection, _DIFFERENT)
+    run(connection, _GONE, {"why": CUT_SHORT})
+    run(connection, _UNSEEN)
+    photos = run(connection, "SELECT DISTINCT photo_id FROM unseen WHERE photo_id IS NOT NULL")
+    # Rows that were found there count as gone if their photos were ever ours.
+    ours = sorted(registry.given_out([photo for (photo,) in photos]))
+    connection.register("ours", pa.table({"photo_id": pa.array(ours, pa.string())}))
+    run(connection, _UNSEEN_GONE)
+    return _count(connection, "desired WHERE shown") - _count(connection, "different WHERE shown")
+
+
+def hold(connection: duckdb.DuckDBPyConnection, targets: Sequence[str], *, allowed: bool) -> int:
+    """Make `retiring` and, of what is kept from it, `held_back`; return how many rows these are.
+
+    A view that shrank is no proof. Each target by itself: all photos are a small share of all rows.
+    `standing` are those that were retired before, and stay so.
+    """
+    limits: Mapping[str, Any] = {"allowed": allowed, "rows": HELD_ROWS, "share": HELD_SHARE}
+    run(connection, _HELD, limits)
+    for query in (_RETIRED, _HELD_BACK, _STANDING):
+        run(connection, query, {"targets": list(targets)})
+    return _count(connection, "held_back")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(run(connection, f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608

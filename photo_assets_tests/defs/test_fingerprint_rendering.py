@@ -1,0 +1,31 @@
+"""What a person sees of a month whose files are away, or refuse to be read."""
+
+from pathlib import Path
+
+from photo_assets.defs.identity.rendering import describe_fingerprints
+from photo_assets_tests.identity.monthly import JANUARY, Collection
+
+
+def test_what_is_known_and_away_is_not_called_unavailable(tmp_path: Path) -> None:
+    collection = Collection(tmp_path)
+    for seed, name in enumerate(("one", "two", "three", "four")):
+        collection.add(name, seed)
+    collection.make()
+    told = describe_fingerprints(collection.made[JANUARY])
+    assert (told["ok"], told["known_and_away"], told["known_and_unread"]) == (4, 0, 0)
+    assert told["reasons"].value.startswith("All ok.")
+
+    collection.unplug("one")
+    (collection.files / "two.jpg").unlink()
+    (collection.files / "two.jpg").mkdir()
+    collection.change("two", file_mtime_ns=5)
+    collection.add("five", 5)
+    collection.unplug("five")
+    collection.change("five", file_size=None, file_mtime_ns=None)
+    collection.make()
+    told = describe_fingerprints(collection.made[JANUARY])
+    assert (told["ok"], told["unavailable"], told["failed"]) == (4, 1, 0)
+    assert (told["known_and_away"], told["known_and_unread"]) == (1, 1)
+    assert "| offline | 1 |" in told["reasons"].value
+    assert "| not_a_file | 1 |" in told["reasons"].value
+    assert told["dagster/row_count"] == 5

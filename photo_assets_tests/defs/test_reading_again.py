@@ -1,0 +1,113 @@
+"""Contents are read again at night and on a full scan, whatever their files' size and times say."""
+
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from photo_assets.defs.reconcile import reconcile
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.sync import SyncRequest, sync
+from photo_assets.store.file_state import ChangeTimes
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_three
+from photo_assets_tests.defs.test_automation import fingerprint_rows
+from photo_assets_tests.identity.fingerprints.material import rewrite
+
+MAY = "2020-05-01"
+
+
+@pytest.fixture(autouse=True)
+def no_change_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a share: an edit that restores size and time leaves no trace."""
+    monkeypatch.setattr(ChangeTimes, "are_kept_on", lambda *_: False)
+
+
+def digests() -> dict[str, bytes]:
+    rows = [
+        row
+        for month in ("2020-03-01", MAY, "2020-06-01")
+        for row in fingerprint_rows(month).to_pylist()
+    ]
+    return {Path(row["path"]).name: row["sha256"] for row in rows}
+
+
+def changed(before: dict[str, bytes]) -> set[str]:
+    after = digests()
+    assert after.keys() == before.keys()
+    return {name for name, digest in after.items() if digest != before[name]}
+
+
+def nightly(name: str) -> dict[str, str]:
+    """Return the tags with which tonight's schedule starts its run."""
+    (schedule,) = [s for s in reconcile().schedules or () if s.name == name]
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 11, 20, 3),
+        resources={"library": PhotoLibrary()},
+    )
+    (request,) = schedule.evaluate_tick(context).run_requests or ()
+    return dict(request.tags)
+
+
+def test_the_night_finds_bytes_that_changed_unseen(project: Path, daemon: Daemon) -> None:
+    make_three(project / "photos")
+    daemon.settle()
+    before = digests()
+    rewrite(project / "photos/2020-05.jpg")
+    daemon.settle()
+    assert changed(before) == set()
+    assert daemon.execute("fingerprints", nightly("nightly_fingerprints"))
+    assert changed(before) == {"2020-05.jpg"}
+    daemon.settle()
+    assert daemon.failures == []
+
+
+def test_a_night_of_little_reading_looks_at_its_share(project: Path, daemon: Daemon) -> None:
+    """Three files over as many nights as they take, each once."""
+    make_three(project / "photos")
+    with (project / "photosync.yaml").open("a") as settings:
+        settings.write("fingerprints: {nightly_gib: 0.000001}\n")
+    daemon.settle()
+    before = digests()
+    for path in (project / "photos").iterdir():
+        rewrite(path)
+    first = nightly("nightly_fingerprints")
+    found = []
+    sizes = sum(path.stat().st_size for path in (project / "photos").iterdir())
+    parts = -(-sizes // int(0.000001 * 2**30))
+    for night in range(parts):
+        tags = {**first, "photo_assets/night": str(night)}
+        assert daemon.execute("fingerprints", tags)
+        found.append(len(changed(before)))
+        if found[-1] == 3:
+            break
+    assert found[-1] == 3
+    assert found[0] < 3
+
+
+def test_no_reading_at_night_is_a_setting(project: Path, daemon: Daemon) -> None:
+    make_three(project / "photos")
+    with (project / "photosync.yaml").open("a") as settings:
+        settings.write("fingerprints: {nightly_gib: 0}\n")
+    daemon.settle()
+    before = digests()
+    rewrite(project / "photos/2020-05.jpg")
+    assert daemon.execute("fingerprints", nightly("nightly_fingerprints"))
+    assert changed(before) == set()
+
+
+def test_a_full_scan_reads_every_content_of_the_catalogs_it_is_for(
+    project: Path, daemon_on_disk: Daemon
+) -> None:
+    make_three(project / "photos")
+    sync(workspace(), SyncRequest(), lambda _: None)
+    before = digests()
+    rewrite(project / "photos/2020-03.jpg")
+    sync(workspace(), SyncRequest(), lambda _: None)
+    sync(workspace(), SyncRequest(full=True, catalog="other"), lambda _: None)
+    assert changed(before) == set()
+    done = sync(workspace(), SyncRequest(full=True), lambda _: None)
+    assert changed(before) == {"2020-03.jpg"}
+    assert done.months["identity/fingerprints"] == 1, "months that are what they were stay"
