@@ -107,8 +107,12 @@ class Place:
         (root / "place").mkdir()
         self.path = POPULATE[source](root / "place")
         self.more: dict[str, Any] = {}
+        self.another = dict(ANOTHER)
         if source == "lightroom":
             self.more = {"root_map": {ROOT: root / "place" / "pictures"}}
+            # Not a folder that is away: of files that are, what was known of them stays.
+            shutil.copytree(root / "place" / "pictures", root / "backup")
+            self.another["root_map"] = {ROOT: root / "backup"}
 
     def discover(self, staging: str, **values: Any) -> Discovery:
         values = {"path": self.path, **self.more, **values}
@@ -132,8 +136,9 @@ def test_rows_are_those_of_a_first_scan_with_the_new_setting(
 ) -> None:
     spot = Place(source, tmp_path)
     before = spot.rows("staging")
-    after = spot.rows("staging", **{name: ANOTHER[name]})
-    assert after == spot.rows("anew", **{name: ANOTHER[name]})
+    changed = {name: spot.another[name]}
+    after = spot.rows("staging", **changed)
+    assert after == spot.rows("anew", **changed)
     assert (after != before) == (reaches_rows(source, name) and (source, name) not in WITHOUT_TRACE)
     assert spot.rows("staging") == before, "and back"
 

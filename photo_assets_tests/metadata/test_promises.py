@@ -184,7 +184,7 @@ def test_unified_counts_exactly_the_conflicts(tmp_path: Path) -> None:
     said = Counter(
         row["photo_id"]
         for row in tables.conflicts.to_pylist()
-        if row["kind"] in {"metadata_mismatch", "duplicate"}
+        if row["kind"] in {"metadata_mismatch", "duplicate", "undecodable"}
     )
     assert len(said) < len(counted), "some are about where files are"
     for row in tables.unified.to_pylist():

@@ -296,7 +296,7 @@ def test_what_lies_beside_an_export_is_none_of_it(tmp_path: Path, kind: str) -> 
     assert problems(events) == dict.fromkeys(others, "not Google Photos")
     counted(events)
     summary = catalog(tmp_path).probe(float("inf")).summary
-    assert summary.startswith("0 archives, 4" if kind == "tree" else "1 archives, 0")
+    assert summary.startswith("0 archives, 4" if kind == "tree" else "1 archive, 0")
 
 
 @pytest.mark.parametrize("kind", ["zip", "tgz"])
