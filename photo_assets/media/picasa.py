@@ -29,6 +29,7 @@ Older versions called it `Originals`.
 MAX_BYTES = 32 * 1024 * 1024
 _MAX_ENTRIES = 200_000
 _MAX_FACES = 1000
+_HEAD = 4096  # bytes within which the first section begins
 
 _ALBUM = ".album:"
 _PROGRAM, _CONTACTS, _OLD_CONTACTS, _ENCODING = "Picasa", "Contacts2", "Contacts", "encoding"
@@ -86,6 +87,11 @@ class PicasaFolder:
     albums: Mapping[str, PicasaAlbum] = field(default_factory=dict)  # by token
     contacts: Mapping[str, str] = field(default_factory=dict)  # id -> name
     problems: tuple[str, ...] = ()
+
+
+def is_picasa(data: bytes) -> bool:
+    """Return whether a file is as Picasa writes it: text that begins with the head of a section."""
+    return b"\0" not in data and _decoded(data[:_HEAD]).lstrip().startswith("[")
 
 
 def parse_picasa(data: bytes) -> PicasaFolder:

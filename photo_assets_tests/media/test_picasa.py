@@ -152,6 +152,7 @@ names = (
     st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
     .map(str.strip)
     .filter(lambda name: name and name not in {"Picasa", "Contacts", "Contacts2", "encoding"})
+    .filter(lambda name: not name.startswith(".album:"))
 )
 
 
