@@ -81,6 +81,14 @@ def test_faces_with_a_name_are_people() -> None:
     assert people(entry, {}) == ()
 
 
+@pytest.mark.parametrize("contact", ["1a", "000000000000001A", "1A"])
+def test_contacts_are_the_same_with_and_without_leading_zeros(contact: str) -> None:
+    text = f"[Contacts2]\n{contact}=Ann;;\n[a.jpg]\nfaces=rect64(80008000),1A\n"
+    folder = parse_picasa(text.encode())
+    [ann] = people(folder.entries["a.jpg"], folder.contacts)
+    assert ann.name == "Ann"
+
+
 @pytest.mark.parametrize(
     ("face", "region"),
     [

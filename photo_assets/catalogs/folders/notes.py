@@ -16,7 +16,7 @@ from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.folder import Folder
 from photo_assets.catalogs.folders.group import Group, Names
 from photo_assets.catalogs.folders.listing import STILL_WRITTEN
-from photo_assets.catalogs.folders.naming import Notes, is_of_picasa, notes_kind
+from photo_assets.catalogs.folders.naming import Notes, notes_kind
 from photo_assets.catalogs.folders.note import Note, PicasaNote
 from photo_assets.media import icloud_export, picasa
 from photo_assets.model.events import Discarded, Failed, ScanEvent
@@ -92,7 +92,8 @@ def _read(folder: Folder, entry: FileEntry, found: FolderNotes) -> ScanEvent:
         return Failed(ref, _UNREADABLE, f"It cannot be read: {error.strerror}.")
     problems = None if data is None else take(data, entry, found)
     if problems is None:
-        if not is_about_these or not (entry.size == 0 or is_of_picasa(entry.name)):
+        is_certain = entry.size == 0 or entry.name.startswith(".")  # no other program's name
+        if not (is_about_these and is_certain):
             return Discarded(ref, "not a picture")
         found.is_unread = True
         return Failed(ref, _UNREADABLE, "It is empty, or not what its name says.")
