@@ -36,7 +36,7 @@ class FolderNotes:
     by_file: defaultdict[str, Note] = field(default_factory=lambda: defaultdict(Note))
     events: list[ScanEvent] = field(default_factory=list)  # one for each file of notes in it
     is_unread: bool = False  # a file that may say something of any picture could not be read
-    is_damaged: bool = False  # a line that may be about any picture without a note
+    is_damaged: bool = False  # a line that may be about any picture that no other line names
     is_export: bool = False  # it holds pictures of a copy of iCloud Photos
 
     def get(self, file: FileEntry) -> Note | None:
@@ -45,7 +45,7 @@ class FolderNotes:
 
     def may_lack(self, note: Note | None) -> bool:
         """Say whether more may be noted of a picture than `note`, which is what could be read."""
-        return self.is_unread or (self.is_damaged and note is None)
+        return self.is_unread or (self.is_damaged and not (note and note.files))
 
     def called(self, name: str) -> list[Note]:
         """Return the notes to be made of the pictures of that name."""
@@ -54,7 +54,8 @@ class FolderNotes:
 
 def folder_notes(folder: Folder, files: Group) -> FolderNotes:
     """Return what is noted of the pictures of a directory, and an event for each file of notes."""
-    found = FolderNotes(Names(m for m in files.members if m.version is None))
+    members = [member for member in files.members if member.version is None]
+    found = FolderNotes(Names(members))
     for entry in files.notes:
         found.events.append(_read(folder, entry, found))
     for originals in folder.originals:
@@ -68,7 +69,7 @@ def folder_notes(folder: Folder, files: Group) -> FolderNotes:
     if found.is_export and folder.export is not None:
         if not tables_of(folder.export).is_whole:
             found.is_unread = folder.is_partly_read = True
-        for member in files.members:
+        for member in members:
             if albums := albums_of(folder.export, member.file.text):
                 found.by_file[member.file.name].albums += albums
     return found

@@ -172,10 +172,13 @@ def test_notes_that_are_being_written_are_waited_for(bench: NotesBench) -> None:
 
 
 def test_a_damaged_line_leaves_the_rows_of_what_it_may_name(bench: NotesBench) -> None:
-    rows_with(bench, 3, '"03.j\n')
-    bench.discover()
-    native_id = f"{PARTS[0]}/Photos/03.jpg"
-    assert said(bench, native_id) == (False, None)
+    in_an_album = f"{PARTS[0]}/Photos/00.jpg"
+    for number, name in ((3, "03.jpg"), (0, "00.jpg")):
+        native_id = f"{PARTS[0]}/Photos/{name}"
+        rows_with(bench, number, f'"{name}\n')
+        bench.discover()
+        assert said(bench, native_id) == (False, None)
+    assert len(bench.rows()[in_an_album]["albums"]) == 2
     rows = [row(f"0{one}.jpg") for one in range(10)]
     rows[3], rows[4] = '"03.j\n', row("04.jpg", "yes,no,no")
     details(bench.tree, f"{PARTS[0]}/Photos", *rows, mtime_ns=LATER + 1)
