@@ -77,14 +77,15 @@ class Catalog(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Branch:
-    """One directory of a catalog whose entries depend on nothing outside their directory.
+    """One directory of a catalog.
 
     `path` + "/" + a name is the native id of an entry in it ("" for the top: the name alone).
-    `state` is equal whenever a scan would yield the same events for it; None when time alone may
-    change them. `events` is None where the state is the known one, and nothing in it was looked
-    at; else they must be consumed before the next branch is asked for.
+    `state` is equal whenever a scan would yield the same events for it, whatever they depend on
+    outside the directory; None when time alone may change them, which may be found out only while
+    the events are consumed. `events` is None where the state is the known one, and nothing in it
+    was looked at; else they must be consumed before the next branch is asked for.
     """
 
     path: str

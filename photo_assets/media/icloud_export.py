@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from photo_assets.media.exif.parts import StatedTime
+from photo_assets.model.media import is_media
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import CaptureKind
 from photo_assets.model.wall_time import WallTime, parse_wall_time
@@ -70,6 +71,15 @@ def is_details(head: bytes) -> bool:
     """Return whether a file begins as `Photo Details.csv` does, whatever it is called."""
     columns = {name.strip().lower() for name in _decoded(head.partition(b"\n")[0]).split(",")}
     return {"imgname", "filechecksum"} <= columns
+
+
+def is_names(head: bytes) -> bool:
+    """Return whether a file begins as the table of an album does: one column, of file names."""
+    rows = [cells for _, cells in _rows(head, [])][:2]
+    if not rows or any(len(cells) != 1 for cells in rows):
+        return False
+    title = rows[0][0].strip().lower()
+    return title in _NAME_COLUMNS or any(is_media(cells[0].strip()) for cells in rows)
 
 
 def parse_details(data: bytes) -> IcloudDetails:

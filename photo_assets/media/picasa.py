@@ -29,6 +29,7 @@ Older versions called it `Originals`.
 MAX_BYTES = 32 * 1024 * 1024
 _MAX_ENTRIES = 200_000
 _MAX_FACES = 1000
+_HEAD = 4096  # bytes within which the first section begins
 
 _ALBUM = ".album:"
 _PROGRAM, _CONTACTS, _OLD_CONTACTS, _ENCODING = "Picasa", "Contacts2", "Contacts", "encoding"
@@ -88,6 +89,11 @@ class PicasaFolder:
     problems: tuple[str, ...] = ()
 
 
+def is_picasa(data: bytes) -> bool:
+    """Return whether a file is as Picasa writes it: text that begins with the head of a section."""
+    return b"\0" not in data and _decoded(data[:_HEAD]).lstrip().startswith("[")
+
+
 def parse_picasa(data: bytes) -> PicasaFolder:
     """Return what a `.picasa.ini` says; whatever bytes it is of, what is not understood is left."""
     problems = []
@@ -116,7 +122,7 @@ def parse_picasa(data: bytes) -> PicasaFolder:
         date=_date(own.get("date", "")),
         entries={name: _entry(fields) for name, fields in sections.items()},
         albums={token: _album(token, fields) for token, fields in albums.items()},
-        contacts={number: name for number, text in contacts.items() if (name := _name(text))},
+        contacts={_id(digits): name for digits, text in contacts.items() if (name := _name(text))},
         problems=tuple(problems),
     )
 
@@ -195,7 +201,7 @@ def _faces(text: str) -> Iterator[PicasaFace]:
     for number, match in enumerate(_FACE.finditer(text)):
         if number >= _MAX_FACES:
             return
-        digits, contact = match[1].zfill(16), match[2].lower().zfill(16)
+        digits, contact = match[1].zfill(16), _id(match[2])
         left, top, right, bottom = (int(digits[at : at + 4], 16) / 65535 for at in (0, 4, 8, 12))
         if contact != _UNNAMED and left < right and top < bottom:
             yield PicasaFace(
@@ -207,6 +213,11 @@ def _faces(text: str) -> Iterator[PicasaFace]:
                     height=bottom - top,
                 ),
             )
+
+
+def _id(digits: str) -> str:
+    """Return a contact's id in full: as in faces, leading zeros may be left out."""
+    return digits.lower().zfill(16)
 
 
 def _listed(text: str) -> tuple[str, ...]:

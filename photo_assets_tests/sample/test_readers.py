@@ -70,7 +70,7 @@ def test_each_reader_says_what_the_manifest_states(sample: Sample, scan: Finder)
     assert wrong == []
     assert checked["capture_time"] > 25
     assert checked["keywords"] > 70
-    assert checked["caption"] == 3
+    assert checked["caption"] == 4
 
 
 def _said(item: Item, name: str) -> object:
@@ -216,6 +216,7 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     assert _links(folders.items)[LinkKind.EDIT_OF] == 4
     assert sum(item.capture_time is None for item in folders.items) == 11
     assert Counter(event.reason for event in folders.refused) == {
+        "folder notes": 1,
         "sidecar of a photo": 15,
         "excluded": 2,
         "not a picture": 1,
@@ -245,6 +246,16 @@ def _links(items: tuple[Item, ...]) -> Counter[LinkKind]:
         for link in item.links:
             found[link.kind] += 1
     return Counter(found)
+
+
+def test_picasa_s_album_and_face_are_found(scan: Finder) -> None:
+    items = scan("folders/nas").items
+    [noted] = [item for item in items if any(a.id.startswith("picasa:") for a in item.albums)]
+    assert noted.albums[-1].path == ("Familjen",)
+    [person] = noted.people
+    assert person.name == "Ingrid Lindqvist"
+    assert person.region is not None
+    assert (person.region.x, person.region.y) == pytest.approx((0.5, 0.43), abs=1e-4)
 
 
 def test_the_unplugged_disk_is_offline(scan: Finder) -> None:

@@ -104,6 +104,8 @@ class ScanPass:
             visit = Visit(branch.path, branch.state)
             if branch.events is not None:
                 self._visit(branch.events, visit, outcome, buckets, started)
+                if branch.state is None:
+                    visit.state = None
                 continue
             number = self.previous.number(branch.path)
             assert number is not None

@@ -8,13 +8,20 @@ from typing import ClassVar
 
 from photo_assets.catalogs.folders.contents import ChangedError, read_member, read_peer
 from photo_assets.catalogs.folders.entry import FileEntry
+from photo_assets.catalogs.folders.folder import Folder
 from photo_assets.catalogs.folders.group import Member, group
 from photo_assets.catalogs.folders.item import Place, build_item
 from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
 from photo_assets.catalogs.folders.look import FoldersLook, Tally
+from photo_assets.catalogs.folders.notes import FolderNotes, folder_notes
 from photo_assets.catalogs.folders.pairs import Peers, relate, stills_of
-from photo_assets.catalogs.folders.state import change_token, still_holds, with_stills
-from photo_assets.catalogs.folders.walk import Folder, walk
+from photo_assets.catalogs.folders.state import (
+    change_token,
+    still_holds,
+    with_last_note,
+    with_stills,
+)
+from photo_assets.catalogs.folders.walk import walk
 from photo_assets.catalogs.protocol import KnownItems, Look, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.names import to_text
@@ -73,14 +80,16 @@ class FoldersCatalog:
         yield from folder.set_aside
         files = group(folder.listing.entries())
         peers = Peers(partial(read_peer, folder.handle), stills_of(files.members))
+        notes = folder_notes(folder, files)
         broken: dict[str, str] = {}
         for member in files.members:
-            yield self._member(folder, member, known, broken, peers)
+            yield self._member(folder, member, known, broken, peers, notes)
         for entry in files.companions:
             yield _companion(folder, entry, broken)
         for entry in files.orphans:
             reason = "sidecar without photo" if entry.settled else STILL_WRITTEN
             yield Discarded(folder.id_of(entry.text), reason)
+        yield from notes.events
 
     def _member(
         self,
@@ -89,6 +98,7 @@ class FoldersCatalog:
         known: KnownItems,
         broken: dict[str, str],
         peers: Peers,
+        notes: FolderNotes,
     ) -> ScanEvent:
         native_id = folder.id_of((member.version or member.file).text)
         if not member.settled:
@@ -96,16 +106,21 @@ class FoldersCatalog:
             return Discarded(native_id, STILL_WRITTEN, detail, native_id)
         if member.file.size == 0:
             return Failed(native_id, "empty file", "The file has no content.", native_id)
-        token = change_token(member, self.reader_version)
-        if still_holds(known.get(native_id), token, peers.stills):
+        note, last = notes.get(member.file), known.get(native_id)
+        token = change_token(member, self.reader_version, note)
+        noted = with_last_note(token, last) if notes.may_lack(note) else None
+        if still_holds(last, noted or token, peers.stills):
             return Unchanged(native_id)
+        if noted is not None:
+            detail = "What is noted of it cannot be read now: its row stays as it was."
+            return Discarded(native_id, "waits for its notes", detail, native_id)
         try:
-            contents = read_member(folder.handle, member)
+            contents = read_member(folder.handle, member, note)
         except (ChangedError, OSError) as error:
             return _unread(native_id, error)
         problems = {s.entry.text: s.problem for s in contents.sidecars if s.problem}
         broken.update(problems)
-        if problems and (member.version is not None or known.get(native_id) is not None):
+        if problems and (member.version is not None or last is not None):
             # A row that was read with its sidecar is better than one without: it stays as it was.
             name, problem = next(iter(problems.items()))
             return Failed(native_id, "sidecar not readable", f"{name}: {problem}", native_id)

@@ -2,13 +2,16 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.group import Member
+from photo_assets.catalogs.folders.note import Note
+from photo_assets.media.icloud_export import file_checksum
 from photo_assets.media.read import ExifError, read_media
 from photo_assets.media.record import MediaRecord
 from photo_assets.media.xmp.packet import MAX_PACKET_BYTES, XmpError
@@ -18,6 +21,8 @@ from photo_assets.media.xmp.record import XmpRecord
 # Not following links, and not waiting for a writer should the file have become a pipe.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BUFFER = 32 * 1024
+_HEAD_BYTES = 4096
+_CHUNK_BYTES = 1024 * 1024
 
 
 class ChangedError(Exception):
@@ -36,26 +41,43 @@ class Sidecar:
 
 @dataclass(slots=True)
 class Contents:
-    """What a member's files say."""
+    """What a member's files say, and what is noted of it elsewhere."""
 
     embedded: MediaRecord = field(default_factory=MediaRecord)
     sidecars: list[Sidecar] = field(default_factory=list)
+    note: Note | None = None
+    checksum: str | None = None  # Apple's, of the media file; only where a note needs it
 
 
-def read_member(handle: int, member: Member) -> Contents:
-    """Return what the member's files in the directory `handle` say.
+def read_member(handle: int, member: Member, note: Note | None) -> Contents:
+    """Return what the member's files in the directory `handle` say; `note` comes from elsewhere.
 
     A header or packet that cannot be parsed is a problem noted, not an error: the photo itself
     still counts. Raises `ChangedError` or `OSError` when the media file cannot be read as listed.
     """
-    contents = Contents()
+    contents = Contents(note=note)
     with _opened(handle, member.file) as stream:
         try:
             contents.embedded = read_media(stream, member.file.text)
         except ExifError as error:
             contents.embedded = MediaRecord(problems=(str(error),))
+        if note is not None and note.needs_checksum:
+            stream.seek(0)
+            contents.checksum = file_checksum(iter(partial(stream.read, _CHUNK_BYTES), b""))
     contents.sidecars = [_sidecar(handle, entry) for entry in member.sidecars]
     return contents
+
+
+def read_notes(
+    handle: int, entry: FileEntry, begins: Callable[[bytes], bool], most_bytes: int
+) -> bytes | None:
+    """Return the bytes of a file of notes, one more than `most_bytes` of a longer one.
+
+    None where it does not begin as it should. Raises `ChangedError` or `OSError`.
+    """
+    with _opened(handle, entry) as stream:
+        head = stream.read(_HEAD_BYTES)
+        return head + stream.read(most_bytes + 1 - len(head)) if begins(head) else None
 
 
 def read_peer(handle: int, entry: FileEntry) -> MediaRecord:

@@ -41,12 +41,13 @@ class Group:
     members: list[Member]
     companions: list[FileEntry]  # sidecars and adjustments that belong to a member
     orphans: list[FileEntry]  # those that belong to none
+    notes: list[FileEntry]  # files that may say something of several members
 
 
-class _Names:
-    """Lookup by name or stem: the exact spelling first, then without case and composition."""
+class Names:
+    """Members by name or stem: the exact spelling first, then without case and composition."""
 
-    def __init__(self, members: Iterable[Member], key: Callable[[str], str]) -> None:
+    def __init__(self, members: Iterable[Member], key: Callable[[str], str] = str) -> None:
         self._exact: dict[str, list[Member]] = defaultdict(list)
         self._folded: dict[str, list[Member]] = defaultdict(list)
         for member in members:
@@ -55,6 +56,7 @@ class _Names:
             self._folded[naming.folded(name)].append(member)
 
     def find(self, name: str, wanted: Callable[[Member], bool] = lambda _: True) -> list[Member]:
+        """Return the wanted ones of that name, in name order."""
         exact = [member for member in self._exact.get(name, ()) if wanted(member)]
         folded = self._folded.get(naming.folded(name), ()) if not exact else ()
         return exact or [member for member in folded if wanted(member)]
@@ -67,9 +69,10 @@ def group(files: list[FileEntry]) -> Group:
         for entry in files
         if (kind := media_of(entry.name)[1]) is not MediaKind.OTHER
     ]
-    names, stems = _Names(members, str), _Names(members, naming.stem)
+    names, stems = Names(members), Names(members, naming.stem)
     companions: list[FileEntry] = []
     orphans: list[FileEntry] = []
+    notes: list[FileEntry] = []
     versions: list[Member] = []
     for entry in files:
         ending = extension(entry.name)
@@ -80,6 +83,8 @@ def group(files: list[FileEntry]) -> Group:
             (companions if owners else orphans).append(entry)
         elif ending == "xmp":
             _place_sidecar(entry, names, stems, companions, orphans, versions)
+        elif media_of(entry.name)[1] is MediaKind.OTHER:
+            notes.append(entry)
     numbered: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         base = naming.without_size(naming.stem(member.file.text), member.file.size)
@@ -89,13 +94,13 @@ def group(files: list[FileEntry]) -> Group:
         _relate(member, stems)
         if member.kind is MediaKind.VIDEO and extension(member.file.name) in naming.LIVE_VIDEOS:
             member.live_stills = _stills_of(member, stems, numbered)
-    return Group(members + versions, companions, orphans)
+    return Group(members + versions, companions, orphans, notes)
 
 
 def _place_sidecar(
     entry: FileEntry,
-    names: _Names,
-    stems: _Names,
+    names: Names,
+    stems: Names,
     companions: list[FileEntry],
     orphans: list[FileEntry],
     versions: list[Member],
@@ -128,7 +133,7 @@ def _owners_of_stem(candidates: list[Member]) -> list[Member]:
     return []
 
 
-def _relate(member: Member, stems: _Names) -> None:
+def _relate(member: Member, stems: Names) -> None:
     name_stem, ending = naming.stem(member.file.text), extension(member.file.name)
     for named in originals(name_stem):
         original = _original(member, stems.find(named.stem, lambda other: other is not member))
@@ -157,7 +162,7 @@ def _original(member: Member, candidates: list[Member]) -> Member | None:
     return next(iter(same or alike), None)
 
 
-def _stills_of(video: Member, stems: _Names, numbered: dict[str, list[Member]]) -> list[FileEntry]:
+def _stills_of(video: Member, stems: Names, numbered: dict[str, list[Member]]) -> list[FileEntry]:
     """Return the stills whose names fit a live video; HEIC before JPEG, RAW last."""
     order = {MediaKind.IMAGE: 0, MediaKind.RAW: 1}
     found: list[FileEntry] = []

@@ -6,19 +6,29 @@ from datetime import UTC, datetime, timedelta
 
 from photo_assets.catalogs.folders.contents import Contents
 from photo_assets.catalogs.folders.group import Member
+from photo_assets.catalogs.folders.note import (
+    Note,
+    added_time,
+    icloud_record,
+    icloud_time,
+    picasa_record,
+)
 from photo_assets.catalogs.folders.pairs import Related
+from photo_assets.media.icloud_export import IcloudPhoto
 from photo_assets.media.names import dated_by_name
+from photo_assets.media.picasa import ORIGINALS_FOLDER
 from photo_assets.media.record import CaptureTime, MediaRecord, merged
 from photo_assets.media.xmp.packet import packet_text
 from photo_assets.media.xmp.statement import SIDECAR, packet_record
 from photo_assets.model.item import Album, Item, Link, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
-from photo_assets.model.vocabulary import AlbumKind, CaptureKind, LinkKind, Visibility
+from photo_assets.model.vocabulary import AlbumKind, Availability, CaptureKind, LinkKind, Visibility
 from photo_assets.store.configuration.catalogs import FoldersSettings
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
 _MAX_RAW_TEXT = 2000
+_UNCLEAR = "iCloud's table has several files of its name, and none with its content."
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -48,7 +58,9 @@ def build_item(
     settings: FoldersSettings,
 ) -> Item:
     """Return the item of a member."""
-    record = _stated(contents, member.file.mtime_ns, settings.rating_five_is_favourite)
+    note = contents.note or Note()
+    row = note.row(contents.checksum)
+    record = _stated(contents, member, row, settings.rating_five_is_favourite)
     if settings.dates_from_names:
         record = dated_by_name(record, member.file.text)
     return Item(
@@ -65,22 +77,27 @@ def build_item(
         file_mtime_ns=member.file.mtime_ns,
         file_ctime_ns=member.file.ctime_ns,
         file_inode=member.file.inode,
+        added_time=added_time(row),
         modified_time=_moment(member.file.mtime_ns),
-        albums=_albums(where.folder),
+        albums=(*_folder_album(where.folder), *dict.fromkeys(note.albums)),
         **record.item_values(),
         visibility=Visibility.LOCKED if record.hidden else None,
-        links=_links(where, member, related, record),
-        extras=_extras(member, contents, record),
+        availability=Availability.TRASHED if row and row.deleted else Availability.ONLINE,
+        links=_links(where, member, related, record, note),
+        extras=_extras(member, contents, record, row),
         raw=_raw(contents),
         change_token=token,
     )
 
 
-def _stated(contents: Contents, mtime_ns: int, five_is_favourite: bool) -> MediaRecord:
-    """Return what sidecars and file say; the sidecars, which people write to, come first.
+def _stated(
+    contents: Contents, member: Member, row: IcloudPhoto | None, five_is_favourite: bool
+) -> MediaRecord:
+    """Return what sidecars, notes and file say, in this order: people write to sidecars.
 
-    The frame of regions is the file's: a sidecar that turns the picture turns its regions too.
-    Where a file states no time, darktable writes the file's own into its sidecar: no statement.
+    When iCloud says that a picture was made counts only where nothing else does. The frame of
+    regions is the file's: a sidecar that turns the picture turns its regions too. Where a file
+    states no time, darktable writes the file's own into its sidecar: no statement.
     """
     file = contents.embedded
     size = (file.width, file.height) if file.width and file.height else None
@@ -94,9 +111,15 @@ def _stated(contents: Contents, mtime_ns: int, five_is_favourite: bool) -> Media
             five_is_favourite=five_is_favourite,
         )
         if packet.time_may_be_the_file_s and not file.captures:
-            record = dataclasses.replace(record, captures=_not_at(record.captures, mtime_ns))
+            record = dataclasses.replace(
+                record, captures=_not_at(record.captures, member.file.mtime_ns)
+            )
         sidecars.append(record)
-    return merged([*sidecars, file])
+    note = contents.note or Note()
+    noted = [picasa_record(one, file, member.kind) for one in note.picasa]
+    if row is None:
+        return merged([*sidecars, *noted, file])
+    return merged([*sidecars, *noted, icloud_record(row), file, icloud_time(row)])
 
 
 def _not_at(times: tuple[CaptureTime, ...], mtime_ns: int) -> tuple[CaptureTime, ...]:
@@ -118,18 +141,26 @@ def _moment(mtime_ns: int) -> datetime | None:
         return None
 
 
-def _albums(folder: str) -> tuple[Album, ...]:
+def _folder_album(folder: str) -> tuple[Album, ...]:
+    if folder.rpartition("/")[2].lower() == ORIGINALS_FOLDER:
+        folder = folder.rpartition("/")[0]  # of what Picasa changed: beside it for people
     if not folder:
         return ()
     return (Album(id=folder, path=tuple(folder.split("/")), kind=AlbumKind.FOLDER),)
 
 
-def _links(where: Place, member: Member, related: Related, record: MediaRecord) -> tuple[Link, ...]:
+def _links(
+    where: Place, member: Member, related: Related, record: MediaRecord, note: Note
+) -> tuple[Link, ...]:
     if member.version is not None:
         return (Link(kind=LinkKind.VIRTUAL_COPY_OF, target=where.sibling(member.file.text)),)
     links = [
         Link(kind=kind, target=where.sibling(other.text), detail=evidence)
         for kind, other, evidence in related.links
+    ]
+    links += [
+        Link(kind=LinkKind.EDIT_OF, target=original, detail="Picasa's originals")
+        for original in note.originals
     ]
     for target_id, detail in (
         (record.document_id, "xmpMM:DocumentID"),
@@ -141,31 +172,38 @@ def _links(where: Place, member: Member, related: Related, record: MediaRecord) 
     return tuple(links)
 
 
-def _extras(member: Member, contents: Contents, record: MediaRecord) -> str | None:
+def _extras(
+    member: Member, contents: Contents, record: MediaRecord, row: IcloudPhoto | None
+) -> str | None:
+    note = contents.note or Note()
+    unclear = note.needs_checksum and row is None
     found: dict[str, object] = {
         "content_identifier": record.content_identifier,
         "headline": record.headline,
         "sidecars": [sidecar.entry.text for sidecar in contents.sidecars],
+        "notes": note.files,
         "adjustments": [entry.text for entry in member.adjustments],
         "producer": record.producer,
         "hidden": record.hidden,
         "problems": list(record.problems)
-        + [f"{s.entry.text}: {s.problem}" for s in contents.sidecars if s.problem],
+        + [f"{s.entry.text}: {s.problem}" for s in contents.sidecars if s.problem]
+        + [_UNCLEAR] * unclear,
     }
     stated = {name: value for name, value in found.items() if value}
     return canonical_json(stated).decode() if stated else None
 
 
 def _raw(contents: Contents) -> str:
-    return canonical_json(
-        {
-            "embedded": _bounded(contents.embedded),
-            "sidecars": {
-                sidecar.entry.text: clean_text(packet_text(sidecar.data[:MAX_RAW_SIDECAR_BYTES]))
-                for sidecar in contents.sidecars
-            },
-        }
-    ).decode()
+    found: dict[str, object] = {
+        "embedded": _bounded(contents.embedded),
+        "sidecars": {
+            sidecar.entry.text: clean_text(packet_text(sidecar.data[:MAX_RAW_SIDECAR_BYTES]))
+            for sidecar in contents.sidecars
+        },
+    }
+    if contents.note is not None:
+        found["notes"] = {"picasa": contents.note.picasa, "icloud": contents.note.icloud}
+    return canonical_json(found).decode()
 
 
 def _bounded(record: MediaRecord) -> dict[str, object]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.exclude import Exclusion
+from photo_assets.catalogs.folders.naming import Notes, is_of_picasa, notes_kind
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.media import SIDECAR_EXTENSIONS, extension, is_media
 from photo_assets.model.names import to_text
@@ -22,6 +23,7 @@ STILL_WRITTEN = "still being written"
 _VANISHED = "vanished"
 _UNFINISHED = frozenset({"part", "partial", "crdownload", "download", "tmp", "filepart"})
 _MOST_ENDINGS = 4096
+_HIDDEN = ".*"  # the pattern of the default settings for what systems and programs hide
 
 # What a name says by itself. Plain numbers: members of an enum cost a walk a tenth of its time.
 _MEDIA, _SIDECAR, _LOOK_CLOSER = 0, 1, 2
@@ -32,6 +34,7 @@ class Rules:
 
     def __init__(self, exclude: tuple[str, ...], settle_seconds: float, now: float) -> None:
         self.excluded = Exclusion(exclude)
+        self.excluded_by_name = Exclusion([pattern for pattern in exclude if pattern != _HIDDEN])
         self.settle_ns = int(settle_seconds * 1e9)
         self.now_ns = int(now * 1e9)
         self.endings = _Endings(self.excluded)
@@ -65,7 +68,8 @@ class Listing:
 
     files: list[tuple[str, int, int, int, int]] = field(default_factory=list)
     has_change_times: bool = True  # False: the ctimes are 0, the file system keeps none
-    sidecars: int = 0  # how many of `files`
+    sidecars: int = 0  # how many of `files`, files of notes among them
+    notes: set[Notes] = field(default_factory=set)  # which kinds of notes, by names
     size: int = 0  # of all `files`, bytes
     folders: list[str] = field(default_factory=list)
     aside: list[tuple[str, str]] = field(default_factory=list)  # name, why it is no row
@@ -85,7 +89,7 @@ class Listing:
         return state.digest()
 
     def entries(self) -> list[FileEntry]:
-        """Return the pictures and sidecars in byte order of their names."""
+        """Return the pictures, sidecars and notes in byte order of their names."""
         return [
             FileEntry(
                 name,
@@ -113,10 +117,11 @@ class Listing:
                 yield Discarded(ref, why)
 
 
-def list_directory(handle: int, rules: Rules) -> Listing:
+def list_directory(handle: int, rules: Rules, called: str = "") -> Listing:
     """List a directory whole, so that no pair or sidecar is judged by half a listing.
 
-    Raises `OSError` when it refuses to be listed.
+    What it is `called` says what some of its files may be. Raises `OSError` when it refuses to be
+    listed.
     """
     keeps = rules.change_times.are_kept_on(os.fstat(handle).st_dev)
     listing = Listing(has_change_times=keeps)
@@ -134,7 +139,7 @@ def list_directory(handle: int, rules: Rules) -> Listing:
                 or name[0] in firsts
                 or not entry.is_file(follow_symlinks=False)
             ):
-                sort = _closer(entry, rules, listing)
+                sort = _closer(entry, rules, listing, called)
                 if sort == closer:
                     continue
             try:
@@ -153,10 +158,11 @@ def list_directory(handle: int, rules: Rules) -> Listing:
     return listing
 
 
-def _closer(entry: "os.DirEntry[str]", rules: Rules, listing: Listing) -> int:
+def _closer(entry: "os.DirEntry[str]", rules: Rules, listing: Listing, called: str) -> int:
     """Put an entry that is not plainly a picture in its place; return what it is after all."""
     name = entry.name
-    if rules.excluded.covers(name):
+    excluded = rules.excluded_by_name if is_of_picasa(name) else rules.excluded
+    if excluded.covers(name):
         listing.aside.append((name, "excluded"))
         return _LOOK_CLOSER
     if entry.is_dir(follow_symlinks=False):
@@ -177,6 +183,9 @@ def _closer(entry: "os.DirEntry[str]", rules: Rules, listing: Listing) -> int:
     elif is_media(name):
         return _MEDIA
     elif ending in SIDECAR_EXTENSIONS:
+        return _SIDECAR
+    elif kind := notes_kind(name, called):
+        listing.notes.add(kind)
         return _SIDECAR
     else:
         listing.aside.append((name, "not a picture"))

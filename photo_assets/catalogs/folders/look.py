@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from photo_assets.catalogs.folders.walk import Folder
+from photo_assets.catalogs.folders.folder import Folder
 from photo_assets.catalogs.protocol import Branch, Probe
 from photo_assets.model.events import Failed, ScanEvent
 from photo_assets.model.wording import counted
@@ -59,9 +59,15 @@ class FoldersLook:
         """Yield every folder, parents first, names in byte order."""
         for folder in self._folders:
             self._tally.add(folder)
-            state = folder.listing.state if folder.barred is None else None
-            is_known = state is not None and self._states.get(folder.path) == state
-            yield Branch(folder.path, state, None if is_known else self._events(folder))
+            branch = Branch(folder.path, folder.state, None)
+            if branch.state is None or self._states.get(folder.path) != branch.state:
+                branch.events = self._told(folder, branch)
+            yield branch
+
+    def _told(self, folder: Folder, branch: Branch) -> Iterator[ScanEvent]:
+        yield from self._events(folder)
+        if folder.is_partly_read:
+            branch.state = None
 
     def probe(self) -> Probe:
         """Return what a probe says of what was seen."""

@@ -7,17 +7,48 @@ names, icloudpd 1.32 (`-<size>`, `_HEVC` …).
 
 import re
 import unicodedata
+from enum import Enum, auto
+
+from photo_assets.media import picasa
+from photo_assets.model.media import extension
 
 _ICLOUDPD_SIZE = re.compile(r"(?P<base>.+)-(?P<size>\d{3,12})", re.DOTALL | re.ASCII)
 _LIVE_SUFFIXES = ("_HEVC", "_3")  # icloudpd; a macOS Photos library
 _NUMBERED = re.compile(r"\d{3}")
 _DARKTABLE_DUPLICATE = re.compile(r"(?P<base>.+)_\d{2,3}(?P<dot_ext>\.[^.]+)", re.DOTALL | re.ASCII)
 
+ALBUM_FOLDERS = frozenset({"albums", "memories"})
+"""In an export of iCloud Photos, in lower case; not translated, as the export's own name is."""
+
 LIVE_VIDEOS = frozenset({"mov", "mp4", "mp", "mv"})
 LIVE_STILLS = frozenset({"heic", "heif", "hif", "jpg", "jpeg", "dng"})
 PAIRED_WITH_RAW = frozenset({"jpg", "jpeg", "jpe", "heic", "heif", "hif"})
 HEIC = frozenset({"heic", "heif", "hif"})
 JPEG = frozenset({"jpg", "jpeg", "jpe"})
+
+
+class Notes(Enum):
+    """What a file may be that says something of several pictures."""
+
+    PICASA = auto()  # of the pictures beside it
+    ICLOUD_PHOTOS = auto()  # likewise
+    ICLOUD_ALBUM = auto()  # of pictures in other folders
+
+
+def notes_kind(name: str, folder: str) -> Notes | None:
+    """Return what notes a file's name promises, in a folder of that name. Its bytes decide."""
+    if name.lower() in picasa.FILE_NAMES:
+        return Notes.PICASA
+    if extension(name) != "csv":
+        return None
+    if folder.lower() in ALBUM_FOLDERS:
+        return Notes.ICLOUD_ALBUM
+    return Notes.ICLOUD_PHOTOS if name.lower().startswith("photo details") else None
+
+
+def is_of_picasa(name: str) -> bool:
+    """Say whether a file or folder is Picasa's, though its name begins with a dot."""
+    return name.lower() in {*picasa.FILE_NAMES, picasa.ORIGINALS_FOLDER}
 
 
 def stem(name: str) -> str:

@@ -9,37 +9,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from photo_assets.catalogs.folders.beside import Surroundings
+from photo_assets.catalogs.folders.folder import OPEN_DIRECTORY, Folder
 from photo_assets.catalogs.folders.listing import Listing, Rules, list_directory
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.names import to_text
 
 MAX_DEPTH = 200
-_OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-@dataclass(slots=True)
-class Folder:
-    """One directory: its handle (open while it is yielded) and what it holds.
-
-    One that could not be entered holds nothing, has no handle, and says in `barred` why.
-    """
-
-    path: str  # relative to the root, "" for the root itself, "/" between names
-    handle: int
-    listing: Listing
-    barred: ScanEvent | None = None
-
-    def id_of(self, text: str) -> str:
-        """Return the native id of a name in this directory."""
-        return f"{self.path}/{text}" if self.path else text
-
-    @property
-    def set_aside(self) -> Iterator[ScanEvent]:
-        """Yield what is no row and why."""
-        if self.barred is not None:
-            yield self.barred
-        yield from self.listing.events(self.id_of(""))
 
 
 @dataclass(slots=True)
@@ -56,7 +33,9 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
     not a directory. A directory that cannot be listed is a folder with one `Failed`.
     """
     levels = [_root_level(root, rules)]
+    surroundings = Surroundings(rules)
     try:
+        surroundings.look([levels[0].folder])
         yield levels[0].folder
         while levels:
             level = levels[-1]
@@ -68,6 +47,7 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
             entered = _enter(name, path, levels, rules)
             if isinstance(entered, _Level):
                 levels.append(entered)
+                surroundings.look([level.folder for level in levels])
                 yield entered.folder
             else:
                 yield Folder(path, -1, Listing(), entered)
@@ -100,7 +80,7 @@ def _enter(name: str, path: str, levels: list[_Level], rules: Rules) -> _Level |
         detail = f"Folders deeper than {MAX_DEPTH} levels are not read."
         return Failed(path, "too deep", detail, native_prefix=f"{path}/")
     try:
-        handle = os.open(name, _OPEN_DIRECTORY, dir_fd=levels[-1].folder.handle)
+        handle = os.open(name, OPEN_DIRECTORY, dir_fd=levels[-1].folder.handle)
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.ENOENT, errno.ENOTDIR}:
             return Discarded(path, "vanished", "It was a folder a moment ago.")
@@ -127,6 +107,6 @@ def _unlistable(path: str, error: OSError) -> Failed:
 
 def _listed(path: str, handle: int, rules: Rules) -> _Level:
     found = os.fstat(handle)
-    listing = list_directory(handle, rules)
+    listing = list_directory(handle, rules, path.rpartition("/")[2])
     folder = Folder(path, handle, listing)
     return _Level(folder, (found.st_dev, found.st_ino), listing.folders[::-1])

@@ -17,6 +17,14 @@ CATALOG = "folders/nas"
 FOLDER = "nas"
 _SCAN_NAMES = ("Oma Ingrid.jpg", "Sommerhuset.jpg", "ohne Titel.jpg", "scan0007.jpg")
 
+_NOTED = "Oma Ingrid.jpg"
+_IN_PICASA: dict[str, object] = {
+    "caption": "In the garden at Sommerhuset",
+    "favourite": True,
+    "keywords": (("familj",), ("sommar",)),
+}
+"""What Picasa, where the scans were looked through, notes of one of them."""
+
 
 class FoldersWriter:
     """Fills the tree and collects its entries."""
@@ -33,8 +41,10 @@ class FoldersWriter:
             if plan.in_folders(shot):
                 self._shot(shot)
         for scan, name in zip(scans, _SCAN_NAMES, strict=True):
-            content = self._room.undated(scan)
-            self._put(f"Scans/{name}", scan, "jpeg", content, states={"capture_time": None})
+            content, states = self._room.undated(scan), {"capture_time": None}
+            noted = _IN_PICASA if name == _NOTED else {}
+            self._put(f"Scans/{name}", scan, "jpeg", content, states=states | noted)
+        self._write("Scans/.picasa.ini", _picasa_ini(scans[_SCAN_NAMES.index(_NOTED)]))
         for specimen in specimens:
             self._specimen(specimen)
         self._inbox(shots)
@@ -113,6 +123,26 @@ class FoldersWriter:
     def _write(self, name: str | bytes, content: bytes, when: datetime | None = None) -> str:
         """Write a file; its name is the path below the NAS's root. Return its SHA-256."""
         return self._tree.write(os.fsencode(f"{FOLDER}/") + os.fsencode(name), content, when)
+
+
+def _picasa_ini(shot: Shot) -> bytes:
+    """Return what Picasa 3 keeps of a folder: a star, a caption, keywords, a face, an album."""
+    [face] = shot.faces
+    corners = (
+        face.x - face.width / 2,
+        face.y - face.height / 2,
+        face.x + face.width / 2,
+        face.y + face.height / 2,
+    )
+    rectangle = "".join(f"{round(corner * 65535):04x}" for corner in corners)
+    contact, album = "8e62398ebda8c1a5", "f0a6d1e5c4b39728"
+    lines = (
+        f"[Picasa]\nname=Scans\n[Contacts2]\n{contact}=Ingrid Lindqvist;;",
+        f"[.album:{album}]\nname=Familjen\ntoken={album}",
+        f"[{_NOTED}]\nstar=yes\ncaption={_IN_PICASA['caption']}\nkeywords=familj,sommar",
+        f"faces=rect64({rectangle}),{contact}\nalbums={album}\n",
+    )
+    return "\n".join(lines).replace("\n", "\r\n").encode()
 
 
 def _digikam(shot: Shot) -> Packet:

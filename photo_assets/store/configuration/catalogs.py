@@ -103,11 +103,15 @@ class EagleSettings(CatalogSettings):
 
 
 class FoldersSettings(CatalogSettings):
-    """A tree of photo files: NAS, SD card import, icloudpd output, Immich's own library."""
+    """A tree of photo files: NAS, SD card import, icloudpd output, Immich's own library.
+
+    Picasa's folders, and the unpacked copy of iCloud Photos that Apple sends on request.
+    """
 
     exclude: tuple[str, ...] = Field(
         default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
-        description="Names (shell patterns, any level) that are not part of the collection.",
+        description="Names (shell patterns, any level) that are not part of the collection. `.*` "
+        "does not cover .picasa.ini and .picasaoriginals: name them to leave them out.",
     )
     settle_seconds: Annotated[float, NOT_IN_ROWS] = Field(
         default=10.0,
