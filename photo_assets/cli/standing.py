@@ -214,7 +214,9 @@ def _attention(
         failed = view.manifest.accounting.get("failed", 0) if view.manifest else 0
         if failed:
             entries = counted(failed, "entry", "entries")
-            lines.append(f"{view.label}: {entries} could not be read: photosync report {view.label}")
+            lines.append(
+                f"{view.label}: {entries} could not be read: photosync report {view.label}"
+            )
         if view.is_stale(now):
             lines.append(_stale_line(view, now))
     lines += [
