@@ -15,11 +15,15 @@ from photo_assets.model.vocabulary import CaptureKind, Precision
 _DATE = (
     r"(?P<year>19[7-9]\d|20\d\d)[-_.]?(?P<month>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])"
 )
+# A number after "_" counts pictures of one second (bursts, Signal). Macs and WhatsApp on computers
+# write the clock of their system's language, so "11.34.56 PM" is as common as "23.34.56".
+_HALF_OF_DAY = r"[\s_]?(?P<half>[ap])\.?\s?m(?![^\W_])"
 _TIME = (
-    r"(?P<hour>[01]\d|2[0-3])[-_.h:]?(?P<minute>[0-5]\d)[-_.m:]?(?P<second>[0-5]\d)"
-    r"(?:[-_.]?(?P<fraction>\d{3}))?"
+    r"(?P<hour>[01]\d|2[0-3]|\d(?=\.\d\d\.\d\d[\s_]?[ap]\.?\s?m))"
+    r"[-_.h:]?(?P<minute>[0-5]\d)[-_.m:]?(?P<second>[0-5]\d)"
+    rf"(?:[-.]?(?P<fraction>\d{{3}}))?(?:{_HALF_OF_DAY})?"
 )
-_BETWEEN = r"(?:[-_ T.]|, | at | um | à | a las )"
+_BETWEEN = r"(?:[-_ T.]|, | at | um | à | a las | a la\(s\) )"
 # What stands before the date in names whose digits are a date.
 _PREFIXES = (
     "img|vid|pano|panorama|burst|mvimg|pxl|dsc|dscn|photo|video|image|picture|screenshot"
@@ -55,7 +59,7 @@ def time_in_name(name: str) -> CaptureTime | None:
         return None
     day = f"{parts['year']}-{parts['month']}-{parts['day']}"
     clock = timedelta(
-        hours=int(parts.get("hour") or 0),
+        hours=_hour(parts),
         minutes=int(parts.get("minute") or 0),
         seconds=int(parts.get("second") or 0),
         milliseconds=int(parts.get("fraction") or 0),
@@ -80,6 +84,14 @@ def dated_by_name(record: MediaRecord, name: str) -> MediaRecord:
     """Return the record, where it states no time with the one the file's name suggests."""
     guess = None if record.captures else time_in_name(name)
     return record if guess is None else dataclasses.replace(record, captures=(guess,))
+
+
+def _hour(parts: dict[str, str | None]) -> int:
+    """Return the hour of the day; 12 AM is midnight."""
+    hour, half = int(parts.get("hour") or 0), parts.get("half")
+    if half is None or hour > 12:
+        return hour
+    return hour % 12 + (12 if half in "pP" else 0)
 
 
 def _precision(parts: dict[str, str | None]) -> Precision:

@@ -13,6 +13,7 @@ from photo_assets_tests.media.exif.files import camera_exif, picture
 
 DAY = datetime(2020, 6, 1)
 CLOCK = datetime(2020, 6, 1, 12, 34, 56)
+LATE, FRACTION = CLOCK.replace(hour=23), CLOCK.replace(microsecond=789_000)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,19 @@ CLOCK = datetime(2020, 6, 1, 12, 34, 56)
         ("VID-20200601-WA0012.mp4", DAY, Precision.DAY),
         ("IMG_20200601.jpg", DAY, Precision.DAY),
         ("scan 20200601.jpg", DAY, Precision.DAY),
-        ("Screen Shot 2020-06-01 at 1.34.56 PM.png", DAY, Precision.DAY),
+        ("Screen Shot 2020-06-01 at 12.34.56 PM.png", CLOCK, Precision.SECOND),
+        ("Screenshot 2020-06-01 at 12.34.56\u202fPM.png", CLOCK, Precision.SECOND),
+        ("Screenshot 2020-06-01 at 1.34.56 PM.png", CLOCK.replace(hour=13), Precision.SECOND),
+        ("Screenshot 2020-06-01 at 12.34.56 AM.png", CLOCK.replace(hour=0), Precision.SECOND),
+        ("Screenshot 2020-06-01 at 11.34.56 am.png", CLOCK.replace(hour=11), Precision.SECOND),
+        ("WhatsApp Image 2020-06-01 at 11.34.56 PM (1).jpeg", LATE, Precision.SECOND),
+        ("Captura de pantalla 2020-06-01 a la(s) 11.34.56 p. m..png", LATE, Precision.SECOND),
+        ("Screen Shot 2020-06-01 at 23.34.56 PM.png", LATE, Precision.SECOND),
+        ("2020-06-01 11.34.56 PM.jpg", LATE, Precision.SECOND),
+        ("Screenshot 2020-06-01 at 12.34.56 pmw.png", CLOCK, Precision.SECOND),
+        ("20200601_123456_002.jpg", CLOCK, Precision.SECOND),  # the second of a burst
+        ("signal-2020-06-01-123456_002.jpeg", CLOCK, Precision.SECOND),
+        ("signal-2020-06-01-12-34-56-789.jpg", FRACTION, Precision.SUBSECOND),
         ("IMG_20200601_123456.jpg", CLOCK, Precision.SECOND),
         ("MVIMG_20200601_123456.jpg", CLOCK, Precision.SECOND),
         ("20200601_123456.jpg", CLOCK, Precision.SECOND),

@@ -9,8 +9,8 @@ from typing import Final
 CUT: Final = "…"
 """Stands where a name or a coordinate was."""
 
-_WORD = re.compile(r"[^\W_]+")
-_LONGEST_GAP: Final = 3  # between the words of one name: "Quimby, Zorah", "Zorah_Quimby"
+_WORD = re.compile(r"[^\W\d_]+|\d+")  # "Quimby2019" is a name and a year
+_LONGEST_GAP: Final = 3  # between the words of one name, blanks apart: "Quimby, Zorah"
 
 
 @lru_cache(maxsize=65_536)
@@ -86,8 +86,8 @@ class Names:
         found, key = 0, ""
         for end in range(at, len(words)):
             key += keys[end]
-            near = end == at or words[end].start() - words[end - 1].end() <= _LONGEST_GAP
-            if not near or key not in self._beginnings:
+            gap = "" if end == at else words[at].string[words[end - 1].end() : words[end].start()]
+            if len("".join(gap.split())) > _LONGEST_GAP or key not in self._beginnings:
                 break
             if key in self._several:
                 found = end + 1 - at

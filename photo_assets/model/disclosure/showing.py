@@ -1,8 +1,10 @@
 """Showing one value by its treatment: what is left of it once names and coordinates are cut."""
 
+import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
+from urllib.parse import unquote
 
 from photo_assets.model.disclosure.columns import COLUMNS, EXIF, EXTRAS, Treatment
 from photo_assets.model.disclosure.coordinates import cut_coordinates
@@ -12,6 +14,8 @@ from photo_assets.model.disclosure.policy import DisclosurePolicy
 
 LEVEL: Final = " / "
 """Between the levels of an album or a keyword that is written as one text."""
+
+_ESCAPED_AT_MOST: Final = 3  # times
 
 Row = Mapping[str, Any]
 
@@ -77,6 +81,15 @@ class Showing:
         return any(names.has(label) for names in self._people)
 
     def _text(self, text: str, *, single: bool = True) -> str:
+        """Return a text without what may not be shown, as it is where it holds nothing such.
+
+        What web addresses and HTML write in escapes is read: "Zorah%20Quimby", "Zorah&nbsp;Quimby".
+        """
+        plain = _unescaped(text)
+        shown = self._cut(plain, single=single)
+        return shown if shown != plain else self._cut(text, single=single)
+
+    def _cut(self, text: str, *, single: bool) -> str:
         for names in self._people:
             text = names.cut(text, single=single)
         return text if self._policy.gps else cut_coordinates(text)
@@ -145,6 +158,16 @@ class Showing:
         if field is None:
             return self.record(value) if isinstance(value, Mapping) else None
         return self.value(COLUMNS.get(field, Treatment.NEVER), value)
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with its escapes resolved; an address inside an address has them twice."""
+    for _ in range(_ESCAPED_AT_MOST):
+        plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
+        if plain == text:
+            break
+        text = plain
+    return text
 
 
 def _as_it_is(value: Any) -> Any:

@@ -36,6 +36,26 @@ SPELLED = (
     "47,22.615N",
     "8,32,30E",
     "+47.3769+008.5417/",
+    "https://maps.google.com/data=!4m5!8m2!3d47.3769!4d8.5417",
+    "https://osm.org/?mlat=47.3769&mlon=8.5417",
+    "https://bing.com/maps?cp=47.3769~8.5417",
+    "q=loc:47.3769+8.5417",
+    "(47.3769)(-8.5417)",
+    "47.3769° 8.5417°",
+    "47.3769°, 8.5417°",
+    "47.3769\n8.5417",
+    "47.3769_8.5417.jpg",
+    "47.3769x8.5417",
+    "Lat. 47.3769 Long. 8.5417",
+    "Breite 47,3769, Länge 8,5417",
+    "широта 47.3769 долгота 8.5417",
+    "params=47_22_36.9_N_8_32_30.2_E",
+    "47 22 36.9 N 8 32 30.2 E",
+    "N47 22.615 E008 32.502",
+    "47 22.615 N",
+    "32T 465000 5247000",
+    "32TMT6500047000",
+    "32T MT 65000 47000",
     "8FVC9GFQ+QM",
     "9GFQ+QM Zürich",
 )
@@ -45,7 +65,19 @@ SPELLED = (
 def test_a_coordinate_is_cut_out(text: str) -> None:
     shown = cut_coordinates(f"at {text}!")
     assert "…" in shown
-    numbers = ("47.37", "8.54", "473769", "47,37", "47,22", "151.21", "33.85", "36.9", "22.615")
+    numbers = (
+        "47.37",
+        "8.54",
+        "473769",
+        "47,37",
+        "47,22",
+        "151.21",
+        "33.85",
+        "36.9",
+        "22.615",
+        "8.5",
+        "000",
+    )
     assert not any(number in shown for number in (*numbers, "9GFQ", "8,32"))
 
 
@@ -67,6 +99,15 @@ def test_a_coordinate_is_cut_out(text: str) -> None:
         "2345+67",
         "C++",
         "DSC_0001.JPG",
+        "DSC 24 12 34 56 Nikon",
+        "10 20 30 Nice people",
+        "N 5 10 people",
+        "S24 10 1.5",
+        "1.1234 s and then 30 s",
+        "at 12:34:56 E-mail",
+        "100 200 300 Events",
+        "24 MP 123456",
+        "E 24 70 2.8",
         "Canon EF 24-70mm f/2.8L",
         "N 5",
     ],
@@ -79,7 +120,7 @@ def test_other_numbers_are_let_be(text: str) -> None:
     st.floats(-90, 90).map(lambda value: round(value, 6)),
     st.floats(-180, 180).map(lambda value: round(value, 6)),
     st.integers(3, 6),
-    st.sampled_from([", ", ",", " ", ";", "/", "|"]),
+    st.sampled_from([", ", ",", " ", ";", "/", "|", "~", "\n", "° ", "!4d", ")("]),
 )
 def test_no_pair_of_decimals_gets_through(
     latitude: float, longitude: float, digits: int, between: str
