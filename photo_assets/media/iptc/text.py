@@ -27,6 +27,8 @@ _SHORTEST_THAT_IS_CUT = 32  # the limit of by-lines and cities in IIM 4.2, and t
 _LINE_END = re.compile("\r\n?")
 _TYPOGRAPHIC = frozenset("‘’“”‚„«»‹›–—…•©®™°·§€£½¼¾²³")
 _IN_WORDS = frozenset("’–—·")
+_DASHES = frozenset("–—")
+_OPENING = frozenset("¿¡")
 _VOWELS = frozenset("aeiouAEIOU")
 # Hardly ever in a text; each is what one character set has where the other has a common letter.
 _RARE = frozenset("Ÿƒˆ˜†‡‰¬¦¤¯¸¨ª¿¡∂∑∏π∫Ω√≈∆◊⁄ﬁﬂˇ˛˝˚˙˘ı≠≤≥∞\uf8ff\ufffd")
@@ -106,12 +108,16 @@ def _plausibility(text: str) -> int:
 def _fit(before: str, character: str, after: str) -> int:
     within = before.isalpha() and after.isalpha()
     inside_a_word = before.islower() or (before.isalpha() and after.islower())
+    if character in _OPENING and after.isupper() and not before.isalnum():
+        return 1
+    if (character == "€" and after.isalpha()) or (character in _DASHES and after in _DASHES):
+        return -1  # Mac Roman's "Ä" at the beginning of a word, "ñó" in one
     if character in _RARE or (character.isupper() and inside_a_word):
         return -1
     if character in _TYPOGRAPHIC:
         is_letter_elsewhere = within and character not in _IN_WORDS
         is_spanish = character == "–" and before in _VOWELS and after in _VOWELS  # Mac Roman's "ñ"
         return -1 if is_letter_elsewhere or is_spanish else 1
-    if (character in "šž" and within) or (character == "œ" and after not in {"u", "i"}):
+    if (character in "šž" and before.isalpha()) or (character == "œ" and after not in {"u", "i"}):
         return 0  # in Western texts more often Mac Roman's "ö", "û" and "ú"
     return 1 if character.isalpha() and (before.isalpha() or after.isalpha()) else 0

@@ -13,7 +13,13 @@ SWEDISH = "Fåtöljen från Åre står på ön"
 TYPICAL = [GERMAN, FRENCH, SPANISH, DANISH, ENGLISH, SWEDISH]
 
 
-@pytest.mark.parametrize("text", TYPICAL)
+OPENING = "¿Qué tal? ¡Olé!"  # Mac Roman's "¿" is Windows' "À", and its "¡" "Á"
+SIDE_BY_SIDE = "Peñón de Ifach"  # "–" and "—" in Windows
+AT_AN_EDGE = "Älvsjö"  # "€" and "š"
+ATTACHED = [OPENING, SIDE_BY_SIDE, AT_AN_EDGE, "Växjö", "Öl für 5 €", "¡Árbol! ¿Él?"]
+
+
+@pytest.mark.parametrize("text", [*TYPICAL, *ATTACHED])
 @pytest.mark.parametrize("charset", ["utf-8", "cp1252", "mac_roman"])
 def test_undeclared_texts_of_the_usual_systems(text: str, charset: str) -> None:
     assert parse_iptc(dataset(120, text.encode(charset))).caption == text
