@@ -35,7 +35,7 @@ class EagleCatalog:
     """
 
     source: ClassVar[str] = "eagle"
-    reader_version: ClassVar[int] = 2
+    reader_version: ClassVar[int] = 3
     ids_are_paths: ClassVar[bool] = False
 
     def __init__(self, name: str, settings: EagleSettings) -> None:

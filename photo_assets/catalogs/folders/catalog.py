@@ -32,7 +32,7 @@ class FoldersCatalog:
     """Any tree of photo files. A native id is the path below the root, with "/"."""
 
     source: ClassVar[str] = "folders"
-    reader_version: ClassVar[int] = 2
+    reader_version: ClassVar[int] = 3
     ids_are_paths: ClassVar[bool] = True
 
     def __init__(self, name: str, settings: FoldersSettings) -> None:

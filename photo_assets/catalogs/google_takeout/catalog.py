@@ -28,7 +28,7 @@ class TakeoutCatalog:
     """
 
     source: ClassVar[str] = "google_takeout"
-    reader_version: ClassVar[int] = 2
+    reader_version: ClassVar[int] = 3
     ids_are_paths: ClassVar[bool] = True
     recalled_columns: ClassVar[tuple[str, ...]] = RECALLED
 

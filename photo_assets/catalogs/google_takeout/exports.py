@@ -14,6 +14,7 @@ from photo_assets.catalogs.google_takeout.documents import (
     Document,
     DocumentError,
     DocumentKind,
+    flag_field,
     parse_document,
     text_field,
     time_field,
@@ -28,6 +29,7 @@ from photo_assets.catalogs.google_takeout.versions import Version
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.media import is_media
 
+HIDING = ("inLockedFolder", "trashed", "archived")
 PhotoKey = tuple[str | None, int | None, str | None]
 """Title, seconds taken and address of a photo, as its JSON states them."""
 
@@ -36,13 +38,15 @@ PhotoKey = tuple[str | None, int | None, str | None]
 class PhotoJson:
     """A photo's JSON: where it is, what it is about, and what dates it.
 
-    `stamp` is when its export was made; `older` are JSONs of its name in other parts, oldest first.
+    `stamp` is when its export was made, `flags` what it says that hides the photo; `older` are
+    JSONs of its name in other parts, oldest first.
     """
 
     entry: Entry
     key: PhotoKey
     version: Version
     stamp: str
+    flags: frozenset[str] = frozenset()
     older: tuple["PhotoJson", ...] = ()
 
 
@@ -55,6 +59,12 @@ class Folder:
     album: AlbumFolder | None = None
     matches: dict[str, Match] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """What all JSONs of the folder say that hides their photos: it is the trash, say."""
+        stated = [photo.flags for photo in self.photos.values()]
+        return frozenset.intersection(*stated) if stated else frozenset()
 
 
 @dataclass(slots=True)
@@ -153,7 +163,9 @@ def photo_json(entry: Entry, document: Document, stamp: str) -> PhotoJson:
     fields = document.fields
     taken = time_field(fields, "photoTakenTime")
     key = text_field(fields, "title"), taken, text_field(fields, "url")
-    return PhotoJson(entry, key, Version.of(fields, is_new_form=is_supplement(entry.name)), stamp)
+    version = Version.of(fields, is_new_form=is_supplement(entry.name))
+    flags = frozenset(name for name in HIDING if flag_field(fields, name))
+    return PhotoJson(entry, key, version, stamp, flags)
 
 
 def photo_name(photo: PhotoJson) -> str:

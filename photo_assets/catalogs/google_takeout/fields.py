@@ -55,6 +55,7 @@ def described(
     position = position_of(fields, file)
     second = second_clock(file.capture, time_field(fields, "photoTakenTime"), position)
     media_type, media_kind = _media(photo.entry.name, text_field(fields, "title"))
+    fields = {**dict.fromkeys(photo.flags, True), **fields}
     trashed = flag_field(fields, "trashed") is True
     locked = flag_field(fields, "inLockedFolder") is True
     stated = {

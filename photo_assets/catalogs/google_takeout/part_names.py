@@ -10,8 +10,17 @@ from dataclasses import dataclass
 TAKEOUT = "Takeout"
 """The folder that every export is in."""
 
+_TAKEOUT = re.compile(r"Takeout(?:[ -]\d{1,3}| ?\(\d{1,3}\))?", re.ASCII)
 _PART = re.compile(r"(?i)takeout-(\d{8}T\d{6}Z)(?:-(\d{1,4}))?-(\d{3,5})(?!\d)")
 _STAMP = re.compile(r"(?i)takeout-(\d{8}T\d{6}Z)")
+
+
+def is_takeout(folder: str) -> bool:
+    """Say whether a folder is that of an export, or of its next part unpacked beside it.
+
+    Where "Takeout" is there already, a Mac unpacks into "Takeout 2", others into "Takeout (1)".
+    """
+    return _TAKEOUT.fullmatch(folder) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from photo_assets.catalogs.google_takeout.part_names import (
     TAKEOUT,
     PartName,
     export_stamp,
+    is_takeout,
     part_name,
 )
 from photo_assets.model.errors import CatalogUnavailableError
@@ -195,7 +196,7 @@ def _is_part(relative: str) -> bool:
     if not is_archive(name):
         return False
     folders = Path(relative).parts[:-1]
-    if TAKEOUT in folders:  # a zip somebody kept in Drive, unpacked with the rest
+    if any(map(is_takeout, folders)):  # a zip somebody kept in Drive, unpacked with the rest
         return False
     return not folders or part_name(name) is not None
 
@@ -248,13 +249,14 @@ class _Placed(TypedDict):
 def _placed(parts: Sequence[str]) -> _Placed:
     """Return where a path below the source is in which export."""
     folders = parts[:-1]
-    start = folders.index(TAKEOUT) if TAKEOUT in folders else 0
+    start = next((place for place, folder in enumerate(folders) if is_takeout(folder)), None)
+    inner = parts if start is None else (TAKEOUT, *parts[start + 1 :])
     stamps = [stamp for folder in folders if (stamp := export_stamp(folder))]
     return {
         "export": stamps[0] if stamps else "",
-        "holder": to_text("/".join(parts[:start])),
-        "inner": to_text("/".join(parts[start:])),
-        "is_named": TAKEOUT in folders or any(map(export_stamp, parts)),
+        "holder": to_text("/".join(parts[: start or 0])),
+        "inner": to_text("/".join(inner)),
+        "is_named": start is not None or any(map(export_stamp, parts)),
     }
 
 

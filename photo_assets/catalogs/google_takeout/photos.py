@@ -25,7 +25,8 @@ class Photo:
     """One media file. `path` is its own, or with a suffix where a path has several files.
 
     `export` is the label of its export and `stamp` when that was made. `json` is what is stated of
-    it now, and `older` what was stated before, oldest first.
+    it now, and `older` what was stated before, oldest first; without one `flags` are what its
+    folder's JSONs all say that hides a photo.
     """
 
     entry: Entry
@@ -34,6 +35,7 @@ class Photo:
     stamp: str
     json: PhotoJson | None = None
     older: tuple[PhotoJson, ...] = ()
+    flags: frozenset[str] = frozenset()
     rule: str | None = None
     relation: Relation | None = None
     albums: list[AlbumFolder] = field(default_factory=list)
@@ -66,6 +68,7 @@ def photos_of(export: Export) -> tuple[list[Photo], list[ScanEvent]]:
         events += accounted
         unused += without_file
     _lend_jsons(photos)
+    _lend_flags(photos, export)
     events += _refer(photos, unused, export)
     _mark_duplicates(photos, export)
     return photos, events
@@ -135,6 +138,14 @@ def _lend_jsons(photos: list[Photo]) -> None:
         if twin is not None:
             photo.json, photo.older = twin.json, twin.older
             photo.rule = "same_file_elsewhere"
+
+
+def _lend_flags(photos: list[Photo], export: Export) -> None:
+    """Hide a photo of the trash or the locked folder whose JSON is missing, as that of the rest."""
+    by_folder = {path: folder.flags for path, folder in export.folders.items()}
+    for photo in photos:
+        if photo.json is None:
+            photo.flags = by_folder[photo.entry.folder]
 
 
 def _refer(photos: list[Photo], unused: list[PhotoJson], export: Export) -> Iterator[ScanEvent]:

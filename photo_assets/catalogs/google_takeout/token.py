@@ -32,6 +32,7 @@ def change_token(
         photo.entry.ref.member,
         photo.entry.stamp,
         photo.rule,
+        sorted(photo.flags),
         jsons,
         photo.export,
         sorted((a.folder, a.title, a.description, a.access) for a in albums),

@@ -60,6 +60,23 @@ def test_an_unpacked_part_and_a_zipped_one_are_one_export(tmp_path: Path) -> Non
     assert problems(events) == {}
 
 
+@pytest.mark.parametrize("second", ["Takeout 2", "Takeout-2", "Takeout (1)", "Takeout(1)"])
+def test_parts_unpacked_beside_each_other_are_one_export(tmp_path: Path, second: str) -> None:
+    """Where "Takeout" is there already, the next part is unpacked under a name with a number."""
+    more = f"{second}/Google Photos/Photos from 2023"
+    entries = {f"{YEAR}/a.jpg": jpeg(1), f"{more}/b.jpg": jpeg(2), f"{second}/Drive/c.jpg": jpeg(3)}
+    documents = {
+        f"{more}/a.jpg.json": photo_json("a.jpg"),
+        f"{YEAR}/b.jpg.json": photo_json("b.jpg"),
+    }
+    events = scan(unpack(tmp_path, {**entries, **documents, "screenshot.png": jpeg(4)}))
+    found = items(events)
+    assert set(found) == {"Photos from 2023/a.jpg", "Photos from 2023/b.jpg"}
+    assert all(item.raw is not None for item in found.values())
+    assert found["Photos from 2023/b.jpg"].path == str(tmp_path / more / "b.jpg")
+    assert set(problems(events).values()) == {"not Google Photos"}
+
+
 def test_a_single_archive_and_the_inner_folder_are_sources_too(tmp_path: Path) -> None:
     entries = with_json(f"{YEAR}/a.jpg", jpeg(1))
     archive = write_part(tmp_path / "one", 1, entries)

@@ -102,6 +102,36 @@ def test_what_is_locked_or_archived_has_a_column(
 
 
 @pytest.mark.parametrize(
+    ("flag", "visibility", "availability", "archived"),
+    [
+        ("inLockedFolder", Visibility.LOCKED, Availability.ONLINE, None),
+        ("trashed", None, Availability.TRASHED, None),
+        ("archived", None, Availability.ONLINE, True),
+    ],
+)
+def test_a_photo_without_json_is_hidden_as_all_of_its_folder(
+    tmp_path: Path,
+    flag: str,
+    visibility: Visibility | None,
+    availability: Availability,
+    archived: bool | None,
+) -> None:
+    hidden, other = "Takeout/Google Photos/Hidden", YEAR
+    entries = {f"{folder}/{n}.jpg": jpeg(n) for n, folder in enumerate([hidden] * 2 + [other] * 3)}
+    entries |= {
+        f"{hidden}/0.jpg.json": photo_json("0.jpg", **{flag: True}),
+        f"{other}/2.jpg.json": photo_json("2.jpg", **{flag: True}),
+        f"{other}/3.jpg.json": photo_json("3.jpg"),
+    }
+    found = items(scan(unpack(tmp_path, entries)))
+    states = {
+        p.rpartition("/")[2]: (i.visibility, i.availability, i.archived) for p, i in found.items()
+    }
+    assert states["1.jpg"] == states["0.jpg"] == (visibility, availability, archived)
+    assert states["4.jpg"] == states["3.jpg"] == (None, Availability.ONLINE, None)
+
+
+@pytest.mark.parametrize(
     ("user", "camera", "expected"),
     [
         (place(0, 0), place(5, 6), (5, 6, "takeout:geoDataExif")),
