@@ -43,10 +43,14 @@ class CaptureTime:
 
         Instants compare as instants and wall clocks as wall clocks; a wall clock without offset and
         an instant are as far apart as no time zone (whole quarters of an hour, up to 14 hours)
-        explains.
+        explains. A day, month or year is apart from what no time zone puts into it.
         """
-        if any(time.kind.is_guess or time.precision in _COARSE for time in (self, other)):
+        if self.kind.is_guess or other.kind.is_guess:
             return None
+        if self.precision in _COARSE or other.precision in _COARSE:
+            (start, end), (others_start, others_end) = self._span(), other._span()
+            gap = max(start - others_end, others_start - end) - _FURTHEST_ZONE_S
+            return gap if gap > 0 else None
         mine, theirs = self._instant(), other._instant()
         if mine is not None and theirs is not None:
             return abs((mine - theirs).total_seconds())
@@ -55,6 +59,11 @@ class CaptureTime:
             return abs(apart)
         zone = min(max(round(apart / _QUARTER_S) * _QUARTER_S, -_FURTHEST_ZONE_S), _FURTHEST_ZONE_S)
         return abs(apart - zone)
+
+    def _span(self) -> tuple[float, float]:
+        """Return where what is stated begins and ends at the latest, in seconds."""
+        start = (self.time - _EPOCH).total_seconds()
+        return start, start + _LONGEST_DAYS.get(self.precision, 0) * 86_400
 
     def _instant(self) -> datetime | None:
         if self.kind is CaptureKind.UTC:
@@ -70,8 +79,10 @@ class CaptureTime:
         return self.time.timetuple()[:length] == other.time.timetuple()[:length]
 
 
+_EPOCH = datetime(1970, 1, 1)
 _QUARTER_S, _FURTHEST_ZONE_S = 900.0, 14 * 3600.0
 _COARSE = {Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3}
+_LONGEST_DAYS = {Precision.YEAR: 366, Precision.MONTH: 31, Precision.DAY: 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

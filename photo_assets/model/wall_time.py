@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from photo_assets.model.vocabulary import Precision
 
 FIRST_PHOTOGRAPH_YEAR = 1826
+LAST_YEAR = 9998
+"""The last day of 9999 has no equal in zones further west, and is a program's "for ever"."""
 _LONGEST_OFFSET_MIN = 15 * 60
 _LONGEST_TEXT = 64
 
@@ -42,13 +44,13 @@ def parse_wall_time(text: str) -> WallTime | None:
 
     Reads ISO 8601 as XMP profiles it (`2007`, `2007-09`, `2007-09-11T13:53:33.25+02:00`, also
     `+0200` and `Z`) and the EXIF form (`2007:09:11 13:53:33`, unknown parts blank or zero). Years
-    before the first photograph are a program's null ("0000", "0001", "1601").
+    before the first photograph are a program's null ("0000", "0001", "1601"), 9999 is its never.
     """
     match = _DATE.match(text[:_LONGEST_TEXT].replace("\x00", " "))
     if match is None or match["rest"]:
         return None
     year, month, day = (_number(match[part]) for part in ("year", "month", "day"))
-    if year is None or year < FIRST_PHOTOGRAPH_YEAR:
+    if year is None or not FIRST_PHOTOGRAPH_YEAR <= year <= LAST_YEAR:
         return None
     try:
         if not month:

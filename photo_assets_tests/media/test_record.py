@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,9 +100,34 @@ def test_an_instant_and_a_wall_clock_are_as_far_apart_as_no_zone_explains(
     assert instant.apart_s(wall) == apart
 
 
+@pytest.mark.parametrize(
+    ("coarse", "days", "is_apart"),
+    [
+        (Precision.DAY, 0.9, False),
+        (Precision.DAY, 1.5, False),  # the next day, further east
+        (Precision.DAY, -0.5, False),
+        (Precision.DAY, 2, True),
+        (Precision.DAY, -0.7, True),
+        (Precision.MONTH, 31.5, False),
+        (Precision.MONTH, 33, True),
+        (Precision.YEAR, 200, False),
+        (Precision.YEAR, 366.5, False),
+        (Precision.YEAR, 368, True),
+        (Precision.YEAR, -1, True),
+    ],
+)
+@pytest.mark.parametrize("kind", [CaptureKind.WALL, CaptureKind.UTC])
+def test_a_day_month_or_year_is_apart_from_what_no_zone_puts_into_it(
+    coarse: Precision, days: float, is_apart: bool, kind: CaptureKind
+) -> None:
+    stated, other = at(precision=coarse), at(days * 86_400, kind=kind)
+    assert (stated.apart_s(other) is not None) is is_apart
+    assert stated.apart_s(other) == other.apart_s(stated)
+
+
 def test_guesses_and_days_prove_nothing() -> None:
     assert at().apart_s(at(1e6, kind=CaptureKind.NAME)) is None
-    assert at().apart_s(at(1e6, precision=Precision.DAY)) is None
+    assert at().apart_s(at(3e4, precision=Precision.DAY)) is None
     assert at(offset_min=0).apart_s(at(7200, offset_min=120)) == 0
     assert at(offset_min=0).apart_s(at(offset_min=120)) == 7200
     assert at().apart_s(at(3600)) == 3600

@@ -166,7 +166,7 @@ def _stills_of(video: Member, stems: Names, numbered: dict[str, list[Member]]) -
     """Return the stills whose names fit a live video; HEIC before JPEG, RAW last."""
     order = {MediaKind.IMAGE: 0, MediaKind.RAW: 1}
     found: list[FileEntry] = []
-    for wanted in naming.live_still_stems(naming.stem(video.file.text)):
+    for wanted in naming.live_still_stems(video.file.text):
         stills = stems.find(wanted, lambda m: extension(m.file.name) in naming.LIVE_STILLS)
         heic_first = sorted(
             stills,
@@ -176,6 +176,8 @@ def _stills_of(video: Member, stems: Names, numbered: dict[str, list[Member]]) -
     base = naming.without_size(naming.stem(video.file.text), video.file.size)
     if not found and base is not None:
         # icloudpd numbers both parts of a second photo by their own sizes: one candidate or none.
-        alike = [m for stem in naming.live_still_stems(base) for m in numbered.get(stem, [])]
+        alike = [
+            m for stem in naming.live_still_stems(f"{base}.mov") for m in numbered.get(stem, [])
+        ]
         found = [alike[0].file] if len(alike) == 1 else []
     return found

@@ -14,6 +14,7 @@ from photo_assets.model.media import extension
 
 _ICLOUDPD_SIZE = re.compile(r"(?P<base>.+)-(?P<size>\d{3,12})", re.DOTALL | re.ASCII)
 _LIVE_SUFFIXES = ("_HEVC", "_3")  # icloudpd; a macOS Photos library
+_MOTION_SUFFIXES = (".mp", ".mv")
 _NUMBERED = re.compile(r"\d{3}")
 _DARKTABLE_DUPLICATE = re.compile(r"(?P<base>.+)_\d{2,3}(?P<dot_ext>\.[^.]+)", re.DOTALL | re.ASCII)
 
@@ -62,10 +63,15 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def live_still_stems(video_stem: str) -> tuple[str, ...]:
-    """Return the stems of stills that a live video of this stem may belong to."""
+def live_still_stems(video: str) -> tuple[str, ...]:
+    """Return the stems of stills that a live video of this name may belong to.
+
+    Google's `PXL_1.MP` is beside `PXL_1.MP.jpg`: there the stem of the still is the whole name.
+    """
+    video_stem = stem(video)
+    whole = (video,) if video.lower().endswith(_MOTION_SUFFIXES) else ()
     shorter = (video_stem.removesuffix(suffix) for suffix in _LIVE_SUFFIXES)
-    return tuple(dict.fromkeys((video_stem, *shorter)))
+    return tuple(dict.fromkeys((*whole, video_stem, *shorter)))
 
 
 def is_numbered(name_stem: str) -> bool:

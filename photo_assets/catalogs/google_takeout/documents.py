@@ -21,7 +21,7 @@ MAX_JSON_BYTES = 1 << 20
 _OF_A_PHOTO = frozenset({"photoTakenTime", "imageViews", "url", "googlePhotosOrigin"})
 _OF_AN_ALBUM = frozenset({"date", "enrichments"})  # photos may have them, too
 _TELLING = 20  # characters of a title; what follows may be cut
-_MAX_TIMESTAMP = 253_402_300_799  # the end of year 9999, seconds since 1970
+_MAX_TIMESTAMP = 253_370_764_799  # the end of year 9998, seconds since 1970: see `LAST_YEAR`
 _MIN_TIMESTAMP = -4_544_121_600  # 1826, the first photograph
 
 

@@ -42,6 +42,10 @@ def filmed(moment: str, stated: str | None = None) -> bytes:
         (taken("2021:05:03 02:00:00", "+02:00"), filmed("2021-05-03 00:00:02"), True),
         (taken("2021:05:03 02:00:00", "+03:00"), filmed("2021-05-03 00:00:02"), False),
         (small(1), filmed("2021-05-03"), True),  # one side states nothing
+        (taken("2021:05:03 02:00:00"), filmed("2021-05-03", "2021"), True),
+        (taken("2019:05:03 02:00:00"), filmed("2021-05-03", "2021"), False),
+        (taken("2021:05:03 02:00:00"), filmed("2021-05-03", "2021-05-05"), False),
+        (taken("9999:12:31 23:59:59", "-12:00"), filmed("2021-05-03"), True),  # it states none
     ],
 )
 def test_times_outrank_an_equal_name(
@@ -65,6 +69,22 @@ def test_an_equal_name_alone_is_not_enough(tmp_path: Path, still: str, video: st
     place(tmp_path, still, PNG if still.endswith("png") else small(1))
     place(tmp_path, video, movie(created_1904=0))
     assert links(items(tmp_path)[video]) == []
+
+
+@pytest.mark.parametrize(
+    ("still", "video"),
+    [
+        ("PXL_20210503_000000123.MP.jpg", "PXL_20210503_000000123.MP"),
+        ("PXL_20210503_000000123.jpg", "PXL_20210503_000000123.MP"),
+        ("MVIMG_20210503_000000.MV.jpg", "MVIMG_20210503_000000.MV"),
+    ],
+)
+def test_the_video_of_google_s_phones_is_of_the_still_named_after_it(
+    tmp_path: Path, still: str, video: str
+) -> None:
+    place(tmp_path, still, small(1))
+    place(tmp_path, video, movie(created_1904=0))
+    assert links(items(tmp_path)[video]) == [("live_video_of", still)]
 
 
 @pytest.mark.parametrize("name", ["ABCD-1_3.mov", "IMG_1.MOV", "anything.mov"])
