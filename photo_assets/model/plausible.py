@@ -26,13 +26,16 @@ _WHOLE = frozenset(
     default description; digital image; dsc; exif jpeg; exif_jpeg; exif_jpeg_420; exif_jpeg_422;
     exif_jpeg_picture; exif_jpeg_t420; exif_jpeg_t422; hellomoto; image; jpeg; konica minolta dsc;
     mejor foto; minolta dsc; my beautiful picture; n/a; nan; nil; no description; none; null;
-    samsung; samsung camera pictures; samsung digimax; sony dsc; undefined; unspecified; untagged;
+    iclarified; samsung; screenshot; samsung camera pictures; samsung digimax; sony dsc; undefined; unspecified; untagged;
     untitled;
-    _cuva; bsh; bst; btf; btfhdr; btfmdn; btr; cof; cof_hdr; cof_vivid; cuva; dav; edf; fbt; fpt;
-    hdr; hdrpl; mde; mtr; nfd; nor; oz_hdr; ozedr; ozmde; oznor; ozvivid; ptr; qrf; rbpt; rbt;
-    rhdr; rpt; rptnb; rte; sbeauty; sdr; smart; vhdr
+    _cuva; hdrpl; nfd; sbeauty; smart; vhdr
     """.strip(),
     )
+)
+# Of Huawei's and its sisters' phones: a mode ("cof", "oznor"), and what else was on ("mde_soft").
+_MODES = (
+    "bsh|bst|btf|btfmdn|btr|cof|cuva|dav|edf|edr|fbt|fpt|frem|frontbhdp|fshbty|hdr|mde|mtr|nor|ptr"
+    "|qrf|rbpt|rbt|rhdr|rpt|rptfbty|rptnb|rte|sdr|vivid"
 )
 _MAKERS = (
     "acer|agfa|aiptek|benq|canon|casio|concord|creative|epson|fuji|fujifilm|general imaging|genius"
@@ -44,7 +47,7 @@ _PATTERNS = tuple(
     re.compile(pattern, re.DOTALL)
     for pattern in (
         # "OLYMPUS DIGITAL CAMERA", "KODAK Digital Still Camera", "SANYO DIGITAL CAMERA CA6"
-        rf"(?:(?:{_MAKERS})(?: [\w-]{{1,20}})? )?digital (?:still |video )?camera"
+        rf"(?:(?:{_MAKERS})(?: [\w-]{{1,20}})? )?digital (?:still ?|video ?)?camera"
         r"(?: [\w-]{1,20})?",
         rf"<\s*(?:{_MAKERS}|digimax)\b[^<>]{{0,80}}>",  # "<KENOX S630 / Samsung S630>"
         # The picture's own place on the card: DCIM\100GOPRO\GOPR0001.JPG, DJI's /DCIM/…
@@ -54,7 +57,9 @@ _PATTERNS = tuple(
         r"lead technologies inc\. v[\d.]{1,10}",
         r"intel\(r\) jpeg library.{0,60}",
         r"file source: .{0,60}|exif_\w{1,20}|optio \w{1,10}|\[picture info\].{0,2000}",
-        r"created with (?:the )?gimp.{0,60}",
+        rf"(?:oz_?)?(?:{_MODES})(?:_?(?:bty|filter|hdrb?|soft|vivid|wo))?",
+        r"(?:created|processed|file written) (?:by|with) (?:the )?"
+        r"(?:gimp|imlib|imagegear|imagemagick|adobe photoshop|ebay with imagemagick)\b.{0,60}",
     )
 )
 _LONGEST = 2_100

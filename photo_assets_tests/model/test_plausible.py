@@ -49,6 +49,18 @@ BASE = Item(source="folders", catalog="f", native_id="a.jpg", reader_version=1)
         "LEAD Technologies Inc. V1.01",
         "Intel(R) JPEG Library, version 1,5,4,36",
         "Untitled",
+        "mde_soft",
+        "oznorHDR",
+        "oznorWO",
+        "oz_hdr",
+        "ozedr",
+        "rptfbty",
+        "Digital StillCamera",
+        "Screenshot",
+        "iClarified",
+        "Created by Imlib",
+        "File written by Adobe Photoshop® 4.0",
+        "Processed By eBay with ImageMagick, z1.1.0. ||B2",
     ],
 )  # fmt: skip
 def test_what_cameras_and_libraries_write_is_no_text(text: str) -> None:
