@@ -26,8 +26,8 @@ _WHOLE = frozenset(
     default description; digital image; dsc; exif jpeg; exif_jpeg; exif_jpeg_420; exif_jpeg_422;
     exif_jpeg_picture; exif_jpeg_t420; exif_jpeg_t422; hellomoto; image; jpeg; konica minolta dsc;
     mejor foto; minolta dsc; my beautiful picture; n/a; nan; nil; no description; none; null;
-    iclarified; samsung; screenshot; samsung camera pictures; samsung digimax; sony dsc; undefined; unspecified; untagged;
-    untitled;
+    iclarified; samsung; samsung camera pictures; samsung digimax; screenshot; sony dsc; undefined;
+    unspecified; untagged; untitled;
     _cuva; hdrpl; nfd; sbeauty; smart; vhdr
     """.strip(),
     )

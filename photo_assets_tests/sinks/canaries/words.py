@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote, unquote
 
 from hypothesis import strategies as st
 
@@ -22,8 +23,13 @@ COORDINATES: Final = (
     "47,22.615N",
     "+47.3769+008.5417/",
     "8FVC9GFR+QM",
+    "mlat=47.376912&mlon=8.541734",
+    "Breite 47,376912 Länge 8,541734",
+    "47.376912%2C%208.541734",
+    "47 22 36.9 N 8 32 30.2 E",
+    "32T 465432 5247321",
 )
-_PLACES: Final = ("47.37", "8.54", "47,22", "22.615", "22'36", "32'30", "9GFR")
+_PLACES: Final = ("47.37", "8.54", "47,22", "22.615", "22'36", "32'30", "9GFR", "22 36", "5247321")
 
 PRIVATE: Final = ("Clientlist Omega", "Jobsheet Seventy", "Nestword", "Shyperson Word")
 BELOW_A_ROOT: Final = "Rootperson Word"  # a name that nothing but its place says is one
@@ -42,6 +48,8 @@ _SPELLINGS = (
     lambda name: name.replace(" ", "_"),
     lambda name: name.replace(" ", ""),
     lambda name: ", ".join(reversed(name.split(" "))),
+    lambda name: f"{name.replace(' ', '')}2019",
+    quote,
 )
 
 
@@ -95,7 +103,7 @@ def found(told: Iterable[str], planted: Canaries, *, people: bool, gps: bool) ->
             keys |= {name: key_of(name), f"{name}, reversed": key_of(_reversed(name))}
     leaked: set[str] = set()
     for text in told:
-        key = key_of(text)
+        key = key_of(unquote(text))
         leaked |= {what for what, word in keys.items() if word in key}
         if not gps:
             leaked |= {place for place in _PLACES if place in text}
