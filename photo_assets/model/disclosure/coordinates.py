@@ -34,7 +34,7 @@ _FORMS = (
     rf"{_START}{_SIDED}\s*[,;/]?\s*{_SIDED}",
     rf"{_START}(?:{_SIDE}\s*\d{{1,3}}[.,]\d{{3,}}|\d{{1,3}}[.,]\d{{3,}}\s*{_SIDE}\b)",
     # geo:lat=47.3; latitude: 47.37; lng 8.54; geolat473769; geo:47.3,8.5
-    rf"(?i:\b(?:geo|gps|exif|map)?[:_ ]?{_OF_AXIS}{_EQUALS}{_SIGN}?\d{{1,3}}(?:[.,]\d+)?)",
+    rf"(?i:\b(?:geo|gps|exif|map|m)?[:_ ]?{_OF_AXIS}{_EQUALS}{_SIGN}?\d{{1,3}}(?:[.,]\d+)?)",
     rf"(?i:\b{_OF_AXIS}\.?\s+{_SIGN}?\d{{1,3}}[.,]\d{{2,}})",
     rf"(?i:\bgeo(?:lat|lon|lng|long)\d+|\bgeo:{_SIGN}?[\d.]+,{_SIGN}?[\d.]+)",
     # as XMP writes them: 47,22.615N; 47,22,36N
