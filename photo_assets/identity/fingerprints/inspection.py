@@ -45,17 +45,25 @@ class Inspector:
         self._decoder = decoder or ChainDecoder()
         self._tree = ThumbnailTree(Path(setup.thumbnails)) if setup.thumbnails else None
 
-    def exif(self, source: Source, name: str) -> Fields:
-        """Return what the headers say, nothing where they cannot be parsed."""
+    def exif(self, source: Source, name: str, kind: str) -> Fields:
+        """Return what the headers say, nothing where they cannot be parsed.
+
+        Of a video nothing more is decoded: why it cannot be parsed is why it cannot be shown.
+        """
         found: str | None = None
+        fault: Fields = {}
         stream = source.stream()
         if stream is not None:
             try:
                 with cpu_seconds(self._setup.max_seconds):
                     found = canonical_json(read_facts(stream, name)).decode()
-            except (ExifError, OSError):
-                found = None
-        return {"exif": found, "exif_recipe": EXIF_RECIPE}
+            except ExifError as error:
+                if kind == MediaKind.VIDEO:
+                    detail = str(error.__cause__ or error)
+                    fault = {"picture_reason": Reason.NO_HEADER, "picture_detail": detail}
+            except OSError:
+                pass
+        return {"exif": found, "exif_recipe": EXIF_RECIPE, **fault}
 
     def picture(self, source: Source, kind: str, sha256: bytes) -> Fields:
         """Return the hashes of the upright picture, or why there are none; draw its thumbnails.

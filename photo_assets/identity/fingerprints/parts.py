@@ -9,7 +9,7 @@ from enum import StrEnum
 from photo_assets.model.vocabulary import MediaKind
 
 DIGEST_RECIPE = 1
-EXIF_RECIPE = 2
+EXIF_RECIPE = 3
 PICTURE_RECIPE = 3
 THUMBNAIL_RECIPE = 1
 IMAGE_DATA_RECIPE = 2

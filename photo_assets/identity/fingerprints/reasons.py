@@ -23,6 +23,7 @@ class Reason(StrEnum):
     # undecodable
     EMPTY = "empty"  # zero bytes
     UNKNOWN_FORMAT = "unknown_format"
+    NO_HEADER = "no_header"  # of a video
     DECODE_ERROR = "decode_error"
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_LARGE = "too_large"  # an archive entry larger than what is kept for decoding

@@ -75,6 +75,8 @@ def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
             row["status"] = "undecodable" if known.phash is None else "ok"
             row["reason"] = known.picture_reason
             row["detail"] = known.picture_detail
+    elif known.exif is None and known.picture_reason == Reason.NO_HEADER and Part.EXIF in parts:
+        row.update(status="undecodable", reason=known.picture_reason, detail=known.picture_detail)
     if Part.IMAGE_DATA in parts and _image_data_names_a_picture(known):
         row["image_data_sha256"] = known.image_data_sha256
         row["image_data_method"] = known.image_data_method

@@ -92,7 +92,7 @@ def _examine(
         if job.shared:
             parts &= {Part(part) for part in channel.receive()["left"]}
     if Part.EXIF in parts:
-        fields = inspector.exif(source, job.name)
+        fields = inspector.exif(source, job.name, job.kind)
         channel.send({"say": "part", "part": Part.EXIF, "fields": fields})
     if Part.PICTURE in parts:
         assert sha256 is not None

@@ -44,6 +44,10 @@ _OPAQUE = (
     (b"0&\xb2u\x8ef\xcf\x11", "an ASF or WMV video"),
     (b"\0\0\x01\xba", "an MPEG program stream"),
     (b"\0\0\x01\xb3", "an MPEG video stream"),
+    (b"FLV\x01", "a Flash video"),
+    (b"OggS", "an Ogg video"),
+    (b".RMF", "a RealMedia video"),
+    (b"\x06\x0e\x2b\x34", "an MXF video"),
     (b"RIFF", "a RIFF file that is neither WebP nor AVI"),
 )
 _HEIF_BRANDS = frozenset(

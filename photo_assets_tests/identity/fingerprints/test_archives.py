@@ -15,6 +15,7 @@ from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import item_of, photo, rows, run
+from photo_assets_tests.media.exif.files import movie
 
 NAMES = [f"Takeout/Photos/{n}.jpg" for n in range(6)]
 
@@ -151,7 +152,7 @@ def test_entries_of_many_archives_and_files_mix(
 def test_a_video_entry_larger_than_memory_for_it_is_digested(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
-    content = b"\x00\x00\x00\x18ftypmp42" + bytes(60 << 20)
+    content = movie() + bytes(60 << 20)
     archive = tmp_path / "big.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as out:
         out.writestr("clip.mp4", content)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from photo_assets_tests.identity.fingerprints.material import (
     run,
     table_of,
 )
+from photo_assets_tests.media.exif.files import movie
 
 
 class Opened:
@@ -275,13 +277,54 @@ def test_a_part_of_another_file_is_never_mixed_in(
 
 def test_videos_and_empty_files(tmp_path: Path, cache: FingerprintCache) -> None:
     video = tmp_path / "clip.mp4"
-    video.write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(500))
+    video.write_bytes(movie())
     empty = tmp_path / "empty.jpg"
     empty.touch()
     found = rows(run([item_of(video, "video"), item_of(empty, "empty")], cache))
     assert (found["video"]["status"], found["video"]["phash"]) == ("ok", None)
     assert (found["empty"]["status"], found["empty"]["reason"]) == ("undecodable", "empty")
     assert found["empty"]["sha256"] == hashlib.sha256(b"").digest()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        movie()[:60],
+        movie().replace(b"moov", b"free"),
+        b"\x00\x00\x00\x18ftypmp42" + bytes(500),
+        b"<html><p>Not found</p></html>",
+        bytes(4096),
+        random.Random(1).randbytes(4096),
+        b"RIFF\x10\0\0\0WAVEfmt ",
+    ],
+    ids=["cut", "no moov", "begun", "a page", "zeros", "noise", "sound"],
+)
+@pytest.mark.parametrize("name", ["a.mp4", "a.MOV", "a.mkv"])
+def test_a_video_whose_header_cannot_be_read_is_named(
+    tmp_path: Path, cache: FingerprintCache, content: bytes, name: str
+) -> None:
+    video = tmp_path / name
+    video.write_bytes(content)
+    row = rows(run([item_of(video, "video")], cache))["video"]
+    is_opaque = content.startswith(b"RIFF")  # of a known format whose header is not read
+    assert row["status"] == ("ok" if is_opaque else "undecodable")
+    assert row["reason"] == (None if is_opaque else "no_header")
+    assert row["sha256"] == hashlib.sha256(content).digest()
+    assert is_opaque or name not in row["detail"]
+
+
+def test_a_video_of_the_bytes_of_a_picture_leaves_the_picture_what_it_is(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
+    path, twin = photo(tmp_path, "a.jpg", 1), tmp_path / "a.mov"
+    path.write_bytes(path.read_bytes()[:200])
+    twin.write_bytes(path.read_bytes())
+    for items in (
+        [item_of(path, "p"), item_of(twin, "v")],
+        [item_of(twin, "v"), item_of(path, "p")],
+    ):
+        found = rows(run(items, cache))
+        assert (found["p"]["status"], found["p"]["reason"]) == ("undecodable", "decode_error")
 
 
 def test_kinds_decide_what_is_looked_for(tmp_path: Path, cache: FingerprintCache) -> None:
