@@ -12,6 +12,8 @@ from photo_assets.model.vocabulary import Precision
 FIRST_PHOTOGRAPH_YEAR = 1826
 LAST_YEAR = 9998
 """The last day of 9999 has no equal in zones further west, and is a program's "for ever"."""
+# Where programs count from: as an instant in UTC a zero written out, QuickTime's or Unix'.
+_EPOCHS = frozenset({datetime(1904, 1, 1), datetime(1970, 1, 1)})
 _LONGEST_OFFSET_MIN = 15 * 60
 _LONGEST_TEXT = 64
 
@@ -87,7 +89,7 @@ def with_fraction(moment: WallTime, digits: str) -> WallTime:
     )
 
 
-def _with_clock(match: re.Match[str], day: datetime) -> WallTime:
+def _with_clock(match: re.Match[str], day: datetime) -> WallTime | None:
     hour, minute, second = (_number(match[part]) for part in ("hour", "minute", "second"))
     if hour is None or minute is None or hour > 23 or minute > 59:
         return WallTime(day, None, Precision.DAY)
@@ -95,6 +97,8 @@ def _with_clock(match: re.Match[str], day: datetime) -> WallTime:
     moment = day + timedelta(hours=hour, minutes=minute)
     if second is None:
         return WallTime(moment, offset, Precision.MINUTE)
+    if offset == 0 and moment in _EPOCHS and not second:
+        return None
     # A leap second, or a camera's 60: the last second the clock can show.
     whole = WallTime(moment.replace(second=min(second, 59)), offset, Precision.SECOND)
     return with_fraction(whole, match["fraction"] or "")

@@ -24,6 +24,9 @@ from photo_assets.model.wall_time import parse_offset, parse_wall_time
         ),
         ("2007-09-11T13:53", datetime(2007, 9, 11, 13, 53), None, Precision.MINUTE),
         ("2007-09-11", datetime(2007, 9, 11), None, Precision.DAY),
+        ("1970:01:01 00:00:00", datetime(1970, 1, 1), None, Precision.SECOND),
+        ("1970-01-01T00:00:00+01:00", datetime(1970, 1, 1), 60, Precision.SECOND),
+        ("1970-01-01T00:00:01Z", datetime(1970, 1, 1, 0, 0, 1), 0, Precision.SECOND),
         ("2007-09", datetime(2007, 9, 1), None, Precision.MONTH),
         ("2007", datetime(2007, 1, 1), None, Precision.YEAR),
         ("2007:00:00 00:00:00", datetime(2007, 1, 1), None, Precision.YEAR),
@@ -46,6 +49,8 @@ def test_stated_dates(text: str, time: datetime, offset: int | None, precision: 
         "0000:00:00 00:00:00",
         "    :  :     :  :  ",
         "0001-01-01T00:00:00",
+        "1970-01-01T00:00:00Z",  # a zero
+        "1904-01-01T00:00:00.000+00:00",
         "9999-12-31T23:59:59-12:00",  # no time in UTC
         "9999:12:31 00:00:00",
         "1601-01-01T00:00:00Z",
