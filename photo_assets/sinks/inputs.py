@@ -8,7 +8,7 @@ from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item
 from photo_assets.store.lake.lake import DAMAGED
 from photo_assets.store.workspace import Workspace
 
-PLAN_RECIPE = "2"
+PLAN_RECIPE = "3"
 """Raised when the sinks say something else of the same view."""
 
 _SAID = {

@@ -28,7 +28,7 @@ from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import MediaKind
 
 SOURCE = "lightroom"
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when the same catalog would yield other items; part of every change token."""
 
 OF_FILE = frozenset(
