@@ -251,10 +251,13 @@ def _placed(parts: Sequence[str]) -> _Placed:
     folders = parts[:-1]
     start = next((place for place, folder in enumerate(folders) if is_takeout(folder)), None)
     inner = parts if start is None else (TAKEOUT, *parts[start + 1 :])
+    holder = parts[: start or 0]
+    if start is not None and parts[start] != TAKEOUT:
+        holder = parts[: start + 1]  # unpacked apart: it may be another account's
     stamps = [stamp for folder in folders if (stamp := export_stamp(folder))]
     return {
         "export": stamps[0] if stamps else "",
-        "holder": to_text("/".join(parts[: start or 0])),
+        "holder": to_text("/".join(holder)),
         "inner": to_text("/".join(inner)),
         "is_named": start is not None or any(map(export_stamp, parts)),
     }

@@ -370,13 +370,16 @@ def two_exports(folder: Path, how: str, one: dict[str, bytes], other: dict[str, 
     elif how == "two folders":
         unpack(folder / "ann", one)
         unpack(folder / "bo", other)
+    elif how == "side by side":
+        unpack(folder, one)
+        unpack(folder, {"Takeout 2" + name.removeprefix("Takeout"): x for name, x in other.items()})
     else:
         folder.mkdir(exist_ok=True)
         write_zip(folder / "ann.zip", one)
         write_zip(folder / "bo.zip", other)
 
 
-@pytest.mark.parametrize("how", ["two times", "two folders", "two archives"])
+@pytest.mark.parametrize("how", ["two times", "two folders", "side by side", "two archives"])
 @pytest.mark.parametrize("tell", ["address", "ids"])
 def test_two_accounts_make_two_statements_of_one_picture(
     tmp_path: Path, how: str, tell: str
@@ -402,7 +405,7 @@ def test_two_accounts_make_two_statements_of_one_picture(
     assert "example" not in told
 
 
-@pytest.mark.parametrize("how", ["two times", "two folders", "two archives"])
+@pytest.mark.parametrize("how", ["two times", "two folders", "side by side", "two archives"])
 @pytest.mark.parametrize("tell", ["address", "ids", "nothing"])
 def test_one_account_makes_one(tmp_path: Path, how: str, tell: str) -> None:
     page = {"Takeout/archiv_uebersicht.html": INDEX % b"Ann@Example.com"}
