@@ -18,9 +18,12 @@ from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_AS
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_storage_ids, latest_versions
-from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, version_tags
+from photo_assets.defs.partitions import month_keys
+from photo_assets.defs.restating import restated
+from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
 from photo_assets.model.wording import counted
 from photo_assets.store.ledger import Attempts, PartitionAttempts
+from photo_assets.store.workspace import Workspace
 
 BodyEvent = dg.AssetMaterialization | dg.AssetCheckResult | dg.Output[None]
 """What the body of a monthly asset yields."""
@@ -45,7 +48,6 @@ class MonthlyAsset:
     """One monthly asset as its body needs it. `inputs` says which upstream keys are observed."""
 
     key: dg.AssetKey
-    code_version: str
     inputs: Mapping[dg.AssetKey, bool] = field(default_factory=dict)
 
     def run(
@@ -66,6 +68,31 @@ class MonthlyAsset:
         with kept_open(context.instance, context.run.run_id):
             return (yield from self._each(context, months, work, attempts, input_digest, bare))
 
+    def follow(
+        self,
+        context: dg.SensorEvaluationContext,
+        workspace: Workspace,
+        differ: Sequence[str],
+        due: Sequence[str],
+    ) -> dg.SensorResult:
+        """Return what a sensor asks for: one run over the months that are `due`.
+
+        Months that are not among those that `differ`, though their inputs have new versions, would
+        be made the same again: their events are written anew, with those inputs, without a run.
+        """
+        if due:
+            tags = due_tags(workspace, context.instance, self.key, due)
+            return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
+        assert context.repository_def is not None
+        version = context.repository_def.asset_graph.get(self.key).code_version or ""
+        same, cursor = restated(
+            context.instance, self.key, self.inputs, differ, version, context.cursor
+        )
+        if same:
+            return dg.SensorResult(asset_events=same, cursor=cursor)
+        reason = "Every month is what it is made from."
+        return dg.SensorResult(skip_reason=reason, cursor=cursor)
+
     def _each(
         self,
         context: dg.AssetExecutionContext,
@@ -84,6 +111,7 @@ class MonthlyAsset:
             for key, observed in self.inputs.items()
         }
         name = self.key.to_user_string()
+        code_version = context.assets_def.get_asset_spec(self.key).code_version or ""
         failures: dict[str, str] = {}
         succeeded: str | None = None
 
@@ -96,7 +124,7 @@ class MonthlyAsset:
                 asset_key=self.key,
                 partition=month,
                 metadata=metadata,
-                tags=version_tags(version, self.code_version, inputs),
+                tags=version_tags(version, code_version, inputs),
             )
 
         for month in months:
@@ -146,6 +174,17 @@ def requested_months(context: dg.AssetExecutionContext) -> list[str]:
 def only_changed(context: dg.AssetExecutionContext) -> bool:
     """Say whether automation started the run, so that months without change are passed over."""
     return CHANGED_ONLY in context.run.tags
+
+
+def due_tags(
+    workspace: Workspace, instance: dg.DagsterInstance, key: dg.AssetKey, due: Sequence[str]
+) -> dict[str, str]:
+    """Return the tags of one run over the months that are due and those of which nothing is said.
+
+    Months without photos get their event so: a library that is whole reads as whole.
+    """
+    unsaid = set(month_keys(workspace)) - instance.get_materialized_partitions(key)
+    return range_tags([*due, *unsaid])
 
 
 def never_stated(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str]:

@@ -24,6 +24,8 @@ def press(
     daemon: Daemon, keys: Sequence[dg.AssetKey], tags: Mapping[str, str]
 ) -> dg.ExecuteInProcessResult:
     """Do what the UI's button does: one run over these assets."""
+    daemon.execute("observe_folders")
+    daemon.reload()
     job = daemon.definitions.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(
         instance=daemon.instance, asset_selection=list(keys), tags=tags, raise_on_error=False

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from photo_assets.catalogs.discovery.differences import said
 from photo_assets.catalogs.discovery.months import (
     load_staged,
     pending_months,
@@ -39,7 +40,7 @@ CODE_VERSION = f"items-{ITEM_SCHEMA_VERSION}"
 
 def build_catalog_asset(source: str) -> dg.AssetsDefinition:
     """Return `catalog/<source>`: the items of all catalogs of that source, by month."""
-    monthly = MonthlyAsset(catalog_key(source), CODE_VERSION, {source_key(source): True})
+    monthly = MonthlyAsset(catalog_key(source), {source_key(source): True})
 
     @dg.asset(
         key=catalog_key(source),
@@ -72,9 +73,10 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
             months = [month for month in months if month in pending]
 
         def work(month: str) -> MonthDone:
+            why = said(staged, workspace.lake, month)
             written = write_month(staged, workspace.lake, month)
             rows = read_month(workspace.lake, source, month, DESCRIBED)
-            return MonthDone(written.digest, describe_month(written, rows))
+            return MonthDone(written.digest, describe_month(written, rows, why))
 
         attempts = PartitionAttempts(workspace.ledger)
         if FULL_SCAN in context.run.tags:

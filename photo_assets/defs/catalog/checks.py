@@ -117,8 +117,18 @@ def held_scans(workspace: Workspace, source: str) -> dict[str, Held]:
     return {name: found for name, found in held.items() if found is not None}
 
 
+def away_catalogs(workspace: Workspace, source: str) -> set[str]:
+    """Return the catalogs of `source` that could not be reached when they were looked for last."""
+    folders = {
+        name: catalog_folder(workspace.staging, source, name)
+        for name in catalog_settings(workspace.settings.catalogs, source)
+    }
+    states = {name: load_state(folder) for name, folder in folders.items()}
+    return {name for name, state in states.items() if state is not None and not state.online}
+
+
 def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """Each catalog was read within its own interval, however fresh the others are."""
+    """Each catalog is there, and was read within its own interval, however fresh the others are."""
     now = datetime.now(UTC)
     stale: list[str] = []
     ages: dict[str, float] = {}
@@ -131,7 +141,10 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
             continue
         age = now - datetime.fromisoformat(state.last_read_at)
         ages[name] = round(age / timedelta(hours=1), 1)
-        if age > timedelta(hours=settings.stale_after_hours):
+        if not state.online:
+            since = state.since.replace("T", " ")[:16]
+            stale.append(f"{name} is away since {since} UTC; its rows stay{_because(state.reason)}")
+        elif age > timedelta(hours=settings.stale_after_hours):
             reason = _because(state.reason)
             stale.append(f"{name} was last read {duration(age.total_seconds())} ago{reason}")
     return dg.AssetCheckResult(

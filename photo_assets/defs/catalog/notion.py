@@ -30,7 +30,7 @@ from photo_assets.store.workspace import Workspace
 
 ASSET = ("catalog", "notion")
 CODE_VERSION = f"{NOTION_PAGES.name}-{NOTION_PAGES.version}"
-_MONTHLY = MonthlyAsset(NOTION_MIRROR, CODE_VERSION)
+_MONTHLY = MonthlyAsset(NOTION_MIRROR)
 
 
 @dg.asset(

@@ -35,7 +35,7 @@ from photo_assets.defs.monthly import (
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY, range_tags
+from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
@@ -53,7 +53,7 @@ from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PartitionAttempts
 
 CODE_VERSION = f"fingerprints-{FINGERPRINTS.version}.{RECIPE}"
-_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
+_MONTHLY = MonthlyAsset(KEY, dict.fromkeys(CATALOGS, False))
 
 
 @dg.asset(
@@ -150,17 +150,19 @@ def contents_to_read_again(
 )
 def follow_catalogs(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.RunRequest | dg.SkipReason:
-    """Compare the fingerprints' months with the catalogs' and ask for what differs."""
+) -> dg.SensorResult | dg.SkipReason:
+    """Compare the fingerprints' months with the catalogs' and ask for what differs.
+
+    A month that would be made the same again is said to be the same again, without a run.
+    """
     if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints"]}):
         return dg.SkipReason("A run over catalogs or fingerprints is under way.")
     workspace = library.workspace
     attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
+    differ = due_months(workspace.lake, online_since(workspace))
     due = [
         month
-        for month in due_months(workspace.lake, online_since(workspace))
+        for month in differ
         if not exhausted(attempts, month, input_digest(workspace.lake, month))
     ]
-    if not due:
-        return dg.SkipReason("Every month is what its catalogs are.")
-    return dg.RunRequest(tags=range_tags(due))
+    return _MONTHLY.follow(context, workspace, differ, due)
