@@ -72,22 +72,40 @@ class Ui:
 
     def backfill(self, keys: Sequence[dg.AssetKey], months: Sequence[str] | None = None) -> str:
         """Launch a backfill over months, or over all partitions; return how it ended."""
-        over: Json = {"allPartitions": True} if months is None else {"partitionNames": [*months]}
-        return self._launch_backfill({"assetSelection": [{"path": k.path} for k in keys], **over})
+        return self.end_of_backfill(self.launch_backfill(keys, months))
 
-    def _launch_backfill(self, parameters: Json) -> str:
+    def launch_backfill(
+        self, keys: Sequence[dg.AssetKey], months: Sequence[str] | None = None
+    ) -> str:
+        """Launch a backfill over months, or over all partitions; return its id."""
+        over: Json = {"allPartitions": True} if months is None else {"partitionNames": [*months]}
         launched = self.ask(
             "mutation($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) { "
             "__typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } "
             "} }",
-            p=parameters,
+            p={"assetSelection": [{"path": key.path} for key in keys], **over},
         )["launchPartitionBackfill"]
         assert launched["__typename"] == "LaunchBackfillSuccess", launched
+        return str(launched["backfillId"])
+
+    def backfill_again(self, backfill_id: str) -> str:
+        """Press "Re-execute from failure" on a backfill; return how the new one ended."""
+        launched = self.ask(
+            "mutation($p: ReexecutionParams!) { reexecutePartitionBackfill(reexecutionParams: $p) {"
+            " __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }"
+            " } }",
+            p={"parentRunId": backfill_id, "strategy": "FROM_FAILURE"},
+        )["reexecutePartitionBackfill"]
+        assert launched["__typename"] == "LaunchBackfillSuccess", launched
+        return self.end_of_backfill(launched["backfillId"])
+
+    def end_of_backfill(self, backfill_id: str) -> str:
+        """Wait until a backfill ends; return how."""
         return self._end_of(
             "query($id: String!) { partitionBackfillOrError(backfillId: $id) { "
             "... on PartitionBackfill { status } } }",
             "partitionBackfillOrError",
-            launched["backfillId"],
+            backfill_id,
             _DONE,
         )
 
@@ -152,14 +170,14 @@ class Ui:
 
 
 @contextmanager
-def running_ui(home: Path) -> Iterator[Ui]:
-    """Run `photosync ui` over the project in `home` until the block ends."""
+def running_ui(home: Path, command: Sequence[str] = (*COMMAND, "ui", "--port")) -> Iterator[Ui]:
+    """Run `photosync ui`, or a command that takes a port, over a project until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with (home / "ui.log").open("wb") as log:
         process = subprocess.Popen(
-            [*COMMAND, "ui", "--port", str(port)],
+            [*command, str(port)],
             cwd=home,
             env={**os.environ, "DAGSTER_HOME": str(home), "PYTHONPATH": str(REPOSITORY)},
             stdin=subprocess.DEVNULL,
@@ -183,7 +201,7 @@ def running_ui(home: Path) -> Iterator[Ui]:
 def _wait_for(ui: Ui, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while True:
-        assert process.poll() is None, "photosync ui ended by itself"
+        assert process.poll() is None, "it ended by itself"
         assert time.monotonic() < deadline, "the webserver never answered"
         try:
             if ui.materializable():
