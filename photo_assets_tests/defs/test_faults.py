@@ -239,8 +239,8 @@ def test_a_damaged_table_is_written_anew(project: Path, daemon: Daemon) -> None:
 
 
 def test_months_without_photos_are_fresh_after_a_backfill(project: Path, daemon: Daemon) -> None:
-    for month in (5, 7):
-        make_picture(project / "photos" / f"{month}.jpg", datetime(2020, month, 9), seed=month)
+    for n in (5, 7):
+        make_picture(project / "photos" / f"{n}.jpg", datetime(2020, n, 9), seed=n)
     assert daemon.execute("observe_folders")
     for job, key in MONTHLY.items():
         assert daemon.execute(job, month_tags("2020-05-01", "2020-07-01"))
