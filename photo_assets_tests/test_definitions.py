@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from photo_assets.defs import load
@@ -20,6 +21,7 @@ from photo_assets.defs.keys import (
     SINK_PLANS,
     THUMBNAILS,
     UNIFIED,
+    follows_check,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -41,9 +43,11 @@ def test_loading_prints_no_warning(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
-def test_the_whole_graph_is_there() -> None:
-    keys = load().resolve_asset_graph().materializable_asset_keys
-    assert keys == {
+def test_the_whole_graph_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "NOTION_ARCHIVE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    graph = load().resolve_asset_graph()
+    assert graph.materializable_asset_keys == {
         *CATALOGS,
         FINGERPRINTS,
         THUMBNAILS,
@@ -52,9 +56,20 @@ def test_the_whole_graph_is_there() -> None:
         UNIFIED,
         CONFLICTS,
         *SINK_PLANS.values(),
-        *SINK_OUTCOMES.values(),
-        NOTION_MIRROR,
     }
+    # Grey while nobody has set the sinks up: "Materialize all" leaves them alone.
+    for key in (*SINK_OUTCOMES.values(), NOTION_MIRROR):
+        assert "is not set up: " in (graph.get(key).description or "")
+    assert not [key for key in graph.asset_check_keys if key.asset_key in SINK_OUTCOMES.values()]
+
+
+def test_a_sink_that_is_set_up_can_be_materialized(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPABASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("SUPABASE_SECRET_KEY", "sb_secret_none")
+    graph = load().resolve_asset_graph()
+    assert SINK_OUTCOMES["supabase"] in graph.materializable_asset_keys
+    assert follows_check("supabase") in graph.asset_check_keys
+    assert {"supabase_rows", "verify_supabase"} <= {job.name for job in load().jobs or ()}
 
 
 def test_everything_automated_is_on_from_the_start() -> None:

@@ -3,7 +3,7 @@
 Read from the files discovery leaves; no catalog is opened here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
@@ -92,6 +92,23 @@ def catalog_views(workspace: Workspace) -> list[CatalogView]:
             for name in sorted({*configured, *kept})
         ]
     return views
+
+
+def looked_for(view: CatalogView, now: datetime) -> CatalogView:
+    """Return the view of a catalog as away when its path is gone since it was met last.
+
+    That it is back is for a reading to say: an empty mount point is there too.
+    """
+    settings, state = view.settings, view.state
+    if settings is None or not settings.enabled or state is None or not state.online:
+        return view
+    try:
+        settings.path.stat()
+    except OSError as error:
+        reason = f"{settings.path} cannot be reached: {error.strerror or error}."
+        since = now.isoformat(timespec="seconds")
+        return replace(view, state=replace(state, online=False, since=since, reason=reason))
+    return view
 
 
 def find_catalog(workspace: Workspace, label: str) -> CatalogView:

@@ -13,7 +13,7 @@ from photo_assets.cli.figures import (
     read_layers,
 )
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
-from photo_assets.cli.overview import CatalogView, catalog_views, sources, utc_now
+from photo_assets.cli.overview import CatalogView, catalog_views, looked_for, sources, utc_now
 from photo_assets.cli.terminal import print_table, say, shown, size
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.wording import counted, duration
@@ -44,7 +44,7 @@ class Standing:
 def read_standing(workspace: Workspace) -> Standing:
     """Look at what is stored, and say what needs attention."""
     now = utc_now()
-    views = catalog_views(workspace)
+    views = [looked_for(view, now) for view in catalog_views(workspace)]
     layers = read_layers(workspace)
     pending = _pending(workspace, views)
     sinks = _sinks(workspace)
@@ -150,7 +150,9 @@ def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
     # As `defs.contact.online_since`, which would bring Dagster with it.
     since = {v.label: v.state.since for v in views if v.settings and v.state and v.state.online}
     counts["identity/fingerprints"] = len(due_months(workspace.lake, since))
-    counts["vault/thumbnails"] = len(thumbnails_due(workspace.lake, workspace.thumbnails))
+    off = not workspace.settings.thumbnails.enabled
+    drawn = thumbnails_due(workspace.lake, workspace.thumbnails, off=off)
+    counts["vault/thumbnails"] = len(drawn)
     return {asset: count for asset, count in counts.items() if count}
 
 

@@ -23,9 +23,10 @@ def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
     chosen = AssetSelection.assets(*keys)
     changed = A.any_deps_match(A.data_version_changed() | A.will_be_requested()).allow(chosen)
     present = A.any_deps_match(~A.missing()).allow(chosen)
-    wanted = changed.since(A.newly_requested() | A.initial_evaluation()) | (
-        A.missing() & present & ~A.execution_failed()
-    )
+    # Settings that decide an asset are part of its code version.
+    wanted = (changed | A.code_version_changed()).since(
+        A.newly_requested() | A.initial_evaluation()
+    ) | (A.missing() & present & ~A.execution_failed())
     retry = A.execution_failed().newly_true()
     at_rest = ~A.in_progress() & ~A.any_deps_in_progress()
     return (wanted | retry) & at_rest

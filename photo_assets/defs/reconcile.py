@@ -19,6 +19,7 @@ from photo_assets.defs.jobs import (
     VERIFY_SINK,
     WRITE,
 )
+from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import (
     CHANGED_ONLY,
@@ -29,7 +30,7 @@ from photo_assets.defs.tags import (
     RETRY_FAILED,
     VERIFY,
 )
-from photo_assets.model.months import FIRST_MONTH, month_key
+from photo_assets.model.months import month_key
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink
 from photo_assets.store.configuration.loading import load_configuration
@@ -58,10 +59,10 @@ def build_schedule(
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Part of the nightly reconcile: looks again, whether or not anything changed.",
     )
-    def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    def nightly(context: dg.ScheduleEvaluationContext, library: PhotoLibrary) -> dg.RunRequest:
         day = context.scheduled_execution_time.date()
         if VERIFY in tags:
-            months = {RANGE_START: month_key(FIRST_MONTH), RANGE_END: month_key(day)}
+            months = {RANGE_START: first_month(library.workspace), RANGE_END: month_key(day)}
             night = {NIGHT: str(day.toordinal())}
             return dg.RunRequest(run_key=day.isoformat(), tags={**tags, **months, **night})
         month = month_key(day) if monthly else None
@@ -104,8 +105,11 @@ def build_mirror(
         except SinkNotReadyError as error:
             return dg.SkipReason(str(error))
         moment = context.scheduled_execution_time
-        months = {RANGE_START: month_key(FIRST_MONTH), RANGE_END: month_key(moment.date())}
-        return dg.RunRequest(run_key=moment.isoformat(), tags={**tags, **months})
+        first = first_month(library.workspace)
+        months = {RANGE_START: first, RANGE_END: month_key(moment.date())}
+        return dg.RunRequest(
+            run_key=moment.isoformat(), tags={CHANGED_ONLY: "true", **tags, **months}
+        )
 
     return mirror
 

@@ -115,6 +115,9 @@ class _Replication:
         self.report(SyncProgress(stage=stage, done=done, total=1, unit="plans", elapsed_s=0))
 
     def _write(self, sink: str, tags: dict[str, str]) -> None:
+        self._look_what_is_missing(sink)
+        if sink in self.result.missing:
+            return
         if self._execute(sink, WRITE[sink].name, {RETRY_FAILED: "true", **tags}):
             applied = self.result.applied.get(sink)
             if applied is None:

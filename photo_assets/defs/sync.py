@@ -21,6 +21,8 @@ from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.due import joins_due
 from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
+from photo_assets.defs.keys import FINGERPRINTS, THUMBNAILS, catalog_key
+from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import FULL_SCAN, range_tags
@@ -93,17 +95,18 @@ class _Sync:
     def run(self) -> SyncResult:
         for source in self._sources():
             self._execute(OBSERVE[source].name, {FULL_SCAN: "true"} if self.request.full else {})
+        self.definitions = load()  # months may begin earlier now
         for source in self._sources():
             staged = load_staged(self.workspace.staging, source)
             pending = self._wanted(pending_months(staged, self.workspace.lake))
-            self._execute_months(CATALOG[source].name, f"catalog/{source}", pending)
+            self._execute_months(CATALOG[source].name, catalog_key(source), pending)
         lake, full = self.workspace.lake, self.request.full
         due = all_months(lake) if full else due_months(lake, online_since(self.workspace))
         tags = {FULL_SCAN: "true"} if full else {}
-        job, asset = FINGERPRINT["all"].name, "identity/fingerprints"
-        self._execute_months(job, asset, self._wanted(due), tags)
-        drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails)
-        self._execute_months(DRAW["all"].name, "vault/thumbnails", self._wanted(drawn))
+        self._execute_months(FINGERPRINT["all"].name, FINGERPRINTS, self._wanted(due), tags)
+        off = not self.workspace.settings.thumbnails.enabled
+        drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails, off=off)
+        self._execute_months(DRAW["all"].name, THUMBNAILS, self._wanted(drawn))
         if joins_due(self.workspace):
             self._stage("photos and metadata", 0, 1, "assets")
             self._execute(JOIN["all"].name, {})
@@ -139,13 +142,18 @@ class _Sync:
         return [month for month in months if month >= first]
 
     def _execute_months(
-        self, job: str, asset: str, months: Sequence[str], tags: Mapping[str, str] = NO_TAGS
+        self, job: str, key: dg.AssetKey, months: Sequence[str], tags: Mapping[str, str] = NO_TAGS
     ) -> None:
+        asset = key.to_user_string()
         self.result.months[asset] = 0
         if months:
             self._stage(asset, 0, len(months), "months")
-            outcome = self._execute(job, {**range_tags(months), **tags})
-            self.result.months[asset] = len(outcome.get_asset_materialization_events())
+            spread = range_tags(months)
+            if self.request.since is None:
+                spread = due_tags(self.workspace, self.instance, key, months)
+            outcome = self._execute(job, {**spread, **tags})
+            written = outcome.get_asset_materialization_events()
+            self.result.months[asset] = sum(event.partition in months for event in written)
             self._stage(asset, len(months), len(months), "months")
 
     def _execute(self, job: str, tags: dict[str, str]) -> dg.ExecuteInProcessResult:

@@ -59,7 +59,14 @@ def version_tags(
         "dagster/code_version": code_version,
     }
     for key, (input_version, pointer) in inputs.items():
-        name = "/".join(key.path)
-        tags[f"dagster/input_data_version/{name}"] = input_version
-        tags[f"dagster/input_event_pointer/{name}"] = pointer
+        tags |= input_tags(key, input_version, pointer)
     return tags
+
+
+def input_tags(key: dg.AssetKey, version: str, pointer: str) -> dict[str, str]:
+    """Return what says of which version one input was; see `version_tags`."""
+    name = "/".join(key.path)
+    return {
+        f"dagster/input_data_version/{name}": version,
+        f"dagster/input_event_pointer/{name}": pointer,
+    }

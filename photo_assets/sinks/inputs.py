@@ -2,6 +2,7 @@
 
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.store.configuration.sinks import Sinks
 from photo_assets.store.disclosing import OPENED_WITH
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
@@ -44,10 +45,14 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
             *fingerprint_files(lake),
             lake.path(("metadata", "conflicts"), "conflicts"),
         ]
-    sinks = workspace.settings.sinks
-    said = getattr(sinks, sink).model_dump_json(include=_SAID[sink])
-    roots = sinks.model_dump_json(include={"people_roots"})
-    return files_digest(lake, files, PLAN_RECIPE, said, roots, _drift(lake, sink))
+    said = said_by_settings(workspace.settings.sinks, sink)
+    return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))
+
+
+def said_by_settings(sinks: Sinks, sink: str) -> str:
+    """Return the settings that decide what a sink is told."""
+    said: str = getattr(sinks, sink).model_dump_json(include=_SAID[sink])
+    return f"{said} {sinks.model_dump_json(include={'people_roots'})}"
 
 
 def _drift(lake: Lake, sink: str) -> str:

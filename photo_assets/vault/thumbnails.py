@@ -37,16 +37,21 @@ class ThumbnailMonth:
     version: str
 
 
-def input_digest(lake: Lake, tree: ThumbnailTree, month: str) -> str:
-    """Return the digest of what a month of thumbnails is made from."""
-    text = json.dumps([str(tree.root), lake.digest(_SOURCE, month)])
+def input_digest(lake: Lake, tree: ThumbnailTree, month: str, *, off: bool = False) -> str:
+    """Return the digest of what a month of thumbnails is made from. `off`: none are drawn."""
+    made_from = [str(tree.root), lake.digest(_SOURCE, month)]
+    text = json.dumps([*made_from, "off"] if off else made_from)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def due_months(lake: Lake, tree: ThumbnailTree) -> list[str]:
-    """Return the months whose fingerprints, or whose folder, changed, oldest first."""
-    months = {*lake.names(_SOURCE), *lake.names(ASSET)}
-    return [month for month in sorted(months) if _is_due(lake, tree, month)]
+def due_months(lake: Lake, tree: ThumbnailTree, *, off: bool = False) -> list[str]:
+    """Return the months whose fingerprints, or whose settings, changed, oldest first."""
+    return [month for month in all_months(lake) if _is_due(lake, tree, month, off)]
+
+
+def all_months(lake: Lake) -> list[str]:
+    """Return the months that have fingerprints, or thumbnails, oldest first."""
+    return sorted({*lake.names(_SOURCE), *lake.names(ASSET)})
 
 
 def holed_months(lake: Lake, tree: ThumbnailTree) -> list[str]:
@@ -59,7 +64,7 @@ def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -
 
     `draw` None draws nothing: thumbnails are off, and what is there is counted.
     """
-    inputs = input_digest(lake, tree, month)
+    inputs = input_digest(lake, tree, month, off=draw is None)
     pictures = _pictures(lake, month)
     sizes = [_sizes(tree, row["sha256"]) for row in pictures]
     absent = [row for row, found in zip(pictures, sizes, strict=True) if _wants(row, found)]
@@ -119,7 +124,7 @@ def _row(
     return {**base, "status": "drawn", **sizes}
 
 
-def _is_due(lake: Lake, tree: ThumbnailTree, month: str) -> bool:
+def _is_due(lake: Lake, tree: ThumbnailTree, month: str, off: bool) -> bool:
     if lake.digest(_SOURCE, month) in {None, DAMAGED}:
         return False
     if lake.digest(ASSET, month) == DAMAGED:
@@ -127,7 +132,7 @@ def _is_due(lake: Lake, tree: ThumbnailTree, month: str) -> bool:
     footer = lake.footer(ASSET, month)
     if footer is None or footer.schema_version != THUMBNAILS.version:
         return True
-    return footer.extra.get("inputs") != input_digest(lake, tree, month)
+    return footer.extra.get("inputs") != input_digest(lake, tree, month, off=off)
 
 
 def _has_holes(lake: Lake, tree: ThumbnailTree, month: str) -> bool:

@@ -60,6 +60,9 @@ def test_one_of_two_disks_is_unplugged(project: Project) -> None:
     configure(project, "nas", "disk")
     assert project.run("discover").returncode == ExitCode.OK
     (project.user / "disk").rename(project.user / "unplugged")
+    status = project.run_here("status")  # at once, before anything was read again
+    assert status.returncode == ExitCode.OK
+    assert "offline since" in status.stdout
     done = project.run("discover")
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
     assert "folders/disk is offline; its 2 rows stay as they are." in done.stdout

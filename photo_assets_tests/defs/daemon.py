@@ -13,6 +13,7 @@ from dagster import AutomationConditionSensorDefinition, evaluate_automation_con
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from photo_assets.definitions import defs as load_definitions
+from photo_assets.defs.loading import Decided, decide
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import LAYER
 from photo_assets.store.workspace import Workspace
@@ -24,6 +25,7 @@ class Daemon:
 
     instance: dg.DagsterInstance
     definitions: dg.Definitions = field(default_factory=lambda: load_definitions())
+    decided: Decided = field(default_factory=lambda: decide(workspace()))
     runs: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     _sensor_cursors: dict[str, str | None] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Daemon:
     def tick(self) -> bool:
         """Evaluate every sensor and condition once; return whether anything was started."""
         busy = False
+        self.reload()
         for sensor in self.definitions.sensors or ():
             if isinstance(sensor, AutomationConditionSensorDefinition):
                 continue
@@ -47,8 +50,14 @@ class Daemon:
             busy |= self._evaluate(sensor)
         return self._follow() or busy
 
+    def reload(self) -> None:
+        """Load the definitions again when the library is another, as the location does by itself."""
+        if (now := decide(workspace())) != self.decided:
+            self.decided, self.definitions = now, load_definitions()
+
     def execute(self, job: str, tags: dict[str, str] | None = None) -> bool:
         """Execute one run of a job as the UI would launch it; return whether it succeeded."""
+        self.reload()
         definition = self.definitions.resolve_job_def(job)
         self.runs[definition.tags.get(LAYER, job)] += 1
         result = definition.execute_in_process(
@@ -76,6 +85,7 @@ class Daemon:
         return bool(data.run_requests)
 
     def _follow(self) -> bool:
+        self.reload()
         result = evaluate_automation_conditions(
             self.definitions, self.instance, cursor=self._automation_cursor
         )

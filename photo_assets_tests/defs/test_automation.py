@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import dagster as dg
 import pyarrow as pa
 
 from photo_assets.defs.events import latest_versions
@@ -105,13 +106,25 @@ def test_twelve_scattered_months_cost_at_most_three_runs_a_layer(
 def test_an_offline_catalog_keeps_its_rows(project: Path, daemon: Daemon) -> None:
     make_year(project / "photos", 2020)
     daemon.settle()
+    assert there(daemon)
     (project / "photos").rename(project / "unplugged")
     due_again(daemon)
     assert not daemon.settle()
     assert photo_count() == 12
+    assert not there(daemon)  # at once, and not when it is too old
     (project / "unplugged").rename(project / "photos")
     due_again(daemon)
     assert not daemon.settle()
+    assert there(daemon)
+
+
+def there(daemon: Daemon) -> bool:
+    """Return what the check of the folders says of them last."""
+    key = dg.AssetCheckKey(catalog_key("folders"), "every_catalog_was_read")
+    records = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
+    event = records[key].event
+    assert event is not None and event.dagster_event is not None
+    return event.dagster_event.asset_check_evaluation_data.passed
 
 
 def test_files_that_were_offline_are_fingerprinted_when_they_are_back(

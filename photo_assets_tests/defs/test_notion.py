@@ -22,7 +22,7 @@ from photo_assets_tests.services.notion.server import NotionServer
 
 PLAN, PAGES = SINK_PLANS["notion"], SINK_OUTCOMES["notion"]
 ALL_MONTHS = {
-    "dagster/asset_partition_range_start": "1990-01-01",
+    "dagster/asset_partition_range_start": "2020-03-01",
     "dagster/asset_partition_range_end": "2026-01-01",
 }
 
@@ -142,19 +142,28 @@ def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
     assert stored >= {"2020-03-01", "2020-05-01", "2020-06-01"}
 
 
-def test_before_setup_and_without_a_token_every_asset_says_so_and_none_fails(
+def test_before_setup_and_without_a_token_the_assets_say_so_and_cannot_be_run(
     project: Path, daemon: Daemon, server: NotionServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_three(project / "photos")
     daemon.settle()
-    assert daemon.execute("notion_pages")
-    assert "photosync notion setup" in metadata(daemon, PAGES)["missing"]
-    monkeypatch.delenv("NOTION_ARCHIVE_TOKEN")
-    assert daemon.execute("notion_pages")
-    assert "NOTION_ARCHIVE_TOKEN is not set" in metadata(daemon, PAGES)["missing"]
-    assert daemon.execute("mirror_notion", ALL_MONTHS)
-    assert daemon.execute("verify_notion")
     assert metadata(daemon, PLAN)["create"] == 3
+    assert "photosync notion setup" in said_of(daemon, PAGES)
+    set_up()
+    daemon.reload()
+    graph = daemon.definitions.resolve_asset_graph()
+    assert {PAGES, NOTION_MIRROR} <= graph.materializable_asset_keys
+    monkeypatch.delenv("NOTION_ARCHIVE_TOKEN")
+    assert daemon.execute("notion_plan")
+    for key in (PAGES, NOTION_MIRROR):
+        assert "NOTION_ARCHIVE_TOKEN is not set" in said_of(daemon, key)
+
+
+def said_of(daemon: Daemon, key: dg.AssetKey) -> str:
+    """Return the description of an asset that cannot be run."""
+    asset = daemon.definitions.resolve_asset_graph().get(key)
+    assert not asset.is_executable
+    return asset.description or ""
 
 
 def latest_partitions(daemon: Daemon) -> set[str]:

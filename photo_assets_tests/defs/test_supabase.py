@@ -53,21 +53,31 @@ def count(stack: Stack, table: str) -> int:
     return int(stack.execute(f"select count(*) from public.{table}")[0][0])
 
 
-def test_without_credentials_the_plan_is_made_and_the_writing_says_what_is_missing(
+def test_without_credentials_the_plan_is_made_and_the_sink_is_shown_and_cannot_be_run(
     project: Path, daemon: Daemon
 ) -> None:
+    """It was "Passing" while its rows waited."""
     make_three(project / "photos")
     runs = daemon.settle()
     assert daemon.failures == []
     assert runs["sinks"] == 0
     planned = metadata(daemon, PLAN)
     assert planned["create"] == planned["dagster/row_count"] > 6
-    assert daemon.execute("supabase_rows")
-    written = metadata(daemon, ROWS)
-    assert "SUPABASE_URL and SUPABASE_SECRET_KEY are not set" in written["missing"]
-    assert written["rows_that_wait"] == planned["create"]
     assert sink_standing(workspace(), "supabase").waiting == planned["create"]
+    sink = daemon.definitions.resolve_asset_graph().get(ROWS)
+    assert not sink.is_executable
+    assert "SUPABASE_URL and SUPABASE_SECRET_KEY are not set" in (sink.description or "")
+    with pytest.raises(KeyError):
+        following(daemon)
 
+
+def test_rows_that_wait_too_long_are_told(
+    project: Path, daemon: Daemon, connected: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "photosync.yaml").open("a").write("sinks:\n  supabase: {automatic: false}\n")
+    make_three(project / "photos")
+    daemon.settle()
+    planned = metadata(daemon, PLAN)
     assert following(daemon).passed  # the view is new
     view = workspace().lake.path(("metadata", "unified"), "unified")
     long_ago = time.time() - 30 * 3600

@@ -5,7 +5,7 @@
 """
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -151,6 +151,21 @@ def note_contact(
     )
     _save(folder / "state.json", state)
     return state
+
+
+def note_presence(
+    folder: Path, now: datetime, *, reason: str | None, previous: CatalogState | None
+) -> bool:
+    """Record that the catalog was there (`reason` None) or away when it was looked for, unread.
+
+    Returns whether that is news. One that was never read is left for its first reading.
+    """
+    if previous is None or previous.online == (reason is None):
+        return False
+    stamp = now.isoformat(timespec="seconds")
+    state = replace(previous, online=reason is None, since=stamp, reason=reason)
+    _save(folder / "state.json", state)
+    return True
 
 
 def _record(path: Path, kind: type[_Record]) -> _Record | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from photo_assets.catalogs.discovery.differences import said
 from photo_assets.catalogs.discovery.months import (
     load_staged,
     pending_months,
@@ -16,10 +17,13 @@ from photo_assets.defs.catalog.rendering import DESCRIBED, describe_month
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
@@ -36,7 +40,7 @@ CODE_VERSION = f"items-{ITEM_SCHEMA_VERSION}"
 
 def build_catalog_asset(source: str) -> dg.AssetsDefinition:
     """Return `catalog/<source>`: the items of all catalogs of that source, by month."""
-    monthly = MonthlyAsset(catalog_key(source), CODE_VERSION, {source_key(source): True})
+    monthly = MonthlyAsset(catalog_key(source), {source_key(source): True})
 
     @dg.asset(
         key=catalog_key(source),
@@ -46,7 +50,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         kinds={"parquet"},
         pool=f"catalog_{source}",
         backfill_policy=dg.BackfillPolicy.single_run(),
-        output_required=False,
+        dagster_type=NO_VALUE,
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
@@ -54,9 +58,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         description=f"Items of the {source} catalogs, by month of capture. One row an entry, with "
         "everything the catalog says of it. Materializing by hand reads the catalogs first.",
     )
-    def catalog(
-        context: dg.AssetExecutionContext, library: PhotoLibrary
-    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    def catalog(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
         workspace = library.workspace
         errors: dict[str, PhotoAssetsError] = {}
         if only_changed(context):
@@ -67,21 +69,25 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         months = requested_months(context)
         if only_changed(context):
             pending = set(pending_months(staged, workspace.lake))
+            pending |= never_stated(context, catalog_key(source))
             months = [month for month in months if month in pending]
 
         def work(month: str) -> MonthDone:
+            why = said(staged, workspace.lake, month)
             written = write_month(staged, workspace.lake, month)
             rows = read_month(workspace.lake, source, month, DESCRIBED)
-            return MonthDone(written.digest, describe_month(written, rows))
+            return MonthDone(written.digest, describe_month(written, rows, why))
 
         attempts = PartitionAttempts(workspace.ledger)
         if FULL_SCAN in context.run.tags:
             attempts.forget(catalog_key(source).to_user_string())
             attempts.forget(attempts_name(source))
-        failures = yield from monthly.run(context, months, work, attempts, staged.version)
+        stored = set(workspace.lake.names(("catalog", source)))
+        bare = {month for month in months if not staged.parts(month)} - stored
+        failures = yield from monthly.run(context, months, work, attempts, staged.version, bare)
         yield from check_results(workspace, source)
         raise_for(errors)
-        raise_failures(failures, len(months))
+        yield from finish(failures, len(months))
 
     return catalog
 

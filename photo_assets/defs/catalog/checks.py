@@ -117,8 +117,18 @@ def held_scans(workspace: Workspace, source: str) -> dict[str, Held]:
     return {name: found for name, found in held.items() if found is not None}
 
 
+def away_catalogs(workspace: Workspace, source: str) -> set[str]:
+    """Return the catalogs of `source` that could not be reached when they were looked for last."""
+    folders = {
+        name: catalog_folder(workspace.staging, source, name)
+        for name in catalog_settings(workspace.settings.catalogs, source)
+    }
+    states = {name: load_state(folder) for name, folder in folders.items()}
+    return {name for name, state in states.items() if state is not None and not state.online}
+
+
 def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """Each catalog was read within its own interval, however fresh the others are."""
+    """Each catalog is there, and was read within its own interval, however fresh the others are."""
     now = datetime.now(UTC)
     stale: list[str] = []
     ages: dict[str, float] = {}
@@ -131,7 +141,10 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
             continue
         age = now - datetime.fromisoformat(state.last_read_at)
         ages[name] = round(age / timedelta(hours=1), 1)
-        if age > timedelta(hours=settings.stale_after_hours):
+        if not state.online:
+            since = state.since.replace("T", " ")[:16]
+            stale.append(f"{name} is away since {since} UTC; its rows stay{_because(state.reason)}")
+        elif age > timedelta(hours=settings.stale_after_hours):
             reason = _because(state.reason)
             stale.append(f"{name} was last read {duration(age.total_seconds())} ago{reason}")
     return dg.AssetCheckResult(
@@ -169,8 +182,8 @@ CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
 )
 """Each check and whether its failure blocks what follows in the same run.
 
-They are part of the asset's own step: a step of its own would wait for an output, and a monthly
-asset yields events, not an output.
+They are part of the asset's own step: a step of its own would be six more a source and run, each
+with events and a look at every month, and would not run where a month has failed.
 """
 
 
@@ -188,9 +201,12 @@ def check_specs(source: str) -> list[dg.AssetCheckSpec]:
 
 
 def check_results(workspace: Workspace, source: str) -> Iterator[dg.AssetCheckResult]:
-    """Yield the result of every check of `catalog/<source>`."""
+    """Yield the result of every check of `catalog/<source>`; one that cannot judge has failed."""
     for check, _blocking in CHECKS:
-        result = check(workspace, source)
+        try:
+            result = check(workspace, source)
+        except Exception as error:  # else the months that failed would go unnamed
+            result = dg.AssetCheckResult(passed=False, description=f"Cannot be told: {error}")
         yield result._replace(check_name=check.__name__, asset_key=catalog_key(source))
 
 

@@ -21,10 +21,10 @@ DESCRIBED = (
 """The columns `describe_month` looks at."""
 
 
-def describe_month(written: Written, rows: pa.Table) -> dict[str, Any]:
+def describe_month(written: Written, rows: pa.Table, why: str) -> dict[str, Any]:
     """Return the metadata of one month: counts the UI plots over the months, and one table.
 
-    `rows` has the columns `DESCRIBED`, or more.
+    `rows` has the columns `DESCRIBED`, or more; `why` says what differed from the month before.
     No paths of photos, no places, no links: those stay in the table.
     """
     return {
@@ -32,6 +32,7 @@ def describe_month(written: Written, rows: pa.Table) -> dict[str, Any]:
         "dagster/uri": dg.MetadataValue.path(str(written.path)),
         "size_bytes": written.bytes,
         "changed": written.changed,
+        "other_than_before": why or "nothing",
         "photos_gib": round((pc.sum(rows["file_size"]).as_py() or 0) / 2**30, 3),
         "online": _count(rows, "availability", "online"),
         "missing": _count(rows, "availability", "missing"),

@@ -22,17 +22,20 @@ from photo_assets.defs.jobs import FINGERPRINT
 from photo_assets.defs.keys import CATALOGS
 from photo_assets.defs.keys import FINGERPRINTS as KEY
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
     exhausted,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY, range_tags
+from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
@@ -40,6 +43,7 @@ from photo_assets.identity.monthly import (
     RECIPE,
     MonthMaker,
     Report,
+    all_months,
     due_months,
     input_digest,
 )
@@ -49,7 +53,7 @@ from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PartitionAttempts
 
 CODE_VERSION = f"fingerprints-{FINGERPRINTS.version}.{RECIPE}"
-_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
+_MONTHLY = MonthlyAsset(KEY, dict.fromkeys(CATALOGS, False))
 
 
 @dg.asset(
@@ -59,8 +63,8 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
     group_name="identity",
     kinds={"parquet"},
     pool="fingerprints",
-    backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
-    output_required=False,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    dagster_type=NO_VALUE,
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
@@ -68,9 +72,7 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
     description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
     "hashes of the upright picture, EXIF. Files that were read before are not read again.",
 )
-def fingerprints(
-    context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Read and decode the files of each month."""
     workspace = library.workspace
     since = online_since(workspace)
@@ -82,6 +84,7 @@ def fingerprints(
         if only_changed(context):
             nightly = VERIFY in context.run.tags
             due = {*due_months(workspace.lake, since, retry=nightly), *again}
+            due |= never_stated(context, KEY)
             # A night leaves one event at least: it was looked at.
             months = [m for m in months if m in due or (nightly and m == max(months))]
 
@@ -101,10 +104,11 @@ def fingerprints(
             work,
             PartitionAttempts(workspace.ledger),
             lambda month: input_digest(workspace.lake, month),
+            set(months) - set(all_months(workspace.lake)),
         )
     yield every_item_has_a_fingerprint_row(workspace)
     yield every_file_was_decoded(workspace)
-    raise_failures(failures, len(months))
+    yield from finish(failures, len(months))
 
 
 def contents_to_read_again(
@@ -146,17 +150,19 @@ def contents_to_read_again(
 )
 def follow_catalogs(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.RunRequest | dg.SkipReason:
-    """Compare the fingerprints' months with the catalogs' and ask for what differs."""
+) -> dg.SensorResult | dg.SkipReason:
+    """Compare the fingerprints' months with the catalogs' and ask for what differs.
+
+    A month that would be made the same again is said to be the same again, without a run.
+    """
     if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints"]}):
         return dg.SkipReason("A run over catalogs or fingerprints is under way.")
     workspace = library.workspace
     attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
+    differ = due_months(workspace.lake, online_since(workspace))
     due = [
         month
-        for month in due_months(workspace.lake, online_since(workspace))
+        for month in differ
         if not exhausted(attempts, month, input_digest(workspace.lake, month))
     ]
-    if not due:
-        return dg.SkipReason("Every month is what its catalogs are.")
-    return dg.RunRequest(tags=range_tags(due))
+    return _MONTHLY.follow(context, workspace, differ, due)

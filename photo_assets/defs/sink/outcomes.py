@@ -54,8 +54,14 @@ def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
 
 def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) -> dict[str, Any]:
     workspace = library.workspace
-    if not sink_settings(workspace, sink).enabled:
+    settings = sink_settings(workspace, sink)
+    if not settings.enabled:
         return {"missing": f"Nothing is written: sinks.{sink}.enabled is false."}
+    if not settings.automatic and SINK_PLANS[sink] in (context.run.asset_selection or ()):
+        return {
+            "missing": f"Nothing is written: sinks.{sink}.automatic is false, and this run made "
+            "the plan, which nobody has seen. Materialize this asset alone to write it."
+        }
     current = current_plan(workspace, sink)
     plan_id = context.run.tags.get(PLAN_ID, current.plan_id if current else None)
     if plan_id is None:

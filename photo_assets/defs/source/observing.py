@@ -1,24 +1,32 @@
 """Discovering a source's catalogs inside a run, and telling Dagster which months changed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
 
+from photo_assets.catalogs.discovery.differences import said
 from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, discover
 from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.manifest import load_state, note_contact
 from photo_assets.catalogs.discovery.months import EMPTY, StagedMonths, load_staged
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import build_catalogs
-from photo_assets.defs.catalog.checks import evaluation, held_scans, nothing_vanished
+from photo_assets.defs.catalog.checks import (
+    away_catalogs,
+    evaluation,
+    every_catalog_was_read,
+    held_scans,
+    nothing_vanished,
+)
 from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.wording import counted
+from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets.store.workspace import Workspace
 
@@ -83,17 +91,22 @@ def changed_versions(instance: dg.DagsterInstance, staged: StagedMonths) -> dict
     return {m: v for m, v in sorted(versions.items()) if seen.get(m, EMPTY) != v}
 
 
-def observations(staged: StagedMonths, versions: dict[str, str]) -> list[dg.AssetObservation]:
-    """Return one observation for each of `versions`."""
-    return [
-        dg.AssetObservation(
+def observations(
+    staged: StagedMonths, versions: dict[str, str], lake: Lake
+) -> Iterator[dg.AssetObservation]:
+    """Yield one observation for each of `versions`; it says why the catalog's month is stale."""
+    for month, version in versions.items():
+        why = said(staged, lake, month)
+        yield dg.AssetObservation(
             asset_key=source_key(staged.source),
             partition=month,
-            metadata={name: part.rows for name, part in staged.parts(month).items()},
+            description=why or None,
+            metadata={
+                "other_than_stored": why or "nothing",
+                **{name: part.rows for name, part in staged.parts(month).items()},
+            },
             tags={"dagster/data_version": version},
         )
-        for month, version in versions.items()
-    ]
 
 
 def observe(
@@ -108,13 +121,17 @@ def observe(
     A catalog that is held back, or is no more, shows at once as the check's result.
     """
     workspace = library.workspace
-    held = held_scans(workspace, source)
+    held, away = held_scans(workspace, source), away_catalogs(workspace, source)
     _, errors = discover_source(library, source, full=full, log=context.log.info)
     if held_scans(workspace, source) != held:
         context.instance.report_runless_asset_event(evaluation(nothing_vanished, workspace, source))
+    if away_catalogs(workspace, source) != away:
+        told = evaluation(every_catalog_was_read, workspace, source)
+        context.instance.report_runless_asset_event(told)
     staged = load_staged(workspace.staging, source)
     with kept_open(context.instance, context.run.run_id):
-        for event in observations(staged, changed_versions(context.instance, staged)):
+        changed = changed_versions(context.instance, staged)
+        for event in observations(staged, changed, workspace.lake):
             context.log_event(event)
     return staged, errors
 

@@ -3,12 +3,15 @@
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.defs.catalog.checks import evaluation, every_catalog_was_read
 from photo_assets.defs.dead_runs import end_dead_runs
 from photo_assets.defs.events import is_active
 from photo_assets.defs.jobs import CATALOG, OBSERVE
+from photo_assets.defs.keys import catalog_key
+from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.watching import read_cursor, watch_source, write_cursor
-from photo_assets.defs.tags import SOURCE, range_tags
+from photo_assets.defs.tags import SOURCE
 
 
 def build_watch_sensor(source: str) -> dg.SensorDefinition:
@@ -30,13 +33,19 @@ def build_watch_sensor(source: str) -> dg.SensorDefinition:
             return dg.SkipReason(f"A run over {source} is under way.")
         found = watch_source(library.workspace, source, read_cursor(context.cursor))
         cursor = write_cursor(found.looked)
+        events = []
+        if found.turned:  # else it would show when the catalog is read next, or is too old
+            events.append(evaluation(every_catalog_was_read, library.workspace, source))
         if found.changed:
             request = dg.RunRequest(job_name=f"observe_{source}")
         elif found.pending:
-            request = dg.RunRequest(job_name=f"catalog_{source}", tags=range_tags(found.pending))
+            key = catalog_key(source)
+            tags = due_tags(library.workspace, context.instance, key, found.pending)
+            request = dg.RunRequest(job_name=f"catalog_{source}", tags=tags)
         else:
-            return dg.SensorResult(skip_reason=found.summary, cursor=cursor)
-        return dg.SensorResult(run_requests=[request], cursor=cursor)
+            reason = None if events else found.summary
+            return dg.SensorResult(skip_reason=reason, asset_events=events, cursor=cursor)
+        return dg.SensorResult(run_requests=[request], asset_events=events, cursor=cursor)
 
     return watch
 

@@ -1,17 +1,25 @@
 """What a source's sensor decides at one tick, as plain values: look, compare, ask.
 
 The sensor compares the source with staging and staging with the lake, so nothing that a killed
-run left undone is forgotten. It reads no photo and writes nothing.
+run left undone is forgotten. It reads no photo and writes nothing but which catalogs are there.
 """
 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import orjson
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
-from photo_assets.catalogs.discovery.manifest import Held, Manifest, load_held, load_manifest
+from photo_assets.catalogs.discovery.manifest import (
+    Held,
+    Manifest,
+    load_held,
+    load_manifest,
+    load_state,
+    note_presence,
+)
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import build_catalogs, catalog_settings
@@ -33,6 +41,8 @@ class Watch:
     changed: list[str] = field(default_factory=list)
     offline: dict[str, str] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
+    turned: bool = False
+    """Whether a catalog is away that was there, or the other way round."""
 
     @property
     def summary(self) -> str:
@@ -70,15 +80,22 @@ def watch_source(workspace: Workspace, source: str, looked: Mapping[str, float])
             token = catalog.probe(deadline).token
         except CatalogUnavailableError as error:
             watch.offline[catalog.name] = error.message
+            watch.turned |= _note(workspace, catalog, str(error))
             continue
         except PhotoAssetsError as error:
             token = f"unreadable: {error.message}"
+        watch.turned |= _note(workspace, catalog, None)
         if _worth_reading(workspace, catalog, token) and not exhausted(
             attempts, catalog.name, token or "unknown"
         ):
             watch.changed.append(catalog.name)
     watch.pending = _pending(workspace, source)
     return watch
+
+
+def _note(workspace: Workspace, catalog: Catalog, away: str | None) -> bool:
+    folder = catalog_folder(workspace.staging, catalog.source, catalog.name)
+    return note_presence(folder, datetime.now(UTC), reason=away, previous=load_state(folder))
 
 
 def _worth_reading(workspace: Workspace, catalog: Catalog, token: str | None) -> bool:

@@ -14,17 +14,20 @@ from photo_assets.defs.jobs import DRAW
 from photo_assets.defs.keys import FINGERPRINTS
 from photo_assets.defs.keys import THUMBNAILS as KEY
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
     exhausted,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import LAYER, VERIFY, range_tags
+from photo_assets.defs.tags import LAYER, VERIFY
 from photo_assets.defs.vault.thumbnail_rendering import (
     THUMBNAILS_CHECK,
     describe_thumbnails,
@@ -39,6 +42,7 @@ from photo_assets.store.workspace import Workspace
 from photo_assets.vault.thumbnails import (
     ASSET,
     Draw,
+    all_months,
     due_months,
     holed_months,
     input_digest,
@@ -46,7 +50,7 @@ from photo_assets.vault.thumbnails import (
 )
 
 CODE_VERSION = f"thumbnails-{THUMBNAILS.version}"
-_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, {FINGERPRINTS: False})
+_MONTHLY = MonthlyAsset(KEY, {FINGERPRINTS: False})
 _ITEM = ["source", "catalog", "native_id"]
 
 
@@ -57,8 +61,8 @@ _ITEM = ["source", "catalog", "native_id"]
     group_name="vault",
     kinds={"jpeg", "parquet"},
     pool="fingerprints",
-    backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
-    output_required=False,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    dagster_type=NO_VALUE,
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(THUMBNAIL_FIELDS)},
@@ -67,18 +71,18 @@ _ITEM = ["source", "catalog", "native_id"]
     "SHA-256, without metadata. Drawn from the decode that fingerprints need anyway; here they "
     "are counted, and drawn again where they are gone.",
 )
-def thumbnails(
-    context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Count the thumbnails of each month and draw what is missing."""
     workspace = library.workspace
     lake, tree = workspace.lake, workspace.thumbnails
+    off = not workspace.settings.thumbnails.enabled
     lake.sweep(ASSET)
     tree.sweep()
     months = requested_months(context)
     if only_changed(context):
-        due = set(due_months(lake, tree))
+        due = set(due_months(lake, tree, off=off))
         due |= set(holed_months(lake, tree)) if VERIFY in context.run.tags else set()
+        due |= never_stated(context, KEY)
         months = [month for month in months if month in due or month == max(months)]
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
@@ -91,10 +95,11 @@ def thumbnails(
             months,
             work,
             PartitionAttempts(workspace.ledger),
-            lambda month: input_digest(lake, tree, month),
+            lambda month: input_digest(lake, tree, month, off=off),
+            set(months) - set(all_months(lake)),
         )
     yield every_picture_has_its_thumbnails(workspace)
-    raise_failures(failures, len(months))
+    yield from finish(failures, len(months))
 
 
 def _drawer(workspace: Workspace, cache: FingerprintCache, month: str) -> Draw | None:
@@ -121,17 +126,21 @@ def _drawer(workspace: Workspace, cache: FingerprintCache, month: str) -> Draw |
 )
 def follow_fingerprints(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.RunRequest | dg.SkipReason:
-    """Compare the thumbnails' months with the fingerprints' and ask for what differs."""
+) -> dg.SensorResult | dg.SkipReason:
+    """Compare the thumbnails' months with the fingerprints' and ask for what differs.
+
+    A month that would be made the same again is said to be the same again, without a run.
+    """
     if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints", "thumbnails"]}):
         return dg.SkipReason("A run that comes before, or over thumbnails, is under way.")
     workspace = library.workspace
+    lake, tree = workspace.lake, workspace.thumbnails
+    off = not workspace.settings.thumbnails.enabled
     attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
+    differ = due_months(lake, tree, off=off)
     due = [
         month
-        for month in due_months(workspace.lake, workspace.thumbnails)
-        if not exhausted(attempts, month, input_digest(workspace.lake, workspace.thumbnails, month))
+        for month in differ
+        if not exhausted(attempts, month, input_digest(lake, tree, month, off=off))
     ]
-    if not due:
-        return dg.SkipReason("Every month is what its fingerprints are.")
-    return dg.RunRequest(tags=range_tags(due))
+    return _MONTHLY.follow(context, workspace, differ, due)

@@ -1,0 +1,35 @@
+"""Which settings decide what an asset holds: they are part of its code version.
+
+A change of one makes exactly that asset stale, by name, and has it made anew. Settings that decide
+how fast, when or where from are no part of any.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+import dagster as dg
+
+from photo_assets.defs.keys import (
+    CONFLICTS,
+    LOOKALIKES,
+    PHOTOS,
+    SINK_PLANS,
+    THUMBNAILS,
+    UNIFIED,
+)
+from photo_assets.sinks.inputs import said_by_settings
+from photo_assets.store.configuration.settings import PhotosyncSettings
+
+
+def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:
+    """Return, for each asset that settings decide, a short digest of those settings."""
+    rules = settings.metadata.model_dump_json()
+    texts = {
+        PHOTOS: " ".join(settings.identity.master_priority),
+        LOOKALIKES: settings.identity.lookalikes.model_dump_json(),
+        UNIFIED: rules,
+        CONFLICTS: rules,
+        THUMBNAILS: settings.thumbnails.model_dump_json(),
+        **{key: said_by_settings(settings.sinks, sink) for sink, key in SINK_PLANS.items()},
+    }
+    return {key: hashlib.sha256(text.encode()).hexdigest()[:8] for key, text in texts.items()}

@@ -1,0 +1,121 @@
+"""What the library at hand makes of the definitions, decided anew each time they are loaded.
+
+Months begin with the library's first, settings are part of the code version of what they decide,
+and a sink that is not set up is shown but cannot be run. What
+is decided while something runs does not belong here.
+"""
+
+import copy
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import dagster as dg
+
+from photo_assets.defs.deciding import settings_digests
+from photo_assets.defs.jobs import MIRROR, PLAN, VERIFY_SINK, WRITE
+from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.partitions import MONTHS, first_month, months_from
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.sinks.registry import enabled_sinks, open_sink
+from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was found. `off` and `unset`: sinks that cannot be run, and why the latter cannot."""
+
+    first_month: str
+    configuration: str
+    versions: tuple[tuple[dg.AssetKey, str], ...]
+    off: tuple[str, ...]
+    unset: tuple[tuple[str, str], ...]
+
+
+def decide(workspace: Workspace) -> Decided:
+    """Return what is to be decided for the library as it is now. Asks no service."""
+    settings = workspace.settings.model_dump_json().encode()
+    enabled = enabled_sinks(workspace)
+    return Decided(
+        first_month(workspace),
+        hashlib.sha256(settings).hexdigest(),
+        tuple(settings_digests(workspace.settings).items()),
+        tuple(sink for sink in SINKS if sink not in enabled),
+        tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
+    )
+
+
+def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
+    """Return the definitions with the library's months, and without what cannot be run."""
+    months = months_from(decided.first_month)
+    shown: dict[dg.AssetKey, str] = {}
+    gone: set[str] = set()
+    for sink in decided.off:
+        shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
+        gone.add(PLAN[sink].name)
+    why_not = {sink: f"sinks.{sink}.enabled is false." for sink in decided.off}
+    for sink, why in (why_not | dict(decided.unset)).items():
+        shown[SINK_OUTCOMES[sink]] = why
+        gone |= {WRITE[sink].name, VERIFY_SINK[sink].name, f"write_{sink}", f"freshness_{sink}"}
+        if sink in MIRROR:
+            shown[NOTION_MIRROR] = why
+            gone.add(MIRROR[sink].name)
+    return dg.Definitions(
+        assets=[
+            _fitted(asset, months, dict(decided.versions), shown) for asset in found.assets or ()
+        ],
+        asset_checks=[
+            check
+            for check in found.asset_checks or ()
+            if not shown.keys() & {key.asset_key for key in check.check_keys}
+        ],
+        jobs=[job for job in found.jobs or () if job.name not in gone],
+        schedules=[
+            one
+            for one in found.schedules or ()
+            if not isinstance(one, dg.ScheduleDefinition) or one.job_name not in gone
+        ],
+        sensors=[one for one in found.sensors or () if one.name not in gone],
+        resources=found.resources,
+        executor=found.executor,
+    )
+
+
+def _fitted(
+    asset: object,
+    months: dg.MonthlyPartitionsDefinition,
+    versions: Mapping[dg.AssetKey, str],
+    shown: Mapping[dg.AssetKey, str],
+) -> dg.AssetsDefinition | dg.SourceAsset | dg.AssetSpec:
+    if isinstance(asset, dg.AssetsDefinition):
+
+        def fit(spec: dg.AssetSpec) -> dg.AssetSpec:
+            if spec.partitions_def == MONTHS:
+                spec = spec.replace_attributes(partitions_def=months)
+            if spec.key in versions:
+                version = f"{spec.code_version}-{versions[spec.key]}"
+                spec = spec.replace_attributes(code_version=version)
+            return spec
+
+        here = asset.map_asset_specs(fit)
+        if here.key not in shown:
+            return here
+        (spec,) = here.specs
+        why = f"{shown[here.key]} Until then there is nothing to materialize."
+        return spec.replace_attributes(
+            description=f"{why}\n\n{spec.description}", automation_condition=None
+        )
+    if isinstance(asset, dg.SourceAsset) and asset.partitions_def == MONTHS:
+        asset = copy.copy(asset)  # it has no method for this
+        asset.partitions_def = months
+    assert isinstance(asset, dg.SourceAsset | dg.AssetSpec)
+    return asset
+
+
+def _why_unset(workspace: Workspace, sink: str) -> str | None:
+    try:
+        open_sink(workspace, sink).connect().close()
+    except PhotoAssetsError as error:
+        return str(error)
+    return None

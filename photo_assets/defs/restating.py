@@ -1,0 +1,54 @@
+"""Saying of months that they are the same as before although their inputs have new versions.
+
+Not all of an input decides what is made from it: an edited caption is a new version of a month of
+fingerprints, and gives the same thumbnails. Dagster would show them as stale for ever.
+"""
+
+from collections.abc import Collection, Mapping
+
+import dagster as dg
+
+from photo_assets.defs.events import latest_storage_ids, latest_versions
+from photo_assets.defs.tags import NOTHING, input_tags
+
+
+def restated(
+    instance: dg.DagsterInstance,
+    key: dg.AssetKey,
+    inputs: Mapping[dg.AssetKey, bool],
+    other: Collection[str],
+    code_version: str,
+    cursor: str | None,
+) -> tuple[list[dg.AssetMaterialization], str]:
+    """Return the last events of `key` with today's versions where the event's were others.
+
+    Months in `other` have to be made anew and are left out. `inputs` as in `MonthlyAsset`. The
+    cursor that is returned keeps the next call from looking at what this one has looked at.
+    """
+    number, _, version = (cursor or "0 ").partition(" ")
+    looked_at = int(number) if version == code_version else 0
+    ids = {up: latest_storage_ids(instance, up, observed=seen) for up, seen in inputs.items()}
+    last = max((id_ for found in ids.values() for id_ in found.values()), default=0)
+    if last <= looked_at:
+        return [], f"{looked_at} {code_version}"
+    versions = {up: latest_versions(instance, up, observed=seen) for up, seen in inputs.items()}
+    events: list[dg.AssetMaterialization] = []
+    for month, own in sorted(latest_storage_ids(instance, key).items()):
+        after = max(own, looked_at)
+        newer = any(found.get(month, 0) > after for found in ids.values())
+        if month in other or not (newer or version != code_version):
+            continue
+        wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[month])
+        said = instance.fetch_materializations(wanted, limit=1).records[0].asset_materialization
+        assert said is not None
+        tags = dict(said.tags or {})
+        today = {"dagster/code_version": code_version}
+        for up in inputs:
+            pointer = str(ids[up].get(month, NOTHING))
+            today |= input_tags(up, versions[up].get(month, NOTHING), pointer)
+        if any(tags.get(name) != today[name] for name in today if "event_pointer" not in name):
+            event = dg.AssetMaterialization(
+                asset_key=key, partition=month, metadata=said.metadata, tags=tags | today
+            )
+            events.append(event)
+    return events, f"{last} {code_version}"

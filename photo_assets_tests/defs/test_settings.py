@@ -1,0 +1,104 @@
+"""A setting that decides what an asset holds makes exactly that asset stale, and made anew."""
+
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
+from dagster._core.loader import LoadingContextForTest
+
+from photo_assets.defs.keys import (
+    CONFLICTS,
+    LOOKALIKES,
+    PHOTOS,
+    SINK_PLANS,
+    THUMBNAILS,
+    UNIFIED,
+)
+from photo_assets_tests.defs.daemon import Daemon
+from photo_assets_tests.defs.pictures import make_picture
+from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.defs.test_supabase import CAPTION
+
+NOTION, SUPABASE = SINK_PLANS["notion"], SINK_PLANS["supabase"]
+
+
+@pytest.fixture(autouse=True)
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "NOTION_ARCHIVE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def stale(daemon: Daemon) -> set[tuple[dg.AssetKey, str | None]]:
+    """Return what the UI shows as stale: assets, and months of assets, that were once made."""
+    graph = daemon.definitions.resolve_asset_graph()
+    resolver = CachingStaleStatusResolver(
+        daemon.instance, graph, LoadingContextForTest(daemon.instance)
+    )
+    found: set[tuple[dg.AssetKey, str | None]] = set()
+    for key in graph.materializable_asset_keys:
+        months = daemon.instance.get_materialized_partitions(key)
+        for month in sorted(months) if graph.get(key).is_partitioned else [None]:
+            if resolver.get_status(key, month) == StaleStatus.STALE:
+                found.add((key, month))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("settings", "decided"),
+    [
+        ("metadata: {rules: {rating: first}}", {UNIFIED, CONFLICTS}),
+        ("identity: {master_priority: [eagle, folders]}", {PHOTOS}),
+        ("identity: {lookalikes: {distance: 3}}", {LOOKALIKES}),
+        ("thumbnails: {enabled: false}", {THUMBNAILS}),
+        ("thumbnails: {folder: elsewhere}", {THUMBNAILS}),
+        ("sinks: {notion: {gps: true}}", {NOTION}),
+        ("sinks: {notion: {properties: {caption: Words}}}", {NOTION}),
+        ("sinks: {supabase: {people: false}}", {SUPABASE}),
+        ("sinks: {people_roots: [Them]}", {NOTION, SUPABASE}),
+        ("sinks: {notion: {timeout_seconds: 3}}", set()),
+        ("fingerprints: {nightly_gib: 1}", set()),
+        ("discovery: {nightly_reconcile: 30 4 * * *}", set()),
+    ],
+)
+def test_exactly_what_a_setting_decides_is_stale_and_made_anew(
+    project: Path, daemon: Daemon, settings: str, decided: set[dg.AssetKey]
+) -> None:
+    for month in (3, 5):
+        make_picture(project / "photos" / f"{month}.jpg", datetime(2026, month, 9), seed=month)
+    daemon.settle()
+    assert stale(daemon) == set()
+    with (project / "photosync.yaml").open("a") as file:
+        file.write(settings + "\n")
+    daemon.reload()
+    assert {key for key, _ in stale(daemon)} == decided
+    daemon.settle()
+    assert daemon.failures == []
+    assert stale(daemon) == set()
+
+
+def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(project: Path, daemon: Daemon) -> None:
+    """Thumbnails are made from fingerprints, which say the same again: they stayed stale."""
+    photo = project / "photos" / "5.jpg"
+    make_picture(photo, datetime(2026, 5, 9), seed=5)
+    daemon.settle()
+    photo.with_suffix(".xmp").write_text(CAPTION)
+    due_again(daemon)
+    runs = daemon.settle()
+    assert runs["fingerprints"] == 1
+    assert runs["thumbnails"] == 0  # nothing was drawn, nor looked for
+    assert stale(daemon) == set()
+
+
+def test_a_source_without_catalogs_that_is_materialized_leaves_nothing_stale(
+    project: Path, daemon: Daemon
+) -> None:
+    make_picture(project / "photos" / "5.jpg", datetime(2026, 5, 9), seed=5)
+    daemon.settle()
+    month = {"dagster/asset_partition_range_start": "2026-05-01"}
+    assert daemon.execute(
+        "catalog_eagle", month | {"dagster/asset_partition_range_end": "2026-06-01"}
+    )
+    daemon.settle()
+    assert stale(daemon) == set()
