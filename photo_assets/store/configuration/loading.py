@@ -132,6 +132,9 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
         "data_dir": resolve("data_dir", settings.data_dir),
         "catalogs": settings.catalogs.model_copy(update=catalogs),
     }
+    if settings.thumbnails.folder is not None:
+        found = resolve("thumbnails.folder", settings.thumbnails.folder)
+        changed["thumbnails"] = settings.thumbnails.model_copy(update={"folder": found})
     exiftool = settings.fingerprints.exiftool
     if exiftool is not None and "/" in str(exiftool):  # else a name to be found on PATH
         found = resolve("fingerprints.exiftool", exiftool)

@@ -211,6 +211,29 @@ def test_the_order_of_precedence(
     assert load_configuration().file == own
 
 
+def test_every_path_is_found_from_the_file_that_names_it(home: Path) -> None:
+    text = """
+data_dir: d
+thumbnails: {folder: t}
+fingerprints: {exiftool: bin/exiftool}
+catalogs: {lightroom: {main: {path: a.lrcat, root_map: {"D:/": pictures}}}}
+"""
+    settings = load_configuration(write(home / "photosync.yaml", text)).settings
+    (lightroom,) = settings.catalogs.lightroom.values()
+    assert [
+        settings.data_dir,
+        settings.thumbnails.folder,
+        settings.fingerprints.exiftool,
+        lightroom.path,
+        *lightroom.root_map.values(),
+    ] == [home / name for name in ("d", "t", "bin/exiftool", "a.lrcat", "pictures")]
+    beneath = "catalogs: {folders: {nas: {path: photos}}}\nthumbnails: {folder: photos/thumbs}\n"
+    with pytest.raises(ConfigurationError, match=r"thumbnails\.folder"):
+        load_configuration(write(home / "photosync.yaml", beneath))
+    at_home = write(home / "photosync.yaml", "thumbnails: {folder: ~/thumbs}")
+    assert load_configuration(at_home).settings.thumbnails.folder == Path.home() / "thumbs"
+
+
 def test_without_a_project_folder_the_current_one_counts(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
