@@ -1,11 +1,13 @@
 """The one partitioning of the graph: capture months, from the library's first to this one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import dagster as dg
 
 from photo_assets.catalogs.discovery.months import load_staged
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.store.workspace import Workspace
 
@@ -28,7 +30,8 @@ def first_month(workspace: Workspace) -> str:
     """
     months = {path.stem for path in workspace.lake.root.glob(_MONTH_FILES)}
     for source in SOURCES:
-        months.update(load_staged(workspace.staging, source).months())
+        with suppress(StorageError):  # what reads the damaged manifest says so; the rest is loaded
+            months.update(load_staged(workspace.staging, source).months())
     known = [month for month in months if month >= month_key(FIRST_MONTH)]
     return min(known, default=month_key(datetime.now(UTC).date()))
 

@@ -10,7 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from photo_assets.defs import load
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, THUMBNAILS, catalog_key
+from photo_assets.defs.partitions import first_month, month_keys
+from photo_assets.defs.sync import SyncRequest, sync
 from photo_assets.defs.tags import RANGE_END, RANGE_START
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture
@@ -102,3 +105,14 @@ def test_a_blocking_check_that_fails_stops_what_follows_and_fails_the_run(
     result = press(daemon, MONTHLY, months(MARCH, MARCH))
     assert not result.success
     assert {key for key, _ in events(result)} == {FOLDERS}
+
+
+def test_months_begin_with_what_is_staged_or_stored(project: Path) -> None:
+    """A manifest that a disk damaged costs its catalog, and not the whole graph."""
+    make_picture(project / "photos" / "old.jpg", datetime(1999, 12, 31), seed=1)
+    sync(workspace(), SyncRequest(), lambda _progress: None)
+    assert first_month(workspace()) == "1999-12-01"
+    assert month_keys(workspace())[:2] == ["1999-12-01", "2000-01-01"]
+    (project / "data/staging/folders/main/manifest.json").write_bytes(b"{")
+    assert first_month(workspace()) == "1999-12-01"
+    assert load().resolve_asset_graph().get(FOLDERS).is_partitioned
