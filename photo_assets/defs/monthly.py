@@ -1,21 +1,32 @@
 """The body every monthly asset shares: one event a month, one failure costs one month.
 
 `MaterializeResult` carries one data version for a whole range run, so bodies are generators that
-yield one `AssetMaterialization` a month, with the tags Dagster computes staleness from.
+yield one `AssetMaterialization` a month, with the tags Dagster computes staleness from, and in the
+end the output that what follows in the same run waits for.
 """
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
 
+# A private name; the exact pin on dagster holds it in place, and a test holds what it does.
+from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
+
+from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, version_tags
 from photo_assets.model.wording import counted
 from photo_assets.store.ledger import Attempts, PartitionAttempts
+
+BodyEvent = dg.AssetMaterialization | dg.AssetCheckResult | dg.Output[None]
+"""What the body of a monthly asset yields."""
+
+NO_VALUE: Any = dg.Nothing
+"""The type of a monthly asset's output: what it made is in the lake."""
 
 MAX_ATTEMPTS = 2
 """How often automation tries one month with one input: once, and once more."""
@@ -44,13 +55,16 @@ class MonthlyAsset:
         work: Callable[[str], MonthDone],
         attempts: PartitionAttempts,
         input_digest: Callable[[str], str],
+        bare: Collection[str] = (),
     ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
         """Do `work` for each month and yield its event; return the errors of months that failed.
 
-        The versions of the inputs are taken before the work: what changes meanwhile is stale.
+        The versions of the inputs are taken before the work: what changes meanwhile is stale. For
+        a month in `bare`, of which nothing is stored nor is there anything to store, the event is
+        all there is to do.
         """
         with kept_open(context.instance, context.run.run_id):
-            return (yield from self._each(context, months, work, attempts, input_digest))
+            return (yield from self._each(context, months, work, attempts, input_digest, bare))
 
     def _each(
         self,
@@ -59,6 +73,7 @@ class MonthlyAsset:
         work: Callable[[str], MonthDone],
         attempts: PartitionAttempts,
         input_digest: Callable[[str], str],
+        bare: Collection[str],
     ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
         instance = context.instance
         seen = {
@@ -71,7 +86,23 @@ class MonthlyAsset:
         name = self.key.to_user_string()
         failures: dict[str, str] = {}
         succeeded: str | None = None
+
+        def event(month: str, version: str, metadata: Mapping[str, Any]) -> dg.AssetMaterialization:
+            inputs = {
+                key: (versions.get(month, NOTHING), str(ids.get(month, NOTHING)))
+                for key, (versions, ids) in seen.items()
+            }
+            return dg.AssetMaterialization(
+                asset_key=self.key,
+                partition=month,
+                metadata=metadata,
+                tags=version_tags(version, self.code_version, inputs),
+            )
+
         for month in months:
+            if month in bare:
+                yield event(month, EMPTY, {"dagster/partition_row_count": 0})
+                continue
             attempts.started(name, month, input_digest(month), succeeded=succeeded)
             succeeded = None
             started = time.monotonic()
@@ -82,24 +113,21 @@ class MonthlyAsset:
                 attempts.failed(name, month, input_digest(month), failures[month])
                 context.log.error(f"{name} {month} failed: {failures[month]}")
                 continue
-            inputs = {
-                key: (versions.get(month, NOTHING), str(ids.get(month, NOTHING)))
-                for key, (versions, ids) in seen.items()
-            }
-            yield dg.AssetMaterialization(
-                asset_key=self.key,
-                partition=month,
-                metadata={**done.metadata, "duration_s": round(time.monotonic() - started, 3)},
-                tags=version_tags(done.version, self.code_version, inputs),
-            )
+            duration = round(time.monotonic() - started, 3)
+            yield event(month, done.version, {**done.metadata, "duration_s": duration})
             succeeded = month
         if succeeded is not None:
             attempts.succeeded(name, succeeded)
         return failures
 
 
-def raise_failures(failures: Mapping[str, str], months: int) -> None:
-    """Fail the run if any of its months failed, naming each; the others are done."""
+def finish(failures: Mapping[str, str], months: int) -> Iterator[dg.Output[None]]:
+    """Yield the output of a body, or fail the run if any of its months failed, naming each.
+
+    Dagster skips what follows in a run without an output, and for an output it writes an event a
+    partition of its own, all of one version. The key marks an output whose events the body has
+    written itself: Dagster's own observable source assets end with it.
+    """
     if failures:
         raise dg.Failure(
             description=f"{len(failures)} of {counted(months, 'month')} failed; the others are "
@@ -107,6 +135,7 @@ def raise_failures(failures: Mapping[str, str], months: int) -> None:
             metadata={month: dg.MetadataValue.text(text) for month, text in failures.items()},
             allow_retries=False,
         )
+    yield dg.Output(None, metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True})
 
 
 def requested_months(context: dg.AssetExecutionContext) -> list[str]:
@@ -117,6 +146,12 @@ def requested_months(context: dg.AssetExecutionContext) -> list[str]:
 def only_changed(context: dg.AssetExecutionContext) -> bool:
     """Say whether automation started the run, so that months without change are passed over."""
     return CHANGED_ONLY in context.run.tags
+
+
+def never_stated(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str]:
+    """Return the run's months of which `key` has no event: one each makes a library complete."""
+    stated: set[str] = context.instance.get_materialized_partitions(key)
+    return {*context.partition_keys} - stated
 
 
 def exhausted(attempts: Mapping[str, Attempts], partition: str, input_digest: str) -> bool:

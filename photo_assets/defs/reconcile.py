@@ -105,7 +105,9 @@ def build_mirror(
             return dg.SkipReason(str(error))
         moment = context.scheduled_execution_time
         months = {RANGE_START: month_key(FIRST_MONTH), RANGE_END: month_key(moment.date())}
-        return dg.RunRequest(run_key=moment.isoformat(), tags={**tags, **months})
+        return dg.RunRequest(
+            run_key=moment.isoformat(), tags={CHANGED_ONLY: "true", **tags, **months}
+        )
 
     return mirror
 

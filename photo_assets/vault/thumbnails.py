@@ -45,8 +45,12 @@ def input_digest(lake: Lake, tree: ThumbnailTree, month: str) -> str:
 
 def due_months(lake: Lake, tree: ThumbnailTree) -> list[str]:
     """Return the months whose fingerprints, or whose folder, changed, oldest first."""
-    months = {*lake.names(_SOURCE), *lake.names(ASSET)}
-    return [month for month in sorted(months) if _is_due(lake, tree, month)]
+    return [month for month in all_months(lake) if _is_due(lake, tree, month)]
+
+
+def all_months(lake: Lake) -> list[str]:
+    """Return the months that have fingerprints, or thumbnails, oldest first."""
+    return sorted({*lake.names(_SOURCE), *lake.names(ASSET)})
 
 
 def holed_months(lake: Lake, tree: ThumbnailTree) -> list[str]:

@@ -16,10 +16,13 @@ from photo_assets.defs.catalog.rendering import DESCRIBED, describe_month
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
@@ -46,7 +49,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         kinds={"parquet"},
         pool=f"catalog_{source}",
         backfill_policy=dg.BackfillPolicy.single_run(),
-        output_required=False,
+        dagster_type=NO_VALUE,
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
@@ -54,9 +57,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         description=f"Items of the {source} catalogs, by month of capture. One row an entry, with "
         "everything the catalog says of it. Materializing by hand reads the catalogs first.",
     )
-    def catalog(
-        context: dg.AssetExecutionContext, library: PhotoLibrary
-    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    def catalog(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
         workspace = library.workspace
         errors: dict[str, PhotoAssetsError] = {}
         if only_changed(context):
@@ -67,6 +68,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         months = requested_months(context)
         if only_changed(context):
             pending = set(pending_months(staged, workspace.lake))
+            pending |= never_stated(context, catalog_key(source))
             months = [month for month in months if month in pending]
 
         def work(month: str) -> MonthDone:
@@ -78,10 +80,12 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         if FULL_SCAN in context.run.tags:
             attempts.forget(catalog_key(source).to_user_string())
             attempts.forget(attempts_name(source))
-        failures = yield from monthly.run(context, months, work, attempts, staged.version)
+        stored = set(workspace.lake.names(("catalog", source)))
+        bare = {month for month in months if not staged.parts(month)} - stored
+        failures = yield from monthly.run(context, months, work, attempts, staged.version, bare)
         yield from check_results(workspace, source)
         raise_for(errors)
-        raise_failures(failures, len(months))
+        yield from finish(failures, len(months))
 
     return catalog
 

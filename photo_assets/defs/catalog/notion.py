@@ -10,7 +10,14 @@ import pyarrow as pa
 
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import NOTION_MIRROR, source_key
-from photo_assets.defs.monthly import MonthDone, MonthlyAsset, raise_failures
+from photo_assets.defs.monthly import (
+    NO_VALUE,
+    MonthDone,
+    MonthlyAsset,
+    finish,
+    only_changed,
+    requested_months,
+)
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -34,7 +41,7 @@ _MONTHLY = MonthlyAsset(NOTION_MIRROR, CODE_VERSION)
     kinds={"notion", "parquet"},
     pool="notion",
     backfill_policy=dg.BackfillPolicy.single_run(),
-    output_required=False,
+    dagster_type=NO_VALUE,
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(NOTION_PAGE_FIELDS)},
@@ -43,30 +50,31 @@ _MONTHLY = MonthlyAsset(NOTION_MIRROR, CODE_VERSION)
 )
 def notion(
     context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization]:
+) -> Iterator[dg.AssetMaterialization | dg.Output[None]]:
     """Read the pages that were edited, and write their months."""
     workspace = library.workspace
     workspace.lake.sweep(ASSET)
-    wanted = set(context.partition_keys)
     try:
         reading = read_pages(workspace, everything=FULL_SCAN in context.run.tags)
     except SinkNotReadyError as error:
-        context.log.warning(str(error))
-        return
-    found = {month: table for month, table in reading.months.items() if month in wanted}
+        raise dg.Failure(str(error), allow_retries=False) from error
+    wanted = requested_months(context)
+    months = [m for m in wanted if m in reading.months or not only_changed(context)]
     failures = yield from _MONTHLY.run(
         context,
-        sorted(found),
-        lambda month: _write(workspace, month, found[month]),
+        months,
+        lambda month: _write(workspace, month, reading.months.get(month)),
         PartitionAttempts(workspace.ledger),
-        lambda month: f"{found[month].num_rows}",
+        lambda month: f"{month in reading.months}",
+        set(months) - set(workspace.lake.names(ASSET)) - reading.months.keys(),
     )
-    raise_failures(failures, len(found))
-    if found.keys() == reading.months.keys():  # else what was left out is read once more
+    if not failures and set(wanted) >= reading.months.keys():  # else it is read once more
         remember(workspace, reading)
+    yield from finish(failures, len(months))
 
 
-def _write(workspace: Workspace, month: str, table: pa.Table) -> MonthDone:
+def _write(workspace: Workspace, month: str, read: pa.Table | None) -> MonthDone:
+    table = workspace.lake.read(ASSET, month, NOTION_PAGES) if read is None else read
     written = workspace.lake.write(ASSET, month, NOTION_PAGES, table)
     return MonthDone(
         written.digest,

@@ -22,11 +22,14 @@ from photo_assets.defs.jobs import FINGERPRINT
 from photo_assets.defs.keys import CATALOGS
 from photo_assets.defs.keys import FINGERPRINTS as KEY
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
     exhausted,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
@@ -40,6 +43,7 @@ from photo_assets.identity.monthly import (
     RECIPE,
     MonthMaker,
     Report,
+    all_months,
     due_months,
     input_digest,
 )
@@ -59,8 +63,8 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
     group_name="identity",
     kinds={"parquet"},
     pool="fingerprints",
-    backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
-    output_required=False,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    dagster_type=NO_VALUE,
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
@@ -68,9 +72,7 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys(CATALOGS, False))
     description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
     "hashes of the upright picture, EXIF. Files that were read before are not read again.",
 )
-def fingerprints(
-    context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Read and decode the files of each month."""
     workspace = library.workspace
     since = online_since(workspace)
@@ -82,6 +84,7 @@ def fingerprints(
         if only_changed(context):
             nightly = VERIFY in context.run.tags
             due = {*due_months(workspace.lake, since, retry=nightly), *again}
+            due |= never_stated(context, KEY)
             # A night leaves one event at least: it was looked at.
             months = [m for m in months if m in due or (nightly and m == max(months))]
 
@@ -101,10 +104,11 @@ def fingerprints(
             work,
             PartitionAttempts(workspace.ledger),
             lambda month: input_digest(workspace.lake, month),
+            set(months) - set(all_months(workspace.lake)),
         )
     yield every_item_has_a_fingerprint_row(workspace)
     yield every_file_was_decoded(workspace)
-    raise_failures(failures, len(months))
+    yield from finish(failures, len(months))
 
 
 def contents_to_read_again(

@@ -14,11 +14,14 @@ from photo_assets.defs.jobs import DRAW
 from photo_assets.defs.keys import FINGERPRINTS
 from photo_assets.defs.keys import THUMBNAILS as KEY
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
     exhausted,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
@@ -39,6 +42,7 @@ from photo_assets.store.workspace import Workspace
 from photo_assets.vault.thumbnails import (
     ASSET,
     Draw,
+    all_months,
     due_months,
     holed_months,
     input_digest,
@@ -57,8 +61,8 @@ _ITEM = ["source", "catalog", "native_id"]
     group_name="vault",
     kinds={"jpeg", "parquet"},
     pool="fingerprints",
-    backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
-    output_required=False,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    dagster_type=NO_VALUE,
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(THUMBNAIL_FIELDS)},
@@ -67,9 +71,7 @@ _ITEM = ["source", "catalog", "native_id"]
     "SHA-256, without metadata. Drawn from the decode that fingerprints need anyway; here they "
     "are counted, and drawn again where they are gone.",
 )
-def thumbnails(
-    context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Count the thumbnails of each month and draw what is missing."""
     workspace = library.workspace
     lake, tree = workspace.lake, workspace.thumbnails
@@ -79,6 +81,7 @@ def thumbnails(
     if only_changed(context):
         due = set(due_months(lake, tree))
         due |= set(holed_months(lake, tree)) if VERIFY in context.run.tags else set()
+        due |= never_stated(context, KEY)
         months = [month for month in months if month in due or month == max(months)]
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
@@ -92,9 +95,10 @@ def thumbnails(
             work,
             PartitionAttempts(workspace.ledger),
             lambda month: input_digest(lake, tree, month),
+            set(months) - set(all_months(lake)),
         )
     yield every_picture_has_its_thumbnails(workspace)
-    raise_failures(failures, len(months))
+    yield from finish(failures, len(months))
 
 
 def _drawer(workspace: Workspace, cache: FingerprintCache, month: str) -> Draw | None:
