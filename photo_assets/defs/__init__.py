@@ -10,4 +10,7 @@ import dagster as dg
 
 def load() -> dg.Definitions:
     """Return everything the modules of this folder define."""
-    return dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+    # Not above: it imports this package.
+    from photo_assets.defs.presenting import presented
+
+    return presented(dg.load_from_defs_folder(path_within_project=Path(__file__).parent))
