@@ -12,11 +12,12 @@ def load() -> dg.Definitions:
     """Return what the modules of this folder define, fitted to the library at hand."""
     # Not above: what is imported there imports this package.
     from photo_assets.defs.loading import decide, fitted
+    from photo_assets.defs.presenting import presented
     from photo_assets.defs.reloading import build_reload_sensor
     from photo_assets.store.workspace import Workspace
 
     decided = decide(Workspace.open())
-    found = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+    found = presented(dg.load_from_defs_folder(path_within_project=Path(__file__).parent))
     return dg.Definitions.merge(
         fitted(found, decided), dg.Definitions(sensors=[build_reload_sensor(decided)])
     )

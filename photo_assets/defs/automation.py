@@ -29,7 +29,10 @@ def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
     ) | (A.missing() & present & ~A.execution_failed())
     retry = A.execution_failed().newly_true()
     at_rest = ~A.in_progress() & ~A.any_deps_in_progress()
-    return (wanted | retry) & at_rest
+    return (
+        (wanted.with_label("its inputs changed, or it is missing") | retry.with_label("try again"))
+        & at_rest.with_label("nothing upstream is at work")
+    ).with_label("follows what it is made from")
 
 
 @dg.definitions

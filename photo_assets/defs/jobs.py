@@ -102,9 +102,15 @@ VERIFY_SINK = {
     for sink in SINKS
 }
 
+NIGHT_JOB = dg.define_asset_job(
+    "nightly",
+    selection=dg.AssetSelection.groups("catalog", "identity", "metadata", "vault", "sink"),
+    description="Everything, looked at again. The schedule of the same name starts it part by part.",
+)
+
 
 @dg.definitions
 def jobs() -> dg.Definitions:
     """Return all jobs."""
     groups = (OBSERVE, CATALOG, FINGERPRINT, DRAW, JOIN, PLAN, WRITE, MIRROR, VERIFY_SINK)
-    return dg.Definitions(jobs=[job for group in groups for job in group.values()])
+    return dg.Definitions(jobs=[NIGHT_JOB, *(job for group in groups for job in group.values())])

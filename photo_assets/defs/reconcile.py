@@ -1,72 +1,138 @@
-"""The nightly full reconcile: reads every catalog anew, whatever the change tokens say.
+"""What schedules start: the nightly reconcile, and looks at what sinks hold.
 
-It also writes one event for every asset, so that freshness in the UI means "was looked at", and
-lets automation try again what it had given up. One schedule a job: Dagster's schedules start one.
+The night reads every catalog anew, whatever the change tokens say, writes one event for every
+asset, so that freshness in the UI means "was looked at", and lets automation try again what it had
+given up. It is one job and one schedule, whose runs cover a part of the job each: a run of
+everything would end with the first catalog that cannot be read, and all its steps would share one
+range of months and one set of tags.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES, catalog_settings
-from photo_assets.defs.jobs import (
-    CATALOG,
-    DRAW,
-    FINGERPRINT,
-    JOIN,
-    MIRROR,
-    PLAN,
-    VERIFY_SINK,
-    WRITE,
+from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK
+from photo_assets.defs.keys import (
+    CONFLICTS,
+    FINGERPRINTS,
+    LOOKALIKES,
+    NOTION_MIRROR,
+    PHOTOS,
+    SINK_OUTCOMES,
+    SINK_PLANS,
+    THUMBNAILS,
+    UNIFIED,
+    catalog_key,
+    follows_check,
+    refused_check,
 )
 from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import (
     CHANGED_ONLY,
     FULL_SCAN,
+    LAYER,
     NIGHT,
     RANGE_END,
     RANGE_START,
     RETRY_FAILED,
+    SINK,
+    SOURCE,
     VERIFY,
 )
 from photo_assets.model.months import month_key
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.registry import open_sink
+from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
 from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.store.workspace import Workspace
 
 
-def build_schedule(
-    name: str,
-    job_name: str,
-    settings: PhotosyncSettings,
-    tags: Mapping[str, str],
-    *,
-    monthly: bool = True,
-) -> dg.ScheduleDefinition:
-    """Return the nightly schedule of one job; monthly assets get an event for this month.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightPart:
+    """One run of the night. `months`: from which to which; None for assets without months."""
 
-    With `VERIFY` it goes over all months, whose body passes over what is whole.
+    name: str
+    keys: tuple[dg.AssetKey, ...]
+    tags: Mapping[str, str]
+    months: tuple[str, str] | None = None
+    checks: tuple[dg.AssetCheckKey, ...] | None = field(default=None)
+    """Those that are evaluated too; all of the assets' where None."""
+
+
+def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
+    """Yield the parts of a night in their order. Sources and sinks that are not set up have none.
+
+    Catalogs get an event for this month: their sensors have the other months written that differ.
     """
+    this, every = (month_key(day), month_key(day)), (first_month(workspace), month_key(day))
+    for source in SOURCES:
+        if catalog_settings(workspace.settings.catalogs, source):
+            yield NightPart(
+                name=f"catalog_{source}",
+                keys=(catalog_key(source),),
+                tags={LAYER: "catalog", SOURCE: source, FULL_SCAN: "true"},
+                months=this,
+            )
+    verify = {CHANGED_ONLY: "true", VERIFY: "true"}
+    for name, key in (("fingerprints", FINGERPRINTS), ("thumbnails", THUMBNAILS)):
+        yield NightPart(name=name, keys=(key,), tags={LAYER: name, **verify}, months=every)
+    joins = (PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS)
+    yield NightPart(name="joins", keys=joins, tags={LAYER: "joins"})
+    if _is_ready(workspace, "notion"):
+        tags = {LAYER: "sinks", SINK: "notion", FULL_SCAN: "true", CHANGED_ONLY: "true"}
+        yield NightPart(name="mirror_notion", keys=(NOTION_MIRROR,), tags=tags, months=every)
+    for sink in enabled_sinks(workspace):
+        tags = {LAYER: "plans", SINK: sink}
+        yield NightPart(name=f"{sink}_plan", keys=(SINK_PLANS[sink],), tags=tags)
+        if sink_settings(workspace, sink).automatic and _is_ready(workspace, sink):
+            yield NightPart(
+                name=f"write_{sink}",
+                keys=(SINK_OUTCOMES[sink],),
+                tags={LAYER: "sinks", SINK: sink, RETRY_FAILED: "true"},
+                checks=(follows_check(sink), refused_check(sink)),
+            )
+
+
+def night_requests(workspace: Workspace, day: date) -> list[dg.RunRequest]:
+    """Return the runs of a night. The queue takes them one after the other, the first part first."""
+    parts = list(night_parts(workspace, day))
+    return [
+        dg.RunRequest(
+            run_key=f"{day.isoformat()} {part.name}",
+            asset_selection=list(part.keys),
+            asset_check_keys=None if part.checks is None else list(part.checks),
+            tags={
+                **part.tags,
+                **_range(part.months),
+                NIGHT: str(day.toordinal()),
+                "dagster/priority": str(len(parts) - place),
+            },
+        )
+        for place, part in enumerate(parts)
+    ]
+
+
+def build_night(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
+    """Return the schedule of the nightly reconcile."""
 
     @dg.schedule(
-        name=f"nightly_{name}",
-        job_name=job_name,
+        name="nightly",
+        job=NIGHT_JOB,
         cron_schedule=settings.discovery.nightly_reconcile,
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Part of the nightly reconcile: looks again, whether or not anything changed.",
+        description="The nightly reconcile: looks at everything again, whether or not anything "
+        "changed. One run a catalog, then one a layer; what fails costs its own run.",
     )
-    def nightly(context: dg.ScheduleEvaluationContext, library: PhotoLibrary) -> dg.RunRequest:
-        day = context.scheduled_execution_time.date()
-        if VERIFY in tags:
-            months = {RANGE_START: first_month(library.workspace), RANGE_END: month_key(day)}
-            night = {NIGHT: str(day.toordinal())}
-            return dg.RunRequest(run_key=day.isoformat(), tags={**tags, **months, **night})
-        month = month_key(day) if monthly else None
-        return dg.RunRequest(run_key=day.isoformat(), partition_key=month, tags=dict(tags))
+    def nightly(
+        context: dg.ScheduleEvaluationContext, library: PhotoLibrary
+    ) -> list[dg.RunRequest]:
+        return night_requests(library.workspace, context.scheduled_execution_time.date())
 
     return nightly
 
@@ -84,15 +150,13 @@ def build_sweep(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinition
     )
 
 
-def build_mirror(
-    name: str, cron: str, settings: PhotosyncSettings, tags: Mapping[str, str]
-) -> dg.ScheduleDefinition:
-    """Return a schedule that reads what people wrote in Notion, once it is set up."""
+def build_mirror(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
+    """Return the schedule that reads what people wrote in Notion, once it is set up."""
 
     @dg.schedule(
-        name=name,
+        name="mirror_notion",
         job_name=MIRROR["notion"].name,
-        cron_schedule=cron,
+        cron_schedule=settings.sinks.notion.mirror,
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Reads what people changed on the Notion pages, into the months of the photos.",
@@ -105,39 +169,27 @@ def build_mirror(
         except SinkNotReadyError as error:
             return dg.SkipReason(str(error))
         moment = context.scheduled_execution_time
-        first = first_month(library.workspace)
-        months = {RANGE_START: first, RANGE_END: month_key(moment.date())}
-        return dg.RunRequest(
-            run_key=moment.isoformat(), tags={CHANGED_ONLY: "true", **tags, **months}
-        )
+        months = _range((first_month(library.workspace), month_key(moment.date())))
+        return dg.RunRequest(run_key=moment.isoformat(), tags={CHANGED_ONLY: "true", **months})
 
     return mirror
 
 
+def _range(months: tuple[str, str] | None) -> dict[str, str]:
+    return {RANGE_START: months[0], RANGE_END: months[1]} if months else {}
+
+
+def _is_ready(workspace: Workspace, sink: str) -> bool:
+    try:
+        open_sink(workspace, sink).connect().close()
+    except SinkNotReadyError:
+        return False
+    return True
+
+
 @dg.definitions
 def reconcile() -> dg.Definitions:
-    """Return the schedules; their time comes from photosync.yaml, and they are on from the start.
-
-    Sources without a catalog are left out.
-    """
+    """Return the schedules; their times come from photosync.yaml, and they are on from the start."""
     settings = load_configuration().settings
-    schedules = [
-        build_schedule(f"catalog_{source}", CATALOG[source].name, settings, {FULL_SCAN: "true"})
-        for source in SOURCES
-        if catalog_settings(settings.catalogs, source)
-    ]
-    retry = {RETRY_FAILED: "true"}
-    verify = {CHANGED_ONLY: "true", VERIFY: "true"}
-    schedules.append(build_schedule("fingerprints", FINGERPRINT["all"].name, settings, verify))
-    schedules.append(build_schedule("thumbnails", DRAW["all"].name, settings, verify))
-    schedules.append(build_schedule("joins", JOIN["all"].name, settings, {}, monthly=False))
-    nightly = settings.discovery.nightly_reconcile
-    schedules.append(build_mirror("nightly_mirror_notion", nightly, settings, {FULL_SCAN: "true"}))
-    schedules.append(build_mirror("mirror_notion", settings.sinks.notion.mirror, settings, {}))
-    for sink in SINKS:
-        plan, write = PLAN[sink].name, WRITE[sink].name
-        schedules.append(build_schedule(plan, plan, settings, {}, monthly=False))
-        if getattr(settings.sinks, sink).automatic:
-            schedules.append(build_schedule(write, write, settings, retry, monthly=False))
-        schedules.append(build_sweep(sink, settings))
-    return dg.Definitions(schedules=schedules)
+    sweeps = [build_sweep(sink, settings) for sink in SINKS]
+    return dg.Definitions(schedules=[build_night(settings), build_mirror(settings), *sweeps])

@@ -5,6 +5,10 @@ import warnings
 import dagster as dg
 from dagster import DataVersionsByPartition
 
+# A private name; the exact pin on dagster holds it in place. Dagster does the same when it loads
+# the asset, which until then can have no owner and no reference to its code.
+from dagster._core.definitions.external_asset import create_external_asset_from_source_asset
+
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.partitions import MONTHS
@@ -13,7 +17,11 @@ from photo_assets.defs.source.observing import observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
 
 
-def build_source_asset(source: str) -> dg.SourceAsset:
+KINDS = {"google_takeout": "google", "folders": "file"}
+"""Sources shown with another kind than their own name: those for which Dagster has an icon."""
+
+
+def build_source_asset(source: str) -> dg.AssetsDefinition:
     """Return the observable asset of one source."""
 
     @dg.observable_source_asset(
@@ -22,7 +30,7 @@ def build_source_asset(source: str) -> dg.SourceAsset:
         group_name="source",
         description=f"What the {source} catalogs of photosync.yaml say, month by month. "
         "Never written to. Observing reads them and names the months that changed.",
-        tags={"photo_assets/kind": source},
+        tags={f"dagster/kind/{KINDS.get(source, source)}": ""},
     )
     def observe_source(
         context: dg.OpExecutionContext, library: PhotoLibrary
@@ -36,7 +44,7 @@ def build_source_asset(source: str) -> dg.SourceAsset:
             warnings.simplefilter("ignore", dg.BetaWarning)
             return DataVersionsByPartition({})
 
-    return observe_source
+    return create_external_asset_from_source_asset(observe_source)
 
 
 @dg.definitions

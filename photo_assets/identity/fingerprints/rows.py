@@ -13,11 +13,11 @@ from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.store.fingerprint_record import Fingerprint
 
 _UNAVAILABLE = frozenset({Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND})
-_PLACE = ("source", "catalog", "native_id", "month", "path", "member")
+PLACE = ("source", "catalog", "native_id", "month", "path", "member")
 _SAID = tuple(
     name
     for name in FINGERPRINTS.schema.names
-    if name not in {*_PLACE, "unread_reason", "unread_detail"}
+    if name not in {*PLACE, "unread_reason", "unread_detail"}
 )
 _DIGESTS = ("sha256", "md5", "sha1")
 _PICTURE = ("phash", "dhash", "flat", "decoder", "width", "height")
@@ -30,7 +30,7 @@ def row_of(entry: Entry) -> dict[str, Any]:
     the item's availability, or of the columns `unread_…`.
     """
     item, failure = entry.item, entry.failure
-    row: dict[str, Any] = {name: item[name] for name in _PLACE}
+    row: dict[str, Any] = {name: item[name] for name in PLACE}
     if entry.known is not None:
         row["file_mtime_ns"] = (
             item["file_mtime_ns"] if entry.key is None else entry.key.file_mtime_ns

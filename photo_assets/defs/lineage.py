@@ -1,0 +1,97 @@
+"""Which columns of an asset are made from which columns of the assets before it.
+
+Made from the documented columns and from the facts that are joined, so that a column that is added
+there is here too. Columns that are measured, counted or kept in the ledger come from no column.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import dagster as dg
+
+from photo_assets.defs.keys import (
+    CATALOGS,
+    CONFLICTS,
+    FINGERPRINTS,
+    LOOKALIKES,
+    PHOTOS,
+    SINK_PLANS,
+    THUMBNAILS,
+    UNIFIED,
+)
+from photo_assets.identity.fingerprints.rows import PLACE
+from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifPart
+from photo_assets.model.schema import ITEM_FIELDS
+from photo_assets.model.tables import PHOTO_FIELDS
+
+Deps = list[dg.TableColumnDep]
+
+_MASTER = "master_"
+_ITEM_NAMES = [column.name for column in ITEM_FIELDS]
+
+
+def column_lineage(key: dg.AssetKey) -> dg.TableColumnLineage | None:
+    """Return what an asset's columns are made from, None where they come from no other asset's."""
+    found = _LINEAGE.get(key)
+    return dg.TableColumnLineage(deps_by_column=found) if found else None
+
+
+def _from(keys: Iterable[dg.AssetKey], *columns: str) -> Deps:
+    return [dg.TableColumnDep(asset_key=key, column_name=name) for key in keys for name in columns]
+
+
+def _same(keys: Iterable[dg.AssetKey], names: Iterable[str]) -> dict[str, Deps]:
+    """Return columns that have the name of the one they come from."""
+    return {name: _from(keys, name) for name in names}
+
+
+def _photos() -> dict[str, Deps]:
+    content = [*_from([FINGERPRINTS], "sha256"), *_from(CATALOGS, "sha256")]
+    masters = [c.name for c in PHOTO_FIELDS if c.name.removeprefix(_MASTER) in _ITEM_NAMES]
+    return {
+        **{name: _from(CATALOGS, name.removeprefix(_MASTER)) for name in masters},
+        "sha256": content,
+        "uii": content,
+    }
+
+
+def _lookalikes() -> dict[str, Deps]:
+    shape = _from([FINGERPRINTS], "width", "height")
+    return {
+        **{f"{side}_photo_id": _from([PHOTOS], "photo_id") for side in "ab"},
+        **{f"{side}_sha256": _from([FINGERPRINTS], "sha256") for side in "ab"},
+        **{name: shape for name in ("a_aspect", "b_aspect", "aspect_difference")},
+        "distance": _from([FINGERPRINTS], "phash"),
+        "dhash_distance": _from([FINGERPRINTS], "dhash"),
+    }
+
+
+def _unified() -> dict[str, Deps]:
+    exif = _from([FINGERPRINTS], "exif")
+    facts = {
+        name: [*_from(CATALOGS, name), *(exif if fact.exif is not ExifPart.NONE else [])]
+        for fact in FACTS
+        for name in fact.columns
+    }
+    return {
+        **facts,
+        **_same(CATALOGS, [*SET_NAMES, *FILE_FACTS["file"], "availability"]),
+        **_same([PHOTOS], ["photo_id", "uii", "media_kind"]),
+        **{
+            name: [*_from([FINGERPRINTS], name), *exif, *_from(CATALOGS, name)]
+            for name in FILE_FACTS["dimensions"]
+        },
+        "marked_keywords": _from(CATALOGS, "keywords"),
+        "guessed_people": _from(CATALOGS, "people"),
+        "sources": _from(CATALOGS, "source", "catalog"),
+    }
+
+
+_LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
+    FINGERPRINTS: _same(CATALOGS, PLACE),
+    THUMBNAILS: _same([FINGERPRINTS], ["sha256", "month"]),
+    PHOTOS: _photos(),
+    LOOKALIKES: _lookalikes(),
+    UNIFIED: _unified(),
+    CONFLICTS: _same([PHOTOS], ["photo_id"]),
+    **{key: _same([UNIFIED], ["photo_id", "month"]) for key in SINK_PLANS.values()},
+}

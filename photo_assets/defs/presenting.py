@@ -1,0 +1,71 @@
+"""What the UI shows of every asset beside its own words: owner, tags, table, columns, code.
+
+One function puts it on all definitions, so that no asset lacks it. What a run came to is said by
+the `rendering` modules.
+"""
+
+import warnings
+
+import dagster as dg
+
+from photo_assets.catalogs.registry import SOURCES
+from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, catalog_key, source_key
+from photo_assets.defs.lineage import column_lineage
+from photo_assets.defs.tags import LAYER, SINK, SOURCE
+
+OWNER = "team:photo_assets"
+"""Dagster wants a team or an address; whose library it is, is nothing to write into events."""
+
+_OF_SOURCE = {key(source): source for source in SOURCES for key in (source_key, catalog_key)}
+_OF_SINK = {key: sink for keys in (SINK_PLANS, SINK_OUTCOMES) for sink, key in keys.items()}
+_WRITTEN_TO = {key: sink for sink, key in SINK_OUTCOMES.items()}
+
+
+def presented(found: dg.Definitions) -> dg.Definitions:
+    """Return the definitions with what every asset shows of itself."""
+    with warnings.catch_warnings():
+        # The two functions are a preview and beta, and the only way that is not private.
+        warnings.simplefilter("ignore", (dg.BetaWarning))
+        warnings.simplefilter("ignore", (dg.PreviewWarning))
+        shown = found.map_resolved_asset_specs(func=_present)
+        assets = dg.with_source_code_references(_assets(shown))
+    return dg.Definitions(
+        assets=assets,
+        asset_checks=shown.asset_checks,
+        jobs=shown.jobs,
+        schedules=shown.schedules,
+        sensors=shown.sensors,
+        resources=shown.resources,
+        executor=shown.executor,
+    )
+
+
+def _assets(found: dg.Definitions) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    return [
+        asset
+        for asset in found.assets or ()
+        if isinstance(asset, dg.AssetsDefinition | dg.AssetSpec)
+    ]
+
+
+def _present(spec: dg.AssetSpec) -> dg.AssetSpec:
+    layer = spec.key.path[0]
+    tags = {LAYER: layer}
+    if spec.key in _OF_SOURCE:
+        tags[SOURCE] = _OF_SOURCE[spec.key]
+    if spec.key in _OF_SINK:
+        tags[SINK] = _OF_SINK[spec.key]
+    return spec.merge_attributes(owners=[OWNER], tags=tags, metadata=_metadata(spec.key, layer))
+
+
+def _metadata(key: dg.AssetKey, layer: str) -> dict[str, object]:
+    if layer == "source":  # no table: an outside place
+        return {}
+    if key in _WRITTEN_TO:  # several tables, or pages, at the other side
+        return {"dagster/storage_kind": _WRITTEN_TO[key]}
+    lineage = column_lineage(key)
+    return {
+        "dagster/table_name": ".".join(key.path),
+        "dagster/storage_kind": "parquet",
+        **({"dagster/column_lineage": lineage} if lineage else {}),
+    }
