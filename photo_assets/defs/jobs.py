@@ -105,7 +105,7 @@ VERIFY_SINK = {
 NIGHT_JOB = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.groups("catalog", "identity", "metadata", "vault", "sink"),
-    description="Everything, looked at again. The schedule of the same name starts it part by part.",
+    description="Everything, looked at again; its schedule starts it part by part.",
 )
 
 

@@ -8,8 +8,11 @@ from photo_assets.store.configuration.sinks import SINKS
 
 
 def source_key(source: str) -> dg.AssetKey:
-    """Return the key of the outside place."""
-    return dg.AssetKey(["source", source])
+    """Return the key of the outside place.
+
+    The UI's sidebar shows the last part of a key alone, so that no two assets share one.
+    """
+    return dg.AssetKey(["source", f"{source}_source"])
 
 
 def catalog_key(source: str) -> dg.AssetKey:

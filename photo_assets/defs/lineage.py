@@ -59,7 +59,7 @@ def _lookalikes() -> dict[str, Deps]:
     return {
         **{f"{side}_photo_id": _from([PHOTOS], "photo_id") for side in "ab"},
         **{f"{side}_sha256": _from([FINGERPRINTS], "sha256") for side in "ab"},
-        **{name: shape for name in ("a_aspect", "b_aspect", "aspect_difference")},
+        **dict.fromkeys(("a_aspect", "b_aspect", "aspect_difference"), shape),
         "distance": _from([FINGERPRINTS], "phash"),
         "dhash_distance": _from([FINGERPRINTS], "dhash"),
     }

@@ -20,6 +20,7 @@ from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.partitions import month_keys
 from photo_assets.defs.restating import restated
+from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
 from photo_assets.model.wording import counted
 from photo_assets.store.ledger import Attempts, PartitionAttempts
@@ -114,6 +115,7 @@ class MonthlyAsset:
         code_version = context.assets_def.get_asset_spec(self.key).code_version or ""
         failures: dict[str, str] = {}
         succeeded: str | None = None
+        totals = RowTotals(context.resources.library.workspace.lake, self.key)
 
         def event(month: str, version: str, metadata: Mapping[str, Any]) -> dg.AssetMaterialization:
             inputs = {
@@ -123,13 +125,13 @@ class MonthlyAsset:
             return dg.AssetMaterialization(
                 asset_key=self.key,
                 partition=month,
-                metadata=metadata,
+                metadata={**metadata, **totals.with_month(month, metadata)},
                 tags=version_tags(version, code_version, inputs),
             )
 
         for month in months:
             if month in bare:
-                yield event(month, EMPTY, {"dagster/partition_row_count": 0})
+                yield event(month, EMPTY, {PARTITION_ROWS: 0})
                 continue
             attempts.started(name, month, input_digest(month), succeeded=succeeded)
             succeeded = None

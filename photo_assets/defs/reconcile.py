@@ -99,7 +99,7 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
 
 
 def night_requests(workspace: Workspace, day: date) -> list[dg.RunRequest]:
-    """Return the runs of a night. The queue takes them one after the other, the first part first."""
+    """Return the runs of a night. The queue takes one at a time, the first part first."""
     parts = list(night_parts(workspace, day))
     return [
         dg.RunRequest(
@@ -189,7 +189,7 @@ def _is_ready(workspace: Workspace, sink: str) -> bool:
 
 @dg.definitions
 def reconcile() -> dg.Definitions:
-    """Return the schedules; their times come from photosync.yaml, and they are on from the start."""
+    """Return the schedules; photosync.yaml says when, and they are on from the start."""
     settings = load_configuration().settings
     sweeps = [build_sweep(sink, settings) for sink in SINKS]
     return dg.Definitions(schedules=[build_night(settings), build_mirror(settings), *sweeps])

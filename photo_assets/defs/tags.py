@@ -24,8 +24,8 @@ VERIFY = "photo_assets/verify"
 was."""
 
 NIGHT = "photo_assets/night"
-"""On nightly runs: the day, counted from year 1, for what is looked at in turn. dagster.yaml lets one
-of them run at a time."""
+"""On nightly runs: the day, counted from year 1, for what is looked at in turn. dagster.yaml lets
+one of them run at a time."""
 
 FULL_SCAN = "photo_assets/full_scan"
 """On runs that read everything again, whatever the change tokens say."""

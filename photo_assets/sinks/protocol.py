@@ -112,6 +112,9 @@ class Sink(Protocol):
         Rows written to another place count for nothing. Holds no secret.
         """
 
+    def web_address(self) -> str | None:
+        """Return where people look at what was written, None when that is not known."""
+
     def desired(self) -> Iterator[pa.Table]:
         """Yield what the other side should hold, `model.plans.DESIRED`, in any order.
 

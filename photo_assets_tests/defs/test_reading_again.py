@@ -1,13 +1,12 @@
 """Contents are read again at night and on a full scan, whatever their files' size and times say."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
-from photo_assets.defs.reconcile import reconcile
-from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.defs.keys import FINGERPRINTS
+from photo_assets.defs.reconcile import night_requests
 from photo_assets.defs.sync import SyncRequest, sync
 from photo_assets.store.file_state import ChangeTimes
 from photo_assets_tests.defs.daemon import Daemon, workspace
@@ -39,15 +38,13 @@ def changed(before: dict[str, bytes]) -> set[str]:
     return {name for name, digest in after.items() if digest != before[name]}
 
 
-def nightly(name: str) -> dict[str, str]:
-    """Return the tags with which tonight's schedule starts its run."""
-    (schedule,) = [s for s in reconcile().schedules or () if s.name == name]
-    assert isinstance(schedule, dg.ScheduleDefinition)
-    context = dg.build_schedule_context(
-        scheduled_execution_time=datetime(2026, 11, 20, 3),
-        resources={"library": PhotoLibrary()},
-    )
-    (request,) = schedule.evaluate_tick(context).run_requests or ()
+def nightly() -> dict[str, str]:
+    """Return the tags with which tonight's run over the fingerprints starts."""
+    (request,) = [
+        request
+        for request in night_requests(workspace(), date(2026, 11, 20))
+        if request.asset_selection == [FINGERPRINTS]
+    ]
     return dict(request.tags)
 
 
@@ -58,7 +55,7 @@ def test_the_night_finds_bytes_that_changed_unseen(project: Path, daemon: Daemon
     rewrite(project / "photos/2020-05.jpg")
     daemon.settle()
     assert changed(before) == set()
-    assert daemon.execute("fingerprints", nightly("nightly_fingerprints"))
+    assert daemon.execute("fingerprints", nightly())
     assert changed(before) == {"2020-05.jpg"}
     daemon.settle()
     assert daemon.failures == []
@@ -73,7 +70,7 @@ def test_a_night_of_little_reading_looks_at_its_share(project: Path, daemon: Dae
     before = digests()
     for path in (project / "photos").iterdir():
         rewrite(path)
-    first = nightly("nightly_fingerprints")
+    first = nightly()
     found = []
     sizes = sum(path.stat().st_size for path in (project / "photos").iterdir())
     parts = -(-sizes // int(0.000001 * 2**30))
@@ -94,7 +91,7 @@ def test_no_reading_at_night_is_a_setting(project: Path, daemon: Daemon) -> None
     daemon.settle()
     before = digests()
     rewrite(project / "photos/2020-05.jpg")
-    assert daemon.execute("fingerprints", nightly("nightly_fingerprints"))
+    assert daemon.execute("fingerprints", nightly())
     assert changed(before) == set()
 
 

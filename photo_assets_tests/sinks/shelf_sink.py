@@ -77,6 +77,9 @@ class ShelfSink:
     def place(self) -> str | None:
         return self.file.name
 
+    def web_address(self) -> str | None:
+        return None
+
     def desired(self) -> Iterator[pa.Table]:
         rows = [
             {

@@ -14,10 +14,10 @@ from photo_assets.catalogs.discovery.months import (
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.catalog.checks import check_results, check_specs
 from photo_assets.defs.catalog.rendering import DESCRIBED, describe_month
+from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.monthly import (
-    NO_VALUE,
     BodyEvent,
     MonthDone,
     MonthlyAsset,
@@ -26,7 +26,6 @@ from photo_assets.defs.monthly import (
     only_changed,
     requested_months,
 )
-from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.source.observing import attempts_name, observe, raise_for
@@ -42,21 +41,23 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
     """Return `catalog/<source>`: the items of all catalogs of that source, by month."""
     monthly = MonthlyAsset(catalog_key(source), {source_key(source): True})
 
-    @dg.asset(
+    spec = dg.AssetSpec(
         key=catalog_key(source),
-        partitions_def=MONTHS,
         deps=[source_key(source)],
         group_name="catalog",
         kinds={"parquet"},
-        pool=f"catalog_{source}",
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        dagster_type=NO_VALUE,
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
-        check_specs=check_specs(source),
         description=f"Items of the {source} catalogs, by month of capture. One row an entry, with "
         "everything the catalog says of it. Materializing by hand reads the catalogs first.",
+    )
+
+    @checked_asset(
+        spec,
+        check_specs(source),
+        lambda workspace: check_results(workspace, source),
+        pool=f"catalog_{source}",
     )
     def catalog(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
         workspace = library.workspace

@@ -21,6 +21,7 @@ from photo_assets.defs.monthly import (
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
+from photo_assets.defs.sink.standing import web_link
 from photo_assets.defs.tags import FULL_SCAN
 from photo_assets.model.tables import NOTION_PAGE_FIELDS, NOTION_PAGES
 from photo_assets.sinks.notion.reading import read_pages, remember
@@ -83,5 +84,6 @@ def _write(workspace: Workspace, month: str, read: pa.Table | None) -> MonthDone
             "dagster/uri": dg.MetadataValue.path(str(written.path)),
             "changed": written.changed,
             "in_trash": sum(table["in_trash"].to_pylist()),
+            **web_link(workspace, "notion"),
         },
     )

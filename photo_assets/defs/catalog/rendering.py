@@ -28,7 +28,7 @@ def describe_month(written: Written, rows: pa.Table, why: str) -> dict[str, Any]
     No paths of photos, no places, no links: those stay in the table.
     """
     return {
-        "dagster/row_count": written.rows,
+        "dagster/partition_row_count": written.rows,
         "dagster/uri": dg.MetadataValue.path(str(written.path)),
         "size_bytes": written.bytes,
         "changed": written.changed,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import dagster as dg
 import pyarrow as pa
 
+from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
@@ -22,7 +23,6 @@ from photo_assets.defs.jobs import FINGERPRINT
 from photo_assets.defs.keys import CATALOGS
 from photo_assets.defs.keys import FINGERPRINTS as KEY
 from photo_assets.defs.monthly import (
-    NO_VALUE,
     BodyEvent,
     MonthDone,
     MonthlyAsset,
@@ -32,7 +32,6 @@ from photo_assets.defs.monthly import (
     only_changed,
     requested_months,
 )
-from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY
@@ -56,21 +55,23 @@ CODE_VERSION = f"fingerprints-{FINGERPRINTS.version}.{RECIPE}"
 _MONTHLY = MonthlyAsset(KEY, dict.fromkeys(CATALOGS, False))
 
 
-@dg.asset(
-    key=KEY,
-    partitions_def=MONTHS,
-    deps=CATALOGS,
-    group_name="identity",
-    kinds={"parquet"},
+@checked_asset(
+    dg.AssetSpec(
+        key=KEY,
+        deps=CATALOGS,
+        group_name="identity",
+        kinds={"parquet"},
+        code_version=CODE_VERSION,
+        freshness_policy=NIGHTLY,
+        metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
+        description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
+        "hashes of the upright picture, EXIF. Files that were read before are not read again.",
+    ),
+    [ROWS_CHECK, FILES_CHECK],
+    lambda workspace: [
+        look(workspace) for look in (every_item_has_a_fingerprint_row, every_file_was_decoded)
+    ],
     pool="fingerprints",
-    backfill_policy=dg.BackfillPolicy.single_run(),
-    dagster_type=NO_VALUE,
-    code_version=CODE_VERSION,
-    freshness_policy=NIGHTLY,
-    metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
-    check_specs=[ROWS_CHECK, FILES_CHECK],
-    description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
-    "hashes of the upright picture, EXIF. Files that were read before are not read again.",
 )
 def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Read and decode the files of each month."""

@@ -15,7 +15,7 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
     """Return the metadata of one month of fingerprints."""
     statuses = _counts(made.table, "status")
     return {
-        "dagster/row_count": made.written.rows,
+        "dagster/partition_row_count": made.written.rows,
         "dagster/uri": dg.MetadataValue.path(str(made.written.path)),
         "size_bytes": made.written.bytes,
         "changed": made.written.changed,

@@ -9,6 +9,7 @@ from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.outcome_rendering import describe_outcome
+from photo_assets.defs.sink.standing import web_link
 from photo_assets.defs.tags import PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, find_plan, outcome_asset
@@ -42,7 +43,7 @@ def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, library: PhotoLibrary
     ) -> dg.MaterializeResult[None]:
         workspace = library.workspace
-        metadata = _write(context, library, sink)
+        metadata = _write(context, library, sink) | web_link(workspace, sink)
         if "missing" in metadata:
             context.log.warning(metadata["missing"])
             library.listener.not_written(metadata["missing"])

@@ -18,7 +18,7 @@ from photo_assets.defs.keys import (
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.sink.plan_rendering import describe_current, describe_plan
-from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.defs.sink.standing import sink_standing, web_link
 from photo_assets.defs.tags import ALLOW_RETIRING
 from photo_assets.model.plans import PLAN, PLAN_FIELDS
 from photo_assets.sinks.engine.planning import make_plan
@@ -65,7 +65,7 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
             # Made anew it would be empty once it is written, and seem to want writing again.
             return dg.MaterializeResult(
                 data_version=dg.DataVersion(standing.plan.plan_id),
-                metadata=describe_current(standing),
+                metadata={**describe_current(standing), **web_link(workspace, sink)},
             )
         planned = make_plan(
             workspace,
@@ -75,7 +75,10 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         )
         return dg.MaterializeResult(
             data_version=dg.DataVersion(planned.plan.plan_id),
-            metadata=describe_plan(planned, time.monotonic() - started),
+            metadata={
+                **describe_plan(planned, time.monotonic() - started),
+                **web_link(workspace, sink),
+            },
         )
 
     return plan

@@ -16,7 +16,6 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
 
-
 KINDS = {"google_takeout": "google", "folders": "file"}
 """Sources shown with another kind than their own name: those for which Dagster has an icon."""
 

@@ -23,7 +23,7 @@ def describe_thumbnails(made: ThumbnailMonth, tree: ThumbnailTree) -> dict[str, 
     """Return the metadata of one month of thumbnails."""
     drawn = made.counts.get("drawn", 0)
     return {
-        "dagster/row_count": made.written.rows,
+        "dagster/partition_row_count": made.written.rows,
         "dagster/uri": dg.MetadataValue.path(str(made.written.path)),
         "folder": dg.MetadataValue.path(str(tree.root)),
         "changed": made.written.changed,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import dagster as dg
 import pyarrow as pa
 
+from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.options import fingerprint_options
@@ -14,7 +15,6 @@ from photo_assets.defs.jobs import DRAW
 from photo_assets.defs.keys import FINGERPRINTS
 from photo_assets.defs.keys import THUMBNAILS as KEY
 from photo_assets.defs.monthly import (
-    NO_VALUE,
     BodyEvent,
     MonthDone,
     MonthlyAsset,
@@ -24,7 +24,6 @@ from photo_assets.defs.monthly import (
     only_changed,
     requested_months,
 )
-from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, VERIFY
@@ -54,22 +53,22 @@ _MONTHLY = MonthlyAsset(KEY, {FINGERPRINTS: False})
 _ITEM = ["source", "catalog", "native_id"]
 
 
-@dg.asset(
-    key=KEY,
-    partitions_def=MONTHS,
-    deps=[FINGERPRINTS],
-    group_name="vault",
-    kinds={"jpeg", "parquet"},
+@checked_asset(
+    dg.AssetSpec(
+        key=KEY,
+        deps=[FINGERPRINTS],
+        group_name="vault",
+        kinds={"jpeg", "parquet"},
+        code_version=CODE_VERSION,
+        freshness_policy=NIGHTLY,
+        metadata={"dagster/column_schema": column_schema(THUMBNAIL_FIELDS)},
+        description="Every picture upright and in sRGB at 150, 500 and 1920 pixels, named by its "
+        "SHA-256, without metadata. Drawn from the decode that fingerprints need anyway; here they "
+        "are counted, and drawn again where they are gone.",
+    ),
+    [THUMBNAILS_CHECK],
+    lambda workspace: [look(workspace) for look in (every_picture_has_its_thumbnails,)],
     pool="fingerprints",
-    backfill_policy=dg.BackfillPolicy.single_run(),
-    dagster_type=NO_VALUE,
-    code_version=CODE_VERSION,
-    freshness_policy=NIGHTLY,
-    metadata={"dagster/column_schema": column_schema(THUMBNAIL_FIELDS)},
-    check_specs=[THUMBNAILS_CHECK],
-    description="Every picture upright and in sRGB at 150, 500 and 1920 pixels, named by its "
-    "SHA-256, without metadata. Drawn from the decode that fingerprints need anyway; here they "
-    "are counted, and drawn again where they are gone.",
 )
 def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Count the thumbnails of each month and draw what is missing."""

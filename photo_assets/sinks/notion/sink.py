@@ -46,6 +46,12 @@ class NotionSink:
         state = SinkStates(self._workspace.ledger).get(self.name)
         return (state.place or None) if state else None
 
+    def web_address(self) -> str | None:
+        """Return the page of the database, None before setup."""
+        state = SinkStates(self._workspace.ledger).get(self.name)
+        database = state.detail.get("database_id") if state else None
+        return f"https://www.notion.so/{database.replace('-', '')}" if database else None
+
     @property
     def policy(self) -> DisclosurePolicy:
         """What may be sent, as the settings say."""

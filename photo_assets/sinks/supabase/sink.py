@@ -42,6 +42,10 @@ class SupabaseSink:
         url = os.environ.get(self._settings.url_env, "").strip()
         return urlsplit(url).netloc.rpartition("@")[2] or None
 
+    def web_address(self) -> str | None:
+        """Return None: a project's own host shows nothing to people."""
+        return None
+
     @property
     def policy(self) -> DisclosurePolicy:
         """What may be sent, as the settings say."""

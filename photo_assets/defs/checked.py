@@ -1,0 +1,59 @@
+"""Monthly assets whose checks can also be run by themselves, although one step does both.
+
+Dagster offers a check that is part of an asset's step only where the step can do a part of its
+work. What the step does is the asset's matter.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import dagster as dg
+
+from photo_assets.defs.monthly import BodyEvent
+from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.store.workspace import Workspace
+
+Body = Callable[[dg.AssetExecutionContext, PhotoLibrary], Iterator[BodyEvent]]
+Look = Callable[[Workspace], Iterable[dg.AssetCheckResult]]
+
+
+def checked_asset(
+    spec: dg.AssetSpec, checks: list[dg.AssetCheckSpec], look: Look, *, pool: str
+) -> Callable[[Body], dg.AssetsDefinition]:
+    """Make a body that yields months, checks and in the end `finish` an asset with months.
+
+    `look` yields the results of all checks from what is stored. It is what a run of checks alone
+    does; results that a run did not ask for are left out.
+    """
+    name = "__".join(spec.key.path)
+
+    def decorate(body: Body) -> dg.AssetsDefinition:
+        @dg.multi_asset(
+            name=name,
+            specs=[spec],
+            check_specs=checks,
+            can_subset=True,
+            partitions_def=MONTHS,
+            pool=pool,
+            backfill_policy=dg.BackfillPolicy.single_run(),
+        )
+        def step(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
+            both = spec.key in context.selected_asset_keys
+            for event in body(context, library) if both else look(library.workspace):
+                if isinstance(event, dg.Output):
+                    yield dg.Output(None, output_name=name, metadata=event.metadata)
+                elif not isinstance(event, dg.AssetCheckResult) or _wanted(context, spec, event):
+                    yield event
+
+        return step
+
+    return decorate
+
+
+def _wanted(
+    context: dg.AssetExecutionContext, spec: dg.AssetSpec, result: dg.AssetCheckResult
+) -> bool:
+    return any(
+        key == dg.AssetCheckKey(spec.key, result.check_name or "")
+        for key in context.selected_asset_check_keys
+    )
