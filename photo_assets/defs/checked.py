@@ -10,6 +10,7 @@ import dagster as dg
 
 from photo_assets.defs.monthly import BodyEvent
 from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.store.workspace import Workspace
 
@@ -30,7 +31,7 @@ def checked_asset(
     def decorate(body: Body) -> dg.AssetsDefinition:
         @dg.multi_asset(
             name=name,
-            specs=[spec],
+            specs=[spec.merge_attributes(metadata=code_of(body))],
             check_specs=checks,
             can_subset=True,
             partitions_def=MONTHS,

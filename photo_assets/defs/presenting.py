@@ -4,7 +4,10 @@ One function puts it on all definitions, so that no asset lacks it. What a run c
 the `rendering` modules.
 """
 
+import inspect
 import warnings
+from collections.abc import Callable
+from typing import Any, Final
 
 import dagster as dg
 
@@ -16,6 +19,7 @@ from photo_assets.defs.tags import LAYER, SINK, SOURCE
 OWNER = "team:photo_assets"
 """Dagster wants a team or an address; whose library it is, is nothing to write into events."""
 
+_CODE: Final = "dagster/code_references"
 _OF_SOURCE = {key(source): source for source in SOURCES for key in (source_key, catalog_key)}
 _OF_SINK = {key: sink for keys in (SINK_PLANS, SINK_OUTCOMES) for sink, key in keys.items()}
 _WRITTEN_TO = {key: sink for sink, key in SINK_OUTCOMES.items()}
@@ -24,13 +28,11 @@ _WRITTEN_TO = {key: sink for sink, key in SINK_OUTCOMES.items()}
 def presented(found: dg.Definitions) -> dg.Definitions:
     """Return the definitions with what every asset shows of itself."""
     with warnings.catch_warnings():
-        # The two functions are a preview and beta, and the only way that is not private.
-        warnings.simplefilter("ignore", (dg.BetaWarning))
-        warnings.simplefilter("ignore", (dg.PreviewWarning))
+        # A preview, and the only way that is not private.
+        warnings.simplefilter("ignore", dg.PreviewWarning)
         shown = found.map_resolved_asset_specs(func=_present)
-        assets = dg.with_source_code_references(_assets(shown))
     return dg.Definitions(
-        assets=assets,
+        assets=[_with_code(asset) for asset in shown.assets or ()],
         asset_checks=shown.asset_checks,
         jobs=shown.jobs,
         schedules=shown.schedules,
@@ -40,12 +42,25 @@ def presented(found: dg.Definitions) -> dg.Definitions:
     )
 
 
-def _assets(found: dg.Definitions) -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    return [
-        asset
-        for asset in found.assets or ()
-        if isinstance(asset, dg.AssetsDefinition | dg.AssetSpec)
-    ]
+def code_of(function: Callable[..., Any]) -> dict[str, dg.CodeReferencesMetadataValue]:
+    """Return where a function's code is, as metadata. It is where it was installed to."""
+    path = inspect.getsourcefile(function) or ""
+    line = inspect.getsourcelines(function)[1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        reference = dg.LocalFileCodeReference(file_path=path, line_number=line)
+        return {_CODE: dg.CodeReferencesMetadataValue(code_references=[reference])}
+
+
+def _with_code(asset: object) -> dg.AssetsDefinition | dg.AssetSpec:
+    assert isinstance(asset, dg.AssetsDefinition | dg.AssetSpec)
+    if isinstance(asset, dg.AssetSpec) or any(_CODE in spec.metadata for spec in asset.specs):
+        return asset
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        (found,) = dg.with_source_code_references([asset])
+    assert isinstance(found, dg.AssetsDefinition)
+    return found
 
 
 def _present(spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -11,8 +11,8 @@ from photo_assets_tests.bench.run import Run
 from photo_assets_tests.bench.scan_scale import measure_scan
 
 SCAN_KEYS = ("nochange_scan_over_stat",)
-PHOTO_KEYS = ("photos_1m_over_floor", "photos_1m_peak_mib")
-UNIFIED_KEYS = ("unified_1m_over_floor", "unified_1m_peak_mib")
+JOIN_FIGURES = ("over_floor", "peak_mib")
+"""What is measured of `photos` and `unified` at each size of the run."""
 LOOKALIKE_KEYS = ("lookalikes_1m_seconds", "lookalikes_1m_peak_mib", "lookalikes_recall")
 
 _HASHES = (10_000, 100_000, 1_000_000)
@@ -32,7 +32,7 @@ def measure_photo_joins(run: Run) -> Figures:
         months = min(300, max(items // 300, 6))
         return measure_photos(items, run.folder(f"photos-{items}"), months)
 
-    return grown(run, "photos", ["over_floor", "peak_mib"], measure)
+    return grown(run, "photos", JOIN_FIGURES, measure)
 
 
 def measure_unified(run: Run) -> Figures:
@@ -41,7 +41,7 @@ def measure_unified(run: Run) -> Figures:
     def measure(items: int) -> Mapping[str, Value]:
         return measure_metadata(items, run.folder(f"unified-{items}"))
 
-    return grown(run, "unified", ["over_floor", "peak_mib"], measure)
+    return grown(run, "unified", JOIN_FIGURES, measure)
 
 
 def measure_lookalike_search(run: Run) -> Figures:
@@ -55,7 +55,7 @@ def measure_lookalike_search(run: Run) -> Figures:
 
     sizes = (*_HASHES, *(rows for rows in run.amounts.rows if rows > max(_HASHES)))
     headline = ["seconds", "peak_mib", "recall"]
-    figures = grown(run, "lookalikes", headline, measure, sizes=sizes, count="hashes")
+    figures = grown(run, "lookalikes", headline, measure, sizes=sizes)
     key = "lookalikes_1m_recall"
     if key in figures.voided:
         figures.void(["lookalikes_recall"], figures.voided[key])

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from photo_assets_tests.bench.asset.stage import ASSET_KEYS, measure_asset
 from photo_assets_tests.bench.figures import Figures, GateError
 from photo_assets_tests.bench.fingerprint.stage import FINGERPRINT_KEYS, measure_fingerprints
+from photo_assets_tests.bench.growth import label
 from photo_assets_tests.bench.peers.stage import PEER_KEYS, measure_peers
 from photo_assets_tests.bench.run import Measure, Run
 from photo_assets_tests.bench.scale_stages import (
+    JOIN_FIGURES,
     LOOKALIKE_KEYS,
-    PHOTO_KEYS,
     SCAN_KEYS,
-    UNIFIED_KEYS,
     measure_lookalike_search,
     measure_photo_joins,
     measure_scans,
@@ -28,11 +28,19 @@ from photo_assets_tests.bench.scale_stages import (
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One part of the benchmark."""
+    """One part of the benchmark. `keys` are in every run's result."""
 
     name: str
     keys: Sequence[str]
     measure: Measure
+    grows: Sequence[str] = ()
+    """Figures there is one of for each size of the run; a size that was not run has no key."""
+
+    def promised(self, run: Run) -> list[str]:
+        """Return the keys that are in the result of this run, whatever happens."""
+        sizes = [label(rows) for rows in run.amounts.rows]
+        grown = [f"{self.name}_{size}_{figure}" for size in sizes for figure in self.grows]
+        return [*self.keys, *grown]
 
 
 STAGES = (
@@ -41,8 +49,8 @@ STAGES = (
     Stage("peers", PEER_KEYS, measure_peers),
     Stage("scan", SCAN_KEYS, measure_scans),
     Stage("lookalikes", LOOKALIKE_KEYS, measure_lookalike_search),
-    Stage("photos", PHOTO_KEYS, measure_photo_joins),
-    Stage("unified", UNIFIED_KEYS, measure_unified),
+    Stage("photos", (), measure_photo_joins, JOIN_FIGURES),
+    Stage("unified", (), measure_unified, JOIN_FIGURES),
 )
 
 
@@ -60,11 +68,11 @@ def _guarded(stage: Stage, run: Run) -> Figures:
         figures = stage.measure(run)
     except GateError as error:
         figures = Figures()
-        figures.void(stage.keys, f"gate: {error}")
+        figures.void(stage.promised(run), f"gate: {error}")
     except Exception as error:  # whatever it is, the other stages' figures stand
         run.say(traceback.format_exc())
         figures = Figures()
-        figures.void(stage.keys, f"{type(error).__name__}: {error}")
-    missing = [key for key in stage.keys if key not in figures.values]
+        figures.void(stage.promised(run), f"{type(error).__name__}: {error}")
+    missing = [key for key in stage.promised(run) if key not in figures.values]
     figures.void(missing, f"stage {stage.name} gave no such figure")
     return figures

@@ -77,20 +77,18 @@ def test_no_two_stages_promise_one_key() -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_growth_names_every_size_and_carries_the_largest_as_1m(run: Run) -> None:
+def test_a_key_says_the_size_that_was_measured(run: Run) -> None:
     found = grown(run, "joins", ["over_floor"], lambda n: {"over_floor": n / 1e5, "seconds": 1})
     assert found.values == {
         "joins_3k_over_floor": 0.03,
         "joins_3k_seconds": 1,
         "joins_10k_over_floor": 0.1,
         "joins_10k_seconds": 1,
-        "joins_1m_over_floor": 0.1,
-        "joins_items": 10_000,
     }
     assert (label(1_000_000), label(10_000_000)) == ("1m", "10m")
 
 
-def test_growth_does_not_carry_a_smaller_size_when_the_largest_failed(run: Run) -> None:
+def test_a_size_that_failed_voids_its_own_keys_alone(run: Run) -> None:
     def measure(rows: int) -> dict[str, float]:
         if rows > 3_000:
             raise GateError("a photo is missing")
@@ -98,8 +96,25 @@ def test_growth_does_not_carry_a_smaller_size_when_the_largest_failed(run: Run) 
 
     found = grown(run, "joins", ["over_floor"], measure)
     assert found.values["joins_3k_over_floor"] == 2.0
-    assert found.values["joins_1m_over_floor"] is None
-    assert set(found.voided) == {"joins_10k_over_floor", "joins_1m_over_floor"}
+    assert set(found.voided) == {"joins_10k_over_floor"}
+
+
+def test_a_quick_run_has_no_key_of_a_size_it_did_not_run(run: Run) -> None:
+    by_size = [stage for stage in STAGES if stage.grows]
+    assert [stage.name for stage in by_size] == ["photos", "unified"]
+    keys = {key for stage in by_size for key in stage.promised(run)}
+    assert {key.split("_")[1] for key in keys} == {"3k", "10k"}
+
+    def fail(_run: Run) -> Figures:
+        raise GateError("nothing could be made")
+
+    found = run_stages([Stage("photos", (), fail, ("over_floor",))], run)
+    assert set(found.voided) == {"photos_3k_over_floor", "photos_10k_over_floor"}
+
+
+def test_a_size_without_one_of_the_figures_is_void(run: Run) -> None:
+    found = grown(run, "joins", ["over_floor"], lambda _n: {"seconds": 1}, sizes=[3_000])
+    assert found.voided == {"joins_3k_over_floor": "GateError: measured without over_floor"}
 
 
 def test_a_measurement_may_name_its_figures_in_full(run: Run) -> None:
@@ -108,8 +123,6 @@ def test_a_measurement_may_name_its_figures_in_full(run: Run) -> None:
     assert found.values == {
         "photos_10k_over_floor": 2.0,
         "photos_10k_floor_s": 1.0,
-        "photos_1m_over_floor": 2.0,
-        "photos_items": 10_000,
     }
 
 
@@ -117,7 +130,7 @@ def test_what_is_not_a_number_is_void_and_never_in_the_file(run: Run) -> None:
     measured = {"photos_over_floor": math.nan}
     found = grown(run, "photos", ["over_floor"], lambda _rows: measured, sizes=[10_000])
     assert found.values["photos_10k_over_floor"] is None
-    assert set(found.voided) == {"photos_10k_over_floor", "photos_1m_over_floor"}
+    assert set(found.voided) == {"photos_10k_over_floor"}
 
 
 def test_the_file_is_flat_but_for_the_reasons(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dagster._core.definitions.external_asset import create_external_asset_from_
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.partitions import MONTHS
+from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
@@ -23,14 +24,6 @@ KINDS = {"google_takeout": "google", "folders": "file"}
 def build_source_asset(source: str) -> dg.AssetsDefinition:
     """Return the observable asset of one source."""
 
-    @dg.observable_source_asset(
-        key=source_key(source),
-        partitions_def=MONTHS,
-        group_name="source",
-        description=f"What the {source} catalogs of photosync.yaml say, month by month. "
-        "Never written to. Observing reads them and names the months that changed.",
-        tags={f"dagster/kind/{KINDS.get(source, source)}": ""},
-    )
     def observe_source(
         context: dg.OpExecutionContext, library: PhotoLibrary
     ) -> DataVersionsByPartition:
@@ -43,7 +36,16 @@ def build_source_asset(source: str) -> dg.AssetsDefinition:
             warnings.simplefilter("ignore", dg.BetaWarning)
             return DataVersionsByPartition({})
 
-    return create_external_asset_from_source_asset(observe_source)
+    asset = dg.observable_source_asset(
+        key=source_key(source),
+        partitions_def=MONTHS,
+        group_name="source",
+        description=f"What the {source} catalogs of photosync.yaml say, month by month. "
+        "Never written to. Observing reads them and names the months that changed.",
+        tags={f"dagster/kind/{KINDS.get(source, source)}": ""},
+        metadata=code_of(observe_source),
+    )(observe_source)
+    return create_external_asset_from_source_asset(asset)
 
 
 @dg.definitions
