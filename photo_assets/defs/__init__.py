@@ -17,7 +17,7 @@ def load() -> dg.Definitions:
     from photo_assets.store.workspace import Workspace
 
     decided = decide(Workspace.open())
-    found = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+    found = presented(dg.load_from_defs_folder(path_within_project=Path(__file__).parent))
     return dg.Definitions.merge(
         presented(fitted(found, decided)), dg.Definitions(sensors=[build_reload_sensor(decided)])
     )

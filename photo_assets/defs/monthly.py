@@ -115,6 +115,7 @@ class MonthlyAsset:
         code_version = context.assets_def.get_asset_spec(self.key).code_version or ""
         failures: dict[str, str] = {}
         succeeded: str | None = None
+        totals = RowTotals(context.resources.library.workspace.lake, self.key)
 
         totals = RowTotals(context.resources.library.workspace.lake, self.key)
 

@@ -14,6 +14,7 @@ from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.model.tables import NOTION_PAGES
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
+from photo_assets.store.ledger import SinkStates
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.test_automation import due_again, photo_count
@@ -79,6 +80,11 @@ def test_pages_follow_the_photos_and_one_edit_is_one_call(
     assert len(server.values(source)) == 3
     written = metadata(daemon, PAGES)
     assert (written["created"], written["failed"], written["left"]) == (3, 0, 0)
+    database = SinkStates(workspace().ledger).get("notion")
+    assert database is not None
+    page_of_all = "https://www.notion.so/" + database.detail["database_id"].replace("-", "")
+    assert written["look_at_it_there"] == page_of_all
+    assert metadata(daemon, PLAN)["look_at_it_there"] == page_of_all
     covered = sum(page["cover"] is not None for page in server.pages(source))
     assert covered == 3
     assert server.calls("POST", "/v1/pages") == 3

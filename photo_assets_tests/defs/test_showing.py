@@ -78,9 +78,10 @@ def test_every_asset_leads_to_the_body_that_makes_it() -> None:
         for spec in asset.specs:
             (code,) = spec.metadata["dagster/code_references"].code_references
             assert isinstance(code, dg.LocalFileCodeReference)
+            assert code.line_number is not None
             path = Path(code.file_path)
             assert path.parent.name == spec.key.path[0], (spec.key, path)
-            lines = path.read_text().splitlines()[(code.line_number or 1) - 1 :]
+            lines = path.read_text().splitlines()[code.line_number - 1 :]
             assert any(line.strip().startswith("def ") for line in lines[:30]), spec.key
 
 
@@ -180,8 +181,8 @@ def test_rows_are_counted_by_month_and_in_all(project: Path, daemon: Daemon) -> 
 
 def test_a_night_is_one_schedule_of_one_job(project: Path) -> None:
     definitions = load()
-    schedules = [s for s in definitions.schedules or () if isinstance(s, dg.ScheduleDefinition)]
-    assert [s.name for s in schedules if s.cron_schedule == "30 3 * * *"] == ["nightly"]
+    found = [s for s in definitions.schedules or () if isinstance(s, dg.ScheduleDefinition)]
+    assert [s.name for s in found if s.cron_schedule == "30 3 * * *"] == ["nightly"]
     definitions.resolve_job_def("nightly")
 
 
