@@ -5,6 +5,7 @@ VENV ?= .venv
 JOBS ?= 3
 BIN := $(VENV)/bin
 CONSTRAINTS := deploy/constraints.txt
+INSTALL := $(BIN)/python deploy/install.py --disable-pip-version-check
 
 export DAGSTER_HOME := $(CURDIR)
 export DAGSTER_DISABLE_TELEMETRY := 1
@@ -54,17 +55,17 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[raw,notion,supabase]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,notion,supabase]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[raw,notion,supabase,dev]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,notion,supabase,dev]'
 	@touch $@ $(VENV)/.runtime
 
 # imagededup's other dependencies (torch) are for a method that is not measured.
 $(VENV)/.bench: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[raw,bench]'
-	-$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) --no-deps imagededup
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,bench]'
+	-$(INSTALL) -c $(CONSTRAINTS) --no-deps imagededup
 	@touch $@ $(VENV)/.runtime
 
 clean-demo:  ## forget the sample and everything made from it

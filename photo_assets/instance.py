@@ -26,13 +26,21 @@ from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.durable import require_directory
 
 POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
+STATE_VARIABLE = "PHOTO_ASSETS_DAGSTER_STATE"
+"""Set by `photosync ui` for its servers and their runs: the folder of Dagster's state."""
+
 _DRIVER = "postgresql+psycopg2://"
 _POSTGRES = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?://", re.I)
 
 
 def dagster_state() -> Path:
-    """Return the folder of Dagster's state; it exists afterwards."""
-    folder = load_configuration().data_dir / "dagster"
+    """Return the folder of Dagster's state; it exists afterwards.
+
+    Below the `data_dir` in force, unless `STATE_VARIABLE` says where: a run finds its own record
+    there though photosync.yaml was changed after the servers were started.
+    """
+    kept = os.environ.get(STATE_VARIABLE)
+    folder = Path(kept) if kept else load_configuration().data_dir / "dagster"
     require_directory(folder)
     return folder
 

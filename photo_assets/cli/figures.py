@@ -5,13 +5,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
-from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, PHOTOS
+from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.model.wording import counted
 from photo_assets.store.lake import read_footer
 from photo_assets.store.workspace import Workspace
+
+_PHOTOS = ("identity", "photos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Figures:
         if not self.conflicts:
             return f"{counted(self.photos, 'photo')}, no open conflicts."
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))
-        return f"{counted(self.photos, 'photo')}; open conflicts: {kinds}."
+        listed = "`photosync conflicts` lists them"
+        return f"{counted(self.photos, 'photo')}; open conflicts: {kinds}; {listed}."
 
 
 @dataclass(slots=True)
@@ -61,21 +65,17 @@ def read_layers(workspace: Workspace) -> list[LayerFigures]:
 
 def read_figures(workspace: Workspace) -> Figures:
     """Return the number of photos, of open conflicts, and of items before the first month."""
+    lake = workspace.lake
     photos: int | None = None
-    conflicts: Counter[str] = Counter()
-    for asset, name, path in _tables(workspace):
+    for name in lake.names(_PHOTOS):
         try:
-            footer = read_footer(path)
+            footer = lake.footer(_PHOTOS, name)
         except StorageError:
             continue  # `doctor` and `status` name damaged files
-        if footer is None:
-            continue
-        if footer.table == PHOTOS.name:
+        if footer is not None and footer.table == PHOTOS.name:
             photos = (photos or 0) + footer.rows
-        if footer.table == CONFLICTS.name and footer.schema_version == CONFLICTS.version:
-            kinds = workspace.lake.read(asset, name, CONFLICTS, ["kind"])["kind"]
-            conflicts.update(kinds.to_pylist())
-    return Figures(photos, dict(conflicts), _before_first_month(workspace))
+    kinds = open_conflicts(lake, ["kind"], pass_over_damaged=True)["kind"]
+    return Figures(photos, dict(Counter(kinds.to_pylist())), _before_first_month(workspace))
 
 
 def _before_first_month(workspace: Workspace) -> int:
@@ -104,17 +104,6 @@ def folder_bytes(folder: Path) -> int:
     return total
 
 
-def _tables(workspace: Workspace) -> list[tuple[tuple[str, str], str, Path]]:
-    lake = workspace.lake
-    return [
-        ((layer, asset), name, lake.path((layer, asset), name))
-        for layer in ("identity", "metadata")
-        for asset in lake.assets(layer)
-        if asset != "fingerprints"
-        for name in lake.names((layer, asset))
-    ]
-
-
 def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
     figures = LayerFigures(f"{layer}/{asset}")
     for name in workspace.lake.names((layer, asset)):
@@ -134,7 +123,7 @@ def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
 def example_of_one_photo(workspace: Workspace) -> tuple[str, str] | None:
     """Return two entries of different catalogs that are one photo, as `explain` takes them."""
     members = workspace.lake.read(
-        ("identity", "photos"),
+        _PHOTOS,
         MEMBERS.name,
         MEMBERS,
         ["photo_id", "source", "catalog", "native_id"],

@@ -15,6 +15,7 @@ import click
 
 from photo_assets import __version__
 from photo_assets.cli.commands.confirm import confirm
+from photo_assets.cli.commands.conflicts import conflicts
 from photo_assets.cli.commands.demo import demo
 from photo_assets.cli.commands.discover import discover
 from photo_assets.cli.commands.doctor import doctor
@@ -58,6 +59,7 @@ for _command in (
     status,
     report,
     confirm,
+    conflicts,
     explain,
     duplicates,
     replicate,

@@ -12,8 +12,9 @@ from photo_assets.cli.session import SESSION
 
 NAME = "photosync"
 COMMANDS = (
-    *("confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger", "notion"),
-    *("plan", "replicate", "report", "schema", "status", "supabase", "ui", "verify"),
+    *("confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init"),
+    *("ledger", "notion", "plan", "replicate", "report", "schema", "status", "supabase", "ui"),
+    "verify",
 )
 """What may follow the program's name. Prose about photosync goes on otherwise."""
 

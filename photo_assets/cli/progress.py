@@ -175,9 +175,10 @@ def _bars(stream: TextIO, first_stage: str) -> Iterator[Report]:
         TextColumn("left"),
         Remaining(),
         console=make_console(stream),
-        # What libraries print between two frames stays what it is.
+        # What libraries print between two frames stays what it is; what `quiet` keeps from the
+        # terminal must not come back to it around the bars.
         redirect_stdout=False,
-        redirect_stderr=True,
+        redirect_stderr=sys.stderr.isatty(),
     )
     bars = _Bars(progress)
     with progress:

@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from photo_assets.cli.figures import example_of_one_photo
+from photo_assets.cli.progress import reporting
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
 from photo_assets.store.configuration.loading import CONFIG_NAME
@@ -18,6 +20,16 @@ data_dir: ../demo
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """How many files of the sample there are, as `progress.Step` has it."""
+
+    done: int
+    stage: str = "drawing and writing files"
+    total: int | None = None
+    unit: str = "files"
+
+
 def prepare_sample(*, fresh: bool) -> Path:
     """Make the sample where it is missing and return its photosync.yaml, now in force.
 
@@ -27,11 +39,14 @@ def prepare_sample(*, fresh: bool) -> Path:
     library, configuration = root / "library", root / CONFIG_NAME
     if fresh:
         _forget_results()
-    from photo_assets.sample import make_sample, sample_configuration
-
     if fresh or not library.is_dir():
         say(f"Making the sample library in {shown(library)} ...", error=True)
-        make_sample(library)
+        with reporting("drawing and writing files") as show:
+            from photo_assets.sample import make_sample
+
+            make_sample(library, wrote=lambda count: show(_Written(done=count)))
+    from photo_assets.sample import sample_configuration
+
     # Its paths are absolute: a project that was moved needs them anew.
     text = (_HEAD + sample_configuration(library)).encode()
     if not configuration.is_file() or configuration.read_bytes() != text:

@@ -1,26 +1,24 @@
-"""Two processes that live and die together: Dagster's webserver and its daemon."""
+"""Watching over the servers of `photosync ui`: until a signal, an end, or another configuration."""
 
-import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from photo_assets.cli.terminal import say
-from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
+from photo_assets.cli.configuration_watch import Change, ConfigurationWatch
+from photo_assets.cli.servers import HOST, Servers, running
+from photo_assets.cli.terminal import say, shown
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
 
-HOST = "127.0.0.1"
-_GRACE_SECONDS = 20.0
 _START_SECONDS = 180.0
+_LOOK_SECONDS = 2.0
 
 
 class ServerEndedError(PhotoAssetsError):
-    """The webserver or the daemon ended by itself."""
+    """One of the servers ended by itself."""
 
     exit_code = ExitCode.INTERNAL
 
@@ -32,36 +30,26 @@ class PortError(PhotoAssetsError):
 
 
 def serve(home: Path, port: int) -> None:
-    """Run both until a signal, or until one of them ends; then end both.
+    """Run the servers until a signal, or until one of them ends; then end all.
 
-    Raises `PortError` when the port is taken and `ServerEndedError` when one ended by itself.
+    With another photosync.yaml in force, or another `data_dir`, they are started anew; what else
+    changes in it is read again. Raises `PortError` when the port is taken, `ConfigurationError` for
+    a wrong photosync.yaml at the start, and `ServerEndedError` when a server ended by itself.
     """
     _require_free(port)
-    _make_instance()
-    workspace = str(home / "workspace.yaml")
-    commands = {
-        "dagster-webserver": [_program("dagster-webserver"), "-h", HOST, "-p", str(port)],
-        "dagster-daemon": [_program("dagster-daemon"), "run"],
-    }
+    watch = ConfigurationWatch()
     with _signals() as received:
-        processes = {
-            # Own sessions: the terminal's Ctrl-C reaches this process alone, which forwards it.
-            # What they log goes to standard error; standard output is what this command says.
-            name: subprocess.Popen(
-                [*command, "-w", workspace], cwd=home, start_new_session=True, stdout=2
-            )
-            for name, command in commands.items()
-        }
-        try:
-            ended = _watch(processes, port, received)
-        finally:
-            _end(list(processes.values()))
-    if ended is not None:
-        code = processes[ended].returncode
-        raise ServerEndedError(
-            f"{ended} ended by itself (exit code {code}); the other one was ended too.",
-            hint="Its last lines above say why. `photosync doctor` may know more.",
-        )
+        say(f"Starting; the page will be at http://{HOST}:{port} (Ctrl-C ends it).")
+        while not received:
+            _make_instance()
+            with running(home, port, watch.configuration) as servers:
+                ended = _watch(servers, watch, received)
+            if ended is not None:
+                code = servers.processes[ended].returncode
+                raise ServerEndedError(
+                    f"The {ended} ended by itself (exit code {code}); the others were ended too.",
+                    hint="Its last lines above say why. `photosync doctor` may know more.",
+                )
     say("Ended.")
 
 
@@ -74,34 +62,43 @@ def _make_instance() -> None:
         instance.all_instigator_state()
 
 
-def _watch(
-    processes: dict[str, subprocess.Popen[bytes]], port: int, received: list[int]
-) -> str | None:
-    """Return the name of the process that ended, None when a signal came first."""
-    started, told = time.monotonic(), False
-    say(f"Starting; the page will be at http://{HOST}:{port} (Ctrl-C ends it).")
+def _watch(servers: Servers, watch: ConfigurationWatch, received: list[int]) -> str | None:
+    """Return the name of the process that ended; None after a signal, and to start all anew."""
+    started, told, looked = time.monotonic(), False, 0.0
     while not received:
-        for name, process in processes.items():
-            if process.poll() is not None:
-                return name
-        if not told and (_answers(port) or time.monotonic() - started > _START_SECONDS):
+        servers.advance()
+        ended = servers.ended()
+        if ended is not None:
+            return ended
+        now = time.monotonic()
+        if not told and (_answers(servers.port) or now - started > _START_SECONDS):
             told = True
-            say(f"Open http://{HOST}:{port}")
+            say(f"Open http://{HOST}:{servers.port}")
+        # A change while they start is looked at once they have.
+        if told and now - looked >= _LOOK_SECONDS:
+            looked = now
+            if not _go_on(servers, watch):
+                return None
         time.sleep(0.25)
     return None
 
 
-def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + _GRACE_SECONDS
-    for process in processes:
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def _go_on(servers: Servers, watch: ConfigurationWatch) -> bool:
+    """Look at the configuration; return whether the servers can stay."""
+    match watch.look():
+        case Change.ELSEWHERE:
+            file = watch.configuration.file or "the defaults, without a file"
+            say(f"The configuration in force is another: {shown(file)}. Starting again with it.")
+            return False
+        case Change.CONTENT:
+            say("photosync.yaml has changed; reading it again.")
+            try:
+                servers.reload()
+            except Exception as error:
+                say(f"That failed: {shown(error)}. End this with Ctrl-C and start it again.")
+        case Change.REFUSED:
+            say(f"photosync.yaml has changed, and cannot be used: {shown(watch.refusal)}")
+    return True
 
 
 @contextmanager
@@ -120,18 +117,6 @@ def _signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _program(name: str) -> str:
-    """Return the program of this very environment, else the one on PATH."""
-    beside = Path(sys.executable).with_name(name)
-    found = str(beside) if beside.is_file() else shutil.which(name)
-    if found is None:
-        raise ConfigurationError(
-            f"{name} is not installed beside {sys.executable}.",
-            hint="Install the project again: make demo does it.",
-        )
-    return found
 
 
 def _require_free(port: int) -> None:

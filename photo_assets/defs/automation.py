@@ -17,16 +17,19 @@ def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
     - `will_be_requested` lets joins that follow joins start in the same run.
     - no `any_deps_missing`: months without photos are never materialized and would block for ever.
     - reset by a request and not by an update: a change that arrives while a run is at work, and is
-      seen together with that run's end, is not swallowed.
+      seen together with that run's end, is not swallowed. Nor is one that is seen together with
+      the request (`outside`), unless it comes from a join that was requested with it.
     - `missing` catches what changed before the first tick; `execution_failed` is the one retry.
     """
     chosen = AssetSelection.assets(*keys)
     changed = A.any_deps_match(A.data_version_changed() | A.will_be_requested()).allow(chosen)
+    outside = A.any_deps_match(A.data_version_changed() & ~A.newly_requested()).allow(chosen)
     present = A.any_deps_match(~A.missing()).allow(chosen)
+    reset = (A.newly_requested() & ~outside) | A.initial_evaluation()
     # Settings that decide an asset are part of its code version.
-    wanted = (changed | A.code_version_changed()).since(
-        A.newly_requested() | A.initial_evaluation()
-    ) | (A.missing() & present & ~A.execution_failed())
+    wanted = (changed | A.code_version_changed()).since(reset) | (
+        A.missing() & present & ~A.execution_failed()
+    )
     retry = A.execution_failed().newly_true()
     at_rest = ~A.in_progress() & ~A.any_deps_in_progress()
     return (
@@ -44,7 +47,7 @@ def automation() -> dg.Definitions:
                 "follow_changes",
                 target=AssetSelection.all(),
                 default_status=dg.DefaultSensorStatus.RUNNING,
-                minimum_interval_seconds=30,
+                minimum_interval_seconds=60,
                 emit_backfills=False,
                 description="Refreshes the joins when the data they are made from changed.",
             )

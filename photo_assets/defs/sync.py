@@ -23,6 +23,7 @@ from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.keys import FINGERPRINTS, THUMBNAILS, catalog_key
 from photo_assets.defs.monthly import due_tags
+from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import FULL_SCAN, range_tags
@@ -78,7 +79,7 @@ def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResu
     Runs are recorded on the Dagster instance of $DAGSTER_HOME. A run that fails is named in the
     result and does not keep the later layers from doing what they can.
     """
-    with dg.DagsterInstance.get() as instance:
+    with own_runs() as instance:
         end_dead_runs(instance)
         return _Sync(workspace, request, report, load(), instance).run()
 

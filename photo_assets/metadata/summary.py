@@ -1,4 +1,7 @@
-"""What a metadata run came to, in counts. Nothing in it identifies a photo or a place."""
+"""What a metadata run came to: counts, and a few conflicts in their own sentences.
+
+Those name files; no place and no private text is in them (`sentences`).
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,6 +12,8 @@ import pyarrow.compute as pc
 from photo_assets.metadata.fields import FACTS, SET_NAMES
 from photo_assets.metadata.outcome import Outcome
 from photo_assets.metadata.statements import NOBODY
+
+_EXAMPLES = 3  # of each kind and field
 
 
 @dataclass
@@ -24,6 +29,7 @@ class MetadataSummary:
     photos_with_conflict: int = 0
     photos_merged_unasked: int = 0  # of several items, and nothing in question
     conflicts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)  # the first ones, as `conflicts`
     filled: Counter[str] = field(default_factory=Counter)  # photos with a value, by field
     settled_by_rule: Counter[str] = field(default_factory=Counter)
     settled_by_human: Counter[str] = field(default_factory=Counter)
@@ -46,7 +52,10 @@ class MetadataSummary:
         self.photos_merged_unasked += int((several & ~asked).sum())
         for conflict in outcome.open:
             name = conflict.kind.value
-            self.conflicts[f"{name}: {conflict.field}" if conflict.field else name] += 1
+            name = f"{name}: {conflict.field}" if conflict.field else name
+            self.conflicts[name] += 1
+            if self.conflicts[name] <= _EXAMPLES:
+                self.examples.setdefault(name, []).append(conflict.detail)
         self._count_filled(outcome)
         self.settled_by_rule += outcome.settled()
         self.settled_by_human += outcome.closed

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -30,19 +31,23 @@ from photo_assets.store.durable import sync_directory, write_bytes
 MARKER = ".photo_assets_sample.json"
 
 
-def make_sample(root: Path, seed: int = 20) -> SampleManifest:
+def make_sample(
+    root: Path, seed: int = 20, wrote: Callable[[int], None] = lambda _count: None
+) -> SampleManifest:
     """Write the sample library to `root` and return what is in it.
 
     The same seed gives the same bytes with the same versions of numpy, Pillow, pillow-heif and
-    SQLite. Raises `StorageError` when `root` exists and is not a sample, holds files that were
-    added or changed since, or the disk refuses.
+    SQLite. `wrote` is told after each file how many there are.
+
+    Raises `StorageError` when `root` exists and is not a sample, holds files that were added or
+    changed since, or the disk refuses.
     """
     root = Path(os.path.abspath(root))
     _check_ours(root)
     staging = root.parent / f".{root.name}.{secrets.token_hex(4)}.new"
     try:
         staging.mkdir(parents=True)
-        manifest = _fill(Tree(staging), seed)
+        manifest = _fill(Tree(staging, wrote=wrote), seed)
         write_bytes(staging / MARKER, canonical_json({"seed": seed, "files": manifest.files}))
         _exchange(staging, root)
     except OSError as error:

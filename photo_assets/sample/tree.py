@@ -5,7 +5,7 @@ The list is what tests compare, and what regenerating checks before it removes a
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ class Tree:
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
+    wrote: Callable[[int], None] = lambda _count: None
+    """Told after each file how many there are."""
 
     def write(self, name: str | bytes, content: bytes, when: datetime | None = None) -> str:
         """Write one file; return its SHA-256. `when` is its modification time, wall clock or UTC.
@@ -53,4 +55,5 @@ class Tree:
         os.utime(path, ns=(stamp * 10**9, stamp * 10**9))
         digest = hashlib.sha256(content).hexdigest()
         self.files[to_text(name)] = digest
+        self.wrote(len(self.files))
         return digest

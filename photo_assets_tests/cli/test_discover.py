@@ -86,6 +86,7 @@ def test_on_a_terminal_bars_move_and_control_sequences_stay_out_of_pipes(synced:
     text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", seen).decode()
     assert "starting" in text
     assert "7 of 7 items (100 %)" in text
+    assert "DEBUG" not in text and "dagster" not in text
     assert b"\x1b" not in out
     assert b"folders/nas" in out
 

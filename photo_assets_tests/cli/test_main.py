@@ -20,7 +20,7 @@ from photo_assets_tests.time_limit import PATIENCE_S
 
 psycopg2 = pytest.importorskip("psycopg2")  # has no types
 COMMANDS = (
-    "confirm", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
+    "confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init", "ledger",
     "notion", "plan",
     "replicate", "report", "schema", "status", "supabase", "ui", "verify",
 )  # fmt: skip

@@ -1,5 +1,6 @@
-"""`photosync ui`: both processes live and die together, on this machine only."""
+"""`photosync ui`: its servers live and die together, on this machine only."""
 
+import json
 import os
 import signal
 import socket
@@ -7,10 +8,15 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from unittest import mock
 
 import pytest
 
+from photo_assets.cli.servers import running
 from photo_assets.cli.serving import _signals
+from photo_assets.instance import dagster_state
+from photo_assets.store.configuration.loading import load_configuration
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.time_limit import PATIENCE_S
 
@@ -36,7 +42,7 @@ def test_a_port_in_use_is_said(project: Project) -> None:
     ("in_background", "number"),
     [(False, signal.SIGINT), pytest.param(True, signal.SIGTERM, marks=pytest.mark.slow)],
 )
-def test_it_answers_and_ends_both_on_a_signal(
+def test_it_answers_and_ends_all_on_a_signal(
     project: Project, in_background: bool, number: signal.Signals
 ) -> None:
     project.configure("catalogs: {}")
@@ -55,7 +61,7 @@ def test_it_answers_and_ends_both_on_a_signal(
             assert time.monotonic() < deadline, "the webserver never answered"
             time.sleep(0.5)
         children = _children(process.pid)
-        assert len(children) == 2
+        assert len(children) == 3
         process.send_signal(number)
         process.communicate()
     finally:
@@ -67,7 +73,7 @@ def test_it_answers_and_ends_both_on_a_signal(
 
 
 def test_what_is_ignored_from_the_beginning_stays_so() -> None:
-    """`nohup` ignores SIGHUP; both servers ended with the terminal all the same."""
+    """`nohup` ignores SIGHUP; the servers ended with the terminal all the same."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with _signals() as received:
@@ -79,12 +85,12 @@ def test_what_is_ignored_from_the_beginning_stays_so() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_one_that_ends_ends_the_other(project: Project) -> None:
+def test_one_that_ends_ends_the_others(project: Project) -> None:
     project.configure("catalogs: {}")
     process = project.start("ui", "--port", str(free_port()))
     try:
         deadline = time.monotonic() + PATIENCE_S
-        while len(children := _children(process.pid)) < 2:
+        while len(children := _children(process.pid)) < 3:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         os.kill(children[1], signal.SIGKILL)
@@ -95,6 +101,77 @@ def test_one_that_ends_ends_the_other(project: Project) -> None:
     assert process.returncode == 70
     assert b"ended by itself" in said
     assert not [child for child in children if _alive(child)]
+
+
+def test_a_changed_configuration_is_noticed(project: Project) -> None:
+    """Two lives of one page: an edit is read again, another data_dir starts the servers anew."""
+    project.configure("catalogs: {}\n")
+    port = free_port()
+    process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
+    try:
+        _wait(lambda: "nightly_joins" in _asked(port, SCHEDULES))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE_S) as page:
+            assert "/asset-groups?expanded=" in page.url and "metadata" in page.url
+        before = _children(process.pid)
+        project.configure("catalogs: {}\ndiscovery: {nightly_reconcile: '11 5 * * *'}\n")
+        _wait(lambda: "11 5 * * *" in _asked(port, SCHEDULES))
+        assert _children(process.pid) == before
+        project.configure("catalogs: {}\ndata_dir: elsewhere\n")
+        _wait(lambda: not set(before) & set(_children(process.pid)))
+        _wait(lambda: "30 3 * * *" in _asked(port, SCHEDULES))
+        launched = _asked(port, LAUNCH)
+        assert "LaunchRunSuccess" in launched, launched
+        _wait(lambda: '"SUCCESS"' in _asked(port, RUNS))
+        assert (project.home / "elsewhere" / "dagster").is_dir()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert b"photosync.yaml has changed; reading it again.\n" in said
+    assert b"Starting again with it.\n" in said
+
+
+def test_a_run_finds_its_record_after_data_dir_was_changed(project: Project) -> None:
+    """The servers' environment says where: a run asked photosync.yaml, and was not found."""
+    project.configure("catalogs: {}\n")
+    configuration = load_configuration(project.home / "photosync.yaml")
+    with running(project.home, free_port(), configuration) as servers:
+        project.configure("catalogs: {}\ndata_dir: elsewhere\n")
+        with mock.patch.dict(os.environ, servers.environment):
+            assert dagster_state() == project.home / "data" / "dagster"
+
+
+SELECTOR = '{repositoryName: "__repository__", repositoryLocationName: "photo_assets"}'
+SCHEDULES = (
+    f"{{schedulesOrError(repositorySelector: {SELECTOR}) "
+    "{... on Schedules {results {name cronSchedule}}}}"
+)
+RUNS = "{runsOrError {... on Runs {results {status}}}}"
+LAUNCH = (
+    'mutation {launchRun(executionParams: {mode: "default", selector: {jobName: "observe_folders", '
+    'repositoryName: "__repository__", repositoryLocationName: "photo_assets"}}) {__typename}}'
+)
+
+
+def _asked(port: int, query: str) -> str:
+    """Return what the webserver answers; nothing while it does not."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql",
+        json.dumps({"query": query}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            return str(answer.read().decode())
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return ""
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not until():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
 
 
 def _answers(port: int) -> bool:

@@ -1,5 +1,6 @@
 """The graph keeps itself fresh: few runs, exact months, nothing for nothing."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_versions
+from photo_assets.defs.keeping_up import NAME
 from photo_assets.defs.keys import FINGERPRINTS, catalog_key, source_key
 from photo_assets.model.tables import FINGERPRINTS as FINGERPRINTS_TABLE
 from photo_assets.model.tables import UNIFIED
@@ -25,8 +27,9 @@ def fingerprint_rows(month: str) -> pa.Table:
 
 def due_again(daemon: Daemon) -> None:
     """Let every sensor probe at its next tick, as if poll_seconds had passed."""
-    for name in [name for name in daemon._sensor_cursors if name.startswith("watch_")]:
-        del daemon._sensor_cursors[name]
+    cursors = json.loads(daemon._sensor_cursors.get(NAME) or "{}")
+    kept = {name: cursor for name, cursor in cursors.items() if not name.startswith("watch_")}
+    daemon._sensor_cursors[NAME] = json.dumps(kept)
 
 
 def events(daemon: Daemon) -> int:

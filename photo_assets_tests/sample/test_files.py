@@ -43,7 +43,9 @@ def test_making_it_again_gives_the_same_bytes_and_replaces_the_old(
     copy = tmp_path / "again"
     shutil.copytree(sample.root, copy)
     inode = copy.stat().st_ino
-    again = make_sample(copy)
+    counts: list[int] = []
+    again = make_sample(copy, wrote=counts.append)
+    assert counts == [*range(1, len(again.files) + 1)], "progress goes up by one a file"
     assert copy.stat().st_ino != inode, "it was made anew, not left"
     assert again == sample.manifest
     assert digests(copy) == digests(sample.root)

@@ -11,12 +11,10 @@ from photo_assets.cli.session import common_options
 def ui(port: int) -> None:
     """Start the Dagster UI and the daemon that watches your catalogs.
 
-    Both listen on 127.0.0.1 alone. Ctrl-C ends both.
+    Only this machine can reach the page. When photosync.yaml changes meanwhile, it is read again.
+    Ctrl-C ends it.
     """
     from photo_assets.cli.serving import serve
     from photo_assets.cli.session import require_project
-    from photo_assets.store.configuration.loading import load_configuration
 
-    home = require_project()
-    load_configuration()  # a wrong photosync.yaml is said here, not in a web page
-    serve(home, port)
+    serve(require_project(), port)

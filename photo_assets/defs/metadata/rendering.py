@@ -37,7 +37,20 @@ def describe_conflicts(
         "photos_with_conflict": summary.photos_with_conflict,
         "reopened": summary.reopened,
         "conflicts": dg.MetadataValue.md(_table("conflict", "photos", summary.conflicts)),
+        "examples": dg.MetadataValue.md(_examples(summary)),
+        "look_at_all": "photosync conflicts",
     }
+
+
+def _examples(summary: MetadataSummary) -> str:
+    if not summary.examples:
+        return "None."
+    lines = []
+    for name, sentences in sorted(summary.examples.items()):
+        lines.append(f"- {name}")
+        # Names of files are foreign text: nothing in them is markup.
+        lines += [f"  - `{sentence.replace('`', chr(39))}`" for sentence in sentences]
+    return "\n".join(lines)
 
 
 def _common(summary: MetadataSummary, written: Written, seconds: float) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from dagster._core.definitions.metadata import normalize_metadata
 
-from photo_assets.defs.dead_runs import end_dead_runs
 from photo_assets.defs.events import is_active, is_active_over
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
@@ -43,7 +42,6 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
     def write(
         context: dg.SensorEvaluationContext, library: PhotoLibrary
     ) -> dg.RunRequest | dg.SkipReason:
-        end_dead_runs(context.instance)
         workspace = library.workspace
         settings = sink_settings(workspace, sink)
         if not settings.enabled or not settings.automatic:

@@ -4,7 +4,6 @@ import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.catalog.checks import evaluation, every_catalog_was_read
-from photo_assets.defs.dead_runs import end_dead_runs
 from photo_assets.defs.events import is_active
 from photo_assets.defs.jobs import CATALOG, OBSERVE
 from photo_assets.defs.keys import catalog_key
@@ -28,7 +27,6 @@ def build_watch_sensor(source: str) -> dg.SensorDefinition:
     def watch(
         context: dg.SensorEvaluationContext, library: PhotoLibrary
     ) -> dg.SensorResult | dg.SkipReason:
-        end_dead_runs(context.instance)
         if is_active(context.instance, {SOURCE: source}):
             return dg.SkipReason(f"A run over {source} is under way.")
         found = watch_source(library.workspace, source, read_cursor(context.cursor))

@@ -1,5 +1,6 @@
 """Bringing a ledger to the version of this program, inside one transaction of the caller."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -18,8 +19,7 @@ def is_current(connection: Connection, name: str) -> bool:
 
     Raises `StorageError` naming the ledger when a newer program version wrote it.
     """
-    scripts = ScriptDirectory.from_config(_config(connection))
-    known = {script.revision for script in scripts.walk_revisions()}
+    known, newest = _revisions()
     stored = set(MigrationContext.configure(connection).get_current_heads())
     if not stored <= known:
         newer = ", ".join(sorted(stored - known))
@@ -27,7 +27,18 @@ def is_current(connection: Connection, name: str) -> bool:
             f"The ledger {name} was written by a newer version of photo_assets (revision {newer}).",
             hint="Update photo_assets; nothing was changed.",
         )
-    return stored == set(scripts.get_heads())
+    return stored == newest
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """Return all revisions that this program knows, and the newest.
+
+    They do not change while a process lives, and reading them takes most of opening a ledger.
+    """
+    scripts = ScriptDirectory(str(_SCRIPTS))
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return known, frozenset(scripts.get_heads())
 
 
 def is_empty(connection: Connection) -> bool:

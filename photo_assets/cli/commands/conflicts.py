@@ -1,0 +1,74 @@
+"""`photosync conflicts`: what the catalogs disagree about, and pictures with something amiss."""
+
+import re
+
+import click
+
+from photo_assets.cli.session import common_options
+
+_MONTH = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2]))?)(?:-01)?|unknown")
+
+
+def _to_month(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    found = _MONTH.fullmatch(value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no month. Examples: 2024-05, 2024, unknown.")
+    return found[1] or value
+
+
+@click.command(short_help="List the open conflicts.")
+@click.option("--kind", metavar="KIND", help="Only of this kind, as `status` counts them.")
+@click.option("--field", metavar="FIELD", help="Only about this field, such as rating.")
+@click.option(
+    "--month",
+    metavar="MONTH",
+    callback=_to_month,
+    help="Only of this month or year: 2024-05, 2024, unknown.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["kind", "field", "month"]),
+    default="kind",
+    show_default=True,
+    help="What to count them by.",
+)
+@click.option(
+    "--limit",
+    default=5,
+    show_default=True,
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Conflicts to show of each; 0: all of them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print every conflict as JSON.")
+@common_options
+def conflicts(
+    kind: str | None, field: str | None, month: str | None, by: str, limit: int, as_json: bool
+) -> None:
+    """List what needs a person: values that disagree, pictures listed twice, missing or damaged.
+
+    Nothing is decided here, and nothing is changed.
+    """
+    from photo_assets.cli.conflict_listing import (
+        Choice,
+        chosen_conflicts,
+        conflicts_document,
+        print_conflicts,
+    )
+    from photo_assets.cli.session import open_workspace
+    from photo_assets.cli.terminal import print_json
+    from photo_assets.metadata.conflict import ConflictKind
+    from photo_assets.metadata.fields import FACT_BY_NAME
+
+    kinds = [known.value for known in ConflictKind]
+    for option, value, known in (("--kind", kind, kinds), ("--field", field, [*FACT_BY_NAME])):
+        if value is not None and value not in known:
+            raise click.BadParameter(f"{value!r}. Known: {', '.join(known)}.", param_hint=option)
+    choice = Choice(kind=kind, field=field, month=month)
+    rows = chosen_conflicts(open_workspace(), choice)
+    if as_json:
+        print_json(conflicts_document(rows))
+    else:
+        print_conflicts(rows, choice, by, limit)

@@ -1,0 +1,116 @@
+"""Open conflicts for `photosync conflicts`: chosen, counted in groups, and said line by line."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from photo_assets.cli.terminal import say, shown
+from photo_assets.metadata.open_conflicts import open_conflicts
+from photo_assets.model.wording import counted
+from photo_assets.store.workspace import Workspace
+
+Row = dict[str, Any]
+_NO_MONTH = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which conflicts are asked for; None is any. `month` may be a year."""
+
+    kind: str | None = None
+    field: str | None = None
+    month: str | None = None
+
+    def takes(self, row: Row) -> bool:
+        """Say whether a conflict is asked for."""
+        return (
+            self.kind in (None, row["kind"])
+            and self.field in (None, row["field"])
+            and (self.month is None or _month(row).startswith(self.month))
+        )
+
+
+def chosen_conflicts(workspace: Workspace, choice: Choice) -> list[Row]:
+    """Return the conflicts asked for, by month, kind and field. Raises `StorageError`."""
+    rows: list[Row] = open_conflicts(workspace.lake).to_pylist()
+    return sorted(filter(choice.takes, rows), key=_order)
+
+
+def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) -> None:
+    """Print the counts of each group, `limit` conflicts of it (0: all), and how to see the rest."""
+    if not rows:
+        say("No open conflicts." if choice == Choice() else "No open conflict is of that choice.")
+        return
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[GROUPS[by](row)].append(row)
+    # The most frequent first, months in their order.
+    names = sorted(groups, key=lambda name: (0 if by == "month" else -len(groups[name]), name))
+    for name in names:
+        say(f"{shown(name)}: {len(groups[name]):,}")
+        most = limit or len(groups[name])
+        for row in groups[name][:most]:
+            say(f"  {_month(row)}  {shown(row['detail'])}")
+        if len(groups[name]) > most:
+            rest = f"{len(groups[name]) - most:,} more"
+            say(f"  and {rest}: {_command(groups[name][0], choice, by)}")
+    say(f"{counted(len(rows), 'open conflict')}.")
+
+
+def conflicts_document(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return them all for --json, and how many there are of each kind, field and month."""
+    return {
+        "total": len(rows),
+        "by_kind": dict(Counter(row["kind"] for row in rows)),
+        "by_field": dict(sorted(Counter(row["field"] for row in rows if row["field"]).items())),
+        "by_month": dict(sorted(Counter(_month(row) for row in rows).items())),
+        "conflicts": [_document(row) for row in rows],
+    }
+
+
+def _order(row: Row) -> tuple[str, ...]:
+    return row["month"] or "", row["kind"], row["field"] or "", row["conflict_id"]
+
+
+def _month(row: Row) -> str:
+    month: str | None = row["month"]
+    return month[:7] if month else _NO_MONTH
+
+
+def _kind_and_field(row: Row) -> str:
+    return f"{row['kind']}: {row['field']}" if row["field"] else str(row["kind"])
+
+
+GROUPS: dict[str, Callable[[Row], str]] = {
+    "kind": lambda row: str(row["kind"]),
+    "field": _kind_and_field,
+    "month": _month,
+}
+"""What conflicts are counted by, and the name of a conflict's group."""
+
+
+def _command(row: Row, choice: Choice, by: str) -> str:
+    options = {"kind": choice.kind, "field": choice.field, "month": choice.month}
+    options[by] = _month(row) if by == "month" else row[by]
+    if by == "field":
+        options["kind"] = row["kind"]
+    told = [f"--{name} {value}" for name, value in options.items() if value]
+    return " ".join(["photosync conflicts", *told, "--limit 0"])
+
+
+def _document(row: Row) -> Row:
+    values = [
+        {
+            **{name: stated[name] for name in ("source", "catalog", "native_id", "stated_at")},
+            "value": json.loads(stated["value"]),
+        }
+        for stated in row["values"]
+    ]
+    return {
+        **row,
+        "values": values,
+        "proposal": json.loads(row["proposal"]),
+        "evidence_digest": row["evidence_digest"].hex(),
+    }

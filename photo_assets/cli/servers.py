@@ -1,0 +1,134 @@
+"""The processes behind `photosync ui`: one code server, the webserver and the daemon that ask it.
+
+With a code server each, as `python_module` in a workspace file means, the daemon would start its
+own anew every minute. What the processes are watched for is decided in `serving`.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from photo_assets.cli.session import CONFIG_VARIABLE
+from photo_assets.instance import STATE_VARIABLE
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.store.configuration.loading import Configuration
+
+HOST = "127.0.0.1"
+_GRACE_SECONDS = 20.0
+_RELOAD_SECONDS = 180
+_MODULE, _LOCATION = "photo_assets.definitions", "photo_assets"
+_WORKSPACE = "load_from:\n  - grpc_server: {{socket: {socket}, location_name: {location}}}\n"
+
+
+@dataclass(slots=True)
+class Servers:
+    """The processes by name. `folder` holds the code server's socket, for this account alone."""
+
+    home: Path
+    port: int
+    folder: Path
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def socket(self) -> Path:
+        """Where the code server listens."""
+        return self.folder / "code"
+
+    def advance(self) -> None:
+        """Start what can be started: the code server, and once it answers those that ask it."""
+        if not self.processes:
+            served = ["-m", _MODULE, "-d", str(self.home), "--location-name", _LOCATION]
+            listening = ["-s", str(self.socket), "--log-level", "warning"]
+            self._start(
+                "code server", _program("dagster"), "code-server", "start", *served, *listening
+            )
+        elif len(self.processes) == 1 and self._code_answers():
+            workspace = self.folder / "workspace.yaml"
+            workspace.write_text(_WORKSPACE.format(socket=self.socket, location=_LOCATION))
+            ours = [sys.executable, "-m", "photo_assets.cli.webserver"]
+            self._start("webserver", *ours, HOST, str(self.port), str(workspace))
+            self._start("daemon", _program("dagster-daemon"), "run", "-w", str(workspace))
+
+    def ended(self) -> str | None:
+        """Return the name of a process that ended by itself, None while all run."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                return name
+        return None
+
+    def reload(self) -> None:
+        """Have the code server load the definitions anew; runs that are under way go on.
+
+        Webserver and daemon notice by themselves. Raises Dagster's error when it does not answer.
+        """
+        from dagster._grpc.client import DagsterGrpcClient
+
+        DagsterGrpcClient(socket=str(self.socket)).reload_code(timeout=_RELOAD_SECONDS)
+
+    def _start(self, name: str, *command: str) -> None:
+        # Own sessions: the terminal's Ctrl-C reaches this process alone, which forwards it. What
+        # they log goes to standard error; standard output is what this command says.
+        self.processes[name] = subprocess.Popen(
+            command, cwd=self.home, env=self.environment, start_new_session=True, stdout=2
+        )
+
+    def _code_answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(0.2)
+            return probe.connect_ex(str(self.socket)) == 0
+
+
+@contextmanager
+def running(home: Path, port: int, configuration: Configuration) -> Iterator[Servers]:
+    """Have servers of one configuration until the block ends; then all of them are ended.
+
+    They keep to it, and to the folder of Dagster's state, whatever photosync.yaml says by then: a
+    run that looked for its own record elsewhere would fail.
+    """
+    state = configuration.data_dir / "dagster"
+    environment = {**os.environ, STATE_VARIABLE: str(state)}
+    if configuration.file is not None:
+        environment[CONFIG_VARIABLE] = str(configuration.file)
+    # Below /tmp and not TMPDIR, which may be longer than the name of a socket.
+    short = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108  # mkdtemp makes it for us alone
+    with tempfile.TemporaryDirectory(prefix="photosync-", dir=short) as folder:
+        servers = Servers(home, port, Path(folder), environment)
+        try:
+            yield servers
+        finally:
+            _end([*servers.processes.values()])
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _program(name: str) -> str:
+    """Return the program of this very environment, else the one on PATH."""
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.is_file() else shutil.which(name)
+    if found is None:
+        raise ConfigurationError(
+            f"{name} is not installed beside {sys.executable}.",
+            hint="Install the project again: make demo does it.",
+        )
+    return found

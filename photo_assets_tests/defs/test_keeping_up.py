@@ -1,0 +1,116 @@
+"""One tick for all that looks around: own cursors, the order of the graph, and no one's fault."""
+
+import json
+from collections.abc import Callable
+
+import dagster as dg
+import pytest
+
+from photo_assets.defs.keeping_up import NAME, SECONDS, keeping_up
+from photo_assets.defs.tags import LAYER
+
+Look = Callable[[dg.SensorEvaluationContext], dg.SensorResult | dg.SkipReason | dg.RunRequest]
+
+
+@dg.asset
+def number() -> int:
+    return 1
+
+
+def job(name: str, layer: str) -> dg.JobDefinition:
+    made = dg.define_asset_job(name, selection=[number], tags={LAYER: layer})
+    return dg.Definitions([number], jobs=[made]).resolve_job_def(name)
+
+
+def part(name: str, layer: str, look: Look, seconds: int = SECONDS) -> dg.SensorDefinition:
+    return dg.SensorDefinition(
+        name=name,
+        evaluation_fn=look,
+        jobs=[job(f"{name}_job", layer)],
+        minimum_interval_seconds=seconds,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+
+
+def tick(parts: list[dg.SensorDefinition], cursor: str | None = None) -> dg.SensorResult:
+    (whole,) = keeping_up(parts)
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance, cursor=cursor)
+        found = whole(context)
+    assert isinstance(found, dg.SensorResult)
+    return found
+
+
+def asks(_context: dg.SensorEvaluationContext) -> dg.RunRequest:
+    return dg.RunRequest(tags={"months": "all"})
+
+
+def rests(_context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    return dg.SkipReason("Nothing changed.")
+
+
+def counts(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    number = int(context.cursor or 0) + 1
+    return dg.SensorResult(cursor=str(number), skip_reason=dg.SkipReason(f"{number}."))
+
+
+def fails(_context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    raise OSError("the disk is away")
+
+
+def test_each_part_keeps_a_cursor_of_its_own() -> None:
+    parts = [part("a", "source", counts), part("b", "source", counts), part("c", "plans", rests)]
+    first = tick(parts)
+    assert json.loads(first.cursor or "") == {"a": "1", "b": "1"}
+    second = tick(parts[1:], first.cursor)
+    assert json.loads(second.cursor or "") == {"b": "2"}
+
+
+def test_a_request_names_its_job_and_keeps_its_tags() -> None:
+    found = tick([part("a", "source", asks), part("b", "source", rests)])
+    (request,) = found.run_requests or ()
+    assert request.job_name == "a_job"
+    assert request.tags["months"] == "all"
+    assert found.skip_reason is None
+
+
+def test_later_layers_wait_once_one_has_asked_and_keep_their_cursors() -> None:
+    parts = [
+        part("late", "plans", counts),
+        part("same", "source", asks),
+        part("early", "source", asks),
+    ]
+    found = tick(parts, json.dumps({"late": "7"}))
+    assert [request.job_name for request in found.run_requests or ()] == ["same_job", "early_job"]
+    assert json.loads(found.cursor or "") == {"late": "7"}
+    assert tick(parts[:1], found.cursor).cursor == json.dumps({"late": "8"})
+
+
+def test_a_part_that_fails_costs_itself() -> None:
+    parts = [part("a", "source", fails), part("b", "source", counts), part("c", "catalog", asks)]
+    found = tick(parts, json.dumps({"a": "3"}))
+    assert [request.job_name for request in found.run_requests or ()] == ["c_job"]
+    assert json.loads(found.cursor or "") == {"a": "3", "b": "1"}
+
+
+def test_a_failure_shows_when_nothing_else_happened() -> None:
+    with pytest.raises(OSError, match="the disk is away"):
+        tick([part("a", "source", fails), part("b", "source", rests)])
+
+
+def test_when_all_rest_each_says_why() -> None:
+    found = tick([part("a", "source", rests), part("b", "source", rests)])
+    assert found.skip_reason is not None
+    assert found.skip_reason.skip_message == "a: Nothing changed. b: Nothing changed."
+
+
+@pytest.mark.parametrize("cursor", ["no JSON", "null", "[1]", "3"])
+def test_a_cursor_that_is_not_ours_is_none(cursor: str) -> None:
+    assert json.loads(tick([part("a", "source", counts)], cursor).cursor or "") == {"a": "1"}
+
+
+def test_sensors_with_another_pace_stay_on_their_own() -> None:
+    slow = part("slow", "sinks", rests, seconds=300)
+    assert [one.name for one in keeping_up([slow])] == ["slow"]
+    both = keeping_up([slow, part("a", "source", rests)])
+    assert [one.name for one in both] == ["slow", NAME]
