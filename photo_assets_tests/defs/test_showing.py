@@ -28,6 +28,7 @@ from photo_assets.defs.reconcile import night_requests
 from photo_assets_tests.defs.conftest import ROOT
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_three
+from photo_assets_tests.defs.test_automation import due_again
 
 MAY = "2020-05-01"
 
@@ -171,8 +172,7 @@ def test_rows_are_counted_by_month_and_in_all(project: Path, daemon: Daemon) -> 
         assert shown(daemon, key, MAY)["dagster/partition_row_count"] == 1
         assert shown(daemon, key)["dagster/row_count"] == 3
     make_picture(project / "photos" / "more.jpg", datetime(2020, 5, 9), seed=99)
-    for name in [name for name in daemon._sensor_cursors if name.startswith("watch_")]:
-        del daemon._sensor_cursors[name]
+    due_again(daemon)
     daemon.settle()
     for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS):
         last = shown(daemon, key, MAY)
