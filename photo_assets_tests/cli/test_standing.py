@@ -119,7 +119,7 @@ def test_status_of_what_was_read(synced: Project) -> None:
     }
     assert not any(layer["waiting"] for layer in document["layers"])
     assert done.returncode == 1  # one entry failed and one catalog was never read
-    assert any("folders/nas: 1 could not be read" in line for line in document["attention"])
+    assert any("folders/nas: 1 entry could not be read" in line for line in document["attention"])
     shown = synced.run("status").stdout
     assert "6 photos" in shown and "offline since" in shown
 

@@ -103,13 +103,14 @@ def test_one_that_ends_ends_the_others(project: Project) -> None:
     assert not [child for child in children if _alive(child)]
 
 
+@pytest.mark.slow
 def test_a_changed_configuration_is_noticed(project: Project) -> None:
     """Two lives of one page: an edit is read again, another data_dir starts the servers anew."""
     project.configure("catalogs: {}\n")
     port = free_port()
     process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
     try:
-        _wait(lambda: "nightly_joins" in _asked(port, SCHEDULES))
+        _wait(lambda: '"nightly"' in _asked(port, SCHEDULES))
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE_S) as page:
             assert "/asset-groups?expanded=" in page.url and "metadata" in page.url
         before = _children(process.pid)

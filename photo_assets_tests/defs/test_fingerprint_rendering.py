@@ -28,4 +28,4 @@ def test_what_is_known_and_away_is_not_called_unavailable(tmp_path: Path) -> Non
     assert (told["known_and_away"], told["known_and_unread"]) == (1, 1)
     assert "| offline | 1 |" in told["reasons"].value
     assert "| not_a_file | 1 |" in told["reasons"].value
-    assert told["dagster/row_count"] == 5
+    assert told["dagster/partition_row_count"] == 5
