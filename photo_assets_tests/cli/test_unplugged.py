@@ -74,6 +74,7 @@ def thumbnails(project: Project) -> dict[str, Any]:
     return {name: entry for name, entry in manifest(folder).items() if name.endswith(".jpg")}
 
 
+@pytest.mark.slow
 def test_photos_stay_what_they_are_while_their_originals_are_away(
     shared: Project, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def ui(library: Path) -> Iterator[Ui]:
         yield ui
 
 
+@pytest.mark.slow
 def test_materialize_all_is_a_backfill_that_succeeds(ui: Ui) -> None:
     keys = ui.materializable()
     assert {*MONTHLY, PHOTOS, UNIFIED, *SINK_PLANS.values()} <= {*keys}
