@@ -5,7 +5,6 @@ and a sink that is not set up is shown but cannot be run. What
 is decided while something runs does not belong here.
 """
 
-import copy
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,7 +86,7 @@ def _fitted(
     months: dg.MonthlyPartitionsDefinition,
     versions: Mapping[dg.AssetKey, str],
     shown: Mapping[dg.AssetKey, str],
-) -> dg.AssetsDefinition | dg.SourceAsset | dg.AssetSpec:
+) -> dg.AssetsDefinition | dg.AssetSpec:
     if isinstance(asset, dg.AssetsDefinition):
 
         def fit(spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -106,10 +105,7 @@ def _fitted(
         return spec.replace_attributes(
             description=f"{why}\n\n{spec.description}", automation_condition=None
         )
-    if isinstance(asset, dg.SourceAsset) and asset.partitions_def == MONTHS:
-        asset = copy.copy(asset)  # it has no method for this
-        asset.partitions_def = months
-    assert isinstance(asset, dg.SourceAsset | dg.AssetSpec)
+    assert isinstance(asset, dg.AssetSpec)
     return asset
 
 
