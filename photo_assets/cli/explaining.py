@@ -14,11 +14,9 @@ from photo_assets.identity.photos import (
 from photo_assets.identity.photos import explain as explain_photos
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files, photo_table
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
-
-_ASSET = ("identity", "photos")
 
 
 def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
@@ -27,10 +25,10 @@ def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
     Raises `UnknownCatalogError` when nothing has such a name, `StorageError` before the first join.
     """
     lake = workspace.lake
-    if lake.footer(_ASSET, PHOTOS.name) is None:
+    if not photo_files(lake, PHOTOS):
         raise StorageError("No photos were joined yet.", hint="Run: photosync discover")
     photos, members, edges, relations = (
-        lake.read(_ASSET, kind.name, kind) for kind in (PHOTOS, MEMBERS, EDGES, RELATIONS)
+        lake.read_all(photo_table(kind), kind) for kind in (PHOTOS, MEMBERS, EDGES, RELATIONS)
     )
     tables = PhotoTables(photos, members, edges, relations, _no_summary(photos.num_rows))
     inputs = PhotoInputs(items=item_files(lake), fingerprints=fingerprint_files(lake))

@@ -12,6 +12,7 @@ from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.model.wording import counted
 from photo_assets.store.lake import read_footer
+from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.workspace import Workspace
 
 _PHOTOS = ("identity", "photos")
@@ -122,11 +123,8 @@ def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
 
 def example_of_one_photo(workspace: Workspace) -> tuple[str, str] | None:
     """Return two entries of different catalogs that are one photo, as `explain` takes them."""
-    members = workspace.lake.read(
-        _PHOTOS,
-        MEMBERS.name,
-        MEMBERS,
-        ["photo_id", "source", "catalog", "native_id"],
+    members = workspace.lake.read_all(
+        photo_table(MEMBERS), MEMBERS, ["photo_id", "source", "catalog", "native_id"]
     )
     first: dict[str, dict[str, str]] = {}
     for row in members.to_pylist():

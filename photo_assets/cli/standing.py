@@ -158,11 +158,10 @@ def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
 
 def _sinks(workspace: Workspace) -> list[SinkStanding]:
     """Return how the sinks stand that there is a plan for."""
-    view = workspace.lake.path(("metadata", "unified"), "unified")
     found = []
     for name in enabled_sinks(workspace):
         inputs, place = sink_inputs(workspace, name), open_sink(workspace, name).place()
-        standing = read_sink_standing(workspace, name, inputs, place, view)
+        standing = read_sink_standing(workspace, name, inputs, place)
         if standing.plan is not None:
             found.append(standing)
     return found

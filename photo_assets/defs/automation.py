@@ -1,7 +1,7 @@
-"""When the joins run by themselves.
+"""When look-alikes and plans run by themselves.
 
-Monthly assets follow outside places and are started by sensors, one run over a range; the joins
-follow monthly assets and are started by this condition.
+Monthly assets are started by sensors, one run over a range; assets of one piece follow them and are
+started by this condition.
 """
 
 import dagster as dg
@@ -14,7 +14,7 @@ def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
 
     - `data_version_changed`, not `newly_updated`: an event that says "the same again" starts
       nothing.
-    - `will_be_requested` lets joins that follow joins start in the same run.
+    - `will_be_requested` lets assets that follow each other start in the same run.
     - no `any_deps_missing`: months without photos are never materialized and would block for ever.
     - reset by a request and not by an update: a change that arrives while a run is at work, and is
       seen together with that run's end, is not swallowed. Nor is one that is seen together with
@@ -49,7 +49,7 @@ def automation() -> dg.Definitions:
                 default_status=dg.DefaultSensorStatus.RUNNING,
                 minimum_interval_seconds=60,
                 emit_backfills=False,
-                description="Refreshes the joins when the data they are made from changed.",
+                description="Refreshes look-alikes and plans when what they are made from changed.",
             )
         ]
     )

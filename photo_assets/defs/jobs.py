@@ -57,13 +57,24 @@ DRAW = {
     )
 }
 JOIN = {
-    "all": dg.define_asset_job(
-        "photos_and_metadata",
-        selection=dg.AssetSelection.assets(PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS),
+    "photos": dg.define_asset_job(
+        "photos",
+        selection=dg.AssetSelection.assets(PHOTOS),
         tags={LAYER: "joins"},
-        description="Joins all items to photos, finds those that look alike, and joins all "
-        "metadata to one view.",
-    )
+        description="Joins all items to photos.",
+    ),
+    "lookalikes": dg.define_asset_job(
+        "lookalikes",
+        selection=dg.AssetSelection.assets(LOOKALIKES),
+        tags={LAYER: "lookalikes"},
+        description="Finds the photos that look alike.",
+    ),
+    "metadata": dg.define_asset_job(
+        "metadata",
+        selection=dg.AssetSelection.assets(UNIFIED, CONFLICTS),
+        tags={LAYER: "metadata"},
+        description="Joins the metadata of the months whose photos changed to one view.",
+    ),
 }
 PLAN = {
     sink: dg.define_asset_job(

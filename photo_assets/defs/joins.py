@@ -1,29 +1,72 @@
-"""What each unpartitioned join is made from, as one digest."""
+"""What each join is made from, and whether it is made from what is stored now."""
 
-from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
-from photo_assets.store.ledger import Decisions
+from collections.abc import Callable
+
+from photo_assets.defs.metadata.inputs import decision_table, field_rules
+from photo_assets.identity.photos import MasterHierarchy
+from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
+from photo_assets.metadata import MetadataInputs, MetadataStream, build_conflicts, build_unified
+from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
+from photo_assets.model.tables import CONFLICTS, MEMBERS, RELATIONS, UNIFIED, TableKind
+from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files, photo_files
 from photo_assets.store.workspace import Workspace
 
+_BUILDS: dict[str, Callable[..., MetadataStream]] = {
+    UNIFIED.name: build_unified,
+    CONFLICTS.name: build_conflicts,
+}
 
-def photos_inputs(workspace: Workspace) -> str:
-    """Return one digest over everything `identity/photos` is made from."""
-    lake = workspace.lake
-    files = [*item_files(lake), *fingerprint_files(lake)]
-    return files_digest(lake, files, *workspace.settings.identity.master_priority)
+
+def hierarchy(workspace: Workspace) -> MasterHierarchy:
+    """Return the configured hierarchy of masters."""
+    return MasterHierarchy(sources=workspace.settings.identity.master_priority)
+
+
+def photos_made(workspace: Workspace) -> Made | None:
+    """Return what the stored photos were made from, None before a join came to its end."""
+    return whole(workspace.lake, workspace.joined_photos)
+
+
+def photos_due(workspace: Workspace) -> list[str]:
+    """Return the months of items that the stored photos do not know as they are."""
+    recipe = recipe_of(hierarchy(workspace))
+    return due_months(workspace.lake, workspace.joined_photos, recipe)
+
+
+def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths:
+    """Return the months of one of the two metadata assets, over the photos as they are stored."""
+    made, decisions, rules = (
+        photos_made(workspace),
+        decision_table(workspace),
+        field_rules(workspace),
+    )
+    photos = {m: PhotoMonth(made.version(m), made.sources[m]) for m in made.months} if made else {}
+    sources = MetadataSources(
+        lake=workspace.lake,
+        photos=photos,
+        settings=workspace.settings.metadata.model_dump_json(),
+        answers=decisions,
+        scratch=workspace.scratch_for("metadata"),
+        memory_mib=workspace.settings.query_memory_mib,
+    )
+
+    def build(inputs: MetadataInputs) -> MetadataStream:
+        return _BUILDS[kind.name](inputs, rules, decisions)
+
+    return MetadataMonths(kind, sources, build)
+
+
+def metadata_due(workspace: Workspace) -> list[str]:
+    """Return the months of metadata that are not what their photos are, oldest first."""
+    if photos_made(workspace) is None:
+        return []
+    kinds = (UNIFIED, CONFLICTS)
+    return sorted({month for kind in kinds for month in metadata_months(workspace, kind).due()})
 
 
 def lookalikes_inputs(workspace: Workspace) -> str:
     """Return one digest over everything `identity/lookalikes` is made from."""
     lake = workspace.lake
-    tables = [lake.path(("identity", "photos"), name) for name in ("members", "relations")]
+    tables = [*photo_files(lake, MEMBERS), *photo_files(lake, RELATIONS)]
     files = [*item_files(lake), *fingerprint_files(lake), *tables]
     return files_digest(lake, files, workspace.settings.identity.lookalikes.model_dump_json())
-
-
-def metadata_inputs_digest(workspace: Workspace) -> str:
-    """Return one digest over everything the metadata assets are made from."""
-    lake = workspace.lake
-    tables = [lake.path(("identity", "photos"), name) for name in ("photos", "members")]
-    files = [*item_files(lake), *fingerprint_files(lake), *tables]
-    decided = [f"{d.decision_id} {d.at}" for d in Decisions(workspace.ledger).all()]
-    return files_digest(lake, files, workspace.settings.metadata.model_dump_json(), *decided)

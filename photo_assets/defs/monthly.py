@@ -6,7 +6,7 @@ end the output that what follows in the same run waits for.
 """
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ class MonthlyAsset:
     def run(
         self,
         context: dg.AssetExecutionContext,
-        months: Sequence[str],
+        months: Iterable[str],
         work: Callable[[str], MonthDone],
         attempts: PartitionAttempts,
         input_digest: Callable[[str], str],
@@ -97,7 +97,7 @@ class MonthlyAsset:
     def _each(
         self,
         context: dg.AssetExecutionContext,
-        months: Sequence[str],
+        months: Iterable[str],
         work: Callable[[str], MonthDone],
         attempts: PartitionAttempts,
         input_digest: Callable[[str], str],

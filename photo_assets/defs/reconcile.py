@@ -81,8 +81,11 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     verify = {CHANGED_ONLY: "true", VERIFY: "true"}
     for name, key in (("fingerprints", FINGERPRINTS), ("thumbnails", THUMBNAILS)):
         yield NightPart(name=name, keys=(key,), tags={LAYER: name, **verify}, months=every)
-    joins = (PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS)
-    yield NightPart(name="joins", keys=joins, tags={LAYER: "joins"})
+    # Photos first: they decide which months of metadata changed.
+    yield NightPart(name="photos", keys=(PHOTOS,), tags={LAYER: "joins", **verify}, months=every)
+    yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})
+    tags = {LAYER: "metadata", **verify}
+    yield NightPart(name="metadata", keys=(UNIFIED, CONFLICTS), tags=tags, months=every)
     if _is_ready(workspace, "notion"):
         tags = {LAYER: "sinks", SINK: "notion", FULL_SCAN: "true", CHANGED_ONLY: "true"}
         yield NightPart(name="mirror_notion", keys=(NOTION_MIRROR,), tags=tags, months=every)

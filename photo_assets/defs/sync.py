@@ -18,10 +18,11 @@ from photo_assets.catalogs.registry import SOURCES, catalog_settings
 from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
-from photo_assets.defs.due import joins_due
+from photo_assets.defs.due import lookalikes_due
 from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
-from photo_assets.defs.keys import FINGERPRINTS, THUMBNAILS, catalog_key
+from photo_assets.defs.joins import metadata_due, photos_due
+from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, catalog_key
 from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.resources import RunListener, listening
@@ -108,12 +109,26 @@ class _Sync:
         off = not self.workspace.settings.thumbnails.enabled
         drawn = thumbnails_due(self.workspace.lake, self.workspace.thumbnails, off=off)
         self._execute_months(DRAW["all"].name, THUMBNAILS, self._wanted(drawn))
-        if joins_due(self.workspace):
-            self._stage("photos and metadata", 0, 1, "assets")
-            self._execute(JOIN["all"].name, {})
-            self._stage("photos and metadata", 1, 1, "assets")
+        self._join()
         self._plan_sinks()
         return self.result
+
+    def _join(self) -> None:
+        """Join what changed: photos first, since they decide which months of metadata did."""
+        stage = "photos and metadata"
+        self._stage(stage, 0, 3, "assets")
+        lake, full = self.workspace.lake, self.request.full
+        photos = all_months(lake) if full else photos_due(self.workspace)
+        if photos:
+            tags = {FULL_SCAN: "true"} if full else {}
+            self._execute(JOIN["photos"].name, {**range_tags(photos), **tags})
+        self._stage(stage, 1, 3, "assets")
+        if lookalikes_due(self.workspace):
+            self._execute(JOIN["lookalikes"].name, {})
+        self._stage(stage, 2, 3, "assets")
+        if months := metadata_due(self.workspace):
+            self._execute(JOIN["metadata"].name, range_tags(months))
+        self._stage(stage, 3, 3, "assets")
 
     def _plan_sinks(self) -> None:
         """Work out what the sinks would have to be told; nothing is sent."""

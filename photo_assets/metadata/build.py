@@ -4,8 +4,9 @@
 the same rules, so `conflict_count` and the conflicts agree, whichever was built first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import pyarrow as pa
 
@@ -27,18 +28,35 @@ class MetadataStream:
         inputs: MetadataInputs,
         rules: FieldRules,
         decisions: pa.Table | None,
-        tables: Callable[[Outcome, Stage], pa.Table],
+        table_of: Callable[[Outcome], pa.Table],
     ) -> None:
         self._inputs = inputs
         self._rules = rules
         self._decisions = decisions
-        self._tables = tables
+        self._table_of = table_of
         self.summary = MetadataSummary()
 
     def __iter__(self) -> Iterator[pa.Table]:
-        summary = self.summary = MetadataSummary()
-        for outcome, stage in _outcomes(self._inputs, self._rules, self._decisions, summary):
-            yield self._tables(outcome, stage)
+        self.summary = MetadataSummary()
+        for _, outcome in _outcomes(self._inputs, self._rules, self._decisions, self.summary):
+            yield self._table_of(outcome)
+
+    def months(self) -> Iterator[tuple[str, Iterator[pa.Table], MetadataSummary]]:
+        """Yield every month with its tables and its counts, which are complete after the tables.
+
+        The tables of a month have to be taken before the next month.
+        """
+        found = _outcomes(self._inputs, self._rules, self._decisions, MetadataSummary())
+        for month, parts in groupby(found, key=lambda part: part[0]):
+            summary = MetadataSummary()
+            yield month, self._counted(parts, summary), summary
+
+    def _counted(
+        self, parts: Iterable[tuple[str, Outcome]], summary: MetadataSummary
+    ) -> Iterator[pa.Table]:
+        for _, outcome in parts:
+            summary.add(outcome)
+            yield self._table_of(outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +71,19 @@ class MetadataTables:
 def build_unified(
     inputs: MetadataInputs, rules: FieldRules, decisions: pa.Table | None = None
 ) -> MetadataStream:
-    """Return the rows of `UNIFIED`, ordered by photo id, as tables for `Lake.write`.
+    """Return the rows of `UNIFIED`, by month and photo id, as tables for `Lake.write`.
 
     `decisions` has the columns of `DECISION_SCHEMA`. Raises `StorageError` while iterating when an
     input cannot be read.
     """
-    return MetadataStream(
-        inputs, rules, decisions, lambda outcome, stage: unified_table(outcome, stage.latest_month)
-    )
+    return MetadataStream(inputs, rules, decisions, unified_table)
 
 
 def build_conflicts(
     inputs: MetadataInputs, rules: FieldRules, decisions: pa.Table | None = None
 ) -> MetadataStream:
-    """Return the open conflicts as rows of `CONFLICTS`, ordered by photo id, kind and field."""
-    return MetadataStream(
-        inputs, rules, decisions, lambda outcome, _stage: outcome.conflict_table()
-    )
+    """Return the open conflicts as rows of `CONFLICTS`, by month, photo id, kind and field."""
+    return MetadataStream(inputs, rules, decisions, Outcome.conflict_table)
 
 
 def build_metadata(
@@ -78,8 +92,8 @@ def build_metadata(
     """Return both tables in memory, about 3 KiB a photo; stream large collections instead."""
     summary = MetadataSummary()
     unified, conflicts = [], []
-    for outcome, stage in _outcomes(inputs, rules, decisions, summary):
-        unified.append(unified_table(outcome, stage.latest_month))
+    for _, outcome in _outcomes(inputs, rules, decisions, summary):
+        unified.append(unified_table(outcome))
         conflicts.append(outcome.conflict_table())
     return MetadataTables(
         pa.concat_tables([UNIFIED.schema.empty_table(), *unified]),
@@ -93,12 +107,11 @@ def _outcomes(
     rules: FieldRules,
     decisions: pa.Table | None,
     summary: MetadataSummary,
-) -> Iterator[tuple[Outcome, Stage]]:
+) -> Iterator[tuple[str, Outcome]]:
     answers = Decisions(decisions)
     summary.unusable_decisions = answers.unreadable
     with Stage(inputs, rules.source_order) as stage:
-        summary.items_without_photo = stage.items_without_photo
         for chunk in stage.chunks():
             outcome = Outcome.of(chunk, rules, answers)
             summary.add(outcome)
-            yield outcome, stage
+            yield chunk.month, outcome

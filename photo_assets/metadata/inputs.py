@@ -14,8 +14,8 @@ class MetadataInputs:
     """
 
     items: Sequence[Path]
-    photos: Path
-    members: Path
+    photos: Sequence[Path]
+    members: Sequence[Path]
     fingerprints: Sequence[Path] = ()
     scratch: Path | None = None
     memory_mib: int = 0  # 0: as much as it was measured to need

@@ -45,6 +45,7 @@ class Outcome:
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     closed: Counter[str] = field(default_factory=Counter)  # by human, per kind or field
     unusable: int = 0
+    decided: set[str] = field(default_factory=set)  # conflicts that anybody ever answered
 
     @classmethod
     def of(cls, chunk: Chunk, rules: FieldRules, decisions: Decisions) -> "Outcome":
@@ -53,10 +54,11 @@ class Outcome:
         outcome = cls(chunk.photos.combine_chunks(), said, chunk.damage, rules)
         outcome.verdicts = {fact.name: judge(said, fact, rules) for fact in FACTS}
         for conflict in outcome._conflicts():
+            if decisions.were_given(conflict.id):
+                outcome.decided.add(conflict.id)
             if not outcome._answered(conflict, decisions):
                 outcome.open.append(conflict)
-                if decisions.were_given(conflict.id):
-                    outcome.reopened.add(conflict.id)
+        outcome.reopened = outcome.decided & {conflict.id for conflict in outcome.open}
         outcome.open.sort(key=lambda c: (c.index, c.kind, c.field or ""))
         return outcome
 

@@ -177,7 +177,7 @@ class Questions:
 
     def _conflict(self, photo: int, kind: ConflictKind, **rest: Any) -> Conflict:
         photo_id = self._photos["photo_id"][photo].as_py()
-        month = self._of_master(photo, "month")
+        month = self._photos["month"][photo].as_py()
         return Conflict(index=photo, photo_id=photo_id, kind=kind, month=month, **rest)
 
     def _name(self, photo: int) -> str:

@@ -30,11 +30,12 @@ BATCH_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some photos (rows of identity/photos, by id) and all statements about them (see `p`).
+    """Some photos of one month (rows of identity/photos, by id) and all statements about them.
 
     `damage` has a row for each of their files that gives no picture (`staging_sql.join_damage`).
     """
 
+    month: str
     photos: pa.Table
     statements: pa.Table
     damage: pa.Table
@@ -51,8 +52,6 @@ class Stage:
         self._order = source_order
         self._chunk_items = chunk_items
         self._spills: list[Spill] = []
-        self.items_without_photo = 0
-        self.latest_month = ""
 
     def __enter__(self) -> Self:
         scratch = self._inputs.scratch
@@ -76,7 +75,7 @@ class Stage:
         self._close()
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yield the photos in order of their ids."""
+        """Yield the photos by month, and within one in order of their ids."""
         last = self._one("SELECT max(chunk) FROM photo")
         for number in range(0 if last is None else last + 1):
             photos = self._photos_of(number)
@@ -85,12 +84,13 @@ class Stage:
                     spill.read(number) for spill in (self._items, self._further, self._files)
                 )
                 damage = self._damage.read(number).sort_by("number")
-                yield Chunk(photos, assemble(items, further, files, self._order), damage)
+                statements = assemble(items, further, files, self._order)
+                yield Chunk(photos["month"][0].as_py(), photos, statements, damage)
 
     def _stage(self) -> None:
         tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
-            ("photos", PHOTOS, [self._inputs.photos]),
-            ("members", MEMBERS, [self._inputs.members]),
+            ("photos", PHOTOS, self._inputs.photos),
+            ("members", MEMBERS, self._inputs.members),
             ("items", ITEMS, self._inputs.items),
             ("files", FINGERPRINTS, self._inputs.fingerprints),
         )
@@ -99,25 +99,24 @@ class Stage:
                 view_stored(self._connection, name, kind, files)
         self._run(staging_sql.STAGE_PHOTOS, {"chunk_items": self._chunk_items})
         self._run(staging_sql.STAGE_MEMBERS)
-        self.latest_month = self._one("SELECT coalesce(max(month), '') FROM member")
-        self._items, self.items_without_photo = self._spill("items", staging_sql.join_items())
-        self._further, _ = self._spill("further", staging_sql.join_further())
-        self._files, _ = self._spill("files", staging_sql.join_files())
-        self._damage, _ = self._spill("damage", staging_sql.join_damage())
+        self._items = self._spill("items", staging_sql.join_items())
+        self._further = self._spill("further", staging_sql.join_further())
+        self._files = self._spill("files", staging_sql.join_files())
+        self._damage = self._spill("damage", staging_sql.join_damage())
         self._run("DROP TABLE member")
 
-    def _spill(self, name: str, query: str) -> tuple[Spill, int]:
-        """Hand the query's rows out to chunks; return them and how many rows have none."""
+    def _spill(self, name: str, query: str) -> Spill:
+        """Hand the query's rows out to chunks."""
         with self._explained():
             reader = _reader(self._connection.sql(query))
-        spill, rest = Spill(self._folder / name, reader.schema), 0
+        spill = Spill(self._folder / name, reader.schema)
         self._spills.append(spill)
         for batch in self._batches(reader):
             with _scratch_explained():
-                rest += spill.add(batch)
+                spill.add(batch)
         with _scratch_explained():
             spill.flush()
-        return spill, rest
+        return spill
 
     def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         while True:

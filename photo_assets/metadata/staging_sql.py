@@ -117,12 +117,14 @@ def _struct_literal(types: Mapping[str, str]) -> str:
 
 STAGE_PHOTOS = """
 CREATE TABLE photo AS
-SELECT *, (items_before // $chunk_items)::INTEGER AS chunk FROM (
-    SELECT *, (row_number() OVER (ORDER BY photo_id) - 1)::INTEGER AS p,
-           coalesce(sum(item_count) OVER (ORDER BY photo_id ROWS BETWEEN UNBOUNDED PRECEDING
-                    AND 1 PRECEDING), 0)::BIGINT AS items_before
+SELECT *, (dense_rank() OVER (ORDER BY month, items_before // $chunk_items) - 1)::INTEGER AS chunk
+FROM (
+    SELECT *, (row_number() OVER (ORDER BY month, photo_id) - 1)::INTEGER AS p,
+           coalesce(sum(item_count) OVER (PARTITION BY month ORDER BY photo_id
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS items_before
     FROM photos)
 """
+"""The photos of a chunk are of one month."""
 
 STAGE_MEMBERS = """
 CREATE TABLE member AS
@@ -137,7 +139,7 @@ SELECT m.chunk, m.p, m.number, m.source, m.catalog, m.native_id, m.is_master,
        coalesce(i.availability, m.availability) AS availability,
        coalesce(i.month, m.month) AS month, i.month = m.month AS in_its_month,
        i.modified_time AS stated_at, {values}
-FROM items i FULL JOIN member m USING (source, catalog, native_id)
+FROM items i RIGHT JOIN member m USING (source, catalog, native_id)
 """
 
 _JOIN_FILES = """
@@ -178,10 +180,7 @@ WHERE m.availability IN ('online', 'offline')
 
 
 def join_items() -> str:
-    """Return the query of every member with what its item says, if it is still there.
-
-    Items of no photo have no chunk.
-    """
+    """Return the query of every member with what its item says, if it is still there."""
     return _filled(_JOIN_ITEMS, values=_item_values())
 
 

@@ -25,7 +25,6 @@ class MetadataSummary:
 
     photos: int = 0
     items: int = 0
-    items_without_photo: int = 0  # rows of catalogs that identity/photos does not know yet
     photos_with_conflict: int = 0
     photos_merged_unasked: int = 0  # of several items, and nothing in question
     conflicts: Counter[str] = field(default_factory=Counter)
@@ -35,6 +34,7 @@ class MetadataSummary:
     settled_by_human: Counter[str] = field(default_factory=Counter)
     reopened: int = 0
     unusable_decisions: int = 0  # answers that fit no question: those stay open
+    decided: set[str] = field(default_factory=set)  # the conflicts that anybody ever answered
 
     @property
     def share_without_conflict(self) -> float:
@@ -61,6 +61,7 @@ class MetadataSummary:
         self.settled_by_human += outcome.closed
         self.reopened += len(outcome.reopened)
         self.unusable_decisions += outcome.unusable
+        self.decided |= outcome.decided
 
     def _count_filled(self, outcome: Outcome) -> None:
         for fact in FACTS:

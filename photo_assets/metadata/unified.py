@@ -11,23 +11,18 @@ from photo_assets.metadata.outcome import Outcome
 from photo_assets.metadata.provenance import RENDITION, ProvenanceBuilder
 from photo_assets.metadata.statements import NOBODY, Ints, Statements, first_of_each
 from photo_assets.metadata.verdicts import Verdict
-from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import UNIFIED
 from photo_assets.model.vocabulary import Availability
 
 _BY_MASTER = "master"  # rule of facts about the master's file
 
 
-def unified_table(outcome: Outcome, latest_month: str) -> pa.Table:
-    """Return the chunk's photos as unified rows.
-
-    `latest_month` is the collection's last partition: a capture time from a wrong clock in a file
-    opens no later one.
-    """
+def unified_table(outcome: Outcome) -> pa.Table:
+    """Return the chunk's photos as unified rows."""
     said, photos = outcome.said, outcome.photos
     provenance = ProvenanceBuilder(outcome)
     columns: dict[str, pa.Array] = {
-        name: photos[name].combine_chunks() for name in ("photo_id", "uii", "item_count")
+        name: photos[name].combine_chunks() for name in ("photo_id", "uii", "month", "item_count")
     }
     for verdict in outcome.verdicts.values():
         columns |= _fact_columns(outcome, verdict)
@@ -46,7 +41,6 @@ def unified_table(outcome: Outcome, latest_month: str) -> pa.Table:
     columns["sources"] = sets.list_catalogs(said)
     columns["availability"] = _best_availability(said)
     columns["conflict_count"] = _conflict_counts(outcome)
-    columns["month"] = _months(outcome, columns["capture_time"], latest_month)
     columns["provenance"] = provenance.build()
     arrays = [_as(columns[field.name], field.type) for field in UNIFIED.schema]
     return pa.Table.from_arrays(arrays, schema=UNIFIED.schema)
@@ -121,32 +115,6 @@ def _conflict_counts(outcome: Outcome) -> pa.Array:
     said = [conflict.index for conflict in outcome.open if conflict.kind not in ABOUT_FILES]
     index = np.asarray(said, dtype=np.int64)
     return pa.array(np.bincount(index, minlength=outcome.said.photo_count), pa.int32())
-
-
-def _months(outcome: Outcome, capture: pa.Array, latest: str) -> pa.Array:
-    """Return each photo's month.
-
-    An item's own partition where the item says the time; else the month of the time (from a file
-    or a person), within the collection's months; without a time the master's month.
-    """
-    said = outcome.said
-    row = outcome.verdicts["capture_time"].shown
-    answered = {answer.index for answer in outcome.answers.get("capture_time", [])}
-    by_item = (row != NOBODY) & said.items[np.where(row == NOBODY, 0, row)]
-    by_item[list(answered)] = False
-    order = np.lexsort((np.arange(len(said)), ~said.master, said.photo))
-    master = first_of_each(said.photo[order], order, said.photo_count)
-    month = said.table["month"].combine_chunks()
-    fallback = _take(month, np.where(by_item, row, master))
-    by_time = capture.is_valid().to_numpy(zero_copy_only=False) & ~by_item
-    if not by_time.any():
-        return fallback
-    times = capture.filter(pa.array(by_time)).to_numpy(zero_copy_only=False)
-    first = month_key(FIRST_MONTH)
-    low, high = np.array([first, max(latest, first)], "datetime64[M]")
-    months = np.clip(times.astype("datetime64[M]"), low, high)
-    given = np.char.add(np.datetime_as_string(months), "-01")
-    return pc.replace_with_mask(fallback, pa.array(by_time), pa.array(given, pa.string()))
 
 
 def _take(column: pa.Array, rows: Ints) -> pa.Array:

@@ -7,6 +7,7 @@ the first month is kept in that one, and the row's basis says so; Dagster would 
 empty months for a few old photos.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from photo_assets.model.item import Item
@@ -16,6 +17,11 @@ FIRST_MONTH = date(1990, 1, 1)
 
 # A camera set to local time in Auckland may be a day ahead of the importing computer's UTC.
 _CLOCK_SLACK = timedelta(days=2)
+
+
+def is_month_key(name: str) -> bool:
+    """Say whether `name` is a monthly partition key."""
+    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-01", name, re.ASCII) is not None
 
 
 def month_key(day: date) -> str:

@@ -123,6 +123,7 @@ THUMBNAILS = TableKind("thumbnails", 1, build_schema(THUMBNAIL_FIELDS))
 
 PHOTO_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "UUID of the photo; the same for ever", "", "ledger", False),
+    _Column("month", pa.string(), "its partition: that of its master", "YYYY-MM-01", "", False),
     _Column(
         "uii", pa.string(), "first 16 hex digits of the master's SHA-256; to show, never a key"
     ),
@@ -140,7 +141,7 @@ PHOTO_FIELDS: tuple[_Column, ...] = (
     _Column("blob_count", pa.int32(), "different byte contents among its items", nullable=False),
     _Column("media_kind", pa.string(), "image, raw, video or other, of the master", "", "", False),
 )
-PHOTOS = TableKind("photos", 1, build_schema(PHOTO_FIELDS))
+PHOTOS = TableKind("photos", 2, build_schema(PHOTO_FIELDS))
 
 MEMBER_FIELDS: tuple[_Column, ...] = (
     _Column("photo_id", pa.string(), "the photo", nullable=False),
@@ -262,7 +263,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column(
         "month",
         pa.string(),
-        "partition of the item that states the capture time, else of the master",
+        "its partition: that of its master",
         "YYYY-MM-01",
     ),
     _Column("file_name", pa.string(), "name of the master's file"),
@@ -318,7 +319,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     ),
     _Column("provenance", pa.list_(PROVENANCE), "who said each value, when, and by which rule"),
 )
-UNIFIED = TableKind("unified", 2, build_schema(UNIFIED_FIELDS))
+UNIFIED = TableKind("unified", 3, build_schema(UNIFIED_FIELDS))
 
 STATED_VALUE = pa.struct(
     [

@@ -36,14 +36,14 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     What reading back found is part of it: it has to be put right.
     """
     lake = workspace.lake
-    files = [lake.path(asset, name) for name, _, asset in OPENED_WITH]
+    files = [path for _, _, asset in OPENED_WITH for path in lake.files(asset)]
     if sink == "notion":
         files += lake.files(("vault", "thumbnails"))
     else:
         files += [
             *item_files(lake),
             *fingerprint_files(lake),
-            lake.path(("metadata", "conflicts"), "conflicts"),
+            *lake.files(("metadata", "conflicts")),
         ]
     said = said_by_settings(workspace.settings.sinks, sink)
     return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))

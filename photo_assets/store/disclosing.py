@@ -15,6 +15,7 @@ from photo_assets.model.rows import row_to_keyword
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, UNIFIED, TableKind
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.lake.lake import AssetPath
 from photo_assets.store.lake.views import view_stored
 from photo_assets.store.query_engine import query_database, query_memory_mib
@@ -62,9 +63,7 @@ FROM members m
 """
 OPENED_WITH: tuple[tuple[str, TableKind, AssetPath], ...] = (
     ("unified", UNIFIED, ("metadata", "unified")),
-    ("photos", PHOTOS, ("identity", "photos")),
-    ("members", MEMBERS, ("identity", "photos")),
-    ("relations", RELATIONS, ("identity", "photos")),
+    *((kind.name, kind, photo_table(kind)) for kind in (PHOTOS, MEMBERS, RELATIONS)),
 )
 """The views that a disclosure is opened with: their names, kinds, and the assets they are of."""
 
@@ -106,8 +105,7 @@ def read_disclosure(
         hint="Materialize metadata/unified again.",
     ) as opened:
         for name, kind, asset in OPENED_WITH:
-            path = lake.path(asset, name)
-            view_stored(opened.connection, name, kind, [path] if path.exists() else [])
+            view_stored(opened.connection, name, kind, lake.files(asset))
         return open_disclosure(opened.connection, policy, people_roots)
 
 

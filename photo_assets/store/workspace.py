@@ -20,6 +20,7 @@ from photo_assets.store.configuration.loading import Configuration, load_configu
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_files
 from photo_assets.store.ledger import Ledger, open_ledger
 from photo_assets.store.ledger.moving import holds_photos
 from photo_assets.store.thumbnails import ThumbnailTree
@@ -87,6 +88,11 @@ class Workspace:
         return self.data_dir / "cache" / "photo_keys"
 
     @property
+    def joined_photos(self) -> Path:
+        """The folder of what photos were last joined from; derived, may be deleted."""
+        return self.data_dir / "cache" / "photos"
+
+    @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")
@@ -139,7 +145,7 @@ class Workspace:
                 hint="End `photosync ui`, then move the ledger there: photosync ledger move. Or "
                 f"unset {variable} to go on with the file.",
             )
-        if self.lake.path(("identity", "photos"), MEMBERS.name).exists():
+        if photo_files(self.lake, MEMBERS):
             _LOG.warning(
                 "An empty ledger is begun, although photos were joined before. If theirs is "
                 "elsewhere (in a backup of %s, in a database that %s named), put it back and run "

@@ -13,8 +13,11 @@ import duckdb
 import pyarrow.parquet as pq
 
 from photo_assets.defs.identity.photos import join_photos
-from photo_assets.model.tables import MEMBERS
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.defs.joins import metadata_months
+from photo_assets.model.rows import changed_rows
+from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, UNIFIED
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
+from photo_assets.store.lake.views import view_stored
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.lake.planted import planted
@@ -53,23 +56,50 @@ def photos(workspace: Workspace, plan: Plan) -> dict[str, Any]:
         "merged": summary.merged_photos,
         "split": summary.split_photos,
         "keys": summary.keys_written,
-        "changed": [part.changed for part in made.tables],
-        "digests": [part.digest for part in made.tables],
+        "joined": made.joined,
+        "changed": [part.changed for months in made.tables.values() for part in months.values()],
+        "digests": made.made.tables,
     }
+
+
+def metadata(workspace: Workspace, plan: Plan) -> dict[str, Any]:
+    """Make the months of `metadata/unified` and `metadata/conflicts` that are due."""
+    made = 0
+    for kind in (UNIFIED, CONFLICTS):
+        months = metadata_months(workspace, kind)
+        due = months.due()
+        for month in due:
+            months.make(month, due)
+        made += len(due)
+    return {"months": made}
+
+
+def edit(workspace: Workspace, plan: Plan) -> dict[str, Any]:
+    """Give one photo of Lightroom, of the middle of its months, another caption."""
+    asset = ("catalog", "lightroom")
+    months = workspace.lake.names(asset)
+    month = months[len(months) // 2]
+    table = workspace.lake.read(asset, month, ITEMS)
+    first = table["native_id"][0].as_py()
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"caption": "Edited."} if row["native_id"] == first else {}
+
+    workspace.lake.write(asset, month, ITEMS, changed_rows(table, change))
+    return {}
 
 
 def gate(workspace: Workspace, plan: Plan) -> dict[str, Any]:
     """Hold the photos against those that were planted."""
-    path = workspace.lake.path(("identity", "photos"), MEMBERS.name)
     with duckdb.connect() as connection:
         connection.register("planted", planted(plan))
-        connection.read_parquet(str(path)).create_view("members")
+        view_stored(connection, "members", MEMBERS, photo_files(workspace.lake, MEMBERS))
         items, found, there, pairs = connection.execute(_GATE).fetchall()[0]
     return {"as_planted": items == plan.all_items and found == there == pairs == plan.photos}
 
 
 STEPS: dict[str, Callable[[Workspace, Plan], dict[str, Any]]] = {
-    step.__name__: step for step in (lake, floor, photos, gate)
+    step.__name__: step for step in (lake, floor, photos, metadata, edit, gate)
 }
 
 

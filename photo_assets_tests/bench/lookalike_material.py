@@ -9,6 +9,7 @@ import pyarrow as pa
 from photo_assets.identity.lookalikes import LookalikeInputs
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_table
 
 Hashes = npt.NDArray[np.uint64]
 PLANTED = 0.1
@@ -81,10 +82,9 @@ def write_photos(folder: Path, count: int) -> LookalikeInputs:
         "media_kind": _repeat("image", len(hashes)),
         "availability": _repeat("online", len(hashes)),
     }
-    photos = ("identity", "photos")
     return LookalikeInputs(
-        members=_store(lake, photos, "members", MEMBERS, members, len(hashes)),
-        relations=_store(lake, photos, "relations", RELATIONS, {}, 0),
+        members=(_store(lake, photo_table(MEMBERS), _MONTH, MEMBERS, members, len(hashes)),),
+        relations=(_store(lake, photo_table(RELATIONS), _MONTH, RELATIONS, {}, 0),),
         fingerprints=tuple(fingerprints),
         items=tuple(items),
         temp_directory=folder / "scratch",

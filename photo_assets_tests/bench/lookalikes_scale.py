@@ -88,8 +88,8 @@ def asset(folder: Path, count: int, distance: int) -> dict[str, float]:
     """Search the stored tables in this process."""
     lake = folder / "lake"
     inputs = LookalikeInputs(
-        members=lake / "identity/photos/members.parquet",
-        relations=lake / "identity/photos/relations.parquet",
+        members=tuple(lake.glob("identity/members/*.parquet")),
+        relations=tuple(lake.glob("identity/relations/*.parquet")),
         fingerprints=tuple(lake.glob("identity/fingerprints/*.parquet")),
         items=tuple(lake.glob("catalog/folders/*.parquet")),
         temp_directory=folder / "scratch",

@@ -40,11 +40,11 @@ def faults(lake: Lake, decisions: Sequence[Decision]) -> list[str]:
 
 def _unequal_counts(connection: duckdb.DuckDBPyConnection, lake: Lake) -> list[str]:
     unified, photos, conflicts = (
-        {"file": str(lake.path((layer, asset), name))}
-        for layer, asset, name in (
-            ("metadata", "unified", "unified"),
-            ("identity", "photos", "photos"),
-            ("metadata", "conflicts", "conflicts"),
+        {"file": [str(path) for path in lake.files((layer, asset))]}
+        for layer, asset in (
+            ("metadata", "unified"),
+            ("identity", "photos"),
+            ("metadata", "conflicts"),
         )
     )
     rows, ids, counted = _one(
@@ -68,12 +68,15 @@ def _planted(
     query = _DISAGREEING.format(column=column, stated=_PLANTED[column])
     files = {
         "items": [str(file) for file in item_files(lake)],
-        "members": str(lake.path(("identity", "photos"), "members")),
+        "members": [str(file) for file in lake.files(("identity", "members"))],
     }
     expected = {photo for (photo,) in connection.execute(query, files).fetchall()}
     rows = connection.execute(
         "SELECT photo_id, conflict_id FROM read_parquet($file) WHERE field = $field",
-        {"file": str(lake.path(("metadata", "conflicts"), "conflicts")), "field": column},
+        {
+            "file": [str(file) for file in lake.files(("metadata", "conflicts"))],
+            "field": column,
+        },
     ).fetchall()
     kind = ConflictKind.METADATA_MISMATCH
     closed = {photo for photo in expected if conflict_id(photo, kind, column) in answered}

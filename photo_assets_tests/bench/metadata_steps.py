@@ -14,16 +14,12 @@ from typing import Any
 import orjson
 import pyarrow.parquet as pq
 
-from photo_assets.defs.identity.photos import hierarchy, photo_inputs
-from photo_assets.defs.joins import metadata_inputs_digest
-from photo_assets.defs.metadata.inputs import decision_table, field_rules, metadata_inputs
-from photo_assets.identity.photos import ASSET, build_photos
-from photo_assets.metadata import MetadataStream, build_conflicts, build_unified
+from photo_assets.defs.identity.photos import join_photos
+from photo_assets.defs.joins import metadata_months, photos_made
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
 from photo_assets.store.configuration.loading import Configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
-from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.ledger.decisions import Decision, Decisions
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import Plan
@@ -48,13 +44,10 @@ def make(workspace: Workspace, items: int) -> dict[str, Any]:
     found = sum(pq.read_metadata(file).num_rows for file in item_files(lake))
     if found != items:
         raise ValueError(f"the lake holds {found:,} items, not {items:,}")
-    if not lake.names(ASSET):
-        inputs = photo_inputs(workspace)
-        made = build_photos(inputs, PhotoRegistry(workspace.ledger), hierarchy(workspace))
-        lake.write(ASSET, PHOTOS.name, PHOTOS, made.photos)
-        lake.write(ASSET, MEMBERS.name, MEMBERS, made.members)
+    if not photo_files(lake, PHOTOS):
+        join_photos(workspace)
     if not Decisions(workspace.ledger).all():
-        _write(workspace, CONFLICTS, build_conflicts)
+        _write(workspace, CONFLICTS)
         _answer_some(workspace)
     return {"items": items}
 
@@ -63,7 +56,7 @@ def floor(meter: Meter, workspace: Workspace) -> dict[str, Any]:
     """Read in full every file that the metadata is made of."""
     lake = workspace.lake
     files = [*item_files(lake), *fingerprint_files(lake)]
-    files += [lake.path(ASSET, kind.name) for kind in (PHOTOS, MEMBERS)]
+    files += [*photo_files(lake, PHOTOS), *photo_files(lake, MEMBERS)]
     with meter.stage("read"):
         # In one thread: over a thousand small files, more cost more CPU time.
         rows = sum(pq.ParquetFile(file).read(use_threads=False).num_rows for file in files)
@@ -73,13 +66,13 @@ def floor(meter: Meter, workspace: Workspace) -> dict[str, Any]:
 def unified(meter: Meter, workspace: Workspace) -> dict[str, Any]:
     """Do what the asset `metadata/unified` does."""
     with meter.stage("all"):
-        return _write(workspace, UNIFIED, build_unified)
+        return _write(workspace, UNIFIED)
 
 
 def conflicts(meter: Meter, workspace: Workspace) -> dict[str, Any]:
     """Do what the asset `metadata/conflicts` does."""
     with meter.stage("all"):
-        return _write(workspace, CONFLICTS, build_conflicts)
+        return _write(workspace, CONFLICTS)
 
 
 def gate(_meter: Meter, workspace: Workspace) -> dict[str, Any]:
@@ -87,18 +80,21 @@ def gate(_meter: Meter, workspace: Workspace) -> dict[str, Any]:
     return {"faults": faults(workspace.lake, Decisions(workspace.ledger).all())}
 
 
-def _write(
-    workspace: Workspace, kind: TableKind, build: Callable[..., MetadataStream]
-) -> dict[str, Any]:
-    stream = build(metadata_inputs(workspace), field_rules(workspace), decision_table(workspace))
-    extra = {"inputs": metadata_inputs_digest(workspace)}
-    written = workspace.lake.write(("metadata", kind.name), kind.name, kind, stream, extra=extra)
-    return {"rows": written.rows, "digest": written.digest, "changed": written.changed}
+def _write(workspace: Workspace, kind: TableKind) -> dict[str, Any]:
+    """Make every month, whether it is due or not."""
+    months, made = metadata_months(workspace, kind), photos_made(workspace)
+    assert made is not None
+    written = [months.make(month, made.months).written for month in made.months]
+    return {
+        "rows": sum(table.rows for table in written),
+        "digest": [table.digest for table in written],
+        "changed": any(table.changed for table in written),
+    }
 
 
 def _answer_some(workspace: Workspace) -> None:
     decisions = Decisions(workspace.ledger)
-    table = workspace.lake.read(("metadata", CONFLICTS.name), CONFLICTS.name, CONFLICTS)
+    table = workspace.lake.read_all(("metadata", CONFLICTS.name), CONFLICTS)
     table = table.filter(table["field"].is_valid())
     for row in table.to_pylist()[::_ANSWERED]:
         decision = Decision(

@@ -20,6 +20,7 @@ from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN, OBSERVE
+from photo_assets.defs.joins import metadata_due, photos_due
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import discover_source
 from photo_assets.defs.source.watching import watch_source
@@ -128,14 +129,15 @@ def fingerprint(meter: Meter) -> dict[str, Any]:
 def join(meter: Meter) -> dict[str, Any]:
     """Join items to photos and their metadata to one view."""
     runner = Runner(meter)
-    runner.execute(JOIN["all"].name)
+    if photos := photos_due(runner.workspace):
+        runner.execute(JOIN["photos"].name, range_tags(photos))
+    if months := metadata_due(runner.workspace):
+        runner.execute(JOIN["metadata"].name, range_tags(months))
     lake = runner.workspace.lake
-    counts = {}
-    for kind in (UNIFIED, CONFLICTS):
-        for name in lake.names(("metadata", kind.name)):
-            footer = lake.footer(("metadata", kind.name), name)
-            counts[kind.name] = footer.rows if footer else 0
-    return counts
+    return {
+        kind.name: lake.read_all(("metadata", kind.name), kind, ["photo_id"]).num_rows
+        for kind in (UNIFIED, CONFLICTS)
+    }
 
 
 def _rows(workspace: Workspace, layer: str) -> int:

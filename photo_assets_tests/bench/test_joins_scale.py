@@ -35,6 +35,9 @@ def test_a_wrong_result_voids_the_ratios() -> None:
     runs: dict[str, dict[str, Any]] = {
         "first": first | common,
         "rerun": first | common | {"keys": 0, "changed": [False]},
+        "metadata_first": common | {"months": 12},
+        "edited": first | common | {"keys": 0, "joined": 0},
+        "metadata_edited": common | {"months": 2},
         "changed": first | common | {"photos": after.photos, "new": after.photos - before.photos},
     }
     assert faults(runs, after) == []
@@ -43,6 +46,8 @@ def test_a_wrong_result_voids_the_ratios() -> None:
         ("rerun", "keys", 1),
         ("rerun", "changed", [True]),
         ("rerun", "digests", ["b"]),
+        ("edited", "joined", 1),
+        ("metadata_edited", "months", 12),
         ("changed", "merged", 1),
     ):
         worse = deepcopy(runs)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from photo_assets.model.tables import CONFLICTS, UNIFIED
+from photo_assets.model.tables import CONFLICTS, PHOTOS, UNIFIED
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import item_files
 from photo_assets.store.ledger.decisions import Decisions
@@ -27,7 +27,7 @@ def test_it_measures_both_assets_and_tells_wrong_tables(tmp_path: Path) -> None:
     figures = measure_metadata(ITEMS, tmp_path)
     workspace = workspace_of(tmp_path)
     lake, decisions = workspace.lake, Decisions(workspace.ledger).all()
-    photos = pq.read_metadata(lake.path(("identity", "photos"), "photos")).num_rows
+    photos = lake.read_all(("identity", "photos"), PHOTOS).num_rows
     assert figures["unified_rows"] == photos
     assert figures["conflicts_rows"] > 10
     assert decisions

@@ -151,7 +151,7 @@ def test_a_check_warns(damaged: Project) -> None:
 
 def test_each_is_a_question_for_a_person(damaged: Project) -> None:
     lake = workspace(damaged).lake
-    rows = lake.read(("metadata", "conflicts"), "conflicts", CONFLICTS).to_pylist()
+    rows = lake.read_all(("metadata", "conflicts"), CONFLICTS).to_pylist()
     asked = {row["detail"].split(":")[0]: row for row in rows if row["kind"] == "undecodable"}
     assert set(asked) == set(DAMAGED)
     told = json.loads(asked["zeros.jpg"]["values"][0]["value"])

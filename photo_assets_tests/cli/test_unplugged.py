@@ -18,7 +18,7 @@ from photo_assets_tests.identity.fingerprints.material import photo
 pytestmark = pytest.mark.timeout(1200)
 
 _ABOUT_NOW = {"availability", "master_availability"}
-_JOINED = [(PHOTOS, "photos"), (MEMBERS, "photos"), (EDGES, "photos"), (UNIFIED, "unified")]
+_JOINED = (PHOTOS, MEMBERS, EDGES, UNIFIED)
 
 
 @pytest.fixture
@@ -54,10 +54,10 @@ def known(project: Project) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of every derived table, without where files are now."""
     lake = Workspace.open(project.home / "photosync.yaml").lake
     found = {
-        kind.name: lake.read(
-            ("metadata" if kind is UNIFIED else "identity", asset), kind.name, kind
+        kind.name: lake.read_all(
+            ("metadata" if kind is UNIFIED else "identity", kind.name), kind
         ).to_pylist()
-        for kind, asset in _JOINED
+        for kind in _JOINED
     }
     for kind, layer in ((FINGERPRINTS, "identity"), (THUMBNAILS, "vault")):
         asset = (layer, kind.name)

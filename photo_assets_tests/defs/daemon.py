@@ -95,7 +95,7 @@ class Daemon:
         ]
         if not keys:
             return False
-        layer = "plans" if all(key.path[0] == "sink" for key in keys) else "joins"
+        layer = "plans" if all(key.path[0] == "sink" for key in keys) else "lookalikes"
         self.runs[layer] += 1
         job = self.definitions.resolve_implicit_global_asset_job_def()
         outcome = job.execute_in_process(

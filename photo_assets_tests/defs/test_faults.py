@@ -286,7 +286,7 @@ def test_a_killed_process_does_not_keep_its_pool(project: Path, daemon_on_disk: 
 
 def test_a_run_of_a_living_process_is_left_alone(project: Path, daemon: Daemon) -> None:
     run = daemon.instance.create_run_for_job(
-        daemon.definitions.resolve_job_def("photos_and_metadata"),
+        daemon.definitions.resolve_job_def("lookalikes"),
         status=dg.DagsterRunStatus.STARTED,
         tags=process_tags(),
     )

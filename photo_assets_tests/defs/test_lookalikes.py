@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from photo_assets.defs.due import joins_due
+from photo_assets.defs.due import lookalikes_due
 from photo_assets.defs.identity.lookalike_checks import (
     no_flat_picture_is_in_a_pair,
     pairs_are_as_close_as_stated,
@@ -74,19 +74,19 @@ def test_nothing_new_writes_nothing(project: Path, daemon: Daemon) -> None:
     folders = (data / "lake" / "identity" / "lookalikes", data / "contact_sheets")
     before = {p: p.stat().st_mtime_ns for folder in folders for p in folder.rglob("*.*")}
     assert len(before) == 4
-    assert daemon.execute("photos_and_metadata")
+    assert daemon.execute("lookalikes")
     assert before == {p: p.stat().st_mtime_ns for folder in folders for p in folder.rglob("*.*")}
     assert metadata(daemon)["changed"] is False
-    assert not joins_due(workspace())
+    assert not lookalikes_due(workspace())
 
 
-def test_another_distance_makes_the_joins_due(project: Path, daemon: Daemon) -> None:
+def test_another_distance_makes_them_due(project: Path, daemon: Daemon) -> None:
     make_alikes(project / "photos")
     daemon.settle()
-    assert not joins_due(workspace())
+    assert not lookalikes_due(workspace())
     settings = project / "photosync.yaml"
     settings.write_text(settings.read_text() + "identity: {lookalikes: {distance: 2}}\n")
-    assert joins_due(workspace())
+    assert lookalikes_due(workspace())
 
 
 @pytest.mark.parametrize(

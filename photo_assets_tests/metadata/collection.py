@@ -81,8 +81,8 @@ class Collection:
         )
         return MetadataInputs(
             items=files,
-            photos=folder / "photos.parquet",
-            members=folder / "members.parquet",
+            photos=[folder / "photos.parquet"],
+            members=[folder / "members.parquet"],
             fingerprints=[folder / "prints.parquet"],
             scratch=folder / "scratch",
         )
@@ -105,6 +105,7 @@ class Collection:
             photos.append(
                 {
                     "photo_id": self.photo_id(index),
+                    "month": item_to_row(master, TODAY)["month"],
                     "uii": f"{index:016x}",
                     "master_source": master.source,
                     "master_catalog": master.catalog,

@@ -254,26 +254,22 @@ def test_nothing_is_left_behind_nor_written_beside_the_inputs(tmp_path: Path) ->
     assert list(inputs.scratch.iterdir()) == []
 
 
-def test_items_that_identity_does_not_know_yet_are_counted(tmp_path: Path) -> None:
+def test_items_that_identity_does_not_know_yet_are_in_no_row(tmp_path: Path) -> None:
     full = random_collection(seed=11, items=40)
     inputs = full.write(tmp_path / "full")
     fewer = Collection(full.photos[:5]).write(tmp_path / "fewer")
     mixed = dataclasses.replace(inputs, photos=fewer.photos, members=fewer.members)
     summary = build_metadata(mixed, FieldRules.default()).summary
-    assert summary.photos == 5
-    assert summary.items_without_photo == sum(map(len, full.photos[5:]))
+    assert (summary.photos, summary.items) == (5, sum(map(len, full.photos[:5])))
 
 
-def test_items_of_which_identity_knows_none_are_counted(tmp_path: Path) -> None:
+def test_items_of_which_identity_knows_none_cost_no_photo(tmp_path: Path) -> None:
     # A new catalog fills whole batches with items of no photo; those crashed on being handed out.
     inputs = random_collection(seed=11, items=40).write(tmp_path / "new")
     old = Collection([[item("eagle", "of before")]]).write(tmp_path / "old")
     mixed = dataclasses.replace(inputs, photos=old.photos, members=old.members)
     tables = build_metadata(mixed, FieldRules.default())
     assert (tables.unified.num_rows, tables.summary.items) == (1, 1)
-    assert tables.summary.items_without_photo == sum(
-        pq.read_metadata(file).num_rows for file in inputs.items
-    )
 
 
 def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
@@ -340,5 +336,4 @@ def test_tables_that_lack_later_columns_are_read(tmp_path: Path) -> None:
             table = pq.read_table(file)
             pq.write_table(table.drop([n for n in later if n in table.column_names]), file)
         tables = build_metadata(inputs, FieldRules.default())
-        assert tables.summary.items_without_photo == 0
         assert tables.summary.items >= 60

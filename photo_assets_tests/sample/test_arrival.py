@@ -84,8 +84,8 @@ def arrived(
     inputs = MetadataInputs(
         items=files,
         fingerprints=found,
-        photos=folder / "photos.parquet",
-        members=folder / "members.parquet",
+        photos=[folder / "photos.parquet"],
+        members=[folder / "members.parquet"],
     )
     metadata = build_metadata(inputs, FieldRules.default())
     named = {bytes.fromhex(e.sha256): e.picture for e in sample.manifest.entries if e.sha256}

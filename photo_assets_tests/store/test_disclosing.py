@@ -36,7 +36,7 @@ def test_names_come_from_people_guesses_marks_and_keywords_below_roots(tmp_path:
         {"photo_id": "2", "marked_keywords": [marked, private]},
         {"photo_id": "3", "keywords": [["People", "Cy Cole"], ["harbour"]]},
     )
-    lake.write(("metadata", "unified"), "unified", UNIFIED, stored)
+    lake.write(("metadata", "unified"), "all", UNIFIED, stored)
     disclosure = read_disclosure(lake, NOTHING, ["people"])
     names = ["Ann Alder", "Bo Bell", "Zorah Quimby", "Zozo", "Cy Cole", "Job 77", "harbour"]
     shown = disclosure.show({"keywords": [[name] for name in names]})
@@ -59,7 +59,7 @@ def test_a_view_of_an_older_version_is_refused(tmp_path: Path) -> None:
     for column in ("marked_keywords", "guessed_people", "archived"):
         old = old.remove(old.get_field_index(column))
     kind = TableKind("unified", 1, old)
-    lake.write(("metadata", "unified"), "unified", kind, old.empty_table())
+    lake.write(("metadata", "unified"), "all", kind, old.empty_table())
     with pytest.raises(StorageError, match="What may be shown"):
         read_disclosure(lake, NOTHING, [])
 
@@ -74,26 +74,25 @@ def test_photos_and_members_that_are_hidden_are_told(tmp_path: Path, archived: b
         "archived": {"archived": True},
     }
     stored = view(*({"photo_id": name, **state} for name, state in states.items()))
-    lake.write(("metadata", "unified"), "unified", UNIFIED, stored)
+    lake.write(("metadata", "unified"), "all", UNIFIED, stored)
     ids = [*states, "not in the view yet"]
     plain: dict[str, Any] = dict.fromkeys(
         ("master_source", "master_catalog", "master_native_id"), "x"
     )
-    plain |= {"master_availability": "online", "media_kind": "image"}
+    plain |= {"master_availability": "online", "media_kind": "image", "month": "2024-05-01"}
     counts = dict.fromkeys(("item_count", "catalog_count", "blob_count"), 1)
     photos = rows(PHOTOS, *({"photo_id": name, **plain, **counts} for name in ids))
-    lake.write(("identity", "photos"), "photos", PHOTOS, photos)
+    lake.write(("identity", "photos"), "all", PHOTOS, photos)
     item = {"source": "s", "catalog": "c", "month": "2024-05-01", "is_master": True}
     item |= {"media_kind": "image", "availability": "online"}
     members = [{**item, "photo_id": name, "native_id": name} for name in ids]
     members.append({**members[0], "native_id": "in the trash", "availability": "trashed"})
-    lake.write(("identity", "photos"), "members", MEMBERS, rows(MEMBERS, *members))
+    lake.write(("identity", "members"), "all", MEMBERS, rows(MEMBERS, *members))
     policy = DisclosurePolicy(people=True, gps=True, archived=archived)
     hidden = {"locked", "trashed", "not in the view yet"} | (set() if archived else {"archived"})
     with duckdb.connect() as connection:
         for name, kind, asset in OPENED_WITH:
-            path = lake.path(asset, name)
-            view_stored(connection, name, kind, [path] if path.exists() else [])
+            view_stored(connection, name, kind, lake.files(asset))
         open_disclosure(connection, policy, [])
         photos_hidden = connection.sql("SELECT photo_id FROM withheld_photos").fetchall()
         marked = connection.sql("SELECT native_id FROM marked_members WHERE withheld").fetchall()

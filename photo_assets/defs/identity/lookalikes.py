@@ -18,8 +18,14 @@ from photo_assets.identity.lookalikes import (
     build_lookalikes,
 )
 from photo_assets.identity.lookalikes.sheets import publish_sheets
-from photo_assets.model.tables import LOOKALIKE_FIELDS, LOOKALIKE_GROUPS, LOOKALIKES
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.model.tables import (
+    LOOKALIKE_FIELDS,
+    LOOKALIKE_GROUPS,
+    LOOKALIKES,
+    MEMBERS,
+    RELATIONS,
+)
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.workspace import Workspace
 
 ASSET = ("identity", "lookalikes")
@@ -69,8 +75,8 @@ def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
     """Return the files the search reads."""
     lake = workspace.lake
     return LookalikeInputs(
-        members=lake.path(("identity", "photos"), "members"),
-        relations=lake.path(("identity", "photos"), "relations"),
+        members=photo_files(lake, MEMBERS),
+        relations=photo_files(lake, RELATIONS),
         fingerprints=fingerprint_files(lake),
         items=item_files(lake),
         memory_mib=workspace.settings.query_memory_mib,

@@ -7,16 +7,33 @@ import dagster as dg
 
 from photo_assets.defs.drawing import month_grid
 from photo_assets.identity.photos import PhotoSummary, PhotosWritten
+from photo_assets.model.tables import PHOTOS
 
 _STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "alone"}
 
 
-def describe_photos(made: PhotosWritten, seconds: float) -> dict[str, Any]:
+def describe_month(made: PhotosWritten, month: str) -> dict[str, Any]:
+    """Return the metadata of one month. The newest one tells of the whole join too."""
+    written = made.tables[PHOTOS.name].get(month)
+    mine = {
+        "dagster/row_count": made.summary.photos,
+        "dagster/partition_row_count": written.rows if written else 0,
+        "item_months": ", ".join(made.made.sources.get(month, ())),
+        "changed": any(months[month].changed for months in made.tables.values() if month in months),
+    }
+    if written:
+        mine["dagster/uri"] = dg.MetadataValue.path(str(written.path))
+    newest = max(made.made.months, default=month)
+    return {**mine, **(_describe_join(made) if month >= newest else {})}
+
+
+def _describe_join(made: PhotosWritten) -> dict[str, Any]:
     """Return the metadata of one join. No paths of photos and no places."""
-    summary, written = made.summary, made.tables
+    summary = made.summary
+    written = [table for months in made.tables.values() for table in months.values()]
     return {
-        "dagster/row_count": summary.photos,
-        "dagster/uri": dg.MetadataValue.path(str(written[0].path)),
+        "months": len(made.made.months),
+        "joined_items": made.joined,
         "items": summary.items,
         "new_photos": summary.new_photos,
         "merged_photos": summary.merged_photos,
@@ -27,8 +44,6 @@ def describe_photos(made: PhotosWritten, seconds: float) -> dict[str, Any]:
         "asserted_id_share": round(summary.share(3), 4),
         "uii_collisions": len(summary.uii_collisions),
         "size_bytes": sum(part.bytes for part in written),
-        "changed": any(part.changed for part in written),
-        "duration_s": round(seconds, 2),
         "ladder": dg.MetadataValue.md(_ladder(summary)),
         "relations": dg.MetadataValue.md(_relations(summary)),
         **_over_time(summary.items_by_month),

@@ -1,69 +1,140 @@
-"""`identity/photos`: one row a photo, over all catalogs."""
+"""`identity/photos`: one row a photo, over all catalogs, stored by the months of its masters."""
 
-import time
+import hashlib
+import json
+from collections.abc import Iterator
 
 import dagster as dg
 
-from photo_assets.defs.automation import follows
+from photo_assets.defs.contact import online_since
+from photo_assets.defs.events import is_active, latest_versions
 from photo_assets.defs.freshness import NIGHTLY
-from photo_assets.defs.identity.photo_rendering import describe_photos
-from photo_assets.defs.joins import photos_inputs
+from photo_assets.defs.identity.checks import (
+    IDS_CHECK,
+    MEMBERS_CHECK,
+    NAMES_CHECK,
+    WHOLE_CHECK,
+    every_item_is_in_one_photo,
+    parts_are_as_the_whole,
+    photo_ids_are_unique,
+    short_names_do_not_collide,
+)
+from photo_assets.defs.identity.photo_rendering import describe_month
+from photo_assets.defs.jobs import JOIN
+from photo_assets.defs.joins import hierarchy, photos_due
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
+from photo_assets.defs.monthly import (
+    MonthDone,
+    MonthlyAsset,
+    exhausted,
+    only_changed,
+    raise_failures,
+    requested_months,
+)
+from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.identity.photos import (
-    ASSET,
-    MasterHierarchy,
-    PhotoInputs,
-    PhotosWritten,
-    write_photos,
-)
-from photo_assets.model.tables import EDGES, MEMBERS, PHOTO_FIELDS, PHOTOS, RELATIONS
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
-from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY, range_tags
+from photo_assets.identity.monthly import due_months, input_digest
+from photo_assets.identity.photos import PhotoInputs, PhotosWritten, write_photos
+from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, recipe_of
+from photo_assets.model.tables import PHOTO_FIELDS
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
+from photo_assets.store.ledger import PartitionAttempts, PhotoRegistry
 from photo_assets.store.workspace import Workspace
 
-CODE_VERSION = f"photos-{PHOTOS.version}.{MEMBERS.version}.{EDGES.version}.{RELATIONS.version}"
+CODE_VERSION = "photos-" + ".".join(str(kind.version) for kind in KINDS)
+_JOIN = "all"
+"""Under which the tries of the join are counted: it fails for all months or for none."""
+
+_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
 
 
 @dg.asset(
     key=KEY,
+    partitions_def=MONTHS,
     deps=[*CATALOGS, FINGERPRINTS],
     group_name="identity",
     kinds={"parquet", "duckdb"},
     pool="photos",
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    output_required=False,
     code_version=CODE_VERSION,
-    retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-    automation_condition=follows(FINGERPRINTS),
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
+    check_specs=[MEMBERS_CHECK, IDS_CHECK, NAMES_CHECK, WHOLE_CHECK],
     description="Items joined to photos: same bytes, same image data, or an id that a program "
-    "asserts. Photo ids are kept in the ledger and stay the same for ever.",
+    "asserts. Photo ids are kept in the ledger and stay the same for ever. A photo is in the month "
+    "of its master. Joined are the items that changed and all to whom that may matter, whichever "
+    "month was asked for, and each month that became another says so; a night joins everything, "
+    "which must come to the same.",
 )
-def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> dg.MaterializeResult[None]:
-    """Join all items and store photos, members, edges and relations."""
-    started = time.monotonic()
-    made = join_photos(library.workspace)
-    return dg.MaterializeResult(
-        data_version=dg.DataVersion("-".join(part.digest[:16] for part in made.tables)),
-        metadata={
-            **describe_photos(made, time.monotonic() - started),
-            "dagster/column_schema": column_schema(PHOTO_FIELDS),
-        },
-    )
+def photos(
+    context: dg.AssetExecutionContext, library: PhotoLibrary
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    """Join all items and store photos, members, edges and relations by month."""
+    workspace = library.workspace
+    joined: list[PhotosWritten] = []
+
+    attempts = PartitionAttempts(workspace.ledger)
+    name, inputs, tags = KEY.to_user_string(), _inputs(workspace), {VERIFY, FULL_SCAN}
+
+    def months() -> Iterator[str]:
+        """Join, and yield the months to tell of. The versions of the inputs were taken before."""
+        attempts.started(name, _JOIN, inputs)
+        try:
+            made = join_photos(workspace, everything=not tags.isdisjoint(context.run.tags))
+        except Exception as error:
+            attempts.failed(name, _JOIN, inputs, f"{type(error).__name__}: {error}")
+            raise
+        attempts.succeeded(name, _JOIN)
+        joined.append(made)
+        yield from _months_to_tell_of(context, made.made)
+
+    def work(month: str) -> MonthDone:
+        (made,) = joined
+        return MonthDone(made.made.version(month), describe_month(made, month))
+
+    failures = yield from _MONTHLY.run(context, months(), work, attempts, lambda _month: inputs)
+    yield every_item_is_in_one_photo(workspace)
+    yield photo_ids_are_unique(workspace)
+    yield short_names_do_not_collide(workspace)
+    yield parts_are_as_the_whole(workspace)
+    raise_failures(failures, len(failures))
 
 
-def join_photos(workspace: Workspace) -> PhotosWritten:
-    """Join all items of a workspace and store the four tables."""
+def _months_to_tell_of(context: dg.AssetExecutionContext, made: Made) -> list[str]:
+    """Return the months that became others, and those that a person asked for.
+
+    A night leaves one event at least: it was looked at.
+    """
+    asked = requested_months(context)
+    if only_changed(context):
+        asked = [max(asked)] if VERIFY in context.run.tags else []
+    known = latest_versions(context.instance, KEY)
+    changed = {m for m in {*known, *made.months} if known.get(m) != made.version(m)}
+    return sorted({*asked, *changed})
+
+
+def _inputs(workspace: Workspace) -> str:
+    recipe = recipe_of(hierarchy(workspace))
+    text = json.dumps([recipe, inputs_by_month(workspace.lake)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def join_photos(workspace: Workspace, *, everything: bool = False) -> PhotosWritten:
+    """Join the items of a workspace that changed, or all, and store the four tables."""
     lake = workspace.lake
-    lake.sweep(ASSET)
+    for kind in KINDS:
+        lake.sweep(photo_table(kind))
     return write_photos(
         photo_inputs(workspace),
         PhotoRegistry(workspace.ledger),
         hierarchy(workspace),
         lake,
-        extra={"inputs": photos_inputs(workspace)},
+        workspace.joined_photos,
+        everything=everything,
     )
 
 
@@ -79,6 +150,35 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
     )
 
 
-def hierarchy(workspace: Workspace) -> MasterHierarchy:
-    """Return the configured hierarchy of masters."""
-    return MasterHierarchy(sources=workspace.settings.identity.master_priority)
+@dg.sensor(
+    name="join_photos",
+    job=JOIN["photos"],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Joins the items to photos when months of items changed, once none is being read.",
+)
+def follow_items(
+    context: dg.SensorEvaluationContext, library: PhotoLibrary
+) -> dg.RunRequest | dg.SkipReason:
+    """Compare what the photos were made from with the catalogs and the fingerprints."""
+    if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints", "joins"]}):
+        return dg.SkipReason("A run that comes before, or over photos, is under way.")
+    workspace = library.workspace
+    due = photos_due(workspace)
+    if not due or not item_files(workspace.lake):
+        return dg.SkipReason("The photos are what their items are.")
+    if _awaited(workspace):
+        return dg.SkipReason("The files of months that changed are read first.")
+    attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
+    if exhausted(attempts, _JOIN, _inputs(workspace)):
+        return dg.SkipReason("The join was tried, and waits for a change, the night, or you.")
+    return dg.RunRequest(tags=range_tags(due))
+
+
+def _awaited(workspace: Workspace) -> bool:
+    """Say whether fingerprints are about to be made, but for months that were given up."""
+    attempts = PartitionAttempts(workspace.ledger).attempts(FINGERPRINTS.to_user_string())
+    return any(
+        not exhausted(attempts, month, input_digest(workspace.lake, month))
+        for month in due_months(workspace.lake, online_since(workspace))
+    )

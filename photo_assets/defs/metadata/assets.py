@@ -1,91 +1,165 @@
 """`metadata/unified` and `metadata/conflicts`: one view, and the questions it leaves open."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.automation import follows
+from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
-from photo_assets.defs.joins import metadata_inputs_digest
-from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED
-from photo_assets.defs.metadata.inputs import decision_table, field_rules, metadata_inputs
+from photo_assets.defs.jobs import JOIN
+from photo_assets.defs.joins import metadata_months, photos_due, photos_made
+from photo_assets.defs.keys import CONFLICTS, PHOTOS, UNIFIED
+from photo_assets.defs.metadata.checks import (
+    COUNTS_CHECK,
+    ROWS_CHECK,
+    conflict_counts_agree,
+    every_photo_has_one_row,
+)
 from photo_assets.defs.metadata.rendering import describe_conflicts, describe_unified
+from photo_assets.defs.monthly import (
+    MonthDone,
+    MonthlyAsset,
+    exhausted,
+    only_changed,
+    raise_failures,
+    requested_months,
+)
+from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.metadata import MetadataStream, MetadataSummary, build_conflicts, build_unified
+from photo_assets.defs.tags import LAYER, VERIFY, range_tags
+from photo_assets.metadata.monthly import MonthMade
+from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column
 from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS, TableKind
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
-from photo_assets.store.lake import Written
+from photo_assets.store.ledger import PartitionAttempts
+from photo_assets.store.workspace import Workspace
 
-Describe = Callable[[MetadataSummary, Written, float], dict[str, Any]]
-Build = Callable[..., MetadataStream]
+Describe = Callable[[MonthMade, int], dict[str, Any]]
+Check = Callable[[Workspace], dg.AssetCheckResult]
+_TABLES = {UNIFIED: UNIFIED_TABLE, CONFLICTS: CONFLICTS_TABLE}
 
 
 def build_metadata_asset(
     key: dg.AssetKey,
-    kind: TableKind,
     columns: tuple[Column, ...],
-    build: Build,
     describe: Describe,
+    check: tuple[dg.AssetCheckSpec, Check],
     description: str,
 ) -> dg.AssetsDefinition:
-    """Return one of the two assets; they judge the same statements by the same rules."""
+    """Return one of the two assets; they judge the same statements by the same rules.
+
+    Catalogs and fingerprints are read too, and are no dependencies: the version of a month of
+    photos names exactly those of their months that it is made from.
+    """
+    kind = _TABLES[key]
+    monthly = MonthlyAsset(key, f"{kind.name}-{kind.version}", {PHOTOS: False})
+    spec, look = check
 
     @dg.asset(
         key=key,
-        deps=[*CATALOGS, FINGERPRINTS, PHOTOS],
+        partitions_def=MONTHS,
+        deps=[PHOTOS],
         group_name="metadata",
         kinds={"parquet", "duckdb"},
         pool="metadata",
-        code_version=f"{kind.name}-{kind.version}",
-        retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-        automation_condition=follows(FINGERPRINTS, PHOTOS),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
+        output_required=False,
+        code_version=monthly.code_version,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(columns)},
+        check_specs=[spec],
         description=description,
     )
-    def metadata(library: PhotoLibrary) -> dg.MaterializeResult[None]:
-        started = time.monotonic()
+    def metadata(
+        context: dg.AssetExecutionContext, library: PhotoLibrary
+    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
         workspace = library.workspace
-        workspace.lake.sweep(("metadata", kind.name))
-        inputs = metadata_inputs(workspace)
-        stream = build(inputs, field_rules(workspace), decision_table(workspace))
-        extra = {"inputs": metadata_inputs_digest(workspace)}
-        written = workspace.lake.write(
-            ("metadata", kind.name), kind.name, kind, stream, extra=extra
+        if photos_made(workspace) is None:
+            raise StorageError(
+                "The photos are not joined yet, or a join was cut short.",
+                hint="Materialize identity/photos first.",
+            )
+        months_of = metadata_months(workspace, kind)
+        months_of.clear()
+        months = requested_months(context)
+        if only_changed(context):
+            due, last = set(months_of.due()), max(months)
+            # A night leaves one event at least: it was looked at.
+            looked = VERIFY in context.run.tags
+            months = [m for m in months if m in due or (looked and m == last)]
+
+        def work(month: str) -> MonthDone:
+            made = months_of.make(month, months)
+            return MonthDone(made.written.digest, describe(made, _rows(workspace, kind)))
+
+        failures = yield from monthly.run(
+            context,
+            months,
+            work,
+            PartitionAttempts(workspace.ledger),
+            months_of.input_digest,
         )
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(written.digest),
-            metadata={
-                **describe(stream.summary, written, time.monotonic() - started),
-                "dagster/column_schema": column_schema(columns),
-            },
-        )
+        yield look(workspace)
+        raise_failures(failures, len(months))
 
     return metadata
 
 
+def _rows(workspace: Workspace, kind: TableKind) -> int:
+    lake, asset = workspace.lake, ("metadata", kind.name)
+    footers = (lake.footer(asset, month) for month in lake.names(asset))
+    return sum(footer.rows for footer in footers if footer)
+
+
 unified = build_metadata_asset(
     UNIFIED,
-    UNIFIED_TABLE,
     UNIFIED_FIELDS,
-    build_unified,
     describe_unified,
+    (ROWS_CHECK, every_photo_has_one_row),
     "One row a photo: the value of every field, who said it, when, and by which rule. Where "
     "catalogs disagree the rules only propose, and the question stays in metadata/conflicts.",
 )
 
 conflicts = build_metadata_asset(
     CONFLICTS,
-    CONFLICTS_TABLE,
     CONFLICT_FIELDS,
-    build_conflicts,
     describe_conflicts,
+    (COUNTS_CHECK, conflict_counts_agree),
     "What needs a person: values that disagree, photos a catalog lists twice, masters that are "
     "missing, photos nothing is left of, files that cannot be decoded. Every value seen is kept; "
     "nothing is deleted.",
 )
+
+
+@dg.sensor(
+    name="follow_photos",
+    job=JOIN["metadata"],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run over the months whose photos, or what is known of them, changed, "
+    "and over those with a new answer of a person, once the photos are joined.",
+)
+def follow_photos(
+    context: dg.SensorEvaluationContext, library: PhotoLibrary
+) -> dg.RunRequest | dg.SkipReason:
+    """Compare the months of metadata with those of photos and ask for what differs."""
+    under_way = ["source", "catalog", "fingerprints", "joins", "metadata"]
+    if is_active(context.instance, {LAYER: under_way}):
+        return dg.SkipReason("A run that comes before, or over metadata, is under way.")
+    workspace = library.workspace
+    if photos_made(workspace) is None or photos_due(workspace):
+        return dg.SkipReason("The photos are joined first.")
+    due = {month for key in _TABLES for month in _wanted(workspace, key)}
+    if not due:
+        return dg.SkipReason("Every month is what its photos are.")
+    return dg.RunRequest(tags=range_tags(sorted(due)))
+
+
+def _wanted(workspace: Workspace, key: dg.AssetKey) -> list[str]:
+    months = metadata_months(workspace, _TABLES[key])
+    attempts = PartitionAttempts(workspace.ledger).attempts(key.to_user_string())
+    return [m for m in months.due() if not exhausted(attempts, m, months.input_digest(m))]

@@ -5,14 +5,17 @@ from typing import Any
 
 import dagster as dg
 
-from photo_assets.metadata import MetadataSummary
-from photo_assets.store.lake import Written
+from photo_assets.metadata.monthly import MonthMade
 
 
-def describe_unified(summary: MetadataSummary, written: Written, seconds: float) -> dict[str, Any]:
-    """Return the metadata of `metadata/unified`. Counts only: no values, no places."""
+def describe_unified(made: MonthMade, rows: int) -> dict[str, Any]:
+    """Return the metadata of a month of `metadata/unified`. Counts only: no values, no places.
+
+    `rows` are those of all months.
+    """
+    summary = made.summary
     return {
-        **_common(summary, written, seconds),
+        **_common(made, rows),
         "photos": summary.photos,
         "share_without_conflict": round(summary.share_without_conflict, 4),
         "merged_without_question": summary.photos_merged_unasked,
@@ -24,15 +27,14 @@ def describe_unified(summary: MetadataSummary, written: Written, seconds: float)
     }
 
 
-def describe_conflicts(
-    summary: MetadataSummary, written: Written, seconds: float
-) -> dict[str, Any]:
-    """Return the metadata of `metadata/conflicts`."""
+def describe_conflicts(made: MonthMade, rows: int) -> dict[str, Any]:
+    """Return the metadata of a month of `metadata/conflicts`; `rows` are those of all months."""
+    summary = made.summary
     kinds: Counter[str] = Counter()
     for name, count in summary.conflicts.items():
         kinds[name.split(":")[0]] += count
     return {
-        **_common(summary, written, seconds),
+        **_common(made, rows),
         **dict(sorted(kinds.items())),
         "photos_with_conflict": summary.photos_with_conflict,
         "reopened": summary.reopened,
@@ -53,14 +55,15 @@ def _examples(summary: MetadataSummary) -> str:
     return "\n".join(lines)
 
 
-def _common(summary: MetadataSummary, written: Written, seconds: float) -> dict[str, Any]:
+def _common(made: MonthMade, rows: int) -> dict[str, Any]:
+    written = made.written
     return {
-        "dagster/row_count": written.rows,
+        "dagster/row_count": rows,
+        "dagster/partition_row_count": written.rows,
         "dagster/uri": dg.MetadataValue.path(str(written.path)),
         "size_bytes": written.bytes,
         "changed": written.changed,
-        "items": summary.items,
-        "duration_s": round(seconds, 2),
+        "items": made.summary.items,
     }
 
 

@@ -124,7 +124,7 @@ def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
         context: dg.SensorEvaluationContext, library: PhotoLibrary
     ) -> dg.SensorResult | dg.SkipReason:
         workspace = library.workspace
-        if not workspace.lake.path(("metadata", "unified"), "unified").exists():
+        if not workspace.lake.names(("metadata", "unified")):
             return dg.SkipReason("There is no unified view yet.")
         passed, metadata = judge_following(workspace, sink)
         said = {key: value for key, value in metadata.items() if key != "how_it_stands"}

@@ -10,9 +10,8 @@ from photo_assets.store.workspace import Workspace
 
 def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:
     """Return how a sink stands to the view as it is now."""
-    view = workspace.lake.path(("metadata", "unified"), "unified")
     place = open_sink(workspace, sink).place()
-    return read_standing(workspace, sink, sink_inputs(workspace, sink), place, view)
+    return read_standing(workspace, sink, sink_inputs(workspace, sink), place)
 
 
 def web_link(workspace: Workspace, sink: str) -> dict[str, dg.MetadataValue]:

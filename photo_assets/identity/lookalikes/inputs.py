@@ -11,8 +11,8 @@ import pyarrow as pa
 class LookalikeInputs:
     """The Parquet files of identity/photos, of fingerprints and of items, in any order."""
 
-    members: Path
-    relations: Path
+    members: tuple[Path, ...]
+    relations: tuple[Path, ...]
     fingerprints: tuple[Path, ...] = ()
     items: tuple[Path, ...] = ()
     memory_mib: int = 0  # 0: as much as it was measured to need

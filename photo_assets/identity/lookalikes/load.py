@@ -71,8 +71,8 @@ class Loaded:
 def load(connection: duckdb.DuckDBPyConnection, inputs: LookalikeInputs) -> Loaded:
     """Make the tables `photo` (photo_id, p), `picture`, `taken` and `related`."""
     names = {
-        "members": relation(connection, MEMBERS, (inputs.members,)),
-        "relations": relation(connection, RELATIONS, (inputs.relations,)),
+        "members": relation(connection, MEMBERS, inputs.members),
+        "relations": relation(connection, RELATIONS, inputs.relations),
         "fingerprints": relation(connection, FINGERPRINTS, inputs.fingerprints),
         "items": relation(connection, ITEMS, inputs.items),
     }

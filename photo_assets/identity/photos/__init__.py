@@ -1,6 +1,6 @@
 """The identity ladder: which items are one photo, its lasting id, its master, its relations."""
 
-from photo_assets.identity.photos.build import ASSET, PhotosWritten, build_photos, write_photos
+from photo_assets.identity.photos.build import PhotosWritten, build_photos, write_photos
 from photo_assets.identity.photos.explain import Explanation, explain
 from photo_assets.identity.photos.inputs import (
     PhotoInputs,
@@ -12,7 +12,6 @@ from photo_assets.identity.photos.master import MasterHierarchy
 from photo_assets.identity.photos.references import ItemKey, UnknownReferenceError
 
 __all__ = [
-    "ASSET",
     "Explanation",
     "ItemKey",
     "MasterHierarchy",

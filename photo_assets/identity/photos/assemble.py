@@ -1,4 +1,7 @@
-"""The four result tables from the tables of the run, each in one deterministic order."""
+"""The four result tables from the tables of the run, each in one deterministic order.
+
+All rows of a photo, and the relations it states, are of one partition: the month of its master.
+"""
 
 from collections.abc import Iterator
 
@@ -16,41 +19,49 @@ SELECT idx, min(step) AS step FROM (
 ) GROUP BY idx
 """
 
+_PLACED = """
+CREATE TEMP TABLE placed AS
+SELECT comp, photo_id, i.month AS partition
+FROM photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
+"""
+
 _PHOTOS = """
-SELECT photo_id::VARCHAR AS photo_id, lower(hex(i.blob))[1:16] AS uii, i.blob AS sha256,
+SELECT partition, partition AS month, photo_id::VARCHAR AS photo_id,
+       lower(hex(i.blob))[1:16] AS uii, i.blob AS sha256,
        i.source AS master_source, i.catalog AS master_catalog, i.native_id AS master_native_id,
        i.path AS master_path, i.availability AS master_availability, m.reason AS master_reason,
        n.items::INTEGER AS item_count, n.catalogs::INTEGER AS catalog_count,
        n.blobs::INTEGER AS blob_count, i.media_kind
-FROM photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
+FROM placed photo JOIN master m USING (comp) JOIN item i ON i.idx = m.idx
 JOIN (SELECT comp, count(*) AS items, count(DISTINCT source || '/' || catalog) AS catalogs,
              count(DISTINCT blob) AS blobs
       FROM component JOIN item USING (idx) GROUP BY comp) n USING (comp)
-ORDER BY photo.photo_id
+ORDER BY partition, photo.photo_id
 """
 
 _MEMBERS = """
-SELECT photo_id::VARCHAR AS photo_id, source, catalog, native_id, month, blob AS sha256,
+SELECT partition, photo_id::VARCHAR AS photo_id, source, catalog, native_id, month, blob AS sha256,
        coalesce(step, 0) AS step, m.idx = i.idx AS is_master, media_kind, availability
-FROM item i JOIN component USING (idx) JOIN photo USING (comp) JOIN master m USING (comp)
+FROM item i JOIN component USING (idx) JOIN placed photo USING (comp)
+JOIN master m USING (comp)
 LEFT JOIN member_step s ON s.idx = i.idx
-ORDER BY photo.photo_id, source, catalog, native_id
+ORDER BY partition, photo.photo_id, source, catalog, native_id
 """
 
 _EDGES = """
-SELECT photo_id::VARCHAR AS photo_id,
+SELECT partition, photo_id::VARCHAR AS photo_id,
        a.source AS a_source, a.catalog AS a_catalog, a.native_id AS a_native_id,
        b.source AS b_source, b.catalog AS b_catalog, b.native_id AS b_native_id,
        step, key, value
 FROM edge e JOIN item a ON a.idx = e.a JOIN item b ON b.idx = e.b
-JOIN component c ON c.idx = e.a JOIN photo USING (comp)
-ORDER BY photo.photo_id, e.a, e.b, step, key, value
+JOIN component c ON c.idx = e.a JOIN placed photo USING (comp)
+ORDER BY partition, photo.photo_id, e.a, e.b, step, key, value
 """
 
 _RELATIONS = """
-SELECT kind, from_photo_id::VARCHAR AS from_photo_id, to_photo_id::VARCHAR AS to_photo_id,
-       source, catalog, from_native_id, to_native_id, detail
-FROM relation ORDER BY ALL
+SELECT partition, kind, from_photo_id::VARCHAR AS from_photo_id,
+       to_photo_id::VARCHAR AS to_photo_id, source, catalog, from_native_id, to_native_id, detail
+FROM relation JOIN placed ON placed.photo_id = from_photo_id ORDER BY ALL
 """
 
 _COLLISIONS = """
@@ -62,20 +73,33 @@ GROUP BY name ORDER BY uii
 
 
 _QUERIES = {PHOTOS: _PHOTOS, MEMBERS: _MEMBERS, EDGES: _EDGES, RELATIONS: _RELATIONS}
+PARTITION = "partition"
+"""The column that names, beside those of a result, the month a row is stored in."""
+
 RESULTS: tuple[TableKind, ...] = tuple(_QUERIES)
 """The tables that are made, in this order."""
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `member_step`, which the results and the counts need."""
+    """Make the tables `member_step` and `placed`, which the results and the counts need."""
     connection.execute(_MEMBER_STEP)
+    connection.execute(_PLACED)
 
 
 def result(connection: duckdb.DuckDBPyConnection, kind: TableKind) -> Iterator[pa.Table]:
-    """Yield the rows of one result, sorted, part by part."""
-    names = kind.schema.names
+    """Yield the rows of one result part by part, ordered by their `PARTITION` and within it."""
+    schema = kind.schema.append(pa.field(PARTITION, pa.string()))
     for batch in batches(connection, _QUERIES[kind]):
-        yield pa.Table.from_batches([batch]).select(names).cast(kind.schema)
+        yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+
+
+def sources(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return month of photos -> the months in which their items are, oldest first."""
+    rows = connection.execute(
+        "SELECT partition, list(DISTINCT month ORDER BY month) FROM placed "
+        "JOIN component USING (comp) JOIN item USING (idx) GROUP BY partition ORDER BY partition"
+    ).fetchall()
+    return dict(rows)
 
 
 def steps(connection: duckdb.DuckDBPyConnection) -> tuple[dict[int, int], dict[int, int]]:

@@ -1,5 +1,7 @@
 """The ladder: which items are joined, by which step and evidence. Fills the table `edge`.
 
+`inferred` are the items whose blob was told by another digest that they share with one.
+
 Items that share a key are joined in a star around the first of them, so n items cost n - 1 edges.
 A value that is ambiguous joins nothing: in doubt, both are kept.
 """
@@ -9,7 +11,8 @@ import duckdb
 from photo_assets.identity.photos.engine import count
 
 _EDGE = """
-CREATE TEMP TABLE edge (a INTEGER, b INTEGER, step TINYINT, key VARCHAR, value VARCHAR)
+CREATE TEMP TABLE edge (a INTEGER, b INTEGER, step TINYINT, key VARCHAR, value VARCHAR);
+CREATE TEMP TABLE inferred (idx INTEGER)
 """
 
 _SAME_BYTES = """
@@ -35,6 +38,9 @@ SELECT first, i.idx, 1, '{name}', i.value
 FROM (SELECT idx, blob, {key} AS value FROM item WHERE {known}) i
 JOIN shared s ON s.value = i.value JOIN item f ON f.idx = s.first
 WHERE s.blobs <= 1 AND i.idx <> s.first AND coalesce(i.blob <> f.blob, true);
+
+INSERT INTO inferred SELECT idx FROM item, shared s
+WHERE item.blob IS NULL AND {known} AND s.value = {key} AND s.blobs = 1;
 
 UPDATE item SET blob = s.blob FROM shared s
 WHERE item.blob IS NULL AND {known} AND s.value = {key} AND s.blobs = 1;

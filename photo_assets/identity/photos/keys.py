@@ -14,15 +14,16 @@ NAMESPACE = uuid.UUID("3c1f4a52-6f5e-5c0e-9d0c-6a7b8f0e2d11")
 """Photo ids are version 5 UUIDs of this namespace and the anchor key (RFC 9562, section 5.5)."""
 
 _MACROS = f"""
-CREATE TEMP MACRO plain(name) AS replace(replace(name, '%', '%25'), '/', '%2F');
-CREATE TEMP MACRO bounded(kind, rest) AS
+CREATE OR REPLACE TEMP MACRO plain(name) AS replace(replace(name, '%', '%25'), '/', '%2F');
+CREATE OR REPLACE TEMP MACRO bounded(kind, rest) AS
   CASE WHEN strlen(kind) + 1 + strlen(rest) <= {LONGEST_KEY} THEN kind || ':' || rest
        ELSE kind || '#' || sha256(kind || ':' || rest) END;
-CREATE TEMP MACRO uuid5_of(name) AS uuid5_from(sha1(unhex('{NAMESPACE.hex}') || encode(name)));
+CREATE OR REPLACE TEMP MACRO uuid5_of(name) AS
+  uuid5_from(sha1(unhex('{NAMESPACE.hex}') || encode(name)));
 """
 # The first 16 of SHA-1's 20 bytes with version and variant bits set.
 _UUID5 = """
-CREATE TEMP MACRO uuid5_from(h) AS
+CREATE OR REPLACE TEMP MACRO uuid5_from(h) AS
   h[1:8] || '-' || h[9:12] || '-5' || h[14:16] || '-'
   || substr('89ab', (instr('0123456789abcdef', h[17]) - 1) % 4 + 1, 1) || h[18:20]
   || '-' || h[21:32]

@@ -90,6 +90,9 @@ SELECT DISTINCT idx, source, catalog, native_id, is_copy, l.kind AS kind, l.targ
 FROM (SELECT idx, source, catalog, native_id, is_copy, unnest(links) AS l FROM item)
 WHERE l.target IS NOT NULL
 """
+_ON_THEIR_WAY = """
+SELECT count(*) FROM {items} i ANTI JOIN {prints} f USING (source, catalog, native_id, month)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Loaded:
     repeated_rows: int
     contradicted_digests: int
     empty_files: int
+    settled: bool  # no item is met in two months, and each was looked for in its own
 
 
 def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
@@ -116,14 +120,21 @@ def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
         repeats = count_repeats(connection, prints)
         _make_items(connection, inputs, once, distinct_prints(prints))
     connection.execute("DROP TABLE entry")
-    connection.execute(_LINK)
-    connection.execute("ALTER TABLE item DROP links")
+    take_links(connection)
+    away = count(connection, _ON_THEIR_WAY.format(items=items, prints=prints))
     return Loaded(
         items=entries,
         repeated_rows=repeats,
         contradicted_digests=count(connection, "SELECT count(*) FROM item WHERE contradicted"),
         empty_files=count(connection, "SELECT count(*) FROM item WHERE is_empty"),
+        settled=not repeats and not away,
     )
+
+
+def take_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `link` of the column `links` of `item`, which goes."""
+    connection.execute(_LINK)
+    connection.execute("ALTER TABLE item DROP links")
 
 
 def _make_items(

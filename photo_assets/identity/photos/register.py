@@ -16,6 +16,7 @@ from photo_assets.identity.photos.contests import Claim, Settled, settle
 from photo_assets.identity.photos.engine import arrow, batches, count
 from photo_assets.identity.photos.key_copy import KeyCopy
 from photo_assets.identity.photos.keys import build_keys, photo_uuid
+from photo_assets.model.errors import StorageError
 from photo_assets.store.ledger.audit import Deed
 from photo_assets.store.ledger.photos import (
     KNOWN_PHOTOS,
@@ -78,14 +79,28 @@ class Registered:
     merged: int
     split: int
     keys: int
+    revision: str  # of the registry afterwards
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry, copy: KeyCopy
+    connection: duckdb.DuckDBPyConnection,
+    registry: PhotoRegistry,
+    copy: KeyCopy,
+    expected: str | None = None,
 ) -> Registered:
-    """Make the table `photo` (comp, photo_id) and store what changed in one transaction."""
+    """Make the table `photo` (comp, photo_id) and store what changed in one transaction.
+
+    `expected` is the revision of the registry for which the items were chosen. Raises
+    `StorageError` when it is another one meanwhile; nothing was stored then.
+    """
     build_keys(connection)
     with registry.session() as session:
+        before = session.revision
+        if expected not in (None, before):
+            raise StorageError(
+                "The photos of the ledger were changed by another program meanwhile.",
+                hint="Nothing was stored. Run it again.",
+            )
         build_claims(connection, session, copy)
         settled = _settle(connection, session)
         _adopt(connection, settled)
@@ -107,7 +122,7 @@ def register(
         _note_merges(connection, merges)
         copy.renew(connection, revision)
     connection.execute("DROP TABLE held; DROP TABLE met; DROP TABLE changed; DROP TABLE fresh")
-    return Registered(fresh, len(merges), len(deeds), keys)
+    return Registered(fresh, len(merges), len(deeds), keys, revision or before)
 
 
 def _note_merges(connection: duckdb.DuckDBPyConnection, merges: Sequence[Merge]) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.places import Plan, current_plan
@@ -70,10 +69,8 @@ class SinkStanding:
         return f"{waiting} to be written to {self.sink} from the view{age}."
 
 
-def read_standing(
-    workspace: Workspace, sink: str, inputs: str, place: str | None, view: Path
-) -> SinkStanding:
-    """Return how the sink stands. `view` is the file whose age counts, `inputs` as for the plan."""
+def read_standing(workspace: Workspace, sink: str, inputs: str, place: str | None) -> SinkStanding:
+    """Return how the sink stands. `inputs` as for the plan."""
     plan = current_plan(workspace, sink)
     state = SinkStates(workspace.ledger).get(sink)
     waiting = failed = 0
@@ -89,9 +86,8 @@ def read_standing(
         ]
         waiting = plan.rows - sum(request.rows for request in done)
         failed = sum(len(request.failed) for request in done)
-    since = None
-    if view.exists() and not (planned and not waiting):
-        since = datetime.fromtimestamp(view.stat().st_mtime, UTC)
+    followed = planned and not waiting
+    since = None if followed else workspace.lake.changed_at(("metadata", "unified"))
     return SinkStanding(
         sink=sink,
         plan=plan,

@@ -21,6 +21,7 @@ from photo_assets.sinks.notion.options import Vocabulary, choose
 from photo_assets.store.configuration.sinks import NotionSettings
 from photo_assets.store.disclosing import open_disclosure
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_files
 from photo_assets.store.lake.views import view_stored
 from photo_assets.store.query_engine import query_database, query_memory_mib
 
@@ -73,10 +74,10 @@ class PageFiles:
     option stays one.
     """
 
-    unified: Path
-    photos: Path
-    members: Path
-    relations: Path
+    unified: Sequence[Path]
+    photos: Sequence[Path]
+    members: Sequence[Path]
+    relations: Sequence[Path]
     thumbnails: Sequence[Path]
     written: Path
     options: Path
@@ -87,10 +88,10 @@ class PageFiles:
     def of(cls, lake: Lake, scratch: Path | None = None, memory_mib: int = 0) -> "PageFiles":
         """Return the files as the lake has them now."""
         return cls(
-            unified=lake.path(("metadata", "unified"), "unified"),
-            photos=lake.path(("identity", "photos"), "photos"),
-            members=lake.path(("identity", "photos"), "members"),
-            relations=lake.path(("identity", "photos"), "relations"),
+            unified=lake.files(("metadata", "unified")),
+            photos=photo_files(lake, PHOTOS),
+            members=photo_files(lake, MEMBERS),
+            relations=photo_files(lake, RELATIONS),
             thumbnails=lake.files(("vault", "thumbnails")),
             written=lake.path(_OUTCOME, "written"),
             options=lake.path(_OUTCOME, OPTIONS_NAME),
@@ -171,10 +172,10 @@ def _standing(connection: duckdb.DuckDBPyConnection, fields: frozenset[str]) -> 
 @contextmanager
 def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
     tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
-        ("unified", UNIFIED, [files.unified]),
-        ("photos", PHOTOS, [files.photos]),
-        ("members", MEMBERS, [files.members]),
-        ("relations", RELATIONS, [files.relations]),
+        ("unified", UNIFIED, files.unified),
+        ("photos", PHOTOS, files.photos),
+        ("members", MEMBERS, files.members),
+        ("relations", RELATIONS, files.relations),
         ("thumbnails", THUMBNAILS, files.thumbnails),
         ("written", WRITTEN, [files.written]),
         ("options", OPTIONS, [files.options]),

@@ -21,6 +21,7 @@ from photo_assets.sinks.notion.fields import KEY
 from photo_assets.sinks.notion.plain_values import plain_value
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.walk import walk
+from photo_assets.store.lake.views import view_stored
 from photo_assets.store.ledger import SinkPages
 from photo_assets.store.workspace import Workspace
 
@@ -107,11 +108,7 @@ def _in_batches(rows: Iterator[Json]) -> Iterator[pa.Table]:
 
 
 def _view_months(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    unified = workspace.lake.path(("metadata", "unified"), "unified")
-    if unified.exists():
-        connection.read_parquet(str(unified)).create_view("unified")
-    else:
-        connection.register("unified", UNIFIED.schema.empty_table())
+    view_stored(connection, "unified", UNIFIED, workspace.lake.files(("metadata", "unified")))
 
 
 def _by_month(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, pa.Table]]:

@@ -26,7 +26,7 @@ from photo_assets.sinks.supabase.queries import QUERIES
 from photo_assets.sinks.supabase.tables import ALBUMS, NAMED_BY
 from photo_assets.store.disclosing import open_disclosure
 from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.lake.views import view_stored
 from photo_assets.store.query_engine import query_database, query_memory_mib
 
@@ -39,11 +39,11 @@ class CollectionFiles:
 
     items: Sequence[Path]
     fingerprints: Sequence[Path]
-    photos: Path
-    members: Path
-    relations: Path
-    unified: Path
-    conflicts: Path
+    photos: Sequence[Path]
+    members: Sequence[Path]
+    relations: Sequence[Path]
+    unified: Sequence[Path]
+    conflicts: Sequence[Path]
     scratch: Path | None = None
     memory_mib: int = 0  # 0: a share of the machine's
 
@@ -53,11 +53,11 @@ class CollectionFiles:
         return cls(
             items=item_files(lake),
             fingerprints=fingerprint_files(lake),
-            photos=lake.path(("identity", "photos"), "photos"),
-            members=lake.path(("identity", "photos"), "members"),
-            relations=lake.path(("identity", "photos"), "relations"),
-            unified=lake.path(("metadata", "unified"), "unified"),
-            conflicts=lake.path(("metadata", "conflicts"), "conflicts"),
+            photos=photo_files(lake, PHOTOS),
+            members=photo_files(lake, MEMBERS),
+            relations=photo_files(lake, RELATIONS),
+            unified=lake.files(("metadata", "unified")),
+            conflicts=lake.files(("metadata", "conflicts")),
             scratch=scratch,
             memory_mib=memory_mib,
         )
@@ -66,7 +66,7 @@ class CollectionFiles:
     def stored(self) -> tuple[Path, ...]:
         """All files that are there: what a plan is made from."""
         joined = (self.photos, self.members, self.relations, self.unified, self.conflicts)
-        return (*self.items, *self.fingerprints, *(path for path in joined if path.exists()))
+        return (*self.items, *self.fingerprints, *(path for paths in joined for path in paths))
 
 
 def desired_rows(
@@ -114,11 +114,11 @@ def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
     tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
         ("items", ITEMS, files.items),
         ("fingerprints", FINGERPRINTS, files.fingerprints),
-        ("photos", PHOTOS, [files.photos]),
-        ("members", MEMBERS, [files.members]),
-        ("relations", RELATIONS, [files.relations]),
-        ("unified", UNIFIED, [files.unified]),
-        ("conflicts", CONFLICTS, [files.conflicts]),
+        ("photos", PHOTOS, files.photos),
+        ("members", MEMBERS, files.members),
+        ("relations", RELATIONS, files.relations),
+        ("unified", UNIFIED, files.unified),
+        ("conflicts", CONFLICTS, files.conflicts),
     )
     with query_database(
         "The rows for the database cannot be made",

@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from photo_assets.store.lake.lake import Lake
+from photo_assets.model.tables import TableKind
+from photo_assets.store.lake.lake import AssetPath, Lake
 
 
 def item_files(lake: Lake) -> tuple[Path, ...]:
@@ -16,6 +17,16 @@ def item_files(lake: Lake) -> tuple[Path, ...]:
 def fingerprint_files(lake: Lake) -> tuple[Path, ...]:
     """Return the files of all months of fingerprints."""
     return tuple(lake.files(("identity", "fingerprints")))
+
+
+def photo_files(lake: Lake, kind: TableKind) -> tuple[Path, ...]:
+    """Return the files of one of the four tables of photos, of all months."""
+    return tuple(lake.files(photo_table(kind)))
+
+
+def photo_table(kind: TableKind) -> AssetPath:
+    """Return where one of the four tables of photos lies, a partition a month."""
+    return ("identity", kind.name)
 
 
 def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:

@@ -6,8 +6,9 @@ every file, mtime included, as it was.
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +37,9 @@ MIRRORS = frozenset({"notion"})
 
 AssetPath = tuple[str, str]
 """(layer, asset), the asset key in Dagster."""
+
+Extra = Mapping[str, str] | Callable[[], Mapping[str, str]]
+"""What a writer adds to a footer, or a function that says it once the rows are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,25 @@ class Lake:
         """Return the files of all partitions of `asset`, sorted; for lazy engines."""
         return [self.path(asset, name) for name in self.names(asset)]
 
+    def read_all(
+        self, asset: AssetPath, kind: TableKind, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Return the rows of all partitions of `asset`, as `read` does those of one."""
+        parts = [self.read(asset, name, kind, columns) for name in self.names(asset)]
+        schema = kind.schema if columns is None else _select(kind.schema, columns)
+        return pa.concat_tables([schema.empty_table(), *parts])
+
+    def retain(self, asset: AssetPath, names: Collection[str]) -> None:
+        """Remove the derived tables of `asset` that are none of `names`, older layouts' too."""
+        for name in self.names(asset):
+            if name not in names:
+                self.path(asset, name).unlink(missing_ok=True)
+
+    def changed_at(self, asset: AssetPath) -> datetime | None:
+        """Return when a table of `asset` was last written, None when nothing is stored."""
+        times = [path.stat().st_mtime for path in self.files(asset)]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
     def sweep(self, asset: AssetPath) -> int:
         """Remove what killed writers left beside the tables of `asset`; return how many."""
         folder = self.root.joinpath(*asset)
@@ -146,23 +169,24 @@ class Lake:
         batches: pa.Table | Iterable[pa.Table],
         *,
         digest: str | None = None,
-        extra: Mapping[str, str] | None = None,
+        extra: Extra | None = None,
     ) -> Written:
         """Store the rows of `batches` as one table, atomically, and return what was written.
 
         `digest` names the content (hex); without one the digest of the encoded columns is used,
         which depends on the rows and their order and not on how they are split into batches.
-        `extra` goes into the footer and does not count as content. Raises `StorageError`.
+        `extra` goes into the footer and does not count as content; a function is asked for it
+        after the last row. Raises `StorageError`.
         """
         target = self.path(asset, name)
         tables = [batches] if isinstance(batches, pa.Table) else batches
         stored = self._stored(target)
-        pairs = dict(extra or {})
-        if digest is not None and stored is not None and _same(stored, kind, digest, pairs):
+        known = {} if callable(extra) else dict(extra or {})
+        if digest is not None and stored is not None and _same(stored, kind, digest, known):
             return Written(target, stored.rows, target.stat().st_size, digest, changed=False)
         try:
             with replacing(target) as stream:
-                rows, found = _encode(stream, kind, tables, digest, pairs)
+                rows, found, pairs = _encode(stream, kind, tables, digest, extra or {})
                 if stored is not None and _same(stored, kind, found, pairs):
                     raise _UnchangedError
         except _UnchangedError:
@@ -214,8 +238,8 @@ def _encode(
     kind: TableKind,
     tables: Iterable[pa.Table],
     digest: str | None,
-    extra: Mapping[str, str],
-) -> tuple[int, str]:
+    extra: Extra,
+) -> tuple[int, str, dict[str, str]]:
     sink = _DigestingSink(stream)
     rows = 0
     with pq.ParquetWriter(
@@ -226,8 +250,9 @@ def _encode(
             # One chunk per column: the encoded bytes then depend on the values alone.
             writer.write_table(table.combine_chunks(), ROWS_PER_GROUP)
         found = digest or sink.digest.hexdigest()
-        writer.add_key_value_metadata(footer_pairs(kind, found, extra))
-    return rows, found
+        pairs = dict(extra() if callable(extra) else extra)
+        writer.add_key_value_metadata(footer_pairs(kind, found, pairs))
+    return rows, found, pairs
 
 
 def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:

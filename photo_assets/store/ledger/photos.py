@@ -163,6 +163,13 @@ class PhotoRegistry:
         with self._ledger.writing(bulk=True) as connection:
             yield RegistrySession(connection, self._ledger.now())
 
+    def revision(self) -> str:
+        """Return the name of the registry's present state."""
+        c = REGISTRY_REVISION.c
+        with self._ledger.reading() as connection:
+            query = select(c.revision).where(c.part == _PART)
+            return str(connection.execute(query).scalar_one())
+
     def resolve(self, photo_id: str) -> str | None:
         """Return the photo that `photo_id` is today; None when it was never given out."""
         with self._ledger.reading() as connection:

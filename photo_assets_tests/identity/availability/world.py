@@ -24,11 +24,10 @@ from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.identity.photos import join_photos
-from photo_assets.defs.metadata.inputs import decision_table, field_rules, metadata_inputs
+from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, all_months, due_months
-from photo_assets.metadata import build_conflicts, build_unified
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.tables import (
     CONFLICTS,
@@ -44,6 +43,7 @@ from photo_assets.model.tables import (
 from photo_assets.sinks.notion.desired import PageFiles, desired_pages
 from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
 from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.workspace import Workspace
 from photo_assets.vault import thumbnails
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
@@ -154,10 +154,11 @@ class World:
         with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
             self._fingerprint(cache)
         join_photos(workspace)
-        decisions = decision_table(workspace)
-        for kind, build in ((UNIFIED, build_unified), (CONFLICTS, build_conflicts)):
-            stream = build(metadata_inputs(workspace), field_rules(workspace), decisions)
-            lake.write(("metadata", kind.name), kind.name, kind, stream)
+        for kind in (UNIFIED, CONFLICTS):
+            metadata = metadata_months(workspace, kind)
+            due = metadata.due()
+            for month in due:
+                metadata.make(month, due)
 
     def _fingerprint(self, cache: FingerprintCache) -> None:
         lake, tree = self.workspace.lake, self.workspace.thumbnails
@@ -188,9 +189,9 @@ class World:
             "thumbnails": self._monthly(THUMBNAILS, ("vault", "thumbnails")),
         }
         for kind in (PHOTOS, MEMBERS, EDGES):
-            found[kind.name] = self._rows(kind, ("identity", "photos"), kind.name)
+            found[kind.name] = self._monthly(kind, photo_table(kind))
         for kind in (UNIFIED, CONFLICTS):
-            found[kind.name] = self._rows(kind, ("metadata", kind.name), kind.name)
+            found[kind.name] = self._monthly(kind, ("metadata", kind.name))
         shown = {
             name: [{k: v for k, v in row.items() if k not in _WHERE[name]} for row in rows]
             for name, rows in found.items()
@@ -201,7 +202,7 @@ class World:
 
     def photo_ids(self) -> dict[tuple[str, str], str]:
         """Return (source, native id) -> photo."""
-        rows = self._rows(MEMBERS, ("identity", "photos"), MEMBERS.name)
+        rows = self._monthly(MEMBERS, photo_table(MEMBERS))
         return {(row["source"], row["native_id"]): row["photo_id"] for row in rows}
 
     def _desired(self) -> list[dict[str, Any]]:

@@ -103,8 +103,8 @@ def write_tables(
         return lake.write(asset, name, kind, pa.Table.from_pylist(rows, schema=kind.schema)).path
 
     return LookalikeInputs(
-        members=store(("identity", "photos"), "members", MEMBERS, members),
-        relations=store(("identity", "photos"), "relations", RELATIONS, links),
+        members=(store(("identity", "members"), "all", MEMBERS, members),),
+        relations=(store(("identity", "relations"), "all", RELATIONS, links),),
         fingerprints=(store(("identity", "fingerprints"), MONTH, FINGERPRINTS, prints),),
         items=(store(("catalog", "folders"), MONTH, ITEMS, items),),
         temp_directory=folder / "scratch",

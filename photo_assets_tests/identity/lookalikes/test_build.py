@@ -233,14 +233,14 @@ def test_turned_copies_are_found_only_when_asked_for(tmp_path: Path) -> None:
 
 
 def test_nothing_at_all_gives_empty_tables(tmp_path: Path) -> None:
-    nothing = LookalikeInputs(members=tmp_path / "none", relations=tmp_path / "none")
+    nothing = LookalikeInputs(members=(), relations=())
     tables = build_lookalikes(nothing, LookalikeOptions(mirrored_and_rotated=True))
     assert (tables.pairs.num_rows, tables.groups.num_rows) == (0, 0)
 
 
 def test_a_damaged_table_is_named(tmp_path: Path) -> None:
     inputs = write_tables(tmp_path, [Shot(photo="a", phash=HASH)])
-    inputs.members.write_bytes(b"PAR1 no more")
+    inputs.members[0].write_bytes(b"PAR1 no more")
     with pytest.raises(StorageError, match="look-alikes"):
         build_lookalikes(inputs, LookalikeOptions())
 

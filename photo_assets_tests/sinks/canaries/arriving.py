@@ -13,9 +13,9 @@ from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, write_pho
 from photo_assets.metadata import FieldRules, MetadataInputs, build_metadata
 from photo_assets.model.events import Failed, Found
 from photo_assets.model.rows import item_to_row, rows_to_table
-from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, UNIFIED
+from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, UNIFIED
 from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
 
@@ -53,15 +53,16 @@ def collect(workspace: Workspace) -> None:
     cache.close()
     items, prints_of = item_files(lake), fingerprint_files(lake)
     inputs = PhotoInputs(items=items, fingerprints=prints_of)
-    write_photos(inputs, PhotoRegistry(workspace.ledger), MasterHierarchy(), lake, extra={})
+    registry, record = PhotoRegistry(workspace.ledger), workspace.joined_photos
+    write_photos(inputs, registry, MasterHierarchy(), lake, record)
     metadata = build_metadata(
         MetadataInputs(
             items=items,
             fingerprints=prints_of,
-            photos=lake.path(("identity", "photos"), "photos"),
-            members=lake.path(("identity", "photos"), "members"),
+            photos=photo_files(lake, PHOTOS),
+            members=photo_files(lake, MEMBERS),
         ),
         FieldRules.default(),
     )
-    lake.write(("metadata", "unified"), "unified", UNIFIED, metadata.unified)
-    lake.write(("metadata", "conflicts"), "conflicts", CONFLICTS, metadata.conflicts)
+    lake.write(("metadata", "unified"), "all", UNIFIED, metadata.unified)
+    lake.write(("metadata", "conflicts"), "all", CONFLICTS, metadata.conflicts)

@@ -174,7 +174,7 @@ def test_everything_that_was_planted_is_there_to_be_told(
     workspace = configured(tmp_path / "home", library[1], {})
     collect(workspace)
     files = sorted((workspace.data_dir / "lake").rglob("*.parquet"))
-    unified = workspace.lake.read(("metadata", "unified"), "unified", UNIFIED).to_pylist()
+    unified = workspace.lake.read_all(("metadata", "unified"), UNIFIED).to_pylist()
     sources = {source.partition("/")[0] for row in unified for source in row["sources"]}
     assert sources == {"folders", "lightroom", "google_takeout", "eagle"}
     told: list[str] = []

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from photo_assets.model.errors import ConfigurationError, StorageError
+from photo_assets.model.tables import UNIFIED
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import (
     DRIFT_NAME,
@@ -78,11 +79,11 @@ def test_making_the_same_plan_again_writes_nothing(workspace: Workspace, shelf: 
 
 
 def test_how_far_a_sink_has_followed_is_told_in_rows(workspace: Workspace, shelf: Path) -> None:
-    view = shelf.with_name("view")
-    view.touch()
+    nothing = UNIFIED.schema.empty_table()
+    workspace.lake.write(("metadata", "unified"), "2020-01-01", UNIFIED, nothing)
 
     def stands(inputs: str = "x") -> SinkStanding:
-        return read_standing(workspace, "notion", inputs, shelf.name, view)
+        return read_standing(workspace, "notion", inputs, shelf.name)
 
     assert not stands().planned
     wanted = pages(7)
@@ -98,7 +99,7 @@ def test_how_far_a_sink_has_followed_is_told_in_rows(workspace: Workspace, shelf
     after = stands()
     assert (after.followed, after.waiting, after.failed, after.since) == (True, 0, 1, None)
     assert not stands("y").planned
-    assert not read_standing(workspace, "notion", "x", "elsewhere", view).planned
+    assert not read_standing(workspace, "notion", "x", "elsewhere").planned
 
 
 def test_an_older_plan_is_refused_once_a_newer_one_was_written(

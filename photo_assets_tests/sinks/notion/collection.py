@@ -64,7 +64,7 @@ def write_collection(
     """Store the photos, their master's item in Lightroom, and thumbnails if wanted."""
     rows = list(rows)
     lake = workspace.lake
-    lake.write(("metadata", "unified"), "unified", UNIFIED, table_of(UNIFIED.schema, rows))
+    lake.write(("metadata", "unified"), "all", UNIFIED, table_of(UNIFIED.schema, rows))
     numbers = {photo_id(n): n for n in range(max(len(rows) * 2, 100))}
     photos, members, drawn = [], [], []
     for row in rows:
@@ -73,6 +73,7 @@ def write_collection(
         photos.append(
             {
                 "photo_id": row["photo_id"],
+                "month": MONTH,
                 "uii": row["uii"],
                 "sha256": digest,
                 "master_source": "lightroom",
@@ -103,8 +104,8 @@ def write_collection(
         if thumbnails:
             drawn.append({"sha256": digest, "month": MONTH, "status": "drawn"})
             draw(workspace, number)
-    lake.write(("identity", "photos"), "photos", PHOTOS, table_of(PHOTOS.schema, photos))
-    lake.write(("identity", "photos"), "members", MEMBERS, table_of(MEMBERS.schema, members))
+    lake.write(("identity", "photos"), "all", PHOTOS, table_of(PHOTOS.schema, photos))
+    lake.write(("identity", "members"), "all", MEMBERS, table_of(MEMBERS.schema, members))
     lake.write(("vault", "thumbnails"), MONTH, THUMBNAILS, table_of(THUMBNAILS.schema, drawn))
 
 

@@ -66,10 +66,10 @@ def test_without_covers_none_is_wanted(studio: Studio) -> None:
 def test_a_master_without_a_picture_shows_another_file_of_the_same_photo(studio: Studio) -> None:
     studio.put([photo(1)], thumbnails=False)
     lake = studio.workspace.lake
-    members = lake.read(("identity", "photos"), "members", MEMBERS).to_pylist()
+    members = lake.read_all(("identity", "members"), MEMBERS).to_pylist()
     rendition = {**members[0], "native_id": "1b", "sha256": blob(77), "is_master": False}
     table = table_of(MEMBERS.schema, [*members, rendition])
-    lake.write(("identity", "photos"), "members", MEMBERS, table)
+    lake.write(("identity", "members"), "all", MEMBERS, table)
     drawn = [
         {"sha256": blob(1), "month": MONTH, "status": "undecodable"},
         {"sha256": blob(77), "month": MONTH, "status": "drawn"},

@@ -134,9 +134,8 @@ def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(
         for a, b in ends
     ]
     stacked = {**rows[0], "kind": "stacked_under", "from_photo_id": photo_id(4)}
-    asset = ("identity", "photos")
     table = table_of(RELATIONS.schema, [*rows, {**stacked, "to_photo_id": photo_id(1)}])
-    studio.workspace.lake.write(asset, "relations", RELATIONS, table)
+    studio.workspace.lake.write(("identity", "relations"), "all", RELATIONS, table)
     photos = [photo(1, visibility="locked"), *(photo(n) for n in range(2, 6))]
     studio.sync(photos, thumbnails=False)
     assert set(studio.values()) == {photo_id(4), photo_id(5)}
@@ -220,10 +219,10 @@ def test_pages_of_photos_that_left_keep_their_title_and_no_names(studio: Studio)
 def test_an_item_in_the_trash_lends_its_photo_no_cover(studio: Studio) -> None:
     studio.put([photo(1)], thumbnails=False)
     lake = studio.workspace.lake
-    (member,) = lake.read(("identity", "photos"), "members", MEMBERS).to_pylist()
+    (member,) = lake.read_all(("identity", "members"), MEMBERS).to_pylist()
     trashed = {**member, "native_id": "1b", "sha256": blob(77), "availability": "trashed"}
     table = table_of(MEMBERS.schema, [member, {**trashed, "is_master": False}])
-    lake.write(("identity", "photos"), "members", MEMBERS, table)
+    lake.write(("identity", "members"), "all", MEMBERS, table)
     drawn = [{"sha256": blob(77), "month": MONTH, "status": "drawn"}]
     lake.write(("vault", "thumbnails"), MONTH, THUMBNAILS, table_of(THUMBNAILS.schema, drawn))
     draw(studio.workspace, 77)

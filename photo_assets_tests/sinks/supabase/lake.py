@@ -76,6 +76,7 @@ def fill(root: Path, items: Sequence[Item], **unified: Any) -> Lake:
             _row(
                 PHOTOS,
                 photo_id=key(number),
+                month=MONTH,
                 sha256=bytes(32),
                 master_availability="online",
                 media_kind="image",
@@ -105,9 +106,9 @@ def fill(root: Path, items: Sequence[Item], **unified: Any) -> Lake:
                 month=MONTH,
             )
         )
-    lake.write(("identity", "photos"), "members", MEMBERS, _table(MEMBERS, members))
-    lake.write(("identity", "photos"), "photos", PHOTOS, _table(PHOTOS, photos))
+    lake.write(("identity", "members"), "all", MEMBERS, _table(MEMBERS, members))
+    lake.write(("identity", "photos"), "all", PHOTOS, _table(PHOTOS, photos))
     lake.write(("identity", "fingerprints"), MONTH, FINGERPRINTS, _table(FINGERPRINTS, prints))
-    lake.write(("metadata", "unified"), "unified", UNIFIED, _table(UNIFIED, views))
-    lake.write(("metadata", "conflicts"), "conflicts", CONFLICTS, _table(CONFLICTS, conflicts))
+    lake.write(("metadata", "unified"), "all", UNIFIED, _table(UNIFIED, views))
+    lake.write(("metadata", "conflicts"), "all", CONFLICTS, _table(CONFLICTS, conflicts))
     return lake

@@ -49,11 +49,11 @@ class SupabaseBench(Bench):
 
     def want(self, photos: Iterable[int], *, renamed: Iterable[int] = ()) -> None:
         lake = fill(self.workspace.lake.root, [item(n) for n in photos])
-        rows = lake.read(("metadata", "unified"), "unified", UNIFIED).to_pylist()
+        rows = lake.read_all(("metadata", "unified"), UNIFIED).to_pylist()
         for number in renamed:
             rows[number]["title"] = f"New {number}"
         table = pa.Table.from_pylist(rows, schema=UNIFIED.schema)
-        lake.write(("metadata", "unified"), "unified", UNIFIED, table)
+        lake.write(("metadata", "unified"), "all", UNIFIED, table)
 
     def there(self) -> There:
         found: dict[str, dict[str, Any]] = {}

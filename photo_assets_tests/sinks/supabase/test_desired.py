@@ -124,6 +124,6 @@ def test_a_lake_without_tables_has_no_rows(tmp_path: Path) -> None:
 
 def test_a_damaged_table_is_named(tmp_path: Path) -> None:
     lake = fill(tmp_path, [item(0)])
-    lake.path(("metadata", "unified"), "unified").write_bytes(b"PAR1 no more")
+    lake.path(("metadata", "unified"), "all").write_bytes(b"PAR1 no more")
     with pytest.raises(StorageError, match="unified"):
         rows_of(lake)

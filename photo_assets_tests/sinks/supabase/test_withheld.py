@@ -161,7 +161,7 @@ def test_an_item_in_the_trash_has_no_row_while_its_photo_has_one(
 
 def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(workspace: Workspace) -> None:
     lake = fill(workspace.lake.root, [item(n) for n in range(3)])
-    unified = lake.read(("metadata", "unified"), "unified", UNIFIED).to_pylist()
+    unified = lake.read_all(("metadata", "unified"), UNIFIED).to_pylist()
     unified[0]["visibility"] = "locked"
     lake.write(
         ("metadata", "unified"),
@@ -172,7 +172,7 @@ def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(workspace: Work
     relation = dict.fromkeys(RELATIONS.schema.names, "x")
     relation |= {"kind": "edit_of", "from_photo_id": key(1), "to_photo_id": key(0)}
     table = pa.Table.from_pylist([relation], schema=RELATIONS.schema)
-    lake.write(("identity", "photos"), "relations", RELATIONS, table)
+    lake.write(("identity", "relations"), "all", RELATIONS, table)
     rows = [r for t in SupabaseSink(workspace).desired() for r in t.to_pylist()]
     shown = {row["photo_id"] for row in rows if not row["withheld"]} - {None}
     assert shown == {key(2)}
@@ -190,7 +190,7 @@ def test_an_item_that_says_itself_that_it_is_locked_waits_for_nobody(
 def test_a_photo_that_the_view_does_not_have_yet_waits(workspace: Workspace) -> None:
     fill(workspace.lake.root, [item(0)])
     empty = UNIFIED.schema.empty_table()
-    workspace.lake.write(("metadata", "unified"), "unified", UNIFIED, empty)
+    workspace.lake.write(("metadata", "unified"), "all", UNIFIED, empty)
     rows = [r for t in SupabaseSink(workspace).desired() for r in t.to_pylist()]
     assert {row["target"] for row in rows if not row["withheld"]} == set()
 

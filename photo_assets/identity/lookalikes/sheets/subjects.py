@@ -117,7 +117,7 @@ def _rows(
     connection.register("found", pairs)
     connection.execute(_SHOWN, {"most": MOST_TILES}).fetchall()
     names = {
-        "members": relation(connection, MEMBERS, (inputs.members,)),
+        "members": relation(connection, MEMBERS, inputs.members),
         "items": relation(connection, ITEMS, inputs.items),
         "fingerprints": relation(connection, FINGERPRINTS, inputs.fingerprints),
     }

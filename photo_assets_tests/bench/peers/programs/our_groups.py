@@ -45,8 +45,8 @@ def find(folder: Path, scratch: Path) -> dict[str, Any]:
 
 def _candidates(files: dict[str, Path], scratch: Path) -> Iterator[tuple[Any, Any]]:
     inputs = LookalikeInputs(
-        members=files["members"],
-        relations=files["relations"],
+        members=(files["members"],),
+        relations=(files["relations"],),
         fingerprints=(files["fingerprints"],),
         items=(files["items"],),
         temp_directory=scratch,

@@ -1,0 +1,68 @@
+"""The ladder from loaded items to photos with ids, masters and relations, on one connection."""
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from photo_assets.identity.photos import assemble
+from photo_assets.identity.photos.components import build_components
+from photo_assets.identity.photos.edges import build_edges
+from photo_assets.identity.photos.engine import count
+from photo_assets.identity.photos.inputs import PhotoInputs, PhotoSummary
+from photo_assets.identity.photos.key_copy import KeyCopy
+from photo_assets.identity.photos.load import Loaded
+from photo_assets.identity.photos.master import MasterHierarchy, choose_masters
+from photo_assets.identity.photos.register import register
+from photo_assets.identity.photos.relations import build_relations
+from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.store.query_engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What a join came to: its counts, and the revision of the registry after it."""
+
+    summary: PhotoSummary
+    revision: str
+
+
+def join(
+    opened: Database,
+    inputs: PhotoInputs,
+    loaded: Loaded,
+    registry: PhotoRegistry,
+    hierarchy: MasterHierarchy,
+    expected: str | None = None,
+) -> Joined:
+    """Join the items of the tables `item` and `link`; `assemble` has the results then.
+
+    `expected` as in `register`. Raises `StorageError`.
+    """
+    connection = opened.connection
+    ambiguous = build_edges(connection)
+    build_components(connection, loaded.items)
+    choose_masters(connection, hierarchy)
+    with closing(KeyCopy(inputs.key_copy, opened.folder)) as copy:
+        registered = register(connection, registry, copy, expected)
+    related = build_relations(connection)
+    assemble.prepare(connection)
+    items_by_step, photos_by_step = assemble.steps(connection)
+    summary = PhotoSummary(
+        items=loaded.items,
+        photos=count(connection, "SELECT count(*) FROM photo"),
+        items_by_step=items_by_step,
+        photos_by_step=photos_by_step,
+        new_photos=registered.new,
+        merged_photos=registered.merged,
+        split_photos=registered.split,
+        keys_written=registered.keys,
+        uii_collisions=assemble.uii_collisions(connection),
+        relations=related.by_kind,
+        relations_without_target=related.without_target,
+        relations_within_photo=related.within_photo,
+        ambiguous=ambiguous,
+        contradicted_digests=loaded.contradicted_digests,
+        empty_files=loaded.empty_files,
+        repeated_rows=loaded.repeated_rows,
+        items_by_month=assemble.items_by_month(connection),
+    )
+    return Joined(summary, registered.revision)

@@ -1,0 +1,125 @@
+"""What the stored photos were made from, month by month: the record that a join ends with.
+
+Written last, by one rename: a join that was killed has left the older record, whose tables are not
+those that are stored, and so is due. It is derived; without it everything is joined again.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from photo_assets.identity.last_known import ASSET as FINGERPRINTS
+from photo_assets.identity.monthly import month_inputs
+from photo_assets.identity.photos.master import MasterHierarchy
+from photo_assets.model.months import FIRST_MONTH, month_key
+from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
+from photo_assets.store.durable import require_directory, write_bytes
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_table
+
+KINDS: tuple[TableKind, ...] = (PHOTOS, MEMBERS, EDGES, RELATIONS)
+_RECIPE = 1  # raised when the same items come to other photos
+_NAME = "made.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One finished join.
+
+    `recipe`: the versions and settings it was made with. `inputs`: month of items -> digest of
+    their tables. `tables`: kind -> month of photos -> digest of the table. `sources`: month of
+    photos -> the months its items are in. `revision`: of the registry then. `engine` made what is
+    remembered of the items, whose tables have the digests `known`; None when nothing is.
+    `otherwise`: the months that came out otherwise when everything was last joined although nothing
+    had changed.
+    """
+
+    recipe: str
+    inputs: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, Sequence[str]]
+    revision: str
+    engine: str
+    known: Mapping[str, str] | None
+    otherwise: Sequence[str] = ()
+
+    def version(self, month: str) -> str:
+        """Return what names the photos of a month and everything that is known of their items."""
+        tables = {kind: months.get(month) for kind, months in self.tables.items()}
+        items = {source: self.inputs.get(source) for source in self.sources.get(month, ())}
+        text = json.dumps([self.recipe, tables, items], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def months(self) -> list[str]:
+        """The months that have photos, oldest first."""
+        return sorted(self.tables[PHOTOS.name])
+
+
+def recipe_of(hierarchy: MasterHierarchy) -> str:
+    """Return what names the way items become photos; with another one all are joined anew."""
+    versions = [kind.version for kind in KINDS]
+    text = json.dumps([_RECIPE, versions, hierarchy.rules, hierarchy.sources])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def inputs_by_month(lake: Lake) -> dict[str, str]:
+    """Return month -> digest of what identity is told of its items, of the months that have any."""
+    months = {month for source in lake.catalogs() for month in lake.names(("catalog", source))}
+    found = {month: month_inputs(lake, month) for month in sorted(months)}
+    return {
+        month: hashlib.sha256(
+            json.dumps([lake.digest(FINGERPRINTS, month), catalogs], sort_keys=True).encode()
+        ).hexdigest()
+        for month, catalogs in found.items()
+        if catalogs
+    }
+
+
+def stored_digests(lake: Lake) -> dict[str, dict[str, str]]:
+    """Return kind -> month -> digest of the tables that are stored."""
+    return {
+        kind.name: {
+            month: lake.digest(photo_table(kind), month) or ""
+            for month in lake.names(photo_table(kind))
+        }
+        for kind in KINDS
+    }
+
+
+def read_made(folder: Path) -> Made | None:
+    """Return the record in `folder`, None where there is none that can be read."""
+    try:
+        values: dict[str, Any] = orjson.loads((folder / _NAME).read_bytes())
+        return Made(**values)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_made(folder: Path, made: Made) -> None:
+    """Put the record in place. Raises `StorageError`."""
+    require_directory(folder)
+    write_bytes(folder / _NAME, orjson.dumps(asdict(made), option=orjson.OPT_SORT_KEYS))
+
+
+def whole(lake: Lake, folder: Path) -> Made | None:
+    """Return the record if the tables are those it names: nobody is at work on them, or died."""
+    made = read_made(folder)
+    return made if made is not None and made.tables == stored_digests(lake) else None
+
+
+def due_months(lake: Lake, folder: Path, recipe: str) -> list[str]:
+    """Return the months whose items are not what photos were made from, oldest first.
+
+    These are all of them where the tables, or the way they are made, are others.
+    """
+    made, inputs = whole(lake, folder), inputs_by_month(lake)
+    if made is None or made.recipe != recipe:
+        return sorted(inputs) or [month_key(FIRST_MONTH)]
+    months = sorted({*inputs, *made.inputs})
+    return [month for month in months if inputs.get(month) != made.inputs.get(month)]

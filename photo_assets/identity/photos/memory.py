@@ -1,0 +1,178 @@
+"""What the last join knew of every item, by month: from it the next one tells what changed.
+
+Beside what identity is told of an item, a row has
+
+- `digest`, which differs when anything of it does;
+- `keys`, a hash of each value by which items are joined, related, or found too ambiguous for it.
+  Two items without a common key cannot matter to each other;
+- `cluster`: items that are connected by common keys, over any number of others, have the same one.
+  It depends on the items alone;
+- the photo it became, and the month that one is stored in.
+
+Derived, and written like tables of the lake. Hashes are DuckDB's own: of another version of it
+nothing is believed.
+"""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from photo_assets.identity.photos.components import component_labels
+from photo_assets.identity.photos.engine import batches
+from photo_assets.model.schema import DIGEST
+from photo_assets.model.tables import TableKind
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.by_month import write_by_month
+
+_LINKS = pa.list_(pa.struct([(name, pa.string()) for name in ("kind", "target", "detail")]))
+_ITEM: dict[str, pa.DataType] = {
+    "source": pa.string(),
+    "catalog": pa.string(),
+    "native_id": pa.string(),
+    "first_id": pa.string(),
+    "month": pa.string(),
+    "path": pa.string(),
+    "media_kind": pa.string(),
+    "availability": pa.string(),
+    "media_type": pa.string(),
+    "pixels": pa.int64(),
+    "capture": pa.binary(),
+    "is_copy": pa.bool_(),
+    "is_empty": pa.bool_(),
+    "is_path": pa.bool_(),
+    "contradicted": pa.bool_(),
+    "blob": DIGEST,
+    "md5": pa.binary(),
+    "md5_size": pa.int64(),
+    "sha1": pa.binary(),
+    "image": DIGEST,
+    "method": pa.string(),
+    "sides": pa.string(),
+    "links": _LINKS,
+}
+_KNOWN = {
+    **_ITEM,
+    "digest": pa.uint64(),
+    "keys": pa.list_(pa.uint64()),
+    "cluster": pa.uint64(),
+    "photo_id": pa.string(),
+    "partition": pa.string(),
+}
+KNOWN = TableKind("known_items", 1, pa.schema(list(_KNOWN.items())))
+ASSET = ("photos", "items")
+COLUMNS = ", ".join(_ITEM)
+ENGINE = f"DuckDB {duckdb.__version__}, {KNOWN.name} {KNOWN.version}"
+"""Who made the hashes, and of what."""
+
+_WORDS = "regexp_split_to_array(lower(split_part(coalesce(l.detail, ''), ' ', 1)), '[^a-z0-9_]+')"
+# Of which kind a key is, is hashed with it. Entries are asked for by their id, and by the one they
+# were first listed under; a remote picture by its source and id alone, as links name it.
+_KEYS = f"""
+list_sort(list_distinct(list_filter(list_concat(
+  [hash('entry', source, catalog, native_id),
+   CASE WHEN first_id IS NOT NULL THEN hash('entry', source, catalog, first_id) END,
+   hash('remote', source, native_id),
+   CASE WHEN blob IS NOT NULL THEN hash('blob', blob) END,
+   CASE WHEN md5 IS NOT NULL THEN hash('md5', md5, md5_size) END,
+   CASE WHEN sha1 IS NOT NULL THEN hash('sha1', sha1) END,
+   CASE WHEN image IS NOT NULL THEN hash('image', image) END],
+  list_transform(links, lambda l: hash('entry', source, catalog, l.target)),
+  list_transform(list_filter(links, lambda l: l.kind = 'import_hash'),
+                 lambda l: hash('import_hash', source, l.target)),
+  list_transform(list_filter(links, lambda l: l.kind = 'document_id'),
+                 lambda l: hash('document_id', source, catalog, l.target)),
+  flatten(list_transform(list_filter(links, lambda l: l.kind = 'published_as'),
+                         lambda l: list_transform({_WORDS},
+                                                  lambda w: hash('remote', w, l.target))))
+), lambda k: k IS NOT NULL)))
+"""
+# What the join inferred of a content is left out: it is inferred again.
+_STATED = """
+SELECT i.* REPLACE (CASE WHEN i.idx IN (SELECT idx FROM inferred) THEN NULL ELSE i.blob END
+                    AS blob),
+       coalesce(l.links, []) AS links
+FROM item i LEFT JOIN (
+  SELECT idx, list({'kind': kind, 'target': target, 'detail': detail}
+                   ORDER BY kind, target, detail) AS links
+  FROM link GROUP BY idx
+) l USING (idx)
+"""
+STATED = f"""
+SELECT idx, {COLUMNS}, hash({COLUMNS}) AS digest, {_KEYS} AS keys FROM ({_STATED})
+"""  # noqa: S608
+"""Every item of the tables `item`, `link` and `inferred` with what was stated of it."""
+
+_PAIRS = """
+WITH held AS (SELECT idx, unnest(keys) AS key FROM stated),
+common AS (SELECT key, min(idx) AS first FROM held GROUP BY key HAVING count(*) > 1)
+SELECT DISTINCT first, idx FROM held JOIN common USING (key) WHERE first <> idx
+"""
+_REMEMBERED = f"""
+SELECT s.{COLUMNS.replace(", ", ", s.")}, s.digest, s.keys,
+       hash(f.source, f.catalog, f.native_id) AS cluster,
+       p.photo_id::VARCHAR AS photo_id, p.partition
+FROM stated s JOIN clustered c USING (idx) JOIN stated f ON f.idx = c.first
+JOIN component m ON m.idx = s.idx JOIN placed p USING (comp)
+ORDER BY s.month, s.source, s.catalog, s.native_id
+"""  # noqa: S608
+
+
+class ItemMemory:
+    """The memory in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lake = Lake(folder)
+
+    def files(self, months: Collection[str] | None = None) -> list[Path]:
+        """Return the files of all months, or of those that are there of `months`."""
+        names = self._lake.names(ASSET)
+        return [self._lake.path(ASSET, m) for m in names if months is None or m in months]
+
+    def digests(self) -> dict[str, str]:
+        """Return month -> digest of what is stored."""
+        return {m: self._lake.digest(ASSET, m) or "" for m in self._lake.names(ASSET)}
+
+    def write(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Remember the items of the connection's join, and no others."""
+        written = write_by_month(self._lake, ASSET, KNOWN, remembered(connection))
+        self._lake.retain(ASSET, written)
+
+    def update(
+        self, connection: duckdb.DuckDBPyConnection, months: Collection[str], clusters: pa.Array
+    ) -> None:
+        """Remember the items of the connection's join in the place of those of `clusters`.
+
+        `months` are all in which there are, or were, such items.
+        """
+        new = pa.concat_tables([KNOWN.schema.empty_table(), *remembered(connection)])
+        for month in sorted(months):
+            old = self._lake.read(ASSET, month, KNOWN)
+            kept = old.filter(pc.invert(pc.is_in(old["cluster"], value_set=clusters)))
+            mine = new.filter(pc.equal(new["month"], month))
+            rows = pa.concat_tables([kept, mine])
+            if rows.num_rows:
+                order = [(name, "ascending") for name in ("source", "catalog", "native_id")]
+                self._lake.write(ASSET, month, KNOWN, rows.sort_by(order))
+            else:
+                self._lake.path(ASSET, month).unlink(missing_ok=True)
+
+
+def remembered(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    """Yield the rows of the connection's items, by month and item.
+
+    Needs the tables `item`, `link`, `inferred`, `component` and `placed`.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE stated AS {STATED}")
+    pairs = connection.execute(_PAIRS).fetchnumpy()
+    ((items,),) = connection.execute("SELECT count(*) FROM stated").fetchall()
+    labels = component_labels(np.asarray(pairs["first"]), np.asarray(pairs["idx"]), items)
+    numbers = pa.array(range(items), pa.int32())
+    connection.register("clustered", pa.table({"idx": numbers, "first": pa.array(labels)}))
+    for batch in batches(connection, _REMEMBERED):
+        yield pa.Table.from_batches([batch]).select(KNOWN.schema.names).cast(KNOWN.schema)
+    connection.unregister("clustered")
+    connection.execute("DROP TABLE stated")

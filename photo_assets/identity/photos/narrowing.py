@@ -1,0 +1,179 @@
+"""Which items a join has to look at again: those that changed, and all whom they may matter to.
+
+Made are the tables `item` and `link` of exactly those, as `load` makes them of all. Whatever could
+not be told for certain is a reason to join everything, and is said by returning None.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from photo_assets.identity.photos.engine import arrow, count
+from photo_assets.identity.photos.inputs import PhotoInputs
+from photo_assets.identity.photos.keys import define_macros
+from photo_assets.identity.photos.load import Loaded, load, take_links
+from photo_assets.identity.photos.memory import COLUMNS, KNOWN, STATED, ItemMemory
+from photo_assets.store.lake.views import view_stored
+from photo_assets.store.ledger import PhotoRegistry
+
+MOST = 0.1
+"""A larger share of the items than this is not worth being picked out."""
+
+_ELSEWHERE = """
+SELECT count(*) FROM (FROM arrived SEMI JOIN elsewhere USING (source, catalog, native_id))
+"""
+_CHANGED = """
+CREATE TEMP TABLE changed AS
+SELECT source, catalog, native_id, keys FROM arrived
+ANTI JOIN before USING (source, catalog, native_id, month, digest)
+UNION ALL
+SELECT source, catalog, native_id, keys FROM before
+ANTI JOIN arrived USING (source, catalog, native_id, month, digest)
+"""
+_CLUSTERS = """
+CREATE TEMP TABLE chosen AS
+SELECT DISTINCT cluster FROM (SELECT cluster, unnest(keys) AS key FROM known_items)
+SEMI JOIN (SELECT DISTINCT unnest(keys) AS key FROM changed) USING (key)
+"""
+_ROWS = f"""
+SELECT {COLUMNS} FROM elsewhere SEMI JOIN chosen USING (cluster)
+UNION ALL
+SELECT {COLUMNS} FROM arrived
+WHERE (source, catalog, native_id) IN (SELECT (source, catalog, native_id) FROM changed)
+   OR (source, catalog, native_id) IN
+      (SELECT (source, catalog, native_id) FROM before SEMI JOIN chosen USING (cluster))
+"""  # noqa: S608
+# Where image data is ambiguous no key is held; asking for one more finds nothing wrong.
+_HELD = f"""
+SELECT 'sha256:' || lower(hex(blob)) AS key FROM ({_ROWS}) WHERE blob IS NOT NULL
+UNION
+SELECT bounded('image', method || ':' || media_type || ':' || lower(hex(image)))
+FROM ({_ROWS}) WHERE image IS NOT NULL
+UNION
+SELECT bounded(CASE WHEN is_copy THEN 'copy' ELSE 'item' END,
+               plain(source) || '/' || plain(catalog) || '/' || coalesce(first_id, native_id))
+FROM ({_ROWS})
+"""  # noqa: S608
+_CLAIMED = """
+INSERT INTO chosen
+SELECT DISTINCT cluster FROM known_items SEMI JOIN claimed USING (photo_id)
+ANTI JOIN chosen USING (cluster)
+"""
+_ITEM = f"""
+CREATE TEMP TABLE item AS
+SELECT (row_number() OVER (ORDER BY source, catalog, native_id) - 1)::INTEGER AS idx, *
+FROM ({_ROWS})
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The part that is joined again.
+
+    `clusters`: those whose items it replaces in the memory; `photos` and `partitions`: the photos
+    they were, and the months those are stored in; `months`: where the items are and were.
+    """
+
+    loaded: Loaded
+    clusters: pa.Array
+    photos: pa.Array
+    partitions: frozenset[str]
+    months: frozenset[str]
+
+
+def narrow(
+    connection: duckdb.DuckDBPyConnection,
+    inputs: PhotoInputs,
+    memory: ItemMemory,
+    due: Collection[str],
+    registry: PhotoRegistry,
+) -> Narrowed | None:
+    """Make `item` and `link` of what the changed months `due` may matter to.
+
+    None, and nothing is made, when everything has to be joined.
+    """
+    settled = _load_arrived(connection, inputs, due)
+    view_stored(connection, "known_items", KNOWN, memory.files())
+    view_stored(connection, "before", KNOWN, memory.files(due))
+    months = pa.table({"month": pa.array(sorted(due), pa.string())})
+    connection.register("due", months)
+    connection.execute("CREATE TEMP VIEW elsewhere AS FROM known_items ANTI JOIN due USING (month)")
+    if not settled or count(connection, _ELSEWHERE):
+        _clear(connection)
+        return None
+    connection.execute(_CHANGED)
+    connection.execute(_CLUSTERS)
+    most = MOST * max(count(connection, "SELECT count(*) FROM known_items"), 1_000)
+    if count(connection, f"SELECT count(*) FROM ({_ROWS})") > most:  # noqa: S608
+        _clear(connection)
+        return None
+    _add_claimed(connection, registry)
+    if count(connection, f"SELECT count(*) FROM ({_ROWS})") > most:  # noqa: S608
+        _clear(connection)
+        return None
+    connection.execute(_ITEM)
+    take_links(connection)
+    return _narrowed(connection)
+
+
+def _load_arrived(
+    connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs, due: Collection[str]
+) -> bool:
+    """Make `arrived`, all items of the changed months; say whether none is on its way."""
+
+    def of(files: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(file for file in files if file.stem in due)
+
+    loaded = load(
+        connection, replace(inputs, items=of(inputs.items), fingerprints=of(inputs.fingerprints))
+    )
+    connection.execute("CREATE TEMP TABLE inferred (idx INTEGER)")
+    connection.execute(f"CREATE TEMP TABLE arrived AS {STATED}")
+    connection.execute("DROP TABLE item; DROP TABLE link; DROP TABLE inferred")
+    return loaded.settled
+
+
+def _add_claimed(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> None:
+    """Choose the present items, too, of every photo that has a key of the chosen in the ledger."""
+    define_macros(connection)
+    with registry.session() as session:
+        keys = arrow(connection, f"SELECT DISTINCT key FROM ({_HELD})")["key"]  # noqa: S608
+        photos = [batch.column("photo_id") for batch in session.known(keys)]
+    claimed = pa.chunked_array(photos, pa.string()).unique()
+    connection.register("claimed", pa.table({"photo_id": claimed}))
+    connection.execute(_CLAIMED)
+    connection.unregister("claimed")
+
+
+def _narrowed(connection: duckdb.DuckDBPyConnection) -> Narrowed:
+    mine = "SELECT * FROM known_items SEMI JOIN chosen USING (cluster)"
+    was = arrow(connection, f"SELECT DISTINCT month, photo_id, partition FROM ({mine})")  # noqa: S608
+    now = arrow(connection, "SELECT DISTINCT month FROM item")
+    clusters = arrow(connection, "SELECT cluster FROM chosen ORDER BY cluster")
+    found = Narrowed(
+        loaded=Loaded(
+            items=count(connection, "SELECT count(*) FROM item"),
+            repeated_rows=0,
+            contradicted_digests=count(connection, "SELECT count(*) FROM item WHERE contradicted"),
+            empty_files=count(connection, "SELECT count(*) FROM item WHERE is_empty"),
+            settled=True,
+        ),
+        clusters=clusters["cluster"].combine_chunks(),
+        photos=was["photo_id"].unique(),
+        partitions=frozenset(was["partition"].to_pylist()),
+        months=frozenset([*was["month"].to_pylist(), *now["month"].to_pylist()]),
+    )
+    _clear(connection)
+    return found
+
+
+def _clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what was made on the way."""
+    for table in ("changed", "chosen", "arrived"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for view in ("elsewhere", "before", "known_items", "stored_items", "stored_fingerprints"):
+        connection.execute(f"DROP VIEW IF EXISTS {view}")
+    connection.unregister("due")

@@ -1,0 +1,56 @@
+"""Which months the answers of people are about, told without judging any photo.
+
+A stored month names in its footer the questions it asked that anybody ever answered. An answer that
+no month names may be about a question that is open: those are looked up in the stored conflicts.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from photo_assets.model.errors import StorageError
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.lake import AssetPath
+
+CONFLICTS_ASSET: AssetPath = ("metadata", "conflicts")
+
+
+class AnswersByMonth:
+    """All answers, a table of `DECISION_SCHEMA`, by the questions they are about."""
+
+    def __init__(self, answers: pa.Table) -> None:
+        self._said: dict[str, list[str]] = {}
+        for row in answers.to_pylist():
+            text = f"{row['evidence_digest'].hex()} {row['decided_at']} {row['answer']}"
+            self._said.setdefault(row["conflict_id"], []).append(text)
+
+    def digest(self, questions: Iterable[str]) -> str:
+        """Return one digest over all answers to these questions."""
+        text = json.dumps([(one, self._said.get(one, [])) for one in sorted(questions)])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def concerned(self, lake: Lake, known: Iterable[str]) -> set[str]:
+        """Return the months with an open question that was answered and is none of `known`."""
+        new = frozenset(self._said).difference(known)
+        if not new:
+            return set()
+        found = set()
+        for month in lake.names(CONFLICTS_ASSET):
+            digest = lake.digest(CONFLICTS_ASSET, month) or ""
+            if _asks(lake.path(CONFLICTS_ASSET, month), digest, new):
+                found.add(month)
+        return found
+
+
+@lru_cache(maxsize=4_096)
+def _asks(path: Path, _digest: str, questions: frozenset[str]) -> bool:
+    try:
+        column = pq.read_table(path, columns=["conflict_id"])["conflict_id"]
+    except (pa.ArrowException, OSError, StorageError):
+        return False  # a damaged month is made anew for that
+    return not questions.isdisjoint(column.to_pylist())

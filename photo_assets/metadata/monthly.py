@@ -1,0 +1,197 @@
+"""Months of `metadata/unified` and `metadata/conflicts`: which are due, and making them.
+
+A month has the photos whose masters are in it. It is made from the photos' tables of that month,
+and from the items and fingerprints of exactly the months in which those photos have items.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from photo_assets.metadata.answers import AnswersByMonth
+from photo_assets.metadata.build import MetadataStream
+from photo_assets.metadata.inputs import MetadataInputs
+from photo_assets.metadata.summary import MetadataSummary
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.months import is_month_key
+from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
+from photo_assets.store.lake import DAMAGED, Lake, Written
+from photo_assets.store.lake.inputs import photo_table
+from photo_assets.store.lake.lake import AssetPath
+
+_RECIPE = 1  # raised when the same statements come to another view
+_TOGETHER = 50_000  # items: less are not worth a query of their own
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMonth:
+    """A month of photos: what names all that is known of them, and the months of their items."""
+
+    version: str
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataSources:
+    """What all months are made from.
+
+    `settings` names the rules; `answers` has the columns of `DECISION_SCHEMA`.
+    """
+
+    lake: Lake
+    photos: Mapping[str, PhotoMonth]
+    settings: str
+    answers: pa.Table
+    scratch: Path | None = None
+    memory_mib: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMade:
+    """One month: what was stored, and its counts."""
+
+    written: Written
+    summary: MetadataSummary
+
+
+class MetadataMonths:
+    """The months of one of the two assets. `build` makes its rows from inputs."""
+
+    def __init__(
+        self,
+        kind: TableKind,
+        sources: MetadataSources,
+        build: Callable[[MetadataInputs], MetadataStream],
+    ) -> None:
+        self._kind = kind
+        self._sources = sources
+        self._build = build
+        self._lake = sources.lake
+        self._asset: AssetPath = ("metadata", kind.name)
+        self._answers = AnswersByMonth(sources.answers)
+        self._done: dict[str, MonthMade] = {}
+
+    def due(self) -> list[str]:
+        """Return the months whose inputs are not those they were made from, oldest first."""
+        stored = {name for name in self._lake.names(self._asset) if is_month_key(name)}
+        months = sorted(stored | set(self._sources.photos))
+        known = {one for month in stored for one in self._decided(month)}
+        asked = self._answers.concerned(self._lake, known)
+        return [month for month in months if month in asked or self._is_due(month)]
+
+    def input_digest(self, month: str) -> str:
+        """Return what names the inputs of a month, but for what people answered."""
+        photos = self._sources.photos.get(month)
+        text = json.dumps([_RECIPE, self._sources.settings, photos and photos.version])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def make(self, month: str, ahead: Sequence[str]) -> MonthMade:
+        """Make `month`, and with it those of `ahead` that are small enough to be made in one go.
+
+        If that fails, `month` is tried alone. Raises `StorageError`.
+        """
+        if month not in self._done:
+            batch = self._batch(month, ahead)
+            try:
+                self._done = self._make(batch)
+            except PhotoAssetsError:
+                if len(batch) == 1:
+                    raise
+                self._done = self._make([month])
+        return self._done.pop(month)
+
+    def clear(self) -> None:
+        """Remove what is no month of this asset: tables of older versions."""
+        self._lake.sweep(self._asset)
+        names = self._lake.names(self._asset)
+        self._lake.retain(self._asset, [name for name in names if is_month_key(name)])
+
+    def _is_due(self, month: str) -> bool:
+        if self._lake.digest(self._asset, month) == DAMAGED:
+            return True
+        footer = self._lake.footer(self._asset, month)
+        if footer is None:
+            return month in self._sources.photos
+        return (
+            footer.schema_version != self._kind.version
+            or footer.extra.get("inputs") != self.input_digest(month)
+            or footer.extra.get("answers") != self._answers.digest(self._decided(month))
+            or not self._decided(month).issuperset(self._decided_by_either(month))
+        )
+
+    def _decided(self, month: str) -> set[str]:
+        """Return the questions of the stored month that anybody ever answered."""
+        return _decided(self._lake, self._asset, month)
+
+    def _decided_by_either(self, month: str) -> set[str]:
+        """Return what both assets met with the same inputs.
+
+        A question that one of them saw answered is open in no stored month any more.
+        """
+        assets = [("metadata", kind.name) for kind in (UNIFIED, CONFLICTS)]
+        inputs = self.input_digest(month)
+        return {one for a in assets for one in _decided(self._lake, a, month, inputs)}
+
+    def _make(self, months: Sequence[str]) -> dict[str, MonthMade]:
+        made = {}
+        for month, tables, summary in self._build(self._inputs(months)).months():
+            made[month] = self._store(month, tables, summary)
+        for month in months:
+            if month not in made:
+                made[month] = self._store(month, (), MetadataSummary())
+        return made
+
+    def _store(self, month: str, tables: Iterable[pa.Table], summary: MetadataSummary) -> MonthMade:
+        def extra() -> dict[str, str]:
+            return {
+                "inputs": self.input_digest(month),
+                "decided": json.dumps(sorted(summary.decided)),
+                "answers": self._answers.digest(summary.decided),
+            }
+
+        written = self._lake.write(self._asset, month, self._kind, tables, extra=extra)
+        return MonthMade(written, summary)
+
+    def _inputs(self, months: Sequence[str]) -> MetadataInputs:
+        photos = {m: self._sources.photos[m] for m in months if m in self._sources.photos}
+        items = sorted({month for one in photos.values() for month in one.items})
+        catalogs: list[AssetPath] = [("catalog", source) for source in self._lake.catalogs()]
+        return MetadataInputs(
+            items=self._files(catalogs, items),
+            fingerprints=self._files([("identity", "fingerprints")], items),
+            photos=self._files([photo_table(PHOTOS)], sorted(photos)),
+            members=self._files([photo_table(MEMBERS)], sorted(photos)),
+            scratch=self._sources.scratch,
+            memory_mib=self._sources.memory_mib,
+        )
+
+    def _files(self, assets: Sequence[AssetPath], months: Sequence[str]) -> list[Path]:
+        paths = (self._lake.path(asset, month) for asset in assets for month in months)
+        return [path for path in paths if path.exists()]
+
+    def _batch(self, month: str, ahead: Sequence[str]) -> list[str]:
+        batch, items = [month], self._items(month)
+        for following in (m for m in ahead if m > month):
+            items += self._items(following)
+            if items > _TOGETHER:
+                break
+            batch.append(following)
+        return batch
+
+    def _items(self, month: str) -> int:
+        footer = self._lake.footer(photo_table(MEMBERS), month)
+        return footer.rows if footer else 0
+
+
+def _decided(lake: Lake, asset: AssetPath, month: str, inputs: str | None = None) -> set[str]:
+    """Return the answered questions that a stored month names, if it is made from `inputs`."""
+    if lake.digest(asset, month) == DAMAGED:
+        return set()
+    footer = lake.footer(asset, month)
+    if footer is None or inputs not in (None, footer.extra.get("inputs")):
+        return set()
+    return set(json.loads(footer.extra.get("decided", "[]")))

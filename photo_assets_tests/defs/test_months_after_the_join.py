@@ -1,0 +1,210 @@
+"""From the join on, a month is made of exactly the months its photos come from, and says so."""
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+import orjson
+import pytest
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
+from dagster._core.loader import LoadingContextForTest
+
+from photo_assets.defs.events import latest_versions
+from photo_assets.defs.keys import CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key, source_key
+from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
+from photo_assets.model.tables import PHOTOS as PHOTOS_TABLE
+from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
+from photo_assets.store.ledger import Decisions
+from photo_assets.store.ledger.decisions import Decision
+from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.test_automation import due_again
+
+CHAIN = (catalog_key("folders"), FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS)
+CAPTION = (
+    "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf="
+    "'http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
+    "xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:description><rdf:Alt><rdf:li "
+    "xml:lang='x-default'>{}</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF>"
+    "</x:xmpmeta>"
+)
+
+
+@pytest.fixture
+def year(project: Path, daemon: Daemon) -> Path:
+    """Twelve joined photos, one a month; that of March is also in the folder of August."""
+    folder = project / "photos"
+    make_year(folder, 2020)
+    daemon.settle()
+    assert daemon.failures == []
+    return folder
+
+
+def edit(folder: Path, name: str, caption: str, daemon: Daemon) -> None:
+    (folder / f"{name}.xmp").write_text(CAPTION.format(caption))
+    due_again(daemon)
+
+
+def versions(daemon: Daemon) -> dict[dg.AssetKey, dict[str, str]]:
+    return {key: latest_versions(daemon.instance, key) for key in CHAIN}
+
+
+def changed(daemon: Daemon, before: dict[dg.AssetKey, dict[str, str]]) -> dict[str, set[str]]:
+    """Return asset -> months whose version is another now."""
+    after = versions(daemon)
+    return {
+        key.to_user_string(): {m for m in after[key] if after[key][m] != before[key].get(m)}
+        for key in CHAIN
+    }
+
+
+def stale(daemon: Daemon, key: dg.AssetKey) -> set[str]:
+    """Return the months that the UI shows as out of sync."""
+    graph = daemon.definitions.resolve_asset_graph()
+    resolver = CachingStaleStatusResolver(
+        daemon.instance, graph, LoadingContextForTest(daemon.instance)
+    )
+    months = latest_versions(daemon.instance, key)
+    return {m for m in months if resolver.get_status(key, m) == StaleStatus.STALE}
+
+
+def view_files() -> dict[Path, int]:
+    lake = workspace().lake
+    assets = (("identity", "photos"), ("metadata", "unified"), ("metadata", "conflicts"))
+    return {path: path.stat().st_mtime_ns for asset in assets for path in lake.files(asset)}
+
+
+def test_tables_lie_by_month(year: Path) -> None:
+    lake = workspace().lake
+    months = [f"2020-{month:02d}-01" for month in range(1, 13)]
+    for asset in ("identity", "photos"), ("identity", "members"), ("metadata", "unified"):
+        assert lake.names(asset) == months
+    assert lake.names(("metadata", "conflicts")) == months
+    assert all(
+        lake.read(("metadata", "unified"), month, UNIFIED_TABLE)["month"].to_pylist() == [month]
+        for month in months
+    )
+
+
+def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(
+    year: Path, daemon: Daemon
+) -> None:
+    month, before, files = "2020-06-01", versions(daemon), view_files()
+    assert not any(stale(daemon, key) for key in CHAIN)
+    edit(year, "2020-06-0.jpg", "At the lake", daemon)
+    daemon.execute("observe_folders")
+    assert stale(daemon, catalog_key("folders")) == {month}
+    tags = {
+        "dagster/asset_partition_range_start": month,
+        "dagster/asset_partition_range_end": month,
+    }
+    steps = [
+        ("catalog_folders", catalog_key("folders"), {FINGERPRINTS, PHOTOS}),
+        ("fingerprints", FINGERPRINTS, {PHOTOS}),
+        ("photos", PHOTOS, {UNIFIED, CONFLICTS}),
+        ("metadata", UNIFIED, set()),
+    ]
+    for job, made, follows in steps:
+        assert daemon.execute(job, tags)
+        assert stale(daemon, made) == set()
+        assert {key for key in CHAIN if stale(daemon, key)} == follows
+        assert all(stale(daemon, key) == {month} for key in follows)
+    assert changed(daemon, before) == {
+        "catalog/folders": {month},
+        "identity/fingerprints": changed(daemon, before)["identity/fingerprints"],
+        "identity/photos": {month},
+        "metadata/unified": {month},
+        "metadata/conflicts": set(),
+    }
+    written = {path for path, moment in view_files().items() if files.get(path) != moment}
+    assert {path.stem for path in written} == {month}
+    (row,) = workspace().lake.read(("metadata", "unified"), month, UNIFIED_TABLE).to_pylist()
+    assert row["caption"] == "At the lake"
+
+
+def test_a_photo_with_items_in_two_months_follows_both(year: Path, daemon: Daemon) -> None:
+    """The same bytes beside a sidecar that states another time: an item of August."""
+    other = year / "copies" / "again.jpg"
+    other.parent.mkdir()
+    shutil.copyfile(year / "2020-03-0.jpg", other)
+    time = CAPTION.replace("<rdf:Description ", '<rdf:Description exif:DateTimeOriginal="{}" ')
+    time = time.replace("xmlns:dc=", "xmlns:exif='http://ns.adobe.com/exif/1.0/' xmlns:dc=")
+    (other.parent / "again.jpg.xmp").write_text(time.format("2020-08-09T10:00:00", "Of March"))
+    due_again(daemon)
+    daemon.settle()
+    lake = workspace().lake
+    assert len(lake.read_all(("identity", "photos"), PHOTOS_TABLE)) == 12
+    (photo,) = (
+        row
+        for row in lake.read_all(("metadata", "unified"), UNIFIED_TABLE).to_pylist()
+        if row["item_count"] == 2
+    )
+    home = photo["month"]
+    away = {"2020-03-01", "2020-08-01"} - {home}
+    before = versions(daemon)
+    name = "copies/again.jpg" if home == "2020-03-01" else "2020-03-0.jpg"
+    (year / f"{name}.xmp").write_text(time.format("2020-08-09T10:00:00", "Edited"))
+    due_again(daemon)
+    daemon.settle()
+    found = changed(daemon, before)
+    assert found["catalog/folders"] == away
+    assert home in found["identity/photos"]
+    assert home in found["metadata/unified"]
+    assert found["metadata/unified"] <= {home, *away}
+    assert daemon.failures == []
+
+
+def test_a_photo_that_changes_its_month_refreshes_both(year: Path, daemon: Daemon) -> None:
+    before, files = versions(daemon), view_files()
+    make_picture(year / "2020-03-0.jpg", datetime(2019, 8, 1), seed=2020030)
+    due_again(daemon)
+    daemon.settle()
+    found, months = changed(daemon, before), {"2019-08-01", "2020-03-01"}
+    assert found["identity/photos"] == found["metadata/unified"] == months
+    lake = workspace().lake
+    assert lake.read(("metadata", "unified"), "2020-03-01", UNIFIED_TABLE).num_rows == 0
+    assert lake.read(("metadata", "unified"), "2019-08-01", UNIFIED_TABLE).num_rows == 1
+    written = {path.stem for path, moment in view_files().items() if files.get(path) != moment}
+    assert written == months
+    assert not any(stale(daemon, key) for key in CHAIN)
+
+
+def test_an_answer_makes_the_month_of_its_question_anew(year: Path, daemon: Daemon) -> None:
+    shutil.copyfile(year / "2020-05-0.jpg", year / "again.jpg")
+    due_again(daemon)
+    daemon.settle()
+    lake = workspace().lake
+    (asked,) = lake.read_all(("metadata", "conflicts"), CONFLICTS_TABLE).to_pylist()
+    assert asked["month"] == "2020-05-01"
+    before, files = versions(daemon), view_files()
+    Decisions(workspace().ledger).append(
+        Decision(
+            conflict_id=asked["conflict_id"],
+            evidence_digest=asked["evidence_digest"].hex(),
+            values_seen=json.dumps(None),
+            answer=orjson.dumps({"keep": "both"}).decode(),
+            who="a test",
+        )
+    )
+    daemon.settle()
+    assert lake.read_all(("metadata", "conflicts"), CONFLICTS_TABLE).num_rows == 0
+    assert changed(daemon, before)["metadata/conflicts"] == {"2020-05-01"}
+    written = {path.stem for path, moment in view_files().items() if files.get(path) != moment}
+    assert written == {"2020-05-01"}
+    assert not daemon.settle()
+
+
+def test_the_layout_of_an_older_version_is_cleared(year: Path, daemon: Daemon) -> None:
+    lake = workspace().lake
+    old = lake.path(("metadata", "unified"), "unified")
+    shutil.copyfile(lake.path(("metadata", "unified"), "2020-05-01"), old)
+    members = lake.path(("identity", "photos"), "members")
+    shutil.copyfile(lake.path(("identity", "members"), "2020-05-01"), members)
+    daemon.settle()
+    assert daemon.execute("metadata", {"dagster/partition": "2020-05-01"})
+    assert not old.exists()
+    assert not members.exists()
+    assert lake.read_all(("metadata", "unified"), UNIFIED_TABLE).num_rows == 12
+    assert source_key("folders")

@@ -1,0 +1,126 @@
+"""A lake whose months are written as catalogs and fingerprints write them, and joins over it."""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, PhotosWritten, write_photos
+from photo_assets.identity.photos.made import KINDS
+from photo_assets.model.rows import items_to_table
+from photo_assets.model.tables import FINGERPRINTS, ITEMS
+from photo_assets.model.vocabulary import LinkKind
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
+from photo_assets.store.ledger import PhotoRegistry
+from photo_assets_tests.identity.photos.making import TODAY, Key, Thing, link
+
+
+def taken(thing: Thing, year: int, month: int) -> Thing:
+    """Return the entry with a capture time in that month."""
+    more = tuple(pair for pair in thing.more if pair[0] != "capture_time")
+    return dataclasses.replace(thing, more=(*more, ("capture_time", datetime(year, month, 3, 12))))
+
+
+class Library:
+    """The lake and the record in one folder; `things` are what its catalogs hold now."""
+
+    def __init__(self, folder: Path, things: Iterable[Thing] = ()) -> None:
+        self.folder = folder
+        self.lake = Lake(folder / "lake")
+        self.things: dict[Key, Thing] = {}
+        self.put(*things)
+
+    def put(self, *things: Thing) -> None:
+        """Take entries in, or in the place of what they were; first ids are told of each once."""
+        for thing in things:
+            before = self.things.get(thing.key)
+            first = _first_id(before) if before else thing.id
+            turn = 2
+            while before is None and first in self._first_ids(thing):
+                first, turn = f"{thing.id}#{turn}", turn + 1
+            self.things[thing.key] = _listed_as(thing, first)
+
+    def move(self, key: Key, id: str) -> None:
+        """Give an entry's file another name, where none has that one."""
+        if key in self.things and (*key[:2], id) not in self.things:
+            thing = self.things.pop(key)
+            moved = _listed_as(dataclasses.replace(thing, id=id), _first_id(thing))
+            self.things[moved.key] = moved
+
+    def _first_ids(self, thing: Thing) -> set[str]:
+        catalog = (t for t in self.things.values() if t.key[:2] == thing.key[:2])
+        return {_first_id(one) for one in catalog}
+
+    def store(self) -> None:
+        """Write every month, those that emptied too; what is the same stays as it is."""
+        items = defaultdict(list)
+        prints = defaultdict(list)
+        for key in sorted(self.things):
+            thing = self.things[key]
+            item = thing.item()
+            month = items_to_table([item], TODAY)["month"][0].as_py()
+            items[thing.source, month].append(item)
+            prints[month].append(thing.fingerprint(month) or _never_read(thing, month))
+        for source in {*self.lake.catalogs(), *(source for source, _ in items)}:
+            stored = self.lake.names(("catalog", source))
+            for month in {*stored, *(m for s, m in items if s == source)}:
+                table = items_to_table(items.get((source, month), []), TODAY)
+                self.lake.write(("catalog", source), month, ITEMS, table)
+        for month in {*self.lake.names(("identity", "fingerprints")), *prints}:
+            rows = pa.Table.from_pylist(prints.get(month, []), schema=FINGERPRINTS.schema)
+            self.lake.write(("identity", "fingerprints"), month, FINGERPRINTS, rows)
+
+    def join(
+        self, registry: PhotoRegistry, into: "Library | None" = None, *, everything: bool = False
+    ) -> PhotosWritten:
+        """Join what is stored, into another lake if one is given."""
+        target = into or self
+        inputs = PhotoInputs(
+            items=item_files(self.lake),
+            fingerprints=fingerprint_files(self.lake),
+            threads=1,
+            temp_directory=self.folder / "spill",
+        )
+        return write_photos(
+            inputs,
+            registry,
+            MasterHierarchy(),
+            target.lake,
+            target.folder / "record",
+            everything=everything,
+        )
+
+    def tables(self) -> dict[str, bytes]:
+        """Return the bytes of all tables of photos, by asset and month."""
+        return {
+            f"{kind.name}/{path.stem}": path.read_bytes()
+            for kind in KINDS
+            for path in self.lake.files(photo_table(kind))
+        }
+
+
+def _first_id(thing: Thing) -> str:
+    return next((one.target for one in thing.links if one.kind is LinkKind.FIRST_ID), thing.id)
+
+
+def _listed_as(thing: Thing, first_id: str) -> Thing:
+    """Return the entry as discovery stores one whose file was first listed under that id."""
+    links = tuple(one for one in thing.links if one.kind is not LinkKind.FIRST_ID)
+    if first_id != thing.id:
+        links += (link(LinkKind.FIRST_ID, first_id),)
+    return dataclasses.replace(thing, links=links)
+
+
+def _never_read(thing: Thing, month: str) -> dict[str, object]:
+    row: dict[str, object] = dict.fromkeys(FINGERPRINTS.schema.names)
+    names = ("source", "catalog", "native_id")
+    return {
+        **row,
+        **dict(zip(names, thing.key, strict=True)),
+        "month": month,
+        "status": "unavailable",
+    }

@@ -1,0 +1,253 @@
+"""Months of unified rows and of conflicts: which are due, and that each is made of its own alone."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from photo_assets.metadata import (
+    DECISION_SCHEMA,
+    FieldRules,
+    MetadataInputs,
+    MetadataStream,
+    build_conflicts,
+    build_metadata,
+    build_unified,
+)
+from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
+from photo_assets.model.errors import StorageError
+from photo_assets.model.item import Item
+from photo_assets.model.tables import (
+    CONFLICTS,
+    FINGERPRINTS,
+    ITEMS,
+    MEMBERS,
+    PHOTOS,
+    UNIFIED,
+    TableKind,
+)
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_table
+from photo_assets_tests.metadata.collection import Collection, item
+from photo_assets_tests.metadata.random_photos import random_collection
+
+RULES = FieldRules.default()
+MAY, JUNE = "2020-05-01", "2020-06-01"
+
+
+class Library:
+    """A collection in a lake, month by month. Versions of photos are what they were `touched` to."""
+
+    def __init__(self, folder: Path, collection: Collection) -> None:
+        self.lake = Lake(folder / "lake")
+        self.inputs = collection.write(folder / "plain")
+        self.photos: dict[str, PhotoMonth] = {}
+        self.answers = DECISION_SCHEMA.empty_table()
+        self._store()
+
+    def _store(self) -> None:
+        for path in self.inputs.items:
+            table = pq.read_table(path)
+            source, month = table["source"][0].as_py(), table["month"][0].as_py()
+            stored = self.lake.read(("catalog", source), month, ITEMS)
+            rows = pa.concat_tables([stored, table.cast(ITEMS.schema)])
+            self.lake.write(("catalog", source), month, ITEMS, rows)
+        self._by_month(FINGERPRINTS, pq.read_table(self.inputs.fingerprints[0]), "month")
+        photos = pq.read_table(self.inputs.photos[0])
+        self._by_month(PHOTOS, photos, "month")
+        members = pq.read_table(self.inputs.members[0])
+        home = dict(zip(*(photos[n].to_pylist() for n in ("photo_id", "month")), strict=True))
+        homes = pa.array([home[photo] for photo in members["photo_id"].to_pylist()])
+        self._by_month(MEMBERS, members.append_column("home", homes), "home")
+        for month in self.lake.names(photo_table(PHOTOS)):
+            found = self.lake.read(photo_table(MEMBERS), month, MEMBERS)["month"].unique()
+            self.photos[month] = PhotoMonth("1", sorted(found.to_pylist()))
+
+    def _by_month(self, kind: TableKind, table: pa.Table, column: str) -> None:
+        asset = photo_table(kind)
+        for month in table[column].unique().to_pylist():
+            rows = table.filter(pa.compute.equal(table[column], month))
+            self.lake.write(asset, month, kind, rows.select(kind.schema.names))
+
+    def touch(self, month: str, version: str) -> None:
+        self.photos[month] = dataclasses.replace(self.photos[month], version=version)
+
+    def months(self, kind: TableKind = UNIFIED, settings: str = "") -> MetadataMonths:
+        builds = {UNIFIED.name: build_unified, CONFLICTS.name: build_conflicts}
+
+        def build(inputs: MetadataInputs) -> MetadataStream:
+            return builds[kind.name](inputs, RULES, self.answers)
+
+        sources = MetadataSources(
+            lake=self.lake, photos=self.photos, settings=settings, answers=self.answers
+        )
+        return MetadataMonths(kind, sources, build)
+
+    def make(self, kind: TableKind = UNIFIED) -> list[str]:
+        """Make what is due; return what was."""
+        months = self.months(kind)
+        due = months.due()
+        for month in due:
+            months.make(month, due)
+        return due
+
+    def rows(self, kind: TableKind) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.lake.read_all(("metadata", kind.name), kind).to_pylist()
+        return rows
+
+    def files(self) -> dict[Path, tuple[int, bytes]]:
+        return {
+            path: (path.stat().st_mtime_ns, path.read_bytes())
+            for path in (self.lake.root / "metadata").rglob("*.parquet")
+        }
+
+
+def taken(source: str, month: int, native_id: str = "1", **values: Any) -> Item:
+    return item(source, native_id, capture_time=datetime(2020, month, 9, 12), **values)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Library:
+    """A photo of May, of which an entry is in June, and one of June; their titles are in question."""
+    photos = [
+        [taken("lightroom", 5, title="Sea"), taken("eagle", 6, title="Lake")],
+        [taken("lightroom", 6, "2", title="Hill"), taken("eagle", 6, "2", title="Mount")],
+    ]
+    return Library(tmp_path, Collection(photos))
+
+
+def test_the_months_together_are_what_all_at_once_is(tmp_path: Path) -> None:
+    library = Library(tmp_path, random_collection(seed=3, items=500))
+    assert library.make() == library.make(CONFLICTS) == sorted(library.photos)
+    tables = build_metadata(library.inputs, RULES)
+    assert library.rows(UNIFIED) == tables.unified.to_pylist()
+    assert library.rows(CONFLICTS) == tables.conflicts.to_pylist()
+    assert library.make() == library.make(CONFLICTS) == []
+
+
+def test_a_month_by_itself_is_what_it_is_among_others(tmp_path: Path) -> None:
+    together = Library(tmp_path / "together", random_collection(seed=3, items=300))
+    alone = Library(tmp_path / "alone", random_collection(seed=3, items=300))
+    together.make()
+    for month in alone.photos:
+        alone.months().make(month, [])
+    found = {path.name: content for path, (_, content) in together.files().items()}
+    assert found == {path.name: content for path, (_, content) in alone.files().items()}
+    assert len(found) == len(alone.photos) > 2
+
+
+def test_a_month_reads_the_items_of_all_its_photos_months(two: Library) -> None:
+    assert two.photos[MAY].items == [MAY, JUNE]
+    two.make()
+    (may, june) = two.rows(UNIFIED)
+    assert (may["month"], may["item_count"], may["sources"]) == (
+        MAY,
+        2,
+        ["eagle/main", "lightroom/main"],
+    )
+    assert june["month"] == JUNE
+
+
+def test_only_the_month_that_changed_is_written(two: Library) -> None:
+    two.make()
+    two.make(CONFLICTS)
+    before = two.files()
+    two.touch(JUNE, "2")
+    assert two.make() == two.make(CONFLICTS) == [JUNE]
+    after = two.files()
+    assert {path.stem for path in after if after[path] != before[path]} == {JUNE}
+    assert two.rows(UNIFIED)[0]["month"] == MAY
+
+
+def test_other_rules_make_all_months_due(two: Library) -> None:
+    two.make()
+    assert two.months().due() == []
+    assert two.months(settings="another rule").due() == [MAY, JUNE]
+
+
+def test_a_month_without_photos_keeps_an_empty_table(two: Library) -> None:
+    two.make()
+    del two.photos[JUNE]
+    assert two.make() == [JUNE]
+    assert two.lake.names(("metadata", "unified")) == [MAY, JUNE]
+    assert [row["month"] for row in two.rows(UNIFIED)] == [MAY]
+    assert two.make() == []
+
+
+@pytest.mark.parametrize("kind", [UNIFIED, CONFLICTS])
+def test_a_damaged_month_is_made_anew(two: Library, kind: TableKind) -> None:
+    two.make(kind)
+    before = two.rows(kind)
+    two.lake.path(("metadata", kind.name), JUNE).write_bytes(b"PAR1 no more")
+    assert two.make(kind) == [JUNE]
+    assert two.rows(kind) == before
+
+
+def test_a_month_whose_input_is_damaged_fails_alone(tmp_path: Path) -> None:
+    photos = [[taken("lightroom", month, str(month))] for month in (3, 5, 6)]
+    library = Library(tmp_path, Collection(photos))
+    library.lake.path(("catalog", "lightroom"), MAY).write_bytes(b"PAR1 no more")
+    months = library.months()
+    due = months.due()
+    assert months.make("2020-03-01", due).written.rows == 1
+    with pytest.raises(StorageError, match=MAY):
+        months.make(MAY, due)
+    assert months.make(JUNE, due).written.rows == 1
+    assert library.months().due() == [MAY]
+
+
+def answer(question: dict[str, Any], value: object, evidence: bytes | None = None) -> pa.Table:
+    row = {
+        "conflict_id": question["conflict_id"],
+        "evidence_digest": evidence or question["evidence_digest"],
+        "answer": json.dumps({"value": value}),
+        "decided_at": datetime(2026, 11, 29, tzinfo=UTC),
+    }
+    return pa.Table.from_pylist([row], schema=DECISION_SCHEMA)
+
+
+def asked(library: Library, month: str) -> dict[str, Any]:
+    rows = library.rows(CONFLICTS)
+    (question,) = (row for row in rows if (row["month"], row["field"]) == (month, "title"))
+    return question
+
+
+def made_both(library: Library) -> tuple[Sequence[str], Sequence[str]]:
+    """Make one after the other: a question whose answer the first one met is open no more."""
+    conflicts, unified = library.make(CONFLICTS), library.make()
+    assert library.make(CONFLICTS) == library.make() == []
+    return unified, conflicts
+
+
+def test_an_answer_makes_the_month_of_its_question_due(two: Library) -> None:
+    made_both(two)
+    question, before = asked(two, JUNE), two.files()
+    two.answers = answer(question, "Hill")
+    assert made_both(two) == ([JUNE], [JUNE])
+    after = two.files()
+    assert {path.stem for path in after if after[path] != before[path]} == {JUNE}
+    assert {row["month"] for row in two.rows(CONFLICTS)} == {MAY}
+    assert made_both(two) == ([], [])
+    two.answers = pa.concat_tables([two.answers, answer(question, "Mount")])
+    assert made_both(two) == ([JUNE], [JUNE])
+    assert [row["title"] for row in two.rows(UNIFIED)][1] == "Mount"
+
+
+def test_an_answer_to_other_evidence_reopens_the_question_once(two: Library) -> None:
+    made_both(two)
+    two.answers = answer(asked(two, MAY), "Sea", evidence=bytes(32))
+    assert made_both(two) == ([MAY], [MAY])
+    assert "answered before" in asked(two, MAY)["detail"]
+    assert made_both(two) == ([], [])
+
+
+def test_an_answer_to_nothing_that_is_asked_makes_nothing_due(two: Library) -> None:
+    made_both(two)
+    two.answers = answer({**asked(two, MAY), "conflict_id": "never asked"}, "Sea")
+    assert made_both(two) == ([], [])
