@@ -115,20 +115,19 @@ class _Sync:
 
     def _join(self) -> None:
         """Join what changed: photos first, since they decide which months of metadata did."""
-        stage = "photos and metadata"
-        self._stage(stage, 0, 3, "assets")
         lake, full = self.workspace.lake, self.request.full
-        photos = all_months(lake) if full else photos_due(self.workspace)
-        if photos:
-            tags = {FULL_SCAN: "true"} if full else {}
-            self._execute(JOIN["photos"].name, {**range_tags(photos), **tags})
-        self._stage(stage, 1, 3, "assets")
+        tags = {FULL_SCAN: "true"} if full else {}
+        if photos := all_months(lake) if full else photos_due(self.workspace):
+            self._execute_join("photos", {**range_tags(photos), **tags})
         if lookalikes_due(self.workspace):
-            self._execute(JOIN["lookalikes"].name, {})
-        self._stage(stage, 2, 3, "assets")
+            self._execute_join("lookalikes", {})
         if months := metadata_due(self.workspace):
-            self._execute(JOIN["metadata"].name, range_tags(months))
-        self._stage(stage, 3, 3, "assets")
+            self._execute_join("metadata", range_tags(months))
+
+    def _execute_join(self, name: str, tags: dict[str, str]) -> None:
+        self._stage(name, 0, 1, "runs")
+        self._execute(JOIN[name].name, tags)
+        self._stage(name, 1, 1, "runs")
 
     def _plan_sinks(self) -> None:
         """Work out what the sinks would have to be told; nothing is sent."""

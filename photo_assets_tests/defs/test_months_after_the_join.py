@@ -12,7 +12,8 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver, S
 from dagster._core.loader import LoadingContextForTest
 
 from photo_assets.defs.events import latest_versions
-from photo_assets.defs.keys import CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key, source_key
+from photo_assets.defs.keys import CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key
+from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import PHOTOS as PHOTOS_TABLE
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
@@ -196,6 +197,27 @@ def test_an_answer_makes_the_month_of_its_question_anew(year: Path, daemon: Daem
     assert not daemon.settle()
 
 
+def test_a_night_joins_everything_and_compares(year: Path, daemon: Daemon) -> None:
+    files, before = view_files(), versions(daemon)
+    night = {
+        "dagster/asset_partition_range_start": "2020-01-01",
+        "dagster/asset_partition_range_end": "2020-12-01",
+        CHANGED_ONLY: "true",
+        VERIFY: "true",
+    }
+    assert daemon.execute("photos", night)
+    assert view_files() == files
+    assert versions(daemon) == before
+    event = daemon.instance.get_latest_materialization_event(PHOTOS)
+    assert event is not None and event.asset_materialization is not None
+    assert event.asset_materialization.metadata["joined_items"].value == 12
+    check = dg.AssetCheckKey(PHOTOS, "parts_are_as_the_whole")
+    found = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([check])
+    evaluation = found[check].event
+    assert evaluation is not None and evaluation.dagster_event is not None
+    assert evaluation.dagster_event.asset_check_evaluation_data.passed
+
+
 def test_the_layout_of_an_older_version_is_cleared(year: Path, daemon: Daemon) -> None:
     lake = workspace().lake
     old = lake.path(("metadata", "unified"), "unified")
@@ -207,4 +229,3 @@ def test_the_layout_of_an_older_version_is_cleared(year: Path, daemon: Daemon) -
     assert not old.exists()
     assert not members.exists()
     assert lake.read_all(("metadata", "unified"), UNIFIED_TABLE).num_rows == 12
-    assert source_key("folders")

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.photos import assemble
 from photo_assets.identity.photos.engine import engine
 from photo_assets.identity.photos.inputs import PhotoInputs, PhotoSummary, PhotoTables
-from photo_assets.identity.photos.joining import join
+from photo_assets.identity.photos.joining import Joined, join
 from photo_assets.identity.photos.load import load
 from photo_assets.identity.photos.made import (
     Made,
-    due_months,
+    changed_months,
     inputs_by_month,
     read_made,
     recipe_of,
@@ -22,8 +23,8 @@ from photo_assets.identity.photos.made import (
 )
 from photo_assets.identity.photos.master import MasterHierarchy
 from photo_assets.identity.photos.memory import ENGINE, ItemMemory
-from photo_assets.identity.photos.narrowing import narrow
-from photo_assets.identity.photos.storing import sources_of, store_all, store_part
+from photo_assets.identity.photos.narrowing import Narrowed, narrow
+from photo_assets.identity.photos.storing import Tables, sources_of, store_all, store_part
 from photo_assets.identity.photos.totals import with_totals
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
 from photo_assets.store.lake import Lake, Written
@@ -86,53 +87,83 @@ def write_photos(
     are joined to which a change since may matter, unless `everything` is asked for; the tables come
     out byte for byte the same. Otherwise as `build_photos`.
     """
-    recipe, items = recipe_of(hierarchy), inputs_by_month(lake)
-    memory, before, due = ItemMemory(record), read_made(record), due_months(lake, record, recipe)
-    last = None if everything else _last(lake, record, recipe, memory, registry)
+    recipe, items, memory = recipe_of(hierarchy), inputs_by_month(lake), ItemMemory(record)
+    before = whole(lake, record)
+    due = changed_months(before, items, recipe)
+    last = None if everything else _usable(before, recipe, memory, registry)
     with engine(inputs) as opened:
-        connection, part = opened.connection, None
-        if last is not None:
-            part = narrow(connection, inputs, memory, due, registry)
-        if last is not None and part is not None:
+        connection, done = opened.connection, None
+        if last is not None and (part := narrow(connection, inputs, memory, due, registry)):
             joined = join(opened, inputs, part.loaded, registry, hierarchy, last.revision)
-            tables = store_part(connection, lake, part)
-            changed = part.partitions.union(assemble.sources(connection))
-            stored = changed & tables[PHOTOS.name].keys()
-            kept = {m: s for m, s in last.sources.items() if m not in changed}
-            sources: dict[str, Sequence[str]] = {**kept, **sources_of(lake, stored)}
-            memory.update(connection, part.months, part.clusters)
-            photos = sum(table.rows for table in tables[PHOTOS.name].values())
-            summary = with_totals(connection, lake, photos, joined.summary)
-            known: dict[str, str] | None = memory.digests()
-        else:
+            done = _store_part(connection, lake, memory, part, last, joined)
+        if done is None:
             loaded = load(connection, inputs)
             joined = join(opened, inputs, loaded, registry, hierarchy)
-            tables = store_all(connection, lake)
-            sources = dict(assemble.sources(connection))
-            summary = joined.summary
-            if loaded.settled:
-                memory.write(connection)
-            known = memory.digests() if loaded.settled else None
+            done = _store_all(connection, lake, memory, joined, remember=loaded.settled)
     digests = {
         kind: {month: table.digest for month, table in months.items()}
-        for kind, months in tables.items()
+        for kind, months in done.tables.items()
     }
-    if everything and before and items and not due:
-        otherwise: Sequence[str] = _differing(before.tables, digests)
-    else:
-        otherwise = before.otherwise if before else ()
+    standing = read_made(record)
+    otherwise: Sequence[str] = standing.otherwise if standing else ()
+    if everything and before is not None and items and not due:
+        otherwise = _differing(before.tables, digests)
     made = Made(
         recipe=recipe,
         inputs=items,
         tables=digests,
-        sources=dict(sorted(sources.items())),
-        revision=joined.revision,
+        sources=dict(sorted(done.sources.items())),
+        revision=done.joined.revision,
         engine=ENGINE,
-        known=known,
+        known=done.known,
         otherwise=otherwise,
     )
     write_made(record, made)
-    return PhotosWritten(tables, made, summary, joined.summary.items)
+    return PhotosWritten(done.tables, made, done.summary, done.joined.summary.items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a join left: the record's parts, what it came to itself, and the counts of all."""
+
+    tables: Tables
+    sources: Mapping[str, Sequence[str]]
+    known: Mapping[str, str] | None
+    joined: Joined
+    summary: PhotoSummary
+
+
+def _store_all(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    memory: ItemMemory,
+    joined: Joined,
+    *,
+    remember: bool,
+) -> _Done:
+    tables = store_all(connection, lake)
+    if remember:
+        memory.write(connection)
+    known = memory.digests() if remember else None
+    return _Done(tables, assemble.sources(connection), known, joined, joined.summary)
+
+
+def _store_part(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    memory: ItemMemory,
+    part: Narrowed,
+    last: Made,
+    joined: Joined,
+) -> _Done:
+    tables = store_part(connection, lake, part)
+    changed = part.partitions.union(assemble.sources(connection))
+    kept = {month: of for month, of in last.sources.items() if month not in changed}
+    sources = {**kept, **sources_of(lake, changed & tables[PHOTOS.name].keys())}
+    memory.update(connection, part.months, part.clusters)
+    photos = sum(table.rows for table in tables[PHOTOS.name].values())
+    summary = with_totals(connection, lake, photos, joined.summary)
+    return _Done(tables, sources, memory.digests(), joined, summary)
 
 
 def _differing(
@@ -144,11 +175,10 @@ def _differing(
     return sorted({m for a, b in pairs for m in a.keys() | b.keys() if a.get(m) != b.get(m)})
 
 
-def _last(
-    lake: Lake, record: Path, recipe: str, memory: ItemMemory, registry: PhotoRegistry
+def _usable(
+    made: Made | None, recipe: str, memory: ItemMemory, registry: PhotoRegistry
 ) -> Made | None:
     """Return the last join if all that it left is there, and nobody changed the ledger since."""
-    made = whole(lake, record)
     if made is None or (made.recipe, made.engine) != (recipe, ENGINE):
         return None
     if made.known is None or made.known != memory.digests():

@@ -118,7 +118,11 @@ def due_months(lake: Lake, folder: Path, recipe: str) -> list[str]:
 
     These are all of them where the tables, or the way they are made, are others.
     """
-    made, inputs = whole(lake, folder), inputs_by_month(lake)
+    return changed_months(whole(lake, folder), inputs_by_month(lake), recipe)
+
+
+def changed_months(made: Made | None, inputs: Mapping[str, str], recipe: str) -> list[str]:
+    """Return the months that differ from what a join, if there was one, was made from."""
     if made is None or made.recipe != recipe:
         return sorted(inputs) or [month_key(FIRST_MONTH)]
     months = sorted({*inputs, *made.inputs})

@@ -1,6 +1,7 @@
 """A lake whose months are written as catalogs and fingerprints write them, and joins over it."""
 
 import dataclasses
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -124,3 +125,28 @@ def _never_read(thing: Thing, month: str) -> dict[str, object]:
         "month": month,
         "status": "unavailable",
     }
+
+
+def again(library: Library, registry: PhotoRegistry) -> PhotosWritten:
+    """Join what changed, and hold it against a join of everything."""
+    library.store()
+    made = library.join(registry)
+    hold_against_the_whole(library, registry, made)
+    return made
+
+
+def hold_against_the_whole(library: Library, registry: PhotoRegistry, made: PhotosWritten) -> None:
+    other = Library(library.folder.parent / "whole")
+    shutil.rmtree(other.folder, ignore_errors=True)
+    Library.store(Library(other.folder, library.things.values()))
+    whole_of_it = other.join(registry)
+    assert library.tables() == other.tables()
+    summary = whole_of_it.summary
+    assert (summary.new_photos, summary.merged_photos, summary.split_photos) == (0, 0, 0)
+    assert summary.keys_written == 0
+    for name in ("items", "photos", "items_by_step", "photos_by_step", "relations"):
+        assert getattr(made.summary, name) == getattr(summary, name), name
+    assert made.summary.items_by_month == summary.items_by_month
+    assert made.summary.uii_collisions == summary.uii_collisions
+    assert made.made.sources == whole_of_it.made.sources
+    assert made.made.inputs == whole_of_it.made.inputs

@@ -1,0 +1,153 @@
+"""Whatever happened to a collection, joining its changes comes to the tables of a whole join."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from photo_assets.model.vocabulary import Availability, LinkKind
+from photo_assets.store.ledger import PhotoRegistry, open_ledger
+from photo_assets_tests.identity.photos.library import Library, again, hold_against_the_whole, taken
+from photo_assets_tests.identity.photos.making import Key, Thing, link
+
+CONTENTS = st.sampled_from([None, *(b"%d" % n for n in range(9))])
+IMAGES = st.sampled_from([None, None, b"same", b"other"])
+SIDES = st.sampled_from([None, (4, 3), (3, 4), (8, 6)])
+KEYS = st.one_of(
+    st.builds(lambda n: ("folders", "nas", f"a/{n}.jpg"), st.integers(0, 5)),
+    st.builds(lambda n: ("folders", "disk", f"a/{n}.jpg"), st.integers(0, 3)),
+    st.builds(lambda n, c: ("lightroom", c, str(n)), st.integers(0, 4), st.sampled_from("ab")),
+    st.builds(lambda n: ("flickr", "me", str(n)), st.integers(0, 3)),
+    st.builds(lambda n: ("immich", "home", str(n)), st.integers(0, 2)),
+)
+LINKS = st.one_of(
+    st.builds(
+        link,
+        st.sampled_from(
+            [
+                LinkKind.DUPLICATE_OF,
+                LinkKind.VIRTUAL_COPY_OF,
+                LinkKind.EDIT_OF,
+                LinkKind.STACKED_UNDER,
+                LinkKind.RAW_JPEG_PAIR,
+            ]
+        ),
+        st.sampled_from(["0", "1", "2", "a/0.jpg", "a/1.jpg"]),
+    ),
+    st.builds(
+        lambda n: link(LinkKind.PUBLISHED_AS, n, "com.adobe.ag.export.flickr x"),
+        st.sampled_from("0123"),
+    ),
+    st.builds(lambda n: link(LinkKind.IMPORT_HASH, n), st.sampled_from("hij")),
+    st.builds(lambda n: link(LinkKind.DOCUMENT_ID, n), st.sampled_from("xy")),
+)
+AVAILABLE = st.sampled_from([Availability.ONLINE, Availability.TRASHED, Availability.MISSING])
+
+
+@st.composite
+def things(draw: st.DrawFn) -> Thing:
+    """An entry as it may come in, be edited, moved, trashed, unplugged, or linked otherwise."""
+    source, catalog, id = draw(KEYS)
+    content = draw(CONTENTS)
+    stated: tuple[tuple[str, object], ...] = (("availability", draw(AVAILABLE)),)
+    if content is None and draw(st.booleans()):
+        known = Thing(id="x", content=draw(st.sampled_from([b"0", b"1"]))).fingerprint("2019-01-01")
+        assert known is not None
+        stated += (("md5", known["md5"]), ("file_size", known["file_size"]))
+        if source == "immich":
+            stated += (("sha1", known["sha1"]),)
+    thing = Thing(
+        source=source,
+        catalog=catalog,
+        id=id,
+        content=content,
+        image=draw(IMAGES) if content else None,
+        sides=draw(SIDES) if content else None,
+        links=tuple(dict.fromkeys(draw(st.lists(LINKS, max_size=2)))),
+        more=stated,
+        status="ok" if content else "unavailable",
+    )
+    return taken(thing, 2019, draw(st.integers(1, 4)))
+
+
+MOVES = st.tuples(KEYS, st.sampled_from([f"a/{n}.jpg" for n in range(6)]))
+CHANGES = st.lists(st.one_of(things(), things(), KEYS, MOVES), min_size=1, max_size=5)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(first=st.lists(things(), min_size=3, max_size=14), history=st.lists(CHANGES, max_size=4))
+def test_any_history_gives_the_tables_of_a_whole_join(
+    tmp_path_factory: pytest.TempPathFactory,
+    first: list[Thing],
+    history: list[list[Thing | Key | tuple[Key, str]]],
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    registry = PhotoRegistry(open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}"))
+    library = Library(folder / "library", first)
+    again(library, registry)
+    for changes in history:
+        for change in changes:
+            match change:
+                case Thing():
+                    library.put(change)
+                case (tuple() as key, str(id)):
+                    library.move(key, id)
+                case key:
+                    library.things.pop(key, None)
+        made = again(library, registry)
+        assert made.joined <= len(library.things)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_ten_thousand_random_changes_give_the_tables_of_a_whole_join(
+    tmp_path: Path,
+) -> None:
+    """A hundred at a time, over 3,000 entries of four years that share contents and links."""
+    registry = PhotoRegistry(open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"))
+    draw = random.Random(20261129)
+    library = Library(tmp_path / "library", (_random_thing(draw) for _ in range(6_000)))
+    again(library, registry)
+    parts = 0
+    for turn in range(1, 101):
+        for _ in range(100):
+            thing = _random_thing(draw)
+            if draw.random() < 0.2:
+                library.things.pop(thing.key, None)
+            else:
+                library.put(thing)
+        library.store()
+        made = library.join(registry)
+        parts += made.joined < len(library.things)
+        if turn % 10 == 0:
+            hold_against_the_whole(library, registry, made)
+    assert parts > 50, "most are no joins of everything"
+
+
+def _random_thing(draw: random.Random) -> Thing:
+    source, catalog = draw.choice(
+        [("folders", "nas"), ("folders", "disk"), ("lightroom", "a"), ("lightroom", "b")]
+    )
+    content = b"%d" % draw.randrange(20_000) if draw.random() < 0.9 else None
+    links = []
+    if draw.random() < 0.1:
+        kind = draw.choice([LinkKind.EDIT_OF, LinkKind.STACKED_UNDER, LinkKind.DUPLICATE_OF])
+        links.append(link(kind, f"{catalog}{draw.randrange(900)}"))
+    thing = Thing(
+        source=source,
+        catalog=catalog,
+        id=f"{catalog}{draw.randrange(900)}",
+        content=content,
+        image=b"image %d" % draw.randrange(9_000) if content and draw.random() < 0.1 else None,
+        links=tuple(links),
+        status="ok" if content else "unavailable",
+    )
+    return taken(thing, 2016 + draw.randrange(4), 1 + draw.randrange(12))
