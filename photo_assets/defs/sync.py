@@ -118,11 +118,11 @@ class _Sync:
         lake, full = self.workspace.lake, self.request.full
         tags = {FULL_SCAN: "true"} if full else {}
         if photos := all_months(lake) if full else photos_due(self.workspace):
-            self._execute_join("photos", {**range_tags(photos), **tags})
+            self._execute_join("photos", {**self._spread(PHOTOS, photos), **tags})
         if lookalikes_due(self.workspace):
             self._execute_join("lookalikes", {})
         if months := metadata_due(self.workspace):
-            self._execute_join("metadata", range_tags(months))
+            self._execute_join("metadata", self._spread(UNIFIED, months))
 
     def _execute_join(self, name: str, tags: dict[str, str]) -> None:
         self._stage(name, 0, 1, "runs")
@@ -163,13 +163,16 @@ class _Sync:
         self.result.months[asset] = 0
         if months:
             self._stage(asset, 0, len(months), "months")
-            spread = range_tags(months)
-            if self.request.since is None:
-                spread = due_tags(self.workspace, self.instance, key, months)
-            outcome = self._execute(job, {**spread, **tags})
+            outcome = self._execute(job, {**self._spread(key, months), **tags})
             written = outcome.get_asset_materialization_events()
             self.result.months[asset] = sum(event.partition in months for event in written)
             self._stage(asset, len(months), len(months), "months")
+
+    def _spread(self, key: dg.AssetKey, months: Sequence[str]) -> dict[str, str]:
+        """Return the tags of a run over these months, and over those of which nothing is said."""
+        if self.request.since is not None:
+            return range_tags(months)
+        return due_tags(self.workspace, self.instance, key, months)
 
     def _execute(self, job: str, tags: dict[str, str]) -> dg.ExecuteInProcessResult:
         listener = RunListener(

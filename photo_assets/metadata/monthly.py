@@ -75,11 +75,15 @@ class MetadataMonths:
         self._answers = AnswersByMonth(sources.answers)
         self._done: dict[str, MonthMade] = {}
 
+    def all(self) -> set[str]:
+        """Return the months that have photos, or a table of them."""
+        stored = {name for name in self._lake.names(self._asset) if is_month_key(name)}
+        return stored | set(self._sources.photos)
+
     def due(self) -> list[str]:
         """Return the months whose inputs are not those they were made from, oldest first."""
-        stored = {name for name in self._lake.names(self._asset) if is_month_key(name)}
-        months = sorted(stored | set(self._sources.photos))
-        known = {one for month in stored for one in self._decided(month)}
+        months = sorted(self.all())
+        known = {one for month in months for one in self._decided(month)}
         asked = self._answers.concerned(self._lake, known)
         return [month for month in months if month in asked or self._is_due(month)]
 
@@ -90,7 +94,7 @@ class MetadataMonths:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def make(self, month: str, ahead: Sequence[str]) -> MonthMade:
-        """Make `month`, and with it those of `ahead` that are small enough to be made in one go.
+        """Make `month`, and with it those of `ahead` that have photos and are few enough.
 
         If that fails, `month` is tried alone. Raises `StorageError`.
         """
@@ -174,8 +178,8 @@ class MetadataMonths:
         return [path for path in paths if path.exists()]
 
     def _batch(self, month: str, ahead: Sequence[str]) -> list[str]:
-        batch, items = [month], self._items(month)
-        for following in (m for m in ahead if m > month):
+        batch, items, there = [month], self._items(month), self.all()
+        for following in (m for m in ahead if m > month and m in there):
             items += self._items(following)
             if items > _TOGETHER:
                 break

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
 
+from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_versions
-from photo_assets.defs.keys import CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key
+from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key
 from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import PHOTOS as PHOTOS_TABLE
@@ -22,6 +24,15 @@ from photo_assets.store.ledger.decisions import Decision
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_year
 from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.defs.test_buttons import (
+    APRIL,
+    MARCH,
+    MAY,
+    events,
+    make_photos,
+    months,
+    press,
+)
 
 CHAIN = (catalog_key("folders"), FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS)
 CAPTION = (
@@ -53,10 +64,10 @@ def versions(daemon: Daemon) -> dict[dg.AssetKey, dict[str, str]]:
 
 
 def changed(daemon: Daemon, before: dict[dg.AssetKey, dict[str, str]]) -> dict[str, set[str]]:
-    """Return asset -> months whose version is another now."""
+    """Return asset -> months whose version is another now; that of one nobody knew was empty."""
     after = versions(daemon)
     return {
-        key.to_user_string(): {m for m in after[key] if after[key][m] != before[key].get(m)}
+        key.to_user_string(): {m for m in after[key] if after[key][m] != before[key].get(m, EMPTY)}
         for key in CHAIN
     }
 
@@ -229,3 +240,25 @@ def test_the_layout_of_an_older_version_is_cleared(year: Path, daemon: Daemon) -
     assert not old.exists()
     assert not members.exists()
     assert lake.read_all(("metadata", "unified"), UNIFIED_TABLE).num_rows == 12
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"dagster/partition": MARCH}, [MARCH]),
+        ({"dagster/partition": APRIL}, [APRIL]),  # a month without anything
+        (months(MARCH, MAY), [MARCH, APRIL, MAY]),
+    ],
+)
+def test_all_months_to_the_view_in_one_run_are_stated_once(
+    project: Path, daemon: Daemon, tags: dict[str, str], expected: list[str]
+) -> None:
+    make_photos(project)
+    keys = (*CATALOGS, FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS)
+    result = press(daemon, keys, tags)
+    assert result.success
+    assert events(result) == Counter({(key, month): 1 for key in keys for month in expected})
+    lake = workspace().lake
+    made = [month for month in expected if month != APRIL]
+    assert lake.names(("metadata", "unified")) == made
+    assert lake.names(("identity", "photos")) == made

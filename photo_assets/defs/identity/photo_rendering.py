@@ -12,8 +12,8 @@ from photo_assets.model.tables import PHOTOS
 _STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "alone"}
 
 
-def describe_month(made: PhotosWritten, month: str) -> dict[str, Any]:
-    """Return the metadata of one month. The newest one tells of the whole join too."""
+def describe_month(made: PhotosWritten, month: str, *, last: bool) -> dict[str, Any]:
+    """Return the metadata of one month. The last one of a run tells of the whole join too."""
     written = made.tables[PHOTOS.name].get(month)
     mine = {
         "dagster/row_count": made.summary.photos,
@@ -23,8 +23,7 @@ def describe_month(made: PhotosWritten, month: str) -> dict[str, Any]:
     }
     if written:
         mine["dagster/uri"] = dg.MetadataValue.path(str(written.path))
-    newest = max(made.made.months, default=month)
-    return {**mine, **(_describe_join(made) if month >= newest else {})}
+    return {**mine, **(_describe_join(made) if last else {})}
 
 
 def _describe_join(made: PhotosWritten) -> dict[str, Any]:

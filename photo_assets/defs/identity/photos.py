@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active, latest_versions
 from photo_assets.defs.freshness import NIGHTLY
@@ -25,21 +26,24 @@ from photo_assets.defs.joins import hierarchy, photos_due
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
     exhausted,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY, range_tags
+from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY
 from photo_assets.identity.monthly import due_months, input_digest
 from photo_assets.identity.photos import PhotoInputs, PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, recipe_of
-from photo_assets.model.tables import PHOTO_FIELDS
+from photo_assets.model.tables import PHOTO_FIELDS, PHOTOS
 from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
 from photo_assets.store.ledger import PartitionAttempts, PhotoRegistry
 from photo_assets.store.workspace import Workspace
@@ -48,7 +52,7 @@ CODE_VERSION = "photos-" + ".".join(str(kind.version) for kind in KINDS)
 _JOIN = "all"
 """Under which the tries of the join are counted: it fails for all months or for none."""
 
-_MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
+_MONTHLY = MonthlyAsset(KEY, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
 
 
 @dg.asset(
@@ -59,7 +63,7 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys([*CATALOGS, FINGERPRINT
     kinds={"parquet", "duckdb"},
     pool="photos",
     backfill_policy=dg.BackfillPolicy.single_run(),
-    output_required=False,
+    dagster_type=NO_VALUE,
     code_version=CODE_VERSION,
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
@@ -70,15 +74,16 @@ _MONTHLY = MonthlyAsset(KEY, CODE_VERSION, dict.fromkeys([*CATALOGS, FINGERPRINT
     "month was asked for, and each month that became another says so; a night joins everything, "
     "which must come to the same.",
 )
-def photos(
-    context: dg.AssetExecutionContext, library: PhotoLibrary
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Join all items and store photos, members, edges and relations by month."""
     workspace = library.workspace
     joined: list[PhotosWritten] = []
+    told: list[str] = []
 
     attempts = PartitionAttempts(workspace.ledger)
     name, inputs, tags = KEY.to_user_string(), _inputs(workspace), {VERIFY, FULL_SCAN}
+
+    due = photos_due(workspace)
 
     def months() -> Iterator[str]:
         """Join, and yield the months to tell of. The versions of the inputs were taken before."""
@@ -90,31 +95,41 @@ def photos(
             raise
         attempts.succeeded(name, _JOIN)
         joined.append(made)
-        yield from _months_to_tell_of(context, made.made)
+        told.extend(_months_to_tell_of(context, made.made, due))
+        yield from told
 
     def work(month: str) -> MonthDone:
         (made,) = joined
-        return MonthDone(made.made.version(month), describe_month(made, month))
+        return MonthDone(
+            _version(made.made, month), describe_month(made, month, last=month == told[-1])
+        )
 
     failures = yield from _MONTHLY.run(context, months(), work, attempts, lambda _month: inputs)
     yield every_item_is_in_one_photo(workspace)
     yield photo_ids_are_unique(workspace)
     yield short_names_do_not_collide(workspace)
     yield parts_are_as_the_whole(workspace)
-    raise_failures(failures, len(failures))
+    yield from finish(failures, len(failures))
 
 
-def _months_to_tell_of(context: dg.AssetExecutionContext, made: Made) -> list[str]:
-    """Return the months that became others, and those that a person asked for.
+def _months_to_tell_of(
+    context: dg.AssetExecutionContext, made: Made, due: Sequence[str]
+) -> list[str]:
+    """Return the months that became others, whose items did, and those that were asked for.
 
     A night leaves one event at least: it was looked at.
     """
-    asked = requested_months(context)
+    asked = set(requested_months(context))
     if only_changed(context):
-        asked = [max(asked)] if VERIFY in context.run.tags else []
+        looked = {max(asked)} if VERIFY in context.run.tags else set()
+        asked = looked | (asked & {*due}) | never_stated(context, KEY)
     known = latest_versions(context.instance, KEY)
-    changed = {m for m in {*known, *made.months} if known.get(m) != made.version(m)}
-    return sorted({*asked, *changed})
+    changed = {m for m in {*known, *made.months} if known.get(m) != _version(made, m)}
+    return sorted(asked | changed)
+
+
+def _version(made: Made, month: str) -> str:
+    return made.version(month) if month in made.tables[PHOTOS.name] else EMPTY
 
 
 def _inputs(workspace: Workspace) -> str:
@@ -159,20 +174,17 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
 )
 def follow_items(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.RunRequest | dg.SkipReason:
+) -> dg.SensorResult | dg.SkipReason:
     """Compare what the photos were made from with the catalogs and the fingerprints."""
     if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints", "joins"]}):
         return dg.SkipReason("A run that comes before, or over photos, is under way.")
     workspace = library.workspace
-    due = photos_due(workspace)
-    if not due or not item_files(workspace.lake):
-        return dg.SkipReason("The photos are what their items are.")
     if _awaited(workspace):
         return dg.SkipReason("The files of months that changed are read first.")
+    differ = photos_due(workspace) if item_files(workspace.lake) else []
     attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
-    if exhausted(attempts, _JOIN, _inputs(workspace)):
-        return dg.SkipReason("The join was tried, and waits for a change, the night, or you.")
-    return dg.RunRequest(tags=range_tags(due))
+    given_up = exhausted(attempts, _JOIN, _inputs(workspace))
+    return _MONTHLY.follow(context, workspace, differ, [] if given_up else differ)
 
 
 def _awaited(workspace: Workspace) -> bool:

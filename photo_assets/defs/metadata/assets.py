@@ -18,17 +18,21 @@ from photo_assets.defs.metadata.checks import (
 )
 from photo_assets.defs.metadata.rendering import describe_conflicts, describe_unified
 from photo_assets.defs.monthly import (
+    NO_VALUE,
+    BodyEvent,
     MonthDone,
     MonthlyAsset,
+    due_tags,
     exhausted,
+    finish,
+    never_stated,
     only_changed,
-    raise_failures,
     requested_months,
 )
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import LAYER, VERIFY, range_tags
+from photo_assets.defs.tags import LAYER, VERIFY
 from photo_assets.metadata.monthly import MonthMade
 from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column
@@ -56,7 +60,7 @@ def build_metadata_asset(
     photos names exactly those of their months that it is made from.
     """
     kind = _TABLES[key]
-    monthly = MonthlyAsset(key, f"{kind.name}-{kind.version}", {PHOTOS: False})
+    monthly = MonthlyAsset(key, {PHOTOS: False})
     spec, look = check
 
     @dg.asset(
@@ -66,17 +70,15 @@ def build_metadata_asset(
         group_name="metadata",
         kinds={"parquet", "duckdb"},
         pool="metadata",
-        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=60),
-        output_required=False,
-        code_version=monthly.code_version,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        dagster_type=NO_VALUE,
+        code_version=f"{kind.name}-{kind.version}",
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(columns)},
         check_specs=[spec],
         description=description,
     )
-    def metadata(
-        context: dg.AssetExecutionContext, library: PhotoLibrary
-    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult]:
+    def metadata(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
         workspace = library.workspace
         if photos_made(workspace) is None:
             raise StorageError(
@@ -87,7 +89,7 @@ def build_metadata_asset(
         months_of.clear()
         months = requested_months(context)
         if only_changed(context):
-            due, last = set(months_of.due()), max(months)
+            due, last = {*months_of.due(), *never_stated(context, key)}, max(months)
             # A night leaves one event at least: it was looked at.
             looked = VERIFY in context.run.tags
             months = [m for m in months if m in due or (looked and m == last)]
@@ -102,9 +104,10 @@ def build_metadata_asset(
             work,
             PartitionAttempts(workspace.ledger),
             months_of.input_digest,
+            set(months) - months_of.all(),
         )
         yield look(workspace)
-        raise_failures(failures, len(months))
+        yield from finish(failures, len(months))
 
     return metadata
 
@@ -153,10 +156,10 @@ def follow_photos(
     workspace = library.workspace
     if photos_made(workspace) is None or photos_due(workspace):
         return dg.SkipReason("The photos are joined first.")
-    due = {month for key in _TABLES for month in _wanted(workspace, key)}
+    due = sorted({month for key in _TABLES for month in _wanted(workspace, key)})
     if not due:
         return dg.SkipReason("Every month is what its photos are.")
-    return dg.RunRequest(tags=range_tags(sorted(due)))
+    return dg.RunRequest(tags=due_tags(workspace, context.instance, UNIFIED, due))
 
 
 def _wanted(workspace: Workspace, key: dg.AssetKey) -> list[str]:

@@ -16,7 +16,6 @@ import orjson
 from photo_assets.identity.last_known import ASSET as FINGERPRINTS
 from photo_assets.identity.monthly import month_inputs
 from photo_assets.identity.photos.master import MasterHierarchy
-from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
 from photo_assets.store.durable import require_directory, write_bytes
 from photo_assets.store.lake import Lake
@@ -52,7 +51,7 @@ class Made:
         """Return what names the photos of a month and everything that is known of their items."""
         tables = {kind: months.get(month) for kind, months in self.tables.items()}
         items = {source: self.inputs.get(source) for source in self.sources.get(month, ())}
-        text = json.dumps([self.recipe, tables, items], sort_keys=True)
+        text = json.dumps([tables, items], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
@@ -124,6 +123,6 @@ def due_months(lake: Lake, folder: Path, recipe: str) -> list[str]:
 def changed_months(made: Made | None, inputs: Mapping[str, str], recipe: str) -> list[str]:
     """Return the months that differ from what a join, if there was one, was made from."""
     if made is None or made.recipe != recipe:
-        return sorted(inputs) or [month_key(FIRST_MONTH)]
+        return sorted(inputs)
     months = sorted({*inputs, *made.inputs})
     return [month for month in months if inputs.get(month) != made.inputs.get(month)]
