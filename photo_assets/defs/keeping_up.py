@@ -19,7 +19,17 @@ from photo_assets.defs.tags import LAYER
 
 NAME = "keep_up"
 SECONDS = 30
-_LAYERS = ("source", "catalog", "fingerprints", "thumbnails", "joins", "plans", "sinks")
+_LAYERS = (
+    "source",
+    "catalog",
+    "fingerprints",
+    "thumbnails",
+    "joins",
+    "lookalikes",
+    "metadata",
+    "plans",
+    "sinks",
+)
 
 
 def keeping_up(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition]:

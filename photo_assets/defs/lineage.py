@@ -75,7 +75,7 @@ def _unified() -> dict[str, Deps]:
     return {
         **facts,
         **_same(CATALOGS, [*SET_NAMES, *FILE_FACTS["file"], "availability"]),
-        **_same([PHOTOS], ["photo_id", "uii", "media_kind"]),
+        **_same([PHOTOS], ["photo_id", "uii", "month", "media_kind"]),
         **{
             name: [*_from([FINGERPRINTS], name), *exif, *_from(CATALOGS, name)]
             for name in FILE_FACTS["dimensions"]
@@ -92,6 +92,6 @@ _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
     PHOTOS: _photos(),
     LOOKALIKES: _lookalikes(),
     UNIFIED: _unified(),
-    CONFLICTS: _same([PHOTOS], ["photo_id"]),
+    CONFLICTS: _same([PHOTOS], ["photo_id", "month"]),
     **{key: _same([UNIFIED], ["photo_id", "month"]) for key in SINK_PLANS.values()},
 }

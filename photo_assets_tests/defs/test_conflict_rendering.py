@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from photo_assets.defs.metadata.rendering import describe_conflicts
+from photo_assets.metadata.monthly import MonthMade
 from photo_assets.model.item import Item
 from photo_assets.store.lake import Written
 from photo_assets_tests.metadata.collection import Collection, item
@@ -11,7 +12,7 @@ from photo_assets_tests.metadata.collection import Collection, item
 def shown(folder: Path, photos: list[list[Item]]) -> str:
     summary = Collection(photos).build(folder).summary
     written = Written(folder, 1, 1, "d", changed=True)
-    text: str = describe_conflicts(summary, written, 1.0)["examples"].value
+    text: str = describe_conflicts(MonthMade(written, summary))["examples"].value
     return text
 
 

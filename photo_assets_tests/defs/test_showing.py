@@ -190,8 +190,8 @@ def test_the_parts_of_a_night_are_in_order_and_apart(project: Path) -> None:
     requests = night_requests(workspace(), date(2026, 11, 20))
     keys = [tuple(request.asset_selection or ()) for request in requests]
     assert keys[:3] == [(catalog_key("folders"),), (FINGERPRINTS,), (THUMBNAILS,)]
-    assert keys[3][0] == PHOTOS
-    assert {*keys[4:]} == {(key,) for key in SINK_PLANS.values()}  # no sink is set up
+    assert keys[3:6] == [(PHOTOS,), (LOOKALIKES,), (UNIFIED, CONFLICTS)]
+    assert {*keys[6:]} == {(key,) for key in SINK_PLANS.values()}  # no sink is set up
     places = [int(request.tags["dagster/priority"]) for request in requests]
     assert all(before > after for before, after in pairwise(places))
     assert len({request.run_key for request in requests}) == len(requests)

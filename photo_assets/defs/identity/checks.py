@@ -1,5 +1,7 @@
 """Checks on photos: no item lost between layers, ids unique, short names without collision."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import duckdb
 
@@ -111,6 +113,14 @@ def parts_are_as_the_whole(workspace: Workspace) -> dg.AssetCheckResult:
         else None,
         metadata={"months_that_differed": len(months)},
     )
+
+
+def photo_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
+    """Yield the results of all checks, from what is stored."""
+    yield every_item_is_in_one_photo(workspace)
+    yield photo_ids_are_unique(workspace)
+    yield short_names_do_not_collide(workspace)
+    yield parts_are_as_the_whole(workspace)
 
 
 def superseded(workspace: Workspace) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from photo_assets.defs.drawing import month_grid
+from photo_assets.defs.row_totals import PARTITION_ROWS
 from photo_assets.identity.photos import PhotoSummary, PhotosWritten
 from photo_assets.model.tables import PHOTOS
 
@@ -16,8 +17,7 @@ def describe_month(made: PhotosWritten, month: str, *, last: bool) -> dict[str, 
     """Return the metadata of one month. The last one of a run tells of the whole join too."""
     written = made.tables[PHOTOS.name].get(month)
     mine = {
-        "dagster/row_count": made.summary.photos,
-        "dagster/partition_row_count": written.rows if written else 0,
+        PARTITION_ROWS: written.rows if written else 0,
         "item_months": ", ".join(made.made.sources.get(month, ())),
         "changed": any(months[month].changed for months in made.tables.values() if month in months),
     }

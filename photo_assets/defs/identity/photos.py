@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from photo_assets.catalogs.discovery.months import EMPTY
+from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active, latest_versions
 from photo_assets.defs.freshness import NIGHTLY
@@ -15,10 +16,7 @@ from photo_assets.defs.identity.checks import (
     MEMBERS_CHECK,
     NAMES_CHECK,
     WHOLE_CHECK,
-    every_item_is_in_one_photo,
-    parts_are_as_the_whole,
-    photo_ids_are_unique,
-    short_names_do_not_collide,
+    photo_checks,
 )
 from photo_assets.defs.identity.photo_rendering import describe_month
 from photo_assets.defs.jobs import JOIN
@@ -26,7 +24,6 @@ from photo_assets.defs.joins import hierarchy, photos_due
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS
 from photo_assets.defs.keys import PHOTOS as KEY
 from photo_assets.defs.monthly import (
-    NO_VALUE,
     BodyEvent,
     MonthDone,
     MonthlyAsset,
@@ -36,7 +33,6 @@ from photo_assets.defs.monthly import (
     only_changed,
     requested_months,
 )
-from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY
@@ -55,24 +51,24 @@ _JOIN = "all"
 _MONTHLY = MonthlyAsset(KEY, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
 
 
-@dg.asset(
-    key=KEY,
-    partitions_def=MONTHS,
-    deps=[*CATALOGS, FINGERPRINTS],
-    group_name="identity",
-    kinds={"parquet", "duckdb"},
+@checked_asset(
+    dg.AssetSpec(
+        key=KEY,
+        deps=[*CATALOGS, FINGERPRINTS],
+        group_name="identity",
+        kinds={"parquet", "duckdb"},
+        code_version=CODE_VERSION,
+        freshness_policy=NIGHTLY,
+        metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
+        description="Items joined to photos: same bytes, same image data, or an id that a program "
+        "asserts. Photo ids are kept in the ledger and stay the same for ever. A photo is in the "
+        "month of its master. Joined are the items that changed and all to whom that may matter, "
+        "whichever month was asked for, and each month that became another says so; a night joins "
+        "everything, which must come to the same.",
+    ),
+    [MEMBERS_CHECK, IDS_CHECK, NAMES_CHECK, WHOLE_CHECK],
+    photo_checks,
     pool="photos",
-    backfill_policy=dg.BackfillPolicy.single_run(),
-    dagster_type=NO_VALUE,
-    code_version=CODE_VERSION,
-    freshness_policy=NIGHTLY,
-    metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
-    check_specs=[MEMBERS_CHECK, IDS_CHECK, NAMES_CHECK, WHOLE_CHECK],
-    description="Items joined to photos: same bytes, same image data, or an id that a program "
-    "asserts. Photo ids are kept in the ledger and stay the same for ever. A photo is in the month "
-    "of its master. Joined are the items that changed and all to whom that may matter, whichever "
-    "month was asked for, and each month that became another says so; a night joins everything, "
-    "which must come to the same.",
 )
 def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
     """Join all items and store photos, members, edges and relations by month."""
@@ -105,10 +101,7 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator
         )
 
     failures = yield from _MONTHLY.run(context, months(), work, attempts, lambda _month: inputs)
-    yield every_item_is_in_one_photo(workspace)
-    yield photo_ids_are_unique(workspace)
-    yield short_names_do_not_collide(workspace)
-    yield parts_are_as_the_whole(workspace)
+    yield from photo_checks(workspace)
     yield from finish(failures, len(failures))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.jobs import JOIN
@@ -18,7 +19,6 @@ from photo_assets.defs.metadata.checks import (
 )
 from photo_assets.defs.metadata.rendering import describe_conflicts, describe_unified
 from photo_assets.defs.monthly import (
-    NO_VALUE,
     BodyEvent,
     MonthDone,
     MonthlyAsset,
@@ -29,20 +29,19 @@ from photo_assets.defs.monthly import (
     only_changed,
     requested_months,
 )
-from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, VERIFY
 from photo_assets.metadata.monthly import MonthMade
 from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column
-from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS, TableKind
+from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
 from photo_assets.store.ledger import PartitionAttempts
 from photo_assets.store.workspace import Workspace
 
-Describe = Callable[[MonthMade, int], dict[str, Any]]
+Describe = Callable[[MonthMade], dict[str, Any]]
 Check = Callable[[Workspace], dg.AssetCheckResult]
 _TABLES = {UNIFIED: UNIFIED_TABLE, CONFLICTS: CONFLICTS_TABLE}
 
@@ -63,20 +62,20 @@ def build_metadata_asset(
     monthly = MonthlyAsset(key, {PHOTOS: False})
     spec, look = check
 
-    @dg.asset(
-        key=key,
-        partitions_def=MONTHS,
-        deps=[PHOTOS],
-        group_name="metadata",
-        kinds={"parquet", "duckdb"},
+    @checked_asset(
+        dg.AssetSpec(
+            key=key,
+            deps=[PHOTOS],
+            group_name="metadata",
+            kinds={"parquet", "duckdb"},
+            code_version=f"{kind.name}-{kind.version}",
+            freshness_policy=NIGHTLY,
+            metadata={"dagster/column_schema": column_schema(columns)},
+            description=description,
+        ),
+        [spec],
+        lambda workspace: [look(workspace)],
         pool="metadata",
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        dagster_type=NO_VALUE,
-        code_version=f"{kind.name}-{kind.version}",
-        freshness_policy=NIGHTLY,
-        metadata={"dagster/column_schema": column_schema(columns)},
-        check_specs=[spec],
-        description=description,
     )
     def metadata(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
         workspace = library.workspace
@@ -96,7 +95,7 @@ def build_metadata_asset(
 
         def work(month: str) -> MonthDone:
             made = months_of.make(month, months)
-            return MonthDone(made.written.digest, describe(made, _rows(workspace, kind)))
+            return MonthDone(made.written.digest, describe(made))
 
         failures = yield from monthly.run(
             context,
@@ -110,12 +109,6 @@ def build_metadata_asset(
         yield from finish(failures, len(months))
 
     return metadata
-
-
-def _rows(workspace: Workspace, kind: TableKind) -> int:
-    lake, asset = workspace.lake, ("metadata", kind.name)
-    footers = (lake.footer(asset, month) for month in lake.names(asset))
-    return sum(footer.rows for footer in footers if footer)
 
 
 unified = build_metadata_asset(

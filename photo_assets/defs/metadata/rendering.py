@@ -5,17 +5,16 @@ from typing import Any
 
 import dagster as dg
 
+from photo_assets.defs.row_totals import PARTITION_ROWS
+from photo_assets.metadata import MetadataSummary
 from photo_assets.metadata.monthly import MonthMade
 
 
-def describe_unified(made: MonthMade, rows: int) -> dict[str, Any]:
-    """Return the metadata of a month of `metadata/unified`. Counts only: no values, no places.
-
-    `rows` are those of all months.
-    """
+def describe_unified(made: MonthMade) -> dict[str, Any]:
+    """Return the metadata of a month of `metadata/unified`. Counts only: no values, no places."""
     summary = made.summary
     return {
-        **_common(made, rows),
+        **_common(made),
         "photos": summary.photos,
         "share_without_conflict": round(summary.share_without_conflict, 4),
         "merged_without_question": summary.photos_merged_unasked,
@@ -27,14 +26,14 @@ def describe_unified(made: MonthMade, rows: int) -> dict[str, Any]:
     }
 
 
-def describe_conflicts(made: MonthMade, rows: int) -> dict[str, Any]:
-    """Return the metadata of a month of `metadata/conflicts`; `rows` are those of all months."""
+def describe_conflicts(made: MonthMade) -> dict[str, Any]:
+    """Return the metadata of a month of `metadata/conflicts`."""
     summary = made.summary
     kinds: Counter[str] = Counter()
     for name, count in summary.conflicts.items():
         kinds[name.split(":")[0]] += count
     return {
-        **_common(made, rows),
+        **_common(made),
         **dict(sorted(kinds.items())),
         "photos_with_conflict": summary.photos_with_conflict,
         "reopened": summary.reopened,
@@ -55,11 +54,10 @@ def _examples(summary: MetadataSummary) -> str:
     return "\n".join(lines)
 
 
-def _common(made: MonthMade, rows: int) -> dict[str, Any]:
+def _common(made: MonthMade) -> dict[str, Any]:
     written = made.written
     return {
-        "dagster/row_count": rows,
-        "dagster/partition_row_count": written.rows,
+        PARTITION_ROWS: written.rows,
         "dagster/uri": dg.MetadataValue.path(str(written.path)),
         "size_bytes": written.bytes,
         "changed": written.changed,

@@ -24,7 +24,7 @@ from photo_assets.store.workspace import Workspace
 
 _ATTEMPTS = 5
 _THEN_EVERY = timedelta(hours=1)  # the service may be back, or the token right, and nobody say so
-_BEFORE = ["source", "catalog", "fingerprints", "thumbnails", "joins", "plans"]
+_BEFORE = ["source", "catalog", "fingerprints", "thumbnails", "joins", "metadata", "plans"]
 
 
 def build_write_sensor(sink: str) -> dg.SensorDefinition:
