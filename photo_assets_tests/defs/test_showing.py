@@ -168,13 +168,13 @@ def test_checks_of_months_run_alone_touch_nothing(project: Path, daemon: Daemon)
 def test_rows_are_counted_by_month_and_in_all(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     daemon.settle()
-    for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS):
+    for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS, PHOTOS, UNIFIED):
         assert shown(daemon, key, MAY)["dagster/partition_row_count"] == 1
         assert shown(daemon, key)["dagster/row_count"] == 3
     make_picture(project / "photos" / "more.jpg", datetime(2020, 5, 9), seed=99)
     due_again(daemon)
     daemon.settle()
-    for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS):
+    for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS, PHOTOS, UNIFIED):
         last = shown(daemon, key, MAY)
         assert (last["dagster/partition_row_count"], last["dagster/row_count"]) == (2, 4)
 

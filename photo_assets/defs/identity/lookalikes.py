@@ -40,7 +40,8 @@ CODE_VERSION = f"lookalikes-{LOOKALIKES.version}.{LOOKALIKE_GROUPS.version}"
     pool="lookalikes",
     code_version=CODE_VERSION,
     retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-    automation_condition=follows(FINGERPRINTS, PHOTOS),
+    # A month of photos has another version when its fingerprints do.
+    automation_condition=follows(PHOTOS),
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(LOOKALIKE_FIELDS)},
     description="Pairs of photos whose perceptual hashes are close, in groups to look at, with a "
