@@ -20,7 +20,6 @@ from photo_assets.defs.catalog.checks import (
     held_scans,
     nothing_vanished,
 )
-from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.resources import PhotoLibrary
@@ -129,10 +128,9 @@ def observe(
         told = evaluation(every_catalog_was_read, workspace, source)
         context.instance.report_runless_asset_event(told)
     staged = load_staged(workspace.staging, source)
-    with kept_open(context.instance, context.run.run_id):
-        changed = changed_versions(context.instance, staged)
-        for event in observations(staged, changed, workspace.lake):
-            context.log_event(event)
+    changed = changed_versions(context.instance, staged)
+    for event in observations(staged, changed, workspace.lake):
+        context.log_event(event)
     return staged, errors
 
 
