@@ -38,7 +38,7 @@ def serve(home: Path, port: int) -> None:
     """
     _require_free(port)
     watch = ConfigurationWatch()
-    with _signals() as received:
+    with signals_received() as received:
         say(f"Starting; the page will be at http://{HOST}:{port} (Ctrl-C ends it).")
         while not received:
             _make_instance()
@@ -102,7 +102,8 @@ def _go_on(servers: Servers, watch: ConfigurationWatch) -> bool:
 
 
 @contextmanager
-def _signals() -> Iterator[list[int]]:
+def signals_received() -> Iterator[list[int]]:
+    """Give the list that SIGINT, SIGTERM and SIGHUP are added to, instead of what else they do."""
     received: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:

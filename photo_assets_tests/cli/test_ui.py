@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from photo_assets.cli.servers import running
-from photo_assets.cli.serving import _signals
+from photo_assets.cli.serving import signals_received
 from photo_assets.instance import dagster_state
 from photo_assets.store.configuration.loading import load_configuration
 from photo_assets_tests.cli.running import Project
@@ -76,7 +76,7 @@ def test_what_is_ignored_from_the_beginning_stays_so() -> None:
     """`nohup` ignores SIGHUP; the servers ended with the terminal all the same."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with _signals() as received:
+        with signals_received() as received:
             signal.raise_signal(signal.SIGHUP)
             signal.raise_signal(signal.SIGTERM)
             assert received == [signal.SIGTERM]
