@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
 from photo_assets.instance_files import KeptEventLog, KeptRuns, KeptSchedules
@@ -132,3 +135,37 @@ def test_a_child_process_does_not_use_what_its_parent_opened(instance: dg.Dagste
     assert os.waitpid(child, 0)[1] == 0
     instance.report_runless_asset_event(dg.AssetMaterialization(PHOTOS, partition="after"))
     assert instance.get_materialized_partitions(PHOTOS) == {"parent", "child", "after"}
+
+
+def test_a_runs_log_has_the_layout_that_dagster_gives_it(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    run = noting.execute_in_process(instance=instance).run_id
+    own = SqliteEventLogStorage(str(tmp_path / "own"))
+    with own.run_connection("a run"):
+        pass
+    kept = instance.event_log_storage
+    assert isinstance(kept, KeptEventLog)
+    assert layout(kept.path_for_shard(run)) == layout(own.path_for_shard("a run"))
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
+def test_dagster_lays_a_log_out_where_the_index_cannot_be_followed(
+    instance: dg.DagsterInstance, damage: str
+) -> None:
+    kept = instance.event_log_storage
+    assert isinstance(kept, KeptEventLog)
+    with closing(sqlite3.connect(kept.path_for_shard("index"))) as index:
+        index.execute(damage)
+        index.commit()
+    with kept.run_connection("a run"):
+        pass
+    assert len(layout(kept.path_for_shard("a run"))) > 10
+
+
+def layout(path: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            "SELECT type, name, sql FROM sqlite_schema UNION ALL "
+            "SELECT 'revision', version_num, '' FROM alembic_version ORDER BY 1, 2"
+        ).fetchall()
