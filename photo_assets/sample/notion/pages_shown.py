@@ -6,6 +6,7 @@ The vendor's own web pages are not imitated; the requests of notion-client are a
 from html import escape
 from typing import Any
 
+from photo_assets.model.wording import counted
 from photo_assets.sample.notion import rich_text
 from photo_assets.sample.notion.objects import DataSource, Page
 from photo_assets.sample.notion.plain import plain_values
@@ -47,7 +48,7 @@ def _source(source: DataSource) -> str:
         for page in shown
     )
     title = escape(rich_text.plain(source.title) or rich_text.plain(source.database.title))
-    return f"<h2>{title}: {len(shown):,} pages</h2><ul>{items}</ul>"
+    return f"<h2>{title}: {counted(len(shown), 'page')}</h2><ul>{items}</ul>"
 
 
 def _cover(page: Page) -> str:
