@@ -21,6 +21,7 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from photo_assets.instance_files import KeptStorage
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.durable import require_directory
@@ -80,7 +81,7 @@ def psycopg2_url(url: str) -> str:
 class InstanceStorage(DagsterSqliteStorage):
     """Runs, events and schedules: SQLite by default, PostgreSQL by one variable.
 
-    Only a chooser: what Dagster gets is one of the two storages themselves.
+    Only a chooser: Dagster gets PostgreSQL's storage, or the one of `instance_files`.
     """
 
     @classmethod
@@ -101,7 +102,7 @@ class InstanceStorage(DagsterSqliteStorage):
                 postgres_url=psycopg2_url(url), inst_data=inst_data
             )
             return storage
-        return DagsterSqliteStorage(base_dir=_sqlite_folder(), inst_data=inst_data)
+        return KeptStorage(base_dir=_sqlite_folder(), inst_data=inst_data)
 
 
 class RunLogs(LocalComputeLogManager):

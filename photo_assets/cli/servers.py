@@ -24,7 +24,6 @@ from photo_assets.store.configuration.loading import Configuration
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 20.0
-_RELOAD_SECONDS = 180
 _MODULE, _LOCATION = "photo_assets.definitions", "photo_assets"
 _WORKSPACE = "load_from:\n  - grpc_server: {{socket: {socket}, location_name: {location}}}\n"
 
@@ -65,15 +64,6 @@ class Servers:
             if process.poll() is not None:
                 return name
         return None
-
-    def reload(self) -> None:
-        """Have the code server load the definitions anew; runs that are under way go on.
-
-        Webserver and daemon notice by themselves. Raises Dagster's error when it does not answer.
-        """
-        from dagster._grpc.client import DagsterGrpcClient
-
-        DagsterGrpcClient(socket=str(self.socket)).reload_code(timeout=_RELOAD_SECONDS)
 
     def _start(self, name: str, *command: str) -> None:
         # Own sessions: the terminal's Ctrl-C reaches this process alone, which forwards it. What

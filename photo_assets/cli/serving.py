@@ -33,12 +33,13 @@ def serve(home: Path, port: int) -> None:
     """Run the servers until a signal, or until one of them ends; then end all.
 
     With another photosync.yaml in force, or another `data_dir`, they are started anew; what else
-    changes in it is read again. Raises `PortError` when the port is taken, `ConfigurationError` for
-    a wrong photosync.yaml at the start, and `ServerEndedError` when a server ended by itself.
+    changes in it the definitions follow by themselves (`defs.reloading`). Raises `PortError` when
+    the port is taken, `ConfigurationError` for a wrong photosync.yaml at the start, and
+    `ServerEndedError` when a server ended by itself.
     """
     _require_free(port)
     watch = ConfigurationWatch()
-    with _signals() as received:
+    with signals_received() as received:
         say(f"Starting; the page will be at http://{HOST}:{port} (Ctrl-C ends it).")
         while not received:
             _make_instance()
@@ -77,13 +78,13 @@ def _watch(servers: Servers, watch: ConfigurationWatch, received: list[int]) -> 
         # A change while they start is looked at once they have.
         if told and now - looked >= _LOOK_SECONDS:
             looked = now
-            if not _go_on(servers, watch):
+            if not _go_on(watch):
                 return None
         time.sleep(0.25)
     return None
 
 
-def _go_on(servers: Servers, watch: ConfigurationWatch) -> bool:
+def _go_on(watch: ConfigurationWatch) -> bool:
     """Look at the configuration; return whether the servers can stay."""
     match watch.look():
         case Change.ELSEWHERE:
@@ -91,18 +92,15 @@ def _go_on(servers: Servers, watch: ConfigurationWatch) -> bool:
             say(f"The configuration in force is another: {shown(file)}. Starting again with it.")
             return False
         case Change.CONTENT:
-            say("photosync.yaml has changed; reading it again.")
-            try:
-                servers.reload()
-            except Exception as error:
-                say(f"That failed: {shown(error)}. End this with Ctrl-C and start it again.")
+            say("photosync.yaml has changed; the page follows within a minute.")
         case Change.REFUSED:
             say(f"photosync.yaml has changed, and cannot be used: {shown(watch.refusal)}")
     return True
 
 
 @contextmanager
-def _signals() -> Iterator[list[int]]:
+def signals_received() -> Iterator[list[int]]:
+    """Give the list that SIGINT, SIGTERM and SIGHUP are added to, instead of what else they do."""
     received: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:

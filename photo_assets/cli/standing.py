@@ -15,7 +15,10 @@ from photo_assets.cli.figures import (
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.overview import CatalogView, catalog_views, looked_for, sources, utc_now
 from photo_assets.cli.terminal import print_table, say, shown, size
+from photo_assets.defs.contact import online_since
+from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
+from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.engine.standing import read_standing as read_sink_standing
@@ -46,7 +49,7 @@ def read_standing(workspace: Workspace) -> Standing:
     now = utc_now()
     views = [looked_for(view, now) for view in catalog_views(workspace)]
     layers = read_layers(workspace)
-    pending = _pending(workspace, views)
+    pending = _pending(workspace)
     sinks = _sinks(workspace)
     faults = count_faults(workspace)
     return Standing(
@@ -140,19 +143,20 @@ def standing_document(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _pending(workspace: Workspace, views: list[CatalogView]) -> dict[str, int]:
+def _pending(workspace: Workspace) -> dict[str, int]:
+    """Return how many months wait, by asset. What waits for photos to be joined waits for more."""
+    lake = workspace.lake
     counts = {
-        f"catalog/{source}": len(
-            pending_months(load_staged(workspace.staging, source), workspace.lake)
-        )
+        f"catalog/{source}": len(pending_months(load_staged(workspace.staging, source), lake))
         for source in sources()
     }
-    # As `defs.contact.online_since`, which would bring Dagster with it.
-    since = {v.label: v.state.since for v in views if v.settings and v.state and v.state.online}
-    counts["identity/fingerprints"] = len(due_months(workspace.lake, since))
+    counts["identity/fingerprints"] = len(due_months(lake, online_since(workspace)))
     off = not workspace.settings.thumbnails.enabled
-    drawn = thumbnails_due(workspace.lake, workspace.thumbnails, off=off)
-    counts["vault/thumbnails"] = len(drawn)
+    counts["vault/thumbnails"] = len(thumbnails_due(lake, workspace.thumbnails, off=off))
+    counts["identity/photos"] = len(photos_due(workspace))
+    if photos_made(workspace) is not None:
+        for kind in (UNIFIED, CONFLICTS):
+            counts[f"metadata/{kind.name}"] = len(metadata_months(workspace, kind).due())
     return {asset: count for asset, count in counts.items() if count}
 
 

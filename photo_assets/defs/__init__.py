@@ -4,13 +4,18 @@ Logic does not belong here: an asset body calls a function of a room and says wh
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import dagster as dg
+if TYPE_CHECKING:
+    import dagster as dg
 
 
-def load() -> dg.Definitions:
+def load() -> "dg.Definitions":
     """Return what the modules of this folder define, fitted to the library at hand."""
-    # Not above: what is imported there imports this package.
+    # Not above: what is imported there imports this package, and what waits, which `photosync`
+    # asks for often, is told without Dagster (`joins`, `due`, `contact`).
+    import dagster as dg
+
     from photo_assets.defs.keeping_up import keeping_up
     from photo_assets.defs.loading import decide, fitted
     from photo_assets.defs.presenting import presented

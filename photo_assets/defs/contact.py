@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import CatalogState, load_state
-from photo_assets.catalogs.registry import SOURCES, catalog_settings
 from photo_assets.store.workspace import Workspace
 
 
 def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogState | None]]:
     """Yield (source, catalog, last contact) of every configured catalog."""
-    for source in SOURCES:
-        for name in sorted(catalog_settings(workspace.settings.catalogs, source)):
+    catalogs = workspace.settings.catalogs
+    # Not the registry's list, which brings all readers with it.
+    for source in type(catalogs).model_fields:
+        for name in sorted(getattr(catalogs, source)):
             folder = catalog_folder(workspace.staging, source, name)
             yield source, name, load_state(folder)
 

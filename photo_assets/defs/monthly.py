@@ -16,7 +16,6 @@ import dagster as dg
 from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from photo_assets.catalogs.discovery.months import EMPTY
-from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.partitions import month_keys
 from photo_assets.defs.restating import restated
@@ -66,43 +65,6 @@ class MonthlyAsset:
         a month in `bare`, of which nothing is stored nor is there anything to store, the event is
         all there is to do.
         """
-        with kept_open(context.instance, context.run.run_id):
-            return (yield from self._each(context, months, work, attempts, input_digest, bare))
-
-    def follow(
-        self,
-        context: dg.SensorEvaluationContext,
-        workspace: Workspace,
-        differ: Sequence[str],
-        due: Sequence[str],
-    ) -> dg.SensorResult:
-        """Return what a sensor asks for: one run over the months that are `due`.
-
-        Months that are not among those that `differ`, though their inputs have new versions, would
-        be made the same again: their events are written anew, with those inputs, without a run.
-        """
-        if due:
-            tags = due_tags(workspace, context.instance, self.key, due)
-            return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
-        assert context.repository_def is not None
-        version = context.repository_def.asset_graph.get(self.key).code_version or ""
-        same, cursor = restated(
-            context.instance, self.key, self.inputs, differ, version, context.cursor
-        )
-        if same:
-            return dg.SensorResult(asset_events=same, cursor=cursor)
-        reason = "Every month is what it is made from."
-        return dg.SensorResult(skip_reason=reason, cursor=cursor)
-
-    def _each(
-        self,
-        context: dg.AssetExecutionContext,
-        months: Iterable[str],
-        work: Callable[[str], MonthDone],
-        attempts: PartitionAttempts,
-        input_digest: Callable[[str], str],
-        bare: Collection[str],
-    ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
         instance = context.instance
         seen = {
             key: (
@@ -115,8 +77,6 @@ class MonthlyAsset:
         code_version = context.assets_def.get_asset_spec(self.key).code_version or ""
         failures: dict[str, str] = {}
         succeeded: str | None = None
-        totals = RowTotals(context.resources.library.workspace.lake, self.key)
-
         totals = RowTotals(context.resources.library.workspace.lake, self.key)
 
         def event(month: str, version: str, metadata: Mapping[str, Any]) -> dg.AssetMaterialization:
@@ -151,6 +111,31 @@ class MonthlyAsset:
         if succeeded is not None:
             attempts.succeeded(name, succeeded)
         return failures
+
+    def follow(
+        self,
+        context: dg.SensorEvaluationContext,
+        workspace: Workspace,
+        differ: Sequence[str],
+        due: Sequence[str],
+    ) -> dg.SensorResult:
+        """Return what a sensor asks for: one run over the months that are `due`.
+
+        Months that are not among those that `differ`, though their inputs have new versions, would
+        be made the same again: their events are written anew, with those inputs, without a run.
+        """
+        if due:
+            tags = due_tags(workspace, context.instance, self.key, due)
+            return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
+        assert context.repository_def is not None
+        version = context.repository_def.asset_graph.get(self.key).code_version or ""
+        same, cursor = restated(
+            context.instance, self.key, self.inputs, differ, version, context.cursor
+        )
+        if same:
+            return dg.SensorResult(asset_events=same, cursor=cursor)
+        reason = "Every month is what it is made from."
+        return dg.SensorResult(skip_reason=reason, cursor=cursor)
 
 
 def finish(failures: Mapping[str, str], months: int) -> Iterator[dg.Output[None]]:

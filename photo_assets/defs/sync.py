@@ -25,6 +25,7 @@ from photo_assets.defs.joins import metadata_due, photos_due
 from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, catalog_key
 from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.own_runs import own_runs
+from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import FULL_SCAN, range_tags
@@ -82,7 +83,7 @@ def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResu
     """
     with own_runs() as instance:
         end_dead_runs(instance)
-        return _Sync(workspace, request, report, load(), instance).run()
+        return _Sync(workspace, request, report, instance).run()
 
 
 @dataclass(slots=True)
@@ -90,14 +91,19 @@ class _Sync:
     workspace: Workspace
     request: SyncRequest
     report: Report
-    definitions: dg.Definitions
     instance: dg.DagsterInstance
+    first_month: str = field(init=False)
+    definitions: dg.Definitions = field(default_factory=load)
     result: SyncResult = field(default_factory=SyncResult)
+
+    def __post_init__(self) -> None:
+        self.first_month = first_month(self.workspace)
 
     def run(self) -> SyncResult:
         for source in self._sources():
             self._execute(OBSERVE[source].name, {FULL_SCAN: "true"} if self.request.full else {})
-        self.definitions = load()  # months may begin earlier now
+        if first_month(self.workspace) != self.first_month:
+            self.definitions = load()  # its months begin elsewhere now
         for source in self._sources():
             staged = load_staged(self.workspace.staging, source)
             pending = self._wanted(pending_months(staged, self.workspace.lake))

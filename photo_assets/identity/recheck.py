@@ -21,7 +21,7 @@ from photo_assets.model.vocabulary import Availability
 from photo_assets.store.lake import Lake
 
 _TOGETHER = 1_000
-_HERE = pa.array([Availability.ONLINE.value, Availability.TRASHED.value])
+_HERE = [Availability.ONLINE.value, Availability.TRASHED.value]
 _KEY = ["source", "catalog", "native_id"]
 
 IsWanted = Callable[[str, str], bool]
@@ -112,7 +112,7 @@ def _batches(
 
 
 def _chosen(items: pa.Table, share: Share, wanted: IsWanted) -> pa.Table:
-    here = items.filter(pc.is_in(items["availability"], value_set=_HERE))
+    here = items.filter(pc.is_in(items["availability"], value_set=pa.array(_HERE)))
     rows = zip(*(here[name].to_pylist() for name in ("source", "catalog", "path")), strict=True)
     chosen = [
         path is not None and share.holds(path) and wanted(source, catalog)

@@ -13,14 +13,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.metadata.statements import GUESSES, Bools, Ints, Statements, is_any
-from photo_assets.model.vocabulary import CaptureKind, Precision
+from photo_assets.metadata.statements import Bools, Ints, Statements, guesses, instants, is_any
+from photo_assets.model.vocabulary import Precision
 
 _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND
 _FURTHEST_ZONE = 14 * 3600 * _SECOND
-
-INSTANTS = pa.array([kind.value for kind in CaptureKind if kind.is_instant])
 
 _LEVELS = {precision.value: level for level, precision in enumerate(Precision)}
 _DAY, _MINUTE = _LEVELS[Precision.DAY], _LEVELS[Precision.MINUTE]
@@ -69,8 +67,8 @@ class CaptureTimes:
         return cls(
             low=low,
             high=high,
-            utc=is_any(kinds, INSTANTS),
-            guess=is_any(kinds, GUESSES),
+            utc=is_any(kinds, instants()),
+            guess=is_any(kinds, guesses()),
             offset=minutes * 60 * _SECOND,
             has_offset=np.asarray(offsets.is_valid().to_numpy(zero_copy_only=False)),
             level=level,

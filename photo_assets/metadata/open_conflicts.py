@@ -22,7 +22,7 @@ def open_conflicts(
     Raises `StorageError` when a table is damaged and `SchemaMismatchError` when another version
     wrote it, unless such tables are to be passed over.
     """
-    none = CONFLICTS.schema.empty_table()
+    none = pa.Table.from_batches([], CONFLICTS.schema)  # `empty_table` brings pandas with it
     tables = [none if columns is None else none.select(columns)]
     for name in lake.names(_ASSET):
         try:

@@ -4,6 +4,7 @@ Rows are grouped by photo and ordered as `first` believes them (see `assembly`).
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,20 @@ from photo_assets.model.vocabulary import CaptureKind
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-GUESSES = pa.array([kind.value for kind in CaptureKind if kind.is_guess])
-"""The kinds of capture time that nobody states."""
+
+# Functions, since Arrow loads pandas for its first array of Python values: not where nothing is
+# joined.
+@cache
+def guesses() -> pa.Array:
+    """Return the kinds of capture time that nobody states."""
+    return pa.array([kind.value for kind in CaptureKind if kind.is_guess])
+
+
+@cache
+def instants() -> pa.Array:
+    """Return the kinds of capture time that name an instant, whatever the time zone."""
+    return pa.array([kind.value for kind in CaptureKind if kind.is_instant])
+
 
 NOBODY = -1
 """Where a row number is expected: nobody stated the fact."""
@@ -110,14 +123,14 @@ class Statements:
         """Return which rows only guess the fact: capture times that nobody stated."""
         if fact.name != "capture_time":
             return np.zeros(len(self), dtype=np.bool_)
-        return is_any(self.column("capture_kind"), GUESSES)
+        return is_any(self.column("capture_kind"), guesses())
 
     def guesses(self, fact: Fact) -> list[Bools]:
         """Return the rows that guess the fact, by kind, the likeliest first: a name over a time."""
         if not self.guessed(fact).any():
             return []
         kinds = self.column("capture_kind")
-        return [is_any(kinds, GUESSES.slice(number, 1)) for number in range(len(GUESSES))]
+        return [is_any(kinds, guesses().slice(n, 1)) for n in range(len(guesses()))]
 
 
 def is_any(column: pa.Array, words: pa.Array) -> Bools:

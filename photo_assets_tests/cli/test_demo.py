@@ -1,10 +1,16 @@
 """`photosync demo`: the sample through the whole graph, and nothing of the person's touched."""
 
 import re
+import signal
+import sqlite3
+import subprocess
+import urllib.request
+from contextlib import closing
 
 import pytest
 
 from photo_assets_tests.cli.running import Project
+from photo_assets_tests.time_limit import PATIENCE_S
 
 
 @pytest.mark.slow
@@ -42,3 +48,44 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
     fresh = project.run("demo", "--fresh", seconds=600)
     assert fresh.returncode == 0, fresh.stderr
     assert "Making the sample" in fresh.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("ctrl_c")
+def test_the_demo_writes_to_a_notion_that_runs_here(project: Project) -> None:
+    project.variables["NOTION_ARCHIVE_TOKEN"] = "ntn_of_a_real_account"
+    process = project.start("demo", "--sinks", stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    said = ""
+    while "Look at http" not in said:
+        line = process.stdout.readline().decode()
+        assert line, said
+        said += line
+    pages = re.search(r"created (\d+), updated 0, unchanged 0, failed 0, left 0", said)
+    assert pages is not None, said
+    assert "Supabase: " in said and "make services" in said
+    address = re.search(r"Look at (http://127\.0\.0\.1:\d+):", said)
+    assert address is not None
+    first = read(address[1])
+    listed = re.findall(rb'<a href="(/page/[^"]+)"><img [^>]*src="(/cover/[^"]+)"', first)
+    assert len(listed) > 100
+    assert f"{int(pages[1]):,} pages".encode() in first
+    page, cover = (part.decode() for part in listed[0])
+    assert b"<th>" in read(address[1] + page)
+    assert read(address[1] + cover).startswith(b"\xff\xd8")
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert rest.decode().startswith("Ended")
+    made = project.home / "data" / "demo"
+    assert not list(made.glob("sinks-*"))
+    with closing(sqlite3.connect(made / "ledger.sqlite")) as ledger:
+        assert ledger.execute("select count(*) from sink_requests").fetchone() == (0,)
+    after = project.run("demo", seconds=600)
+    assert "Waiting to be written: notion" in after.stdout, after.stderr
+
+
+def read(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=PATIENCE_S) as reply:
+        found: bytes = reply.read()
+        return found

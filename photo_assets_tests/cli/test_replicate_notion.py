@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.errors import ExitCode
+from photo_assets.sample.notion.settings import Settings
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.cli.sinks import (
     PHOTOS,
@@ -24,7 +25,6 @@ from photo_assets_tests.cli.sinks import (
 )
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.services.notion.server import NotionServer
-from photo_assets_tests.services.notion.settings import Settings
 from photo_assets_tests.time_limit import PATIENCE_S
 
 PATIENT = "longest_wait_seconds: 110"

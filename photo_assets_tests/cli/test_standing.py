@@ -22,6 +22,7 @@ from photo_assets.store.ledger import Confirmations
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.cli.sinks import copy_of
 
 
 @pytest.fixture
@@ -196,3 +197,21 @@ def test_status_counts_what_is_older_than_the_first_month(project: Project) -> N
     assert bases == ["before_first"] * 2
     assert "2 items are from before 1990-01 and kept in that month." in project.run("status").stdout
     assert json.loads(project.run("status", "--json").stdout)["before_first_month"] == 2
+
+
+def test_status_counts_the_months_of_photos_and_metadata_that_wait(
+    synced: Project, tmp_path: Path
+) -> None:
+    project = copy_of(synced, tmp_path)
+    before = waiting(project)
+    (month,) = (project.home / "data" / "lake" / "metadata" / "unified").glob("*.parquet")
+    month.unlink()
+    assert waiting(project) - before == {"metadata/unified: 1 month waits: photosync discover"}
+    (project.home / "data" / "cache" / "photos" / "made.json").unlink()
+    assert waiting(project) - before == {"identity/photos: 1 month waits: photosync discover"}
+
+
+def waiting(project: Project) -> set[str]:
+    """Return the lines of `attention` about months."""
+    document = json.loads(project.run_here("status", "--json").stdout)
+    return {line for line in document["attention"] if " month" in line}

@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from photo_assets.cli.servers import running
-from photo_assets.cli.serving import _signals
+from photo_assets.cli.serving import signals_received
 from photo_assets.instance import dagster_state
 from photo_assets.store.configuration.loading import load_configuration
 from photo_assets_tests.cli.running import Project
@@ -76,7 +76,7 @@ def test_what_is_ignored_from_the_beginning_stays_so() -> None:
     """`nohup` ignores SIGHUP; the servers ended with the terminal all the same."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with _signals() as received:
+        with signals_received() as received:
             signal.raise_signal(signal.SIGHUP)
             signal.raise_signal(signal.SIGTERM)
             assert received == [signal.SIGTERM]
@@ -105,7 +105,7 @@ def test_one_that_ends_ends_the_others(project: Project) -> None:
 
 @pytest.mark.slow
 def test_a_changed_configuration_is_noticed(project: Project) -> None:
-    """Two lives of one page: an edit is read again, another data_dir starts the servers anew."""
+    """Two lives of one page: the definitions follow an edit, another data_dir starts the servers anew."""
     project.configure("catalogs: {}\n")
     port = free_port()
     process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)
@@ -128,7 +128,7 @@ def test_a_changed_configuration_is_noticed(project: Project) -> None:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert b"photosync.yaml has changed; reading it again.\n" in said
+    assert b"photosync.yaml has changed; the page follows within a minute.\n" in said
     assert b"Starting again with it.\n" in said
 
 

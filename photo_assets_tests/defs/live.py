@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,6 +153,40 @@ class Ui:
             if node["isExecutable"] and node["staleStatus"] in {"STALE", "MISSING"}
         }
 
+    def stale_months(self, key: dg.AssetKey) -> set[str]:
+        """Return the partitions that the UI shows as out of sync."""
+        months = self.months(key)
+        found = self.ask(
+            "query($k: AssetKeyInput!, $p: [String!]!) { assetNodeOrError(assetKey: $k) { ... on "
+            "AssetNode { staleStatusByPartition(partitions: $p) } } }",
+            k={"path": key.path},
+            p=months,
+        )["assetNodeOrError"]["staleStatusByPartition"]
+        return {month for month, status in zip(months, found, strict=True) if status == "STALE"}
+
+    def latest_events(self, key: dg.AssetKey) -> dict[str, str]:
+        """Return partition ("" where there are none) -> when it was last materialized."""
+        found = self.ask(
+            "query($k: AssetKeyInput!) { assetNodeOrError(assetKey: $k) { ... on AssetNode { "
+            "latestMaterializationByPartition { partition timestamp } "
+            "assetMaterializations(limit: 1) { timestamp } } } }",
+            k={"path": key.path},
+        )["assetNodeOrError"]
+        by_month = [one for one in found["latestMaterializationByPartition"] if one]
+        if by_month:
+            return {one["partition"] or "": one["timestamp"] for one in by_month}
+        return {"": str([one["timestamp"] for one in found["assetMaterializations"]])}
+
+    def said_of(self, key: dg.AssetKey, month: str) -> str:
+        """Return the text of the latest observation of a partition."""
+        (found,) = self.ask(
+            "query($k: AssetKeyInput!, $p: [String!]!) { assetNodeOrError(assetKey: $k) { ... on "
+            "AssetNode { assetObservations(partitions: $p, limit: 1) { description } } } }",
+            k={"path": key.path},
+            p=[month],
+        )["assetNodeOrError"]["assetObservations"]
+        return str(found["description"])
+
     def _end_of_run(self, run_id: str) -> str:
         return self._end_of(
             "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }",
@@ -167,6 +201,14 @@ class Ui:
             assert time.monotonic() < deadline, f"{id_} is still {status}"
             time.sleep(1)
         return str(status)
+
+
+def until(done: Callable[[], object], why: Callable[[], str]) -> None:
+    """Wait until something holds; `why` says what was found instead."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < deadline, why()
+        time.sleep(1)
 
 
 @contextmanager

@@ -108,6 +108,11 @@ def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(
     edit(year, "2020-06-0.jpg", "At the lake", daemon)
     daemon.execute("observe_folders")
     assert stale(daemon, catalog_key("folders")) == {month}
+    wanted = dg.AssetRecordsFilter(catalog_key("folders"), asset_partitions=[month])
+    (told,) = daemon.instance.fetch_observations(wanted, limit=5).records
+    assert told.asset_observation is not None
+    why = told.asset_observation.metadata["not_written_yet"].value
+    assert why == "main: 1 item (0 new, 1 changed, 0 gone)"
     tags = {
         "dagster/asset_partition_range_start": month,
         "dagster/asset_partition_range_end": month,

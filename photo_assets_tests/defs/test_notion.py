@@ -10,7 +10,7 @@ import dagster as dg
 import pyarrow as pa
 import pytest
 
-from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.model.tables import NOTION_PAGES
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
@@ -101,6 +101,48 @@ def test_pages_follow_the_photos_and_one_edit_is_one_call(
     assert server.calls("POST", "/pages") == 0
     captions = [values["Caption"] for values in server.values(source).values()]
     assert captions.count("By the sea") == 1
+
+
+def followed(daemon: Daemon) -> dg.AssetCheckEvaluation:
+    """Return what the sink's check last said."""
+    key = follows_check("notion")
+    found = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
+    event = found[key].event
+    assert event is not None and event.dagster_event is not None
+    return event.dagster_event.asset_check_evaluation_data
+
+
+def materialize(daemon: Daemon, *keys: dg.AssetKey) -> bool:
+    """Do what the button does: one run over these assets and their checks."""
+    daemon.reload()
+    job = daemon.definitions.resolve_implicit_global_asset_job_def()
+    return job.execute_in_process(
+        instance=daemon.instance, asset_selection=list(keys), raise_on_error=False
+    ).success
+
+
+def test_a_sink_that_a_person_writes_says_that_rows_wait_and_is_written_when_asked_for_alone(
+    project: Path, daemon: Daemon, server: NotionServer
+) -> None:
+    with (project / "photosync.yaml").open("a") as configuration:
+        configuration.write("    automatic: false\n")
+    make_three(project / "photos")
+    set_up()
+    daemon.settle()
+    assert daemon.failures == []
+    assert server.calls("POST", "/v1/pages") == 0
+    told = followed(daemon)
+    assert (told.passed, told.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert told.metadata["rows_that_wait"].value == 3
+    assert "photosync replicate notion --execute" in str(told.metadata["how_it_stands"].value)
+    # In one run with the plan, as in a backfill of everything, it is not written and no failure.
+    assert materialize(daemon, PLAN, PAGES)
+    assert server.calls("POST", "/v1/pages") == 0
+    assert "automatic is false" in metadata(daemon, PAGES)["missing"]
+    assert not followed(daemon).passed
+    assert materialize(daemon, PAGES)
+    assert server.calls("POST", "/v1/pages") == 3
+    assert followed(daemon).passed
 
 
 def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(

@@ -11,8 +11,9 @@ import dagster as dg
 import pytest
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
+from photo_assets.defs.sink.checks import judge_following
 from photo_assets.defs.sink.standing import sink_standing
-from photo_assets_tests.defs.daemon import Daemon, workspace
+from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.test_automation import due_again
 from photo_assets_tests.services.faults import Fault, FaultKind
@@ -78,15 +79,17 @@ def test_rows_that_wait_too_long_are_told(
     make_three(project / "photos")
     daemon.settle()
     planned = metadata(daemon, PLAN)
-    assert following(daemon).passed  # the view is new
+    assert "automatic is false" in str(following(daemon).metadata["how_it_stands"].value)
+    text = (project / "photosync.yaml").read_text()
+    write_configuration(project / "photosync.yaml", text.replace("automatic: false", "gps: true"))
+    assert judge_following(workspace(), "supabase")[0]  # the view is new
     long_ago = time.time() - 30 * 3600
     for view in workspace().lake.files(("metadata", "unified")):
         os.utime(view, (long_ago, long_ago))
-    daemon.tick()
-    late = following(daemon)
-    assert not late.passed
-    assert late.metadata["rows_that_wait"].value == planned["create"]
-    assert f"{planned['create']:,} rows wait" in str(late.metadata["how_it_stands"].value)
+    passed, late = judge_following(workspace(), "supabase")
+    assert not passed
+    assert late["rows_that_wait"] == planned["create"]
+    assert f"{planned['create']:,} rows wait" in late["how_it_stands"]
 
 
 def test_what_changed_is_written_by_itself_and_nothing_else(

@@ -9,8 +9,11 @@ from photo_assets.cli.session import common_options
 
 @click.command(short_help="Look around in a small sample library.")
 @click.option("--fresh", is_flag=True, help="Forget the sample and all made from it, begin anew.")
+@click.option(
+    "--sinks", is_flag=True, help="Then write it to a Notion that runs here, and serve its pages."
+)
 @common_options
-def demo(fresh: bool) -> None:
+def demo(fresh: bool, sinks: bool) -> None:
     """Make a small sample library and join it, without touching anything of yours.
 
     The sample lies in data/sample, what is made from it in data/demo.
@@ -27,4 +30,9 @@ def demo(fresh: bool) -> None:
     # The sample holds broken files on purpose; the accounting has named them.
     with contextlib.suppress(AttentionError):
         run_sync(workspace, Wish(), as_json=False)
-    say_what_next(workspace)
+    if sinks:
+        from photo_assets.cli.sample_sinks import show_sinks
+
+        show_sinks(workspace)
+    else:
+        say_what_next(workspace)

@@ -25,4 +25,6 @@ def decision_table(workspace: Workspace) -> pa.Table:
         }
         for decision in Decisions(workspace.ledger).all()
     ]
-    return pa.Table.from_pylist(rows, schema=DECISION_SCHEMA)
+    if not rows:  # Arrow loads pandas for Python values, also for none of them
+        return pa.Table.from_batches([], DECISION_SCHEMA)
+    return pa.Table.from_pylist(rows, DECISION_SCHEMA)

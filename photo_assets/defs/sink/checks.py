@@ -25,9 +25,12 @@ def judge_following(workspace: Workspace, sink: str) -> tuple[bool, dict[str, An
     now = datetime.now(UTC)
     settings = sink_settings(workspace, sink)
     standing = sink_standing(workspace, sink)
-    late = settings.enabled and standing.late(now, timedelta(hours=settings.follow_within_hours))
-    return not late, {
-        "how_it_stands": standing.sentence(now),
+    late = standing.late(now, timedelta(hours=settings.follow_within_hours))
+    # Nothing will write these by itself, however short a time they have waited.
+    by_hand = not settings.automatic and standing.plan is not None and not standing.followed
+    how = f" sinks.{sink}.automatic is false: photosync replicate {sink} --execute writes them."
+    return not (settings.enabled and (late or by_hand)), {
+        "how_it_stands": standing.sentence(now) + (how if by_hand else ""),
         "rows_that_wait": standing.waiting,
         "refused": standing.failed,
         "window_h": settings.follow_within_hours,
@@ -41,7 +44,7 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
 
     @dg.asset_check(asset=outcome, additional_deps=[UNIFIED])
     def follows_the_view(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """The sink holds the unified view, or the view changed less than its window ago."""
+        """The sink holds the unified view, or will within its window, unless a person writes it."""
         passed, metadata = judge_following(library.workspace, sink)
         return dg.AssetCheckResult(
             passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata

@@ -20,9 +20,8 @@ from photo_assets.defs.catalog.checks import (
     held_scans,
     nothing_vanished,
 )
-from photo_assets.defs.event_files import kept_open
 from photo_assets.defs.events import latest_versions
-from photo_assets.defs.keys import source_key
+from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.wording import counted
@@ -94,9 +93,21 @@ def changed_versions(instance: dg.DagsterInstance, staged: StagedMonths) -> dict
 def observations(
     staged: StagedMonths, versions: dict[str, str], lake: Lake
 ) -> Iterator[dg.AssetObservation]:
-    """Yield one observation for each of `versions`; it says why the catalog's month is stale."""
+    """Yield one observation for each of `versions`, and one of the catalog's month it makes stale.
+
+    The page of a month shows what was observed of it since it was made, and of an outside place's
+    month nothing: there it is among the events.
+    """
+    stored = set(lake.names(("catalog", staged.source)))
     for month, version in versions.items():
         why = said(staged, lake, month)
+        if why and month in stored:
+            yield dg.AssetObservation(
+                asset_key=catalog_key(staged.source),
+                partition=month,
+                description=why,
+                metadata={"not_written_yet": why},
+            )
         yield dg.AssetObservation(
             asset_key=source_key(staged.source),
             partition=month,
@@ -129,10 +140,9 @@ def observe(
         told = evaluation(every_catalog_was_read, workspace, source)
         context.instance.report_runless_asset_event(told)
     staged = load_staged(workspace.staging, source)
-    with kept_open(context.instance, context.run.run_id):
-        changed = changed_versions(context.instance, staged)
-        for event in observations(staged, changed, workspace.lake):
-            context.log_event(event)
+    changed = changed_versions(context.instance, staged)
+    for event in observations(staged, changed, workspace.lake):
+        context.log_event(event)
     return staged, errors
 
 

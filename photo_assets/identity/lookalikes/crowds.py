@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from photo_assets.identity.lookalikes.close_pairs import ClosePairs, Indices
 
@@ -83,6 +81,10 @@ class CrowdSieve:
         size = len(self._root)
         ones = np.concatenate([first, np.arange(size, dtype=np.int32)])
         others = np.concatenate([second, self._root])
+        # Loading them takes longer than commands that compare nothing.
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
         links = coo_matrix((np.ones(len(ones), np.bool_), (ones, others)), shape=(size, size))
         _, label = connected_components(links, directed=False)
         # The first hash of each component stands for it.

@@ -7,8 +7,6 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 def build_components(connection: duckdb.DuckDBPyConnection, items: int) -> None:
@@ -28,6 +26,10 @@ def component_labels(
     """Return for each item the smallest item it is connected with."""
     if items == 0 or len(a) == 0:
         return np.arange(items, dtype=np.int32)
+    # Loading them takes longer than commands that join nothing.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(items, items))
     _, labels = connected_components(graph, directed=False)
     _, first = np.unique(labels, return_index=True)

@@ -141,7 +141,7 @@ class Lake:
         footer = read_footer(path)
         schema = kind.schema if columns is None else _select(kind.schema, columns)
         if footer is None:
-            return schema.empty_table()
+            return pa.Table.from_batches([], schema)  # `empty_table` brings pandas with it
         require_version(path, footer, kind)
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from photo_assets.model.tables import TableKind
 
@@ -18,8 +19,8 @@ def view_stored(
     more, within lists of structs in silence. Raises `duckdb.Error` when a file cannot be read.
     """
     found = ", ".join(_literal(path) for path in files)
-    empty = f"{name}_of_no_file"
-    connection.register(empty, kind.schema.empty_table())
+    empty = f"{name}_of_no_file"  # not `empty_table`, which brings pandas with it
+    connection.register(empty, pa.Table.from_batches([], kind.schema))
     query = f"FROM {empty}"
     if found:
         grown = kind.reads_from is not None

@@ -1,17 +1,23 @@
-"""Bringing a ledger to the version of this program, inside one transaction of the caller."""
+"""Bringing a ledger to the version of this program, inside one transaction of the caller.
 
+Whether it has that version is told without Alembic, whose loading takes longer than most commands.
+"""
+
+import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from photo_assets.model.errors import StorageError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS = Path(__file__).with_name("migrations")
+_TABLE = "alembic_version"
+_STATED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
 
 
 def is_current(connection: Connection, name: str) -> bool:
@@ -20,7 +26,7 @@ def is_current(connection: Connection, name: str) -> bool:
     Raises `StorageError` naming the ledger when a newer program version wrote it.
     """
     known, newest = _revisions()
-    stored = set(MigrationContext.configure(connection).get_current_heads())
+    stored = _stored(connection)
     if not stored <= known:
         newer = ", ".join(sorted(stored - known))
         raise StorageError(
@@ -32,18 +38,24 @@ def is_current(connection: Connection, name: str) -> bool:
 
 @cache
 def _revisions() -> tuple[frozenset[str], frozenset[str]]:
-    """Return all revisions that this program knows, and the newest.
+    """Return all revisions that this program knows, and the newest: those no other follows."""
+    stated: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
+    for script in (_SCRIPTS / "versions").glob("r*.py"):
+        for name, revision in _STATED.findall(script.read_text(encoding="utf-8")):
+            stated[name].add(revision)
+    known = frozenset(stated["revision"])
+    return known, known - stated["down_revision"]
 
-    They do not change while a process lives, and reading them takes most of opening a ledger.
-    """
-    scripts = ScriptDirectory(str(_SCRIPTS))
-    known = frozenset(script.revision for script in scripts.walk_revisions())
-    return known, frozenset(scripts.get_heads())
+
+def _stored(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table(_TABLE):
+        return set()
+    return set(connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalars())  # noqa: S608
 
 
 def is_empty(connection: Connection) -> bool:
     """Say whether the database never held a ledger."""
-    return not MigrationContext.configure(connection).get_current_heads()
+    return not _stored(connection)
 
 
 def migrate(connection: Connection, name: str) -> None:
@@ -53,10 +65,14 @@ def migrate(connection: Connection, name: str) -> None:
     it done. Raises `StorageError` like `is_current`.
     """
     if not is_current(connection, name):
+        from alembic import command
+
         command.upgrade(_config(connection), "head")
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
+from photo_assets.sample.notion.settings import Settings
 from photo_assets_tests.services.notion.server import NotionServer
-from photo_assets_tests.services.notion.settings import Settings
 from photo_assets_tests.services.server import bound_to, serve, url_of
 
 

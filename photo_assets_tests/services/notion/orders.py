@@ -1,16 +1,25 @@
 """What a test may tell a server that is another process; `control` is the other end."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
+from starlette.requests import Request
+from starlette.responses import Response
 
+from photo_assets.sample.notion.app import NotionApp, json_reply
 from photo_assets_tests.services.notion import people
 
-if TYPE_CHECKING:
-    from photo_assets_tests.services.notion.app import NotionApp
+
+class SteeredApp(NotionApp):
+    """A `NotionApp` that takes orders too, below `/__`."""
+
+    def respond(self, request: Request, body: bytes) -> Response:
+        if request.url.path.startswith("/__"):
+            return json_reply(200, obey(self, request.url.path, body))
+        return super().respond(request, body)
 
 
-def obey(app: "NotionApp", path: str, body: bytes) -> Any:
+def obey(app: NotionApp, path: str, body: bytes) -> Any:
     """Carry out the order at `path` and return what it gives."""
     sent: dict[str, Any] = orjson.loads(body) if body else {}
     store = app.store

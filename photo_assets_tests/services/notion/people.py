@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from photo_assets_tests.services.notion.objects import Json, Page
-from photo_assets_tests.services.notion.pages import change_page, create_page
-from photo_assets_tests.services.notion.properties import Property
-from photo_assets_tests.services.notion.rich_text import text_of
-from photo_assets_tests.services.notion.store import Store
+from photo_assets.sample.notion.objects import Json, Page
+from photo_assets.sample.notion.pages import change_page, create_page
+from photo_assets.sample.notion.properties import Property
+from photo_assets.sample.notion.rich_text import text_of
+from photo_assets.sample.notion.store import Store
 
 
 def human_edit(store: Store, page_id: str, values: dict[str, Any]) -> Page:
@@ -33,15 +33,6 @@ def seed_pages(
     return pages
 
 
-def plain_values(store: Store, page: Page) -> dict[str, Any]:
-    """Return a page's properties as plain Python values, by name."""
-    assert page.source is not None
-    return {
-        name: _plain(prop.type, store.value(page, prop))
-        for name, prop in page.source.schema.by_name.items()
-    }
-
-
 def _as_sent(page: Page, values: dict[str, Any]) -> Json:
     assert page.source is not None
     schema = page.source.schema
@@ -62,20 +53,3 @@ def _sent(prop: Property | None, value: Any) -> Json:
         case "people":
             return {prop.type: [{"id": person} for person in value]}
     return {prop.type: value}
-
-
-def _plain(type_: str, value: Any) -> Any:
-    match type_:
-        case "title" | "rich_text":
-            return "".join(item["plain_text"] for item in value)
-        case "select" | "status":
-            return value and value["name"]
-        case "multi_select":
-            return [option["name"] for option in value]
-        case "date":
-            return value and value["start"]
-        case "people":
-            return [person["id"] for person in value]
-        case "unique_id":
-            return value["number"]
-    return value

@@ -6,16 +6,19 @@ from typing import Any
 
 import notion_client
 
+from photo_assets.sample.notion.app import Complaint
+from photo_assets.sample.notion.clock import Clock
+from photo_assets.sample.notion.errors import error_body
+from photo_assets.sample.notion.objects import Json
+from photo_assets.sample.notion.plain import plain_values
+from photo_assets.sample.notion.settings import Settings
+from photo_assets.sample.notion.store import Store
 from photo_assets_tests.services.arrivals import ArrivalLog
 from photo_assets_tests.services.faults import FaultPlan
 from photo_assets_tests.services.faulty_app import FaultyApp
 from photo_assets_tests.services.notion import people
-from photo_assets_tests.services.notion.app import Complaint, NotionApp
-from photo_assets_tests.services.notion.clock import Clock
-from photo_assets_tests.services.notion.errors import error_body
-from photo_assets_tests.services.notion.objects import Json
-from photo_assets_tests.services.notion.settings import Settings
-from photo_assets_tests.services.notion.store import Store
+from photo_assets_tests.services.notion.contract.schema import violation
+from photo_assets_tests.services.notion.orders import SteeredApp
 from photo_assets_tests.services.server import running
 
 
@@ -26,7 +29,7 @@ class NotionServer:
         self.settings = settings or Settings()
         self.clock = Clock()
         self.store = Store(self.settings, self.clock)
-        self._app = NotionApp(self.store)
+        self._app = SteeredApp(self.store, violation)
         self.app = FaultyApp(self._app, error_body)
         self.base_url = ""
 
@@ -75,7 +78,7 @@ class NotionServer:
         """Return the properties of all pages of a data source as plain values, by page id."""
         with self._app.lock:
             source = self.store.data_source(data_source_id)
-            return {page.id: people.plain_values(self.store, page) for page in source.pages}
+            return {page.id: plain_values(self.store, page) for page in source.pages}
 
     def seed_pages(
         self,

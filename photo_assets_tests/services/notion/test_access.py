@@ -9,12 +9,12 @@ import notion_client
 import pytest
 from notion_client.errors import APIResponseError
 
+from photo_assets.sample.notion.errors import NotionError
+from photo_assets.sample.notion.rate import RateLimit
+from photo_assets.sample.notion.settings import READ, Settings
 from photo_assets_tests.services.arrivals import most_in_window
 from photo_assets_tests.services.notion.conftest import make_photos, text
-from photo_assets_tests.services.notion.errors import NotionError
-from photo_assets_tests.services.notion.rate import RateLimit
 from photo_assets_tests.services.notion.server import NotionServer
-from photo_assets_tests.services.notion.settings import READ, Settings
 
 _STRANGE = "11111111-1111-4111-8111-111111111111"
 

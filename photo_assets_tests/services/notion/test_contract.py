@@ -9,11 +9,11 @@ import pytest
 from fastjsonschema import JsonSchemaValueException
 from notion_client.errors import APIResponseError
 
+from photo_assets.sample.notion import endpoints, users
+from photo_assets.sample.notion.errors import error_body
 from photo_assets_tests.services.faults import STATUS
-from photo_assets_tests.services.notion import endpoints, users
 from photo_assets_tests.services.notion.conftest import PROPERTIES, text
 from photo_assets_tests.services.notion.contract import schema
-from photo_assets_tests.services.notion.errors import error_body
 from photo_assets_tests.services.notion.server import NotionServer
 
 _SENT = {
@@ -83,7 +83,7 @@ def test_a_reply_outside_the_contract_is_an_error_and_noted(
     server: NotionServer,
     client: notion_client.Client,
     monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     broken = endpoints.Endpoint(
         "GET",
@@ -98,7 +98,7 @@ def test_a_reply_outside_the_contract_is_an_error_and_noted(
         client.users.me()
     assert caught.value.status == 500
     assert "reply" in server.violations[0].message
-    assert "broke the contract" in capfd.readouterr().err
+    assert "broke the contract" in caplog.text
 
 
 def test_what_is_not_done_here_is_said_loudly(

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import yaml
 
-from photo_assets_tests.services.notion import endpoints
+from photo_assets.sample.notion import endpoints
 from photo_assets_tests.services.notion.contract.schema import violation
 from photo_assets_tests.services.notion.server import NotionServer
 

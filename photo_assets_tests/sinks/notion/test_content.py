@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from photo_assets.sample.notion.limits import check_limits
+from photo_assets.sample.notion.settings import Settings
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import KINDS, MORE, Kind
 from photo_assets.sinks.notion.limits import REQUEST_BYTES
@@ -15,8 +17,6 @@ from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import choose
 from photo_assets.sinks.notion.text import clean_line
 from photo_assets.sinks.notion.wire import from_wire, says_the_same, to_wire
-from photo_assets_tests.services.notion.limits import check_limits
-from photo_assets_tests.services.notion.settings import Settings
 from photo_assets_tests.sinks.notion.collection import blob, photo
 
 ALL = frozenset(KINDS)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.sample.notion.settings import READ
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.fields import owned
@@ -17,7 +18,6 @@ from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceEr
 from photo_assets.store.manners import FaultKind as Worth
 from photo_assets_tests.services.faults import ALL_KINDS, Chance, Fault, FaultKind, Step
 from photo_assets_tests.services.notion.server import NotionServer
-from photo_assets_tests.services.notion.settings import READ
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
 

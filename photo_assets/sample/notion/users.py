@@ -1,7 +1,7 @@
 """Who the token belongs to."""
 
-from photo_assets_tests.services.notion.objects import Json
-from photo_assets_tests.services.notion.store import Store
+from photo_assets.sample.notion.objects import Json
+from photo_assets.sample.notion.store import Store
 
 
 def get_self(store: Store, _: Json) -> Json:

@@ -2,7 +2,7 @@
 
 import math
 
-from photo_assets_tests.services.notion.errors import NotionError
+from photo_assets.sample.notion.errors import NotionError
 
 
 class RateLimit:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.limits import check_page_size
-from photo_assets_tests.services.notion.settings import Settings
+from photo_assets.sample.notion.errors import invalid
+from photo_assets.sample.notion.limits import check_page_size
+from photo_assets.sample.notion.settings import Settings
 
 
 class HasId(Protocol):
+    """Something that a cursor can name."""
+
     id: str
 
 

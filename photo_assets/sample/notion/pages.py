@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from photo_assets_tests.services.notion import rich_text, values
-from photo_assets_tests.services.notion.errors import failed_validation, invalid, not_found
-from photo_assets_tests.services.notion.objects import DataSource, Json, Page
-from photo_assets_tests.services.notion.properties import Property
-from photo_assets_tests.services.notion.store import Store, in_trash_of
+from photo_assets.sample.notion import rich_text, values
+from photo_assets.sample.notion.errors import failed_validation, invalid, not_found
+from photo_assets.sample.notion.objects import DataSource, Json, Page
+from photo_assets.sample.notion.properties import Property
+from photo_assets.sample.notion.store import Store, in_trash_of
 
 _NOT_DONE = {"markdown", "template", "position", "allow_async", "erase_content"}
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from photo_assets_tests.services.notion import rich_text
-from photo_assets_tests.services.notion.clock import to_millisecond, to_minute
-from photo_assets_tests.services.notion.properties import Schema
+from photo_assets.sample.notion import rich_text
+from photo_assets.sample.notion.clock import to_millisecond, to_minute
+from photo_assets.sample.notion.properties import Schema
 
 Json = dict[str, Any]
 

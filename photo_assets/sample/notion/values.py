@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from photo_assets_tests.services.notion import rich_text
-from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.properties import READ_ONLY, Property, Schema
+from photo_assets.sample.notion import rich_text
+from photo_assets.sample.notion.errors import invalid
+from photo_assets.sample.notion.properties import READ_ONLY, Property, Schema
 
 _SIMPLE = {"number", "url", "email", "phone_number", "checkbox", "place"}
 _EMPTY: dict[str, Any] = {

@@ -1,8 +1,9 @@
 """The HTTP side: who may ask, what the contract says of question and answer, the errors."""
 
-import sys
+import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -12,17 +13,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from photo_assets_tests.services.notion import endpoints, uploads
-from photo_assets_tests.services.notion.contract.schema import violation
-from photo_assets_tests.services.notion.errors import NotionError, failed_validation
-from photo_assets_tests.services.notion.limits import check_limits
-from photo_assets_tests.services.notion.objects import Json
-from photo_assets_tests.services.notion.orders import obey
-from photo_assets_tests.services.notion.rate import RateLimit
-from photo_assets_tests.services.notion.settings import INSERT
-from photo_assets_tests.services.notion.store import Store
+from photo_assets.sample.notion import endpoints, uploads
+from photo_assets.sample.notion.errors import NotionError, failed_validation
+from photo_assets.sample.notion.limits import check_limits
+from photo_assets.sample.notion.objects import Json
+from photo_assets.sample.notion.rate import RateLimit
+from photo_assets.sample.notion.settings import INSERT
+from photo_assets.sample.notion.store import Store
 
 VERSION = "2025-09-03"
+Contract = Callable[[str, Any], str | None]
+"""Says what is wrong with a value of a type of the vendor's; None where nothing is."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def no_contract(_type: str, _value: Any) -> str | None:
+    """Find nothing wrong with anything."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,9 @@ class Complaint:
 class NotionApp:
     """Answers one request after the other; `lock` holds while one is answered."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, contract: Contract = no_contract) -> None:
         self.store = store
+        self._contract = contract
         self.lock = threading.RLock()
         #: Requests or replies outside the contract, and requests for what is not done here.
         self.violations: list[Complaint] = []
@@ -54,23 +63,21 @@ class NotionApp:
         request = Request(scope, receive)
         body = await request.body()
         with self.lock:
-            if request.url.path.startswith("/__"):
-                response = _json(200, obey(self, request.url.path, body))
-            else:
-                response = self._respond(request, body)
+            response = self.respond(request, body)
         await response(scope, receive, send)
 
-    def _respond(self, request: Request, body: bytes) -> Response:
+    def respond(self, request: Request, body: bytes) -> Response:
+        """Return the answer to a request whose body was read; `lock` is held."""
         try:
-            return _json(200, self._answer(request, body))
+            return json_reply(200, self._answer(request, body))
         except NotionError as error:
             if error.status in (400, 401, 403):
                 self._note(self.refused, request, error.message)
             headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-            return _json(error.status, error.body(), headers)
+            return json_reply(error.status, error.body(), headers)
         except NotImplementedError as error:
             self._note(self.violations, request, f"not done here: {error}")
-            return _json(500, NotionError(500, f"not done here: {error}").body())
+            return json_reply(500, NotionError(500, f"not done here: {error}").body())
 
     def _answer(self, request: Request, body: bytes) -> Json:
         self._admit(request)
@@ -134,17 +141,17 @@ class NotionApp:
         return _title_as_property(sent)
 
     def _check_request(self, request: Request, type_: str, arguments: Json) -> None:
-        problem = violation(type_, arguments) if type_ else None
+        problem = self._contract(type_, arguments) if type_ else None
         if problem is not None:
             problem = problem.replace("data", "body", 1)
             self._note(self.violations, request, f"request: {problem}")
             raise failed_validation(f"{problem}.")
 
     def _checked(self, request: Request, type_: str, reply: Json) -> Json:
-        problem = violation(type_, reply)
+        problem = self._contract(type_, reply)
         if problem is not None:
             self._note(self.violations, request, f"reply: {problem}")
-            print(f"the Notion stand-in broke the contract: {type_}: {problem}", file=sys.stderr)
+            _LOG.error("The Notion stand-in broke the contract: %s: %s", type_, problem)
             raise NotionError(500, f"The reply is no {type_}: {problem}")
         return {**reply, "request_id": self.store.ids.object()}
 
@@ -174,7 +181,8 @@ def _title_as_property(sent: Json) -> Json:
     return sent
 
 
-def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> Response:
+def json_reply(status: int, body: Any, headers: dict[str, str] | None = None) -> Response:
+    """Return a reply as the service sends it."""
     return Response(
         orjson.dumps(body), status, headers, media_type="application/json; charset=utf-8"
     )

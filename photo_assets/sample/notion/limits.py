@@ -6,8 +6,8 @@ Lengths of text are counted in UTF-16 units, as the service's own language count
 from collections.abc import Iterator
 from typing import Any
 
-from photo_assets_tests.services.notion.errors import failed_validation, invalid
-from photo_assets_tests.services.notion.settings import Settings
+from photo_assets.sample.notion.errors import failed_validation, invalid
+from photo_assets.sample.notion.settings import Settings
 
 _RICH_TEXT = {"title", "rich_text", "description", "caption"}
 _ARRAYS = _RICH_TEXT | {"multi_select", "relation", "people", "children"}

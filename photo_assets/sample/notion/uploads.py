@@ -2,10 +2,10 @@
 
 import re
 
-from photo_assets_tests.services.notion.clock import to_minute
-from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.objects import Json, Upload
-from photo_assets_tests.services.notion.store import Store
+from photo_assets.sample.notion.clock import to_minute
+from photo_assets.sample.notion.errors import invalid
+from photo_assets.sample.notion.objects import Json, Upload
+from photo_assets.sample.notion.store import Store
 
 
 def create_file_upload(store: Store, arguments: Json) -> Json:

@@ -5,7 +5,7 @@ import string
 import uuid
 from urllib.parse import quote
 
-from photo_assets_tests.services.notion.errors import NotionError
+from photo_assets.sample.notion.errors import NotionError
 
 
 class Ids:

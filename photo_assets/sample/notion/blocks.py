@@ -1,11 +1,11 @@
 """Pages and databases seen as blocks, which is how they are listed below a page and deleted."""
 
-from photo_assets_tests.services.notion import rich_text
-from photo_assets_tests.services.notion.errors import not_found
-from photo_assets_tests.services.notion.ids import object_id
-from photo_assets_tests.services.notion.listing import list_reply, sliced
-from photo_assets_tests.services.notion.objects import Database, Json, Page
-from photo_assets_tests.services.notion.store import Store
+from photo_assets.sample.notion import rich_text
+from photo_assets.sample.notion.errors import not_found
+from photo_assets.sample.notion.ids import object_id
+from photo_assets.sample.notion.listing import list_reply, sliced
+from photo_assets.sample.notion.objects import Database, Json, Page
+from photo_assets.sample.notion.store import Store
 
 
 def list_block_children(store: Store, arguments: Json) -> Json:

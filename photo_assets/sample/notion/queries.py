@@ -1,10 +1,10 @@
 """Queries of a data source, and search."""
 
-from photo_assets_tests.services.notion import filters, rich_text
-from photo_assets_tests.services.notion.listing import list_reply, sliced
-from photo_assets_tests.services.notion.objects import DataSource, Json, Page
-from photo_assets_tests.services.notion.sorting import in_order
-from photo_assets_tests.services.notion.store import Store, in_trash_of
+from photo_assets.sample.notion import filters, rich_text
+from photo_assets.sample.notion.listing import list_reply, sliced
+from photo_assets.sample.notion.objects import DataSource, Json, Page
+from photo_assets.sample.notion.sorting import in_order
+from photo_assets.sample.notion.store import Store, in_trash_of
 
 
 def query_data_source(store: Store, arguments: Json) -> Json:

@@ -6,9 +6,9 @@ from urllib.parse import unquote
 
 import orjson
 
-from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.ids import Ids
-from photo_assets_tests.services.notion.settings import Settings
+from photo_assets.sample.notion.errors import invalid
+from photo_assets.sample.notion.ids import Ids
+from photo_assets.sample.notion.settings import Settings
 
 #: Kinds whose values the service makes itself.
 READ_ONLY = {

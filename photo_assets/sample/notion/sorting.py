@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.objects import Page
-from photo_assets_tests.services.notion.properties import Schema
+from photo_assets.sample.notion.errors import invalid
+from photo_assets.sample.notion.objects import Page
+from photo_assets.sample.notion.properties import Schema
 
 
 def in_order(schema: Schema, pages: list[Page], sorts: list[dict[str, Any]]) -> list[Page]:

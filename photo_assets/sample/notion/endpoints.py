@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from photo_assets_tests.services.notion import blocks, databases, pages, queries, uploads, users
-from photo_assets_tests.services.notion.objects import Json
-from photo_assets_tests.services.notion.settings import INSERT, READ, UPDATE
-from photo_assets_tests.services.notion.store import Store
+from photo_assets.sample.notion import blocks, databases, pages, queries, uploads, users
+from photo_assets.sample.notion.objects import Json
+from photo_assets.sample.notion.settings import INSERT, READ, UPDATE
+from photo_assets.sample.notion.store import Store
 
 Answers = Callable[[Store, Json], Json]
 

@@ -1,9 +1,9 @@
 """Databases and data sources: made, read, changed. The queries are in `queries`."""
 
-from photo_assets_tests.services.notion import rich_text
-from photo_assets_tests.services.notion.objects import Database, DataSource, Json
-from photo_assets_tests.services.notion.properties import Schema
-from photo_assets_tests.services.notion.store import Store, in_trash_of
+from photo_assets.sample.notion import rich_text
+from photo_assets.sample.notion.objects import Database, DataSource, Json
+from photo_assets.sample.notion.properties import Schema
+from photo_assets.sample.notion.store import Store, in_trash_of
 
 _ONLY_NAME: Json = {"Name": {"title": {}}}
 

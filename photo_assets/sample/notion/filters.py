@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from photo_assets_tests.services.notion.clock import minute_of
-from photo_assets_tests.services.notion.errors import invalid
-from photo_assets_tests.services.notion.objects import DataSource, Page
-from photo_assets_tests.services.notion.properties import Property, Schema
+from photo_assets.sample.notion.clock import minute_of
+from photo_assets.sample.notion.errors import invalid
+from photo_assets.sample.notion.objects import DataSource, Page
+from photo_assets.sample.notion.properties import Property, Schema
 
 Meets = Callable[[Page], bool]
 _TEXT = {"title", "rich_text", "url", "email", "phone_number"}

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from photo_assets_tests.services.notion.clock import Clock, to_minute
-from photo_assets_tests.services.notion.errors import NotionError, invalid, not_found
-from photo_assets_tests.services.notion.ids import Ids, object_id
-from photo_assets_tests.services.notion.objects import (
+from photo_assets.sample.notion.clock import Clock, to_minute
+from photo_assets.sample.notion.errors import NotionError, invalid, not_found
+from photo_assets.sample.notion.ids import Ids, object_id
+from photo_assets.sample.notion.objects import (
     Database,
     DataSource,
     Json,
@@ -16,9 +16,9 @@ from photo_assets_tests.services.notion.objects import (
     user,
     web_address,
 )
-from photo_assets_tests.services.notion.properties import Property
-from photo_assets_tests.services.notion.settings import Settings
-from photo_assets_tests.services.notion.values import empty
+from photo_assets.sample.notion.properties import Property
+from photo_assets.sample.notion.settings import Settings
+from photo_assets.sample.notion.values import empty
 
 Kept = TypeVar("Kept")
 _EDITING = ("archived", "in_trash")

@@ -1,0 +1,195 @@
+"""Dagster's own SQLite storages, with one engine a file kept instead of one a statement.
+
+Dagster makes an engine and a connection for every event and query: the engine compiles every
+statement anew, and closing the last connection of a file with a write-ahead log copies the log into
+the file (sqlite.org/wal.html, section 5). Both together were most of what its bookkeeping cost.
+What is stored, and how, is Dagster's alone.
+"""
+
+import os
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+# Private paths, public classes, as `instance` says.
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.runs import SqliteRunStorage
+from dagster._core.storage.schedules import SqliteScheduleStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+_MOST = 4
+"""How many files stay open at most: the index, and the logs of the last few runs."""
+
+_LAYOUT = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, rowid"
+_REVISION = "SELECT version_num FROM alembic_version"
+
+_Identity = tuple[int, int, int]
+
+
+class _Engines:
+    """Engines by the file they were opened for; not for a child of this process, nor its successor.
+
+    The file's identity is part of it: `photosync demo --fresh` deletes files below running servers.
+    """
+
+    def __init__(self, **connect_args: object) -> None:
+        self._kept: OrderedDict[str, tuple[_Identity, Engine]] = OrderedDict()
+        self._connect_args = connect_args
+        self._lock = threading.Lock()
+
+    def of(self, url: str) -> tuple[Engine, bool]:
+        """Return the engine of a database, and whether it was made just now."""
+        with self._lock:
+            found = self._kept.get(url)
+            if found is not None and found[0] == _identity(url):
+                self._kept.move_to_end(url)
+                return found[1], False
+            if found is not None:
+                # Not closed in a child: that would drop the locks of this process's parent.
+                found[1].dispose(close=found[0][0] == os.getpid())
+            engine = create_engine(
+                url, pool_size=1, max_overflow=-1, connect_args=self._connect_args
+            )
+            event.listen(engine, "connect", _wait_less)
+            with engine.connect() as connection:  # a database that is new gets its file by it
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema")
+            self._kept[url] = _identity(url), engine
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)[1][1].dispose()
+            return engine, True
+
+    def close(self) -> None:
+        with self._lock:
+            for _, engine in self._kept.values():
+                engine.dispose()
+            self._kept.clear()
+
+
+def _wait_less(connection: sqlite3.Connection, _record: object) -> None:
+    """Let commits not wait for the disk, where that can cost the last of them but no consistency.
+
+    Every event is two or three commits. What a power failure takes, the lake and the ledger tell:
+    sensors compare with them, and not with what Dagster remembers.
+    """
+    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _identity(url: str) -> _Identity:
+    path = make_url(url).database or ""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return os.getpid(), 0, 0
+    return os.getpid(), found.st_dev, found.st_ino
+
+
+def _laid_out(engine: Engine, index: str) -> bool:
+    """Give a new file the tables of `index`; return whether a file has that layout.
+
+    It has not where the index is older or newer, or another process is at it.
+    """
+    path = engine.url.database or ""
+    try:
+        with (
+            closing(sqlite3.connect(f"{Path(index).as_uri()}?mode=ro", uri=True)) as model,
+            closing(sqlite3.connect(path, isolation_level=None)) as made,
+        ):
+            layout = [text for (text,) in model.execute(_LAYOUT)]
+            (revision,) = model.execute(_REVISION).fetchone()
+            if not made.execute(_LAYOUT).fetchall():
+                made.execute("PRAGMA journal_mode=WAL")
+                made.execute("BEGIN IMMEDIATE")
+                for text in layout:
+                    made.execute(text)
+                made.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+                made.execute("COMMIT")
+            return bool(made.execute(_REVISION).fetchone() == (revision,))
+    except (sqlite3.Error, TypeError):
+        return False
+
+
+class KeptEventLog(SqliteEventLogStorage):
+    """Dagster's event log on SQLite."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines = _Engines(timeout=SQLITE_BUSY_TIMEOUT_SECONDS)
+        super().__init__(base_dir, inst_data)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._db_lock:
+            engine, new = self._engines.of(self.conn_string_for_shard(shard))
+            if new or shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+                engine.dispose()  # a file that is new has its write-ahead log since then
+            with engine.begin() as connection:
+                yield connection
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
+        """Lay a run's log out as the index is, which Dagster's migrations take a hundred times."""
+        if for_index_shard or not _laid_out(engine, self.path_for_shard("index")):
+            super()._initdb(engine, for_index_shard)
+
+    def dispose(self) -> None:
+        """Close the files."""
+        super().dispose()
+        self._engines.close()
+
+
+class KeptRuns(SqliteRunStorage):
+    """Dagster's runs on SQLite."""
+
+    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines = _Engines()
+        super().__init__(conn_string, inst_data)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Give a connection in a transaction."""
+        with self._engines.of(self._conn_string)[0].begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close the file."""
+        super().dispose()
+        self._engines.close()
+
+
+class KeptSchedules(SqliteScheduleStorage):
+    """Dagster's schedules, sensors and ticks on SQLite."""
+
+    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines = _Engines()
+        super().__init__(conn_string, inst_data)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Give a connection in a transaction."""
+        with self._engines.of(self._conn_string)[0].begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close the file."""
+        super().dispose()
+        self._engines.close()
+
+
+class KeptStorage(DagsterSqliteStorage):
+    """The three of them below one folder, as Dagster lays them out."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self.base_dir = base_dir
+        history = os.path.join(base_dir, "history", "")
+        self._run_storage = KeptRuns.from_local(history)
+        self._event_log_storage = KeptEventLog(os.path.join(history, "runs", ""))
+        self._schedule_storage = KeptSchedules.from_local(os.path.join(base_dir, "schedules"))
+        self._inst_data = inst_data
+        super(DagsterSqliteStorage, self).__init__()  # type: ignore[no-untyped-call]
