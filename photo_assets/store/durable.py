@@ -43,7 +43,7 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
             stream.close()
             os.replace(temp, target)
-    _settle(target.parent, target)
+    _settle(target.parent, target, sync_directory)
 
 
 class Replacements:
@@ -77,7 +77,7 @@ class Replacements:
                 os.replace(temp, target)
             made.pop()
         for folder in folders:
-            _settle(folder, folder)
+            _settle(folder, folder, sync_directory)
 
     def drop(self) -> None:
         """Remove what was written and not put in place."""
@@ -208,7 +208,7 @@ def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
         raise
 
 
-def _settle(folder: Path, what: Path, sync: Callable[[Path], None] = sync_directory) -> None:
+def _settle(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
     """Make what was written to a folder lasting. Raises `StorageError` about `what`."""
     try:
         sync(folder)

@@ -38,7 +38,15 @@ def lookalikes(workspace: Any) -> Work:
     """`identity/lookalikes` without contact sheets."""
     assets = import_module("photo_assets.defs.identity.lookalikes")
     if hasattr(assets, "search"):
-        return lambda: {"searched": assets.search(workspace) is not None}
+        is_due = import_module("photo_assets.defs.due").lookalikes_due
+
+        def where_due() -> dict[str, Any]:
+            searched = is_due(workspace, remember=True)
+            if searched:
+                assets.search(workspace)
+            return {"searched": searched}
+
+        return where_due
 
     def work() -> dict[str, Any]:
         made = assets.build_lookalikes(
