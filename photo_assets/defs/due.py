@@ -8,9 +8,12 @@ from photo_assets.store.workspace import Workspace
 _ASSET = ("identity", "lookalikes")
 
 
-def lookalikes_due(workspace: Workspace) -> bool:
-    """Say whether it would be made from other inputs, or into other columns, than is stored."""
-    inputs, lake = lookalikes_inputs(workspace), workspace.lake
+def lookalikes_due(workspace: Workspace, *, remember: bool = False) -> bool:
+    """Say whether it would be told anything else, or made into other columns, than is stored.
+
+    `remember` as in `joins.lookalikes_inputs`.
+    """
+    inputs, lake = lookalikes_inputs(workspace, remember=remember), workspace.lake
     for kind in (LOOKALIKES, LOOKALIKE_GROUPS):
         if lake.digest(_ASSET, kind.name) == DAMAGED:
             return True

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from photo_assets.defs.metadata.inputs import decision_table, field_rules
+from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
 from photo_assets.metadata import MetadataInputs, MetadataStream, build_conflicts, build_unified
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
 from photo_assets.model.tables import CONFLICTS, MEMBERS, RELATIONS, UNIFIED, TableKind
-from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files, photo_files
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.workspace import Workspace
 
 _BUILDS: dict[str, Callable[..., MetadataStream]] = {
@@ -64,9 +65,28 @@ def metadata_due(workspace: Workspace) -> list[str]:
     return sorted({month for kind in kinds for month in metadata_months(workspace, kind).due()})
 
 
-def lookalikes_inputs(workspace: Workspace) -> str:
-    """Return one digest over everything `identity/lookalikes` is made from."""
+def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
+    """Return the files the search for look-alikes reads."""
     lake = workspace.lake
-    tables = [*photo_files(lake, MEMBERS), *photo_files(lake, RELATIONS)]
-    files = [*item_files(lake), *fingerprint_files(lake), *tables]
-    return files_digest(lake, files, workspace.settings.identity.lookalikes.model_dump_json())
+    return LookalikeInputs(
+        members=photo_files(lake, MEMBERS),
+        relations=photo_files(lake, RELATIONS),
+        fingerprints=fingerprint_files(lake),
+        items=item_files(lake),
+        memory_mib=workspace.settings.query_memory_mib,
+        temp_directory=workspace.scratch_for("lookalikes"),
+    )
+
+
+def lookalikes_inputs(workspace: Workspace, *, remember: bool = False) -> str:
+    """Return one digest over everything `identity/lookalikes` is made from.
+
+    `remember` as in `told_digest`.
+    """
+    return told_digest(
+        workspace.lake,
+        lookalike_inputs(workspace),
+        workspace.told_lookalikes,
+        workspace.settings.identity.lookalikes.model_dump_json(),
+        remember=remember,
+    )

@@ -30,6 +30,9 @@ one of them run at a time."""
 FULL_SCAN = "photo_assets/full_scan"
 """On runs that read everything again, whatever the change tokens say."""
 
+BY_CONDITION = "dagster/from_automation_condition"
+"""Dagster's own word on runs that an asset's automation condition started."""
+
 NOTHING = "NULL"
 """Dagster's own word for the version, and the event, of an input that was never stated."""
 

@@ -18,6 +18,7 @@ from photo_assets.metadata.staging import Stage
 from photo_assets.metadata.summary import MetadataSummary
 from photo_assets.metadata.unified import unified_table
 from photo_assets.model.tables import CONFLICTS, UNIFIED
+from photo_assets.store.lake.by_month import months_of
 
 
 class MetadataStream:
@@ -38,7 +39,8 @@ class MetadataStream:
 
     def __iter__(self) -> Iterator[pa.Table]:
         self.summary = MetadataSummary()
-        for _, outcome in _outcomes(self._inputs, self._rules, self._decisions, self.summary):
+        for outcome in _outcomes(self._inputs, self._rules, self._decisions, self.summary):
+            self.summary.add(outcome)
             yield self._table_of(outcome)
 
     def months(self) -> Iterator[tuple[str, Iterator[pa.Table], MetadataSummary]]:
@@ -46,17 +48,32 @@ class MetadataStream:
 
         The tables of a month have to be taken before the next month.
         """
-        found = _outcomes(self._inputs, self._rules, self._decisions, MetadataSummary())
-        for month, parts in groupby(found, key=lambda part: part[0]):
+        for month, parts in groupby(self._parts(), key=lambda part: part.month):
             summary = MetadataSummary()
-            yield month, self._counted(parts, summary), summary
+            yield month, _counted(parts, summary), summary
 
-    def _counted(
-        self, parts: Iterable[tuple[str, Outcome]], summary: MetadataSummary
-    ) -> Iterator[pa.Table]:
-        for _, outcome in parts:
-            summary.add(outcome)
-            yield self._table_of(outcome)
+    def _parts(self) -> Iterator["_Part"]:
+        for outcome in _outcomes(self._inputs, self._rules, self._decisions, MetadataSummary()):
+            table = self._table_of(outcome)
+            rows = dict(months_of(table, "month", table.schema.names))
+            for month, photos in outcome.months():
+                yield _Part(month, outcome, photos, rows.get(month, table.slice(0, 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a chunk has of one month: its photos there, and the rows made of them."""
+
+    month: str
+    outcome: Outcome
+    photos: slice
+    rows: pa.Table
+
+
+def _counted(parts: Iterable[_Part], summary: MetadataSummary) -> Iterator[pa.Table]:
+    for part in parts:
+        summary.add(part.outcome, part.photos)
+        yield part.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,8 @@ def build_metadata(
     """Return both tables in memory, about 3 KiB a photo; stream large collections instead."""
     summary = MetadataSummary()
     unified, conflicts = [], []
-    for _, outcome in _outcomes(inputs, rules, decisions, summary):
+    for outcome in _outcomes(inputs, rules, decisions, summary):
+        summary.add(outcome)
         unified.append(unified_table(outcome))
         conflicts.append(outcome.conflict_table())
     return MetadataTables(
@@ -107,11 +125,10 @@ def _outcomes(
     rules: FieldRules,
     decisions: pa.Table | None,
     summary: MetadataSummary,
-) -> Iterator[tuple[str, Outcome]]:
+) -> Iterator[Outcome]:
+    """Yield the chunks judged; of `summary` only the answers nobody can read are counted."""
     answers = Decisions(decisions)
     summary.unusable_decisions = answers.unreadable
     with Stage(inputs, rules.source_order) as stage:
         for chunk in stage.chunks():
-            outcome = Outcome.of(chunk, rules, answers)
-            summary.add(outcome)
-            yield chunk.month, outcome
+            yield Outcome.of(chunk, rules, answers)

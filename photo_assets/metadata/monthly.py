@@ -142,14 +142,17 @@ class MetadataMonths:
 
     def _make(self, months: Sequence[str]) -> dict[str, MonthMade]:
         made = {}
-        for month, tables, summary in self._build(self._inputs(months)).months():
-            made[month] = self._store(month, tables, summary)
-        for month in months:
-            if month not in made:
-                made[month] = self._store(month, (), MetadataSummary())
+        with self._lake.together() as lake:
+            for month, tables, summary in self._build(self._inputs(months)).months():
+                made[month] = self._store(lake, month, tables, summary)
+            for month in months:
+                if month not in made:
+                    made[month] = self._store(lake, month, (), MetadataSummary())
         return made
 
-    def _store(self, month: str, tables: Iterable[pa.Table], summary: MetadataSummary) -> MonthMade:
+    def _store(
+        self, lake: Lake, month: str, tables: Iterable[pa.Table], summary: MetadataSummary
+    ) -> MonthMade:
         def extra() -> dict[str, str]:
             return {
                 "inputs": self.input_digest(month),
@@ -157,7 +160,7 @@ class MetadataMonths:
                 "answers": self._answers.digest(summary.decided),
             }
 
-        written = self._lake.write(self._asset, month, self._kind, tables, extra=extra)
+        written = lake.write(self._asset, month, self._kind, tables, extra=extra)
         return MonthMade(written, summary)
 
     def _inputs(self, months: Sequence[str]) -> MetadataInputs:

@@ -1,19 +1,22 @@
 """One chunk judged: verdicts of all facts, the conflicts that stay open, the answers that hold."""
 
-from collections import Counter
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from photo_assets.metadata.conflict import Conflict, ConflictKind
 from photo_assets.metadata.decisions import Decision, Decisions
-from photo_assets.metadata.fields import FACTS, Fact
+from photo_assets.metadata.fields import FACTS, SET_NAMES, Fact
 from photo_assets.metadata.questions import Questions
 from photo_assets.metadata.rules import FieldRules
 from photo_assets.metadata.staging import Chunk
-from photo_assets.metadata.statements import Statements
+from photo_assets.metadata.statements import NOBODY, Bools, Ints, Statements
 from photo_assets.metadata.values import Columns
 from photo_assets.metadata.verdicts import Verdict, judge
 from photo_assets.model.tables import CONFLICTS
@@ -33,7 +36,10 @@ class Answer:
 
 @dataclass
 class Outcome:
-    """What a chunk comes to. `open` is ordered by photo, kind and field."""
+    """What a chunk comes to. `open` is ordered by photo, kind and field.
+
+    Photos are named by their place in the chunk.
+    """
 
     photos: pa.Table
     said: Statements
@@ -43,9 +49,9 @@ class Outcome:
     open: list[Conflict] = field(default_factory=list)
     reopened: set[str] = field(default_factory=set)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
-    closed: Counter[str] = field(default_factory=Counter)  # by human, per kind or field
-    unusable: int = 0
-    decided: set[str] = field(default_factory=set)  # conflicts that anybody ever answered
+    closed: list[tuple[int, str]] = field(default_factory=list)  # by human: photo, kind or field
+    unusable: list[int] = field(default_factory=list)  # photo of each answer that fits no question
+    decided: dict[str, int] = field(default_factory=dict)  # conflict ever answered -> photo
 
     @classmethod
     def of(cls, chunk: Chunk, rules: FieldRules, decisions: Decisions) -> "Outcome":
@@ -55,10 +61,10 @@ class Outcome:
         outcome.verdicts = {fact.name: judge(said, fact, rules) for fact in FACTS}
         for conflict in outcome._conflicts():
             if decisions.were_given(conflict.id):
-                outcome.decided.add(conflict.id)
+                outcome.decided[conflict.id] = conflict.index
             if not outcome._answered(conflict, decisions):
                 outcome.open.append(conflict)
-        outcome.reopened = outcome.decided & {conflict.id for conflict in outcome.open}
+        outcome.reopened = outcome.decided.keys() & {conflict.id for conflict in outcome.open}
         outcome.open.sort(key=lambda c: (c.index, c.kind, c.field or ""))
         return outcome
 
@@ -67,14 +73,44 @@ class Outcome:
         rows = [c.to_row(reopened=c.id in self.reopened) for c in self.open]
         return pa.Table.from_pylist(rows, schema=CONFLICTS.schema)
 
-    def settled(self) -> Counter[str]:
-        """Return how many disagreements a rule settled, by field."""
-        counts = {
-            name: int(verdict.disagrees.sum())
-            for name, verdict in self.verdicts.items()
-            if verdict.settled
-        }
-        return Counter({name: count for name, count in counts.items() if count})
+    def months(self) -> Iterator[tuple[str, slice]]:
+        """Yield the chunk's months in order, each with its photos."""
+        codes = self.photos["month"].dictionary_encode()
+        words = codes.combine_chunks()
+        ends = np.flatnonzero(np.diff(words.indices.to_numpy(), append=-1)) + 1
+        for start, end in zip([0, *ends], ends, strict=False):
+            yield self.photos["month"][int(start)].as_py(), slice(int(start), int(end))
+
+    def asked_of(self, photos: slice) -> Sequence[Conflict]:
+        """Return the open conflicts about some of the photos."""
+        first, last = (bisect_left(self.open, at, key=_index) for at in (photos.start, photos.stop))
+        return self.open[first:last]
+
+    @cached_property
+    def asked(self) -> Bools:
+        """Which photos have anything in question."""
+        asked = np.zeros(self.photos.num_rows, dtype=np.bool_)
+        asked[[conflict.index for conflict in self.open]] = True
+        return asked
+
+    @cached_property
+    def items(self) -> Ints:
+        """How many items each photo has."""
+        return np.bincount(self.said.photo[self.said.items], minlength=self.photos.num_rows)
+
+    @cached_property
+    def filled(self) -> dict[str, Bools]:
+        """Which photos have a value, by field."""
+        filled = {fact.name: self.verdicts[fact.name].shown != NOBODY for fact in FACTS}
+        for name, answers in self.answers.items():
+            cleared = [answer.index for answer in answers if answer.columns[0] is None]
+            filled[name][cleared] = False
+        for name in SET_NAMES:
+            length = pc.list_value_length(self.said.table[name])
+            rows = pc.fill_null(pc.greater(length, 0), False).to_numpy()
+            filled[name] = np.zeros(self.photos.num_rows, dtype=np.bool_)
+            filled[name][self.said.photo[rows]] = True
+        return filled
 
     def _conflicts(self) -> Iterator[Conflict]:
         questions = Questions(self.photos, self.said, self.rules)
@@ -96,13 +132,17 @@ class Outcome:
             try:
                 columns = decision.columns(fact)
             except ValueError:
-                self.unusable += 1
+                self.unusable.append(conflict.index)
                 return False
             if not _raises_visibility(fact, columns, conflict.proposal):
                 answer = Answer(conflict.index, columns, decision)
                 self.answers.setdefault(fact.name, []).append(answer)
-        self.closed[fact.name if fact else conflict.kind.value] += 1
+        self.closed.append((conflict.index, fact.name if fact else conflict.kind.value))
         return True
+
+
+def _index(conflict: Conflict) -> int:
+    return conflict.index
 
 
 def _raises_visibility(fact: Fact, columns: Columns, shown: Any) -> bool:

@@ -30,12 +30,11 @@ BATCH_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some photos of one month (rows of identity/photos, by id) and all statements about them.
+    """Some photos (rows of identity/photos, by month and id) and all statements about them.
 
     `damage` has a row for each of their files that gives no picture (`staging_sql.join_damage`).
     """
 
-    month: str
     photos: pa.Table
     statements: pa.Table
     damage: pa.Table
@@ -85,7 +84,7 @@ class Stage:
                 )
                 damage = self._damage.read(number).sort_by("number")
                 statements = assemble(items, further, files, self._order)
-                yield Chunk(photos["month"][0].as_py(), photos, statements, damage)
+                yield Chunk(photos, statements, damage)
 
     def _stage(self) -> None:
         tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (

@@ -117,14 +117,13 @@ def _struct_literal(types: Mapping[str, str]) -> str:
 
 STAGE_PHOTOS = """
 CREATE TABLE photo AS
-SELECT *, (dense_rank() OVER (ORDER BY month, items_before // $chunk_items) - 1)::INTEGER AS chunk
+SELECT *, (items_before // $chunk_items)::INTEGER AS chunk
 FROM (
     SELECT *, (row_number() OVER (ORDER BY month, photo_id) - 1)::INTEGER AS p,
-           coalesce(sum(item_count) OVER (PARTITION BY month ORDER BY photo_id
+           coalesce(sum(item_count) OVER (ORDER BY month, photo_id
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS items_before
     FROM photos)
 """
-"""The photos of a chunk are of one month."""
 
 STAGE_MEMBERS = """
 CREATE TABLE member AS

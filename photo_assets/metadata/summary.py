@@ -6,12 +6,7 @@ Those name files; no place and no private text is in them (`sentences`).
 from collections import Counter
 from dataclasses import dataclass, field
 
-import numpy as np
-import pyarrow.compute as pc
-
-from photo_assets.metadata.fields import FACTS, SET_NAMES
 from photo_assets.metadata.outcome import Outcome
-from photo_assets.metadata.statements import NOBODY
 
 _EXAMPLES = 3  # of each kind and field
 
@@ -41,35 +36,28 @@ class MetadataSummary:
         """Share of photos about which nothing is in question, 0..1."""
         return 1 - self.photos_with_conflict / self.photos if self.photos else 1.0
 
-    def add(self, outcome: Outcome) -> None:
-        """Count a chunk."""
-        asked = np.zeros(outcome.photos.num_rows, dtype=np.bool_)
-        asked[[conflict.index for conflict in outcome.open]] = True
-        several = outcome.photos["item_count"].to_numpy() > 1
-        self.photos += outcome.photos.num_rows
-        self.items += int(outcome.said.items.sum())
+    def add(self, outcome: Outcome, photos: slice | None = None) -> None:
+        """Count some photos of a chunk, or all."""
+        some = photos or slice(0, outcome.photos.num_rows)
+        asked = outcome.asked[some]
+        several = outcome.photos["item_count"].to_numpy()[some] > 1
+        self.photos += len(asked)
+        self.items += int(outcome.items[some].sum())
         self.photos_with_conflict += int(asked.sum())
         self.photos_merged_unasked += int((several & ~asked).sum())
-        for conflict in outcome.open:
+        for conflict in outcome.asked_of(some):
             name = conflict.kind.value
             name = f"{name}: {conflict.field}" if conflict.field else name
             self.conflicts[name] += 1
+            self.reopened += conflict.id in outcome.reopened
             if self.conflicts[name] <= _EXAMPLES:
                 self.examples.setdefault(name, []).append(conflict.detail)
-        self._count_filled(outcome)
-        self.settled_by_rule += outcome.settled()
-        self.settled_by_human += outcome.closed
-        self.reopened += len(outcome.reopened)
-        self.unusable_decisions += outcome.unusable
-        self.decided |= outcome.decided
-
-    def _count_filled(self, outcome: Outcome) -> None:
-        for fact in FACTS:
-            shown = int((outcome.verdicts[fact.name].shown != NOBODY).sum())
-            answers = outcome.answers.get(fact.name, [])
-            cleared = sum(answer.columns[0] is None for answer in answers)
-            self.filled[fact.name] += shown - cleared
-        for name in SET_NAMES:
-            column = outcome.said.table[name]
-            rows = pc.fill_null(pc.greater(pc.list_value_length(column), 0), False).to_numpy()
-            self.filled[name] += len(np.unique(outcome.said.photo[rows]))
+        for name, filled in outcome.filled.items():
+            self.filled[name] += int(filled[some].sum())
+        for name, verdict in outcome.verdicts.items():
+            if verdict.settled and (settled := int(verdict.disagrees[some].sum())):
+                self.settled_by_rule[name] += settled
+        mine = range(some.start, some.stop)
+        self.settled_by_human.update(name for photo, name in outcome.closed if photo in mine)
+        self.unusable_decisions += sum(photo in mine for photo in outcome.unusable)
+        self.decided |= {one for one, photo in outcome.decided.items() if photo in mine}

@@ -11,7 +11,7 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -36,36 +36,55 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
     Raises `StorageError` naming the path when the disk refuses (full, read-only, no permission).
     What the block itself raises, an `OSError` of another file included, goes through as it is.
     """
-    # Not the target's name: with a suffix, the longest permitted name would be too long.
-    temp = target.parent / f".{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}"
-    try:
+    with _beside(target, mode) as (temp, stream):
+        yield stream
         with _refused(target):
-            make_directory(target.parent)
-            raw = _Watched(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
-        stream = io.BufferedWriter(raw)
-        try:
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
+            os.replace(temp, target)
+    _settle(target.parent, target, sync_directory)
+
+
+class Replacements:
+    """Files written one after the other that replace their targets together, in `finish`.
+
+    One sync of the file system instead of two calls a file. A crash before the end of `finish`
+    leaves some targets as they were and some new, each of them whole.
+    """
+
+    def __init__(self) -> None:
+        self._made: list[tuple[Path, Path]] = []
+
+    @contextmanager
+    def replacing(self, target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
+        """Open a stream as `replacing` does; `target` is what it was until `finish`."""
+        with _beside(target, mode) as (temp, stream):
             yield stream
             with _refused(target):
-                stream.flush()
-                os.fsync(raw.fileno())
                 stream.close()
+        self._made.append((temp, target))
+
+    def finish(self) -> None:
+        """Put all files in place, durably. Raises `StorageError`."""
+        made = self._made
+        folders = {target.parent for _, target in made}
+        for folder in folders:
+            _settle(folder, folder, sync_filesystem)
+        while made:
+            temp, target = made[-1]
+            with _refused(target):
                 os.replace(temp, target)
-        finally:
-            with contextlib.suppress(OSError):  # what is still in its buffer is not wanted
-                stream.close()
-    except BaseException as error:
-        with contextlib.suppress(OSError):  # the first failure is the one to tell
-            temp.unlink(missing_ok=True)
-        if isinstance(error, OSError) and raw.failed:
-            raise _refusal(target, error) from error
-        raise
-    try:
-        sync_directory(target.parent)
-    except OSError as error:
-        raise StorageError(
-            f"Wrote {target}, and could not make that lasting: {error.strerror or error}.",
-            hint="The disk may be failing. Check it, then run again.",
-        ) from error
+            made.pop()
+        for folder in folders:
+            _settle(folder, folder, sync_directory)
+
+    def drop(self) -> None:
+        """Remove what was written and not put in place."""
+        for temp, _ in self._made:
+            with contextlib.suppress(OSError):
+                temp.unlink(missing_ok=True)
+        self._made.clear()
 
 
 def write_bytes(target: Path, content: bytes, mode: int = 0o644) -> None:
@@ -164,6 +183,40 @@ class _Watched(io.FileIO):
         except OSError:
             self.failed = True
             raise
+
+
+@contextmanager
+def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a temporary file beside `target`, which is gone when the block raises."""
+    # Not the target's name: with a suffix, the longest permitted name would be too long.
+    temp = target.parent / f".{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}"
+    try:
+        with _refused(target):
+            make_directory(target.parent)
+            raw = _Watched(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+        stream = io.BufferedWriter(raw)
+        try:
+            yield temp, stream
+        finally:
+            with contextlib.suppress(OSError):  # what is still in its buffer is not wanted
+                stream.close()
+    except BaseException as error:
+        with contextlib.suppress(OSError):  # the first failure is the one to tell
+            temp.unlink(missing_ok=True)
+        if isinstance(error, OSError) and raw.failed:
+            raise _refusal(target, error) from error
+        raise
+
+
+def _settle(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
+    """Make what was written to a folder lasting. Raises `StorageError` about `what`."""
+    try:
+        sync(folder)
+    except OSError as error:
+        raise StorageError(
+            f"Wrote {what}, and could not make that lasting: {error.strerror or error}.",
+            hint="The disk may be failing. Check it, then run again.",
+        ) from error
 
 
 @contextmanager

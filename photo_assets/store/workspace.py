@@ -93,6 +93,11 @@ class Workspace:
         return self.data_dir / "cache" / "photos"
 
     @property
+    def told_lookalikes(self) -> Path:
+        """The folder of what the search for look-alikes was told; derived, may be deleted."""
+        return self.data_dir / "cache" / "lookalikes"
+
+    @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")

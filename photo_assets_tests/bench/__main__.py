@@ -2,7 +2,7 @@
 
     make bench ARGS="--quick --json FILE"
     python -m photo_assets_tests.bench [--quick] [--huge] [--json FILE] [--photos FOLDER]
-        [--corpus FOLDER] [--stage NAME ...]
+        [--corpus FOLDER] [--stage NAME ...] [--rows N ...] [--base COMMIT]
 
 What is compared is measured in turn in one run. CPU time counts, with that of child processes,
 except where two workers or two programs race; then it is wall time, which wants an idle machine. A
@@ -15,8 +15,10 @@ import argparse
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from photo_assets_tests.bench.against.commit import DEFAULT
 from photo_assets_tests.bench.machine import machine
 from photo_assets_tests.bench.report import table, write_json
 from photo_assets_tests.bench.run import Run, amounts
@@ -28,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _asked(arguments)
     chosen = [stage for stage in STAGES if not asked.stage or stage.name in asked.stage]
     measured = amounts(quick=asked.quick, huge=asked.huge)
+    if asked.rows:
+        measured = replace(measured, rows=tuple(sorted(asked.rows)))
     began = time.monotonic()
 
     def say(line: str) -> None:
@@ -37,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="photo_assets-bench-") as scratch:
         corpus = asked.corpus.absolute() if asked.corpus else Path(scratch, "corpus")
         photos = asked.photos.absolute() if asked.photos else None
-        run = Run(measured, Path(scratch), corpus, photos, say)
+        run = Run(measured, Path(scratch), corpus, photos, say, asked.base)
         figures = run_stages(chosen, run)
     facts |= {"quick": asked.quick, "seconds": round(time.monotonic() - began)}
     for line in table(figures):
@@ -58,6 +62,10 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="keep the corpus here")
     names = [stage.name for stage in STAGES]
     parser.add_argument("--stage", action="append", choices=names, help="only this; repeatable")
+    parser.add_argument("--rows", type=int, nargs="+", metavar="N", help="sizes of the tables")
+    parser.add_argument(
+        "--base", default=DEFAULT, metavar="COMMIT", help="what `against` compares with"
+    )
     asked = parser.parse_args(arguments)
     if asked.photos and not asked.photos.is_dir():
         parser.error(f"--photos: {asked.photos} is no folder")

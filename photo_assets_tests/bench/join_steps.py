@@ -26,7 +26,7 @@ from photo_assets_tests.bench.meter import Meter
 
 CONFIGURATION = "data_dir: data\n"
 
-_GATE = """
+GATE = """
 SELECT count(*), count(DISTINCT photo_id), count(DISTINCT planted),
        count(DISTINCT (photo_id, planted))
 FROM members JOIN planted USING (source, catalog, native_id)
@@ -94,7 +94,7 @@ def gate(workspace: Workspace, plan: Plan) -> dict[str, Any]:
     with duckdb.connect() as connection:
         connection.register("planted", planted(plan))
         view_stored(connection, "members", MEMBERS, photo_files(workspace.lake, MEMBERS))
-        items, found, there, pairs = connection.execute(_GATE).fetchall()[0]
+        items, found, there, pairs = connection.execute(GATE).fetchall()[0]
     return {"as_planted": items == plan.all_items and found == there == pairs == plan.photos}
 
 

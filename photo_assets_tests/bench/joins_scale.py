@@ -40,19 +40,19 @@ def measure_photos(items: int, folder: Path, months: int = 300) -> dict[str, flo
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "photosync.yaml").write_text(CONFIGURATION)
     before, after = Plan(items, months), Plan(items, months, revision=1)
-    _step("lake", folder, before)
-    floors = [_step("floor", folder, before)]
-    runs = {"first": _step("photos", folder, before)}
-    right = [_step("gate", folder, before)["as_planted"]]
-    runs["rerun"] = _step("photos", folder, before)
-    runs["metadata_first"] = _step("metadata", folder, before)
-    _step("edit", folder, before)
-    runs["edited"] = _step("photos", folder, before)
-    runs["metadata_edited"] = _step("metadata", folder, before)
-    floors.append(_step("floor", folder, before))
-    _step("lake", folder, after)
-    runs["changed"] = _step("photos", folder, after)
-    right.append(_step("gate", folder, after)["as_planted"])
+    run_step("lake", folder, before)
+    floors = [run_step("floor", folder, before)]
+    runs = {"first": run_step("photos", folder, before)}
+    right = [run_step("gate", folder, before)["as_planted"]]
+    runs["rerun"] = run_step("photos", folder, before)
+    runs["metadata_first"] = run_step("metadata", folder, before)
+    run_step("edit", folder, before)
+    runs["edited"] = run_step("photos", folder, before)
+    runs["metadata_edited"] = run_step("metadata", folder, before)
+    floors.append(run_step("floor", folder, before))
+    run_step("lake", folder, after)
+    runs["changed"] = run_step("photos", folder, after)
+    right.append(run_step("gate", folder, after)["as_planted"])
     wrong = [*(["photos are not the planted ones"] if not all(right) else []), *faults(runs, after)]
     for fault in wrong:
         print(f"the ratios are void: {fault}", file=sys.stderr)
@@ -95,7 +95,8 @@ def _figures(runs: dict[str, dict[str, Any]], floor: float, *, gate: bool) -> di
     return figures
 
 
-def _step(step: str, folder: Path, plan: Plan) -> dict[str, Any]:
+def run_step(step: str, folder: Path, plan: Plan) -> dict[str, Any]:
+    """Run a step of `join_steps` in a process of its own. Raises `RuntimeError` if it fails."""
     numbers = [str(number) for number in (plan.items, plan.months, plan.revision)]
     module = "photo_assets_tests.bench.join_steps"
     environment = {k: v for k, v in os.environ.items() if k != "PHOTOSYNC_CONFIG"}

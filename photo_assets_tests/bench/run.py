@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from photo_assets_tests.bench.against.commit import DEFAULT
 from photo_assets_tests.bench.corpus import Corpus, Plan, make_corpus
 from photo_assets_tests.bench.figures import Figures
 
@@ -76,6 +77,8 @@ class Run:
     photos: Path | None = None
     """A folder of real photos; only read."""
     say: Callable[[str], None] = field(default=lambda _line: None)
+    base: str = DEFAULT
+    """The commit that the stage `against` compares with."""
 
     @cached_property
     def corpus(self) -> Corpus:

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from photo_assets_tests.bench.against.stage import AGAINST_FIGURES, measure_against
 from photo_assets_tests.bench.asset.stage import ASSET_KEYS, measure_asset
 from photo_assets_tests.bench.figures import Figures, GateError
 from photo_assets_tests.bench.fingerprint.stage import FINGERPRINT_KEYS, measure_fingerprints
@@ -51,6 +52,7 @@ STAGES = (
     Stage("lookalikes", LOOKALIKE_KEYS, measure_lookalike_search),
     Stage("photos", (), measure_photo_joins, JOIN_FIGURES),
     Stage("unified", (), measure_unified, JOIN_FIGURES),
+    Stage("against", (), measure_against, AGAINST_FIGURES),
 )
 
 

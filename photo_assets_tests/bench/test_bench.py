@@ -29,7 +29,7 @@ def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("corpus")
 
 
-SLOW = {"photos", "asset", "unified", "fingerprint", "peers"}
+SLOW = {"photos", "asset", "unified", "fingerprint", "peers", "against"}
 """Stages that take long even at the smallest size."""
 
 

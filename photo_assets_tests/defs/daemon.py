@@ -15,7 +15,7 @@ from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 from photo_assets.definitions import defs as load_definitions
 from photo_assets.defs.loading import Decided, decide
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.tags import LAYER
+from photo_assets.defs.tags import BY_CONDITION, LAYER
 from photo_assets.store.workspace import Workspace
 
 
@@ -99,7 +99,10 @@ class Daemon:
         self.runs[layer] += 1
         job = self.definitions.resolve_implicit_global_asset_job_def()
         outcome = job.execute_in_process(
-            instance=self.instance, asset_selection=keys, raise_on_error=False
+            instance=self.instance,
+            asset_selection=keys,
+            tags={BY_CONDITION: "true"},
+            raise_on_error=False,
         )
         if not outcome.success:
             self.failures.append(layer)

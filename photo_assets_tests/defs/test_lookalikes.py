@@ -18,7 +18,7 @@ from photo_assets.defs.identity.lookalike_checks import (
 )
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES
+from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES, UNIFIED
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture
 
@@ -32,6 +32,15 @@ def make_alikes(folder: Path) -> None:
         make_picture(folder / f"{n}.jpg", datetime(2020, n, 5, 12), seed=n)
     with Image.open(folder / "1.jpg") as image:
         image.resize((48, 36), Image.Resampling.LANCZOS).save(folder / "small.jpg", quality=70)
+
+
+def caption(text: str) -> str:
+    """Return a sidecar that says nothing else."""
+    return f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
 
 
 def stored() -> pa.Table:
@@ -78,6 +87,33 @@ def test_nothing_new_writes_nothing(project: Path, daemon: Daemon) -> None:
     assert before == {p: p.stat().st_mtime_ns for folder in folders for p in folder.rglob("*.*")}
     assert metadata(daemon)["changed"] is False
     assert not lookalikes_due(workspace())
+
+
+def test_an_edited_caption_searches_nothing_and_another_picture_does(
+    project: Path, daemon: Daemon
+) -> None:
+    make_alikes(project / "photos")
+    daemon.settle()
+    searched = metadata(daemon)["duration_s"], stored()
+    lake = workspace().data_dir / "lake" / "identity"
+    before = {p: p.stat().st_mtime_ns for p in (lake / "lookalikes").iterdir()}
+    events = len(daemon.instance.fetch_materializations(KEY, limit=9).records)
+    (project / "photos" / "1.jpg.xmp").write_text(caption("Seen from the pier."))
+    daemon.settle()
+    (captions,) = {
+        row["caption"]
+        for row in workspace().lake.read_all(("metadata", "unified"), UNIFIED).to_pylist()
+        if row["caption"]
+    }
+    assert captions == "Seen from the pier."
+    assert not lookalikes_due(workspace())
+    assert (metadata(daemon)["duration_s"], stored()) == searched
+    assert before == {p: p.stat().st_mtime_ns for p in (lake / "lookalikes").iterdir()}
+    assert len(daemon.instance.fetch_materializations(KEY, limit=9).records) >= events
+    with Image.open(project / "photos" / "2.jpg") as image:
+        image.resize((50, 38), Image.Resampling.LANCZOS).save(project / "photos" / "other.jpg")
+    daemon.settle()
+    assert stored().num_rows == 2
 
 
 def test_another_distance_makes_them_due(project: Path, daemon: Daemon) -> None:

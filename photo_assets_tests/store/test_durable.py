@@ -23,7 +23,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from photo_assets.model.errors import StorageError
+from photo_assets.store import durable
 from photo_assets.store.durable import (
+    Replacements,
     make_directory,
     replacing,
     sweep_temporaries,
@@ -333,3 +335,47 @@ def test_a_writer_that_finishes_during_the_sweep_is_no_error(
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert sweep_temporaries(tmp_path, 60.0, time.time() + 61) == 2
+
+
+def write_together(files: dict[Path, bytes], replacements: Replacements) -> None:
+    for file, content in files.items():
+        with replacements.replacing(file) as stream:
+            stream.write(content)
+
+
+def test_files_written_together_are_synced_before_the_first_of_them_is_put_in_place(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {target: NEW, target.with_name("b"): b"", target.with_name("c"): b"c"}
+    disk, replacements = Disk(monkeypatch), Replacements()
+    monkeypatch.setattr(durable, "_syncfs", lambda _fd: disk.calls.append("sync file system"))
+    write_together(files, replacements)
+    assert target.read_bytes() == OLD
+    assert set(disk.calls) == {"open"}
+    disk.calls.clear()
+    replacements.finish()
+    assert disk.calls == [
+        *("open directory", "sync file system"),
+        *["replace"] * 3,
+        *("open directory", "fsync directory"),
+    ]
+    assert {file: file.read_bytes() for file in target.parent.iterdir()} == files
+
+
+@pytest.mark.parametrize("call", ["open", "replace", "open directory", "fsync directory"])
+def test_files_that_are_refused_together_are_whole_and_leave_nothing_behind(
+    target: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    files = {target: NEW, target.with_name("b"): NEW}
+    disk, replacements = Disk(monkeypatch), Replacements()
+    disk.fail(call, errno.EIO)
+    with pytest.raises(StorageError):
+        try:
+            write_together(files, replacements)
+            replacements.finish()
+        finally:
+            replacements.drop()
+    found = {file: file.read_bytes() for file in target.parent.iterdir()}
+    assert found[target] in {OLD, NEW}
+    assert found == {target: OLD} or call == "fsync directory"
+    assert found == files or call != "fsync directory"

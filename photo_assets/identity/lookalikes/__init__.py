@@ -7,6 +7,7 @@ from photo_assets.identity.lookalikes.inputs import (
     LookalikeSummary,
     LookalikeTables,
 )
+from photo_assets.identity.lookalikes.told import told_digest
 from photo_assets.identity.lookalikes.turns import Turn
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "LookalikeTables",
     "Turn",
     "build_lookalikes",
+    "told_digest",
 ]

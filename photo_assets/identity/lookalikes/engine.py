@@ -1,6 +1,6 @@
 """The DuckDB connection of one search, and the ways to ask it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,9 +39,14 @@ def relation(
         name = f"no_{kind.name}"
         connection.register(name, kind.schema.empty_table())
         return name
+    return stored_files(present)
+
+
+def stored_files(files: Iterable[Path], *options: str) -> str:
+    """Return what stands after FROM: the files, read lazily, with more options of DuckDB."""
     # Quotes in a name are doubled, and DuckDB's own wildcards escaped.
-    names = ", ".join(f"'{_literal(file)}'" for file in present)
-    return f"read_parquet([{names}], hive_partitioning = false)"
+    names = ", ".join(f"'{_literal(file)}'" for file in files)
+    return f"read_parquet({', '.join([f'[{names}]', 'hive_partitioning = false', *options])})"
 
 
 def _literal(file: Path) -> str:

@@ -31,7 +31,7 @@ FROM (SELECT source, catalog, native_id, count(*) AS rows, max(month) AS month
 _ITEM = """
 CREATE OR REPLACE TEMP TABLE item AS
 WITH print AS (
-  SELECT source, catalog, native_id, file_size, sha256, md5, sha1, width, height,
+  SELECT source, catalog, native_id, month, file_size, sha256, md5, sha1, width, height,
          image_data_sha256, image_data_method, coalesce(flat, false) AS flat,
          CASE WHEN NOT flat THEN phash END AS phash,
          CASE WHEN said[1] IN ('second', 'subsecond')
@@ -48,7 +48,7 @@ joined AS (
          i.image_data_sha256 AS stated_image,
          f.sha256 AS read_sha256, f.md5 AS read_md5, f.sha1 AS read_sha1,
          f.image_data_sha256 AS read_image, f.image_data_method AS method,
-         coalesce(f.flat, false) AS flat, f.phash, f.capture,
+         coalesce(f.flat, false) AS flat, f.phash, f.capture, f.month AS looked_for_in,
          -- What a catalog states is measured otherwise (a RAW with its margins, before a crop).
          CASE WHEN f.image_data_sha256 IS NULL THEN i.width ELSE f.width END AS width,
          CASE WHEN f.image_data_sha256 IS NULL THEN i.height ELSE f.height END AS height,
@@ -66,7 +66,7 @@ chosen AS (
   FROM joined
 )
 SELECT idx::INTEGER AS idx, source, catalog, native_id, first_id, month, path, media_kind,
-       availability, links, media_type, pixels, phash, capture, is_copy, is_empty,
+       availability, links, looked_for_in, media_type, pixels, phash, capture, is_copy, is_empty,
        source IN (SELECT unnest($path_based)) AS is_path,
        coalesce(read_sha256 <> stated_sha256, false) OR coalesce(read_md5 <> stated_md5, false)
          OR coalesce(read_sha1 <> stated_sha1, false) AS contradicted,
@@ -89,9 +89,6 @@ SELECT DISTINCT idx, source, catalog, native_id, is_copy, l.kind AS kind, l.targ
        l.detail AS detail
 FROM (SELECT idx, source, catalog, native_id, is_copy, unnest(links) AS l FROM item)
 WHERE l.target IS NOT NULL
-"""
-_ON_THEIR_WAY = """
-SELECT count(*) FROM {items} i ANTI JOIN {prints} f USING (source, catalog, native_id, month)
 """
 
 
@@ -121,7 +118,8 @@ def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
         _make_items(connection, inputs, once, distinct_prints(prints))
     connection.execute("DROP TABLE entry")
     take_links(connection)
-    away = count(connection, _ON_THEIR_WAY.format(items=items, prints=prints))
+    away = count(connection, "SELECT count(*) FROM item WHERE looked_for_in IS DISTINCT FROM month")
+    connection.execute("ALTER TABLE item DROP looked_for_in")
     return Loaded(
         items=entries,
         repeated_rows=repeats,

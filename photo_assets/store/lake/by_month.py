@@ -28,17 +28,18 @@ def write_by_month(
 
     `tables` have the columns of `kind` and `by`, which names the month of each row, and come
     ordered by it. A month is never held as a whole. `extra` goes into every footer. Raises
-    `StorageError`.
+    `StorageError`; no month was replaced then, unless the disk failed in the midst of that.
     """
-    slices = (part for table in tables for part in _months_of(table, by, kind.schema.names))
-    return {
-        month: lake.write(asset, month, kind, (part for _, part in parts), extra=extra)
-        for month, parts in groupby(slices, key=lambda part: part[0])
-    }
+    slices = (part for table in tables for part in months_of(table, by, kind.schema.names))
+    with lake.together() as together:
+        return {
+            month: together.write(asset, month, kind, (part for _, part in parts), extra=extra)
+            for month, parts in groupby(slices, key=lambda part: part[0])
+        }
 
 
-def _months_of(table: pa.Table, by: str, names: list[str]) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the runs of rows of one month, each with its month."""
+def months_of(table: pa.Table, by: str, names: list[str]) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the runs of rows of one month, each with its month and the columns `names`."""
     if not table.num_rows:
         return
     months = table[by].combine_chunks()

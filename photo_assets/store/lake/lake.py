@@ -7,6 +7,7 @@ every file, mtime included, as it was.
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
 from photo_assets.model.wording import counted
-from photo_assets.store.durable import replacing, sweep_temporaries
+from photo_assets.store.durable import Replacements, replacing, sweep_temporaries
 from photo_assets.store.lake.footer import (
     Footer,
     footer_pairs,
@@ -28,6 +29,7 @@ from photo_assets.store.lake.footer import (
 )
 
 ROWS_PER_GROUP = 65_536
+_BUFFER_BYTES = 1 << 18
 _ABANDONED_S = 86_400.0  # a temporary file this old has no writer any more
 
 DAMAGED = "damaged"
@@ -60,8 +62,23 @@ class _UnchangedError(Exception):
 class Lake:
     """The tree of Parquet files under one root."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, together: Replacements | None = None) -> None:
         self.root = root
+        self._together = together
+
+    @contextmanager
+    def together(self) -> Iterator["Lake"]:
+        """Yield this lake, whose writes are put in place together at the end of the block.
+
+        Until then it reads what was there before. Of many small tables each costs less so. If the
+        block raises, or the disk refuses, nothing more is put in place. Raises `StorageError`.
+        """
+        replacements = Replacements()
+        try:
+            yield Lake(self.root, replacements)
+            replacements.finish()
+        finally:
+            replacements.drop()
 
     def path(self, asset: AssetPath, name: str) -> Path:
         """Return where the partition or table `name` of `asset` lies."""
@@ -185,14 +202,19 @@ class Lake:
         if digest is not None and stored is not None and _same(stored, kind, digest, known):
             return Written(target, stored.rows, target.stat().st_size, digest, changed=False)
         try:
-            with replacing(target) as stream:
+            with self._replacing(target) as stream:
                 rows, found, pairs = _encode(stream, kind, tables, digest, extra or {})
                 if stored is not None and _same(stored, kind, found, pairs):
                     raise _UnchangedError
+                size = stream.tell()
         except _UnchangedError:
             return Written(target, rows, target.stat().st_size, found, changed=False)
-        sweep_temporaries(target.parent, _ABANDONED_S, time.time())
-        return Written(target, rows, target.stat().st_size, found, changed=True)
+        if self._together is None:
+            sweep_temporaries(target.parent, _ABANDONED_S, time.time())
+        return Written(target, rows, size, found, changed=True)
+
+    def _replacing(self, target: Path) -> AbstractContextManager[BinaryIO]:
+        return self._together.replacing(target) if self._together else replacing(target)
 
     @staticmethod
     def _stored(target: Path) -> Footer | None:
@@ -242,13 +264,18 @@ def _encode(
 ) -> tuple[int, str, dict[str, str]]:
     sink = _DigestingSink(stream)
     rows = 0
-    with pq.ParquetWriter(
-        sink, kind.schema, compression="zstd", write_page_checksum=True
-    ) as writer:
+    # The encoder writes pieces of a few bytes: handed on one by one they cost more than encoding.
+    with (
+        pa.BufferedOutputStream(pa.PythonFile(sink, "w"), _BUFFER_BYTES) as buffer,
+        pq.ParquetWriter(
+            buffer, kind.schema, compression="zstd", write_page_checksum=True
+        ) as writer,
+    ):
         for table in _row_groups(tables, kind.schema):
             rows += table.num_rows
             # One chunk per column: the encoded bytes then depend on the values alone.
             writer.write_table(table.combine_chunks(), ROWS_PER_GROUP)
+        buffer.flush()
         found = digest or sink.digest.hexdigest()
         pairs = dict(extra() if callable(extra) else extra)
         writer.add_key_value_metadata(footer_pairs(kind, found, pairs))
@@ -260,7 +287,7 @@ def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Ta
     waiting: list[pa.Table] = []
     rows = 0
     for table in tables:
-        waiting.append(table.cast(schema))
+        waiting.append(table if table.schema.equals(schema) else table.cast(schema))
         rows += table.num_rows
         if rows >= ROWS_PER_GROUP:
             whole = pa.concat_tables(waiting)

@@ -138,7 +138,8 @@ def again(library: Library, registry: PhotoRegistry) -> PhotosWritten:
 def hold_against_the_whole(library: Library, registry: PhotoRegistry, made: PhotosWritten) -> None:
     other = Library(library.folder.parent / "whole")
     shutil.rmtree(other.folder, ignore_errors=True)
-    Library.store(Library(other.folder, library.things.values()))
+    other.things |= library.things
+    other.store()
     whole_of_it = other.join(registry)
     assert library.tables() == other.tables()
     summary = whole_of_it.summary

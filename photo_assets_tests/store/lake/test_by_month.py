@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -100,3 +100,31 @@ def test_a_footer_may_say_what_the_rows_were(tmp_path: Path) -> None:
     seen.clear()
     assert not write(1)
     assert write(1), "the footer says otherwise"
+
+
+def test_rows_that_end_in_an_error_replace_no_month(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    write_by_month(lake, ASSET, KIND, tables([("2020-01-01", 1)], []), by="home")
+
+    def broken() -> Iterator[pa.Table]:
+        yield from tables([("2020-01-01", 2), ("2020-02-01", 2)], [])
+        raise ValueError("the query failed")
+
+    with pytest.raises(ValueError, match="the query failed"):
+        write_by_month(lake, ASSET, KIND, broken(), by="home")
+    assert lake.read_all(ASSET, KIND)["n"].to_pylist() == [1]
+    assert os.listdir(tmp_path / "layer" / "asset") == ["2020-01-01.parquet"]
+
+
+def test_months_that_are_put_in_place_together_tell_what_a_write_alone_tells(
+    tmp_path: Path,
+) -> None:
+    rows = tables([("2020-01-01", 1), ("2020-02-01", 2)], [])
+    lake, alone = Lake(tmp_path / "together"), Lake(tmp_path / "alone")
+    for changed in (True, False):
+        written = write_by_month(lake, ASSET, KIND, rows, by="home")
+        for month, table in written.items():
+            one = alone.write(ASSET, month, KIND, pa.table({"n": numbers(lake, month)}))
+            assert (table.rows, table.digest, table.bytes) == (one.rows, one.digest, one.bytes)
+            assert table.bytes == table.path.stat().st_size
+            assert table.changed is one.changed is changed
