@@ -17,13 +17,16 @@ CREATE: Final = "create"
 UPDATE: Final = "update"
 RETIRE: Final = "retire"
 
+NO_MONTH: Final = "none"
+"""The partition of rows that are of no photo."""
+
 _TARGET = (
     _Column("target", pa.string(), "table or kind of page at the other side", "", "", False),
     _Column("key", pa.string(), "what names the row there for ever", "", "", False),
 )
 _SUBJECT = (
     _Column("photo_id", pa.string(), "the photo it is about"),
-    _Column("month", pa.string(), "the photo's partition", "YYYY-MM-01"),
+    _Column("month", pa.string(), "the photo's partition, that of its master", "YYYY-MM-01"),
 )
 
 DESIRED_FIELDS: tuple[_Column, ...] = (

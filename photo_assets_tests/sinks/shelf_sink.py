@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -80,7 +80,11 @@ class ShelfSink:
     def web_address(self) -> str | None:
         return None
 
-    def desired(self) -> Iterator[pa.Table]:
+    def partitions(self) -> Mapping[str, str]:
+        text = json.dumps([self.wanted, sorted(self.secret)], sort_keys=True)
+        return {"2026-01-01": content_digest(text)}
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
         rows = [
             {
                 "target": target,
@@ -92,9 +96,11 @@ class ShelfSink:
                 "withheld": key in self.secret,
             }
             for target, key, photo, content in self.wanted
+            if "2026-01-01" in partitions
         ]
         for start in range(0, len(rows), 100):
-            yield pa.Table.from_pylist(rows[start : start + 100], schema=DESIRED.schema)
+            table = pa.Table.from_pylist(rows[start : start + 100], schema=DESIRED.schema)
+            yield "2026-01-01", table
 
     def allowed(self, target: str, key: str, content: str) -> str:
         if key in self.secret:

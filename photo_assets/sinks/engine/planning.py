@@ -87,7 +87,7 @@ def _spill_desired(sink: Sink, path: Path) -> None:
     """Write what the sink wants, with digests, where DuckDB reads it."""
     schema = DESIRED.schema.append(pa.field("digest", pa.string()))
     with pq.ParquetWriter(path, schema.remove_metadata(), compression="zstd") as writer:
-        for table in sink.desired():
+        for _, table in sink.desired(sink.partitions()):
             digests = [content_digest(text.as_py()) for text in table["content"]]
             whole = table.cast(DESIRED.schema).append_column("digest", pa.array(digests))
             writer.write_table(whole.replace_schema_metadata(None))

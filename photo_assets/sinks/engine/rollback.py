@@ -90,7 +90,7 @@ def _withheld(sink: Sink) -> dict[tuple[str, str], str]:
     """Return what is to be there of each row that may not be there; most of them never were."""
     return {
         (row["target"], row["key"]): row["content"]
-        for table in sink.desired()
+        for _, table in sink.desired(sink.partitions())
         for row in table.filter(pc.fill_null(table["withheld"], False)).to_pylist()
     }
 

@@ -1,7 +1,7 @@
 """The sink that keeps a page for each photo in a Notion database."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -9,8 +9,9 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
-from photo_assets.model.plans import canonical
+from photo_assets.model.plans import NO_MONTH, canonical
 from photo_assets.sinks.engine.known import changed_fields
+from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
@@ -18,6 +19,7 @@ from photo_assets.sinks.notion.content import retired_content, shown_content
 from photo_assets.sinks.notion.desired import PAGES, PageFiles, desired_pages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
+from photo_assets.sinks.partitions import names_of, split
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.store.disclosing import disclosure_of
 from photo_assets.store.ledger import SinkStates
@@ -57,12 +59,19 @@ class NotionSink:
         """What may be sent, as the settings say."""
         return self._settings.policy
 
-    def desired(self) -> Iterator[pa.Table]:
-        """Yield a page for each photo. Raises `StorageError`."""
+    def partitions(self) -> Mapping[str, str]:
+        """Return the partitions with digests of what their rows are made from."""
+        digest = sink_inputs(self._workspace, self.name)
+        names = names_of(self._workspace.lake) | {NO_MONTH}
+        return dict.fromkeys(sorted(names), digest)
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield a page for each photo of these partitions. Raises `StorageError`."""
         scratch = self._workspace.scratch_for("notion")
         settings = self._workspace.settings
         files = PageFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
-        return desired_pages(files, self._settings, settings.sinks.people_roots)
+        tables = desired_pages(files, self._settings, settings.sinks.people_roots)
+        return split(self._workspace.lake, tables, partitions)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a page's content may be sent now. Raises `StorageError`."""

@@ -149,9 +149,14 @@ def _portions(counts: dict[Month, int]) -> Iterator[list[Month]]:
 
 def _view_written(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if path.exists():
-        connection.read_parquet(str(path)).create_view("written")
+        connection.read_parquet(str(path)).create_view("stored")
     else:
-        connection.register("written", WRITTEN.schema.empty_table())
+        connection.register("stored", WRITTEN.schema.empty_table())
+    # The database's month of an item is the item's; the one stored beside it is its photo's.
+    connection.execute(
+        "CREATE VIEW written AS SELECT target, key, digest,"
+        " json_extract_string(content, '$.month') AS month FROM stored"
+    )
 
 
 def _expected(connection: duckdb.DuckDBPyConnection, target: str) -> dict[Month, _Month]:

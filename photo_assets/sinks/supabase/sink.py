@@ -1,7 +1,7 @@
 """The sink that writes the collection into the tables of a Supabase project."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -9,9 +9,11 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
-from photo_assets.model.plans import canonical
+from photo_assets.model.plans import NO_MONTH, canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
+from photo_assets.sinks.inputs import sink_inputs
+from photo_assets.sinks.partitions import names_of, split
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
@@ -51,12 +53,19 @@ class SupabaseSink:
         """What may be sent, as the settings say."""
         return self._settings.policy
 
-    def desired(self) -> Iterator[pa.Table]:
-        """Yield the rows of all tables. Raises `StorageError`."""
+    def partitions(self) -> Mapping[str, str]:
+        """Return the partitions with digests of what their rows are made from."""
+        digest = sink_inputs(self._workspace, self.name)
+        names = names_of(self._workspace.lake) | {NO_MONTH}
+        return dict.fromkeys(sorted(names), digest)
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the rows of all tables of these partitions. Raises `StorageError`."""
         scratch = self._workspace.scratch_for("supabase")
         settings = self._workspace.settings
         files = CollectionFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
-        return desired_rows(files, self.policy, settings.sinks.people_roots)
+        tables = desired_rows(files, self.policy, settings.sinks.people_roots)
+        return split(self._workspace.lake, tables, partitions)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a row's content may be sent now; nothing of it but its name, if need be.

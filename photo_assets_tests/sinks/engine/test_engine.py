@@ -299,5 +299,5 @@ def test_a_disk_without_room_is_a_sentence_and_costs_nothing(
     assert sync(workspace, shelf, pages(3, rating=1)).updated == 3
 
 
-def full_disk(_sink: ShelfSink) -> Iterator[pa.Table]:
+def full_disk(_sink: ShelfSink, _of: object) -> Iterator[pa.Table]:
     raise OSError(errno.ENOSPC, "No space left on device")
