@@ -3,13 +3,13 @@
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.disclosing import OPENED_WITH
+from photo_assets.store.disclosing import JOINED
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
 from photo_assets.store.lake.lake import DAMAGED
 from photo_assets.store.workspace import Workspace
 
-PLAN_RECIPE = "3"
+PLAN_RECIPE = "4"
 """Raised when the sinks say something else of the same view."""
 
 _SAID = {
@@ -36,14 +36,13 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     What reading back found is part of it: it has to be put right.
     """
     lake = workspace.lake
-    files = [path for _, _, asset in OPENED_WITH for path in lake.files(asset)]
+    files = [path for _, asset in JOINED.values() for path in lake.files(asset)]
     if sink == "notion":
         files += lake.files(("vault", "thumbnails"))
     else:
         files += [
             *item_files(lake),
             *fingerprint_files(lake),
-            *lake.files(("metadata", "conflicts")),
         ]
     said = said_by_settings(workspace.settings.sinks, sink)
     return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))

@@ -9,19 +9,17 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
-from photo_assets.model.plans import NO_MONTH, canonical
+from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
-from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.content import retired_content, shown_content
-from photo_assets.sinks.notion.desired import PAGES, PageFiles, desired_pages
+from photo_assets.sinks.notion.desired import PAGES, DesiredPages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
-from photo_assets.sinks.partitions import names_of, split
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.store.disclosing import disclosure_of
+from photo_assets.store.disclosing import Joined, disclosure_of
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
@@ -60,18 +58,17 @@ class NotionSink:
         return self._settings.policy
 
     def partitions(self) -> Mapping[str, str]:
-        """Return the partitions with digests of what their rows are made from."""
-        digest = sink_inputs(self._workspace, self.name)
-        names = names_of(self._workspace.lake) | {NO_MONTH}
-        return dict.fromkeys(sorted(names), digest)
+        """Return the months of photos, with digests. Raises `StorageError`."""
+        self._desired = DesiredPages(Joined.of(self._workspace), self._workspace.settings.sinks)
+        return self._desired.partitions()
 
     def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield a page for each photo of these partitions. Raises `StorageError`."""
-        scratch = self._workspace.scratch_for("notion")
-        settings = self._workspace.settings
-        files = PageFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
-        tables = desired_pages(files, self._settings, settings.sinks.people_roots)
-        return split(self._workspace.lake, tables, partitions)
+        """Yield a page for each photo of these months. Raises `StorageError`."""
+        return self._desired.of(partitions)
+
+    @cached_property
+    def _desired(self) -> DesiredPages:
+        return DesiredPages(Joined.of(self._workspace), self._workspace.settings.sinks)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a page's content may be sent now. Raises `StorageError`."""

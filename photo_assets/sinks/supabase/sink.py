@@ -9,18 +9,16 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
-from photo_assets.model.plans import NO_MONTH, canonical
+from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
-from photo_assets.sinks.inputs import sink_inputs
-from photo_assets.sinks.partitions import names_of, split
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
-from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
+from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
-from photo_assets.store.disclosing import disclosure_of
+from photo_assets.store.disclosing import Joined, disclosure_of
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
 
@@ -54,18 +52,17 @@ class SupabaseSink:
         return self._settings.policy
 
     def partitions(self) -> Mapping[str, str]:
-        """Return the partitions with digests of what their rows are made from."""
-        digest = sink_inputs(self._workspace, self.name)
-        names = names_of(self._workspace.lake) | {NO_MONTH}
-        return dict.fromkeys(sorted(names), digest)
+        """Return the months of photos, and the albums, with digests. Raises `StorageError`."""
+        self._desired = DesiredRows(Joined.of(self._workspace), self._workspace.settings.sinks)
+        return self._desired.partitions()
 
     def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the rows of all tables of these partitions. Raises `StorageError`."""
-        scratch = self._workspace.scratch_for("supabase")
-        settings = self._workspace.settings
-        files = CollectionFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
-        tables = desired_rows(files, self.policy, settings.sinks.people_roots)
-        return split(self._workspace.lake, tables, partitions)
+        """Yield the rows of all tables, of these partitions. Raises `StorageError`."""
+        return self._desired.of(partitions)
+
+    @cached_property
+    def _desired(self) -> DesiredRows:
+        return DesiredRows(Joined.of(self._workspace), self._workspace.settings.sinks)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a row's content may be sent now; nothing of it but its name, if need be.
