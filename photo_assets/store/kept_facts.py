@@ -38,24 +38,31 @@ class KeptFacts:
         `make` is asked once, with the partitions it is to make, and returns facts that JSON has a
         form for. Raises `StorageError`.
         """
-        kept = self._read()
+        kept = read_kept(self._file)
         due = [name for name, digest in digests.items() if kept.get(name, ("",))[0] != digest]
         # What was made is taken as it is read later, so that both are the same.
         made = orjson.loads(orjson.dumps(make(due))) if due else {}
         found = {name: made[name] if name in made else kept[name][1] for name in digests}
         if due or len(kept) != len(digests):
-            body = orjson.dumps({name: (digests[name], facts) for name, facts in found.items()})
-            require_directory(self._file.parent)
-            write_bytes(self._file, hashlib.sha256(body).hexdigest().encode() + body)
+            write_kept(self._file, {name: (digests[name], one) for name, one in found.items()})
         return found
 
-    def _read(self) -> dict[str, Any]:
-        try:
-            content = self._file.read_bytes()
-            digest, body = content[:_DIGITS], content[_DIGITS:]
-            if hashlib.sha256(body).hexdigest().encode() != digest:
-                return {}
-            stored: dict[str, Any] = orjson.loads(body)
-            return stored
-        except (OSError, ValueError):
+
+def read_kept(file: Path) -> dict[str, Any]:
+    """Return what was kept in a file, nothing where that cannot be told."""
+    try:
+        content = file.read_bytes()
+        digest, body = content[:_DIGITS], content[_DIGITS:]
+        if hashlib.sha256(body).hexdigest().encode() != digest:
             return {}
+        kept: dict[str, Any] = orjson.loads(body)
+        return kept
+    except (OSError, ValueError):
+        return {}
+
+
+def write_kept(file: Path, kept: Mapping[str, Any]) -> None:
+    """Store what JSON has a form for, with a digest of itself before it. Raises `StorageError`."""
+    body = orjson.dumps(kept)
+    require_directory(file.parent)
+    write_bytes(file, hashlib.sha256(body).hexdigest().encode() + body)

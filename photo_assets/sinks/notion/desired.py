@@ -77,7 +77,7 @@ class DesiredPages:
         """Return the months of photos, each with a digest of what its pages are made from."""
         known = self._collection.known_digest(self._settings.policy)
         said = said_by_settings(self._sinks, "notion")
-        return {
+        digests = {
             month: facts_digest(
                 PLAN_RECIPE,
                 said,
@@ -87,6 +87,8 @@ class DesiredPages:
             )
             for month in self._collection.months
         }
+        self._collection.keep()
+        return digests
 
     def of(self, months: Several[str]) -> Iterator[tuple[str, pa.Table]]:
         """Yield the content of each photo's page, by month and photo.

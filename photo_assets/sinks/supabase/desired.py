@@ -48,6 +48,7 @@ class DesiredRows:
             )
             for month in collection.months
         }
+        collection.keep()
         return {**digests, NO_MONTH: facts_digest(recipe, self._albums.digest)}
 
     def of(self, partitions: Several[str]) -> Iterator[tuple[str, pa.Table]]:

@@ -30,6 +30,7 @@ from photo_assets.store.disclosing.facts import (
 from photo_assets.store.disclosing.joined import Joined
 from photo_assets.store.kept_facts import facts_digest
 from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.table_digests import TableDigests
 from photo_assets.store.workspace import Workspace
 
 _CANNOT = "What may be shown of the collection cannot be told"
@@ -40,8 +41,14 @@ class Collection:
 
     def __init__(self, joined: Joined) -> None:
         self.joined = joined
-        self._facts = month_facts(joined)
+        self._tables = TableDigests(joined.lake, joined.kept / "tables")
+        self._facts = month_facts(joined, self._tables)
+        self.keep()
         self._together: dict[str, list[Any]] = {}
+
+    def keep(self) -> None:
+        """Let the next collection know the digests that were asked for. Raises `StorageError`."""
+        self._tables.keep()
 
     @property
     def months(self) -> list[str]:
@@ -85,12 +92,9 @@ class Collection:
             if month == home or month in at
         )
         return facts_digest(
+            [[self._tables.of(asset, one) for asset in assets] for one in self.opened_for([month])],
             [
-                [self.joined.digest(asset, one) for asset in assets]
-                for one in self.opened_for([month])
-            ],
-            [
-                [one, [self.joined.digest(asset, one) for asset in of_items]]
+                [one, [self._tables.of(asset, one) for asset in of_items]]
                 for one in self.item_months(month)
             ],
             self._locked_from_afar.get(month, ()),

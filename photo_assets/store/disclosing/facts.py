@@ -16,6 +16,7 @@ from photo_assets.model.disclosure import DisclosurePolicy, Known
 from photo_assets.model.vocabulary import LinkKind, Visibility
 from photo_assets.store.disclosing.joined import JOINED, Joined
 from photo_assets.store.kept_facts import Facts, KeptFacts, facts_digest
+from photo_assets.store.table_digests import TableDigests
 
 RECIPE: Final = 1
 """Raised when the same tables come to other facts."""
@@ -94,11 +95,11 @@ def same_scene(query: str) -> str:
     return query.replace("$kinds", f"[{kinds}]")
 
 
-def month_facts(joined: Joined) -> dict[str, Facts]:
+def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
     """Return month -> its facts, of all months there are. Raises `StorageError`."""
     recipe = (RECIPE, sorted(Visibility), sorted(_SAME_SCENE), sorted(joined.people_roots))
     digests = {
-        month: facts_digest(recipe, [joined.digest(asset, month) for _, asset in JOINED.values()])
+        month: facts_digest(recipe, [tables.of(asset, month) for _, asset in JOINED.values()])
         for month in joined.months()
     }
 

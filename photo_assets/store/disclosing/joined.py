@@ -58,10 +58,6 @@ class Joined:
         names = (self.lake.names(asset) for _, asset in JOINED.values())
         return sorted({name for some in names for name in some})
 
-    def digest(self, asset: AssetPath, month: str) -> str | None:
-        """Return the digest of one table, None when it is not there."""
-        return self.lake.digest(asset, month)
-
     def batches(self, months: Collection[str]) -> Iterator[list[str]]:
         """Yield the months, oldest first, in batches of not too many items."""
         batch: list[str] = []

@@ -105,8 +105,9 @@ class Library:
         self.edit(number, view={**self.photos[number].view, **view})
 
     def locked(self) -> set[int]:
-        """Return the photos that are locked, or show the same as one that is."""
-        found = {n for n, one in self.photos.items() if one.view.get("visibility") == "locked"}
+        """Return the photos that are locked, or show the same as one that the view has locked."""
+        viewed = {n: one.view for n, one in self.photos.items() if one.viewed is not None}
+        found = {n for n, view in viewed.items() if view.get("visibility") == "locked"}
         same = [(a, b) for kind, a, b in self.relations if kind is not LinkKind.STACKED_UNDER]
         while more := {b for pair in same for a, b in (pair, pair[::-1]) if a in found} - found:
             found |= more
@@ -212,16 +213,20 @@ _FILLING: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Follower:
-    """What a sink wants, kept by partition and made anew where a partition's digest changed."""
+    """What a sink wants, kept by partition and made anew where a partition's digest changed.
+
+    `folder` is where facts are kept.
+    """
 
     library: Library
     sinks: Sinks
     name: str
+    folder: str = ""
     kept: dict[str, tuple[str, pa.Table]] = field(default_factory=dict)
 
     def follow(self) -> set[str]:
         """Make what changed; return which partitions did."""
-        desired = self._desired(self.library.folder / "kept" / self.name)
+        desired = self._desired(self.library.folder / "kept" / (self.folder or self.name))
         partitions = desired.partitions()
         due = {name for name, one in partitions.items() if self._digest(name) != one}
         made: dict[str, list[pa.Table]] = {}
