@@ -3,18 +3,22 @@
 A file that is the same as when its digest was kept (inode, size, times) has the same digest.
 """
 
+import contextlib
 import os
 import time
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from photo_assets.model.errors import StorageError
 from photo_assets.store.kept_facts import read_kept, write_kept
 from photo_assets.store.lake import DAMAGED, Lake
 from photo_assets.store.lake.lake import AssetPath
 
 _SETTLED_NS: Final = 2_000_000_000  # as for footers: a file that just came is not told by its times
 _ENDING: Final = ".parquet"
+TABLES: Final = "tables"
+"""The name of the file of digests, in the folder of what is kept by month."""
 
 Identity = list[int]
 
@@ -43,10 +47,15 @@ class TableDigests:
             self._new[key] = (identity, digest)
         return digest
 
+    def names(self, asset: AssetPath) -> list[str]:
+        """Return the names of the tables of an asset, sorted."""
+        return sorted(self._tables(asset))
+
     def keep(self) -> None:
-        """Store what was read. Raises `StorageError`."""
+        """Store what was read; where that fails it is read again the next time."""
         if self._new:
-            write_kept(self._file, self._kept | self._new)
+            with contextlib.suppress(StorageError):
+                write_kept(self._file, self._kept | self._new)
             self._kept |= self._new
             self._new = {}
 

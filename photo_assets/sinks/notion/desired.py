@@ -64,14 +64,16 @@ ORDER BY u.partition, u.photo_id
 
 
 class DesiredPages:
-    """The pages of the collection in `joined`, as `settings` say. Raises `StorageError`."""
+    """The pages of the collection in `joined`, as the settings say. Raises `StorageError`.
+
+    `disclosure` is what they may say, and pages that were made earlier.
+    """
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
         self._sinks = sinks
         self._settings: NotionSettings = sinks.notion
         self._collection = Collection(joined)
-        self._disclosure = Disclosure(self._settings.policy, self._collection.known)
-        self._vocabularies = Vocabularies(self._collection, self._settings, self._disclosure)
+        self.disclosure = Disclosure(self._settings.policy, self._collection.known)
 
     def partitions(self) -> dict[str, str]:
         """Return the months of photos, each with a digest of what its pages are made from."""
@@ -109,6 +111,10 @@ class DesiredPages:
                     yield month, pa.Table.from_pylist(list(some), schema=DESIRED.schema)
 
     @cached_property
+    def _vocabularies(self) -> Vocabularies:
+        return Vocabularies(self._collection, self._settings, self.disclosure)
+
+    @cached_property
     def _writer(self) -> PageWriter:
         names = frozenset(owned(self._settings))
         return PageWriter(names, self._vocabularies.of, covers=self._settings.covers)
@@ -116,7 +122,7 @@ class DesiredPages:
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         photo = row["photo_id"]
         named = {"target": PAGES, "key": photo, "photo_id": photo, "month": row["partition"]}
-        shown = None if row["withheld"] else self._disclosure.show(row)
+        shown = None if row["withheld"] else self.disclosure.show(row)
         if shown is None:
             return {**named, "content": self._writer.withhold(photo), "withheld": True}
         content, note = self._writer.write(shown)

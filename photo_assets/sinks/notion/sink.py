@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.notion.adopting import SINK
@@ -19,7 +19,7 @@ from photo_assets.sinks.notion.desired import PAGES, DesiredPages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.store.disclosing import Joined, disclosure_of
+from photo_assets.store.disclosing import Joined
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
@@ -72,19 +72,15 @@ class NotionSink:
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a page's content may be sent now. Raises `StorageError`."""
-        return canonical(shown_content(orjson.loads(content), self._disclosure))
+        return canonical(shown_content(orjson.loads(content), self._desired.disclosure))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return the page of a photo that is none any more: it says so, and into which it went.
 
         Raises `StorageError`.
         """
-        left = shown_content(orjson.loads(content), self._disclosure, left=True)
+        left = shown_content(orjson.loads(content), self._desired.disclosure, left=True)
         return canonical(retired_content(left, successor))
-
-    @cached_property
-    def _disclosure(self) -> Disclosure:
-        return disclosure_of(self._workspace, self.policy)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the properties that differ."""

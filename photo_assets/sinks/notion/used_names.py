@@ -62,13 +62,27 @@ def used_names(collection: Collection, policy: DisclosurePolicy) -> pa.Table:
     due = [month for month, digest in digests.items() if known.get(month) != digest]
     if not due and known.keys() == digests.keys():
         return kept
-    standing = pa.array([month for month in digests if month not in due], pa.string())
-    rows = kept.filter(pc.is_in(kept["partition"], value_set=standing))
-    order = [("partition", "ascending"), ("name", "ascending")]
-    table = pa.concat_tables([rows, *_count(collection, due, policy)]).sort_by(order)
+    parts = by_month(kept)
+    for month in due:
+        parts.pop(month, None)
+    for table in _count(collection, due, policy):
+        parts |= by_month(table)
+    whole = [parts[month] for month in sorted(digests) if month in parts]
+    table = pa.concat_tables([USED.schema.empty_table(), *whole])
     extra = {_MADE_FROM: orjson.dumps(digests).decode()}
     store.write(asset, _NAME, USED, table, extra=extra)
     return table
+
+
+def by_month(used: pa.Table) -> dict[str, pa.Table]:
+    """Return month -> its rows, of a table that is ordered by month."""
+    runs = pc.run_end_encode(used["partition"].combine_chunks())
+    ends = runs.run_ends.to_pylist()
+    starts = [0, *ends]
+    return {
+        month: used.slice(start, end - start)
+        for month, start, end in zip(runs.values.to_pylist(), starts, ends, strict=False)
+    }
 
 
 def _kept(store: Lake, asset: AssetPath) -> tuple[dict[str, str], pa.Table]:
@@ -90,4 +104,5 @@ def _count(
         with shown_months(
             "The options at Notion cannot be chosen", collection, batch, policy
         ) as connection:
-            yield connection.sql(_COUNTS).to_arrow_table().cast(USED.schema)
+            counts = connection.sql(_COUNTS).to_arrow_table().cast(USED.schema)
+            yield counts.sort_by([("partition", "ascending"), ("name", "ascending")])

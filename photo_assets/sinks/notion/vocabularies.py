@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import orjson
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
 from photo_assets.sinks.notion.known_options import standing_options
 from photo_assets.sinks.notion.options import Vocabulary, choose, last_level
-from photo_assets.sinks.notion.used_names import used_names
+from photo_assets.sinks.notion.used_names import by_month, used_names
 from photo_assets.store.configuration.sinks import NotionSettings
 from photo_assets.store.disclosing import Collection
 
@@ -34,11 +34,10 @@ class Vocabularies:
         said = [_said(name, disclosure) for name in names.dictionary.to_pylist()]
         self.of = _choose(collection, settings, said, times.astype(int).tolist())
         options = np.frombuffer(b"".join(map(self._option, said)), "V16")
-        months = pc.run_end_encode(used["partition"].combine_chunks())
-        parts = np.split(options[codes], months.run_ends.to_numpy())
+        numbered = used.select(["partition"]).append_column("code", pa.array(codes))
         self._digests = {
-            month: hashlib.sha256(part.tobytes()).hexdigest()
-            for month, part in zip(months.values.to_pylist(), parts, strict=False)
+            month: hashlib.sha256(options[part["code"].to_numpy()].tobytes()).hexdigest()
+            for month, part in by_month(numbered).items()
         }
 
     def digest(self, month: str) -> str | None:

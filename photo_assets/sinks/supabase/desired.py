@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as Several
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 import pyarrow as pa
@@ -25,19 +26,19 @@ _ROWS: Final = 8192  # of one table
 class DesiredRows:
     """The rows of all tables, of the collection in `joined`. Raises `StorageError`.
 
+    `disclosure` is what it may say, and of rows that were made earlier.
     A row that may not be sent is withheld, and so is what is in an album that may not.
     """
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
         self._said = said_by_settings(sinks, "supabase")
         self._collection = Collection(joined)
-        self._disclosure = Disclosure(sinks.supabase.policy, self._collection.known)
-        self._albums = Albums(self._collection, self._disclosure)
+        self.disclosure = Disclosure(sinks.supabase.policy, self._collection.known)
 
     def partitions(self) -> dict[str, str]:
         """Return the months of photos and the albums, with digests of what each is made from."""
         collection = self._collection
-        recipe = (PLAN_RECIPE, self._said, collection.known_digest(self._disclosure.policy))
+        recipe = (PLAN_RECIPE, self._said, collection.known_digest(self.disclosure.policy))
         joined = [asset for _, asset in JOINED.values()]
         of_items = [*catalog_assets(collection.joined.lake), FINGERPRINTED]
         digests = {
@@ -60,7 +61,7 @@ class DesiredRows:
             yield from self._months(batch)
 
     def _months(self, months: Several[str]) -> Iterator[tuple[str, pa.Table]]:
-        policy = self._disclosure.policy
+        policy = self.disclosure.policy
         with opened_months(self._collection, months, policy) as connection:
             found = {to: connection.sql(query).to_arrow_table() for to, query in QUERIES.items()}
         for month in sorted(months):
@@ -69,12 +70,16 @@ class DesiredRows:
                 for batch in mine.to_batches(_ROWS):
                     yield month, _table(self._row(target, row) for row in batch.to_pylist())
 
+    @cached_property
+    def _albums(self) -> Albums:
+        return Albums(self._collection, self.disclosure)
+
     def _row(self, target: str, row: dict[str, Any]) -> dict[str, Any]:
         named = {"target": target, "key": row["key"], "photo_id": row["photo_id"]}
         named["month"] = row["partition"]
         content = parse(row["content"])
         withheld = row["withheld"] or content.get("album_id") in self._albums.withheld
-        shown = None if withheld else self._disclosure.show(content)
+        shown = None if withheld else self.disclosure.show(content)
         if shown is None:
             left = emptied(content, NAMED_BY[target])
             return {**named, "content": canonical(left), "withheld": True}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import orjson
 import pyarrow as pa
 
-from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
@@ -18,7 +18,7 @@ from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
-from photo_assets.store.disclosing import Joined, disclosure_of
+from photo_assets.store.disclosing import Joined
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
 
@@ -70,7 +70,7 @@ class SupabaseSink:
         Raises `StorageError`.
         """
         row = orjson.loads(content)
-        return canonical(self._disclosure.show(row) or emptied(row, NAMED_BY[target]))
+        return canonical(self._desired.disclosure.show(row) or emptied(row, NAMED_BY[target]))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return the row marked as gone; a photo also names the one it went up in.
@@ -78,15 +78,11 @@ class SupabaseSink:
         Raises `StorageError`.
         """
         row = orjson.loads(content)
-        left = self._disclosure.show_left(row) or emptied(row, NAMED_BY[target])
+        left = self._desired.disclosure.show_left(row) or emptied(row, NAMED_BY[target])
         left["gone"] = True
         if target == PHOTOS:
             left["merged_into"] = successor
         return canonical(left)
-
-    @cached_property
-    def _disclosure(self) -> Disclosure:
-        return disclosure_of(self._workspace, self.policy)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the columns that differ."""

@@ -30,7 +30,7 @@ from photo_assets.store.disclosing.facts import (
 from photo_assets.store.disclosing.joined import Joined
 from photo_assets.store.kept_facts import facts_digest
 from photo_assets.store.lake.lake import AssetPath
-from photo_assets.store.table_digests import TableDigests
+from photo_assets.store.table_digests import TABLES, TableDigests
 from photo_assets.store.workspace import Workspace
 
 _CANNOT = "What may be shown of the collection cannot be told"
@@ -41,13 +41,13 @@ class Collection:
 
     def __init__(self, joined: Joined) -> None:
         self.joined = joined
-        self._tables = TableDigests(joined.lake, joined.kept / "tables")
+        self._tables = TableDigests(joined.lake, joined.kept / TABLES)
         self._facts = month_facts(joined, self._tables)
         self.keep()
         self._together: dict[str, list[Any]] = {}
 
     def keep(self) -> None:
-        """Let the next collection know the digests that were asked for. Raises `StorageError`."""
+        """Let the next collection know the digests that were asked for."""
         self._tables.keep()
 
     @property
@@ -86,11 +86,6 @@ class Collection:
 
         Photos that other months lock, and rows that lie elsewhere, are in it.
         """
-        astray = (
-            (photo, at, home)
-            for photo, (at, home) in sorted(self._astray.items())
-            if month == home or month in at
-        )
         return facts_digest(
             [[self._tables.of(asset, one) for asset in assets] for one in self.opened_for([month])],
             [
@@ -98,18 +93,25 @@ class Collection:
                 for one in self.item_months(month)
             ],
             self._locked_from_afar.get(month, ()),
-            [(photo, sorted(at), home) for photo, at, home in astray],
+            self._astray_of.get(month, ()),
         )
 
     def homes(self, months: Several[str]) -> dict[str, str]:
         """Return photo -> its month, where the view or the conflicts have it under another one."""
-        found = self._astray.items()
-        return {p: home for p, (at, home) in found if home in months or not at.isdisjoint(months)}
+        return {
+            photo: home for month in months for photo, _, home in self._astray_of.get(month, ())
+        }
 
     def opened_for(self, months: Several[str]) -> list[str]:
         """Return the months whose tables hold all rows of these months."""
-        away = (at for at, home in self._astray.values() if home in months)
-        return sorted({*months, *(month for some in away for month in some)})
+        away = {
+            one
+            for month in months
+            for _, at, home in self._astray_of.get(month, ())
+            if home == month
+            for one in at
+        }
+        return sorted({*months, *away})
 
     def _all(self, name: str) -> list[Any]:
         """Return what the months say under one name, each once, in an order of its own."""
@@ -138,22 +140,27 @@ class Collection:
         return {month: sorted(photos) for month, photos in found.items()}
 
     @cached_property
-    def _astray(self) -> Mapping[str, tuple[frozenset[str], str]]:
-        """Photo -> the months under which tables have it, and the month it is of by now.
+    def _astray_of(self) -> Mapping[str, list[tuple[str, list[str], str]]]:
+        """Month -> photos that tables have under other months than theirs: they, those, theirs.
 
-        What is of no month any more stays where it is.
+        A photo is named by its own month and by the others. What is of no month any more stays
+        where it is.
         """
-        at = defaultdict(set)
+        at = defaultdict(list)
         for month, facts in self._facts.items():
             for photo in facts[STRAYS]:
-                at[photo].add(month)
+                at[photo].append(month)
         if not at:
             return {}
         with self.joined.opened(_CANNOT, self.months) as connection:
             connection.register("strays", pa.table({"photo_id": sorted(at)}))
             query = "SELECT photo_id, min(partition) FROM photos SEMI JOIN strays USING (photo_id)"
-            rows = connection.execute(f"{query} GROUP BY photo_id").fetchall()
-        return {photo: (frozenset(at[photo]), home) for photo, home in rows}
+            homes = connection.execute(f"{query} GROUP BY photo_id").fetchall()
+        found = defaultdict(list)
+        for photo, home in sorted(homes):
+            for month in {home, *at[photo]}:
+                found[month].append((photo, at[photo], home))
+        return found
 
 
 def disclosure_of(workspace: Workspace, policy: DisclosurePolicy) -> Disclosure:

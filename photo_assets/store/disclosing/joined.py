@@ -26,7 +26,7 @@ JOINED: Final[Mapping[str, tuple[TableKind, AssetPath]]] = {
 }
 """The tables whose partition is the month of a photo: the names of their views, kinds, assets."""
 
-_TOGETHER: Final = 20_000  # items: less are not worth queries of their own, more take memory
+_TOGETHER: Final = 10_000  # items: less are not worth queries of their own, more take memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
