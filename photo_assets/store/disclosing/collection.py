@@ -6,7 +6,7 @@ the photos may have a photo under a month that is not its own any more: both are
 
 from collections import defaultdict
 from collections.abc import Collection as Several
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from photo_assets.store.disclosing.facts import (
     same_scene,
 )
 from photo_assets.store.disclosing.joined import Joined
+from photo_assets.store.disclosing.rules import rules_digest
 from photo_assets.store.kept_facts import facts_digest
 from photo_assets.store.lake.lake import AssetPath
 from photo_assets.store.table_digests import TABLES, TableDigests
@@ -66,12 +67,13 @@ class Collection:
         )
 
     def known_digest(self, policy: DisclosurePolicy) -> str:
-        """Return a digest of what is known, as far as it decides what this policy shows.
+        """Return a digest of the rules and of what is known, as far as both decide what is shown.
 
         Where people are shown no name is cut out, and a new one changes nothing.
         """
         which = (MARKED,) if policy.people else (NAMES, MARKED, BELOW)
-        return facts_digest([self._all(name) for name in which], list(self.joined.people_roots))
+        known = [self._all(name) for name in which]
+        return facts_digest(rules_digest(), known, list(self.joined.people_roots))
 
     def item_months(self, month: str) -> list[str]:
         """Return the months in which the items of a month's photos are."""
@@ -84,17 +86,22 @@ class Collection:
     def digest(self, month: str, assets: Several[AssetPath], of_items: Several[AssetPath]) -> str:
         """Return a digest of what a month is made from: tables of it, and of its items' months.
 
-        Photos that other months lock, and rows that lie elsewhere, are in it.
+        The rules of what may be shown, photos that other months lock, and rows that lie elsewhere
+        are in it.
         """
         return facts_digest(
-            [[self._tables.of(asset, one) for asset in assets] for one in self.opened_for([month])],
-            [
-                [one, [self._tables.of(asset, one) for asset in of_items]]
-                for one in self.item_months(month)
-            ],
+            rules_digest(),
+            self._stored(self.opened_for([month]), assets),
+            self._stored(self.item_months(month), of_items),
             self._locked_from_afar.get(month, ()),
             self._astray_of.get(month, ()),
         )
+
+    def _stored(
+        self, months: Iterable[str], assets: Several[AssetPath]
+    ) -> list[tuple[AssetPath, str, str]]:
+        found = ((asset, one, self._tables.of(asset, one)) for one in months for asset in assets)
+        return [(asset, one, digest) for asset, one, digest in found if digest is not None]
 
     def homes(self, months: Several[str]) -> dict[str, str]:
         """Return photo -> its month, where the view or the conflicts have it under another one."""

@@ -13,8 +13,9 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import DisclosurePolicy, Known
-from photo_assets.model.vocabulary import LinkKind, Visibility
+from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.disclosing.joined import JOINED, Joined
+from photo_assets.store.disclosing.rules import rules_digest
 from photo_assets.store.kept_facts import Facts, KeptFacts, facts_digest
 from photo_assets.store.table_digests import TableDigests
 
@@ -97,7 +98,7 @@ def same_scene(query: str) -> str:
 
 def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
     """Return month -> its facts, of all months there are. Raises `StorageError`."""
-    recipe = (RECIPE, sorted(Visibility), sorted(_SAME_SCENE), sorted(joined.people_roots))
+    recipe = (RECIPE, rules_digest(), sorted(joined.people_roots))
     digests = {
         month: facts_digest(recipe, [tables.of(asset, month) for _, asset in JOINED.values()])
         for month in joined.months()

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from photo_assets.model.plans import NO_MONTH
+from photo_assets.model.tables import ITEMS
 from photo_assets.model.vocabulary import Availability, LinkKind
+from photo_assets.store.disclosing import collection, facts
 from photo_assets_tests.sinks.months.library import (
     MONTHS,
     OPEN,
@@ -192,6 +194,29 @@ def test_settings_change_every_partition(tmp_path: Path) -> None:
         follower.follow()
         follower.sinks = OPEN
         assert follower.follow() == ALL | more
+
+
+@pytest.mark.parametrize("name", ["notion", "supabase"])
+def test_with_other_rules_of_what_may_be_shown_everything_is_made_anew(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = of_three_months(tmp_path)
+    library.write()
+    follower = Follower(library, PLAIN, name)
+    follower.follow()
+    for module in (facts, collection):
+        monkeypatch.setattr(module, "rules_digest", lambda: "other rules")
+    assert follower.follow() == ALL | ({NO_MONTH} if name == "supabase" else set())
+
+
+def test_another_catalog_concerns_the_months_it_has_items_in(tmp_path: Path) -> None:
+    library = of_three_months(tmp_path)
+    library.write()
+    follower = Follower(library, PLAIN, "supabase")
+    follower.follow()
+    items = library.lake.read(("catalog", "lightroom"), FEBRUARY, ITEMS)
+    library.lake.write(("catalog", "eagle"), FEBRUARY, ITEMS, items.slice(0, 1))
+    assert follower.follow() == {FEBRUARY}
 
 
 def test_kept_facts_that_are_damaged_are_made_anew(tmp_path: Path) -> None:
