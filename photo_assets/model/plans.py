@@ -43,6 +43,12 @@ DESIRED_FIELDS: tuple[_Column, ...] = (
 )
 DESIRED = TableKind("desired", 2, build_schema(DESIRED_FIELDS))
 
+WANTED_FIELDS: tuple[_Column, ...] = (
+    *DESIRED_FIELDS,
+    _Column("digest", pa.string(), "SHA-256 of `content`", "64 hex", "", False),
+)
+WANTED = TableKind("wanted", 1, build_schema(WANTED_FIELDS))
+
 PLAN_FIELDS: tuple[_Column, ...] = (
     _Column("row", pa.int64(), "place in the plan", "from 0", "", False),
     *_TARGET,
@@ -70,8 +76,9 @@ WRITTEN_FIELDS: tuple[_Column, ...] = (
     _Column("content", pa.string(), "what was written last", "JSON"),
     _Column("digest", pa.string(), "SHA-256 of it; nothing when adopted unseen", "64 hex"),
     _Column("retired", pa.bool_(), "it is marked there as no longer true", "", "", False),
+    _Column("number", pa.int64(), "counts up in the order of the writes", "", "", False),
 )
-WRITTEN = TableKind("written", 1, build_schema(WRITTEN_FIELDS))
+WRITTEN = TableKind("written", 2, build_schema(WRITTEN_FIELDS))
 
 DRIFT_FIELDS: tuple[_Column, ...] = (
     *_TARGET,

@@ -27,23 +27,30 @@ def view_stored(
     itself DuckDB takes the first file's columns for those of all, and drops what the others have
     more, within lists of structs in silence. Raises `duckdb.Error` when a file cannot be read.
     """
-    found = ", ".join(_literal(path) for path in files)
     empty = f"{name}_of_no_file"
     schema = kind.schema.append(_PARTITION) if partitioned else kind.schema
     connection.register(empty, schema.empty_table())
     query = f"FROM {empty}"
-    if found:
+    if files:
         grown = kind.reads_from is not None
-        options = f"union_by_name = {grown}, hive_partitioning = false"
-        stored = f"FROM read_parquet([{found}], {options})"
+        rows = stored_rows(files, grown=grown)
         if partitioned:
-            partition = "parse_filename(filename, true) AS partition"
-            stored = (
-                f"FROM read_parquet([{found}], {options}, filename = true)"
-                f" SELECT * EXCLUDE filename, {partition}"
+            rows = (
+                f"(SELECT * EXCLUDE filename, parse_filename(filename, true) AS partition"
+                f" FROM {stored_rows(files, grown=grown, named=True)})"
             )
-        query = f"{query} UNION ALL BY NAME {stored}" if grown else stored
+        query = f"{query} UNION ALL BY NAME FROM {rows}" if grown else f"FROM {rows}"
     connection.execute(f"CREATE VIEW {name} AS {query}").fetchall()
+
+
+def stored_rows(files: Sequence[Path], *, grown: bool = False, named: bool = False) -> str:
+    """Return the rows of the files as SQL; `grown`: some may lack columns that others have.
+
+    `named`: with their file's path, `filename`.
+    """
+    found = ", ".join(_literal(path) for path in files)
+    options = f"union_by_name = {grown}, hive_partitioning = false, filename = {named}"
+    return f"read_parquet([{found}], {options})"
 
 
 def _literal(path: Path) -> str:

@@ -4,15 +4,18 @@ A request that is intended and has no outcome was cut short: nobody knows whethe
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+import secrets
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+import pyarrow as pa
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from photo_assets.store.ledger.ledger import Ledger
 from photo_assets.store.ledger.sink_states import require_held
+from photo_assets.store.ledger.tables import REGISTRY_REVISION as REVISIONS
 from photo_assets.store.ledger.tables import SINK_PAGES as PAGES
 from photo_assets.store.ledger.tables import SINK_REQUESTS as REQUESTS
 
@@ -23,6 +26,7 @@ SUPERSEDED: Final = "superseded"
 
 _LONGEST_ERROR = 1000
 _PARAMETERS = 900
+_STREAMED = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +212,36 @@ class SinkPages:
         with self._ledger.reading() as connection:
             return {row.key: (row.remote_id, row.digest) for row in connection.execute(query)}
 
+    def digests(
+        self, sink: str, place: str, target: str, keys: Collection[str] | None
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield key and digest of what was written last, of `keys`, or of all when None."""
+        query = select(PAGES.c.key, PAGES.c.digest).where(
+            PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
+        )
+        wanted = sorted(keys or ())
+        asked_for = (
+            [query]
+            if keys is None
+            else [
+                query.where(PAGES.c.key.in_(wanted[start : start + _PARAMETERS]))
+                for start in range(0, len(wanted), _PARAMETERS)
+            ]
+        )
+        with self._ledger.reading() as connection:
+            for asked in asked_for:
+                options = {"yield_per": _STREAMED}
+                rows = connection.execute(asked, execution_options=options)
+                for found in rows.partitions():
+                    columns = [pa.array(one, pa.string()) for one in zip(*found, strict=True)]
+                    yield pa.RecordBatch.from_arrays(columns, ["key", "digest"])
+
+    def revision(self, sink: str) -> str:
+        """Return the name of what was adopted: another one after each adoption."""
+        with self._ledger.reading() as connection:
+            query = select(REVISIONS.c.revision).where(REVISIONS.c.part == _adopted(sink))
+            return connection.execute(query).scalar() or ""
+
     def find(self, sink: str, place: str, target: str, key: str) -> str | None:
         """Return the remote id of one key."""
         query = select(PAGES.c.remote_id).where(
@@ -238,7 +272,16 @@ class SinkPages:
                 for key, remote in new.items()
             ]
             put_pages(connection, sink, place, found, self._ledger.now())
+            if found:
+                part = _adopted(sink)
+                connection.execute(delete(REVISIONS).where(REVISIONS.c.part == part))
+                drawn = secrets.token_hex(16)
+                connection.execute(insert(REVISIONS).values(part=part, revision=drawn))
         return len(new)
+
+
+def _adopted(sink: str) -> str:
+    return f"{sink} pages"
 
 
 def put_pages(
