@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 import orjson
@@ -11,7 +11,7 @@ import pyarrow as pa
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
-from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
+from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
@@ -135,7 +135,7 @@ class SupabaseSink:
             longest_wait_s=settings.longest_wait_seconds,
         )
         manners = Manners(self._workspace.ledger, f"supabase {place}", policy, secrets=(key,))
-        written = self._workspace.lake.path(outcome_asset(self.name), WRITTEN_NAME)
+        written = partial(written_files, self._workspace.lake, self.name, place)
         return SupabaseConnection(place, connect(url, key, manners), written)
 
 
