@@ -156,8 +156,16 @@ class SinkRequests:
         """Return request number -> request, of those that were ever begun."""
         return {
             found.request: found
-            for found in self._read(REQUESTS.c.sink == sink, REQUESTS.c.plan_id == plan_id)
+            for found in self._read(*_of(sink, plan_id))
         }
+
+    def progress(self, sink: str, plan_id: str) -> tuple[int, int]:
+        """Return how many rows of a plan are in requests that ended, and how many were refused."""
+        ended = (*_of(sink, plan_id), REQUESTS.c.state.in_((DONE, FAILED)))
+        with self._ledger.reading() as connection:
+            rows = connection.execute(select(func.sum(REQUESTS.c.rows)).where(*ended)).scalar()
+            refused = select(REQUESTS.c.failed).where(*ended, REQUESTS.c.failed.is_not(None))
+            return int(rows or 0), sum(len(json.loads(one)) for one in connection.scalars(refused))
 
     def done_after(self, sink: str, number: int) -> list[SinkRequest]:
         """Return the requests that ended after number `number`, in the order they ended."""
@@ -317,12 +325,12 @@ def put_pages(
     )
 
 
+def _of(sink: str, plan_id: str) -> tuple[Any, ...]:
+    return (REQUESTS.c.sink == sink, REQUESTS.c.plan_id == plan_id)
+
+
 def _is(sink: str, plan_id: str, request: int) -> tuple[Any, ...]:
-    return (
-        REQUESTS.c.sink == sink,
-        REQUESTS.c.plan_id == plan_id,
-        REQUESTS.c.request == request,
-    )
+    return (*_of(sink, plan_id), REQUESTS.c.request == request)
 
 
 def _reasons(failed: Mapping[int, str]) -> str | None:
