@@ -55,7 +55,7 @@ _GONE = """
 CREATE TABLE gone AS
 SELECT k.*, NULL::VARCHAR AS said FROM known k
 ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.is_there
+WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.is_there AND k.before_row IS NOT NULL
 UNION ALL BY NAME
 SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, $why AS drift,
        false AS is_found
@@ -67,7 +67,7 @@ _UNSEEN = """
 CREATE TABLE unseen AS
 SELECT k.*, '{}' AS said FROM known k
 ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-WHERE NOT k.retired AND k.drift IS NULL AND NOT k.is_there
+WHERE NOT k.retired AND k.before_row IS NULL AND (k.drift IS NULL OR k.is_there)
 """
 _UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
 # A view of which nothing at all is left is no view, however little was there. What others have

@@ -55,6 +55,12 @@ def written_asset(sink: str, place: str) -> AssetPath:
     return ("sink", f"{sink}{_WRITTEN}{place_name(place)}")
 
 
+def written_assets(lake: Lake, sink: str) -> list[AssetPath]:
+    """Return where what was written last to each place lies."""
+    found = [asset for asset in lake.assets("sink") if asset.startswith(f"{sink}{_WRITTEN}")]
+    return [("sink", asset) for asset in found]
+
+
 def written_files(lake: Lake, sink: str, place: str) -> list[Path]:
     """Return the files of all that was written last to `place`, as of when it was taken over."""
     return lake.files(written_asset(sink, place))
@@ -178,14 +184,11 @@ def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
 
 def engine_tables(workspace: Workspace, sink: str) -> list[Path]:
     """Return the files of all tables the engine keeps of a sink."""
-    layer = "sink"
-    places = [
-        (layer, asset)
-        for asset in workspace.lake.assets(layer)
-        if asset.startswith(f"{sink}{_WRITTEN}")
+    assets = (plan_asset(sink), outcome_asset(sink), desired_asset(sink))
+    lake = workspace.lake
+    stored = [
+        path for asset in (*assets, *written_assets(lake, sink)) for path in lake.files(asset)
     ]
-    assets = (plan_asset(sink), outcome_asset(sink), desired_asset(sink), *places)
-    stored = [path for asset in assets for path in workspace.lake.files(asset)]
     return [*stored, *_kept(workspace, sink)]
 
 

@@ -17,6 +17,7 @@ from photo_assets.model.plans import WRITTEN
 from photo_assets.model.schema import Column as _Column
 from photo_assets.model.schema import build_schema
 from photo_assets.model.tables import TableKind
+from photo_assets.sinks.engine.places import written_assets
 from photo_assets.sinks.notion.fields import MORE
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.lake import AssetPath
@@ -93,9 +94,10 @@ def _store(lake: Lake, options: Standing) -> None:
 
 
 def _written(lake: Lake) -> Iterator[str]:
-    for name in lake.names(_ASSET):
-        footer = lake.footer(_ASSET, name)
-        if footer is not None and footer.table == WRITTEN.name:
-            with pq.ParquetFile(lake.path(_ASSET, name)) as file:
-                for batch in file.iter_batches(columns=["content"]):
-                    yield from filter(None, batch.column(0).to_pylist())
+    old = [name for name in lake.names(_ASSET) if name.startswith(WRITTEN.name)]
+    files = [lake.path(_ASSET, name) for name in old]
+    files += [path for asset in written_assets(lake, "notion") for path in lake.files(asset)]
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=["content"]):
+                yield from filter(None, batch.column(0).to_pylist())

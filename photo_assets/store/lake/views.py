@@ -35,10 +35,9 @@ def view_stored(
         grown = kind.reads_from is not None
         rows = stored_rows(files, grown=grown)
         if partitioned:
-            rows = (
-                f"(SELECT * EXCLUDE filename, parse_filename(filename, true) AS partition"
-                f" FROM {stored_rows(files, grown=grown, named=True)})"
-            )
+            named = stored_rows(files, grown=grown, named=True)
+            partition = "parse_filename(filename, true) AS partition"
+            rows = f"(SELECT * EXCLUDE filename, {partition} FROM {named})"  # noqa: S608
         query = f"{query} UNION ALL BY NAME FROM {rows}" if grown else f"FROM {rows}"
     connection.execute(f"CREATE VIEW {name} AS {query}").fetchall()
 

@@ -154,10 +154,7 @@ class SinkRequests:
 
     def of_plan(self, sink: str, plan_id: str) -> dict[int, SinkRequest]:
         """Return request number -> request, of those that were ever begun."""
-        return {
-            found.request: found
-            for found in self._read(*_of(sink, plan_id))
-        }
+        return {found.request: found for found in self._read(*_of(sink, plan_id))}
 
     def progress(self, sink: str, plan_id: str) -> tuple[int, int]:
         """Return how many rows of a plan are in requests that ended, and how many were refused."""
