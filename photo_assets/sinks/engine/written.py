@@ -11,7 +11,7 @@ import contextlib
 import fcntl
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -45,7 +45,7 @@ CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCH
 """
 _ARRIVE = """
 INSERT INTO arrived
-SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', r.done_number,
+SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', $ahead + r.done_number,
        $first + p.file_row_number
 FROM read_parquet($path, file_row_number = true) p
 JOIN ranges r ON p.row >= r.first AND p.row < r.after_last
@@ -90,10 +90,20 @@ FROM stored s ANTI JOIN latest USING (target, key) WHERE part IN (SELECT home FR
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """Up to which request the tables of a place are, and which partitions they are."""
+    """Up to which request the tables of a place are, and which partitions they are.
+
+    `ahead`: the numbers of their rows are ahead of the ledger's by so many. It was lost or put back
+    to an earlier state, and counts up from there again.
+    """
 
     through: int
-    parts: frozenset[str]
+    ahead: int = 0
+    parts: frozenset[str] = frozenset()
+
+    def beside(self, done: int) -> "_Record":
+        """Return the record beside a ledger whose last request that was done is `done`."""
+        behind = max(0, self.through - done)
+        return replace(self, through=self.through - behind, ahead=self.ahead + behind)
 
 
 def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
@@ -109,25 +119,29 @@ def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
 def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
     """Do as `take_over`, for who is `alone`."""
     asset, path = written_asset(sink, state.place), _record_path(workspace, sink, state.place)
-    record = _read(path)
-    if record is None:
-        through = convert_old(workspace, sink, state.place)
-    else:  # without one of its tables it is believed no more
-        through = record.through if record.parts <= set(workspace.lake.names(asset)) else 0
-    done = SinkRequests(workspace.ledger).done_after(sink, through)
-    if record is not None and not done and through == record.through:
+    stored = _read(path)
+    if stored is None:
+        record = _Record(convert_old(workspace, sink, state.place))
+    else:
+        record = stored.beside(state.done)
+        if not stored.parts <= set(workspace.lake.names(asset)):  # believed no more
+            record = replace(record, through=0)
+    done = SinkRequests(workspace.ledger).done_after(sink, record.through)
+    if record == stored and not done:
         return
     plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)}
     told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
     if told:
         with plan_database(workspace) as opened:
-            files = _collect(opened.connection, {p: plan.path for p, plan in plans.items()}, told)
+            paths = {plan_id: plan.path for plan_id, plan in plans.items()}
+            files = _collect(opened.connection, paths, told, record.ahead)
             trusted = {r.plan_id for r in told} <= {agreed_plan(workspace, sink, state.place)}
             if not _store(workspace, sink, state.place, opened, files, trusted=trusted):
                 bring_up_to_date(workspace, sink, state)
                 return
-    reached = max((r.done_number or 0 for r in done), default=through)
-    _write(path, _Record(reached, frozenset(workspace.lake.names(asset))))
+    reached = max((r.done_number or 0 for r in done), default=record.through)
+    parts = frozenset(workspace.lake.names(asset))
+    _write(path, replace(record, through=reached, parts=parts))
     cut_short = SinkRequests(workspace.ledger).cut_short(sink, but="")
     needed = {request.plan_id for request in cut_short} | {state.plan_id or ""}
     drop_old(workspace, sink, needed=needed)
@@ -137,8 +151,9 @@ def _collect(
     connection: duckdb.DuckDBPyConnection,
     plans: Mapping[str, Path],
     requests: Sequence[SinkRequest],
+    ahead: int,
 ) -> list[Path]:
-    """Make the table `arrived`: every row that was written, with the number of its request.
+    """Make the table `arrived`: every row that was written, with the number of its write.
 
     Returns the files of the plans, through whose rows `plan_row` counts.
     """
@@ -156,7 +171,7 @@ def _collect(
         failed = pa.table({"row": pa.array([n for r in mine for n in r.failed], pa.int64())})
         connection.register("ranges", ranges)
         connection.register("failed", failed)
-        run(connection, _ARRIVE, {"path": str(plans[plan_id]), "first": first})
+        run(connection, _ARRIVE, {"path": str(plans[plan_id]), "first": first, "ahead": ahead})
         connection.unregister("ranges")
         connection.unregister("failed")
         files.append(plans[plan_id])
@@ -221,13 +236,13 @@ def _record_path(workspace: Workspace, sink: str, place: str) -> Path:
 def _read(path: Path) -> _Record | None:
     try:
         found = json.loads(path.read_bytes())
-        return _Record(int(found["through"]), frozenset(found["parts"]))
+        return _Record(int(found["through"]), int(found["ahead"]), frozenset(found["parts"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError):
-        return _Record(0, frozenset())  # damaged: all that is kept is taken over again
+        return _Record(0)  # damaged: all that is kept is taken over again
 
 
 def _write(path: Path, record: _Record) -> None:
-    found = {"through": record.through, "parts": sorted(record.parts)}
+    found = {"through": record.through, "ahead": record.ahead, "parts": sorted(record.parts)}
     write_bytes(path, json.dumps(found).encode())

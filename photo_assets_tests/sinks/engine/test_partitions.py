@@ -1,5 +1,6 @@
 """Months by themselves: what an edit costs, rows that move, tables of before, kills in between."""
 
+import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -267,3 +268,34 @@ def test_taking_over_the_table_of_before_may_be_killed(months: Months, number: i
     made = months.plan()
     assert (made.plan.rows, made.summary.unchanged) == (0, 41)
     assert months.places() == everything
+
+
+@pytest.mark.parametrize("how", ["lost", "put back"])
+def test_a_ledger_that_counts_from_earlier_is_followed(
+    workspace: Workspace, shelf: Path, how: str
+) -> None:
+    """What was done after that was not taken over until it had counted up to where it was."""
+    months = Months(workspace, shelf)
+    months.follow()
+    ledger = workspace.data_dir / "ledger.sqlite"
+    before = ledger.with_suffix(".before")
+    with sqlite3.connect(ledger) as old, sqlite3.connect(before) as new:
+        old.backup(new)
+    for title in ("New", "Newer"):
+        months.edit(3, title=title)
+        months.follow()
+    for part in ("", "-wal", "-shm"):
+        ledger.with_name(f"ledger.sqlite{part}").unlink(missing_ok=True)
+    if how == "put back":
+        before.rename(ledger)
+    assert workspace.configuration.file is not None
+    months.workspace = Workspace.open(workspace.configuration.file)
+    for title in ("Again", "Once more"):
+        months.edit(3, title=title)
+        months.follow()
+        state = SinkStates(months.workspace.ledger).get("notion")
+        assert state is not None
+        assert read_agreement(months.workspace, "notion", state) is not None
+    (path,) = [file for file in written(months.workspace, shelf) if file.stem == MONTHS[3]]
+    rows = {row["key"]: row["content"] for row in pq.read_table(path).to_pylist()}
+    assert rows["p00003"] == '{"title":"Once more"}'
