@@ -215,6 +215,19 @@ def test_an_agreement_of_a_plan_that_was_not_the_last_to_be_written_is_none(
     assert [row.reason for row in months.plan().plan.read()] == ["title"]
 
 
+def test_what_an_older_plan_wrote_is_found_where_its_row_has_moved_to(months: Months) -> None:
+    months.follow()
+    months.edit(3, title="New")
+    older = months.plan().plan
+    months.edit(3, title="Photo 3")
+    months.months["p00003"] = MONTHS[0]
+    assert months.plan().plan.rows == 0
+    apply_plan(months.workspace, months.sink(), older.plan_id)
+    assert months.month_of("p00003") == [MONTHS[0]]
+    (row,) = months.plan().plan.read()
+    assert (row.before, row.action) == ('{"title":"New"}', "update")
+
+
 OLD = TableKind("written", 1, WRITTEN.schema.remove(WRITTEN.schema.get_field_index("number")))
 
 
