@@ -40,7 +40,7 @@ def test_those_of_an_older_version_are_read_off_what_it_wrote(tmp_path: Path) ->
     lake = Lake(tmp_path)
     seen = pa.table({"field": ["keywords"], "name": ["sea"]}, schema=OPTIONS.schema)
     lake.write(ASSET, "options", OPTIONS, seen)
-    row: dict[str, object] = {"target": "pages", "key": "1", "retired": False}
+    row: dict[str, object] = {"target": "pages", "key": "1", "retired": False, "number": 1}
     row["content"] = canonical({"keywords": ["fog"]})
     old = TableKind(WRITTEN.name, 1, WRITTEN.schema)
     lake.write(ASSET, "written", old, pa.Table.from_pylist([row], schema=WRITTEN.schema))
