@@ -7,6 +7,8 @@ from photo_assets.model.plans import (
     DRIFT_FIELDS,
     PLAN,
     PLAN_FIELDS,
+    WANTED,
+    WANTED_FIELDS,
     WRITTEN,
     WRITTEN_FIELDS,
 )
@@ -106,9 +108,18 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         PLAN_FIELDS,
     ),
     (
-        "sink/notion_pages, sink/supabase_rows: written",
+        "sink/*_desired",
+        WANTED.version,
+        "What the other side should hold, one row for each thing there, one file a month and one, "
+        "`none`, for what is of no photo. What may not be sent is not in it.",
+        WANTED_FIELDS,
+    ),
+    (
+        "sink/*_written-*",
         WRITTEN.version,
-        "What was written last, one row for each thing at the other side.",
+        "What was written last, one row for each thing at the other side, one file a month as for "
+        "what it should hold, and one, `retired`, for what is marked there as gone. The folder is "
+        "named by the sink and a digest of the place.",
         WRITTEN_FIELDS,
     ),
     (

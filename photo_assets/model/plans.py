@@ -17,13 +17,16 @@ CREATE: Final = "create"
 UPDATE: Final = "update"
 RETIRE: Final = "retire"
 
+NO_MONTH: Final = "none"
+"""The partition of rows that are of no photo."""
+
 _TARGET = (
     _Column("target", pa.string(), "table or kind of page at the other side", "", "", False),
     _Column("key", pa.string(), "what names the row there for ever", "", "", False),
 )
 _SUBJECT = (
     _Column("photo_id", pa.string(), "the photo it is about"),
-    _Column("month", pa.string(), "the photo's partition", "YYYY-MM-01"),
+    _Column("month", pa.string(), "the photo's partition, that of its master", "YYYY-MM-01"),
 )
 
 DESIRED_FIELDS: tuple[_Column, ...] = (
@@ -39,6 +42,12 @@ DESIRED_FIELDS: tuple[_Column, ...] = (
     ),
 )
 DESIRED = TableKind("desired", 2, build_schema(DESIRED_FIELDS))
+
+WANTED_FIELDS: tuple[_Column, ...] = (
+    *DESIRED_FIELDS,
+    _Column("digest", pa.string(), "SHA-256 of `content`", "64 hex", "", False),
+)
+WANTED = TableKind("wanted", 1, build_schema(WANTED_FIELDS))
 
 PLAN_FIELDS: tuple[_Column, ...] = (
     _Column("row", pa.int64(), "place in the plan", "from 0", "", False),
@@ -67,8 +76,9 @@ WRITTEN_FIELDS: tuple[_Column, ...] = (
     _Column("content", pa.string(), "what was written last", "JSON"),
     _Column("digest", pa.string(), "SHA-256 of it; nothing when adopted unseen", "64 hex"),
     _Column("retired", pa.bool_(), "it is marked there as no longer true", "", "", False),
+    _Column("number", pa.int64(), "counts up in the order of the writes", "", "", False),
 )
-WRITTEN = TableKind("written", 1, build_schema(WRITTEN_FIELDS))
+WRITTEN = TableKind("written", 2, build_schema(WRITTEN_FIELDS))
 
 DRIFT_FIELDS: tuple[_Column, ...] = (
     *_TARGET,

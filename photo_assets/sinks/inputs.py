@@ -1,15 +1,17 @@
 """What a sink's plan is made from, as one digest: tables, and settings that decide what is said."""
 
 from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import CONFLICTS
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.disclosing import OPENED_WITH
+from photo_assets.store.disclosing import JOINED
+from photo_assets.store.kept_facts import facts_digest
 from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import files_digest, fingerprint_files, item_files
 from photo_assets.store.lake.lake import DAMAGED
+from photo_assets.store.table_digests import TABLES, TableDigests
 from photo_assets.store.workspace import Workspace
 
-PLAN_RECIPE = "3"
+PLAN_RECIPE = "4"
 """Raised when the sinks say something else of the same view."""
 
 _SAID = {
@@ -36,17 +38,18 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     What reading back found is part of it: it has to be put right.
     """
     lake = workspace.lake
-    files = [path for _, _, asset in OPENED_WITH for path in lake.files(asset)]
+    tables = TableDigests(lake, workspace.month_facts / TABLES)
+    assets = [asset for kind, asset in JOINED.values() if sink != "notion" or kind != CONFLICTS]
     if sink == "notion":
-        files += lake.files(("vault", "thumbnails"))
+        assets.append(("vault", "thumbnails"))
     else:
-        files += [
-            *item_files(lake),
-            *fingerprint_files(lake),
-            *lake.files(("metadata", "conflicts")),
-        ]
+        assets += [("identity", "fingerprints"), *(("catalog", one) for one in lake.catalogs())]
+    found = [
+        (asset, name, tables.of(asset, name)) for asset in assets for name in tables.names(asset)
+    ]
+    tables.keep()
     said = said_by_settings(workspace.settings.sinks, sink)
-    return files_digest(lake, files, PLAN_RECIPE, said, _drift(lake, sink))
+    return facts_digest(PLAN_RECIPE, said, _drift(lake, sink), found)
 
 
 def said_by_settings(sinks: Sinks, sink: str) -> str:

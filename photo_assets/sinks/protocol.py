@@ -4,7 +4,7 @@ A sink says what the other side should hold and how one request says it. What ch
 order, what was already sent and what became of it is the engine's business.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -115,10 +115,21 @@ class Sink(Protocol):
     def web_address(self) -> str | None:
         """Return where people look at what was written, None when that is not known."""
 
-    def desired(self) -> Iterator[pa.Table]:
-        """Yield what the other side should hold, `model.plans.DESIRED`, in any order.
+    def partitions(self) -> Mapping[str, str]:
+        """Return the partitions of what the other side should hold, each with a digest.
 
-        The same lake gives the same rows. No request is made. Everything in them may be sent.
+        The digest names all that the partition's rows are made from, and how: as long as it is
+        the same, the rows are. A partition is a month of photos, or `model.plans.NO_MONTH`.
+        Raises `StorageError`.
+        """
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield what the other side should hold of these partitions, each table with its partition.
+
+        Tables are of `model.plans.DESIRED`; those of a partition follow each other, and a partition
+        without rows has none. A key is wanted in one partition at most. The same lake gives the
+        same rows in the same order, whichever partitions are asked for together. No request is
+        made. Everything in the rows may be sent. Raises `StorageError`.
         """
 
     def allowed(self, target: str, key: str, content: str) -> str:

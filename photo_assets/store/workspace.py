@@ -98,6 +98,11 @@ class Workspace:
         return self.data_dir / "cache" / "lookalikes"
 
     @property
+    def month_facts(self) -> Path:
+        """The folder of what months of photos say that concerns others; derived, may be deleted."""
+        return self.data_dir / "cache" / "months"
+
+    @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")

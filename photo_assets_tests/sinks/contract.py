@@ -25,6 +25,12 @@ from photo_assets.store.workspace import Workspace
 There = Mapping[str, Mapping[str, Any]]
 
 
+def wanted(sink: Sink) -> list[dict[str, Any]]:
+    """Return the rows of all partitions of a sink."""
+    tables = sink.desired(sink.partitions())
+    return [row for _, table in tables for row in table.to_pylist()]
+
+
 class Bench(ABC):
     """A sink under test. Photos are numbers; `key` is the key of a photo's row."""
 
@@ -121,8 +127,7 @@ class SinkContract:
         first, second = (
             sorted(
                 (row["target"], row["key"], row["content"], row["note"] or "")
-                for table in bench.sink().desired()
-                for row in table.to_pylist()
+                for row in wanted(bench.sink())
             )
             for _ in range(2)
         )

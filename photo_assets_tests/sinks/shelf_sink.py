@@ -12,13 +12,13 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
 from photo_assets.model.disclosure import DisclosurePolicy
-from photo_assets.model.plans import CREATE, DESIRED, canonical, content_digest
+from photo_assets.model.plans import CREATE, DESIRED, NO_MONTH, canonical, content_digest
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.protocol import (
@@ -48,6 +48,9 @@ create table if not exists log (at real, pid integer, what text);
 """
 
 
+MONTH = "2026-01-01"
+
+
 class ShelfSink:
     """Wants `wanted` (target, key, photo, content) on the shelf `file`; `share` of requests fail."""
 
@@ -73,6 +76,8 @@ class ShelfSink:
         self.policy = DisclosurePolicy(people=True, gps=True, archived=True)
         self.secret: set[str] = set()  # fields that may not be there, and keys of such rows
         self.chance = random.Random(seed)
+        self.months: dict[str, str] = {}  # by key, of what is not in `MONTH`
+        self.asked: list[list[str]] = []  # the partitions that were asked for, each time
 
     def place(self) -> str | None:
         return self.file.name
@@ -80,21 +85,38 @@ class ShelfSink:
     def web_address(self) -> str | None:
         return None
 
-    def desired(self) -> Iterator[pa.Table]:
-        rows = [
-            {
-                "target": target,
-                "key": key,
-                "photo_id": photo,
-                "month": "2026-01-01",
-                "content": self.allowed(target, key, canonical(content)),
-                "note": None,
-                "withheld": key in self.secret,
-            }
-            for target, key, photo, content in self.wanted
-        ]
-        for start in range(0, len(rows), 100):
-            yield pa.Table.from_pylist(rows[start : start + 100], schema=DESIRED.schema)
+    def partitions(self) -> dict[str, str]:
+        return {
+            part: content_digest(canonical([[str(one) for one in rows], sorted(self.secret)]))
+            for part, rows in self._by_part().items()
+        }
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
+        self.asked.append(sorted(partitions))
+        for part, wanted in self._by_part().items():
+            if part not in partitions:
+                continue
+            rows = [
+                {
+                    "target": target,
+                    "key": key,
+                    "photo_id": photo,
+                    "month": None if part == NO_MONTH else part,
+                    "content": self.allowed(target, key, canonical(content)),
+                    "note": None,
+                    "withheld": key in self.secret,
+                }
+                for target, key, photo, content in wanted
+            ]
+            for start in range(0, len(rows), 100):
+                yield part, pa.Table.from_pylist(rows[start : start + 100], schema=DESIRED.schema)
+
+    def _by_part(self) -> dict[str, list[tuple[str, str, str, dict[str, object]]]]:
+        found: dict[str, list[tuple[str, str, str, dict[str, object]]]] = {}
+        for row in self.wanted:
+            month = self.months.get(row[1], MONTH) if row[2] else NO_MONTH
+            found.setdefault(month, []).append(row)
+        return found
 
     def allowed(self, target: str, key: str, content: str) -> str:
         if key in self.secret:

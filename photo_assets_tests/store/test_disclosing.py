@@ -3,18 +3,25 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
 
-from photo_assets.model.disclosure import DisclosurePolicy
+from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import MEMBERS, PHOTOS, UNIFIED, TableKind
-from photo_assets.store.disclosing import OPENED_WITH, open_disclosure, read_disclosure
+from photo_assets.store.disclosing import Collection, Joined, shown_months
 from photo_assets.store.lake import Lake
-from photo_assets.store.lake.views import view_stored
 
 NOTHING = DisclosurePolicy(people=False, gps=False, archived=False)
+
+
+def collection(lake: Lake, *people_roots: str) -> Collection:
+    kept = lake.root.parent / "kept"
+    return Collection(Joined(lake=lake, kept=kept, people_roots=people_roots))
+
+
+def read_disclosure(lake: Lake, policy: DisclosurePolicy, *people_roots: str) -> Disclosure:
+    return Disclosure(policy, collection(lake, *people_roots).known)
 
 
 def rows(kind: TableKind, *stated: dict[str, Any]) -> pa.Table:
@@ -28,7 +35,7 @@ def view(*stated: dict[str, Any]) -> pa.Table:
 
 
 def test_names_come_from_people_guesses_marks_and_keywords_below_roots(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
+    lake = Lake(tmp_path / "lake")
     marked = {"path": ["Zorah Quimby"], "person": True, "private_synonyms": ["Zozo"]}
     private = {"path": ["Clients", "Job 77"], "private": True, "private_from": 0}
     stored = view(
@@ -37,7 +44,7 @@ def test_names_come_from_people_guesses_marks_and_keywords_below_roots(tmp_path:
         {"photo_id": "3", "keywords": [["People", "Cy Cole"], ["harbour"]]},
     )
     lake.write(("metadata", "unified"), "all", UNIFIED, stored)
-    disclosure = read_disclosure(lake, NOTHING, ["people"])
+    disclosure = read_disclosure(lake, NOTHING, "people")
     names = ["Ann Alder", "Bo Bell", "Zorah Quimby", "Zozo", "Cy Cole", "Job 77", "harbour"]
     shown = disclosure.show({"keywords": [[name] for name in names]})
     assert shown == {"keywords": [["harbour"]]}
@@ -46,7 +53,7 @@ def test_names_come_from_people_guesses_marks_and_keywords_below_roots(tmp_path:
 def test_without_tables_nothing_is_known_and_rows_are_shown_by_what_they_say(
     tmp_path: Path,
 ) -> None:
-    disclosure = read_disclosure(Lake(tmp_path), NOTHING, ["People"])
+    disclosure = read_disclosure(Lake(tmp_path / "lake"), NOTHING, "People")
     row = {"people": ["Ann"], "keywords": [["Ann"], ["x"]], "gps_latitude": 1.0}
     assert disclosure.show(row) == {"people": None, "keywords": [["x"]], "gps_latitude": None}
     assert disclosure.show({"visibility": "locked"}) is None
@@ -54,19 +61,19 @@ def test_without_tables_nothing_is_known_and_rows_are_shown_by_what_they_say(
 
 def test_a_view_of_an_older_version_is_refused(tmp_path: Path) -> None:
     """It marks no keyword: taken as it is, all of them would leave."""
-    lake = Lake(tmp_path)
+    lake = Lake(tmp_path / "lake")
     old = UNIFIED.schema
     for column in ("marked_keywords", "guessed_people", "archived"):
         old = old.remove(old.get_field_index(column))
     kind = TableKind("unified", 1, old)
     lake.write(("metadata", "unified"), "all", kind, old.empty_table())
     with pytest.raises(StorageError, match="What may be shown"):
-        read_disclosure(lake, NOTHING, [])
+        read_disclosure(lake, NOTHING)
 
 
 @pytest.mark.parametrize("archived", [True, False])
 def test_photos_and_members_that_are_hidden_are_told(tmp_path: Path, archived: bool) -> None:
-    lake = Lake(tmp_path)
+    lake = Lake(tmp_path / "lake")
     states: dict[str, dict[str, Any]] = {
         "open": {},
         "locked": {"visibility": "locked"},
@@ -90,11 +97,9 @@ def test_photos_and_members_that_are_hidden_are_told(tmp_path: Path, archived: b
     lake.write(("identity", "members"), "all", MEMBERS, rows(MEMBERS, *members))
     policy = DisclosurePolicy(people=True, gps=True, archived=archived)
     hidden = {"locked", "trashed", "not in the view yet"} | (set() if archived else {"archived"})
-    with duckdb.connect() as connection:
-        for name, kind, asset in OPENED_WITH:
-            view_stored(connection, name, kind, lake.files(asset))
-        open_disclosure(connection, policy, [])
-        photos_hidden = connection.sql("SELECT photo_id FROM withheld_photos").fetchall()
+    with shown_months("The test", collection(lake), ["all"], policy) as connection:
+        query = "SELECT photo_id FROM photos ANTI JOIN shown_photos USING (photo_id)"
+        photos_hidden = connection.sql(query).fetchall()
         marked = connection.sql("SELECT native_id FROM marked_members WHERE withheld").fetchall()
     assert {name for (name,) in photos_hidden} == hidden
     assert {name for (name,) in marked} == {*hidden, "in the trash"}

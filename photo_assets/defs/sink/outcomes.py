@@ -1,6 +1,7 @@
 """`sink/notion_pages`, `sink/supabase_rows`: writing the current plan, exactly once."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -12,10 +13,12 @@ from photo_assets.defs.sink.outcome_rendering import describe_outcome
 from photo_assets.defs.sink.standing import web_link
 from photo_assets.defs.tags import PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, find_plan, outcome_asset
+from photo_assets.sinks.engine.places import current_plan, find_plan, written_files
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings
-from photo_assets.store.ledger import PlanRefusedError, SinkHeldError
+from photo_assets.store.lake.footer import read_footer
+from photo_assets.store.lake.inputs import files_digest
+from photo_assets.store.ledger import PlanRefusedError, SinkHeldError, SinkStates
 from photo_assets.store.workspace import Workspace
 
 _WHAT = {
@@ -47,7 +50,7 @@ def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
         if "missing" in metadata:
             context.log.warning(metadata["missing"])
             library.listener.not_written(metadata["missing"])
-        version = workspace.lake.digest(outcome_asset(sink), WRITTEN_NAME) or "nothing"
+        version = files_digest(workspace.lake, _written(workspace, sink))
         return dg.MaterializeResult(data_version=dg.DataVersion(version), metadata=metadata)
 
     return outcome
@@ -86,8 +89,13 @@ def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) 
 
 
 def _written_rows(workspace: Workspace, sink: str) -> int:
-    footer = workspace.lake.footer(outcome_asset(sink), WRITTEN_NAME)
-    return footer.rows if footer else 0
+    footers = map(read_footer, _written(workspace, sink))
+    return sum(footer.rows for footer in footers if footer is not None)
+
+
+def _written(workspace: Workspace, sink: str) -> list[Path]:
+    state = SinkStates(workspace.ledger).get(sink)
+    return written_files(workspace.lake, sink, state.place) if state else []
 
 
 notion_pages = build_outcome_asset("notion")

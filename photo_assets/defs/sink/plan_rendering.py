@@ -26,6 +26,8 @@ def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
         "unchanged": summary.unchanged,
         "held_back": summary.held,
         "said_in_part": summary.notes,
+        "months_planned": summary.compared,
+        "months_left_alone": summary.left_alone,
         "changed": planned.written.changed,
         "by_target": dg.MetadataValue.md(_targets(planned)),
         "why": dg.MetadataValue.md(_reasons(planned)),

@@ -72,7 +72,8 @@ class Names:
         parts: list[str] = []
         at = place = 0
         while place < len(words):
-            count = self._length(words, keys, place, single)
+            may_be = keys[place] in self._beginnings or keys[place] in self._single
+            count = self._length(words, keys, place, single) if may_be else 0
             if count:
                 parts += (plain[at : words[place].start()], CUT)
                 at = words[place + count - 1].end()

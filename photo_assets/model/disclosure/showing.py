@@ -16,6 +16,7 @@ LEVEL: Final = " / "
 """Between the levels of an album or a keyword that is written as one text."""
 
 _ESCAPED_AT_MOST: Final = 3  # times
+_REMEMBERED: Final = 65_536
 
 Row = Mapping[str, Any]
 
@@ -28,6 +29,7 @@ class Showing:
         self._known = known
         self._people = () if policy.people else tuple(people)
         self._paths: dict[Path, Path | None] = {}
+        self._file_names: dict[str, str] = {}  # a row says one again and again, a month a folder
         self._ways: Mapping[Treatment, Callable[[Any], Any]] = {
             Treatment.PLAIN: _as_it_is,
             Treatment.PLACE: _as_it_is,
@@ -106,6 +108,13 @@ class Showing:
         return "/".join(shown)
 
     def _file_name(self, name: str) -> str:
+        if name not in self._file_names:
+            if len(self._file_names) == _REMEMBERED:
+                self._file_names.clear()
+            self._file_names[name] = self._file_name_shown(name)
+        return self._file_names[name]
+
+    def _file_name_shown(self, name: str) -> str:
         stem = name.rpartition(".")[0]
         if self._is_name(name) or (stem and self._is_name(stem)):
             return CUT + name[len(stem) :] if stem else CUT

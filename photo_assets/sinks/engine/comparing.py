@@ -5,14 +5,15 @@ that are written stay in their files; what the rows of a plan say is made in `pl
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from photo_assets.model.plans import WANTED
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.known import CUT_SHORT
+from photo_assets.sinks.engine.parts import Parts, view_parts
 from photo_assets.store.ledger import PhotoRegistry
 
 HELD_SHARE = 0.05
@@ -21,10 +22,10 @@ HELD_ROWS = 20
 
 _DESIRED = """
 CREATE TABLE desired AS
-SELECT file_row_number AS after_row, list_position($targets, target) AS place, target, key,
-       photo_id, month, digest, coalesce(withheld, false) AS withheld,
+SELECT stored_row AS after_row, list_position($targets, target) AS place, target, key,
+       photo_id, month, digest, part, coalesce(withheld, false) AS withheld,
        (NOT coalesce(withheld, false))::TINYINT AS shown
-FROM read_parquet($path, file_row_number = true)
+FROM wanted
 """
 _REPEATED = """
 CREATE TABLE repeated AS
@@ -33,16 +34,16 @@ SELECT target, key FROM desired WHERE hash(target, key) IN
 GROUP BY ALL HAVING count(*) > 1
 """
 _FIRST_OF_EACH = """
-DELETE FROM desired WHERE after_row IN (
-  SELECT file_row_number FROM read_parquet($path, file_row_number = true)
-  SEMI JOIN repeated USING (target, key)
-  QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY content, file_row_number) > 1
-)
+CREATE TABLE left_out AS
+SELECT part, stored_row FROM wanted SEMI JOIN repeated USING (target, key)
+QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY content, stored_row) > 1
 """
+_LEFT_OUT = "DELETE FROM desired WHERE after_row IN (SELECT stored_row FROM left_out)"
 # Of what may not be there nothing is made: only what was sent, or may have been, is emptied.
 _DIFFERENT = """
 CREATE TABLE different AS
-SELECT d.*, k.* EXCLUDE (target, key, photo_id, month, digest), k.digest AS before_digest,
+SELECT d.*, k.* EXCLUDE (target, key, photo_id, month, digest, part),
+       k.digest AS before_digest,
        k.key IS NOT NULL AS known, CASE WHEN d.withheld THEN u.after END AS sent
 FROM desired d LEFT JOIN known k ON d.target = k.target AND d.key = k.key
 LEFT JOIN doubtful u ON d.target = u.target AND d.key = u.key
@@ -54,7 +55,7 @@ _GONE = """
 CREATE TABLE gone AS
 SELECT k.*, NULL::VARCHAR AS said FROM known k
 ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.is_there
+WHERE (NOT k.retired OR k.drift IS NOT NULL) AND k.is_there AND k.before_row IS NOT NULL
 UNION ALL BY NAME
 SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, $why AS drift,
        false AS is_found
@@ -66,7 +67,7 @@ _UNSEEN = """
 CREATE TABLE unseen AS
 SELECT k.*, '{}' AS said FROM known k
 ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
-WHERE NOT k.retired AND k.drift IS NULL AND NOT k.is_there
+WHERE NOT k.retired AND k.before_row IS NULL AND (k.drift IS NULL OR k.is_there)
 """
 _UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
 # A view of which nothing at all is left is no view, however little was there. What others have
@@ -74,13 +75,18 @@ _UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USIN
 _HELD = """
 CREATE TABLE held AS
 SELECT target FROM (
-  SELECT target, count(*) AS there
-  FROM known k SEMI JOIN (SELECT target, key FROM desired UNION ALL SELECT target, key FROM gone) o
-    ON k.target = o.target AND k.key = o.key
-  WHERE NOT retired GROUP BY target
+  SELECT target, sum(there) AS there FROM (
+    SELECT target, count(*) AS there
+    FROM known k
+    SEMI JOIN (SELECT target, key FROM desired UNION ALL SELECT target, key FROM gone) o
+      ON k.target = o.target AND k.key = o.key
+    WHERE NOT retired GROUP BY target
+    UNION ALL SELECT target, there FROM agreed
+  ) GROUP BY target
 ) JOIN (SELECT target, count(*) AS gone FROM gone GROUP BY target) USING (target)
 WHERE NOT $allowed AND (
-  gone > greatest($rows, $share * there) OR NOT EXISTS (SELECT 1 FROM desired)
+  gone > greatest($rows, $share * there)
+  OR NOT EXISTS (SELECT 1 FROM desired UNION ALL SELECT 1 FROM agreed WHERE wanted > 0)
 )
 """
 _RETIRED = """
@@ -102,18 +108,20 @@ WHERE k.retired AND k.drift IS NULL AND k.before_row IS NOT NULL
 
 
 def stage_desired(
-    connection: duckdb.DuckDBPyConnection, desired: Path, targets: Sequence[str]
-) -> int:
-    """Make the table `desired` from the file of what is wanted; return how many are wanted twice.
+    connection: duckdb.DuckDBPyConnection, parts: Parts, targets: Sequence[str]
+) -> Mapping[str, int]:
+    """Make the table `desired` of what is wanted in `parts`; return how many are wanted twice.
 
-    Of rows of one key the first by content stays.
+    By partition, where there are any. Of rows of one key the first by content stays.
     """
-    run(connection, _DESIRED, {"path": str(desired), "targets": list(targets)})
-    before = _count(connection, "desired")
+    view_parts(connection, "wanted", WANTED, parts)
+    run(connection, _DESIRED, {"targets": list(targets)})
     run(connection, _REPEATED)
-    if _count(connection, "repeated"):
-        run(connection, _FIRST_OF_EACH, {"path": str(desired)})
-    return before - _count(connection, "desired")
+    if not _count(connection, "repeated"):
+        return {}
+    run(connection, _FIRST_OF_EACH)
+    run(connection, _LEFT_OUT)
+    return dict(run(connection, "SELECT part, count(*) FROM left_out GROUP BY part"))
 
 
 def compare(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> int:
@@ -133,6 +141,7 @@ def hold(connection: duckdb.DuckDBPyConnection, targets: Sequence[str], *, allow
     """Make `retiring` and, of what is kept from it, `held_back`; return how many rows these are.
 
     A view that shrank is no proof. Each target by itself: all photos are a small share of all rows.
+    Rows of partitions that are not looked at count by the table `agreed`: (target, there, wanted).
     `standing` are those that were retired before, and stay so.
     """
     limits: Mapping[str, Any] = {"allowed": allowed, "rows": HELD_ROWS, "share": HELD_SHARE}

@@ -5,16 +5,16 @@ and what it holds (the ledger), and what reading back found otherwise.
 """
 
 import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from photo_assets.model.plans import DRIFT
+from photo_assets.model.plans import DRIFT, WRITTEN
 from photo_assets.sinks.engine.database import run
-from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.sinks.engine.parts import Parts, view_parts
+from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset, written_asset
 from photo_assets.sinks.engine.uncertain import doubtful_rows
 from photo_assets.sinks.protocol import ReadBack, Sink
 from photo_assets.store.ledger import SinkPages, SinkState
@@ -25,12 +25,12 @@ _KNOWN = """
 CREATE TABLE known AS
 WITH told AS (
   SELECT coalesce(w.target, p.target) AS target, coalesce(w.key, p.key) AS key,
-         coalesce(w.photo_id, p.key) AS photo_id, w.month,
+         coalesce(w.photo_id, p.key) AS photo_id, w.month, w.part,
          CASE WHEN w.digest IS NOT NULL AND (p.key IS NULL OR w.digest = p.digest)
-              THEN w.file_row_number END AS before_row,
+              THEN w.stored_row END AS before_row,
          CASE WHEN p.key IS NULL THEN w.digest ELSE p.digest END AS digest,
          coalesce(w.retired AND (p.key IS NULL OR w.digest = p.digest), false) AS retired
-  FROM read_parquet($written, file_row_number = true) w
+  FROM stored w
   FULL JOIN pages p ON w.target = p.target AND w.key = p.key
 )
 SELECT t.*, d.key IS NOT NULL AS is_found, d.found,
@@ -41,6 +41,9 @@ FROM told t
 LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
 LEFT JOIN doubtful u ON t.target = u.target AND t.key = u.key
 """
+_KEYS = """
+SELECT key FROM desired WHERE target = $target UNION SELECT key FROM stored WHERE target = $target
+"""
 CUT_SHORT: Final = "an earlier write of it was cut short"
 
 
@@ -49,30 +52,59 @@ def stage_known(
     workspace: Workspace,
     sink: Sink,
     state: SinkState,
-    written: Path,
+    elsewhere: Sequence[tuple[str, str]] | None,
 ) -> None:
     """Make the table `known`: target, key, photo, month, digest, retired, and what is there.
 
-    `before_row` numbers the row of `written` that says it; where `is_found`, reading back found
-    `found` instead. `is_there`: any of it is known. `drift` says why a row has to be written
-    whatever its digest. Rows that may be there though nothing tells so are
-    in the table `doubtful`: (target, key, photo_id, month, after).
+    From the tables `stored` and `desired`. Pages that are in neither are known when they are among
+    `elsewhere` (target, key), and all of them when that is None. `before_row` numbers the row of
+    `stored` that says it, `part` is its partition; where `is_found`, reading back found `found`
+    instead. `is_there`: any of it is known. `drift` says why a row has to be written whatever its
+    digest. Rows that may be there though nothing tells so are in the table `doubtful`: (target,
+    key, photo_id, month, after).
     """
-    rows = [
-        (target, key, digest)
-        for target in sink.targets
-        for key, (_, digest) in SinkPages(workspace.ledger)
-        .known(sink.name, state.place, target)
-        .items()
-    ]
-    names = ("target", "key", "digest")
-    pages = pa.table(
-        {name: pa.array([row[n] for row in rows], pa.string()) for n, name in enumerate(names)}
-    )
-    connection.register("pages", pages)
+    _stage_pages(connection, workspace, sink, state.place, elsewhere)
     connection.register("drifted", standing_drift(workspace, sink.name, state))
     connection.register("doubtful", doubtful_rows(workspace, sink.name, state.place))
-    run(connection, _KNOWN, {"written": str(written), "cut_short": CUT_SHORT})
+    run(connection, _KNOWN, {"cut_short": CUT_SHORT})
+
+
+def _stage_pages(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    sink: Sink,
+    place: str,
+    elsewhere: Sequence[tuple[str, str]] | None,
+) -> None:
+    """Make the table `pages` of what the ledger knows: (target, key, digest)."""
+    run(connection, "CREATE TABLE pages (target VARCHAR, key VARCHAR, digest VARCHAR)")
+    pages = SinkPages(workspace.ledger)
+    for target in sink.targets:
+        keys = None
+        if elsewhere is not None:
+            others = {key for other, key in elsewhere if other == target}
+            keys = others.union(key for (key,) in run(connection, _KEYS, {"target": target}))
+        for batch in pages.digests(sink.name, place, target, keys):
+            connection.register("batch", batch)
+            run(connection, "INSERT INTO pages SELECT $target, * FROM batch", {"target": target})
+            connection.unregister("batch")
+
+
+def drifted_parts(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, sink: str, state: SinkState
+) -> set[str]:
+    """Return the partitions of the rows that were found otherwise."""
+    drifted = standing_drift(workspace, sink, state)
+    if not drifted.num_rows:
+        return set()
+    asset = written_asset(sink, state.place)
+    parts = Parts.of(workspace.lake, asset, workspace.lake.names(asset))
+    view_parts(connection, "stored", WRITTEN, parts)
+    connection.register("drifted", drifted)
+    found = run(
+        connection, "SELECT DISTINCT part FROM stored SEMI JOIN drifted USING (target, key)"
+    )
+    return {part for (part,) in found}
 
 
 def store_drift(

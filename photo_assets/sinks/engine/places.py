@@ -20,16 +20,16 @@ from photo_assets.sinks.protocol import PlanRow
 from photo_assets.store.configuration.sinks import SINKS
 from photo_assets.store.durable import require_directory, sync_directory, write_bytes
 from photo_assets.store.lake.footer import Footer, read_footer, require_version, unreadable
-from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.lake.lake import AssetPath, Lake
 from photo_assets.store.ledger import PlanRefusedError
 from photo_assets.store.workspace import Workspace
 
 PLAN_NAME: Final = "plan"
-WRITTEN_NAME: Final = "written"
 DRIFT_NAME: Final = "drift"
 KEPT: Final = 20
 """How many plans are kept by their id, besides those whose outcome was not taken over yet."""
 
+_WRITTEN = "_written-"
 _OUTCOMES = {"notion": "notion_pages", "supabase": "supabase_rows"}
 _BATCH = 4096
 _LOG = logging.getLogger(__name__)
@@ -41,8 +41,39 @@ def plan_asset(sink: str) -> AssetPath:
 
 
 def outcome_asset(sink: str) -> AssetPath:
-    """Return the asset that holds what was written."""
+    """Return the asset that writes: it holds what reading back found otherwise."""
     return ("sink", _OUTCOMES[sink])
+
+
+def desired_asset(sink: str) -> AssetPath:
+    """Return where what is wanted lies, a table a partition."""
+    return ("sink", f"{sink}_desired")
+
+
+def written_asset(sink: str, place: str) -> AssetPath:
+    """Return where what was written last to `place` lies, a table a partition."""
+    return ("sink", f"{sink}{_WRITTEN}{place_name(place)}")
+
+
+def written_assets(lake: Lake, sink: str) -> list[AssetPath]:
+    """Return where what was written last to each place lies."""
+    found = [asset for asset in lake.assets("sink") if asset.startswith(f"{sink}{_WRITTEN}")]
+    return [("sink", asset) for asset in found]
+
+
+def written_files(lake: Lake, sink: str, place: str) -> list[Path]:
+    """Return the files of all that was written last to `place`, as of when it was taken over."""
+    return lake.files(written_asset(sink, place))
+
+
+def place_name(place: str) -> str:
+    """Return what names a place in the names of files: 12 hex digits, which say nothing of it."""
+    return hashlib.sha256(place.encode()).hexdigest()[:12]
+
+
+def plans_folder(workspace: Workspace, sink: str) -> Path:
+    """Return the folder of the plans that are kept and of what the engine notes beside them."""
+    return workspace.data_dir / "plans" / sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +142,7 @@ def kept_plans(workspace: Workspace, sink: str) -> list[Plan]:
 
 def keep(workspace: Workspace, plan: Plan) -> Plan:
     """Keep the plan by its id; the file of the lake and this one are the same file."""
-    folder = _folder(workspace, plan.sink)
+    folder = plans_folder(workspace, plan.sink)
     require_directory(folder)
     target = folder / f"{plan.plan_id}.parquet"
     if not target.exists():
@@ -139,10 +170,6 @@ def drop_old(workspace: Workspace, sink: str, *, needed: set[str]) -> None:
             plan.path.unlink(missing_ok=True)
 
 
-def _folder(workspace: Workspace, sink: str) -> Path:
-    return workspace.data_dir / "plans" / sink
-
-
 def _written_at(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
@@ -157,8 +184,11 @@ def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
 
 def engine_tables(workspace: Workspace, sink: str) -> list[Path]:
     """Return the files of all tables the engine keeps of a sink."""
-    assets = (plan_asset(sink), outcome_asset(sink))
-    stored = [path for asset in assets for path in workspace.lake.files(asset)]
+    assets = (plan_asset(sink), outcome_asset(sink), desired_asset(sink))
+    lake = workspace.lake
+    stored = [
+        path for asset in (*assets, *written_assets(lake, sink)) for path in lake.files(asset)
+    ]
     return [*stored, *_kept(workspace, sink)]
 
 

@@ -1,7 +1,7 @@
 """The rows of a plan: what each intended write says, why, and how many there are of which kind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ class PlanSummary:
     """What a plan holds, by target and action.
 
     `unchanged` rows need nothing; `held` ones would be retired if somebody allowed it; of `notes`
-    rows something could not be said in full; `repeated` were wanted twice under one key.
+    rows something could not be said in full; `repeated` were wanted twice under one key. `compared`
+    partitions were looked at; those `left_alone` are as they were when they last agreed.
     """
 
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -32,6 +33,8 @@ class PlanSummary:
     held: int = 0
     notes: int = 0
     repeated: int = 0
+    compared: int = 0
+    left_alone: int = 0
 
     def count(self, action: str) -> int:
         """Return the number of rows with this action."""
@@ -53,13 +56,15 @@ class PlanRows:
         self._found: Mapping[str, str] | None = None
         self._next = 0
 
-    def tables(self, opened: Database, desired: Path, written: Path) -> Iterator[pa.Table]:
+    def tables(
+        self, opened: Database, desired: Sequence[Path], written: Sequence[Path]
+    ) -> Iterator[pa.Table]:
         """Yield the rows as `model.plans.PLAN`: what differs, then what is no longer true.
 
         `desired` and `written` are the files of the texts that the connection's tables number.
         """
-        after = TextsOf("after_row", {"content": "after", "note": "note"}, (desired,))
-        before = TextsOf("before_row", {"content": "was"}, (written,))
+        after = TextsOf("after_row", {"content": "after", "note": "note"}, desired)
+        before = TextsOf("before_row", {"content": "was"}, written)
         for table in in_order(opened, "different", _WITHHELD_FIRST, (after, before)):
             yield self._table([self._write(row) for row in table.to_pylist()])
         for found, make in (

@@ -1,27 +1,29 @@
 """Making a plan: what the other side should hold, against what was written last."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from photo_assets.model.errors import StorageError
-from photo_assets.model.plans import DESIRED, PLAN, content_digest
+from photo_assets.model.plans import PLAN
 from photo_assets.sinks.engine.comparing import compare, hold, stage_desired
 from photo_assets.sinks.engine.database import plan_database
+from photo_assets.sinks.engine.due import agree, find_due
 from photo_assets.sinks.engine.known import stage_known
 from photo_assets.sinks.engine.mending import set_aside_damaged
+from photo_assets.sinks.engine.parts import Parts
 from photo_assets.sinks.engine.places import (
     PLAN_NAME,
     Plan,
     current_plan,
+    desired_asset,
     keep,
     plan_asset,
 )
 from photo_assets.sinks.engine.plan_rows import PlanRows, PlanSummary
-from photo_assets.sinks.engine.written import take_over
+from photo_assets.sinks.engine.relocating import bring_home
+from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import Sink
 from photo_assets.store.lake import Written
 from photo_assets.store.ledger import PhotoRegistry, SinkStates
@@ -55,21 +57,25 @@ def make_plan(
 
 def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bool) -> Planned:
     state = SinkStates(workspace.ledger).settle(sink.name, sink.place())
-    written = take_over(workspace, sink.name, state)
-    summary, registry = PlanSummary(), PhotoRegistry(workspace.ledger)
-    with plan_database(workspace) as opened:
-        connection, desired = opened.connection, opened.folder / "desired.parquet"
-        _spill_desired(sink, desired)
-        summary.repeated = stage_desired(connection, desired, sink.targets)
-        stage_known(connection, workspace, sink, state, written)
-        summary.unchanged = compare(connection, registry)
+    with alone(workspace, sink.name), plan_database(workspace) as opened:
+        due = find_due(opened.connection, workspace, sink, state)
+        connection, lake = opened.connection, workspace.lake
+        summary, registry = PlanSummary(), PhotoRegistry(workspace.ledger)
+        desired = Parts.of(lake, desired_asset(sink.name), due.parts)
+        repeated = stage_desired(connection, desired, sink.targets)
+        written = bring_home(opened, workspace, sink.name, state.place, due.parts)
+        stage_known(connection, workspace, sink, state, due.elsewhere)
+        connection.register("agreed", due.totals())
+        summary.unchanged = compare(connection, registry) + due.shown
         summary.held = hold(connection, sink.targets, allowed=allow_retiring)
+        summary.repeated = due.repeated + sum(repeated.values())
+        summary.compared, summary.left_alone = due.compared, len(due.agreed)
         rows = PlanRows(sink, summary, registry.aliases)
-        stored = workspace.lake.write(
+        stored = lake.write(
             plan_asset(sink.name),
             PLAN_NAME,
             PLAN,
-            rows.tables(opened, desired, written),
+            rows.tables(opened, desired.files, written.files),
             extra={
                 "base": state.base,
                 "place": state.place,
@@ -78,16 +84,8 @@ def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bo
                 "policy": str(sink.policy),
             },
         )
-    plan = current_plan(workspace, sink.name)
-    assert plan is not None
-    return Planned(plan=keep(workspace, plan), written=stored, summary=summary)
-
-
-def _spill_desired(sink: Sink, path: Path) -> None:
-    """Write what the sink wants, with digests, where DuckDB reads it."""
-    schema = DESIRED.schema.append(pa.field("digest", pa.string()))
-    with pq.ParquetWriter(path, schema.remove_metadata(), compression="zstd") as writer:
-        for table in sink.desired():
-            digests = [content_digest(text.as_py()) for text in table["content"]]
-            whole = table.cast(DESIRED.schema).append_column("digest", pa.array(digests))
-            writer.write_table(whole.replace_schema_metadata(None))
+        plan = current_plan(workspace, sink.name)
+        assert plan is not None
+        kept = keep(workspace, plan)
+        agree(connection, workspace, sink.name, state, kept.plan_id, due, repeated)
+    return Planned(plan=kept, written=stored, summary=summary)

@@ -9,17 +9,28 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
-from photo_assets.sinks.engine.places import PLAN_NAME, Plan, current_plan, keep, plan_asset
+from photo_assets.sinks.engine.places import (
+    PLAN_NAME,
+    Plan,
+    current_plan,
+    desired_asset,
+    keep,
+    plan_asset,
+)
 from photo_assets.sinks.engine.plan_rows import PlanSummary
 from photo_assets.sinks.engine.planning import Planned
+from photo_assets.sinks.engine.wanted import store_wanted
+from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import PlanRow, Sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
 from photo_assets.store.ledger.sink_requests import INTENDED
 from photo_assets.store.workspace import Workspace
 
 _UNDO = "undo "
+_COLUMNS = ["target", "key", "content"]
 
 
 def undone_by(plan: Plan) -> str | None:
@@ -58,7 +69,7 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
         plan_asset(sink.name),
         PLAN_NAME,
         PLAN,
-        _tables(sink, _undone(workspace, plan), summary),
+        _tables(workspace, sink, _undone(workspace, plan), summary),
         extra={
             "base": state.base,
             "place": state.place,
@@ -86,18 +97,24 @@ def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
     )
 
 
-def _withheld(sink: Sink) -> dict[tuple[str, str], str]:
+def _withheld(workspace: Workspace, sink: Sink) -> dict[tuple[str, str], str]:
     """Return what is to be there of each row that may not be there; most of them never were."""
-    return {
-        (row["target"], row["key"]): row["content"]
-        for table in sink.desired()
-        for row in table.filter(pc.fill_null(table["withheld"], False)).to_pylist()
-    }
+    with alone(workspace, sink.name):
+        store_wanted(workspace, sink)
+        asset = desired_asset(sink.name)
+        tables = [
+            pq.read_table(path, columns=_COLUMNS, filters=pc.field("withheld"))
+            for path in workspace.lake.files(asset)
+        ]
+    rows = (row for table in tables for row in table.to_pylist())
+    return {(row["target"], row["key"]): row["content"] for row in rows}
 
 
-def _tables(sink: Sink, rows: Iterator[PlanRow], summary: PlanSummary) -> Iterator[pa.Table]:
+def _tables(
+    workspace: Workspace, sink: Sink, rows: Iterator[PlanRow], summary: PlanSummary
+) -> Iterator[pa.Table]:
     found: list[dict[str, Any]] = []
-    withheld = _withheld(sink)
+    withheld = _withheld(workspace, sink)
     for row in rows:
         after = withheld.get((row.target, row.key))
         action = UPDATE if after is None else RETIRE

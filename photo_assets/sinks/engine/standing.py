@@ -79,13 +79,8 @@ def read_standing(workspace: Workspace, sink: str, inputs: str, place: str | Non
         mine = plan.plan_id == state.plan_id
         same_place = place in (None, plan.place)
         planned = same_place and plan.inputs == inputs and (mine or plan.base == state.base)
-        done = [
-            request
-            for request in SinkRequests(workspace.ledger).of_plan(sink, plan.plan_id).values()
-            if request.state in ("done", "failed")
-        ]
-        waiting = plan.rows - sum(request.rows for request in done)
-        failed = sum(len(request.failed) for request in done)
+        ended, failed = SinkRequests(workspace.ledger).progress(sink, plan.plan_id)
+        waiting = plan.rows - ended
     followed = planned and not waiting
     since = None if followed else workspace.lake.changed_at(("metadata", "unified"))
     return SinkStanding(

@@ -1,47 +1,51 @@
-"""What was written last, row by row: the lake's table, brought up to date from plans and outcomes.
+"""What was written last, row by row: the lake's tables, brought up to date from plans and outcomes.
 
 The ledger knows which requests of which plan are done; the kept plan knows what their rows said.
-The table is derived: lost, it is made from the plans that are kept, and what they do not cover is
-sent again, which changes nothing there.
+The tables are derived: lost, they are made from the plans that are kept, and what these do not
+cover is sent again, which changes nothing there. There is one for each partition, and only those
+that rows arrive in are written. Which requests are in them is noted after the last of them: killed
+before that, the same rows are taken over again, to the same end.
 """
 
 import contextlib
 import fcntl
-import hashlib
-import os
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from photo_assets.model.plans import WRITTEN
+from photo_assets.model.plans import NO_MONTH, WRITTEN
+from photo_assets.sinks.engine.agreeing import agreed_plan
 from photo_assets.sinks.engine.database import plan_database, run
 from photo_assets.sinks.engine.mending import set_aside_if_damaged
-from photo_assets.sinks.engine.ordering import TextsOf, in_order
+from photo_assets.sinks.engine.ordering import TextsOf
+from photo_assets.sinks.engine.parts import PART_OF, RETIRED, Parts, view_parts
 from photo_assets.sinks.engine.places import (
-    WRITTEN_NAME,
     drop_old,
     kept_plans,
-    outcome_asset,
+    place_name,
+    plans_folder,
+    written_asset,
 )
-from photo_assets.store.durable import require_directory, sync_directory
+from photo_assets.sinks.engine.rewriting import rewrite_parts
+from photo_assets.sinks.engine.upgrading import convert_old
+from photo_assets.store.durable import require_directory, write_bytes
 from photo_assets.store.ledger import SinkRequest, SinkRequests, SinkState
 from photo_assets.store.query_engine import Database
 from photo_assets.store.workspace import Workspace
 
-_THROUGH = "through"
-_PLACE = "place"
 # Names and digests alone: the texts stay in their files, whose rows are numbered.
 _ARRIVED = """
 CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCHAR, digest VARCHAR,
-                      retired BOOLEAN, done_number BIGINT, plan_row BIGINT)
+                      retired BOOLEAN, number BIGINT, plan_row BIGINT)
 """
 _ARRIVE = """
 INSERT INTO arrived
-SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', r.done_number,
+SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', $ahead + r.done_number,
        $first + p.file_row_number
 FROM read_parquet($path, file_row_number = true) p
 JOIN ranges r ON p.row >= r.first AND p.row < r.after_last
@@ -49,84 +53,107 @@ WHERE p.row NOT IN (SELECT row FROM failed)
 """
 _LATEST = """
 CREATE TABLE latest AS
-SELECT * EXCLUDE done_number, NULL::BIGINT AS stored_row FROM arrived
-SEMI JOIN (SELECT target, key, max(done_number) AS done_number FROM arrived GROUP BY ALL)
-  USING (target, key, done_number)
+SELECT * FROM arrived
+SEMI JOIN (SELECT target, key, max(number) AS number FROM arrived GROUP BY ALL)
+  USING (target, key, number)
 """
-_STORED = """
-INSERT INTO latest BY NAME
-SELECT target, key, photo_id, month, digest, retired, file_row_number AS stored_row
-FROM read_parquet($stored, file_row_number = true) s
-ANTI JOIN arrived a ON s.target = a.target AND s.key = a.key
+_FOUND = """
+CREATE TABLE found AS
+SELECT target, key, s.part, s.number, s.stored_row
+FROM stored s SEMI JOIN latest USING (target, key)
+"""
+# A row stays in the partition it is in; a copy that a kill left in another one goes.
+_HOMES = f"""
+CREATE TABLE homes AS
+SELECT l.target, l.key, coalesce(f.part, {PART_OF}) AS home, f.stored_row,
+       coalesce(f.number > l.number, false) AS stored_is_newer
+FROM latest l LEFT JOIN (
+  SELECT * FROM found
+  QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY number DESC, part) = 1
+) f USING (target, key)
+"""  # noqa: S608
+_TOUCHED = "SELECT home FROM homes UNION SELECT part FROM found"
+_REWRITTEN = """
+CREATE TABLE rewritten AS
+SELECT l.* REPLACE (CASE h.home WHEN $retired THEN l.month WHEN $no_month THEN NULL
+                    ELSE h.home END AS month),
+       NULL::BIGINT AS stored_row, h.home
+FROM latest l JOIN homes h USING (target, key) WHERE NOT h.stored_is_newer
+UNION ALL BY NAME
+SELECT s.* EXCLUDE (part, content), h.home
+FROM stored s JOIN homes h USING (stored_row) WHERE h.stored_is_newer
+UNION ALL BY NAME
+SELECT s.* EXCLUDE (part, content), s.part AS home
+FROM stored s ANTI JOIN latest USING (target, key) WHERE part IN (SELECT home FROM touched)
 """
 
 
-def take_over(workspace: Workspace, sink: str, state: SinkState) -> Path:
-    """Bring the table of what was written up to date; return its file.
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """Up to which request the tables of a place are, and which partitions they are.
 
-    Requests that are done and not in it yet are read off their plans. A table that is damaged is
-    put aside and made anew.
+    `ahead`: the numbers of their rows are ahead of the ledger's by so many. It was lost or put back
+    to an earlier state, and counts up from there again.
     """
-    asset = outcome_asset(sink)
-    lake = workspace.lake
-    with _alone(workspace, sink):
-        set_aside_if_damaged(lake.path(asset, WRITTEN_NAME))
-        _fetch(workspace, sink, state.place)
-        footer = lake.footer(asset, WRITTEN_NAME)
-        same = footer is not None and footer.extra.get(_PLACE) == state.place
-        through = int(footer.extra.get(_THROUGH, "0")) if same and footer else 0
-        done = SinkRequests(workspace.ledger).done_after(sink, through)
-        if footer is not None and same and not done:
-            return lake.path(asset, WRITTEN_NAME)
-        reached = max((r.done_number or 0 for r in done), default=through)
-        plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)}
-        told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
-        stored = lake.path(asset, WRITTEN_NAME) if same else None
-        with plan_database(workspace) as opened:
-            files = _collect(opened.connection, {p: plan.path for p, plan in plans.items()}, told)
-            lake.write(
-                asset,
-                WRITTEN_NAME,
-                WRITTEN,
-                _merged(opened, files, stored),
-                extra={_THROUGH: str(reached), _PLACE: state.place},
-            )
-        cut_short = SinkRequests(workspace.ledger).cut_short(sink, but="")
-        needed = {request.plan_id for request in cut_short} | {state.plan_id or ""}
-        drop_old(workspace, sink, needed=needed)
-    return lake.path(asset, WRITTEN_NAME)
+
+    through: int
+    ahead: int = 0
+    parts: frozenset[str] = frozenset()
+
+    def beside(self, done: int) -> "_Record":
+        """Return the record beside a ledger whose last request that was done is `done`."""
+        behind = max(0, self.through - done)
+        return replace(self, through=self.through - behind, ahead=self.ahead + behind)
 
 
-def _fetch(workspace: Workspace, sink: str, place: str) -> None:
-    """Put aside what was written to another place, and fetch what was put aside of this one.
+def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
+    """Bring the tables of what was written up to date.
 
-    Older plans than the kept ones are in no other table: a place that one comes back to would not
-    be known any more, and what left the view meanwhile never marked there.
+    Requests that are done and not in them yet are read off their plans. A table that is damaged
+    is put aside and made anew.
     """
-    lake, asset = workspace.lake, outcome_asset(sink)
-    path = lake.path(asset, WRITTEN_NAME)
-    footer = lake.footer(asset, WRITTEN_NAME)
-    if footer is not None and footer.extra.get(_PLACE) == place:
+    with alone(workspace, sink):
+        bring_up_to_date(workspace, sink, state)
+
+
+def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
+    """Do as `take_over`, for who is `alone`."""
+    asset, path = written_asset(sink, state.place), _record_path(workspace, sink, state.place)
+    stored = _read(path)
+    if stored is None:
+        record = _Record(convert_old(workspace, sink, state.place))
+    else:
+        record = stored.beside(state.done)
+        if not stored.parts <= set(workspace.lake.names(asset)):  # believed no more
+            record = replace(record, through=0)
+    done = SinkRequests(workspace.ledger).done_after(sink, record.through)
+    if record == stored and not done:
         return
-    if footer is not None:
-        os.replace(path, lake.path(asset, _aside(footer.extra.get(_PLACE, ""))))
-    aside = lake.path(asset, _aside(place))
-    if aside.exists():
-        os.replace(aside, path)
-    if path.parent.exists():
-        sync_directory(path.parent)
-
-
-def _aside(place: str) -> str:
-    return f"{WRITTEN_NAME}-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
+    plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)}
+    told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
+    if told:
+        with plan_database(workspace) as opened:
+            paths = {plan_id: plan.path for plan_id, plan in plans.items()}
+            files = _collect(opened.connection, paths, told, record.ahead)
+            trusted = {r.plan_id for r in told} <= {agreed_plan(workspace, sink, state.place)}
+            if not _store(workspace, sink, state.place, opened, files, trusted=trusted):
+                bring_up_to_date(workspace, sink, state)
+                return
+    reached = max((r.done_number or 0 for r in done), default=record.through)
+    parts = frozenset(workspace.lake.names(asset))
+    _write(path, replace(record, through=reached, parts=parts))
+    cut_short = SinkRequests(workspace.ledger).cut_short(sink, but="")
+    needed = {request.plan_id for request in cut_short} | {state.plan_id or ""}
+    drop_old(workspace, sink, needed=needed)
 
 
 def _collect(
     connection: duckdb.DuckDBPyConnection,
-    plans: dict[str, Path],
+    plans: Mapping[str, Path],
     requests: Sequence[SinkRequest],
+    ahead: int,
 ) -> list[Path]:
-    """Make the table `arrived`: every row that was written, with the number of its request.
+    """Make the table `arrived`: every row that was written, with the number of its write.
 
     Returns the files of the plans, through whose rows `plan_row` counts.
     """
@@ -144,32 +171,78 @@ def _collect(
         failed = pa.table({"row": pa.array([n for r in mine for n in r.failed], pa.int64())})
         connection.register("ranges", ranges)
         connection.register("failed", failed)
-        run(connection, _ARRIVE, {"path": str(plans[plan_id]), "first": first})
+        run(connection, _ARRIVE, {"path": str(plans[plan_id]), "first": first, "ahead": ahead})
         connection.unregister("ranges")
         connection.unregister("failed")
         files.append(plans[plan_id])
         first += pq.read_metadata(plans[plan_id]).num_rows
+    run(connection, _LATEST)
     return files
 
 
-def _merged(opened: Database, plans: list[Path], stored: Path | None) -> Iterator[pa.Table]:
-    """Yield what was written last of every row, by target and key."""
-    run(opened.connection, _LATEST)
-    if stored is not None:
-        run(opened.connection, _STORED, {"stored": str(stored)})
+def _store(
+    workspace: Workspace,
+    sink: str,
+    place: str,
+    opened: Database,
+    plans: Sequence[Path],
+    *,
+    trusted: bool,
+) -> bool:
+    """Put the arrived rows where they belong; say whether all tables that took part were sound.
+
+    Rows of the plan that partitions agree with (`trusted`) are in the partition they name, or
+    marked as gone, or nowhere yet; those of another plan may have moved since it was made, and are
+    looked for in all.
+    """
+    lake, asset, connection = workspace.lake, written_asset(sink, place), opened.connection
+    named = [name for (name,) in run(connection, f"SELECT DISTINCT {PART_OF} FROM latest")]  # noqa: S608
+    parts = Parts.of(lake, asset, [*named, RETIRED] if trusted else lake.names(asset))
+    if any_damaged(parts.files):
+        return False
+    view_parts(connection, "stored", WRITTEN, parts)
+    for query in (_FOUND, _HOMES, f"CREATE TABLE touched AS {_TOUCHED}"):
+        run(connection, query)
+    run(connection, _REWRITTEN, {"retired": RETIRED, "no_month": NO_MONTH})
+    touched = [name for (name,) in run(connection, "SELECT home FROM touched")]
     texts = (
         TextsOf("plan_row", {"after": "said"}, plans),
-        TextsOf("stored_row", {"content": "kept"}, [stored] if stored is not None else []),
+        TextsOf("stored_row", {"content": "kept"}, parts.files),
     )
-    for rows in in_order(opened, "latest", ("target",), texts):
-        whole = rows.append_column("content", pc.coalesce(rows["said"], rows["kept"]))
-        yield whole.select(WRITTEN.schema.names).cast(WRITTEN.schema)
+    rewrite_parts(opened, lake, asset, "rewritten", texts, touched)
+    return True
+
+
+def any_damaged(files: Collection[Path]) -> bool:
+    """Put aside those of the tables that are damaged; say whether there was one."""
+    found = [set_aside_if_damaged(path) for path in files]
+    return any(aside is not None for aside in found)
 
 
 @contextlib.contextmanager
-def _alone(workspace: Workspace, sink: str) -> Iterator[None]:
-    folder = workspace.data_dir / "plans" / sink
+def alone(workspace: Workspace, sink: str) -> Iterator[None]:
+    """Let no other process change or plan from these tables meanwhile."""
+    folder = plans_folder(workspace, sink)
     require_directory(folder)
     with open(folder / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _record_path(workspace: Workspace, sink: str, place: str) -> Path:
+    return plans_folder(workspace, sink) / f"written-{place_name(place)}.json"
+
+
+def _read(path: Path) -> _Record | None:
+    try:
+        found = json.loads(path.read_bytes())
+        return _Record(int(found["through"]), int(found["ahead"]), frozenset(found["parts"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError):
+        return _Record(0)  # damaged: all that is kept is taken over again
+
+
+def _write(path: Path, record: _Record) -> None:
+    found = {"through": record.through, "ahead": record.ahead, "parts": sorted(record.parts)}
+    write_bytes(path, json.dumps(found).encode())

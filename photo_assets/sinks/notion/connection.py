@@ -11,7 +11,7 @@ from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY, owned, withheld
-from photo_assets.sinks.notion.known_options import keep_options
+from photo_assets.sinks.notion.known_options import SentOptions, keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
 from photo_assets.sinks.notion.reading_back import read_back
@@ -56,6 +56,7 @@ class NotionConnection:
         self._sender = PageSender(
             client, workspace.ledger, place, covers, variable, look_after_s=look_after_s
         )
+        self._options = SentOptions(workspace.lake)
         self._fit: SchemaFit | None = None
         self._source: dict[str, Any] = {}
         self._known: dict[str, Known] = {}
@@ -105,6 +106,7 @@ class NotionConnection:
         return [self._send(row, uncertain) for row in rows]
 
     def _send(self, row: PlanRow, uncertain: bool) -> RowOutcome:
+        self._options.keep(row.after)
         try:
             return self._sender.send(row, self._fit or self._look(), uncertain=uncertain)
         except SchemaChangedError:

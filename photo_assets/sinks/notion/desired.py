@@ -1,44 +1,47 @@
-"""What the data source should hold: a page a photo, made from the lake's tables in batches."""
+"""What the data source should hold: a page a photo, made a month of photos at a time."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection as Several
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-import duckdb
-import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure
-from photo_assets.model.plans import DESIRED, WRITTEN
-from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS, UNIFIED, TableKind
+from photo_assets.model.plans import DESIRED
+from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS
+from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
 from photo_assets.sinks.notion.content import PageWriter
-from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
-from photo_assets.sinks.notion.known_options import OPTIONS, OPTIONS_NAME
-from photo_assets.sinks.notion.options import Vocabulary, choose
-from photo_assets.store.configuration.sinks import NotionSettings
-from photo_assets.store.disclosing import open_disclosure
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_files
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.query_engine import query_database, query_memory_mib
+from photo_assets.sinks.notion.fields import owned
+from photo_assets.sinks.notion.vocabularies import Vocabularies
+from photo_assets.store.configuration.sinks import NotionSettings, Sinks
+from photo_assets.store.disclosing import Collection, Joined, shown_months
+from photo_assets.store.kept_facts import facts_digest
+from photo_assets.store.lake.inputs import photo_table
+from photo_assets.store.lake.lake import AssetPath
 
 PAGES: Final = "pages"
-_BATCH = 4096
-_OUTCOME = ("sink", "notion_pages")
+_CANNOT = "The pages for Notion cannot be made"
+_MADE_FROM: Final[tuple[AssetPath, ...]] = (
+    ("metadata", "unified"),
+    *(photo_table(kind) for kind in (PHOTOS, MEMBERS, RELATIONS)),
+)
+_DRAWN: Final[AssetPath] = ("vault", "thumbnails")
 
-_COLUMNS = """
-photo_id, uii, month, file_name, capture_time, capture_offset_min, capture_kind, capture_precision,
-rating, title, caption, keywords, people, albums AS collections, gps_latitude, gps_longitude,
-camera_model, lens, aperture, exposure_time_s, iso, visibility, archived, availability
+_BATCH = 4096
+_COLUMNS: Final = """
+photo_id, uii, partition, file_name, rating, title, caption, keywords, people,
+capture_time, capture_offset_min, capture_kind, capture_precision, albums AS collections,
+gps_latitude, gps_longitude, camera_model, lens, aperture, exposure_time_s, iso,
+visibility, archived, availability
 """
 # The blob shown is the master's; where that gives no picture, another one of the same photo.
 _ROWS = f"""
 WITH drawn AS (SELECT DISTINCT sha256 FROM thumbnails WHERE status = 'drawn'),
 others AS (
-  SELECT photo_id,
+  SELECT photo_id, partition,
          min(m.sha256) FILTER (WHERE d.sha256 IS NOT NULL) AS shown,
          list({{'catalog': catalog, 'native_id': native_id}})
            FILTER (WHERE source = 'lightroom') AS lightroom,
@@ -47,145 +50,80 @@ others AS (
          list({{'catalog': catalog, 'native_id': native_id}})
            FILTER (WHERE source = 'google_drive') AS google_drive
   FROM marked_members m LEFT JOIN drawn d ON m.sha256 = d.sha256
-  WHERE NOT m.withheld GROUP BY photo_id
+  WHERE NOT m.withheld GROUP BY photo_id, partition
 )
 SELECT u.*, p.sha256, p.master_path, o.lightroom, o.eagle, o.google_drive,
        lower(hex(coalesce(d.sha256, o.shown))) AS cover,
        u.photo_id IN (SELECT photo_id FROM locked_photos) AS withheld
-FROM (SELECT {_COLUMNS} FROM unified) u
-LEFT JOIN photos p ON u.photo_id = p.photo_id
-LEFT JOIN others o ON u.photo_id = o.photo_id
+FROM (SELECT {_COLUMNS} FROM viewed) u
+LEFT JOIN photos p ON u.photo_id = p.photo_id AND u.partition = p.partition
+LEFT JOIN others o ON u.photo_id = o.photo_id AND u.partition = o.partition
 LEFT JOIN drawn d ON p.sha256 = d.sha256
+ORDER BY u.partition, u.photo_id
 """  # noqa: S608
-_COUNTS: Final[Mapping[str, str]] = {
-    "keywords": "SELECT unnest(keywords) AS name FROM shown",
-    "people": "SELECT unnest(people) AS name FROM shown",
-    "collections": "SELECT unnest(albums) AS name FROM shown",
-    "camera": "SELECT camera_model AS name FROM shown",
-    "lens": "SELECT lens AS name FROM shown",
-}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFiles:
-    """The lake's files that pages are made from. A table that is not there yet has no rows.
+class DesiredPages:
+    """The pages of the collection in `joined`, as the settings say. Raises `StorageError`.
 
-    `written` (what was sent last) and `options` (what the data source knows) are there so that an
-    option stays one.
+    `disclosure` is what they may say, and pages that were made earlier.
     """
 
-    unified: Sequence[Path]
-    photos: Sequence[Path]
-    members: Sequence[Path]
-    relations: Sequence[Path]
-    thumbnails: Sequence[Path]
-    written: Path
-    options: Path
-    scratch: Path | None = None
-    memory_mib: int = 0  # 0: a share of the machine's
+    def __init__(self, joined: Joined, sinks: Sinks) -> None:
+        self._sinks = sinks
+        self._settings: NotionSettings = sinks.notion
+        self._collection = Collection(joined)
+        self.disclosure = Disclosure(self._settings.policy, self._collection.known)
 
-    @classmethod
-    def of(cls, lake: Lake, scratch: Path | None = None, memory_mib: int = 0) -> "PageFiles":
-        """Return the files as the lake has them now."""
-        return cls(
-            unified=lake.files(("metadata", "unified")),
-            photos=photo_files(lake, PHOTOS),
-            members=photo_files(lake, MEMBERS),
-            relations=photo_files(lake, RELATIONS),
-            thumbnails=lake.files(("vault", "thumbnails")),
-            written=lake.path(_OUTCOME, "written"),
-            options=lake.path(_OUTCOME, OPTIONS_NAME),
-            scratch=scratch,
-            memory_mib=memory_mib,
-        )
+    def partitions(self) -> dict[str, str]:
+        """Return the months of photos, each with a digest of what its pages are made from."""
+        known = self._collection.known_digest(self._settings.policy)
+        said = said_by_settings(self._sinks, "notion")
+        digests = {
+            month: facts_digest(
+                PLAN_RECIPE,
+                said,
+                known,
+                self._collection.digest(month, _MADE_FROM, (_DRAWN,)),
+                self._vocabularies.digest(month),
+            )
+            for month in self._collection.months
+        }
+        self._collection.keep()
+        return digests
 
+    def of(self, months: Several[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the content of each photo's page, by month and photo.
 
-def desired_pages(
-    files: PageFiles, settings: NotionSettings, people_roots: Sequence[str] = ()
-) -> Iterator[pa.Table]:
-    """Yield the content of every photo's page; the same files give the same rows.
+        The page of a photo that may not be shown is withheld.
+        """
+        there = set(months).intersection(self._collection.months)
+        for batch in self._collection.joined.batches(there):
+            yield from self._pages(batch)
 
-    The page of a photo that may not be shown is withheld. Raises `StorageError` when a file cannot
-    be read.
-    """
-    with _database(files) as connection:
-        names = frozenset(owned(settings))
-        disclosure = open_disclosure(connection, settings.policy, people_roots)
-        vocabularies = _vocabularies(connection, settings, names, disclosure)
-        writer = PageWriter(names, vocabularies, covers=settings.covers)
-        for batch in connection.sql(_ROWS).to_arrow_reader(_BATCH):
-            rows = [_row(row, disclosure, writer) for row in batch.to_pylist()]
-            yield pa.Table.from_pylist(rows, schema=DESIRED.schema)
+    def _pages(self, months: Several[str]) -> Iterator[tuple[str, pa.Table]]:
+        with shown_months(_CANNOT, self._collection, months, self._settings.policy) as connection:
+            items = {one for month in months for one in self._collection.item_months(month)}
+            self._collection.joined.view(connection, "thumbnails", THUMBNAILS, [_DRAWN], items)
+            for batch in connection.sql(_ROWS).to_arrow_reader(_BATCH):
+                rows = map(self._row, batch.to_pylist())
+                for month, some in groupby(rows, key=itemgetter("month")):
+                    yield month, pa.Table.from_pylist(list(some), schema=DESIRED.schema)
 
+    @cached_property
+    def _vocabularies(self) -> Vocabularies:
+        return Vocabularies(self._collection, self._settings, self.disclosure)
 
-def _row(row: dict[str, Any], disclosure: Disclosure, writer: PageWriter) -> dict[str, Any]:
-    photo = row["photo_id"]
-    named = {"target": PAGES, "key": photo, "photo_id": photo, "month": row["month"]}
-    shown = None if row["withheld"] else disclosure.show(row)
-    if shown is None:
-        return {**named, "content": writer.withhold(photo), "withheld": True}
-    content, note = writer.write(shown)
-    return {**named, "content": content, "note": note}
+    @cached_property
+    def _writer(self) -> PageWriter:
+        names = frozenset(owned(self._settings))
+        return PageWriter(names, self._vocabularies.of, covers=self._settings.covers)
 
-
-def _vocabularies(
-    connection: duckdb.DuckDBPyConnection,
-    settings: NotionSettings,
-    names: frozenset[str],
-    disclosure: Disclosure,
-) -> dict[str, Vocabulary]:
-    most = {field: count for field, count in most_options(settings).items() if field in names}
-    standing = _standing(connection, frozenset(most))
-    found = {}
-    for field, count in most.items():
-        query = f"SELECT name, count(*) FROM ({_COUNTS[field]}) GROUP BY name"  # noqa: S608
-        rows = connection.execute(query).fetchall()
-        found[field] = choose(_counts(field, rows, disclosure), standing[field], count)
-    return found
-
-
-def _counts(field: str, rows: Sequence[tuple[Any, int]], disclosure: Disclosure) -> dict[str, int]:
-    """Return how often each name is used that may be shown; of a keyword its last level."""
-    counts: Counter[str] = Counter()
-    for name, count in rows:
-        for shown in disclosure.show_names(TREATMENTS[field], [] if name is None else [name]):
-            counts[shown if isinstance(shown, str) else shown[-1]] += count
-    return counts
-
-
-def _standing(connection: duckdb.DuckDBPyConnection, fields: frozenset[str]) -> dict[str, set[str]]:
-    """Return the options that exist: those seen at Notion and those sent there."""
-    standing: dict[str, set[str]] = {field: set() for field in fields}
-    for field, name in connection.execute("SELECT field, name FROM options").fetchall():
-        if field in standing:
-            standing[field].add(name)
-    query = "SELECT content FROM written WHERE content IS NOT NULL"
-    for batch in connection.sql(query).to_arrow_reader(_BATCH):
-        for text in batch.column(0).to_pylist():
-            content = orjson.loads(text)
-            for field in fields:
-                found = content.get(field) or ()
-                standing[field].update([found] if isinstance(found, str) else found)
-    return standing
-
-
-@contextmanager
-def _database(files: PageFiles) -> Iterator[duckdb.DuckDBPyConnection]:
-    tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
-        ("unified", UNIFIED, files.unified),
-        ("photos", PHOTOS, files.photos),
-        ("members", MEMBERS, files.members),
-        ("relations", RELATIONS, files.relations),
-        ("thumbnails", THUMBNAILS, files.thumbnails),
-        ("written", WRITTEN, [files.written]),
-        ("options", OPTIONS, [files.options]),
-    )
-    with query_database(
-        "The pages for Notion cannot be made",
-        files.scratch,
-        query_memory_mib("plans", files.memory_mib),
-        hint="Materialize the asset whose file is named again.",
-    ) as opened:
-        for name, kind, paths in tables:
-            view_stored(opened.connection, name, kind, [path for path in paths if path.exists()])
-        yield opened.connection
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        photo = row["photo_id"]
+        named = {"target": PAGES, "key": photo, "photo_id": photo, "month": row["partition"]}
+        shown = None if row["withheld"] else self.disclosure.show(row)
+        if shown is None:
+            return {**named, "content": self._writer.withhold(photo), "withheld": True}
+        content, note = self._writer.write(shown)
+        return {**named, "content": content, "note": note}

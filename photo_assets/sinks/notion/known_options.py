@@ -1,17 +1,26 @@
-"""The options a data source was seen to know, kept in the lake so that choosing needs no request.
+"""The options a data source has, kept in the lake so that choosing needs no request.
 
-Derived: lost, they are seen again at the next connection.
+They are those it was seen to have, and those sent since. Derived: lost, they are seen again at the
+next connection.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from photo_assets.model.plans import WRITTEN
 from photo_assets.model.schema import Column as _Column
 from photo_assets.model.schema import build_schema
 from photo_assets.model.tables import TableKind
+from photo_assets.sinks.engine.places import written_assets
+from photo_assets.sinks.notion.fields import MORE
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.lake import AssetPath
 
 OPTIONS_NAME: Final = "options"
 OPTION_FIELDS: tuple[_Column, ...] = (
@@ -20,9 +29,60 @@ OPTION_FIELDS: tuple[_Column, ...] = (
 )
 OPTIONS = TableKind("notion_options", 1, build_schema(OPTION_FIELDS))
 
+OPTION_FIELD_NAMES: Final = (*MORE, "camera", "lens")
+_ASSET: Final[AssetPath] = ("sink", "notion_pages")
+_WITH_THOSE_SENT: Final = {"sent": "all"}
+
+Standing = Mapping[str, set[str]]
+
 
 def keep_options(lake: Lake, options: Mapping[str, Sequence[str]]) -> None:
-    """Store field -> options. Raises `StorageError`."""
+    """Store field -> the options that the data source has now. Raises `StorageError`."""
+    _store(lake, {field: set(names) for field, names in options.items()})
+
+
+def standing_options(lake: Lake) -> Standing:
+    """Return field -> the options that exist: those seen at Notion and those sent there.
+
+    Versions that kept only those seen left the others in what they wrote. Raises `StorageError`.
+    """
+    standing: dict[str, set[str]] = defaultdict(set)
+    for row in lake.read(_ASSET, OPTIONS_NAME, OPTIONS).to_pylist():
+        standing[row["field"]].add(row["name"])
+    footer = lake.footer(_ASSET, OPTIONS_NAME)
+    if footer is None or footer.extra != _WITH_THOSE_SENT:
+        for field, name in (one for text in _written(lake) for one in _options_in(text)):
+            standing[field].add(name)
+    return standing
+
+
+class SentOptions:
+    """Keeps options before they are sent. Used from several threads at once."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._lock = threading.Lock()
+
+    def keep(self, content: str) -> None:
+        """Store the options in a page's content that are not known yet. Raises `StorageError`."""
+        with self._lock:
+            standing = standing_options(self._lake)
+            new = [(f, name) for f, name in _options_in(content) if name not in standing[f]]
+            for field, name in new:
+                standing[field].add(name)
+            if new:
+                _store(self._lake, standing)
+
+
+def _options_in(content: str) -> Iterator[tuple[str, str]]:
+    found = orjson.loads(content)
+    for field in OPTION_FIELD_NAMES:
+        names = found.get(field) or ()
+        for name in [names] if isinstance(names, str) else names:
+            yield field, name
+
+
+def _store(lake: Lake, options: Standing) -> None:
     pairs = sorted({(field, name) for field, names in options.items() for name in names})
     table = pa.table(
         {
@@ -30,4 +90,14 @@ def keep_options(lake: Lake, options: Mapping[str, Sequence[str]]) -> None:
             "name": pa.array([name for _, name in pairs], pa.string()),
         }
     )
-    lake.write(("sink", "notion_pages"), OPTIONS_NAME, OPTIONS, table)
+    lake.write(_ASSET, OPTIONS_NAME, OPTIONS, table, extra=_WITH_THOSE_SENT)
+
+
+def _written(lake: Lake) -> Iterator[str]:
+    old = [name for name in lake.names(_ASSET) if name.startswith(WRITTEN.name)]
+    files = [lake.path(_ASSET, name) for name in old]
+    files += [path for asset in written_assets(lake, "notion") for path in lake.files(asset)]
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=["content"]):
+                yield from filter(None, batch.column(0).to_pylist())

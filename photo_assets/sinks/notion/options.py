@@ -95,7 +95,7 @@ def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
     more: dict[str, None] = {}
     without = 0
     for path in paths:
-        levels = [level for level in map(clean_line, path) if level]
+        levels = _levels(path)
         if not levels:
             continue
         option = vocabulary.option(levels[-1])
@@ -108,6 +108,16 @@ def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
         if option is None or len(levels) > 1 or option != levels[0]:
             more[LEVEL.join(levels)] = None
     return Placed(tuple(sorted(options)), tuple(sorted(more)), without)
+
+
+def last_level(path: Iterable[str]) -> str | None:
+    """Return the level of a name that may become an option, None when all are blank."""
+    levels = _levels(path)
+    return levels[-1] if levels else None
+
+
+def _levels(path: Iterable[str]) -> list[str]:
+    return [level for level in map(clean_line, path) if level]
 
 
 def _bytes(option: str) -> int:

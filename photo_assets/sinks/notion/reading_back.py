@@ -12,8 +12,9 @@ from typing import Any, Final
 import duckdb
 import orjson
 
-from photo_assets.model.plans import canonical
+from photo_assets.model.plans import WRITTEN, canonical
 from photo_assets.model.wording import counted
+from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.notion.adopting import SINK, key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
@@ -22,6 +23,7 @@ from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.notion.wire import from_wire, says_the_same
 from photo_assets.sinks.protocol import ReadBack, Verification
+from photo_assets.store.lake.views import view_stored
 from photo_assets.store.ledger import SinkPages
 from photo_assets.store.workspace import Workspace
 
@@ -47,7 +49,7 @@ def read_back(
     new: list[tuple[str, str]] = []
     seen: set[str] = set()
     carried: dict[str, int] = {}
-    with _written(workspace) as written:
+    with _written(workspace, data_source) as written:
         for some in _in_batches(walk(client, data_source)):
             rows += len(some)
             keys = [key_of(page, fit.names[KEY]) for page in some]
@@ -111,19 +113,18 @@ def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _written(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-    path = workspace.lake.path(("sink", "notion_pages"), "written")
+def _written(workspace: Workspace, data_source: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    files = written_files(workspace.lake, SINK, data_source)
     with (
         tempfile.TemporaryDirectory(dir=workspace.scratch_for("notion")) as folder,
         duckdb.connect(
             ":memory:", config={"memory_limit": "256MiB", "temp_directory": folder}
         ) as connection,
     ):
-        source = "read_parquet($path)" if path.exists() else "(SELECT '' AS key, '' AS content)"
+        view_stored(connection, "stored", WRITTEN, files)
         connection.execute(
-            f"CREATE TABLE written AS SELECT key, content FROM {source} "  # noqa: S608
-            "WHERE content IS NOT NULL AND key <> '' ORDER BY key",
-            {"path": str(path)} if path.exists() else None,
+            "CREATE TABLE written AS SELECT key, content FROM stored "
+            "WHERE content IS NOT NULL AND key <> '' ORDER BY key"
         )
         yield connection
 

@@ -1,25 +1,25 @@
 """The sink that keeps a page for each photo in a Notion database."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
-from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.content import retired_content, shown_content
-from photo_assets.sinks.notion.desired import PAGES, PageFiles, desired_pages
+from photo_assets.sinks.notion.desired import PAGES, DesiredPages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.store.disclosing import disclosure_of
+from photo_assets.store.disclosing import Joined
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
@@ -57,28 +57,30 @@ class NotionSink:
         """What may be sent, as the settings say."""
         return self._settings.policy
 
-    def desired(self) -> Iterator[pa.Table]:
-        """Yield a page for each photo. Raises `StorageError`."""
-        scratch = self._workspace.scratch_for("notion")
-        settings = self._workspace.settings
-        files = PageFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
-        return desired_pages(files, self._settings, settings.sinks.people_roots)
+    def partitions(self) -> Mapping[str, str]:
+        """Return the months of photos, with digests. Raises `StorageError`."""
+        self._desired = DesiredPages(Joined.of(self._workspace), self._workspace.settings.sinks)
+        return self._desired.partitions()
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield a page for each photo of these months. Raises `StorageError`."""
+        return self._desired.of(partitions)
+
+    @cached_property
+    def _desired(self) -> DesiredPages:
+        return DesiredPages(Joined.of(self._workspace), self._workspace.settings.sinks)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a page's content may be sent now. Raises `StorageError`."""
-        return canonical(shown_content(orjson.loads(content), self._disclosure))
+        return canonical(shown_content(orjson.loads(content), self._desired.disclosure))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return the page of a photo that is none any more: it says so, and into which it went.
 
         Raises `StorageError`.
         """
-        left = shown_content(orjson.loads(content), self._disclosure, left=True)
+        left = shown_content(orjson.loads(content), self._desired.disclosure, left=True)
         return canonical(retired_content(left, successor))
-
-    @cached_property
-    def _disclosure(self) -> Disclosure:
-        return disclosure_of(self._workspace, self.policy)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the properties that differ."""

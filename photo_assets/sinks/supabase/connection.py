@@ -3,7 +3,7 @@
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,9 +30,11 @@ _A_DAY = timedelta(hours=20)
 
 
 class SupabaseConnection:
-    """A `SinkConnection`. `written` is the lake's table of what was written last."""
+    """A `SinkConnection`. `written` returns the lake's tables of what was written last."""
 
-    def __init__(self, place: str, client: TableClient, written: Path) -> None:
+    def __init__(
+        self, place: str, client: TableClient, written: Callable[[], Sequence[Path]]
+    ) -> None:
         self.place = place
         self._client = client
         self._written = written
@@ -74,7 +76,7 @@ class SupabaseConnection:
 
         That it was done is noted in the database, once a day or when there is something to say.
         """
-        found = Reader(self._client, self._written).verify()
+        found = Reader(self._client, self._written()).verify()
         self._note_verified(Counter(row.target for row in found.drifted))
         return found
 

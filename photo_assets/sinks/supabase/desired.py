@@ -1,131 +1,91 @@
-"""What the database should hold, made from the lake's tables a batch at a time."""
+"""What the database should hold, made from the lake's tables a month of photos at a time."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection as Several
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
-from photo_assets.model.plans import DESIRED, canonical
-from photo_assets.model.tables import (
-    CONFLICTS,
-    FINGERPRINTS,
-    ITEMS,
-    MEMBERS,
-    PHOTOS,
-    RELATIONS,
-    UNIFIED,
-    TableKind,
-)
+from photo_assets.model.disclosure import Disclosure
+from photo_assets.model.plans import DESIRED, NO_MONTH, canonical
+from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
+from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle
+from photo_assets.sinks.supabase.opening import FINGERPRINTED, catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import QUERIES
-from photo_assets.sinks.supabase.tables import ALBUMS, NAMED_BY
-from photo_assets.store.disclosing import open_disclosure
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.query_engine import query_database, query_memory_mib
+from photo_assets.sinks.supabase.tables import NAMED_BY
+from photo_assets.store.configuration.sinks import Sinks
+from photo_assets.store.disclosing import JOINED, Collection, Joined
+from photo_assets.store.kept_facts import facts_digest
 
-_BATCH = 8192
+_ROWS: Final = 8192  # of one table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionFiles:
-    """The lake's files that rows are made from. A table that is not there yet has no rows."""
+class DesiredRows:
+    """The rows of all tables, of the collection in `joined`. Raises `StorageError`.
 
-    items: Sequence[Path]
-    fingerprints: Sequence[Path]
-    photos: Sequence[Path]
-    members: Sequence[Path]
-    relations: Sequence[Path]
-    unified: Sequence[Path]
-    conflicts: Sequence[Path]
-    scratch: Path | None = None
-    memory_mib: int = 0  # 0: a share of the machine's
-
-    @classmethod
-    def of(cls, lake: Lake, scratch: Path | None = None, memory_mib: int = 0) -> "CollectionFiles":
-        """Return the files as the lake has them now."""
-        return cls(
-            items=item_files(lake),
-            fingerprints=fingerprint_files(lake),
-            photos=photo_files(lake, PHOTOS),
-            members=photo_files(lake, MEMBERS),
-            relations=photo_files(lake, RELATIONS),
-            unified=lake.files(("metadata", "unified")),
-            conflicts=lake.files(("metadata", "conflicts")),
-            scratch=scratch,
-            memory_mib=memory_mib,
-        )
-
-    @property
-    def stored(self) -> tuple[Path, ...]:
-        """All files that are there: what a plan is made from."""
-        joined = (self.photos, self.members, self.relations, self.unified, self.conflicts)
-        return (*self.items, *self.fingerprints, *(path for paths in joined for path in paths))
-
-
-def desired_rows(
-    files: CollectionFiles, policy: DisclosurePolicy, people_roots: Sequence[str] = ()
-) -> Iterator[pa.Table]:
-    """Yield all rows of all tables, `model.plans.DESIRED`; the same files give the same rows.
-
+    `disclosure` is what it may say, and of rows that were made earlier.
     A row that may not be sent is withheld, and so is what is in an album that may not.
-    Raises `StorageError` when a file cannot be read.
     """
-    with _database(files) as connection:
-        rows = _Rows(open_disclosure(connection, policy, people_roots))
-        for target, query in QUERIES.items():
-            for batch in connection.sql(query).to_arrow_reader(_BATCH):
-                yield rows.table(target, batch)
 
+    def __init__(self, joined: Joined, sinks: Sinks) -> None:
+        self._said = said_by_settings(sinks, "supabase")
+        self._collection = Collection(joined)
+        self.disclosure = Disclosure(sinks.supabase.policy, self._collection.known)
 
-class _Rows:
-    """Rows on their way out. Albums come first, so that what is in one that is withheld is, too."""
+    def partitions(self) -> dict[str, str]:
+        """Return the months of photos and the albums, with digests of what each is made from."""
+        collection = self._collection
+        recipe = (PLAN_RECIPE, self._said, collection.known_digest(self.disclosure.policy))
+        joined = [asset for _, asset in JOINED.values()]
+        of_items = [*catalog_assets(collection.joined.lake), FINGERPRINTED]
+        digests = {
+            month: facts_digest(
+                recipe,
+                collection.digest(month, joined, of_items),
+                self._albums.withheld_of(month),
+            )
+            for month in collection.months
+        }
+        collection.keep()
+        return {**digests, NO_MONTH: facts_digest(recipe, self._albums.digest)}
 
-    def __init__(self, disclosure: Disclosure) -> None:
-        self._disclosure = disclosure
-        self._withheld_albums: set[str] = set()
+    def of(self, partitions: Several[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the rows of some partitions: of the albums by key, of a month by table and key."""
+        if NO_MONTH in partitions:
+            yield NO_MONTH, _table(self._albums.rows())
+        there = set(partitions).intersection(self._collection.months)
+        for batch in self._collection.joined.batches(there):
+            yield from self._months(batch)
 
-    def table(self, target: str, batch: pa.RecordBatch) -> pa.Table:
-        rows = [self._row(target, row) for row in batch.to_pylist()]
-        return pa.Table.from_pylist(rows, schema=DESIRED.schema)
+    def _months(self, months: Several[str]) -> Iterator[tuple[str, pa.Table]]:
+        policy = self.disclosure.policy
+        with opened_months(self._collection, months, policy) as connection:
+            found = {to: connection.sql(query).to_arrow_table() for to, query in QUERIES.items()}
+        for month in sorted(months):
+            for target, table in found.items():
+                mine = table.filter(pc.equal(table["partition"], month))
+                for batch in mine.to_batches(_ROWS):
+                    yield month, _table(self._row(target, row) for row in batch.to_pylist())
+
+    @cached_property
+    def _albums(self) -> Albums:
+        return Albums(self._collection, self.disclosure)
 
     def _row(self, target: str, row: dict[str, Any]) -> dict[str, Any]:
         named = {"target": target, "key": row["key"], "photo_id": row["photo_id"]}
+        named["month"] = row["partition"]
         content = parse(row["content"])
-        withheld = row["withheld"] or content.get("album_id") in self._withheld_albums
-        shown = None if withheld else self._disclosure.show(content)
+        withheld = row["withheld"] or content.get("album_id") in self._albums.withheld
+        shown = None if withheld else self.disclosure.show(content)
         if shown is None:
-            if target == ALBUMS:
-                self._withheld_albums.add(row["key"])
             left = emptied(content, NAMED_BY[target])
             return {**named, "content": canonical(left), "withheld": True}
         text, note = settle(shown, row["content"])
-        return {**named, "month": row["month"], "content": text, "note": note}
+        return {**named, "content": text, "note": note}
 
 
-@contextmanager
-def _database(files: CollectionFiles) -> Iterator[duckdb.DuckDBPyConnection]:
-    tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
-        ("items", ITEMS, files.items),
-        ("fingerprints", FINGERPRINTS, files.fingerprints),
-        ("photos", PHOTOS, files.photos),
-        ("members", MEMBERS, files.members),
-        ("relations", RELATIONS, files.relations),
-        ("unified", UNIFIED, files.unified),
-        ("conflicts", CONFLICTS, files.conflicts),
-    )
-    with query_database(
-        "The rows for the database cannot be made",
-        files.scratch,
-        query_memory_mib("plans", files.memory_mib),
-        hint="Materialize again what is named there.",
-    ) as opened:
-        for name, kind, paths in tables:
-            view_stored(opened.connection, name, kind, [path for path in paths if path.exists()])
-        yield opened.connection
+def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(list(rows), schema=DESIRED.schema)

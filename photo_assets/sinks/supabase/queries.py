@@ -1,10 +1,9 @@
 """The SQL that makes each table's rows from the lake's tables. Text only; run by `desired`.
 
-Each query gives `key`, `photo_id`, `month`, `withheld` and `content`, JSON with a value for every
-column of the database's table: rows that lacked some would be told to empty them. What of a content
-may be sent is not decided here; `withheld` says that its photo, or all its photos, may not be. The
-views `photos`, `unified`, `conflicts`, `items` and `fingerprints` are the lake's, `marked_members`
-and `withheld_photos` those of `store.disclosing`.
+Each query gives `partition`, `key`, `photo_id`, `withheld` and `content`, JSON with a value for
+every column of the database's table: rows that lacked some would be told to empty them. What of a
+content may be sent is not decided here; `withheld` says that its photo may not be. The views
+`items` and `fingerprints` are the lake's, the others those of `store.disclosing`.
 """
 
 # ruff: noqa: S608  (no value comes into these texts)
@@ -13,7 +12,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from photo_assets.sinks.supabase.tables import (
-    ALBUMS,
     CONFLICTS,
     FINGERPRINTS,
     ITEMS,
@@ -27,7 +25,7 @@ _SAME_ITEM = (
     " AND {0}.month = m.month"
 )
 _PLACE = ("gps_latitude", "gps_longitude")
-_OF_A_PHOTO = "{0}.photo_id IN (SELECT photo_id FROM withheld_photos)"
+_OF_A_PHOTO = "{0}.photo_id NOT IN (SELECT photo_id FROM shown_photos)"
 
 
 def _plain(row: str, *names: str) -> dict[str, str]:
@@ -58,13 +56,12 @@ def _uuid(*parts: str) -> str:
 
 
 def _rows(key: str, row: str, columns: dict[str, str], source: str, withheld: str) -> str:
-    month = f"{row}.month"
-    whole = {**columns, "month": month, "notes": "NULL", "gone": "false"}
+    whole = {**columns, "month": f"{row}.month", "notes": "NULL", "gone": "false"}
     struct = ", ".join(f"'{name}': {value}" for name, value in whole.items())
     return (
-        f"SELECT CAST({key} AS VARCHAR) AS key, {row}.photo_id AS photo_id, {month} AS month,"
-        f" {withheld} AS withheld,"
-        f" CAST(to_json({{{struct}}}) AS VARCHAR) AS content FROM {source}"
+        f"SELECT {row}.partition AS partition, CAST({key} AS VARCHAR) AS key,"
+        f" {row}.photo_id AS photo_id, {withheld} AS withheld,"
+        f" CAST(to_json({{{struct}}}) AS VARCHAR) AS content FROM {source} ORDER BY partition, key"
     )
 
 
@@ -91,7 +88,7 @@ def _photos() -> str:
         **_plain("p", "catalog_count", "blob_count"),
         "merged_into": "NULL",
     }
-    source = "unified u JOIN photos p ON p.photo_id = u.photo_id"
+    source = "viewed u JOIN photos p ON p.photo_id = u.photo_id AND p.partition = u.partition"
     return _rows("u.photo_id", "u", columns, source, _OF_A_PHOTO.format("u"))
 
 
@@ -116,35 +113,19 @@ def _items() -> str:
 
 
 _IN_ALBUMS = (
-    "(SELECT i.source, i.catalog, m.photo_id, m.month, unnest(i.albums, max_depth := 2),"
-    f" m.withheld FROM marked_members m JOIN items i ON {_SAME_ITEM.format('i')})"
+    "(SELECT m.partition, i.source, i.catalog, m.photo_id, m.month,"
+    f" unnest(i.albums, max_depth := 2), m.withheld"
+    f" FROM marked_members m JOIN items i ON {_SAME_ITEM.format('i')})"
 )
-
-
-def _albums() -> str:
-    columns = {
-        "album_id": _ALBUM_ID,
-        **_plain("a", "source", "catalog", "path", "kind", "photo_count"),
-        "album_key": "a.id",
-        "album_name": "a.path[-1]",
-    }
-    # Months may have been read at different times: one name, whatever the order.
-    source = (
-        "(SELECT source, catalog, id, max(path) AS path, max(kind) AS kind,"
-        " count(DISTINCT photo_id) FILTER (WHERE NOT withheld) AS photo_count,"
-        " bool_and(withheld) AS withheld, NULL AS photo_id, NULL AS month"
-        f" FROM {_IN_ALBUMS} GROUP BY source, catalog, id) a"
-    )
-    return _rows(_ALBUM_ID, "a", columns, source, "a.withheld")
 
 
 def _photo_albums() -> str:
     key = _uuid("CAST(l.photo_id AS VARCHAR)", "CAST(l.album_id AS VARCHAR)")
     columns = {"photo_album_id": key, **_plain("l", "photo_id", "album_id", "position")}
     source = (
-        f"(SELECT photo_id, {_ALBUM_ID} AS album_id, min(position) AS position,"
+        f"(SELECT partition, photo_id, {_ALBUM_ID} AS album_id, min(position) AS position,"
         f" max(month) AS month, bool_and(withheld) AS withheld FROM {_IN_ALBUMS}"
-        " GROUP BY photo_id, album_id) l"
+        " GROUP BY partition, photo_id, album_id) l"
     )
     return _rows(key, "l", columns, source, "l.withheld")
 
@@ -172,15 +153,25 @@ def _conflicts() -> str:
         "proposal": "c.proposal",
         **_hex("c", "evidence_digest"),
     }
-    return _rows("c.conflict_id", "c", columns, "conflicts c", _OF_A_PHOTO.format("c"))
+    return _rows("c.conflict_id", "c", columns, "disputed c", _OF_A_PHOTO.format("c"))
 
+
+# Months may have been read at different times: one name, whatever the order.
+ALBUMS_OF_MONTHS: Final = (
+    f"SELECT partition, CAST({_ALBUM_ID} AS VARCHAR), source, catalog, id, max(path), max(kind),"
+    " count(DISTINCT photo_id) FILTER (WHERE NOT withheld), bool_and(withheld)"
+    f" FROM {_IN_ALBUMS} GROUP BY partition, source, catalog, id"
+)
+"""The albums of each month: how many photos of that month are in one, and whether all are withheld.
+
+Columns: partition, album_id, source, catalog, id, path, kind, photo_count, withheld.
+"""
 
 QUERIES: Final[Mapping[str, str]] = {
-    ALBUMS: _albums(),
     PHOTOS: _photos(),
     ITEMS: _items(),
     PHOTO_ALBUMS: _photo_albums(),
     FINGERPRINTS: _fingerprints(),
     CONFLICTS: _conflicts(),
 }
-"""The query of each table. Albums come before what is in them."""
+"""The query of each table whose rows are of photos; see ALBUMS_OF_MONTHS for the other."""

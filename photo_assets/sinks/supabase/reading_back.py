@@ -4,7 +4,7 @@ The database digests each row's content anew, so an edited row is found whatever
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from photo_assets.model.plans import WRITTEN, canonical
 from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.sinks.supabase.client import Row, TableClient
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
+from photo_assets.store.lake.views import view_stored
 
 _ROWS_AT_ONCE: Final = 20_000  # digested in one call: a hosted project allows it a few seconds
 _PAGE: Final = 1000
@@ -40,9 +41,9 @@ class _Differences:
 
 
 class Reader:
-    """Compares the tables with `written`, the lake's table of what was written last."""
+    """Compares the tables with `written`, the lake's tables of what was written last."""
 
-    def __init__(self, client: TableClient, written: Path) -> None:
+    def __init__(self, client: TableClient, written: Sequence[Path]) -> None:
         self._client = client
         self._written = written
 
@@ -147,11 +148,13 @@ def _portions(counts: dict[Month, int]) -> Iterator[list[Month]]:
         yield portion
 
 
-def _view_written(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if path.exists():
-        connection.read_parquet(str(path)).create_view("written")
-    else:
-        connection.register("written", WRITTEN.schema.empty_table())
+def _view_written(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    view_stored(connection, "stored", WRITTEN, files)
+    # The database's month of an item is the item's; the one stored beside it is its photo's.
+    connection.execute(
+        "CREATE VIEW written AS SELECT target, key, digest,"
+        " json_extract_string(content, '$.month') AS month FROM stored"
+    )
 
 
 def _expected(connection: duckdb.DuckDBPyConnection, target: str) -> dict[Month, _Month]:

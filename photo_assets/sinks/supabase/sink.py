@@ -1,24 +1,24 @@
 """The sink that writes the collection into the tables of a Supabase project."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 import orjson
 import pyarrow as pa
 
-from photo_assets.model.disclosure import Disclosure, DisclosurePolicy
+from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
-from photo_assets.sinks.engine.places import WRITTEN_NAME, outcome_asset
+from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
-from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
+from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
-from photo_assets.store.disclosing import disclosure_of
+from photo_assets.store.disclosing import Joined
 from photo_assets.store.manners import Manners, Policy
 from photo_assets.store.workspace import Workspace
 
@@ -51,12 +51,18 @@ class SupabaseSink:
         """What may be sent, as the settings say."""
         return self._settings.policy
 
-    def desired(self) -> Iterator[pa.Table]:
-        """Yield the rows of all tables. Raises `StorageError`."""
-        scratch = self._workspace.scratch_for("supabase")
-        settings = self._workspace.settings
-        files = CollectionFiles.of(self._workspace.lake, scratch, settings.query_memory_mib)
-        return desired_rows(files, self.policy, settings.sinks.people_roots)
+    def partitions(self) -> Mapping[str, str]:
+        """Return the months of photos, and the albums, with digests. Raises `StorageError`."""
+        self._desired = DesiredRows(Joined.of(self._workspace), self._workspace.settings.sinks)
+        return self._desired.partitions()
+
+    def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the rows of all tables, of these partitions. Raises `StorageError`."""
+        return self._desired.of(partitions)
+
+    @cached_property
+    def _desired(self) -> DesiredRows:
+        return DesiredRows(Joined.of(self._workspace), self._workspace.settings.sinks)
 
     def allowed(self, target: str, key: str, content: str) -> str:
         """Return what of a row's content may be sent now; nothing of it but its name, if need be.
@@ -64,7 +70,7 @@ class SupabaseSink:
         Raises `StorageError`.
         """
         row = orjson.loads(content)
-        return canonical(self._disclosure.show(row) or emptied(row, NAMED_BY[target]))
+        return canonical(self._desired.disclosure.show(row) or emptied(row, NAMED_BY[target]))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
         """Return the row marked as gone; a photo also names the one it went up in.
@@ -72,15 +78,11 @@ class SupabaseSink:
         Raises `StorageError`.
         """
         row = orjson.loads(content)
-        left = self._disclosure.show_left(row) or emptied(row, NAMED_BY[target])
+        left = self._desired.disclosure.show_left(row) or emptied(row, NAMED_BY[target])
         left["gone"] = True
         if target == PHOTOS:
             left["merged_into"] = successor
         return canonical(left)
-
-    @cached_property
-    def _disclosure(self) -> Disclosure:
-        return disclosure_of(self._workspace, self.policy)
 
     def changed(self, before: str | None, after: str) -> str:
         """Return the columns that differ."""
@@ -133,7 +135,7 @@ class SupabaseSink:
             longest_wait_s=settings.longest_wait_seconds,
         )
         manners = Manners(self._workspace.ledger, f"supabase {place}", policy, secrets=(key,))
-        written = self._workspace.lake.path(outcome_asset(self.name), WRITTEN_NAME)
+        written = partial(written_files, self._workspace.lake, self.name, place)
         return SupabaseConnection(place, connect(url, key, manners), written)
 
 

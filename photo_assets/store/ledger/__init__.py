@@ -12,12 +12,8 @@ from photo_assets.store.ledger.photos import (
     RegistryChange,
     RegistrySession,
 )
-from photo_assets.store.ledger.sink_requests import (
-    PageWritten,
-    SinkPages,
-    SinkRequest,
-    SinkRequests,
-)
+from photo_assets.store.ledger.sink_pages import PageWritten, SinkPages
+from photo_assets.store.ledger.sink_requests import SinkRequest, SinkRequests
 from photo_assets.store.ledger.sink_states import (
     PlanRefusedError,
     SinkHeldError,

@@ -8,12 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, or_, select, update
 
 from photo_assets.store.ledger.ledger import Ledger
+from photo_assets.store.ledger.sink_pages import PageWritten, put_pages
 from photo_assets.store.ledger.sink_states import require_held
-from photo_assets.store.ledger.tables import SINK_PAGES as PAGES
 from photo_assets.store.ledger.tables import SINK_REQUESTS as REQUESTS
 
 INTENDED: Final = "intended"
@@ -22,7 +21,6 @@ FAILED: Final = "failed"
 SUPERSEDED: Final = "superseded"
 
 _LONGEST_ERROR = 1000
-_PARAMETERS = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +46,6 @@ class SinkRequest:
     failed: Mapping[int, str]
     error: str | None
     done_number: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageWritten:
-    """A page of the other side and the digest of what it holds now."""
-
-    target: str
-    key: str
-    remote_id: str
-    digest: str | None
 
 
 class SinkRequests:
@@ -150,10 +138,15 @@ class SinkRequests:
 
     def of_plan(self, sink: str, plan_id: str) -> dict[int, SinkRequest]:
         """Return request number -> request, of those that were ever begun."""
-        return {
-            found.request: found
-            for found in self._read(REQUESTS.c.sink == sink, REQUESTS.c.plan_id == plan_id)
-        }
+        return {found.request: found for found in self._read(*_of(sink, plan_id))}
+
+    def progress(self, sink: str, plan_id: str) -> tuple[int, int]:
+        """Return how many rows of a plan are in requests that ended, and how many were refused."""
+        ended = (*_of(sink, plan_id), REQUESTS.c.state.in_((DONE, FAILED)))
+        with self._ledger.reading() as connection:
+            rows = connection.execute(select(func.sum(REQUESTS.c.rows)).where(*ended)).scalar()
+            refused = select(REQUESTS.c.failed).where(*ended, REQUESTS.c.failed.is_not(None))
+            return int(rows or 0), sum(len(json.loads(one)) for one in connection.scalars(refused))
 
     def done_after(self, sink: str, number: int) -> list[SinkRequest]:
         """Return the requests that ended after number `number`, in the order they ended."""
@@ -194,92 +187,12 @@ class SinkRequests:
         ]
 
 
-class SinkPages:
-    """Which page of the other side is whose: the truth, since no service promises to find it."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-
-    def known(self, sink: str, place: str, target: str) -> dict[str, tuple[str, str | None]]:
-        """Return key -> (remote id, digest of what was written last)."""
-        query = select(PAGES.c.key, PAGES.c.remote_id, PAGES.c.digest).where(
-            PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
-        )
-        with self._ledger.reading() as connection:
-            return {row.key: (row.remote_id, row.digest) for row in connection.execute(query)}
-
-    def find(self, sink: str, place: str, target: str, key: str) -> str | None:
-        """Return the remote id of one key."""
-        query = select(PAGES.c.remote_id).where(
-            PAGES.c.sink == sink,
-            PAGES.c.place == place,
-            PAGES.c.target == target,
-            PAGES.c.key == key,
-        )
-        with self._ledger.reading() as connection:
-            return connection.execute(query).scalar()
-
-    def adopt(self, sink: str, place: str, target: str, pages: Sequence[tuple[str, str]]) -> int:
-        """Record (key, remote id) of pages found there that the ledger did not know.
-
-        Known ones stay as they are. Returns how many were new.
-        """
-        with self._ledger.writing() as connection:
-            known = set(
-                connection.scalars(
-                    select(PAGES.c.key).where(
-                        PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
-                    )
-                )
-            )
-            new = {key: remote for key, remote in reversed(pages) if key not in known}
-            found = [
-                PageWritten(target=target, key=key, remote_id=remote, digest=None)
-                for key, remote in new.items()
-            ]
-            put_pages(connection, sink, place, found, self._ledger.now())
-        return len(new)
-
-
-def put_pages(
-    connection: Connection, sink: str, place: str, pages: Sequence[PageWritten], now: str
-) -> None:
-    """Record pages inside the caller's transaction; the last word about a key stays."""
-    if not pages:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(PAGES)
-    statement = statement.on_conflict_do_update(
-        index_elements=["sink", "place", "target", "key"],
-        set_={
-            "remote_id": statement.excluded.remote_id,
-            "digest": statement.excluded.digest,
-            "at": statement.excluded.at,
-        },
-    )
-    connection.execute(
-        statement,
-        [
-            {
-                "sink": sink,
-                "place": place,
-                "target": page.target,
-                "key": page.key,
-                "remote_id": page.remote_id,
-                "digest": page.digest,
-                "at": now,
-            }
-            for page in pages
-        ],
-    )
+def _of(sink: str, plan_id: str) -> tuple[Any, ...]:
+    return (REQUESTS.c.sink == sink, REQUESTS.c.plan_id == plan_id)
 
 
 def _is(sink: str, plan_id: str, request: int) -> tuple[Any, ...]:
-    return (
-        REQUESTS.c.sink == sink,
-        REQUESTS.c.plan_id == plan_id,
-        REQUESTS.c.request == request,
-    )
+    return (*_of(sink, plan_id), REQUESTS.c.request == request)
 
 
 def _reasons(failed: Mapping[int, str]) -> str | None:

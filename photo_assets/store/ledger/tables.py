@@ -40,7 +40,7 @@ PHOTO_KEYS = Table(
 REGISTRY_REVISION = Table(
     "registry_revision",
     METADATA,
-    Column("part", Text, primary_key=True),  # "photos"
+    Column("part", Text, primary_key=True),  # "photos", "<sink> pages"
     # Drawn by chance in each transaction: a counter would come by the same number again after
     # the ledger was put back to an earlier state.
     Column("revision", String(32), nullable=False),

@@ -28,7 +28,6 @@ from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, all_months, due_months
-from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.tables import (
     CONFLICTS,
     EDGES,
@@ -40,8 +39,10 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
-from photo_assets.sinks.notion.desired import PageFiles, desired_pages
-from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
+from photo_assets.sinks.notion.desired import DesiredPages
+from photo_assets.sinks.supabase.desired import DesiredRows
+from photo_assets.store.configuration.sinks import SupabaseSettings
+from photo_assets.store.disclosing import Joined
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.workspace import Workspace
@@ -206,13 +207,13 @@ class World:
         return {(row["source"], row["native_id"]): row["photo_id"] for row in rows}
 
     def _desired(self) -> list[dict[str, Any]]:
-        lake, scratch = self.workspace.lake, self.workspace.scratch_for("sinks")
+        wanted = SupabaseSettings(people=True, gps=True, archived=True)
+        sinks = self.workspace.settings.sinks.model_copy(update={"supabase": wanted})
+        joined = Joined.of(self.workspace)
         tables = [
-            *desired_rows(
-                CollectionFiles.of(lake, scratch),
-                DisclosurePolicy(people=True, gps=True, archived=True),
-            ),
-            *desired_pages(PageFiles.of(lake, scratch), self.workspace.settings.sinks.notion),
+            table
+            for desired in (DesiredRows(joined, sinks), DesiredPages(joined, sinks))
+            for _, table in desired.of(desired.partitions())
         ]
         found = []
         for row in (row for table in tables for row in table.to_pylist()):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.sinks.shelf_sink import ShelfSink
@@ -27,3 +28,8 @@ def sync(workspace: Workspace, shelf: Path, wanted: Wanted, **options: bool) -> 
 
 def plan(workspace: Workspace, shelf: Path, wanted: Wanted) -> Planned:
     return make_plan(workspace, ShelfSink(workspace, shelf, wanted), "x")
+
+
+def written(workspace: Workspace, shelf: Path) -> list[Path]:
+    """Return the tables of what was written to the shelf last."""
+    return written_files(workspace.lake, "notion", shelf.name)

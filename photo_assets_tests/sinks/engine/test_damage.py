@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import WRITTEN_NAME, current_plan, kept_plans, outcome_asset
+from photo_assets.sinks.engine.places import current_plan, kept_plans
 from photo_assets.sinks.engine.standing import read_standing
 from photo_assets.store.workspace import Workspace
-from photo_assets_tests.sinks.engine.shelving import pages, plan, sync
+from photo_assets_tests.sinks.engine.shelving import pages, plan, sync, written
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 
 
@@ -32,13 +32,13 @@ def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path
     """One damaged table blocked every plan until somebody deleted it."""
     wanted = pages(200)
     sync(workspace, shelf, wanted)
-    written = workspace.lake.path(outcome_asset("notion"), WRITTEN_NAME)
-    scratch(written, how)
+    (table,) = written(workspace, shelf)
+    scratch(table, how)
     changed = pages(200)
     changed[199][3]["title"] = "Another"
     made = plan(workspace, shelf, changed).plan
     assert [(row.key, row.action) for row in made.read()] == [("p00199", "update")]
-    assert written.with_name(f"{written.name}.damaged").exists()
+    assert table.with_name(f"{table.name}.damaged").exists()
     apply_plan(workspace, ShelfSink(workspace, shelf, changed), made.plan_id)
     assert contents(shelf) == {(t, k): c for t, k, _, c in changed}
 
@@ -53,7 +53,8 @@ def test_a_kept_plan_that_is_damaged_costs_no_row_twice(
     made = plan(workspace, shelf, wanted).plan
     apply_plan(workspace, ShelfSink(workspace, shelf, wanted), made.plan_id)
     del wanted[30][3]["not ready"]
-    workspace.lake.path(outcome_asset("notion"), WRITTEN_NAME).unlink()
+    for table in written(workspace, shelf):
+        table.unlink()
     scratch(made.path, how)
     assert sync(workspace, shelf, wanted).left == 0
     assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from photo_assets.sinks.engine.standing import SinkStanding, read_standing
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.store.ledger import PlanRefusedError, SinkRequests
 from photo_assets.store.workspace import Workspace
-from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync
+from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync, written
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 
 PROGRAM = "photo_assets_tests.sinks.shelf_sink"
@@ -222,9 +222,11 @@ def test_a_plan_is_undone_and_what_it_created_is_marked(workspace: Workspace, sh
 
 def test_the_table_of_what_was_written_may_be_lost(workspace: Workspace, shelf: Path) -> None:
     sync(workspace, shelf, pages(4))
-    (workspace.lake.path(("sink", "notion_pages"), "written")).unlink()
+    for table in written(workspace, shelf):
+        table.unlink()
     assert plan(workspace, shelf, pages(4)).plan.rows == 0
-    (workspace.lake.path(("sink", "notion_pages"), "written")).unlink()
+    for table in written(workspace, shelf):
+        table.unlink()
     for kept in kept_plans(workspace, "notion"):
         kept.path.unlink()
     planned = plan(workspace, shelf, pages(4, rating=2))
@@ -293,11 +295,11 @@ def test_a_disk_without_room_is_a_sentence_and_costs_nothing(
     sync(workspace, shelf, pages(3))
     monkeypatch.setattr(ShelfSink, "desired", full_disk)
     with pytest.raises(StorageError, match="No space left on device"):
-        make_plan(workspace, ShelfSink(workspace, shelf), "y")
+        plan(workspace, shelf, pages(3, rating=1))
     assert not list((workspace.scratch / "plans").iterdir())
     monkeypatch.undo()
     assert sync(workspace, shelf, pages(3, rating=1)).updated == 3
 
 
-def full_disk(_sink: ShelfSink) -> Iterator[pa.Table]:
+def full_disk(_sink: ShelfSink, _partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
     raise OSError(errno.ENOSPC, "No space left on device")

@@ -8,12 +8,13 @@ import pyarrow as pa
 
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, THUMBNAILS
-from photo_assets.sinks.notion.desired import PageFiles, desired_pages
+from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.notion.fields import KINDS, most_options, owned
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import SCHEMA_BYTES
 from photo_assets.sinks.notion.wire import to_schema
-from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets.store.configuration.sinks import NotionSettings, Sinks
+from photo_assets.store.disclosing import Joined
 from photo_assets_tests.sinks.notion.collection import (
     MONTH,
     blob,
@@ -26,8 +27,9 @@ from photo_assets_tests.sinks.notion.conftest import Studio
 
 
 def wanted(studio: Studio, **settings: Any) -> dict[str, dict[str, Any]]:
-    files = PageFiles.of(studio.workspace.lake)
-    tables = list(desired_pages(files, NotionSettings(**settings)))
+    sinks = Sinks(notion=NotionSettings(**settings))
+    desired = DesiredPages(Joined.of(studio.workspace), sinks)
+    tables = [table for _, table in desired.of(desired.partitions())]
     assert all(table.schema == DESIRED.schema for table in tables)
     rows = pa.concat_tables([DESIRED.schema.empty_table(), *tables]).to_pylist()
     return {row["key"]: json.loads(row["content"]) for row in rows}

@@ -61,7 +61,7 @@ def connected_sink(
     ledger = open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
     manners = Manners(ledger, "supabase", policy, secrets=(secret,))
     client = connect(stack.api_url, secret, manners)
-    connection = SupabaseConnection("here", client, folder / "written.parquet")
+    connection = SupabaseConnection("here", client, list)
     try:
         yield connection
     finally:

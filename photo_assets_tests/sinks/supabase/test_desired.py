@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.supabase.desired import CollectionFiles, desired_rows
+from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
+from photo_assets.store.configuration.sinks import Sinks, SupabaseSettings
+from photo_assets.store.disclosing import Joined
 from photo_assets.store.lake import Lake
 from photo_assets_tests.services.supabase.stack import Stack
-from photo_assets_tests.sinks.supabase.lake import fill, item
+from photo_assets_tests.sinks.supabase.lake import MONTH, fill, item
 from photo_assets_tests.sinks.supabase.plans import key
 
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -22,9 +23,13 @@ Rows = dict[tuple[str, str], dict[str, Any]]
 def rows_of(
     lake: Lake, *, gps: bool = True, people: bool = True, archived: bool = True
 ) -> list[dict[str, Any]]:
-    policy = DisclosurePolicy(people=people, gps=gps, archived=archived)
-    tables = desired_rows(CollectionFiles.of(lake), policy, ["People"])
-    return [row for table in tables for row in table.to_pylist()]
+    settings = SupabaseSettings(people=people, gps=gps, archived=archived)
+    sinks = Sinks(supabase=settings, people_roots=["People"])
+    desired = DesiredRows(
+        Joined(lake=lake, kept=lake.root / "kept", people_roots=["People"]), sinks
+    )
+    tables = desired.of(desired.partitions())
+    return [row for _, table in tables for row in table.to_pylist()]
 
 
 def by_target(rows: list[dict[str, Any]], target: str) -> list[dict[str, Any]]:
@@ -46,7 +51,9 @@ def test_each_thing_is_one_row(tmp_path: Path) -> None:
     assert len({(row["target"], row["key"]) for row in rows}) == len(rows)
     for row in rows:
         assert json.loads(row["content"])[KEY_OF[row["target"]]] == row["key"]
-        assert json.loads(row["content"])["month"] == row["month"]
+        of_no_photo = row["target"] == "albums"
+        assert row["month"] == (None if of_no_photo else "all")
+        assert json.loads(row["content"])["month"] == (None if of_no_photo else MONTH)
 
 
 def test_the_same_lake_gives_the_same_rows_whatever_the_order(tmp_path: Path) -> None:

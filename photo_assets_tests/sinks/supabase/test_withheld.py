@@ -17,6 +17,7 @@ from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, NAMED_BY, TARGETS
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.services.supabase.stack import Stack
+from photo_assets_tests.sinks.contract import wanted
 from photo_assets_tests.sinks.supabase.lake import fill, item
 from photo_assets_tests.sinks.supabase.plans import key
 from photo_assets_tests.sinks.supabase.test_sink import _QUICK, project, sync, workspace
@@ -173,7 +174,7 @@ def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(workspace: Work
     relation |= {"kind": "edit_of", "from_photo_id": key(1), "to_photo_id": key(0)}
     table = pa.Table.from_pylist([relation], schema=RELATIONS.schema)
     lake.write(("identity", "relations"), "all", RELATIONS, table)
-    rows = [r for t in SupabaseSink(workspace).desired() for r in t.to_pylist()]
+    rows = wanted(SupabaseSink(workspace))
     shown = {row["photo_id"] for row in rows if not row["withheld"]} - {None}
     assert shown == {key(2)}
 
@@ -191,7 +192,7 @@ def test_a_photo_that_the_view_does_not_have_yet_waits(workspace: Workspace) -> 
     fill(workspace.lake.root, [item(0)])
     empty = UNIFIED.schema.empty_table()
     workspace.lake.write(("metadata", "unified"), "all", UNIFIED, empty)
-    rows = [r for t in SupabaseSink(workspace).desired() for r in t.to_pylist()]
+    rows = wanted(SupabaseSink(workspace))
     assert {row["target"] for row in rows if not row["withheld"]} == set()
 
 

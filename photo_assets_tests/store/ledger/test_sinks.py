@@ -176,6 +176,11 @@ def test_ends_are_numbered_and_what_older_plans_left_open_is_closed(ledger: Ledg
     assert [r.request for r in requests.done_after("notion", 0)] == [1, 0]
     assert [dict(r.failed) for r in requests.done_after("notion", 1)] == [{0: "it is too long"}]
     assert [r.request for r in requests.cut_short("notion", but="b")] == [2]
+    assert requests.progress("notion", "a") == (
+        sum(r.rows for r in requests.done_after("notion", 0)),
+        1,
+    )
+    assert requests.progress("notion", "b") == (0, 0)
     requests.supersede("notion", but={"b"})
     assert requests.cut_short("notion", but="b") == []
 
@@ -190,6 +195,32 @@ def test_pages_are_written_with_the_outcome_and_adopted_ones_change_nothing(
     assert pages.known("notion", "here", "pages") == {"a0": ("r", "d"), "x": ("y", None)}
     assert pages.find("notion", "here", "pages", "x") == "y"
     assert pages.find("notion", "there", "pages", "x") is None
+
+
+def test_digests_of_pages_are_asked_for_by_key(ledger: Ledger) -> None:
+    """A thousand keys are more than one statement takes."""
+    pages = SinkPages(ledger)
+    keys = [f"k{n:04}" for n in range(1000)]
+    pages.adopt("notion", "here", "pages", [(key, "r") for key in keys])
+    for asked, found in ((None, keys), (keys, keys), (["k0007", "none"], ["k0007"]), ([], [])):
+        batches = pages.digests("notion", "here", "pages", asked)
+        rows = [row for batch in batches for row in batch.to_pylist()]
+        assert sorted(row["key"] for row in rows) == found
+        assert {row["digest"] for row in rows} <= {None}
+
+
+def test_an_adoption_changes_the_revision_of_pages_and_nothing_else_does(ledger: Ledger) -> None:
+    requests, pages = SinkRequests(ledger), SinkPages(ledger)
+    assert pages.revision("notion") == ""
+    seen = set()
+    for key in ("x", "y"):
+        pages.adopt("notion", "here", "pages", [(key, "r")])
+        seen.add(pages.revision("notion"))
+    intend(requests, "a", 0)
+    done(requests, "a", 0)
+    pages.adopt("notion", "here", "pages", [("x", "r")])
+    assert len({*seen, pages.revision("notion")}) == 2
+    assert pages.revision("supabase") == ""
 
 
 def test_a_wait_the_service_asked_for_is_kept(ledger: Ledger) -> None:

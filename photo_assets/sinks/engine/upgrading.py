@@ -1,0 +1,59 @@
+"""What versions before this one kept of what was written: one table, without partitions.
+
+It lay beside the drift; that of a place that was left lay there under another name.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from photo_assets.model.errors import StorageError
+from photo_assets.sinks.engine.database import plan_database, run
+from photo_assets.sinks.engine.mending import set_aside_if_damaged
+from photo_assets.sinks.engine.ordering import TextsOf
+from photo_assets.sinks.engine.parts import PART_OF
+from photo_assets.sinks.engine.places import outcome_asset, place_name, written_asset
+from photo_assets.sinks.engine.rewriting import rewrite_parts
+from photo_assets.store.lake.footer import read_footer
+from photo_assets.store.workspace import Workspace
+
+_NAME: Final = "written"
+# All that is stored was written up to the request that the table is up to.
+_OLD = f"""
+CREATE TABLE old AS
+SELECT target, key, photo_id, month, digest, retired, $through::BIGINT AS number,
+       file_row_number AS stored_row, {PART_OF} AS home
+FROM read_parquet($path, file_row_number = true)
+"""  # noqa: S608
+
+
+def convert_old(workspace: Workspace, sink: str, place: str) -> int:
+    """Store the old table of this place by partition, then remove it; return how far it was.
+
+    That is the number of the request it was up to, 0 without one. Killed meanwhile, it is done
+    again. Raises `StorageError`.
+    """
+    path = _old_table(workspace, sink, place)
+    if path is None or set_aside_if_damaged(path):
+        return 0
+    footer = read_footer(path)
+    through = int(footer.extra.get("through", "0")) if footer else 0
+    with plan_database(workspace) as opened:
+        run(opened.connection, _OLD, {"path": str(path), "through": through})
+        texts = (TextsOf("stored_row", {"content": "kept"}, (path,)),)
+        rewrite_parts(opened, workspace.lake, written_asset(sink, place), "old", texts, ())
+    path.unlink()
+    return through
+
+
+def _old_table(workspace: Workspace, sink: str, place: str) -> Path | None:
+    """Return the old table of this place, None when there is none that says so."""
+    for name in (_NAME, f"{_NAME}-{place_name(place)}"):
+        path = workspace.lake.path(outcome_asset(sink), name)
+        try:
+            footer = read_footer(path)
+        except StorageError:  # nobody can tell whose it is: put aside, as it always was
+            set_aside_if_damaged(path)
+            continue
+        if footer is not None and footer.extra.get("place") == place:
+            return path
+    return None

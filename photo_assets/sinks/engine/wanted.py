@@ -1,0 +1,58 @@
+"""What the other side should hold, stored by partition, and made anew where it can differ.
+
+Derived, and holds what may be sent and nothing else. What a row says is the sink's business.
+"""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Final
+
+import pyarrow as pa
+
+from photo_assets.model.errors import StorageError
+from photo_assets.model.plans import DESIRED, WANTED, content_digest
+from photo_assets.sinks.engine.places import desired_asset
+from photo_assets.sinks.protocol import Sink
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.workspace import Workspace
+
+_MADE_FROM: Final = "made_from"
+
+
+def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Bring the partitions up to date; return the digest of each, and which were made anew.
+
+    Those whose digest by `Sink.partitions` is that of the stored ones are left alone. Raises
+    `StorageError`.
+    """
+    lake, asset, sources = workspace.lake, desired_asset(sink.name), sink.partitions()
+    stale = [name for name in sources if _made_from(lake, asset, name) != sources[name]]
+    made: set[str] = set()
+    if stale:
+        for name, tables in groupby(sink.desired(stale), key=lambda pair: pair[0]):
+            if name in made:
+                raise ValueError(f"The tables of {name} do not follow each other.")
+            made.add(name)
+            rows = (_digested(table) for _, table in tables)
+            lake.write(asset, name, WANTED, rows, extra={_MADE_FROM: sources[name]})
+    for name in stale:
+        if name not in made:
+            nothing = WANTED.schema.empty_table()
+            lake.write(asset, name, WANTED, nothing, extra={_MADE_FROM: sources[name]})
+    lake.retain(asset, sources)
+    return {name: lake.digest(asset, name) or "" for name in sources}, frozenset(stale)
+
+
+def _made_from(lake: Lake, asset: AssetPath, name: str) -> str | None:
+    try:
+        footer = lake.footer(asset, name)
+    except StorageError:  # damaged: made anew
+        return None
+    is_current = footer is not None and footer.schema_version == WANTED.version
+    return footer.extra.get(_MADE_FROM) if footer is not None and is_current else None
+
+
+def _digested(table: pa.Table) -> pa.Table:
+    digests = [content_digest(text.as_py()) for text in table["content"]]
+    return table.cast(DESIRED.schema).append_column("digest", pa.array(digests, pa.string()))

@@ -1,0 +1,1 @@
+"""Tests of what sinks want month by month."""

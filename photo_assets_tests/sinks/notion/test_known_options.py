@@ -1,0 +1,50 @@
+"""Options stay known from the moment they are sent, whatever is written or seen later."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from photo_assets.model.plans import WRITTEN, canonical
+from photo_assets.model.tables import TableKind
+from photo_assets.sinks.notion.known_options import (
+    OPTIONS,
+    SentOptions,
+    keep_options,
+    standing_options,
+)
+from photo_assets.store.lake import Lake
+
+ASSET = ("sink", "notion_pages")
+
+
+def test_those_sent_stand_beside_those_seen(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    keep_options(lake, {"keywords": ["sea"]})
+    sent = SentOptions(lake)
+    sent.keep(canonical({"keywords": ["sea", "fog"], "lens": "wide", "title": "x", "camera": None}))
+    before = lake.path(ASSET, "options").stat().st_mtime_ns
+    sent.keep(canonical({"keywords": ["fog"]}))
+    assert lake.path(ASSET, "options").stat().st_mtime_ns == before
+    assert standing_options(lake) == {"keywords": {"sea", "fog"}, "lens": {"wide"}}
+
+
+def test_those_seen_take_the_place_of_all(tmp_path: Path) -> None:
+    """Somebody took them out at Notion."""
+    lake = Lake(tmp_path)
+    SentOptions(lake).keep(canonical({"keywords": ["fog"]}))
+    keep_options(lake, {"keywords": ["sea"]})
+    assert standing_options(lake) == {"keywords": {"sea"}}
+
+
+def test_those_of_an_older_version_are_read_off_what_it_wrote(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    seen = pa.table({"field": ["keywords"], "name": ["sea"]}, schema=OPTIONS.schema)
+    lake.write(ASSET, "options", OPTIONS, seen)
+    row: dict[str, object] = {"target": "pages", "key": "1", "retired": False, "number": 1}
+    row["content"] = canonical({"keywords": ["fog"]})
+    old = TableKind(WRITTEN.name, 1, WRITTEN.schema)
+    lake.write(ASSET, "written", old, pa.Table.from_pylist([row], schema=WRITTEN.schema))
+    assert standing_options(lake) == {"keywords": {"sea", "fog"}}
+    SentOptions(lake).keep(canonical({"keywords": ["rain"]}))
+    lake.path(ASSET, "written").unlink()
+    assert standing_options(lake) == {"keywords": {"sea", "fog", "rain"}}
