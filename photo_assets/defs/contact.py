@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import CatalogState, load_state
-from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.store.workspace import Workspace
 
 
 def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogState | None]]:
     """Yield (source, catalog, last contact) of every configured catalog."""
     for source in SOURCES:
-        for name in sorted(catalog_settings(workspace.settings.catalogs, source)):
+        for name in sorted(workspace.settings.catalogs.of(source)):
             folder = catalog_folder(workspace.staging, source, name)
             yield source, name, load_state(folder)
 
