@@ -1,4 +1,4 @@
-"""What folders of photo files is to the rest of the program."""
+"""What a folder of photo files is to the rest of the program."""
 
 from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.protocol import Catalog
@@ -14,7 +14,7 @@ def _build(name: str, settings: FoldersSettings, _workspace: Workspace) -> Catal
 
 SPEC = CatalogSpec(
     source="folders",
-    title="folders of photo files",
+    title="folder",
     settings=FoldersSettings,
     build=_build,
     traits=Traits(ids_are_paths=True, original_rank=20, metadata_rank=40, takes_loose_photos=True),

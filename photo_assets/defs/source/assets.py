@@ -33,13 +33,14 @@ def build_source_asset(source: str) -> dg.AssetsDefinition:
             warnings.simplefilter("ignore", dg.BetaWarning)
             return DataVersionsByPartition({})
 
+    spec = spec_of(source)
     asset = dg.observable_source_asset(
         key=source_key(source),
         partitions_def=MONTHS,
         group_name="source",
-        description=f"What the {source} catalogs of photosync.yaml say, month by month. "
+        description=f"What the {spec.title} catalogs of photosync.yaml say, month by month. "
         "Never written to. Observing reads them and names the months that changed.",
-        tags={f"dagster/kind/{spec_of(source).icon}": ""},
+        tags={f"dagster/kind/{spec.icon}": ""},
         metadata=code_of(observe_source),
     )(observe_source)
     return create_external_asset_from_source_asset(asset)
