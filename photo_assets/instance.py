@@ -22,8 +22,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from photo_assets.instance_files import KeptStorage
+from photo_assets.library import load_configuration
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.durable import require_directory
 
 POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"

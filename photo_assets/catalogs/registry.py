@@ -1,37 +1,34 @@
-"""Which readers exist, and building them from the settings. Nothing else knows all readers."""
+"""Which services exist, and building their readers from the settings."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-from photo_assets.catalogs.eagle import EagleCatalog
-from photo_assets.catalogs.folders import FoldersCatalog
-from photo_assets.catalogs.google_takeout import TakeoutCatalog
-from photo_assets.catalogs.lightroom import LightroomCatalog
+from photo_assets.catalogs import eagle, folders, google_takeout, lightroom
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.store.configuration.catalogs import Catalogs, CatalogSettings
+from photo_assets.catalogs.spec import CatalogSpec
+from photo_assets.store.workspace import Workspace
 
-SOURCES: tuple[str, ...] = ("lightroom", "eagle", "folders", "google_takeout")
-"""All sources with a reader, in the order of the asset graph."""
+SPECS: tuple[CatalogSpec, ...] = (
+    lightroom.SPEC,
+    eagle.SPEC,
+    folders.SPEC,
+    google_takeout.SPEC,
+)
+"""All services with a reader, in the order of the asset graph."""
 
-_READERS: dict[str, Callable[[str, Any, Path], Catalog]] = {
-    "lightroom": LightroomCatalog,
-    "eagle": lambda name, settings, _scratch: EagleCatalog(name, settings),
-    "folders": lambda name, settings, _scratch: FoldersCatalog(name, settings),
-    "google_takeout": lambda name, settings, _scratch: TakeoutCatalog(name, settings),
-}
-
-
-def catalog_settings(catalogs: Catalogs, source: str) -> dict[str, CatalogSettings]:
-    """Return the configured catalogs of `source`, enabled or not."""
-    found: dict[str, CatalogSettings] = getattr(catalogs, source)
-    return found
+SOURCES: tuple[str, ...] = tuple(spec.source for spec in SPECS)
+PATH_BASED = frozenset(spec.source for spec in SPECS if spec.traits.ids_are_paths)
+TRUSTED_SHA1 = frozenset(spec.source for spec in SPECS if spec.traits.states_sha1)
+(FOR_LOOSE_PHOTOS,) = (spec.source for spec in SPECS if spec.traits.takes_loose_photos)
 
 
-def build_catalogs(catalogs: Catalogs, source: str, scratch: Path) -> list[Catalog]:
+def spec_of(source: str) -> CatalogSpec:
+    """Return the spec of a source. Raises `KeyError` where there is none."""
+    return {spec.source: spec for spec in SPECS}[source]
+
+
+def build_catalogs(workspace: Workspace, source: str) -> list[Catalog]:
     """Return a reader for every enabled catalog of `source`, ordered by name."""
+    spec = spec_of(source)
     return [
-        _READERS[source](name, settings, scratch / source / name)
-        for name, settings in sorted(catalog_settings(catalogs, source).items())
+        spec.build(name, settings, workspace)
+        for name, settings in sorted(workspace.settings.catalogs.of(source).items())
         if settings.enabled
     ]

@@ -3,26 +3,31 @@
 import sys
 from typing import Any
 
-from photo_assets.cli.terminal import say, shown, size
+from photo_assets.cli.terminal import say, shown
 from photo_assets.identity.duplicates import DuplicateReport, Problem, Root
 from photo_assets.model.names import to_text
-from photo_assets.model.wording import counted
+from photo_assets.model.wording import counted, size
 
 
 def configured_roots() -> list[Root]:
-    """Return the enabled `folders` catalogs. Raises `ConfigurationError` when there is none."""
+    """Return the enabled catalogs that are trees of files.
+
+    Raises `ConfigurationError` when there is none.
+    """
     from photo_assets.cli.session import open_workspace
     from photo_assets.model.errors import ConfigurationError
+    from photo_assets.store.configuration.catalogs import TreeSettings
 
-    catalogs = open_workspace().settings.catalogs.folders
+    catalogs = open_workspace().settings.catalogs
     roots = [
         Root(str(settings.path), settings.exclude)
-        for _, settings in sorted(catalogs.items())
-        if settings.enabled
+        for source in catalogs.sources()
+        for _, settings in sorted(catalogs.of(source).items())
+        if isinstance(settings, TreeSettings) and settings.enabled
     ]
     if not roots:
         raise ConfigurationError(
-            "No `folders` catalog is configured.",
+            "No catalog of folders is configured.",
             hint="Name the folders to look into: photosync duplicates FOLDER...",
         )
     return roots

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from photo_assets.catalogs.registry import PATH_BASED, TRUSTED_SHA1
 from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.identity.photos import (
     Explanation,
@@ -31,7 +32,12 @@ def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
         lake.read_all(photo_table(kind), kind) for kind in (PHOTOS, MEMBERS, EDGES, RELATIONS)
     )
     tables = PhotoTables(photos, members, edges, relations, _no_summary(photos.num_rows))
-    inputs = PhotoInputs(items=item_files(lake), fingerprints=fingerprint_files(lake))
+    inputs = PhotoInputs(
+        items=item_files(lake),
+        fingerprints=fingerprint_files(lake),
+        path_based=PATH_BASED,
+        trusted_sha1=TRUSTED_SHA1,
+    )
     registry = PhotoRegistry(workspace.ledger)
     try:
         return explain_photos(inputs, tables, _reference(a), _reference(b), registry)

@@ -16,8 +16,9 @@ from photo_assets.catalogs.discovery.manifest import (
     load_state,
 )
 from photo_assets.catalogs.discovery.report import HELD, MOVED
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.store.configuration.catalogs import Catalogs, CatalogSettings
+from photo_assets.store.configuration.catalogs import CatalogSettings, LocalCatalogSettings
 from photo_assets.store.workspace import Workspace
 
 
@@ -75,16 +76,11 @@ class CatalogView:
         return age is None or age > self.settings.stale_after_hours * 3600
 
 
-def sources() -> list[str]:
-    """Return the sources that photosync.yaml may name, in the order of the graph."""
-    return list(Catalogs.model_fields)
-
-
 def catalog_views(workspace: Workspace) -> list[CatalogView]:
     """Return every catalog that is configured or that rows are kept of."""
     views = []
-    for source in sources():
-        configured: dict[str, CatalogSettings] = getattr(workspace.settings.catalogs, source)
+    for source in SOURCES:
+        configured = workspace.settings.catalogs.of(source)
         folder = workspace.staging / source
         kept = {p.name for p in folder.iterdir() if p.is_dir()} if folder.is_dir() else set()
         views += [
@@ -100,7 +96,9 @@ def looked_for(view: CatalogView, now: datetime) -> CatalogView:
     That it is back is for a reading to say: an empty mount point is there too.
     """
     settings, state = view.settings, view.state
-    if settings is None or not settings.enabled or state is None or not state.online:
+    if not isinstance(settings, LocalCatalogSettings) or not settings.enabled:
+        return view
+    if state is None or not state.online:
         return view
     try:
         settings.path.stat()
@@ -126,9 +124,9 @@ def find_catalog(workspace: Workspace, label: str) -> CatalogView:
 def find_source(name: str) -> str:
     """Return the source that `name` means. Raises `UnknownCatalogError`."""
     wanted = name.lower().replace("-", "_")
-    if wanted not in sources():
+    if wanted not in SOURCES:
         raise UnknownCatalogError(
-            f"There is no service {name!r}.", hint=f"Known: {', '.join(sources())}."
+            f"There is no service {name!r}.", hint=f"Known: {', '.join(SOURCES)}."
         )
     return wanted
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from photo_assets.cli.terminal import make_console, shown, size
-from photo_assets.model.wording import counted, duration
+from photo_assets.cli.terminal import make_console, shown
+from photo_assets.model.wording import counted, duration, size
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

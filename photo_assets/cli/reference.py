@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from photo_assets.cli.table_reference import tables_text
-from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.library import SETTINGS
 from photo_assets.store.durable import write_bytes
 
 SCHEMA_NAME = "photosync.schema.json"
@@ -23,14 +23,14 @@ END = "<!-- end of the generated part -->"
 
 def schema_text() -> str:
     """Return the JSON schema of photosync.yaml."""
-    schema = PhotosyncSettings.model_json_schema()
+    schema = SETTINGS.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps({**head, **schema, "title": "photosync.yaml"}, indent=2) + "\n"
 
 
 def reference_text() -> str:
     """Return the tables of all keys as Markdown, one section a settings model."""
-    return "\n".join(_sections(PhotosyncSettings, "")).strip() + "\n"
+    return "\n".join(_sections(SETTINGS, "")).strip() + "\n"
 
 
 def publish(folder: Path) -> list[Path]:
@@ -67,6 +67,7 @@ def _sections(model: type[BaseModel], prefix: str) -> Iterator[str]:
         else:
             nested.append((f"{key}.NAME" if is_mapping else key, inner))
     if rows:
+        rows.sort(key=lambda row: "| required |" not in row)
         yield f"### {f'`{prefix}`' if prefix else 'Top level'}\n"
         yield from (f"{line}\n" for line in _doc(model))
         yield "| key | type | default | meaning |\n|---|---|---|---|"

@@ -17,6 +17,7 @@ from photo_assets.cli.replicating import ReplicationWish, run_replication
 from photo_assets.cli.serving import signals_received
 from photo_assets.cli.session import CONFIG_VARIABLE
 from photo_assets.cli.terminal import say
+from photo_assets.library import open_workspace
 from photo_assets.sample.notion.serving import NotionStandIn, running_notion
 from photo_assets.store.workspace import Workspace
 
@@ -42,7 +43,7 @@ def show_sinks(demo: Workspace) -> None:
     say("Writing to a Notion that runs here; it needs no account, and nothing leaves this machine.")
     with running_notion() as notion, _copy(demo, notion) as copy:
         with _in_force(copy, notion):
-            workspace = Workspace.open(copy)
+            workspace = open_workspace(copy)
             _set_up(workspace)
             run_replication(workspace, ReplicationWish(execute=True), as_json=False)
         say()

@@ -73,8 +73,8 @@ def open_workspace() -> "Workspace":
 
     Raises `ConfigurationError`, also when there is no configuration at all.
     """
+    from photo_assets import library
     from photo_assets.store.configuration.loading import find_configuration
-    from photo_assets.store.workspace import Workspace
 
     require_config_file()
     if find_configuration() is None:
@@ -83,7 +83,7 @@ def open_workspace() -> "Workspace":
             f"There is no photosync.yaml in {home}, and no sample either.",
             hint="Run `photosync init` to find your catalogs, or `photosync demo` to look around.",
         )
-    return Workspace.open()
+    return library.open_workspace()
 
 
 def require_config_file() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.cli.figures import (
     Figures,
     LayerFigures,
@@ -13,13 +14,13 @@ from photo_assets.cli.figures import (
     read_layers,
 )
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
-from photo_assets.cli.overview import CatalogView, catalog_views, looked_for, sources, utc_now
-from photo_assets.cli.terminal import print_table, say, shown, size
+from photo_assets.cli.overview import CatalogView, catalog_views, looked_for, utc_now
+from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED
-from photo_assets.model.wording import counted, duration
+from photo_assets.model.wording import counted, duration, size
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.engine.standing import read_standing as read_sink_standing
 from photo_assets.sinks.inputs import sink_inputs
@@ -148,7 +149,7 @@ def _pending(workspace: Workspace) -> dict[str, int]:
     lake = workspace.lake
     counts = {
         f"catalog/{source}": len(pending_months(load_staged(workspace.staging, source), lake))
-        for source in sources()
+        for source in SOURCES
     }
     counts["identity/fingerprints"] = len(due_months(lake, online_since(workspace)))
     off = not workspace.settings.thumbnails.enabled

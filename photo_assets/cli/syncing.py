@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.cli.accounting import accounting_document, print_accounting
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.figures import Figures, read_figures
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.interruption import interruptible
-from photo_assets.cli.overview import UnknownCatalogError, sources
+from photo_assets.cli.overview import UnknownCatalogError
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.session import SESSION
@@ -40,7 +41,7 @@ def require_catalog(workspace: Workspace, wish: Wish) -> None:
     """Raise `UnknownCatalogError` when the wish leaves no configured catalog to read."""
     configured = [
         f"{source}/{name}"
-        for source in sources()
+        for source in SOURCES
         for name, settings in sorted(getattr(workspace.settings.catalogs, source).items())
         if settings.enabled
     ]

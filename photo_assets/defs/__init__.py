@@ -20,9 +20,9 @@ def load() -> "dg.Definitions":
     from photo_assets.defs.loading import decide, fitted
     from photo_assets.defs.presenting import presented
     from photo_assets.defs.reloading import build_reload_sensor
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.library import open_workspace
 
-    decided = decide(Workspace.open())
+    decided = decide(open_workspace())
     found = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
     found = fitted(presented(found), decided)
     sensors = [one for one in found.sensors or () if isinstance(one, dg.SensorDefinition)]

@@ -10,9 +10,8 @@ from photo_assets.store.workspace import Workspace
 def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogState | None]]:
     """Yield (source, catalog, last contact) of every configured catalog."""
     catalogs = workspace.settings.catalogs
-    # Not the registry's list, which brings all readers with it.
-    for source in type(catalogs).model_fields:
-        for name in sorted(getattr(catalogs, source)):
+    for source in catalogs.sources():
+        for name in sorted(catalogs.of(source)):
             folder = catalog_folder(workspace.staging, source, name)
             yield source, name, load_state(folder)
 

@@ -13,7 +13,7 @@ from datetime import date
 
 import dagster as dg
 
-from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK
 from photo_assets.defs.keys import (
     CONFLICTS,
@@ -43,10 +43,10 @@ from photo_assets.defs.tags import (
     SOURCE,
     VERIFY,
 )
+from photo_assets.library import load_configuration
 from photo_assets.model.months import month_key
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
-from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.configuration.sinks import SINKS
 from photo_assets.store.workspace import Workspace
@@ -71,7 +71,7 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     """
     this, every = (month_key(day), month_key(day)), (first_month(workspace), month_key(day))
     for source in SOURCES:
-        if catalog_settings(workspace.settings.catalogs, source):
+        if workspace.settings.catalogs.of(source):
             yield NightPart(
                 name=f"catalog_{source}",
                 keys=(catalog_key(source),),

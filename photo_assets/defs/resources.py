@@ -10,6 +10,7 @@ from pydantic import PrivateAttr
 
 from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.scan import Progress
+from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.store.workspace import Workspace
 
@@ -57,7 +58,7 @@ class PhotoLibrary(dg.ConfigurableResource[Workspace]):
     def workspace(self) -> Workspace:
         """The lake, the ledger and the settings."""
         if self._workspace is None:
-            self._workspace = Workspace.open()
+            self._workspace = open_workspace()
         return self._workspace
 
     @property

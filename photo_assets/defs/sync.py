@@ -14,7 +14,7 @@ import dagster as dg
 from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
-from photo_assets.catalogs.registry import SOURCES, catalog_settings
+from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
@@ -155,7 +155,7 @@ class _Sync:
     def _sources(self) -> Iterator[str]:
         catalogs = self.workspace.settings.catalogs
         for source in self.request.sources or SOURCES:
-            if catalog_settings(catalogs, source):
+            if catalogs.of(source):
                 yield source
 
     def _wanted(self, months: Sequence[str]) -> list[str]:

@@ -53,11 +53,6 @@ class FieldRules:
             copies_expected_in=frozenset(settings.copies_expected_in),
         )
 
-    @classmethod
-    def default(cls) -> "FieldRules":
-        """Return the rules in force without a configuration."""
-        return cls.from_settings(MetadataSettings())
-
     def settles(self, name: str) -> bool:
         """Say whether the rule of this fact may decide a disagreement by itself."""
         return name in self.settle and self.rules[name] is not Rule.HUMAN

@@ -1,4 +1,4 @@
-"""Counts and spans of time as sentences for people say them. Text only; no sentence is here."""
+"""Counts, sizes and spans of time, as people say them. Text only; no sentence is here."""
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:
@@ -19,3 +19,12 @@ def duration(seconds: float) -> str:
     if whole < 2 * 86400:
         return f"{whole // 3600} h {whole % 3600 // 60} min"
     return f"{whole // 86400} days"
+
+
+def size(count: float) -> str:
+    """Return a number of bytes for people, in binary units."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024:
+            return f"{count:,.0f} {unit}" if unit == "B" else f"{count:,.1f} {unit}"
+        count /= 1024
+    return f"{count:,.1f} TiB"

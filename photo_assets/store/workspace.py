@@ -16,7 +16,7 @@ from sqlalchemy import URL
 
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.tables import MEMBERS
-from photo_assets.store.configuration.loading import Configuration, load_configuration
+from photo_assets.store.configuration.loading import Configuration
 from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
@@ -34,11 +34,6 @@ class Workspace:
     """The stores of one configuration."""
 
     configuration: Configuration
-
-    @classmethod
-    def open(cls, file: Path | None = None) -> "Workspace":
-        """Return the workspace of the configuration in force (or of `file`)."""
-        return cls(load_configuration(file))
 
     @property
     def settings(self) -> PhotosyncSettings:

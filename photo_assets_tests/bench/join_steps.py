@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
+from photo_assets.library import open_workspace
 from photo_assets.model.rows import changed_rows
 from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, UNIFIED
 from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
@@ -107,7 +108,7 @@ def main() -> None:
     """Run the named step; the last line of the output is its result as JSON."""
     step, folder, *numbers = sys.argv[1:]
     items, months, revision = map(int, numbers)
-    workspace = Workspace.open(Path(folder) / "photosync.yaml")
+    workspace = open_workspace(Path(folder) / "photosync.yaml")
     workspace.ledger  # noqa: B018 - opened and migrated before the clock starts
     meter = Meter()
     facts = STEPS[step](workspace, Plan(items, months, revision=revision))

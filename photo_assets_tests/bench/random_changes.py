@@ -28,6 +28,7 @@ import pyarrow as pa
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.photos.made import KINDS
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, UNIFIED
 from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.lake.lake import AssetPath
@@ -201,7 +202,7 @@ def run(folder: Path, items: int, changes: int, rounds: int, seed: int) -> dict[
     parts, whole = (folder / name for name in ("parts", "whole"))
     parts.mkdir(parents=True)
     (parts / "photosync.yaml").write_text(CONFIGURATION)
-    workspace = Workspace.open(parts / "photosync.yaml")
+    workspace = open_workspace(parts / "photosync.yaml")
     write_lake(workspace.lake, Plan(items, months=60))
     everything = make(workspace)
     changing = Changing(workspace, seed)
@@ -214,7 +215,7 @@ def run(folder: Path, items: int, changes: int, rounds: int, seed: int) -> dict[
     for asset in MADE:
         shutil.rmtree(whole.joinpath("data", "lake", *asset))
     shutil.rmtree(whole / "data" / "cache")
-    other = Workspace.open(whole / "photosync.yaml")
+    other = open_workspace(whole / "photosync.yaml")
     make(other, everything=True)
     found = list(differing(workspace, other))
     return {

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from photo_assets.catalogs.discovery.discover import Discovery, discover
-from photo_assets.catalogs.folders import FoldersCatalog
-from photo_assets.catalogs.lightroom import LightroomCatalog
+from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.folders.settings import FoldersSettings
+from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
+from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.store.configuration.catalogs import FoldersSettings, LightroomSettings
 from photo_assets_tests.bench.lightroom_catalog import KNOWN_ROOT, write_lightroom
 from photo_assets_tests.media.exif.files import picture
 

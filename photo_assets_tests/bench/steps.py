@@ -26,6 +26,7 @@ from photo_assets.defs.source.observing import discover_source
 from photo_assets.defs.source.watching import watch_source
 from photo_assets.defs.tags import range_tags
 from photo_assets.identity.monthly import due_months
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS, ITEMS, UNIFIED
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.meter import Meter
@@ -38,7 +39,7 @@ class Runner:
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
         with meter.stage("definitions"):
-            self.workspace = Workspace.open()
+            self.workspace = open_workspace()
             self.definitions = load()
             self.instance = dg.DagsterInstance.get()
 
@@ -89,7 +90,7 @@ def edit_and_sync(meter: Meter) -> dict[str, Any]:
 def tick(meter: Meter) -> dict[str, Any]:
     """Do what the sensors do when every poll is due; twice, as in a process that lives on."""
     with meter.stage("definitions"):
-        workspace = Workspace.open()
+        workspace = open_workspace()
         load()
     found = {}
     for round_ in ("first", "again"):

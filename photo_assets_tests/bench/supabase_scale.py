@@ -19,12 +19,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.sinks.supabase.tables import TARGETS
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import ITEMS_OF_FIFTY
 from photo_assets_tests.services.supabase.cluster import connected
 from photo_assets_tests.services.supabase.process import StackProcess, running_stack_process
@@ -53,7 +53,7 @@ def measure_supabase(photos: int, folder: Path, *, at_once: int) -> dict[str, fl
     figures: dict[str, float] = {"photos": photos, "at_once": at_once}
     with running_stack_process() as stack:
         os.environ |= stack.environment
-        workspace = Workspace.open(folder / "photosync.yaml")
+        workspace = open_workspace(folder / "photosync.yaml")
         sink = SupabaseSink(workspace)
         with _timed(figures, "plan"):
             plan = make_plan(workspace, sink, "first").plan

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
-from photo_assets.store.workspace import Workspace
+from photo_assets.library import open_workspace
 from photo_assets_tests.bench.make_collection import make_collection
 from photo_assets_tests.bench.shots import shot
 
 
 def test_every_reader_reads_its_quarter(tmp_path: Path) -> None:
     make_collection(tmp_path / "home", 480)
-    workspace = Workspace.open(tmp_path / "home" / "photosync.yaml")
+    workspace = open_workspace(tmp_path / "home" / "photosync.yaml")
     for source in SOURCES:
-        (catalog,) = build_catalogs(workspace.settings.catalogs, source, workspace.scratch)
+        (catalog,) = build_catalogs(workspace, source)
         found = discover(catalog, workspace.staging)
         assert found.offline is None
         assert (found.accounting.written, found.accounting.failed) == (120, 0)

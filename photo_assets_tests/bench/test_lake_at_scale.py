@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
+from photo_assets.identity.photos import PhotoInputs, build_photos
 from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.item import canonical_json
 from photo_assets.model.months import partition_month
@@ -17,6 +17,7 @@ from photo_assets.store.lake.inputs import fingerprint_files, item_files
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.bench.lake.plan import SOURCES, Plan
 from photo_assets_tests.bench.lake_at_scale import write_lake
+from photo_assets_tests.configured import default_hierarchy, photo_inputs
 
 PLAN = Plan(2_000, months=6)
 TODAY = date(2026, 1, 31)
@@ -30,7 +31,7 @@ def lake(tmp_path: Path) -> Lake:
 
 
 def inputs(lake: Lake) -> PhotoInputs:
-    return PhotoInputs(items=item_files(lake), fingerprints=fingerprint_files(lake), threads=1)
+    return photo_inputs(items=item_files(lake), fingerprints=fingerprint_files(lake), threads=1)
 
 
 def test_every_row_is_an_item_of_its_month(lake: Lake) -> None:
@@ -60,7 +61,7 @@ def test_the_join_finds_the_planted_photos_and_a_later_lake_merges_none(
     lake: Lake, tmp_path: Path
 ) -> None:
     registry = PhotoRegistry(open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}"))
-    first = build_photos(inputs(lake), registry, MasterHierarchy()).summary
+    first = build_photos(inputs(lake), registry, default_hierarchy()).summary
     assert (first.items, first.photos) == (PLAN.items, PLAN.photos)
     assert set(first.items_by_step) == {0, 1, 2, 3}
     assert set(first.relations) == {
@@ -71,7 +72,7 @@ def test_the_join_finds_the_planted_photos_and_a_later_lake_merges_none(
     }
     later = Plan(PLAN.items, PLAN.months, revision=1)
     write_lake(lake, later)
-    second = build_photos(inputs(lake), registry, MasterHierarchy()).summary
+    second = build_photos(inputs(lake), registry, default_hierarchy()).summary
     assert (second.items, second.photos) == (later.all_items, later.photos)
     assert second.new_photos == later.photos - PLAN.photos
     assert (second.merged_photos, second.split_photos) == (0, 0)

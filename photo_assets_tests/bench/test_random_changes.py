@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import MEMBERS
 from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.bench.random_changes import differing, run
 
 
@@ -17,7 +17,7 @@ def test_a_few_changes_come_to_the_whole_and_a_lost_row_is_named(tmp_path: Path)
     assert sum(result["changes"].values()) == 120
     assert result["rounds_joined_in_part"] == 3
     one, other = (
-        Workspace.open(tmp_path / "home" / name / "photosync.yaml") for name in ("parts", "whole")
+        open_workspace(tmp_path / "home" / name / "photosync.yaml") for name in ("parts", "whole")
     )
     asset = photo_table(MEMBERS)
     month = one.lake.names(asset)[7]

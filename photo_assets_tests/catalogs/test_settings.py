@@ -13,14 +13,20 @@ from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.discovery.previous import GONE
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.registry import SOURCES, build_catalogs, catalog_settings
-from photo_assets.store.configuration.catalogs import NOT_IN_ROWS, Catalogs, CatalogSettings
+from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.library import SETTINGS
+from photo_assets.store.configuration.catalogs import (
+    NOT_IN_ROWS,
+    CatalogSettings,
+    LocalCatalogSettings,
+)
 from photo_assets_tests.catalogs.eagle import test_contract as eagle
 from photo_assets_tests.catalogs.folders import test_contract as folders
 from photo_assets_tests.catalogs.folders.trees import place, small
 from photo_assets_tests.catalogs.google_takeout import test_contract as takeout
 from photo_assets_tests.catalogs.lightroom import test_contract as lightroom
 from photo_assets_tests.catalogs.lightroom.builder import ROOT
+from photo_assets_tests.configured import workspace_of
 from photo_assets_tests.media.xmp.packets import packet
 
 
@@ -54,7 +60,7 @@ WITHOUT_TRACE = {(source, "dates_from_names") for source in SOURCES if source !=
 EVERY = [
     (source, name)
     for source in SOURCES
-    for name in type(CatalogSettings(path=Path("x"))).model_fields
+    for name in LocalCatalogSettings.model_fields
     | {
         "lightroom": {"root_map": None},
         "folders": dict.fromkeys(("exclude", "settle_seconds", "rating_five_is_favourite")),
@@ -63,8 +69,8 @@ EVERY = [
 
 
 def settings(source: str, **values: Any) -> CatalogSettings:
-    catalogs = Catalogs.model_validate({source: {"test": values}})
-    return catalog_settings(catalogs, source)["test"]
+    found = SETTINGS.model_validate({"catalogs": {source: {"test": values}}})
+    return found.catalogs.of(source)["test"]
 
 
 def reaches_rows(source: str, name: str) -> bool:
@@ -72,9 +78,8 @@ def reaches_rows(source: str, name: str) -> bool:
 
 
 def reader(source: str, scratch: Path, **values: Any) -> Catalog:
-    (found,) = build_catalogs(
-        Catalogs.model_validate({source: {"test": {"path": "/x", **values}}}), source, scratch
-    )
+    workspace = workspace_of({source: {"test": {"path": "/x", **values}}}, scratch)
+    (found,) = build_catalogs(workspace, source)
     return found
 
 

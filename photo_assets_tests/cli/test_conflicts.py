@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from photo_assets.cli.conflict_listing import Choice, chosen_conflicts, print_conflicts
+from photo_assets.library import open_workspace
 from photo_assets.metadata.conflict import ConflictKind
 from photo_assets.model.tables import CONFLICTS
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.cli.running import Project, make_photos, make_project
 
 XMP = (
@@ -144,7 +144,7 @@ def test_months_that_are_stored_apart_are_listed_together_and_damage_is_said(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.configure("catalogs: {}")
-    workspace = Workspace.open(project.home / "photosync.yaml")
+    workspace = open_workspace(project.home / "photosync.yaml")
     for month in ("2017-07-01", "2018-01-01", None):
         rows = [row(kind, month) for kind in ConflictKind]
         table = CONFLICTS.schema.empty_table().from_pylist(rows, schema=CONFLICTS.schema)

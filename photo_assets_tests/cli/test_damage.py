@@ -14,6 +14,7 @@ from PIL import Image
 
 from photo_assets.defs.identity.fingerprint_checks import every_file_was_decoded
 from photo_assets.identity.faults import file_faults
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.cli.running import Project, make_photos, make_project
@@ -138,7 +139,7 @@ def test_status_counts_them_and_does_not_say_that_all_is_well(damaged: Project) 
 
 
 def workspace(project: Project) -> Workspace:
-    return Workspace.open(project.home / "photosync.yaml")
+    return open_workspace(project.home / "photosync.yaml")
 
 
 def test_a_check_warns(damaged: Project) -> None:

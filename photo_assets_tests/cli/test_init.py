@@ -11,17 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from photo_assets.catalogs.google_takeout import TakeoutCatalog
-from photo_assets.cli.setup.document import configuration_text
-from photo_assets.cli.setup.found import FoundCatalog, LeftOut, catalog_name
+from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
+from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
+from photo_assets.cli.setup.document import catalog_name, configuration_text
 from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Root, Search
+from photo_assets.library import load_configuration
 from photo_assets.model.events import Discarded, Found
 from photo_assets.store.configuration.catalogs import CatalogName
-from photo_assets.store.configuration.loading import load_configuration
 from photo_assets_tests.catalogs.google_takeout.export import jpeg, photo_json
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
+from photo_assets_tests.configured import of
 from photo_assets_tests.store.archives.build import write_zip
 
 SQLITE = b"SQLite format 3\x00" + bytes(84)
@@ -68,12 +69,12 @@ def test_init_writes_what_loads_and_leaves_backups_out(project: Project, picture
     assert done.returncode == 0, done.stderr
     assert manifest(pictures) == before
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
-    assert {name: c.path for name, c in loaded.lightroom.items()} == {
+    assert {name: c.path for name, c in of(loaded, "lightroom").items()} == {
         "main-catalog-v13": pictures / "Lightroom" / "Main Catalog-v13.lrcat"
     }
-    assert [c.path.name for c in loaded.eagle.values()] == ["Inspiration.library"]
-    assert [c.path.name for c in loaded.google_takeout.values()] == ["Google"]
-    assert [c.path.name for c in loaded.folders.values()] == ["2017"]
+    assert [c.path.name for c in of(loaded, "eagle").values()] == ["Inspiration.library"]
+    assert [c.path.name for c in of(loaded, "google_takeout").values()] == ["Google"]
+    assert [c.path.name for c in of(loaded, "folders").values()] == ["2017"]
     assert "left out, a backup of a Lightroom catalog" in done.stdout
     assert "from before an upgrade: " in done.stdout
     assert "not a readable one" in done.stdout
@@ -104,7 +105,9 @@ def test_init_writes_to_config(project: Project, pictures: Path) -> None:
 def test_nothing_found_still_gives_a_file_to_fill_in(project: Project) -> None:
     done = project.run("init", "--yes", "--path", str(project.user))
     assert done.returncode == 1
-    assert load_configuration(project.home / "photosync.yaml").settings.catalogs.folders == {}
+    assert (
+        of(load_configuration(project.home / "photosync.yaml").settings.catalogs, "folders") == {}
+    )
 
 
 def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: Path) -> None:
@@ -116,8 +119,8 @@ def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: 
         in (done.stdout)
     )
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
-    assert around not in [catalog.path for catalog in loaded.folders.values()]
-    assert len(loaded.lightroom) == 1
+    assert around not in [catalog.path for catalog in of(loaded, "folders").values()]
+    assert len(of(loaded, "lightroom")) == 1
     assert "FAIL  configuration" not in project.run("doctor").stdout
 
 
@@ -129,7 +132,7 @@ def test_hostile_names_are_escaped_and_survive_yaml(project: Project) -> None:
     done = project.run("init", "--yes")
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
-    loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs.lightroom
+    loaded = of(load_configuration(project.home / "photosync.yaml").settings.catalogs, "lightroom")
     assert [catalog.path for catalog in loaded.values()] == [path]
 
 
@@ -210,9 +213,9 @@ def test_a_folder_with_an_export_and_other_things_is_proposed_without_them(
         "1 archive, " in done.stdout and "what else is in the folder is none of it" in done.stdout
     )
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
-    assert [c.path for c in loaded.google_takeout.values()] == [downloads]
-    assert loaded.folders == {}
-    (settings,) = loaded.google_takeout.values()
+    assert [c.path for c in of(loaded, "google_takeout").values()] == [downloads]
+    assert of(loaded, "folders") == {}
+    (settings,) = of(loaded, "google_takeout").values()
     events = list(TakeoutCatalog("mine", settings).scan({}))
     assert [e.item.file_name for e in events if isinstance(e, Found)] == ["a.jpg"]
     assert {
@@ -271,7 +274,10 @@ def test_names_are_valid_different_and_text_in_yaml(stems: list[str]) -> None:
     for stem in [*stems, "off", "2024", "2024", "1e5", "null", "2024-01-01"]:
         taken.append(TypeAdapter(CatalogName).validate_python(catalog_name(stem, taken)))
     assert len(set(taken)) == len(taken)
-    found = [FoundCatalog("folders", "/x", "", stem) for stem in [*stems, "off", "2024", "null"]]
+    found = [
+        FoundCatalog(source="folders", path="/x", summary="", stem=stem)
+        for stem in [*stems, "off", "2024", "null"]
+    ]
     names = yaml.safe_load(configuration_text(found))["catalogs"]["folders"]
     assert all(isinstance(name, str) for name in names)
     assert len(names) == len(found)

@@ -15,10 +15,12 @@ from photo_assets.cli.reference import (
     with_reference,
 )
 from photo_assets.cli.table_reference import tables_text
+from photo_assets.library import SETTINGS
 from photo_assets.model.schema import ITEM_FIELDS
 from photo_assets.store.configuration.loading import parse_settings
 from photo_assets.store.configuration.sinks import SINKS
 from photo_assets_tests.cli.running import REPOSITORY, Project
+from photo_assets_tests.configured import of
 
 # Not a dependency of the project; Dagster's tools bring it.
 jsonschema = pytest.importorskip("jsonschema")
@@ -56,8 +58,8 @@ def test_schema_prints_and_writes(project: Project) -> None:
 def test_the_example_in_the_reference_loads_and_fits_the_schema() -> None:
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
     whole = max(examples, key=len)
-    settings = parse_settings(whole, "example")
-    assert settings.catalogs.folders["nas"].account == "family"
+    settings = parse_settings(SETTINGS, whole, "example")
+    assert of(settings.catalogs, "folders")["nas"].account == "family"
     jsonschema.validate(yaml.safe_load(whole), json.loads(schema_text()))
 
 

@@ -15,11 +15,11 @@ from photo_assets.catalogs.discovery.months import (
     read_month,
     write_month,
 )
-from photo_assets.catalogs.folders import FoldersCatalog
-from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.folders.settings import FoldersSettings
+from photo_assets.library import open_workspace
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Confirmations
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
 from photo_assets_tests.cli.sinks import copy_of
@@ -57,7 +57,7 @@ def test_status_names_what_is_held_and_what_waits(held: Project) -> None:
 
 
 def test_confirm_wants_the_number_typed(held: Project) -> None:
-    workspace = Workspace.open(held.home / "photosync.yaml")
+    workspace = open_workspace(held.home / "photosync.yaml")
     digest = json.loads((workspace.staging / "folders/nas/held.json").read_text())["scan_digest"]
     wrong = held.run("confirm", "folders/nas", stdin="10\n")
     assert wrong.returncode == 2

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_assets.cli.terminal import print_json, print_table, shown, size
+from photo_assets.cli.terminal import print_json, print_table, shown
 from photo_assets.model.names import to_text
+from photo_assets.model.wording import size
 
 
 def steers(text: str) -> bool:

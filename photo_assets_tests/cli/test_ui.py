@@ -16,7 +16,7 @@ import pytest
 from photo_assets.cli.servers import running
 from photo_assets.cli.serving import signals_received
 from photo_assets.instance import dagster_state
-from photo_assets.store.configuration.loading import load_configuration
+from photo_assets.library import load_configuration
 from photo_assets_tests.cli.running import Project
 from photo_assets_tests.time_limit import PATIENCE_S
 

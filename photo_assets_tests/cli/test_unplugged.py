@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import EDGES, FINGERPRINTS, MEMBERS, PHOTOS, THUMBNAILS, UNIFIED
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project
@@ -52,7 +52,7 @@ def discover(project: Project, *options: str) -> int:
 
 def known(project: Project) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of every derived table, without where files are now."""
-    lake = Workspace.open(project.home / "photosync.yaml").lake
+    lake = open_workspace(project.home / "photosync.yaml").lake
     found = {
         kind.name: lake.read_all(
             ("metadata" if kind is UNIFIED else "identity", kind.name), kind
@@ -70,7 +70,7 @@ def known(project: Project) -> dict[str, list[dict[str, Any]]]:
 
 
 def thumbnails(project: Project) -> dict[str, Any]:
-    folder = Workspace.open(project.home / "photosync.yaml").thumbnails.root
+    folder = open_workspace(project.home / "photosync.yaml").thumbnails.root
     return {name: entry for name, entry in manifest(folder).items() if name.endswith(".jpg")}
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.cli.setup.found import LeftOut
+from photo_assets.catalogs.recognition import LeftOut
 from photo_assets.cli.setup.search import Root, Search
 from photo_assets.defs.catalog.checks import check_specs, every_catalog_is_the_current_one
-from photo_assets.store.configuration.loading import load_configuration
-from photo_assets.store.workspace import Workspace
+from photo_assets.library import load_configuration, open_workspace
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project
+from photo_assets_tests.configured import of
 
 SQLITE = b"SQLite format 3\x00" + bytes(84)
 BASE, DAY = 1_600_000_000, 24 * 3600
@@ -83,7 +83,7 @@ def test_discover_says_it_each_time_and_reads_what_is_configured(
 
 def test_a_check_warns_of_it(project: Project, upgraded: tuple[Path, Path]) -> None:
     _, newer = upgraded
-    workspace = Workspace.open(project.home / "photosync.yaml")
+    workspace = open_workspace(project.home / "photosync.yaml")
     result = every_catalog_is_the_current_one(workspace, "lightroom")
     assert not result.passed
     assert result.description is not None
@@ -108,7 +108,7 @@ def test_init_proposes_each_catalog_once_and_the_newest_of_it(project: Project) 
     put(folder / "Backups" / "2024-05-01 1200" / "My Catalog-v15.lrcat", 950)
     put(folder / "Old Lightroom Catalogs" / "My Catalog-v13_2024-05-01" / "My Catalog-v13.lrcat", 1)
     out = said_of(project, "init", "--yes")
-    found = load_configuration(project.home / "photosync.yaml").settings.catalogs.lightroom
+    found = of(load_configuration(project.home / "photosync.yaml").settings.catalogs, "lightroom")
     assert sorted(catalog.path.name for catalog in found.values()) == [
         "Client-2.lrcat",
         "Client-3.lrcat",

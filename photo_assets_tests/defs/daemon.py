@@ -16,6 +16,7 @@ from photo_assets.definitions import defs as load_definitions
 from photo_assets.defs.loading import Decided, decide
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import BY_CONDITION, LAYER
+from photo_assets.library import open_workspace
 from photo_assets.store.workspace import Workspace
 
 
@@ -111,7 +112,7 @@ class Daemon:
 
 def workspace() -> Workspace:
     """Return the workspace of the configuration in force."""
-    return Workspace.open()
+    return open_workspace()
 
 
 def write_configuration(path: Path, text: str) -> None:

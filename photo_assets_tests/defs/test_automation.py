@@ -157,7 +157,7 @@ def test_a_killed_run_loses_no_change(project: Path, daemon: Daemon) -> None:
 
     make_year(project / "photos", 2020)
     ws = workspace()
-    (catalog,) = build_catalogs(ws.settings.catalogs, "folders", ws.scratch)
+    (catalog,) = build_catalogs(ws, "folders")
     discover(catalog, ws.staging)
     daemon.settle()
     assert photo_count() == 12

@@ -23,6 +23,7 @@ from photo_assets.model.item import Item, canonical_json
 from photo_assets.model.rows import item_to_row, rows_to_table
 from photo_assets.model.tables import FINGERPRINTS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import Availability, MediaKind
+from photo_assets_tests.configured import default_rules
 
 TODAY = date(2026, 11, 20)
 
@@ -96,7 +97,7 @@ class Collection:
     ) -> MetadataTables:
         """Write and build, by the default rules unless others are given."""
         folder.mkdir(parents=True, exist_ok=True)
-        return build_metadata(self.write(folder, seed), rules or FieldRules.default(), decisions)
+        return build_metadata(self.write(folder, seed), rules or default_rules(), decisions)
 
     def _identity(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         photos, members = [], []

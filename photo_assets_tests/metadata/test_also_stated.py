@@ -9,10 +9,11 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from photo_assets.metadata import DECISION_SCHEMA, FieldRules
+from photo_assets.metadata import DECISION_SCHEMA
 from photo_assets.model.also_stated import KEY, AlsoStated, from_extras, to_extras
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability, CaptureKind, Precision
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, fields_asked, item, one
 
 BEFORE = datetime(2024, 6, 12, 10, 34, 30, tzinfo=UTC)
@@ -102,7 +103,7 @@ def test_the_answer_holds_and_a_new_value_asks_again(tmp_path: Path) -> None:
 
 
 def test_a_rule_may_settle_it(tmp_path: Path) -> None:
-    rules = dataclasses.replace(FieldRules.default(), settle=frozenset({"favourite"}))
+    rules = dataclasses.replace(default_rules(), settle=frozenset({"favourite"}))
     row, conflicts = one(tmp_path, beside(google(), favourite=True), rules=rules)
     assert (row["favourite"], conflicts) == (True, [])
     (told,) = (entry for entry in row["provenance"] if entry["field"] == "favourite")

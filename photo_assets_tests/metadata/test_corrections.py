@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from photo_assets.media.exif.record import ExifRecord
-from photo_assets.metadata import FieldRules
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability, CaptureKind, Precision
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, fields_asked, item, one
 
 LIGHTROOM = ("lightroom", "main", "1")
@@ -66,7 +66,7 @@ def test_only_what_was_corrected_is_silent(tmp_path: Path, other: Item, asked: b
 
 
 def test_the_correction_is_shown_whoever_is_believed_first(tmp_path: Path) -> None:
-    order = dataclasses.replace(FieldRules.default(), source_order=("exif", "folders", "lightroom"))
+    order = dataclasses.replace(default_rules(), source_order=("exif", "folders", "lightroom"))
     row, conflicts = one(
         tmp_path, taken("folders", OLD), CORRECTED, exif={LIGHTROOM: EXIF}, rules=order
     )

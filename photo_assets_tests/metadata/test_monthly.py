@@ -13,7 +13,6 @@ import pytest
 
 from photo_assets.metadata import (
     DECISION_SCHEMA,
-    FieldRules,
     MetadataInputs,
     MetadataStream,
     build_conflicts,
@@ -34,10 +33,11 @@ from photo_assets.model.tables import (
 )
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import photo_table
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, item
 from photo_assets_tests.metadata.random_photos import random_collection
 
-RULES = FieldRules.default()
+RULES = default_rules()
 MAY, JUNE = "2020-05-01", "2020-06-01"
 
 

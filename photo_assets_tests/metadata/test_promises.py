@@ -32,6 +32,7 @@ from photo_assets.model.item import Item
 from photo_assets.model.tables import CONFLICTS, UNIFIED
 from photo_assets.store.configuration.metadata import MetadataSettings
 from photo_assets.store.lake import Lake
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, item
 from photo_assets_tests.metadata.random_photos import random_collection
 
@@ -44,7 +45,7 @@ SETTLING = FieldRules.from_settings(
         }
     )
 )
-RULES = {"default": FieldRules.default(), "settling": SETTLING}
+RULES = {"default": default_rules(), "settling": SETTLING}
 
 Key = tuple[str, str, str]
 
@@ -127,7 +128,7 @@ def lost_names(key: Key, each: Item, row: dict[str, Any], named: set[Any]) -> li
 
 
 @pytest.mark.parametrize(
-    ("rules", "items"), [(FieldRules.default(), 10_000), (SETTLING, 2_000)], ids=RULES
+    ("rules", "items"), [(default_rules(), 10_000), (SETTLING, 2_000)], ids=RULES
 )
 def test_no_stated_value_is_lost(tmp_path: Path, rules: FieldRules, items: int) -> None:
     collection = random_collection(seed=1, items=items)
@@ -168,11 +169,11 @@ def test_chunks_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     collection = random_collection(seed=3, items=400)
     whole = collection.build(tmp_path / "whole")
     inputs = collection.write(tmp_path)
-    with staging.Stage(inputs, FieldRules.default().source_order, chunk_items=37) as stage:
+    with staging.Stage(inputs, default_rules().source_order, chunk_items=37) as stage:
         chunks = list(stage.chunks())
     assert len(chunks) > 5
     monkeypatch.setattr(build, "Stage", partial(staging.Stage, chunk_items=37))
-    pieces = build_metadata(inputs, FieldRules.default())
+    pieces = build_metadata(inputs, default_rules())
     assert pieces.unified.equals(whole.unified)
     assert pieces.conflicts.equals(whole.conflicts)
     assert pieces.summary == whole.summary
@@ -219,7 +220,7 @@ def test_writing_again_writes_nothing(tmp_path: Path) -> None:
     inputs = collection.write(tmp_path / "one")
     other = collection.write(tmp_path / "other", seed=9)
     lake = Lake(tmp_path / "lake")
-    rules = FieldRules.default()
+    rules = default_rules()
     for name, kind, stream in (
         ("unified", UNIFIED, build_unified),
         ("conflicts", CONFLICTS, build_conflicts),
@@ -232,7 +233,7 @@ def test_writing_again_writes_nothing(tmp_path: Path) -> None:
 
 def test_streams_and_tables_are_the_same(tmp_path: Path) -> None:
     inputs = random_collection(seed=8, items=300).write(tmp_path)
-    rules = FieldRules.default()
+    rules = default_rules()
     tables = build_metadata(inputs, rules)
     unified, conflicts = build_unified(inputs, rules), build_conflicts(inputs, rules)
     assert pa.concat_tables(list(unified)).equals(tables.unified)
@@ -245,10 +246,10 @@ def test_nothing_is_left_behind_nor_written_beside_the_inputs(tmp_path: Path) ->
     folder.mkdir()
     inputs = random_collection(seed=2, items=50).write(folder)
     before = {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()}
-    stream: Iterator[pa.Table] = iter(build_unified(inputs, FieldRules.default()))
+    stream: Iterator[pa.Table] = iter(build_unified(inputs, default_rules()))
     assert next(stream).num_rows > 0
     del stream  # an interrupted run cleans up, too
-    build_metadata(inputs, FieldRules.default())
+    build_metadata(inputs, default_rules())
     assert {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()} == before
     assert inputs.scratch is not None
     assert list(inputs.scratch.iterdir()) == []
@@ -259,7 +260,7 @@ def test_items_that_identity_does_not_know_yet_are_in_no_row(tmp_path: Path) -> 
     inputs = full.write(tmp_path / "full")
     fewer = Collection(full.photos[:5]).write(tmp_path / "fewer")
     mixed = dataclasses.replace(inputs, photos=fewer.photos, members=fewer.members)
-    summary = build_metadata(mixed, FieldRules.default()).summary
+    summary = build_metadata(mixed, default_rules()).summary
     assert (summary.photos, summary.items) == (5, sum(map(len, full.photos[:5])))
 
 
@@ -268,14 +269,14 @@ def test_items_of_which_identity_knows_none_cost_no_photo(tmp_path: Path) -> Non
     inputs = random_collection(seed=11, items=40).write(tmp_path / "new")
     old = Collection([[item("eagle", "of before")]]).write(tmp_path / "old")
     mixed = dataclasses.replace(inputs, photos=old.photos, members=old.members)
-    tables = build_metadata(mixed, FieldRules.default())
+    tables = build_metadata(mixed, default_rules())
     assert (tables.unified.num_rows, tables.summary.items) == (1, 1)
 
 
 def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
     collection = random_collection(seed=12, items=30)
     inputs = dataclasses.replace(collection.write(tmp_path), items=[], fingerprints=[])
-    tables = build_metadata(inputs, FieldRules.default())
+    tables = build_metadata(inputs, default_rules())
     assert tables.unified.num_rows == len(collection.photos)
     assert tables.unified["title"].null_count == tables.unified.num_rows
 
@@ -293,7 +294,7 @@ def test_a_damaged_table_is_named_and_no_row_is_invented(
     else:
         target.write_bytes(target.read_bytes()[:-20])
     with pytest.raises(StorageError, match=target.name):
-        list(build_unified(inputs, FieldRules.default()))
+        list(build_unified(inputs, default_rules()))
     assert inputs.scratch is not None
     assert list(inputs.scratch.iterdir()) == []
 
@@ -311,7 +312,7 @@ def test_damage_far_inside_a_table_is_an_error_for_people(tmp_path: Path) -> Non
     content[page : page + 40] = b"\xff" * 40
     target.write_bytes(content)
     with pytest.raises(StorageError, match="could not be merged"):
-        list(build_unified(inputs, FieldRules.default()))
+        list(build_unified(inputs, default_rules()))
 
 
 def test_a_full_scratch_disk_is_an_error_for_people(tmp_path: Path) -> None:
@@ -320,7 +321,7 @@ def test_a_full_scratch_disk_is_an_error_for_people(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
     try:
         with pytest.raises(StorageError, match="scratch"):
-            list(build_unified(inputs, FieldRules.default()))
+            list(build_unified(inputs, default_rules()))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert inputs.scratch is not None
@@ -335,5 +336,5 @@ def test_tables_that_lack_later_columns_are_read(tmp_path: Path) -> None:
         for file in old:
             table = pq.read_table(file)
             pq.write_table(table.drop([n for n in later if n in table.column_names]), file)
-        tables = build_metadata(inputs, FieldRules.default())
+        tables = build_metadata(inputs, default_rules())
         assert tables.summary.items >= 60

@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 import pytest
 
-from photo_assets.metadata import FieldRules
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, item, one
 
 ONLINE, OFFLINE = Availability.ONLINE, Availability.OFFLINE
@@ -219,6 +219,6 @@ def test_a_photo_with_very_many_different_places_is_still_answered(tmp_path: Pat
 
 
 def test_an_empty_collection_is_two_empty_tables(tmp_path: Path) -> None:
-    tables = Collection([]).build(tmp_path, FieldRules.default())
+    tables = Collection([]).build(tmp_path, default_rules())
     assert (tables.unified.num_rows, tables.conflicts.num_rows) == (0, 0)
     assert tables.summary.share_without_conflict == 1.0

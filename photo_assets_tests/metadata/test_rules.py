@@ -15,6 +15,7 @@ from photo_assets.metadata import FieldRules, build_metadata
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability, CaptureKind, Precision, Visibility
 from photo_assets.store.configuration.metadata import MetadataSettings
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, fields_asked, item, one
 
 WALL, SECOND = CaptureKind.WALL, Precision.SECOND
@@ -353,9 +354,7 @@ def test_a_damaged_exif_text_costs_only_itself(tmp_path: Path) -> None:
     pq.write_table(
         prints.set_column(position, prints.schema.field(position), column), inputs.fingerprints[0]
     )
-    rows = {
-        r["sources"][0]: r for r in build_metadata(inputs, FieldRules.default()).unified.to_pylist()
-    }
+    rows = {r["sources"][0]: r for r in build_metadata(inputs, default_rules()).unified.to_pylist()}
     assert rows["lightroom/main"]["rating"] == 1
     assert {rows["lightroom/main"]["lens"], rows["eagle/main"]["lens"]} == {"X", None}
 
@@ -366,6 +365,6 @@ def test_an_item_in_two_months_counts_once(tmp_path: Path) -> None:
     inputs = Collection([[current]]).write(tmp_path / "now")
     before = Collection([[stale]]).write(tmp_path / "before")
     both = dataclasses.replace(inputs, items=[*before.items, *inputs.items])
-    tables = build_metadata(both, FieldRules.default())
+    tables = build_metadata(both, default_rules())
     assert tables.unified["rating"].to_pylist() == [4]
     assert tables.conflicts.num_rows == 0

@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from photo_assets.metadata import FieldRules, build_metadata
+from photo_assets.metadata import build_metadata
 from photo_assets.model.item import Album, Item, Keyword, Person
 from photo_assets.model.rows import row_to_keyword
 from photo_assets.model.vocabulary import AlbumKind, Availability
+from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, item, one
 
 
@@ -187,7 +188,7 @@ def test_tables_of_the_version_before_marks_are_read_with_those_that_have_them(
     )
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), old)
     for files in (inputs.items, inputs.items[::-1], [old]):
-        tables = build_metadata(dataclasses.replace(inputs, items=files), FieldRules.default())
+        tables = build_metadata(dataclasses.replace(inputs, items=files), default_rules())
         found = {row["sources"][0]: row for row in tables.unified.to_pylist() if row["sources"]}
         assert found["eagle/main"]["keywords"] == [["boat"]]
         assert found["eagle/main"]["archived"] is None

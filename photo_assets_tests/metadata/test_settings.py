@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from photo_assets.metadata import FieldRules, Rule
 from photo_assets.metadata.fields import FACTS, SET_NAMES
 from photo_assets.store.configuration.metadata import MergeRuleSettings, MetadataSettings
+from photo_assets_tests.configured import default_rules
 
 
 def test_defaults_propose_and_settle_nothing() -> None:
-    rules = FieldRules.default()
+    rules = default_rules()
     assert rules.settle == frozenset()
     assert rules.rules["rating"] is Rule.MAX
     assert {rules.rules[name] for name in SET_NAMES} == {Rule.UNION}
@@ -23,7 +24,7 @@ def test_defaults_propose_and_settle_nothing() -> None:
 
 
 def test_every_fact_has_a_rule_and_every_setting_a_fact_and_a_description() -> None:
-    rules = FieldRules.default()
+    rules = default_rules()
     assert {fact.name for fact in FACTS} | set(SET_NAMES) == set(rules.rules)
     assert set(MergeRuleSettings.model_fields) == {f.name for f in FACTS} - {"visibility"}
     for model in (MetadataSettings, MergeRuleSettings):

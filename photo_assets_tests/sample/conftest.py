@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,7 +12,7 @@ from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent
 from photo_assets.model.item import Item
 from photo_assets.sample import SampleManifest, make_sample, sample_configuration
-from photo_assets.store.configuration.catalogs import Catalogs
+from photo_assets_tests.configured import workspace_of
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,9 @@ class Sample:
     manifest: SampleManifest
 
     @property
-    def settings(self) -> Catalogs:
-        document = yaml.safe_load(sample_configuration(self.root))
-        return Catalogs.model_validate(document["catalogs"])
+    def catalogs(self) -> dict[str, Any]:
+        catalogs: dict[str, Any] = yaml.safe_load(sample_configuration(self.root))["catalogs"]
+        return catalogs
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,8 @@ def scan(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     def find(name: str) -> Scan:
         if name not in known:
             source, _, wanted = name.partition("/")
-            [catalog] = [
-                c for c in build_catalogs(sample.settings, source, scratch) if c.name == wanted
-            ]
+            workspace = workspace_of(sample.catalogs, scratch)
+            [catalog] = [c for c in build_catalogs(workspace, source) if c.name == wanted]
             events: list[ScanEvent] = list(catalog.scan({}))
             known[name] = Scan(
                 tuple(event.item for event in events if isinstance(event, Found)),

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
-from photo_assets.metadata import FieldRules, MetadataInputs, build_metadata
+from photo_assets.identity.photos import build_photos
+from photo_assets.metadata import MetadataInputs, build_metadata
 from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
 from photo_assets.sample import expected, plan
@@ -24,6 +24,7 @@ from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens.specimen import Easel
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
+from photo_assets_tests.configured import default_hierarchy, default_rules, photo_inputs
 from photo_assets_tests.sample.conftest import Sample, Scan
 
 Key = tuple[str, str, str]
@@ -78,7 +79,9 @@ def arrived(
     pq.write_table(prints, folder / "prints.parquet")
     files, found = (folder / "items.parquet",), (folder / "prints.parquet",)
     registry = PhotoRegistry(open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}"))
-    photos = build_photos(PhotoInputs(items=files, fingerprints=found), registry, MasterHierarchy())
+    photos = build_photos(
+        photo_inputs(items=files, fingerprints=found), registry, default_hierarchy()
+    )
     pq.write_table(photos.photos, folder / "photos.parquet")
     pq.write_table(photos.members, folder / "members.parquet")
     inputs = MetadataInputs(
@@ -87,7 +90,7 @@ def arrived(
         photos=[folder / "photos.parquet"],
         members=[folder / "members.parquet"],
     )
-    metadata = build_metadata(inputs, FieldRules.default())
+    metadata = build_metadata(inputs, default_rules())
     named = {bytes.fromhex(e.sha256): e.picture for e in sample.manifest.entries if e.sha256}
     members = {key_of(row): row for row in photos.members.to_pylist()}
     return Arrived(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.plans import RETIRE, canonical
 from photo_assets.sinks.engine import applying
 from photo_assets.sinks.engine.applied import Applied
@@ -85,7 +86,7 @@ class Bench(ABC):
 
     def reopen(self) -> None:
         """Open the workspace as another process would."""
-        self.workspace = Workspace.open(self.workspace.configuration.file)
+        self.workspace = open_workspace(self.workspace.configuration.file)
 
     def plan(self, **options: bool) -> Planned:
         return make_plan(self.workspace, self.sink(), "x", **options)

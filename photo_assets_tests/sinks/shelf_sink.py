@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.library import open_workspace
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import CREATE, DESIRED, NO_MONTH, canonical, content_digest
 from photo_assets.sinks.engine.applying import apply_plan
@@ -242,7 +243,7 @@ def main() -> None:
     Arguments: configuration, shelf, plan, share, seed, seconds a request takes.
     """
     configuration, file, plan_id, share, seed, *pause = sys.argv[1:]
-    workspace = Workspace.open(Path(configuration))
+    workspace = open_workspace(Path(configuration))
     sink = ShelfSink(workspace, Path(file), share=float(share), seed=int(seed))
     sink.pause_s = float(pause[0]) if pause else 0.002
     applied = apply_plan(workspace, sink, plan_id, at_once=3)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.notion.fields import most_options
 from photo_assets.store.configuration.sinks import NotionSettings
@@ -14,7 +15,7 @@ def opened(folder: Path, setting: str) -> Workspace:
     folder.mkdir(exist_ok=True)
     file = folder / "photosync.yaml"
     file.write_text(f"data_dir: data\nsinks: {{notion: {{{setting}}}}}\n")
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 OPTIONS = [name for name in NotionSettings.model_fields if name.endswith("_options")]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import load_configuration, open_workspace
 from photo_assets.model.errors import ConfigurationError, StorageError
-from photo_assets.store.configuration.loading import load_configuration
 from photo_assets.store.ledger.address import parse_address, sqlite_file
 from photo_assets.store.workspace import Workspace
 
@@ -23,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def workspace(home: Path, text: str = "data_dir: state") -> Workspace:
     (home / "photosync.yaml").write_text(text)
-    return Workspace.open()
+    return open_workspace()
 
 
 def test_everything_lies_below_the_data_folder(home: Path) -> None:
@@ -105,5 +105,5 @@ def test_scratch_is_cleared_of_what_is_old_and_of_nothing_else(home: Path) -> No
 def test_a_workspace_of_a_given_file(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "other.yaml"
     file.write_text("data_dir: other")
-    assert Workspace.open(file).data_dir == tmp_path / "other"
+    assert open_workspace(file).data_dir == tmp_path / "other"
     assert Workspace(load_configuration(file)).settings.data_dir == tmp_path / "other"

@@ -4,6 +4,6 @@ What belongs here is knowledge of Eagle's layout alone; EXIF and file names live
 `model`.
 """
 
-from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.spec import SPEC
 
-__all__ = ["EagleCatalog"]
+__all__ = ["SPEC"]

@@ -15,6 +15,7 @@ from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
 from photo_assets.catalogs.folders.look import FoldersLook, Tally
 from photo_assets.catalogs.folders.notes import FolderNotes, folder_notes
 from photo_assets.catalogs.folders.pairs import Peers, relate, stills_of
+from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.folders.state import (
     change_token,
     still_holds,
@@ -25,7 +26,6 @@ from photo_assets.catalogs.folders.walk import walk
 from photo_assets.catalogs.protocol import KnownItems, Look, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.names import to_text
-from photo_assets.store.configuration.catalogs import FoldersSettings
 
 
 class FoldersCatalog:

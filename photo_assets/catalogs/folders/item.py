@@ -14,6 +14,7 @@ from photo_assets.catalogs.folders.note import (
     picasa_record,
 )
 from photo_assets.catalogs.folders.pairs import Related
+from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.media.icloud_export import IcloudPhoto
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.picasa import ORIGINALS_FOLDER
@@ -24,7 +25,6 @@ from photo_assets.model.item import Album, Item, Link, canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import AlbumKind, Availability, CaptureKind, LinkKind, Visibility
-from photo_assets.store.configuration.catalogs import FoldersSettings
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
 _MAX_RAW_TEXT = 2000

@@ -4,6 +4,6 @@ Google's own programming interface has not listed a person's library since 2025-
 gave originals; Takeout does. Nothing here unpacks an archive to disk.
 """
 
-from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
+from photo_assets.catalogs.google_takeout.spec import SPEC
 
-__all__ = ["TakeoutCatalog"]
+__all__ = ["SPEC"]

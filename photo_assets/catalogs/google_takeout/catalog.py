@@ -11,12 +11,12 @@ from photo_assets.catalogs.google_takeout.history import RECALLED, Recalled, rec
 from photo_assets.catalogs.google_takeout.parts import OutOfTimeError, Source, missing_parts, survey
 from photo_assets.catalogs.google_takeout.photos import Photo, photos_of
 from photo_assets.catalogs.google_takeout.reading import PhotoReader
+from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
 from photo_assets.model.events import ScanEvent
 from photo_assets.model.item import Item, canonical_json
 from photo_assets.model.wording import counted
-from photo_assets.store.configuration.catalogs import TakeoutSettings
 
 
 class TakeoutCatalog:

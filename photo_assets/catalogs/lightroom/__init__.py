@@ -4,6 +4,6 @@ What belongs here is what only Lightroom knows: its tables, its encodings, its c
 copied to scratch and read there; the user's file is never opened as a database.
 """
 
-from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
+from photo_assets.catalogs.lightroom.spec import SPEC
 
-__all__ = ["LightroomCatalog"]
+__all__ = ["SPEC"]

@@ -16,6 +16,7 @@ from photo_assets.catalogs.lightroom.gather import Gathering
 from photo_assets.catalogs.lightroom.item import OF_FILE, READER_VERSION, SOURCE, build_item
 from photo_assets.catalogs.lightroom.presence import root_on_disk
 from photo_assets.catalogs.lightroom.scratch import scan_directory
+from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.lightroom.sightings import SIGHTINGS, are_unchanged
 from photo_assets.catalogs.lightroom.snapshot import copy_catalog, is_young
 from photo_assets.catalogs.lightroom.source_files import (
@@ -30,7 +31,6 @@ from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_path, to_text
 from photo_assets.model.tables import TableKind
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.configuration.catalogs import LightroomSettings
 from photo_assets.store.durable import write_bytes
 
 _ROOTS = "roots.json"

@@ -22,11 +22,11 @@ def demo(fresh: bool, sinks: bool) -> None:
     from photo_assets.cli.sample_library import prepare_sample, say_what_next
     from photo_assets.cli.session import require_project
     from photo_assets.cli.syncing import Wish, run_sync
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.library import open_workspace
 
     require_project()
     configuration = prepare_sample(fresh=fresh)
-    workspace = Workspace.open(configuration)
+    workspace = open_workspace(configuration)
     # The sample holds broken files on purpose; the accounting has named them.
     with contextlib.suppress(AttentionError):
         run_sync(workspace, Wish(), as_json=False)

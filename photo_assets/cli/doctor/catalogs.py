@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from photo_assets.catalogs.protocol import Catalog, advice_on
-from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
@@ -19,7 +18,7 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
     """Look at every enabled catalog, without reading photos."""
     seen = away = 0
     for source in SOURCES:
-        for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+        for catalog in build_catalogs(workspace, source):
             seen += 1
             view = find_catalog(workspace, f"{catalog.source}/{catalog.name}")
             try:
@@ -27,7 +26,8 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
             except CatalogUnavailableError as error:
                 away += 1
                 yield _away(view, error)
-            yield from _notes(view)
+            for note in spec_of(source).notes(view.settings):
+                yield ok(view.label, note)
             yield from (warn(view.label, one.text, one.fix) for one in advice_on(catalog))
     if not seen:
         yield warn(
@@ -72,11 +72,3 @@ def _check(catalog: Catalog, view: CatalogView) -> Check:
     if age is not None and view.is_stale(utc_now()):
         return warn(view.label, f"{probe.summary}; {read}", "Run: photosync discover")
     return ok(view.label, f"{probe.summary}; {read}")
-
-
-def _notes(view: CatalogView) -> Iterator[Check]:
-    if view.source == "lightroom" and view.settings is not None:
-        # Lightroom Classic keeps <catalog>.lrcat.lock beside a catalog it has open.
-        lock = Path(f"{view.settings.path}.lock")
-        if lock.exists():
-            yield ok(view.label, "Lightroom seems to have it open; a copy is read, so that is fine")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.figures import read_layers
-from photo_assets.cli.terminal import size
-from photo_assets.model.wording import counted
+from photo_assets.model.wording import counted, size
 from photo_assets.store.ledger.address import (
     NETWORK_FILE_SYSTEMS,
     file_system,

@@ -2,13 +2,16 @@
 
 import glob
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 import yaml
 
-from photo_assets.cli.setup.found import FoundCatalog, LeftOut, catalog_name
-from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
+from photo_assets.catalogs.registry import SPECS, spec_of
 from photo_assets.store.configuration.loading import holds_variable
 
 _HEAD = """\
@@ -21,15 +24,6 @@ data_dir: data
 # Catalogs are only ever read. The names on the left (main, nas ...) are yours; renaming one later
 # makes it a new catalog.
 """
-_COMMENTS = {
-    "lightroom": """\
-  # Lightroom Classic. When its folders are elsewhere on this machine, say where:
-  #   root_map: {"D:/Photos/": "/mnt/photos"}
-""",
-    "eagle": "  # Eagle libraries\n",
-    "folders": "  # Trees of photo files: NAS, SD card, icloudpd\n",
-    "google_takeout": "  # Google Takeout: the folder that holds takeout-*.zip\n",
-}
 _EMPTY = """\
 catalogs: {}
 # For example:
@@ -43,21 +37,37 @@ catalogs: {}
 """
 
 
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_LONGEST = 40
+
+
 def configuration_text(found: Sequence[FoundCatalog]) -> str:
     """Return the text of a photosync.yaml that names `found`."""
     if not found:
         return _HEAD + _EMPTY
     lines = [_HEAD + "catalogs:\n"]
-    for source, comment in _COMMENTS.items():
-        chosen = [catalog for catalog in found if catalog.source == source]
+    for spec in SPECS:
+        chosen = [catalog for catalog in found if catalog.source == spec.source]
         if not chosen:
             continue
-        lines.append(f"{comment}  {source}:\n")
+        lines += [f"  # {line}\n" for line in spec.comment.splitlines()]
+        lines.append(f"  {spec.source}:\n")
         taken: list[str] = []
         for catalog in chosen:
             taken.append(catalog_name(catalog.stem, taken))
             lines += _entry(taken[-1], catalog)
     return "".join(lines)
+
+
+def catalog_name(stem: str, taken: Iterable[str]) -> str:
+    """Return a valid name made of `stem` that is not in `taken`."""
+    ascii_text = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    plain = _NOT_PLAIN.sub("-", ascii_text).strip("-")[:_LONGEST].strip("-") or "main"
+    names, name, n = set(taken), plain, 2
+    while name in names:
+        suffix = f"-{n}"
+        name, n = plain[: _LONGEST - len(suffix)].rstrip("-") + suffix, n + 1
+    return name
 
 
 def representable(
@@ -89,9 +99,11 @@ def _problem(path: str, data_dir: Path) -> str | None:
 def _entry(name: str, catalog: FoundCatalog) -> list[str]:
     lines = [f"    {_key(name)}:  # {catalog.summary}\n", f"      path: {_quoted(catalog.path)}\n"]
     if catalog.exclude:
-        usual = FoldersSettings.model_fields["exclude"].default
-        patterns = [*usual, *(glob.escape(folder) for folder in catalog.exclude)]
-        lines.append(f"      exclude: [{', '.join(_quoted(p) for p in patterns)}]\n")
+        usual = spec_of(catalog.source).settings.model_fields["exclude"].default
+        left = [n for n in catalog.exclude if not any(fnmatch(n, pattern) for pattern in usual)]
+        if left:
+            patterns = [*usual, *map(glob.escape, left)]
+            lines.append(f"      exclude: [{', '.join(map(_quoted, patterns))}]\n")
     return lines
 
 

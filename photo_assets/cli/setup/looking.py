@@ -5,8 +5,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
 from photo_assets.cli.setup.document import representable
-from photo_assets.cli.setup.found import FoundCatalog, LeftOut
 from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Search
 from photo_assets.cli.terminal import make_console, say, shown

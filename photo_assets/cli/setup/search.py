@@ -10,16 +10,36 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from photo_assets.cli.setup.found import Finding, FoundCatalog, LeftOut
-from photo_assets.cli.setup.recognise import (
+from photo_assets.catalogs.recognition import (
+    Finding,
+    FoundCatalog,
+    LeftOut,
     Listing,
-    catalogs_in,
-    eagle_library,
-    is_worth_entering,
     list_directory,
-    unpacked_exports,
 )
+from photo_assets.catalogs.registry import FOR_LOOSE_PHOTOS, SPECS
 from photo_assets.model.wording import counted
+
+# fmt: off
+PHOTO_SUFFIXES = frozenset({
+    ".jpg", ".jpeg", ".jpe", ".heic", ".heif", ".png", ".tif", ".tiff", ".webp", ".avif",
+    ".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".sr2", ".raf", ".orf", ".rw2",
+    ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".gpr",
+    ".mov", ".mp4", ".m4v",
+})
+# fmt: on
+_SKIPPED = frozenset(
+    {
+        "node_modules",
+        "__pycache__",
+        "lost+found",
+        "system volume information",
+        "$recycle.bin",
+        "#recycle",
+        "@eadir",
+    }
+)
+_BUNDLES = (".app", ".lrdata", ".photoslibrary", ".photolibrary", ".aplibrary", ".lrcat-data")
 
 ENOUGH_PHOTOS = 20
 """A folder that nobody named is proposed from this many photos on."""
@@ -45,9 +65,9 @@ class _Tree:
     root: Root
     photos: dict[str, int] = field(default_factory=dict)  # directory -> photos right in it
     cameras: list[str] = field(default_factory=list)  # DCIM folders
-    libraries: list[str] = field(default_factory=list)  # directories that are a catalog
-    # Directories with Takeout exports, and the names of those that were unpacked there.
-    exports: dict[str, list[str]] = field(default_factory=dict)
+    whole: list[str] = field(default_factory=list)  # directories that are a catalog
+    # Directories that a catalog is part of, and the names of the folders that belong to it.
+    shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,38 +95,32 @@ class Search:
             path, depth = queue.popleft()
             if not self._is_new(path):
                 continue
-            library = eagle_library(path)
-            if library is not None:
-                tree.libraries.append(path)
-                yield library
-                continue
             try:
                 listing = list_directory(path)
+                findings = [one for spec in SPECS for one in spec.recognise(listing)]
             except OSError as error:
                 yield LeftOut(path, f"cannot be listed: {error.strerror}")
                 continue
+            yield from findings
+            found = [one for one in findings if isinstance(one, FoundCatalog)]
+            if any(one.whole for one in found):
+                tree.whole.append(path)
+                continue
             self.folders += 1
             self.on_folder(path)
-            yield from self._look(listing, tree)
+            _note_photos(listing, tree)
+            beside = [one for one in found if one.path == path]
+            inside = tuple(name for one in beside for name in one.inside)
+            if beside:
+                tree.shared[path] = inside
             if depth < root.depth:
-                unpacked = tree.exports.get(path, ())
                 queue += [
                     (entry.path, depth + 1)
                     for entry in listing.folders
-                    if is_worth_entering(entry.name) and entry.name not in unpacked
+                    if _is_worth_entering(entry.name) and entry.name not in inside
                 ]
         if root.folders:
             yield from _photo_folders(tree)
-
-    def _look(self, listing: Listing, tree: _Tree) -> Iterator[Finding]:
-        for finding in catalogs_in(listing):
-            if isinstance(finding, FoundCatalog) and finding.source == "google_takeout":
-                tree.exports[listing.path] = unpacked_exports(listing)
-            yield finding
-        if os.path.basename(listing.path).upper() == "DCIM":
-            tree.cameras.append(listing.path)
-        if listing.photos:
-            tree.photos[listing.path] = listing.photos
 
     def _is_new(self, path: str) -> bool:
         try:
@@ -120,12 +134,26 @@ class Search:
         return True
 
 
+def _note_photos(listing: Listing, tree: _Tree) -> None:
+    if os.path.basename(listing.path).upper() == "DCIM":
+        tree.cameras.append(listing.path)
+    photos = sum(os.path.splitext(f.name)[1].lower() in PHOTO_SUFFIXES for f in listing.files)
+    if photos:
+        tree.photos[listing.path] = photos
+
+
+def _is_worth_entering(name: str) -> bool:
+    """Say whether photos of a person may lie below a folder of this name."""
+    lower = name.lower()
+    return not (name.startswith(".") or lower in _SKIPPED or lower.endswith(_BUNDLES))
+
+
 def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
     """Yield the folders to propose: cameras' DCIM, and else the outermost that make sense.
 
     Pictures right beside exports are what people download, and no collection.
     """
-    photos = {path: count for path, count in tree.photos.items() if path not in tree.exports}
+    photos = {path: count for path, count in tree.photos.items() if path not in tree.shared}
     for camera in tree.cameras:
         inside = {path: count for path, count in photos.items() if _is_in(path, camera)}
         if inside:
@@ -146,20 +174,23 @@ def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
 
 def _others(tree: _Tree, path: str) -> list[str]:
     """Return the names of the folders in `path` that belong to another catalog."""
-    names = {os.path.basename(library) for library in tree.libraries if _is_in(library, path)}
-    for folder, unpacked in tree.exports.items():
+    names = {os.path.basename(whole) for whole in tree.whole if _is_in(whole, path)}
+    for folder, inside in tree.shared.items():
         if not _is_in(folder, path):
             continue
         holds_more = any(_is_in(other, folder) for other in tree.photos if other != folder)
-        names |= set(unpacked) if holds_more or folder == path else {os.path.basename(folder)}
+        names |= set(inside) if holds_more or folder == path else {os.path.basename(folder)}
     return sorted(names)
 
 
-def _proposal(path: str, photos: int, stem: str, inside: Sequence[str] = ()) -> FoundCatalog:
-    summary = f"at least {counted(photos, 'photo or video', 'photos and videos')}"
-    # Eagle libraries are left out by the default patterns.
-    exclude = tuple(name for name in inside if not name.lower().endswith(".library"))
-    return FoundCatalog("folders", path, summary, stem, exclude)
+def _proposal(path: str, photos: int, stem: str, exclude: Sequence[str] = ()) -> FoundCatalog:
+    return FoundCatalog(
+        source=FOR_LOOSE_PHOTOS,
+        path=path,
+        summary=f"at least {counted(photos, 'photo or video', 'photos and videos')}",
+        stem=stem,
+        exclude=tuple(exclude),
+    )
 
 
 def _child(root: str, path: str) -> str:

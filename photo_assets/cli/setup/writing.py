@@ -5,10 +5,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from photo_assets.catalogs.recognition import FoundCatalog
 from photo_assets.cli.session import CONFIG_VARIABLE
 from photo_assets.cli.setup.document import configuration_text
-from photo_assets.cli.setup.found import FoundCatalog
 from photo_assets.cli.terminal import say, shown
+from photo_assets.library import SETTINGS
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.loading import CONFIG_NAME, parse_settings
 from photo_assets.store.configuration.places import project_home
@@ -33,7 +34,7 @@ def configuration_target(*, force: bool) -> Path:
 def write_configuration(target: Path, found: Sequence[FoundCatalog]) -> None:
     """Write the configuration durably; a file in its place is kept under another name."""
     text = configuration_text(found)
-    parse_settings(text, str(target))  # what cannot be loaded is never written
+    parse_settings(SETTINGS, text, str(target))  # what cannot be loaded is never written
     if target.is_file():
         kept = target.with_name(f"{target.name}.{time.strftime('%Y%m%dT%H%M%S')}.bak")
         write_bytes(kept, target.read_bytes())

@@ -11,7 +11,7 @@ from photo_assets.catalogs.discovery.months import (
     read_month,
     write_month,
 )
-from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.defs.catalog.checks import check_results, check_specs
 from photo_assets.defs.catalog.rendering import DESCRIBED, describe_month
 from photo_assets.defs.checked import checked_asset
@@ -49,8 +49,9 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
-        description=f"Items of the {source} catalogs, by month of capture. One row an entry, with "
-        "everything the catalog says of it. Materializing by hand reads the catalogs first.",
+        description=f"Items of the {spec_of(source).title} catalogs, by month of capture. One row "
+        "an entry, with everything the catalog says of it. Materializing by hand reads the "
+        "catalogs first.",
     )
 
     @checked_asset(

@@ -17,7 +17,7 @@ from photo_assets.catalogs.discovery.manifest import (
 )
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.protocol import advice_on
-from photo_assets.catalogs.registry import build_catalogs, catalog_settings
+from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.wording import duration
@@ -111,7 +111,7 @@ def held_scans(workspace: Workspace, source: str) -> dict[str, Held]:
     """Return the scans of `source` that wait for a person, by catalog."""
     folders = {
         name: catalog_folder(workspace.staging, source, name)
-        for name in catalog_settings(workspace.settings.catalogs, source)
+        for name in workspace.settings.catalogs.of(source)
     }
     held = {name: load_held(folder) for name, folder in folders.items()}
     return {name: found for name, found in held.items() if found is not None}
@@ -121,7 +121,7 @@ def away_catalogs(workspace: Workspace, source: str) -> set[str]:
     """Return the catalogs of `source` that could not be reached when they were looked for last."""
     folders = {
         name: catalog_folder(workspace.staging, source, name)
-        for name in catalog_settings(workspace.settings.catalogs, source)
+        for name in workspace.settings.catalogs.of(source)
     }
     states = {name: load_state(folder) for name, folder in folders.items()}
     return {name for name, state in states.items() if state is not None and not state.online}
@@ -132,7 +132,7 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
     now = datetime.now(UTC)
     stale: list[str] = []
     ages: dict[str, float] = {}
-    for name, settings in catalog_settings(workspace.settings.catalogs, source).items():
+    for name, settings in workspace.settings.catalogs.of(source).items():
         if not settings.enabled:
             continue
         state = load_state(catalog_folder(workspace.staging, source, name))
@@ -157,10 +157,9 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
 
 def every_catalog_is_the_current_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """No catalog lies beside a newer version of itself, which its program uses instead."""
-    settings = workspace.settings.catalogs
     told = {
         catalog.name: advice
-        for catalog in build_catalogs(settings, source, workspace.scratch)
+        for catalog in build_catalogs(workspace, source)
         if (advice := advice_on(catalog))
     }
     lines = [f"{name}: {one.text} {one.fix}" for name, all_ in told.items() for one in all_]
@@ -224,7 +223,7 @@ def evaluation(check: CatalogCheck, workspace: Workspace, source: str) -> dg.Ass
 
 
 def _manifests(workspace: Workspace, source: str) -> Iterator[tuple[str, Manifest]]:
-    for name in catalog_settings(workspace.settings.catalogs, source):
+    for name in workspace.settings.catalogs.of(source):
         manifest = load_manifest(catalog_folder(workspace.staging, source, name))
         if manifest is not None:
             yield name, manifest

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from photo_assets.catalogs.discovery.months import EMPTY
+from photo_assets.catalogs.registry import PATH_BASED, TRUSTED_SHA1
 from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.events import is_active, latest_versions
@@ -152,6 +153,8 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
     return PhotoInputs(
         items=item_files(lake),
         fingerprints=fingerprint_files(lake),
+        path_based=PATH_BASED,
+        trusted_sha1=TRUSTED_SHA1,
         memory_mib=workspace.settings.query_memory_mib,
         temp_directory=workspace.scratch_for("photos"),
         key_copy=workspace.key_copy,

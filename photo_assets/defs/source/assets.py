@@ -9,16 +9,13 @@ from dagster import DataVersionsByPartition
 # the asset, which until then can have no owner and no reference to its code.
 from dagster._core.definitions.external_asset import create_external_asset_from_source_asset
 
-from photo_assets.catalogs.registry import SOURCES
+from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
-
-KINDS = {"google_takeout": "google", "folders": "file"}
-"""Sources shown with another kind than their own name: those for which Dagster has an icon."""
 
 
 def build_source_asset(source: str) -> dg.AssetsDefinition:
@@ -36,13 +33,14 @@ def build_source_asset(source: str) -> dg.AssetsDefinition:
             warnings.simplefilter("ignore", dg.BetaWarning)
             return DataVersionsByPartition({})
 
+    spec = spec_of(source)
     asset = dg.observable_source_asset(
         key=source_key(source),
         partitions_def=MONTHS,
         group_name="source",
-        description=f"What the {source} catalogs of photosync.yaml say, month by month. "
+        description=f"What the {spec.title} catalogs of photosync.yaml say, month by month. "
         "Never written to. Observing reads them and names the months that changed.",
-        tags={f"dagster/kind/{KINDS.get(source, source)}": ""},
+        tags={f"dagster/kind/{spec.icon}": ""},
         metadata=code_of(observe_source),
     )(observe_source)
     return create_external_asset_from_source_asset(asset)

@@ -48,7 +48,7 @@ def discover_source(
     done: list[Discovery] = []
     errors: dict[str, PhotoAssetsError] = {}
     attempts = PartitionAttempts(workspace.ledger)
-    for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+    for catalog in build_catalogs(workspace, source):
         if listener.only_catalog not in (None, catalog.name):
             continue
         try:

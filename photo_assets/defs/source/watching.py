@@ -22,7 +22,7 @@ from photo_assets.catalogs.discovery.manifest import (
 )
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.registry import build_catalogs, catalog_settings
+from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
 from photo_assets.defs.monthly import exhausted
 from photo_assets.defs.source.observing import attempts_name
@@ -69,9 +69,9 @@ def watch_source(workspace: Workspace, source: str, looked: Mapping[str, float])
     """Probe the catalogs that are due and compare staging with the lake."""
     watch = Watch(looked=dict(looked))
     deadline = time.monotonic() + _TICK_BUDGET_SECONDS
-    settings = catalog_settings(workspace.settings.catalogs, source)
+    settings = workspace.settings.catalogs.of(source)
     attempts = PartitionAttempts(workspace.ledger).attempts(attempts_name(source))
-    for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+    for catalog in build_catalogs(workspace, source):
         now = time.time()
         if now - watch.looked.get(catalog.name, 0.0) < settings[catalog.name].poll_seconds:
             continue

@@ -18,8 +18,8 @@ class PhotoInputs:
 
     items: tuple[Path, ...] = ()
     fingerprints: tuple[Path, ...] = ()
-    path_based: frozenset[str] = frozenset({"folders", "google_takeout"})
-    trusted_sha1: frozenset[str] = frozenset({"immich"})
+    path_based: frozenset[str] = frozenset()
+    trusted_sha1: frozenset[str] = frozenset()
     memory_mib: int = 0  # 0: as much as it was measured to need
     temp_directory: Path | None = None  # None: a new one in the system's temporary folder
     key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: none is kept

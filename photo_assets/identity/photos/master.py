@@ -40,16 +40,7 @@ class MasterHierarchy:
     """
 
     rules: tuple[str, ...] = tuple(_RULES)
-    sources: tuple[str, ...] = (
-        "lightroom",
-        "folders",
-        "google_drive",
-        "immich",
-        "smugmug",
-        "flickr",
-        "eagle",
-        "google_takeout",
-    )
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = [rule for rule in self.rules if rule not in _RULES]

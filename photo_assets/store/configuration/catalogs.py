@@ -1,4 +1,4 @@
-"""Settings of the catalogs: one model a source, each a mapping from the user's name to settings."""
+"""What the settings of every catalog have; each service adds its own in its folder."""
 
 import hashlib
 import os
@@ -40,9 +40,6 @@ NOT_IN_ROWS = _NotInRows()
 class CatalogSettings(Settings):
     """What every catalog has."""
 
-    path: LocalPath = Field(
-        description="Where the catalog is. `~` and environment variables expand."
-    )
     enabled: Annotated[bool, NOT_IN_ROWS] = Field(
         default=True, description="False: keep its rows, read it no more."
     )
@@ -88,55 +85,33 @@ def _plain(value: object) -> object:
     return value
 
 
-class LightroomSettings(CatalogSettings):
-    """A Lightroom Classic catalog (.lrcat), versions 3 to 15."""
+class LocalCatalogSettings(CatalogSettings):
+    """What every catalog has that lies on a disk."""
 
-    root_map: dict[str, LocalPath] = Field(
-        default_factory=dict,
-        description="Where Lightroom's root folders are on this machine: the path Lightroom "
-        'knows -> the path here. Longest match wins. Example: {"D:/Photos/": "/mnt/photos"}.',
+    path: LocalPath = Field(
+        description="Where the catalog is. `~` and environment variables expand."
     )
 
 
-class EagleSettings(CatalogSettings):
-    """An Eagle library folder (X.library)."""
-
-
-class FoldersSettings(CatalogSettings):
-    """A tree of photo files: NAS, SD card import, icloudpd output, Immich's own library.
-
-    Picasa's folders, and the unpacked copy of iCloud Photos that Apple sends on request.
-    """
+class TreeSettings(LocalCatalogSettings):
+    """What every catalog has that is a tree of photo files."""
 
     exclude: tuple[str, ...] = Field(
         default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
         description="Names (shell patterns, any level) that are not part of the collection. `.*` "
         "does not cover .picasa.ini and .picasaoriginals: name them to leave them out.",
     )
-    settle_seconds: Annotated[float, NOT_IN_ROWS] = Field(
-        default=10.0,
-        ge=0,
-        le=86_400,
-        description="A file changed more recently than this is still being written: next scan.",
-    )
-    rating_five_is_favourite: bool = Field(
-        default=False,
-        description="icloudpd writes xmp:Rating 5 for a heart and -1 for hidden: read them as "
-        "favourite and hidden instead of stars.",
-    )
-
-
-class TakeoutSettings(CatalogSettings):
-    """A folder with Google Takeout exports: takeout-*.zip or .tgz parts, or unpacked ones.
-
-    Of an export of a whole account only Google Photos counts, and of the folder only exports.
-    """
 
 
 class Catalogs(Settings):
-    """All catalogs, by source and name."""
+    """All catalogs, by source and name."""  # its fields: `library.settings_model`
 
-    lightroom: dict[CatalogName, LightroomSettings] = Field(default_factory=dict)
-    eagle: dict[CatalogName, EagleSettings] = Field(default_factory=dict)
-    folders: dict[CatalogName, FoldersSettings] = Field(default_factory=dict)
-    google_takeout: dict[CatalogName, TakeoutSettings] = Field(default_factory=dict)
+    def of(self, source: str) -> dict[CatalogName, CatalogSettings]:
+        """Return the configured catalogs of `source`, enabled or not."""
+        found: dict[CatalogName, CatalogSettings] = getattr(self, source)
+        return found
+
+    @classmethod
+    def sources(cls) -> list[str]:
+        """Return the sources that may be named, in the order of the asset graph."""
+        return list(cls.model_fields)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.catalogs import CatalogSettings, LightroomSettings
+from photo_assets.store.configuration.catalogs import CatalogSettings, LocalCatalogSettings
 from photo_assets.store.configuration.explaining import explain
 from photo_assets.store.configuration.places import project_home, sample_root
 from photo_assets.store.configuration.redaction import shown
@@ -51,22 +51,24 @@ def find_configuration() -> Path | None:
     return None
 
 
-def load_configuration(file: Path | None = None) -> Configuration:
+def load_configuration(model: type[PhotosyncSettings], file: Path | None = None) -> Configuration:
     """Read the configuration in force (or `file`). Without any, an empty demo configuration.
+
+    `model` is that of photosync.yaml with all services.
 
     Raises `ConfigurationError` naming the file, the key, the value and the fix.
     """
     found = file.absolute() if file is not None else find_configuration()
     if found is None:
         home = project_home()
-        return Configuration(PhotosyncSettings(), None, home / "data" / "demo")
-    settings = parse_settings(_read(found), str(found))
+        return Configuration(model(), None, home / "data" / "demo")
+    settings = parse_settings(model, _read(found), str(found))
     settings = _absolute(settings, found)
     _require_separate_data(settings, found)
     return Configuration(settings, found, settings.data_dir)
 
 
-def parse_settings(text: str, name: str) -> PhotosyncSettings:
+def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> PhotosyncSettings:
     """Return the settings of a YAML text. Raises `ConfigurationError`; `name` says which file."""
     document = read_yaml(text, name)
     if document is None:
@@ -77,11 +79,11 @@ def parse_settings(text: str, name: str) -> PhotosyncSettings:
             hint="Start with `catalogs:`; `photosync init` writes a commented example.",
         )
     try:
-        return PhotosyncSettings.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         # From None: the original would show whole values, passwords included.
         raise ConfigurationError(
-            f"{name}: {explain(error, PhotosyncSettings)}.",
+            f"{name}: {explain(error, model)}.",
             hint="docs/configuration.md lists every key.",
         ) from None
 
@@ -117,16 +119,19 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
         return _resolved(path, key, file)
 
     catalogs: dict[str, dict[str, CatalogSettings]] = {}
-    for source in type(settings.catalogs).model_fields:
+    for source in settings.catalogs.sources():
         catalogs[source] = {}
-        for name, catalog in getattr(settings.catalogs, source).items():
-            key = f"catalogs.{source}.{name}"
-            changes: dict[str, object] = {"path": resolve(f"{key}.path", catalog.path)}
-            if isinstance(catalog, LightroomSettings):
-                changes["root_map"] = {
-                    known: resolve(f"{key}.root_map", here)
-                    for known, here in catalog.root_map.items()
-                }
+        for name, catalog in settings.catalogs.of(source).items():
+            changes: dict[str, object] = {}
+            for field in type(catalog).model_fields:
+                key, value = f"catalogs.{source}.{name}.{field}", getattr(catalog, field)
+                if isinstance(value, Path):
+                    changes[field] = resolve(key, value)
+                elif isinstance(value, dict):
+                    changes[field] = {
+                        known: resolve(key, here) if isinstance(here, Path) else here
+                        for known, here in value.items()
+                    }
             catalogs[source][name] = catalog.model_copy(update=changes)
     changed: dict[str, object] = {
         "data_dir": resolve("data_dir", settings.data_dir),
@@ -166,10 +171,12 @@ def _resolved(path: Path, key: str, file: Path) -> Path:
 def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     """Raise when what photosync writes would land inside a catalog, which is only ever read."""
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
-    for source in type(settings.catalogs).model_fields:
-        for name, catalog in getattr(settings.catalogs, source).items():
+    for source in settings.catalogs.sources():
+        for name, catalog in settings.catalogs.of(source).items():
             for key, folder in ours.items():
-                if folder is None or not folder.is_relative_to(catalog.path):
+                if folder is None or not isinstance(catalog, LocalCatalogSettings):
+                    continue
+                if not folder.is_relative_to(catalog.path):
                     continue
                 raise ConfigurationError(
                     f"{file}: `{key}` ({folder}) lies inside the catalog "

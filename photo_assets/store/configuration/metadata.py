@@ -84,17 +84,7 @@ class MetadataSettings(Settings):
     """How what catalogs say about one photo is merged, and when it counts as disagreement."""
 
     source_order: tuple[SourceName, ...] = Field(
-        default=(
-            "lightroom",
-            "eagle",
-            "immich",
-            "folders",
-            "google_takeout",
-            "google_drive",
-            "flickr",
-            "smugmug",
-            "exif",
-        ),
+        default=(),
         description="Who is believed first where a rule says `first`. A kind of catalog, one "
         'catalog ("lightroom/main"), or "exif" for the file itself. Those not listed come last.',
     )
@@ -126,7 +116,7 @@ class MetadataSettings(Settings):
         "of which one is the other rounded (0.0006 s and 1/1600 s).",
     )
     copies_expected_in: tuple[SourceName, ...] = Field(
-        default=("google_takeout",),
+        default=(),
         description="Catalogs that list a picture several times by design (a Takeout export holds "
         "one copy for each album): no duplicate conflict there. All places are kept anyway.",
     )

@@ -78,16 +78,7 @@ class IdentitySettings(Settings):
     """How a photo's master is chosen among its items, and which photos look alike."""
 
     master_priority: tuple[str, ...] = Field(
-        default=(
-            "lightroom",
-            "folders",
-            "google_drive",
-            "immich",
-            "smugmug",
-            "flickr",
-            "eagle",
-            "google_takeout",
-        ),
+        default=(),
         description="Sources from most to least trusted to hold the original, after the trash, "
         "file kind and quality have had their say.",
     )

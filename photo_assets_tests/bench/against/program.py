@@ -134,7 +134,7 @@ STEPS: dict[str, Callable[[Any], Work]] = {
 def main() -> None:
     """Run the named step in the workspace of a folder."""
     step, folder = sys.argv[1:]
-    workspace = import_module("photo_assets.store.workspace").Workspace.open(
+    workspace = import_module("photo_assets.store.workspace").open_workspace(
         Path(folder) / "photosync.yaml"
     )
     workspace.ledger  # noqa: B018 - opened and migrated before the clock starts

@@ -29,6 +29,7 @@ from photo_assets.defs.tags import range_tags
 from photo_assets.identity.fingerprints import fingerprint_items
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import read_items
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.thumbnails import ThumbnailTree
@@ -52,7 +53,7 @@ def prepare() -> Result:
 
 def asset() -> Result:
     """Run the job the sensor starts."""
-    workspace = Workspace.open()
+    workspace = open_workspace()
     instance = dg.DagsterInstance.get()
     job = load().resolve_job_def(FINGERPRINT["all"].name)
     tags = range_tags(_months(workspace))
@@ -64,7 +65,7 @@ def asset() -> Result:
 
 def engine() -> Result:
     """Call the engine alone, with a cache and thumbnails of its own."""
-    workspace = Workspace.open()
+    workspace = open_workspace()
     items = _items(workspace)
     with tempfile.TemporaryDirectory(dir=workspace.data_dir) as scratch:
         tree = ThumbnailTree(Path(scratch, "thumbs"))

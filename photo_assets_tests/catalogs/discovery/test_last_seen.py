@@ -18,8 +18,8 @@ from photo_assets.catalogs.discovery.manifest import load_manifest
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.eagle import rows as eagle_rows
 from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.store.configuration.catalogs import EagleSettings
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat
 from photo_assets_tests.catalogs.lightroom.reading import reader

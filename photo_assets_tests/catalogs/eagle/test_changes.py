@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.eagle import EagleCatalog
+from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.events import Discarded, Found, Unchanged
-from photo_assets.store.configuration.catalogs import EagleSettings
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg, tree_state
 
 

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from photo_assets.catalogs.eagle import EagleCatalog
+from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.store.configuration.catalogs import EagleSettings
 from photo_assets_tests.catalogs.contract import CatalogContract
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg
 

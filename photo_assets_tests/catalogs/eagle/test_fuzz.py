@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.eagle import EagleCatalog
+from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.events import Accounting, Found, Unchanged
 from photo_assets.model.rows import item_to_row, row_to_item, rows_to_table
-from photo_assets.store.configuration.catalogs import EagleSettings
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg
 
 HOSTILE: tuple[object, ...] = (

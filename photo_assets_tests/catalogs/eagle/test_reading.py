@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.eagle import EagleCatalog
+from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent
 from photo_assets.model.item import Item, Keyword
 from photo_assets.model.vocabulary import (
@@ -16,7 +17,6 @@ from photo_assets.model.vocabulary import (
     MediaKind,
     Visibility,
 )
-from photo_assets.store.configuration.catalogs import EagleSettings
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from photo_assets.catalogs.eagle import EagleCatalog
+from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.model.events import Discarded, Found, Unchanged
-from photo_assets.store.configuration.catalogs import EagleSettings
 
 
 def test_a_library_by_eagle_itself(real_data: Path) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent
 from photo_assets.model.item import Item
-from photo_assets.store.configuration.catalogs import FoldersSettings
 
 
 def catalog(root: Path, **settings: Any) -> FoldersCatalog:

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.store.configuration.catalogs import FoldersSettings
 from photo_assets_tests.catalogs.contract import CatalogContract
 from photo_assets_tests.catalogs.folders.trees import odd_tree
 

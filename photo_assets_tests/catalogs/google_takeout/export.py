@@ -9,10 +9,10 @@ from typing import Any
 
 from PIL import Image
 
-from photo_assets.catalogs.google_takeout import TakeoutCatalog
+from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
+from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent
 from photo_assets.model.item import Item
-from photo_assets.store.configuration.catalogs import TakeoutSettings
 from photo_assets_tests.store.archives.build import write_tar, write_zip
 
 ROOT = "Takeout/Google Photos"

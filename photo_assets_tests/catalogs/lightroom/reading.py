@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from photo_assets.catalogs.lightroom import LightroomCatalog
+from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
+from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.model.events import Accounting, Failed, Found, ScanEvent
 from photo_assets.model.item import Item
-from photo_assets.store.configuration.catalogs import LightroomSettings
 
 
 def reader(

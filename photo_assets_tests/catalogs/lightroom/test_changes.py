@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.lightroom import LightroomCatalog
+from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
 from photo_assets.catalogs.lightroom.scratch import scan_directory, sweep
+from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import KnownItems
 from photo_assets.model.events import Found, Unchanged
-from photo_assets.store.configuration.catalogs import LightroomSettings
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat, title_packet
 from photo_assets_tests.catalogs.lightroom.reading import items, reader
 

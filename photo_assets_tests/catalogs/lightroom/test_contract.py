@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.lightroom import LightroomCatalog
+from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
+from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.store.configuration.catalogs import LightroomSettings
 from photo_assets_tests.catalogs.contract import CatalogContract
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat, title_packet
 

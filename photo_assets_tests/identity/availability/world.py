@@ -28,6 +28,7 @@ from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, all_months, due_months
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import (
     CONFLICTS,
     EDGES,
@@ -45,7 +46,6 @@ from photo_assets.store.configuration.sinks import SupabaseSettings
 from photo_assets.store.disclosing import Joined
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.workspace import Workspace
 from photo_assets.vault import thumbnails
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
 from photo_assets_tests.catalogs.google_takeout.export import YEAR, photo_json
@@ -111,7 +111,7 @@ class World:
                 }
             )
         )
-        self.workspace = Workspace.open(home / "photosync.yaml")
+        self.workspace = open_workspace(home / "photosync.yaml")
 
     def _build(self) -> None:
         with Lrcat(self.lrcat) as catalog:
@@ -147,7 +147,7 @@ class World:
         """Read the catalogs, write what changed, fingerprint it and join it."""
         workspace, lake = self.workspace, self.workspace.lake
         for source in SOURCES:
-            for catalog in build_catalogs(workspace.settings.catalogs, source, workspace.scratch):
+            for catalog in build_catalogs(workspace, source):
                 discover(catalog, workspace.staging, guard=Guard(percent=100.0))
             staged = load_staged(workspace.staging, source)
             for month in pending_months(staged, lake):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, PhotosWritten, write_photos
+from photo_assets.identity.photos import PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
@@ -17,6 +17,7 @@ from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
 from photo_assets.store.ledger import PhotoRegistry
+from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import TODAY, Key, Thing, link
 
 
@@ -80,7 +81,7 @@ class Library:
     ) -> PhotosWritten:
         """Join what is stored, into another lake if one is given."""
         target = into or self
-        inputs = PhotoInputs(
+        inputs = photo_inputs(
             items=item_files(self.lake),
             fingerprints=fingerprint_files(self.lake),
             threads=1,
@@ -89,7 +90,7 @@ class Library:
         return write_photos(
             inputs,
             registry,
-            MasterHierarchy(),
+            default_hierarchy(),
             target.lake,
             target.folder / "record",
             everything=everything,

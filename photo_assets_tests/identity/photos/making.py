@@ -17,6 +17,7 @@ from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import LinkKind, MediaKind
 from photo_assets.store.ledger import PhotoRegistry
+from photo_assets_tests.configured import default_hierarchy, photo_inputs
 
 TODAY = date(2026, 1, 31)
 Key = tuple[str, str, str]
@@ -117,7 +118,7 @@ def store(folder: Path, things: Iterable[Thing]) -> PhotoInputs:
         paths["prints"].append(folder / f"prints {number}.parquet")
         table = pa.Table.from_pylist(found, schema=FINGERPRINTS.schema)
         pq.write_table(table, paths["prints"][-1])
-    return PhotoInputs(
+    return photo_inputs(
         items=tuple(paths["items"]),
         fingerprints=tuple(paths["prints"]),
         threads=1,
@@ -131,7 +132,7 @@ def run(
     things: Iterable[Thing],
     hierarchy: MasterHierarchy | None = None,
 ) -> PhotoTables:
-    return build_photos(store(folder, things), registry, hierarchy or MasterHierarchy())
+    return build_photos(store(folder, things), registry, hierarchy or default_hierarchy())
 
 
 def ids(tables: PhotoTables) -> dict[Key, str]:

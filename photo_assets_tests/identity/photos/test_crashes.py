@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
+from photo_assets.identity.photos import PhotoInputs, build_photos
 from photo_assets.store.ledger import PhotoRegistry, RegistrySession, open_ledger
+from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.making import Thing, ids, run, store
 from photo_assets_tests.time_limit import PATIENCE_S
 
@@ -34,7 +35,7 @@ def things(n: int = 40) -> list[Thing]:
 
 
 def _die(url: str, inputs: PhotoInputs) -> None:
-    build_photos(inputs, DiesBeforeCommit(open_ledger(url)), MasterHierarchy())
+    build_photos(inputs, DiesBeforeCommit(open_ledger(url)), default_hierarchy())
 
 
 def test_a_run_killed_before_its_commit_stored_nothing(ledger_url: str, tmp_path: Path) -> None:
@@ -48,15 +49,15 @@ def test_a_run_killed_before_its_commit_stored_nothing(ledger_url: str, tmp_path
     assert process.exitcode == -signal.SIGKILL
     assert registry.counts() == before
     # The next run comes to what the killed one would have stored.
-    tables = build_photos(inputs, registry, MasterHierarchy())
+    tables = build_photos(inputs, registry, default_hierarchy())
     assert ids(tables).items() >= ids(start).items()
-    assert build_photos(inputs, registry, MasterHierarchy()).summary.keys_written == 0
+    assert build_photos(inputs, registry, default_hierarchy()).summary.keys_written == 0
 
 
 def _build(url: str, inputs: PhotoInputs, barrier: object, answers: object) -> None:
     registry = PhotoRegistry(open_ledger(url))
     barrier.wait()  # type: ignore[attr-defined]
-    tables = build_photos(inputs, registry, MasterHierarchy())
+    tables = build_photos(inputs, registry, default_hierarchy())
     answers.put((tables.summary.keys_written, ids(tables)))  # type: ignore[attr-defined]
 
 

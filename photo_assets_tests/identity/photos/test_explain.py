@@ -8,7 +8,6 @@ import pytest
 from photo_assets.identity.photos import (
     Explanation,
     ItemKey,
-    MasterHierarchy,
     UnknownReferenceError,
     build_photos,
     explain,
@@ -17,6 +16,7 @@ from photo_assets.identity.photos.explain import Link, shortest_chain
 from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import PhotoRegistry
+from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.making import Thing, ids, link, store
 
 A = Thing(id="a.jpg", content=b"v1", image=b"p")
@@ -32,7 +32,7 @@ ALL = [A, B, C, OTHER, COPY, MASTER, LATIN, EVIL]
 
 def ask(folder: Path, registry: PhotoRegistry, a: ItemKey | str, b: ItemKey | str) -> Explanation:
     inputs = store(folder, ALL)
-    return explain(inputs, build_photos(inputs, registry, MasterHierarchy()), a, b, registry)
+    return explain(inputs, build_photos(inputs, registry, default_hierarchy()), a, b, registry)
 
 
 def test_the_chain_names_steps_and_evidence(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
@@ -49,7 +49,7 @@ def test_the_chain_names_steps_and_evidence(tmp_path: Path, sqlite_registry: Pho
 
 def test_files_and_photo_ids_may_be_given(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     inputs = store(tmp_path, ALL)
-    tables = build_photos(inputs, sqlite_registry, MasterHierarchy())
+    tables = build_photos(inputs, sqlite_registry, default_hierarchy())
     photo = ids(tables)[B.key]
     answer = explain(inputs, tables, "/folders/nas/a.jpg", photo.upper(), sqlite_registry)
     assert answer.same_photo
@@ -63,10 +63,10 @@ def test_an_id_of_before_a_merge_still_names_the_photo(
 ) -> None:
     one, two = Thing(id="1", content=b"x"), Thing(id="2", content=b"y")
     inputs = store(tmp_path, [one, two])
-    old = ids(build_photos(inputs, sqlite_registry, MasterHierarchy()))
+    old = ids(build_photos(inputs, sqlite_registry, default_hierarchy()))
     bridge = Thing(id="3", content=b"y", image=b"pixels of x")
     inputs = store(tmp_path, [one, two, bridge])
-    tables = build_photos(inputs, sqlite_registry, MasterHierarchy())
+    tables = build_photos(inputs, sqlite_registry, default_hierarchy())
     answer = explain(inputs, tables, old[one.key], old[two.key], sqlite_registry)
     assert answer.same_photo
 

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from photo_assets.identity.photos import (
-    MasterHierarchy,
     PhotoTables,
     build_photos,
     claims,
@@ -20,6 +19,7 @@ from photo_assets.identity.photos import (
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import Ledger, PhotoRegistry, RegistrySession, open_ledger
 from photo_assets.store.ledger.tables import PHOTO_KEYS
+from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.making import Thing, exif, ids, link, store
 
 Row = tuple[str | None, ...]
@@ -54,7 +54,7 @@ class Counting(PhotoRegistry):
 
 def run(folder: Path, registry: PhotoRegistry, things: list[Thing]) -> PhotoTables:
     inputs = replace(store(folder, things), key_copy=folder / "copy")
-    return build_photos(inputs, registry, MasterHierarchy())
+    return build_photos(inputs, registry, default_hierarchy())
 
 
 def stored(ledger: Ledger) -> set[Row]:
@@ -107,7 +107,7 @@ def test_the_same_ids_with_a_copy_and_without(ledger: Ledger, tmp_path: Path) ->
     for things in STORY.values():
         with_copy = run(tmp_path, registry, things)
         shutil.rmtree(tmp_path / "copy")
-        without = build_photos(store(tmp_path, things), registry, MasterHierarchy())
+        without = build_photos(store(tmp_path, things), registry, default_hierarchy())
         assert ids(with_copy) == ids(without)
         assert without.summary.keys_written == 0
 

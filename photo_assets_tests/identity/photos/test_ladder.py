@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from photo_assets.identity.photos import PhotoInputs, build_photos
-from photo_assets.identity.photos.master import MasterHierarchy
+from photo_assets.identity.photos import build_photos
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
+from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import (
     Thing,
     groups,
@@ -36,7 +36,7 @@ def stated(**digests: Any) -> tuple[tuple[str, Any], ...]:
 
 
 def test_nothing_in_nothing_out(tmp_path: Path, registry: PhotoRegistry) -> None:
-    tables = build_photos(PhotoInputs(), registry, MasterHierarchy())
+    tables = build_photos(photo_inputs(), registry, default_hierarchy())
     for table, kind in (
         (tables.photos, PHOTOS),
         (tables.members, MEMBERS),
@@ -284,10 +284,10 @@ def test_an_item_met_in_two_months_is_one_item(tmp_path: Path, registry: PhotoRe
     at = moved.schema.get_field_index("month")
     moved = moved.set_column(at, moved.schema.field("month"), pa.array(["2024-05-01"]))
     pq.write_table(moved, new.items[0])
-    both = PhotoInputs(
+    both = photo_inputs(
         items=new.items + old.items, fingerprints=old.fingerprints + new.fingerprints
     )
-    tables = build_photos(both, registry, MasterHierarchy())
+    tables = build_photos(both, registry, default_hierarchy())
     assert tables.members["month"].to_pylist() == ["2024-05-01"]
     assert tables.summary.repeated_rows >= 1
 
@@ -296,7 +296,7 @@ def test_a_damaged_table_is_named(tmp_path: Path, registry: PhotoRegistry) -> No
     bad = tmp_path / "bad.parquet"
     bad.write_bytes(b"PAR1 and then nothing")
     with pytest.raises(StorageError, match=r"bad\.parquet"):
-        build_photos(PhotoInputs(items=(bad,)), registry, MasterHierarchy())
+        build_photos(photo_inputs(items=(bad,)), registry, default_hierarchy())
     assert registry.counts() == {"photos": 0, "aliases": 0, "keys": 0}
 
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.catalogs.eagle import EagleCatalog
-from photo_assets.catalogs.folders import FoldersCatalog
-from photo_assets.catalogs.google_takeout import TakeoutCatalog
-from photo_assets.catalogs.lightroom import LightroomCatalog
-from photo_assets.identity.photos import PhotoInputs, explain
+from photo_assets.catalogs.eagle.catalog import EagleCatalog
+from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
+from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
+from photo_assets.catalogs.registry import PATH_BASED, SOURCES
+from photo_assets.identity.photos import explain
 from photo_assets.model.item import Link
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import PhotoRegistry
@@ -32,9 +33,10 @@ def stays(folder: Path, registry: PhotoRegistry, *things: Thing) -> dict[Key, st
     return found
 
 
-def test_readers_and_identity_agree_which_ids_are_paths() -> None:
+def test_readers_and_their_specs_agree_which_ids_are_paths() -> None:
     readers = (EagleCatalog, FoldersCatalog, LightroomCatalog, TakeoutCatalog)
-    assert PhotoInputs().path_based == {one.source for one in readers if one.ids_are_paths}
+    assert {one.source for one in readers} == set(SOURCES)
+    assert {one.source for one in readers if one.ids_are_paths} == PATH_BASED
 
 
 @pytest.mark.parametrize("source", ["folders", "google_takeout"])

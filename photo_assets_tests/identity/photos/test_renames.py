@@ -7,7 +7,8 @@ import pytest
 
 from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.months import load_staged, pending_months, write_month
-from photo_assets.catalogs.folders import FoldersCatalog
+from photo_assets.catalogs.folders.catalog import FoldersCatalog
+from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.identity.fingerprints import (
     FingerprintOptions,
     FingerprintRun,
@@ -15,12 +16,12 @@ from photo_assets.identity.fingerprints import (
 )
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, due_months
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
-from photo_assets.store.configuration.catalogs import FoldersSettings
+from photo_assets.identity.photos import build_photos
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import Ledger, PhotoRegistry, open_ledger
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place, small
+from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import ids
 from photo_assets_tests.media.xmp.packets import packet
 
@@ -50,12 +51,12 @@ class Pipeline:
         maker = MonthMaker(self.lake, months, self._read, {}, lambda _done, _total: None)
         for month in months if reading else ():
             maker.make(month)
-        inputs = PhotoInputs(
+        inputs = photo_inputs(
             items=tuple((self.lake.root / "catalog").rglob("*.parquet")),
             fingerprints=tuple((self.lake.root / "identity").rglob("*.parquet")),
             threads=1,
         )
-        tables = build_photos(inputs, self.registry, MasterHierarchy())
+        tables = build_photos(inputs, self.registry, default_hierarchy())
         return {native_id: photo for (_, _, native_id), photo in ids(tables).items()}
 
     def _read(self, items: pa.Table, _report: Report, _recall: Recall) -> FingerprintRun:

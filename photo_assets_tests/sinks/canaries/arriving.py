@@ -9,8 +9,9 @@ import yaml
 
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, write_photos
-from photo_assets.metadata import FieldRules, MetadataInputs, build_metadata
+from photo_assets.identity.photos import write_photos
+from photo_assets.library import open_workspace
+from photo_assets.metadata import MetadataInputs, build_metadata
 from photo_assets.model.events import Failed, Found
 from photo_assets.model.rows import item_to_row, rows_to_table
 from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, UNIFIED
@@ -18,6 +19,7 @@ from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.configured import default_hierarchy, default_rules, photo_inputs
 
 _TODAY = date(2026, 11, 20)
 
@@ -28,7 +30,7 @@ def configured(home: Path, catalogs: dict[str, Any], sinks: dict[str, Any]) -> W
     file = home / "photosync.yaml"
     document = {"data_dir": "data", "catalogs": catalogs, "sinks": sinks}
     file.write_text(yaml.safe_dump(document))
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 def collect(workspace: Workspace) -> None:
@@ -37,8 +39,7 @@ def collect(workspace: Workspace) -> None:
     everything: list[dict[str, Any]] = []
     for source in SOURCES:
         months: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        scratch = workspace.scratch_for("catalogs")
-        for catalog in build_catalogs(workspace.settings.catalogs, source, scratch):
+        for catalog in build_catalogs(workspace, source):
             for event in catalog.scan({}):
                 assert not isinstance(event, Failed), event
                 if isinstance(event, Found):
@@ -52,9 +53,9 @@ def collect(workspace: Workspace) -> None:
     lake.write(("identity", "fingerprints"), "all", FINGERPRINTS, prints.table)
     cache.close()
     items, prints_of = item_files(lake), fingerprint_files(lake)
-    inputs = PhotoInputs(items=items, fingerprints=prints_of)
+    inputs = photo_inputs(items=items, fingerprints=prints_of)
     registry, record = PhotoRegistry(workspace.ledger), workspace.joined_photos
-    write_photos(inputs, registry, MasterHierarchy(), lake, record)
+    write_photos(inputs, registry, default_hierarchy(), lake, record)
     metadata = build_metadata(
         MetadataInputs(
             items=items,
@@ -62,7 +63,7 @@ def collect(workspace: Workspace) -> None:
             photos=photo_files(lake, PHOTOS),
             members=photo_files(lake, MEMBERS),
         ),
-        FieldRules.default(),
+        default_rules(),
     )
     lake.write(("metadata", "unified"), "all", UNIFIED, metadata.unified)
     lake.write(("metadata", "conflicts"), "all", CONFLICTS, metadata.conflicts)

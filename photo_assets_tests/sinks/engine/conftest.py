@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.store.workspace import Workspace
 
 
@@ -11,7 +12,7 @@ from photo_assets.store.workspace import Workspace
 def workspace(tmp_path: Path) -> Workspace:
     file = tmp_path / "photosync.yaml"
     file.write_text("data_dir: data\n")
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 @pytest.fixture

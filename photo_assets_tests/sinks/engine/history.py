@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import (
     Plan,
@@ -36,7 +37,7 @@ class History:
         self.folder = folder
         file = folder / "photosync.yaml"
         file.write_text("data_dir: data\n")
-        self.workspace = Workspace.open(file)
+        self.workspace = open_workspace(file)
         self.shelf = folder / "shelf.sqlite"
         self.pages: dict[str, dict[str, object]] = {key: {"title": key} for key in KEYS}
         self.months = {key: f"2026-0{1 + n % 4}-01" for n, key in enumerate(KEYS)}
@@ -80,7 +81,7 @@ class History:
         shutil.copytree(self.folder, copy, ignore=shutil.ignore_patterns("copy", "*.before"))
         for found in [*copy.glob("data/plans/*/agreed-*"), *copy.glob("data/lake/sink/*_desired")]:
             shutil.rmtree(found) if found.is_dir() else found.unlink()
-        other = Workspace.open(copy / "photosync.yaml")
+        other = open_workspace(copy / "photosync.yaml")
         whole = make_plan(other, self.sink(other), "x")
         made = make_plan(self.workspace, self.sink(), "x")
         assert list(made.plan.read()) == list(whole.plan.read())
@@ -140,7 +141,7 @@ class History:
             except KilledError:
                 pass
         assert self.workspace.configuration.file is not None
-        self.workspace = Workspace.open(self.workspace.configuration.file)
+        self.workspace = open_workspace(self.workspace.configuration.file)
 
     def edit_there(self, key: str) -> None:
         if self.shelf.exists():

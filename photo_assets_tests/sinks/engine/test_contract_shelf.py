@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.ledgers import postgres_server
 from photo_assets_tests.postgres import new_database
 from photo_assets_tests.sinks.contract import Bench, SinkContract, There
@@ -40,7 +40,7 @@ class ShelfBench(Bench):
         self.folder.mkdir(parents=True)
         file = self.folder / "photosync.yaml"
         file.write_text("data_dir: data\n")
-        self.workspace = Workspace.open(file)
+        self.workspace = open_workspace(file)
         self.file = self.folder / f"shelf{len(self.folder.parts)}.sqlite"  # named by its place
 
     def sink(self) -> ShelfSink:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.errors import ExitCode, StorageError
 from photo_assets.sinks.engine import ordering
 from photo_assets.store.workspace import Workspace
@@ -14,7 +15,7 @@ from photo_assets_tests.sinks.shelf_sink import contents
 def workspace_of(tmp_path: Path, memory_mib: int) -> Workspace:
     file = tmp_path / "photosync.yaml"
     file.write_text(f"data_dir: data\nquery_memory_mib: {memory_mib}\n")
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 def large(count: int, version: int = 1) -> list[Row]:

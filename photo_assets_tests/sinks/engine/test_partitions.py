@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.agreeing import read_agreement
@@ -302,7 +303,7 @@ def test_a_ledger_that_counts_from_earlier_is_followed(
     if how == "put back":
         before.rename(ledger)
     assert workspace.configuration.file is not None
-    months.workspace = Workspace.open(workspace.configuration.file)
+    months.workspace = open_workspace(workspace.configuration.file)
     for title in ("Again", "Once more"):
         months.edit(3, title=title)
         months.follow()

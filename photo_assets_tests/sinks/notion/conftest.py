@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import Planned, make_plan
@@ -83,7 +84,7 @@ class Studio:
 
     def reopened(self) -> "Studio":
         """Return the same as another process would open it."""
-        return Studio(Workspace.open(self.workspace.configuration.file), self.server)
+        return Studio(open_workspace(self.workspace.configuration.file), self.server)
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def make_workspace(folder: Path, base_url: str, parent: str, **notion: Any) -> W
         **notion,
     }
     file.write_text(yaml.safe_dump({"data_dir": "data", "sinks": {"notion": settings}}))
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 def set_up(workspace: Workspace) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.notion.reading import read_pages
 from photo_assets.store.ledger import SinkRequests
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, set_up
 from photo_assets_tests.sinks.notion.test_renamed import rename
@@ -19,7 +19,7 @@ def configured(studio: Studio, **settings: Any) -> Studio:
     document = yaml.safe_load(file.read_text())
     document["sinks"]["notion"].update(settings)
     file.write_text(yaml.safe_dump(document))
-    return Studio(Workspace.open(file), studio.server)
+    return Studio(open_workspace(file), studio.server)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_it_is_taken_back_by_a_write_that_was_cut_short(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr("photo_assets.sinks.notion.connection.PageSender.send", killed)
         quiet.apply(at_once=1)
-    again = Studio(Workspace.open(quiet.workspace.configuration.file), quiet.server)
+    again = Studio(open_workspace(quiet.workspace.configuration.file), quiet.server)
     assert SinkRequests(again.workspace.ledger).cut_short("notion", but="")
     again.apply()
     assert {values["GPS Location"] for values in again.values().values()} == {""}

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.notion.reading import read_pages, remember
 from photo_assets.sinks.notion.setup import SetupPlan, carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import AmbiguousServiceError
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, set_up
@@ -57,7 +57,7 @@ def configured(studio: Studio, **properties: str) -> Studio:
     settings = yaml.safe_load(file.read_text())
     settings["sinks"]["notion"]["properties"] = properties
     file.write_text(yaml.safe_dump(settings))
-    return Studio(Workspace.open(file), studio.server)
+    return Studio(open_workspace(file), studio.server)
 
 
 def test_a_renamed_property_is_written_under_its_new_name(studio: Studio) -> None:
@@ -177,7 +177,7 @@ def test_ids_of_another_data_source_say_nothing_of_this_one(studio: Studio) -> N
     settings = yaml.safe_load(file.read_text())
     settings["sinks"]["notion"]["database_id"] = other["id"]
     file.write_text(yaml.safe_dump(settings))
-    workspace = Workspace.open(file)
+    workspace = open_workspace(file)
     plan = look_around(workspace, client)
     assert "Rating" in plan.new_properties
     carry_out(workspace, client, plan)

@@ -6,13 +6,12 @@ from typing import Any
 import notion_client as vendor
 import pytest
 
+from photo_assets.library import load_configuration, open_workspace
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.notion.fields import KINDS, owned
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import NotionSink, notion_client
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.configuration.loading import load_configuration
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.services.notion.server import NotionServer
 from photo_assets_tests.sinks.notion.conftest import make_workspace, set_up
@@ -47,7 +46,7 @@ def test_a_database_is_made_with_every_property_of_ours(
     names = owned(workspace.settings.sinks.notion)
     assert schema(server, source) == {name: KINDS[field] for field, name in names.items()}
     assert {"Photo UUID", "UII", "Title", "Tags", "More tags", "Merged Into"} <= set(names.values())
-    assert NotionSink(Workspace.open(tmp_path / "photosync.yaml")).place() == source
+    assert NotionSink(open_workspace(tmp_path / "photosync.yaml")).place() == source
 
 
 def test_looking_around_writes_nothing_and_says_what_would_be_done(

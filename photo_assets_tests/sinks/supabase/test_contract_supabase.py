@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.tables import UNIFIED
 from photo_assets.sinks.protocol import Sink
 from photo_assets.sinks.supabase.sink import SupabaseSink
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.contract import Bench, SinkContract, There
 from photo_assets_tests.sinks.supabase.lake import fill, item
@@ -39,7 +39,7 @@ class SupabaseBench(Bench):
         self.folder.mkdir(parents=True)
         file = self.folder / "photosync.yaml"
         file.write_text(_SETTINGS)
-        self.workspace = Workspace.open(file)
+        self.workspace = open_workspace(file)
 
     def sink(self) -> Sink:
         return SupabaseSink(self.workspace)

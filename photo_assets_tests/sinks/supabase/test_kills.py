@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.sinks.supabase.tables import KEY_OF, TARGETS
-from photo_assets.store.workspace import Workspace
 from photo_assets_tests.services.faults import ALL_KINDS, Chance
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.supabase.lake import fill, item
@@ -48,7 +48,7 @@ def test_nothing_is_lost_or_doubled(
         "data_dir: data\nsinks:\n  supabase:"
         f" {{requests_per_second: 40, rows_per_request: {rows}}}\n"
     )
-    workspace = Workspace.open(file)
+    workspace = open_workspace(file)
     fill(workspace.lake.root, [item(n) for n in range(photos)])
     sink = SupabaseSink(workspace)
     plan = make_plan(workspace, sink, "x").plan

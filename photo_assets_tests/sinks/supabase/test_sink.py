@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.item import Item
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
@@ -28,7 +29,7 @@ _QUICK = "data_dir: data\nsinks:\n  supabase: {requests_per_second: 1000, rows_p
 def workspace(tmp_path: Path) -> Workspace:
     file = tmp_path / "photosync.yaml"
     file.write_text(_QUICK)
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_coordinates_and_people_are_taken_back_when_they_are_no_longer_sent(
     file = workspace.configuration.file
     assert file is not None
     file.write_text(_QUICK.replace("{", "{gps: false, people: false, "))
-    sync(Workspace.open(file))
+    sync(open_workspace(file))
     assert project.execute(where.format("photos")) == [(0,)]
     assert project.execute(where.format("items")) == [(0,)]
     assert project.execute("select count(*) from fingerprints where exif::text ~ '68.1'") == [(0,)]

@@ -5,6 +5,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from photo_assets.library import open_workspace
 from photo_assets.model.disclosure import COLUMNS, Treatment
 from photo_assets.model.item import Album, Item, Keyword
 from photo_assets.model.tables import RELATIONS, UNIFIED
@@ -65,7 +66,7 @@ def quiet(workspace: Workspace) -> Workspace:
     file = workspace.configuration.file
     assert file is not None
     file.write_text(_QUICK.replace("{", "{gps: false, people: false, "))
-    return Workspace.open(file)
+    return open_workspace(file)
 
 
 def everywhere(project: Stack, text: str) -> dict[str, int]:
@@ -118,7 +119,7 @@ def test_a_photo_that_may_not_be_shown_has_no_rows_and_loses_those_it_had(
     file = workspace.configuration.file
     assert file is not None
     file.write_text(_QUICK.replace("{", "{archived: false, "))
-    workspace = Workspace.open(file)
+    workspace = open_workspace(file)
     told(workspace, [secretive(0)], **state)
     sync(workspace)
     assert {table: project.execute(f"select count(*) from {table}") for table in TARGETS} == {

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
+from photo_assets.library import SETTINGS, load_configuration, open_workspace
 from photo_assets.model.errors import ConfigurationError, ExitCode
 from photo_assets.store.configuration.loading import (
     find_configuration,
     holds_variable,
-    load_configuration,
     parse_settings,
 )
 from photo_assets.store.configuration.redaction import redact
 from photo_assets.store.configuration.settings import PhotosyncSettings
-from photo_assets.store.workspace import Workspace
+from photo_assets_tests.configured import of
 
 WHOLE = """\
 data_dir: state
@@ -65,22 +65,22 @@ def write(file: Path, text: str) -> Path:
 
 def refusal(text: str) -> str:
     with pytest.raises(ConfigurationError) as caught:
-        parse_settings(text, "photosync.yaml")
+        parse_settings(SETTINGS, text, "photosync.yaml")
     assert caught.value.exit_code is ExitCode.CONFIGURATION
     assert caught.value.__cause__ is None
     return str(caught.value)
 
 
 def test_every_key_of_a_whole_file_counts() -> None:
-    settings = parse_settings(WHOLE, "x")
-    default = PhotosyncSettings()
+    settings = parse_settings(SETTINGS, WHOLE, "x")
+    default = SETTINGS()
     for name in PhotosyncSettings.model_fields:
         assert getattr(settings, name) != getattr(default, name), name
 
 
 def test_nothing_is_a_configuration_of_defaults() -> None:
     for text in ("", "# nothing yet\n", "{}", "---\n"):
-        assert parse_settings(text, "x") == PhotosyncSettings()
+        assert parse_settings(SETTINGS, text, "x") == SETTINGS()
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_the_order_of_precedence(
     assert find_configuration() is None
     none = load_configuration()
     assert (none.file, none.data_dir) == (None, home / "data" / "demo")
-    assert none.settings == PhotosyncSettings()
+    assert none.settings == SETTINGS()
     sample = write(home / "data" / "sample" / "photosync.yaml", "data_dir: s")
     assert load_configuration().file == sample
     own = write(home / "photosync.yaml", "data_dir: o")
@@ -206,7 +206,7 @@ def test_the_order_of_precedence(
     assert load_configuration().data_dir == tmp_path / "elsewhere" / "n"
     given = write(tmp_path / "given.yaml", "data_dir: g")
     assert load_configuration(given).data_dir == tmp_path / "g"
-    assert Workspace.open().configuration.file == named
+    assert open_workspace().configuration.file == named
     monkeypatch.setenv("PHOTOSYNC_CONFIG", "")
     assert load_configuration().file == own
 
@@ -219,7 +219,7 @@ fingerprints: {exiftool: bin/exiftool}
 catalogs: {lightroom: {main: {path: a.lrcat, root_map: {"D:/": pictures}}}}
 """
     settings = load_configuration(write(home / "photosync.yaml", text)).settings
-    (lightroom,) = settings.catalogs.lightroom.values()
+    (lightroom,) = of(settings.catalogs, "lightroom").values()
     assert [
         settings.data_dir,
         settings.thumbnails.folder,
@@ -308,7 +308,7 @@ catalogs:
       root_map: {"D:/$PHOTOS/": pictures, "/Users/me/": ~/Pictures}
 """
     loaded = load_configuration(write(home / "conf" / "p.yaml", text))
-    folders = {name: str(one.path) for name, one in loaded.settings.catalogs.folders.items()}
+    folders = {name: str(one.path) for name, one in of(loaded.settings.catalogs, "folders").items()}
     assert folders == {
         "relative": f"{home}/conf/card2",
         "absolute": "/srv/x",
@@ -318,7 +318,7 @@ catalogs:
         "dollar": "/mnt/c$/photos",
         "uncommon": "/mnt/Ä b/100%/#1/a:b/~x",
     }
-    main = loaded.settings.catalogs.lightroom["main"]
+    main = of(loaded.settings.catalogs, "lightroom")["main"]
     assert main.path == home / "conf" / "main.lrcat"
     assert main.root_map == {
         "D:/$PHOTOS/": home / "conf" / "pictures",
@@ -334,7 +334,7 @@ def test_a_path_through_a_link_keeps_its_name(home: Path, tmp_path: Path) -> Non
     (tmp_path / "disk1").mkdir()
     (home / "photos").symlink_to(tmp_path / "disk1")
     file = write(home / "photosync.yaml", "catalogs: {folders: {nas: {path: photos}}}")
-    assert load_configuration(file).settings.catalogs.folders["nas"].path == home / "photos"
+    assert of(load_configuration(file).settings.catalogs, "folders")["nas"].path == home / "photos"
 
 
 @pytest.mark.parametrize(
@@ -389,7 +389,7 @@ def test_a_catalog_beside_or_below_the_data_is_fine(home: Path) -> None:
 
 
 def test_settings_never_change() -> None:
-    settings = parse_settings(WHOLE, "x")
+    settings = parse_settings(SETTINGS, WHOLE, "x")
     with pytest.raises(ValueError, match="frozen"):
         settings.data_dir = Path("elsewhere")  # type: ignore[misc]
 
@@ -403,8 +403,10 @@ def test_the_json_schema_describes_every_key() -> None:
         for name, key in model["properties"].items():
             assert "description" in key or "$ref" in key or "patternProperties" in key, name
     assert schema["properties"].keys() == PhotosyncSettings.model_fields.keys()
-    dumped = parse_settings(WHOLE, "x").model_dump(mode="json")
-    assert parse_settings(yaml.safe_dump(dumped), "again").model_dump(mode="json") == dumped
+    dumped = parse_settings(SETTINGS, WHOLE, "x").model_dump(mode="json")
+    assert (
+        parse_settings(SETTINGS, yaml.safe_dump(dumped), "again").model_dump(mode="json") == dumped
+    )
 
 
 SPICE = [

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
 from photo_assets.identity.lookalikes import LookalikeInputs, LookalikeOptions, build_lookalikes
-from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, build_photos
+from photo_assets.identity.photos import build_photos
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.bench.fingerprint.ours import items_table
+from photo_assets_tests.configured import default_hierarchy, photo_inputs
 
 
 def find(folder: Path, scratch: Path) -> dict[str, Any]:
@@ -29,11 +30,11 @@ def find(folder: Path, scratch: Path) -> dict[str, Any]:
     with closing(FingerprintCache(scratch / "fingerprints.sqlite")) as cache:
         fingerprints = fingerprint_items(items, cache, FingerprintOptions()).table
     files = _stored(scratch, items=items, fingerprints=fingerprints)
-    inputs = PhotoInputs(
+    inputs = photo_inputs(
         items=(files["items"],), fingerprints=(files["fingerprints"],), temp_directory=scratch
     )
     registry = PhotoRegistry(open_ledger(f"sqlite:///{scratch / 'ledger.sqlite'}"))
-    photos = build_photos(inputs, registry, MasterHierarchy())
+    photos = build_photos(inputs, registry, default_hierarchy())
     paths = dict(zip(items["native_id"].to_pylist(), items["path"].to_pylist(), strict=True))
     members: dict[bytes, list[str]] = {}
     for row in photos.members.select(["photo_id", "native_id"]).to_pylist():

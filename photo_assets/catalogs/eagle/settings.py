@@ -1,0 +1,7 @@
+"""Settings of an Eagle library."""
+
+from photo_assets.store.configuration.catalogs import LocalCatalogSettings
+
+
+class EagleSettings(LocalCatalogSettings):
+    """An Eagle library folder (X.library)."""

@@ -1,0 +1,25 @@
+"""What Eagle is to the rest of the program."""
+
+from photo_assets.catalogs.eagle.recognise import recognise
+from photo_assets.catalogs.eagle.settings import EagleSettings
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.spec import CatalogSpec, Traits
+from photo_assets.store.workspace import Workspace
+
+
+def _build(name: str, settings: EagleSettings, _workspace: Workspace) -> Catalog:
+    from photo_assets.catalogs.eagle.catalog import EagleCatalog
+
+    return EagleCatalog(name, settings)
+
+
+SPEC = CatalogSpec(
+    source="eagle",
+    title="Eagle",
+    settings=EagleSettings,
+    build=_build,
+    traits=Traits(ids_are_paths=False, original_rank=70, metadata_rank=20),
+    comment="Eagle libraries",
+    recognise=recognise,
+    icon="eagle",
+)

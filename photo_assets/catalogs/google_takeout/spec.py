@@ -1,0 +1,25 @@
+"""What Google Takeout is to the rest of the program."""
+
+from photo_assets.catalogs.google_takeout.recognise import recognise
+from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
+from photo_assets.catalogs.protocol import Catalog
+from photo_assets.catalogs.spec import CatalogSpec, Traits
+from photo_assets.store.workspace import Workspace
+
+
+def _build(name: str, settings: TakeoutSettings, _workspace: Workspace) -> Catalog:
+    from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
+
+    return TakeoutCatalog(name, settings)
+
+
+SPEC = CatalogSpec(
+    source="google_takeout",
+    title="Google Takeout",
+    settings=TakeoutSettings,
+    build=_build,
+    traits=Traits(ids_are_paths=True, original_rank=80, metadata_rank=50, copies_expected=True),
+    comment="Google Takeout: the folder that holds takeout-*.zip",
+    recognise=recognise,
+    icon="google",
+)

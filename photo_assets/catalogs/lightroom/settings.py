@@ -1,0 +1,15 @@
+"""Settings of a Lightroom Classic catalog."""
+
+from pydantic import Field
+
+from photo_assets.store.configuration.catalogs import LocalCatalogSettings, LocalPath
+
+
+class LightroomSettings(LocalCatalogSettings):
+    """A Lightroom Classic catalog (.lrcat), versions 3 to 15."""
+
+    root_map: dict[str, LocalPath] = Field(
+        default_factory=dict,
+        description="Where Lightroom's root folders are on this machine: the path Lightroom "
+        'knows -> the path here. Longest match wins. Example: {"D:/Photos/": "/mnt/photos"}.',
+    )

@@ -1,0 +1,72 @@
+"""Opening the library: the settings of all services as one model, and the workspace in force.
+
+The services are those that the registries list. Nothing is read here but photosync.yaml.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field, create_model
+
+from photo_assets.catalogs.registry import SPECS
+from photo_assets.catalogs.spec import CatalogSpec
+from photo_assets.store.configuration import loading
+from photo_assets.store.configuration.catalogs import CatalogName, Catalogs, Settings
+from photo_assets.store.configuration.loading import Configuration
+from photo_assets.store.configuration.metadata import MetadataSettings
+from photo_assets.store.configuration.settings import IdentitySettings, PhotosyncSettings
+from photo_assets.store.workspace import Workspace
+
+_Model = TypeVar("_Model", bound=Settings)
+
+
+def settings_model(specs: Sequence[CatalogSpec]) -> type[PhotosyncSettings]:
+    """Return the model of photosync.yaml for these services, with their places in the defaults."""
+    by_original = sorted(specs, key=lambda spec: spec.traits.original_rank)
+    by_metadata = sorted(specs, key=lambda spec: spec.traits.metadata_rank)
+    identity = _with_defaults(
+        IdentitySettings, master_priority=tuple(spec.source for spec in by_original)
+    )
+    metadata = _with_defaults(
+        MetadataSettings,
+        source_order=(*(spec.source for spec in by_metadata), "exif"),
+        copies_expected_in=tuple(spec.source for spec in specs if spec.traits.copies_expected),
+    )
+    named: dict[str, Any] = {
+        spec.source: (dict[CatalogName, spec.settings], Field(default_factory=dict))  # type: ignore[name-defined]
+        for spec in specs
+    }
+    catalogs = create_model("Catalogs", __base__=Catalogs, __doc__=Catalogs.__doc__, **named)
+    return create_model(
+        "PhotosyncSettings",
+        __base__=PhotosyncSettings,
+        __doc__=PhotosyncSettings.__doc__,
+        catalogs=(catalogs, Field(default_factory=catalogs)),
+        identity=(identity, Field(default_factory=identity)),
+        metadata=(metadata, Field(default_factory=metadata)),
+    )
+
+
+def _with_defaults(model: type[_Model], **defaults: object) -> type[_Model]:
+    fields: dict[str, Any] = {}
+    for name, default in defaults.items():
+        field = copy(model.model_fields[name])
+        field.default = default
+        fields[name] = (field.annotation, field)
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
+
+
+SETTINGS = settings_model(SPECS)
+"""The model of photosync.yaml."""
+
+
+def load_configuration(file: Path | None = None) -> Configuration:
+    """Read the configuration in force (or `file`); see `loading.load_configuration`."""
+    return loading.load_configuration(SETTINGS, file)
+
+
+def open_workspace(file: Path | None = None) -> Workspace:
+    """Return the workspace of the configuration in force (or of `file`)."""
+    return Workspace(load_configuration(file))
