@@ -127,15 +127,24 @@ class MonthlyAsset:
         if due:
             tags = due_tags(workspace, context.instance, self.key, due)
             return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
+        same, cursor = self.restate(context, differ, context.cursor)
+        return say_again(same, cursor)
+
+    def restate(
+        self, context: dg.SensorEvaluationContext, differ: Sequence[str], cursor: str | None
+    ) -> tuple[list[dg.AssetMaterialization], str]:
+        """Return the events of months that would be made the same again, and the next cursor."""
         assert context.repository_def is not None
         version = context.repository_def.asset_graph.get(self.key).code_version or ""
-        same, cursor = restated(
-            context.instance, self.key, self.inputs, differ, version, context.cursor
-        )
-        if same:
-            return dg.SensorResult(asset_events=same, cursor=cursor)
-        reason = "Every month is what it is made from."
-        return dg.SensorResult(skip_reason=reason, cursor=cursor)
+        return restated(context.instance, self.key, self.inputs, differ, version, cursor)
+
+
+def say_again(events: Sequence[dg.AssetMaterialization], cursor: str) -> dg.SensorResult:
+    """Return what a sensor that starts no run hands to Dagster."""
+    if events:
+        return dg.SensorResult(asset_events=events, cursor=cursor)
+    reason = "Every month is what it is made from."
+    return dg.SensorResult(skip_reason=reason, cursor=cursor)
 
 
 def finish(failures: Mapping[str, str], months: int) -> Iterator[dg.Output[None]]:

@@ -1,10 +1,13 @@
 """A setting that decides what an asset holds makes exactly that asset stale, and made anew."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
+import yaml
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
 
@@ -45,37 +48,51 @@ def stale(daemon: Daemon) -> set[tuple[dg.AssetKey, str | None]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("settings", "decided"),
-    [
-        ("metadata: {rules: {rating: first}}", {UNIFIED, CONFLICTS}),
-        ("identity: {master_priority: [eagle, folders]}", {PHOTOS}),
-        ("identity: {lookalikes: {distance: 3}}", {LOOKALIKES}),
-        ("thumbnails: {enabled: false}", {THUMBNAILS}),
-        ("thumbnails: {folder: elsewhere}", {THUMBNAILS}),
-        ("sinks: {notion: {gps: true}}", {NOTION}),
-        ("sinks: {notion: {properties: {caption: Words}}}", {NOTION}),
-        ("sinks: {supabase: {people: false}}", {SUPABASE}),
-        ("sinks: {people_roots: [Them]}", {NOTION, SUPABASE}),
-        ("sinks: {notion: {timeout_seconds: 3}}", set()),
-        ("fingerprints: {nightly_gib: 1}", set()),
-        ("discovery: {nightly_reconcile: 30 4 * * *}", set()),
-    ],
-)
+DECIDED: list[tuple[dict[str, Any], set[dg.AssetKey]]] = [
+    ({"metadata": {"rules": {"rating": "first"}}}, {UNIFIED, CONFLICTS}),
+    ({"identity": {"master_priority": ["eagle", "folders"]}}, {PHOTOS}),
+    ({"identity": {"lookalikes": {"distance": 3}}}, {LOOKALIKES}),
+    ({"thumbnails": {"enabled": False}}, {THUMBNAILS}),
+    ({"thumbnails": {"folder": "elsewhere"}}, {THUMBNAILS}),
+    ({"sinks": {"notion": {"gps": True}}}, {NOTION}),
+    ({"sinks": {"notion": {"properties": {"caption": "Words"}}}}, {NOTION}),
+    ({"sinks": {"supabase": {"people": False}}}, {SUPABASE}),
+    ({"sinks": {"people_roots": ["Them"]}}, {NOTION, SUPABASE}),
+    ({"sinks": {"notion": {"timeout_seconds": 3}}}, set()),
+    ({"fingerprints": {"nightly_gib": 1}}, set()),
+    ({"discovery": {"nightly_reconcile": "30 4 * * *"}}, set()),
+]
+
+
 def test_exactly_what_a_setting_decides_is_stale_and_made_anew(
-    project: Path, daemon: Daemon, settings: str, decided: set[dg.AssetKey]
+    project: Path, daemon: Daemon
 ) -> None:
     for month in (3, 5):
         make_picture(project / "photos" / f"{month}.jpg", datetime(2026, month, 9), seed=month)
     daemon.settle()
     assert stale(daemon) == set()
-    with (project / "photosync.yaml").open("a") as file:
-        file.write(settings + "\n")
+    file = project / "photosync.yaml"
+    before = file.read_text()
+    for settings, decided in DECIDED:
+        file.write_text(before + yaml.safe_dump(settings))
+        daemon.reload()
+        assert {key for key, _ in stale(daemon)} == decided, settings
+    file.write_text(before + yaml.safe_dump(merged(settings for settings, _ in DECIDED)))
     daemon.reload()
-    assert {key for key, _ in stale(daemon)} == decided
+    assert {key for key, _ in stale(daemon)} == set().union(*(decided for _, decided in DECIDED))
     daemon.settle()
     assert daemon.failures == []
     assert stale(daemon) == set()
+
+
+def merged(several: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return one mapping of all keys, at every level."""
+    whole: dict[str, Any] = {}
+    for one in several:
+        for key, value in one.items():
+            known = whole.get(key)
+            whole[key] = merged([known or {}, value]) if isinstance(value, dict) else value
+    return whole
 
 
 def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(project: Path, daemon: Daemon) -> None:

@@ -1,6 +1,6 @@
 """`metadata/unified` and `metadata/conflicts`: one view, and the questions it leaves open."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -28,6 +28,7 @@ from photo_assets.defs.monthly import (
     never_stated,
     only_changed,
     requested_months,
+    say_again,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -44,6 +45,7 @@ from photo_assets.store.workspace import Workspace
 Describe = Callable[[MonthMade], dict[str, Any]]
 Check = Callable[[Workspace], dg.AssetCheckResult]
 _TABLES = {UNIFIED: UNIFIED_TABLE, CONFLICTS: CONFLICTS_TABLE}
+_MONTHLY = {key: MonthlyAsset(key, {PHOTOS: False}) for key in _TABLES}
 
 
 def build_metadata_asset(
@@ -59,7 +61,6 @@ def build_metadata_asset(
     photos names exactly those of their months that it is made from.
     """
     kind = _TABLES[key]
-    monthly = MonthlyAsset(key, {PHOTOS: False})
     spec, look = check
 
     @checked_asset(
@@ -97,7 +98,7 @@ def build_metadata_asset(
             made = months_of.make(month, months)
             return MonthDone(made.written.digest, describe(made))
 
-        failures = yield from monthly.run(
+        failures = yield from _MONTHLY[key].run(
             context,
             months,
             work,
@@ -141,7 +142,7 @@ conflicts = build_metadata_asset(
 )
 def follow_photos(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.RunRequest | dg.SkipReason:
+) -> dg.SensorResult | dg.SkipReason:
     """Compare the months of metadata with those of photos and ask for what differs."""
     under_way = ["source", "catalog", "fingerprints", "joins", "metadata"]
     if is_active(context.instance, {LAYER: under_way}):
@@ -149,13 +150,21 @@ def follow_photos(
     workspace = library.workspace
     if photos_made(workspace) is None or photos_due(workspace):
         return dg.SkipReason("The photos are joined first.")
-    due = sorted({month for key in _TABLES for month in _wanted(workspace, key)})
-    if not due:
-        return dg.SkipReason("Every month is what its photos are.")
-    return dg.RunRequest(tags=due_tags(workspace, context.instance, UNIFIED, due))
+    differ = {key: metadata_months(workspace, _TABLES[key]).due() for key in _TABLES}
+    due = sorted({month for key in _TABLES for month in _wanted(workspace, key, differ[key])})
+    if due:
+        tags = due_tags(workspace, context.instance, UNIFIED, due)
+        return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
+    cursors = (context.cursor or "\n").split("\n")
+    said = [
+        _MONTHLY[key].restate(context, differ[key], cursor)
+        for key, cursor in zip(_TABLES, cursors, strict=True)
+    ]
+    events = [event for found, _ in said for event in found]
+    return say_again(events, "\n".join(cursor for _, cursor in said))
 
 
-def _wanted(workspace: Workspace, key: dg.AssetKey) -> list[str]:
+def _wanted(workspace: Workspace, key: dg.AssetKey, due: Sequence[str]) -> list[str]:
     months = metadata_months(workspace, _TABLES[key])
     attempts = PartitionAttempts(workspace.ledger).attempts(key.to_user_string())
-    return [m for m in months.due() if not exhausted(attempts, m, months.input_digest(m))]
+    return [m for m in due if not exhausted(attempts, m, months.input_digest(m))]

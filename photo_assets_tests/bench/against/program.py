@@ -134,9 +134,11 @@ STEPS: dict[str, Callable[[Any], Work]] = {
 def main() -> None:
     """Run the named step in the workspace of a folder."""
     step, folder = sys.argv[1:]
-    workspace = import_module("photo_assets.store.workspace").open_workspace(
-        Path(folder) / "photosync.yaml"
-    )
+    try:
+        opened = import_module("photo_assets.library").open_workspace
+    except ModuleNotFoundError:  # commits of before
+        opened = import_module("photo_assets.store.workspace").Workspace.open
+    workspace = opened(Path(folder) / "photosync.yaml")
     workspace.ledger  # noqa: B018 - opened and migrated before the clock starts
     work = STEPS[step](workspace)
     code = Path(str(import_module("photo_assets").__file__)).parents[1]
