@@ -54,8 +54,9 @@ class DesiredRows:
 
     def of(self, partitions: Several[str]) -> Iterator[tuple[str, pa.Table]]:
         """Yield the rows of some partitions: of the albums by key, of a month by table and key."""
-        if NO_MONTH in partitions:
-            yield NO_MONTH, _table(self._albums.rows())
+        albums = list(self._albums.rows()) if NO_MONTH in partitions else []
+        if albums:
+            yield NO_MONTH, _table(albums)
         there = set(partitions).intersection(self._collection.months)
         for batch in self._collection.joined.batches(there):
             yield from self._months(batch)
@@ -68,7 +69,7 @@ class DesiredRows:
             for target, table in found.items():
                 mine = table.filter(pc.equal(table["partition"], month))
                 for batch in mine.to_batches(_ROWS):
-                    yield month, _table(self._row(target, row) for row in batch.to_pylist())
+                    yield month, _table([self._row(target, row) for row in batch.to_pylist()])
 
     @cached_property
     def _albums(self) -> Albums:
@@ -87,5 +88,5 @@ class DesiredRows:
         return {**named, "content": text, "note": note}
 
 
-def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(list(rows), schema=DESIRED.schema)
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=DESIRED.schema)

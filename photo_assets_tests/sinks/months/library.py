@@ -231,6 +231,7 @@ class Follower:
         due = {name for name, one in partitions.items() if self._digest(name) != one}
         made: dict[str, list[pa.Table]] = {}
         for name, table in desired.of(due):
+            assert table.num_rows
             made.setdefault(name, []).append(table)
         gone = self.kept.keys() - partitions.keys()
         for name in gone:

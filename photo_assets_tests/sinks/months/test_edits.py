@@ -1,6 +1,7 @@
 """An edit changes the partitions it concerns and no other, and what is kept is what a pass gives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,20 @@ def test_an_edit_changes_its_partitions_and_no_other(tmp_path: Path, name: str) 
     for one in followers:
         assert one.kept == one.whole(tmp_path / "nothing kept" / one.name)
     assert changed == [pages, rows]
+
+
+@pytest.mark.parametrize("name", ["notion", "supabase"])
+def test_without_albums_or_photos_there_is_nothing_to_yield(tmp_path: Path, name: str) -> None:
+    library = Library(tmp_path)
+    follower = Follower(library, PLAIN, name)
+    assert follower.follow() == ({NO_MONTH} if name == "supabase" else set())
+    library.photos[0] = replace(photo(JANUARY), albums=())
+    library.write()
+    assert JANUARY in follower.follow()
+    library.photos.clear()
+    library.write()
+    assert JANUARY in follower.follow()
+    assert follower.rows() == []
 
 
 @pytest.mark.parametrize("name", ["notion", "supabase"])
