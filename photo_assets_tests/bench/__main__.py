@@ -55,7 +55,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="five minutes on two cores")
+    parser.add_argument("--quick", action="store_true", help="ten minutes on two idle cores")
     parser.add_argument("--huge", action="store_true", help="tables of ten million rows as well")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where all figures go")
     parser.add_argument("--photos", type=Path, metavar="FOLDER", help="real photos; only read")

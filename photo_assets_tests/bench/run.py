@@ -36,7 +36,7 @@ class Amounts:
 
 
 def amounts(*, quick: bool, huge: bool) -> Amounts:
-    """Return the amounts of a quick run (five minutes on two cores) or of a full one."""
+    """Return the amounts of a quick run (ten minutes on two idle cores) or of a full one."""
     if quick:
         return Amounts(
             QUICK,

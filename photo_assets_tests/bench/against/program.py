@@ -12,6 +12,7 @@ import resource
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,21 @@ def _plan(workspace: Any, name: str) -> Work:
     return work
 
 
+def _code() -> list[str]:
+    """Return the roots of all code of this program that was imported."""
+    named = [m for name, m in sys.modules.items() if name.startswith("photo_assets")]
+    files = {Path(file) for m in named if (file := getattr(m, "__file__", None))}
+    parts = ("photo_assets", "photo_assets_tests")
+    return sorted({str(p.parent) for file in files for p in file.parents if p.name in parts})
+
+
+def _opened(file: Path) -> Any:
+    """Open a workspace, wherever the commit has that."""
+    if find_spec("photo_assets.library"):
+        return import_module("photo_assets.library").open_workspace(file)
+    return import_module("photo_assets.store.workspace").open_workspace(file)
+
+
 STEPS: dict[str, Callable[[Any], Work]] = {
     step.__name__: step for step in (tick, photos, lookalikes, unified, conflicts, notion, supabase)
 }
@@ -134,19 +150,16 @@ STEPS: dict[str, Callable[[Any], Work]] = {
 def main() -> None:
     """Run the named step in the workspace of a folder."""
     step, folder = sys.argv[1:]
-    try:
-        opened = import_module("photo_assets.library").open_workspace
-    except ModuleNotFoundError:  # commits of before
-        opened = import_module("photo_assets.store.workspace").Workspace.open
-    workspace = opened(Path(folder) / "photosync.yaml")
+    # An editable installation would find in the present code what the older one has not.
+    sys.meta_path[:] = [f for f in sys.meta_path if "__editable__" not in f.__module__]
+    workspace = _opened(Path(folder) / "photosync.yaml")
     workspace.ledger  # noqa: B018 - opened and migrated before the clock starts
     work = STEPS[step](workspace)
-    code = Path(str(import_module("photo_assets").__file__)).parents[1]
     used = resource.getrusage(resource.RUSAGE_SELF)
     meter = import_module("photo_assets_tests.bench.meter").Meter()
     facts = work()
     startup = round(used.ru_utime + used.ru_stime, 2)
-    print(json.dumps(meter.result(**facts, startup_s=startup, code=str(code))))
+    print(json.dumps(meter.result(**facts, startup_s=startup, code=_code())))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Side:
         if done.returncode:
             raise RuntimeError(f"{step} of {self.folder.name} failed: {done.stderr[-2000:]}")
         result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        if Path(result["code"]) != self.code:
+        if result["code"] != [str(self.code)]:
             raise GateError(f"{step} of {self.folder.name} ran the code in {result['code']}")
         return result
 
