@@ -21,6 +21,7 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES, UNIFIED
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture
+from photo_assets_tests.defs.test_automation import due_again
 
 ASSET = ("identity", "lookalikes")
 CHECKS = (pairs_are_of_two_photos, pairs_are_as_close_as_stated, no_flat_picture_is_in_a_pair)
@@ -99,6 +100,7 @@ def test_an_edited_caption_searches_nothing_and_another_picture_does(
     before = {p: p.stat().st_mtime_ns for p in (lake / "lookalikes").iterdir()}
     events = len(daemon.instance.fetch_materializations(KEY, limit=9).records)
     (project / "photos" / "1.jpg.xmp").write_text(caption("Seen from the pier."))
+    due_again(daemon)
     daemon.settle()
     (captions,) = {
         row["caption"]
@@ -112,6 +114,7 @@ def test_an_edited_caption_searches_nothing_and_another_picture_does(
     assert len(daemon.instance.fetch_materializations(KEY, limit=9).records) >= events
     with Image.open(project / "photos" / "2.jpg") as image:
         image.resize((50, 38), Image.Resampling.LANCZOS).save(project / "photos" / "other.jpg")
+    due_again(daemon)
     daemon.settle()
     assert stored().num_rows == 2
 
