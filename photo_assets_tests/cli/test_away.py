@@ -38,6 +38,7 @@ def test_the_only_catalog_is_gone(project: Project) -> None:
     assert project.run_here("status").returncode == ExitCode.OK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("there", "code"), [((), ExitCode.SOURCE), (("nas",), ExitCode.ATTENTION)], ids=["none", "one"]
 )
@@ -53,6 +54,7 @@ def test_a_path_that_never_was_there(
     assert project.run_here("status").returncode == ExitCode.ATTENTION
 
 
+@pytest.mark.slow
 def test_one_of_two_disks_is_unplugged(project: Project) -> None:
     """So it is most of the time with a disk for travelling: no reason to ring a bell."""
     for name in ("nas", "disk"):

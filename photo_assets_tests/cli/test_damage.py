@@ -159,6 +159,7 @@ def test_each_is_a_question_for_a_person(damaged: Project) -> None:
     assert (Path(told["path"]).name, told["reason"]) == ("zeros.jpg", "unknown_format")
 
 
+@pytest.mark.slow
 def test_what_was_repaired_or_deleted_is_no_longer_named(project: Project) -> None:
     nas = project.user / "nas"
     make_photos(nas, 30)

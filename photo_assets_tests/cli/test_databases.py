@@ -42,6 +42,7 @@ def test_a_database_that_does_not_answer_is_named_at_once(
     assert "s3cret" not in seen.stdout + seen.stderr
 
 
+@pytest.mark.slow
 def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
     with (
         new_database(postgres_server, "ledger_of_cli") as ledger,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
+import pytest
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_versions
@@ -37,6 +38,7 @@ def events(daemon: Daemon) -> int:
     return len(counts)
 
 
+@pytest.mark.slow
 def test_a_first_sync_of_thirty_years_takes_a_few_runs_a_layer(
     project: Path, daemon: Daemon
 ) -> None:

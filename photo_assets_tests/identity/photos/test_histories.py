@@ -78,7 +78,7 @@ CHANGES = st.lists(st.one_of(things(), things(), KEYS, MOVES), min_size=1, max_s
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

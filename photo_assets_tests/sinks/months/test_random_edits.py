@@ -109,7 +109,7 @@ EDITS = st.one_of(statements(), statements(), moves(), relations())
 
 
 @given(st.lists(st.lists(EDITS, min_size=1, max_size=4), min_size=1, max_size=6))
-@settings(max_examples=5)
+@settings(max_examples=2)
 def test_what_is_kept_is_what_a_whole_pass_gives(steps: list[list[Edit]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder))

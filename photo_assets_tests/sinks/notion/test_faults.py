@@ -22,10 +22,22 @@ from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
 
 QUICK = {"retry_after": 0.1, "delay": 0.1}
+# One of each sort: a wait, an error, a connection that ends before and after, a broken reply.
+SORTS = (
+    FaultKind.LIMITED_TEXT,
+    FaultKind.UNAVAILABLE,
+    FaultKind.RESET_BEFORE,
+    FaultKind.DROP_AFTER,
+    FaultKind.TRUNCATED,
+    FaultKind.OK_HTML,
+)
+EVERY = [
+    kind if kind in SORTS else pytest.param(kind, marks=pytest.mark.slow) for kind in ALL_KINDS
+]
 
 
 @pytest.mark.parametrize("committed", [False, True])
-@pytest.mark.parametrize("kind", ALL_KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_a_create_that_fails_in_any_way_leaves_one_page(
     studio: Studio, kind: FaultKind, committed: bool
 ) -> None:
@@ -38,7 +50,7 @@ def test_a_create_that_fails_in_any_way_leaves_one_page(
     assert studio.server.faults.pending == 0
 
 
-@pytest.mark.parametrize("kind", ALL_KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_an_update_that_fails_in_any_way_is_made(studio: Studio, kind: FaultKind) -> None:
     studio.sync([photo(1)])
     studio.server.faults.script(Step(Fault(kind, True, **QUICK), "PATCH", "pages/"))
@@ -47,7 +59,7 @@ def test_an_update_that_fails_in_any_way_is_made(studio: Studio, kind: FaultKind
 
 
 @pytest.mark.parametrize("path", ["file_uploads$", "/send$"])
-@pytest.mark.parametrize("kind", ALL_KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_an_upload_that_fails_in_any_way_is_made_anew(
     studio: Studio, kind: FaultKind, path: str
 ) -> None:
