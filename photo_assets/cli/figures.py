@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from photo_assets.cli.terminal import shown
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
@@ -122,12 +123,17 @@ def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
 
 
 def example_of_one_photo(workspace: Workspace) -> tuple[str, str] | None:
-    """Return two entries of different catalogs that are one photo, as `explain` takes them."""
+    """Return two entries of different catalogs that are one photo, as `explain` takes them.
+
+    They can be typed as they are shown, between single quotes.
+    """
     members = workspace.lake.read_all(
         photo_table(MEMBERS), MEMBERS, ["photo_id", "source", "catalog", "native_id"]
     )
     first: dict[str, dict[str, str]] = {}
     for row in members.to_pylist():
+        if shown(_label(row)) != _label(row) or "'" in _label(row):
+            continue
         other = first.setdefault(row["photo_id"], row)
         if other["source"] != row["source"]:
             return _label(other), _label(row)
