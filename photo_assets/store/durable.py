@@ -70,7 +70,8 @@ class Replacements:
         made = self._made
         folders = {target.parent for _, target in made}
         for folder in folders:
-            _settle(folder, folder, sync_filesystem)
+            with _refused(folder):  # nothing is in place yet
+                sync_filesystem(folder)
         while made:
             temp, target = made[-1]
             with _refused(target):
