@@ -144,42 +144,32 @@ class KeptEventLog(SqliteEventLogStorage):
         self._engines.close()
 
 
-class KeptRuns(SqliteRunStorage):
+class _OneFile:
+    """What is alike in the storages that have one file each: where their connections come from."""
+
+    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines = _Engines()
+        self._file = conn_string  # before the storage asks for a connection
+        super().__init__(conn_string, inst_data)  # type: ignore[call-arg]
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Give a connection in a transaction."""
+        with self._engines.of(self._file)[0].begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close the file."""
+        super().dispose()  # type: ignore[misc]
+        self._engines.close()
+
+
+class KeptRuns(_OneFile, SqliteRunStorage):
     """Dagster's runs on SQLite."""
 
-    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
-        self._engines = _Engines()
-        super().__init__(conn_string, inst_data)
 
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        """Give a connection in a transaction."""
-        with self._engines.of(self._conn_string)[0].begin() as connection:
-            yield connection
-
-    def dispose(self) -> None:
-        """Close the file."""
-        super().dispose()
-        self._engines.close()
-
-
-class KeptSchedules(SqliteScheduleStorage):
+class KeptSchedules(_OneFile, SqliteScheduleStorage):
     """Dagster's schedules, sensors and ticks on SQLite."""
-
-    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
-        self._engines = _Engines()
-        super().__init__(conn_string, inst_data)
-
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        """Give a connection in a transaction."""
-        with self._engines.of(self._conn_string)[0].begin() as connection:
-            yield connection
-
-    def dispose(self) -> None:
-        """Close the file."""
-        super().dispose()
-        self._engines.close()
 
 
 class KeptStorage(DagsterSqliteStorage):
