@@ -36,7 +36,7 @@ def print_accounting(discoveries: Sequence[Discovery], errors: Mapping[str, str]
         _explain(found)
     for label, error in sorted(errors.items()):
         say(f"{shown(label)} could not be read: {shown(error)}")
-        say("  Its rows stay as they were.")
+        say("  Its rows are unchanged.")
 
 
 def accounting_document(found: Discovery) -> dict[str, Any]:
@@ -101,11 +101,11 @@ def _explain(found: Discovery) -> None:
     label = f"{found.source}/{found.catalog}"
     if found.offline is not None:
         rows = found.manifest.items if found.manifest else 0
-        kept = counted(rows, "row stays as it is", "rows stay as they are")
+        kept = counted(rows, "row is unchanged", "rows are unchanged")
         say(f"{label} is offline; its {kept}. {shown(found.offline)}")
     if found.held is not None:
         say(f"{label} {found.held.sentence}")
-        say(f"  If that is meant: photosync confirm {label}")
+        say(f"  If this is intended: photosync confirm {label}")
     for advice in found.advice:
         say(f"{label}: {shown(advice.text)}")
         say(f"  {shown(advice.fix)}")
@@ -114,4 +114,4 @@ def _explain(found: Discovery) -> None:
     for reason, count in sorted(found.accounting.reasons.items()):
         say(f"{label}: {count:,} {shown(reason)}")
     if found.accounting.failed:
-        say(f"  Each by name: photosync report {label}")
+        say(f"  To list them: photosync report {label}")

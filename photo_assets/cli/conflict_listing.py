@@ -41,7 +41,7 @@ def chosen_conflicts(workspace: Workspace, choice: Choice) -> list[Row]:
 def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) -> None:
     """Print the counts of each group, `limit` conflicts of it (0: all), and how to see the rest."""
     if not rows:
-        say("No open conflicts." if choice == Choice() else "No open conflict is of that choice.")
+        say("No open conflicts." if choice == Choice() else "No open conflict matches.")
         return
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:

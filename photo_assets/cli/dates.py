@@ -23,7 +23,7 @@ def parse_since(text: str, today: date) -> date:
     """
     found = _parse(text.strip(), today)
     if found is None:
-        raise DateError(f"--since {text!r} is not a date that could be understood.", hint=_HINT)
+        raise DateError(f"--since {text!r} is not a recognized date.", hint=_HINT)
     if found > today:
         raise DateError(
             f"--since {text!r} means {found.isoformat()}, which is in the future.", hint=_HINT

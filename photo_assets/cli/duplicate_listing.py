@@ -27,8 +27,8 @@ def configured_roots() -> list[Root]:
     ]
     if not roots:
         raise ConfigurationError(
-            "No catalog of folders is configured.",
-            hint="Name the folders to look into: photosync duplicates FOLDER...",
+            "No folders catalog is configured.",
+            hint="Name the folders to search: photosync duplicates FOLDER...",
         )
     return roots
 
@@ -70,11 +70,11 @@ def duplicates_document(report: DuplicateReport) -> dict[str, Any]:
 def _total(report: DuplicateReport) -> str:
     looked = f"{counted(report.files, 'file')}, {size(report.bytes)}"
     if not report.groups:
-        return f"No duplicates among {looked}."
+        return f"No duplicates in {looked}."
     groups = counted(len(report.groups), "group")
     return (
-        f"{groups}, {report.copies:,} more than one of each, which take "
-        f"{size(report.bytes_in_copies)}; looked at {looked}."
+        f"{groups}, {counted(report.copies, 'redundant copy', 'redundant copies')} using "
+        f"{size(report.bytes_in_copies)}; searched {looked}."
     )
 
 

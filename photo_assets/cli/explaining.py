@@ -27,7 +27,7 @@ def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
     """
     lake = workspace.lake
     if not photo_files(lake, PHOTOS):
-        raise StorageError("No photos were joined yet.", hint="Run: photosync discover")
+        raise StorageError("No photos have been joined yet.", hint="Run: photosync discover")
     photos, members, edges, relations = (
         lake.read_all(photo_table(kind), kind) for kind in (PHOTOS, MEMBERS, EDGES, RELATIONS)
     )

@@ -47,7 +47,8 @@ def exit_code_of(error: BaseException) -> ExitCode:
             return ExitCode.ATTENTION
         case _ if _is_interruption(error):
             say(
-                "\nInterrupted. What was stored so far is kept; run the same again to go on.",
+                "\nInterrupted. Everything stored so far is kept; run the same command again to "
+                "continue.",
                 error=True,
             )
             return ExitCode.INTERRUPTED
@@ -59,16 +60,19 @@ def exit_code_of(error: BaseException) -> ExitCode:
                 say(f"  {shown(error.hint)}", error=True)
             return error.exit_code
         case _ if _is_dagster_database(error):
-            say("photosync: Dagster's own database does not answer.", error=True)
-            say(f"  Start it, or correct {POSTGRES_VARIABLE}; unset, it is SQLite.", error=True)
+            say("photosync: Dagster's database does not respond.", error=True)
+            say(
+                f"  Start it, or correct {POSTGRES_VARIABLE}; without it Dagster uses SQLite.",
+                error=True,
+            )
             return ExitCode.STORAGE
         case _ if (driver := _dagster_driver(error)) is not None:
             from photo_assets.store.ledger.refusals import advice, refusal
 
             why = shown(refusal(driver))[:500]
-            say(f"photosync: Dagster's own database refused: {why}.", error=True)
+            say(f"photosync: Dagster's database refused the request: {why}.", error=True)
             dialect = "sqlite" if type(driver).__module__ == "sqlite3" else "postgresql"
-            say(f"  What was stored stands. {advice(dialect, driver)}", error=True)
+            say(f"  Everything stored so far is kept. {advice(dialect, driver)}", error=True)
             return ExitCode.STORAGE
         case BrokenPipeError() | SystemExit():  # click exits so for a closed pipe
             # The reader of a pipe went away; what is left in the buffer has nowhere to go.
@@ -84,7 +88,7 @@ def _usage(error: click.ClickException) -> ExitCode:
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context else "photosync"
     say(f"photosync: {shown(error.format_message())}", error=True)
-    say(f"  `{where} --help` says what it takes.", error=True)
+    say(f"  `{where} --help` lists its arguments.", error=True)
     return ExitCode.USAGE
 
 

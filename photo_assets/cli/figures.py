@@ -30,12 +30,14 @@ class Figures:
     def sentence(self) -> str:
         """Return the figures as one line."""
         early = self.before_first_month
-        kept = f" {early:,} items are from before {FIRST_MONTH:%Y-%m} and kept in that month."
+        kept = (
+            f" {early:,} items date from before {FIRST_MONTH:%Y-%m} and are stored in that month."
+        )
         return self._photos() + (kept if early else "")
 
     def _photos(self) -> str:
         if self.photos is None:
-            return "No photos were joined yet."
+            return "No photos have been joined yet."
         if not self.conflicts:
             return f"{counted(self.photos, 'photo')}, no open conflicts."
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.conflicts.items()))

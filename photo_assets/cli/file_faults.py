@@ -15,7 +15,7 @@ FaultCounts = Mapping[str, Mapping[str, int]]
 """`source/catalog` -> status (`undecodable`, `failed`, `damaged`) -> files."""
 
 _WORDS = {
-    "damaged": ("file is damaged and still shown", "files are damaged and still shown"),
+    "damaged": ("file is damaged but still readable", "files are damaged but still readable"),
     "undecodable": ("file cannot be decoded", "files cannot be decoded"),
     "failed": ("file could not be read", "files could not be read"),
 }

@@ -64,9 +64,9 @@ def plan_state(workspace: Workspace, plan: Plan) -> str:
     ended = [request for request in requests if request.done_number is not None]
     rows, refused = sum(r.rows for r in ended), sum(len(r.failed) for r in ended)
     if not plan.rows:
-        return "nothing had to be sent"
+        return "nothing to send"
     if not requests:
-        return "nothing of it was sent"
+        return "not sent"
     how = "written" if rows == plan.rows else f"{rows:,} of {counted(plan.rows, 'row')} sent"
     return f"{how}, {counted(refused, 'row')} refused" if refused else how
 
@@ -150,7 +150,7 @@ def list_kept_plans(workspace: Workspace) -> list[dict[str, Any]]:
 def print_plans(kept: Sequence[dict[str, Any]]) -> None:
     """Print what `list_kept_plans` returned."""
     if not kept:
-        say("No plan was made yet: photosync replicate")
+        say("No plan has been made yet: photosync replicate")
         return
     rows = []
     for plan in kept:

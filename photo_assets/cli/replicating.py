@@ -50,7 +50,7 @@ def run_replication(workspace: Workspace, wish: ReplicationWish, *, as_json: boo
     names = [plan.sink] if plan else names or enabled_sinks(workspace)
     if not names:
         raise ConfigurationError(
-            "Every sink is switched off.", hint="Look at sinks.<name>.enabled in photosync.yaml."
+            "Every sink is disabled.", hint="See sinks.<name>.enabled in photosync.yaml."
         )
     if wish.execute:
         for name in names:
@@ -99,7 +99,9 @@ def _chosen_plan(workspace: Workspace, wish: ReplicationWish, names: list[str]) 
     if not wanted:
         return None
     if wish.allow_retiring:
-        raise click.UsageError("--allow-retiring is for a new plan, and not with --plan or --undo.")
+        raise click.UsageError(
+            "--allow-retiring applies to a new plan and cannot be used with --plan or --undo."
+        )
     plan = find_plan(workspace, wanted)
     if names and names != [plan.sink]:
         raise click.UsageError(f"Plan {plan.plan_id} is for {plan.sink}, not {', '.join(names)}.")
@@ -116,16 +118,17 @@ def _require_current(workspace: Workspace, plan: Plan) -> None:
         newest = f"; the newest is {current.plan_id}" if current else ""
         raise PlanRefusedError(
             f"Plan {plan.plan_id} for {plan.sink} is out of date{newest}. Nothing was sent.",
-            hint=f"Look at the newest one: photosync plan show {plan.sink}",
+            hint=f"Show the newest plan: photosync plan show {plan.sink}",
         )
     state = SinkStates(workspace.ledger).get(plan.sink)
     if state is None or (
         state.plan_id != plan.plan_id and (state.base, state.place) != (plan.base, plan.place)
     ):
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} is out of date: {plan.sink} was written, or set up anew, after "
+            f"Plan {plan.plan_id} is out of date: {plan.sink} was written to, or set up again, "
+            "after "
             "it was made. Nothing was sent.",
-            hint=f"Make a new one: photosync replicate {plan.sink}",
+            hint=f"Make a new plan: photosync replicate {plan.sink}",
         )
 
 
@@ -145,8 +148,9 @@ def _judge(result: "ReplicationResult", *, execute: bool) -> None:
     unanswered = [name for name, applied in result.applied.items() if applied.unanswered]
     if unanswered:
         raise UnansweredError(
-            f"{' and '.join(unanswered)} could not be written to the end; what was written stays.",
-            hint="Run the same again to go on where this one stopped.",
+            f"{' and '.join(unanswered)} could not be written completely; what was written is "
+            "kept.",
+            hint="Run the same command again to continue where this one stopped.",
         )
     if result.refused:
         raise StorageError("; ".join(result.reasons[name] for name in sorted(result.reasons)))

@@ -28,14 +28,15 @@ def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) ->
             yield from _failed_run(result, name)
         return
     if not plan.rows or name in result.done:
-        yield f"{name}: nothing has to be written."
+        yield f"{name}: nothing to write."
     else:
         yield f"{name}: plan {plan.plan_id}: {counts_sentence(plan)}"
         yield from _before(result, name)
     if plan.held:
         yield (
-            f"  {counted(plan.held, 'row that is', 'rows that are')} no longer in the view: held "
-            f"back, for that is much at once. If it is meant: "
+            f"  {counted(plan.held, 'row that is', 'rows that are')} no longer in the view and "
+            "were not "
+            f"retired, because that is a large share at once. If this is intended: "
             f"photosync replicate {name} --allow-retiring"
         )
     if not plan.rows or name in result.done:
@@ -48,9 +49,9 @@ def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) ->
     elif execute:
         yield f"  {result.missing.get(name, 'Nothing was written.')}"
     else:
-        yield f"  Nothing was sent. Look at it: photosync plan show {plan.plan_id}"
+        yield f"  Nothing was sent. Show the plan: photosync plan show {plan.plan_id}"
         missing = result.missing.get(name)
-        yield f"  Before it can be written: {missing}" if missing else f"  Write it: {again}"
+        yield f"  It cannot be written yet: {missing}" if missing else f"  Write it: {again}"
 
 
 def _before(result: "ReplicationResult", name: str) -> Iterator[str]:
@@ -77,8 +78,8 @@ def _written(applied: "Applied") -> Iterator[str]:
     )
     yield (
         f"  {counted(calls.calls, 'call')} ({counted(calls.repeated, 'repeat')}) in "
-        f"{duration(applied.seconds)}, {duration(calls.waited_for_limit_s)} of it waiting for the "
-        "rate"
+        f"{duration(applied.seconds)}, {duration(calls.waited_for_limit_s)} of that waiting for "
+        "the rate limit"
     )
     for line in applied.told:
         yield f"  {line}"
@@ -90,7 +91,7 @@ def _written(applied: "Applied") -> Iterator[str]:
     if applied.stopped:
         yield f"  Stopped: {applied.stopped}"
     if applied.waiting_until:
-        yield f"  Automation goes on after {applied.waiting_until:%Y-%m-%d %H:%M:%S} UTC."
+        yield f"  Automation continues after {applied.waiting_until:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def replication_document(result: "ReplicationResult", name: str) -> dict[str, Any]:

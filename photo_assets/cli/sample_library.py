@@ -15,7 +15,7 @@ from photo_assets.store.durable import write_bytes
 from photo_assets.store.workspace import Workspace
 
 _HEAD = """\
-# Written by `photosync demo`. Your own photosync.yaml comes before this one.
+# Written by `photosync demo`. Your own photosync.yaml takes precedence over this one.
 data_dir: ../demo
 """
 
@@ -67,9 +67,9 @@ def say_what_next(workspace: Workspace) -> None:
     pair = example_of_one_photo(workspace)
     if pair is not None:
         say(f"  photosync explain '{shown(pair[0])}' '{shown(pair[1])}'")
-        say("      why these two entries of different catalogs are one photo")
+        say("      why these two entries from different catalogs are one photo")
     say("  photosync replicate")
-    say("      what would be written to Notion and Supabase; it sends nothing")
+    say("      previews what would be written to Notion and Supabase; sends nothing")
     say("  photosync status")
     SESSION.config = None  # what follows is about the person's own
     say("  photosync init")

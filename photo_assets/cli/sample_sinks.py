@@ -40,7 +40,9 @@ def show_sinks(demo: Workspace) -> None:
     Raises what `run_replication` raises.
     """
     say()
-    say("Writing to a Notion that runs here; it needs no account, and nothing leaves this machine.")
+    say(
+        "Writing to a local Notion stand-in: no account is needed, and nothing leaves this machine."
+    )
     with running_notion() as notion, _copy(demo, notion) as copy:
         with _in_force(copy, notion):
             workspace = open_workspace(copy)
@@ -48,11 +50,11 @@ def show_sinks(demo: Workspace) -> None:
             run_replication(workspace, ReplicationWish(execute=True), as_json=False)
         say()
         say("Supabase: its stand-in is PostgREST over PostgreSQL, which `make services` installs.")
-        say(f"Look at {notion.url}: every page, with its cover and properties (Ctrl-C ends it).")
+        say(f"See {notion.url}: every page, with its cover and properties (Ctrl-C stops it).")
         with signals_received() as received:
             while not received:
                 time.sleep(0.2)
-    say("Ended; the stand-in and what was written to it are gone.")
+    say("Stopped; the stand-in and everything written to it are deleted.")
 
 
 def _set_up(workspace: Workspace) -> None:

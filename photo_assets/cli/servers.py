@@ -118,7 +118,7 @@ def _program(name: str) -> str:
     found = str(beside) if beside.is_file() else shutil.which(name)
     if found is None:
         raise ConfigurationError(
-            f"{name} is not installed beside {sys.executable}.",
-            hint="Install the project again: make demo does it.",
+            f"{name} is not installed next to {sys.executable}.",
+            hint="Install the project again: `make demo` does this.",
         )
     return found

@@ -40,7 +40,7 @@ def serve(home: Path, port: int) -> None:
     _require_free(port)
     watch = ConfigurationWatch()
     with signals_received() as received:
-        say(f"Starting; the page will be at http://{HOST}:{port} (Ctrl-C ends it).")
+        say(f"Starting; the UI will be at http://{HOST}:{port} (Ctrl-C stops it).")
         while not received:
             _make_instance()
             with running(home, port, watch.configuration) as servers:
@@ -48,8 +48,9 @@ def serve(home: Path, port: int) -> None:
             if ended is not None:
                 code = servers.processes[ended].returncode
                 raise ServerEndedError(
-                    f"The {ended} ended by itself (exit code {code}); the others were ended too.",
-                    hint="Its last lines above say why. `photosync doctor` may know more.",
+                    f"The {ended} stopped unexpectedly (exit code {code}); the others were "
+                    "stopped too.",
+                    hint="Its last lines above show why. `photosync doctor` may tell more.",
                 )
     say("Ended.")
 
@@ -89,12 +90,12 @@ def _go_on(watch: ConfigurationWatch) -> bool:
     match watch.look():
         case Change.ELSEWHERE:
             file = watch.configuration.file or "the defaults, without a file"
-            say(f"The configuration in force is another: {shown(file)}. Starting again with it.")
+            say(f"The configuration is now {shown(file)}. Restarting with it.")
             return False
         case Change.CONTENT:
-            say("photosync.yaml has changed; the page follows within a minute.")
+            say("photosync.yaml has changed; the UI reloads within a minute.")
         case Change.REFUSED:
-            say(f"photosync.yaml has changed, and cannot be used: {shown(watch.refusal)}")
+            say(f"photosync.yaml has changed and is not valid: {shown(watch.refusal)}")
     return True
 
 
@@ -127,7 +128,7 @@ def _require_free(port: int) -> None:
             other = port + 1 if port < 65535 else 3000
             raise PortError(
                 f"Port {port} of {HOST} cannot be used: {error.strerror or error}.",
-                hint=f"Choose another one: photosync ui --port {other}",
+                hint=f"Choose another port: photosync ui --port {other}",
             ) from error
 
 

@@ -80,7 +80,7 @@ def open_workspace() -> "Workspace":
     if find_configuration() is None:
         home = require_project()
         raise ConfigurationError(
-            f"There is no photosync.yaml in {home}, and no sample either.",
+            f"There is neither a photosync.yaml nor a sample in {home}.",
             hint="Run `photosync init` to find your catalogs, or `photosync demo` to look around.",
         )
     return library.open_workspace()
@@ -90,7 +90,7 @@ def require_config_file() -> None:
     """Raise `ConfigurationError` when --config names no file."""
     if SESSION.config is not None and not SESSION.config.is_file():
         raise ConfigurationError(
-            f"--config names {SESSION.config}, and there is no such file.",
+            f"--config names {SESSION.config}, which does not exist.",
             hint="Correct the path, or let `photosync init` write one.",
         )
 
@@ -104,7 +104,7 @@ def require_project() -> Path:
     home = Path(os.environ[HOME_VARIABLE])
     if not (home / "dagster.yaml").is_file():
         raise ConfigurationError(
-            f"{home} is not the project's folder: there is no dagster.yaml in it.",
+            f"{home} is not the project's folder: it has no dagster.yaml.",
             hint=f"Run photosync in the project's folder, or set {HOME_VARIABLE} to it.",
         )
     return home

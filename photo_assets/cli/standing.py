@@ -178,7 +178,7 @@ def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: dateti
         if sink.plan is not None and sink.plan.held:
             lines.append(
                 f"{sink.sink}: {counted(sink.plan.held, 'row is', 'rows are')} no longer in the "
-                "view, too many to be marked so unasked: "
+                "view, too many to retire without confirmation: "
                 f"photosync replicate {sink.sink} --allow-retiring"
             )
         if sink.state is None or sink.state.plan_id is None:
@@ -189,7 +189,7 @@ def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: dateti
         if sink.failed:
             lines.append(
                 f"{sink.sink} refused {counted(sink.failed, 'row')}: photosync replicate "
-                f"{sink.sink} --execute tries them once more and says why"
+                f"{sink.sink} --execute tries them again and says why"
             )
     return lines
 
@@ -214,7 +214,7 @@ def _attention(
     for view in views:
         if view.held is not None:
             lines.append(
-                f"{view.label} {view.held.sentence} If that is meant: photosync confirm "
+                f"{view.label} {view.held.sentence} If this is intended: photosync confirm "
                 f"{view.label}"
             )
         failed = view.manifest.accounting.get("failed", 0) if view.manifest else 0
@@ -236,14 +236,14 @@ def _attention(
 def _away_line(views: list[CatalogView]) -> str:
     reasons = dict.fromkeys(v.state.reason for v in views if v.state and v.state.reason)
     names = ", ".join(view.label for view in views)
-    return " ".join([f"No catalog could be reached the last time: {names}.", *reasons])
+    return " ".join([f"No catalog could be reached at the last read: {names}.", *reasons])
 
 
 def _stale_line(view: CatalogView, now: datetime) -> str:
     reason = f" {view.state.reason}" if view.state and view.state.reason else ""
     age = view.age_s(now)
     if age is None:
-        return f"{view.label} was never read.{reason or ' Run: photosync discover'}"
+        return f"{view.label} has not been read yet.{reason or ' Run: photosync discover'}"
     return f"{view.label} was last read {duration(age)} ago.{reason}"
 
 
@@ -256,7 +256,7 @@ def _catalog_row(view: CatalogView, now: datetime) -> tuple[object, ...]:
 
 def _contact(view: CatalogView) -> str:
     if view.settings is None:
-        return "not configured; rows kept"
+        return "not configured; its rows are kept"
     if not view.settings.enabled:
         return "disabled; rows kept"
     if view.state is None:
@@ -274,7 +274,7 @@ def _scan(view: CatalogView) -> str:
         f"found {count['found']:,} = written {count['written']:,} + discarded "
         f"{count['discarded']:,} + failed {count['failed']:,}"
     )
-    return f"{line}; gone, kept {view.manifest.missing:,}" if view.manifest.missing else line
+    return f"{line}; missing but kept {view.manifest.missing:,}" if view.manifest.missing else line
 
 
 def _catalog_document(view: CatalogView, now: datetime) -> dict[str, Any]:

@@ -53,9 +53,7 @@ def require_catalog(workspace: Workspace, wish: Wish) -> None:
     ]
     if not chosen:
         known = ", ".join(configured) or "none; add one to photosync.yaml"
-        raise UnknownCatalogError(
-            "No enabled catalog is what you asked for.", hint=f"Enabled catalogs: {known}."
-        )
+        raise UnknownCatalogError("No enabled catalog matches.", hint=f"Enabled catalogs: {known}.")
 
 
 def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult":
@@ -101,13 +99,13 @@ def _print(result: "SyncResult", figures: Figures, faults: FaultCounts, wish: Wi
     written = ", ".join(f"{asset} {count:,}" for asset, count in sorted(result.months.items()))
     say(f"Months written: {written or 'none'}.")
     if wish.since is not None:
-        say(f"Months before {wish.since:%Y-%m} were read and not yet written.")
+        say(f"Months before {wish.since:%Y-%m} were read but not written.")
     say(figures.sentence())
     plans = ", ".join(f"{sink} {counted(rows, 'row')}" for sink, rows in result.plans.items())
     if plans:
         say(f"Waiting to be written: {plans}.")
     for run in result.failed_runs:
-        say(f"Run {run} failed; what it could do is done. Its log is in the UI: photosync ui")
+        say(f"Run {run} failed; the rest of its work is done. Its log is in the UI: photosync ui")
     for failure in result.failures:
         if not failure.by_storage:  # those end the command, which says why
             say(f"  {shown(failure.reason)}")
@@ -118,7 +116,7 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
         names = ", ".join(sorted(result.errors))
         raise CatalogUnreadableError(
             f"Could not read {names}; every other catalog was read.",
-            hint="`photosync doctor` says what is wrong with it.",
+            hint="`photosync doctor` shows what is wrong with it.",
         )
     refused = next((failure for failure in result.failures if failure.by_storage), None)
     if refused is not None:
@@ -127,8 +125,8 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
     if away and len(away) == len(result.discoveries):
         names = ", ".join(f"{found.source}/{found.catalog}" for found in away)
         raise CatalogUnavailableError(
-            f"No catalog could be read: {names} cannot be reached; the rows stay.",
-            hint="Connect what they lie on, or correct their paths in photosync.yaml.",
+            f"No catalog could be read: {names} cannot be reached. Their rows are kept.",
+            hint="Connect the disks they are on, or correct their paths in photosync.yaml.",
         )
     wrong_path = any(found.manifest is None for found in away)
     held = any(found.held for found in result.discoveries)

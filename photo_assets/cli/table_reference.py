@@ -47,32 +47,32 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     (
         "catalog/*",
         ITEM_SCHEMA_VERSION,
-        "One row an entry of a catalog, the same columns for every catalog, one file a month.",
+        "One row per catalog entry, with the same columns for every catalog; one file per month.",
         ITEM_FIELDS,
     ),
     (
         "identity/fingerprints",
         FINGERPRINTS.version,
-        "One row an item: what was computed from its file, one file a month.",
+        "One row per item: what was computed from its file; one file per month.",
         FINGERPRINT_FIELDS,
     ),
-    ("identity/photos", PHOTOS.version, "One row a photo.", PHOTO_FIELDS),
+    ("identity/photos", PHOTOS.version, "One row per photo.", PHOTO_FIELDS),
     (
         "identity/members",
         MEMBERS.version,
-        "One row an item: the photo it is.",
+        "One row per item: the photo it belongs to.",
         MEMBER_FIELDS,
     ),
     (
         "identity/edges",
         EDGES.version,
-        "Why two items are one photo, one row a reason.",
+        "Why two items are the same photo; one row per reason.",
         EDGE_FIELDS,
     ),
     (
         "identity/relations",
         RELATIONS.version,
-        "Photos that belong together and are not the same.",
+        "Photos that belong together but are not the same.",
         RELATION_FIELDS,
     ),
     (
@@ -84,48 +84,49 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     (
         "identity/lookalikes: lookalike_groups",
         LOOKALIKE_GROUPS.version,
-        "The pairs in the groups they are looked at in, and crowds, whose pairs are not listed.",
+        "The pairs in the groups in which they are reviewed, and large groups without a list of "
+        "pairs.",
         LOOKALIKE_GROUP_FIELDS,
     ),
     (
         "metadata/unified",
         UNIFIED.version,
-        "One row a photo: one value a field, and who said it.",
+        "One row per photo: one value per field, and its source.",
         UNIFIED_FIELDS,
     ),
     (
         "vault/thumbnails",
         THUMBNAILS.version,
-        "One row a blob that is a picture, one file a month. The pictures themselves are "
+        "One row per blob that is a picture; one file per month. The pictures themselves are "
         "`<folder>/{tiny,small,medium}/<2>/<sha256>.jpg`.",
         THUMBNAIL_FIELDS,
     ),
-    ("metadata/conflicts", CONFLICTS.version, "One row an open question.", CONFLICT_FIELDS),
+    ("metadata/conflicts", CONFLICTS.version, "One row per open conflict.", CONFLICT_FIELDS),
     (
         "sink/*_plan: plan",
         PLAN.version,
-        "One row an intended write. `photosync plan show` prints it.",
+        "One row per planned write. `photosync plan show` prints it.",
         PLAN_FIELDS,
     ),
     (
         "sink/*_desired",
         WANTED.version,
-        "What the other side should hold, one row for each thing there, one file a month and one, "
-        "`none`, for what is of no photo. What may not be sent is not in it.",
+        "What the sink should hold: one row per object, one file per month and one file, "
+        "`none`, for objects without a photo. It holds nothing that may not be sent.",
         WANTED_FIELDS,
     ),
     (
         "sink/*_written-*",
         WRITTEN.version,
-        "What was written last, one row for each thing at the other side, one file a month as for "
-        "what it should hold, and one, `retired`, for what is marked there as gone. The folder is "
-        "named by the sink and a digest of the place.",
+        "What was written last: one row per object in the sink, one file per month as for "
+        "what it should hold, and one, `retired`, for objects marked as retired. The folder is "
+        "named after the sink and a digest of its destination.",
         WRITTEN_FIELDS,
     ),
     (
         "sink/notion_pages, sink/supabase_rows: drift",
         DRIFT.version,
-        "What the last reading back found otherwise.",
+        "Differences that the last verification found.",
         DRIFT_FIELDS,
     ),
 )

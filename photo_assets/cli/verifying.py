@@ -44,7 +44,7 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: b
                 raise
             not_read(name, f"not read. {error}")
         except ServiceError as error:
-            not_read(name, f"not read to its end. {error}")
+            not_read(name, f"not read completely. {error}")
             unanswered.append(name)
         else:
             found[name] = verification
@@ -59,13 +59,13 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: b
 def _judge(found: Mapping[str, Verification], unanswered: Sequence[str]) -> None:
     if unanswered:
         raise UnansweredError(
-            f"{' and '.join(unanswered)} could not be read to the end; nothing was changed.",
+            f"{' and '.join(unanswered)} could not be read completely; nothing was changed.",
             hint="Try again later: photosync verify",
         )
     if not found:
         raise ConfigurationError(
-            "No sink is set up, so there is nothing to read back.",
-            hint="What each of them lacks is said above, and by `photosync doctor`.",
+            "No sink is set up, so there is nothing to verify.",
+            hint="What each sink is missing is listed above and by `photosync doctor`.",
         )
     if any(one.drifted or one.duplicates for one in found.values()):
         raise AttentionError
@@ -95,16 +95,16 @@ def print_verification(name: str, found: Verification) -> None:
     say(
         f"{name}: {counted(found.rows, 'row')} read, "
         f"{counted(len(found.drifted), 'differs', 'differ')}, "
-        f"{counted(len(found.duplicates), 'is', 'are')} there twice, "
-        f"{counted(found.strangers, 'is', 'are')} not ours."
+        f"{counted(len(found.duplicates), 'is', 'are')} duplicated, "
+        f"{counted(found.strangers, 'was', 'were')} not written by this program."
     )
     for row in found.drifted[:_SHOWN]:
         say(f"  {row.target} {shown(row.key)}: {shown(row.why)}")
     if len(found.drifted) > _SHOWN:
         say(f"  and {len(found.drifted) - _SHOWN:,} more")
     for key in found.duplicates[:_SHOWN]:
-        say(f"  twice: {shown(key)}")
+        say(f"  duplicated: {shown(key)}")
     for note in found.notes:
         say(f"  {shown(note)}")
     if found.drifted:
-        say(f"  Put them right: photosync replicate {name} --execute")
+        say(f"  To correct them: photosync replicate {name} --execute")

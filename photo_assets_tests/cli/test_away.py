@@ -27,11 +27,13 @@ def test_the_only_catalog_is_gone(project: Project) -> None:
     assert document["photos"] == 3
     status = project.run_here("status")
     assert status.returncode == ExitCode.ATTENTION
-    assert "! No catalog could be reached the last time: folders/nas. The folder" in status.stdout
+    assert (
+        "! No catalog could be reached at the last read: folders/nas. The folder" in status.stdout
+    )
     assert "Nothing needs attention" not in status.stdout
     doctor = project.run_here("doctor")
     assert doctor.returncode == ExitCode.ATTENTION
-    assert "FAIL  catalogs: none of them can be read now" in doctor.stdout
+    assert "FAIL  catalogs: no catalog can be read now" in doctor.stdout
     assert project.run_here("report", "folders/nas").returncode == ExitCode.OK
     (project.user / "unplugged").rename(nas)
     assert project.run("discover").returncode == ExitCode.OK

@@ -106,7 +106,7 @@ def test_months_and_years_choose(disputed: Project) -> None:
     in_year = sum(n for month, n in by_month.items() if month.startswith("2017"))
     assert document(disputed, "--month", "2017")["total"] == in_year
     none = disputed.run_here("conflicts", "--month", "1999-01")
-    assert (none.returncode, none.stdout) == (0, "No open conflict is of that choice.\n")
+    assert (none.returncode, none.stdout) == (0, "No open conflict matches.\n")
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_a_catalog_without_damage_is_said_to_be_whole(damaged: Project) -> None:
     said = damaged.run_here("report", "folders/whole")
     assert said.returncode == 0
     assert said.stdout == (
-        "The last scan of folders/whole wrote everything it found, and every file was decoded.\n"
+        "The last scan of folders/whole wrote every entry it found, and decoded every file.\n"
     )
 
 

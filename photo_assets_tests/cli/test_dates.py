@@ -36,7 +36,7 @@ def test_understood(text: str, expected: date) -> None:
     "text", ["", "5", "a", "me", "asdf", "2024-13-01", "10 11 12", "x" * 5000, "\x1b[31m"]
 )
 def test_not_understood(text: str) -> None:
-    with pytest.raises(DateError, match="not a date that could be understood"):
+    with pytest.raises(DateError, match="is not a recognized date"):
         parse_since(text, TODAY)
 
 

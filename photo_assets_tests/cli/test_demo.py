@@ -41,7 +41,7 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
     assert re.search(r"--config (\S+) replicate\n +what would be written to Notion", done.stdout)
     for sink, rows in zip(("notion", "supabase"), planned.groups(), strict=True):
         shown = project.run("--config", example[1], "plan", "show", sink, "--limit", "0")
-        assert f"for {sink}: {rows} to create (nothing of it was sent)." in shown.stdout
+        assert f"for {sink}: {rows} to create (not sent)." in shown.stdout
     again = project.run("demo", seconds=600)
     assert again.returncode == 0
     assert "Making the sample" not in again.stderr

@@ -31,7 +31,7 @@ def test_the_first_reading_adds_up_and_says_what_to_do(synced: Project) -> None:
     assert rows["folders/drawer"][0] == "offline"
     total = next(line.split() for line in out.splitlines() if line.startswith("total"))
     assert total[1:5] == ["10", "9", "0", "1"]
-    assert "folders/drawer is offline; its 0 rows stay" in out
+    assert "folders/drawer is offline; its 0 rows are unchanged" in out
     assert "photosync report folders/nas" in out
     assert "6 photos" in out
     assert (synced.home / "first.code").read_text() == "1"  # an entry failed

@@ -33,7 +33,7 @@ def test_groups_are_listed_one_file_a_line(project: Project, pictures: Path) -> 
         f"  {pictures}/two again.jpg",
         f"    the same file: {pictures}/two.jpg",
         "",
-        "1 group, 2 more than one of each, which take 9.8 KiB; looked at 4 files, 19.5 KiB.",
+        "1 group, 2 redundant copies using 9.8 KiB; searched 4 files, 19.5 KiB.",
     ]
     assert done.stderr == ""
 
@@ -82,7 +82,7 @@ def test_what_a_person_gets_wrong(project: Project) -> None:
 def test_nothing_found(project: Project) -> None:
     (project.user / "empty").mkdir()
     done = project.run("duplicates", str(project.user / "empty"))
-    assert (done.returncode, done.stdout) == (0, "No duplicates among 0 files, 0 B.\n")
+    assert (done.returncode, done.stdout) == (0, "No duplicates in 0 files, 0 B.\n")
     assert sorted(path.name for path in project.home.iterdir()) == [
         "dagster.yaml",
         "workspace.yaml",

@@ -115,7 +115,7 @@ def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: 
     done = project.run("init", "--yes", "--path", str(around), "--path", str(pictures))
     assert done.returncode == 0, done.stderr
     assert (
-        f"the project's own folder lies in it; name the folders beside it with --path: {around}"
+        f"it contains the project's own folder; name the other folders with --path: {around}"
         in (done.stdout)
     )
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs

@@ -70,9 +70,9 @@ def test_help_loads_nothing_heavy() -> None:
     [
         (["frobnicate"], 2, "No such command"),
         (["discover", "--since", "tomorrow"], 2, "in the future"),
-        (["discover", "--since", "asdf"], 2, "not a date"),
+        (["discover", "--since", "asdf"], 2, "not a recognized date"),
         (["discover", "--service", "kodak"], 2, "no service"),
-        (["status"], 3, "no photosync.yaml"),
+        (["status"], 3, "neither a photosync.yaml nor a sample"),
         (["--config", "nowhere.yaml", "status"], 3, "--config names"),
         (["status", "--config", "nowhere.yaml"], 3, "--config names"),
         (["init"], 2, "--yes"),
@@ -147,12 +147,12 @@ def test_errors_end_with_their_code(
     [
         (
             psycopg2.OperationalError("connection failed\n\tIs the server running?\n"),
-            "refused: connection failed.\n  What was stored stands. Look whether the PostgreSQL",
+            "refused the request: connection failed.\n  Everything stored so far is kept. Look whether the PostgreSQL",
             "disk",
         ),
         (
             sqlite3.OperationalError("database or disk is full"),
-            "refused: database or disk is full.\n  What was stored stands. If it says locked",
+            "refused the request: database or disk is full.\n  Everything stored so far is kept. If it says locked",
             "PostgreSQL",
         ),
     ],

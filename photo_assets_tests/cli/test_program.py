@@ -52,7 +52,7 @@ def test_from_the_projects_folder(project: Project, installed: Path) -> None:
     command = printed(said, "init")
     assert shlex.split(command) == ["my env/bin/photosync", "init"]
     code, said = shell(project, f"{command} --yes", project.home)
-    assert (code, "exists and was left" in said) == (3, True)
+    assert (code, "exists and was not changed" in said) == (3, True)
 
 
 def test_in_its_own_folder(project: Project, installed: Path) -> None:

@@ -24,8 +24,8 @@ def test_without_credentials_the_plans_are_shown_and_nothing_is_sent(
     project = copy_of(synced, tmp_path)
     dry = project.run("replicate")
     assert dry.returncode == ExitCode.OK, dry.stderr
-    assert f": {PHOTOS} to create\n  Nothing was sent. Look at it: photosync plan" in dry.stdout
-    assert "Before it can be written: Notion is not set up: NOTION_ARCHIVE_TOKEN" in dry.stdout
+    assert f": {PHOTOS} to create\n  Nothing was sent. Show the plan: photosync plan" in dry.stdout
+    assert "It cannot be written yet: Notion is not set up: NOTION_ARCHIVE_TOKEN" in dry.stdout
     wet = project.run("replicate", "--execute")
     assert wet.returncode == ExitCode.ATTENTION
     for missing in ("NOTION_ARCHIVE_TOKEN is", "SUPABASE_URL and SUPABASE_SECRET_KEY are"):
@@ -39,7 +39,7 @@ def test_without_credentials_the_plans_are_shown_and_nothing_is_sent(
 
 def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
     shown = synced.run_here("plan", "show", "notion", "--limit", "2")
-    assert f"{PHOTOS} to create (nothing of it was sent)" in shown.stdout
+    assert f"{PHOTOS} to create (not sent)" in shown.stdout
     assert 'title: "IMG_0' in shown.stdout
     assert f"{PHOTOS - 2} more" in shown.stdout
     printed = synced.run("plan", "show", "notion", "--limit", "2", "--json")
@@ -95,7 +95,7 @@ def test_dagsters_own_database_that_refuses_is_named(synced: Project, tmp_path: 
     database.write_bytes(b"no database at all" * 100)
     done = project.run("replicate")
     assert done.returncode == ExitCode.STORAGE, done.stderr
-    assert "Dagster's own database refused: file is not a database" in done.stderr
+    assert "Dagster's database refused the request: file is not a database" in done.stderr
     assert "unexpected" not in done.stderr
 
 
@@ -109,9 +109,9 @@ def test_dagsters_own_database_that_refuses_is_named(synced: Project, tmp_path: 
         ("plan show f00", ExitCode.CONFIGURATION, "There is no plan f00"),
         ("replicate --plan a --undo b", ExitCode.USAGE, "cannot be used together"),
         ("replicate supabase --plan PLAN", ExitCode.USAGE, "is for notion, not supabase"),
-        ("replicate --plan PLAN --allow-retiring", ExitCode.USAGE, "is for a new plan"),
+        ("replicate --plan PLAN --allow-retiring", ExitCode.USAGE, "applies to a new plan"),
         ("replicate --undo PLAN --execute", ExitCode.CONFLICT, "cannot be undone"),
-        ("replicate", ExitCode.CONFIGURATION, "Every sink is switched off"),
+        ("replicate", ExitCode.CONFIGURATION, "Every sink is disabled"),
         ("verify notion", ExitCode.CONFIGURATION, "NOTION_ARCHIVE_TOKEN is not set"),
         ("notion setup", ExitCode.CONFIGURATION, "NOTION_ARCHIVE_TOKEN is not set"),
         ("supabase migrate", ExitCode.CONFIGURATION, "SUPABASE_DB_URL is not set"),

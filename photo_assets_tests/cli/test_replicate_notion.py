@@ -64,11 +64,11 @@ def test_the_database_is_proposed_made_and_then_let_be(
     proposed = project.run_here("notion", "setup")
     assert (proposed.returncode, writes(notion)) == (ExitCode.OK, [])
     assert "'Photo Library' would be made" in proposed.stdout
-    assert "Nothing was changed. Do it: photosync notion setup --yes" in proposed.stdout
+    assert "Nothing was changed. To apply: photosync notion setup --yes" in proposed.stdout
     made = project.run("notion", "setup", "--yes")
     assert "Set up: Photo Library" in made.stdout, made.stderr
     again = project.run_here("notion", "setup", "--yes")
-    assert "It is set up" in again.stdout
+    assert "The database is set up" in again.stdout
     assert len(writes(notion)) == 1
     notion.faults.script(Step(Fault(FaultKind.LIMITED_SECONDS, retry_after=900), times=None))
     for command in ("notion setup", "verify notion"):
@@ -99,7 +99,7 @@ def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
     assert written.returncode == ExitCode.OK, written.stdout + written.stderr
     assert f"created {PHOTOS}, updated 0, unchanged 0, failed 0, left 0" in written.stdout
     assert re.search(
-        r" calls \(0 repeats\) in .+, .+ of it waiting for the rate$", written.stdout, re.M
+        r" calls \(0 repeats\) in .+, .+ of that waiting for the rate limit$", written.stdout, re.M
     )
     assert titles(notion) == NAMES
     assert "notion holds the view as it is." in project.run_here("status").stdout

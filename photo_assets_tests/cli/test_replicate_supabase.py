@@ -72,7 +72,7 @@ def test_the_whole_way_through_a_bad_day(project: Project, supabase: Stack) -> N
     assert broken.returncode == ExitCode.SOURCE, broken.stdout + broken.stderr
     came = re.search(r"created (\d+), updated 0, unchanged 0, failed 0, left (\d+)", broken.stdout)
     assert came is not None and int(came[1]) >= 3, broken.stdout
-    assert "Automation goes on after" in broken.stdout
+    assert "Automation continues after" in broken.stdout
     assert "Traceback" not in broken.stdout + broken.stderr
     assert "rows wait to be written to supabase" in project.run_here("status").stdout
 
@@ -88,7 +88,7 @@ def test_the_whole_way_through_a_bad_day(project: Project, supabase: Stack) -> N
     before = supabase.execute(stamps)
     supabase.gateway.log.clear()
     again = project.run("replicate", "supabase", "--execute")
-    assert "supabase: nothing has to be written." in again.stdout
+    assert "supabase: nothing to write." in again.stdout
     assert (again.returncode, writes(supabase)) == (ExitCode.OK, [])
     assert supabase.execute(stamps) == before
     assert "supabase holds the view as it is." in project.run_here("status").stdout
@@ -97,7 +97,7 @@ def test_the_whole_way_through_a_bad_day(project: Project, supabase: Stack) -> N
     drifted = project.run_here("verify")
     assert drifted.returncode == ExitCode.ATTENTION
     assert f"photos {before[0][0]}: changed there by hand" in drifted.stdout
-    assert "Put them right: photosync replicate supabase --execute" in drifted.stdout
+    assert "To correct them: photosync replicate supabase --execute" in drifted.stdout
     assert leaks(project, supabase.keys.secret_key) == []
 
 

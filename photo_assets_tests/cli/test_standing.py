@@ -88,7 +88,7 @@ def test_a_confirmed_loss_goes_through_and_keeps_every_row(held: Project) -> Non
 
 def test_confirm_with_nothing_held_and_unknown_names(synced: Project) -> None:
     done = synced.run("confirm", "folders/nas")
-    assert (done.returncode, "Nothing of folders/nas is held back" in done.stdout) == (0, True)
+    assert (done.returncode, "folders/nas has no held-back changes" in done.stdout) == (0, True)
     unknown = synced.run("confirm", "folders/nose")
     assert unknown.returncode == 2
     assert "folders/card, folders/drawer, folders/nas" in unknown.stderr
@@ -161,7 +161,7 @@ def test_explain_before_the_first_join_says_what_to_run(held: Project) -> None:
 def test_a_catalog_taken_out_of_the_configuration_is_still_listed(held: Project) -> None:
     held.configure("catalogs: {}")
     done = held.run("status")
-    assert "not configured; rows kept" in done.stdout
+    assert "not configured; its rows are kept" in done.stdout
     assert Path(held.home / "data" / "staging" / "folders" / "nas").is_dir()
 
 
@@ -195,7 +195,10 @@ def test_status_counts_what_is_older_than_the_first_month(project: Project) -> N
         write_month(staged, lake, month)
     bases = read_month(lake, "folders", "1990-01-01")["month_basis"].to_pylist()
     assert bases == ["before_first"] * 2
-    assert "2 items are from before 1990-01 and kept in that month." in project.run("status").stdout
+    assert (
+        "2 items date from before 1990-01 and are stored in that month."
+        in project.run("status").stdout
+    )
     assert json.loads(project.run("status", "--json").stdout)["before_first_month"] == 2
 
 

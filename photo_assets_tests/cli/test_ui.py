@@ -99,7 +99,7 @@ def test_one_that_ends_ends_the_others(project: Project) -> None:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 70
-    assert b"ended by itself" in said
+    assert b"stopped unexpectedly" in said
     assert not [child for child in children if _alive(child)]
 
 
@@ -128,7 +128,7 @@ def test_a_changed_configuration_is_noticed(project: Project) -> None:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert b"photosync.yaml has changed; the page follows within a minute.\n" in said
+    assert b"photosync.yaml has changed; the UI reloads within a minute.\n" in said
     assert b"Starting again with it.\n" in said
 
 

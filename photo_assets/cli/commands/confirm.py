@@ -5,7 +5,7 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Say that a large loss, which is held back, is meant.")
+@click.command(short_help="Confirm that a large loss of items is intended.")
 @click.argument("catalog", metavar="SOURCE/CATALOG")
 @click.option("--yes", is_flag=True, help="Confirm without typing the number of lost items.")
 @common_options
@@ -26,7 +26,7 @@ def confirm(catalog: str, yes: bool) -> None:
     view = find_catalog(workspace, catalog)
     held = view.held
     if held is None:
-        say(f"Nothing of {view.label} is held back.")
+        say(f"{view.label} has no held-back changes.")
         return
     say(
         f"{view.label} lost {held.lost:,} of {held.known:,} items ({held.percent:.1f} %), as was "

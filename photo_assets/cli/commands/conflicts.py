@@ -14,7 +14,7 @@ def _to_month(_context: click.Context, _option: click.Parameter, value: str | No
         return None
     found = _MONTH.fullmatch(value)
     if found is None:
-        raise click.BadParameter(f"{value!r} is no month. Examples: 2024-05, 2024, unknown.")
+        raise click.BadParameter(f"{value!r} is not a month. Examples: 2024-05, 2024, unknown.")
     return found[1] or value
 
 
@@ -32,7 +32,7 @@ def _to_month(_context: click.Context, _option: click.Parameter, value: str | No
     type=click.Choice(["kind", "field", "month"]),
     default="kind",
     show_default=True,
-    help="What to count them by.",
+    help="How to group the counts.",
 )
 @click.option(
     "--limit",
@@ -40,7 +40,7 @@ def _to_month(_context: click.Context, _option: click.Parameter, value: str | No
     show_default=True,
     type=click.IntRange(min=0),
     metavar="N",
-    help="Conflicts to show of each; 0: all of them.",
+    help="Conflicts to show per group; 0 shows all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every conflict as JSON.")
 @common_options

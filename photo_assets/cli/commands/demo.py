@@ -7,10 +7,12 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Look around in a small sample library.")
-@click.option("--fresh", is_flag=True, help="Forget the sample and all made from it, begin anew.")
+@click.command(short_help="Try the program on a small sample library.")
 @click.option(
-    "--sinks", is_flag=True, help="Then write it to a Notion that runs here, and serve its pages."
+    "--fresh", is_flag=True, help="Delete the sample and everything made from it, and start again."
+)
+@click.option(
+    "--sinks", is_flag=True, help="Then write it to a local Notion stand-in and serve its pages."
 )
 @common_options
 def demo(fresh: bool, sinks: bool) -> None:

@@ -13,13 +13,14 @@ from photo_assets.cli.session import common_options
     multiple=True,
     help="Only catalogs of this source (lightroom, eagle, folders, google_takeout). Repeatable.",
 )
-@click.option("--catalog", metavar="NAME", help="Only the catalogs of this name.")
+@click.option("--catalog", metavar="NAME", help="Only catalogs with this name.")
 @click.option(
     "--since",
     metavar="WHEN",
-    help='Only months of capture from this date on: 2024-01-01, last-week, "3 days ago".',
+    help="Only photos captured in or after the month of this date: "
+    '2024-01-01, last-week, "3 days ago".',
 )
-@click.option("--full-scan", is_flag=True, help="Read everything again, changed or not.")
+@click.option("--full-scan", is_flag=True, help="Read everything again, whether or not it changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @common_options
 def discover(

@@ -5,7 +5,7 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Say why two entries are one photo, or are not.")
+@click.command(short_help="Explain why two entries are, or are not, the same photo.")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @click.option("--json", "as_json", is_flag=True, help="Print the chain as JSON.")

@@ -14,16 +14,18 @@ from photo_assets.cli.session import common_options
     metavar="DIR",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Look here instead of the usual places. Repeatable.",
+    help="Search this folder instead of the usual ones. Repeatable.",
 )
 @click.option("--yes", is_flag=True, help="Write without asking.")
-@click.option("--force", is_flag=True, help="Replace a photosync.yaml; the old one is kept.")
+@click.option(
+    "--force", is_flag=True, help="Replace an existing photosync.yaml; the old one is kept."
+)
 @click.option(
     "--seconds",
     default=60.0,
     show_default=True,
     type=click.FloatRange(min=1),
-    help="How long to look at most.",
+    help="Longest time to search.",
 )
 @common_options
 def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> None:
@@ -41,7 +43,9 @@ def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> Non
 
     target = configuration_target(force=force)
     if not yes and not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to ask on; add --yes to write the file.")
+        raise click.UsageError(
+            "There is no terminal for the question; add --yes to write the file."
+        )
     found = look(paths, seconds, target.parent / "data")
     count = counted(len(found), "catalog")
     if not yes and not click.confirm(f"Write {shown(target)} with {count}?", default=True):
@@ -49,6 +53,6 @@ def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> Non
         return
     write_configuration(target, found)
     if not found:
-        say("No catalog was found: the file holds an example to fill in.")
+        say("No catalog was found. The file holds an example to fill in.")
         raise AttentionError
     say("Check it: photosync doctor. Then: photosync discover")

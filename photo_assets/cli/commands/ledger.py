@@ -11,7 +11,7 @@ def ledger() -> None:
     """Look after the ledger: ids of photos, decisions, what was written to the sinks."""
 
 
-@ledger.command("move", short_help="Move it to the database that is configured.")
+@ledger.command("move", short_help="Move it to the configured database.")
 @click.option("--yes", is_flag=True, help="Move without asking.")
 @common_options
 def move(yes: bool) -> None:
@@ -33,14 +33,15 @@ def move(yes: bool) -> None:
     url = os.environ.get(variable)
     if not url:
         raise ConfigurationError(
-            f"{variable} is not set: it names the database the ledger goes to.",
+            f"{variable} is not set. It names the database to move the ledger to.",
             hint=f"Set it: export {variable}=postgresql://user:password@host/database",
         )
     if not file.is_file():
         raise ConfigurationError(
-            f"There is no ledger in {file}.", hint="Nothing has to be moved, or it was already."
+            f"There is no ledger in {file}.",
+            hint="There is nothing to move, or it was moved before.",
         )
-    question = f"Has `photosync ui` ended, and is {shown(file)} to be moved?"
+    question = f"Move {shown(file)}? Stop `photosync ui` first."
     if not yes and not click.confirm(question):
         say("Nothing was moved.")
         return

@@ -5,15 +5,15 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.group(short_help="Set the Notion database up.")
+@click.group(short_help="Set up the Notion database.")
 @common_options
 def notion() -> None:
     """Set the Notion photo library up."""
 
 
-@notion.command("setup", short_help="Find or make the database; propose what it lacks.")
-@click.option("--data-source", metavar="ID", help="Which one, if the database has several.")
-@click.option("--yes", is_flag=True, help="Do what is proposed.")
+@notion.command("setup", short_help="Find or create the database; propose what is missing.")
+@click.option("--data-source", metavar="ID", help="The data source, if the database has several.")
+@click.option("--yes", is_flag=True, help="Make the proposed changes.")
 @common_options
 def setup(data_source: str | None, yes: bool) -> None:
     """Find the Notion database, or propose to make it, with the properties that are written.
@@ -38,15 +38,15 @@ def setup(data_source: str | None, yes: bool) -> None:
         if not plan.can_be_carried_out:
             raise AttentionError
         if is_set_up(workspace, plan):
-            say("It is set up. What would be written: photosync replicate notion")
+            say("The database is set up. Preview the changes: photosync replicate notion")
             return
         if not yes:
             chosen = f" --data-source {data_source}" if data_source else ""
-            say(f"Nothing was changed. Do it: photosync notion setup{chosen} --yes")
+            say(f"Nothing was changed. To apply: photosync notion setup{chosen} --yes")
             return
         with answered("Run it again later: what was done by then is found, and not done twice."):
             choice = carry_out(workspace, client, plan)
     finally:
         client.close()
     say(f"Set up: {shown(choice.database_name)}, data source {choice.data_source}.")
-    say("What would be written: photosync replicate notion")
+    say("Preview the changes: photosync replicate notion")

@@ -5,20 +5,20 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.group(short_help="Look at what would be written.")
+@click.group(short_help="Show what would be written.")
 @common_options
 def plan() -> None:
     """Look at plans: every write to Notion or Supabase is a row of one, before it is sent."""
 
 
-@plan.command("show", short_help="Show a plan's rows: before, after, why.")
+@plan.command("show", short_help="Show a plan's rows: before, after, reason.")
 @click.argument("name", metavar="PLAN_OR_SINK")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=20,
     show_default=True,
-    help="How many rows to show.",
+    help="Number of rows to show.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
@@ -36,7 +36,7 @@ def show(name: str, limit: int, as_json: bool) -> None:
         print_plan(workspace, chosen, limit)
 
 
-@plan.command("list", short_help="List the plans that are kept.")
+@plan.command("list", short_help="List the stored plans.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
 def list_plans(as_json: bool) -> None:

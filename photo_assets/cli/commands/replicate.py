@@ -11,14 +11,16 @@ from photo_assets.cli.session import common_options
     "--execute/--dry-run",
     "execute",
     default=False,
-    help="Write. Without it the plan is made and shown, and nothing is sent.",
+    help="Write to the sinks. Without this option, the plan is only made and shown.",
 )
-@click.option("--plan", "plan_id", metavar="ID", help="Write exactly this plan, if it still holds.")
-@click.option("--undo", metavar="ID", help="Plan to undo the plan that was written last.")
+@click.option(
+    "--plan", "plan_id", metavar="ID", help="Write exactly this plan, if it is still current."
+)
+@click.option("--undo", metavar="ID", help="Plan to undo the last plan that was written.")
 @click.option(
     "--allow-retiring",
     is_flag=True,
-    help="Let a plan mark many rows at once as no longer true. Nothing is deleted by that.",
+    help="Allow a plan to retire many rows at once. This deletes nothing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @common_options

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 @click.command(short_help="List what could not be written or decoded, by reason.")
 @click.argument("catalog", metavar="SOURCE/CATALOG")
 @click.option(
-    "--limit", default=20, show_default=True, metavar="N", help="Entries a reason; 0: all of them."
+    "--limit",
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Entries to show per reason; 0 shows all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every entry as JSON.")
 @common_options
@@ -52,7 +56,7 @@ def report(catalog: str, limit: int, as_json: bool) -> None:
         print_json(document)
     else:
         if view.held is not None:
-            meant = f"If that is meant: photosync confirm {view.label}"
+            meant = f"If this is intended: photosync confirm {view.label}"
             say(f"{view.label} {view.held.sentence} {meant}")
         _print(view, counts, entries, faults, limit)
     if faults or any(reason.startswith("failed: ") for reason in counts):
@@ -70,9 +74,9 @@ def _print(
     from photo_assets.cli.terminal import say, shown
 
     if view.manifest is None:
-        say(f"{view.label} was never read: photosync discover")
+        say(f"{view.label} has not been read yet: photosync discover")
     elif not counts and not faults:
-        say(f"The last scan of {view.label} wrote everything it found, and every file was decoded.")
+        say(f"The last scan of {view.label} wrote every entry it found, and decoded every file.")
     named: defaultdict[str, list[str]] = defaultdict(list)
     for entry in entries:
         detail = f" - {shown(entry['detail'])}" if entry["detail"] else ""
@@ -98,4 +102,4 @@ def _print_groups(
         if len(lines) > most:
             say(f"  and {len(lines) - most:,} more: photosync report {label} --limit 0")
         elif count > len(lines):
-            say(f"  and {count - len(lines):,} more; that many are not kept by name")
+            say(f"  and {count - len(lines):,} more, which are counted but not listed")

@@ -5,7 +5,7 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Show what is stored, how fresh it is, what waits.")
+@click.command(short_help="Show what is stored, how fresh it is, and what is waiting.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @common_options
 def status(as_json: bool) -> None:

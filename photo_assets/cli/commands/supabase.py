@@ -5,14 +5,14 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.group(short_help="Set the Supabase database up.")
+@click.group(short_help="Set up the Supabase database.")
 @common_options
 def supabase() -> None:
     """Set the Supabase database up: its tables, its rights."""
 
 
-@supabase.command("migrate", short_help="Bring its tables to this version.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be applied.")
+@supabase.command("migrate", short_help="Migrate its tables to this version.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be applied.")
 @common_options
 def migrate(dry_run: bool) -> None:
     """Apply the migrations that the database lacks, each in a transaction of its own.
@@ -44,6 +44,6 @@ def migrate(dry_run: bool) -> None:
         f"{'would be applied' if dry_run else 'applied'}."
     )
     if dry_run and done.applied:
-        say("Nothing was changed. Do it: photosync supabase migrate")
+        say("Nothing was changed. To apply: photosync supabase migrate")
     else:
-        say("What would be written: photosync replicate supabase")
+        say("Preview the changes: photosync replicate supabase")

@@ -5,7 +5,7 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Read Notion or Supabase back and compare.")
+@click.command(short_help="Read Notion or Supabase back and compare with what was written.")
 @click.argument("sinks", metavar="[SINK]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options

@@ -38,8 +38,8 @@ def check_catalogs(workspace: Workspace) -> Iterator[Check]:
     elif away == seen:
         yield fail(
             "catalogs",
-            "none of them can be read now",
-            "Connect what they lie on, or correct their paths in photosync.yaml.",
+            "no catalog can be read now",
+            "Connect the disks they are on, or correct their paths in photosync.yaml.",
         )
 
 
@@ -48,7 +48,7 @@ def _away(view: CatalogView, error: CatalogUnavailableError) -> Check:
     if age is None:
         return fail(view.label, error.message, error.hint or "Correct its path.")
     text = f"offline, last read {duration(age)} ago; its rows stay. {error.message}"
-    return warn(view.label, text, error.hint or "Connect its disk when you want it read.")
+    return warn(view.label, text, error.hint or "Connect its disk to have it read again.")
 
 
 def _check(catalog: Catalog, view: CatalogView) -> Check:
@@ -65,7 +65,7 @@ def _check(catalog: Catalog, view: CatalogView) -> Check:
         return warn(
             view.label,
             f"it {view.held.sentence}",
-            f"If that is meant: photosync confirm {view.label}",
+            f"If this is intended: photosync confirm {view.label}",
         )
     if probe.fix is not None:
         return warn(view.label, f"{probe.summary}; {read}", probe.fix)

@@ -51,5 +51,5 @@ def run_checks(checks: Iterable[tuple[str, Checks]]) -> Iterator[Check]:
         except PhotoAssetsError as error:
             yield fail(name, error.message, error.hint or "See docs/cli.md.")
         except Exception as error:
-            text = f"the check itself broke: {type(error).__name__}: {error}"
+            text = f"the check itself failed: {type(error).__name__}: {error}"
             yield fail(name, text, "Run again with --debug, and report what it prints.")

@@ -70,7 +70,7 @@ def check_programs(exiftool: Path | None) -> Iterator[Check]:
     else:
         yield warn(
             "rawpy",
-            "not installed: RAW files are joined by bytes and ids; how they look is not compared",
+            "not installed: RAW files are matched by content and ids, not by appearance",
             "Install the `raw` extra of this project.",
         )
 
@@ -79,14 +79,14 @@ def check_clock(workspace: Workspace | None) -> Iterator[Check]:
     """Check the clock against what was recorded before: months and freshness hang on it."""
     now = utc_now()
     stamp = now.isoformat(timespec="seconds")
-    fix = "Set the computer's clock; automatic time is best."
+    fix = "Correct the computer's clock; setting it automatically is best."
     if now < _RELEASED:
-        yield fail("clock", f"{stamp} is before this program was made", fix)
+        yield fail("clock", f"{stamp} is earlier than the release of this program", fix)
         return
     reads = [view.last_read for view in catalog_views(workspace)] if workspace else []
     latest = max((read for read in reads if read is not None), default=now)
     if (latest - now).total_seconds() > _CLOCK_SLACK_S:
         last = latest.isoformat(timespec="seconds")
-        yield fail("clock", f"{stamp} is before the last reading of a catalog, {last}", fix)
+        yield fail("clock", f"{stamp} is earlier than the last read of a catalog, {last}", fix)
     else:
         yield ok("clock", stamp)

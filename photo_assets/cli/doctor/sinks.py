@@ -22,9 +22,11 @@ def check_sinks(workspace: Workspace) -> Iterator[Check]:
     for name in enabled_sinks(workspace):
         missing = [variable for variable in needed[name] if not os.environ.get(variable)]
         if len(missing) == len(needed[name]):
-            yield ok(name, f"not set up ({', '.join(missing)}): plans are made, nothing is written")
+            yield ok(
+                name, f"not set up ({', '.join(missing)}): plans are made but nothing is written"
+            )
         elif missing:
-            yield warn(name, f"{missing[0]} is not set", "Set it, or unset the other.")
+            yield warn(name, f"{missing[0]} is not set", "Set it, or unset the other variable.")
         elif importlib.util.find_spec(_CLIENTS[name]) is None:
             fix = f"pip install 'photo_assets[{name}]' -c deploy/constraints.txt"
             yield warn(name, f"the package {_CLIENTS[name]} is not installed", fix)

@@ -68,7 +68,7 @@ def check_ledger(workspace: Workspace) -> Iterator[Check]:
     address = parse_address(workspace.ledger_url)
     file = sqlite_file(address)
     if file is not None and not file.exists():
-        yield ok("ledger", "not there yet; the first discover makes it")
+        yield ok("ledger", "not created yet; the first discover creates it")
         return
     ledger = Ledger(build_engine(address))
     with ledger.reading() as connection:
@@ -81,16 +81,16 @@ def check_ledger(workspace: Workspace) -> Iterator[Check]:
         yield fail(
             "ledger",
             f"{ledger.name} is damaged: {damage}",
-            "Stop everything that uses it, keep a copy, and restore it from your backup.",
+            "Stop every program that uses it, keep a copy, and restore it from your backup.",
         )
     elif empty:
         workspace.require_no_other_ledger()
-        yield ok("ledger", f"{ledger.name} is empty; the next discover begins a ledger there")
+        yield ok("ledger", f"{ledger.name} is empty; the next discover creates a ledger there")
     elif current:
-        yield ok("ledger", f"{ledger.name}, at the newest version")
+        yield ok("ledger", f"{ledger.name}, at the current version")
     else:
         yield warn(
-            "ledger", f"{ledger.name} is of an older version", "The next discover upgrades it."
+            "ledger", f"{ledger.name} is at an older version", "The next discover upgrades it."
         )
 
 
@@ -99,7 +99,7 @@ def check_lake(workspace: Workspace) -> Iterator[Check]:
     layers = read_layers(workspace)
     damaged = [message for layer in layers for message in layer.damaged]
     if damaged:
-        more = f" (and {len(damaged) - 1} more)" if len(damaged) > 1 else ""
+        more = f" (and {len(damaged) - 1} others)" if len(damaged) > 1 else ""
         yield fail(
             "lake",
             damaged[0] + more,
@@ -150,23 +150,23 @@ def synchronised_by(path: Path) -> str | None:
 def _local(folder: Path) -> Check:
     kind = file_system(folder, mounts())
     if kind in NETWORK_FILE_SYSTEMS:
-        text = f"{folder} is on a network file system ({kind}), where locks are not safe"
+        text = f"{folder} is on a network file system ({kind}), where file locks are unreliable"
         return fail("local disk", text, _MOVE)
     program = synchronised_by(folder)
     if program is not None:
-        text = f"{folder} lies in a synchronised folder ({program}), which tears databases apart"
+        text = f"{folder} is in a synchronized folder ({program}), which can corrupt databases"
         return fail("local disk", text, _MOVE)
     return ok("local disk", f"{folder} ({kind or 'file system type not known here'})")
 
 
 def _writable(folder: Path, existing: Path) -> Check:
-    fix = "Give yourself permission there, or set data_dir in photosync.yaml."
+    fix = "Grant yourself write permission, or set data_dir in photosync.yaml."
     if not existing.is_dir():
         return fail("data_dir", f"{existing} is not a folder", _MOVE)
     if existing != folder:
         if os.access(existing, os.W_OK | os.X_OK):
             return ok("data_dir", f"{folder} will be made")
-        return fail("data_dir", f"{folder} cannot be made in {existing}", fix)
+        return fail("data_dir", f"{folder} cannot be created in {existing}", fix)
     probe = folder / f".photosync-doctor-{os.getpid()}"
     try:
         probe.touch(exist_ok=False)

@@ -15,7 +15,7 @@ from photo_assets.catalogs.registry import SPECS, spec_of
 from photo_assets.store.configuration.loading import holds_variable
 
 _HEAD = """\
-# Where your photos are. Written by `photosync init`; yours to change.
+# Where your photos are. Written by `photosync init`; edit it as you like.
 # Every key with its default: docs/configuration.md. Check a change with `photosync doctor`.
 
 # What photosync makes lives here: on a local disk, not in a synchronised or network folder.
@@ -86,7 +86,7 @@ def representable(
 
 def _problem(path: str, data_dir: Path) -> str | None:
     if data_dir.is_relative_to(path):
-        return "the project's own folder lies in it; name the folders beside it with --path"
+        return "it contains the project's own folder; name the other folders with --path"
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:

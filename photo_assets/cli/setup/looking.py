@@ -21,7 +21,9 @@ def look(paths: Sequence[Path], seconds: float, data_dir: Path) -> list[FoundCat
     A place that holds `data_dir`, where photosync will write, is left out.
     """
     roots = search_roots(paths, Path.home())
-    say("Looking for catalogs in " + (", ".join(shown(root.path) for root in roots) or "no place"))
+    say(
+        "Searching for catalogs in " + (", ".join(shown(root.path) for root in roots) or "no place")
+    )
     found: list[FoundCatalog] = []
     left_out: list[LeftOut] = []
     search = Search(deadline=time.monotonic() + seconds)
@@ -56,6 +58,7 @@ def _say_rest(left_out: Sequence[LeftOut], search: Search) -> None:
         say(f"  left out, {reason}: {', '.join(shown(path) for path in paths[:3])}{more}")
     for path in search.cut:
         say(
-            f"  time was up in {shown(path)}; look there longer: --path {shown(path)} --seconds 600"
+            f"  time ran out in {shown(path)}; to search it longer: --path {shown(path)} "
+            "--seconds 600"
         )
-    say(f"Looked into {counted(search.folders, 'folder')}.")
+    say(f"Searched {counted(search.folders, 'folder')}.")

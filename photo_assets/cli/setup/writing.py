@@ -25,8 +25,8 @@ def configuration_target(*, force: bool) -> Path:
     target = Path(named).expanduser().absolute() if named else project_home() / CONFIG_NAME
     if os.path.lexists(target) and not force:
         raise ConfigurationError(
-            f"{target} exists and was left as it is.",
-            hint="Edit it, or write a new one with --force; the old one is then kept beside it.",
+            f"{target} already exists and was not changed.",
+            hint="Edit it, or replace it with --force, which keeps the old file next to it.",
         )
     return target
 
@@ -38,6 +38,6 @@ def write_configuration(target: Path, found: Sequence[FoundCatalog]) -> None:
     if target.is_file():
         kept = target.with_name(f"{target.name}.{time.strftime('%Y%m%dT%H%M%S')}.bak")
         write_bytes(kept, target.read_bytes())
-        say(f"Kept the old one as {shown(kept)}")
+        say(f"The old file is kept as {shown(kept)}")
     write_bytes(target, text.encode())
     say(f"Wrote {shown(target)}")

@@ -96,7 +96,7 @@ def nothing_vanished(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """No catalog lost more of its items at once than the guard lets through unconfirmed."""
     held = held_scans(workspace, source)
     text = "; ".join(
-        f"{name} {h.sentence} If that is meant: photosync confirm {source}/{name}"
+        f"{name} {h.sentence} If this is intended: photosync confirm {source}/{name}"
         for name, h in held.items()
     )
     return dg.AssetCheckResult(

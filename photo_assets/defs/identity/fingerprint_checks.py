@@ -59,7 +59,7 @@ def every_file_was_decoded(workspace: Workspace) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(
             f"{name}: {counted(count, 'file')} damaged, or cannot be decoded or read. "
-            f"Each by name: photosync report {name}"
+            f"To list them: photosync report {name}"
             for name, count in sorted(catalogs.items())
         )
         or None,

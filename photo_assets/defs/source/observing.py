@@ -158,10 +158,10 @@ def describe(found: Discovery) -> str:
     name = f"{found.source}/{found.catalog}"
     if found.offline is not None:
         rows = found.manifest.items if found.manifest else 0
-        kept = counted(rows, "row stays as it is", "rows stay as they are")
+        kept = counted(rows, "row is unchanged", "rows are unchanged")
         return f"{name} is offline; its {kept}. {found.offline}"
     if found.held is not None:
-        return f"{name} {found.held.sentence} If that is meant: photosync confirm {name}"
+        return f"{name} {found.held.sentence} If this is intended: photosync confirm {name}"
     count = found.accounting
     summary = (
         f"{name}: found {count.found:,} = written {count.written:,} + discarded "

@@ -74,7 +74,7 @@ def apply_plan(
         raise PlanRefusedError(
             f"Plan {plan.plan_id} was made when other things were allowed to be sent to "
             f"{sink.name}. Nothing was sent.",
-            hint=f"Make a new one: photosync replicate {sink.name}",
+            hint=f"Make a new plan: photosync replicate {sink.name}",
         )
     connection = sink.connect()
     try:

@@ -40,7 +40,7 @@ def find_configuration() -> Path | None:
         path = Path(os.path.expanduser(named)).absolute()
         if not os.path.exists(path):
             raise ConfigurationError(
-                f"{CONFIG_VARIABLE} names {path}, and there is no such file.",
+                f"{CONFIG_VARIABLE} names {path}, which does not exist.",
                 hint=f"Correct or unset {CONFIG_VARIABLE}.",
             )
         return path
