@@ -1,4 +1,4 @@
-"""Faces marked in Lightroom: their areas and whose they are.
+"""People in a picture: faces marked in Lightroom with their areas, and person keywords.
 
 Each face has four corners as fractions of the image. In a Lightroom 14.3 catalog with unturned
 images they were measured to be fractions of the picture as seen, x to the right and y down. For
@@ -8,8 +8,32 @@ turned the image afterwards, the area is turned along.
 """
 
 from photo_assets.catalogs.lightroom.database import Value
-from photo_assets.catalogs.lightroom.values import number
-from photo_assets.model.item import Region
+from photo_assets.catalogs.lightroom.record import ImageRecord
+from photo_assets.catalogs.lightroom.values import number, orientation
+from photo_assets.model.item import Person, Region
+
+
+def people(record: ImageRecord) -> tuple[Person, ...]:
+    """Return named faces in the order they were marked, then people only tagged.
+
+    A face the user named is confirmed, the program's guess is not; for a person keyword without
+    face the catalog does not say.
+    """
+    now = orientation(record.image.get("orientation"))
+    found = [
+        Person(
+            name=face.person,
+            region=face_region(face.corners, orientation(face.orientation), now),
+            confirmed=face.confirmed,
+        )
+        for face in record.faces
+        if face.person is not None
+    ]
+    named = {person.name for person in found if person.confirmed}
+    tagged = dict.fromkeys(key.path[-1] for key in record.keywords if key.person)
+    found += [Person(name=name) for name in tagged if name not in named]
+    return tuple(dict.fromkeys(found))
+
 
 _Point = tuple[float, float]
 

@@ -1,13 +1,13 @@
-"""One image's record to one `Item`: which column is believed for which field."""
+"""One image's record to one `Item`: which column is believed for which field, position, links."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from photo_assets.catalogs.lightroom.extras import extras, raw
-from photo_assets.catalogs.lightroom.links import links
-from photo_assets.catalogs.lightroom.packet import read_packet
-from photo_assets.catalogs.lightroom.people import people
-from photo_assets.catalogs.lightroom.places import position
-from photo_assets.catalogs.lightroom.record import Fields, ImageRecord
+from photo_assets.catalogs.lightroom.faces import people
+from photo_assets.catalogs.lightroom.packet import Packet, read_packet
+from photo_assets.catalogs.lightroom.record import Fields, ImageRecord, Publication
 from photo_assets.catalogs.lightroom.times import capture_time
 from photo_assets.catalogs.lightroom.values import (
     aperture,
@@ -18,14 +18,88 @@ from photo_assets.catalogs.lightroom.values import (
     number,
     orientation,
     text,
+    truth,
     within,
 )
 from photo_assets.media.xmp.camera import Camera
 from photo_assets.media.xmp.record import XmpRecord
-from photo_assets.model.item import Album, Item
+from photo_assets.model.item import Album, Item, Link
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
-from photo_assets.model.vocabulary import MediaKind
+from photo_assets.model.vocabulary import LinkKind, MediaKind
+
+# A packet states minutes to ten digits and columns a float: the same place agrees to far less.
+_SAME_PLACE_DEGREES = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Degrees WGS 84, metres above sea level where stated, and the source."""
+
+    latitude: float
+    longitude: float
+    altitude_m: float | None
+    source: str
+
+
+def position(record: ImageRecord, packet: Packet) -> Position | None:
+    """Return the coordinates of the columns, with the packet's altitude if it means the same place.
+
+    Lightroom 3 has only the flag `hasGPS`, so the packet is asked. (0, 0) is no place.
+    """
+    exif, xmp = record.exif, packet.record
+    if not truth(exif.get("hasGPS")):
+        return None
+    if "gpsLatitude" not in exif:
+        if xmp.gps_latitude is None or xmp.gps_longitude is None:
+            return None
+        source = "lightroom:xmp:exif:GPSLatitude"
+        return Position(xmp.gps_latitude, xmp.gps_longitude, xmp.gps_altitude_m, source)
+    latitude, longitude = number(exif["gpsLatitude"]), number(exif.get("gpsLongitude"))
+    if latitude is None or longitude is None or (latitude, longitude) == (0, 0):
+        return None
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    agrees = _near(latitude, xmp.gps_latitude) and _near(longitude, xmp.gps_longitude)
+    altitude = xmp.gps_altitude_m if agrees else None
+    return Position(latitude, longitude, altitude, "lightroom:gpsLatitude")
+
+
+def _near(value: float, other: float | None) -> bool:
+    return other is not None and abs(value - other) < _SAME_PLACE_DEGREES
+
+
+def links(record: ImageRecord, xmp: XmpRecord) -> tuple[Link, ...]:
+    """Return all links, each once, in a fixed order."""
+    return tuple(dict.fromkeys(_links(record, xmp)))
+
+
+def _links(record: ImageRecord, xmp: XmpRecord) -> Iterator[Link]:
+    if record.master is not None:
+        name = text(record.image.get("copyName"))
+        yield Link(kind=LinkKind.VIRTUAL_COPY_OF, target=record.master, detail=name)
+    if record.stacked is not None and record.stacked.top is not None:
+        yield Link(kind=LinkKind.STACKED_UNDER, target=record.stacked.top)
+    for publication in record.publications:
+        remote_id = text(publication.remote_id)
+        if remote_id is not None:
+            yield Link(kind=LinkKind.PUBLISHED_AS, target=remote_id, detail=_published(publication))
+    for name, asserted in (
+        ("xmpMM:DocumentID", xmp.document_id),
+        ("xmpMM:OriginalDocumentID", xmp.original_document_id),
+    ):
+        if asserted:
+            yield Link(kind=LinkKind.DOCUMENT_ID, target=asserted, detail=name)
+    import_hash = text(record.file.get("importHash"))
+    if import_hash is not None:
+        yield Link(kind=LinkKind.IMPORT_HASH, target=import_hash)
+
+
+def _published(publication: Publication) -> str | None:
+    """Return "<service> <url>", whichever of the two is known."""
+    service = publication.collection.service if publication.collection else None
+    return " ".join(part for part in (service, text(publication.url)) if part) or None
+
 
 SOURCE = "lightroom"
 READER_VERSION = 3

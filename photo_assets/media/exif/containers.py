@@ -1,9 +1,13 @@
-"""Which parser reads a file: decided by its first bytes, because names lie."""
+"""Which parser reads a file: decided by its first bytes, because names lie.
 
+Formats that take a few lines (BMP, bare JPEG 2000 codestreams, PSD) are read here.
+"""
+
+import struct
 from collections.abc import Callable
 
-from photo_assets.media.exif.bare import bmp_file, codestream_file
 from photo_assets.media.exif.ciff import crw_file
+from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.gif import gif_file
 from photo_assets.media.exif.heif import heif_file
 from photo_assets.media.exif.jpeg import jpeg_file
@@ -13,13 +17,49 @@ from photo_assets.media.exif.matroska import matroska_file
 from photo_assets.media.exif.movie import movie_file
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.png import png_file
-from photo_assets.media.exif.psd import psd_file
 from photo_assets.media.exif.raw import cr3_file, mrw_file, raf_file
 from photo_assets.media.exif.riff import avi_file, webp_file
 from photo_assets.media.exif.tiff_file import tiff_file
 from photo_assets.media.exif.transport import transport_file, transport_layout
 from photo_assets.media.exif.window import ExifError, Window
 from photo_assets.media.exif.x3f import x3f_file
+
+
+def psd_file(window: Window) -> Parts:
+    """Return the parts of a PSD or PSB."""
+    head = window.at(0, 30)
+    if len(head) < 30:
+        raise ExifError("The PSD is cut short.")
+    height, width = struct.unpack(">II", head[14:22])
+    resources = 30 + int.from_bytes(head[26:30])  # after the palette
+    length = int.from_bytes(window.at(resources, 4))
+    gathered = Gathered()
+    gathered.photoshop(window.part(resources + 4, length))
+    if resources + 4 + length > window.length:
+        gathered.problem("The PSD file ends within its image resources.")
+    return gathered.parts(width=width, height=height)
+
+
+def bmp_file(window: Window) -> Parts:
+    """Return the size of a BMP; a negative height means top-down rows."""
+    head = window.at(14, 12)
+    if len(head) < 12:
+        raise ExifError("The BMP is cut short.")
+    if int.from_bytes(head[:4], "little") == 12:
+        width, height = struct.unpack("<HH", head[4:8])
+    else:
+        width, height = struct.unpack("<ii", head[4:12])
+    return Parts(width=abs(width) or None, height=abs(height) or None)
+
+
+def codestream_file(window: Window) -> Parts:
+    """Return the size of a JPEG 2000 codestream (ISO 15444-1, marker SIZ)."""
+    head = window.at(8, 16)
+    if len(head) < 16:
+        raise ExifError("The JPEG 2000 codestream is cut short.")
+    right, bottom, left, top = struct.unpack(">IIII", head)
+    return Parts(width=max(right - left, 0) or None, height=max(bottom - top, 0) or None)
+
 
 Parser = Callable[[Window], Parts]
 

@@ -1,9 +1,11 @@
 """What a container parser has found so far: the one place where blocks become parts of a file.
 
 Here is decided which of several EXIF blocks counts, what an unreadable block is called, and how
-much of a file is taken. Where the blocks lie is the business of the parser of each container.
+much of a file is taken; and what Photoshop's image resources (Adobe Photoshop File Formats
+Specification) hold. Where the blocks lie is the business of the parser of each container.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from photo_assets.media.exif.dates import stated_date
@@ -18,20 +20,42 @@ from photo_assets.media.exif.parts import (
     StatedTime,
     Text,
 )
-from photo_assets.media.exif.resources import (
-    DIGEST,
-    EXIF,
-    IPTC,
-    SIGNATURE,
-    XMP,
-    image_resources,
-)
 from photo_assets.media.exif.tiff import Directory
 from photo_assets.media.exif.user_comment import user_comment
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import CaptureKind
 from photo_assets.model.wall_time import WallTime
+
+IPTC, EXIF, XMP, DIGEST = 1028, 1058, 1060, 1061
+SIGNATURE = b"8BIM"
+
+# ImageReady, PhotoDeluxe and others sign their own resources.
+_SIGNATURES = frozenset({SIGNATURE, b"PHUT", b"AgHg", b"DCSR", b"MeSa"})
+_MAX_RESOURCES = 2048
+
+
+def image_resources(window: Window, note: Callable[[str], None]) -> Iterator[tuple[int, Window]]:
+    """Yield number and content of each resource; tell `note` what of the rest cannot be read."""
+    offset = 0
+    for _ in range(_MAX_RESOURCES):
+        head = window.at(offset, 7)
+        if not head.strip(b"\0"):
+            return
+        if len(head) < 7 or head[:4] not in _SIGNATURES:
+            break
+        name = (head[6] + 2) & ~1  # a length byte and the name, padded to even
+        length = int.from_bytes(window.at(offset + 6 + name, 4))
+        body = offset + 10 + name
+        if body + length > window.length:
+            break
+        yield int.from_bytes(head[4:6]), window.part(body, length)
+        offset = body + (length + 1 & ~1)
+        if window.at(offset, 1) != b"8" and window.at(body + length, 4) == SIGNATURE:
+            offset = body + length  # written without the byte that makes the length even
+    if offset < window.length:
+        note("Photoshop's image resources are damaged; what follows the damage is lost.")
+
 
 MAX_EXIF_BYTES = 4 * 1024 * 1024
 MAX_IPTC_BYTES = 4 * 1024 * 1024

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_assets.media.xmp.keyword_paths import cut, cut_path
+from photo_assets.media.xmp.keywords import cut, cut_path
 from photo_assets.media.xmp.parse import parse_xmp
 from photo_assets_tests.media.xmp.packets import bag, packet
 

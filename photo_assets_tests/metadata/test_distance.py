@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_assets.metadata.place import distance_m
+from photo_assets.metadata.precision import distance_m
 
 
 def apart(a: tuple[float, float], b: tuple[float, float]) -> float:
