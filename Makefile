@@ -55,16 +55,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,notion,supabase]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,notion,supabase,dev]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,dev]'
 	@touch $@ $(VENV)/.runtime
 
 # imagededup's other dependencies (torch) are for a method that is not measured.
 $(VENV)/.bench: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,bench]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,bench]'
 	-$(INSTALL) -c $(CONSTRAINTS) --no-deps imagededup
 	@touch $@ $(VENV)/.runtime
 

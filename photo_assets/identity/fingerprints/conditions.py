@@ -9,6 +9,7 @@ from pathlib import Path
 
 from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
 from photo_assets.identity.fingerprints.optional_decoders import (
+    PILLOW_HEIF_ABSENT,
     PREVIEW_DECODER,
     PYLIBJXL_ABSENT,
     RAWPY_ABSENT,
@@ -46,7 +47,11 @@ class Conditions:
         exiftool = find_exiftool(options.exiftool)
         status = exiftool_status(options.exiftool)
         notes = [status] if exiftool is None else []
-        absent = {"rawpy": RAWPY_ABSENT, "pylibjxl": PYLIBJXL_ABSENT}
+        absent = {
+            "pillow_heif": PILLOW_HEIF_ABSENT,
+            "rawpy": RAWPY_ABSENT,
+            "pylibjxl": PYLIBJXL_ABSENT,
+        }
         notes += [note for name, note in absent.items() if not is_installed(name)]
         libraries = " ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
         limits = f"{options.max_pixels}px {options.max_seconds:g}s {options.max_memory_bytes}B"
