@@ -23,11 +23,10 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
     THUMBNAIL_RECIPE,
     Part,
-    is_as_now,
 )
 from photo_assets.store.fingerprint_record import Fingerprint
 
-_LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "opencv-python-headless", "rawpy", "pylibjxl")
+_LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "pylibjxl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,7 @@ class Conditions:
         return frozenset(part for part in wanted if stale.get(part, False))
 
     def _picture_is_stale(self, known: Fingerprint) -> bool:
-        recipe = known.picture_recipe
-        if recipe != PICTURE_RECIPE and not is_as_now(recipe, known.decoder):
+        if known.picture_recipe != PICTURE_RECIPE:
             return True
         if self.thumbnails and (self.redraw or known.thumbnail_recipe != THUMBNAIL_RECIPE):
             return True
