@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python deploy/install.py --disable-pip-version-check
 export DAGSTER_HOME := $(CURDIR)
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: demo test test-slow bench ui lint format types check services clean-demo help
+.PHONY: demo test test-slow test-python test-floors bench ui lint format types check services clean-demo help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -26,6 +26,22 @@ test: $(VENV)/.dev  ## the test suite
 
 test-slow: $(VENV)/.dev  ## long crash, fuzz and scale runs
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
+
+test-python:  ## the suite once on another Python: make test-python PYTHON=python3.13
+	$(MAKE) test VENV=.venv-$(notdir $(PYTHON)) ARGS="$(ARGS)"
+
+# What each package is used for most, on the lowest versions that pyproject.toml allows.
+FLOORS := .venv-floors
+FLOOR_TESTS := test_definitions.py test_dataframes.py store media/xmp catalogs/google_takeout \
+  identity/fingerprints/test_hashes.py identity/fingerprints/test_thumbnails.py \
+  identity/fingerprints/test_jp2_layouts.py identity/fingerprints/test_raw.py \
+  identity/photos/test_rules.py identity/lookalikes metadata cli/test_dates.py cli/test_discover.py
+test-floors:  ## a part of the suite with every package at its lowest allowed version
+	$(PYTHON) -m venv --clear $(FLOORS)
+	$(FLOORS)/bin/python deploy/floors.py > $(FLOORS)/constraints.txt
+	$(FLOORS)/bin/python deploy/install.py --disable-pip-version-check \
+	  -c $(FLOORS)/constraints.txt -e '.[heif,raw,jxl,notion,supabase,dev]'
+	$(FLOORS)/bin/python -m pytest -n $(JOBS) $(addprefix photo_assets_tests/,$(FLOOR_TESTS)) $(ARGS)
 
 bench: $(VENV)/.bench  ## prove the speed: against the floor and other programs; ARGS="--quick --json FILE"
 	$(BIN)/python -m photo_assets_tests.bench $(ARGS)
@@ -55,16 +71,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,notion,supabase]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,notion,supabase,dev]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,notion,supabase,dev]'
 	@touch $@ $(VENV)/.runtime
 
 # imagededup's other dependencies (torch) are for a method that is not measured.
 $(VENV)/.bench: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
-	$(INSTALL) -c $(CONSTRAINTS) -e '.[raw,bench]'
+	$(INSTALL) -c $(CONSTRAINTS) -e '.[heif,raw,bench]'
 	-$(INSTALL) -c $(CONSTRAINTS) --no-deps imagededup
 	@touch $@ $(VENV)/.runtime
 

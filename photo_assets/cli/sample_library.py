@@ -42,9 +42,11 @@ def prepare_sample(*, fresh: bool) -> Path:
     if fresh or not library.is_dir():
         say(f"Making the sample library in {shown(library)} ...", error=True)
         with reporting("drawing and writing files") as show:
-            from photo_assets.sample import make_sample
+            from photo_assets.sample import can_write_heic, make_sample
 
             make_sample(library, wrote=lambda count: show(_Written(done=count)))
+        if not can_write_heic():
+            say("Without pillow-heif (extra 'heif') the sample has no HEIC files.", error=True)
     from photo_assets.sample import sample_configuration
 
     # Its paths are absolute: a project that was moved needs them anew.

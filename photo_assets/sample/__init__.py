@@ -6,7 +6,8 @@ Everything is drawn and written by this package from a seed; nothing in it reads
 """
 
 from photo_assets.sample.configuration import sample_configuration
+from photo_assets.sample.formats.heic import can_write_heic
 from photo_assets.sample.make import make_sample
 from photo_assets.sample.manifest import SampleManifest
 
-__all__ = ["SampleManifest", "make_sample", "sample_configuration"]
+__all__ = ["SampleManifest", "can_write_heic", "make_sample", "sample_configuration"]

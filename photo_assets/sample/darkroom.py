@@ -10,9 +10,10 @@ from datetime import UTC
 import numpy as np
 from PIL import Image
 
+from photo_assets.sample import plan
 from photo_assets.sample.formats.dng import dng
 from photo_assets.sample.formats.exif import exif_block
-from photo_assets.sample.formats.heic import heic
+from photo_assets.sample.formats.heic import can_write_heic, heic
 from photo_assets.sample.formats.jpeg import jpeg, with_metadata
 from photo_assets.sample.formats.mov import mov
 from photo_assets.sample.formats.xmp import Packet, xmp
@@ -31,6 +32,8 @@ _STORE = {
     8: Image.Transpose.ROTATE_270,
 }
 QUALITY = 86
+EXTENSIONS = {"jpeg": "JPG", "heic": "HEIC"}
+"""What the files are called that `taken` returns."""
 RAW_SIZE = (960, 640)
 """Width and height of the sample's RAW files: small, because their pixels are not compressed."""
 
@@ -61,6 +64,17 @@ class Darkroom:
     def original(self, shot: Shot) -> bytes:
         """Return the JPEG as the camera wrote it."""
         return with_metadata(self.bare(shot), exif_block(shot.exposure))
+
+    def taken(self, shot: Shot, content_identifier: str | None = None) -> tuple[str, bytes]:
+        """Return the form ("jpeg", "heic") and bytes as the phone or camera wrote them.
+
+        `content_identifier` is that of a live photo.
+        """
+        if shot.key in plan.HEIC_SHOTS and can_write_heic():
+            return "heic", self.heic(shot, content_identifier)
+        if content_identifier is not None:
+            return "jpeg", self.still(shot, content_identifier)
+        return "jpeg", self.original(shot)
 
     def undated(self, shot: Shot) -> bytes:
         """Return the same JPEG after a program dropped all metadata."""

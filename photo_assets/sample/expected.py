@@ -61,7 +61,7 @@ def relations() -> set[Relation]:
     """Return the relations between pictures of the story."""
     chosen = {
         LinkKind.VIRTUAL_COPY_OF: plan.VIRTUAL_COPIES,
-        LinkKind.LIVE_VIDEO_OF: plan.LIVE_HEIC | {plan.LIVE_JPEG},
+        LinkKind.LIVE_VIDEO_OF: plan.LIVE_SHOTS,
         LinkKind.EDIT_OF: plan.EDITED_SHOTS,
         LinkKind.RAW_JPEG_PAIR: {plan.RAW_BESIDE_JPEG},
     }

@@ -13,6 +13,8 @@ MISSING_SHOT = "kyoto-7"
 LIVE_HEIC = frozenset({"tromso-0", "tulips-0"})
 LIVE_JPEG = "madeira-0"
 HEIC_SHOTS = LIVE_HEIC | {"lisbon-4"}
+"""what a phone took as HEIC; JPEG where pillow-heif is not installed"""
+LIVE_SHOTS = LIVE_HEIC | {LIVE_JPEG}
 RAW_BESIDE_JPEG = "brittany-1"
 EDITED_SHOTS = frozenset({"provence-0", "lisbon-1"})
 VIRTUAL_COPIES = frozenset({"lofoten-2", "namib-2", "harz-2", "brittany-2", "dolomites-2", "are-2"})

@@ -12,8 +12,8 @@ from photo_assets.identity.fingerprints.options import usable_cores
 from photo_assets_tests.bench.figures import Value
 
 _PACKAGES = (
-    *("dagster", "duckdb", "imagehash", "numpy", "opencv-python-headless", "photo_assets"),
-    *("pillow", "pyarrow", "scipy", "simplejpeg"),
+    *("dagster", "duckdb", "imagehash", "numpy", "pyvips-binary", "photo_assets"),
+    *("pillow", "pyarrow", "simplejpeg"),
 )
 
 

@@ -56,7 +56,7 @@ def check_python() -> Iterator[Check]:
 
 
 def check_programs(exiftool: Path | None) -> Iterator[Check]:
-    """Check what is optional: exiftool and rawpy, and what their absence costs."""
+    """Check what is optional: exiftool, pillow-heif and rawpy, and what their absence costs."""
     from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
 
     status = exiftool_status(exiftool)
@@ -65,6 +65,14 @@ def check_programs(exiftool: Path | None) -> Iterator[Check]:
     else:
         fix = "Install it from your system's packages or exiftool.org; it is optional."
         yield warn("exiftool", status, fix)
+    if importlib.util.find_spec("pillow_heif") is not None:
+        yield ok("pillow-heif", "HEIC files are decoded; its wheels contain x265, which is GPLv2")
+    else:
+        yield warn(
+            "pillow-heif",
+            "not installed: HEIC files are joined by bytes and ids; how they look is not compared",
+            "Install the `heif` extra of this project; its wheels contain x265, which is GPLv2.",
+        )
     if importlib.util.find_spec("rawpy") is not None:
         yield ok("rawpy", "RAW files are decoded")
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
 from photo_assets.identity.fingerprints.optional_decoders import (
+    PILLOW_HEIF_ABSENT,
     PREVIEW_DECODER,
     PYLIBJXL_ABSENT,
     RAWPY_ABSENT,
@@ -22,11 +23,10 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
     THUMBNAIL_RECIPE,
     Part,
-    is_as_now,
 )
 from photo_assets.store.fingerprint_record import Fingerprint
 
-_LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "opencv-python-headless", "rawpy", "pylibjxl")
+_LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "pylibjxl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ class Conditions:
         exiftool = find_exiftool(options.exiftool)
         status = exiftool_status(options.exiftool)
         notes = [status] if exiftool is None else []
-        absent = {"rawpy": RAWPY_ABSENT, "pylibjxl": PYLIBJXL_ABSENT}
+        absent = {
+            "pillow_heif": PILLOW_HEIF_ABSENT,
+            "rawpy": RAWPY_ABSENT,
+            "pylibjxl": PYLIBJXL_ABSENT,
+        }
         notes += [note for name, note in absent.items() if not is_installed(name)]
         libraries = " ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
         limits = f"{options.max_pixels}px {options.max_seconds:g}s {options.max_memory_bytes}B"
@@ -71,8 +75,7 @@ class Conditions:
         return frozenset(part for part in wanted if stale.get(part, False))
 
     def _picture_is_stale(self, known: Fingerprint) -> bool:
-        recipe = known.picture_recipe
-        if recipe != PICTURE_RECIPE and not is_as_now(recipe, known.decoder):
+        if known.picture_recipe != PICTURE_RECIPE:
             return True
         if self.thumbnails and (self.redraw or known.thumbnail_recipe != THUMBNAIL_RECIPE):
             return True

@@ -1,31 +1,36 @@
 """Thumbnails and the picture to hash, from decoded pixels: each size from the next larger one.
 
-Turning comes after the first reduction, where it is cheap. Nothing is enlarged. Measured against
-Pillow's LANCZOS from the full size (PSNR): what the ways of reducing cost in quality is below what
-JPEG at quality 85 costs.
+libvips reduces; other ways to reduce and to turn are not here. Turning comes after the reductions,
+where it is cheap. Nothing is enlarged.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
+import pyvips
 import simplejpeg
 from PIL import Image
 
 from photo_assets.identity.fingerprints.colours import to_srgb
-from photo_assets.identity.fingerprints.pictures import SCALED_SIDE, Picture, Pixels, turn
+from photo_assets.identity.fingerprints.pictures import (
+    SCALED_SIDE,
+    TURNS,
+    Picture,
+    Pixels,
+    turn,
+)
 from photo_assets.store.thumbnails import ThumbnailSize
 
 QUALITY = 85
 
-cv2.setNumThreads(1)  # a worker has one core
+pyvips.cache_set_max(0)  # it keeps the pixels of operations that are not asked for again
 
-_CUBIC_BELOW = 1.3
-"""Up to this ratio cubic interpolation is nearest to LANCZOS; beyond it aliases. Averaging is then
-nearest, and costs half a decode where many pixels are averaged by a broken ratio. Instead linear
-interpolation (1.5 dB behind) is used, to twice the size with whole averaging after it (0.3 dB
-behind) where that serves."""
+_KERNEL = "cubic"
+"""Measured against Pillow's LANCZOS from the full size: 43 to 49 dB, where JPEG at quality 85 costs
+more (28 to 36 dB). `lanczos3` reaches 47 to 53 dB, takes 3 % longer, moves more bits of dHash."""
+_GAP = 2.0
+"""From twice this ratio on, whole pixels are averaged first, as far as it leaves this ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def to_hash(picture: Picture, upright: Mapping[ThumbnailSize, Pixels]) -> Image.
     small = upright[ThumbnailSize.SMALL]
     if min(small.shape[:2]) < SCALED_SIDE:  # a panorama
         small = upright[ThumbnailSize.MEDIUM]
-    return Image.fromarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
+    return Image.fromarray(small).convert("L")
 
 
 def encode(pixels: Pixels) -> bytes:
@@ -79,38 +84,16 @@ def _reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     height, width = pixels.shape[:2]
     if (width, height) == size:
         return pixels
-    ratio = max(width, height) / max(size)
-    large = max(size) > ThumbnailSize.TINY.long_edge
-    if ratio < _CUBIC_BELOW:
-        return _resized(pixels, size, cv2.INTER_CUBIC)
-    if ratio < 2 and large:
-        return _resized(pixels, size, cv2.INTER_LINEAR)
-    if 2 < ratio < 4 and large:
-        double = (2 * size[0], 2 * size[1])
-        return _resized(_resized(pixels, double, cv2.INTER_LINEAR), size, cv2.INTER_AREA)
-    return _resized(pixels, size, cv2.INTER_AREA)
-
-
-def _resized(pixels: Pixels, size: tuple[int, int], method: int) -> Pixels:
-    return np.asarray(cv2.resize(pixels, size, interpolation=method), dtype=np.uint8)
+    stored = pyvips.Image.new_from_memory(np.ascontiguousarray(pixels), width, height, 3, "uchar")
+    try:
+        reduced = stored.reduce(width / size[0], height / size[1], kernel=_KERNEL, gap=_GAP)
+        drawn = reduced.write_to_memory()
+    except pyvips.Error as error:  # the pixels are there; what can be missing is room for others
+        raise MemoryError from error
+    return np.frombuffer(drawn, np.uint8).reshape(size[1], size[0], 3)
 
 
 def _turned(pixels: Pixels, orientation: int) -> Pixels:
-    match orientation:
-        case 2:
-            turned = cv2.flip(pixels, 1)
-        case 3:
-            turned = cv2.rotate(pixels, cv2.ROTATE_180)
-        case 4:
-            turned = cv2.flip(pixels, 0)
-        case 5:
-            turned = cv2.transpose(pixels)
-        case 6:
-            turned = cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE)
-        case 7:
-            turned = cv2.rotate(cv2.transpose(pixels), cv2.ROTATE_180)
-        case 8:
-            turned = cv2.rotate(pixels, cv2.ROTATE_90_COUNTERCLOCKWISE)
-        case _:
-            return np.ascontiguousarray(pixels)
-    return np.asarray(turned, dtype=np.uint8)
+    if orientation not in TURNS:
+        return np.ascontiguousarray(pixels)
+    return np.asarray(turn(Image.fromarray(pixels), orientation))

@@ -1,4 +1,4 @@
-"""HEIC, HEIF and AVIF: pixels by libheif (pillow-heif) or libavif (Pillow), as the boxes say.
+"""HEIC, HEIF and AVIF: pixels by libheif (pillow-heif, optional) or libavif, as the boxes say.
 
 Which of them is asked follows from what the items are coded in; the file's brand (`mif1` is one of
 both) is set to what that one takes. libheif crops and turns by itself; for libavif that is done
@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from photo_assets.identity.fingerprints.optional_decoders import PILLOW_HEIF_ABSENT
 from photo_assets.identity.fingerprints.pictures import Raster, require_pixels
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.rgb_spaces import primaries_of, space_of
@@ -17,8 +18,6 @@ from photo_assets.media.exif.boxes import first
 from photo_assets.media.exif.heif import heif_display
 from photo_assets.media.exif.heif_display import Display
 from photo_assets.media.exif.window import ExifError, Window
-
-PILLOW_HEIF_ABSENT = "HEIC pictures need pillow-heif, which is not installed."
 
 
 def decode_heif(stream: BinaryIO, max_pixels: int) -> Raster:

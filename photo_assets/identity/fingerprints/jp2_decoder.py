@@ -2,15 +2,15 @@
 
 Pillow 13 shows components deeper than eight bits wrongly (several: white becomes black; one of
 nine: noise), takes every fourth one for transparency, and reads no ICC profile. OpenJPEG decodes
-for it and for OpenCV, which has the deep ones right. ISO/IEC 15444-1, annexes A and I.
+for it, and through pylibjpeg-openjpeg the deep ones. ISO/IEC 15444-1, annexes A and I.
 """
 
 import struct
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-import cv2
 import numpy as np
+from openjpeg.utils import decode
 from PIL import Image
 
 from photo_assets.identity.fingerprints.pictures import Raster, image_of, require_pixels
@@ -72,11 +72,11 @@ def _stored(stream: BinaryIO, layout: _Layout) -> Levels:
         return np.asarray(shifted >> (8 * shifted.itemsize - layout.depth))
     if layout.colours == _SYCC or layout.components not in {1, 3, 4}:
         raise _refused(f"{layout.components} components of {layout.depth} bits in these colours")
-    found = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_UNCHANGED)
-    levels: Levels = np.empty((0, 0, 0)) if found is None else np.atleast_3d(found)
+    levels: Levels = np.atleast_3d(decode(stream))
     if levels.dtype != np.uint16 or levels.shape[2] != layout.components:
-        raise UndecodableError(Reason.DECODE_ERROR, "OpenCV cannot decode the JPEG 2000 picture.")
-    return levels if layout.components == 1 else levels[:, :, [2, 1, 0, 3][: layout.components]]
+        detail = "OpenJPEG decodes the JPEG 2000 picture to something else than its header says."
+        raise UndecodableError(Reason.DECODE_ERROR, detail)
+    return levels
 
 
 def _layout(window: Window) -> _Layout:

@@ -10,14 +10,9 @@ from photo_assets.model.vocabulary import MediaKind
 
 DIGEST_RECIPE = 1
 EXIF_RECIPE = 3
-PICTURE_RECIPE = 3
-THUMBNAIL_RECIPE = 1
+PICTURE_RECIPE = 4
+THUMBNAIL_RECIPE = 2
 IMAGE_DATA_RECIPE = 2
-
-_AS_NOW = {2: "simplejpeg:"}
-"""Decoders of older picture recipes that the present one has not changed; empty it with the next:
-what libjpeg-turbo decoded without a warning needs no second decode. (Except for profiles that only
-call themselves sRGB, which are too rare to decode every photo anew.)"""
 
 
 class Part(StrEnum):
@@ -35,12 +30,6 @@ _WANTED = {
     MediaKind.VIDEO: frozenset({Part.DIGESTS, Part.EXIF, Part.IMAGE_DATA}),
     MediaKind.OTHER: frozenset({Part.DIGESTS}),
 }
-
-
-def is_as_now(picture_recipe: int, decoder: str | None) -> bool:
-    """Say whether what an older recipe gave by `decoder` is what the present one would give."""
-    unchanged = _AS_NOW.get(picture_recipe)
-    return unchanged is not None and (decoder or "").startswith(unchanged)
 
 
 def wanted_parts(kind: str) -> frozenset[Part]:

@@ -1,4 +1,4 @@
-"""The perceptual hashes of one upright grey picture, bit for bit those of the imagehash library.
+"""The perceptual hashes of one upright grey picture: those of the imagehash library.
 
 pHash after hackerfactor.com "Looks Like It" (DCT of 32 x 32, the 8 x 8 lowest frequencies against
 their median), dHash after "Kind of Like That" (9 x 8, each pixel against its left neighbour); see
@@ -20,8 +20,9 @@ _SIDE, _LOWEST = 32, 8
 _COSINES = 2 * np.cos(
     np.pi * np.arange(_LOWEST)[:, None] * (2 * np.arange(_SIDE) + 1) / (2 * _SIDE)
 )
-_TOO_NEAR = 1e-6
-"""Two ways to sum a DCT of levels 0..255 differ by less than a thousandth of this."""
+_ROUNDING = 1e-6
+"""Two ways to sum a DCT of levels 0..255 differ by less than a thousandth of this. What is above
+the median by less is not above it: in imagehash, rounding decides such bits."""
 
 _BITS = 1 << np.arange(63, -1, -1, dtype=np.uint64)
 
@@ -45,18 +46,7 @@ def _phash(grey: Image.Image) -> int:
     shrunk = grey.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     pixels = np.asarray(shrunk, dtype=np.float64)
     lowest = _COSINES @ pixels @ _COSINES.T
-    distance = lowest - np.median(lowest)
-    if np.abs(distance).min() < _TOO_NEAR:
-        # Rounding decides such bits: it must be imagehash's own. Loading scipy takes longer than
-        # starting the rest of a worker, and hardly any photo needs it.
-        try:
-            from scipy.fft import dct
-        except ImportError as error:  # it is installed; there is no room left for its libraries
-            raise MemoryError from error
-
-        lowest = dct(dct(pixels, axis=0), axis=1)[:_LOWEST, :_LOWEST]
-        distance = lowest - np.median(lowest)
-    return _pack(distance > 0)
+    return _pack(lowest - np.median(lowest) > _ROUNDING)
 
 
 def _dhash(grey: Image.Image) -> int:

@@ -26,7 +26,7 @@ within 4 of a full decode, mostly equal."""
 LONG_EDGE = ThumbnailSize.MEDIUM.long_edge
 """What thumbnails are drawn from is at least this long, pixels, where the picture is."""
 
-_TURNS = {
+TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -35,6 +35,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+"""What undoes each EXIF orientation; 1 and impossible values need nothing."""
 _SWAPS_SIDES = frozenset({5, 6, 7, 8})
 
 
@@ -121,7 +122,7 @@ def image_of(levels: Bytes) -> Image.Image:
 
 def turn(image: Image.Image, orientation: int) -> Image.Image:
     """Return `image` turned upright by an EXIF orientation; impossible values turn nothing."""
-    method = _TURNS.get(orientation)
+    method = TURNS.get(orientation)
     return image if method is None else image.transpose(method)
 
 

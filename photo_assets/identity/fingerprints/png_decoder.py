@@ -10,11 +10,10 @@ import zlib
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-import cv2
 import numpy as np
 from PIL import Image
 
-from photo_assets.identity.fingerprints.pictures import Raster, require_pixels
+from photo_assets.identity.fingerprints.pictures import Pixels, Raster, require_pixels
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.rgb_spaces import (
     RgbSpace,
@@ -22,7 +21,7 @@ from photo_assets.identity.fingerprints.rgb_spaces import (
     space_of,
     space_of_gamma,
 )
-from photo_assets.identity.fingerprints.samples import eight_bits, on_white
+from photo_assets.identity.fingerprints.samples import eight_bits
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 NO_END_CHUNK = "The file ends without its end chunk (IEND); the picture before it is complete."
@@ -62,7 +61,7 @@ def decode_png(stream: BinaryIO, max_pixels: int) -> Raster:
     require_pixels(int.from_bytes(png.header[:4]) * int.from_bytes(png.header[4:8]), max_pixels)
     content = b"".join(png.kept)
     if png.transparent and png.depth == 16 and png.kind == _RGB:
-        image = _deep_on_white(content)
+        image = _deep_on_white(content, png)
     else:
         image = Image.open(io.BytesIO(content), formats=["PNG"])
         image.load()
@@ -129,10 +128,21 @@ def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
     return Image.fromarray(shown.astype(np.uint8))
 
 
-def _deep_on_white(content: bytes) -> Image.Image:
-    """Show 16-bit colours of which one is transparent: OpenCV compares all sixteen bits."""
-    stored = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
-    if stored is None or stored.ndim != 3 or stored.shape[2] != 4:
-        raise UndecodableError(Reason.DECODE_ERROR, "OpenCV cannot decode the PNG.")
+def _deep_on_white(content: bytes, png: _Png) -> Image.Image:
+    """Show 16-bit colours of which one is transparent: all sixteen bits are compared.
+
+    Pillow keeps the upper byte of each sample. Told that the lower byte comes first, it keeps that.
+    """
+    upper, lower = (_bytes_of_samples(content, order) for order in ("RGB;16B", "RGB;16L"))
+    stored = upper.astype(np.uint16) << 8 | lower
+    level = np.frombuffer(png.transparent[:6], ">u2")
     shown = eight_bits(stored, 16)
-    return Image.fromarray(on_white(shown[:, :, 2::-1], shown[:, :, 3:], associated=False))
+    shown[(stored == level).all(axis=2)] = 255
+    return Image.fromarray(shown)
+
+
+def _bytes_of_samples(content: bytes, order: str) -> Pixels:
+    image = Image.open(io.BytesIO(content), formats=["PNG"])
+    image.tile = [part._replace(args=order) for part in image.tile]
+    image.load()
+    return np.asarray(image)

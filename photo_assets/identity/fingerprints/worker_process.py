@@ -111,6 +111,7 @@ def _environment() -> dict[str, str]:
         # One core a worker, and no address space for threads that would not be used.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "VIPS_CONCURRENCY": "1",
         # Pictures of one size follow each other: glibc shall use their memory again instead of
         # handing it back, which costs a page fault for every four KiB of the next one.
         "MALLOC_MMAP_THRESHOLD_": str(64 << 20),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from photo_assets.identity.connected import connected
 from photo_assets.identity.lookalikes.close_pairs import ClosePairs, Indices
 
 _MOST_WAITING = 4_000_000  # pairs held before those that will not be listed are let go
@@ -78,15 +79,8 @@ class CrowdSieve:
         self._waiting = int(listed.sum())
 
     def _connect(self, first: Indices, second: Indices) -> None:
-        size = len(self._root)
-        ones = np.concatenate([first, np.arange(size, dtype=np.int32)])
-        others = np.concatenate([second, self._root])
-        # Loading them takes longer than commands that compare nothing.
-        from scipy.sparse import coo_matrix
-        from scipy.sparse.csgraph import connected_components
-
-        links = coo_matrix((np.ones(len(ones), np.bool_), (ones, others)), shape=(size, size))
-        _, label = connected_components(links, directed=False)
-        # The first hash of each component stands for it.
-        _, leaders = np.unique(label, return_index=True)
-        self._root = leaders[label].astype(np.int32)
+        # Each hash and the one that stands for it are joined already; the first one stands for all.
+        every = np.arange(len(self._root), dtype=np.int32)
+        self._root = connected(
+            np.concatenate([first, every]), np.concatenate([second, self._root]), len(every)
+        )

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.identity.photos.components import component_labels
+from photo_assets.identity.connected import connected
 from photo_assets.identity.photos.engine import batches
 from photo_assets.model.schema import DIGEST
 from photo_assets.model.tables import TableKind
@@ -169,7 +169,7 @@ def remembered(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE stated AS {STATED}")
     pairs = connection.execute(_PAIRS).fetchnumpy()
     ((items,),) = connection.execute("SELECT count(*) FROM stated").fetchall()
-    labels = component_labels(np.asarray(pairs["first"]), np.asarray(pairs["idx"]), items)
+    labels = connected(np.asarray(pairs["first"]), np.asarray(pairs["idx"]), items)
     numbers = pa.array(range(items), pa.int32())
     connection.register("clustered", pa.table({"idx": numbers, "first": pa.array(labels)}))
     for batch in batches(connection, _REMEMBERED):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from photo_assets.model.names import to_text
 from photo_assets.sample import expected, plan
-from photo_assets.sample.darkroom import Darkroom, tags
+from photo_assets.sample.darkroom import EXTENSIONS, Darkroom, tags
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.shots import Shot
@@ -70,15 +70,10 @@ class FoldersWriter:
 
     def _phone(self, shot: Shot) -> None:
         stem = f"Phone/{shot.taken:%Y/%m}/{shot.stem}"
-        live = self._ids.uuid("live", shot.key)
-        if shot.key in plan.HEIC_SHOTS:
-            pair = live if shot.key in plan.LIVE_HEIC else None
-            self._put(f"{stem}.HEIC", shot, "heic", self._room.heic(shot, pair))
-        elif shot.key == plan.LIVE_JPEG:
-            self._put(f"{stem}.JPG", shot, "jpeg", self._room.still(shot, live))
-        else:
-            self._put(f"{stem}.JPG", shot, "jpeg", self._room.original(shot))
-        if shot.key in plan.LIVE_HEIC or shot.key == plan.LIVE_JPEG:
+        live = self._ids.uuid("live", shot.key) if shot.key in plan.LIVE_SHOTS else None
+        form, content = self._room.taken(shot, live)
+        self._put(f"{stem}.{EXTENSIONS[form]}", shot, form, content)
+        if live is not None:
             self._put(f"{stem}.MOV", shot, "movie", self._room.movie(shot, live))
 
     def _specimen(self, one: Specimen) -> None:

@@ -1,16 +1,23 @@
-"""Writing HEIC files (ISO 23008-12) through libheif, with EXIF as phones put it in."""
+"""Writing HEIC files (ISO 23008-12) through libheif (optional), with EXIF as phones put it in."""
 
 import io
 import struct
+from importlib.util import find_spec
 
-import pillow_heif
 from PIL import Image
 
 _HEADER = b"Exif\0\0"
 
 
+def can_write_heic() -> bool:
+    """Say whether pillow-heif is installed. Without it the sample's phones take JPEG."""
+    return find_spec("pillow_heif") is not None
+
+
 def heic(picture: Image.Image, exif: bytes) -> bytes:
     """Return a picture as HEIC with an EXIF block (a TIFF structure)."""
+    import pillow_heif
+
     out = io.BytesIO()
     image = pillow_heif.from_pillow(picture)
     image.save(out, quality=62, enc_params={"preset": "ultrafast"}, exif=_HEADER + exif)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.sample.darkroom import QUALITY, warmer
 from photo_assets.sample.formats.exif import Exposure, exif_block
-from photo_assets.sample.formats.heic import heic
+from photo_assets.sample.formats.heic import can_write_heic, heic
 from photo_assets.sample.formats.jpeg import jpeg, with_metadata
 from photo_assets.sample.formats.png import png
 from photo_assets.sample.ids import Ids
@@ -25,7 +25,7 @@ def pairs(easel: Easel, ids: Ids) -> tuple[Specimen, ...]:
         *_edited_still(easel, 25, "IMG_4179", "_edited.jpeg"),
         *_edited_still(easel, 26, "IMG_4180", " (edited).jpg"),
         *_edited_movie(easel),
-        *_edited_on_the_phone(easel),
+        *(_edited_on_the_phone(easel) if can_write_heic() else ()),
     )
 
 

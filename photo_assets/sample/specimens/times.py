@@ -9,7 +9,7 @@ from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets.sample import plan
 from photo_assets.sample.darkroom import zoomed
 from photo_assets.sample.formats.exif import exif_block
-from photo_assets.sample.formats.heic import heic, with_exif_as_segment
+from photo_assets.sample.formats.heic import can_write_heic, heic, with_exif_as_segment
 from photo_assets.sample.formats.jpeg import with_metadata
 from photo_assets.sample.formats.mov import mov
 from photo_assets.sample.formats.png import png, with_raw_profile, with_text
@@ -25,7 +25,7 @@ def dated_files(easel: Easel) -> tuple[Specimen, ...]:
         _movie_with_a_day(easel),
         _png_text(easel),
         _png_with_raw_profile(easel),
-        _heic_with_segment(easel),
+        *((_heic_with_segment(easel),) if can_write_heic() else ()),
     )
 
 

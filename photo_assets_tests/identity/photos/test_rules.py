@@ -12,12 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from photo_assets.identity.photos import PhotoTables
-from photo_assets.identity.photos.components import component_labels
 from photo_assets.identity.photos.contests import Claim, settle
 from photo_assets.identity.photos.keys import define_macros, photo_uuid
 from photo_assets.model.names import clean_text
@@ -124,20 +122,6 @@ def test_ids_stay_when_catalogs_are_added_one_by_one(things: list[Thing], random
                 given_out.setdefault(key, set()).add(photo)
         for key, photo in ids(run(folder, registry, things)).items():
             assert {registry.resolve(old) for old in given_out[key]} == {photo}
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30),
-)
-def test_components_are_those_of_the_definition(pairs: list[tuple[int, int]]) -> None:
-    a = np.array([pair[0] for pair in pairs], dtype=np.int32)
-    b = np.array([pair[1] for pair in pairs], dtype=np.int32)
-    found = component_labels(a, b, 20).tolist()
-    wanted = list(range(20))
-    for _ in range(20):  # the smallest label wanders along every edge
-        for x, y in pairs:
-            wanted[x] = wanted[y] = min(wanted[x], wanted[y])
-    assert found == wanted
 
 
 CLAIMS = st.lists(

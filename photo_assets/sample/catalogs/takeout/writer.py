@@ -17,7 +17,7 @@ from photo_assets.sample.catalogs.takeout.documents import (
     movie_json,
     picture_json,
 )
-from photo_assets.sample.darkroom import Darkroom
+from photo_assets.sample.darkroom import EXTENSIONS, Darkroom
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
@@ -102,16 +102,13 @@ class TakeoutWriter:
         self._note(f"{folder}/{name}", movie.picture, movie.content, 0, movie.states)
 
     def _media(self, shot: Shot) -> tuple[str, str, bytes]:
-        name = _RENAMED.get(shot.key, f"{shot.stem}.JPG")
-        if shot.key in plan.HEIC_SHOTS:
-            live = self._ids.uuid("live", shot.key) if shot.key in plan.LIVE_HEIC else None
-            return f"{shot.stem}.HEIC", "heic", self._room.heic(shot, live)
         if plan.smaller_in_takeout(shot):
-            return name, "smaller", self._room.smaller(shot)
-        if shot.key == plan.LIVE_JPEG:
-            still = self._room.still(shot, self._ids.uuid("live", shot.key))
-            return name, "jpeg", still
-        return name, "jpeg", self._room.original(shot)
+            form, content = "smaller", self._room.smaller(shot)
+        else:
+            live = self._ids.uuid("live", shot.key) if shot.key in plan.LIVE_SHOTS else None
+            form, content = self._room.taken(shot, live)
+        extension = EXTENSIONS.get(form, "JPG")
+        return _RENAMED.get(shot.key, f"{shot.stem}.{extension}"), form, content
 
     def _album(self, title: str, chosen: list[Shot]) -> None:
         """Write an album folder: its own JSON, and copies of some pictures with theirs."""

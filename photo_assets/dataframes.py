@@ -1,0 +1,87 @@
+"""The lake's tables as pandas data frames, for notebooks. The program itself uses Arrow and DuckDB.
+
+What `photo_assets.load` does is here; making tables is not.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from photo_assets.catalogs.registry import SOURCES
+from photo_assets.library import open_workspace
+from photo_assets.model.errors import ConfigurationError
+from photo_assets.model.months import is_month_key
+from photo_assets.model.tables import (
+    CONFLICTS,
+    EDGES,
+    FINGERPRINTS,
+    ITEMS,
+    LOOKALIKE_GROUPS,
+    LOOKALIKES,
+    MEMBERS,
+    PHOTOS,
+    RELATIONS,
+    THUMBNAILS,
+    UNIFIED,
+    TableKind,
+)
+from photo_assets.store.lake import Lake
+
+BY_MONTH: dict[str, TableKind] = {
+    **{f"catalog/{source}": ITEMS for source in SOURCES},
+    "identity/fingerprints": FINGERPRINTS,
+    "identity/photos": PHOTOS,
+    "identity/members": MEMBERS,
+    "identity/edges": EDGES,
+    "identity/relations": RELATIONS,
+    "metadata/unified": UNIFIED,
+    "metadata/conflicts": CONFLICTS,
+    "vault/thumbnails": THUMBNAILS,
+}
+"""Tables with a partition a month, by the names they are loaded by."""
+WHOLE: dict[str, TableKind] = {
+    f"identity/{kind.name}": kind for kind in (LOOKALIKES, LOOKALIKE_GROUPS)
+}
+"""Tables in one piece."""
+
+
+def load_frame(table: str, months: str | Iterable[str] | None, config: Path | None) -> pd.DataFrame:
+    """Return what `photo_assets.load` says."""
+    lake = open_workspace(config).lake
+    if table in BY_MONTH:
+        return _frame(_monthly(lake, table, months))
+    if table not in WHOLE:
+        known = ", ".join((*BY_MONTH, *WHOLE))
+        raise ConfigurationError(f"There is no table {table!r}.", hint=f"The tables are {known}.")
+    if months is not None:
+        raise ConfigurationError(
+            f"{table} is not stored by month.", hint="Leave `months` out, and filter its rows."
+        )
+    kind = WHOLE[table]
+    return _frame(lake.read(("identity", LOOKALIKES.name), kind.name, kind))
+
+
+def _monthly(lake: Lake, table: str, months: str | Iterable[str] | None) -> pa.Table:
+    layer, _, name = table.partition("/")
+    asset, kind = (layer, name), BY_MONTH[table]
+    if months is None:
+        return lake.read_all(asset, kind)
+    keys = [_key(month) for month in ([months] if isinstance(months, str) else months)]
+    parts = [lake.read(asset, key, kind) for key in sorted(set(keys))]
+    return pa.concat_tables([kind.schema.empty_table(), *parts])
+
+
+def _key(month: str) -> str:
+    """Return the partition of a month written 2024-07 or 2024-07-01."""
+    key = month if is_month_key(month) else f"{month}-01"
+    if not is_month_key(key):
+        raise ConfigurationError(f"{month!r} is no month.", hint="Write it as 2024-07.")
+    return key
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """Keep Arrow's types: hashes of 64 bits stay whole numbers where some are missing."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame

@@ -1,0 +1,78 @@
+"""The commands where an optional package is not installed: one line says what that costs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from photo_assets.identity.fingerprints.optional_decoders import PILLOW_HEIF_ABSENT
+from photo_assets_tests.cli.running import REPOSITORY, Project, make_photos
+from photo_assets_tests.cli.test_doctor import checks
+from photo_assets_tests.identity.fingerprints import heifs
+from photo_assets_tests.identity.fingerprints.decoding import rgb
+from photo_assets_tests.time_limit import PATIENCE_S
+from photo_assets_tests.without import lacking
+
+
+@pytest.fixture
+def heifless(project: Project, tmp_path: Path) -> Project:
+    absent = lacking(tmp_path / "lacking", "pillow_heif")
+    project.variables["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), absent])
+    return project
+
+
+def test_without_pillow_heif_a_heic_file_is_named_and_the_rest_goes_on(heifless: Project) -> None:
+    nas = heifless.user / "nas"
+    make_photos(nas, 2)
+    (nas / "IMG_0009.HEIC").write_bytes(heifs.heic(Image.fromarray(rgb())))
+    os.utime(nas / "IMG_0009.HEIC", (1_500_000_000, 1_500_000_000))
+    heifless.configure(f"catalogs: {{folders: {{nas: {{path: {nas}}}}}}}")
+    done = heifless.run("discover")
+    assert done.returncode == 1, done.stderr
+    assert "1 file cannot be decoded: photosync report folders/nas" in done.stdout
+    [named] = [s for s in heifless.run("report", "folders/nas").stdout.splitlines() if "HEIC" in s]
+    assert "IMG_0009.HEIC" in named and PILLOW_HEIF_ABSENT in named
+    rows = {
+        row["native_id"]: row
+        for path in (heifless.home / "data/lake/identity/fingerprints").rglob("*.parquet")
+        for row in pq.read_table(path).to_pylist()
+    }
+    assert len(rows) == 3
+    refused = rows["IMG_0009.HEIC"]
+    assert (refused["reason"], refused["detail"]) == ("no_decoder", PILLOW_HEIF_ABSENT)
+    assert refused["sha256"] is not None
+    assert rows["IMG_0000.JPG"]["phash"] is not None
+
+
+def test_doctor_says_what_is_lost_and_whose_licence_it_is(heifless: Project) -> None:
+    _, found = checks(heifless)
+    [absent] = found["pillow-heif"]
+    assert absent["level"] == "WARN"
+    assert "not installed" in absent["text"] and "GPLv2" in absent["fix"]
+    del heifless.variables["PYTHONPATH"]
+    [present] = checks(heifless)[1]["pillow-heif"]
+    assert present["level"] == "OK" and "GPLv2" in present["text"]
+
+
+def test_the_sample_is_made_without_heic_files(heifless: Project) -> None:
+    make = "from photo_assets.sample import make_sample; from pathlib import Path; "
+    make += "manifest = make_sample(Path('sample')); "
+    make += "print(*sorted({entry.picture.split()[-1] for entry in manifest.entries}))"
+    done = subprocess.run(
+        [sys.executable, "-c", make],
+        cwd=heifless.home,
+        env=heifless.environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr
+    forms = done.stdout.split()
+    assert "jpeg" in forms and "heic" not in forms
+    names = [path.name.lower() for path in (heifless.home / "sample").rglob("*")]
+    assert names and not [name for name in names if name.endswith((".heic", ".heif"))]
+    assert len([name for name in names if name.endswith(".mov")]) >= 3
