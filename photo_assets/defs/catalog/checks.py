@@ -1,12 +1,15 @@
 """Checks on every catalog: nothing unaccounted for, nothing vanished, nothing stale."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-import duckdb
-import pyarrow.parquet as pq
 
+from photo_assets.catalogs.discovery.checking import (
+    balances,
+    count_stored,
+    months_of_other_columns,
+)
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import (
     Held,
@@ -15,7 +18,7 @@ from photo_assets.catalogs.discovery.manifest import (
     load_manifest,
     load_state,
 )
-from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.catalogs.discovery.months import load_staged
 from photo_assets.catalogs.protocol import advice_on
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
@@ -33,7 +36,7 @@ def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResul
     balanced = True
     for name, manifest in _manifests(workspace, source):
         count = manifest.accounting
-        balanced &= count["found"] == count["written"] + count["discarded"] + count["failed"]
+        balanced &= balances(manifest)
         names = ("found", "written", "discarded", "failed", "moved", "kept")
         cells = [count.get(name, 0) for name in names]
         lines.append(f"| {name} | " + " | ".join(f"{n:,}" for n in cells) + " |")
@@ -44,47 +47,17 @@ def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResul
 
 def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """The months in the lake hold exactly the rows discovery staged, with unique native ids."""
-    staged = load_staged(workspace.staging, source)
-    waiting = set(pending_months(staged, workspace.lake))
-    months = [month for month in staged.months() if month not in waiting]
-    expected = {m: sum(part.rows for part in staged.parts(m).values()) for m in months}
-    stored, distinct = _count_keys(workspace, source, months)
-    wrong = sorted(month for month in months if stored.get(month, 0) != expected[month])
-    unique = distinct == sum(stored.values())
+    found = count_stored(load_staged(workspace.staging, source), workspace.lake)
     return dg.AssetCheckResult(
-        passed=not wrong and unique,
-        description=f"Wrong months: {', '.join(wrong)}" if wrong else None,
-        metadata={"rows": sum(stored.values()), "ids": distinct, "months_waiting": len(waiting)},
+        passed=not found.wrong and found.rows == found.ids,
+        description=f"Wrong months: {', '.join(found.wrong)}" if found.wrong else None,
+        metadata={"rows": found.rows, "ids": found.ids, "months_waiting": found.waiting},
     )
-
-
-def _count_keys(
-    workspace: Workspace, source: str, months: Sequence[str]
-) -> tuple[dict[str, int], int]:
-    """Return rows by month, and how many different (catalog, native id) they have."""
-    files = [str(workspace.lake.path(("catalog", source), month)) for month in months]
-    if not files:
-        return {}, 0
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            "select parse_filename(filename, true), count(*) "
-            "from read_parquet($files, filename = true) group by 1",
-            {"files": files},
-        ).fetchall()
-        distinct = connection.execute(
-            "select count(*) from (select distinct catalog, native_id from read_parquet($files))",
-            {"files": files},
-        ).fetchall()
-    return dict(rows), distinct[0][0]
 
 
 def schema_is_the_declared_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """Every month has exactly the documented columns, in order, with their types."""
-    wrong = [
-        path.stem
-        for path in workspace.lake.files(("catalog", source))
-        if not pq.read_schema(path).equals(ITEM_SCHEMA, check_metadata=False)
-    ]
+    wrong = months_of_other_columns(workspace.lake, source)
     return dg.AssetCheckResult(
         passed=not wrong,
         description=f"Written with other columns: {', '.join(wrong)}" if wrong else None,
