@@ -59,6 +59,18 @@ def holed_months(lake: Lake, tree: ThumbnailTree) -> list[str]:
     return [month for month in lake.names(ASSET) if _has_holes(lake, tree, month)]
 
 
+def count_missing(lake: Lake) -> tuple[int, dict[str, int]]:
+    """Return how many pictures there are, and month -> how many had no thumbnails, where any."""
+    rows, missing = 0, {}
+    for month in lake.names(ASSET):
+        status = lake.read(ASSET, month, THUMBNAILS, ("status",))["status"]
+        rows += len(status)
+        count = pc.sum(pc.equal(status, "missing")).as_py() or 0
+        if count:
+            missing[month] = count
+    return rows, missing
+
+
 def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -> ThumbnailMonth:
     """Store what thumbnails the blobs of `month` have, drawing what is missing.
 
