@@ -25,6 +25,7 @@ from photo_assets.instance_files import KeptStorage
 from photo_assets.library import load_configuration
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.durable import require_directory
+from photo_assets.store.plain_folder import plain_folder
 
 POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
 STATE_VARIABLE = "PHOTO_ASSETS_DAGSTER_STATE"
@@ -38,23 +39,13 @@ def dagster_state() -> Path:
     """Return the folder of Dagster's state; it exists afterwards.
 
     Below the `data_dir` in force, unless `STATE_VARIABLE` says where: a run finds its own record
-    there though photosync.yaml was changed after the servers were started.
+    there though photosync.yaml was changed after the servers were started. By a name that Dagster
+    takes as it is.
     """
     kept = os.environ.get(STATE_VARIABLE)
     folder = Path(kept) if kept else load_configuration().data_dir / "dagster"
     require_directory(folder)
-    return folder
-
-
-def _sqlite_folder() -> str:
-    folder = str(dagster_state())
-    # Dagster puts the folder into a URL as it is: behind a "?" its databases would lie elsewhere.
-    if make_url(f"sqlite:///{folder}").database != folder:
-        raise ConfigurationError(
-            f"Dagster cannot keep its SQLite files in {folder}: a name holds ? or %.",
-            hint="Choose another `data_dir`.",
-        )
-    return folder
+    return plain_folder(folder)
 
 
 def psycopg2_url(url: str) -> str:
@@ -102,7 +93,7 @@ class InstanceStorage(DagsterSqliteStorage):
                 postgres_url=psycopg2_url(url), inst_data=inst_data
             )
             return storage
-        return KeptStorage(base_dir=_sqlite_folder(), inst_data=inst_data)
+        return KeptStorage(base_dir=str(dagster_state()), inst_data=inst_data)
 
 
 class RunLogs(LocalComputeLogManager):

@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from photo_assets.cli.session import CONFIG_VARIABLE
+from photo_assets.cli.session import CONFIG_VARIABLE, HOME_VARIABLE
 from photo_assets.instance import STATE_VARIABLE
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.store.configuration.loading import Configuration
+from photo_assets.store.plain_folder import plain_folder
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 20.0
@@ -86,7 +87,11 @@ def running(home: Path, port: int, configuration: Configuration) -> Iterator[Ser
     run that looked for its own record elsewhere would fail.
     """
     state = configuration.data_dir / "dagster"
-    environment = {**os.environ, STATE_VARIABLE: str(state)}
+    environment = {
+        **os.environ,
+        HOME_VARIABLE: str(plain_folder(home)),
+        STATE_VARIABLE: str(state),
+    }
     if configuration.file is not None:
         environment[CONFIG_VARIABLE] = str(configuration.file)
     # Below /tmp and not TMPDIR, which may be longer than the name of a socket.

@@ -12,6 +12,7 @@ from photo_assets.cli.configuration_watch import Change, ConfigurationWatch
 from photo_assets.cli.servers import HOST, Servers, running
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.store.plain_folder import plain_folder
 
 _START_SECONDS = 180.0
 _LOOK_SECONDS = 2.0
@@ -42,7 +43,7 @@ def serve(home: Path, port: int) -> None:
     with signals_received() as received:
         say(f"Starting; the UI will be at http://{HOST}:{port} (Ctrl-C stops it).")
         while not received:
-            _make_instance()
+            _make_instance(home)
             with running(home, port, watch.configuration) as servers:
                 ended = _watch(servers, watch, received)
             if ended is not None:
@@ -55,11 +56,11 @@ def serve(home: Path, port: int) -> None:
     say("Ended.")
 
 
-def _make_instance() -> None:
+def _make_instance(home: Path) -> None:
     """Let one process make Dagster's databases: two that start at once get in each other's way."""
     import dagster as dg
 
-    with dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.from_config(str(plain_folder(home))) as instance:
         instance.get_runs(limit=1)
         instance.all_instigator_state()
 

@@ -4,11 +4,21 @@ from collections.abc import Callable
 
 from photo_assets.defs.metadata.inputs import decision_table, field_rules
 from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
+from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
 from photo_assets.metadata import MetadataInputs, MetadataStream, build_conflicts, build_unified
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
-from photo_assets.model.tables import CONFLICTS, MEMBERS, RELATIONS, UNIFIED, TableKind
+from photo_assets.model.tables import (
+    CONFLICTS,
+    LOOKALIKE_GROUPS,
+    LOOKALIKES,
+    MEMBERS,
+    RELATIONS,
+    UNIFIED,
+    TableKind,
+)
+from photo_assets.store.lake.currency import is_current
 from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.store.workspace import Workspace
 
@@ -76,6 +86,16 @@ def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
         memory_mib=workspace.settings.query_memory_mib,
         temp_directory=workspace.scratch_for("lookalikes"),
     )
+
+
+def lookalikes_due(workspace: Workspace, *, remember: bool = False) -> bool:
+    """Say whether the search would be told anything else, or make other columns, than is stored.
+
+    `remember` as in `lookalikes_inputs`.
+    """
+    inputs, lake = lookalikes_inputs(workspace, remember=remember), workspace.lake
+    kinds = (LOOKALIKES, LOOKALIKE_GROUPS)
+    return not all(is_current(lake, ASSET, kind.name, kind, inputs) for kind in kinds)
 
 
 def lookalikes_inputs(workspace: Workspace, *, remember: bool = False) -> str:

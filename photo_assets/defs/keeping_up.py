@@ -16,6 +16,7 @@ from dagster._core.instance.ref import InstanceRef
 from photo_assets.defs.dead_runs import end_dead_runs
 from photo_assets.defs.events import ACTIVE
 from photo_assets.defs.tags import LAYER
+from photo_assets.model.canonical import canonical
 
 NAME = "keep_up"
 SECONDS = 30
@@ -158,7 +159,7 @@ class _Tick:
         return dg.SensorResult(
             run_requests=self.requests,
             asset_events=self.events,
-            cursor=json.dumps(after, sort_keys=True),
+            cursor=canonical(after),
             skip_reason=None if self.requests else dg.SkipReason(" ".join(self.said)),
         )
 

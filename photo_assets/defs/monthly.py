@@ -191,6 +191,17 @@ def never_stated(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str
     return {*context.partition_keys} - stated
 
 
+def to_try(
+    workspace: Workspace,
+    key: dg.AssetKey,
+    months: Iterable[str],
+    input_digest: Callable[[str], str],
+) -> list[str]:
+    """Return those of `months` that automation may still make, with what they are made from now."""
+    attempts = PartitionAttempts(workspace.ledger).attempts(key.to_user_string())
+    return [month for month in months if not exhausted(attempts, month, input_digest(month))]
+
+
 def exhausted(attempts: Mapping[str, Attempts], partition: str, input_digest: str) -> bool:
     """Say whether automation has tried `partition` with this input as often as it may."""
     tried = attempts.get(partition)

@@ -14,6 +14,7 @@ from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepo
 from dagster._serdes import ConfigurableClassData
 
 from photo_assets.store.configuration.places import project_home
+from photo_assets.store.plain_folder import plain_folder
 
 LOCATION = "photo_assets"
 """The name of the code location, as workspace.yaml has it."""
@@ -40,6 +41,7 @@ class OwnRuns(dg.DagsterInstance):
 def own_runs() -> Iterator[dg.DagsterInstance]:
     """Open the instance of $DAGSTER_HOME for runs that this process executes itself."""
     ours = ConfigurableClassData(__name__, OwnRuns.__name__, "{}")
-    ref = InstanceRef.from_dir(str(project_home()))._replace(custom_instance_class_data=ours)
+    home = str(plain_folder(project_home()))
+    ref = InstanceRef.from_dir(home)._replace(custom_instance_class_data=ours)
     with dg.DagsterInstance.from_ref(ref) as instance:
         yield instance

@@ -18,10 +18,9 @@ from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
 from photo_assets.defs.contact import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
-from photo_assets.defs.due import lookalikes_due
 from photo_assets.defs.failures import RunFailure, failure_of
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
-from photo_assets.defs.joins import metadata_due, photos_due
+from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
 from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, catalog_key
 from photo_assets.defs.monthly import due_tags
 from photo_assets.defs.own_runs import own_runs

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import duckdb
-
 from photo_assets.identity.last_known import ASSET
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
@@ -67,20 +65,17 @@ def file_faults(
     files = _files(lake, ASSET, FINGERPRINTS, lake.names(ASSET))
     if not files:
         return []
-    try:
-        with duckdb.connect() as connection:
-            view_stored(connection, "fingerprints", FINGERPRINTS, files)
-            connection.execute(_FAULTS, {"source": source, "catalog": catalog}).fetchall()
-            months = "SELECT DISTINCT source, month FROM fault"
-            found = connection.execute(months).fetchall()
-            parts = (_files(lake, ("catalog", name), ITEMS, [month]) for name, month in found)
-            view_stored(connection, "items", ITEMS, tuple(chain.from_iterable(parts)))
-            rows = connection.execute(_PRESENT).fetchall()
-    except (duckdb.OperationalError, duckdb.InvalidInputException) as error:
-        raise StorageError(
-            f"The fingerprints could not be read: {str(error).splitlines()[0]}.",
-            hint="They are derived data: delete the file, then run photosync discover.",
-        ) from error
+    with lake.query(
+        "counts",
+        "The fingerprints could not be read",
+        hint="They are derived data: delete the file, then run photosync discover.",
+    ) as connection:
+        view_stored(connection, "fingerprints", FINGERPRINTS, files)
+        connection.execute(_FAULTS, {"source": source, "catalog": catalog}).fetchall()
+        found = connection.execute("SELECT DISTINCT source, month FROM fault").fetchall()
+        parts = (_files(lake, ("catalog", name), ITEMS, [month]) for name, month in found)
+        view_stored(connection, "items", ITEMS, tuple(chain.from_iterable(parts)))
+        rows = connection.execute(_PRESENT).fetchall()
     return [FileFault(*row) for row in rows]
 
 

@@ -22,10 +22,17 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
 )
 from photo_assets.identity.last_known import ASSET, hand_over, last_known
+from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.store.lake import DAMAGED, Lake, Written
+from photo_assets.store.lake.currency import (
+    INPUTS,
+    intact_footer,
+    is_current,
+    is_made_from,
+)
 
 RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
 """Changes whenever the same bytes would give another fingerprint."""
@@ -81,8 +88,7 @@ def month_inputs(lake: Lake, month: str) -> dict[str, str]:
 
 def input_digest(lake: Lake, month: str) -> str:
     """Return the digest of everything a month of fingerprints is made from."""
-    text = json.dumps([RECIPE, month_inputs(lake, month)], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return inputs_digest([RECIPE, month_inputs(lake, month)])
 
 
 def due_months(lake: Lake, online_since: OnlineSince, *, retry: bool = False) -> list[str]:
@@ -132,7 +138,7 @@ class MonthMaker:
         table = run.table.filter(pc.equal(run.table["month"], month))
         names = sorted(run.waiting.get(month, ()))
         waiting = {name: self._online_since.get(name, "offline") for name in names}
-        extra = {"inputs": inputs, "waiting": json.dumps(waiting, sort_keys=True)}
+        extra = {INPUTS: inputs, "waiting": footer_json(waiting)}
         written = self._lake.write(ASSET, month, FINGERPRINTS, table, extra=extra)
         version = hashlib.sha256(f"{inputs}:{written.digest}".encode()).hexdigest()
         return MonthMade(written, table, run.by_month.get(month, {}), run.notes, version)
@@ -179,23 +185,44 @@ def read_items(lake: Lake, month: str) -> pa.Table:
     return pa.concat_tables([empty, *tables])
 
 
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """The rows of the months that are current, and of which months they are not one an item.
+
+    `wrong`: month -> rows stored, and items of the catalogs.
+    """
+
+    rows: int
+    wrong: Mapping[str, tuple[int, int]]
+    waiting: int
+
+
+def count_rows(lake: Lake) -> RowCounts:
+    """Count the rows of fingerprints against the items of the catalogs. Reads no row."""
+    rows, wrong = 0, {}
+    for month in lake.names(ASSET):
+        footer = intact_footer(lake, ASSET, month)
+        if footer is None or not is_made_from(footer, FINGERPRINTS, input_digest(lake, month)):
+            continue
+        items = _rows(lake, month)
+        rows += footer.rows
+        if footer.rows != items:
+            wrong[month] = (footer.rows, items)
+    return RowCounts(rows, wrong, len(due_months(lake, {})))
+
+
 def _rows(lake: Lake, month: str) -> int:
     assets = [("catalog", source) for source in lake.catalogs()]
-    footers = (lake.footer(a, month) for a in assets if lake.digest(a, month) != DAMAGED)
+    footers = (intact_footer(lake, asset, month) for asset in assets)
     return sum(footer.rows for footer in footers if footer is not None)
 
 
 def _is_due(lake: Lake, month: str, online_since: OnlineSince, retry: bool) -> bool:
-    if lake.digest(ASSET, month) == DAMAGED:
+    inputs, bare = input_digest(lake, month), not month_inputs(lake, month)
+    if not is_current(lake, ASSET, month, FINGERPRINTS, inputs, may_lack=bare):
         return True
     footer = lake.footer(ASSET, month)
-    if footer is None:
-        return bool(month_inputs(lake, month))
-    if footer.schema_version != FINGERPRINTS.version:
-        return True
-    if footer.extra.get("inputs") != input_digest(lake, month):
-        return True
-    waiting: dict[str, str] = json.loads(footer.extra.get("waiting", "{}"))
+    waiting: dict[str, str] = json.loads(footer.extra.get("waiting", "{}")) if footer else {}
     if waiting and retry:
         return True
     return any(online_since.get(name, since) != since for name, since in waiting.items())

@@ -4,8 +4,6 @@ A stored month names in its footer the questions it asked that anybody ever answ
 no month names may be about a question that is open: those are looked up in the stored conflicts.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.errors import StorageError
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.lake import AssetPath
@@ -31,8 +30,7 @@ class AnswersByMonth:
 
     def digest(self, questions: Iterable[str]) -> str:
         """Return one digest over all answers to these questions."""
-        text = json.dumps([(one, self._said.get(one, [])) for one in sorted(questions)])
-        return hashlib.sha256(text.encode()).hexdigest()
+        return inputs_digest([(one, self._said.get(one, [])) for one in sorted(questions)])
 
     def concerned(self, lake: Lake, known: Iterable[str]) -> set[str]:
         """Return the months with an open question that was answered and is none of `known`."""

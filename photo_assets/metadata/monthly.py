@@ -4,7 +4,6 @@ A month has the photos whose masters are in it. It is made from the photos' tabl
 and from the items and fingerprints of exactly the months in which those photos have items.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,12 @@ from photo_assets.metadata.answers import AnswersByMonth
 from photo_assets.metadata.build import MetadataStream
 from photo_assets.metadata.inputs import MetadataInputs
 from photo_assets.metadata.summary import MetadataSummary
+from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.months import is_month_key
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
-from photo_assets.store.lake import DAMAGED, Lake, Written
+from photo_assets.store.lake import Lake, Written
+from photo_assets.store.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.lake.lake import AssetPath
 
@@ -90,8 +91,7 @@ class MetadataMonths:
     def input_digest(self, month: str) -> str:
         """Return what names the inputs of a month, but for what people answered."""
         photos = self._sources.photos.get(month)
-        text = json.dumps([_RECIPE, self._sources.settings, photos and photos.version])
-        return hashlib.sha256(text.encode()).hexdigest()
+        return inputs_digest([_RECIPE, self._sources.settings, photos and photos.version])
 
     def make(self, month: str, ahead: Sequence[str]) -> MonthMade:
         """Make `month`, and with it those of `ahead` that have photos and are few enough.
@@ -115,16 +115,16 @@ class MetadataMonths:
         self._lake.retain(self._asset, [name for name in names if is_month_key(name)])
 
     def _is_due(self, month: str) -> bool:
-        if self._lake.digest(self._asset, month) == DAMAGED:
+        inputs, bare = self.input_digest(month), month not in self._sources.photos
+        if not is_current(self._lake, self._asset, month, self._kind, inputs, may_lack=bare):
             return True
         footer = self._lake.footer(self._asset, month)
         if footer is None:
-            return month in self._sources.photos
-        return (
-            footer.schema_version != self._kind.version
-            or footer.extra.get("inputs") != self.input_digest(month)
-            or footer.extra.get("answers") != self._answers.digest(self._decided(month))
-            or not self._decided(month).issuperset(self._decided_by_either(month))
+            return False
+        decided = self._decided(month)
+        answers = self._answers.digest(decided)
+        return footer.extra.get("answers") != answers or not decided.issuperset(
+            self._decided_by_either(month)
         )
 
     def _decided(self, month: str) -> set[str]:
@@ -155,8 +155,8 @@ class MetadataMonths:
     ) -> MonthMade:
         def extra() -> dict[str, str]:
             return {
-                "inputs": self.input_digest(month),
-                "decided": json.dumps(sorted(summary.decided)),
+                INPUTS: self.input_digest(month),
+                "decided": footer_json(sorted(summary.decided)),
                 "answers": self._answers.digest(summary.decided),
             }
 
@@ -196,9 +196,7 @@ class MetadataMonths:
 
 def _decided(lake: Lake, asset: AssetPath, month: str, inputs: str | None = None) -> set[str]:
     """Return the answered questions that a stored month names, if it is made from `inputs`."""
-    if lake.digest(asset, month) == DAMAGED:
-        return set()
-    footer = lake.footer(asset, month)
-    if footer is None or inputs not in (None, footer.extra.get("inputs")):
+    footer = intact_footer(lake, asset, month)
+    if footer is None or inputs not in (None, footer.extra.get(INPUTS)):
         return set()
     return set(json.loads(footer.extra.get("decided", "[]")))

@@ -8,10 +8,9 @@ does not say"; zero, "" and (0, 0) are never used for that.
 import dataclasses
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
-import orjson
-
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.vocabulary import (
     AlbumKind,
     Availability,
@@ -158,32 +157,6 @@ class Item:
         so a reader must emit them in an order of its own choosing that does not depend on the run.
         """
         return hashlib.sha256(canonical_json(self)).digest()
-
-
-def canonical_json(value: object) -> bytes:
-    """Return one deterministic JSON encoding of a dataclass, mapping or list."""
-    return orjson.dumps(
-        value,
-        default=_encode,
-        option=orjson.OPT_SORT_KEYS
-        | orjson.OPT_PASSTHROUGH_SUBCLASS
-        | orjson.OPT_PASSTHROUGH_DATETIME,
-    )
-
-
-def _encode(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, str):  # an enum of words
-        return str(value)
-    if isinstance(value, int):  # an enum of numbers
-        return int(value)
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat()  # one instant has one form, whatever its zone
-    if isinstance(value, date | time):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no canonical JSON form")
 
 
 ITEM_FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Item))

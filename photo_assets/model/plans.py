@@ -6,7 +6,6 @@ A key names one row of a target for ever: a page's photo, a table's primary key.
 import hashlib
 from typing import Final
 
-import orjson
 import pyarrow as pa
 
 from photo_assets.model.schema import Column as _Column
@@ -86,14 +85,6 @@ DRIFT_FIELDS: tuple[_Column, ...] = (
     _Column("why", pa.string(), "how it differs, a few words", "", "", False),
 )
 DRIFT = TableKind("drift", 1, build_schema(DRIFT_FIELDS))
-
-
-def canonical(content: object) -> str:
-    """Return the one JSON text of `content`: keys sorted, nothing escaped that need not be.
-
-    Raises `orjson.JSONEncodeError` for what JSON has no form for, a lone surrogate included.
-    """
-    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def content_digest(text: str) -> str:

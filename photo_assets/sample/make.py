@@ -12,8 +12,8 @@ from pathlib import Path
 
 import orjson
 
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.errors import StorageError
-from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_text
 from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.eagle import write_eagle

@@ -4,17 +4,17 @@ Nothing that cannot be computed again belongs in such a file; the ledger has its
 """
 
 import contextlib
-import fcntl
 import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from photo_assets.model.errors import StorageError
+from photo_assets.store.file_lock import file_lock
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -96,7 +96,7 @@ class DerivedDatabase:
     def _replace(self, error: sqlite3.DatabaseError) -> None:
         damaged = self._owner[1]
         self._close()
-        with self._exclusive():
+        with file_lock(self.path.with_name(self.path.name + ".lock")):
             if _inode(self.path) != damaged:
                 return  # another process was faster
             aside = self.path.with_name(f"{self.path.name}.damaged-{time.time_ns()}")
@@ -109,12 +109,6 @@ class DerivedDatabase:
             error,
             aside.name,
         )
-
-    @contextlib.contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        with self.path.with_name(self.path.name + ".lock").open("wb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            yield
 
     def _refusal(self, error: Exception) -> StorageError:
         return StorageError(

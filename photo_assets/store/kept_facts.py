@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 
+from photo_assets.model.canonical import canonical_digest
 from photo_assets.store.durable import require_directory, write_bytes
 
 Facts = Mapping[str, Any]
@@ -19,7 +20,7 @@ _DIGITS: Final = 64
 
 def facts_digest(*parts: object) -> str:
     """Return one digest over values that JSON has a form for."""
-    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return canonical_digest(parts)
 
 
 class KeptFacts:

@@ -48,7 +48,11 @@ class Workspace:
     @cached_property
     def lake(self) -> Lake:
         """The Parquet lake."""
-        return Lake(self.data_dir / "lake")
+        return Lake(
+            self.data_dir / "lake",
+            scratch=self.scratch / "lake",
+            memory_mib=self.settings.query_memory_mib,
+        )
 
     @property
     def staging(self) -> Path:
@@ -108,13 +112,13 @@ class Workspace:
         return self.data_dir / "contact_sheets"
 
     @property
-    def ledger_url(self) -> str:
-        """The ledger's SQLAlchemy URL: PostgreSQL when its variable is set, else SQLite."""
+    def ledger_url(self) -> str | URL:
+        """The ledger's SQLAlchemy URL: that of its variable, else of a SQLite file."""
         url = os.environ.get(self.settings.ledger_url_env)
         if url:
             return url
-        # Not by hand: a folder's name may hold what means something in a URL.
-        return URL.create("sqlite", database=str(self.ledger_file)).render_as_string()
+        # Not as text: a folder's name may hold what means something in a URL.
+        return URL.create("sqlite", database=str(self.ledger_file))
 
     @property
     def ledger_file(self) -> Path:

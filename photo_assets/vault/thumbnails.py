@@ -5,15 +5,16 @@ that are not there (deleted, or off at that time) are asked for; how to draw is 
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import FINGERPRINTS, THUMBNAILS
-from photo_assets.store.lake import DAMAGED, Lake, Written
+from photo_assets.store.lake import Lake, Written
+from photo_assets.store.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
 
 ASSET = ("vault", "thumbnails")
@@ -40,8 +41,7 @@ class ThumbnailMonth:
 def input_digest(lake: Lake, tree: ThumbnailTree, month: str, *, off: bool = False) -> str:
     """Return the digest of what a month of thumbnails is made from. `off`: none are drawn."""
     made_from = [str(tree.root), lake.digest(_SOURCE, month)]
-    text = json.dumps([*made_from, "off"] if off else made_from)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return inputs_digest([*made_from, "off"] if off else made_from)
 
 
 def due_months(lake: Lake, tree: ThumbnailTree, *, off: bool = False) -> list[str]:
@@ -59,6 +59,18 @@ def holed_months(lake: Lake, tree: ThumbnailTree) -> list[str]:
     return [month for month in lake.names(ASSET) if _has_holes(lake, tree, month)]
 
 
+def count_missing(lake: Lake) -> tuple[int, dict[str, int]]:
+    """Return how many pictures there are, and month -> how many had no thumbnails, where any."""
+    rows, missing = 0, {}
+    for month in lake.names(ASSET):
+        status = lake.read(ASSET, month, THUMBNAILS, ("status",))["status"]
+        rows += len(status)
+        count = pc.sum(pc.equal(status, "missing")).as_py() or 0
+        if count:
+            missing[month] = count
+    return rows, missing
+
+
 def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -> ThumbnailMonth:
     """Store what thumbnails the blobs of `month` have, drawing what is missing.
 
@@ -73,7 +85,7 @@ def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -
         sizes = [_sizes(tree, row["sha256"]) for row in pictures]
     rows = [_row(row, month, found) for row, found in zip(pictures, sizes, strict=True)]
     table = pa.Table.from_pylist(rows, schema=THUMBNAILS.schema)
-    written = lake.write(ASSET, month, THUMBNAILS, table, extra={"inputs": inputs})
+    written = lake.write(ASSET, month, THUMBNAILS, table, extra={INPUTS: inputs})
     counts = {v["values"]: v["counts"] for v in pc.value_counts(table["status"]).to_pylist()}
     still = sum(_wants(row, found) for row, found in zip(pictures, sizes, strict=True))
     total = sum(pc.sum(table[f"{size}_bytes"]).as_py() or 0 for size in ThumbnailSize)
@@ -125,18 +137,14 @@ def _row(
 
 
 def _is_due(lake: Lake, tree: ThumbnailTree, month: str, off: bool) -> bool:
-    if lake.digest(_SOURCE, month) in {None, DAMAGED}:
+    if intact_footer(lake, _SOURCE, month) is None:
         return False
-    if lake.digest(ASSET, month) == DAMAGED:
-        return True
-    footer = lake.footer(ASSET, month)
-    if footer is None or footer.schema_version != THUMBNAILS.version:
-        return True
-    return footer.extra.get("inputs") != input_digest(lake, tree, month, off=off)
+    inputs = input_digest(lake, tree, month, off=off)
+    return not is_current(lake, ASSET, month, THUMBNAILS, inputs)
 
 
 def _has_holes(lake: Lake, tree: ThumbnailTree, month: str) -> bool:
-    if lake.digest(ASSET, month) in {None, DAMAGED}:
+    if intact_footer(lake, ASSET, month) is None:
         return False
     table = lake.read(ASSET, month, THUMBNAILS, ("sha256", "status"))
     drawn = table.filter(pc.equal(table["status"], "drawn"))["sha256"].to_pylist()

@@ -8,7 +8,7 @@ import pytest
 
 from photo_assets.identity.photos import PhotoInputs, build_photos
 from photo_assets.media.exif.record import ExifRecord
-from photo_assets.model.item import canonical_json
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.months import partition_month
 from photo_assets.model.rows import row_to_item
 from photo_assets.model.tables import FINGERPRINTS, ITEMS

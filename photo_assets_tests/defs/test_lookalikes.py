@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from photo_assets.defs.due import lookalikes_due
 from photo_assets.defs.identity.lookalike_checks import (
     no_flat_picture_is_in_a_pair,
     pairs_are_as_close_as_stated,
     pairs_are_of_two_photos,
 )
+from photo_assets.defs.joins import lookalikes_due
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES, UNIFIED

@@ -19,7 +19,8 @@ from photo_assets.metadata import (
     MetadataTables,
     build_metadata,
 )
-from photo_assets.model.item import Item, canonical_json
+from photo_assets.model.canonical import canonical_json
+from photo_assets.model.item import Item
 from photo_assets.model.rows import item_to_row, rows_to_table
 from photo_assets.model.tables import FINGERPRINTS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import Availability, MediaKind

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from photo_assets.library import open_workspace
-from photo_assets.model.plans import RETIRE, canonical
+from photo_assets.model.canonical import canonical
+from photo_assets.model.plans import RETIRE
 from photo_assets.sinks.engine import applying
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan

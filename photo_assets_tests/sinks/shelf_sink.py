@@ -18,8 +18,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.library import open_workspace
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
-from photo_assets.model.plans import CREATE, DESIRED, NO_MONTH, canonical, content_digest
+from photo_assets.model.plans import CREATE, DESIRED, NO_MONTH, content_digest
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.protocol import (

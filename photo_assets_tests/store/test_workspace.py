@@ -57,7 +57,7 @@ def test_its_variable_names_another_ledger(home: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv(VARIABLE, other)
     assert workspace(home).ledger_url == other
     monkeypatch.setenv(VARIABLE, "")
-    assert workspace(home).ledger_url.endswith("/state/ledger.sqlite")
+    assert str(workspace(home).ledger_url).endswith("/state/ledger.sqlite")
     monkeypatch.setenv("MY_LEDGER", "postgresql://h/d")
     assert workspace(home, "ledger_url_env: MY_LEDGER").ledger_url == "postgresql://h/d"
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +15,8 @@ from photo_assets.catalogs.discovery.months import StagedMonths, read_month
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted
-from photo_assets.store.lake import DAMAGED, Lake
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.currency import intact_footer
 
 _COUNT = """
 select count(*) filter (before.native_id is null), count(*) filter (after.native_id is null),
@@ -60,7 +60,7 @@ def differences(staged: StagedMonths, lake: Lake, month: str) -> dict[str, Diffe
             rows = read_month(lake, staged.source, month)
             before = rows.filter(pc.equal(rows["catalog"], name))
             after = read_part(catalog_folder(staged.staging, staged.source, name), part)
-            found[name] = _compared(before, after)
+            found[name] = _compared(lake, before, after)
     return found
 
 
@@ -75,18 +75,14 @@ def said(staged: StagedMonths, lake: Lake, month: str) -> str:
 
 def _known(lake: Lake, source: str, month: str) -> Mapping[str, str]:
     asset = ("catalog", source)
-    if lake.digest(asset, month) in (None, DAMAGED):
-        return {}
-    footer = lake.footer(asset, month)
+    footer = intact_footer(lake, asset, month)
     parts: dict[str, str] = json.loads(footer.extra.get("parts", "{}")) if footer else {}
     return parts
 
 
-def _compared(before: pa.Table, after: pa.Table) -> Difference:
-    with duckdb.connect() as connection:
+def _compared(lake: Lake, before: pa.Table, after: pa.Table) -> Difference:
+    with lake.query("counts", "The items that differ could not be counted") as connection:
         connection.register("before", before)
         connection.register("after", after)
-        counts = connection.execute(_COUNT).fetchone()
-    assert counts is not None
-    new, gone, changed = counts
+        ((new, gone, changed),) = connection.execute(_COUNT).fetchall()
     return Difference(new, gone, changed)

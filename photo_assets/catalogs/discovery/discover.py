@@ -5,12 +5,8 @@ gone than the guard allows, those rows stay as they were until somebody confirms
 all else of the scan is accepted.
 """
 
-import fcntl
-import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -54,6 +50,7 @@ from photo_assets.catalogs.protocol import (
 )
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Accounting
+from photo_assets.store.file_lock import file_lock
 
 _PROBE_SECONDS = 600.0
 
@@ -100,7 +97,7 @@ def discover(
     now = now or datetime.now(UTC)
     folder = catalog_folder(staging, catalog.source, catalog.name)
     folder.mkdir(parents=True, exist_ok=True)
-    with _exclusive(folder):
+    with file_lock(folder / ".lock"):
         try:
             found = _Attempt(catalog, folder, full, guard or Guard(), progress, now).run()
         except CatalogUnavailableError as error:
@@ -276,14 +273,3 @@ def _changed(old: dict[str, Part], new: dict[str, Part]) -> tuple[str, ...]:
         return months[month].digest if month in months else None
 
     return tuple(m for m in sorted({*old, *new}) if digest(old, m) != digest(new, m))
-
-
-@contextmanager
-def _exclusive(folder: Path) -> Iterator[None]:
-    """Let one process at a time discover a catalog; the lock dies with its process."""
-    fd = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)

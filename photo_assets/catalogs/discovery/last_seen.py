@@ -15,8 +15,9 @@ import pyarrow as pa
 from photo_assets.catalogs.discovery.manifest import Manifest
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.media.record import united_keywords
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.events import Found
-from photo_assets.model.item import Item, canonical_json
+from photo_assets.model.item import Item
 from photo_assets.model.rows import stored_value
 
 _EXTRAS = "extras."

@@ -6,13 +6,12 @@ or of another scan is none, and the next scan looks at everything.
 """
 
 import dataclasses
-import hashlib
 from pathlib import Path
 
-import orjson
 import pyarrow as pa
 
 from photo_assets.catalogs.discovery.manifest import Manifest
+from photo_assets.model.canonical import canonical_digest
 from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column, build_schema
 from photo_assets.model.tables import TableKind
@@ -76,7 +75,7 @@ def binding(manifest: Manifest) -> str:
     """Return what a table names its manifest by: a digest of all that the scan found."""
     stated = dataclasses.asdict(manifest)
     lasting = {name: value for name, value in stated.items() if name not in _PASSING}
-    return hashlib.sha256(orjson.dumps(lasting, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return canonical_digest(lasting)
 
 
 class MemoryLostError(Exception):

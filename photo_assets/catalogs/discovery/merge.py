@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,6 +25,7 @@ from photo_assets.catalogs.discovery.previous import (
     mark_gone,
 )
 from photo_assets.catalogs.discovery.scan import ScanOutcome
+from photo_assets.model.canonical import canonical
 
 
 @dataclass(slots=True)
@@ -127,13 +127,13 @@ class Merge:
             others = list(paths)[len(visits) :]
             waiting = {native_id.rpartition("/")[0] for native_id in self.waiting}
             states = [None if visit.path in waiting else visit.state for visit in visits]
-            said = [orjson.dumps(visit.reasons, option=orjson.OPT_SORT_KEYS) for visit in visits]
+            said = [canonical(visit.reasons) for visit in visits]
             columns = {
                 "path": list(paths),
                 "listed": [True] * len(visits) + [path in waiting for path in others],
                 "state": states + [None] * len(others),
                 "written": [visit.written for visit in visits] + [0] * len(others),
-                "reasons": [text.decode() for text in said] + ["{}"] * len(others),
+                "reasons": said + ["{}"] * len(others),
             }
             branches = pa.Table.from_pydict(columns, schema=BRANCHES.schema)
             lasting = pa.array([state is not None for state in states], pa.bool_())

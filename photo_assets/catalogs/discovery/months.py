@@ -4,8 +4,6 @@ A month of `catalog/<source>` holds the parts of all the source's catalogs. Its 
 the parts' digests, so that staging and lake are compared without reading a row.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +13,11 @@ import pyarrow as pa
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import Manifest, Part, load_manifest
 from photo_assets.catalogs.discovery.parts import read_part
+from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
-from photo_assets.store.lake import DAMAGED, Lake, Written
+from photo_assets.store.lake import Lake, Written
+from photo_assets.store.lake.currency import is_current
 
 EMPTY = "empty"
 """The data version of a month without rows."""
@@ -62,9 +62,12 @@ def load_staged(staging: Path, source: str) -> StagedMonths:
 def pending_months(staged: StagedMonths, lake: Lake) -> list[str]:
     """Return the months whose partition in the lake is not what is staged, sorted."""
     asset = ("catalog", staged.source)
-    stored = {name: _stored_version(lake, asset, name) for name in lake.names(asset)}
-    months = sorted({*stored, *staged.months()})
-    return [month for month in months if stored.get(month, EMPTY) != staged.version(month)]
+    versions = {m: staged.version(m) for m in sorted({*lake.names(asset), *staged.months()})}
+    return [
+        month
+        for month, version in versions.items()
+        if not is_current(lake, asset, month, ITEMS, version, may_lack=version == EMPTY)
+    ]
 
 
 def write_month(staged: StagedMonths, lake: Lake, month: str) -> Written:
@@ -76,7 +79,7 @@ def write_month(staged: StagedMonths, lake: Lake, month: str) -> Written:
     tables = (read_part(folder[name], part) for name, part in parts.items())
     source = tables if parts else ITEM_SCHEMA.empty_table()
     asset = ("catalog", staged.source)
-    extra = {"parts": json.dumps(digests, sort_keys=True)}
+    extra = {"parts": footer_json(digests)}
     return lake.write(asset, month, ITEMS, source, digest=version, extra=extra)
 
 
@@ -87,15 +90,7 @@ def read_month(
     return lake.read(("catalog", source), month, ITEMS, columns)
 
 
-def _stored_version(lake: Lake, asset: tuple[str, str], month: str) -> str:
-    digest = lake.digest(asset, month)
-    if digest in (None, DAMAGED):
-        return digest or EMPTY
-    footer = lake.footer(asset, month)
-    return footer.digest if footer and footer.schema_version == ITEMS.version else DAMAGED
-
-
 def _version(digests: Mapping[str, str]) -> str:
     if not digests:
         return EMPTY
-    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+    return inputs_digest(digests)

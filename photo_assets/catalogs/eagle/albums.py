@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from photo_assets.model.item import Album, canonical_json
+from photo_assets.model.canonical import canonical_json
+from photo_assets.model.item import Album
 from photo_assets.model.vocabulary import AlbumKind, Visibility
 
 

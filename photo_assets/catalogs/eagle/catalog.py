@@ -19,9 +19,10 @@ from photo_assets.catalogs.eagle.rows import item_fields, stated_media
 from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.catalogs.eagle.token import still_holds
 from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
-from photo_assets.model.item import Item, canonical_json
+from photo_assets.model.item import Item
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
 from photo_assets.model.wording import counted

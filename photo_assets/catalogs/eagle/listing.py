@@ -8,7 +8,7 @@ import os
 import unicodedata
 from dataclasses import dataclass
 
-from photo_assets.model.item import canonical_json
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
 from photo_assets.store.file_state import ChangeTimes

@@ -11,7 +11,8 @@ from photo_assets.catalogs.eagle.token import change_token
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.read import ExifError, read_media
 from photo_assets.media.record import MediaRecord, united_keywords
-from photo_assets.model.item import Keyword, canonical_json
+from photo_assets.model.canonical import canonical_json
+from photo_assets.model.item import Keyword
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
 from photo_assets.model.plausible import stated_text

@@ -21,7 +21,8 @@ from photo_assets.media.picasa import ORIGINALS_FOLDER
 from photo_assets.media.record import CaptureTime, MediaRecord, merged
 from photo_assets.media.xmp.packet import packet_text
 from photo_assets.media.xmp.statement import SIDECAR, packet_record
-from photo_assets.model.item import Album, Item, Link, canonical_json
+from photo_assets.model.canonical import canonical_json
+from photo_assets.model.item import Album, Item, Link
 from photo_assets.model.media import media_of
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import AlbumKind, Availability, CaptureKind, LinkKind, Visibility

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from photo_assets.media.icloud_export import IcloudPhoto
 from photo_assets.media.picasa import PicasaEntry, people
 from photo_assets.media.record import CaptureTime, GpsPosition, MediaRecord, Moment
-from photo_assets.model.item import Album, Keyword, canonical_json
+from photo_assets.model.canonical import canonical_json
+from photo_assets.model.item import Album, Keyword
 from photo_assets.model.plausible import stated_text
 from photo_assets.model.vocabulary import MediaKind
 

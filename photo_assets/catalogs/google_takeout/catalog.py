@@ -14,8 +14,9 @@ from photo_assets.catalogs.google_takeout.reading import PhotoReader
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.events import ScanEvent
-from photo_assets.model.item import Item, canonical_json
+from photo_assets.model.item import Item
 from photo_assets.model.wording import counted
 
 

@@ -4,8 +4,6 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-
 from photo_assets.catalogs.google_takeout.capture import Noted, reconcile, second_clock
 from photo_assets.catalogs.google_takeout.documents import (
     Document,
@@ -22,6 +20,7 @@ from photo_assets.catalogs.google_takeout.versions import view_count
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.record import MediaRecord, capture_values, position_values
 from photo_assets.model.also_stated import KEY, AlsoStated, to_extras
+from photo_assets.model.canonical import canonical
 from photo_assets.model.item import Item, Link, Person
 from photo_assets.model.media import extension, media_of
 from photo_assets.model.plausible import stated_text
@@ -144,4 +143,4 @@ def _extras(
     descriptions = {a.folder: a.description for a in photo.albums if a.description}
     extras["album_descriptions"] = descriptions or None
     kept = {key: value for key, value in extras.items() if value is not None or key == "json"}
-    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    return canonical(kept)

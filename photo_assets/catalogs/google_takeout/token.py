@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from photo_assets.catalogs.google_takeout.albums import AlbumFolder
 from photo_assets.catalogs.google_takeout.photos import Photo
-from photo_assets.model.item import canonical_json
+from photo_assets.model.canonical import canonical_json
 
 _FORM = re.compile(r"([j-])(\d+):[0-9a-f]{32}")
 

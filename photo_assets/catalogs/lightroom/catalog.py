@@ -26,8 +26,8 @@ from photo_assets.catalogs.lightroom.source_files import (
 )
 from photo_assets.catalogs.lightroom.upgrades import successor
 from photo_assets.catalogs.protocol import Advice, KnownItems, Probe
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
-from photo_assets.model.item import canonical_json
 from photo_assets.model.names import to_path, to_text
 from photo_assets.model.tables import TableKind
 from photo_assets.model.vocabulary import Availability

@@ -1,10 +1,9 @@
 """One temporary directory a scan, and sweeping those that killed runs left behind.
 
-A directory in use is locked (`flock`), so that a second process, even in another container, never
+A directory in use is locked, so that a second process, even in another container, never
 takes it for a leftover. What is put into the directory is not known here.
 """
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from photo_assets.model.errors import StorageError
+from photo_assets.store.file_lock import file_lock, is_locked
 
 _PREFIX = "scan-"
 _LOCK = "in-use"
@@ -32,15 +32,13 @@ def scan_directory(scratch: Path) -> Iterator[Path]:
         scratch.mkdir(parents=True, exist_ok=True)
         sweep(scratch, time.time())
         directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=scratch))
-        lock = (directory / _LOCK).open("wb")
     except OSError as error:
         raise StorageError(
             f"{scratch} cannot be used for temporary copies: {error.strerror or error}.",
             hint="Free space or permissions there, or set data_dir to another disk.",
         ) from error
     try:
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with file_lock(directory / _LOCK):
             yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -59,13 +57,9 @@ def sweep(scratch: Path, now: float) -> int:
 
 def _is_abandoned(directory: Path, now: float) -> bool:
     try:
-        with (directory / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return not is_locked(directory / _LOCK)
     except FileNotFoundError:
         try:
             return now - directory.stat().st_mtime > _UNLOCKED_GRACE_S
         except FileNotFoundError:
             return False
-    return True

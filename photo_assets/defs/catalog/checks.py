@@ -1,26 +1,25 @@
 """Checks on every catalog: nothing unaccounted for, nothing vanished, nothing stale."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
-import duckdb
-import pyarrow.parquet as pq
 
-from photo_assets.catalogs.discovery.discover import catalog_folder
-from photo_assets.catalogs.discovery.manifest import (
-    Held,
-    Manifest,
-    load_held,
-    load_manifest,
-    load_state,
+from photo_assets.catalogs.discovery.checking import (
+    balances,
+    count_stored,
+    months_of_other_columns,
+    read_ages,
+    read_away,
+    read_held,
 )
-from photo_assets.catalogs.discovery.months import load_staged, pending_months
+from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.manifest import Held, Manifest, load_manifest
+from photo_assets.catalogs.discovery.months import load_staged
 from photo_assets.catalogs.protocol import advice_on
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
 from photo_assets.model.schema import ITEM_SCHEMA
-from photo_assets.model.wording import duration
 from photo_assets.store.workspace import Workspace
 
 CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
@@ -33,7 +32,7 @@ def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResul
     balanced = True
     for name, manifest in _manifests(workspace, source):
         count = manifest.accounting
-        balanced &= count["found"] == count["written"] + count["discarded"] + count["failed"]
+        balanced &= balances(manifest)
         names = ("found", "written", "discarded", "failed", "moved", "kept")
         cells = [count.get(name, 0) for name in names]
         lines.append(f"| {name} | " + " | ".join(f"{n:,}" for n in cells) + " |")
@@ -44,47 +43,17 @@ def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResul
 
 def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """The months in the lake hold exactly the rows discovery staged, with unique native ids."""
-    staged = load_staged(workspace.staging, source)
-    waiting = set(pending_months(staged, workspace.lake))
-    months = [month for month in staged.months() if month not in waiting]
-    expected = {m: sum(part.rows for part in staged.parts(m).values()) for m in months}
-    stored, distinct = _count_keys(workspace, source, months)
-    wrong = sorted(month for month in months if stored.get(month, 0) != expected[month])
-    unique = distinct == sum(stored.values())
+    found = count_stored(load_staged(workspace.staging, source), workspace.lake)
     return dg.AssetCheckResult(
-        passed=not wrong and unique,
-        description=f"Wrong months: {', '.join(wrong)}" if wrong else None,
-        metadata={"rows": sum(stored.values()), "ids": distinct, "months_waiting": len(waiting)},
+        passed=not found.wrong and found.rows == found.ids,
+        description=f"Wrong months: {', '.join(found.wrong)}" if found.wrong else None,
+        metadata={"rows": found.rows, "ids": found.ids, "months_waiting": found.waiting},
     )
-
-
-def _count_keys(
-    workspace: Workspace, source: str, months: Sequence[str]
-) -> tuple[dict[str, int], int]:
-    """Return rows by month, and how many different (catalog, native id) they have."""
-    files = [str(workspace.lake.path(("catalog", source), month)) for month in months]
-    if not files:
-        return {}, 0
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            "select parse_filename(filename, true), count(*) "
-            "from read_parquet($files, filename = true) group by 1",
-            {"files": files},
-        ).fetchall()
-        distinct = connection.execute(
-            "select count(*) from (select distinct catalog, native_id from read_parquet($files))",
-            {"files": files},
-        ).fetchall()
-    return dict(rows), distinct[0][0]
 
 
 def schema_is_the_declared_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """Every month has exactly the documented columns, in order, with their types."""
-    wrong = [
-        path.stem
-        for path in workspace.lake.files(("catalog", source))
-        if not pq.read_schema(path).equals(ITEM_SCHEMA, check_metadata=False)
-    ]
+    wrong = months_of_other_columns(workspace.lake, source)
     return dg.AssetCheckResult(
         passed=not wrong,
         description=f"Written with other columns: {', '.join(wrong)}" if wrong else None,
@@ -109,49 +78,27 @@ def nothing_vanished(workspace: Workspace, source: str) -> dg.AssetCheckResult:
 
 def held_scans(workspace: Workspace, source: str) -> dict[str, Held]:
     """Return the scans of `source` that wait for a person, by catalog."""
-    folders = {
-        name: catalog_folder(workspace.staging, source, name)
-        for name in workspace.settings.catalogs.of(source)
-    }
-    held = {name: load_held(folder) for name, folder in folders.items()}
-    return {name: found for name, found in held.items() if found is not None}
+    return read_held(workspace.staging, source, workspace.settings.catalogs.of(source))
 
 
 def away_catalogs(workspace: Workspace, source: str) -> set[str]:
     """Return the catalogs of `source` that could not be reached when they were looked for last."""
-    folders = {
-        name: catalog_folder(workspace.staging, source, name)
-        for name in workspace.settings.catalogs.of(source)
-    }
-    states = {name: load_state(folder) for name, folder in folders.items()}
-    return {name for name, state in states.items() if state is not None and not state.online}
+    return read_away(workspace.staging, source, workspace.settings.catalogs.of(source))
 
 
 def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """Each catalog is there, and was read within its own interval, however fresh the others are."""
-    now = datetime.now(UTC)
-    stale: list[str] = []
-    ages: dict[str, float] = {}
-    for name, settings in workspace.settings.catalogs.of(source).items():
-        if not settings.enabled:
-            continue
-        state = load_state(catalog_folder(workspace.staging, source, name))
-        if state is None or state.last_read_at is None:
-            stale.append(f"{name} was never read{_because(state.reason if state else None)}")
-            continue
-        age = now - datetime.fromisoformat(state.last_read_at)
-        ages[name] = round(age / timedelta(hours=1), 1)
-        if not state.online:
-            since = state.since.replace("T", " ")[:16]
-            stale.append(f"{name} is away since {since} UTC; its rows stay{_because(state.reason)}")
-        elif age > timedelta(hours=settings.stale_after_hours):
-            reason = _because(state.reason)
-            stale.append(f"{name} was last read {duration(age.total_seconds())} ago{reason}")
+    hours = {
+        name: settings.stale_after_hours
+        for name, settings in workspace.settings.catalogs.of(source).items()
+        if settings.enabled
+    }
+    found = read_ages(workspace.staging, source, hours, datetime.now(UTC))
     return dg.AssetCheckResult(
-        passed=not stale,
+        passed=not found.stale,
         severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(stale) or None,
-        metadata={f"{name}_age_hours": age for name, age in ages.items()},
+        description="; ".join(found.stale) or None,
+        metadata={f"{name}_age_hours": age for name, age in found.hours.items()},
     )
 
 
@@ -227,7 +174,3 @@ def _manifests(workspace: Workspace, source: str) -> Iterator[tuple[str, Manifes
         manifest = load_manifest(catalog_folder(workspace.staging, source, name))
         if manifest is not None:
             yield name, manifest
-
-
-def _because(reason: str | None) -> str:
-    return f": {reason}" if reason else ""

@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 
 import dagster as dg
-import duckdb
 
 from photo_assets.defs.joins import photos_due, photos_made
 from photo_assets.defs.keys import PHOTOS
-from photo_assets.model.tables import ITEMS, MEMBERS
-from photo_assets.model.tables import PHOTOS as PHOTOS_TABLE
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.lake.views import view_stored
+from photo_assets.identity.photos.checking import colliding_names, count_ids, count_members
 from photo_assets.store.workspace import Workspace
 
 MEMBERS_CHECK = dg.AssetCheckSpec(
@@ -46,31 +42,22 @@ def every_item_is_in_one_photo(workspace: Workspace) -> dg.AssetCheckResult:
             passed=True,
             metadata={"waiting_for_a_newer_join": True},
         )
-    with duckdb.connect() as connection:
-        view_stored(connection, "i", ITEMS, item_files(workspace.lake))
-        view_stored(connection, "m", MEMBERS, photo_files(workspace.lake, MEMBERS))
-        items, members, photos, masters, rows = _one(
-            connection,
-            """
-            select (select count(distinct (source, catalog, native_id)) from i),
-                   (select count(distinct (source, catalog, native_id)) from m),
-                   (select count(distinct photo_id) from m),
-                   (select count(*) from m where is_master),
-                   (select count(*) from m)
-            """,
-        )
+    found = count_members(workspace.lake)
     return dg.AssetCheckResult(
         check_name=MEMBERS_CHECK.name,
-        passed=items == members == rows and photos == masters,
-        metadata={"items": items, "members": members, "photos": photos, "masters": masters},
+        passed=found.once,
+        metadata={
+            "items": found.items,
+            "members": found.members,
+            "photos": found.photos,
+            "masters": found.masters,
+        },
     )
 
 
 def photo_ids_are_unique(workspace: Workspace) -> dg.AssetCheckResult:
     """No two photos share a UUID."""
-    with duckdb.connect() as connection:
-        view_stored(connection, "p", PHOTOS_TABLE, photo_files(workspace.lake, PHOTOS_TABLE))
-        photos, ids = _one(connection, "select count(*), count(distinct photo_id) from p")
+    photos, ids = count_ids(workspace.lake)
     return dg.AssetCheckResult(
         check_name=IDS_CHECK.name, passed=photos == ids, metadata={"photos": photos, "ids": ids}
     )
@@ -78,19 +65,7 @@ def photo_ids_are_unique(workspace: Workspace) -> dg.AssetCheckResult:
 
 def short_names_do_not_collide(workspace: Workspace) -> dg.AssetCheckResult:
     """No UII (16 digits of a SHA-256) stands for two contents. Such photos are never merged."""
-    files = [str(path) for path in fingerprint_files(workspace.lake)]
-    collisions: list[str] = []
-    if files:
-        with duckdb.connect() as connection:
-            found = connection.execute(
-                """
-                select lower(hex(sha256))[:16] as uii from read_parquet($files)
-                where sha256 is not null group by uii having count(distinct sha256) > 1
-                order by uii
-                """,
-                {"files": files},
-            ).fetchall()
-        collisions = [row[0] for row in found]
+    collisions = colliding_names(workspace.lake)
     return dg.AssetCheckResult(
         check_name=NAMES_CHECK.name,
         passed=not collisions,
@@ -126,9 +101,3 @@ def photo_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
 def superseded(workspace: Workspace) -> bool:
     """Say whether the catalogs changed since photos were joined: then the next join decides."""
     return bool(photos_due(workspace))
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return row

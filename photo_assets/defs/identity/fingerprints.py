@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from photo_assets.defs.checked import checked_asset
 from photo_assets.defs.contact import online_since
-from photo_assets.defs.events import is_active
+from photo_assets.defs.following import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.fingerprint_checks import (
     FILES_CHECK,
@@ -26,7 +26,6 @@ from photo_assets.defs.monthly import (
     BodyEvent,
     MonthDone,
     MonthlyAsset,
-    exhausted,
     finish,
     never_stated,
     only_changed,
@@ -34,7 +33,7 @@ from photo_assets.defs.monthly import (
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import FULL_SCAN, LAYER, NIGHT, VERIFY
+from photo_assets.defs.tags import FULL_SCAN, NIGHT, VERIFY
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
@@ -141,29 +140,16 @@ def contents_to_read_again(
     return done.months
 
 
-@dg.sensor(
-    name="follow_catalogs",
-    job=FINGERPRINT["all"],
-    minimum_interval_seconds=30,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run over the months whose catalogs changed, once no catalog is being "
-    "read or written.",
+follow_catalogs = following_sensor(
+    "follow_catalogs",
+    FINGERPRINT["all"],
+    "Starts one run over the months whose catalogs changed, once no catalog is being read or "
+    "written.",
+    Following(
+        asset=_MONTHLY,
+        layers=("source", "catalog", "fingerprints"),
+        waits="A run over catalogs or fingerprints is under way.",
+        differ=lambda workspace: due_months(workspace.lake, online_since(workspace)),
+        input_digest=lambda workspace, month: input_digest(workspace.lake, month),
+    ),
 )
-def follow_catalogs(
-    context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.SensorResult | dg.SkipReason:
-    """Compare the fingerprints' months with the catalogs' and ask for what differs.
-
-    A month that would be made the same again is said to be the same again, without a run.
-    """
-    if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints"]}):
-        return dg.SkipReason("A run over catalogs or fingerprints is under way.")
-    workspace = library.workspace
-    attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
-    differ = due_months(workspace.lake, online_since(workspace))
-    due = [
-        month
-        for month in differ
-        if not exhausted(attempts, month, input_digest(workspace.lake, month))
-    ]
-    return _MONTHLY.follow(context, workspace, differ, due)

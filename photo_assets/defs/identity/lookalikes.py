@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import dagster as dg
 
 from photo_assets.defs.automation import follows
-from photo_assets.defs.due import lookalikes_due
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.lookalike_rendering import describe_lookalikes
-from photo_assets.defs.joins import lookalike_inputs, lookalikes_inputs
+from photo_assets.defs.joins import lookalike_inputs, lookalikes_due, lookalikes_inputs
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, PHOTOS
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -21,6 +20,7 @@ from photo_assets.identity.lookalikes import (
     LookalikeTables,
     build_lookalikes,
 )
+from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.lookalikes.sheets import PAGE, publish_sheets
 from photo_assets.model.tables import (
     LOOKALIKE_FIELDS,
@@ -28,9 +28,9 @@ from photo_assets.model.tables import (
     LOOKALIKES,
 )
 from photo_assets.store.lake import Written
+from photo_assets.store.lake.currency import INPUTS
 from photo_assets.store.workspace import Workspace
 
-ASSET = ("identity", "lookalikes")
 CODE_VERSION = f"lookalikes-{LOOKALIKES.version}.{LOOKALIKE_GROUPS.version}"
 
 
@@ -86,7 +86,7 @@ def search(workspace: Workspace) -> Found:
     inputs = lookalikes_inputs(workspace, remember=True)
     tables = build_lookalikes(lookalike_inputs(workspace), lookalike_options(workspace))
     written = [
-        workspace.lake.write(ASSET, kind.name, kind, table, extra={"inputs": inputs})
+        workspace.lake.write(ASSET, kind.name, kind, table, extra={INPUTS: inputs})
         for kind, table in ((LOOKALIKES, tables.pairs), (LOOKALIKE_GROUPS, tables.groups))
     ]
     return Found(tables, written)

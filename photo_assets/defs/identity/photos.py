@@ -1,8 +1,7 @@
 """`identity/photos`: one row a photo, over all catalogs, stored by the months of its masters."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import dagster as dg
 
@@ -33,6 +32,7 @@ from photo_assets.defs.monthly import (
     never_stated,
     only_changed,
     requested_months,
+    to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -40,6 +40,7 @@ from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY
 from photo_assets.identity.monthly import due_months, input_digest
 from photo_assets.identity.photos import PhotoInputs, PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, recipe_of
+from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import PHOTO_FIELDS, PHOTOS
 from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
 from photo_assets.store.ledger import PartitionAttempts, PhotoRegistry
@@ -128,8 +129,7 @@ def _version(made: Made, month: str) -> str:
 
 def _inputs(workspace: Workspace) -> str:
     recipe = recipe_of(hierarchy(workspace))
-    text = json.dumps([recipe, inputs_by_month(workspace.lake)], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return inputs_digest([recipe, inputs_by_month(workspace.lake)])
 
 
 def join_photos(workspace: Workspace, *, everything: bool = False) -> PhotosWritten:
@@ -185,8 +185,5 @@ def follow_items(
 
 def _awaited(workspace: Workspace) -> bool:
     """Say whether fingerprints are about to be made, but for months that were given up."""
-    attempts = PartitionAttempts(workspace.ledger).attempts(FINGERPRINTS.to_user_string())
-    return any(
-        not exhausted(attempts, month, input_digest(workspace.lake, month))
-        for month in due_months(workspace.lake, online_since(workspace))
-    )
+    due = due_months(workspace.lake, online_since(workspace))
+    return bool(to_try(workspace, FINGERPRINTS, due, partial(input_digest, workspace.lake)))

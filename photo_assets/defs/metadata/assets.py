@@ -23,12 +23,12 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     due_tags,
-    exhausted,
     finish,
     never_stated,
     only_changed,
     requested_months,
     say_again,
+    to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -166,5 +166,4 @@ def follow_photos(
 
 def _wanted(workspace: Workspace, key: dg.AssetKey, due: Sequence[str]) -> list[str]:
     months = metadata_months(workspace, _TABLES[key])
-    attempts = PartitionAttempts(workspace.ledger).attempts(key.to_user_string())
-    return [m for m in due if not exhausted(attempts, m, months.input_digest(m))]
+    return to_try(workspace, key, due, months.input_digest)

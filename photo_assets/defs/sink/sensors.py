@@ -1,6 +1,5 @@
 """What starts the writing of a plan by itself, and what says that a sink has fallen behind."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -14,6 +13,7 @@ from photo_assets.defs.sink.checks import judge_following
 from photo_assets.defs.sink.plans import MADE_FROM
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
+from photo_assets.model.canonical import canonical
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError
@@ -128,7 +128,7 @@ def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
             return dg.SkipReason("There is no unified view yet.")
         passed, metadata = judge_following(workspace, sink)
         said = {key: value for key, value in metadata.items() if key != "how_it_stands"}
-        cursor = json.dumps([passed, said], sort_keys=True)
+        cursor = canonical([passed, said])
         if cursor == context.cursor:
             return dg.SkipReason(str(metadata["how_it_stands"]))
         key = follows_check(sink)

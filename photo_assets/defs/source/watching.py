@@ -24,8 +24,9 @@ from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
-from photo_assets.defs.monthly import exhausted
+from photo_assets.defs.monthly import exhausted, to_try
 from photo_assets.defs.source.observing import attempts_name
+from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets.store.workspace import Workspace
@@ -62,7 +63,7 @@ def read_cursor(cursor: str | None) -> dict[str, float]:
 
 def write_cursor(looked: Mapping[str, float]) -> str:
     """Return the sensor's cursor."""
-    return orjson.dumps(dict(looked), option=orjson.OPT_SORT_KEYS).decode()
+    return canonical(dict(looked))
 
 
 def watch_source(workspace: Workspace, source: str, looked: Mapping[str, float]) -> Watch:
@@ -123,10 +124,5 @@ def _confirmed(workspace: Workspace, catalog: Catalog, held: Held) -> bool:
 
 def _pending(workspace: Workspace, source: str) -> list[str]:
     staged = load_staged(workspace.staging, source)
-    name = catalog_key(source).to_user_string()
-    attempts = PartitionAttempts(workspace.ledger).attempts(name)
-    return [
-        month
-        for month in pending_months(staged, workspace.lake)
-        if not exhausted(attempts, month, staged.version(month))
-    ]
+    pending = pending_months(staged, workspace.lake)
+    return to_try(workspace, catalog_key(source), pending, staged.version)

@@ -3,13 +3,11 @@
 from typing import Any
 
 import dagster as dg
-import pyarrow.compute as pc
 
 from photo_assets.defs.keys import THUMBNAILS as KEY
-from photo_assets.model.tables import THUMBNAILS
 from photo_assets.store.thumbnails import ThumbnailTree
 from photo_assets.store.workspace import Workspace
-from photo_assets.vault.thumbnails import ASSET, ThumbnailMonth
+from photo_assets.vault.thumbnails import ThumbnailMonth, count_missing
 
 THUMBNAILS_CHECK = dg.AssetCheckSpec(
     "every_picture_has_its_thumbnails",
@@ -38,14 +36,7 @@ def describe_thumbnails(made: ThumbnailMonth, tree: ThumbnailTree) -> dict[str, 
 
 def every_picture_has_its_thumbnails(workspace: Workspace) -> dg.AssetCheckResult:
     """Count the blobs without thumbnails over all months."""
-    lake = workspace.lake
-    rows, missing = 0, {}
-    for month in lake.names(ASSET):
-        status = lake.read(ASSET, month, THUMBNAILS, ("status",))["status"]
-        rows += len(status)
-        count = pc.sum(pc.equal(status, "missing")).as_py() or 0
-        if count:
-            missing[month] = count
+    rows, missing = count_missing(workspace.lake)
     off = not workspace.settings.thumbnails.enabled
     listed = ", ".join(f"{month}: {count:,}" for month, count in list(missing.items())[:10])
     return dg.AssetCheckResult(

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import dagster as dg
 import pyarrow as pa
 
 from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.events import is_active
+from photo_assets.defs.following import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.jobs import DRAW
@@ -18,7 +19,6 @@ from photo_assets.defs.monthly import (
     BodyEvent,
     MonthDone,
     MonthlyAsset,
-    exhausted,
     finish,
     never_stated,
     only_changed,
@@ -26,7 +26,7 @@ from photo_assets.defs.monthly import (
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
-from photo_assets.defs.tags import LAYER, VERIFY
+from photo_assets.defs.tags import VERIFY
 from photo_assets.defs.vault.thumbnail_rendering import (
     THUMBNAILS_CHECK,
     describe_thumbnails,
@@ -74,12 +74,11 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
     """Count the thumbnails of each month and draw what is missing."""
     workspace = library.workspace
     lake, tree = workspace.lake, workspace.thumbnails
-    off = not workspace.settings.thumbnails.enabled
     lake.sweep(ASSET)
     tree.sweep()
     months = requested_months(context)
     if only_changed(context):
-        due = set(due_months(lake, tree, off=off))
+        due = set(_differ(workspace))
         due |= set(holed_months(lake, tree)) if VERIFY in context.run.tags else set()
         due |= never_stated(context, KEY)
         months = [month for month in months if month in due or month == max(months)]
@@ -94,7 +93,7 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
             months,
             work,
             PartitionAttempts(workspace.ledger),
-            lambda month: input_digest(lake, tree, month, off=off),
+            partial(_input_digest, workspace),
             set(months) - set(all_months(lake)),
         )
     yield every_picture_has_its_thumbnails(workspace)
@@ -115,31 +114,27 @@ def _drawer(workspace: Workspace, cache: FingerprintCache, month: str) -> Draw |
     return draw
 
 
-@dg.sensor(
-    name="follow_fingerprints",
-    job=DRAW["all"],
-    minimum_interval_seconds=30,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run over the months whose fingerprints changed, once none is being "
-    "made.",
-)
-def follow_fingerprints(
-    context: dg.SensorEvaluationContext, library: PhotoLibrary
-) -> dg.SensorResult | dg.SkipReason:
-    """Compare the thumbnails' months with the fingerprints' and ask for what differs.
+def _differ(workspace: Workspace) -> list[str]:
+    return due_months(workspace.lake, workspace.thumbnails, off=_are_off(workspace))
 
-    A month that would be made the same again is said to be the same again, without a run.
-    """
-    if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints", "thumbnails"]}):
-        return dg.SkipReason("A run that comes before, or over thumbnails, is under way.")
-    workspace = library.workspace
-    lake, tree = workspace.lake, workspace.thumbnails
-    off = not workspace.settings.thumbnails.enabled
-    attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
-    differ = due_months(lake, tree, off=off)
-    due = [
-        month
-        for month in differ
-        if not exhausted(attempts, month, input_digest(lake, tree, month, off=off))
-    ]
-    return _MONTHLY.follow(context, workspace, differ, due)
+
+def _input_digest(workspace: Workspace, month: str) -> str:
+    return input_digest(workspace.lake, workspace.thumbnails, month, off=_are_off(workspace))
+
+
+def _are_off(workspace: Workspace) -> bool:
+    return not workspace.settings.thumbnails.enabled
+
+
+follow_fingerprints = following_sensor(
+    "follow_fingerprints",
+    DRAW["all"],
+    "Starts one run over the months whose fingerprints changed, once none is being made.",
+    Following(
+        asset=_MONTHLY,
+        layers=("source", "catalog", "fingerprints", "thumbnails"),
+        waits="A run that comes before, or over thumbnails, is under way.",
+        differ=_differ,
+        input_digest=_input_digest,
+    ),
+)

@@ -15,8 +15,8 @@ from photo_assets.identity.duplicates.content import (
     content_digest,
     ends_digest,
 )
-from photo_assets.identity.duplicates.labour import on_threads
 from photo_assets.identity.duplicates.walk import FoundFile, Problem, Root, find_files
+from photo_assets.store.crew import in_parallel
 
 _Found = TypeVar("_Found")
 _WORTH_THREADS = 16 << 20
@@ -110,7 +110,11 @@ class _Search:
         self, groups: list[list[FoundFile]], work: Callable[[list[FoundFile]], _Found]
     ) -> list[_Found]:
         total = sum(file.size for group in groups for file in group)
-        return on_threads(work, groups, self._threads if total > _WORTH_THREADS else 1)
+        threads = self._threads if total > _WORTH_THREADS else 1
+        found = in_parallel(
+            lambda pair: [(pair[0], work(pair[1]))], list(enumerate(groups)), threads
+        )
+        return [made for _, made in sorted(found, key=lambda pair: pair[0])]
 
     def _failed(self, file: FoundFile, error: Exception) -> None:
         if isinstance(error, OSError):

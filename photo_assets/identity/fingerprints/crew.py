@@ -13,9 +13,12 @@ from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.supply import Supply
 from photo_assets.identity.fingerprints.tasks import Outcome, Task
 from photo_assets.store.content import ContentError
+from photo_assets.store.crew import Crew
+
+_LAST_WORD_S = 30.0  # a thread whose worker was killed ends at once
 
 
-class Crew:
+class Attendants:
     """Threads at work on `tasks`. Leaving `crew_at_work` ends them, whatever they are at."""
 
     def __init__(
@@ -32,15 +35,11 @@ class Crew:
         self._stop = threading.Event()
         count = max(1, min(threads, len(tasks)))
         self._attendants = [Attendant(setup, conditions, same) for _ in range(count)]
-        self._threads = [
-            threading.Thread(target=self._work, args=(attendant,), daemon=True)
-            for attendant in self._attendants
-        ]
+        self._threads = Crew("fingerprints", self._work, self._stop, self._stop.set)
 
     def start(self) -> None:
         """Begin."""
-        for thread in self._threads:
-            thread.start()
+        self._threads.start(len(self._attendants), self._attendants)
 
     def next_outcome(self, timeout: float) -> Outcome | None:
         """Return the next outcome, None if there is none within `timeout` seconds.
@@ -67,8 +66,7 @@ class Crew:
         if self.busy:
             for attendant in self._attendants:
                 attendant.stop()
-        for thread in self._threads:
-            thread.join(timeout=30)
+        self._threads.join(_LAST_WORD_S)
 
     def _work(self, attendant: Attendant) -> None:
         def take(
@@ -92,9 +90,9 @@ class Crew:
 @contextmanager
 def crew_at_work(
     tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions, same: SameBytes
-) -> Iterator[Crew]:
+) -> Iterator[Attendants]:
     """Start a crew on `tasks` and end it with the block."""
-    crew = Crew(tasks, threads, setup, conditions, same)
+    crew = Attendants(tasks, threads, setup, conditions, same)
     crew.start()
     try:
         yield crew

@@ -30,7 +30,7 @@ from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.self_limits import cpu_seconds
 from photo_assets.identity.fingerprints.thumbnail_writer import write_thumbnails
 from photo_assets.media.read import ExifError, read_facts
-from photo_assets.model.item import canonical_json
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.crew import Crew, crew_at_work
+from photo_assets.identity.fingerprints.crew import Attendants, crew_at_work
 from photo_assets.identity.fingerprints.lookup import Entry, Lookup
 from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.options import (
@@ -99,7 +99,7 @@ def _work(
 
 
 def _gather(
-    crew: Crew, keeper: "_Keeper", total: int, progress: Report | None
+    crew: Attendants, keeper: "_Keeper", total: int, progress: Report | None
 ) -> dict[ContentRef, Outcome]:
     outcomes: dict[ContentRef, Outcome] = {}
     bytes_read = 0

@@ -1,6 +1,6 @@
 """The DuckDB connection of one search, and the ways to ask it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,16 +9,18 @@ import pyarrow as pa
 
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
 from photo_assets.model.tables import TableKind
-from photo_assets.store.query_engine import query_database, query_memory_mib
+from photo_assets.store.lake.query_engine import query_database
+from photo_assets.store.lake.views import stored_rows
 
 
 @contextmanager
 def engine(inputs: LookalikeInputs) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection. Raises `StorageError` when a table cannot be read or memory runs out."""
     with query_database(
+        "lookalikes",
         "Looking for look-alikes failed",
         inputs.temp_directory,
-        query_memory_mib("lookalikes", inputs.memory_mib),
+        inputs.memory_mib,
         threads=inputs.threads,
         hint="Photos, fingerprints and items are derived: materialize the table it names again.",
     ) as opened:
@@ -39,16 +41,4 @@ def relation(
         name = f"no_{kind.name}"
         connection.register(name, kind.schema.empty_table())
         return name
-    return stored_files(present)
-
-
-def stored_files(files: Iterable[Path], *options: str) -> str:
-    """Return what stands after FROM: the files, read lazily, with more options of DuckDB."""
-    # Quotes in a name are doubled, and DuckDB's own wildcards escaped.
-    names = ", ".join(f"'{_literal(file)}'" for file in files)
-    return f"read_parquet({', '.join([f'[{names}]', 'hive_partitioning = false', *options])})"
-
-
-def _literal(file: Path) -> str:
-    name = "".join(f"[{char}]" if char in "*?[" else char for char in str(file))
-    return name.replace("'", "''")
+    return stored_rows(present)

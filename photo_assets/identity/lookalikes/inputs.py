@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.store.lake.lake import AssetPath
+
+ASSET: AssetPath = ("identity", "lookalikes")
+"""Where its two tables lie in the lake."""
+
 
 @dataclass(frozen=True, slots=True)
 class LookalikeInputs:

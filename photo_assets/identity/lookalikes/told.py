@@ -5,19 +5,19 @@ is read once; its part is remembered beside the digest of the whole table. What 
 derived, and of another version of DuckDB, whose hashes it is made of, nothing is believed.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
 import orjson
 
-from photo_assets.identity.lookalikes.engine import engine, stored_files
+from photo_assets.identity.lookalikes.engine import engine
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
+from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
 from photo_assets.store.durable import require_directory, write_bytes
 from photo_assets.store.lake import Lake
+from photo_assets.store.lake.views import stored_rows
 
 _ENTRY = ("source", "catalog", "native_id")
 _READ: Mapping[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def told_digest(
         require_directory(folder)
         write_bytes(folder / _NAME, orjson.dumps({"recipe": _RECIPE, "tables": now}))
     sums = {kind: _sum(parts.values()) for kind, parts in now.items()}
-    return hashlib.sha256(json.dumps([_RECIPE, recipe, sums], sort_keys=True).encode()).hexdigest()
+    return inputs_digest([_RECIPE, recipe, sums])
 
 
 def _whole(lake: Lake, file: Path) -> str:
@@ -84,7 +84,7 @@ def _parts(inputs: LookalikeInputs, kind: TableKind, whole: Mapping[str, str]) -
         return {}
     query = _PARTS.format(
         columns=", ".join(_READ[kind.name]),
-        files=stored_files(map(Path, whole), "filename = true"),
+        files=stored_rows([Path(file) for file in whole], named=True),
     )
     with engine(inputs) as connection:
         found = connection.execute(query).fetchall()

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.photos.inputs import PhotoInputs
-from photo_assets.store.query_engine import Database, query_database, query_memory_mib
+from photo_assets.store.lake.query_engine import Database, query_database
 
 _PART_ROWS = 65_536
 
@@ -16,9 +16,10 @@ _PART_ROWS = 65_536
 def engine(inputs: PhotoInputs) -> Iterator[Database]:
     """Open a connection. Raises `StorageError` when a file cannot be read or is no such table."""
     with query_database(
+        "photos",
         "The join of items to photos failed",
         inputs.temp_directory,
-        query_memory_mib("photos", inputs.memory_mib),
+        inputs.memory_mib,
         threads=inputs.threads,
         hint="Items and fingerprints are derived: materialize the table it names again.",
     ) as opened:

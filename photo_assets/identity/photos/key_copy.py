@@ -19,6 +19,8 @@ import pyarrow as pa
 
 from photo_assets.model.errors import StorageError
 from photo_assets.store.durable import require_directory, sweep_temporaries, write_bytes
+from photo_assets.store.lake.query_engine import file_text
+from photo_assets.store.lake.views import stored_rows
 from photo_assets.store.ledger.photos import KNOWN_KEYS, RegistrySession
 
 _ROWS = "photo_keys.parquet"
@@ -56,7 +58,7 @@ class KeyCopy:
             connection.execute("DROP TABLE spool")
             if self._folder is not None:
                 _publish(self._mine, self._folder, revision)
-        connection.execute(f"CREATE TEMP VIEW known AS FROM read_parquet({_quoted(self._mine)})")
+        connection.execute(f"CREATE TEMP VIEW known AS FROM {stored_rows([self._mine])}")
 
     def renew(self, connection: duckdb.DuckDBPyConnection, revision: str) -> None:
         """Write the copy of the state after this run's change, which has been committed.
@@ -95,7 +97,7 @@ class KeyCopy:
 
 
 def _export(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    connection.execute(f"COPY ({query}) TO {_quoted(target)} (FORMAT parquet)")
+    connection.execute(f"COPY ({query}) TO {file_text(target)} (FORMAT parquet)")
 
 
 def _publish(made: Path, folder: Path, revision: str) -> None:
@@ -131,10 +133,6 @@ def _digest(file: Path) -> str:
 
 def _label(revision: str, digest: str) -> dict[str, str | int]:
     return {"format": _FORMAT, "revision": revision, "sha256": digest}
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _spool(

@@ -4,10 +4,8 @@ Written last, by one rename: a join that was killed has left the older record, w
 those that are stored, and so is due. It is derived; without it everything is joined again.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import orjson
 from photo_assets.identity.last_known import ASSET as FINGERPRINTS
 from photo_assets.identity.monthly import month_inputs
 from photo_assets.identity.photos.master import MasterHierarchy
+from photo_assets.model.canonical import canonical_json, inputs_digest
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
 from photo_assets.store.durable import require_directory, write_bytes
 from photo_assets.store.lake import Lake
@@ -51,8 +50,7 @@ class Made:
         """Return what names the photos of a month and everything that is known of their items."""
         tables = {kind: months.get(month) for kind, months in self.tables.items()}
         items = {source: self.inputs.get(source) for source in self.sources.get(month, ())}
-        text = json.dumps([tables, items], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return inputs_digest([tables, items])
 
     @property
     def months(self) -> list[str]:
@@ -63,8 +61,7 @@ class Made:
 def recipe_of(hierarchy: MasterHierarchy) -> str:
     """Return what names the way items become photos; with another one all are joined anew."""
     versions = [kind.version for kind in KINDS]
-    text = json.dumps([_RECIPE, versions, hierarchy.rules, hierarchy.sources])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return inputs_digest([_RECIPE, versions, hierarchy.rules, hierarchy.sources])
 
 
 def inputs_by_month(lake: Lake) -> dict[str, str]:
@@ -72,9 +69,7 @@ def inputs_by_month(lake: Lake) -> dict[str, str]:
     months = {month for source in lake.catalogs() for month in lake.names(("catalog", source))}
     found = {month: month_inputs(lake, month) for month in sorted(months)}
     return {
-        month: hashlib.sha256(
-            json.dumps([lake.digest(FINGERPRINTS, month), catalogs], sort_keys=True).encode()
-        ).hexdigest()
+        month: inputs_digest([lake.digest(FINGERPRINTS, month), catalogs])
         for month, catalogs in found.items()
         if catalogs
     }
@@ -103,7 +98,7 @@ def read_made(folder: Path) -> Made | None:
 def write_made(folder: Path, made: Made) -> None:
     """Put the record in place. Raises `StorageError`."""
     require_directory(folder)
-    write_bytes(folder / _NAME, orjson.dumps(asdict(made), option=orjson.OPT_SORT_KEYS))
+    write_bytes(folder / _NAME, canonical_json(made))
 
 
 def whole(lake: Lake, folder: Path) -> Made | None:

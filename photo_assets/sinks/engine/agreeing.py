@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from photo_assets.model.canonical import canonical
 from photo_assets.sinks.engine.places import place_name, plans_folder
 from photo_assets.store.durable import write_bytes
 from photo_assets.store.ledger import SinkPages, SinkState
@@ -69,7 +70,7 @@ def agreed_plan(workspace: Workspace, sink: str, place: str) -> str | None:
 
 def store_agreement(workspace: Workspace, sink: str, place: str, agreement: Agreement) -> None:
     """Replace what is stored."""
-    text = json.dumps(asdict(agreement), sort_keys=True)
+    text = canonical(asdict(agreement))
     path = _path(workspace, sink, place)
     if not path.exists() or path.read_bytes() != text.encode():
         write_bytes(path, text.encode())

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.sinks.engine.crew import Crew
 from photo_assets.sinks.engine.holding import holding
 from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
 from photo_assets.sinks.engine.uncertain import Uncertain
@@ -26,6 +25,7 @@ from photo_assets.sinks.protocol import (
     SinkConnection,
     SinkNotReadyError,
 )
+from photo_assets.store.crew import Crew
 from photo_assets.store.ledger import (
     PageWritten,
     PlanRefusedError,

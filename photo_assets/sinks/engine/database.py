@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from photo_assets.store.query_engine import Database, query_database, query_memory_mib
+from photo_assets.store.lake.query_engine import Database, query_database
 from photo_assets.store.workspace import Workspace
 
 _BATCH = 8192
@@ -17,9 +17,10 @@ _BATCH = 8192
 def plan_database(workspace: Workspace) -> Iterator[Database]:
     """Open a connection for the engine's own work. Raises `StorageError` saying what helps."""
     with query_database(
+        "plans",
         "The plan could not be worked out; nothing was sent",
         workspace.scratch_for("plans"),
-        query_memory_mib("plans", workspace.settings.query_memory_mib),
+        workspace.settings.query_memory_mib,
     ) as opened:
         yield opened
 

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from photo_assets.sinks.engine.database import batches, run
-from photo_assets.store.query_engine import Database
+from photo_assets.store.lake.query_engine import Database
 from photo_assets.store.spill import Spill
 
 PORTION_ROWS = 16_384

@@ -11,7 +11,7 @@ import pyarrow as pa
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
 from photo_assets.sinks.protocol import Sink
-from photo_assets.store.query_engine import Database
+from photo_assets.store.lake.query_engine import Database
 
 # What has to be taken back comes first: a run may end before its last row.
 _WITHHELD_FIRST = ("place", "shown", "month")

@@ -15,7 +15,7 @@ from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import RETIRED, Parts, view_parts
 from photo_assets.sinks.engine.places import written_asset
 from photo_assets.sinks.engine.rewriting import rewrite_parts
-from photo_assets.store.query_engine import Database
+from photo_assets.store.lake.query_engine import Database
 from photo_assets.store.workspace import Workspace
 
 _HOME: Final = f"""

@@ -14,7 +14,7 @@ from photo_assets.sinks.engine.ordering import TextsOf, in_order
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.by_month import write_by_month
 from photo_assets.store.lake.lake import AssetPath
-from photo_assets.store.query_engine import Database
+from photo_assets.store.lake.query_engine import Database
 
 _HOME: Final = "home"
 

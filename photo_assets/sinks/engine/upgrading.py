@@ -14,6 +14,7 @@ from photo_assets.sinks.engine.parts import PART_OF
 from photo_assets.sinks.engine.places import outcome_asset, place_name, written_asset
 from photo_assets.sinks.engine.rewriting import rewrite_parts
 from photo_assets.store.lake.footer import read_footer
+from photo_assets.store.lake.views import stored_rows
 from photo_assets.store.workspace import Workspace
 
 _NAME: Final = "written"
@@ -22,7 +23,7 @@ _OLD = f"""
 CREATE TABLE old AS
 SELECT target, key, photo_id, month, digest, retired, $through::BIGINT AS number,
        file_row_number AS stored_row, {PART_OF} AS home
-FROM read_parquet($path, file_row_number = true)
+FROM {{rows}}
 """  # noqa: S608
 
 
@@ -38,7 +39,11 @@ def convert_old(workspace: Workspace, sink: str, place: str) -> int:
     footer = read_footer(path)
     through = int(footer.extra.get("through", "0")) if footer else 0
     with plan_database(workspace) as opened:
-        run(opened.connection, _OLD, {"path": str(path), "through": through})
+        run(
+            opened.connection,
+            _OLD.format(rows=stored_rows([path], numbered=True)),
+            {"through": through},
+        )
         texts = (TextsOf("stored_row", {"content": "kept"}, (path,)),)
         rewrite_parts(opened, workspace.lake, written_asset(sink, place), "old", texts, ())
     path.unlink()

@@ -9,12 +9,10 @@ from typing import Final
 
 import pyarrow as pa
 
-from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import DESIRED, WANTED, content_digest
 from photo_assets.sinks.engine.places import desired_asset
 from photo_assets.sinks.protocol import Sink
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.lake.currency import is_current
 from photo_assets.store.workspace import Workspace
 
 _MADE_FROM: Final = "made_from"
@@ -27,7 +25,11 @@ def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], f
     `StorageError`.
     """
     lake, asset, sources = workspace.lake, desired_asset(sink.name), sink.partitions()
-    stale = [name for name in sources if _made_from(lake, asset, name) != sources[name]]
+    stale = [
+        name
+        for name, source in sources.items()
+        if not is_current(lake, asset, name, WANTED, source, key=_MADE_FROM)
+    ]
     made: set[str] = set()
     if stale:
         for name, tables in groupby(sink.desired(stale), key=lambda pair: pair[0]):
@@ -42,15 +44,6 @@ def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], f
             lake.write(asset, name, WANTED, nothing, extra={_MADE_FROM: sources[name]})
     lake.retain(asset, sources)
     return {name: lake.digest(asset, name) or "" for name in sources}, frozenset(stale)
-
-
-def _made_from(lake: Lake, asset: AssetPath, name: str) -> str | None:
-    try:
-        footer = lake.footer(asset, name)
-    except StorageError:  # damaged: made anew
-        return None
-    is_current = footer is not None and footer.schema_version == WANTED.version
-    return footer.extra.get(_MADE_FROM) if footer is not None and is_current else None
 
 
 def _digested(table: pa.Table) -> pa.Table:

@@ -8,7 +8,6 @@ before that, the same rows are taken over again, to the same end.
 """
 
 import contextlib
-import fcntl
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,8 +33,10 @@ from photo_assets.sinks.engine.places import (
 from photo_assets.sinks.engine.rewriting import rewrite_parts
 from photo_assets.sinks.engine.upgrading import convert_old
 from photo_assets.store.durable import require_directory, write_bytes
+from photo_assets.store.file_lock import file_lock
+from photo_assets.store.lake.query_engine import Database
+from photo_assets.store.lake.views import stored_rows
 from photo_assets.store.ledger import SinkRequest, SinkRequests, SinkState
-from photo_assets.store.query_engine import Database
 from photo_assets.store.workspace import Workspace
 
 # Names and digests alone: the texts stay in their files, whose rows are numbered.
@@ -47,7 +48,7 @@ _ARRIVE = """
 INSERT INTO arrived
 SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', $ahead + r.done_number,
        $first + p.file_row_number
-FROM read_parquet($path, file_row_number = true) p
+FROM {rows} p
 JOIN ranges r ON p.row >= r.first AND p.row < r.after_last
 WHERE p.row NOT IN (SELECT row FROM failed)
 """
@@ -171,7 +172,8 @@ def _collect(
         failed = pa.table({"row": pa.array([n for r in mine for n in r.failed], pa.int64())})
         connection.register("ranges", ranges)
         connection.register("failed", failed)
-        run(connection, _ARRIVE, {"path": str(plans[plan_id]), "first": first, "ahead": ahead})
+        rows = stored_rows([plans[plan_id]], numbered=True)
+        run(connection, _ARRIVE.format(rows=rows), {"first": first, "ahead": ahead})
         connection.unregister("ranges")
         connection.unregister("failed")
         files.append(plans[plan_id])
@@ -224,8 +226,7 @@ def alone(workspace: Workspace, sink: str) -> Iterator[None]:
     """Let no other process change or plan from these tables meanwhile."""
     folder = plans_folder(workspace, sink)
     require_directory(folder)
-    with open(folder / ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with file_lock(folder / ".lock"):
         yield
 
 

@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
-from photo_assets.model.plans import canonical
 from photo_assets.sinks.notion.fields import COVER, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
 from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, place

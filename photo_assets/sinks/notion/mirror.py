@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.months import FIRST_MONTH, month_key
-from photo_assets.model.plans import canonical
 from photo_assets.model.tables import NOTION_PAGES, UNIFIED
 from photo_assets.sinks.notion.adopting import SINK, key_of
 from photo_assets.sinks.notion.client import NotionClient
@@ -49,7 +49,7 @@ def read_mirror(
         page_id: key
         for key, (page_id, _) in SinkPages(workspace.ledger).known(SINK, data_source, PAGES).items()
     }
-    with duckdb.connect(":memory:", config={"memory_limit": "256MiB"}) as connection:
+    with workspace.lake.query("counts", "Notion's pages could not be put by month") as connection:
         columns = ", ".join(f"{name} VARCHAR" for name in _TEXTS if name != "month")
         connection.execute(f"CREATE TABLE pages ({columns}, in_trash BOOLEAN)")
         for trash in (False, True):

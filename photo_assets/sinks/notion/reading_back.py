@@ -4,7 +4,6 @@ What people changed of ours is drift and is put right by the next plan; what is 
 at. Nothing is deleted: pages that carry the same photo are named.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -12,7 +11,8 @@ from typing import Any, Final
 import duckdb
 import orjson
 
-from photo_assets.model.plans import WRITTEN, canonical
+from photo_assets.model.canonical import canonical
+from photo_assets.model.plans import WRITTEN
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.notion.adopting import SINK, key_of
@@ -115,12 +115,7 @@ def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
 @contextmanager
 def _written(workspace: Workspace, data_source: str) -> Iterator[duckdb.DuckDBPyConnection]:
     files = written_files(workspace.lake, SINK, data_source)
-    with (
-        tempfile.TemporaryDirectory(dir=workspace.scratch_for("notion")) as folder,
-        duckdb.connect(
-            ":memory:", config={"memory_limit": "256MiB", "temp_directory": folder}
-        ) as connection,
-    ):
+    with workspace.lake.query("counts", "What was written could not be compared") as connection:
         view_stored(connection, "stored", WRITTEN, files)
         connection.execute(
             "CREATE TABLE written AS SELECT key, content FROM stored "

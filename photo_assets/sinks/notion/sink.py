@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
-from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient

@@ -6,8 +6,9 @@ What is in them is the business of `desired`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
-from photo_assets.model.plans import NO_MONTH, canonical
+from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS
 from photo_assets.sinks.supabase.content import emptied, settle
 from photo_assets.sinks.supabase.opening import catalog_assets, opened_months

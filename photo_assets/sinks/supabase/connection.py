@@ -19,6 +19,7 @@ from photo_assets.sinks.supabase.judging import hint_for
 from photo_assets.sinks.supabase.reading_back import Reader
 from photo_assets.sinks.supabase.sending import send_rows
 from photo_assets.sinks.supabase.tables import TARGETS
+from photo_assets.store.lake import Lake
 from photo_assets.store.manners import (
     CallStatistics,
     PermanentServiceError,
@@ -30,13 +31,14 @@ _A_DAY = timedelta(hours=20)
 
 
 class SupabaseConnection:
-    """A `SinkConnection`. `written` returns the lake's tables of what was written last."""
+    """A `SinkConnection`. `written` returns the tables of `lake` of what was written last."""
 
     def __init__(
-        self, place: str, client: TableClient, written: Callable[[], Sequence[Path]]
+        self, place: str, client: TableClient, lake: Lake, written: Callable[[], Sequence[Path]]
     ) -> None:
         self.place = place
         self._client = client
+        self._lake = lake
         self._written = written
         self._lock = threading.Lock()
         self._counts: dict[str, Counter[RowState]] = {}
@@ -76,7 +78,7 @@ class SupabaseConnection:
 
         That it was done is noted in the database, once a day or when there is something to say.
         """
-        found = Reader(self._client, self._written()).verify()
+        found = Reader(self._client, self._lake, self._written()).verify()
         self._note_verified(Counter(row.target for row in found.drifted))
         return found
 

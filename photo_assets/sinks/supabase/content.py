@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.names import clean_text
-from photo_assets.model.plans import canonical
 
 _JSON_COLUMNS = ("exif", "extras", "proposal")
 _ESCAPED = ("\\u0000", "\\ud")  # NUL; of a surrogate pair, written out, or of half a one

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
-from photo_assets.model.plans import DESIRED, NO_MONTH, canonical
+from photo_assets.model.plans import DESIRED, NO_MONTH
 from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
 from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import duckdb
 
-from photo_assets.model.plans import WRITTEN, canonical
+from photo_assets.model.canonical import canonical
+from photo_assets.model.plans import WRITTEN
 from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.sinks.supabase.client import Row, TableClient
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
+from photo_assets.store.lake import Lake
 from photo_assets.store.lake.views import view_stored
 
 _ROWS_AT_ONCE: Final = 20_000  # digested in one call: a hosted project allows it a few seconds
@@ -43,15 +45,16 @@ class _Differences:
 class Reader:
     """Compares the tables with `written`, the lake's tables of what was written last."""
 
-    def __init__(self, client: TableClient, written: Sequence[Path]) -> None:
+    def __init__(self, client: TableClient, lake: Lake, written: Sequence[Path]) -> None:
         self._client = client
+        self._lake = lake
         self._written = written
 
     def verify(self) -> Verification:
         """Return what differs. Raises what `Manners.call` raises."""
         rows = strangers = 0
         drifted: list[ReadBack] = []
-        with duckdb.connect(":memory:", config={"memory_limit": "512MiB"}) as connection:
+        with self._lake.query("counts", "The database could not be compared") as connection:
             _view_written(connection, self._written)
             for target in TARGETS:
                 expected = _expected(connection, target)

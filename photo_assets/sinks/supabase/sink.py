@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import orjson
 import pyarrow as pa
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
-from photo_assets.model.plans import canonical
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
@@ -135,8 +135,9 @@ class SupabaseSink:
             longest_wait_s=settings.longest_wait_seconds,
         )
         manners = Manners(self._workspace.ledger, f"supabase {place}", policy, secrets=(key,))
-        written = partial(written_files, self._workspace.lake, self.name, place)
-        return SupabaseConnection(place, connect(url, key, manners), written)
+        lake = self._workspace.lake
+        written = partial(written_files, lake, self.name, place)
+        return SupabaseConnection(place, connect(url, key, manners), lake, written)
 
 
 def _bytes(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from photo_assets.model.item import canonical_json
+from photo_assets.model.canonical import canonical_json
 from photo_assets.model.names import to_text
 
 CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]

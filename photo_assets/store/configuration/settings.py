@@ -147,9 +147,9 @@ class PhotosyncSettings(Settings):
         default=0,
         ge=0,
         le=16_777_216,
-        description="Memory that one join, or the making of one plan, may take, MiB. What does not "
-        "fit goes to files in data_dir. 0: as much as each was measured to need, for plans a "
-        "quarter of the machine's.",
+        description="Memory that one join, one check, or the making of one plan may take, MiB. "
+        "What does not fit goes to files in data_dir. 0: as much as each was measured to need, for "
+        "plans a quarter of the machine's.",
     )
     catalogs: Catalogs = Field(default_factory=Catalogs)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
-from photo_assets.model.plans import canonical
 from photo_assets.model.rows import row_to_keyword
 from photo_assets.store.disclosing.facts import (
     BELOW,

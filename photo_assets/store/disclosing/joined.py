@@ -12,8 +12,8 @@ from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, RELATIONS, UNI
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.lake.lake import AssetPath
+from photo_assets.store.lake.query_engine import query_database
 from photo_assets.store.lake.views import view_stored
-from photo_assets.store.query_engine import query_database, query_memory_mib
 from photo_assets.store.workspace import Workspace
 
 VIEW: Final[AssetPath] = ("metadata", "unified")
@@ -80,9 +80,10 @@ class Joined:
         Raises `StorageError`, which begins with `doing`.
         """
         with query_database(
+            "plans",
             doing,
             self.scratch,
-            query_memory_mib("plans", self.memory_mib),
+            self.memory_mib,
             hint="Materialize the asset whose file is named again.",
         ) as opened:
             for name, (kind, asset) in JOINED.items():

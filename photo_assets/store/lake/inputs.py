@@ -1,10 +1,9 @@
 """Stored tables as the input of what is made from them: their files, and one digest over all."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import TableKind
 from photo_assets.store.lake.lake import AssetPath, Lake
 
@@ -38,5 +37,4 @@ def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
     for path in files:
         asset = (path.parent.parent.name, path.parent.name)
         entries.append((*asset, path.stem, lake.digest(asset, path.stem)))
-    text = json.dumps([recipe, sorted(entries)])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return inputs_digest([recipe, sorted(entries)])

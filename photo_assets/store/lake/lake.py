@@ -4,15 +4,15 @@ A table whose content is what is already stored is not written again, so that ru
 every file, mtime included, as it was.
 """
 
-import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,28 +20,26 @@ from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
 from photo_assets.model.wording import counted
 from photo_assets.store.durable import Replacements, replacing, sweep_temporaries
+from photo_assets.store.lake.encoding import Extra, encode, is_same
 from photo_assets.store.lake.footer import (
     Footer,
-    footer_pairs,
     read_footer,
     require_version,
     unreadable,
 )
+from photo_assets.store.lake.query_engine import Work, query_database
 
-ROWS_PER_GROUP = 65_536
-_BUFFER_BYTES = 1 << 18
 _ABANDONED_S = 86_400.0  # a temporary file this old has no writer any more
 
 DAMAGED = "damaged"
+DERIVED = "The table it names is derived: materialize the asset that wrote it again."
+"""What helps where a stored table cannot be read."""
 
 MIRRORS = frozenset({"notion"})
 """Below `catalog/`, what people wrote in a sink: never items, or a sink would make photos."""
 
 AssetPath = tuple[str, str]
 """(layer, asset), the asset key in Dagster."""
-
-Extra = Mapping[str, str] | Callable[[], Mapping[str, str]]
-"""What a writer adds to a footer, or a function that says it once the rows are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,24 @@ class _UnchangedError(Exception):
 
 
 class Lake:
-    """The tree of Parquet files under one root."""
+    """The tree of Parquet files under one root.
 
-    def __init__(self, root: Path, together: Replacements | None = None) -> None:
+    Queries over its tables spill to `scratch`, None to the system's temporary folder, and take
+    `memory_mib`, 0 as much as they were measured to need.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        together: Replacements | None = None,
+        *,
+        scratch: Path | None = None,
+        memory_mib: int = 0,
+    ) -> None:
         self.root = root
         self._together = together
+        self._scratch = scratch
+        self._memory_mib = memory_mib
 
     @contextmanager
     def together(self) -> Iterator["Lake"]:
@@ -75,10 +86,21 @@ class Lake:
         """
         replacements = Replacements()
         try:
-            yield Lake(self.root, replacements)
+            yield Lake(self.root, replacements, scratch=self._scratch, memory_mib=self._memory_mib)
             replacements.finish()
         finally:
             replacements.drop()
+
+    @contextmanager
+    def query(
+        self, work: Work, doing: str, *, hint: str = DERIVED
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a connection for questions about tables, as `query_database` does.
+
+        Raises `StorageError`, which begins with `doing`.
+        """
+        with query_database(work, doing, self._scratch, self._memory_mib, hint=hint) as opened:
+            yield opened.connection
 
     def path(self, asset: AssetPath, name: str) -> Path:
         """Return where the partition or table `name` of `asset` lies."""
@@ -199,12 +221,12 @@ class Lake:
         tables = [batches] if isinstance(batches, pa.Table) else batches
         stored = self._stored(target)
         known = {} if callable(extra) else dict(extra or {})
-        if digest is not None and stored is not None and _same(stored, kind, digest, known):
+        if digest is not None and stored is not None and is_same(stored, kind, digest, known):
             return Written(target, stored.rows, target.stat().st_size, digest, changed=False)
         try:
             with self._replacing(target) as stream:
-                rows, found, pairs = _encode(stream, kind, tables, digest, extra or {})
-                if stored is not None and _same(stored, kind, found, pairs):
+                rows, found, pairs = encode(stream, kind, tables, digest, extra or {})
+                if stored is not None and is_same(stored, kind, found, pairs):
                     raise _UnchangedError
                 size = stream.tell()
         except _UnchangedError:
@@ -222,90 +244,6 @@ class Lake:
             return read_footer(target)
         except StorageError:
             return None  # a damaged derived file is simply written anew
-
-
-class _DigestingSink:
-    """A file object that hashes what passes through it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.digest = hashlib.sha256()
-        self.closed = False
-
-    def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        return self._stream.write(data)
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def close(self) -> None:
-        self.closed = True
-
-    def writable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-
-def _encode(
-    stream: BinaryIO,
-    kind: TableKind,
-    tables: Iterable[pa.Table],
-    digest: str | None,
-    extra: Extra,
-) -> tuple[int, str, dict[str, str]]:
-    sink = _DigestingSink(stream)
-    rows = 0
-    # The encoder writes pieces of a few bytes: handed on one by one they cost more than encoding.
-    with (
-        pa.BufferedOutputStream(pa.PythonFile(sink, "w"), _BUFFER_BYTES) as buffer,
-        pq.ParquetWriter(
-            buffer, kind.schema, compression="zstd", write_page_checksum=True
-        ) as writer,
-    ):
-        for table in _row_groups(tables, kind.schema):
-            rows += table.num_rows
-            # One chunk per column: the encoded bytes then depend on the values alone.
-            writer.write_table(table.combine_chunks(), ROWS_PER_GROUP)
-        buffer.flush()
-        found = digest or sink.digest.hexdigest()
-        pairs = dict(extra() if callable(extra) else extra)
-        writer.add_key_value_metadata(footer_pairs(kind, found, pairs))
-    return rows, found, pairs
-
-
-def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Yield the rows in full row groups, whatever the sizes of `tables`."""
-    waiting: list[pa.Table] = []
-    rows = 0
-    for table in tables:
-        waiting.append(table if table.schema.equals(schema) else table.cast(schema))
-        rows += table.num_rows
-        if rows >= ROWS_PER_GROUP:
-            whole = pa.concat_tables(waiting)
-            full = whole.num_rows - whole.num_rows % ROWS_PER_GROUP
-            yield from (whole.slice(at, ROWS_PER_GROUP) for at in range(0, full, ROWS_PER_GROUP))
-            waiting, rows = [whole.slice(full)], whole.num_rows - full
-    rest = pa.concat_tables(waiting) if waiting else schema.empty_table()
-    if rest.num_rows:
-        yield rest
-
-
-def _same(stored: Footer, kind: TableKind, digest: str, extra: Mapping[str, str]) -> bool:
-    return (
-        stored.table == kind.name
-        and stored.schema_version == kind.version
-        and stored.digest == digest
-        and dict(stored.extra) == dict(extra)
-    )
 
 
 def _select(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:

@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.model.tables import TableKind
+from photo_assets.store.lake.query_engine import files_text
 
 _PARTITION = pa.field("partition", pa.string())
 
@@ -42,17 +43,12 @@ def view_stored(
     connection.execute(f"CREATE VIEW {name} AS {query}").fetchall()
 
 
-def stored_rows(files: Sequence[Path], *, grown: bool = False, named: bool = False) -> str:
+def stored_rows(
+    files: Sequence[Path], *, grown: bool = False, named: bool = False, numbered: bool = False
+) -> str:
     """Return the rows of the files as SQL; `grown`: some may lack columns that others have.
 
-    `named`: with their file's path, `filename`.
+    `named`: with their file's path, `filename`. `numbered`: with their `file_row_number`.
     """
-    found = ", ".join(_literal(path) for path in files)
     options = f"union_by_name = {grown}, hive_partitioning = false, filename = {named}"
-    return f"read_parquet([{found}], {options})"
-
-
-def _literal(path: Path) -> str:
-    """Return the path as SQL text, with what DuckDB would take for a pattern made literal."""
-    plain = "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
-    return "'" + plain.replace("'", "''") + "'"
+    return f"read_parquet({files_text(files)}, {options}, file_row_number = {numbered})"

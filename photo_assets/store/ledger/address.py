@@ -22,7 +22,7 @@ NETWORK_FILE_SYSTEMS = frozenset({
 # fmt: on
 
 
-def parse_address(url: str) -> URL:
+def parse_address(url: str | URL) -> URL:
     """Return the SQLAlchemy URL of the ledger, its driver stated.
 
     `postgresql://` and `postgres://` mean psycopg2 here, whatever SQLAlchemy's default is (2.1
@@ -58,7 +58,7 @@ def sqlite_file(address: URL) -> Path | None:
     return Path(address.database).absolute()
 
 
-def ledger_warnings(url: str, mounts: str | None = None) -> list[str]:
+def ledger_warnings(url: str | URL, mounts: str | None = None) -> list[str]:
     """Return what is risky about the ledger's place, one sentence each; empty when nothing is.
 
     `mounts` is the text of `/proc/self/mountinfo` (proc(5)); read from there when not given.

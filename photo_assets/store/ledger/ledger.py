@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from photo_assets.model.errors import StorageError
-from photo_assets.store.ledger.address import parse_address
+from photo_assets.store.ledger.address import parse_address, sqlite_file
 from photo_assets.store.ledger.engine import (
     WRITE,
     build_engine,
@@ -44,8 +44,9 @@ class Ledger:
 
     @property
     def name(self) -> str:
-        """The ledger's address without its password, for messages."""
-        return self._engine.url.render_as_string(hide_password=True)
+        """The ledger's file, or its address without its password, for messages."""
+        file = sqlite_file(self._engine.url)
+        return str(file) if file else self._engine.url.render_as_string(hide_password=True)
 
     @property
     def dialect(self) -> str:
@@ -123,7 +124,7 @@ def take_writer_lock(connection: Connection) -> None:
 
 
 def open_ledger(
-    url: str,
+    url: str | URL,
     *,
     clock: Callable[[], datetime] = utc_now,
     may_begin: Callable[[], None] = lambda: None,

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.store.ledger.ledger import Ledger
 from photo_assets.store.ledger.tables import SINK_REQUESTS as REQUESTS
@@ -106,7 +107,7 @@ class SinkStates:
                 connection.execute(
                     update(STATES)
                     .where(STATES.c.sink == sink)
-                    .values(detail=json.dumps(dict(detail), sort_keys=True))
+                    .values(detail=canonical(dict(detail)))
                 )
             state = _state(connection, sink)
         assert state is not None
@@ -125,9 +126,7 @@ class SinkStates:
             kept = {name: value for name, value in notes.items() if value is not None}
             if kept != state.detail:
                 connection.execute(
-                    update(STATES)
-                    .where(STATES.c.sink == sink)
-                    .values(detail=json.dumps(kept, sort_keys=True))
+                    update(STATES).where(STATES.c.sink == sink).values(detail=canonical(kept))
                 )
 
     def hold(self, sink: str, plan_id: str, base: str, place: str) -> None:

@@ -39,10 +39,9 @@ def lookalikes(workspace: Any) -> Work:
     """`identity/lookalikes` without contact sheets."""
     assets = import_module("photo_assets.defs.identity.lookalikes")
     if hasattr(assets, "search"):
-        is_due = import_module("photo_assets.defs.due").lookalikes_due
 
         def where_due() -> dict[str, Any]:
-            searched = is_due(workspace, remember=True)
+            searched = assets.lookalikes_due(workspace, remember=True)
             if searched:
                 assets.search(workspace)
             return {"searched": searched}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from photo_assets.identity.lookalikes import close_pairs as module
 from photo_assets.identity.lookalikes.arrangement import Arrangement
 from photo_assets.identity.lookalikes.close_pairs import ClosePairs, close_pairs
-from photo_assets.identity.lookalikes.parallel import in_parallel
 from photo_assets.identity.lookalikes.plan import Plan, possible_plans
+from photo_assets.store.crew import in_parallel
 from photo_assets_tests.identity.lookalikes.hashing import (
     Hashes,
     Pair,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from photo_assets.sinks.engine import ordering
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
-from photo_assets.store.query_engine import query_database
+from photo_assets.store.lake.query_engine import query_database
 
 MONTHS = st.one_of(st.none(), st.sampled_from(["2020-01-01", "2020-02-01", "2021-01-01"]))
 KEYS = st.text("abcdef0123é\U0001f600", max_size=4)
@@ -57,7 +57,7 @@ def _ordered(folder: Path, rows: Rows, texts: list[str | None], cuts: list[int])
         files.append(folder / f"texts-{len(files)}.parquet")
         column = pa.array(texts[start:end], pa.string())
         pq.write_table(pa.table({"content": column}), files[-1], row_group_size=3)
-    with query_database("It could not be done", folder, 64) as opened:
+    with query_database("plans", "It could not be done", folder, 64) as opened:
         opened.connection.register("given", pa.Table.from_pylist(rows, schema=_schema()))
         opened.connection.execute("CREATE TABLE named AS FROM given")
         of = TextsOf("text_row", {"content": "said"}, files)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.model.plans import WRITTEN, canonical
+from photo_assets.model.canonical import canonical
+from photo_assets.model.plans import WRITTEN
 from photo_assets.model.tables import TableKind
 from photo_assets.sinks.notion.known_options import (
     OPTIONS,

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from photo_assets.model.plans import CREATE, canonical, content_digest
+from photo_assets.model.canonical import canonical
+from photo_assets.model.plans import CREATE, content_digest
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.tables import KEY_OF
+from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import open_ledger
 from photo_assets.store.manners import Manners, Policy
 from photo_assets_tests.services.supabase.stack import Stack
@@ -61,7 +63,7 @@ def connected_sink(
     ledger = open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
     manners = Manners(ledger, "supabase", policy, secrets=(secret,))
     client = connect(stack.api_url, secret, manners)
-    connection = SupabaseConnection("here", client, list)
+    connection = SupabaseConnection("here", client, Lake(folder / "lake"), list)
     try:
         yield connection
     finally:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from photo_assets.model.errors import ExitCode, StorageError
-from photo_assets.store import query_engine
-from photo_assets.store.query_engine import (
+from photo_assets.store.lake import query_engine
+from photo_assets.store.lake.query_engine import (
     SETTING,
     machine_memory_mib,
     query_database,
@@ -82,7 +82,7 @@ def test_a_container_of_version_1_is_believed(
 def test_too_little_memory_names_the_setting_and_no_disk(tmp_path: Path) -> None:
     with (
         pytest.raises(StorageError, match="It could not be done") as caught,
-        query_database("It could not be done", tmp_path, 64) as opened,
+        query_database("plans", "It could not be done", tmp_path, 64) as opened,
     ):
         opened.connection.execute(_ONE_LARGE_VALUE).fetchall()
     require_memory_error(caught.value)
@@ -92,7 +92,7 @@ def test_too_little_memory_in_the_middle_of_a_result_is_told_alike(tmp_path: Pat
     """What fails after the first rows comes through Arrow, as its own error."""
     with (
         pytest.raises(StorageError) as caught,
-        query_database("It could not be done", tmp_path, 64) as opened,
+        query_database("plans", "It could not be done", tmp_path, 64) as opened,
     ):
         relation = opened.connection.sql(_ONE_LARGE_VALUE)
         list(relation.to_arrow_reader(1000))
@@ -103,7 +103,7 @@ def test_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
     with (
         pytest.raises(StorageError, match=r"the disk of .* is full") as caught,
-        query_database("It could not be done", tmp_path, 64) as opened,
+        query_database("plans", "It could not be done", tmp_path, 64) as opened,
     ):
         opened.connection.execute("COPY (SELECT 1) TO '/dev/full' (FORMAT csv)")
     assert "Make room" in (caught.value.hint or "")
@@ -113,14 +113,16 @@ def test_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_other_errors_keep_their_own_words_and_the_advice_of_their_room(tmp_path: Path) -> None:
     with (
         pytest.raises(StorageError, match="no_such_table") as caught,
-        query_database("It could not be done", tmp_path, 64, hint="Make it first.") as opened,
+        query_database(
+            "plans", "It could not be done", tmp_path, 64, hint="Make it first."
+        ) as opened,
     ):
         opened.connection.execute("SELECT * FROM no_such_table")
     assert caught.value.hint == "Make it first."
 
 
 def test_what_was_spilled_is_gone_afterwards(tmp_path: Path) -> None:
-    with query_database("It could not be done", tmp_path, 64) as opened:
+    with query_database("plans", "It could not be done", tmp_path, 64) as opened:
         (opened.folder / "rows").write_bytes(b"x")
         assert list(tmp_path.iterdir()) == [opened.folder]
         counted = opened.connection.execute(

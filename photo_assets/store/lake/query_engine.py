@@ -1,14 +1,15 @@
-"""The DuckDB connections of this project: in memory, bounded, spilling to a folder of their own.
+"""The one opener of DuckDB: in memory, bounded, spilling to a folder of its own.
 
-How much memory one may take is decided here, and what is said when it is not enough. What is asked
-of a connection is its room's business.
+Memory, threads and spill folder are decided here, how a file is named in SQL, and what is said when
+something is not enough. What is asked of a connection is its room's business.
 """
 
 import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,8 @@ from photo_assets.model.errors import StorageError
 SETTING = "query_memory_mib"
 """The key of photosync.yaml by which a person sets the memory."""
 
-Work = Literal["photos", "lookalikes", "metadata", "plans"]
-"""What a connection is for."""
+Work = Literal["photos", "lookalikes", "metadata", "plans", "counts"]
+"""What a connection is for. `counts`: checks, reports, and comparing what a sink holds."""
 
 # With these each was measured to get through a million items, by spilling what does not fit. Plans
 # hold the texts that are sent: more memory makes them faster.
@@ -32,10 +33,13 @@ _LEAST_MIB: Mapping[Work, int] = {
     "lookalikes": 1920,
     "metadata": 512,
     "plans": 640,
+    "counts": 512,
 }
 _CGROUPS = Path("/sys/fs/cgroup")
 _FULL_BYTES = 256 << 20
 """With less room than this on its disk, what could not be stored could not for want of room."""
+_FOLDER = "query-"
+_ABANDONED_S = 24 * 3600.0  # a spill folder this old has no process any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +65,26 @@ def machine_memory_mib() -> int:
 
 @contextmanager
 def query_database(
+    work: Work,
     doing: str,
-    scratch: Path | None,
-    memory_mib: int,
+    scratch: Path | None = None,
+    asked_mib: int = 0,
     *,
     threads: int | None = None,
     hint: str = "",
 ) -> Iterator[Database]:
     """Open a connection that spills to a new folder in `scratch`; both are gone after the block.
 
+    `asked_mib`: memory as the settings ask for it; 0 takes what the work was measured to need.
     Without extensions: a function of one would make DuckDB fetch it over the network. Results have
     no order but the one they ask for. Raises `StorageError`, which begins with `doing` ("The plan
     could not be made") and says what helps, by `hint` where it is neither memory nor room.
     """
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="query-", dir=scratch))
+        _sweep(scratch)
+    memory_mib = query_memory_mib(work, asked_mib)
+    folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=scratch))
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
@@ -94,6 +102,17 @@ def query_database(
         raise query_error(doing, error, folder, memory_mib, hint) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def file_text(path: Path) -> str:
+    """Return a file to write, as SQL text."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def files_text(files: Iterable[Path]) -> str:
+    """Return files to read, as an SQL list: DuckDB takes `*`, `?` and `[` there for patterns."""
+    plain = ("".join(f"[{char}]" if char in "*?[" else char for char in str(p)) for p in files)
+    return f"[{', '.join(file_text(Path(path)) for path in plain)}]"
 
 
 def query_error(
@@ -114,6 +133,14 @@ def query_error(
             f"machine has {machine_memory_mib():,} MiB.",
         )
     return StorageError(f"{doing}: {why}.", hint=hint or None)
+
+
+def _sweep(scratch: Path) -> None:
+    """Remove the folders that killed processes left."""
+    for folder in scratch.glob(f"{_FOLDER}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_full(folder: Path) -> bool:

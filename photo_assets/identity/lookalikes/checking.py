@@ -1,0 +1,68 @@
+"""What the checks on look-alikes count: pairs, their groups, and their distances counted anew.
+
+Which check fails by it, and what a person reads then, is decided elsewhere.
+"""
+
+from dataclasses import dataclass
+
+from photo_assets.identity.lookalikes.inputs import ASSET
+from photo_assets.identity.lookalikes.turns import Turn
+from photo_assets.model.tables import FINGERPRINTS, LOOKALIKE_GROUPS, LOOKALIKES
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import fingerprint_files
+from photo_assets.store.lake.views import view_stored
+
+_DOING = "The look-alikes could not be checked"
+_PAIRS = """
+SELECT (SELECT count(*) FROM pair),
+       (SELECT count(*) FROM pair WHERE a_photo_id >= b_photo_id),
+       (SELECT count(DISTINCT (a_photo_id, b_photo_id)) FROM pair),
+       (SELECT count(*) FROM pair ANTI JOIN grouped USING (group_id))
+"""
+_PRINTS = """
+WITH print AS (SELECT sha256, any_value(phash) AS phash, bool_or(flat) AS flat
+               FROM file WHERE phash IS NOT NULL GROUP BY sha256)
+SELECT count(*) FILTER (turn = $plain AND bit_count(xor(a.phash, b.phash)) <> distance),
+       count(*) FILTER (distance > $most), count(*) FILTER (a.flat OR b.flat), count(*)
+FROM pair JOIN print a ON a.sha256 = a_sha256 JOIN print b ON b.sha256 = b_sha256
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounts:
+    """Pairs: all, those within one photo, different ones, and those whose group is not there."""
+
+    pairs: int
+    within_one_photo: int
+    different: int
+    without_group: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCounts:
+    """Pairs by the fingerprints: of another distance than stated, over `most`, with a flat one."""
+
+    other_distance: int
+    too_far: int
+    flat: int
+    pairs: int
+
+
+def count_pairs(lake: Lake) -> PairCounts:
+    """Count the stored pairs and their groups. Raises `StorageError`."""
+    with lake.query("counts", _DOING) as connection:
+        for name, kind in (("pair", LOOKALIKES), ("grouped", LOOKALIKE_GROUPS)):
+            view_stored(connection, name, kind, [lake.path(ASSET, kind.name)])
+        return PairCounts(*connection.execute(_PAIRS).fetchall()[0])
+
+
+def count_prints(lake: Lake, most: int) -> PrintCounts:
+    """Count the stored pairs by what the fingerprints say, with `most` bits allowed to differ.
+
+    Raises `StorageError`.
+    """
+    with lake.query("counts", _DOING) as connection:
+        view_stored(connection, "pair", LOOKALIKES, [lake.path(ASSET, LOOKALIKES.name)])
+        view_stored(connection, "file", FINGERPRINTS, fingerprint_files(lake))
+        values = {"plain": str(Turn.NONE), "most": most}
+        return PrintCounts(*connection.execute(_PRINTS, values).fetchall()[0])

@@ -1,0 +1,67 @@
+"""What the checks on photos count: items against members, ids, and short names.
+
+Which check fails by it, and what a person reads then, is decided elsewhere.
+"""
+
+from dataclasses import dataclass
+
+from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
+from photo_assets.store.lake.views import stored_rows, view_stored
+
+_DOING = "The photos could not be checked"
+_COVERED = """
+SELECT (SELECT count(DISTINCT (source, catalog, native_id)) FROM item),
+       (SELECT count(DISTINCT (source, catalog, native_id)) FROM member),
+       (SELECT count(*) FROM member),
+       (SELECT count(DISTINCT photo_id) FROM member),
+       (SELECT count(*) FROM member WHERE is_master)
+"""
+_COLLISIONS = """
+SELECT lower(hex(sha256))[:16] AS uii FROM {rows}
+WHERE sha256 IS NOT NULL GROUP BY uii HAVING count(DISTINCT sha256) > 1 ORDER BY uii
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How many items there are, and are members of photos; `rows` counts repeated ones too."""
+
+    items: int
+    members: int
+    rows: int
+    photos: int
+    masters: int
+
+    @property
+    def once(self) -> bool:
+        """Whether each item is in exactly one photo, and each photo has one master."""
+        return self.items == self.members == self.rows and self.photos == self.masters
+
+
+def count_members(lake: Lake) -> Covered:
+    """Count items and members over all months. Raises `StorageError`."""
+    with lake.query("counts", _DOING) as connection:
+        view_stored(connection, "item", ITEMS, item_files(lake))
+        view_stored(connection, "member", MEMBERS, photo_files(lake, MEMBERS))
+        return Covered(*connection.execute(_COVERED).fetchall()[0])
+
+
+def count_ids(lake: Lake) -> tuple[int, int]:
+    """Return how many photos there are, and how many different ids. Raises `StorageError`."""
+    with lake.query("counts", _DOING) as connection:
+        view_stored(connection, "photo", PHOTOS, photo_files(lake, PHOTOS))
+        query = "SELECT count(*), count(DISTINCT photo_id) FROM photo"
+        ((photos, ids),) = connection.execute(query).fetchall()
+    return photos, ids
+
+
+def colliding_names(lake: Lake) -> list[str]:
+    """Return the UIIs that stand for more than one content, sorted. Raises `StorageError`."""
+    files = fingerprint_files(lake)
+    if not files:
+        return []
+    with lake.query("counts", _DOING) as connection:
+        found = connection.execute(_COLLISIONS.format(rows=stored_rows(files))).fetchall()
+    return [uii for (uii,) in found]

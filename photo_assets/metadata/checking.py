@@ -1,0 +1,74 @@
+"""What the checks on metadata count: unified rows against photos, and their open conflicts.
+
+Which check fails by it, and what a person reads then, is decided elsewhere.
+"""
+
+from dataclasses import dataclass
+
+from photo_assets.metadata.conflict import ABOUT_FILES
+from photo_assets.model.tables import CONFLICTS, PHOTOS, UNIFIED
+from photo_assets.store.lake import Lake
+from photo_assets.store.lake.inputs import photo_files
+from photo_assets.store.lake.views import view_stored
+
+_DOING = "The metadata could not be checked"
+_ROWS = """
+SELECT (SELECT count(*) FROM unified), (SELECT count(DISTINCT photo_id) FROM unified),
+       (SELECT count(*) FROM photo),
+       (SELECT count(*) FROM unified SEMI JOIN photo USING (photo_id))
+"""
+_DIFFERENT = """
+WITH counted AS (SELECT photo_id, count(*) AS n FROM asked
+                 WHERE NOT list_contains($about_files, kind) GROUP BY 1)
+SELECT count(*) FROM unified LEFT JOIN counted USING (photo_id)
+WHERE unified.conflict_count <> coalesce(counted.n, 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnifiedRows:
+    """The rows of the unified view, their different ids, the photos, and the ids that are both."""
+
+    rows: int
+    ids: int
+    photos: int
+    shared: int
+
+    @property
+    def agree(self) -> bool:
+        """Whether the view has exactly the photos, once each."""
+        return self.rows == self.ids == self.photos == self.shared
+
+
+def count_unified(lake: Lake) -> UnifiedRows:
+    """Count the unified rows and the photos. Raises `StorageError`."""
+    with lake.query("counts", _DOING) as connection:
+        view_stored(connection, "unified", UNIFIED, lake.files(("metadata", "unified")))
+        view_stored(connection, "photo", PHOTOS, photo_files(lake, PHOTOS))
+        return UnifiedRows(*connection.execute(_ROWS).fetchall()[0])
+
+
+def count_different_conflicts(lake: Lake) -> tuple[int, int]:
+    """Return how many photos count other conflicts than are open, and in how many months looked.
+
+    Only months are looked at whose two tables are made from the same. Raises `StorageError`.
+    """
+    months = _made_from_the_same(lake)
+    with lake.query("counts", _DOING) as connection:
+        for name, kind in (("unified", UNIFIED), ("asked", CONFLICTS)):
+            files = [lake.path(("metadata", kind.name), month) for month in months]
+            view_stored(connection, name, kind, files)
+        values = {"about_files": sorted(ABOUT_FILES)}
+        ((different,),) = connection.execute(_DIFFERENT, values).fetchall()
+    return different, len(months)
+
+
+def _made_from_the_same(lake: Lake) -> list[str]:
+    """Return the months of which both tables are there, and know the same."""
+    found = []
+    for month in lake.names(("metadata", "unified")):
+        one = lake.footer(("metadata", "unified"), month)
+        other = lake.footer(("metadata", "conflicts"), month)
+        if one and other and one.extra == other.extra:
+            found.append(month)
+    return found

@@ -1,0 +1,70 @@
+"""The one JSON text of a value, and digests over it.
+
+What is stored, compared or digested as JSON is written here, so that equal values are equal texts
+on any machine. What a value means is its own module's business.
+"""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime, time
+
+import orjson
+
+
+def canonical_json(value: object) -> bytes:
+    """Return the one JSON encoding of a dataclass, mapping or list: keys sorted, in UTF-8.
+
+    A dataclass's fields keep their order. Instants are in UTC and ISO form, bytes in hex, lists in
+    their order; nothing is escaped that need not be. Raises `orjson.JSONEncodeError` for what has
+    no form, a lone surrogate included.
+    """
+    return orjson.dumps(
+        value,
+        default=_encode,
+        option=orjson.OPT_SORT_KEYS
+        | orjson.OPT_PASSTHROUGH_SUBCLASS
+        | orjson.OPT_PASSTHROUGH_DATETIME,
+    )
+
+
+def canonical(value: object) -> str:
+    """Return `canonical_json` as text."""
+    return canonical_json(value).decode()
+
+
+def canonical_digest(value: object) -> str:
+    """Return the SHA-256 of `canonical_json`, 64 hex digits."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def footer_json(value: object) -> str:
+    """Return the JSON text that footers of stored tables hold: keys sorted, in ASCII, with spaces.
+
+    As Python's own module writes it. Another text would have every table of every library written
+    once more.
+    """
+    return json.dumps(value, sort_keys=True)
+
+
+def inputs_digest(value: object) -> str:
+    """Return the digest of what a stored table was made from, over `footer_json`: 64 hex digits."""
+    return hashlib.sha256(footer_json(value).encode()).hexdigest()
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, str):  # an enum of words
+        return str(value)
+    if isinstance(value, int):  # an enum of numbers
+        return int(value)
+    if isinstance(value, dict):  # a counter
+        return dict(value)
+    if isinstance(value, list):
+        return list(value)
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat()  # one instant has one form, whatever its zone
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical JSON form")
