@@ -21,6 +21,7 @@ from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import photo_files
+from photo_assets.store.lake.upgrading import carry_over_mirror
 from photo_assets.store.ledger import Ledger, open_ledger
 from photo_assets.store.ledger.moving import holds_photos
 from photo_assets.store.thumbnails import ThumbnailTree
@@ -47,8 +48,10 @@ class Workspace:
 
     @cached_property
     def lake(self) -> Lake:
-        """The Parquet lake."""
-        return Lake(self.data_dir / "lake")
+        """The Parquet lake, brought to this version's layout. Raises `StorageError`."""
+        lake = Lake(self.data_dir / "lake")
+        carry_over_mirror(lake)
+        return lake
 
     @property
     def staging(self) -> Path:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from photo_assets.model.disclosure import Treatment
-from photo_assets.store.configuration.notion_properties import NotionProperties
-from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets.sinks.notion.property_names import NotionProperties
+from photo_assets.sinks.notion.settings import NotionSettings
 
 
 class Kind(StrEnum):

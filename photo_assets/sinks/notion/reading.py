@@ -1,31 +1,22 @@
 """Which months of the mirror changed since it was read last: the lake's tables, and Notion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.model.tables import NOTION_PAGES
+from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
+from photo_assets.sinks.notion.mirrored import NOTION_PAGES
+from photo_assets.sinks.notion.settings import NAME
+from photo_assets.sinks.protocol import Reading
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.workspace import Workspace
 
-ASSET: Final = ("catalog", "notion")
+ASSET: Final = mirror_asset(NAME)
 _THROUGH: Final = "mirrored_through"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reading found: the months that are other than stored, and their rows.
-
-    `through`: the minute of the last edit that was seen, for `remember`.
-    """
-
-    months: dict[str, pa.Table]
-    through: str | None
 
 
 def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
@@ -60,11 +51,11 @@ def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
 def remember(workspace: Workspace, reading: Reading) -> None:
     """Note that everything `reading` found is stored: the next one begins where it ended."""
     if reading.through is not None:
-        SinkStates(workspace.ledger).note("notion", {_THROUGH: reading.through})
+        SinkStates(workspace.ledger).note(NAME, {_THROUGH: reading.through})
 
 
 def _state_detail(workspace: Workspace) -> Mapping[str, Any]:
-    state = SinkStates(workspace.ledger).get("notion")
+    state = SinkStates(workspace.ledger).get(NAME)
     return state.detail if state else {}
 
 
