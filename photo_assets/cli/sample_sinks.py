@@ -38,7 +38,7 @@ def show_sinks(demo: Workspace) -> None:
         titles = " and ".join(spec_of(one.sink).title for one in running)
         say()
         say(
-            f"Writing to a local {titles} stand-in: no account is needed, nothing leaves this machine."
+            f"Writing to a local {titles} stand-in: no account is needed, nothing is sent elsewhere."
         )
         copy = stack.enter_context(_copy(demo, running))
         with _in_force(copy, running):
