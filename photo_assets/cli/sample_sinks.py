@@ -37,9 +37,7 @@ def show_sinks(demo: Workspace) -> None:
         running = [stack.enter_context(start()) for start in _STAND_INS]
         titles = " and ".join(spec_of(one.sink).title for one in running)
         say()
-        say(
-            f"Writing to a local {titles} stand-in: no account is needed, nothing is sent elsewhere."
-        )
+        say(f"Writing to a local {titles} stand-in: no account is needed, nothing leaves here.")
         copy = stack.enter_context(_copy(demo, running))
         with _in_force(copy, running):
             workspace = open_workspace(copy)

@@ -134,12 +134,12 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     *(
         (
             "/".join(mirror_asset(spec.name)),
-            spec.mirror.kind.version,
-            f"{spec.mirror.summary} One file a month.",
-            spec.mirror.columns,
+            mirror.kind.version,
+            f"{mirror.summary} One file per month.",
+            mirror.columns,
         )
         for spec in SPECS
-        if spec.mirror
+        if spec.mirror and (mirror := spec.mirror())
     ),
 )
 

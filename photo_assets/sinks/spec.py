@@ -103,7 +103,8 @@ class SinkSpec:
 
     For `photosync doctor`: `variables` are the environment variables that have to be set, by the
     settings; `package` is what has to be importable, and `extra` which of the extras in
-    pyproject.toml brings it. `commands` are its own. `icon` is one of Dagster's kinds.
+    pyproject.toml brings it. `commands` are its own. `mirror` returns what is read
+    back, where people write at the other side. `icon` is one of Dagster's kinds.
     """
 
     name: str
@@ -120,5 +121,5 @@ class SinkSpec:
     package: str | None = None
     extra: str | None = None
     commands: tuple[SinkCommand, ...] = ()
-    mirror: Mirror | None = None
+    mirror: Callable[[], Mirror] | None = None
     icon: str

@@ -1,15 +1,18 @@
 """`photosync notion`: find or make the database that the pages go to."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from photo_assets.sinks.spec import SinkCommand
-from photo_assets.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from photo_assets.store.workspace import Workspace
 
 
 def _setup(
-    workspace: Workspace, say: Callable[[str], None], *, data_source: str | None, yes: bool
+    workspace: "Workspace", say: Callable[[str], None], *, data_source: str | None, yes: bool
 ) -> bool:
     from photo_assets.sinks.notion.setup import carry_out, is_set_up, look_around
     from photo_assets.sinks.notion.sink import notion_client

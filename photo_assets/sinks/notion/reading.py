@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
-from photo_assets.sinks.notion.mirrored import NOTION_PAGES
+from photo_assets.sinks.notion.mirrored import NOTION_PAGE_FIELDS, NOTION_PAGES
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.protocol import Reading
+from photo_assets.sinks.spec import Mirror
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.workspace import Workspace
 
@@ -19,7 +20,7 @@ ASSET: Final = mirror_asset(NAME)
 _THROUGH: Final = "mirrored_through"
 
 
-def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
+def read_pages(workspace: Workspace, everything: bool) -> Reading:
     """Read the pages edited since the last reading that was stored whole, or with `everything` all.
 
     Pages that changed their month leave the one they were in. Raises `SinkNotReadyError`,
@@ -69,3 +70,16 @@ def _merged(stored: dict[str, pa.Table], read: dict[str, pa.Table]) -> dict[str,
         kept = before.filter(pc.invert(pc.is_in(before["page_id"], again)))
         months[month] = merge_month(kept, read.get(month, empty))
     return months
+
+
+MIRROR: Final = Mirror(
+    kind=NOTION_PAGES,
+    columns=NOTION_PAGE_FIELDS,
+    counted=("in_trash",),
+    summary="What people wrote on the Notion pages: status, assignments, every property that is "
+    "not ours. Only read, and never a source of photos or of their metadata.",
+    source_summary="The Notion database: pages are written there, and what people add is theirs.",
+    cron=lambda settings: settings.mirror,
+    read=read_pages,
+    remember=remember,
+)

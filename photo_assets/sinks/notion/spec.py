@@ -1,29 +1,27 @@
 """What Notion is to the rest of the program."""
 
+from typing import TYPE_CHECKING
+
 from photo_assets.sinks.notion.commands import SETUP
-from photo_assets.sinks.notion.mirrored import NOTION_PAGE_FIELDS, NOTION_PAGES
 from photo_assets.sinks.notion.settings import NAME, NotionSettings
-from photo_assets.sinks.protocol import Reading, Sink
-from photo_assets.sinks.spec import PHOTOS, THUMBNAILS, UNIFIED, Mirror, SinkSpec
-from photo_assets.store.workspace import Workspace
+from photo_assets.sinks.spec import PHOTOS, THUMBNAILS, UNIFIED, SinkSpec
+
+if TYPE_CHECKING:
+    from photo_assets.sinks.protocol import Sink
+    from photo_assets.sinks.spec import Mirror
+    from photo_assets.store.workspace import Workspace
 
 
-def _open(workspace: Workspace) -> Sink:
+def _open(workspace: "Workspace") -> "Sink":
     from photo_assets.sinks.notion.sink import NotionSink
 
     return NotionSink(workspace)
 
 
-def _read(workspace: Workspace, everything: bool) -> Reading:
-    from photo_assets.sinks.notion.reading import read_pages
+def _mirror() -> "Mirror":
+    from photo_assets.sinks.notion.reading import MIRROR
 
-    return read_pages(workspace, everything=everything)
-
-
-def _remember(workspace: Workspace, reading: Reading) -> None:
-    from photo_assets.sinks.notion.reading import remember
-
-    remember(workspace, reading)
+    return MIRROR
 
 
 SPEC = SinkSpec(
@@ -47,17 +45,6 @@ SPEC = SinkSpec(
     package="notion_client",
     extra="notion",
     commands=(SETUP,),
-    mirror=Mirror(
-        kind=NOTION_PAGES,
-        columns=NOTION_PAGE_FIELDS,
-        counted=("in_trash",),
-        summary="What people wrote on the Notion pages: status, assignments, every property that "
-        "is not ours. Only read, and never a source of photos or of their metadata.",
-        source_summary="The Notion database: pages are written there, and what people add is "
-        "theirs.",
-        cron=lambda settings: settings.mirror,
-        read=_read,
-        remember=_remember,
-    ),
+    mirror=_mirror,
     icon="notion",
 )

@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.spec import SinkCommand
 from photo_assets.sinks.supabase.settings import supabase_settings
-from photo_assets.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from photo_assets.store.workspace import Workspace
 
 
-def _migrate(workspace: Workspace, say: Callable[[str], None], *, dry_run: bool) -> bool:
+def _migrate(workspace: "Workspace", say: Callable[[str], None], *, dry_run: bool) -> bool:
     from photo_assets.sinks.supabase.migrate import migrate
 
     name = supabase_settings(workspace.settings.sinks).database_url_env

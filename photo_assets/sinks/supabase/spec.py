@@ -1,14 +1,18 @@
 """What Supabase is to the rest of the program."""
 
-from photo_assets.sinks.protocol import Sink
+from typing import TYPE_CHECKING
+
 from photo_assets.sinks.spec import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, SinkSpec
 from photo_assets.sinks.supabase.commands import MIGRATE
 from photo_assets.sinks.supabase.settings import NAME, SupabaseSettings
 from photo_assets.sinks.supabase.tables import VIEW_COLUMNS
-from photo_assets.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from photo_assets.sinks.protocol import Sink
+    from photo_assets.store.workspace import Workspace
 
 
-def _open(workspace: Workspace) -> Sink:
+def _open(workspace: "Workspace") -> "Sink":
     from photo_assets.sinks.supabase.sink import SupabaseSink
 
     return SupabaseSink(workspace)
