@@ -43,7 +43,9 @@ class SupabaseSettings(SinkSettings):
         default=True, description="Send coordinates; only the secret key reads them."
     )
     people: Annotated[bool, IN_PLAN] = Field(
-        default=True, description="Send the names of people, wherever they stand, as for Notion."
+        default=True,
+        description="Send the names of people, wherever they stand: as people, keywords, albums, "
+        "in texts and in names of files.",
     )
     archived: Annotated[bool, IN_PLAN] = Field(
         default=True, description="Send photos that are archived."
