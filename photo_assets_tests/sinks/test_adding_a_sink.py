@@ -32,7 +32,7 @@ def followed(tmp_path: Path) -> Followed:
 @pytest.mark.parametrize(
     "which",
     [
-        "without_credentials or written_again or put_right",
+        "without_credentials or put_right",
         pytest.param("test", marks=pytest.mark.slow),
     ],
 )
