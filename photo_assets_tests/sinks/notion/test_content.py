@@ -61,8 +61,11 @@ def test_the_title_is_the_files_name_where_there_is_none() -> None:
 
 
 def test_ids_of_several_catalogs_name_the_catalog() -> None:
-    two = [{"catalog": "b", "native_id": "1"}, {"catalog": "a", "native_id": "7"}]
-    assert content(lightroom=two)[0]["lightroom_id"] == "a/7\nb/1"
+    three = [("lightroom", "b", "1"), ("lightroom", "a", "7"), ("eagle", "c", "9")]
+    names = ("source", "catalog", "native_id")
+    found = content(entries=[dict(zip(names, one, strict=True)) for one in three])[0]
+    assert (found["lightroom_id"], found["eagle_id"]) == ("a/7\nb/1", "9")
+    assert found["drive_id"] is None
 
 
 @pytest.mark.parametrize(
