@@ -12,17 +12,22 @@ from pydantic import Field, create_model
 
 from photo_assets.catalogs.registry import SPECS
 from photo_assets.catalogs.spec import CatalogSpec
+from photo_assets.sinks.registry import SPECS as SINK_SPECS
+from photo_assets.sinks.spec import SinkSpec
 from photo_assets.store.configuration import loading
 from photo_assets.store.configuration.catalogs import CatalogName, Catalogs, Settings
 from photo_assets.store.configuration.loading import Configuration
 from photo_assets.store.configuration.metadata import MetadataSettings
 from photo_assets.store.configuration.settings import IdentitySettings, PhotosyncSettings
+from photo_assets.store.configuration.sinks import Sinks
 from photo_assets.store.workspace import Workspace
 
 _Model = TypeVar("_Model", bound=Settings)
 
 
-def settings_model(specs: Sequence[CatalogSpec]) -> type[PhotosyncSettings]:
+def settings_model(
+    specs: Sequence[CatalogSpec], sink_specs: Sequence[SinkSpec]
+) -> type[PhotosyncSettings]:
     """Return the model of photosync.yaml for these services, with their places in the defaults."""
     by_original = sorted(specs, key=lambda spec: spec.traits.original_rank)
     by_metadata = sorted(specs, key=lambda spec: spec.traits.metadata_rank)
@@ -39,6 +44,15 @@ def settings_model(specs: Sequence[CatalogSpec]) -> type[PhotosyncSettings]:
         for spec in specs
     }
     catalogs = create_model("Catalogs", __base__=Catalogs, __doc__=Catalogs.__doc__, **named)
+    places: dict[str, Any] = {
+        one.name: (one.settings, Field(default_factory=one.settings)) for one in sink_specs
+    }
+    sinks = create_model(
+        "Sinks",
+        __base__=Sinks,
+        __doc__=Sinks.__doc__,
+        **places,
+    )
     return create_model(
         "PhotosyncSettings",
         __base__=PhotosyncSettings,
@@ -46,6 +60,7 @@ def settings_model(specs: Sequence[CatalogSpec]) -> type[PhotosyncSettings]:
         catalogs=(catalogs, Field(default_factory=catalogs)),
         identity=(identity, Field(default_factory=identity)),
         metadata=(metadata, Field(default_factory=metadata)),
+        sinks=(sinks, Field(default_factory=sinks)),
     )
 
 
@@ -58,7 +73,7 @@ def _with_defaults(model: type[_Model], **defaults: object) -> type[_Model]:
     return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
 
 
-SETTINGS = settings_model(SPECS)
+SETTINGS = settings_model(SPECS, SINK_SPECS)
 """The model of photosync.yaml."""
 
 

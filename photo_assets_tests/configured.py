@@ -9,6 +9,7 @@ from photo_assets.library import SETTINGS
 from photo_assets.metadata import FieldRules
 from photo_assets.store.configuration.catalogs import Catalogs
 from photo_assets.store.configuration.loading import Configuration
+from photo_assets.store.configuration.sinks import Sinks
 from photo_assets.store.workspace import Workspace
 
 
@@ -21,6 +22,11 @@ def workspace_of(catalogs: dict[str, Any], folder: Path) -> Workspace:
     """Return a workspace in `folder` with these catalogs, as photosync.yaml would name them."""
     settings = SETTINGS.model_validate({"catalogs": catalogs})
     return Workspace(Configuration(settings, None, folder))
+
+
+def sinks_of(**settings: Any) -> Sinks:
+    """Return the settings of the sinks, as photosync.yaml would say them."""
+    return SETTINGS.model_validate({"sinks": settings}).sinks
 
 
 def default_rules() -> FieldRules:

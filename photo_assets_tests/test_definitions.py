@@ -15,7 +15,7 @@ from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
     LOOKALIKES,
-    NOTION_MIRROR,
+    MIRRORS,
     PHOTOS,
     SINK_OUTCOMES,
     SINK_PLANS,
@@ -58,7 +58,7 @@ def test_the_whole_graph_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
         *SINK_PLANS.values(),
     }
     # Grey while nobody has set the sinks up: "Materialize all" leaves them alone.
-    for key in (*SINK_OUTCOMES.values(), NOTION_MIRROR):
+    for key in (*SINK_OUTCOMES.values(), *MIRRORS.values()):
         assert "is not set up: " in (graph.get(key).description or "")
     assert not [key for key in graph.asset_check_keys if key.asset_key in SINK_OUTCOMES.values()]
 

@@ -23,24 +23,23 @@ from photo_assets.cli.commands.duplicates import duplicates
 from photo_assets.cli.commands.explain import explain
 from photo_assets.cli.commands.init import init
 from photo_assets.cli.commands.ledger import ledger
-from photo_assets.cli.commands.notion import notion
 from photo_assets.cli.commands.plan import plan
 from photo_assets.cli.commands.replicate import replicate
 from photo_assets.cli.commands.report import report
 from photo_assets.cli.commands.schema import schema
 from photo_assets.cli.commands.status import status
-from photo_assets.cli.commands.supabase import supabase
 from photo_assets.cli.commands.ui import ui
 from photo_assets.cli.commands.verify import verify
 from photo_assets.cli.failures import exit_code_of
 from photo_assets.cli.program import as_called, program
 from photo_assets.cli.session import common_options, prepare_environment
+from photo_assets.cli.sink_commands import WithSinks
 from photo_assets.model.errors import ExitCode
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_HELP)
+@click.group(cls=WithSinks, context_settings=_HELP)
 @click.version_option(__version__, prog_name="photosync")
 @common_options
 def photosync() -> None:
@@ -66,8 +65,6 @@ for _command in (
     plan,
     verify,
     ledger,
-    notion,
-    supabase,
     demo,
     ui,
     schema,

@@ -13,7 +13,7 @@ from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsE
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan, kept_plans
 from photo_assets.sinks.engine.rollback import undone_by
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.registry import sinks
 from photo_assets.store.ledger import SinkRequests
 from photo_assets.store.workspace import Workspace
 
@@ -28,14 +28,14 @@ class UnknownSinkError(PhotoAssetsError):
 
 def require_sink(name: str) -> str:
     """Return `name` if there is such a sink. Raises `UnknownSinkError`."""
-    if name not in SINKS:
-        raise UnknownSinkError(f"There is no sink {name!r}.", hint=f"Known: {', '.join(SINKS)}.")
+    if name not in sinks():
+        raise UnknownSinkError(f"There is no sink {name!r}.", hint=f"Known: {', '.join(sinks())}.")
     return name
 
 
 def choose_plan(workspace: Workspace, name: str) -> Plan:
     """Return the current plan of a sink, or the kept plan with that id."""
-    if name not in SINKS:
+    if name not in sinks():
         return find_plan(workspace, name)
     plan = current_plan(workspace, name)
     if plan is None:
@@ -131,7 +131,7 @@ def plan_document(workspace: Workspace, plan: Plan, limit: int) -> dict[str, Any
 def list_kept_plans(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the plans that are kept, by sink, newest first: id, rows, what became of each."""
     found = []
-    for sink in SINKS:
+    for sink in sinks():
         current = current_plan(workspace, sink)
         found += [
             {

@@ -13,15 +13,14 @@ from photo_assets.cli.session import SESSION
 NAME = "photosync"
 COMMANDS = (
     *("confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init"),
-    *("ledger", "notion", "plan", "replicate", "report", "schema", "status", "supabase", "ui"),
-    "verify",
+    *("ledger", "plan", "replicate", "report", "schema", "status", "ui", "verify"),
 )
-"""What may follow the program's name. Prose about photosync goes on otherwise."""
+"""What may follow the program's name, beside sinks. Prose about photosync goes on otherwise."""
 
 # A command stands at a line's beginning, in backquotes, or after what introduces it.
 _BEFORE = r"^\s*|`|[:.] |\b[Rr]un |\bsee "
 _AFTER = r"[\s`,;]|\.?$|\. "
-_COMMAND = re.compile(rf"({_BEFORE}){NAME} (?=(?:--help|{'|'.join(COMMANDS)})(?:{_AFTER}))")
+_COMMAND = re.compile(rf"({_BEFORE}){NAME} (?=(--help|[a-z]+)(?:{_AFTER}))")
 
 
 def as_called(text: str) -> str:
@@ -29,7 +28,12 @@ def as_called(text: str) -> str:
     if NAME not in text:
         return text
     called = program()
-    return _COMMAND.sub(lambda found: f"{found[1]}{called} ", text)
+
+    def typed(found: re.Match[str]) -> str:
+        is_command = found[2] in ("--help", *COMMANDS) or found[2] in _sinks()
+        return f"{found[1]}{called} " if is_command else found[0]
+
+    return _COMMAND.sub(typed, text)
 
 
 def program() -> str:
@@ -38,6 +42,12 @@ def program() -> str:
     if SESSION.config is None:
         return called
     return f"{called} --config {shlex.quote(_from_here(SESSION.config))}"
+
+
+def _sinks() -> tuple[str, ...]:
+    from photo_assets.sinks.registry import sinks  # loads the settings' models
+
+    return sinks()
 
 
 @cache

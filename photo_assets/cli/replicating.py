@@ -13,11 +13,11 @@ from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.replication_report import print_replication, replication_document
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json
-from photo_assets.cli.unanswered import UnansweredError
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
+from photo_assets.sinks.unanswered import UnansweredError
 from photo_assets.store.ledger import PlanRefusedError, SinkStates
 from photo_assets.store.workspace import Workspace
 

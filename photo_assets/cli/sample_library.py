@@ -71,7 +71,7 @@ def say_what_next(workspace: Workspace) -> None:
         say(f"  photosync explain '{shown(pair[0])}' '{shown(pair[1])}'")
         say("      why these two entries from different catalogs are one photo")
     say("  photosync replicate")
-    say("      previews what would be written to Notion and Supabase; sends nothing")
+    say("      previews what would be written to the sinks; sends nothing")
     say("  photosync status")
     SESSION.config = None  # what follows is about the person's own
     say("  photosync init")

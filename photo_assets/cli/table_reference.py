@@ -35,6 +35,8 @@ from photo_assets.model.tables import (
     UNIFIED,
     UNIFIED_FIELDS,
 )
+from photo_assets.sinks.engine.places import mirror_asset, outcome_asset
+from photo_assets.sinks.registry import SPECS
 
 _HEAD = """\
 # The tables
@@ -124,10 +126,20 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         WRITTEN_FIELDS,
     ),
     (
-        "sink/notion_pages, sink/supabase_rows: drift",
+        f"{', '.join('/'.join(outcome_asset(spec.name)) for spec in SPECS)}: drift",
         DRIFT.version,
         "Differences that the last verification found.",
         DRIFT_FIELDS,
+    ),
+    *(
+        (
+            "/".join(mirror_asset(spec.name)),
+            mirror.kind.version,
+            f"{mirror.summary} One file per month.",
+            mirror.columns,
+        )
+        for spec in SPECS
+        if spec.mirror and (mirror := spec.mirror())
     ),
 )
 

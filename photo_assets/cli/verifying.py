@@ -7,12 +7,12 @@ from typing import Any
 from photo_assets.cli.failures import AttentionError
 from photo_assets.cli.planning import require_sink
 from photo_assets.cli.terminal import print_json, say, shown
-from photo_assets.cli.unanswered import UnansweredError
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError, Verification
 from photo_assets.sinks.registry import enabled_sinks, open_sink
+from photo_assets.sinks.unanswered import UnansweredError
 from photo_assets.store.manners import ServiceError
 from photo_assets.store.workspace import Workspace
 

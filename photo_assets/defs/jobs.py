@@ -7,7 +7,7 @@ from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
     LOOKALIKES,
-    NOTION_MIRROR,
+    MIRRORS,
     PHOTOS,
     SINK_OUTCOMES,
     SINK_PLANS,
@@ -20,7 +20,7 @@ from photo_assets.defs.keys import (
     source_key,
 )
 from photo_assets.defs.tags import LAYER, SINK, SOURCE
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.registry import spec_of
 
 OBSERVE = {
     source: dg.define_asset_job(
@@ -83,7 +83,7 @@ PLAN = {
         tags={LAYER: "plans", SINK: sink},
         description=f"Works out what has to be written to {sink}; sends nothing.",
     )
-    for sink in SINKS
+    for sink in SINK_PLANS
 }
 WRITE = {
     sink: dg.define_asset_job(
@@ -93,15 +93,16 @@ WRITE = {
         tags={LAYER: "sinks", SINK: sink},
         description=f"Writes the current plan to {sink}, and goes on where it was cut short.",
     )
-    for sink in SINKS
+    for sink in SINK_PLANS
 }
 MIRROR = {
-    "notion": dg.define_asset_job(
-        "mirror_notion",
-        selection=dg.AssetSelection.assets(NOTION_MIRROR),
-        tags={LAYER: "sinks", SINK: "notion"},
-        description="Reads what people changed on the Notion pages; sends nothing.",
+    sink: dg.define_asset_job(
+        f"mirror_{sink}",
+        selection=dg.AssetSelection.assets(key),
+        tags={LAYER: "sinks", SINK: sink},
+        description=f"Reads what people changed in {spec_of(sink).title}; sends nothing.",
     )
+    for sink, key in MIRRORS.items()
 }
 VERIFY_SINK = {
     sink: dg.define_asset_job(
@@ -110,12 +111,14 @@ VERIFY_SINK = {
         tags={LAYER: "sinks", SINK: sink},
         description=f"Reads {sink} back and compares it with what was written; sends nothing.",
     )
-    for sink in SINKS
+    for sink in SINK_PLANS
 }
 
 NIGHT_JOB = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.groups("catalog", "identity", "metadata", "vault", "sink"),
+    selection=dg.AssetSelection.groups(
+        *("catalog", "identity", "metadata", "vault", "sink", "mirror")
+    ),
     description="Everything, looked at again; its schedule starts it part by part.",
 )
 

@@ -1,10 +1,13 @@
 """The keys of the asset graph, layer by layer."""
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
-from photo_assets.sinks.engine.places import outcome_asset
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.engine.places import mirror_asset, outcome_asset
+from photo_assets.sinks.registry import SPECS, sinks
+from photo_assets.sinks.spec import Input
 
 
 def source_key(source: str) -> dg.AssetKey:
@@ -28,9 +31,14 @@ LOOKALIKES = dg.AssetKey(["identity", "lookalikes"])
 UNIFIED = dg.AssetKey(["metadata", "unified"])
 CONFLICTS = dg.AssetKey(["metadata", "conflicts"])
 
-NOTION_MIRROR = dg.AssetKey(["catalog", "notion"])
-SINK_PLANS = {sink: dg.AssetKey(["sink", f"{sink}_plan"]) for sink in SINKS}
-SINK_OUTCOMES = {sink: dg.AssetKey(list(outcome_asset(sink))) for sink in SINKS}
+SINK_PLANS = {sink: dg.AssetKey(["sink", f"{sink}_plan"]) for sink in sinks()}
+SINK_OUTCOMES = {sink: dg.AssetKey(list(outcome_asset(sink))) for sink in sinks()}
+MIRRORS = {spec.name: dg.AssetKey(list(mirror_asset(spec.name))) for spec in SPECS if spec.mirror}
+
+
+def input_keys(inputs: Iterable[Input]) -> list[dg.AssetKey]:
+    """Return the keys of what the plan of a sink is made from."""
+    return [dg.AssetKey(list(path)) for one in inputs for path in one.of(SOURCES)]
 
 
 def follows_check(sink: str) -> dg.AssetCheckKey:

@@ -22,6 +22,7 @@ from photo_assets.identity.fingerprints.rows import PLACE
 from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifPart
 from photo_assets.model.schema import ITEM_FIELDS
 from photo_assets.model.tables import PHOTO_FIELDS
+from photo_assets.sinks.registry import spec_of
 
 Deps = list[dg.TableColumnDep]
 
@@ -86,6 +87,11 @@ def _unified() -> dict[str, Deps]:
     }
 
 
+def _plan(sink: str) -> dict[str, Deps]:
+    told = _from([UNIFIED], *spec_of(sink).columns)
+    return {**_same([UNIFIED], ["photo_id", "month"]), "after": told}
+
+
 _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
     FINGERPRINTS: _same(CATALOGS, PLACE),
     THUMBNAILS: _same([FINGERPRINTS], ["sha256", "month"]),
@@ -93,5 +99,5 @@ _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
     LOOKALIKES: _lookalikes(),
     UNIFIED: _unified(),
     CONFLICTS: _same([PHOTOS], ["photo_id", "month"]),
-    **{key: _same([UNIFIED], ["photo_id", "month"]) for key in SINK_PLANS.values()},
+    **{key: _plan(sink) for sink, key in SINK_PLANS.items()},
 }

@@ -13,11 +13,10 @@ import dagster as dg
 
 from photo_assets.defs.deciding import settings_digests
 from photo_assets.defs.jobs import MIRROR, PLAN, VERIFY_SINK, WRITE
-from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS
+from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.sinks.registry import enabled_sinks, open_sink
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.registry import enabled_sinks, open_sink, sinks
 from photo_assets.store.workspace import Workspace
 
 
@@ -40,7 +39,7 @@ def decide(workspace: Workspace) -> Decided:
         first_month(workspace),
         hashlib.sha256(settings).hexdigest(),
         tuple(settings_digests(workspace.settings).items()),
-        tuple(sink for sink in SINKS if sink not in enabled),
+        tuple(sink for sink in sinks() if sink not in enabled),
         tuple((sink, why) for sink in enabled if (why := _why_unset(workspace, sink))),
     )
 
@@ -58,7 +57,7 @@ def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
         shown[SINK_OUTCOMES[sink]] = why
         gone |= {WRITE[sink].name, VERIFY_SINK[sink].name, f"write_{sink}", f"freshness_{sink}"}
         if sink in MIRROR:
-            shown[NOTION_MIRROR] = why
+            shown[MIRRORS[sink]] = why
             gone.add(MIRROR[sink].name)
     return dg.Definitions(
         assets=[

@@ -19,7 +19,7 @@ from photo_assets.defs.keys import (
     CONFLICTS,
     FINGERPRINTS,
     LOOKALIKES,
-    NOTION_MIRROR,
+    MIRRORS,
     PHOTOS,
     SINK_OUTCOMES,
     SINK_PLANS,
@@ -46,9 +46,15 @@ from photo_assets.defs.tags import (
 from photo_assets.library import load_configuration
 from photo_assets.model.months import month_key
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
+from photo_assets.sinks.registry import (
+    enabled_sinks,
+    mirror_of,
+    open_sink,
+    sink_settings,
+    sinks,
+    spec_of,
+)
 from photo_assets.store.configuration.settings import PhotosyncSettings
-from photo_assets.store.configuration.sinks import SINKS
 from photo_assets.store.workspace import Workspace
 
 
@@ -86,9 +92,10 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})
     tags = {LAYER: "metadata", **verify}
     yield NightPart(name="metadata", keys=(UNIFIED, CONFLICTS), tags=tags, months=every)
-    if _is_ready(workspace, "notion"):
-        tags = {LAYER: "sinks", SINK: "notion", FULL_SCAN: "true", CHANGED_ONLY: "true"}
-        yield NightPart(name="mirror_notion", keys=(NOTION_MIRROR,), tags=tags, months=every)
+    for sink, key in MIRRORS.items():
+        if _is_ready(workspace, sink):
+            tags = {LAYER: "sinks", SINK: sink, FULL_SCAN: "true", CHANGED_ONLY: "true"}
+            yield NightPart(name=MIRROR[sink].name, keys=(key,), tags=tags, months=every)
     for sink in enabled_sinks(workspace):
         tags = {LAYER: "plans", SINK: sink}
         yield NightPart(name=f"{sink}_plan", keys=(SINK_PLANS[sink],), tags=tags)
@@ -153,22 +160,23 @@ def build_sweep(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinition
     )
 
 
-def build_mirror(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
-    """Return the schedule that reads what people wrote in Notion, once it is set up."""
+def build_mirror(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinition:
+    """Return the schedule that reads what people wrote where a sink writes, once it is set up."""
 
     @dg.schedule(
-        name="mirror_notion",
-        job_name=MIRROR["notion"].name,
-        cron_schedule=settings.sinks.notion.mirror,
+        name=MIRROR[sink].name,
+        job_name=MIRROR[sink].name,
+        cron_schedule=mirror_of(sink).cron(settings.sinks.of(sink)),
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Reads what people changed on the Notion pages, into the months of the photos.",
+        description=f"Reads what people changed in {spec_of(sink).title}, into the months of the "
+        "photos.",
     )
     def mirror(
         context: dg.ScheduleEvaluationContext, library: PhotoLibrary
     ) -> dg.RunRequest | dg.SkipReason:
         try:
-            open_sink(library.workspace, "notion").connect().close()
+            open_sink(library.workspace, sink).connect().close()
         except SinkNotReadyError as error:
             return dg.SkipReason(str(error))
         moment = context.scheduled_execution_time
@@ -194,5 +202,6 @@ def _is_ready(workspace: Workspace, sink: str) -> bool:
 def reconcile() -> dg.Definitions:
     """Return the schedules; photosync.yaml says when, and they are on from the start."""
     settings = load_configuration().settings
-    sweeps = [build_sweep(sink, settings) for sink in SINKS]
-    return dg.Definitions(schedules=[build_night(settings), build_mirror(settings), *sweeps])
+    mirrors = [build_mirror(sink, settings) for sink in MIRRORS]
+    sweeps = [build_sweep(sink, settings) for sink in sinks()]
+    return dg.Definitions(schedules=[build_night(settings), *mirrors, *sweeps])

@@ -352,29 +352,3 @@ CONFLICT_FIELDS: tuple[_Column, ...] = (
 CONFLICTS = TableKind("conflicts", 2, build_schema(CONFLICT_FIELDS))
 
 ITEMS = TableKind("items", ITEM_SCHEMA_VERSION, ITEM_SCHEMA, reads_from=1)
-
-NOTION_PAGE_FIELDS: tuple[_Column, ...] = (
-    _Column("page_id", pa.string(), "Notion's id of the page", "", "", False),
-    _Column("photo_id", pa.string(), "the photo it is about, where it says"),
-    _Column(
-        "month",
-        pa.string(),
-        "the photo's partition; the first one for a page of no known photo",
-        "YYYY-MM-01",
-        "",
-        False,
-    ),
-    _Column("title", pa.string(), "the page's title"),
-    _Column(
-        "properties",
-        pa.string(),
-        "what people keep there: every property that is not ours, without addresses that expire",
-        "JSON",
-        "Notion",
-        False,
-    ),
-    _Column("created_time", UTC, "when the page was made", "UTC", "Notion; to the minute"),
-    _Column("last_edited_time", UTC, "when it was last edited", "UTC", "Notion; to the minute"),
-    _Column("in_trash", pa.bool_(), "whether it lies in Notion's trash", "", "", False),
-)
-NOTION_PAGES = TableKind("notion_pages", 1, build_schema(NOTION_PAGE_FIELDS))

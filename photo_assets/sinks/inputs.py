@@ -1,10 +1,9 @@
 """What a sink's plan is made from, as one digest: tables, and settings that decide what is said."""
 
 from photo_assets.model.errors import StorageError
-from photo_assets.model.tables import CONFLICTS
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
+from photo_assets.sinks.registry import spec_of
 from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.disclosing import JOINED
 from photo_assets.store.kept_facts import facts_digest
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.lake import DAMAGED
@@ -14,23 +13,6 @@ from photo_assets.store.workspace import Workspace
 PLAN_RECIPE = "4"
 """Raised when the sinks say something else of the same view."""
 
-_SAID = {
-    "notion": {
-        "covers",
-        "gps",
-        "people",
-        "archived",
-        "keyword_options",
-        "collection_options",
-        "people_options",
-        "camera_options",
-        "lens_options",
-        "properties",
-    },
-    "supabase": {"gps", "people", "archived", "rows_per_request", "bytes_per_request"},
-}
-"""Settings that decide what is said, and how a plan is cut into requests."""
-
 
 def sink_inputs(workspace: Workspace, sink: str) -> str:
     """Return one digest over everything a sink's plan is made from.
@@ -39,13 +21,11 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     """
     lake = workspace.lake
     tables = TableDigests(lake, workspace.month_facts / TABLES)
-    assets = [asset for kind, asset in JOINED.values() if sink != "notion" or kind != CONFLICTS]
-    if sink == "notion":
-        assets.append(("vault", "thumbnails"))
-    else:
-        assets += [("identity", "fingerprints"), *(("catalog", one) for one in lake.catalogs())]
     found = [
-        (asset, name, tables.of(asset, name)) for asset in assets for name in tables.names(asset)
+        (asset, name, tables.of(asset, name))
+        for one in spec_of(sink).inputs
+        for asset in one.stored(lake)
+        for name in tables.names(asset)
     ]
     tables.keep()
     said = said_by_settings(workspace.settings.sinks, sink)
@@ -54,8 +34,7 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
 
 def said_by_settings(sinks: Sinks, sink: str) -> str:
     """Return the settings that decide what a sink is told."""
-    said: str = getattr(sinks, sink).model_dump_json(include=_SAID[sink])
-    return f"{said} {sinks.model_dump_json(include={'people_roots'})}"
+    return f"{sinks.of(sink).in_plan} {sinks.model_dump_json(include={'people_roots'})}"
 
 
 def _drift(lake: Lake, sink: str) -> str:

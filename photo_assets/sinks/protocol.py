@@ -85,6 +85,17 @@ class Verification:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reading of a mirror found: the months that are other than stored, and their rows.
+
+    `through` names the last of what was seen, for the next reading to begin with.
+    """
+
+    months: dict[str, pa.Table]
+    through: str | None
+
+
 class SinkNotReadyError(PhotoAssetsError):
     """Something is missing that only the person can give: one line says what."""
 
@@ -96,7 +107,7 @@ class Sink(Protocol):
 
     @property
     def name(self) -> str:
-        """`notion` or `supabase`."""
+        """As `SinkSpec.name`."""
 
     @property
     def targets(self) -> Sequence[str]:

@@ -21,6 +21,7 @@ from photo_assets.store.configuration.settings import PhotosyncSettings
 from photo_assets.store.durable import require_directory
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import photo_files
+from photo_assets.store.lake.upgrading import carry_over_mirror
 from photo_assets.store.ledger import Ledger, open_ledger
 from photo_assets.store.ledger.moving import holds_photos
 from photo_assets.store.thumbnails import ThumbnailTree
@@ -47,12 +48,14 @@ class Workspace:
 
     @cached_property
     def lake(self) -> Lake:
-        """The Parquet lake."""
-        return Lake(
+        """The Parquet lake, brought to this version's layout. Raises `StorageError`."""
+        lake = Lake(
             self.data_dir / "lake",
             scratch=self.scratch / "lake",
             memory_mib=self.settings.query_memory_mib,
         )
+        carry_over_mirror(lake)
+        return lake
 
     @property
     def staging(self) -> Path:

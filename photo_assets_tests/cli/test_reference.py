@@ -17,8 +17,8 @@ from photo_assets.cli.reference import (
 from photo_assets.cli.table_reference import tables_text
 from photo_assets.library import SETTINGS
 from photo_assets.model.schema import ITEM_FIELDS
+from photo_assets.sinks.registry import sinks
 from photo_assets.store.configuration.loading import parse_settings
-from photo_assets.store.configuration.sinks import SINKS
 from photo_assets_tests.cli.running import REPOSITORY, Project
 from photo_assets_tests.configured import of
 
@@ -97,6 +97,6 @@ def test_nothing_that_there_is_is_said_to_come() -> None:
     to_come = [
         line for line in tail.splitlines() if "not in this version" in line or "comes with" in line
     ]
-    there = ("lightroom", "eagle", "takeout", *SINKS, "thumbnails", "first sink")
+    there = ("lightroom", "eagle", "takeout", *sinks(), "thumbnails", "first sink")
     assert to_come
     assert not [line for line in to_come if any(name in line.casefold() for name in there)]

@@ -10,8 +10,9 @@ import dagster as dg
 import pyarrow as pa
 import pytest
 
-from photo_assets.defs.keys import NOTION_MIRROR, SINK_OUTCOMES, SINK_PLANS, follows_check
-from photo_assets.model.tables import NOTION_PAGES
+from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS, follows_check
+from photo_assets.defs.tags import CHANGED_ONLY
+from photo_assets.sinks.notion.mirrored import NOTION_PAGES
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.store.ledger import SinkStates
@@ -22,6 +23,7 @@ from photo_assets_tests.defs.test_supabase import CAPTION
 from photo_assets_tests.services.notion.server import NotionServer
 
 PLAN, PAGES = SINK_PLANS["notion"], SINK_OUTCOMES["notion"]
+MIRROR = MIRRORS["notion"]
 ALL_MONTHS = {
     "dagster/asset_partition_range_start": "2020-03-01",
     "dagster/asset_partition_range_end": "2026-01-01",
@@ -63,7 +65,7 @@ def metadata(daemon: Daemon, key: dg.AssetKey) -> dict[str, Any]:
 
 def mirrored() -> pa.Table:
     lake = workspace().lake
-    asset = ("catalog", "notion")
+    asset = ("mirror", "notion")
     return pa.concat_tables([lake.read(asset, month, NOTION_PAGES) for month in lake.names(asset)])
 
 
@@ -189,6 +191,14 @@ def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
     stored = latest_partitions(daemon)
     assert stored >= {"2020-03-01", "2020-05-01", "2020-06-01"}
 
+    # As versions before left it: the rows among the catalogs, and no event of this asset.
+    before, lake = mirrored(), workspace().lake
+    lake.root.joinpath("mirror", "notion").rename(lake.root / "catalog" / "notion")
+    daemon.instance.wipe_assets([MIRROR])
+    assert daemon.execute("mirror_notion", {CHANGED_ONLY: "true", **ALL_MONTHS})
+    assert mirrored() == before
+    assert latest_partitions(daemon) == set(lake.names(("mirror", "notion")))
+
 
 def test_before_setup_and_without_a_token_the_assets_say_so_and_cannot_be_run(
     project: Path, daemon: Daemon, server: NotionServer, monkeypatch: pytest.MonkeyPatch
@@ -200,10 +210,10 @@ def test_before_setup_and_without_a_token_the_assets_say_so_and_cannot_be_run(
     set_up()
     daemon.reload()
     graph = daemon.definitions.resolve_asset_graph()
-    assert {PAGES, NOTION_MIRROR} <= graph.materializable_asset_keys
+    assert {PAGES, MIRROR} <= graph.materializable_asset_keys
     monkeypatch.delenv("NOTION_ARCHIVE_TOKEN")
     assert daemon.execute("notion_plan")
-    for key in (PAGES, NOTION_MIRROR):
+    for key in (PAGES, MIRROR):
         assert "NOTION_ARCHIVE_TOKEN is not set" in said_of(daemon, key)
 
 
@@ -215,4 +225,4 @@ def said_of(daemon: Daemon, key: dg.AssetKey) -> str:
 
 
 def latest_partitions(daemon: Daemon) -> set[str]:
-    return set(daemon.instance.get_materialized_partitions(NOTION_MIRROR))
+    return set(daemon.instance.get_materialized_partitions(MIRROR))

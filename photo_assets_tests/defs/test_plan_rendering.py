@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from photo_assets.defs.sink.plan_rendering import describe_plan
 from photo_assets.library import open_workspace
-from photo_assets_tests.sinks.engine.shelving import pages, plan, sync
+from photo_assets_tests.sinks.engine.shelving import pages, plan, shelf_registered, sync
+
+__all__ = ["shelf_registered"]
 
 
+@pytest.mark.usefixtures("shelf_registered")
 def test_the_page_of_a_plan_says_how_many_months_were_left_alone(tmp_path: Path) -> None:
     file, shelf = tmp_path / "photosync.yaml", tmp_path / "shelf.sqlite"
     file.write_text("data_dir: data\n")

@@ -17,10 +17,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets import library
+from photo_assets.catalogs.registry import SPECS as CATALOG_SPECS
 from photo_assets.library import open_workspace
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import CREATE, DESIRED, NO_MONTH, content_digest
+from photo_assets.sinks import registry
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.protocol import (
@@ -28,9 +31,12 @@ from photo_assets.sinks.protocol import (
     ReadBack,
     RowOutcome,
     RowState,
+    Sink,
     SinkNotReadyError,
     Verification,
 )
+from photo_assets.sinks.spec import UNIFIED, SinkSpec
+from photo_assets.store.configuration.sinks import SinkSettings
 from photo_assets.store.ledger import SinkPages
 from photo_assets.store.manners import (
     AmbiguousServiceError,
@@ -53,10 +59,36 @@ create table if not exists log (at real, pid integer, what text);
 MONTH = "2026-01-01"
 
 
+def _open(_workspace: Workspace) -> Sink:
+    raise SinkNotReadyError("A shelf is made by the test that wants something on it.")
+
+
+SHELF = SinkSpec(
+    name="shelf",
+    title="Shelf",
+    settings=SinkSettings,
+    open=_open,
+    holds="books",
+    summary="What lies on the shelf.",
+    inputs=(UNIFIED,),
+    started_by=(UNIFIED,),
+    columns=("photo_id", "title"),
+    icon="sqlite",
+)
+_SPECS = (*registry.SPECS, SHELF)
+_SETTINGS = library.settings_model(CATALOG_SPECS, _SPECS)
+
+
+def register() -> None:
+    """Let the shelf be one of the sinks, in this process."""
+    registry.SPECS = _SPECS
+    library.SETTINGS = _SETTINGS
+
+
 class ShelfSink:
     """Wants `wanted` (target, key, photo, content) on the shelf `file`; `share` of requests fail."""
 
-    name = "notion"
+    name = SHELF.name
     targets = ("albums", "pages")
 
     def __init__(
@@ -244,6 +276,7 @@ def main() -> None:
     Arguments: configuration, shelf, plan, share, seed, seconds a request takes.
     """
     configuration, file, plan_id, share, seed, *pause = sys.argv[1:]
+    register()
     workspace = open_workspace(Path(configuration))
     sink = ShelfSink(workspace, Path(file), share=float(share), seed=int(seed))
     sink.pause_s = float(pause[0]) if pause else 0.002

@@ -12,7 +12,7 @@ from photo_assets.cli.session import common_options
     "--fresh", is_flag=True, help="Delete the sample and everything made from it, and start again."
 )
 @click.option(
-    "--sinks", is_flag=True, help="Then write it to a local Notion stand-in and serve its pages."
+    "--sinks", is_flag=True, help="Then write it to local stand-ins for sinks and serve it."
 )
 @common_options
 def demo(fresh: bool, sinks: bool) -> None:

@@ -11,7 +11,7 @@ from photo_assets.cli.session import common_options
     "services",
     metavar="SOURCE",
     multiple=True,
-    help="Only catalogs of this source (lightroom, eagle, folders, google_takeout). Repeatable.",
+    help="Only catalogs of this source, as photosync.yaml names it. Repeatable.",
 )
 @click.option("--catalog", metavar="NAME", help="Only catalogs with this name.")
 @click.option(

@@ -8,7 +8,7 @@ from photo_assets.cli.session import common_options
 @click.group(short_help="Show what would be written.")
 @common_options
 def plan() -> None:
-    """Look at plans: every write to Notion or Supabase is a row of one, before it is sent."""
+    """Look at plans: every write to a sink is a row of one, before it is sent."""
 
 
 @plan.command("show", short_help="Show a plan's rows: before, after, reason.")

@@ -5,7 +5,7 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Write the unified view to Notion and Supabase.")
+@click.command(short_help="Write the unified view to the sinks.")
 @click.argument("sinks", metavar="[SINK]...", nargs=-1)
 @click.option(
     "--execute/--dry-run",
@@ -32,10 +32,10 @@ def replicate(
     allow_retiring: bool,
     as_json: bool,
 ) -> None:
-    """Compare what Notion and Supabase hold with the unified view, and write what differs.
+    """Compare what the sinks hold with the unified view, and write what differs.
 
-    SINK is notion or supabase; both when none is named. Ctrl-C is safe at any moment: the next run
-    goes on where this one was.
+    SINK is the name of one, as in photosync.yaml; all of them when none is named. Ctrl-C is safe
+    at any moment: the next run goes on where this one was.
     """
     from photo_assets.cli.replicating import ReplicationWish, run_replication
     from photo_assets.cli.session import open_workspace, require_project

@@ -5,15 +5,15 @@ import click
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Read Notion or Supabase back and compare with what was written.")
+@click.command(short_help="Read the sinks back and compare with what was written.")
 @click.argument("sinks", metavar="[SINK]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
 def verify(sinks: tuple[str, ...], as_json: bool) -> None:
     """Read back what is there and compare it with what was written last; no row is changed.
 
-    SINK is notion or supabase; every one that is set up when none is named. What differs is part of
-    the next plan. Exit code 1 when something differs.
+    SINK is the name of one, as in photosync.yaml; every one that is set up when none is named. What
+    differs is part of the next plan. Exit code 1 when something differs.
     """
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.verifying import run_verification

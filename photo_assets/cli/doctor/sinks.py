@@ -6,30 +6,25 @@ from collections.abc import Iterator
 
 from photo_assets.cli.doctor.check import Check, ok, warn
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.registry import enabled_sinks, open_sink
+from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings, spec_of
 from photo_assets.store.workspace import Workspace
-
-_CLIENTS = {"notion": "notion_client", "supabase": "supabase"}
 
 
 def check_sinks(workspace: Workspace) -> Iterator[Check]:
     """Say of each sink whether it can be written."""
-    settings = workspace.settings.sinks
-    needed = {
-        "notion": [settings.notion.token_env],
-        "supabase": [settings.supabase.url_env, settings.supabase.key_env],
-    }
     for name in enabled_sinks(workspace):
-        missing = [variable for variable in needed[name] if not os.environ.get(variable)]
-        if len(missing) == len(needed[name]):
+        spec = spec_of(name)
+        needed = spec.variables(sink_settings(workspace, name))
+        missing = [variable for variable in needed if not os.environ.get(variable)]
+        if missing and len(missing) == len(needed):
             yield ok(
                 name, f"not set up ({', '.join(missing)}): plans are made but nothing is written"
             )
         elif missing:
             yield warn(name, f"{missing[0]} is not set", "Set it, or unset the other variable.")
-        elif importlib.util.find_spec(_CLIENTS[name]) is None:
-            fix = f"pip install 'photo_assets[{name}]' -c deploy/constraints.txt"
-            yield warn(name, f"the package {_CLIENTS[name]} is not installed", fix)
+        elif spec.package is not None and importlib.util.find_spec(spec.package) is None:
+            fix = f"pip install 'photo_assets[{spec.extra}]' -c deploy/constraints.txt"
+            yield warn(name, f"the package {spec.package} is not installed", fix)
         else:
             yield _set_up(workspace, name)
 

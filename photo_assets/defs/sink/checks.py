@@ -12,8 +12,7 @@ from photo_assets.model.plans import PLAN
 from photo_assets.sinks.engine.places import PLAN_NAME, plan_asset
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.registry import open_sink, sink_settings
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.registry import open_sink, sink_settings, sinks
 from photo_assets.store.manners import ServiceError
 from photo_assets.store.workspace import Workspace
 
@@ -112,4 +111,4 @@ def _read_back(workspace: Workspace, sink: str) -> dg.AssetCheckResult:
 @dg.definitions
 def sink_checks() -> dg.Definitions:
     """Return the checks of all sinks."""
-    return dg.Definitions(asset_checks=[check for sink in SINKS for check in build_checks(sink)])
+    return dg.Definitions(asset_checks=[check for sink in sinks() for check in build_checks(sink)])

@@ -11,7 +11,7 @@ _SHOWN = 10
 
 
 def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
-    """Return the metadata of `sink/notion_pages` or `sink/supabase_rows`."""
+    """Return the metadata of the asset that wrote."""
     calls = applied.calls
     sent = applied.created + applied.updated + applied.unchanged
     metadata: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""`sink/notion_pages`, `sink/supabase_rows`: writing the current plan, exactly once."""
+"""`sink/*` but the plans: writing the current plan, exactly once."""
 
 from functools import partial
 from pathlib import Path
@@ -15,32 +15,26 @@ from photo_assets.defs.tags import PLAN_ID, RETRY_FAILED
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, find_plan, written_files
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings
+from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings, spec_of
 from photo_assets.store.lake.footer import read_footer
 from photo_assets.store.lake.inputs import files_digest
 from photo_assets.store.ledger import PlanRefusedError, SinkHeldError, SinkStates
 from photo_assets.store.workspace import Workspace
 
-_WHAT = {
-    "notion": "The pages of the Notion photo library: one a photo, found by its UUID, with a "
-    "thumbnail as cover. Only our own properties are written; what people wrote there is theirs.",
-    "supabase": "The rows of the Supabase database: photos, items, albums, fingerprints, "
-    "conflicts.",
-}
-
 
 def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
     """Return the asset that writes one sink's plan."""
+    spec = spec_of(sink)
 
     @dg.asset(
         key=SINK_OUTCOMES[sink],
         deps=[SINK_PLANS[sink]],
         group_name="sink",
-        kinds={sink},
+        kinds={spec.icon},
         pool=sink,
         code_version="1",
         freshness_policy=NIGHTLY,
-        description=f"{_WHAT[sink]} Killed at any moment, it goes on where it was.",
+        description=f"{spec.summary} Killed at any moment, it goes on where it was.",
     )
     def outcome(
         context: dg.AssetExecutionContext, library: PhotoLibrary
@@ -98,5 +92,7 @@ def _written(workspace: Workspace, sink: str) -> list[Path]:
     return written_files(workspace.lake, sink, state.place) if state else []
 
 
-notion_pages = build_outcome_asset("notion")
-supabase_rows = build_outcome_asset("supabase")
+@dg.definitions
+def outcomes() -> dg.Definitions:
+    """Return the assets that write, of all sinks."""
+    return dg.Definitions(assets=[build_outcome_asset(sink) for sink in SINK_OUTCOMES])

@@ -6,15 +6,7 @@ import dagster as dg
 
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
-from photo_assets.defs.keys import (
-    CATALOGS,
-    CONFLICTS,
-    FINGERPRINTS,
-    PHOTOS,
-    SINK_PLANS,
-    THUMBNAILS,
-    UNIFIED,
-)
+from photo_assets.defs.keys import SINK_PLANS, input_keys
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.sink.plan_rendering import describe_current, describe_plan
@@ -23,30 +15,22 @@ from photo_assets.defs.tags import ALLOW_RETIRING
 from photo_assets.model.plans import PLAN, PLAN_FIELDS
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.inputs import sink_inputs
-from photo_assets.sinks.registry import open_sink, sink_settings
-
-MADE_FROM = {
-    "notion": [UNIFIED, PHOTOS, THUMBNAILS],
-    "supabase": [UNIFIED, PHOTOS, CONFLICTS, FINGERPRINTS, *CATALOGS],
-}
-_STARTED_BY = {
-    "notion": [UNIFIED, THUMBNAILS],
-    "supabase": [UNIFIED, CONFLICTS],
-}
+from photo_assets.sinks.registry import open_sink, sink_settings, spec_of
 
 
 def build_plan_asset(sink: str) -> dg.AssetsDefinition:
     """Return the plan of one sink."""
+    spec = spec_of(sink)
 
     @dg.asset(
         key=SINK_PLANS[sink],
-        deps=MADE_FROM[sink],
+        deps=input_keys(spec.inputs),
         group_name="sink",
-        kinds={"parquet", sink},
+        kinds={"parquet", spec.icon},
         pool=f"{sink}_plan",
         code_version=f"{PLAN.name}-{PLAN.version}",
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-        automation_condition=follows(*_STARTED_BY[sink]),
+        automation_condition=follows(*input_keys(spec.started_by)),
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(PLAN_FIELDS)},
         description=f"One row for each write that would bring {sink} to what the unified view "
@@ -84,5 +68,7 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
     return plan
 
 
-notion_plan = build_plan_asset("notion")
-supabase_plan = build_plan_asset("supabase")
+@dg.definitions
+def plans() -> dg.Definitions:
+    """Return the plans of all sinks."""
+    return dg.Definitions(assets=[build_plan_asset(sink) for sink in SINK_PLANS])

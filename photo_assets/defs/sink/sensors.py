@@ -7,18 +7,16 @@ from dagster._core.definitions.metadata import normalize_metadata
 
 from photo_assets.defs.events import is_active, is_active_over
 from photo_assets.defs.jobs import PLAN, WRITE
-from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
+from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check, input_keys
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.checks import judge_following
-from photo_assets.defs.sink.plans import MADE_FROM
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
 from photo_assets.model.canonical import canonical
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.registry import open_sink, sink_settings
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.registry import open_sink, sink_settings, sinks, spec_of
 from photo_assets.store.ledger import PartitionAttempts
 from photo_assets.store.workspace import Workspace
 
@@ -29,6 +27,7 @@ _BEFORE = ["source", "catalog", "fingerprints", "thumbnails", "joins", "metadata
 
 def build_write_sensor(sink: str) -> dg.SensorDefinition:
     """Return the sensor that has the current plan of a sink written."""
+    inputs = input_keys(spec_of(sink).inputs)
 
     @dg.sensor(
         name=f"write_{sink}",
@@ -49,9 +48,7 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
         if (
             is_active(context.instance, {LAYER: _BEFORE})
             or is_active(context.instance, {SINK: sink})
-            or is_active_over(
-                context.instance, {*MADE_FROM[sink], SINK_PLANS[sink], SINK_OUTCOMES[sink]}
-            )
+            or is_active_over(context.instance, {*inputs, SINK_PLANS[sink], SINK_OUTCOMES[sink]})
         ):
             return dg.SkipReason("A run that comes before, or over this sink, is under way.")
         standing = sink_standing(workspace, sink)
@@ -149,7 +146,7 @@ def sink_sensors() -> dg.Definitions:
     """Return the sensors of all sinks."""
     return dg.Definitions(
         sensors=[
-            *(build_write_sensor(sink) for sink in SINKS),
-            *(build_freshness_sensor(sink) for sink in SINKS),
+            *(build_write_sensor(sink) for sink in sinks()),
+            *(build_freshness_sensor(sink) for sink in sinks()),
         ]
     )

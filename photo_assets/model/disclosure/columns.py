@@ -56,7 +56,7 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLACE_NAME, "sublocation city state country country_code"),
     "keywords": _T.KEYWORDS,
     **_each(_T.ALBUMS, "albums collections"),
-    **_each(_T.ROWS, "provenance links stated_values values lightroom eagle google_drive"),
+    **_each(_T.ROWS, "provenance links stated_values values entries"),
     **_each(_T.STATED, "value proposal"),
     "exif": _T.EXIF,
     "extras": _T.EXTRAS,

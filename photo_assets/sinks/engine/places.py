@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.plans import PLAN
 from photo_assets.sinks.protocol import PlanRow
-from photo_assets.store.configuration.sinks import SINKS
+from photo_assets.sinks.registry import sinks, spec_of
 from photo_assets.store.durable import require_directory, sync_directory, write_bytes
 from photo_assets.store.lake.footer import Footer, read_footer, require_version, unreadable
 from photo_assets.store.lake.lake import AssetPath, Lake
@@ -30,7 +30,6 @@ KEPT: Final = 20
 """How many plans are kept by their id, besides those whose outcome was not taken over yet."""
 
 _WRITTEN = "_written-"
-_OUTCOMES = {"notion": "notion_pages", "supabase": "supabase_rows"}
 _BATCH = 4096
 _LOG = logging.getLogger(__name__)
 
@@ -42,7 +41,12 @@ def plan_asset(sink: str) -> AssetPath:
 
 def outcome_asset(sink: str) -> AssetPath:
     """Return the asset that writes: it holds what reading back found otherwise."""
-    return ("sink", _OUTCOMES[sink])
+    return ("sink", f"{sink}_{spec_of(sink).holds}")
+
+
+def mirror_asset(sink: str) -> AssetPath:
+    """Return where what people wrote at the other side lies, a table a month."""
+    return ("mirror", sink)
 
 
 def desired_asset(sink: str) -> AssetPath:
@@ -115,7 +119,7 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
 
     Raises `ConfigurationError` when there is none, or more than one.
     """
-    for sink in SINKS:  # whoever made it may have been killed before it was kept
+    for sink in sinks():  # whoever made it may have been killed before it was kept
         current = current_plan(workspace, sink)
         if current is not None and plan_id and current.plan_id.startswith(plan_id):
             keep(workspace, current)

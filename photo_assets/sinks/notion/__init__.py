@@ -2,3 +2,7 @@
 
 Only properties of ours are ever sent, and nothing is ever deleted or taken out of the trash.
 """
+
+from photo_assets.sinks.notion.spec import SPEC
+
+__all__ = ["SPEC"]

@@ -5,16 +5,16 @@ these are the few that were just made, after the loss of the ledger all of them.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.limits import QUERY_RESULTS
+from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.walk import newest, walk
 from photo_assets.sinks.notion.wire import from_wire
 from photo_assets.store.ledger import Ledger, SinkPages
 
-SINK: Final = "notion"
 _BATCH = 1000
 
 Json = dict[str, Any]
@@ -27,7 +27,7 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
     `ServiceError`.
     """
     pages = SinkPages(ledger)
-    known = pages.known(SINK, data_source, PAGES)
+    known = pages.known(NAME, data_source, PAGES)
     ids = {page_id for page_id, _ in known.values()}
     found: list[tuple[str, str]] = []
     looked, latest = 0, ""
@@ -45,7 +45,7 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
     if not known:
         # People may have put pages into the trash: these are known too, so that none is made anew.
         found = [*_keyed(walk(client, data_source, trash=True), key_property), *found]
-    return pages.adopt(SINK, data_source, PAGES, found[::-1]) if found else 0
+    return pages.adopt(NAME, data_source, PAGES, found[::-1]) if found else 0
 
 
 def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_property: str) -> int:
@@ -55,9 +55,9 @@ def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_pro
         for pair in _keyed(walk(client, data_source, trash=trash), key_property):
             some.append(pair)
             if len(some) == _BATCH:
-                count += pages.adopt(SINK, data_source, PAGES, some)
+                count += pages.adopt(NAME, data_source, PAGES, some)
                 some = []
-        count += pages.adopt(SINK, data_source, PAGES, some)
+        count += pages.adopt(NAME, data_source, PAGES, some)
     return count
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from photo_assets.model.wording import counted
-from photo_assets.sinks.notion.adopting import SINK, adopt_pages
+from photo_assets.sinks.notion.adopting import adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.desired import PAGES
@@ -18,6 +18,7 @@ from photo_assets.sinks.notion.reading_back import read_back
 from photo_assets.sinks.notion.remembered import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import Known, SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
+from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.notion.withdrawing import shorter_lists
 from photo_assets.sinks.protocol import (
@@ -49,7 +50,7 @@ class NotionConnection:
     ) -> None:
         self.place = place
         self._workspace = workspace
-        self._settings = workspace.settings.sinks.notion
+        self._settings = notion_settings(workspace.settings.sinks)
         self._client = client
         variable = self._settings.token_env
         covers = Covers(client, workspace.thumbnails, variable)
@@ -88,7 +89,7 @@ class NotionConnection:
         adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
         if adopted:
             told.append(f"Already there, and taken over: {counted(adopted, 'page')}.")
-        known = len(SinkPages(self._workspace.ledger).known(SINK, self.place, PAGES))
+        known = len(SinkPages(self._workspace.ledger).known(NAME, self.place, PAGES))
         if rows > max(_MANY, known) and self._may_be_limited():
             told.append(
                 f"Up to {rows:,} pages are to be made. A free workspace with more than one member "

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
-from photo_assets.sinks.notion.fields import COVER, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
+from photo_assets.sinks.notion.fields import COVER, IDS_OF, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
 from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, place
 from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined
@@ -113,9 +113,7 @@ def _facts(row: Row, notes: list[str]) -> Content:
         "aperture": _number(row["aperture"]),
         "iso": row["iso"],
         "shutter": _shutter(row["exposure_time_s"]),
-        "lightroom_id": _ids(row["lightroom"], "Lightroom ids", notes),
-        "eagle_id": _ids(row["eagle"], "Eagle ids", notes),
-        "drive_id": _ids(row["google_drive"], "Google Drive ids", notes),
+        **{field: _ids(row["entries"], *of, notes) for field, of in IDS_OF.items()},
         "fingerprint": None if blob is None else blob.hex(),
         "master_location": _text("location", row["master_path"], _LINE_BYTES, notes),
         "photo_id": row["photo_id"],
@@ -175,9 +173,10 @@ def _equipment(row: Row, vocabularies: Mapping[str, Vocabulary], notes: list[str
     return {**content, MORE_EQUIPMENT: more} if more else content
 
 
-def _ids(items: Any, what: str, notes: list[str]) -> str | None:
+def _ids(items: Any, source: str, what: str, notes: list[str]) -> str | None:
     """Return the ids of a photo's items in one source, with their catalog where it has several."""
-    pairs = sorted({(item["catalog"], item["native_id"]) for item in items or ()})
+    mine = (item for item in items or () if item["source"] == source)
+    pairs = sorted({(item["catalog"], item["native_id"]) for item in mine})
     if len({catalog for catalog, _ in pairs}) == 1:
         lines = [clean_line(native) for _, native in pairs]
     else:

@@ -14,9 +14,11 @@ from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
 from photo_assets.sinks.notion.content import PageWriter
-from photo_assets.sinks.notion.fields import owned
+from photo_assets.sinks.notion.fields import IDS_OF, owned
+from photo_assets.sinks.notion.settings import NAME, notion_settings
+from photo_assets.sinks.notion.spec import SPEC
 from photo_assets.sinks.notion.vocabularies import Vocabularies
-from photo_assets.store.configuration.sinks import NotionSettings, Sinks
+from photo_assets.store.configuration.sinks import Sinks
 from photo_assets.store.disclosing import Collection, Joined, shown_months
 from photo_assets.store.kept_facts import facts_digest
 from photo_assets.store.lake.inputs import photo_table
@@ -31,28 +33,21 @@ _MADE_FROM: Final[tuple[AssetPath, ...]] = (
 _DRAWN: Final[AssetPath] = ("vault", "thumbnails")
 
 _BATCH = 4096
-_COLUMNS: Final = """
-photo_id, uii, partition, file_name, rating, title, caption, keywords, people,
-capture_time, capture_offset_min, capture_kind, capture_precision, albums AS collections,
-gps_latitude, gps_longitude, camera_model, lens, aperture, exposure_time_s, iso,
-visibility, archived, availability
-"""
+_CALLED = {"albums": "albums AS collections"}
+_COLUMNS: Final = ", ".join(["partition", *(_CALLED.get(name, name) for name in SPEC.columns)])
+_IDS_OF: Final = tuple(source for source, _ in IDS_OF.values())
 # The blob shown is the master's; where that gives no picture, another one of the same photo.
 _ROWS = f"""
 WITH drawn AS (SELECT DISTINCT sha256 FROM thumbnails WHERE status = 'drawn'),
 others AS (
   SELECT photo_id, partition,
          min(m.sha256) FILTER (WHERE d.sha256 IS NOT NULL) AS shown,
-         list({{'catalog': catalog, 'native_id': native_id}})
-           FILTER (WHERE source = 'lightroom') AS lightroom,
-         list({{'catalog': catalog, 'native_id': native_id}})
-           FILTER (WHERE source = 'eagle') AS eagle,
-         list({{'catalog': catalog, 'native_id': native_id}})
-           FILTER (WHERE source = 'google_drive') AS google_drive
+         list({{'source': source, 'catalog': catalog, 'native_id': native_id}})
+           FILTER (WHERE source IN {_IDS_OF}) AS entries
   FROM marked_members m LEFT JOIN drawn d ON m.sha256 = d.sha256
   WHERE NOT m.withheld GROUP BY photo_id, partition
 )
-SELECT u.*, p.sha256, p.master_path, o.lightroom, o.eagle, o.google_drive,
+SELECT u.*, p.sha256, p.master_path, o.entries,
        lower(hex(coalesce(d.sha256, o.shown))) AS cover,
        u.photo_id IN (SELECT photo_id FROM locked_photos) AS withheld
 FROM (SELECT {_COLUMNS} FROM viewed) u
@@ -71,14 +66,14 @@ class DesiredPages:
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
         self._sinks = sinks
-        self._settings: NotionSettings = sinks.notion
+        self._settings = notion_settings(sinks)
         self._collection = Collection(joined)
         self.disclosure = Disclosure(self._settings.policy, self._collection.known)
 
     def partitions(self) -> dict[str, str]:
         """Return the months of photos, each with a digest of what its pages are made from."""
         known = self._collection.known_digest(self._settings.policy)
-        said = said_by_settings(self._sinks, "notion")
+        said = said_by_settings(self._sinks, NAME)
         digests = {
             month: facts_digest(
                 PLAN_RECIPE,

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from photo_assets.model.disclosure import Treatment
-from photo_assets.store.configuration.notion_properties import NotionProperties
-from photo_assets.store.configuration.sinks import NotionSettings
+from photo_assets.sinks.notion.property_names import NotionProperties
+from photo_assets.sinks.notion.settings import NotionSettings
 
 
 class Kind(StrEnum):
@@ -58,6 +58,13 @@ MORE: Final[Mapping[str, str]] = {
 MORE_EQUIPMENT: Final = "more_equipment"
 """The text beside the selects of camera and lens."""
 
+IDS_OF: Final[Mapping[str, tuple[str, str]]] = {
+    "lightroom_id": ("lightroom", "Lightroom ids"),
+    "eagle_id": ("eagle", "Eagle ids"),
+    "drive_id": ("google_drive", "Google Drive ids"),
+}
+"""The properties that hold ids of items: of which source, and what notes call them."""
+
 _T = Treatment
 _PLAIN = (
     *("photo_id", "uii", "fingerprint", "captured", "capture_time", "rating", "aperture", "iso"),
@@ -65,7 +72,7 @@ _PLAIN = (
 )
 TREATMENTS: Final[Mapping[str, Treatment]] = {
     **dict.fromkeys(_PLAIN, _T.PLAIN),
-    **dict.fromkeys(("title", "caption", "lightroom_id", "eagle_id", "drive_id"), _T.TEXT),
+    **dict.fromkeys(("title", "caption", *IDS_OF), _T.TEXT),
     **dict.fromkeys(("master_location", "file_name"), _T.PATH),
     **dict.fromkeys(("keywords", MORE["keywords"]), _T.KEYWORDS),
     **dict.fromkeys(("collections", MORE["collections"]), _T.ALBUMS),

@@ -19,6 +19,7 @@ from photo_assets.model.schema import build_schema
 from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.places import written_assets
 from photo_assets.sinks.notion.fields import MORE
+from photo_assets.sinks.notion.settings import NAME
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.lake import AssetPath
 
@@ -96,7 +97,7 @@ def _store(lake: Lake, options: Standing) -> None:
 def _written(lake: Lake) -> Iterator[str]:
     old = [name for name in lake.names(_ASSET) if name.startswith(WRITTEN.name)]
     files = [lake.path(_ASSET, name) for name in old]
-    files += [path for asset in written_assets(lake, "notion") for path in lake.files(asset)]
+    files += [path for asset in written_assets(lake, NAME) for path in lake.files(asset)]
     for path in files:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(columns=["content"]):

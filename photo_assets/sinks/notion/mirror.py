@@ -13,13 +13,15 @@ import pyarrow.compute as pc
 
 from photo_assets.model.canonical import canonical
 from photo_assets.model.months import FIRST_MONTH, month_key
-from photo_assets.model.tables import NOTION_PAGES, UNIFIED
-from photo_assets.sinks.notion.adopting import SINK, key_of
+from photo_assets.model.tables import UNIFIED
+from photo_assets.sinks.notion.adopting import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY
+from photo_assets.sinks.notion.mirrored import NOTION_PAGES
 from photo_assets.sinks.notion.plain_values import plain_value
 from photo_assets.sinks.notion.schema import SchemaFit
+from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.walk import walk
 from photo_assets.store.lake.views import view_stored
 from photo_assets.store.ledger import SinkPages
@@ -47,7 +49,7 @@ def read_mirror(
     """
     photos = {
         page_id: key
-        for key, (page_id, _) in SinkPages(workspace.ledger).known(SINK, data_source, PAGES).items()
+        for key, (page_id, _) in SinkPages(workspace.ledger).known(NAME, data_source, PAGES).items()
     }
     with workspace.lake.query("counts", "Notion's pages could not be put by month") as connection:
         columns = ", ".join(f"{name} VARCHAR" for name in _TEXTS if name != "month")

@@ -1,34 +1,26 @@
 """Which months of the mirror changed since it was read last: the lake's tables, and Notion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.model.tables import NOTION_PAGES
+from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
+from photo_assets.sinks.notion.mirrored import NOTION_PAGE_FIELDS, NOTION_PAGES
+from photo_assets.sinks.notion.settings import NAME
+from photo_assets.sinks.protocol import Reading
+from photo_assets.sinks.spec import Mirror
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.workspace import Workspace
 
-ASSET: Final = ("catalog", "notion")
+ASSET: Final = mirror_asset(NAME)
 _THROUGH: Final = "mirrored_through"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reading found: the months that are other than stored, and their rows.
-
-    `through`: the minute of the last edit that was seen, for `remember`.
-    """
-
-    months: dict[str, pa.Table]
-    through: str | None
-
-
-def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
+def read_pages(workspace: Workspace, everything: bool) -> Reading:
     """Read the pages edited since the last reading that was stored whole, or with `everything` all.
 
     Pages that changed their month leave the one they were in. Raises `SinkNotReadyError`,
@@ -60,11 +52,11 @@ def read_pages(workspace: Workspace, *, everything: bool) -> Reading:
 def remember(workspace: Workspace, reading: Reading) -> None:
     """Note that everything `reading` found is stored: the next one begins where it ended."""
     if reading.through is not None:
-        SinkStates(workspace.ledger).note("notion", {_THROUGH: reading.through})
+        SinkStates(workspace.ledger).note(NAME, {_THROUGH: reading.through})
 
 
 def _state_detail(workspace: Workspace) -> Mapping[str, Any]:
-    state = SinkStates(workspace.ledger).get("notion")
+    state = SinkStates(workspace.ledger).get(NAME)
     return state.detail if state else {}
 
 
@@ -78,3 +70,16 @@ def _merged(stored: dict[str, pa.Table], read: dict[str, pa.Table]) -> dict[str,
         kept = before.filter(pc.invert(pc.is_in(before["page_id"], again)))
         months[month] = merge_month(kept, read.get(month, empty))
     return months
+
+
+MIRROR: Final = Mirror(
+    kind=NOTION_PAGES,
+    columns=NOTION_PAGE_FIELDS,
+    counted=("in_trash",),
+    summary="What people wrote on the Notion pages: status, assignments, every property that is "
+    "not ours. Only read, and never a source of photos or of their metadata.",
+    source_summary="The Notion database: pages are written there, and what people add is theirs.",
+    cron=lambda settings: settings.mirror,
+    read=read_pages,
+    remember=remember,
+)

@@ -15,11 +15,12 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import written_files
-from photo_assets.sinks.notion.adopting import SINK, key_of
+from photo_assets.sinks.notion.adopting import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY, KINDS
 from photo_assets.sinks.notion.schema import SchemaFit
+from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.notion.wire import from_wire, says_the_same
 from photo_assets.sinks.protocol import ReadBack, Verification
@@ -42,7 +43,7 @@ def read_back(
     Raises `ServiceError`, and `StorageError` when a table is damaged.
     """
     pages = SinkPages(workspace.ledger)
-    known = pages.known(SINK, data_source, PAGES)
+    known = pages.known(NAME, data_source, PAGES)
     mine = {page_id: key for key, (page_id, _) in known.items()}
     rows = strangers = 0
     drifted: list[ReadBack] = []
@@ -69,7 +70,7 @@ def read_back(
             drifted += filter(
                 None, (_compare(key, page, contents.get(key), fit) for key, page in ours)
             )
-    pages.adopt(SINK, data_source, PAGES, new)
+    pages.adopt(NAME, data_source, PAGES, new)
     trash = {page["id"] for page in walk(client, data_source, trash=True)}
     return Verification(
         rows=rows,
@@ -114,7 +115,7 @@ def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
 
 @contextmanager
 def _written(workspace: Workspace, data_source: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    files = written_files(workspace.lake, SINK, data_source)
+    files = written_files(workspace.lake, NAME, data_source)
     with workspace.lake.query("counts", "What was written could not be compared") as connection:
         view_stored(connection, "stored", WRITTEN, files)
         connection.execute(

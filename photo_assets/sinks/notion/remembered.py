@@ -6,8 +6,8 @@ Kept beside the sink's other notes in the ledger. Derived: lost, properties are 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.schema import Known
+from photo_assets.sinks.notion.settings import NAME
 from photo_assets.store.ledger import Ledger, SinkState, SinkStates
 
 _PROPERTIES: Final = "properties"
@@ -28,10 +28,10 @@ def remember_properties(ledger: Ledger, data_source: str, seen: Mapping[str, Kno
     stored: dict[str, Any] = state.detail.get(_PROPERTIES, {})
     new = {field: {"id": one.property_id, "name": one.name} for field, one in seen.items()}
     if stored | new != stored:
-        SinkStates(ledger).note(SINK, {_PROPERTIES: stored | new})
+        SinkStates(ledger).note(NAME, {_PROPERTIES: stored | new})
 
 
 def _state_of(ledger: Ledger, data_source: str) -> SinkState | None:
     """Return the sink's state, None when it is another data source's, whose ids say nothing."""
-    state = SinkStates(ledger).get(SINK)
+    state = SinkStates(ledger).get(NAME)
     return state if state is not None and state.place == data_source else None

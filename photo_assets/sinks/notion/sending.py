@@ -8,7 +8,6 @@ from typing import Any, Final
 import orjson
 
 from photo_assets.model.plans import CREATE, RETIRE
-from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
 from photo_assets.sinks.notion.desired import PAGES
@@ -22,6 +21,7 @@ from photo_assets.sinks.notion.judging import (
     not_ready,
 )
 from photo_assets.sinks.notion.schema import SchemaFit
+from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.notion.wire import to_wire
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState
@@ -78,7 +78,7 @@ class PageSender:
         Raises `SinkNotReadyError` when nothing can be written, `SchemaChangedError` when `fit` is
         not true any more, and what `Manners.call` raises when it is not the row's fault.
         """
-        page = self._pages.find(SINK, self._data_source, PAGES, row.key)
+        page = self._pages.find(NAME, self._data_source, PAGES, row.key)
         found_twice = False
         if page is None and (uncertain or row.action != CREATE):
             page, found_twice = self._look(row.key, fit)

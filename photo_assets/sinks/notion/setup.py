@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from photo_assets.model.wording import counted
-from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.fields import KINDS, owned
 from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.notion.remembered import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import SchemaFit, fit
+from photo_assets.sinks.notion.settings import NAME, NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.configuration.sinks import NotionSettings
 from photo_assets.store.ledger import SinkStates
 from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
 from photo_assets.store.workspace import Workspace
@@ -66,7 +65,7 @@ def look_around(
 
     Raises `SinkNotReadyError` when the token, a right or a share is missing, and `ServiceError`.
     """
-    settings = workspace.settings.sinks.notion
+    settings = notion_settings(workspace.settings.sinks)
     try:
         bot = client.me()
         found = _find(workspace, client, settings)
@@ -102,7 +101,7 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
 
     Raises `SinkNotReadyError`, and `ServiceError`; carried out again, it goes on where it was.
     """
-    settings = workspace.settings.sinks.notion
+    settings = notion_settings(workspace.settings.sinks)
     try:
         choice = plan.choice
         if choice is None:
@@ -129,19 +128,19 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
 
 def _remember(workspace: Workspace, choice: Choice) -> None:
     states = SinkStates(workspace.ledger)
-    state = states.get(SINK)
+    state = states.get(NAME)
     chosen = {"database_id": choice.database, "database_name": choice.database_name}
     if state is not None and state.place == choice.data_source:
-        states.note(SINK, chosen)
+        states.note(NAME, chosen)
     else:  # what was noted of another place says nothing of this one
-        states.settle(SINK, choice.data_source, chosen)
+        states.settle(NAME, choice.data_source, chosen)
 
 
 def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
     """Say whether there is nothing to carry out: the choice is remembered and lacks nothing."""
     if plan.choice is None or plan.new_properties:
         return False
-    state = SinkStates(workspace.ledger).get(SINK)
+    state = SinkStates(workspace.ledger).get(NAME)
     return (
         state is not None
         and state.place == plan.choice.data_source
@@ -153,7 +152,7 @@ def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) 
     """Return the data sources of the database that is configured, known, or made before."""
     if settings.database_id is not None:
         return _choices(client.database(settings.database_id))
-    state = SinkStates(workspace.ledger).get(SINK)
+    state = SinkStates(workspace.ledger).get(NAME)
     if state is not None and state.place:
         known = [
             choice
@@ -177,7 +176,7 @@ def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) 
 
 def _fit(workspace: Workspace, client: NotionClient, data_source: str) -> SchemaFit:
     known = known_properties(workspace.ledger, data_source)
-    wanted = owned(workspace.settings.sinks.notion)
+    wanted = owned(notion_settings(workspace.settings.sinks))
     return fit(client.data_source(data_source)["properties"], wanted, known)
 
 

@@ -11,13 +11,13 @@ import pyarrow as pa
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.sinks.engine.known import changed_fields
-from photo_assets.sinks.notion.adopting import SINK
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.content import retired_content, shown_content
 from photo_assets.sinks.notion.desired import PAGES, DesiredPages
 from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
+from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
 from photo_assets.store.disclosing import Joined
 from photo_assets.store.ledger import SinkStates
@@ -31,14 +31,14 @@ class NotionSink:
     `look_after_s`: waits, seconds, before each look for a page that may have been made.
     """
 
-    name = SINK
+    name = NAME
     targets: Sequence[str] = (PAGES,)
 
     def __init__(
         self, workspace: Workspace, *, look_after_s: Sequence[float] = LOOK_AFTER_S
     ) -> None:
         self._workspace = workspace
-        self._settings = workspace.settings.sinks.notion
+        self._settings = notion_settings(workspace.settings.sinks)
         self._look_after_s = look_after_s
 
     def place(self) -> str | None:
@@ -118,7 +118,7 @@ def notion_client(workspace: Workspace) -> NotionClient:
 
     Raises `SinkNotReadyError` when the token's variable is not set.
     """
-    settings = workspace.settings.sinks.notion
+    settings = notion_settings(workspace.settings.sinks)
     token = os.environ.get(settings.token_env, "").strip()
     if not token:
         raise SinkNotReadyError(
@@ -132,5 +132,5 @@ def notion_client(workspace: Workspace) -> NotionClient:
         calls_limit=settings.calls_per_run,
     )
     # The limit is the token's, so all that use it share one name.
-    manners = Manners(workspace.ledger, "notion", policy, secrets=(token,))
+    manners = Manners(workspace.ledger, NAME, policy, secrets=(token,))
     return NotionClient(token, settings.base_url, manners)

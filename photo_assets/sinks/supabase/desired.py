@@ -16,6 +16,7 @@ from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle
 from photo_assets.sinks.supabase.opening import FINGERPRINTED, catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import QUERIES
+from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY
 from photo_assets.store.configuration.sinks import Sinks
 from photo_assets.store.disclosing import JOINED, Collection, Joined
@@ -32,9 +33,9 @@ class DesiredRows:
     """
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
-        self._said = said_by_settings(sinks, "supabase")
+        self._said = said_by_settings(sinks, NAME)
         self._collection = Collection(joined)
-        self.disclosure = Disclosure(sinks.supabase.policy, self._collection.known)
+        self.disclosure = Disclosure(supabase_settings(sinks).policy, self._collection.known)
 
     def partitions(self) -> dict[str, str]:
         """Return the months of photos and the albums, with digests of what each is made from."""

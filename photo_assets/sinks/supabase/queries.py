@@ -17,6 +17,8 @@ from photo_assets.sinks.supabase.tables import (
     ITEMS,
     PHOTO_ALBUMS,
     PHOTOS,
+    VIEW_NUMBERS,
+    VIEW_PLAIN,
 )
 
 # marked_members has each item once; an item met in two months is the one it names.
@@ -71,14 +73,8 @@ _ALBUM_ID = _uuid("source", "catalog", "id")
 
 def _photos() -> str:
     columns = {
-        **_plain("u", "photo_id", "uii", "file_name", "media_kind", "media_type"),
-        **_plain("u", "width", "height", "capture_offset_min", "capture_kind"),
-        **_plain("u", "capture_precision", "rating", "pick", "favourite", "label", "title"),
-        **_plain("u", "caption", "keywords", "albums", "sublocation", "city", "state", "country"),
-        **_plain("u", "country_code", "creator", "copyright", "camera_make", "camera_model"),
-        **_plain("u", "lens", "iso", "visibility", "archived", "availability", "item_count"),
-        **_plain("u", "sources", "conflict_count", "people"),
-        **_numbers("u", "aperture", "exposure_time_s", "focal_length_mm", *_PLACE),
+        **_plain("u", *VIEW_PLAIN),
+        **_numbers("u", *VIEW_NUMBERS),
         "capture_time": _wall("u.capture_time"),
         "provenance": f"[{{'field': p.field, 'source': p.source, 'catalog': p.catalog,"
         f" 'native_id': p.native_id, 'stated_at': {_utc('p.stated_at')}, 'rule': p.rule}}"

@@ -17,6 +17,7 @@ from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import DesiredRows
+from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
 from photo_assets.store.disclosing import Joined
 from photo_assets.store.manners import Manners, Policy
@@ -30,12 +31,12 @@ _OF_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 class SupabaseSink:
     """A `Sink`: the collection of `workspace` in the project that its settings name."""
 
-    name = "supabase"
+    name = NAME
     targets: Sequence[str] = TARGETS
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._settings = workspace.settings.sinks.supabase
+        self._settings = supabase_settings(workspace.settings.sinks)
 
     def place(self) -> str | None:
         """Return the project's host, None when its address is not set."""
@@ -134,7 +135,7 @@ class SupabaseSink:
             timeout_s=settings.timeout_seconds,
             longest_wait_s=settings.longest_wait_seconds,
         )
-        manners = Manners(self._workspace.ledger, f"supabase {place}", policy, secrets=(key,))
+        manners = Manners(self._workspace.ledger, f"{NAME} {place}", policy, secrets=(key,))
         lake = self._workspace.lake
         written = partial(written_files, lake, self.name, place)
         return SupabaseConnection(place, connect(url, key, manners), lake, written)

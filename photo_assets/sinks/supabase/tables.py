@@ -29,3 +29,17 @@ KEPT_BY_THE_DATABASE: Final = frozenset(
     {"row_digest", "content_digest", "created_at", "updated_at", "gone_at"}
 )
 """Columns that say nothing of the collection; see migrations/…_keeping.sql."""
+
+VIEW_PLAIN: Final = (
+    *("photo_id", "uii", "file_name", "media_kind", "media_type", "width", "height"),
+    *("capture_offset_min", "capture_kind", "capture_precision", "rating", "pick", "favourite"),
+    *("label", "title", "caption", "keywords", "albums", "sublocation", "city", "state"),
+    *("country", "country_code", "creator", "copyright", "camera_make", "camera_model", "lens"),
+    *("iso", "visibility", "archived", "availability", "item_count", "sources"),
+    *("conflict_count", "people"),
+)
+VIEW_NUMBERS: Final = (
+    *("aperture", "exposure_time_s", "focal_length_mm", "gps_latitude", "gps_longitude"),
+)
+VIEW_COLUMNS: Final = (*VIEW_PLAIN, *VIEW_NUMBERS, "capture_time", "provenance")
+"""The columns of metadata/unified that the table of photos has: as they are, as numbers, others."""

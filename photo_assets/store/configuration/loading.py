@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from photo_assets.store.configuration.explaining import explain
 from photo_assets.store.configuration.places import project_home, sample_root
 from photo_assets.store.configuration.redaction import shown
 from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.store.configuration.sinks import SinkSettings
 from photo_assets.store.configuration.yaml_text import read_yaml
 
 CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
@@ -133,9 +135,14 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
                         for known, here in value.items()
                     }
             catalogs[source][name] = catalog.model_copy(update=changes)
+    sinks = {
+        name: sink.model_copy(update={f: resolve(key, path) for f, (key, path) in found.items()})
+        for name, sink, found in _sink_paths(settings)
+    }
     changed: dict[str, object] = {
         "data_dir": resolve("data_dir", settings.data_dir),
         "catalogs": settings.catalogs.model_copy(update=catalogs),
+        "sinks": settings.sinks.model_copy(update=sinks),
     }
     if settings.thumbnails.folder is not None:
         found = resolve("thumbnails.folder", settings.thumbnails.folder)
@@ -145,6 +152,16 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
         found = resolve("fingerprints.exiftool", exiftool)
         changed["fingerprints"] = settings.fingerprints.model_copy(update={"exiftool": found})
     return settings.model_copy(update=changed)
+
+
+def _sink_paths(
+    settings: PhotosyncSettings,
+) -> Iterator[tuple[str, SinkSettings, dict[str, tuple[str, Path]]]]:
+    """Yield each sink's name and settings, and the paths among these: field -> (key, path)."""
+    for name, sink in settings.sinks:
+        if isinstance(sink, SinkSettings):
+            paths = {field: path for field, path in sink if isinstance(path, Path)}
+            yield name, sink, {f: (f"sinks.{name}.{f}", path) for f, path in paths.items()}
 
 
 def _resolved(path: Path, key: str, file: Path) -> Path:
@@ -171,6 +188,7 @@ def _resolved(path: Path, key: str, file: Path) -> Path:
 def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
     """Raise when what photosync writes would land inside a catalog, which is only ever read."""
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
+    ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
     for source in settings.catalogs.sources():
         for name, catalog in settings.catalogs.of(source).items():
             for key, folder in ours.items():

@@ -35,9 +35,6 @@ DAMAGED = "damaged"
 DERIVED = "The table it names is derived: materialize the asset that wrote it again."
 """What helps where a stored table cannot be read."""
 
-MIRRORS = frozenset({"notion"})
-"""Below `catalog/`, what people wrote in a sink: never items, or a sink would make photos."""
-
 AssetPath = tuple[str, str]
 """(layer, asset), the asset key in Dagster."""
 
@@ -132,8 +129,8 @@ class Lake:
         return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
 
     def catalogs(self) -> list[str]:
-        """Return the sources whose items were stored, sorted; mirrors of sinks are none."""
-        return [source for source in self.assets("catalog") if source not in MIRRORS]
+        """Return the sources whose items were stored, sorted."""
+        return self.assets("catalog")
 
     def files(self, asset: AssetPath) -> list[Path]:
         """Return the files of all partitions of `asset`, sorted; for lazy engines."""

@@ -6,11 +6,11 @@ from pathlib import Path
 from photo_assets.catalogs.eagle.catalog import EagleCatalog
 from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets_tests.catalogs.contract import CatalogContract
+from photo_assets_tests.catalogs.contract import LocalCatalogContract
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg
 
 
-class TestEagleContract(CatalogContract):
+class TestEagleContract(LocalCatalogContract):
     source_name = "eagle"
 
     def populate(self, folder_: Path) -> Path:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets_tests.catalogs.contract import CatalogContract
+from photo_assets_tests.catalogs.contract import LocalCatalogContract
 from photo_assets_tests.catalogs.google_takeout.export import (
     ROOT,
     YEAR,
@@ -31,7 +31,7 @@ ENTRIES = {
 }
 
 
-class TestTakeoutZipContract(CatalogContract):
+class TestTakeoutZipContract(LocalCatalogContract):
     source_name = "google_takeout"
     kind = "zip"
 

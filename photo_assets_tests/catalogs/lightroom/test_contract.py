@@ -7,13 +7,13 @@ import pytest
 from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
 from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets_tests.catalogs.contract import CatalogContract
+from photo_assets_tests.catalogs.contract import LocalCatalogContract
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat, title_packet
 
 PIXELS = b"\xff\xd8not looked into\xff\xd9"
 
 
-class TestLightroomContract(CatalogContract):
+class TestLightroomContract(LocalCatalogContract):
     source_name = "lightroom"
 
     @pytest.fixture(autouse=True)

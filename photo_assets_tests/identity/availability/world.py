@@ -42,7 +42,7 @@ from photo_assets.model.tables import (
 )
 from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.supabase.desired import DesiredRows
-from photo_assets.store.configuration.sinks import SupabaseSettings
+from photo_assets.sinks.supabase.settings import SupabaseSettings
 from photo_assets.store.disclosing import Joined
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake.inputs import photo_table

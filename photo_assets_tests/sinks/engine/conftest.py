@@ -6,6 +6,14 @@ import pytest
 
 from photo_assets.library import open_workspace
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.sinks.engine.shelving import shelf_registered
+
+__all__ = ["shelf_registered"]
+
+
+@pytest.fixture(autouse=True)
+def _shelf(shelf_registered: None) -> None:
+    """Every test here has the shelf among the sinks."""
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ class History:
         whole, seen = Lake.write, iter(range(10_000))
 
         def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
-            mine = asset[1].startswith("notion_written") and next(seen) == number // 2
+            mine = asset[1].startswith("shelf_written") and next(seen) == number // 2
             if mine and number % 2:
                 raise KilledError
             found = whole(lake, asset, *args, **more)
@@ -150,7 +150,7 @@ class History:
             verify_sink(self.workspace, self.sink())
 
     def undo(self) -> None:
-        last = current_plan(self.workspace, "notion")
+        last = current_plan(self.workspace, "shelf")
         if last is not None:
             try:
                 made = plan_rollback(self.workspace, self.sink(), last)
@@ -172,10 +172,10 @@ class History:
                     ).lastrowid,
                 )
         pages = SinkPages(self.workspace.ledger)
-        pages.adopt("notion", self.shelf.name, "pages", [(key, str(known[0]))])
+        pages.adopt("shelf", self.shelf.name, "pages", [(key, str(known[0]))])
 
     def lose_a_table(self, month: str) -> None:
-        asset = written_asset("notion", self.shelf.name)
+        asset = written_asset("shelf", self.shelf.name)
         self.workspace.lake.path(asset, month).unlink(missing_ok=True)
 
     def go_elsewhere(self) -> None:

@@ -1,14 +1,28 @@
 """What the tests of the engine want on the shelf, and the way it gets there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pytest
+
+from photo_assets import library
+from photo_assets.sinks import registry
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.store.workspace import Workspace
-from photo_assets_tests.sinks.shelf_sink import ShelfSink
+from photo_assets_tests.sinks.shelf_sink import ShelfSink, register
+
+
+@pytest.fixture
+def shelf_registered() -> Iterator[None]:
+    """Let the shelf be one of the sinks while the test runs."""
+    before = registry.SPECS, library.SETTINGS
+    register()
+    yield
+    registry.SPECS, library.SETTINGS = before
+
 
 Row = tuple[str, str, str, dict[str, object]]
 Wanted = Sequence[Row]
@@ -32,4 +46,4 @@ def plan(workspace: Workspace, shelf: Path, wanted: Wanted) -> Planned:
 
 def written(workspace: Workspace, shelf: Path) -> list[Path]:
     """Return the tables of what was written to the shelf last."""
-    return written_files(workspace.lake, "notion", shelf.name)
+    return written_files(workspace.lake, "shelf", shelf.name)

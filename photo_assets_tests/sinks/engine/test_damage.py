@@ -63,10 +63,10 @@ def test_a_kept_plan_that_is_damaged_costs_no_row_twice(
 
 def test_a_current_plan_that_is_damaged_is_made_again(workspace: Workspace, shelf: Path) -> None:
     made = plan(workspace, shelf, pages(3)).plan
-    current = workspace.lake.path(("sink", "notion_plan"), "plan")
+    current = workspace.lake.path(("sink", "shelf_plan"), "plan")
     scratch(current, "cut")
-    assert current_plan(workspace, "notion") is None
-    standing = read_standing(workspace, "notion", "x", None)
+    assert current_plan(workspace, "shelf") is None
+    standing = read_standing(workspace, "shelf", "x", None)
     assert (standing.plan, standing.planned) == (None, False)
     assert plan(workspace, shelf, pages(3)).plan.plan_id == made.plan_id
-    assert [one.plan_id for one in kept_plans(workspace, "notion")] == [made.plan_id]
+    assert [one.plan_id for one in kept_plans(workspace, "shelf")] == [made.plan_id]

@@ -41,7 +41,7 @@ def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
     ]
     sync(workspace, shelf, pages(3))
     assert contents(shelf)[P0] == {"title": "Photo 0"}
-    assert SinkRequests(workspace.ledger).cut_short("notion", but="") == []
+    assert SinkRequests(workspace.ledger).cut_short("shelf", but="") == []
     assert plan(workspace, shelf, pages(3)).plan.rows == 0
 
 
@@ -63,7 +63,7 @@ def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) 
     """It was left as it was, and then counted as put back."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, pages(3, rating=4))
-    last = current_plan(workspace, "notion")
+    last = current_plan(workspace, "shelf")
     assert last is not None
     sink = ShelfSink(workspace, shelf)
     undo = plan_rollback(workspace, sink, last)
@@ -100,15 +100,15 @@ def test_the_same_edit_made_again_after_it_was_put_right_is_put_right_again(
     sink = ShelfSink(workspace, shelf, pages(3))
     sync(workspace, shelf, pages(3))
     for _ in range(2):
-        before = sink_inputs(workspace, "notion")
+        before = sink_inputs(workspace, "shelf")
         with sqlite3.connect(shelf) as connection:
             connection.execute("update shelf set content = '{}' where key = 'p00000'")
         assert len(verify_sink(workspace, sink).drifted) == 1
-        inputs = sink_inputs(workspace, "notion")
+        inputs = sink_inputs(workspace, "shelf")
         assert inputs != before
         planned = make_plan(workspace, sink, inputs)
         assert apply_plan(workspace, sink, planned.plan.plan_id).updated == 1
-        assert sink_inputs(workspace, "notion") == inputs
+        assert sink_inputs(workspace, "shelf") == inputs
         assert contents(shelf)[P0] == {"title": "Photo 0"}
 
 

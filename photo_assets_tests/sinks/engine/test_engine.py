@@ -83,7 +83,7 @@ def test_how_far_a_sink_has_followed_is_told_in_rows(workspace: Workspace, shelf
     workspace.lake.write(("metadata", "unified"), "2020-01-01", UNIFIED, nothing)
 
     def stands(inputs: str = "x") -> SinkStanding:
-        return read_standing(workspace, "notion", inputs, shelf.name)
+        return read_standing(workspace, "shelf", inputs, shelf.name)
 
     assert not stands().planned
     wanted = pages(7)
@@ -99,7 +99,7 @@ def test_how_far_a_sink_has_followed_is_told_in_rows(workspace: Workspace, shelf
     after = stands()
     assert (after.followed, after.waiting, after.failed, after.since) == (True, 0, 1, None)
     assert not stands("y").planned
-    assert not read_standing(workspace, "notion", "x", "elsewhere").planned
+    assert not read_standing(workspace, "shelf", "x", "elsewhere").planned
 
 
 def test_an_older_plan_is_refused_once_a_newer_one_was_written(
@@ -202,14 +202,14 @@ def test_what_somebody_changed_there_is_found_and_put_right(
 
 
 def drift_file(workspace: Workspace) -> str | None:
-    return workspace.lake.digest(outcome_asset("notion"), DRIFT_NAME)
+    return workspace.lake.digest(outcome_asset("shelf"), DRIFT_NAME)
 
 
 def test_a_plan_is_undone_and_what_it_created_is_marked(workspace: Workspace, shelf: Path) -> None:
     sync(workspace, shelf, pages(3))
     changed: list[Row] = [*pages(3, rating=4), ("pages", "p7", "p7", {"title": "New"})]
     sync(workspace, shelf, changed)
-    last = current_plan(workspace, "notion")
+    last = current_plan(workspace, "shelf")
     assert last is not None
     undo = plan_rollback(workspace, ShelfSink(workspace, shelf), last)
     apply_plan(workspace, ShelfSink(workspace, shelf), undo.plan.plan_id)
@@ -227,7 +227,7 @@ def test_the_table_of_what_was_written_may_be_lost(workspace: Workspace, shelf: 
     assert plan(workspace, shelf, pages(4)).plan.rows == 0
     for table in written(workspace, shelf):
         table.unlink()
-    for kept in kept_plans(workspace, "notion"):
+    for kept in kept_plans(workspace, "shelf"):
         kept.path.unlink()
     planned = plan(workspace, shelf, pages(4, rating=2))
     assert {row.reason for row in planned.plan.read()} == {"found there, content unknown"}
@@ -256,7 +256,7 @@ def test_killed_again_and_again_it_ends_whole(workspace: Workspace, shelf: Path)
     assert applied.left == 0
     assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}
     assert plan(workspace, shelf, wanted).plan.rows == 0
-    assert SinkRequests(workspace.ledger).cut_short("notion", but="") == []
+    assert SinkRequests(workspace.ledger).cut_short("shelf", but="") == []
 
 
 def _killed(workspace: Workspace, shelf: Path, plan_id: str, seed: int, after: float) -> bool:

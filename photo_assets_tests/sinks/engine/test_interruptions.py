@@ -36,14 +36,14 @@ def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: P
         env=dict(os.environ),
     ) as process:
         try:
-            while len(SinkRequests(workspace.ledger).of_plan("notion", plan_id)) < 3:
+            while len(SinkRequests(workspace.ledger).of_plan("shelf", plan_id)) < 3:
                 assert process.poll() is None
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=PATIENCE_S) != 0
         finally:
             process.kill()
-    state = SinkStates(workspace.ledger).get("notion")
+    state = SinkStates(workspace.ledger).get("shelf")
     assert state is not None
     assert (state.holder, state.finished_at) == (None, None)
     applied = apply_plan(workspace, ShelfSink(workspace, shelf, wanted), plan_id, at_once=2)
@@ -65,7 +65,7 @@ def test_what_ends_one_thread_is_told_though_another_one_waits(
     assert "locked" in applied.missing
     assert applied.left
     assert time.monotonic() - began < LONG_S
-    found = SinkRequests(workspace.ledger).of_plan("notion", plan_id)
+    found = SinkRequests(workspace.ledger).of_plan("shelf", plan_id)
     assert {found[0].state, found[1].state} == {"intended"}  # looked for before they are repeated
 
 
@@ -79,7 +79,7 @@ def test_what_was_written_before_something_was_missing_is_told(
     applied = apply_plan(workspace, ShelfSink(workspace, shelf, wanted), plan_id)
     assert (applied.created, applied.left) == (6, 6)  # three in a request
     assert applied.missing == applied.stopped is not None
-    state = SinkStates(workspace.ledger).get("notion")
+    state = SinkStates(workspace.ledger).get("shelf")
     assert state is not None
     assert (state.plan_id, state.holder, state.finished_at) == (plan_id, None, None)
 
@@ -95,7 +95,7 @@ def test_a_plan_that_finds_the_door_locked_leaves_the_one_before_to_be_undone(
         patch.setattr(ShelfConnection, "prepare", locked)
         with pytest.raises(SinkNotReadyError, match="locked"):
             apply_plan(workspace, ShelfSink(workspace, shelf, pages(5)), second.plan_id)
-    state = SinkStates(workspace.ledger).get("notion")
+    state = SinkStates(workspace.ledger).get("shelf")
     assert state is not None
     assert (state.plan_id, state.holder) == (first.plan_id, None)
     plan_rollback(workspace, ShelfSink(workspace, shelf, pages(5)), first)

@@ -50,8 +50,8 @@ def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
         apply_plan(workspace, ShelfSink(workspace, shelf), plan_id)
     assert len(sent) == 4
     assert len(contents(shelf)) == 12
-    assert len(SinkRequests(workspace.ledger).of_plan("notion", plan_id)) == 4
-    state = SinkStates(workspace.ledger).get("notion")
+    assert len(SinkRequests(workspace.ledger).of_plan("shelf", plan_id)) == 4
+    state = SinkStates(workspace.ledger).get("shelf")
     assert state is not None
     assert state.holder == ELSEWHERE  # it did not let go of what is not its own
 

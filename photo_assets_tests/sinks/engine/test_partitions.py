@@ -137,7 +137,7 @@ def kill_at(months: Months, number: int) -> bool:
     whole, seen = Lake.write, iter(range(10_000))
 
     def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
-        mine = asset[1].startswith("notion_written") and next(seen) == number
+        mine = asset[1].startswith("shelf_written") and next(seen) == number
         if mine and number % 2:
             raise KilledError
         found = whole(lake, asset, *args, **more)
@@ -172,7 +172,7 @@ def test_a_retired_row_that_is_wanted_again_in_another_month_is_still_known(
 def test_pages_that_were_taken_over_are_noticed(months: Months) -> None:
     months.follow()
     remote = [("p00099", "there")]
-    SinkPages(months.workspace.ledger).adopt("notion", months.shelf.name, "pages", remote)
+    SinkPages(months.workspace.ledger).adopt("shelf", months.shelf.name, "pages", remote)
     assert months.plan().summary.left_alone == 0
     assert months.plan().summary.compared == 0
     months.wanted += [("pages", "p00099", "p00099", {"title": "Theirs"})]
@@ -187,11 +187,11 @@ def test_pages_that_were_taken_over_are_noticed(months: Months) -> None:
 def test_what_is_derived_may_be_lost(months: Months, which: str) -> None:
     months.follow()
     lake, place = months.workspace.lake, months.shelf.name
-    folder = plans_folder(months.workspace, "notion")
+    folder = plans_folder(months.workspace, "shelf")
     lost = {
-        "wanted": lake.path(desired_asset("notion"), MONTHS[2]),
+        "wanted": lake.path(desired_asset("shelf"), MONTHS[2]),
         "agreement": folder / f"agreed-{place_name(place)}.json",
-        "written": lake.path(written_asset("notion", place), MONTHS[2]),
+        "written": lake.path(written_asset("shelf", place), MONTHS[2]),
         "record": folder / f"written-{place_name(place)}.json",
     }[which]
     lost.unlink()
@@ -210,9 +210,9 @@ def test_an_agreement_of_a_plan_that_was_not_the_last_to_be_written_is_none(
     months.edit(3, title="Newer")
     months.plan()
     apply_plan(months.workspace, months.sink(), older.plan_id)
-    state = SinkStates(months.workspace.ledger).get("notion")
+    state = SinkStates(months.workspace.ledger).get("shelf")
     assert state is not None
-    assert read_agreement(months.workspace, "notion", state) is None
+    assert read_agreement(months.workspace, "shelf", state) is None
     assert [row.reason for row in months.plan().plan.read()] == ["title"]
 
 
@@ -240,16 +240,16 @@ def go_back(months: Months, *, aside: bool) -> Path:
     whole = whole.set_column(
         3, "month", pa.array(["2020-01-01"] * whole.num_rows)
     )  # of an item, not of its photo
-    state = SinkStates(months.workspace.ledger).get("notion")
+    state = SinkStates(months.workspace.ledger).get("shelf")
     assert state is not None
     extra = {"place": place, "through": str(state.done)}
     name = f"written-{place_name(place)}" if aside else "written"
-    lake.write(outcome_asset("notion"), name, OLD, whole, extra=extra)
-    lake.retain(written_asset("notion", place), ())
-    lake.retain(desired_asset("notion"), ())
-    for note in plans_folder(months.workspace, "notion").glob("*.json"):
+    lake.write(outcome_asset("shelf"), name, OLD, whole, extra=extra)
+    lake.retain(written_asset("shelf", place), ())
+    lake.retain(desired_asset("shelf"), ())
+    for note in plans_folder(months.workspace, "shelf").glob("*.json"):
         note.unlink()
-    return lake.path(outcome_asset("notion"), name)
+    return lake.path(outcome_asset("shelf"), name)
 
 
 @pytest.mark.parametrize("aside", [False, True])
@@ -258,7 +258,7 @@ def test_the_table_of_before_is_taken_over_and_nothing_is_sent_again(
 ) -> None:
     months.follow()
     old = go_back(months, aside=aside)
-    for kept in plans_folder(months.workspace, "notion").glob("*.parquet"):
+    for kept in plans_folder(months.workspace, "shelf").glob("*.parquet"):
         kept.unlink()
     made = months.plan()
     assert (made.plan.rows, made.summary.unchanged) == (0, 41)
@@ -276,7 +276,7 @@ def test_taking_over_the_table_of_before_may_be_killed(months: Months, number: i
     months.follow()
     everything = months.places()
     go_back(months, aside=False)
-    for kept in plans_folder(months.workspace, "notion").glob("*.parquet"):
+    for kept in plans_folder(months.workspace, "shelf").glob("*.parquet"):
         kept.unlink()
     kill_at(months, number)
     made = months.plan()
@@ -307,9 +307,9 @@ def test_a_ledger_that_counts_from_earlier_is_followed(
     for title in ("Again", "Once more"):
         months.edit(3, title=title)
         months.follow()
-        state = SinkStates(months.workspace.ledger).get("notion")
+        state = SinkStates(months.workspace.ledger).get("shelf")
         assert state is not None
-        assert read_agreement(months.workspace, "notion", state) is not None
+        assert read_agreement(months.workspace, "shelf", state) is not None
     (path,) = [file for file in written(months.workspace, shelf) if file.stem == MONTHS[3]]
     rows = {row["key"]: row["content"] for row in pq.read_table(path).to_pylist()}
     assert rows["p00003"] == '{"title":"Once more"}'

@@ -34,23 +34,23 @@ def test_a_plan_whose_maker_was_killed_before_it_was_kept_is_applied(
     """Nothing made it anew, since it was current, and nothing found it by its id."""
     made = plan(workspace, shelf, pages(3)).plan
     made.path.unlink()
-    current = current_plan(workspace, "notion")
+    current = current_plan(workspace, "shelf")
     assert current is not None
     apply_plan(workspace, ShelfSink(workspace, shelf), current.plan_id)
     assert len(contents(shelf)) == 3
-    assert [kept.plan_id for kept in kept_plans(workspace, "notion")] == [made.plan_id]
+    assert [kept.plan_id for kept in kept_plans(workspace, "shelf")] == [made.plan_id]
 
 
 def test_a_plan_that_another_one_replaced_meanwhile_is_not_kept_under_its_name(
     workspace: Workspace, shelf: Path
 ) -> None:
     plan(workspace, shelf, pages(3)).plan.path.unlink()
-    first = current_plan(workspace, "notion")
+    first = current_plan(workspace, "shelf")
     assert first is not None
     second = plan(workspace, shelf, pages(4)).plan
     with pytest.raises(PlanRefusedError, match="replaced"):
         keep(workspace, first)
-    assert [kept.path for kept in kept_plans(workspace, "notion")] == [second.path]
+    assert [kept.path for kept in kept_plans(workspace, "shelf")] == [second.path]
 
 
 class _Larger(ShelfSink):
@@ -90,7 +90,7 @@ def test_a_view_of_which_nothing_is_left_retires_not_even_a_few(
 def found_there(workspace: Workspace, shelf: Path, photos: Sequence[str]) -> None:
     """Let rows be known that were found there, as after the loss of the ledger."""
     remote = [(photo, f"there {photo}") for photo in photos]
-    SinkPages(workspace.ledger).adopt("notion", shelf.name, "pages", remote)
+    SinkPages(workspace.ledger).adopt("shelf", shelf.name, "pages", remote)
 
 
 def give_out(workspace: Workspace, photos: Sequence[str]) -> None:

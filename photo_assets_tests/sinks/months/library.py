@@ -33,21 +33,14 @@ from photo_assets.store.disclosing import Joined
 from photo_assets.store.lake import Lake
 from photo_assets.store.lake.inputs import photo_table
 from photo_assets.store.lake.lake import AssetPath
+from photo_assets_tests.configured import sinks_of
 
 MONTHS = ("2020-01-01", "2020-02-01", "2020-03-01")
 ROOTS = ("People",)
 _NOTHING = {"people": False, "gps": False, "archived": False}
 _ALL = dict.fromkeys(_NOTHING, True)
-PLAIN = Sinks.model_validate(
-    {"people_roots": list(ROOTS), "notion": _NOTHING, "supabase": _NOTHING}
-)
-OPEN = Sinks.model_validate(
-    {
-        "people_roots": list(ROOTS),
-        "notion": {**_ALL, "keyword_options": 3},
-        "supabase": _ALL,
-    }
-)
+PLAIN = sinks_of(people_roots=list(ROOTS), notion=_NOTHING, supabase=_NOTHING)
+OPEN = sinks_of(people_roots=list(ROOTS), notion={**_ALL, "keyword_options": 3}, supabase=_ALL)
 _TODAY = date(2026, 1, 1)
 _ASSETS: tuple[tuple[TableKind, AssetPath], ...] = (
     (ITEMS, ("catalog", "lightroom")),

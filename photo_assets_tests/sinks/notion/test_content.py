@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from photo_assets.sample.notion.limits import check_limits
 from photo_assets.sample.notion.settings import Settings
 from photo_assets.sinks.notion.content import PageWriter
-from photo_assets.sinks.notion.fields import KINDS, MORE, Kind
+from photo_assets.sinks.notion.fields import IDS_OF, KINDS, MORE, Kind
 from photo_assets.sinks.notion.limits import REQUEST_BYTES
 from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import choose
@@ -24,8 +24,8 @@ ALL = frozenset(KINDS)
 
 def row(**more: Any) -> dict[str, Any]:
     found = {**photo(1), "caption": None, "sha256": blob(1), "cover": blob(1).hex()}
-    found |= {"master_path": "/photos/1.jpg", "collections": ["A / B"], "eagle": None}
-    found |= {"lightroom": [{"catalog": "main", "native_id": "1"}], "google_drive": None}
+    found |= {"master_path": "/photos/1.jpg", "collections": ["A / B"]}
+    found |= {"entries": [{"source": "lightroom", "catalog": "main", "native_id": "1"}]}
     return {**found, **more}
 
 
@@ -61,8 +61,11 @@ def test_the_title_is_the_files_name_where_there_is_none() -> None:
 
 
 def test_ids_of_several_catalogs_name_the_catalog() -> None:
-    two = [{"catalog": "b", "native_id": "1"}, {"catalog": "a", "native_id": "7"}]
-    assert content(lightroom=two)[0]["lightroom_id"] == "a/7\nb/1"
+    three = [("lightroom", "b", "1"), ("lightroom", "a", "7"), ("eagle", "c", "9")]
+    names = ("source", "catalog", "native_id")
+    found = content(entries=[dict(zip(names, one, strict=True)) for one in three])[0]
+    assert (found["lightroom_id"], found["eagle_id"]) == ("a/7\nb/1", "9")
+    assert found["drive_id"] is None
 
 
 @pytest.mark.parametrize(
@@ -143,14 +146,14 @@ def test_the_largest_photo_fits_into_one_request() -> None:
 
 
 def _fits(names: list[str], native: str = "1", **texts: Any) -> None:
-    ids = [{"catalog": "main", "native_id": native}]
+    ids = [
+        {"source": source, "catalog": "main", "native_id": native} for source, _ in IDS_OF.values()
+    ]
     found, _ = content(
         keywords=[[name] for name in names],
         people=names,
         collections=names,
-        lightroom=ids,
-        eagle=ids,
-        google_drive=ids,
+        entries=ids,
         master_path=texts["file_name"],
         camera_model=texts["lens"],
         **texts,

@@ -12,9 +12,10 @@ from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.notion.fields import KINDS, most_options, owned
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import SCHEMA_BYTES
+from photo_assets.sinks.notion.settings import NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
-from photo_assets.store.configuration.sinks import NotionSettings, Sinks
 from photo_assets.store.disclosing import Joined
+from photo_assets_tests.configured import sinks_of
 from photo_assets_tests.sinks.notion.collection import (
     MONTH,
     blob,
@@ -27,7 +28,7 @@ from photo_assets_tests.sinks.notion.conftest import Studio
 
 
 def wanted(studio: Studio, **settings: Any) -> dict[str, dict[str, Any]]:
-    sinks = Sinks(notion=NotionSettings(**settings))
+    sinks = sinks_of(notion=settings)
     desired = DesiredPages(Joined.of(studio.workspace), sinks)
     tables = [table for _, table in desired.of(desired.partitions())]
     assert all(table.schema == DESIRED.schema for table in tables)
@@ -157,7 +158,9 @@ def test_options_the_data_source_knows_take_room(studio: Studio) -> None:
 def test_once_written_the_plan_is_empty_although_options_were_full(studio: Studio) -> None:
     rows = [photo(n, keywords=[[f"tag {n % 9}"], [f"of {n}"]]) for n in range(30)]
     write_collection(studio.workspace, rows, thumbnails=False)
-    settings = studio.workspace.settings.sinks.notion.model_copy(update={"keyword_options": 5})
+    settings = notion_settings(studio.workspace.settings.sinks).model_copy(
+        update={"keyword_options": 5}
+    )
     object.__setattr__(studio.workspace.settings.sinks, "notion", settings)
     assert studio.apply().created == 30
     assert studio.plan().plan.rows == 0

@@ -12,6 +12,7 @@ from photo_assets.sinks.notion.fields import owned
 from photo_assets.sinks.notion.judging import judge
 from photo_assets.sinks.notion.schema import fit
 from photo_assets.sinks.notion.sending import PageSender
+from photo_assets.sinks.notion.settings import notion_settings
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
@@ -74,7 +75,7 @@ def test_a_page_whose_reply_was_lost_is_found_although_queries_lag(studio: Studi
     (row,) = studio.plan().plan.read()
     studio.server.settings.query_delay = 3  # so the second look alone can see it
     client = notion_client(studio.workspace)
-    settings = studio.workspace.settings.sinks.notion
+    settings = notion_settings(studio.workspace.settings.sinks)
     ledger, source = studio.workspace.ledger, studio.source
     sender = PageSender(
         client,

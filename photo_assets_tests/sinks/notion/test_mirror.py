@@ -7,12 +7,13 @@ import pyarrow as pa
 import pytest
 
 from photo_assets.model.months import FIRST_MONTH, month_key
-from photo_assets.model.tables import NOTION_PAGES
 from photo_assets.sinks.notion.fields import owned
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month, read_mirror
+from photo_assets.sinks.notion.mirrored import NOTION_PAGES
 from photo_assets.sinks.notion.plain_values import plain_value
 from photo_assets.sinks.notion.remembered import known_properties
 from photo_assets.sinks.notion.schema import fit
+from photo_assets.sinks.notion.settings import notion_settings
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets_tests.sinks.notion.collection import MONTH, photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio
@@ -37,7 +38,7 @@ def mirror(studio: Studio, since: str | None = None) -> dict[str, pa.Table]:
     client = notion_client(studio.workspace)
     there = fit(
         client.data_source(studio.source)["properties"],
-        owned(studio.workspace.settings.sinks.notion),
+        owned(notion_settings(studio.workspace.settings.sinks)),
         known_properties(studio.workspace.ledger, studio.source),
     )
     found = dict(read_mirror(client, studio.workspace, studio.source, there, edited_since=since))

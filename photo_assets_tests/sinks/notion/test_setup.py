@@ -9,6 +9,7 @@ import pytest
 from photo_assets.library import load_configuration, open_workspace
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.notion.fields import KINDS, owned
+from photo_assets.sinks.notion.settings import notion_settings
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import NotionSink, notion_client
 from photo_assets.sinks.protocol import SinkNotReadyError
@@ -43,7 +44,7 @@ def test_a_database_is_made_with_every_property_of_ours(
     workspace = make_workspace(tmp_path, server.base_url, server.root_page_id)
     assert NotionSink(workspace).place() is None
     source = set_up(workspace)
-    names = owned(workspace.settings.sinks.notion)
+    names = owned(notion_settings(workspace.settings.sinks))
     assert schema(server, source) == {name: KINDS[field] for field, name in names.items()}
     assert {"Photo UUID", "UII", "Title", "Tags", "More tags", "Merged Into"} <= set(names.values())
     assert NotionSink(open_workspace(tmp_path / "photosync.yaml")).place() == source

@@ -10,9 +10,9 @@ import pytest
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
-from photo_assets.store.configuration.sinks import Sinks, SupabaseSettings
 from photo_assets.store.disclosing import Joined
 from photo_assets.store.lake import Lake
+from photo_assets_tests.configured import sinks_of
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.supabase.lake import MONTH, fill, item
 from photo_assets_tests.sinks.supabase.plans import key
@@ -23,8 +23,8 @@ Rows = dict[tuple[str, str], dict[str, Any]]
 def rows_of(
     lake: Lake, *, gps: bool = True, people: bool = True, archived: bool = True
 ) -> list[dict[str, Any]]:
-    settings = SupabaseSettings(people=people, gps=gps, archived=archived)
-    sinks = Sinks(supabase=settings, people_roots=["People"])
+    settings = {"people": people, "gps": gps, "archived": archived}
+    sinks = sinks_of(supabase=settings, people_roots=["People"])
     desired = DesiredRows(
         Joined(lake=lake, kept=lake.root / "kept", people_roots=["People"]), sinks
     )

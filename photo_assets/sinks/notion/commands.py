@@ -1,0 +1,60 @@
+"""`photosync notion`: find or make the database that the pages go to."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from photo_assets.sinks.spec import SinkCommand
+
+if TYPE_CHECKING:
+    from photo_assets.store.workspace import Workspace
+
+
+def _setup(
+    workspace: "Workspace", say: Callable[[str], None], *, data_source: str | None, yes: bool
+) -> bool:
+    from photo_assets.sinks.notion.setup import carry_out, is_set_up, look_around
+    from photo_assets.sinks.notion.sink import notion_client
+    from photo_assets.sinks.unanswered import answered
+
+    client = notion_client(workspace)
+    try:
+        with answered("Nothing was changed. Try again later."):
+            plan = look_around(workspace, client, data_source)
+        for line in plan.lines:
+            say(line)
+        if not plan.can_be_carried_out:
+            return False
+        if is_set_up(workspace, plan):
+            say("The database is set up. Preview the changes: photosync replicate notion")
+            return True
+        if not yes:
+            chosen = f" --data-source {data_source}" if data_source else ""
+            say(f"Nothing was changed. To apply: photosync notion setup{chosen} --yes")
+            return True
+        with answered("Run it again later: what was done by then is found, and not done twice."):
+            choice = carry_out(workspace, client, plan)
+    finally:
+        client.close()
+    say(f"Set up: {choice.database_name}, data source {choice.data_source}.")
+    say("Preview the changes: photosync replicate notion")
+    return True
+
+
+SETUP = SinkCommand(
+    name="setup",
+    summary="Find or create the database; propose what is missing.",
+    help="""Find the Notion database, or propose to make it, with the properties that are written.
+
+    An existing database is adopted: what it lacks is proposed, nothing is renamed or removed.
+    Without --yes nothing is changed. Exit code 1 when something waits for you first.
+    """,
+    options=(
+        click.Option(
+            ["--data-source"], metavar="ID", help="The data source, if the database has several."
+        ),
+        click.Option(["--yes"], is_flag=True, help="Make the proposed changes."),
+    ),
+    run=_setup,
+)

@@ -1,0 +1,128 @@
+"""Settings of the Notion sink. What its properties are called: `property_names`."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from photo_assets.sinks.notion.property_names import NotionProperties
+from photo_assets.store.configuration.cron import require_cron
+from photo_assets.store.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
+
+NAME: Final = "notion"
+"""What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""
+
+_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.I)
+
+
+def _notion_id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(
+            "this is not a Notion id: 32 hex digits. In a page's address they are its end, before "
+            "any question mark"
+        )
+    bare = text.replace("-", "").lower()
+    return f"{bare[:8]}-{bare[8:12]}-{bare[12:16]}-{bare[16:20]}-{bare[20:]}"
+
+
+NotionId = Annotated[str, AfterValidator(_notion_id)]
+
+
+class NotionSettings(SinkSettings):
+    """The Notion photo library."""
+
+    token_env: VariableName = Field(
+        default="NOTION_ARCHIVE_TOKEN",
+        description="Name of the environment variable that holds the integration's token.",
+    )
+    database_id: NotionId | None = Field(
+        default=None,
+        description="Id of an existing database to use. Not given: the one that `photosync notion "
+        "setup` made or chose.",
+    )
+    parent_page_id: NotionId | None = Field(
+        default=None, description="Id of the page under which setup makes a new database."
+    )
+    base_url: str = Field(
+        default="https://api.notion.com",
+        pattern=r"^https?://[^\s@]+$",
+        description="Address of the service.",
+    )
+    requests_per_second: float = Field(
+        default=2.5,
+        gt=0,
+        le=1000,
+        description="Calls a second, of all processes together. Notion allows 3 on average.",
+    )
+    calls_per_run: int = Field(
+        default=0,
+        ge=0,
+        description="A run stops after so many calls and goes on in the next one; 0: no limit.",
+    )
+    at_once: int = Field(
+        default=4, ge=1, le=32, description="Calls under way at once, within the rate."
+    )
+    mirror: Annotated[str, AfterValidator(require_cron)] = Field(
+        default="15 * * * *",
+        description="When what people changed in Notion is read into mirror/notion, cron.",
+    )
+    covers: Annotated[bool, IN_PLAN] = Field(
+        default=True, description="Upload a thumbnail as each page's cover."
+    )
+    gps: Annotated[bool, IN_PLAN] = Field(
+        default=False,
+        description="Send coordinates, also those written in texts. A shared page shows them.",
+    )
+    people: Annotated[bool, IN_PLAN] = Field(
+        default=False,
+        description="Send the names of people, wherever they stand: as people, keywords, albums, "
+        "in texts and in names of files.",
+    )
+    archived: Annotated[bool, IN_PLAN] = Field(
+        default=False, description="Send photos that are archived: set aside by their owner."
+    )
+    keyword_options: Annotated[int, IN_PLAN] = Field(
+        default=180,
+        ge=1,
+        le=10_000,
+        description="How many different keywords the tag property may know, most used first; the "
+        "others go into a text property. Notion recommends that all properties of a database with "
+        "their options take no more than 50 KB, and blocks larger ones: about 400 options in all.",
+    )
+    collection_options: Annotated[int, IN_PLAN] = Field(
+        default=80,
+        ge=1,
+        le=10_000,
+        description="How many different albums the property for collections may know, likewise.",
+    )
+    people_options: Annotated[int, IN_PLAN] = Field(
+        default=40,
+        ge=1,
+        le=10_000,
+        description="How many different people the property for people may know, likewise.",
+    )
+    camera_options: Annotated[int, IN_PLAN] = Field(
+        default=30,
+        ge=1,
+        le=10_000,
+        description="How many different camera models their property may know, likewise.",
+    )
+    lens_options: Annotated[int, IN_PLAN] = Field(
+        default=40,
+        ge=1,
+        le=10_000,
+        description="How many different lenses their property may know, likewise.",
+    )
+    library_name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        default="Photo Library", description="Name of the database that setup makes."
+    )
+    properties: Annotated[NotionProperties, IN_PLAN] = Field(
+        default_factory=NotionProperties, description="Names of the properties."
+    )
+
+
+def notion_settings(sinks: Sinks) -> NotionSettings:
+    """Return the settings of this sink."""
+    found = sinks.of(NAME)
+    assert isinstance(found, NotionSettings)
+    return found

@@ -1,0 +1,50 @@
+"""What Notion is to the rest of the program."""
+
+from typing import TYPE_CHECKING
+
+from photo_assets.sinks.notion.commands import SETUP
+from photo_assets.sinks.notion.settings import NAME, NotionSettings
+from photo_assets.sinks.spec import PHOTOS, THUMBNAILS, UNIFIED, SinkSpec
+
+if TYPE_CHECKING:
+    from photo_assets.sinks.protocol import Sink
+    from photo_assets.sinks.spec import Mirror
+    from photo_assets.store.workspace import Workspace
+
+
+def _open(workspace: "Workspace") -> "Sink":
+    from photo_assets.sinks.notion.sink import NotionSink
+
+    return NotionSink(workspace)
+
+
+def _mirror() -> "Mirror":
+    from photo_assets.sinks.notion.reading import MIRROR
+
+    return MIRROR
+
+
+SPEC = SinkSpec(
+    name=NAME,
+    title="Notion",
+    settings=NotionSettings,
+    open=_open,
+    holds="pages",
+    summary="The pages of the Notion photo library: one a photo, found by its UUID, with a "
+    "thumbnail as cover. Only our own properties are written; what people wrote there is theirs.",
+    inputs=(UNIFIED, PHOTOS, THUMBNAILS),
+    started_by=(UNIFIED, THUMBNAILS),
+    columns=(
+        *("photo_id", "uii", "file_name", "rating", "title", "caption", "keywords", "people"),
+        *("capture_time", "capture_offset_min", "capture_kind", "capture_precision", "albums"),
+        *("gps_latitude", "gps_longitude", "camera_model", "lens", "aperture", "exposure_time_s"),
+        *("iso", "visibility", "archived", "availability"),
+    ),
+    at_once=lambda settings: settings.at_once,
+    variables=lambda settings: (settings.token_env,),
+    package="notion_client",
+    extra="notion",
+    commands=(SETUP,),
+    mirror=_mirror,
+    icon="notion",
+)

@@ -1,0 +1,59 @@
+"""Settings of the Supabase sink."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from photo_assets.store.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
+
+NAME: Final = "supabase"
+"""What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""
+
+
+class SupabaseSettings(SinkSettings):
+    """The Supabase database."""
+
+    url_env: VariableName = Field(
+        default="SUPABASE_URL",
+        description="Name of the environment variable that holds the project's address.",
+    )
+    key_env: VariableName = Field(
+        default="SUPABASE_SECRET_KEY",
+        description="Name of the environment variable that holds the secret key (sb_secret_…, or "
+        "a service_role key).",
+    )
+    database_url_env: VariableName = Field(
+        default="SUPABASE_DB_URL",
+        description="Name of the environment variable that holds the database's own URL, for "
+        "`photosync supabase migrate`.",
+    )
+    requests_per_second: float = Field(
+        default=20.0, gt=0, le=1000, description="Calls a second, of all processes together."
+    )
+    rows_per_request: Annotated[int, IN_PLAN] = Field(
+        default=500, ge=1, le=1000, description="Most rows of one request."
+    )
+    bytes_per_request: Annotated[int, IN_PLAN] = Field(
+        default=1_000_000, ge=10_000, le=10_000_000, description="Most bytes of one request."
+    )
+    at_once: int = Field(
+        default=2, ge=1, le=16, description="Requests under way at once, within the rate."
+    )
+    gps: Annotated[bool, IN_PLAN] = Field(
+        default=True, description="Send coordinates; only the secret key reads them."
+    )
+    people: Annotated[bool, IN_PLAN] = Field(
+        default=True,
+        description="Send the names of people, wherever they stand: as people, keywords, albums, "
+        "in texts and in names of files.",
+    )
+    archived: Annotated[bool, IN_PLAN] = Field(
+        default=True, description="Send photos that are archived."
+    )
+
+
+def supabase_settings(sinks: Sinks) -> SupabaseSettings:
+    """Return the settings of this sink."""
+    found = sinks.of(NAME)
+    assert isinstance(found, SupabaseSettings)
+    return found
