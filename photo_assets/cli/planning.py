@@ -1,12 +1,9 @@
 """Plans for people: which are kept, what is in one."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
-
-import pyarrow.parquet as pq
 
 from photo_assets.cli.terminal import print_table, say, shown
 from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
@@ -45,17 +42,10 @@ def choose_plan(workspace: Workspace, name: str) -> Plan:
     return plan
 
 
-def plan_counts(plan: Plan) -> dict[str, int]:
-    """Return action -> rows."""
-    with pq.ParquetFile(plan.path) as file:  # read_table would bring pandas with it
-        actions = file.read(columns=["action"])["action"]
-    return dict(Counter(actions.to_pylist()).most_common())
-
-
 def counts_sentence(plan: Plan) -> str:
     """Return "12 to create, 3 to update"."""
-    counts = plan_counts(plan)
-    return ", ".join(f"{n:,} to {action}" for action, n in counts.items()) or "nothing to write"
+    counts = plan.actions.most_common()
+    return ", ".join(f"{n:,} to {action}" for action, n in counts) or "nothing to write"
 
 
 def plan_state(workspace: Workspace, plan: Plan) -> str:
@@ -90,7 +80,7 @@ def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:
             say(f"     note: {shown(row.note)}")
     if plan.rows > limit:
         say()
-        say(f"{plan.rows - limit:,} more: --limit, or read {shown(plan.path)}")
+        say(f"{plan.rows - limit:,} more: --limit, or read the files that {shown(plan.path)} lists")
 
 
 def differences(before: str | None, after: str) -> list[tuple[str, Any, Any]]:
@@ -108,7 +98,7 @@ def plan_document(workspace: Workspace, plan: Plan, limit: int) -> dict[str, Any
         "place": plan.place,
         "file": str(plan.path),
         "rows": plan.rows,
-        "counts": plan_counts(plan),
+        "counts": dict(plan.actions.most_common()),
         "state": plan_state(workspace, plan),
         "undoes": undone_by(plan),
         "held_back": plan.held,

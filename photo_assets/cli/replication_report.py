@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from photo_assets.cli.planning import counts_sentence, plan_counts
+from photo_assets.cli.planning import counts_sentence
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.wording import counted, duration
 
@@ -101,7 +101,7 @@ def replication_document(result: "ReplicationResult", name: str) -> dict[str, An
     return {
         "plan_id": plan.plan_id if plan else None,
         "rows": plan.rows if plan else None,
-        "planned": plan_counts(plan) if plan else {},
+        "planned": dict(plan.actions.most_common()) if plan else {},
         "waiting": standing.waiting if standing else None,
         "held_back": plan.held if plan else None,
         "missing": result.missing.get(name),

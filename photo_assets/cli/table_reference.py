@@ -7,6 +7,8 @@ from photo_assets.model.plans import (
     DRIFT_FIELDS,
     PLAN,
     PLAN_FIELDS,
+    PLAN_PART_FIELDS,
+    PLAN_PARTS,
     WANTED,
     WANTED_FIELDS,
     WRITTEN,
@@ -106,8 +108,19 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     ("metadata/conflicts", CONFLICTS.version, "One row per open conflict.", CONFLICT_FIELDS),
     (
         "sink/*_plan: plan",
+        PLAN_PARTS.version,
+        "The parts of a plan in their order. The rows of a part are in "
+        "`data/plans/<sink>/rows/<digest>.parquet`, which plans share; those of the current plan "
+        "are in `sink/*_plan_rows` too.",
+        PLAN_PART_FIELDS,
+    ),
+    (
+        "sink/*_plan_rows",
         PLAN.version,
-        "One row per planned write. `photosync plan show` prints it.",
+        "One row per planned write of the current plan, one file per part: a month, `none` for "
+        "what is of no photo, and `retiring`, `held_back` and `standing` for what is wanted no "
+        "more. "
+        "`photosync plan show` prints them in the order of the plan.",
         PLAN_FIELDS,
     ),
     (

@@ -49,7 +49,6 @@ WANTED_FIELDS: tuple[_Column, ...] = (
 WANTED = TableKind("wanted", 1, build_schema(WANTED_FIELDS))
 
 PLAN_FIELDS: tuple[_Column, ...] = (
-    _Column("row", pa.int64(), "place in the plan", "from 0", "", False),
     *_TARGET,
     *_SUBJECT,
     _Column(
@@ -67,7 +66,28 @@ PLAN_FIELDS: tuple[_Column, ...] = (
     _Column("reason", pa.string(), "why: new, the fields that changed, …", "", "", False),
     _Column("note", pa.string(), "what could not be said in full, and where it went"),
 )
-PLAN = TableKind("plan", 1, build_schema(PLAN_FIELDS))
+PLAN = TableKind("plan", 2, build_schema(PLAN_FIELDS))
+
+PLAN_PART_FIELDS: tuple[_Column, ...] = (
+    _Column("first_row", pa.int64(), "place in the plan of the part's first row", "", "", False),
+    _Column("rows", pa.int64(), "how many rows the part has", "", "", False),
+    _Column(
+        "part",
+        pa.string(),
+        "the partition; retiring, held_back, standing: of what is wanted no more; undo",
+        "",
+        "",
+        False,
+    ),
+    _TARGET[0],
+    _Column("withheld", pa.bool_(), "what is to be there may not be seen", "", "", False),
+    _Column("digest", pa.string(), "names the file of the rows", "64 hex", "", False),
+    _Column("offset", pa.int64(), "place in that file of the part's first row", "", "", False),
+    _Column("actions", pa.string(), "action -> rows", "JSON", "", False),
+    _Column("reasons", pa.string(), "reason -> rows", "JSON", "", False),
+    _Column("notes", pa.int64(), "rows that have a note", "", "", False),
+)
+PLAN_PARTS = TableKind("plan_parts", 1, build_schema(PLAN_PART_FIELDS))
 
 WRITTEN_FIELDS: tuple[_Column, ...] = (
     *_TARGET,

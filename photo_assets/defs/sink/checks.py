@@ -1,6 +1,7 @@
 """Checks on sinks: that they follow, that nothing was refused, that they hold what was written."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import dagster as dg
@@ -8,8 +9,7 @@ import dagster as dg
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, UNIFIED
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.standing import sink_standing
-from photo_assets.model.plans import PLAN
-from photo_assets.sinks.engine.places import PLAN_NAME, plan_asset
+from photo_assets.sinks.engine.places import current_plan
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings, sinks
@@ -67,14 +67,14 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
     @dg.asset_check(asset=SINK_PLANS[sink])
     def everything_fits(library: PhotoLibrary) -> dg.AssetCheckResult:
         """Every row of the plan can be said in full within the other side's limits."""
-        table = library.workspace.lake.read(plan_asset(sink), PLAN_NAME, PLAN, ["key", "note"])
-        notes = [row for row in table.to_pylist() if row["note"] is not None]
-        shown = [f"- `{row['key'][:60]}`: {row['note']}" for row in notes[:_SHOWN]]
+        plan = current_plan(library.workspace, sink)
+        notes = islice(plan.noted() if plan else (), _SHOWN)
+        shown = [f"- `{row['key'][:60]}`: {row['note']}" for row in notes]
         return dg.AssetCheckResult(
-            passed=not notes,
+            passed=not shown,
             severity=dg.AssetCheckSeverity.WARN,
             metadata={
-                "rows_over_a_limit": len(notes),
+                "rows_over_a_limit": sum(part.notes for part in plan.parts) if plan else 0,
                 "examples": dg.MetadataValue.md("\n".join(shown) or "None."),
             },
         )

@@ -52,9 +52,12 @@ _FORMS = (
     rf"\b(?=\d*[A-Z])(?:{_CODE}{{4}}){{1,2}}\+{_CODE}{{2,7}}\b",
 )
 _COORDINATES: Final = re.compile("|".join(_FORMS))
-_DIGIT: Final = re.compile(r"\d")
+# What every one of the forms has in it: two parts of a number, a sign, six digits, or a word.
+_MAY_HOLD_ONE: Final = re.compile(
+    r"\d[.,_ ]\d|\d{6}|[°º˚?\ufffd*+]|deg|[Ll][AaOo]|[Ll][Nn][Gg]|[Gg][Ee][Oo]"
+)
 
 
 def cut_coordinates(text: str) -> str:
     """Return the text with "…" for each coordinate in it; as it is where there is none."""
-    return _COORDINATES.sub(CUT, text) if _DIGIT.search(text) else text
+    return _COORDINATES.sub(CUT, text) if _MAY_HOLD_ONE.search(text) else text

@@ -13,12 +13,16 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")  # "Quimby2019" is a name and a year
 _LONGEST_GAP: Final = 3  # between the words of one name, blanks apart: "Quimby, Zorah"
 
 
-@lru_cache(maxsize=65_536)
 def key_of(label: str) -> str:
     """Return what labels that read the same have in common: letters and digits, without accents.
 
     "Zoé O'Neill", "zoe-oneill" and "ZOE_ONEILL" have one key; a label without letters is its own.
     """
+    return label.lower() if label.isascii() and label.isalnum() else _folded(label)
+
+
+@lru_cache(maxsize=65_536)
+def _folded(label: str) -> str:
     plain = unicodedata.normalize("NFKD", label).casefold()
     return "".join(filter(str.isalnum, plain)) or label
 
@@ -34,6 +38,7 @@ class Names:
         self._unspaced: set[str] = set()
         for name in names:
             self._add(unicodedata.normalize("NFC", name).strip())
+        self._in_texts = bool(self._unspaced or self._beginnings or self._single)
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -63,6 +68,8 @@ class Names:
         A name of one word counts when the text writes it with a capital, or the name has none;
         without `single` not at all.
         """
+        if not self._in_texts:
+            return text
         plain = unicodedata.normalize("NFC", text)
         found = [name for name in self._unspaced if name in plain]
         for name in sorted(found, key=lambda one: (-len(one), one)):

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from photo_assets.model.disclosure.columns import COLUMNS, EXIF, EXTRAS, Treatment
@@ -19,6 +19,8 @@ _ESCAPED_AT_MOST: Final = 3  # times
 _REMEMBERED: Final = 65_536
 
 Row = Mapping[str, Any]
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 class Showing:
@@ -29,7 +31,10 @@ class Showing:
         self._known = known
         self._people = () if policy.people else tuple(people)
         self._paths: dict[Path, Path | None] = {}
-        self._file_names: dict[str, str] = {}  # a row says one again and again, a month a folder
+        # A row says a file's name again and again, a month its folders, albums and captions.
+        self._file_names: dict[str, str] = {}
+        self._texts: dict[tuple[str, bool], str] = {}
+        self._nobody: dict[Path, bool] = {}
         self._ways: Mapping[Treatment, Callable[[Any], Any]] = {
             Treatment.PLAIN: _as_it_is,
             Treatment.PLACE: _as_it_is,
@@ -75,6 +80,12 @@ class Showing:
 
     def names_nobody(self, levels: Sequence[str]) -> bool:
         """Say whether no level is or holds a name or coordinate that may not be shown."""
+        key = tuple(levels)
+        if key not in self._nobody:
+            _remember(self._nobody, key, self._names_nobody(key))
+        return self._nobody[key]
+
+    def _names_nobody(self, levels: Path) -> bool:
         if self._people and self._known.first_person(levels) < len(levels):
             return False
         return not any(self._is_name(level) or self._text(level) != level for level in levels)
@@ -87,9 +98,15 @@ class Showing:
 
         What web addresses and HTML write in escapes is read: "Zorah%20Quimby", "Zorah&nbsp;Quimby".
         """
+        key = text, single
+        if key not in self._texts:
+            _remember(self._texts, key, self._text_shown(text, single=single))
+        return self._texts[key]
+
+    def _text_shown(self, text: str, *, single: bool) -> str:
         plain = _unescaped(text)
         shown = self._cut(plain, single=single)
-        return shown if shown != plain else self._cut(text, single=single)
+        return shown if shown != plain or plain == text else self._cut(text, single=single)
 
     def _cut(self, text: str, *, single: bool) -> str:
         for names in self._people:
@@ -109,16 +126,14 @@ class Showing:
 
     def _file_name(self, name: str) -> str:
         if name not in self._file_names:
-            if len(self._file_names) == _REMEMBERED:
-                self._file_names.clear()
-            self._file_names[name] = self._file_name_shown(name)
+            _remember(self._file_names, name, self._file_name_shown(name))
         return self._file_names[name]
 
     def _file_name_shown(self, name: str) -> str:
         stem = name.rpartition(".")[0]
         if self._is_name(name) or (stem and self._is_name(stem)):
             return CUT + name[len(stem) :] if stem else CUT
-        return self._text(name)
+        return self._text_shown(name, single=True)
 
     def _albums(self, albums: Sequence[Any]) -> list[Any]:
         return [album for album in albums if self.names_nobody(_levels(album))]
@@ -167,6 +182,12 @@ class Showing:
         if field is None:
             return self.record(value) if isinstance(value, Mapping) else None
         return self.value(COLUMNS.get(field, Treatment.NEVER), value)
+
+
+def _remember(known: dict[_K, _V], key: _K, value: _V) -> None:
+    if len(known) == _REMEMBERED:
+        known.clear()
+    known[key] = value
 
 
 def _unescaped(text: str) -> str:

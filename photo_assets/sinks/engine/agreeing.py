@@ -1,16 +1,18 @@
-"""Which partitions need no comparison: what is wanted there is what is known to be there.
+"""Which partitions need no comparison: what a plan has to write of them is what the last one had.
 
-A partition is *agreed* when a plan found every row of it wanted and known with the same content,
-with nothing that was found otherwise, doubtful, held back or still to be written. It stays agreed
-as long as both of its tables stay the same. The plan leaves it alone then, which is right because
-no row of an agreed partition can be at home in another one: what is known there is wanted there, a
-key is wanted in one partition only, and rows that moved, or were marked as gone, were brought to
-where they belong (`relocating`) before their partition was called agreed. So the partitions that
-are due hold, of each of their keys, all that is wanted and known of it.
+A partition is *agreed* when a plan found every row that is known of it wanted, with nothing that
+was found otherwise, doubtful, gone or held back. What it had to write then, most often nothing, is
+the part of the partition in that plan, and the next plan takes that over as long as both of the
+partition's tables stay the same. That is right because no row of an agreed partition can be at home
+in another one: what is known there is wanted there, a key is wanted in one partition only, and rows
+that moved, or were marked as gone, were brought to where they belong (`relocating`) before their
+partition was called agreed. So the partitions that are due hold, of each of their keys, all that is
+wanted and known of it.
 
 This holds as long as nothing was written but the plan that the agreement was made with, and no
-page was taken over since; else all partitions are due. The agreement is derived: without it, too,
-all are due, and the plan is the same.
+page was taken over since; else all partitions are due. Of that plan, what was written is in the
+tables, what was refused waits as before, and where a request was cut short the partition is due.
+The agreement is derived: without it, too, all are due, and the plan is the same.
 """
 
 import json
@@ -21,7 +23,7 @@ from pathlib import Path
 from photo_assets.model.canonical import canonical
 from photo_assets.sinks.engine.places import place_name, plans_folder
 from photo_assets.store.durable import write_bytes
-from photo_assets.store.ledger import SinkPages, SinkState
+from photo_assets.store.ledger import SinkPages, SinkRequests, SinkState
 from photo_assets.store.workspace import Workspace
 
 
@@ -44,7 +46,9 @@ class Agreement:
     """The agreed partitions of one sink and place, as of one plan.
 
     `base` is the state of the sink and `pages` that of the ledger's pages. `elsewhere` are the
-    pages, by target and key, that are of no partition: they are compared each time.
+    pages, by target and key, that are of no partition and not wanted: they are compared each time.
+    Pages of no partition are wanted in the partitions `apart`. `doubts` are the requests, by plan
+    and number, of which nobody knew whether they had arrived.
     """
 
     plan_id: str
@@ -52,6 +56,8 @@ class Agreement:
     pages: str
     parts: Mapping[str, AgreedPart]
     elsewhere: tuple[tuple[str, str], ...] = ()
+    apart: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, int], ...] = ()
 
 
 def read_agreement(workspace: Workspace, sink: str, state: SinkState) -> Agreement | None:
@@ -59,7 +65,16 @@ def read_agreement(workspace: Workspace, sink: str, state: SinkState) -> Agreeme
     found = _stored(_path(workspace, sink, state.place))
     if found is None or found.pages != SinkPages(workspace.ledger).revision(sink):
         return None
+    new = set(doubts(workspace, sink)) - set(found.doubts)
+    if any(plan_id != found.plan_id for plan_id, _ in new):
+        return None
     return found if found.base == state.base or found.plan_id == state.plan_id else None
+
+
+def doubts(workspace: Workspace, sink: str) -> tuple[tuple[str, int], ...]:
+    """Return the requests, by plan and number, of which nobody knows whether they arrived."""
+    requests = SinkRequests(workspace.ledger).cut_short(sink, but="")
+    return tuple((one.plan_id, one.request) for one in requests)
 
 
 def agreed_plan(workspace: Workspace, sink: str, place: str) -> str | None:
@@ -89,8 +104,9 @@ def _stored(path: Path) -> Agreement | None:
     try:
         found = json.loads(path.read_bytes())
         parts = {name: AgreedPart(**part) for name, part in found.pop("parts").items()}
-        elsewhere = tuple((target, key) for target, key in found.pop("elsewhere"))
-        return Agreement(parts=parts, elsewhere=elsewhere, **found)
+        for name in ("elsewhere", "doubts"):
+            found[name] = tuple((first, second) for first, second in found[name])
+        return Agreement(parts=parts, apart=tuple(found.pop("apart")), **found)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.holding import holding
+from photo_assets.sinks.engine.mending import set_aside_damaged
 from photo_assets.sinks.engine.places import Plan, find_plan, kept_plans
 from photo_assets.sinks.engine.uncertain import Uncertain
 from photo_assets.sinks.engine.written import take_over
@@ -80,6 +82,9 @@ def apply_plan(
     try:
         application = _Application(workspace, sink, connection, plan, report)
         return application.run(at_once, retry_failed=retry_failed, started=started)
+    except StorageError:  # rows that cannot be read would be taken over by each plan to come
+        set_aside_damaged(workspace, sink.name)
+        raise
     finally:
         connection.close()
 

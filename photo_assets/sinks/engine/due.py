@@ -9,32 +9,39 @@ import pyarrow as pa
 from photo_assets.sinks.engine.agreeing import (
     AgreedPart,
     Agreement,
+    doubts,
     read_agreement,
     store_agreement,
 )
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.known import drifted_parts
+from photo_assets.sinks.engine.manifest import PlanPart
 from photo_assets.sinks.engine.parts import RETIRED
-from photo_assets.sinks.engine.places import desired_asset, written_asset
+from photo_assets.sinks.engine.places import desired_asset, kept_plan, written_asset
+from photo_assets.sinks.engine.uncertain import doubtful_parts
 from photo_assets.sinks.engine.wanted import store_wanted
 from photo_assets.sinks.engine.written import any_damaged, bring_up_to_date
 from photo_assets.sinks.protocol import Sink
 from photo_assets.store.ledger import SinkPages, SinkState
 from photo_assets.store.workspace import Workspace
 
-# What is to be written, or is held back, is no agreement; nor what was found otherwise.
+# What is gone depends on how much is; what was found otherwise, or is doubtful, on other tables.
 _OPEN = """
-SELECT DISTINCT part FROM different UNION SELECT DISTINCT part FROM gone
-UNION SELECT part FROM known WHERE drift IS NOT NULL
+SELECT part FROM gone UNION SELECT part FROM known WHERE drift IS NOT NULL
+UNION SELECT part FROM desired SEMI JOIN doubtful USING (target, key)
 """
 _COUNTS = """
 SELECT d.part, d.target, count(*), sum(d.shown)::BIGINT,
-       count(*) FILTER (WHERE NOT k.retired AND k.part IS NOT NULL)
+       count(*) FILTER (WHERE NOT k.retired)
 FROM desired d LEFT JOIN known k ON d.target = k.target AND d.key = k.key GROUP BY ALL
 """
 _ELSEWHERE = """
 SELECT k.target, k.key FROM known k ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
 WHERE k.part IS NULL ORDER BY ALL
+"""
+_APART = """
+SELECT DISTINCT d.part FROM desired d JOIN known k ON k.target = d.target AND k.key = d.key
+WHERE k.part IS NULL
 """
 
 
@@ -42,13 +49,17 @@ WHERE k.part IS NULL ORDER BY ALL
 class Due:
     """The partitions to look at, and those that agree and are left alone.
 
-    `elsewhere` are the pages that are of no partition, None when all pages have to be looked at.
+    `waiting` is what has to be written of those left alone. `elsewhere` are the pages that are of
+    no partition and not wanted, None when all pages have to be looked at; pages of no partition
+    are wanted in `apart`, of those left alone.
     """
 
     parts: frozenset[str]
     agreed: Mapping[str, AgreedPart]
     wanted: Mapping[str, str]
-    elsewhere: tuple[tuple[str, str], ...] | None
+    waiting: tuple[PlanPart, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] | None = None
+    apart: frozenset[str] = frozenset()
 
     @property
     def compared(self) -> int:
@@ -62,8 +73,9 @@ class Due:
 
     @property
     def shown(self) -> int:
-        """How many rows of those left alone are wanted and may be there."""
-        return sum(shown for _, _, shown, _ in self._counts())
+        """How many rows of those left alone are wanted, may be there, and need nothing."""
+        waiting = sum(part.rows for part in self.waiting if not part.withheld)
+        return sum(shown for _, _, shown, _ in self._counts()) - waiting
 
     def totals(self) -> pa.Table:
         """Return what those left alone add to the totals: (target, wanted, there)."""
@@ -88,24 +100,50 @@ def find_due(
     """
     bring_up_to_date(workspace, sink.name, state)
     wanted, made = store_wanted(workspace, sink)
-    lake, agreement = workspace.lake, read_agreement(workspace, sink.name, state)
-    asset = written_asset(sink.name, state.place)
+    lake, asset = workspace.lake, written_asset(sink.name, state.place)
     written = {name: lake.digest(asset, name) or "" for name in lake.names(asset)}
-    drifted = drifted_parts(connection, workspace, sink.name, state) if agreement else set()
+    due = _left_alone(connection, workspace, sink.name, state, wanted, written)
+    due = due or Due(frozenset({*wanted, *written, RETIRED}), {}, wanted)
+    # What was made just now is sound. The others are looked at: DuckDB compares no checksums.
+    old = [lake.path(desired_asset(sink.name), name) for name in due.parts & wanted.keys() - made]
+    if any_damaged([*old, *(lake.path(asset, name) for name in due.parts & written.keys())]):
+        return find_due(connection, workspace, sink, state)
+    return due
+
+
+def _left_alone(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    sink: str,
+    state: SinkState,
+    wanted: Mapping[str, str],
+    written: Mapping[str, str],
+) -> Due | None:
+    """Return what is due where an agreement holds; None when all is."""
+    agreement = read_agreement(workspace, sink, state)
+    plan = kept_plan(workspace, sink, agreement.plan_id) if agreement else None
+    if agreement is None or plan is None:
+        return None
     names = {*wanted, *written}
+    unsure = drifted_parts(connection, workspace, sink, state)
+    unsure |= doubtful_parts(workspace, sink, state.place)
     agreed = {
         name: part
-        for name, part in (agreement.parts if agreement else {}).items()
-        if name in names
-        and name not in drifted
+        for name, part in agreement.parts.items()
+        if name in names - unsure
         and (part.wanted, part.written) == (wanted.get(name, ""), written.get(name, ""))
     }
     due = frozenset({*names, RETIRED} - agreed.keys())
-    # What was made just now is sound. The others are looked at: DuckDB compares no checksums.
-    old = [lake.path(desired_asset(sink.name), name) for name in due & wanted.keys() - made]
-    if any_damaged([*old, *(lake.path(asset, name) for name in due & written.keys())]):
-        return find_due(connection, workspace, sink, state)
-    return Due(due, agreed, wanted, agreement.elsewhere if agreement else None)
+    if due.intersection(agreement.apart):  # which pages these are is not noted
+        return None
+    return Due(
+        due,
+        agreed,
+        wanted,
+        waiting=tuple(part for part in plan.parts if part.part in agreed),
+        elsewhere=agreement.elsewhere,
+        apart=frozenset(agreement.apart),
+    )
 
 
 def agree(
@@ -141,5 +179,7 @@ def agree(
         pages=SinkPages(workspace.ledger).revision(sink),
         parts={**due.agreed, **found},
         elsewhere=tuple((target, key) for target, key in run(connection, _ELSEWHERE)),
+        apart=tuple(sorted(due.apart.union(part for (part,) in run(connection, _APART)))),
+        doubts=doubts(workspace, sink),
     )
     store_agreement(workspace, sink, state.place, agreement)

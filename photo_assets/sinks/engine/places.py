@@ -1,25 +1,31 @@
 """Where the plans of a sink lie, and what identifies one.
 
-The current plan is a table of the lake. Each plan is also kept by its id, so that the very plan a
-person looked at is the one that is applied, and so that what it wrote can be read off it.
+The current plan is a table of the lake: its parts, whose rows lie in files that plans share
+(`manifest`). Each plan is also kept by its id, so that the very plan a person looked at is the one
+that is applied, and so that what it wrote can be read off it.
 """
 
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-import pyarrow.parquet as pq
+from typing import Any, Final
 
 from photo_assets.model.errors import ConfigurationError, StorageError
-from photo_assets.model.plans import PLAN
+from photo_assets.sinks.engine.manifest import PlanPart, read_parts
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.sinks.registry import sinks, spec_of
-from photo_assets.store.durable import require_directory, sync_directory, write_bytes
-from photo_assets.store.lake.footer import Footer, read_footer, require_version, unreadable
+from photo_assets.store.durable import (
+    TEMP_SUFFIX,
+    require_directory,
+    sync_directory,
+    write_bytes,
+)
+from photo_assets.store.lake.footer import Footer, read_footer
 from photo_assets.store.lake.lake import AssetPath, Lake
 from photo_assets.store.ledger import PlanRefusedError
 from photo_assets.store.workspace import Workspace
@@ -30,13 +36,17 @@ KEPT: Final = 20
 """How many plans are kept by their id, besides those whose outcome was not taken over yet."""
 
 _WRITTEN = "_written-"
-_BATCH = 4096
 _LOG = logging.getLogger(__name__)
 
 
 def plan_asset(sink: str) -> AssetPath:
     """Return the asset that holds the current plan."""
     return ("sink", f"{sink}_plan")
+
+
+def plan_rows_asset(sink: str) -> AssetPath:
+    """Return where the rows of the current plan lie for people to read, a table a partition."""
+    return ("sink", f"{sink}_plan_rows")
 
 
 def outcome_asset(sink: str) -> AssetPath:
@@ -80,6 +90,11 @@ def plans_folder(workspace: Workspace, sink: str) -> Path:
     return workspace.data_dir / "plans" / sink
 
 
+def rows_folder(workspace: Workspace, sink: str) -> Path:
+    """Return the folder of the files that hold the rows of all plans that are kept."""
+    return plans_folder(workspace, sink) / "rows"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A stored plan. `base` is the state of the sink it was made for (`store.ledger`).
@@ -97,21 +112,51 @@ class Plan:
     inputs: str
     held: int = 0
     policy: str = ""
+    parts: tuple[PlanPart, ...] = ()
 
     def read(self) -> Iterator[PlanRow]:
-        """Yield the rows in their order. Raises `StorageError` when the file is damaged."""
-        try:
-            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
-                for batch in file.iter_batches(_BATCH):
-                    for row in batch.to_pylist():
-                        yield PlanRow(**row)
-        except (OSError, ValueError, TypeError) as error:
-            raise unreadable(self.path, error) from error
+        """Yield the rows in their order. Raises `StorageError` when a file is damaged."""
+        for number, row in enumerate(self.some(0, self.rows)):
+            yield PlanRow(**{**row, "row": number})
+
+    def some(
+        self, first: int, rows: int, columns: Sequence[str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield `rows` rows from row `first` on, as `model.plans.PLAN`; only `columns` of them.
+
+        Raises `StorageError` when a file is damaged.
+        """
+        for at, part in self.placed():
+            begin, end = max(first, at), min(first + rows, at + part.rows)
+            if begin < end:
+                yield from part.read(begin - at, end - begin, columns)
+
+    def noted(self) -> Iterator[dict[str, Any]]:
+        """Yield key and note of the rows that have a note. Raises `StorageError`."""
+        for part in self.parts:
+            if part.notes:
+                rows = part.read(0, part.rows, ["key", "note"])
+                yield from (row for row in rows if row["note"] is not None)
+
+    def placed(self) -> Iterator[tuple[int, PlanPart]]:
+        """Yield the parts, each with the number of its first row."""
+        at = 0
+        for part in self.parts:
+            yield at, part
+            at += part.rows
+
+    @property
+    def actions(self) -> Counter[str]:
+        """How many rows have which action."""
+        found: Counter[str] = Counter()
+        for part in self.parts:
+            found.update(part.actions)
+        return found
 
 
 def current_plan(workspace: Workspace, sink: str) -> Plan | None:
     """Return the plan that the lake holds, None when there is none that can be read."""
-    return _readable(sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
+    return _readable(workspace, sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
 
 
 def find_plan(workspace: Workspace, plan_id: str) -> Plan:
@@ -133,7 +178,7 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
             hint="`photosync plan list` names the plans that are kept.",
         )
     path = (exact or found)[0]
-    plan = _plan(path.parent.name, path)
+    plan = _plan(workspace, path.parent.name, path)
     assert plan is not None
     return plan
 
@@ -141,7 +186,13 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
 def kept_plans(workspace: Workspace, sink: str) -> list[Plan]:
     """Return the kept plans of a sink that can be read, newest first."""
     paths = sorted(_kept(workspace, sink), key=_written_at, reverse=True)
-    return [plan for plan in (_readable(sink, path) for path in paths) if plan is not None]
+    plans = (_readable(workspace, sink, path) for path in paths)
+    return [plan for plan in plans if plan is not None]
+
+
+def kept_plan(workspace: Workspace, sink: str, plan_id: str) -> Plan | None:
+    """Return the kept plan of a sink with this id, None when there is none that can be read."""
+    return _readable(workspace, sink, plans_folder(workspace, sink) / f"{plan_id}.parquet")
 
 
 def keep(workspace: Workspace, plan: Plan) -> Plan:
@@ -150,14 +201,9 @@ def keep(workspace: Workspace, plan: Plan) -> Plan:
     require_directory(folder)
     target = folder / f"{plan.plan_id}.parquet"
     if not target.exists():
-        try:
-            os.link(plan.path, target)
-            sync_directory(folder)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without hard links
-            write_bytes(target, plan.path.read_bytes())
-    found = _plan(plan.sink, target)
+        give_name(plan.path, target)
+        sync_directory(folder)
+    found = _plan(workspace, plan.sink, target)
     if found is None or found.plan_id != plan.plan_id:
         target.unlink(missing_ok=True)
         raise PlanRefusedError(
@@ -167,11 +213,30 @@ def keep(workspace: Workspace, plan: Plan) -> Plan:
     return found
 
 
+def give_name(path: Path, target: Path) -> None:
+    """Let `target` be the same file as `path`, or a copy where the file system has no links."""
+    temp = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}")
+    try:
+        os.link(path, temp)
+        os.replace(temp, target)
+    except OSError:
+        write_bytes(target, path.read_bytes())
+
+
 def drop_old(workspace: Workspace, sink: str, *, needed: set[str]) -> None:
-    """Forget kept plans but the newest and the needed ones."""
-    for plan in kept_plans(workspace, sink)[KEPT:]:
-        if plan.plan_id not in needed:
-            plan.path.unlink(missing_ok=True)
+    """Forget kept plans but the newest and the needed ones; for who is `alone`."""
+    plans = kept_plans(workspace, sink)
+    old = [plan for plan in plans[KEPT:] if plan.plan_id not in needed]
+    if not old:
+        return
+    for plan in old:
+        plan.path.unlink(missing_ok=True)
+    current = current_plan(workspace, sink)
+    left = [plan for plan in (*plans, current) if plan is not None and plan not in old]
+    files = {part.file for plan in left for part in plan.parts}
+    for file in rows_folder(workspace, sink).glob("*.parquet"):
+        if file not in files:
+            file.unlink(missing_ok=True)
 
 
 def _written_at(path: Path) -> int:
@@ -188,42 +253,44 @@ def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
 
 def engine_tables(workspace: Workspace, sink: str) -> list[Path]:
     """Return the files of all tables the engine keeps of a sink."""
-    assets = (plan_asset(sink), outcome_asset(sink), desired_asset(sink))
+    assets = (plan_asset(sink), plan_rows_asset(sink), outcome_asset(sink), desired_asset(sink))
     lake = workspace.lake
     stored = [
         path for asset in (*assets, *written_assets(lake, sink)) for path in lake.files(asset)
     ]
-    return [*stored, *_kept(workspace, sink)]
+    rows = rows_folder(workspace, sink).glob("*.parquet")
+    return [*stored, *_kept(workspace, sink), *rows]
 
 
-def _readable(sink: str, path: Path) -> Plan | None:
+def _readable(workspace: Workspace, sink: str, path: Path) -> Plan | None:
     """Return the plan at `path`. One that is damaged, or of another version, is as good as none.
 
     A new one is made, what was done of it is asked for again, and what may have been is looked up.
     """
     try:
-        return _plan(sink, path)
+        return _plan(workspace, sink, path)
     except StorageError as error:
         _LOG.warning("a plan is passed over: %s", error.message)
         return None
 
 
-def _plan(sink: str, path: Path) -> Plan | None:
+def _plan(workspace: Workspace, sink: str, path: Path) -> Plan | None:
     footer = read_footer(path)
     if footer is None:
         return None
-    require_version(path, footer, PLAN)
+    parts = read_parts(path, footer, rows_folder(workspace, sink))
     extra = footer.extra
     return Plan(
         sink=sink,
         plan_id=_plan_id(sink, footer),
         path=path,
-        rows=footer.rows,
+        rows=sum(part.rows for part in parts),
         base=extra.get("base", ""),
         place=extra.get("place", ""),
         inputs=extra.get("inputs", ""),
         held=int(extra.get("held", "0")),
         policy=extra.get("policy", ""),
+        parts=parts,
     )
 
 

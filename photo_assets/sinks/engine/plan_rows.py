@@ -1,7 +1,7 @@
 """The rows of a plan: what each intended write says, why, and how many there are of which kind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,15 @@ from typing import Any
 import pyarrow as pa
 
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
+from photo_assets.sinks.engine.manifest import GONE, PartCounts, PlanPart
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
+from photo_assets.sinks.engine.storing import PART
 from photo_assets.sinks.protocol import Sink
 from photo_assets.store.lake.query_engine import Database
 
-# What has to be taken back comes first: a run may end before its last row.
-_WITHHELD_FIRST = ("place", "shown", "month")
+_BY_PART = ("part", "place", "shown")
 _IN_ORDER = ("place", "month")
+_SCHEMA = PLAN.schema.append(pa.field(PART, pa.string()))
 
 
 @dataclass(slots=True)
@@ -24,7 +26,7 @@ class PlanSummary:
 
     `unchanged` rows need nothing; `held` ones would be retired if somebody allowed it; of `notes`
     rows something could not be said in full; `repeated` were wanted twice under one key. `compared`
-    partitions were looked at; those `left_alone` are as they were when they last agreed.
+    partitions were looked at; those `left_alone` are as they were in the plan before.
     """
 
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -36,45 +38,50 @@ class PlanSummary:
     compared: int = 0
     left_alone: int = 0
 
+    def add(self, parts: Iterable[PlanPart]) -> None:
+        """Count the rows of the parts of a plan."""
+        for part in parts:
+            self.notes += part.notes
+            self.reasons.update(part.reasons)
+            for action, rows in part.actions.items():
+                self.rows[part.target, action] += rows
+
     def count(self, action: str) -> int:
         """Return the number of rows with this action."""
         return sum(count for (_, found), count in self.rows.items() if found == action)
 
 
 class PlanRows:
-    """The rows of a plan, in their order, counted on the way.
+    """The rows of a plan by part, in the order of each, counted on the way.
 
     Made from the tables of `comparing`.
     """
 
     def __init__(
-        self, sink: Sink, summary: PlanSummary, aliases: Callable[[], Mapping[str, str]]
+        self, sink: Sink, counts: PartCounts, aliases: Callable[[], Mapping[str, str]]
     ) -> None:
         self._sink = sink
-        self._summary = summary
+        self._counts = counts
         self._aliases = aliases
         self._found: Mapping[str, str] | None = None
-        self._next = 0
 
     def tables(
         self, opened: Database, desired: Sequence[Path], written: Sequence[Path]
     ) -> Iterator[pa.Table]:
-        """Yield the rows as `model.plans.PLAN`: what differs, then what is no longer true.
+        """Yield the rows as `model.plans.PLAN`, with their part: what differs, then what is gone.
 
         `desired` and `written` are the files of the texts that the connection's tables number.
         """
         after = TextsOf("after_row", {"content": "after", "note": "note"}, desired)
         before = TextsOf("before_row", {"content": "was"}, written)
-        for table in in_order(opened, "different", _WITHHELD_FIRST, (after, before)):
-            yield self._table([self._write(row) for row in table.to_pylist()])
-        for found, make in (
-            ("retiring", self._retire),
-            ("held_back", self._hold),
-            ("standing", self._retire),
-        ):
-            for table in in_order(opened, found, _IN_ORDER, (before,)):
-                rows = (make(row) for row in table.to_pylist())
-                yield self._table([row for row in rows if row is not None])
+        for table in in_order(opened, "different", _BY_PART, (after, before)):
+            rows = [self._write(row) for row in table.to_pylist()]
+            yield pa.Table.from_pylist(rows, schema=_SCHEMA)
+        for part, make in zip(GONE, (self._retire, self._hold, self._retire), strict=True):
+            for table in in_order(opened, part, _IN_ORDER, (before,)):
+                found = (make({**row, PART: part}) for row in table.to_pylist())
+                rows = [row for row in found if row is not None]
+                yield pa.Table.from_pylist(rows, schema=_SCHEMA)
 
     def _write(self, row: dict[str, Any]) -> dict[str, Any]:
         action, before = (UPDATE if row["known"] else CREATE), _there(row)
@@ -130,10 +137,8 @@ class PlanRows:
         reason: str,
         note: str | None,
     ) -> dict[str, Any]:
-        self._summary.rows[row["target"], action] += 1
-        self._summary.reasons[reason] += 1
-        self._summary.notes += note is not None
-        return {
+        made = {
+            PART: row[PART],
             "target": row["target"],
             "key": row["key"],
             "photo_id": row["photo_id"],
@@ -146,12 +151,8 @@ class PlanRows:
             "reason": reason,
             "note": note,
         }
-
-    def _table(self, rows: list[dict[str, Any]]) -> pa.Table:
-        numbers = range(self._next, self._next + len(rows))
-        self._next += len(rows)
-        named = [{"row": number, **row} for number, row in zip(numbers, rows, strict=True)]
-        return pa.Table.from_pylist(named, schema=PLAN.schema)
+        self._counts.add(row[PART], made, withheld=bool(row.get("withheld")))
+        return made
 
 
 def _said(row: Mapping[str, Any]) -> str:

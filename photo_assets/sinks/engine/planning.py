@@ -6,23 +6,17 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.model.errors import StorageError
-from photo_assets.model.plans import PLAN
 from photo_assets.sinks.engine.comparing import compare, hold, stage_desired
 from photo_assets.sinks.engine.database import plan_database
 from photo_assets.sinks.engine.due import agree, find_due
 from photo_assets.sinks.engine.known import stage_known
+from photo_assets.sinks.engine.manifest import PartCounts
 from photo_assets.sinks.engine.mending import set_aside_damaged
 from photo_assets.sinks.engine.parts import Parts
-from photo_assets.sinks.engine.places import (
-    PLAN_NAME,
-    Plan,
-    current_plan,
-    desired_asset,
-    keep,
-    plan_asset,
-)
+from photo_assets.sinks.engine.places import Plan, desired_asset
 from photo_assets.sinks.engine.plan_rows import PlanRows, PlanSummary
 from photo_assets.sinks.engine.relocating import bring_home
+from photo_assets.sinks.engine.storing import store_plan, store_rows
 from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import Sink
 from photo_assets.store.lake import Written
@@ -70,22 +64,19 @@ def _make_plan(workspace: Workspace, sink: Sink, inputs: str, allow_retiring: bo
         summary.held = hold(connection, sink.targets, allowed=allow_retiring)
         summary.repeated = due.repeated + sum(repeated.values())
         summary.compared, summary.left_alone = due.compared, len(due.agreed)
-        rows = PlanRows(sink, summary, registry.aliases)
-        stored = lake.write(
-            plan_asset(sink.name),
-            PLAN_NAME,
-            PLAN,
-            rows.tables(opened, desired.files, written.files),
-            extra={
-                "base": state.base,
-                "place": state.place,
-                "inputs": inputs,
-                "held": str(summary.held),
-                "policy": str(sink.policy),
-            },
-        )
-        plan = current_plan(workspace, sink.name)
-        assert plan is not None
-        kept = keep(workspace, plan)
-        agree(connection, workspace, sink.name, state, kept.plan_id, due, repeated)
-    return Planned(plan=kept, written=stored, summary=summary)
+        counts = PartCounts(sink.targets)
+        rows = PlanRows(sink, counts, registry.aliases)
+        tables = rows.tables(opened, desired.files, written.files)
+        files = store_rows(workspace, sink.name, tables)
+        parts = counts.in_order([*due.waiting, *counts.parts(files)])
+        summary.add(parts)
+        extra = {
+            "base": state.base,
+            "place": state.place,
+            "inputs": inputs,
+            "held": str(summary.held),
+            "policy": str(sink.policy),
+        }
+        plan, stored = store_plan(workspace, sink.name, parts, extra)
+        agree(connection, workspace, sink.name, state, plan.plan_id, due, repeated)
+    return Planned(plan=plan, written=stored, summary=summary)

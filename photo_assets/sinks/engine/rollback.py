@@ -12,16 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
-from photo_assets.sinks.engine.places import (
-    PLAN_NAME,
-    Plan,
-    current_plan,
-    desired_asset,
-    keep,
-    plan_asset,
-)
+from photo_assets.sinks.engine.manifest import PartCounts
+from photo_assets.sinks.engine.places import Plan, current_plan, desired_asset
 from photo_assets.sinks.engine.plan_rows import PlanSummary
 from photo_assets.sinks.engine.planning import Planned
+from photo_assets.sinks.engine.storing import PART, store_plan, store_rows
 from photo_assets.sinks.engine.wanted import store_wanted
 from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import PlanRow, Sink
@@ -30,6 +25,7 @@ from photo_assets.store.ledger.sink_requests import INTENDED
 from photo_assets.store.workspace import Workspace
 
 _UNDO = "undo "
+_PART = "undo"
 _COLUMNS = ["target", "key", "content"]
 
 
@@ -64,22 +60,19 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
             f"{sink.name} ({last}). Nothing was sent.",
             hint="Undo the later ones first, newest to oldest: photosync plan list",
         )
-    summary = PlanSummary()
-    written = workspace.lake.write(
-        plan_asset(sink.name),
-        PLAN_NAME,
-        PLAN,
-        _tables(workspace, sink, _undone(workspace, plan), summary),
-        extra={
-            "base": state.base,
-            "place": state.place,
-            "inputs": _UNDO + plan.plan_id,
-            "policy": str(sink.policy),
-        },
-    )
-    stored = current_plan(workspace, sink.name)
-    assert stored is not None
-    return Planned(plan=keep(workspace, stored), written=written, summary=summary)
+    summary, counts = PlanSummary(), PartCounts(sink.targets)
+    rows = _table(workspace, sink, _undone(workspace, plan), summary, counts)
+    extra = {
+        "base": state.base,
+        "place": state.place,
+        "inputs": _UNDO + plan.plan_id,
+        "policy": str(sink.policy),
+    }
+    with alone(workspace, sink.name):
+        parts = counts.parts(store_rows(workspace, sink.name, [rows]))
+        undoing, written = store_plan(workspace, sink.name, parts, extra)
+    summary.add(parts)
+    return Planned(plan=undoing, written=written, summary=summary)
 
 
 def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
@@ -110,9 +103,13 @@ def _withheld(workspace: Workspace, sink: Sink) -> dict[tuple[str, str], str]:
     return {(row["target"], row["key"]): row["content"] for row in rows}
 
 
-def _tables(
-    workspace: Workspace, sink: Sink, rows: Iterator[PlanRow], summary: PlanSummary
-) -> Iterator[pa.Table]:
+def _table(
+    workspace: Workspace,
+    sink: Sink,
+    rows: Iterator[PlanRow],
+    summary: PlanSummary,
+    counts: PartCounts,
+) -> pa.Table:
     found: list[dict[str, Any]] = []
     withheld = _withheld(workspace, sink)
     for row in rows:
@@ -130,11 +127,9 @@ def _tables(
             summary.reasons["created by the plan; it stays"] += 1
             summary.unchanged += 1
             continue
-        summary.rows[row.target, action] += 1
-        summary.reasons["undone"] += 1
         found.append(
             {
-                "row": len(found),
+                PART: _PART,
                 "target": row.target,
                 "key": row.key,
                 "photo_id": row.photo_id,
@@ -148,8 +143,7 @@ def _tables(
                 "note": row.note,
             }
         )
-    order = {target: place for place, target in enumerate(sink.targets)}
-    found.sort(key=lambda row: order.get(str(row["target"]), 0))
-    for number, one in enumerate(found):
-        one["row"] = number
-    yield pa.Table.from_pylist(found, schema=PLAN.schema)
+    found.sort(key=lambda row: sink.targets.index(row["target"]))
+    for one in found:
+        counts.add(_PART, one)
+    return pa.Table.from_pylist(found, schema=PLAN.schema.append(pa.field(PART, pa.string())))

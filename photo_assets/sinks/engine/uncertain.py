@@ -7,10 +7,9 @@ the earlier plan said, also where the view has gone back to what was written bef
 from collections.abc import Sequence
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from photo_assets.model.errors import StorageError
-from photo_assets.model.plans import PLAN
+from photo_assets.model.plans import NO_MONTH, PLAN
 from photo_assets.sinks.engine.places import kept_plans
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.store.ledger import SinkRequests
@@ -30,10 +29,9 @@ class Uncertain:
             try:
                 if plan is None:
                     raise StorageError("The plan is no longer kept.")
-                rows = pq.read_table(plan.path, columns=["target", "key"])
-                mine = rows.slice(request.first_row, request.rows).to_pylist()
+                mine = plan.some(request.first_row, request.rows, ["target", "key"])
                 self._keys |= {(row["target"], row["key"]) for row in mine}
-            except (StorageError, OSError, ValueError):
+            except StorageError:
                 self._all = True  # nobody can tell any more which rows they were
 
     def holds(self, rows: Sequence[PlanRow]) -> bool:
@@ -54,12 +52,15 @@ def doubtful_rows(workspace: Workspace, sink: str, place: str) -> pa.Table:
     requests = SinkRequests(workspace.ledger).cut_short(sink, but="")
     plans = {plan.plan_id: plan for plan in kept_plans(workspace, sink)} if requests else {}
     rows: dict[tuple[str, str], dict[str, str]] = {}
-    for plan_id in dict.fromkeys(request.plan_id for request in requests):
-        plan = plans.get(plan_id)
-        if plan is None or plan.place != place:
-            continue
-        table = pq.read_table(plan.path, columns=_COLUMNS)
-        for request in (one for one in requests if one.plan_id == plan_id):
-            mine = table.slice(request.first_row, request.rows).to_pylist()
+    for request in requests:
+        plan = plans.get(request.plan_id)
+        if plan is not None and plan.place == place:
+            mine = plan.some(request.first_row, request.rows, _COLUMNS)
             rows |= {(row["target"], row["key"]): row for row in mine}
     return pa.Table.from_pylist(list(rows.values()), schema=schema)
+
+
+def doubtful_parts(workspace: Workspace, sink: str, place: str) -> set[str]:
+    """Return the partitions that these rows were of when they were planned."""
+    months = doubtful_rows(workspace, sink, place)["month"].to_pylist()
+    return {NO_MONTH if month is None else month for month in months}

@@ -9,8 +9,10 @@ before that, the same rows are taken over again, to the same end.
 
 import contextlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 import duckdb
@@ -20,10 +22,12 @@ import pyarrow.parquet as pq
 from photo_assets.model.plans import NO_MONTH, WRITTEN
 from photo_assets.sinks.engine.agreeing import agreed_plan
 from photo_assets.sinks.engine.database import plan_database, run
+from photo_assets.sinks.engine.manifest import PlanPart
 from photo_assets.sinks.engine.mending import set_aside_if_damaged
 from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import PART_OF, RETIRED, Parts, view_parts
 from photo_assets.sinks.engine.places import (
+    Plan,
     drop_old,
     kept_plans,
     place_name,
@@ -47,10 +51,13 @@ CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCH
 _ARRIVE = """
 INSERT INTO arrived
 SELECT p.target, p.key, p.photo_id, p.month, p.digest, p.action = 'retire', $ahead + r.done_number,
-       $first + p.file_row_number
-FROM {rows} p
-JOIN ranges r ON p.row >= r.first AND p.row < r.after_last
-WHERE p.row NOT IN (SELECT row FROM failed)
+       l.before_file + p.file_row_number
+FROM (SELECT *, file_index, file_row_number FROM {rows}) p
+JOIN lying l ON p.file_index = l.file_index
+  AND p.file_row_number >= l.first_there AND p.file_row_number < l.after_last_there
+JOIN ranges r
+  ON p.file_row_number + l.ahead >= r.first AND p.file_row_number + l.ahead < r.after_last
+WHERE p.file_row_number + l.ahead NOT IN (SELECT row FROM failed)
 """
 _LATEST = """
 CREATE TABLE latest AS
@@ -134,8 +141,7 @@ def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
     told = [r for r in done if r.plan_id in plans and plans[r.plan_id].place == state.place]
     if told:
         with plan_database(workspace) as opened:
-            paths = {plan_id: plan.path for plan_id, plan in plans.items()}
-            files = _collect(opened.connection, paths, told, record.ahead)
+            files = _collect(opened.connection, plans, told, record.ahead)
             trusted = {r.plan_id for r in told} <= {agreed_plan(workspace, sink, state.place)}
             if not _store(workspace, sink, state.place, opened, files, trusted=trusted):
                 bring_up_to_date(workspace, sink, state)
@@ -150,7 +156,7 @@ def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
 
 def _collect(
     connection: duckdb.DuckDBPyConnection,
-    plans: Mapping[str, Path],
+    plans: Mapping[str, Plan],
     requests: Sequence[SinkRequest],
     ahead: int,
 ) -> list[Path]:
@@ -159,27 +165,61 @@ def _collect(
     Returns the files of the plans, through whose rows `plan_row` counts.
     """
     run(connection, _ARRIVED)
-    files, first = [], 0
+    files: list[Path] = []
+    before = 0
     for plan_id in dict.fromkeys(request.plan_id for request in requests):
         mine = [request for request in requests if request.plan_id == plan_id]
-        ranges = pa.table(
-            {
-                "first": pa.array([r.first_row for r in mine], pa.int64()),
-                "after_last": pa.array([r.first_row + r.rows for r in mine], pa.int64()),
-                "done_number": pa.array([r.done_number for r in mine], pa.int64()),
-            }
-        )
-        failed = pa.table({"row": pa.array([n for r in mine for n in r.failed], pa.int64())})
-        connection.register("ranges", ranges)
-        connection.register("failed", failed)
-        rows = stored_rows([plans[plan_id]], numbered=True)
-        run(connection, _ARRIVE.format(rows=rows), {"first": first, "ahead": ahead})
-        connection.unregister("ranges")
-        connection.unregister("failed")
-        files.append(plans[plan_id])
-        first += pq.read_metadata(plans[plan_id]).num_rows
+        parts = _parts_of(plans[plan_id], mine)
+        names = list(dict.fromkeys(part.file for _, part in parts))
+        sizes = (pq.read_metadata(name).num_rows for name in names)
+        befores = list(accumulate(sizes, initial=before))
+        tables: Mapping[str, Mapping[str, Sequence[int | None]]] = {
+            "ranges": {
+                "first": [r.first_row for r in mine],
+                "after_last": [r.first_row + r.rows for r in mine],
+                "done_number": [r.done_number for r in mine],
+            },
+            "failed": {"row": [number for r in mine for number in r.failed]},
+            "lying": _lying(parts, names, befores),
+        }
+        for name, columns in tables.items():
+            arrays = {column: pa.array(found, pa.int64()) for column, found in columns.items()}
+            connection.register(name, pa.table(arrays))
+        run(connection, _ARRIVE.format(rows=stored_rows(names)), {"ahead": ahead})
+        for name in tables:
+            connection.unregister(name)
+        files += names
+        before = befores[-1]
     run(connection, _LATEST)
     return files
+
+
+def _parts_of(plan: Plan, requests: Iterable[SinkRequest]) -> list[tuple[int, PlanPart]]:
+    """Return the parts that rows of the requests are in, each with the number of its first row."""
+    placed = list(plan.placed())
+    starts = [first for first, _ in placed]
+    met: set[int] = set()
+    for one in requests:
+        after_last = bisect_left(starts, one.first_row + one.rows)
+        met.update(range(bisect_right(starts, one.first_row) - 1, after_last))
+    return [placed[number] for number in sorted(met)]
+
+
+def _lying(
+    parts: Sequence[tuple[int, PlanPart]], files: Sequence[Path], befores: Sequence[int]
+) -> Mapping[str, Sequence[int]]:
+    """Return where rows of parts lie; `befores` rows lie before each of the `files`.
+
+    `ahead`: the rows of the part are so much further in the plan than in their file.
+    """
+    numbers = {file: number for number, file in enumerate(files)}
+    return {
+        "file_index": [numbers[part.file] for _, part in parts],
+        "before_file": [befores[numbers[part.file]] for _, part in parts],
+        "first_there": [part.offset for _, part in parts],
+        "after_last_there": [part.offset + part.rows for _, part in parts],
+        "ahead": [first - part.offset for first, part in parts],
+    }
 
 
 def _store(

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_assets.model.disclosure.coordinates import cut_coordinates
+from photo_assets.model.disclosure.coordinates import (
+    _COORDINATES,
+    _MAY_HOLD_ONE,
+    cut_coordinates,
+)
 
 SPELLED = (
     "47.3769, 8.5417",
@@ -128,3 +132,17 @@ def test_no_pair_of_decimals_gets_through(
 ) -> None:
     text = f"{latitude:.{digits}f}{between}{longitude:.{digits}f}"
     assert cut_coordinates(f"here: {text}.") == "here: …."
+
+
+PIECES = [text[at : at + size] for text in SPELLED for size in (3, 7, 40) for at in range(0, 30, 2)]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=6).map("".join))
+def test_a_text_that_is_not_searched_holds_no_coordinate(text: str) -> None:
+    assert _MAY_HOLD_ONE.search(text) or not _COORDINATES.search(text)
+
+
+@pytest.mark.parametrize("text", SPELLED)
+@pytest.mark.parametrize("change", [str, str.upper, str.lower])
+def test_every_spelling_is_searched(text: str, change: type[str]) -> None:
+    assert _MAY_HOLD_ONE.search(change(text)) or not _COORDINATES.search(change(text))

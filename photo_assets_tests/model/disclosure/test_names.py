@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
-from photo_assets.model.disclosure.names import Names, key_of
+from photo_assets.model.disclosure.names import Names, _folded, key_of
 
 NAMES = Names(["Zorah Quimby", "Ann", "Zoé O'Neill", "王小明", "dj tx", "José Luis de la Cruz"])
 
@@ -109,3 +109,22 @@ def test_a_row_knows_its_own_people_though_nobody_else_does() -> None:
     policy = DisclosurePolicy(people=False, gps=True, archived=True)
     row = {"people": ["Wilbur Nakamura"], "keywords": [["Wilbur Nakamura"], ["harbour"]]}
     assert Disclosure(policy, Known()).show(row) == {"people": None, "keywords": [["harbour"]]}
+
+
+@given(st.text(st.characters(max_codepoint=0x2FF), max_size=8))
+def test_a_plain_word_has_the_key_that_any_label_has(label: str) -> None:
+    assert key_of(label) == _folded(label)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Zorah Quimby", "zorah", "Oslo", "12", "a&amp;b", "日本"]), max_size=5
+    )
+)
+def test_what_is_remembered_of_a_text_is_what_is_found_in_it(texts: list[str]) -> None:
+    known = Known(names=["Zorah Quimby", "日本"])
+    policy = DisclosurePolicy(people=False, gps=False, archived=False)
+    one = Disclosure(policy, known)
+    for text in [*texts, " ".join(texts), *texts]:
+        row = {"title": text, "city": text, "path": f"{text}/{text}.jpg", "albums": [text]}
+        assert one.show(row) == Disclosure(policy, known).show(row)

@@ -119,12 +119,12 @@ class History:
             self.write()
             del self.pages[key]["refuse"]
 
-    def be_killed_at_a_table(self, number: int) -> None:
-        """Let a kill come before or after a table of what was written is replaced."""
+    def be_killed_at_a_table(self, number: int, which: str = "shelf_written") -> None:
+        """Let a kill come before or after a table of what was written, or planned, is replaced."""
         whole, seen = Lake.write, iter(range(10_000))
 
         def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
-            mine = asset[1].startswith("shelf_written") and next(seen) == number // 2
+            mine = asset[1].startswith(which) and next(seen) == number // 2
             if mine and number % 2:
                 raise KilledError
             found = whole(lake, asset, *args, **more)

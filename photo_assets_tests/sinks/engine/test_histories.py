@@ -24,7 +24,11 @@ _step = st.one_of(
     st.tuples(st.just("write_an_older_plan"), st.integers(0, 3)),
     st.tuples(st.just("write_with_faults"), st.integers(0, 9)),
     st.tuples(st.just("write_and_be_refused"), _key),
-    st.tuples(st.just("be_killed_at_a_table"), st.integers(0, 9)),
+    st.tuples(
+        st.just("be_killed_at_a_table"),
+        st.integers(0, 9),
+        st.sampled_from(["shelf_written", "shelf_plan"]),
+    ),
     st.tuples(st.just("edit_there"), _key),
     st.tuples(st.just("undo")),
     st.tuples(st.just("adopt"), st.sampled_from([*KEYS[:3], *STRANGERS])),

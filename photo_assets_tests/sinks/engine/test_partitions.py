@@ -93,13 +93,13 @@ def test_one_edit_makes_compares_and_writes_one_month(months: Months) -> None:
     assert {name for name in after if before[name] != after[name]} == {MONTHS[3]}
 
 
-def test_what_is_left_of_a_plan_keeps_its_month_due(months: Months) -> None:
+def test_what_is_left_of_a_plan_is_in_the_next_without_a_comparison(months: Months) -> None:
     months.follow()
     months.edit(3, refuse=True)
     for _ in range(2):
         months.write()
         made = months.plan()
-        assert (made.plan.rows, made.summary.compared) == (1, 1)
+        assert (made.plan.rows, made.summary.compared) == (1, 0)
 
 
 def test_a_row_that_moves_is_not_sent_and_lies_in_its_new_month(months: Months) -> None:
