@@ -9,6 +9,8 @@ INSTALL := $(BIN)/python deploy/install.py --disable-pip-version-check
 
 export DAGSTER_HOME := $(CURDIR)
 export DAGSTER_DISABLE_TELEMETRY := 1
+# Tests start hundreds of processes; each would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-slow test-python test-floors bench ui lint format types check services clean-demo help
 

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from photo_assets_tests.time_limit import PATIENCE_S
+from photo_assets_tests.time_limit import NEVER_S, PATIENCE_S
 
 ROOT = Path(__file__).parents[1]
 HEAD = "import threading, time\nfrom hypothesis import given, settings, strategies as st\n"
@@ -18,12 +19,18 @@ SWALLOWS = "try: time.sleep(9)\n        except Exception: pass\n"
     "test",
     [
         pytest.param("def test_it():\n    while True: pass\n", id="plain"),
-        pytest.param(PROPERTY + "def test_it(n):\n    while True: pass\n", id="property"),
+        pytest.param(
+            PROPERTY + "def test_it(n):\n    while True: pass\n",
+            id="property",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             PROPERTY + "def test_it(n):\n    while n > 3: time.sleep(0.01)\n", id="some examples"
         ),
         pytest.param(
-            PROPERTY + "def test_it(n):\n    threading.Event().wait()\n", id="waits for a thread"
+            PROPERTY + "def test_it(n):\n    threading.Event().wait()\n",
+            id="waits for a thread",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             PROPERTY + f"def test_it(n):\n    while True:\n        {SWALLOWS}", id="keeps errors"
@@ -45,3 +52,9 @@ def test_a_test_without_end_fails_and_the_next_one_runs(tmp_path: Path, test: st
     )
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "TimeLimitError: Timeout (>2.0s)" in done.stdout
+
+
+def test_tests_are_less_patient_than_the_runner() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        options = tomllib.load(file)["tool"]["pytest"]["ini_options"]
+    assert PATIENCE_S < options["timeout"] < NEVER_S

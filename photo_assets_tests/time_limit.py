@@ -13,6 +13,8 @@ import pytest
 
 PATIENCE_S = 600.0
 """How long a test waits for what has to happen: on a busy machine too, and below the limit."""
+NEVER_S = 3600.0
+"""Longer than the runner lets a test take: one that waits for what takes so long fails."""
 
 
 class TimeLimitError(BaseException):

@@ -17,6 +17,9 @@ from photo_assets.cli import main
 from photo_assets.cli.session import SESSION
 from photo_assets_tests.time_limit import PATIENCE_S
 
+TAKEN = 1_767_960_000
+"""When `make_photos` dates its first: in January 2026. Every month since then costs each run."""
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-c", "from photo_assets.cli.main import main; main()"]
 
@@ -53,12 +56,13 @@ class Project:
             timeout=seconds,
         )
 
-    def run_here(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run_here(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command that starts nothing in this very process, which saves its start."""
         out, err = io.StringIO(), io.StringIO()
         with (
             mock.patch.dict(os.environ, self.environment(), clear=True),
             mock.patch.multiple(SESSION, debug=False, config=None),
+            mock.patch.object(sys, "stdin", io.StringIO(stdin)),
             contextlib.chdir(self.home),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
@@ -92,9 +96,9 @@ def make_project(folder: Path) -> Project:
 
 
 def make_photos(folder: Path, count: int, start: int = 0) -> None:
-    """Draw different small JPEG files, and date them long ago so that they count as settled."""
+    """Draw different small JPEG files, and date them so that they count as settled."""
     folder.mkdir(parents=True, exist_ok=True)
     for n in range(start, start + count):
         path = folder / f"IMG_{n:04}.JPG"
         Image.frombytes("RGB", (32, 24), random.Random(n).randbytes(32 * 24 * 3)).save(path)
-        os.utime(path, (1_500_000_000 + n, 1_500_000_000 + n))
+        os.utime(path, (TAKEN + n, TAKEN + n))

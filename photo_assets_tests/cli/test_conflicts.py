@@ -102,9 +102,9 @@ def test_months_and_years_choose(disputed: Project) -> None:
     assert isinstance(by_month, dict)
     for month, count in by_month.items():
         assert document(disputed, "--month", month)["total"] == count
-    assert document(disputed, "--month", "2017-07-01") == document(disputed, "--month", "2017-07")
-    in_year = sum(n for month, n in by_month.items() if month.startswith("2017"))
-    assert document(disputed, "--month", "2017")["total"] == in_year
+    assert document(disputed, "--month", "2026-01-01") == document(disputed, "--month", "2026-01")
+    in_year = sum(n for month, n in by_month.items() if month.startswith("2026"))
+    assert document(disputed, "--month", "2026")["total"] == in_year
     none = disputed.run_here("conflicts", "--month", "1999-01")
     assert (none.returncode, none.stdout) == (0, "No open conflict matches.\n")
 
@@ -145,12 +145,12 @@ def test_months_that_are_stored_apart_are_listed_together_and_damage_is_said(
 ) -> None:
     project.configure("catalogs: {}")
     workspace = open_workspace(project.home / "photosync.yaml")
-    for month in ("2017-07-01", "2018-01-01", None):
+    for month in ("2026-01-01", "2026-02-01", None):
         rows = [row(kind, month) for kind in ConflictKind]
         table = CONFLICTS.schema.empty_table().from_pylist(rows, schema=CONFLICTS.schema)
         workspace.lake.write(("metadata", "conflicts"), month or "none", CONFLICTS, table)
     found = chosen_conflicts(workspace, Choice())
-    assert [each["month"] for each in found] == [None] * 5 + ["2017-07-01"] * 5 + ["2018-01-01"] * 5
+    assert [each["month"] for each in found] == [None] * 5 + ["2026-01-01"] * 5 + ["2026-02-01"] * 5
     print_conflicts(found, Choice(), "month", 1)
     assert "photosync conflicts --month unknown --limit 0" in capsys.readouterr().out
     assert len(chosen_conflicts(workspace, Choice(month="unknown"))) == 5

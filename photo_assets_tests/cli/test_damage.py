@@ -17,7 +17,8 @@ from photo_assets.identity.faults import file_faults
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS
 from photo_assets.store.workspace import Workspace
-from photo_assets_tests.cli.running import Project, make_photos, make_project
+from photo_assets_tests.catalogs.google_takeout.export import photo_json
+from photo_assets_tests.cli.running import TAKEN, Project, make_photos, make_project
 
 
 def picture(form: str, seed: int) -> bytes:
@@ -47,7 +48,7 @@ DAMAGED = {
     "noise.heic": random.Random(2).randbytes(5_000),
     "text.nef": b"no RAW file",
 }
-IN_ZIP = "Takeout/Google Photos/Photos from 2017/half.jpg"
+IN_ZIP = "Takeout/Google Photos/Photos from 2026/half.jpg"
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,9 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (folder / "takeout").mkdir()
     with zipfile.ZipFile(folder / "takeout" / "takeout-20240102T030405Z-001.zip", "w") as archive:
         archive.writestr(IN_ZIP, half(picture("JPEG", 6)))
+        # Without a date it would lie in the first month there is; every month since costs each run.
+        taken = {"photoTakenTime": {"timestamp": str(TAKEN)}}
+        archive.writestr(f"{IN_ZIP}.json", photo_json("half.jpg", **taken))
     project.configure(
         f"catalogs:\n  folders:\n    nas: {{path: {folder}/nas, settle_seconds: 0}}\n"
         f"    whole: {{path: {folder}/whole, settle_seconds: 0}}\n"
@@ -76,7 +80,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    os.utime(path, (1_500_000_000, 1_500_000_000))
+    os.utime(path, (TAKEN, TAKEN))
 
 
 def document(project: Project, *arguments: str) -> dict[str, Any]:
@@ -173,7 +177,7 @@ def test_what_was_repaired_or_deleted_is_no_longer_named(project: Project) -> No
         "undecodable",
         "undecodable",
     ]
-    said = project.run("report", "folders/nas")
+    said = project.run_here("report", "folders/nas")
     assert f"damaged: 1\n  {nas}/cut.jpg" in said.stdout
     write(nas / "half.jpg", picture("JPEG", 9))
     write(nas / "cut.jpg", picture("JPEG", 8))
@@ -181,5 +185,5 @@ def test_what_was_repaired_or_deleted_is_no_longer_named(project: Project) -> No
     after = project.run("discover")
     assert after.returncode == 0, after.stdout + after.stderr
     assert file_faults(workspace(project).lake) == []
-    assert "Nothing needs attention." in project.run("status").stdout
+    assert "Nothing needs attention." in project.run_here("status").stdout
     assert every_file_was_decoded(workspace(project)).passed

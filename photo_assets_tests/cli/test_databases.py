@@ -35,7 +35,7 @@ def test_a_database_that_does_not_answer_is_named_at_once(
     assert "s3cret" not in done.stdout + done.stderr
     for word in ("\\n", "\\t", "locked", "disk"):  # SQLite's advice, and its way of breaking lines
         assert word not in done.stderr
-    seen = broken.run("doctor", "--json")
+    seen = broken.run_here("doctor", "--json")
     failed = [c for c in json.loads(seen.stdout)["checks"] if c["level"] == "FAIL"]
     assert [c["name"] for c in failed] == ["ledger" if variable == LEDGER else "Dagster's database"]
     assert failed[0]["fix"]
@@ -52,7 +52,7 @@ def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
         done = project.run("discover", "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["photos"] == 2
-        seen = project.run("doctor", "--json")
+        seen = project.run_here("doctor", "--json")
         levels = {c["name"]: c["level"] for c in json.loads(seen.stdout)["checks"]}
         assert (levels["ledger"], levels["Dagster's database"]) == ("OK", "OK")
         assert not list((nas.home / "data").rglob("*.db"))
@@ -65,34 +65,36 @@ def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
     """With the variable set, an empty ledger was begun in silence: new ids, decisions forgotten."""
     assert nas.run("discover").returncode == 0
     entries = ("folders/nas/IMG_0000.JPG", "folders/nas/IMG_0001.JPG")
-    before = json.loads(nas.run("explain", *entries, "--json").stdout)
+    before = json.loads(nas.run_here("explain", *entries, "--json").stdout)
     with new_database(postgres_server, "moved_ledger_of_cli") as url:
         project = dataclasses.replace(nas, variables={LEDGER: url})
         for command in ("discover", "status", "replicate"):
-            refused = project.run(command)
+            refused = project.run_here(command)
             assert refused.returncode == 3, refused.stderr
             assert f"{LEDGER}: The database is empty" in refused.stderr
             assert "An empty ledger was not begun" in refused.stderr
             assert "photosync ledger move" in refused.stderr
-        doctor = project.run("doctor")
+        doctor = project.run_here("doctor")
         assert doctor.returncode == 1
         assert "FAIL  ledger: The database is empty" in doctor.stdout
-        no = project.run("ledger", "move", stdin="n\n")
+        no = project.run_here("ledger", "move", stdin="n\n")
         assert (no.returncode, "Nothing was moved" in no.stdout) == (0, True)
-        moved = project.run("ledger", "move", "--yes")
+        moved = project.run_here("ledger", "move", "--yes")
         assert moved.returncode == 0, moved.stderr
         assert "photos 2" in moved.stdout
         assert project.run("discover").returncode == 0
-        after = json.loads(project.run("explain", *entries, "--json").stdout)
+        after = json.loads(project.run_here("explain", *entries, "--json").stdout)
         assert after == before
-        assert project.run("doctor").returncode == 0
-        assert project.run("ledger", "move").returncode == 3  # there is nothing to move any more
+        assert project.run_here("doctor").returncode == 0
+        assert (
+            project.run_here("ledger", "move").returncode == 3
+        )  # there is nothing to move any more
     assert (nas.home / "data" / "ledger.sqlite.moved").is_file()
     alone = nas.run("status")  # without the variable: its ledger is elsewhere
     assert "An empty ledger is begun, although photos were joined before" in alone.stderr
 
 
 def test_moving_a_ledger_wants_an_address(nas: Project) -> None:
-    done = nas.run("ledger", "move", "--yes")
+    done = nas.run_here("ledger", "move", "--yes")
     assert done.returncode == 3
     assert f"{LEDGER} is not set" in done.stderr

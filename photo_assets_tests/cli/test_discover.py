@@ -119,7 +119,7 @@ def test_a_large_loss_is_held_until_it_is_confirmed(project: Project) -> None:
 )
 def test_interrupting_a_reading_loses_nothing(project: Project, number: signal.Signals) -> None:
     nas = project.user / "nas"
-    make_photos(nas, 400)
+    make_photos(nas, 200)
     project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
     before = manifest(nas)
     process = project.start("discover")
@@ -136,5 +136,5 @@ def test_interrupting_a_reading_loses_nothing(project: Project, number: signal.S
     again = project.run("discover", "--json")
     assert again.returncode == 0, again.stderr
     document = json.loads(again.stdout)
-    assert document["catalogs"][0]["written"] == 400
-    assert document["photos"] == 400
+    assert document["catalogs"][0]["written"] == 200
+    assert document["photos"] == 200

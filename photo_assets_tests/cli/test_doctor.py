@@ -18,7 +18,7 @@ from photo_assets_tests.cli.running import Project, make_photos
 
 
 def checks(project: Project, *arguments: str) -> tuple[int, dict[str, list[dict[str, str]]]]:
-    done = project.run("doctor", "--json", *arguments)
+    done = project.run_here("doctor", "--json", *arguments)
     assert "Traceback" not in done.stderr, done.stderr
     found: dict[str, list[dict[str, str]]] = {}
     for check in json.loads(done.stdout)["checks"]:
@@ -79,13 +79,13 @@ def test_telemetry_left_on_is_a_failure(good: Project) -> None:
 
 def test_stores_that_are_broken_are_named(good: Project) -> None:
     data = good.home / "data"
-    damaged = data / "lake" / "catalog" / "folders" / "2017-07-01.parquet"
+    damaged = data / "lake" / "catalog" / "folders" / "2026-01-01.parquet"
     damaged.parent.mkdir(parents=True)
     damaged.write_bytes(b"PAR1 and nothing else")
     (data / "ledger.sqlite").write_bytes(b"SQLite format 3\x00" + os.urandom(4096))
     code, found = checks(good)
     assert code == 1
-    assert "2017-07-01.parquet" in found["lake"][0]["text"]
+    assert "2026-01-01.parquet" in found["lake"][0]["text"]
     assert found["ledger"][0]["level"] == "FAIL"
     assert damaged.read_bytes() == b"PAR1 and nothing else"
 
@@ -153,7 +153,7 @@ def test_names_are_shown_escaped(project: Project) -> None:
     folder.mkdir()
     Image.new("RGB", (8, 8)).save(folder / "x.jpg")
     project.configure(f'catalogs: {{folders: {{x: {{path: "{project.user}/a\\x1b[2Jc"}}}}}}')
-    done = project.run("doctor")
+    done = project.run_here("doctor")
     assert done.returncode == 1
     assert "\x1b" not in done.stdout
     assert "\\x1b[2J" in done.stdout

@@ -65,7 +65,7 @@ def catalogs(found: list[FoundCatalog | LeftOut]) -> set[tuple[str, str]]:
 
 def test_init_writes_what_loads_and_leaves_backups_out(project: Project, pictures: Path) -> None:
     before = manifest(pictures)
-    done = project.run("init", "--yes")
+    done = project.run_here("init", "--yes")
     assert done.returncode == 0, done.stderr
     assert manifest(pictures) == before
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
@@ -85,10 +85,10 @@ def test_an_existing_file_is_left_alone_and_kept_with_force(
     project: Project, pictures: Path
 ) -> None:
     project.configure("# mine\n")
-    refused = project.run("init", "--yes")
+    refused = project.run_here("init", "--yes")
     assert refused.returncode == 3
     assert (project.home / "photosync.yaml").read_text() == "# mine\n"
-    forced = project.run("init", "--yes", "--force", "--path", str(pictures))
+    forced = project.run_here("init", "--yes", "--force", "--path", str(pictures))
     assert forced.returncode == 0, forced.stderr
     (kept,) = project.home.glob("photosync.yaml.*.bak")
     assert kept.read_text() == "# mine\n"
@@ -96,14 +96,14 @@ def test_an_existing_file_is_left_alone_and_kept_with_force(
 
 
 def test_init_writes_to_config(project: Project, pictures: Path) -> None:
-    done = project.run("init", "--yes", "--path", str(pictures), "--config", "other.yaml")
+    done = project.run_here("init", "--yes", "--path", str(pictures), "--config", "other.yaml")
     assert done.returncode == 0, done.stderr
     assert (project.home / "other.yaml").is_file()
     assert not (project.home / "photosync.yaml").exists()
 
 
 def test_nothing_found_still_gives_a_file_to_fill_in(project: Project) -> None:
-    done = project.run("init", "--yes", "--path", str(project.user))
+    done = project.run_here("init", "--yes", "--path", str(project.user))
     assert done.returncode == 1
     assert (
         of(load_configuration(project.home / "photosync.yaml").settings.catalogs, "folders") == {}
@@ -112,7 +112,7 @@ def test_nothing_found_still_gives_a_file_to_fill_in(project: Project) -> None:
 
 def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: Path) -> None:
     around = project.home.parent
-    done = project.run("init", "--yes", "--path", str(around), "--path", str(pictures))
+    done = project.run_here("init", "--yes", "--path", str(around), "--path", str(pictures))
     assert done.returncode == 0, done.stderr
     assert (
         f"it contains the project's own folder; name the other folders with --path: {around}"
@@ -121,7 +121,7 @@ def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: 
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
     assert around not in [catalog.path for catalog in of(loaded, "folders").values()]
     assert len(of(loaded, "lightroom")) == 1
-    assert "FAIL  configuration" not in project.run("doctor").stdout
+    assert "FAIL  configuration" not in project.run_here("doctor").stdout
 
 
 def test_hostile_names_are_escaped_and_survive_yaml(project: Project) -> None:
@@ -129,7 +129,7 @@ def test_hostile_names_are_escaped_and_survive_yaml(project: Project) -> None:
     path = project.user / "Pictures" / name
     path.parent.mkdir()
     path.write_bytes(SQLITE)
-    done = project.run("init", "--yes")
+    done = project.run_here("init", "--yes")
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
     loaded = of(load_configuration(project.home / "photosync.yaml").settings.catalogs, "lightroom")
@@ -141,7 +141,7 @@ def test_paths_that_yaml_cannot_hold_are_left_out_by_name(project: Project, name
     folder = project.user / "Pictures"
     folder.mkdir()
     (folder / os.fsdecode(name)).write_bytes(SQLITE)
-    done = project.run("init", "--yes")
+    done = project.run_here("init", "--yes")
     assert done.returncode == 1
     assert "rename it" in done.stdout
 
@@ -207,7 +207,7 @@ def test_a_folder_with_an_export_and_other_things_is_proposed_without_them(
     write_zip(downloads / "theme.zip", {"theme/logo.png": jpeg(2)})
     (downloads / "takeout-menu.zip").write_bytes(b"no export")
     (downloads / "screenshot.png").write_bytes(jpeg(3))
-    done = project.run("init", "--yes", "--path", str(downloads))
+    done = project.run_here("init", "--yes", "--path", str(downloads))
     assert done.returncode == 0, done.stderr
     assert (
         "1 archive, " in done.stdout and "what else is in the folder is none of it" in done.stdout

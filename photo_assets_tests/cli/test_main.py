@@ -46,7 +46,7 @@ def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
     "name", [*COMMANDS, "ledger move", "plan show", "notion setup", "supabase migrate"]
 )
 def test_every_command_explains_itself(project: Project, name: str) -> None:
-    done = project.run(*name.split(), "--help")
+    done = project.run_here(*name.split(), "--help")
     assert done.returncode == 0
     assert "--debug" in done.stdout
     assert done.stderr == ""
@@ -81,7 +81,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_what_a_person_gets_wrong(
     project: Project, arguments: list[str], code: int, words: str
 ) -> None:
-    done = project.run(*arguments)
+    done = project.run_here(*arguments)
     assert done.returncode == code
     assert words in done.stderr
     assert "Traceback" not in done.stderr

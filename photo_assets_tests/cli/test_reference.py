@@ -46,11 +46,11 @@ def test_the_published_tables_are_current_and_every_column_is_explained() -> Non
 
 
 def test_schema_prints_and_writes(project: Project) -> None:
-    done = project.run("schema")
+    done = project.run_here("schema")
     assert done.stdout == schema_text()
     target = project.home / "docs"
     target.mkdir()
-    assert project.run("schema", "--write", "docs").returncode == 0
+    assert project.run_here("schema", "--write", "docs").returncode == 0
     assert (target / SCHEMA_NAME).read_text() == schema_text()
     assert reference_text() in (target / REFERENCE_NAME).read_text()
 

@@ -46,12 +46,12 @@ def held(project: Project) -> Project:
 
 
 def test_status_names_what_is_held_and_what_waits(held: Project) -> None:
-    done = held.run("status")
+    done = held.run_here("status")
     assert done.returncode == 1
     assert "lost 8 of 10 items" in done.stdout
     assert "photosync confirm folders/nas" in done.stdout
     assert "catalog/folders: 1 month waits" in done.stdout
-    document = json.loads(held.run("status", "--json").stdout)
+    document = json.loads(held.run_here("status", "--json").stdout)
     assert document["catalogs"][0]["held"]["lost"] == 8
     assert document["catalogs"][0]["rows"] == 10
 
@@ -59,13 +59,13 @@ def test_status_names_what_is_held_and_what_waits(held: Project) -> None:
 def test_confirm_wants_the_number_typed(held: Project) -> None:
     workspace = open_workspace(held.home / "photosync.yaml")
     digest = json.loads((workspace.staging / "folders/nas/held.json").read_text())["scan_digest"]
-    wrong = held.run("confirm", "folders/nas", stdin="10\n")
+    wrong = held.run_here("confirm", "folders/nas", stdin="10\n")
     assert wrong.returncode == 2
     assert "nothing was confirmed" in wrong.stderr
-    assert held.run("confirm", "folders/nas", stdin="").returncode == 130
+    assert held.run_here("confirm", "folders/nas", stdin="").returncode == 130
     confirmations = Confirmations(workspace.ledger)
     assert not confirmations.is_confirmed("folders", "nas", digest)
-    right = held.run("confirm", "folders/nas", stdin="8\n")
+    right = held.run_here("confirm", "folders/nas", stdin="8\n")
     assert right.returncode == 0, right.stderr
     assert "0evil\\x1b[31m\\nname" in right.stdout
     assert "\x1b" not in right.stdout
@@ -76,35 +76,35 @@ def test_confirm_wants_the_number_typed(held: Project) -> None:
 
 
 def test_a_confirmed_loss_goes_through_and_keeps_every_row(held: Project) -> None:
-    assert held.run("confirm", "folders/nas", "--yes").returncode == 0
+    assert held.run_here("confirm", "folders/nas", "--yes").returncode == 0
     after = held.run("discover", "--json")
     assert after.returncode == 0, after.stderr
     catalog = json.loads(after.stdout)["catalogs"][0]
     assert (catalog["held"], catalog["written"], catalog["kept"]) == (None, 2, 8)
-    standing = json.loads(held.run("status", "--json").stdout)
+    standing = json.loads(held.run_here("status", "--json").stdout)
     assert (standing["catalogs"][0]["rows"], standing["catalogs"][0]["missing"]) == (10, 8)
     assert standing["attention"] == []
 
 
 def test_confirm_with_nothing_held_and_unknown_names(synced: Project) -> None:
-    done = synced.run("confirm", "folders/nas")
+    done = synced.run_here("confirm", "folders/nas")
     assert (done.returncode, "folders/nas has no held-back changes" in done.stdout) == (0, True)
-    unknown = synced.run("confirm", "folders/nose")
+    unknown = synced.run_here("confirm", "folders/nose")
     assert unknown.returncode == 2
     assert "folders/card, folders/drawer, folders/nas" in unknown.stderr
 
 
 def test_report_names_each_entry_by_reason(synced: Project) -> None:
-    done = synced.run("report", "folders/nas")
+    done = synced.run_here("report", "folders/nas")
     assert done.returncode == 1
     assert "failed: empty file: 1\n  empty.jpg" in done.stdout
-    document = json.loads(synced.run("report", "folders/nas", "--json").stdout)
+    document = json.loads(synced.run_here("report", "folders/nas", "--json").stdout)
     assert [entry["ref"] for entry in document["entries"]] == ["empty.jpg"]
     assert document["reasons"] == {"failed: empty file": 1}
 
 
 def test_status_of_what_was_read(synced: Project) -> None:
-    done = synced.run("status", "--json")
+    done = synced.run_here("status", "--json")
     document = json.loads(done.stdout)
     by_name = {catalog["catalog"]: catalog for catalog in document["catalogs"]}
     assert by_name["folders/nas"]["rows"] == 6
@@ -121,14 +121,14 @@ def test_status_of_what_was_read(synced: Project) -> None:
     assert not any(layer["waiting"] for layer in document["layers"])
     assert done.returncode == 1  # one entry failed and one catalog was never read
     assert any("folders/nas: 1 entry could not be read" in line for line in document["attention"])
-    shown = synced.run("status").stdout
+    shown = synced.run_here("status").stdout
     assert "6 photos" in shown and "offline since" in shown
 
 
 def test_looking_changes_nothing(synced: Project) -> None:
     before = manifest(synced.home / "data" / "lake"), manifest(synced.home / "data" / "staging")
     for arguments in (["status"], ["doctor"], ["report", "folders/nas"]):
-        synced.run(*arguments)
+        synced.run_here(*arguments)
     assert (
         manifest(synced.home / "data" / "lake"),
         manifest(synced.home / "data" / "staging"),
@@ -138,29 +138,29 @@ def test_looking_changes_nothing(synced: Project) -> None:
 def test_explain_takes_labels_ids_and_paths(synced: Project) -> None:
     nas = synced.home.parent / "nas" / "2017"
     a, b = "folders/nas/2017/IMG_0000.JPG", "folders/card/DCIM/IMG_0000.JPG"
-    same = synced.run("explain", a, b)
+    same = synced.run_here("explain", a, b)
     assert same.returncode == 0, same.stderr
     assert "One photo" in same.stdout and "sha256" in same.stdout
-    document = json.loads(synced.run("explain", a, b, "--json").stdout)
+    document = json.loads(synced.run_here("explain", a, b, "--json").stdout)
     assert document["same_photo"] and document["chain"][0]["step"] == 1
-    by_id = synced.run("explain", document["a"]["photo_id"], str(nas / "IMG_0000.JPG"))
+    by_id = synced.run_here("explain", document["a"]["photo_id"], str(nas / "IMG_0000.JPG"))
     assert "One photo" in by_id.stdout
-    other = synced.run("explain", a, "folders/nas/2017/IMG_0001.JPG")
+    other = synced.run_here("explain", a, "folders/nas/2017/IMG_0001.JPG")
     assert "Two photos" in other.stdout
-    unknown = synced.run("explain", a, "folders/nas/nothing")
+    unknown = synced.run_here("explain", a, "folders/nas/nothing")
     assert unknown.returncode == 2
     assert "Nothing is called" in unknown.stderr
 
 
 def test_explain_before_the_first_join_says_what_to_run(held: Project) -> None:
-    done = held.run("explain", "a", "b")
+    done = held.run_here("explain", "a", "b")
     assert done.returncode == 4
     assert "photosync discover" in done.stderr
 
 
 def test_a_catalog_taken_out_of_the_configuration_is_still_listed(held: Project) -> None:
     held.configure("catalogs: {}")
-    done = held.run("status")
+    done = held.run_here("status")
     assert "not configured; its rows are kept" in done.stdout
     assert Path(held.home / "data" / "staging" / "folders" / "nas").is_dir()
 
@@ -172,13 +172,13 @@ def test_report_names_what_moved_and_what_waits(held: Project) -> None:
     catalog = FoldersCatalog("nas", FoldersSettings(path=nas, settle_seconds=0))
     found = discover(catalog, held.home / "data" / "staging", guard=Guard(items=5))
     assert (found.accounting.moved, found.held is not None) == (1, True)
-    done = held.run("report", "folders/nas")
+    done = held.run_here("report", "folders/nas")
     assert done.returncode == 0
     assert "folders/nas lost 8 of 10 items at once (80.0 %)" in done.stdout
     assert "photosync confirm folders/nas" in done.stdout
     assert "held: gone: 8" in done.stdout
     assert "moved: same file: 1\n  best/IMG_0008.JPG - It was IMG_0008.JPG." in done.stdout
-    document = json.loads(held.run("report", "folders/nas", "--json").stdout)
+    document = json.loads(held.run_here("report", "folders/nas", "--json").stdout)
     assert document["reasons"] == {"moved: same file": 1, "held: gone": 8}
     assert len(document["entries"]) == 9
 
@@ -197,9 +197,9 @@ def test_status_counts_what_is_older_than_the_first_month(project: Project) -> N
     assert bases == ["before_first"] * 2
     assert (
         "2 items date from before 1990-01 and are stored in that month."
-        in project.run("status").stdout
+        in project.run_here("status").stdout
     )
-    assert json.loads(project.run("status", "--json").stdout)["before_first_month"] == 2
+    assert json.loads(project.run_here("status", "--json").stdout)["before_first_month"] == 2
 
 
 def test_status_counts_the_months_of_photos_and_metadata_that_wait(

@@ -12,7 +12,7 @@ from photo_assets.library import open_workspace
 from photo_assets.model.tables import EDGES, FINGERPRINTS, MEMBERS, PHOTOS, THUMBNAILS, UNIFIED
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
-from photo_assets_tests.cli.running import Project
+from photo_assets_tests.cli.running import TAKEN, Project
 from photo_assets_tests.identity.fingerprints.material import photo
 
 pytestmark = pytest.mark.timeout(1200)
@@ -35,7 +35,7 @@ def shared(project: Project, tmp_path: Path) -> Project:
     for n, name in ((2, "sunset.jpg"), (4, "harbour.jpg")):
         (nas / name).write_bytes((disk / f"DSC_{n}.jpg").read_bytes())
     for path in [*disk.iterdir(), *nas.iterdir()]:
-        os.utime(path, (1_500_000_000, 1_500_000_000))
+        os.utime(path, (TAKEN, TAKEN))
     project.configure(
         "catalogs:\n"
         f'  lightroom: {{main: {{path: "{tmp_path}/photos.lrcat", root_map: {{"{ROOT}": "{disk}"}}}}}}\n'

@@ -31,7 +31,7 @@ def upgraded(project: Project) -> tuple[Path, Path]:
     """Return the configured catalog and what Lightroom made of it."""
     old = project.user / "My Catalog.lrcat"
     with Lrcat(old) as lrcat:
-        lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg")
+        lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg", captureTime="2026-01-09T10:00:00")
     newer = put(project.user / "My Catalog-v14.lrcat", 9, old.read_bytes())
     os.utime(old, (BASE, BASE))
     project.configure(f'catalogs: {{lightroom: {{main: {{path: "{old}"}}}}}}')

@@ -7,24 +7,15 @@ import dagster as dg
 import pytest
 
 from photo_assets_tests.defs.daemon import Daemon
-
-ROOT = Path(__file__).parents[2]
+from photo_assets_tests.defs.pictures import make_alikes, make_three, make_year
+from photo_assets_tests.defs.settled import Rested, Settled, write_project
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder in force: DAGSTER_HOME, an empty configuration, photos in `photos/`."""
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    monkeypatch.delenv("PHOTOSYNC_CONFIG", raising=False)
-    monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
-    (tmp_path / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
-    (tmp_path / "photos").mkdir()
-    (tmp_path / "photosync.yaml").write_text(
-        "data_dir: data\n"
-        "catalogs:\n"
-        "  folders:\n"
-        "    main: {path: photos, settle_seconds: 0, poll_seconds: 10}\n"
-    )
+    _put_in_force(tmp_path, monkeypatch)
+    write_project(tmp_path)
     return tmp_path
 
 
@@ -40,3 +31,50 @@ def daemon_on_disk(project: Path) -> Iterator[Daemon]:
     """The daemon over `project`; the instance is the one dagster.yaml describes."""
     with dg.DagsterInstance.from_config(str(project)) as instance:
         yield Daemon(instance)
+
+
+@pytest.fixture(scope="session")
+def rested_year(tmp_path_factory: pytest.TempPathFactory) -> Rested:
+    return Rested(tmp_path_factory.mktemp("year"), lambda photos: make_year(photos, 2025))
+
+
+@pytest.fixture(scope="session")
+def rested_three(tmp_path_factory: pytest.TempPathFactory) -> Rested:
+    return Rested(tmp_path_factory.mktemp("three"), make_three)
+
+
+@pytest.fixture(scope="session")
+def rested_alikes(tmp_path_factory: pytest.TempPathFactory) -> Rested:
+    return Rested(tmp_path_factory.mktemp("alikes"), make_alikes)
+
+
+@pytest.fixture
+def year(rested_year: Rested, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settled]:
+    """A photo for each month of 2025, and everything made from them."""
+    yield from _settled(rested_year, monkeypatch)
+
+
+@pytest.fixture
+def three(rested_three: Rested, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settled]:
+    """The photos of `make_three`, and everything made from them."""
+    yield from _settled(rested_three, monkeypatch)
+
+
+@pytest.fixture
+def alikes(rested_alikes: Rested, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settled]:
+    """The photos of `make_alikes`, and everything made from them."""
+    yield from _settled(rested_alikes, monkeypatch)
+
+
+def _settled(rested: Rested, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settled]:
+    _put_in_force(rested.home, monkeypatch)
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield rested.put_back(instance)
+
+
+def _put_in_force(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
+    monkeypatch.delenv("PHOTOSYNC_CONFIG", raising=False)
+    monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
+    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "NOTION_ARCHIVE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)

@@ -4,8 +4,10 @@ One `tick` does what Dagster's daemon does in half a minute: evaluates every sen
 automation conditions, and executes what they ask for. Runs are counted by layer.
 """
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import dagster as dg
@@ -13,6 +15,7 @@ from dagster import AutomationConditionSensorDefinition, evaluate_automation_con
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from photo_assets.definitions import defs as load_definitions
+from photo_assets.defs.keeping_up import NAME
 from photo_assets.defs.loading import Decided, decide
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import BY_CONDITION, LAYER
@@ -25,12 +28,35 @@ class Daemon:
     """Dagster over one configuration file and one instance folder."""
 
     instance: dg.DagsterInstance
-    definitions: dg.Definitions = field(default_factory=lambda: load_definitions())
     decided: Decided = field(default_factory=lambda: decide(workspace()))
     runs: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     _sensor_cursors: dict[str, str | None] = field(default_factory=dict)
     _automation_cursor: AssetDaemonCursor | None = None
+
+    def __post_init__(self) -> None:
+        _definitions(self.decided)
+
+    @property
+    def definitions(self) -> dg.Definitions:
+        """What was loaded last."""
+        return _definitions(self.decided)
+
+    def again(self, instance: dg.DagsterInstance) -> "Daemon":
+        """Return another daemon that goes on where this one is, over a copy of its instance."""
+        cursors = dict(self._sensor_cursors)
+        return Daemon(
+            instance,
+            self.decided,
+            _sensor_cursors=cursors,
+            _automation_cursor=self._automation_cursor,
+        )
+
+    def look_again(self) -> None:
+        """Let every sensor probe at its next tick, as if poll_seconds had passed."""
+        cursors = json.loads(self._sensor_cursors.get(NAME) or "{}")
+        kept = {name: cursor for name, cursor in cursors.items() if not name.startswith("watch_")}
+        self._sensor_cursors[NAME] = json.dumps(kept)
 
     def settle(self, most_ticks: int = 12) -> Counter[str]:
         """Tick until nothing is asked for; return the runs by layer since the last call."""
@@ -53,8 +79,8 @@ class Daemon:
 
     def reload(self) -> None:
         """Load the definitions again when the library is another, as the location does by itself."""
-        if (now := decide(workspace())) != self.decided:
-            self.decided, self.definitions = now, load_definitions()
+        self.decided = decide(workspace())
+        _definitions(self.decided)
 
     def execute(self, job: str, tags: dict[str, str] | None = None) -> bool:
         """Execute one run of a job as the UI would launch it; return whether it succeeded."""
@@ -108,6 +134,13 @@ class Daemon:
         if not outcome.success:
             self.failures.append(layer)
         return True
+
+
+@lru_cache(maxsize=32)
+def _definitions(decided: Decided) -> dg.Definitions:
+    """Load the definitions, once for each library of the tests that decides the same."""
+    assert decided == decide(workspace())
+    return load_definitions()
 
 
 def workspace() -> Workspace:

@@ -21,9 +21,9 @@ def make_picture(path: Path, taken: datetime | None, seed: int = 0) -> None:
 
 
 def make_three(folder: Path) -> None:
-    """Write a picture for each of March, May and June 2020: months cost more than photos."""
+    """Write a picture for each of March, May and June 2025: months cost more than photos."""
     for month in (3, 5, 6):
-        make_picture(folder / f"2020-{month:02d}.jpg", datetime(2020, month, 5, 12), seed=month)
+        make_picture(folder / f"2025-{month:02d}.jpg", datetime(2025, month, 5, 12), seed=month)
 
 
 def make_year(folder: Path, year: int, per_month: int = 1) -> list[Path]:
@@ -35,3 +35,11 @@ def make_year(folder: Path, year: int, per_month: int = 1) -> list[Path]:
             make_picture(path, datetime(year, month, 5 + n, 12), seed=year * 1000 + month * 10 + n)
             paths.append(path)
     return paths
+
+
+def make_alikes(folder: Path) -> None:
+    """Write two pictures, and of the first a smaller copy that was encoded anew."""
+    for n in (1, 2):
+        make_picture(folder / f"{n}.jpg", datetime(2025, n, 5, 12), seed=n)
+    with Image.open(folder / "1.jpg") as image:
+        image.resize((48, 36), Image.Resampling.LANCZOS).save(folder / "small.jpg", quality=70)

@@ -1,6 +1,5 @@
 """The graph keeps itself fresh: few runs, exact months, nothing for nothing."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
@@ -10,12 +9,12 @@ import pytest
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_versions
-from photo_assets.defs.keeping_up import NAME
 from photo_assets.defs.keys import FINGERPRINTS, catalog_key, source_key
 from photo_assets.model.tables import FINGERPRINTS as FINGERPRINTS_TABLE
 from photo_assets.model.tables import UNIFIED
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture, make_year
+from photo_assets_tests.defs.pictures import make_picture, make_three
+from photo_assets_tests.defs.settled import Settled
 
 
 def photo_count() -> int:
@@ -24,13 +23,6 @@ def photo_count() -> int:
 
 def fingerprint_rows(month: str) -> pa.Table:
     return workspace().lake.read(("identity", "fingerprints"), month, FINGERPRINTS_TABLE)
-
-
-def due_again(daemon: Daemon) -> None:
-    """Let every sensor probe at its next tick, as if poll_seconds had passed."""
-    cursors = json.loads(daemon._sensor_cursors.get(NAME) or "{}")
-    kept = {name: cursor for name, cursor in cursors.items() if not name.startswith("watch_")}
-    daemon._sensor_cursors[NAME] = json.dumps(kept)
 
 
 def events(daemon: Daemon) -> int:
@@ -52,23 +44,21 @@ def test_a_first_sync_of_thirty_years_takes_a_few_runs_a_layer(
     assert max(runs.values()) <= 3, runs
 
 
-def test_no_change_launches_nothing_and_writes_no_event(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
-    due_again(daemon)
+def test_no_change_launches_nothing_and_writes_no_event(year: Settled) -> None:
+    daemon = year.daemon
+    daemon.look_again()
     before = events(daemon)
     assert not daemon.settle()
     assert events(daemon) == before
 
 
-def test_one_changed_month_is_the_only_one_written(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
+def test_one_changed_month_is_the_only_one_written(year: Settled) -> None:
+    project, daemon = year
     before = {
         key: latest_versions(daemon.instance, key) for key in (catalog_key("folders"), FINGERPRINTS)
     }
-    make_picture(project / "photos" / "new.jpg", datetime(2020, 6, 9), seed=99)
-    due_again(daemon)
+    make_picture(project / "photos" / "new.jpg", datetime(2025, 6, 9), seed=99)
+    daemon.look_again()
     runs = daemon.settle()
     assert dict(runs) == {
         "source": 1,
@@ -82,47 +72,42 @@ def test_one_changed_month_is_the_only_one_written(project: Path, daemon: Daemon
     }
     for key, old in before.items():
         new = latest_versions(daemon.instance, key)
-        assert {m for m in new if new[m] != old.get(m)} == {"2020-06-01"}
+        assert {m for m in new if new[m] != old.get(m)} == {"2025-06-01"}
     assert photo_count() == 13
 
 
-def test_a_moved_capture_date_refreshes_both_months(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
+def test_a_moved_capture_date_refreshes_both_months(year: Settled) -> None:
+    project, daemon = year
+    make_picture(project / "photos" / "2025-03-0.jpg", datetime(2024, 8, 1), seed=2025030)
+    daemon.look_again()
     daemon.settle()
-    make_picture(project / "photos" / "2020-03-0.jpg", datetime(2019, 8, 1), seed=2020030)
-    due_again(daemon)
-    daemon.settle()
-    assert fingerprint_rows("2020-03-01").num_rows == 0
-    assert fingerprint_rows("2019-08-01").num_rows == 1
+    assert fingerprint_rows("2025-03-01").num_rows == 0
+    assert fingerprint_rows("2024-08-01").num_rows == 1
     assert photo_count() == 12
 
 
-def test_twelve_scattered_months_cost_at_most_three_runs_a_layer(
-    project: Path, daemon: Daemon
-) -> None:
-    make_year(project / "photos", 2010)
-    daemon.settle()
-    for year in (1999, 2005, 2010, 2016):
-        for month in (2, 6, 11):
-            path = project / "photos" / f"{year}-{month:02d}-extra.jpg"
-            make_picture(path, datetime(year, month, 20), seed=year * 12 + month)
-    due_again(daemon)
+def test_twelve_scattered_months_cost_at_most_three_runs_a_layer(year: Settled) -> None:
+    project, daemon = year
+    for earlier in (2023, 2024):
+        for month in (1, 3, 6, 8, 10, 12):
+            path = project / "photos" / f"{earlier}-{month:02d}-extra.jpg"
+            make_picture(path, datetime(earlier, month, 20), seed=earlier * 12 + month)
+    daemon.look_again()
     runs = daemon.settle()
     assert max(runs.values()) <= 3, runs
     assert photo_count() == 24
 
 
-def test_an_offline_catalog_keeps_its_rows(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
+def test_an_offline_catalog_keeps_its_rows(year: Settled) -> None:
+    project, daemon = year
     assert there(daemon)
     (project / "photos").rename(project / "unplugged")
-    due_again(daemon)
+    daemon.look_again()
     assert not daemon.settle()
     assert photo_count() == 12
     assert not there(daemon)  # at once, and not when it is too old
     (project / "unplugged").rename(project / "photos")
-    due_again(daemon)
+    daemon.look_again()
     assert not daemon.settle()
     assert there(daemon)
 
@@ -140,16 +125,16 @@ def test_files_that_were_offline_are_fingerprinted_when_they_are_back(
     project: Path, daemon: Daemon
 ) -> None:
     """A volume that comes back changes no row of its catalog, and its files must be read."""
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     daemon.execute("observe_folders")
     (project / "photos").rename(project / "unplugged")
     daemon.execute("observe_folders")
     daemon.settle()
-    assert set(fingerprint_rows("2020-01-01")["status"].to_pylist()) == {"unavailable"}
+    assert set(fingerprint_rows("2025-03-01")["status"].to_pylist()) == {"unavailable"}
     (project / "unplugged").rename(project / "photos")
     daemon.execute("observe_folders")
     daemon.settle()
-    assert set(fingerprint_rows("2020-01-01")["status"].to_pylist()) == {"ok"}
+    assert set(fingerprint_rows("2025-03-01")["status"].to_pylist()) == {"ok"}
 
 
 def test_a_killed_run_loses_no_change(project: Path, daemon: Daemon) -> None:
@@ -157,31 +142,29 @@ def test_a_killed_run_loses_no_change(project: Path, daemon: Daemon) -> None:
     from photo_assets.catalogs.discovery.discover import discover
     from photo_assets.catalogs.registry import build_catalogs
 
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     ws = workspace()
     (catalog,) = build_catalogs(ws, "folders")
     discover(catalog, ws.staging)
     daemon.settle()
-    assert photo_count() == 12
+    assert photo_count() == 3
 
 
-def test_versions_of_source_and_catalog_agree(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
+def test_versions_of_source_and_catalog_agree(year: Settled) -> None:
+    daemon = year.daemon
     observed = latest_versions(daemon.instance, source_key("folders"), observed=True)
     written = latest_versions(daemon.instance, catalog_key("folders"))
     assert observed == {month: version for month, version in written.items() if version != EMPTY}
 
 
-def test_the_same_graph_on_the_same_input_writes_nothing(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
+def test_the_same_graph_on_the_same_input_writes_nothing(year: Settled) -> None:
+    daemon = year.daemon
     lake = workspace().lake.root
     before = {p: p.stat().st_mtime_ns for p in lake.rglob("*.parquet")}
     for job in ("catalog_folders", "fingerprints", "thumbnails", "photos", "metadata"):
         tags = {
-            "dagster/asset_partition_range_start": "2020-01-01",
-            "dagster/asset_partition_range_end": "2020-12-01",
+            "dagster/asset_partition_range_start": "2025-01-01",
+            "dagster/asset_partition_range_end": "2025-12-01",
         }
         assert daemon.execute(job, tags)
     assert daemon.execute("lookalikes")
@@ -191,7 +174,7 @@ def test_the_same_graph_on_the_same_input_writes_nothing(project: Path, daemon: 
 def test_it_runs_on_the_instance_dagster_yaml_describes(
     project: Path, daemon_on_disk: Daemon
 ) -> None:
-    make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
+    make_picture(project / "photos" / "a.jpg", datetime(2025, 6, 9), seed=1)
     daemon_on_disk.settle()
     assert photo_count() == 1
     assert not daemon_on_disk.instance.telemetry_enabled

@@ -20,7 +20,7 @@ from photo_assets_tests.defs.pictures import make_picture
 
 FOLDERS = catalog_key("folders")
 MONTHLY = (FOLDERS, FINGERPRINTS, THUMBNAILS)
-MARCH, APRIL, MAY = "2020-03-01", "2020-04-01", "2020-05-01"
+MARCH, APRIL, MAY = "2025-03-01", "2025-04-01", "2025-05-01"
 
 
 def press(
@@ -50,7 +50,7 @@ def events(result: dg.ExecuteInProcessResult) -> Counter[tuple[dg.AssetKey, str 
 
 def make_photos(project: Path) -> None:
     for month in (3, 5, 6):  # April has none
-        make_picture(project / "photos" / f"{month}.jpg", datetime(2020, month, 9), seed=month)
+        make_picture(project / "photos" / f"{month}.jpg", datetime(2025, month, 9), seed=month)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_month_that_fails_stops_what_follows_and_the_run_says_which(
 ) -> None:
     make_photos(project)
     keys = [*CATALOGS, FINGERPRINTS, THUMBNAILS]
-    in_the_way = project / "data/lake/catalog/folders/2020-05-01.parquet"
+    in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
     result = press(daemon, keys, months(MARCH, MAY))
     assert not result.success
@@ -101,7 +101,7 @@ def test_a_blocking_check_that_fails_stops_what_follows_and_fails_the_run(
     make_photos(project)
     folder = project / "data/lake/catalog/folders"
     folder.mkdir(parents=True)
-    pq.write_table(pa.table({"a": [1]}), folder / "2020-04-01.parquet")
+    pq.write_table(pa.table({"a": [1]}), folder / "2025-04-01.parquet")
     result = press(daemon, MONTHLY, months(MARCH, MARCH))
     assert not result.success
     assert {key for key, _ in events(result)} == {FOLDERS}
@@ -109,10 +109,10 @@ def test_a_blocking_check_that_fails_stops_what_follows_and_fails_the_run(
 
 def test_months_begin_with_what_is_staged_or_stored(project: Path) -> None:
     """A manifest that a disk damaged costs its catalog, and not the whole graph."""
-    make_picture(project / "photos" / "old.jpg", datetime(1999, 12, 31), seed=1)
+    make_picture(project / "photos" / "old.jpg", datetime(2024, 12, 31), seed=1)
     sync(workspace(), SyncRequest(), lambda _progress: None)
-    assert first_month(workspace()) == "1999-12-01"
-    assert month_keys(workspace())[:2] == ["1999-12-01", "2000-01-01"]
+    assert first_month(workspace()) == "2024-12-01"
+    assert month_keys(workspace())[:2] == ["2024-12-01", "2025-01-01"]
     (project / "data/staging/folders/main/manifest.json").write_bytes(b"{")
-    assert first_month(workspace()) == "1999-12-01"
+    assert first_month(workspace()) == "2024-12-01"
     assert load().resolve_asset_graph().get(FOLDERS).is_partitioned

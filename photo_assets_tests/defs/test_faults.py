@@ -20,8 +20,9 @@ from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
 from photo_assets.model.tables import ITEMS
 from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture, make_year
-from photo_assets_tests.defs.test_automation import due_again, photo_count
+from photo_assets_tests.defs.pictures import make_picture, make_three
+from photo_assets_tests.defs.settled import Settled
+from photo_assets_tests.defs.test_automation import photo_count
 
 FOLDERS = catalog_key("folders")
 
@@ -46,37 +47,37 @@ def staleness(daemon: Daemon, key: dg.AssetKey, month: str) -> StaleStatus:
 
 def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: Daemon) -> None:
     """A directory stands where May's table should go: writing it fails, really."""
-    make_year(project / "photos", 2020)
-    in_the_way = project / "data/lake/catalog/folders/2020-05-01.parquet"
+    make_three(project / "photos")
+    in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
     runs = daemon.settle()
     assert runs["catalog"] == 2
     assert daemon.failures.count("catalog_folders") == 2
     done = {month for month, v in latest_versions(daemon.instance, FOLDERS).items() if v != EMPTY}
-    assert done == {f"2020-{m:02d}-01" for m in range(1, 13) if m != 5}
+    assert done == {"2025-03-01", "2025-06-01"}
     tries = PartitionAttempts(workspace().ledger).attempts("catalog/folders")
-    assert {month: tried.attempts for month, tried in tries.items()} == {"2020-05-01": 2}
+    assert {month: tried.attempts for month, tried in tries.items()} == {"2025-05-01": 2}
 
     in_the_way.rmdir()
-    due_again(daemon)
+    daemon.look_again()
     # What could not be joined beside it is; the month itself was given up.
     assert not daemon.settle().keys() & {"source", "catalog", "fingerprints", "thumbnails"}
-    make_picture(project / "photos" / "may.jpg", datetime(2020, 5, 20), seed=4)
-    due_again(daemon)
+    make_picture(project / "photos" / "may.jpg", datetime(2025, 5, 20), seed=4)
+    daemon.look_again()
     daemon.settle()
-    assert photo_count() == 13
+    assert photo_count() == 4
 
 
 def test_a_night_gives_a_failed_month_another_chance(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    in_the_way = project / "data/lake/catalog/folders/2020-05-01.parquet"
+    make_three(project / "photos")
+    in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
     daemon.settle()
     in_the_way.rmdir()
-    tags = {"photo_assets/full_scan": "true", **month_tags("2020-01-01", "2020-01-01")}
+    tags = {"photo_assets/full_scan": "true", **month_tags("2025-03-01", "2025-03-01")}
     assert daemon.execute("catalog_folders", tags)
     daemon.settle()
-    assert photo_count() == 12
+    assert photo_count() == 3
 
 
 def month_tags(first: str, last: str) -> dict[str, str]:
@@ -87,17 +88,15 @@ def month_tags(first: str, last: str) -> dict[str, str]:
     }
 
 
-def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
-    project: Path, daemon: Daemon
-) -> None:
+def test_a_catalog_that_lost_too_much_is_held_until_confirmed(year: Settled) -> None:
+    project, daemon = year
     with (project / "photosync.yaml").open("a") as file:
         file.write("discovery: {disappearance_items: 5}\n")
-    photos = make_year(project / "photos", 2020)
-    daemon.settle()
+    photos = sorted((project / "photos").iterdir())
     assert check_result(daemon, "nothing_vanished").passed
     for photo in photos[:6]:
         photo.unlink()
-    due_again(daemon)
+    daemon.look_again()
     runs = daemon.settle()
     assert dict(runs) == {"source": 1}
     result = check_result(daemon, "nothing_vanished")
@@ -105,11 +104,11 @@ def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
     assert result.description is not None
     assert "photosync confirm folders/main" in result.description
     assert availabilities() == ["online"] * 12
-    due_again(daemon)
+    daemon.look_again()
     assert not daemon.settle()
 
-    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=4)
-    due_again(daemon)
+    make_picture(project / "photos" / "new.jpg", datetime(2025, 5, 20), seed=4)
+    daemon.look_again()
     daemon.settle()
     assert availabilities() == ["online"] * 13, "what is new goes in while what is gone waits"
     assert not check_result(daemon, "nothing_vanished").passed
@@ -120,7 +119,7 @@ def test_a_catalog_that_lost_too_much_is_held_until_confirmed(
     Confirmations(ws.ledger).confirm(
         "folders", "main", held.scan_digest, "me", held.lost, held.known
     )
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     assert check_result(daemon, "nothing_vanished").passed
     assert sorted(availabilities()) == ["missing"] * 6 + ["online"] * 7
@@ -135,9 +134,8 @@ def availabilities() -> list[str]:
     return [value for table in tables for value in table["availability"].to_pylist()]
 
 
-def test_every_check_passes_on_a_healthy_graph(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
+def test_every_check_passes_on_a_healthy_graph(year: Settled) -> None:
+    daemon = year.daemon
     graph = daemon.definitions.resolve_asset_graph()
     keys = [
         k for k in graph.asset_check_keys if k.asset_key not in CATALOGS or k.asset_key == FOLDERS
@@ -148,7 +146,7 @@ def test_every_check_passes_on_a_healthy_graph(project: Path, daemon: Daemon) ->
 
 
 def test_a_stale_catalog_is_named_although_another_is_fresh(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     (project / "photosync.yaml").write_text(
         "data_dir: data\n"
         "catalogs:\n"
@@ -172,25 +170,22 @@ def why_stale(daemon: Daemon, month: str) -> str:
     return str(observed.metadata["other_than_stored"].value)
 
 
-def test_a_month_is_stale_when_its_source_changed_and_fresh_after_the_run(
-    project: Path, daemon: Daemon
-) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
-    assert staleness(daemon, FOLDERS, "2020-06-01") is StaleStatus.FRESH
-    make_picture(project / "photos" / "june.jpg", datetime(2020, 6, 9), seed=9)
-    make_picture(project / "photos" / "2020-06-0.jpg", datetime(2020, 6, 5, 12), seed=99)
+def test_a_month_is_stale_when_its_source_changed_and_fresh_after_the_run(year: Settled) -> None:
+    project, daemon = year
+    assert staleness(daemon, FOLDERS, "2025-06-01") is StaleStatus.FRESH
+    make_picture(project / "photos" / "june.jpg", datetime(2025, 6, 9), seed=9)
+    make_picture(project / "photos" / "2025-06-0.jpg", datetime(2025, 6, 5, 12), seed=99)
     assert daemon.execute("observe_folders")
-    assert "main: 2 items (1 new, 1 changed, 0 gone)" in why_stale(daemon, "2020-06-01")
+    assert "main: 2 items (1 new, 1 changed, 0 gone)" in why_stale(daemon, "2025-06-01")
     stale = [
         m
         for m in range(1, 13)
-        if staleness(daemon, FOLDERS, f"2020-{m:02d}-01") is StaleStatus.STALE
+        if staleness(daemon, FOLDERS, f"2025-{m:02d}-01") is StaleStatus.STALE
     ]
     assert stale == [6]
     daemon.settle()
     for key in (FOLDERS, FINGERPRINTS):
-        assert staleness(daemon, key, "2020-06-01") is StaleStatus.FRESH
+        assert staleness(daemon, key, "2025-06-01") is StaleStatus.FRESH
 
 
 MONTHLY = {"catalog_folders": FOLDERS, "fingerprints": FINGERPRINTS, "thumbnails": THUMBNAILS}
@@ -200,17 +195,17 @@ def test_a_backfill_over_any_range_has_an_event_for_every_month(
     project: Path, daemon: Daemon
 ) -> None:
     """Dagster ends a backfill as failed when one requested month has no event, photos or not."""
-    make_picture(project / "photos" / "a.jpg", datetime(2019, 1, 9), seed=1)
-    make_picture(project / "photos" / "b.jpg", datetime(2020, 6, 9), seed=2)
+    make_picture(project / "photos" / "a.jpg", datetime(2024, 1, 9), seed=1)
+    make_picture(project / "photos" / "b.jpg", datetime(2025, 6, 9), seed=2)
     assert daemon.execute("observe_folders")
-    wanted = {f"{year}-{m:02d}-01" for year in (2019, 2020) for m in range(1, 13)}
+    wanted = {f"{year}-{m:02d}-01" for year in (2024, 2025) for m in range(1, 13)}
     for job, key in MONTHLY.items():
-        assert daemon.execute(job, month_tags("2019-01-01", "2020-12-01"))
+        assert daemon.execute(job, month_tags("2024-01-01", "2025-12-01"))
         assert set(latest_storage_ids(daemon.instance, key)) == wanted
 
 
 def test_a_catalog_that_cannot_be_read_costs_only_itself(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
+    make_three(project / "photos")
     (project / "broken.lrcat").write_bytes(b"not a catalog" * 1000)
     (project / "photosync.yaml").write_text(
         "data_dir: data\n"
@@ -221,31 +216,30 @@ def test_a_catalog_that_cannot_be_read_costs_only_itself(project: Path, daemon: 
         "    main: {path: photos, settle_seconds: 0}\n"
     )
     daemon.settle()
-    assert photo_count() == 12
-    due_again(daemon)
+    assert photo_count() == 3
+    daemon.look_again()
     daemon.settle()
     assert daemon.failures == ["observe_lightroom"] * 2
-    due_again(daemon)
+    daemon.look_again()
     assert not daemon.settle()
 
 
-def test_a_damaged_table_is_written_anew(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
-    table = project / "data/lake/catalog/folders/2020-03-01.parquet"
+def test_a_damaged_table_is_written_anew(year: Settled) -> None:
+    project, daemon = year
+    table = project / "data/lake/catalog/folders/2025-03-01.parquet"
     table.write_bytes(b"PAR1 no more")
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     assert photo_count() == 12
 
 
 def test_months_without_photos_are_fresh_after_a_backfill(project: Path, daemon: Daemon) -> None:
     for n in (5, 7):
-        make_picture(project / "photos" / f"{n}.jpg", datetime(2020, n, 9), seed=n)
+        make_picture(project / "photos" / f"{n}.jpg", datetime(2025, n, 9), seed=n)
     assert daemon.execute("observe_folders")
     for job, key in MONTHLY.items():
-        assert daemon.execute(job, month_tags("2020-05-01", "2020-07-01"))
-        for month in ("2020-05-01", "2020-06-01", "2020-07-01"):
+        assert daemon.execute(job, month_tags("2025-05-01", "2025-07-01"))
+        for month in ("2025-05-01", "2025-06-01", "2025-07-01"):
             assert staleness(daemon, key, month) is StaleStatus.FRESH, (key, month)
 
 
@@ -280,7 +274,7 @@ def test_a_killed_process_does_not_keep_its_pool(project: Path, daemon_on_disk: 
     assert len(end_dead_runs(instance)) == 1
     assert storage.get_concurrency_info("catalog_folders").active_slot_count == 0
     assert end_dead_runs(instance) == []
-    make_picture(project / "photos" / "a.jpg", datetime(2020, 6, 9), seed=1)
+    make_picture(project / "photos" / "a.jpg", datetime(2025, 6, 9), seed=1)
     daemon_on_disk.settle()
     assert photo_count() == 1
 
@@ -297,15 +291,14 @@ def test_a_run_of_a_living_process_is_left_alone(project: Path, daemon: Daemon) 
     assert not left.is_finished
 
 
-def test_thumbnails_somebody_deleted_come_back_in_the_night(project: Path, daemon: Daemon) -> None:
-    make_year(project / "photos", 2020)
-    daemon.settle()
+def test_thumbnails_somebody_deleted_come_back_in_the_night(year: Settled) -> None:
+    daemon = year.daemon
     tree = workspace().thumbnails
     files = sorted(tree.root.glob("*/*/*.jpg"))
     assert len(files) == 3 * 12
     files[0].unlink()
     assert not daemon.settle()
-    night = {**month_tags("2020-01-01", "2020-12-01"), CHANGED_ONLY: "true", VERIFY: "true"}
+    night = {**month_tags("2025-01-01", "2025-12-01"), CHANGED_ONLY: "true", VERIFY: "true"}
     before = latest_storage_ids(daemon.instance, THUMBNAILS)
     assert daemon.execute("thumbnails", night)
     assert sorted(tree.root.glob("*/*/*.jpg")) == files

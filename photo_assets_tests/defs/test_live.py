@@ -18,7 +18,7 @@ from photo_assets.defs.keys import (
     catalog_key,
 )
 from photo_assets.defs.sync import SyncRequest, sync
-from photo_assets_tests.defs.conftest import ROOT
+from photo_assets_tests.cli.running import REPOSITORY as ROOT
 from photo_assets_tests.defs.daemon import workspace
 from photo_assets_tests.defs.live import Ui, running_ui
 from photo_assets_tests.defs.pictures import make_picture

@@ -1,6 +1,5 @@
 """`identity/lookalikes` in the graph: made with the other joins, checked, quiet when nothing is new."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,10 @@ from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.model.tables import LOOKALIKE_GROUPS, LOOKALIKES, UNIFIED
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture
-from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.defs.settled import Settled
 
 ASSET = ("identity", "lookalikes")
 CHECKS = (pairs_are_of_two_photos, pairs_are_as_close_as_stated, no_flat_picture_is_in_a_pair)
-
-
-def make_alikes(folder: Path) -> None:
-    """Write two pictures, and of the first a smaller copy that was encoded anew."""
-    for n in (1, 2):
-        make_picture(folder / f"{n}.jpg", datetime(2020, n, 5, 12), seed=n)
-    with Image.open(folder / "1.jpg") as image:
-        image.resize((48, 36), Image.Resampling.LANCZOS).save(folder / "small.jpg", quality=70)
 
 
 def caption(text: str) -> str:
@@ -60,9 +50,8 @@ def passed(check: dg.AssetChecksDefinition) -> bool:
     return result.passed
 
 
-def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(project: Path, daemon: Daemon) -> None:
-    make_alikes(project / "photos")
-    daemon.settle()
+def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(alikes: Settled) -> None:
+    daemon = alikes.daemon
     assert daemon.failures == []
     (pair,) = stored().to_pylist()
     assert pair["distance"] <= 6
@@ -77,9 +66,8 @@ def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(project: Path, daemon: Da
     assert all(passed(check) for check in CHECKS)
 
 
-def test_nothing_new_writes_nothing(project: Path, daemon: Daemon) -> None:
-    make_alikes(project / "photos")
-    daemon.settle()
+def test_nothing_new_writes_nothing(alikes: Settled) -> None:
+    daemon = alikes.daemon
     data = workspace().data_dir
     folders = (data / "lake" / "identity" / "lookalikes", data / "contact_sheets")
     before = {p: p.stat().st_mtime_ns for folder in folders for p in folder.rglob("*.*")}
@@ -90,17 +78,14 @@ def test_nothing_new_writes_nothing(project: Path, daemon: Daemon) -> None:
     assert not lookalikes_due(workspace())
 
 
-def test_an_edited_caption_searches_nothing_and_another_picture_does(
-    project: Path, daemon: Daemon
-) -> None:
-    make_alikes(project / "photos")
-    daemon.settle()
+def test_an_edited_caption_searches_nothing_and_another_picture_does(alikes: Settled) -> None:
+    project, daemon = alikes
     searched = metadata(daemon)["duration_s"], stored()
     lake = workspace().data_dir / "lake" / "identity"
     before = {p: p.stat().st_mtime_ns for p in (lake / "lookalikes").iterdir()}
     events = len(daemon.instance.fetch_materializations(KEY, limit=9).records)
     (project / "photos" / "1.jpg.xmp").write_text(caption("Seen from the pier."))
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     (captions,) = {
         row["caption"]
@@ -114,14 +99,13 @@ def test_an_edited_caption_searches_nothing_and_another_picture_does(
     assert len(daemon.instance.fetch_materializations(KEY, limit=9).records) >= events
     with Image.open(project / "photos" / "2.jpg") as image:
         image.resize((50, 38), Image.Resampling.LANCZOS).save(project / "photos" / "other.jpg")
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     assert stored().num_rows == 2
 
 
-def test_another_distance_makes_them_due(project: Path, daemon: Daemon) -> None:
-    make_alikes(project / "photos")
-    daemon.settle()
+def test_another_distance_makes_them_due(alikes: Settled) -> None:
+    project = alikes.project
     assert not lookalikes_due(workspace())
     settings = project / "photosync.yaml"
     settings.write_text(settings.read_text() + "identity: {lookalikes: {distance: 2}}\n")
@@ -137,10 +121,8 @@ def test_another_distance_makes_them_due(project: Path, daemon: Daemon) -> None:
     ],
 )
 def test_a_wrong_pair_fails_its_check(
-    project: Path, daemon: Daemon, change: dict[str, object], failing: dg.AssetChecksDefinition
+    alikes: Settled, change: dict[str, object], failing: dg.AssetChecksDefinition
 ) -> None:
-    make_alikes(project / "photos")
-    daemon.settle()
     lake = workspace().lake
     footer = lake.footer(ASSET, "lookalikes")
     assert footer is not None
@@ -150,10 +132,11 @@ def test_a_wrong_pair_fails_its_check(
     assert [check for check in CHECKS if not passed(check)] == [failing]
 
 
-def test_a_flat_picture_in_a_pair_fails_its_check(project: Path, daemon: Daemon) -> None:
-    make_alikes(project / "photos")
+def test_a_flat_picture_in_a_pair_fails_its_check(alikes: Settled) -> None:
+    project, daemon = alikes
     Image.new("RGB", (64, 48), "grey").save(project / "photos" / "grey.jpg")
     Image.new("RGB", (65, 48), "grey").save(project / "photos" / "grey2.jpg")
+    daemon.look_again()
     daemon.settle()
     lake = workspace().lake
     (pair,) = stored().to_pylist()  # the grey ones are in none

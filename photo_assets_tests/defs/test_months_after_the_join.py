@@ -22,8 +22,8 @@ from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
 from photo_assets.store.ledger import Decisions
 from photo_assets.store.ledger.decisions import Decision
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture, make_year
-from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.defs.pictures import make_picture
+from photo_assets_tests.defs.settled import Settled
 from photo_assets_tests.defs.test_buttons import (
     APRIL,
     MARCH,
@@ -33,6 +33,7 @@ from photo_assets_tests.defs.test_buttons import (
     months,
     press,
 )
+from photo_assets_tests.edits import replaced
 
 CHAIN = (catalog_key("folders"), FINGERPRINTS, PHOTOS, UNIFIED, CONFLICTS)
 CAPTION = (
@@ -44,19 +45,9 @@ CAPTION = (
 )
 
 
-@pytest.fixture
-def year(project: Path, daemon: Daemon) -> Path:
-    """Twelve joined photos, one a month; that of March is also in the folder of August."""
-    folder = project / "photos"
-    make_year(folder, 2020)
-    daemon.settle()
-    assert daemon.failures == []
-    return folder
-
-
 def edit(folder: Path, name: str, caption: str, daemon: Daemon) -> None:
     (folder / f"{name}.xmp").write_text(CAPTION.format(caption))
-    due_again(daemon)
+    daemon.look_again()
 
 
 def versions(daemon: Daemon) -> dict[dg.AssetKey, dict[str, str]]:
@@ -88,9 +79,9 @@ def view_files() -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for asset in assets for path in lake.files(asset)}
 
 
-def test_tables_lie_by_month(year: Path) -> None:
+def test_tables_lie_by_month(year: Settled) -> None:
     lake = workspace().lake
-    months = [f"2020-{month:02d}-01" for month in range(1, 13)]
+    months = [f"2025-{month:02d}-01" for month in range(1, 13)]
     for asset in ("identity", "photos"), ("identity", "members"), ("metadata", "unified"):
         assert lake.names(asset) == months
     assert lake.names(("metadata", "conflicts")) == months
@@ -100,16 +91,15 @@ def test_tables_lie_by_month(year: Path) -> None:
     )
 
 
-def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(
-    year: Path, daemon: Daemon
-) -> None:
-    month, before, files = "2020-06-01", versions(daemon), view_files()
+def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(year: Settled) -> None:
+    daemon, photos = year.daemon, year.project / "photos"
+    month, before, files = "2025-06-01", versions(daemon), view_files()
     assert not any(stale(daemon, key) for key in CHAIN)
-    edit(year, "2020-06-0.jpg", "At the lake", daemon)
+    edit(photos, "2025-06-0.jpg", "At the lake", daemon)
     daemon.execute("observe_folders")
     assert stale(daemon, catalog_key("folders")) == {month}
     wanted = dg.AssetRecordsFilter(catalog_key("folders"), asset_partitions=[month])
-    (told,) = daemon.instance.fetch_observations(wanted, limit=5).records
+    (told,) = daemon.instance.fetch_observations(wanted, limit=1).records
     assert told.asset_observation is not None
     why = told.asset_observation.metadata["not_written_yet"].value
     assert why == "main: 1 item (0 new, 1 changed, 0 gone)"
@@ -141,15 +131,19 @@ def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(
     assert row["caption"] == "At the lake"
 
 
-def test_a_photo_with_items_in_two_months_follows_both(year: Path, daemon: Daemon) -> None:
+def test_a_photo_with_items_in_two_months_follows_both(year: Settled) -> None:
     """The same bytes beside a sidecar that states another time: an item of August."""
-    other = year / "copies" / "again.jpg"
+    daemon, photos = year.daemon, year.project / "photos"
+    other = photos / "copies" / "again.jpg"
     other.parent.mkdir()
-    shutil.copyfile(year / "2020-03-0.jpg", other)
-    time = CAPTION.replace("<rdf:Description ", '<rdf:Description exif:DateTimeOriginal="{}" ')
-    time = time.replace("xmlns:dc=", "xmlns:exif='http://ns.adobe.com/exif/1.0/' xmlns:dc=")
-    (other.parent / "again.jpg.xmp").write_text(time.format("2020-08-09T10:00:00", "Of March"))
-    due_again(daemon)
+    shutil.copyfile(photos / "2025-03-0.jpg", other)
+    time = replaced(
+        CAPTION,
+        ("<rdf:Description ", '<rdf:Description exif:DateTimeOriginal="{}" '),
+        ("xmlns:dc=", "xmlns:exif='http://ns.adobe.com/exif/1.0/' xmlns:dc="),
+    )
+    (other.parent / "again.jpg.xmp").write_text(time.format("2025-08-09T10:00:00", "Of March"))
+    daemon.look_again()
     daemon.settle()
     lake = workspace().lake
     assert len(lake.read_all(("identity", "photos"), PHOTOS_TABLE)) == 12
@@ -159,11 +153,11 @@ def test_a_photo_with_items_in_two_months_follows_both(year: Path, daemon: Daemo
         if row["item_count"] == 2
     )
     home = photo["month"]
-    away = {"2020-03-01", "2020-08-01"} - {home}
+    away = {"2025-03-01", "2025-08-01"} - {home}
     before = versions(daemon)
-    name = "copies/again.jpg" if home == "2020-03-01" else "2020-03-0.jpg"
-    (year / f"{name}.xmp").write_text(time.format("2020-08-09T10:00:00", "Edited"))
-    due_again(daemon)
+    name = "copies/again.jpg" if home == "2025-03-01" else "2025-03-0.jpg"
+    (photos / f"{name}.xmp").write_text(time.format("2025-08-09T10:00:00", "Edited"))
+    daemon.look_again()
     daemon.settle()
     found = changed(daemon, before)
     assert found["catalog/folders"] == away
@@ -173,28 +167,30 @@ def test_a_photo_with_items_in_two_months_follows_both(year: Path, daemon: Daemo
     assert daemon.failures == []
 
 
-def test_a_photo_that_changes_its_month_refreshes_both(year: Path, daemon: Daemon) -> None:
+def test_a_photo_that_changes_its_month_refreshes_both(year: Settled) -> None:
+    daemon, photos = year.daemon, year.project / "photos"
     before, files = versions(daemon), view_files()
-    make_picture(year / "2020-03-0.jpg", datetime(2019, 8, 1), seed=2020030)
-    due_again(daemon)
+    make_picture(photos / "2025-03-0.jpg", datetime(2024, 8, 1), seed=2025030)
+    daemon.look_again()
     daemon.settle()
-    found, months = changed(daemon, before), {"2019-08-01", "2020-03-01"}
+    found, months = changed(daemon, before), {"2024-08-01", "2025-03-01"}
     assert found["identity/photos"] == found["metadata/unified"] == months
     lake = workspace().lake
-    assert lake.read(("metadata", "unified"), "2020-03-01", UNIFIED_TABLE).num_rows == 0
-    assert lake.read(("metadata", "unified"), "2019-08-01", UNIFIED_TABLE).num_rows == 1
+    assert lake.read(("metadata", "unified"), "2025-03-01", UNIFIED_TABLE).num_rows == 0
+    assert lake.read(("metadata", "unified"), "2024-08-01", UNIFIED_TABLE).num_rows == 1
     written = {path.stem for path, moment in view_files().items() if files.get(path) != moment}
     assert written == months
     assert not any(stale(daemon, key) for key in CHAIN)
 
 
-def test_an_answer_makes_the_month_of_its_question_anew(year: Path, daemon: Daemon) -> None:
-    shutil.copyfile(year / "2020-05-0.jpg", year / "again.jpg")
-    due_again(daemon)
+def test_an_answer_makes_the_month_of_its_question_anew(year: Settled) -> None:
+    daemon, photos = year.daemon, year.project / "photos"
+    shutil.copyfile(photos / "2025-05-0.jpg", photos / "again.jpg")
+    daemon.look_again()
     daemon.settle()
     lake = workspace().lake
     (asked,) = lake.read_all(("metadata", "conflicts"), CONFLICTS_TABLE).to_pylist()
-    assert asked["month"] == "2020-05-01"
+    assert asked["month"] == "2025-05-01"
     before, files = versions(daemon), view_files()
     Decisions(workspace().ledger).append(
         Decision(
@@ -207,17 +203,18 @@ def test_an_answer_makes_the_month_of_its_question_anew(year: Path, daemon: Daem
     )
     daemon.settle()
     assert lake.read_all(("metadata", "conflicts"), CONFLICTS_TABLE).num_rows == 0
-    assert changed(daemon, before)["metadata/conflicts"] == {"2020-05-01"}
+    assert changed(daemon, before)["metadata/conflicts"] == {"2025-05-01"}
     written = {path.stem for path, moment in view_files().items() if files.get(path) != moment}
-    assert written == {"2020-05-01"}
+    assert written == {"2025-05-01"}
     assert not daemon.settle()
 
 
-def test_a_night_joins_everything_and_compares(year: Path, daemon: Daemon) -> None:
+def test_a_night_joins_everything_and_compares(year: Settled) -> None:
+    daemon = year.daemon
     files, before = view_files(), versions(daemon)
     night = {
-        "dagster/asset_partition_range_start": "2020-01-01",
-        "dagster/asset_partition_range_end": "2020-12-01",
+        "dagster/asset_partition_range_start": "2025-01-01",
+        "dagster/asset_partition_range_end": "2025-12-01",
         CHANGED_ONLY: "true",
         VERIFY: "true",
     }
@@ -234,14 +231,15 @@ def test_a_night_joins_everything_and_compares(year: Path, daemon: Daemon) -> No
     assert evaluation.dagster_event.asset_check_evaluation_data.passed
 
 
-def test_the_layout_of_an_older_version_is_cleared(year: Path, daemon: Daemon) -> None:
+def test_the_layout_of_an_older_version_is_cleared(year: Settled) -> None:
+    daemon = year.daemon
     lake = workspace().lake
     old = lake.path(("metadata", "unified"), "unified")
-    shutil.copyfile(lake.path(("metadata", "unified"), "2020-05-01"), old)
+    shutil.copyfile(lake.path(("metadata", "unified"), "2025-05-01"), old)
     members = lake.path(("identity", "photos"), "members")
-    shutil.copyfile(lake.path(("identity", "members"), "2020-05-01"), members)
+    shutil.copyfile(lake.path(("identity", "members"), "2025-05-01"), members)
     daemon.settle()
-    assert daemon.execute("metadata", {"dagster/partition": "2020-05-01"})
+    assert daemon.execute("metadata", {"dagster/partition": "2025-05-01"})
     assert not old.exists()
     assert not members.exists()
     assert lake.read_all(("metadata", "unified"), UNIFIED_TABLE).num_rows == 12

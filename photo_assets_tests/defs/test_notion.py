@@ -18,14 +18,14 @@ from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.store.ledger import SinkStates
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
-from photo_assets_tests.defs.test_automation import due_again, photo_count
+from photo_assets_tests.defs.test_automation import photo_count
 from photo_assets_tests.defs.test_supabase import CAPTION
 from photo_assets_tests.services.notion.server import NotionServer
 
 PLAN, PAGES = SINK_PLANS["notion"], SINK_OUTCOMES["notion"]
 MIRROR = MIRRORS["notion"]
 ALL_MONTHS = {
-    "dagster/asset_partition_range_start": "2020-03-01",
+    "dagster/asset_partition_range_start": "2025-03-01",
     "dagster/asset_partition_range_end": "2026-01-01",
 }
 
@@ -96,7 +96,7 @@ def test_pages_follow_the_photos_and_one_edit_is_one_call(
     server.log.clear()
     edited = next((project / "photos").rglob("*.jpg"))
     edited.with_suffix(".xmp").write_text(CAPTION)
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     assert metadata(daemon, PAGES)["updated"] == 1
     assert server.calls("PATCH", "/pages") == 1
@@ -156,25 +156,25 @@ def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
     client = server.client()
     status = {"Status": {"select": {"options": [{"name": "Print it"}]}}}
     client.data_sources.update(source, properties=status)
-    page = next(p for p, v in server.values(source).items() if v["Captured"].startswith("2020-05"))
+    page = next(p for p, v in server.values(source).items() if v["Captured"].startswith("2025-05"))
     server.clock.advance(120)
     server.human_edit(page, {"Status": "Print it"})
 
-    one_month = dict.fromkeys(ALL_MONTHS, "2020-05-01")
+    one_month = dict.fromkeys(ALL_MONTHS, "2025-05-01")
     assert daemon.execute("mirror_notion", one_month)
     assert len(mirrored()) == 1
     assert daemon.execute("mirror_notion", ALL_MONTHS)  # what was left out is not passed over
     rows = mirrored().to_pylist()
     assert len(rows) == 3
     (row,) = [row for row in rows if row["page_id"] == page]
-    assert row["month"] == "2020-05-01"
+    assert row["month"] == "2025-05-01"
     assert json.loads(row["properties"])["Status"] == "Print it"
     assert "Rating" not in json.loads(row["properties"])
 
-    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
+    make_picture(project / "photos" / "new.jpg", datetime(2025, 5, 20), seed=77)
     for sidecar in sorted((project / "photos").rglob("*.jpg")):
         sidecar.with_suffix(".xmp").write_text(CAPTION)
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     assert daemon.failures == []
     assert photo_count() == 4
@@ -189,7 +189,7 @@ def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
     (row,) = [row for row in mirrored().to_pylist() if row["page_id"] == page]
     assert json.loads(row["properties"])["Status"] is None
     stored = latest_partitions(daemon)
-    assert stored >= {"2020-03-01", "2020-05-01", "2020-06-01"}
+    assert stored >= {"2025-03-01", "2025-05-01", "2025-06-01"}
 
     # As versions before left it: the rows among the catalogs, and no event of this asset.
     before, lake = mirrored(), workspace().lake

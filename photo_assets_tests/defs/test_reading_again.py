@@ -14,7 +14,7 @@ from photo_assets_tests.defs.pictures import make_three
 from photo_assets_tests.defs.test_automation import fingerprint_rows
 from photo_assets_tests.identity.fingerprints.material import rewrite
 
-MAY = "2020-05-01"
+MAY = "2025-05-01"
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def no_change_times(monkeypatch: pytest.MonkeyPatch) -> None:
 def digests() -> dict[str, bytes]:
     rows = [
         row
-        for month in ("2020-03-01", MAY, "2020-06-01")
+        for month in ("2025-03-01", MAY, "2025-06-01")
         for row in fingerprint_rows(month).to_pylist()
     ]
     return {Path(row["path"]).name: row["sha256"] for row in rows}
@@ -52,11 +52,11 @@ def test_the_night_finds_bytes_that_changed_unseen(project: Path, daemon: Daemon
     make_three(project / "photos")
     daemon.settle()
     before = digests()
-    rewrite(project / "photos/2020-05.jpg")
+    rewrite(project / "photos/2025-05.jpg")
     daemon.settle()
     assert changed(before) == set()
     assert daemon.execute("fingerprints", nightly())
-    assert changed(before) == {"2020-05.jpg"}
+    assert changed(before) == {"2025-05.jpg"}
     daemon.settle()
     assert daemon.failures == []
 
@@ -90,7 +90,7 @@ def test_no_reading_at_night_is_a_setting(project: Path, daemon: Daemon) -> None
         settings.write("fingerprints: {nightly_gib: 0}\n")
     daemon.settle()
     before = digests()
-    rewrite(project / "photos/2020-05.jpg")
+    rewrite(project / "photos/2025-05.jpg")
     assert daemon.execute("fingerprints", nightly())
     assert changed(before) == set()
 
@@ -101,10 +101,10 @@ def test_a_full_scan_reads_every_content_of_the_catalogs_it_is_for(
     make_three(project / "photos")
     sync(workspace(), SyncRequest(), lambda _: None)
     before = digests()
-    rewrite(project / "photos/2020-03.jpg")
+    rewrite(project / "photos/2025-03.jpg")
     sync(workspace(), SyncRequest(), lambda _: None)
     sync(workspace(), SyncRequest(full=True, catalog="other"), lambda _: None)
     assert changed(before) == set()
     done = sync(workspace(), SyncRequest(full=True), lambda _: None)
-    assert changed(before) == {"2020-03.jpg"}
+    assert changed(before) == {"2025-03.jpg"}
     assert done.months["identity/fingerprints"] == 1, "months that are what they were stay"

@@ -21,7 +21,7 @@ from photo_assets.defs.keys import (
 )
 from photo_assets_tests.defs.daemon import Daemon
 from photo_assets_tests.defs.pictures import make_picture
-from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.defs.settled import Settled
 from photo_assets_tests.defs.test_supabase import CAPTION
 
 NOTION, SUPABASE = SINK_PLANS["notion"], SINK_PLANS["supabase"]
@@ -95,13 +95,12 @@ def merged(several: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return whole
 
 
-def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(project: Path, daemon: Daemon) -> None:
+def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(three: Settled) -> None:
     """Thumbnails are made from fingerprints, which say the same again: they stayed stale."""
-    photo = project / "photos" / "5.jpg"
-    make_picture(photo, datetime(2026, 5, 9), seed=5)
-    daemon.settle()
+    project, daemon = three
+    photo = project / "photos" / "2025-05.jpg"
     photo.with_suffix(".xmp").write_text(CAPTION)
-    due_again(daemon)
+    daemon.look_again()
     runs = daemon.settle()
     assert runs["fingerprints"] == 1
     assert runs["thumbnails"] == 0  # nothing was drawn, nor looked for
@@ -109,10 +108,9 @@ def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(project: Path, daemon: 
 
 
 def test_a_source_without_catalogs_that_is_materialized_leaves_nothing_stale(
-    project: Path, daemon: Daemon
+    three: Settled,
 ) -> None:
-    make_picture(project / "photos" / "5.jpg", datetime(2026, 5, 9), seed=5)
-    daemon.settle()
+    daemon = three.daemon
     month = {"dagster/asset_partition_range_start": "2026-05-01"}
     assert daemon.execute(
         "catalog_eagle", month | {"dagster/asset_partition_range_end": "2026-06-01"}

@@ -25,12 +25,12 @@ from photo_assets.defs.keys import (
 )
 from photo_assets.defs.lineage import column_lineage
 from photo_assets.defs.reconcile import night_requests
-from photo_assets_tests.defs.conftest import ROOT
+from photo_assets_tests.cli.running import REPOSITORY as ROOT
 from photo_assets_tests.defs.daemon import Daemon, workspace
-from photo_assets_tests.defs.pictures import make_picture, make_three
-from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.defs.pictures import make_picture
+from photo_assets_tests.defs.settled import Settled
 
-MAY = "2020-05-01"
+MAY = "2025-05-01"
 
 
 def specs() -> dict[dg.AssetKey, dg.AssetSpec]:
@@ -148,9 +148,8 @@ def test_every_check_can_be_run_by_itself() -> None:
         assert len(graph.get_execution_set_asset_and_check_keys(key)) == 1, key
 
 
-def test_checks_of_months_run_alone_touch_nothing(project: Path, daemon: Daemon) -> None:
-    make_three(project / "photos")
-    daemon.settle()
+def test_checks_of_months_run_alone_touch_nothing(three: Settled) -> None:
+    daemon = three.daemon
     assert daemon.failures == []
     before = daemon.instance.get_materialized_partitions(FINGERPRINTS)
     graph = load().resolve_asset_graph()
@@ -165,14 +164,13 @@ def test_checks_of_months_run_alone_touch_nothing(project: Path, daemon: Daemon)
     assert daemon.instance.get_materialized_partitions(FINGERPRINTS) == before
 
 
-def test_rows_are_counted_by_month_and_in_all(project: Path, daemon: Daemon) -> None:
-    make_three(project / "photos")
-    daemon.settle()
+def test_rows_are_counted_by_month_and_in_all(three: Settled) -> None:
+    project, daemon = three
     for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS, PHOTOS, UNIFIED):
         assert shown(daemon, key, MAY)["dagster/partition_row_count"] == 1
         assert shown(daemon, key)["dagster/row_count"] == 3
-    make_picture(project / "photos" / "more.jpg", datetime(2020, 5, 9), seed=99)
-    due_again(daemon)
+    make_picture(project / "photos" / "more.jpg", datetime(2025, 5, 9), seed=99)
+    daemon.look_again()
     daemon.settle()
     for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS, PHOTOS, UNIFIED):
         last = shown(daemon, key, MAY)
@@ -200,9 +198,8 @@ def test_the_parts_of_a_night_are_in_order_and_apart(project: Path) -> None:
     assert all("photo_assets/night" in request.tags for request in requests)
 
 
-def test_a_night_writes_an_event_for_every_layer(project: Path, daemon: Daemon) -> None:
-    make_three(project / "photos")
-    daemon.settle()
+def test_a_night_writes_an_event_for_every_layer(three: Settled) -> None:
+    daemon = three.daemon
     before = last_events(daemon)
     job = daemon.definitions.resolve_job_def("nightly")
     for request in night_requests(workspace(), date(2026, 11, 20)):

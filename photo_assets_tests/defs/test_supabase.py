@@ -15,7 +15,7 @@ from photo_assets.defs.sink.checks import judge_following
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
-from photo_assets_tests.defs.test_automation import due_again
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.faults import Fault, FaultKind
 from photo_assets_tests.services.supabase.stack import Stack
 
@@ -81,7 +81,9 @@ def test_rows_that_wait_too_long_are_told(
     planned = metadata(daemon, PLAN)
     assert "automatic is false" in str(following(daemon).metadata["how_it_stands"].value)
     text = (project / "photosync.yaml").read_text()
-    write_configuration(project / "photosync.yaml", text.replace("automatic: false", "gps: true"))
+    write_configuration(
+        project / "photosync.yaml", replaced(text, ("automatic: false", "gps: true"))
+    )
     assert judge_following(workspace(), "supabase")[0]  # the view is new
     long_ago = time.time() - 30 * 3600
     for view in workspace().lake.files(("metadata", "unified")):
@@ -102,7 +104,7 @@ def test_what_changed_is_written_by_itself_and_nothing_else(
     assert (count(connected, "photos"), count(connected, "items")) == (3, 3)
     assert metadata(daemon, ROWS)["created"] == metadata(daemon, PLAN)["create"]
     assert following(daemon).passed
-    due_again(daemon)
+    daemon.look_again()
     assert daemon.settle()["sinks"] == 0
     version = metadata(daemon, PLAN)["plan_id"]
     assert daemon.execute("supabase_plan")  # at night: the plan that is written stays the plan
@@ -116,8 +118,8 @@ def test_what_changed_is_written_by_itself_and_nothing_else(
     assert connected.gateway.log.all() == []
 
     before = dict(connected.execute("select photo_id, row_digest from public.photos"))
-    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
-    due_again(daemon)
+    make_picture(project / "photos" / "new.jpg", datetime(2025, 5, 20), seed=77)
+    daemon.look_again()
     assert daemon.settle()["sinks"] == 1
     assert metadata(daemon, ROWS)["updated"] == 0
     after = dict(connected.execute("select photo_id, row_digest from public.photos"))
@@ -134,7 +136,7 @@ def test_one_edited_photo_is_one_row_of_photos_and_its_own_item(
     before = dict(connected.execute(stamps))
     edited = next((project / "photos").rglob("*.jpg"))
     edited.with_suffix(".xmp").write_text(CAPTION)
-    due_again(daemon)
+    daemon.look_again()
     daemon.settle()
     written = metadata(daemon, ROWS)
     assert (written["created"], written["updated"]) == (0, 2)
@@ -162,7 +164,7 @@ def test_what_somebody_changed_there_is_found_and_put_right(
 ) -> None:
     make_three(project / "photos")
     daemon.settle()
-    connected.execute("update public.photos set rating = 5 where month = '2020-03-01'")
+    connected.execute("update public.photos set rating = 5 where month = '2025-03-01'")
     assert daemon.execute("verify_supabase")
     assert not sink_standing(workspace(), "supabase").planned
     daemon.settle()

@@ -14,7 +14,6 @@ from photo_assets.sinks.engine.places import current_plan
 from photo_assets.store.ledger.tables import PARTITION_ATTEMPTS
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_three
-from photo_assets_tests.defs.test_automation import due_again
 from photo_assets_tests.services.supabase.stack import Stack
 
 
@@ -33,8 +32,8 @@ def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_mean
     make_three(project / "photos")
     daemon.settle()
     first = current_plan(workspace(), "supabase")
-    make_picture(project / "photos" / "new.jpg", datetime(2020, 5, 20), seed=77)
-    due_again(daemon)
+    make_picture(project / "photos" / "new.jpg", datetime(2025, 5, 20), seed=77)
+    daemon.look_again()
     daemon.settle()
     second = current_plan(workspace(), "supabase")
     assert first is not None and second is not None
@@ -77,6 +76,6 @@ def test_what_was_tried_in_vain_is_tried_again_an_hour_later(
     monkeypatch.setenv("SUPABASE_SECRET_KEY", supabase.keys.secret_key)
     assert daemon.settle()["sinks"] == 0
     with workspace().ledger.writing() as connection:
-        connection.execute(update(PARTITION_ATTEMPTS).values(at="2020-01-01T00:00:00.000000Z"))
+        connection.execute(update(PARTITION_ATTEMPTS).values(at="2025-01-01T00:00:00.000000Z"))
     assert daemon.settle()["sinks"] == 1
     assert sink_standing(workspace(), "supabase").followed

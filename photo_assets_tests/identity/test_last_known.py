@@ -16,6 +16,7 @@ from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.fingerprint_record import ContentKey
 from photo_assets_tests.identity.fingerprints.material import photo
 from photo_assets_tests.identity.monthly import FEBRUARY, JANUARY, Collection
+from photo_assets_tests.repetition import combinations
 
 AWAY = (Availability.OFFLINE, Availability.MISSING)
 
@@ -31,9 +32,19 @@ def collection(tmp_path: Path) -> Collection:
     return found
 
 
-@pytest.mark.parametrize("availability", AWAY)
-@pytest.mark.parametrize("cache_is_lost", [False, True])
-@pytest.mark.parametrize("state_is_known", [False, True])
+@pytest.mark.parametrize(
+    ("availability", "cache_is_lost", "state_is_known"),
+    combinations(
+        AWAY,
+        (False, True),
+        (False, True),
+        everyday=[
+            (Availability.OFFLINE, True, True),
+            (Availability.MISSING, True, False),
+            (Availability.OFFLINE, False, False),
+        ],
+    ),
+)
 def test_nothing_is_rewritten_for_a_file_that_is_away(
     collection: Collection,
     availability: Availability,
@@ -192,8 +203,14 @@ def replace_by_another(archive: Path) -> None:
         out.writestr("other.jpg", b"other")
 
 
-@pytest.mark.parametrize("cache_is_lost", [False, True])
-@pytest.mark.parametrize("change", [Path.unlink, damage, replace_by_another])
+@pytest.mark.parametrize(
+    ("change", "cache_is_lost"),
+    combinations(
+        (Path.unlink, damage, replace_by_another),
+        (False, True),
+        everyday=[(Path.unlink, False), (damage, True), (replace_by_another, True)],
+    ),
+)
 def test_an_entry_keeps_its_values_while_its_archive_cannot_be_read(
     collection: Collection, change: Any, cache_is_lost: bool
 ) -> None:

@@ -13,6 +13,7 @@ from photo_assets.model.vocabulary import Availability
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, rewrite
 from photo_assets_tests.identity.monthly import FEBRUARY, JANUARY, Collection
+from photo_assets_tests.repetition import cases
 
 REREAD = replace(OPTIONS, reread=True)
 
@@ -83,7 +84,7 @@ def test_only_the_catalogs_that_are_asked_for_are_read(collection: Collection) -
     assert look(collection, catalog="another").contents == 0
 
 
-@pytest.mark.parametrize("parts", [1, 2, 3, 10])
+@pytest.mark.parametrize("parts", cases([1, 2, 3, 10], everyday=[1, 3]))
 def test_shares_are_equal_to_all_and_to_each_other_apart(
     collection: Collection, parts: int
 ) -> None:

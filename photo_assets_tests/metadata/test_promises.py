@@ -141,7 +141,7 @@ def test_no_stated_value_is_lost(tmp_path: Path, rules: FieldRules, items: int) 
 
 
 @settings(
-    max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(seed=st.integers(0, 2**32), rules=st.sampled_from(list(RULES)))
 def test_no_order_of_catalogs_files_or_rows_shows(tmp_path: Path, seed: int, rules: str) -> None:

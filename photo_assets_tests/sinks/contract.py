@@ -23,6 +23,7 @@ from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import Sink, SinkNotReadyError
 from photo_assets.store.ledger import SinkRequests
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.repetition import cases
 
 There = Mapping[str, Mapping[str, Any]]
 
@@ -174,7 +175,7 @@ class SinkContract:
     @pytest.mark.parametrize(
         "edge", ["before it is meant", "once it is meant", "once it is done", "once that is noted"]
     )
-    @pytest.mark.parametrize("number", [0, 2])
+    @pytest.mark.parametrize("number", cases([0, 2], everyday=[2]))
     def test_killed_anywhere_it_ends_like_undisturbed(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch, edge: str, number: int
     ) -> None:

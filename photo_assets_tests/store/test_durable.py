@@ -275,6 +275,7 @@ while True:
 def kill_while_replacing(tmp_path: Path, kills: int) -> None:
     target = tmp_path / "target"
     rng = random.Random(5)
+    whole = 0
     for _ in range(kills):
         writer = subprocess.Popen(
             [sys.executable, "-c", _WRITER, str(target)], stdout=subprocess.PIPE
@@ -283,14 +284,16 @@ def kill_while_replacing(tmp_path: Path, kills: int) -> None:
         writer.stdout.readline()
         time.sleep(rng.uniform(0.001, 0.03))
         writer.kill()
-        writer.wait()
+        assert writer.wait() == -signal.SIGKILL, "it writes for ever"
         writer.stdout.close()
         if target.exists():
+            whole += 1
             content = target.read_bytes()
             assert 200_000 <= len(content) < 200_097
             assert content == content[:1] * len(content)
     left = [name for name in os.listdir(tmp_path) if name != target.name]
     assert len(left) <= kills
+    assert whole >= kills // 3, "too few kills came after a first whole file"
     assert sweep_temporaries(tmp_path, 3600.0, time.time()) == 0
     assert sweep_temporaries(tmp_path, 3600.0, time.time() + 7200) == len(left)
     assert only(target)

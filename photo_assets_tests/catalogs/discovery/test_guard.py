@@ -304,7 +304,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(steps)
 def test_any_history_keeps_every_row_and_what_waits_is_as_it_was(
     history: list[tuple[str, str, int]],

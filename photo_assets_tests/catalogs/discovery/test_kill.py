@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -47,6 +48,7 @@ def kill_and_rerun(tmp_path: Path, kills: int) -> None:
     subprocess.run(command, check=True)
     lasts = time.monotonic() - started
     rng = random.Random(7)
+    hits = 0
     for round_ in range(kills):
         for n in range(0, 3000, 7):
             entries[n]["rating"] = round_ % 6
@@ -54,7 +56,8 @@ def kill_and_rerun(tmp_path: Path, kills: int) -> None:
         process = subprocess.Popen(command)
         time.sleep(rng.uniform(0.3 * lasts, lasts))
         process.kill()
-        process.wait()
+        hits += process.wait() == -signal.SIGKILL
+    assert hits >= kills // 3, f"{hits} of {kills} kills found it at work"
     run(catalog, disturbed)
     run(catalog, undisturbed)
     assert tables(disturbed) == tables(undisturbed)

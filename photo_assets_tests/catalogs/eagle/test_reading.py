@@ -18,6 +18,7 @@ from photo_assets.model.vocabulary import (
     Visibility,
 )
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder, jpeg
+from photo_assets_tests.edits import replaced
 
 
 @pytest.fixture
@@ -212,7 +213,7 @@ def test_one_bad_item_costs_one_item(library: LibraryBuilder) -> None:
 def test_text_no_store_takes_is_made_storable(library: LibraryBuilder, sign: str) -> None:
     place = library.add("LX1", annotation="MARK", tags=["MARK"])
     document = place / "metadata.json"
-    document.write_text(document.read_text().replace("MARK", sign))
+    document.write_text(replaced(document.read_text(), ("MARK", sign)))
     item = only(library)
     assert item.caption == "\ufffd"
     item.digest()

@@ -18,6 +18,7 @@ from photo_assets.model.vocabulary import (
 from photo_assets_tests.catalogs.folders.noting import DETAILS, album, details, row
 from photo_assets_tests.catalogs.folders.reading import discards, extras, failures, items, scan
 from photo_assets_tests.catalogs.folders.trees import place, small
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.files import picture
 from photo_assets_tests.media.xmp.packets import ICLOUDPD
 
@@ -148,7 +149,7 @@ def test_of_several_rows_of_one_name_the_content_tells_which(tmp_path: Path) -> 
         row("b.jpg", "yes,no,no", sums[lost]),
         row("b.jpg", "no,yes,no", "A" * 28),
         row("c.jpg", "yes,no,no", sums[kept]),
-        row("c.jpg", "yes,no,no", sums[kept]).replace(",3,", ",4,"),
+        replaced(row("c.jpg", "yes,no,no", sums[kept]), (",3,", ",4,")),
     )
     found = items(tmp_path)
     a, b, c = (found[f"Photos/{name}.jpg"] for name in "abc")

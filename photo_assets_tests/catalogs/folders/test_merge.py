@@ -7,6 +7,7 @@ from photo_assets.model.item import Keyword, Region
 from photo_assets.model.vocabulary import AlbumKind, CaptureKind, Visibility
 from photo_assets_tests.catalogs.folders.reading import extras, items
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.files import camera_exif, movie, picture
 from photo_assets_tests.media.xmp.packets import ICLOUDPD, MWG_FACE, bag, packet
 
@@ -75,7 +76,7 @@ def test_an_offset_is_taken_over_where_the_same_second_is_stated(tmp_path: Path)
 
 
 def test_icloudpd_hearts_are_favourites_and_never_stars(tmp_path: Path) -> None:
-    hidden = ICLOUDPD.replace(b"<xmp:Rating>5<", b"<xmp:Rating>-1<")
+    hidden = replaced(ICLOUDPD, (b"<xmp:Rating>5<", b"<xmp:Rating>-1<"))
     place(tmp_path, "heart.jpg", picture())
     place(tmp_path, "heart.jpg.xmp", ICLOUDPD)
     place(tmp_path, "hidden.jpg", picture())

@@ -16,6 +16,7 @@ from photo_assets.media.read import read_media
 from photo_assets_tests.catalogs.folders.noting import album, details, picasa, row
 from photo_assets_tests.catalogs.folders.test_incremental import Bench
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place, small
+from photo_assets_tests.edits import replaced
 
 LATER = SETTLED_NS + 10**9
 PARTS = ("iCloud Photos Part 1 of 2", "iCloud Photos Part 2 of 2")
@@ -105,7 +106,7 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
         ["07.jpg", "07.jpg"],
     ),
     "a favourite": (lambda b: rows_with(b, 3, row("03.jpg", "yes,no,no")), ["03.jpg"]),
-    "a look at a picture": (lambda b: rows_with(b, 3, row("03.jpg").replace(",3,", ",4,")), []),
+    "a look at a picture": (lambda b: rows_with(b, 3, replaced(row("03.jpg"), (",3,", ",4,"))), []),
     "a row less": (lambda b: rows_with(b, 3, ""), ["03.jpg"]),
     "an album of other parts": (
         lambda b: album(b.tree, f"{PARTS[1]}/Albums/Trip.csv", "00.jpg", "05.jpg", mtime_ns=LATER),

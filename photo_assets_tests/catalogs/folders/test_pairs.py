@@ -11,6 +11,7 @@ from photo_assets.model.events import Found, ScanEvent, Unchanged
 from photo_assets_tests.catalogs.folders.reading import catalog, items, links
 from photo_assets_tests.catalogs.folders.test_relations import apple
 from photo_assets_tests.catalogs.folders.trees import place, small
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.files import exif_bytes, movie, picture
 
 EPOCH_1904 = 2_082_844_800
@@ -187,8 +188,9 @@ def test_a_changed_time_of_the_other_file_is_seen(tmp_path: Path) -> None:
 def test_a_clip_longer_than_any_live_photo_is_none_of_its_still(tmp_path: Path) -> None:
     place(tmp_path, "IMG_0001.JPG", small(1))
     for seconds in (90, 94 * 60):
-        clip = movie().replace(
-            struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 600 * seconds)
+        clip = replaced(
+            movie(),
+            (struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 600 * seconds)),
         )
         place(tmp_path, "IMG_0001.MOV", clip, seconds)
         assert items(tmp_path)["IMG_0001.MOV"].duration_s == seconds

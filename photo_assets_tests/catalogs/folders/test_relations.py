@@ -5,6 +5,7 @@ import pytest
 
 from photo_assets_tests.catalogs.folders.reading import discards, extras, items, links, scan
 from photo_assets_tests.catalogs.folders.trees import place, small
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.files import exif_bytes, movie, picture
 from photo_assets_tests.media.xmp.packets import packet
 
@@ -115,8 +116,8 @@ def test_a_content_identifier_decides_over_the_name(tmp_path: Path) -> None:
 
 def test_a_long_clip_beside_a_still_is_no_live_video(tmp_path: Path) -> None:
     place(tmp_path, "a.JPG", small(1))
-    minute = movie().replace(
-        struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000)
+    minute = replaced(
+        movie(), (struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000))
     )
     place(tmp_path, "a.MOV", minute)
     found = items(tmp_path)

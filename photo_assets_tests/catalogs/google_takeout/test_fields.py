@@ -32,6 +32,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     unpack,
     write_part,
 )
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.files import movie
 
 INSTANT = datetime(2023, 9, 22, 14, 49, 36)
@@ -263,15 +264,18 @@ def test_a_broken_json_costs_itself_and_not_the_photo(tmp_path: Path, name: str)
 
 
 def test_half_an_emoji_costs_half_an_emoji(tmp_path: Path) -> None:
-    document = photo_json("a.jpg").replace(b'"description": ""', b'"description": "cut \\ud83d"')
+    document = replaced(
+        photo_json("a.jpg"), (b'"description": ""', b'"description": "cut \\ud83d"')
+    )
     item = item_of(tmp_path, document)
     assert item.caption == "cut \ufffd"
     assert item.capture_time == INSTANT
 
 
 def test_odd_but_readable_jsons_are_read(tmp_path: Path) -> None:
-    twice = photo_json("a.jpg").replace(
-        b'"description": ""', b'"description": "one", "description": "two"'
+    twice = replaced(
+        photo_json("a.jpg"),
+        (b'"description": ""', b'"description": "one", "description": "two"'),
     )
     assert item_of(tmp_path / "1", twice).caption == "two"
     assert item_of(tmp_path / "2", b"\xef\xbb\xbf" + photo_json("a.jpg")).capture_time == INSTANT
@@ -332,7 +336,9 @@ def test_a_header_that_cannot_be_parsed_is_noted_and_costs_nothing(tmp_path: Pat
 
 def test_a_long_video_beside_a_still_is_no_live_photo(tmp_path: Path) -> None:
     clip = movie()
-    minute = clip.replace(struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000))
+    minute = replaced(
+        clip, (struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000))
+    )
     unpack(
         tmp_path,
         {

@@ -18,6 +18,7 @@ from photo_assets.store.file_state import ChangeTimes
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.lightroom.reading import items, reader, scanned
 from photo_assets_tests.catalogs.manifest import manifest
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.time_limit import PATIENCE_S
 
 # Each transaction gives all images one new rating and one new label, so that a torn state shows.
@@ -235,7 +236,9 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
         content, written = many.read_bytes(), many.stat().st_mtime_ns
         attempts += source == many
         if attempts == 1:  # while it is copied the file holds something never committed
-            many.write_bytes(content.replace(b"the committed caption", b"an uncommitted thing!"))
+            many.write_bytes(
+                replaced(content, (b"the committed caption", b"an uncommitted thing!"))
+            )
             os.utime(many, ns=(written, written))
         copy(source, target)
         many.write_bytes(content)

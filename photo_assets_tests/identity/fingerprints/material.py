@@ -20,7 +20,9 @@ from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
 from photo_assets.store.fingerprint_cache import FingerprintCache
 
-OPTIONS = FingerprintOptions(threads=2, max_seconds=30)
+OPTIONS = FingerprintOptions(threads=1, max_seconds=30)
+TWO_WORKERS = replace(OPTIONS, threads=2)
+"""For what several workers must not do to each other; to start one takes a quarter of a second."""
 BLIND = replace(OPTIONS, max_pixels=1)
 """A run that can decode nothing: whatever hashes it gives were known before."""
 

@@ -12,6 +12,7 @@ from PIL import Image
 from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.identity.fingerprints.rgb_spaces import primaries_of, shown_in_srgb, space_of
 from photo_assets.media.read import read_media
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints import heifs
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,
@@ -200,7 +201,7 @@ def test_a_profile_goes_before_numbers() -> None:
 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     content = heifs.avif(Image.fromarray(PICTURE), icc_profile=profile)
-    stated = content.replace(b"nclx\0\x02\0\x02", b"nclx\0\x09\0\x10")
+    stated = replaced(content, (b"nclx\0\x02\0\x02", b"nclx\0\x09\0\x10"))
     assert stated != content
     assert difference(shown(stated), shown(content)) == 0
 

@@ -12,7 +12,7 @@ import pytest
 from photo_assets.identity.fingerprints import FingerprintOptions
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import (
-    OPTIONS,
+    TWO_WORKERS,
     even_png,
     item_of,
     photo,
@@ -51,7 +51,7 @@ def test_bombs_are_refused_by_their_header(tmp_path: Path, cache: FingerprintCac
     (tmp_path / "bomb.tif").write_bytes(tiff_header(100_000, 100_000))
     items = [item_of(p, p.name) for p in (tmp_path / "bomb.png", tmp_path / "bomb.tif")]
     items += [item_of(p, p.name) for p in neighbours(tmp_path)]
-    result = run(items, cache, replace(OPTIONS, max_memory_bytes=200 << 20))
+    result = run(items, cache, replace(TWO_WORKERS, max_memory_bytes=200 << 20))
     found = rows(result)
     for name in ("bomb.png", "bomb.tif"):
         assert (found[name]["status"], found[name]["reason"]) == ("undecodable", "too_many_pixels")
@@ -64,7 +64,7 @@ def test_memory_is_limited_for_one_file_alone(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
     items = [item_of(slow_png, "hungry"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
-    result = run(items, cache, replace(OPTIONS, max_memory_bytes=100 << 20))
+    result = run(items, cache, replace(TWO_WORKERS, max_memory_bytes=100 << 20))
     found = rows(result)
     assert (found["hungry"]["status"], found["hungry"]["reason"]) == (
         "undecodable",
@@ -72,7 +72,7 @@ def test_memory_is_limited_for_one_file_alone(
     )
     assert found["hungry"]["sha256"] is not None
     assert result.undecodable == 1
-    roomy = run(items, cache)
+    roomy = run(items, cache, TWO_WORKERS)
     assert (roomy.computed, roomy.cached, roomy.undecodable) == (1, 4, 0)
 
 
@@ -83,7 +83,7 @@ def test_time_is_limited_for_one_file_alone(
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
     # Stopped, it hangs for good; the neighbours have all the time that a busy machine needs.
     with signalling(slow_png, signal.SIGSTOP, times=2, size=PIXELS):
-        result = run(items, cache, replace(OPTIONS, max_seconds=3))
+        result = run(items, cache, replace(TWO_WORKERS, max_seconds=3))
     found = rows(result)
     assert (found["slow"]["status"], found["slow"]["reason"]) == ("undecodable", "timeout")
     assert found["slow"]["sha256"] is not None
@@ -97,7 +97,7 @@ def test_a_worker_killed_once_is_not_held_against_the_file(
 ) -> None:
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
     with signalling(slow_png, signal.SIGKILL, times=1, size=PIXELS) as hits:
-        result = run(items, cache)
+        result = run(items, cache, TWO_WORKERS)
     assert hits() == 1
     assert (result.computed, result.undecodable, result.failed) == (5, 0, 0)
 
@@ -109,21 +109,21 @@ def test_a_file_that_kills_its_worker_twice_is_to_blame(
     """SIGSEGV as a crashing decoder raises it; the digests were known before."""
     items = [item_of(slow_png, "deadly"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
     with signalling(slow_png, signal.SIGSEGV, times=2, size=PIXELS) as hits:
-        result = run(items, cache)
+        result = run(items, cache, TWO_WORKERS)
     row = rows(result)["deadly"]
     assert hits() == 2
     assert (row["status"], row["reason"]) == ("undecodable", "decoder_died")
     assert "SIGSEGV" in row["detail"]
     assert row["sha256"] is not None
     assert (result.computed, result.undecodable) == (5, 1)
-    again = run(items, cache)
+    again = run(items, cache, TWO_WORKERS)
     assert (again.computed, again.undecodable) == (0, 1)
 
 
 @linux
 def test_a_worker_that_stops_answering_is_replaced(cache: FingerprintCache, slow_png: Path) -> None:
     with signalling(slow_png, signal.SIGSTOP, times=1, size=PIXELS) as hits:
-        result = run([item_of(slow_png, "slow")], cache, replace(OPTIONS, max_seconds=15))
+        result = run([item_of(slow_png, "slow")], cache, replace(TWO_WORKERS, max_seconds=15))
     assert hits() == 1
     assert (result.computed, result.undecodable) == (1, 0)
     assert workers() == []
@@ -143,9 +143,9 @@ def test_an_interrupted_run_leaves_no_process_and_keeps_what_it_had(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fingerprint_items(table_of(items), cache, OPTIONS, interrupt)
+        fingerprint_items(table_of(items), cache, TWO_WORKERS, interrupt)
     assert workers() == []
-    assert run(items, cache).cached >= 3
+    assert run(items, cache, TWO_WORKERS).cached >= 3
 
 
 @linux

@@ -16,6 +16,7 @@ from PIL import Image
 
 from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
@@ -81,7 +82,7 @@ def image_data(jpeg: bytes, step: int = 1 << 20) -> bytes | None:
         pytest.param(SOI + b"junk" + PLAIN[2:], id="stray bytes"),
         pytest.param(PLAIN[:-2], id="no end"),
         pytest.param(PLAIN[:-1], id="half an end"),
-        pytest.param(PLAIN.replace(b"\xff\x00els", b"\xff\xff\x00els"), id="fill within"),
+        pytest.param(replaced(PLAIN, (b"\xff\x00els", b"\xff\xff\x00els")), id="fill within"),
         pytest.param(SOI + b"".join(reversed(TABLES)) + frame() + scan() + EOI, id="sorted anew"),
         pytest.param(SOI + frame() + b"".join(TABLES) + scan() + EOI, id="tables behind the frame"),
         pytest.param(
@@ -102,7 +103,7 @@ def image_data(jpeg: bytes, step: int = 1 << 20) -> bytes | None:
             id="tables nobody uses",
         ),
         pytest.param(SOI + segment(DQT, quantisation(0, 99)) + PLAIN[2:], id="a table replaced"),
-        pytest.param(PLAIN.replace(b"\xff\xc0", b"\xff\xc1"), id="called extended"),
+        pytest.param(replaced(PLAIN, (b"\xff\xc0", b"\xff\xc1")), id="called extended"),
         pytest.param(SOI + segment(APP0, b"JFIF\0\1\1\0\0\1\0\1\0\0") + PLAIN[2:], id="JFIF"),
         pytest.param(
             SOI + segment(APP14, b"Adobe\0\x64\0\0\0\0\1") + PLAIN[2:], id="Adobe's YCbCr"
@@ -117,25 +118,26 @@ def test_what_does_not_change_the_picture_is_left_out(jpeg: bytes, step: int) ->
 @pytest.mark.parametrize(
     "jpeg",
     [
-        pytest.param(PLAIN.replace(b"pix", b"pax"), id="bits"),
-        pytest.param(PLAIN.replace(b"\xff\xd3", b"\xff\xd4"), id="a restart marker"),
+        pytest.param(replaced(PLAIN, (b"pix", b"pax")), id="bits"),
+        pytest.param(replaced(PLAIN, (b"\xff\xd3", b"\xff\xd4")), id="a restart marker"),
         pytest.param(PLAIN[:-3] + EOI, id="the last byte"),
         pytest.param(SOI + segment(DQT, quantisation(0, 8)) + PLAIN[2 + 69 :], id="quantisation"),
         pytest.param(
-            PLAIN.replace(TABLES[1], segment(DQT, quantisation(1, 10))), id="the other quantisation"
+            replaced(PLAIN, (TABLES[1], segment(DQT, quantisation(1, 10)))),
+            id="the other quantisation",
         ),
         pytest.param(
-            PLAIN.replace(TABLES[2], segment(DHT, huffman(0, 0, 2, 3))), id="a code for DC"
+            replaced(PLAIN, (TABLES[2], segment(DHT, huffman(0, 0, 2, 3)))), id="a code for DC"
         ),
         pytest.param(
-            PLAIN.replace(TABLES[5], segment(DHT, huffman(1, 1, 9, 4))), id="a code for AC"
+            replaced(PLAIN, (TABLES[5], segment(DHT, huffman(1, 1, 9, 4)))), id="a code for AC"
         ),
-        pytest.param(PLAIN.replace(frame(), frame(height=16)), id="height"),
-        pytest.param(PLAIN.replace(frame(), frame(width=16)), id="width"),
-        pytest.param(PLAIN.replace(b"\1\x11\0", b"\1\x21\0"), id="sampling"),
-        pytest.param(PLAIN.replace(frame(), frame(0xC2)), id="progressive"),
-        pytest.param(PLAIN.replace(frame(), frame(0xC9)), id="arithmetic coding"),
-        pytest.param(PLAIN.replace(b"\0\x3f\0pix", b"\0\x3e\0pix"), id="the scan's range"),
+        pytest.param(replaced(PLAIN, (frame(), frame(height=16))), id="height"),
+        pytest.param(replaced(PLAIN, (frame(), frame(width=16))), id="width"),
+        pytest.param(replaced(PLAIN, (b"\1\x11\0", b"\1\x21\0")), id="sampling"),
+        pytest.param(replaced(PLAIN, (frame(), frame(0xC2))), id="progressive"),
+        pytest.param(replaced(PLAIN, (frame(), frame(0xC9))), id="arithmetic coding"),
+        pytest.param(replaced(PLAIN, (b"\0\x3f\0pix", b"\0\x3e\0pix")), id="the scan's range"),
         pytest.param(SOI + segment(DRI, b"\0\4") + PLAIN[2:], id="restart interval"),
         pytest.param(SOI + segment(APP14, b"Adobe\0\x64\0\0\0\0\0") + PLAIN[2:], id="Adobe's RGB"),
         pytest.param(PLAIN[:-2] + scan(b"\1") + EOI, id="a further scan"),
@@ -169,8 +171,8 @@ def test_a_progressive_scan_has_the_codes_it_uses() -> None:
     once = start + b"".join(TABLES[2:]) + dc + refined + ac + EOI
     late = start + b"".join(TABLES[2:4]) + dc + refined + b"".join(TABLES[4:]) + ac + EOI
     assert image_data(once) == image_data(late)
-    replaced = late.replace(TABLES[4], segment(DHT, huffman(1, 0, 77, 78)))
-    assert image_data(replaced) != image_data(late)
+    other = replaced(late, (TABLES[4], segment(DHT, huffman(1, 0, 77, 78))))
+    assert image_data(other) != image_data(late)
 
 
 def test_quantisation_counts_as_it_was_at_a_components_first_scan() -> None:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,
     difference,
@@ -108,7 +109,7 @@ def test_a_fourth_component_is_transparency_where_the_file_says_so() -> None:
     content = by_pillow(picture)
     assert b"cdef" in content
     assert difference(shown(content), on_white(COLOURS / 255, alpha / 255).round()) <= 1
-    unnamed = content.replace(b"cdef", b"cdeX")
+    unnamed = replaced(content, (b"cdef", b"cdeX"))
     assert difference(shown(unnamed), COLOURS) == 0
     assert refusal(by_pillow(picture, no_jp2=True)) is not None
 
@@ -128,7 +129,7 @@ def test_y_cb_and_cr() -> None:
 
 def test_inks() -> None:
     inks = np.concatenate([255 - COLOURS, np.zeros((37, 53, 1), np.uint8)], axis=2)
-    content = by_pillow(Image.fromarray(inks, "RGBA")).replace(b"cdef", b"cdeX")
+    content = replaced(by_pillow(Image.fromarray(inks, "RGBA")), (b"cdef", b"cdeX"))
     stated = with_header(content, colours=b"\1\0\0" + CMYK.to_bytes(4))
     assert difference(shown(stated), COLOURS) == 0
 

@@ -1,5 +1,6 @@
 """PNG of every depth, colour type and transparency; texts that fail; colours stated in numbers."""
 
+import functools
 import io
 import struct
 import zlib
@@ -91,6 +92,7 @@ def test_one_level_apart_from_the_transparent_one_is_not_transparent() -> None:
     assert shown(content)[:, 8:].max() < 20
 
 
+@functools.cache
 def broken_texts() -> dict[str, bytes]:
     plain = b"Comment\0" + b"x" * (3 << 20)
     return {

@@ -18,7 +18,7 @@ from photo_assets.model.item import Item
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.fingerprint_record import ContentKey
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
-from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, photo, run
+from photo_assets_tests.identity.fingerprints.material import TWO_WORKERS, item_of, photo, run
 from photo_assets_tests.identity.fingerprints.processes import workers
 from photo_assets_tests.time_limit import PATIENCE_S
 
@@ -46,7 +46,7 @@ def expected(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> pa.Table
 
 def drawing(cache: FingerprintCache) -> FingerprintOptions:
     """Options that draw thumbnails beside the cache."""
-    return dataclasses.replace(OPTIONS, thumbnails=ThumbnailTree(cache.path.parent / "thumbs"))
+    return dataclasses.replace(TWO_WORKERS, thumbnails=ThumbnailTree(cache.path.parent / "thumbs"))
 
 
 def require_thumbnails(cache: FingerprintCache, photos: Path) -> None:

@@ -22,6 +22,7 @@ from photo_assets.model.item import Item
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import Availability, MediaKind
 from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.material import (
     OPTIONS,
     item_of,
@@ -290,7 +291,7 @@ def test_videos_and_empty_files(tmp_path: Path, cache: FingerprintCache) -> None
     "content",
     [
         movie()[:60],
-        movie().replace(b"moov", b"free"),
+        replaced(movie(), (b"moov", b"free")),
         b"\x00\x00\x00\x18ftypmp42" + bytes(500),
         b"<html><p>Not found</p></html>",
         bytes(4096),

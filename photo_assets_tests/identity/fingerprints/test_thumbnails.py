@@ -20,9 +20,11 @@ from photo_assets.model.errors import StorageError
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, rows, run, scene
 from photo_assets_tests.identity.fingerprints.test_hashes import FORMATS, ORIENTATION, distance
 from photo_assets_tests.identity.fingerprints.test_hashes import reference as hashes_of
+from photo_assets_tests.repetition import cases
 
 WIDTH, HEIGHT = 2400, 1600
 
@@ -56,7 +58,7 @@ def upright(path: Path) -> Image.Image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("orientation", cases(range(1, 9), everyday=[1, 6, 7]))
 def test_the_three_sizes_are_upright_and_like_the_picture(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree, orientation: int
 ) -> None:
@@ -151,7 +153,7 @@ def display_p3() -> bytes:
         if name == b"desc":
             length = int.from_bytes(entry[8:12], "big")
             text = bytes(content[offset : offset + length])
-            plain = text.replace(b"s\0R\0G\0B", b"w\0i\0d\0e").replace(b"sRGB", b"wide")
+            plain = replaced(text, (b"s\0R\0G\0B", b"w\0i\0d\0e"))
             content[offset : offset + length] = plain
     return bytes(content)
 

@@ -18,7 +18,7 @@ from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.lake import Lake
 from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
-from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, photo
+from photo_assets_tests.identity.fingerprints.material import TWO_WORKERS, item_of, photo
 
 YEAR = [f"2020-{month:02d}-01" for month in range(1, 13)]
 
@@ -45,7 +45,7 @@ def lake(home: Path) -> Lake:
 
 def make_months(home: Path, months: list[str]) -> None:
     cache = FingerprintCache(home / "cache.sqlite")
-    options = dataclasses.replace(OPTIONS, thumbnails=ThumbnailTree(home / "thumbs"))
+    options = dataclasses.replace(TWO_WORKERS, thumbnails=ThumbnailTree(home / "thumbs"))
 
     def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
         return fingerprint_items(items, cache, options, report, recall)

@@ -18,6 +18,7 @@ from photo_assets_tests.identity.lookalikes.hashing import (
     brute_force,
     clustered_hashes,
 )
+from photo_assets_tests.repetition import combinations
 
 
 def as_list(portions: Iterator[ClosePairs]) -> list[Pair]:
@@ -48,8 +49,10 @@ def test_every_plan_finds_the_same(hashes: Hashes, distance: int, kept: int) -> 
     assert set(found) == brute_force(hashes, distance)
 
 
-@pytest.mark.parametrize("window", [1, 7, 64])
-@pytest.mark.parametrize("sparse", [0.0, 0.15, 2.0])
+@pytest.mark.parametrize(
+    ("window", "sparse"),
+    combinations((1, 7, 64), (0.0, 0.15, 2.0), everyday=[(1, 0.15), (7, 0.0), (64, 2.0), (7, 2.0)]),
+)
 def test_windows_and_ways_of_comparing_change_nothing(
     monkeypatch: pytest.MonkeyPatch, window: int, sparse: float
 ) -> None:

@@ -77,18 +77,34 @@ MOVES = st.tuples(KEYS, st.sampled_from([f"a/{n}.jpg" for n in range(6)]))
 CHANGES = st.lists(st.one_of(things(), things(), KEYS, MOVES), min_size=1, max_size=5)
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+RELAXED = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-@given(first=st.lists(things(), min_size=3, max_size=14), history=st.lists(CHANGES, max_size=4))
+Histories = list[list[Thing | Key | tuple[Key, str]]]
+ANY = given(
+    first=st.lists(things(), min_size=3, max_size=14), history=st.lists(CHANGES, max_size=4)
+)
+
+
+@settings(RELAXED, max_examples=4)
+@ANY
 def test_any_history_gives_the_tables_of_a_whole_join(
-    tmp_path_factory: pytest.TempPathFactory,
-    first: list[Thing],
-    history: list[list[Thing | Key | tuple[Key, str]]],
+    tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories
 ) -> None:
-    folder = tmp_path_factory.mktemp("history")
+    follow(tmp_path_factory.mktemp("history"), first, history)
+
+
+@pytest.mark.slow
+@settings(RELAXED, max_examples=60)
+@ANY
+def test_many_histories_give_the_tables_of_a_whole_join(
+    tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories
+) -> None:
+    follow(tmp_path_factory.mktemp("history"), first, history)
+
+
+def follow(folder: Path, first: list[Thing], history: Histories) -> None:
+    """Join a collection after each of its changes, and hold it against a whole join each time."""
     registry = PhotoRegistry(open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}"))
     library = Library(folder / "library", first)
     again(library, registry)

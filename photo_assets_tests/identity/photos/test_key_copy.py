@@ -20,7 +20,9 @@ from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import Ledger, PhotoRegistry, RegistrySession, open_ledger
 from photo_assets.store.ledger.tables import PHOTO_KEYS
 from photo_assets_tests.configured import default_hierarchy
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.photos.making import Thing, exif, ids, link, store
+from photo_assets_tests.repetition import cases
 
 Row = tuple[str | None, ...]
 HASH = link(LinkKind.IMPORT_HASH, "408546219:IMG_1.JPG:4711")
@@ -112,7 +114,10 @@ def test_the_same_ids_with_a_copy_and_without(ledger: Ledger, tmp_path: Path) ->
         assert without.summary.keys_written == 0
 
 
-@pytest.mark.parametrize("harm", ["old", "half", "bit", "label", "none", "other ledger"])
+@pytest.mark.parametrize(
+    "harm",
+    cases(["old", "half", "bit", "label", "none", "other ledger"], ["old", "bit", "other ledger"]),
+)
 def test_a_wrong_copy_is_made_anew(ledger: Ledger, tmp_path: Path, harm: str) -> None:
     registry = Counting(ledger)
     first = run(tmp_path, registry, [A])
@@ -135,7 +140,7 @@ def test_a_wrong_copy_is_made_anew(ledger: Ledger, tmp_path: Path, harm: str) ->
         case "none":
             shutil.rmtree(folder)
         case "other ledger":
-            label.write_text(label.read_text().replace('"revision": "', '"revision": "f'))
+            label.write_text(replaced(label.read_text(), ('"revision": "', '"revision": "f')))
     again = run(tmp_path, registry, [A, B])
     assert registry.read == 2
     assert ids(again).items() >= ids(first).items()

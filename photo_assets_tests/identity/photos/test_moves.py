@@ -15,6 +15,7 @@ from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.ledger import PhotoRegistry
 from photo_assets.store.ledger.keys import item_key
 from photo_assets_tests.identity.photos.making import Key, Thing, ids, link, run, store
+from photo_assets_tests.repetition import combinations
 
 COPY = link(LinkKind.VIRTUAL_COPY_OF, "a.cr2")
 
@@ -39,9 +40,19 @@ def test_readers_and_their_specs_agree_which_ids_are_paths() -> None:
     assert {one.source for one in readers if one.ids_are_paths} == PATH_BASED
 
 
-@pytest.mark.parametrize("source", ["folders", "google_takeout"])
-@pytest.mark.parametrize("links", [(), (COPY,)])
-@pytest.mark.parametrize("content", [None, b"v1"])
+@pytest.mark.parametrize(
+    ("source", "links", "content"),
+    combinations(
+        ("folders", "google_takeout"),
+        ((), (COPY,)),
+        (None, b"v1"),
+        everyday=[
+            ("folders", (), b"v1"),
+            ("google_takeout", (), None),
+            ("folders", (COPY,), None),
+        ],
+    ),
+)
 def test_a_moved_entry_keeps_its_photo(
     tmp_path: Path,
     sqlite_registry: PhotoRegistry,

@@ -24,6 +24,7 @@ from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place, small
 from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import ids
 from photo_assets_tests.media.xmp.packets import packet
+from photo_assets_tests.repetition import combinations
 
 
 class Pipeline:
@@ -101,8 +102,10 @@ def test_a_renamed_folder_is_not_read_at_all(tmp_path: Path, ledger: Ledger) -> 
     pipeline.cache.close()
 
 
-@pytest.mark.parametrize("reading", [True, False])
-@pytest.mark.parametrize("joining", [True, False])
+@pytest.mark.parametrize(
+    ("reading", "joining"),
+    combinations((True, False), (True, False), everyday=[(True, True), (False, False)]),
+)
 def test_photos_go_with_their_files_wherever_those_go(
     tmp_path: Path, reading: bool, joining: bool
 ) -> None:

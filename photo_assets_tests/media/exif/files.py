@@ -7,6 +7,9 @@ from typing import Any
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
+from photo_assets.media.exif.containers import take_apart
+from photo_assets.media.exif.window import Window
+
 Gps = tuple[tuple[float, float, float], str, tuple[float, float, float], str]
 
 
@@ -21,6 +24,11 @@ def exif_bytes(
     out.get_ifd(0x8769).update(exif or {})
     out.get_ifd(0x8825).update(gps or {})
     return out
+
+
+def apart(content: bytes) -> None:
+    """Take a file's metadata out of its container."""
+    take_apart(Window(io.BytesIO(content)))
 
 
 def camera_exif(**changes: Any) -> Image.Exif:
@@ -87,6 +95,7 @@ def movie(
     turn: tuple[int, int, int, int] = (1, 0, 0, 1),
     size: tuple[int, int] = (1920, 1080),
     user_data: bytes = b"",
+    media: bytes = b"\xab" * 5000,
 ) -> bytes:
     """Return a movie with `mdat` before `moov`, as cameras write it."""
     one = 0x10000
@@ -97,7 +106,7 @@ def movie(
     mvhd = struct.pack(">IIIII", 0, created_1904, created_1904, 600, 600 * 12 + 300) + b"\0" * 80
     return (
         box(b"ftyp", b"qt  \0\0\0\0qt  ")
-        + box(b"mdat", b"\xab" * 5000)
+        + box(b"mdat", media)
         + box(
             b"moov",
             box(b"mvhd", mvhd),

@@ -7,6 +7,7 @@ from photo_assets.media.exif.parts import Camera
 from photo_assets.media.exif.window import ExifError
 from photo_assets.model.vocabulary import Precision
 from photo_assets.model.wall_time import WallTime
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.blocks import jpeg, parts, segment
 from photo_assets_tests.media.exif.files import camera_exif, picture
 
@@ -139,7 +140,7 @@ def test_a_time_of_an_x3f_that_is_none(text: str) -> None:
 def test_damaged_x3f_files() -> None:
     with pytest.raises(ExifError, match="no directory"):
         parts(x3f(PROPERTIES)[:-1])
-    found = parts(x3f(PROPERTIES).replace(b"SECp", b"XXXX"))
+    found = parts(replaced(x3f(PROPERTIES), (b"SECp", b"XXXX")))
     assert found.problems == ("The properties of the X3F file cannot be read.",)
 
 

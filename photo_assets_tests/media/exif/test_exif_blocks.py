@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.blocks import (
     EXIF,
     TIFF,
@@ -118,7 +119,7 @@ def test_the_first_readable_of_several_blocks_counts() -> None:
     data = jpeg(broken, segment(0xE1, EXIF))
     assert model(data) == "Box 1"
     assert len(parts(data).problems) == 1
-    other = EXIF.replace(b"Box 1", b"Box 2")
+    other = replaced(EXIF, (b"Box 1", b"Box 2"))
     assert model(jpeg(segment(0xE1, EXIF), segment(0xE1, other))) == "Box 1"
 
 
@@ -126,7 +127,7 @@ def test_of_a_chunk_and_a_raw_profile_the_chunk_counts() -> None:
     from photo_assets_tests.media.exif.blocks import raw_profile
 
     profile = text_chunk("zTXt", "Raw profile type exif", raw_profile(EXIF))
-    other = TIFF.replace(b"Box 1", b"Box 2")
+    other = replaced(TIFF, (b"Box 1", b"Box 2"))
     assert model(png(profile, chunk(b"eXIf", other))) == "Box 2"
     assert model(png(chunk(b"eXIf", other), profile)) == "Box 2"
     assert model(png(profile, chunk(b"eXIf", b"broken"))) == "Box 1"

@@ -5,6 +5,7 @@ import pytest
 
 from photo_assets.media.exif.parts import IptcBlock
 from photo_assets.media.iptc.parse import parse_iptc
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.blocks import (
     EXIF,
     PACKET,
@@ -123,7 +124,7 @@ def test_a_segment_length_that_is_off_by_some_bytes_costs_that_segment_at_most(e
 
 
 def test_every_packet_is_handed_on_and_the_first_is_the_xmp() -> None:
-    other = PACKET.replace(b"<rdf:RDF", b"<rdf:RDF ")
+    other = replaced(PACKET, (b"<rdf:RDF", b"<rdf:RDF "))
     data = jpeg(
         segment(0xE1, XMP + PACKET), segment(0xE1, XMP + other), segment(0xE1, XMP + PACKET)
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 import pytest
 
 from photo_assets.model.vocabulary import CaptureKind, Precision
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.blocks import PACKET, heic, parts
 from photo_assets_tests.media.exif.files import box, movie
 
@@ -123,7 +124,7 @@ def test_sequences_of_heif_state_a_movie_s_times(brand: bytes) -> None:
 
 
 def test_xmp_in_user_data_and_in_a_box_of_its_own() -> None:
-    other = PACKET.replace(b"<rdf", b"\n<rdf")
+    other = replaced(PACKET, (b"<rdf", b"\n<rdf"))
     data = movie(user_data=box(b"XMP_", PACKET)) + box(b"uuid", XMP_UUID + other)
     assert set(parts(data).packets) == {PACKET, other}
 

@@ -16,6 +16,7 @@ from photo_assets.media.exif.record import ExifRecord
 from photo_assets.media.exif.window import Window
 from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.vocabulary import CaptureKind, Precision
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.files import box, camera_exif, exif_bytes, movie, picture
 
 PACKET = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="x"/></x:xmpmeta>'
@@ -156,7 +157,7 @@ def test_the_change_date_counts_only_where_a_camera_wrote_the_rest() -> None:
 
 
 def test_text_that_is_not_utf8_is_windows_latin() -> None:
-    data = picture(exif=exif_bytes({0x013B: "Zoe!"})).replace(b"Zoe!", b"Zo\xeb!")
+    data = replaced(picture(exif=exif_bytes({0x013B: "Zoe!"})), (b"Zoe!", b"Zo\xeb!"))
     assert read(data).creator == "Zoë!"
 
 

@@ -11,6 +11,7 @@ from PIL import features
 
 from photo_assets.media.iptc.parse import IptcRecord, parse_iptc
 from photo_assets.media.xmp.parse import parse_xmp
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.blocks import parts, psd, resource
 from photo_assets_tests.media.exif.files import movie, picture
 
@@ -87,7 +88,7 @@ XMP_FILES: dict[str, Callable[[], bytes]] = {
     "a.jp2": lambda: picture("JPEG2000"),
     "a.psd": IPTC_FILES["a.psd"],
     "a.mov": movie,
-    "a.mp4": lambda: movie().replace(b"qt  ", b"mp42"),
+    "a.mp4": lambda: replaced(movie(), (b"qt  ", b"mp42")),
 }
 
 

@@ -7,6 +7,7 @@ from photo_assets.media.xmp.record import XmpRecord
 from photo_assets.media.xmp.regions import upright, upright_people
 from photo_assets.model.item import Region
 from photo_assets.model.vocabulary import Precision
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.xmp.packets import (
     ICLOUDPD,
     MICROSOFT_FACE,
@@ -55,7 +56,7 @@ def test_every_unicode_encoding_is_read_with_padding_around_it(encoding: str) ->
 def test_debris_after_the_packet_does_not_cost_it() -> None:
     good = packet(attributes='xmp:Label="Blue"')
     assert parse_xmp(good + b"<second/>garbage").label == "Blue"
-    assert parse_xmp(good.replace(b"Blue", b"Bl\x0bue")).label == "Blue"
+    assert parse_xmp(replaced(good, (b"Blue", b"Bl\x0bue"))).label == "Blue"
 
 
 def test_hierarchies_of_all_programs_are_joined_without_repeating_their_parts() -> None:
@@ -111,7 +112,7 @@ def test_altitude_is_rational_and_below_the_sea_where_the_reference_says_so() ->
     assert parse_xmp(packet(attributes=fields)).gps_altitude_m == 427.5
     below = fields + ' exif:GPSAltitudeRef="1"'
     assert parse_xmp(packet(attributes=below)).gps_altitude_m == -427.5
-    assert parse_xmp(packet(attributes=fields.replace("/2", "/0"))).gps_altitude_m is None
+    assert parse_xmp(packet(attributes=replaced(fields, ("/2", "/0")))).gps_altitude_m is None
 
 
 @pytest.mark.parametrize(

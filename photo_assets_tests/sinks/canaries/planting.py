@@ -12,6 +12,7 @@ from PIL import ExifTags, Image
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder, folder
 from photo_assets_tests.catalogs.google_takeout.export import ROOT, YEAR, album_json, photo_json
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat, title_packet
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.media.exif.blocks import photoshop, resource
 from photo_assets_tests.media.exif.files import movie
 from photo_assets_tests.media.iptc.blocks import UTF_8, dataset, declared
@@ -108,8 +109,8 @@ class _Folders:
         hidden = WORDS_OF["locked"]
         _put(root / hidden / f"{hidden}.jpg", picture(4))
         _put(root / hidden / f"{hidden}.mov", movie())
-        rating = ICLOUDPD.replace(b"<xmp:Rating>5<", b"<xmp:Rating>-1<")
-        _put(root / hidden / f"{hidden}.jpg.xmp", rating.replace(b"Rue", hidden.encode()))
+        rating = replaced(ICLOUDPD, (b"<xmp:Rating>5<", b"<xmp:Rating>-1<"))
+        _put(root / hidden / f"{hidden}.jpg.xmp", replaced(rating, (b"Rue", hidden.encode())))
 
     def _sidecar(self, face: str, tagged: str) -> bytes:
         canaries = self.canaries

@@ -8,6 +8,7 @@ from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, kept_plans
 from photo_assets.sinks.engine.standing import read_standing
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.engine.shelving import pages, plan, sync, written
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 
@@ -27,7 +28,7 @@ def scratch(path: Path, how: str) -> None:
     path.write_bytes(whole)
 
 
-@pytest.mark.parametrize("how", ["cut", "page", "empty"])
+@pytest.mark.parametrize("how", cases(["cut", "page", "empty"], everyday=["page"]))
 def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path, how: str) -> None:
     """One damaged table blocked every plan until somebody deleted it."""
     wanted = pages(200)
@@ -43,7 +44,7 @@ def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path
     assert contents(shelf) == {(t, k): c for t, k, _, c in changed}
 
 
-@pytest.mark.parametrize("how", ["cut", "page", "empty"])
+@pytest.mark.parametrize("how", cases(["cut", "page", "empty"], everyday=["page"]))
 def test_a_kept_plan_that_is_damaged_costs_no_row_twice(
     workspace: Workspace, shelf: Path, how: str
 ) -> None:

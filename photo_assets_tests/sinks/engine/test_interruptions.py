@@ -17,9 +17,7 @@ from photo_assets.store.ledger import SinkRequests, SinkStates
 from photo_assets.store.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import pages, plan
 from photo_assets_tests.sinks.shelf_sink import ShelfConnection, ShelfSink, contents
-from photo_assets_tests.time_limit import PATIENCE_S
-
-LONG_S = 3000.0
+from photo_assets_tests.time_limit import NEVER_S, PATIENCE_S
 
 
 @pytest.mark.usefixtures("ctrl_c")
@@ -31,7 +29,7 @@ def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: P
     assert file is not None
     program = [sys.executable, "-m", "photo_assets_tests.sinks.shelf_sink"]
     with subprocess.Popen(
-        [*program, str(file), str(shelf), plan_id, "0", "1", str(LONG_S)],
+        [*program, str(file), str(shelf), plan_id, "0", "1", str(NEVER_S)],
         stderr=subprocess.DEVNULL,
         env=dict(os.environ),
     ) as process:
@@ -55,16 +53,14 @@ def test_what_ends_one_thread_is_told_though_another_one_waits(
     workspace: Workspace, shelf: Path
 ) -> None:
     wanted = pages(12)
-    wanted[0][3]["pause_s"] = LONG_S
+    wanted[0][3]["pause_s"] = NEVER_S
     wanted[4][3]["not ready"] = True
     sink = ShelfSink(workspace, shelf, wanted)
     plan_id = plan(workspace, shelf, wanted).plan.plan_id
-    began = time.monotonic()
     applied = apply_plan(workspace, sink, plan_id, at_once=2)
     assert applied.missing is not None
     assert "locked" in applied.missing
     assert applied.left
-    assert time.monotonic() - began < LONG_S
     found = SinkRequests(workspace.ledger).of_plan("shelf", plan_id)
     assert {found[0].state, found[1].state} == {"intended"}  # looked for before they are repeated
 

@@ -62,7 +62,7 @@ def test_the_plan_is_the_same_within_any_memory(
 
 def test_too_little_memory_is_said_with_the_setting(tmp_path: Path, shelf: Path) -> None:
     with pytest.raises(StorageError) as caught:
-        plan(workspace_of(tmp_path, 1), shelf, large(2000))
+        plan(workspace_of(tmp_path, 1), shelf, large(300))
     assert caught.value.exit_code is ExitCode.STORAGE
     assert "query_memory_mib" in (caught.value.hint or "")
     assert "room" not in (caught.value.hint or "")

@@ -26,6 +26,7 @@ from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.store.lake import Lake
 from photo_assets.store.ledger import SinkPages, SinkStates
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.contract import KilledError
 from photo_assets_tests.sinks.engine.shelving import Row, pages, written
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
@@ -183,7 +184,9 @@ def test_pages_that_were_taken_over_are_noticed(months: Months) -> None:
     assert made.summary.compared == 1
 
 
-@pytest.mark.parametrize("which", ["wanted", "agreement", "written", "record"])
+@pytest.mark.parametrize(
+    "which", cases(["wanted", "agreement", "written", "record"], everyday=["written", "record"])
+)
 def test_what_is_derived_may_be_lost(months: Months, which: str) -> None:
     months.follow()
     lake, place = months.workspace.lake, months.shelf.name
@@ -271,7 +274,7 @@ def test_the_table_of_before_is_taken_over_and_nothing_is_sent_again(
     assert contents(months.shelf)["pages", "p00003"] == {"title": "New"}
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 3])
+@pytest.mark.parametrize("number", cases(range(4), everyday=[1, 3]))
 def test_taking_over_the_table_of_before_may_be_killed(months: Months, number: int) -> None:
     months.follow()
     everything = months.places()

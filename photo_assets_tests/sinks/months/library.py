@@ -4,6 +4,7 @@ Tables are written as they are; how they come about is tested elsewhere. What bo
 followed partition by partition, as an engine would, and held against a whole pass.
 """
 
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -88,6 +89,11 @@ class Library:
     @property
     def lake(self) -> Lake:
         return Lake(self.folder / "lake")
+
+    def copied(self, folder: Path) -> "Library":
+        """Return the same in another folder, with its lake and what is kept there."""
+        shutil.copytree(self.folder, folder)
+        return Library(folder, dict(self.photos), set(self.relations))
 
     def edit(self, number: int, **values: Any) -> None:
         """Change what a photo is."""

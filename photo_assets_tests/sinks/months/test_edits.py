@@ -10,6 +10,7 @@ from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import ITEMS
 from photo_assets.model.vocabulary import Availability, LinkKind
 from photo_assets.store.disclosing import collection, facts
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.months.library import (
     MONTHS,
     OPEN,
@@ -120,14 +121,31 @@ EDITS: dict[str, tuple[Edit, set[str], set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", EDITS)
-def test_an_edit_changes_its_partitions_and_no_other(tmp_path: Path, name: str) -> None:
-    library = of_three_months(tmp_path)
-    edit, pages, rows = EDITS[name]
+# One of each way in which an edit reaches a partition; the others are shown by `make test-slow`.
+EVERY_WAY = (
+    "caption", "keyword of no month", "album of another month", "thumbnail", "conflict",
+    "another month", "relation", "locked", "a person nobody knew", "gone",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> list[Follower]:
+    """Both sinks, which followed one library; to be copied."""
+    library = of_three_months(tmp_path_factory.mktemp("followed"))
     followers = [Follower(library, PLAIN, "notion"), Follower(library, PLAIN, "supabase")]
     library.write()
     assert [one.follow() for one in followers] == [ALL, {*ALL, NO_MONTH}]
     assert [one.follow() for one in followers] == [set(), set()]
+    return followers
+
+
+@pytest.mark.parametrize("name", cases(EDITS, EVERY_WAY))
+def test_an_edit_changes_its_partitions_and_no_other(
+    tmp_path: Path, followed: list[Follower], name: str
+) -> None:
+    edit, pages, rows = EDITS[name]
+    library = followed[0].library.copied(tmp_path / "library")
+    followers = [replace(one, library=library, kept=dict(one.kept)) for one in followed]
     edit(library)
     library.write()
     changed = [one.follow() for one in followers]

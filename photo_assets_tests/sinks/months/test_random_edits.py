@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photo_assets.model.vocabulary import Availability, LinkKind
+from photo_assets.store.configuration.sinks import Sinks
 from photo_assets_tests.sinks.months.library import (
     MONTHS,
     OPEN,
@@ -108,16 +110,33 @@ def relations(draw: st.DrawFn) -> Edit:
 EDITS = st.one_of(statements(), statements(), moves(), relations())
 
 
-@given(st.lists(st.lists(EDITS, min_size=1, max_size=4), min_size=1, max_size=6))
-@settings(max_examples=2)
-def test_what_is_kept_is_what_a_whole_pass_gives(steps: list[list[Edit]]) -> None:
+def histories(steps: int) -> st.SearchStrategy[list[list[Edit]]]:
+    """Return up to so many steps of a few edits each."""
+    return st.lists(st.lists(EDITS, min_size=1, max_size=4), min_size=1, max_size=steps)
+
+
+@given(histories(2), st.sampled_from([PLAIN, OPEN]))
+@settings(max_examples=3)
+def test_what_is_kept_is_what_a_whole_pass_gives(steps: list[list[Edit]], sinks: Sinks) -> None:
+    follow(steps, [sinks])
+
+
+@pytest.mark.slow
+@given(histories(6))
+@settings(max_examples=20)
+def test_what_is_kept_after_many_steps_is_what_a_whole_pass_gives(steps: list[list[Edit]]) -> None:
+    follow(steps, [PLAIN, OPEN])
+
+
+def follow(steps: list[list[Edit]], policies: Sequence[Sinks]) -> None:
+    """Follow a library through its edits, with both sinks of each policy."""
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder))
         for number in range(6):
             library.photos[number] = photo(MONTHS[number // 2])
         followers = [
             Follower(library, sinks, name, folder=f"{name}-{number}")
-            for number, sinks in enumerate((PLAIN, OPEN))
+            for number, sinks in enumerate(policies)
             for name in ("notion", "supabase")
         ]
         for number, edits in enumerate([[], *steps]):

@@ -1,14 +1,17 @@
 """A stand-in of each test's own, a workspace that is set up to write there, and both together."""
 
+import copy
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
 from photo_assets.library import open_workspace
+from photo_assets.sample.notion.store import Store
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import Planned, make_plan
@@ -118,11 +121,34 @@ def set_up(workspace: Workspace) -> str:
         client.close()
 
 
+class SetUp(NamedTuple):
+    """A workspace's folder, and what the stand-in holds, after setup; to be copied."""
+
+    folder: Path
+    store: Store
+
+
+@pytest.fixture(scope="session")
+def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> SetUp:
+    """Setup by the product itself, once for all tests that begin after it."""
+    folder = tmp_path_factory.mktemp("set up") / "w"
+    with pytest.MonkeyPatch.context() as patch, NotionServer().running() as server:
+        patch.setenv("NOTION_ARCHIVE_TOKEN", "ntn_test")
+        set_up(make_workspace(folder, server.base_url, server.root_page_id))
+        return SetUp(folder, server.store)
+
+
 @pytest.fixture
-def studio(server: NotionServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+def studio(
+    server: NotionServer, set_up_once: SetUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Studio:
     """A workspace that is set up, with an empty log."""
     monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", "ntn_test")
+    there = set_up_once.store
+    # What is copied refers to this server's settings, clock and address, as all it makes later does.
+    own = {id(there.settings): server.settings, id(there.clock): server.clock}
+    url = server.store.base_url
+    vars(server.store).update(copy.deepcopy(vars(there), own), base_url=url)
+    shutil.copytree(set_up_once.folder, tmp_path / "w")
     workspace = make_workspace(tmp_path / "w", server.base_url, server.root_page_id)
-    set_up(workspace)
-    server.log.clear()
     return Studio(workspace, server)

@@ -17,24 +17,16 @@ from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
 from photo_assets.store.manners import FaultKind as Worth
+from photo_assets_tests.repetition import cases
 from photo_assets_tests.services.faults import ALL_KINDS, Chance, Fault, FaultKind, Step
 from photo_assets_tests.services.notion.server import NotionServer
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
 
 QUICK = {"retry_after": 0.1, "delay": 0.1}
-# One of each sort: a wait, an error, a connection that ends before and after, a broken reply.
-SORTS = (
-    FaultKind.LIMITED_TEXT,
-    FaultKind.UNAVAILABLE,
-    FaultKind.RESET_BEFORE,
-    FaultKind.DROP_AFTER,
-    FaultKind.TRUNCATED,
-    FaultKind.OK_HTML,
-)
-EVERY = [
-    kind if kind in SORTS else pytest.param(kind, marks=pytest.mark.slow) for kind in ALL_KINDS
-]
+# One of each sort: a wait that is asked for, a connection that ends, a reply that is broken.
+SORTS = (FaultKind.LIMITED_TEXT, FaultKind.DROP_AFTER, FaultKind.OK_HTML)
+EVERY = cases(ALL_KINDS, SORTS)
 
 
 @pytest.mark.parametrize("committed", [False, True])

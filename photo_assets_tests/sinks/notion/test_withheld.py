@@ -7,6 +7,7 @@ import pytest
 from photo_assets.model.tables import MEMBERS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.store.ledger import SinkPages, SinkStates
+from photo_assets_tests.repetition import cases, combinations
 from photo_assets_tests.sinks.notion.collection import (
     MONTH,
     blob,
@@ -117,8 +118,14 @@ def test_a_photo_that_may_not_be_shown_gets_no_page(studio: Studio, state: dict[
     assert studio.server.calls("POST", "file_uploads") == 2  # one cover: announced and sent
 
 
-@pytest.mark.parametrize("kind", ["live_video_of", "edit_of", "raw_jpeg_pair"])
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "turned"),
+    combinations(
+        ("live_video_of", "edit_of", "raw_jpeg_pair"),
+        (False, True),
+        everyday=[("live_video_of", False), ("raw_jpeg_pair", True)],
+    ),
+)
 def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(
     studio: Studio, kind: str, turned: bool
 ) -> None:
@@ -145,7 +152,7 @@ def test_archived_photos_have_a_page_where_that_is_wanted(studio: Studio) -> Non
     assert configured(studio, archived=True).sync([photo(1, archived=True)]).created == 1
 
 
-@pytest.mark.parametrize("state", [*LOCKED, {"archived": True}])
+@pytest.mark.parametrize("state", cases([*LOCKED, {"archived": True}], everyday=LOCKED[:1]))
 def test_its_page_is_emptied_where_there_was_one_and_filled_again_later(
     studio: Studio, state: dict[str, Any]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -55,8 +56,11 @@ def test_nothing_is_lost_or_doubled(
     kinds = tuple(kind for kind in ALL_KINDS if kind not in _WAITS)
     supabase.gateway.faults.chance(Chance(0.2, seed=photos, kinds=kinds))
     chance = random.Random(photos)
-    for _ in range(kills):
+    hits = sum(
         _killed_at_work(supabase, file, plan.plan_id, chance.uniform(0.05, 0.6))
+        for _ in range(kills)
+    )
+    assert hits >= kills // 3, f"{hits} of {kills} kills found it at work"
     assert any(_applied(file, plan.plan_id) for _ in range(20))
     supabase.gateway.faults.clear()
     found = verify_sink(workspace, sink)
@@ -70,8 +74,8 @@ def test_nothing_is_lost_or_doubled(
     assert make_plan(workspace, sink, "y").plan.rows == 0
 
 
-def _killed_at_work(stack: Stack, file: Path, plan_id: str, after_s: float) -> None:
-    """Kill whoever applies some time after their first request has arrived."""
+def _killed_at_work(stack: Stack, file: Path, plan_id: str, after_s: float) -> bool:
+    """Kill whoever applies some time after their first request; return whether it was at work."""
     before = len(stack.gateway.log.all())
     command = [sys.executable, "-m", _PROGRAM, str(file), plan_id]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
@@ -79,3 +83,4 @@ def _killed_at_work(stack: Stack, file: Path, plan_id: str, after_s: float) -> N
             time.sleep(0.01)
         time.sleep(after_s)
         process.kill()
+        return process.wait() == -signal.SIGKILL

@@ -18,6 +18,7 @@ from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.supabase import reading_back
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.supabase.lake import fill, item
 from photo_assets_tests.sinks.supabase.plans import key, photo
@@ -71,7 +72,7 @@ def test_coordinates_and_people_are_taken_back_when_they_are_no_longer_sent(
     assert project.execute(where.format("items")) == [(4,)]
     file = workspace.configuration.file
     assert file is not None
-    file.write_text(_QUICK.replace("{", "{gps: false, people: false, "))
+    file.write_text(replaced(_QUICK, ("{", "{gps: false, people: false, ")))
     sync(open_workspace(file))
     assert project.execute(where.format("photos")) == [(0,)]
     assert project.execute(where.format("items")) == [(0,)]

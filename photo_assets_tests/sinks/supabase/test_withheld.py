@@ -17,6 +17,7 @@ from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, NAMED_BY, TARGETS
 from photo_assets.store.workspace import Workspace
+from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.contract import wanted
 from photo_assets_tests.sinks.supabase.lake import fill, item
@@ -65,7 +66,7 @@ def quiet(workspace: Workspace) -> Workspace:
     """Return the workspace with names and coordinates switched off."""
     file = workspace.configuration.file
     assert file is not None
-    file.write_text(_QUICK.replace("{", "{gps: false, people: false, "))
+    file.write_text(replaced(_QUICK, ("{", "{gps: false, people: false, ")))
     return open_workspace(file)
 
 
@@ -118,7 +119,7 @@ def test_a_photo_that_may_not_be_shown_has_no_rows_and_loses_those_it_had(
 ) -> None:
     file = workspace.configuration.file
     assert file is not None
-    file.write_text(_QUICK.replace("{", "{archived: false, "))
+    file.write_text(replaced(_QUICK, ("{", "{archived: false, ")))
     workspace = open_workspace(file)
     told(workspace, [secretive(0)], **state)
     sync(workspace)
