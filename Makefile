@@ -34,7 +34,7 @@ test-python:  ## the suite once on another Python: make test-python PYTHON=pytho
 
 # What each package is used for most, on the lowest versions that pyproject.toml allows.
 FLOORS := .venv-floors
-FLOOR_TESTS := test_definitions.py test_dataframes.py store media/xmp catalogs/google_takeout \
+FLOOR_TESTS := test_definitions.py test_dataframes.py configuration lake ledger system media/xmp catalogs/google_takeout \
   identity/fingerprints/test_hashes.py identity/fingerprints/test_thumbnails.py \
   identity/fingerprints/test_jp2_layouts.py identity/fingerprints/test_raw.py \
   identity/photos/test_rules.py identity/lookalikes metadata cli/test_dates.py cli/test_discover.py

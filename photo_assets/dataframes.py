@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.lake import Lake
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.months import is_month_key
@@ -27,7 +28,6 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
-from photo_assets.store.lake import Lake
 
 BY_MONTH: dict[str, TableKind] = {
     **{f"catalog/{source}": ITEMS for source in SOURCES},

@@ -24,8 +24,8 @@ from sqlalchemy.exc import ArgumentError
 from photo_assets.instance_files import KeptStorage
 from photo_assets.library import load_configuration
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.durable import require_directory
-from photo_assets.store.plain_folder import plain_folder
+from photo_assets.system.durable import require_directory
+from photo_assets.system.plain_folder import plain_folder
 
 POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
 STATE_VARIABLE = "PHOTO_ASSETS_DAGSTER_STATE"

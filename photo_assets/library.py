@@ -12,15 +12,15 @@ from pydantic import Field, create_model
 
 from photo_assets.catalogs.registry import SPECS
 from photo_assets.catalogs.spec import CatalogSpec
+from photo_assets.configuration import loading
+from photo_assets.configuration.catalogs import CatalogName, Catalogs, Settings
+from photo_assets.configuration.loading import Configuration
+from photo_assets.configuration.metadata import MetadataSettings
+from photo_assets.configuration.settings import IdentitySettings, PhotosyncSettings
+from photo_assets.configuration.sinks import Sinks
 from photo_assets.sinks.registry import SPECS as SINK_SPECS
 from photo_assets.sinks.spec import SinkSpec
-from photo_assets.store.configuration import loading
-from photo_assets.store.configuration.catalogs import CatalogName, Catalogs, Settings
-from photo_assets.store.configuration.loading import Configuration
-from photo_assets.store.configuration.metadata import MetadataSettings
-from photo_assets.store.configuration.settings import IdentitySettings, PhotosyncSettings
-from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _Model = TypeVar("_Model", bound=Settings)
 

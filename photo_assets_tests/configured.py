@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from photo_assets.catalogs.registry import PATH_BASED
+from photo_assets.configuration.catalogs import Catalogs
+from photo_assets.configuration.loading import Configuration
+from photo_assets.configuration.sinks import Sinks
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs
 from photo_assets.library import SETTINGS
 from photo_assets.metadata import FieldRules
-from photo_assets.store.configuration.catalogs import Catalogs
-from photo_assets.store.configuration.loading import Configuration
-from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def of(catalogs: Catalogs, source: str) -> dict[str, Any]:

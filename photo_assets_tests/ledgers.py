@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.store.ledger import Ledger, PhotoRegistry, open_ledger
+from photo_assets.ledger import Ledger, PhotoRegistry, open_ledger
 from photo_assets_tests.postgres import new_database, private_server
 
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from photo_assets.store.ledger.address import parse_address
+from photo_assets.ledger.address import parse_address
 from photo_assets_tests.time_limit import PATIENCE_S
 
 _HOW = (

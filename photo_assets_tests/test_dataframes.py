@@ -11,9 +11,9 @@ import pytest
 
 import photo_assets
 from photo_assets.dataframes import BY_MONTH, WHOLE
+from photo_assets.lake import Lake
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.tables import FINGERPRINTS, LOOKALIKES, UNIFIED, TableKind
-from photo_assets.store.lake import Lake
 from photo_assets_tests.time_limit import PATIENCE_S
 
 ROOT = Path(__file__).parents[1]

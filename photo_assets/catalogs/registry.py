@@ -3,7 +3,7 @@
 from photo_assets.catalogs import eagle, folders, google_takeout, lightroom
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 SPECS: tuple[CatalogSpec, ...] = (
     lightroom.SPEC,

@@ -9,8 +9,8 @@ from typing import Any
 
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.recognition import Finding, Listing, nothing
-from photo_assets.store.configuration.catalogs import CatalogSettings
-from photo_assets.store.workspace import Workspace
+from photo_assets.configuration.catalogs import CatalogSettings
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
+from photo_assets.configuration.loading import Configuration, find_configuration
 from photo_assets.library import load_configuration
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.loading import Configuration, find_configuration
 
 
 class Change(Enum):

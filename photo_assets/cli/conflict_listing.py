@@ -9,7 +9,7 @@ from typing import Any
 from photo_assets.cli.terminal import say, shown
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.wording import counted
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 Row = dict[str, Any]
 _NO_MONTH = "unknown"

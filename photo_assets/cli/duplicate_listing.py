@@ -15,8 +15,8 @@ def configured_roots() -> list[Root]:
     Raises `ConfigurationError` when there is none.
     """
     from photo_assets.cli.session import open_workspace
+    from photo_assets.configuration.catalogs import TreeSettings
     from photo_assets.model.errors import ConfigurationError
-    from photo_assets.store.configuration.catalogs import TreeSettings
 
     catalogs = open_workspace().settings.catalogs
     roots = [

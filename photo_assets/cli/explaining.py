@@ -13,11 +13,11 @@ from photo_assets.identity.photos import (
     UnknownReferenceError,
 )
 from photo_assets.identity.photos import explain as explain_photos
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files, photo_table
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files, photo_table
-from photo_assets.store.ledger import PhotoRegistry
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:

@@ -67,7 +67,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
             )
             return ExitCode.STORAGE
         case _ if (driver := _dagster_driver(error)) is not None:
-            from photo_assets.store.ledger.refusals import advice, refusal
+            from photo_assets.ledger.refusals import advice, refusal
 
             why = shown(refusal(driver))[:500]
             say(f"photosync: Dagster's database refused the request: {why}.", error=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.cli.terminal import shown
+from photo_assets.lake import read_footer
+from photo_assets.lake.inputs import photo_table
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
 from photo_assets.model.vocabulary import MonthBasis
 from photo_assets.model.wording import counted
-from photo_assets.store.lake import read_footer
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _PHOTOS = ("identity", "photos")
 

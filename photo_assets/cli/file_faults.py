@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from photo_assets.cli.terminal import shown
 from photo_assets.identity.faults import FileFault, file_faults
 from photo_assets.model.wording import counted
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 FaultCounts = Mapping[str, Mapping[str, int]]
 """`source/catalog` -> status (`undecodable`, `failed`, `damaged`) -> files."""

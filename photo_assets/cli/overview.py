@@ -17,9 +17,9 @@ from photo_assets.catalogs.discovery.manifest import (
 )
 from photo_assets.catalogs.discovery.report import HELD, MOVED
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.store.configuration.catalogs import CatalogSettings, LocalCatalogSettings
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 class UnknownCatalogError(PhotoAssetsError):

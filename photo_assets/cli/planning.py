@@ -6,13 +6,13 @@ from itertools import islice
 from typing import Any
 
 from photo_assets.cli.terminal import print_table, say, shown
+from photo_assets.ledger import SinkRequests
 from photo_assets.model.errors import ConfigurationError, ExitCode, PhotoAssetsError
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan, kept_plans
 from photo_assets.sinks.engine.rollback import undone_by
 from photo_assets.sinks.registry import sinks
-from photo_assets.store.ledger import SinkRequests
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _LONGEST = 60
 

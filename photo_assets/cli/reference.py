@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from photo_assets.cli.table_reference import tables_text
 from photo_assets.library import SETTINGS
-from photo_assets.store.durable import write_bytes
+from photo_assets.system.durable import write_bytes
 
 SCHEMA_NAME = "photosync.schema.json"
 REFERENCE_NAME = "configuration.md"

@@ -13,13 +13,13 @@ from photo_assets.cli.quiet import own_stream
 from photo_assets.cli.replication_report import print_replication, replication_document
 from photo_assets.cli.session import SESSION
 from photo_assets.cli.terminal import print_json
+from photo_assets.ledger import PlanRefusedError, SinkStates
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
 from photo_assets.sinks.unanswered import UnansweredError
-from photo_assets.store.ledger import PlanRefusedError, SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
     from photo_assets.defs.replication import ReplicationResult
@@ -36,7 +36,7 @@ class ReplicationWish:
     allow_retiring: bool = False
 
 
-def run_replication(workspace: Workspace, wish: ReplicationWish, *, as_json: bool) -> None:
+def run_replication(workspace: Workspace, options: ReplicationWish, *, as_json: bool) -> None:
     """Plan, write if asked, and print what came of it.
 
     Raises `AttentionError` when something waits for a person, `StorageError` when a run failed for
@@ -45,27 +45,29 @@ def run_replication(workspace: Workspace, wish: ReplicationWish, *, as_json: boo
     """
     with workspace.ledger.reading():
         pass  # else every run to come would fail by itself, and the reason lie in their logs
-    names = list(dict.fromkeys(require_sink(name) for name in wish.sinks))
-    plan = _chosen_plan(workspace, wish, names)
+    names = list(dict.fromkeys(require_sink(name) for name in options.sinks))
+    plan = _chosen_plan(workspace, options, names)
     names = [plan.sink] if plan else names or enabled_sinks(workspace)
     if not names:
         raise ConfigurationError(
             "Every sink is disabled.", hint="See sinks.<name>.enabled in photosync.yaml."
         )
-    if wish.execute:
+    if options.execute:
         for name in names:
             _pause_automation(workspace, name, undone_by(plan) if plan else None)
-    result = _run(workspace, wish, names, plan)
+    result = _run(workspace, options, names, plan)
     if as_json:
         print_json({name: replication_document(result, name) for name in names})
     else:
         for name in names:
-            print_replication(result, name, execute=wish.execute, again=_again(wish, name, plan))
-    _judge(result, execute=wish.execute)
+            print_replication(
+                result, name, execute=options.execute, again=_again(options, name, plan)
+            )
+    _judge(result, execute=options.execute)
 
 
 def _run(
-    workspace: Workspace, wish: ReplicationWish, names: list[str], plan: Plan | None
+    workspace: Workspace, options: ReplicationWish, names: list[str], plan: Plan | None
 ) -> "ReplicationResult":
     with (
         own_stream(quiet=not SESSION.debug) as stream,
@@ -77,8 +79,8 @@ def _run(
 
         request = ReplicationRequest(
             sinks=names,
-            execute=wish.execute,
-            allow_retiring=wish.allow_retiring,
+            execute=options.execute,
+            allow_retiring=options.allow_retiring,
             plan_id=plan.plan_id if plan else None,
         )
         result = replicate(workspace, request, listening.report)
@@ -87,25 +89,25 @@ def _run(
     return result
 
 
-def _chosen_plan(workspace: Workspace, wish: ReplicationWish, names: list[str]) -> Plan | None:
+def _chosen_plan(workspace: Workspace, options: ReplicationWish, names: list[str]) -> Plan | None:
     """Return the very plan that was asked for, None when the newest will do.
 
     Raises `PlanRefusedError` when it is out of date, and `click.UsageError` when the options
     contradict each other.
     """
-    if wish.plan_id and wish.undo:
+    if options.plan_id and options.undo:
         raise click.UsageError("--plan and --undo cannot be used together.")
-    wanted = wish.plan_id or wish.undo
+    wanted = options.plan_id or options.undo
     if not wanted:
         return None
-    if wish.allow_retiring:
+    if options.allow_retiring:
         raise click.UsageError(
             "--allow-retiring applies to a new plan and cannot be used with --plan or --undo."
         )
     plan = find_plan(workspace, wanted)
     if names and names != [plan.sink]:
         raise click.UsageError(f"Plan {plan.plan_id} is for {plan.sink}, not {', '.join(names)}.")
-    if wish.undo:
+    if options.undo:
         return undoing_plan(workspace, open_sink(workspace, plan.sink), plan)
     _require_current(workspace, plan)
     return plan
@@ -137,10 +139,10 @@ def _pause_automation(workspace: Workspace, name: str, undone: str | None) -> No
     SinkStates(workspace.ledger).note(name, {"undone": undone})
 
 
-def _again(wish: ReplicationWish, name: str, plan: Plan | None) -> str:
+def _again(options: ReplicationWish, name: str, plan: Plan | None) -> str:
     """Return the command that writes what is planned now."""
-    if wish.undo:
-        return f"photosync replicate --undo {wish.undo} --execute"
+    if options.undo:
+        return f"photosync replicate --undo {options.undo} --execute"
     return f"photosync replicate {f'--plan {plan.plan_id}' if plan else name} --execute"
 
 

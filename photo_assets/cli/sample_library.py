@@ -9,10 +9,10 @@ from photo_assets.cli.figures import example_of_one_photo
 from photo_assets.cli.progress import reporting
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
-from photo_assets.store.configuration.loading import CONFIG_NAME
-from photo_assets.store.configuration.places import project_home, sample_root
-from photo_assets.store.durable import write_bytes
-from photo_assets.store.workspace import Workspace
+from photo_assets.configuration.loading import CONFIG_NAME
+from photo_assets.configuration.places import project_home, sample_root
+from photo_assets.system.durable import write_bytes
+from photo_assets.workspace import Workspace
 
 _HEAD = """\
 # Written by `photosync demo`. Your own photosync.yaml takes precedence over this one.

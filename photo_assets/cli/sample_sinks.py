@@ -23,7 +23,7 @@ from photo_assets.library import open_workspace
 from photo_assets.sample.notion.demonstrating import notion_for_demo
 from photo_assets.sample.stand_in import StandIn
 from photo_assets.sinks.registry import sinks, spec_of
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _STAND_INS = (notion_for_demo,)
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.cli.session import CONFIG_VARIABLE, HOME_VARIABLE
+from photo_assets.configuration.loading import Configuration
 from photo_assets.instance import STATE_VARIABLE
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.loading import Configuration
-from photo_assets.store.plain_folder import plain_folder
+from photo_assets.system.plain_folder import plain_folder
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 20.0

@@ -12,7 +12,7 @@ from photo_assets.cli.configuration_watch import Change, ConfigurationWatch
 from photo_assets.cli.servers import HOST, Servers, running
 from photo_assets.cli.terminal import say, shown
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.store.plain_folder import plain_folder
+from photo_assets.system.plain_folder import plain_folder
 
 _START_SECONDS = 180.0
 _LOOK_SECONDS = 2.0

@@ -14,7 +14,7 @@ import click
 from photo_assets.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.workspace import Workspace
 
 HOME_VARIABLE = "DAGSTER_HOME"
 POSTGRES_VARIABLE = "PHOTO_ASSETS_POSTGRES_URL"
@@ -61,7 +61,7 @@ def prepare_environment() -> None:
 
     DAGSTER_HOME becomes the project's folder where it is not set; no usage is reported to anyone.
     """
-    from photo_assets.store.configuration.places import project_home
+    from photo_assets.configuration.places import project_home
 
     SESSION.home_was_set = bool(os.environ.get(HOME_VARIABLE))
     os.environ[HOME_VARIABLE] = str(project_home())
@@ -74,7 +74,7 @@ def open_workspace() -> "Workspace":
     Raises `ConfigurationError`, also when there is no configuration at all.
     """
     from photo_assets import library
-    from photo_assets.store.configuration.loading import find_configuration
+    from photo_assets.configuration.loading import find_configuration
 
     require_config_file()
     if find_configuration() is None:

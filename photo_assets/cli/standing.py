@@ -25,8 +25,8 @@ from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.engine.standing import read_standing as read_sink_standing
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings
-from photo_assets.store.workspace import Workspace
-from photo_assets.vault.thumbnails import due_months as thumbnails_due
+from photo_assets.thumbnails.months import due_months as thumbnails_due
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

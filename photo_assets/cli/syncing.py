@@ -21,14 +21,14 @@ from photo_assets.model.errors import (
     StorageError,
 )
 from photo_assets.model.wording import counted
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
     from photo_assets.defs.sync import SyncResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SyncOptions:
     """What the person asked for: a `SyncRequest` before Dagster is imported."""
 
     sources: tuple[str, ...] = ()
@@ -37,8 +37,8 @@ class Wish:
     full: bool = False
 
 
-def require_catalog(workspace: Workspace, wish: Wish) -> None:
-    """Raise `UnknownCatalogError` when the wish leaves no configured catalog to read."""
+def require_catalog(workspace: Workspace, options: SyncOptions) -> None:
+    """Raise `UnknownCatalogError` when the options leaves no configured catalog to read."""
     configured = [
         f"{source}/{name}"
         for source in SOURCES
@@ -48,15 +48,15 @@ def require_catalog(workspace: Workspace, wish: Wish) -> None:
     chosen = [
         label
         for label in configured
-        if (not wish.sources or label.split("/")[0] in wish.sources)
-        and wish.catalog in (None, label.split("/")[1])
+        if (not options.sources or label.split("/")[0] in options.sources)
+        and options.catalog in (None, label.split("/")[1])
     ]
     if not chosen:
         known = ", ".join(configured) or "none; add one to photosync.yaml"
         raise UnknownCatalogError("No enabled catalog matches.", hint=f"Enabled catalogs: {known}.")
 
 
-def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult":
+def run_sync(workspace: Workspace, options: SyncOptions, *, as_json: bool) -> "SyncResult":
     """Bring everything up to date and print what came of it.
 
     Raises `CatalogUnreadableError` when a catalog could not be read, `CatalogUnavailableError` when
@@ -75,7 +75,7 @@ def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult"
         from photo_assets.defs.sync import SyncRequest, sync
 
         request = SyncRequest(
-            sources=wish.sources, catalog=wish.catalog, since=wish.since, full=wish.full
+            sources=options.sources, catalog=options.catalog, since=options.since, full=options.full
         )
         result = sync(workspace, request, listening.report)
         if result.failed_runs:
@@ -86,20 +86,22 @@ def run_sync(workspace: Workspace, wish: Wish, *, as_json: bool) -> "SyncResult"
     if as_json:
         print_json(_document(result, figures, faults))
     else:
-        _print(result, figures, faults, wish)
+        _print(result, figures, faults, options)
     _judge(result, faults)
     return result
 
 
-def _print(result: "SyncResult", figures: Figures, faults: FaultCounts, wish: Wish) -> None:
+def _print(
+    result: "SyncResult", figures: Figures, faults: FaultCounts, options: SyncOptions
+) -> None:
     print_accounting(result.discoveries, result.errors)
     for line in fault_sentences(faults):
         say(line)
     say()
     written = ", ".join(f"{asset} {count:,}" for asset, count in sorted(result.months.items()))
     say(f"Months written: {written or 'none'}.")
-    if wish.since is not None:
-        say(f"Months before {wish.since:%Y-%m} were read but not written.")
+    if options.since is not None:
+        say(f"Months before {options.since:%Y-%m} were read but not written.")
     say(figures.sentence())
     plans = ", ".join(f"{sink} {counted(rows, 'row')}" for sink, rows in result.plans.items())
     if plans:

@@ -9,12 +9,12 @@ from photo_assets.cli.planning import require_sink
 from photo_assets.cli.terminal import print_json, say, shown
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.wording import counted
+from photo_assets.service_calls import ServiceError
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError, Verification
 from photo_assets.sinks.registry import enabled_sinks, open_sink
 from photo_assets.sinks.unanswered import UnansweredError
-from photo_assets.store.manners import ServiceError
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _SHOWN = 20
 

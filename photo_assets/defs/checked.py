@@ -12,7 +12,7 @@ from photo_assets.defs.monthly import BodyEvent
 from photo_assets.defs.partitions import MONTHS
 from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 Body = Callable[[dg.AssetExecutionContext, PhotoLibrary], Iterator[BodyEvent]]
 Look = Callable[[Workspace], Iterable[dg.AssetCheckResult]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import CatalogState, load_state
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogState | None]]:

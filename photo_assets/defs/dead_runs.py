@@ -8,7 +8,7 @@ believe that a run is under way.
 import dagster as dg
 
 from photo_assets.defs.events import ACTIVE
-from photo_assets.store.processes import is_gone, process_identity
+from photo_assets.system.processes import is_gone, process_identity
 
 PROCESS = "photo_assets/process"
 """Tag of a run executed in a process of ours: host, boot, process id and when it started."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.defs.keys import (
     CONFLICTS,
     LOOKALIKES,
@@ -18,7 +19,6 @@ from photo_assets.defs.keys import (
     UNIFIED,
 )
 from photo_assets.sinks.inputs import said_by_settings
-from photo_assets.store.configuration.settings import PhotosyncSettings
 
 
 def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from photo_assets.configuration.redaction import redact
 from photo_assets.model.errors import PhotoAssetsError, StorageError
-from photo_assets.store.configuration.redaction import redact
 
 _WRAPPERS = ("Dagster", "RetryRequested")
 

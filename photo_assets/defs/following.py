@@ -14,7 +14,7 @@ from photo_assets.defs.events import is_active
 from photo_assets.defs.monthly import MonthlyAsset, to_try
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import LAYER
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
+from photo_assets.lake.currency import is_current
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.metadata import MetadataInputs, MetadataStream, build_conflicts, build_unified
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
 from photo_assets.model.tables import (
@@ -18,9 +20,7 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
-from photo_assets.store.lake.currency import is_current
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _BUILDS: dict[str, Callable[..., MetadataStream]] = {
     UNIFIED.name: build_unified,

@@ -17,7 +17,7 @@ from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sinks
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

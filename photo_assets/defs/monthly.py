@@ -21,9 +21,9 @@ from photo_assets.defs.partitions import month_keys
 from photo_assets.defs.restating import restated
 from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
+from photo_assets.ledger import Attempts, PartitionAttempts
 from photo_assets.model.wording import counted
-from photo_assets.store.ledger import Attempts, PartitionAttempts
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 BodyEvent = dg.AssetMaterialization | dg.AssetCheckResult | dg.Output[None]
 """What the body of a monthly asset yields."""

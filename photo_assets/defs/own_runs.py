@@ -13,8 +13,8 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._serdes import ConfigurableClassData
 
-from photo_assets.store.configuration.places import project_home
-from photo_assets.store.plain_folder import plain_folder
+from photo_assets.configuration.places import project_home
+from photo_assets.system.plain_folder import plain_folder
 
 LOCATION = "photo_assets"
 """The name of the code location, as workspace.yaml has it."""

@@ -9,7 +9,7 @@ from photo_assets.catalogs.discovery.months import load_staged
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.model.errors import StorageError
 from photo_assets.model.months import FIRST_MONTH, month_key
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _MONTH_FILES = "*/*/[0-9][0-9][0-9][0-9]-[0-9][0-9]-01.parquet"
 

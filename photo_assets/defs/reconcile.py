@@ -14,6 +14,7 @@ from datetime import date
 import dagster as dg
 
 from photo_assets.catalogs.registry import SOURCES
+from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.defs.jobs import MIRROR, NIGHT_JOB, VERIFY_SINK
 from photo_assets.defs.keys import (
     CONFLICTS,
@@ -54,8 +55,7 @@ from photo_assets.sinks.registry import (
     sinks,
     spec_of,
 )
-from photo_assets.store.configuration.settings import PhotosyncSettings
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

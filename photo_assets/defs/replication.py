@@ -19,7 +19,7 @@ from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

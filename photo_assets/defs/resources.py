@@ -12,7 +12,7 @@ from photo_assets.catalogs.discovery.discover import Discovery
 from photo_assets.catalogs.discovery.scan import Progress
 from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applied import Applied
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

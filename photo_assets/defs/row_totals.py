@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import dagster as dg
 
+from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
-from photo_assets.store.lake import Lake
 
 PARTITION_ROWS: Final = "dagster/partition_row_count"
 TOTAL_ROWS: Final = "dagster/row_count"

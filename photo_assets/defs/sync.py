@@ -31,8 +31,8 @@ from photo_assets.defs.tags import FULL_SCAN, range_tags
 from photo_assets.identity.monthly import all_months, due_months
 from photo_assets.model.months import month_key
 from photo_assets.sinks.registry import enabled_sinks
-from photo_assets.store.workspace import Workspace
-from photo_assets.vault.thumbnails import due_months as thumbnails_due
+from photo_assets.thumbnails.months import due_months as thumbnails_due
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 
 from photo_assets.identity.last_known import ASSET
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.views import view_stored
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
-from photo_assets.store.lake.views import view_stored
 
 _FAULTS = """
 CREATE TEMP TABLE fault AS

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.fingerprints.options import ItemKey, Row
+from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.lake import Lake
 
 ASSET = ("identity", "fingerprints")
 

@@ -22,17 +22,17 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
 )
 from photo_assets.identity.last_known import ASSET, hand_over, last_known
-from photo_assets.model.canonical import footer_json, inputs_digest
-from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.model.schema import ITEM_SCHEMA
-from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.lake import DAMAGED, Lake, Written
-from photo_assets.store.lake.currency import (
+from photo_assets.lake import DAMAGED, Lake, Written
+from photo_assets.lake.currency import (
     INPUTS,
     intact_footer,
     is_current,
     is_made_from,
 )
+from photo_assets.model.canonical import footer_json, inputs_digest
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.schema import ITEM_SCHEMA
+from photo_assets.model.tables import FINGERPRINTS, ITEMS
 
 RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
 """Changes whenever the same bytes would give another fingerprint."""

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 from photo_assets.identity.fingerprints import FingerprintRun
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import read_items
+from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.lake import Lake
 
 _TOGETHER = 1_000
 _HERE = [Availability.ONLINE.value, Availability.TRASHED.value]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.errors import StorageError
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
 
 CONFLICTS_ASSET: AssetPath = ("metadata", "conflicts")
 

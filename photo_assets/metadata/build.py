@@ -10,6 +10,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from photo_assets.lake.by_month import months_of
 from photo_assets.metadata.decisions import Decisions
 from photo_assets.metadata.inputs import MetadataInputs
 from photo_assets.metadata.outcome import Outcome
@@ -18,7 +19,6 @@ from photo_assets.metadata.staging import Stage
 from photo_assets.metadata.summary import MetadataSummary
 from photo_assets.metadata.unified import unified_table
 from photo_assets.model.tables import CONFLICTS, UNIFIED
-from photo_assets.store.lake.by_month import months_of
 
 
 class MetadataStream:

@@ -5,11 +5,11 @@ Which check fails by it, and what a person reads then, is decided elsewhere.
 
 from dataclasses import dataclass
 
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import photo_files
+from photo_assets.lake.views import view_stored
 from photo_assets.metadata.conflict import ABOUT_FILES
 from photo_assets.model.tables import CONFLICTS, PHOTOS, UNIFIED
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_files
-from photo_assets.store.lake.views import view_stored
 
 _DOING = "The metadata could not be checked"
 _ROWS = """

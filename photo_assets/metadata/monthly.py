@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.lake import Lake, Written
+from photo_assets.lake.currency import INPUTS, intact_footer, is_current
+from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.lake import AssetPath
 from photo_assets.metadata.answers import AnswersByMonth
 from photo_assets.metadata.build import MetadataStream
 from photo_assets.metadata.inputs import MetadataInputs
@@ -19,10 +23,6 @@ from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.months import is_month_key
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
-from photo_assets.store.lake import Lake, Written
-from photo_assets.store.lake.currency import INPUTS, intact_footer, is_current
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.lake.lake import AssetPath
 
 _RECIPE = 1  # raised when the same statements come to another view
 _TOGETHER = 50_000  # items: less are not worth a query of their own

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import CONFLICTS
-from photo_assets.store.lake import Lake
 
 _ASSET = ("metadata", "conflicts")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from photo_assets.configuration.metadata import MetadataSettings
 from photo_assets.metadata.fields import FACTS, SET_NAMES
-from photo_assets.store.configuration.metadata import MetadataSettings
 
 
 class Rule(StrEnum):

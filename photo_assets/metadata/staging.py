@@ -12,15 +12,15 @@ from typing import Any, Self
 
 import pyarrow as pa
 
+from photo_assets.lake.lake import DERIVED
+from photo_assets.lake.query_engine import query_database
+from photo_assets.lake.spill import Spill
+from photo_assets.lake.views import view_stored
 from photo_assets.metadata import staging_sql
 from photo_assets.metadata.assembly import assemble
 from photo_assets.metadata.inputs import MetadataInputs
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, TableKind
-from photo_assets.store.lake.lake import DERIVED
-from photo_assets.store.lake.query_engine import query_database
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.spill import Spill
 
 CHUNK_ITEMS = 49_152
 BATCH_ROWS = 65_536

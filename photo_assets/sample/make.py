@@ -26,7 +26,7 @@ from photo_assets.sample.manifest import SampleManifest, build_manifest
 from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens import all_specimens
 from photo_assets.sample.tree import Tree
-from photo_assets.store.durable import sync_directory, write_bytes
+from photo_assets.system.durable import sync_directory, write_bytes
 
 MARKER = ".photo_assets_sample.json"
 

@@ -1,14 +1,14 @@
 """What a sink's plan is made from, as one digest: tables, and settings that decide what is said."""
 
+from photo_assets.configuration.sinks import Sinks
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import DAMAGED
 from photo_assets.model.errors import StorageError
+from photo_assets.sinks.disclosing.kept_facts import facts_digest
+from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.registry import spec_of
-from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.kept_facts import facts_digest
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import DAMAGED
-from photo_assets.store.table_digests import TABLES, TableDigests
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 PLAN_RECIPE = "4"
 """Raised when the sinks say something else of the same view."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.store.manners import CallStatistics
+from photo_assets.service_calls import CallStatistics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ class SinkConnection(Protocol):
         """Send one request's rows and return what became of each.
 
         `uncertain`: an earlier attempt was begun and nobody knows how it ended, so look first
-        wherever repeating is not harmless. Raises `store.manners.ServiceError` when the whole
+        wherever repeating is not harmless. Raises `service_calls.ServiceError` when the whole
         request came to nothing.
         """
 
@@ -195,7 +195,7 @@ class SinkConnection(Protocol):
         """Read back what is there and compare it with what was written last."""
 
     def stop(self) -> None:
-        """Let no call wait any longer: those that do raise `store.manners.StoppedError`."""
+        """Let no call wait any longer: those that do raise `service_calls.StoppedError`."""
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from photo_assets.configuration.sinks import SinkSettings
 from photo_assets.sinks import notion, supabase
 from photo_assets.sinks.spec import SinkSpec
-from photo_assets.store.configuration.sinks import SinkSettings
 
 if TYPE_CHECKING:
     from photo_assets.sinks.protocol import Sink
     from photo_assets.sinks.spec import Mirror
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.workspace import Workspace
 
 SPECS: tuple[SinkSpec, ...] = (
     notion.SPEC,

@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from photo_assets.store.configuration.sinks import SinkSettings
+from photo_assets.configuration.sinks import SinkSettings
 
 if TYPE_CHECKING:
     import click
 
+    from photo_assets.lake import Lake
+    from photo_assets.lake.lake import AssetPath
     from photo_assets.model.schema import Column
     from photo_assets.model.tables import TableKind
     from photo_assets.sinks.protocol import Reading, Sink
-    from photo_assets.store.lake import Lake
-    from photo_assets.store.lake.lake import AssetPath
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.workspace import Workspace
 
 _EACH: Final = "*"
 

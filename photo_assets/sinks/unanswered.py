@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.store.manners import PermanentServiceError, ServiceError
+from photo_assets.service_calls import PermanentServiceError, ServiceError
 
 
 class UnansweredError(PhotoAssetsError):

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
+from photo_assets.lake.views import view_stored
 from photo_assets.library import open_workspace
 from photo_assets.model.rows import changed_rows
 from photo_assets.model.tables import CONFLICTS, ITEMS, MEMBERS, UNIFIED
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.lake.planted import planted
 from photo_assets_tests.bench.lake_at_scale import write_lake

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.lake import Lake
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.lake import Lake
 from photo_assets_tests.bench.lake.items import item_table
 from photo_assets_tests.bench.lake.plan import SOURCES, Plan
 from photo_assets_tests.bench.lake.prints import print_table

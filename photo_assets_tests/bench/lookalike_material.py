@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from photo_assets.identity.lookalikes import LookalikeInputs
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_table
 
 Hashes = npt.NDArray[np.uint64]
 PLANTED = 0.1

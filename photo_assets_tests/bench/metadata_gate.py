@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import item_files
+from photo_assets.ledger.decisions import Decision
 from photo_assets.metadata.conflict import ConflictKind, conflict_id
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import item_files
-from photo_assets.store.ledger.decisions import Decision
 
 _PLANTED = {"rating": "rating > 0", "caption": "trim(caption) <> ''"}
 

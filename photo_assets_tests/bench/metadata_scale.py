@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from photo_assets.store.configuration.settings import PhotosyncSettings
+from photo_assets.configuration.settings import PhotosyncSettings
 
 _ASSETS = ("unified", "conflicts")
 

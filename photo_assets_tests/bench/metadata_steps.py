@@ -14,14 +14,14 @@ from typing import Any
 import orjson
 import pyarrow.parquet as pq
 
+from photo_assets.configuration.loading import Configuration
+from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months, photos_made
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
+from photo_assets.ledger.decisions import Decision, Decisions
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
-from photo_assets.store.configuration.loading import Configuration
-from photo_assets.store.configuration.settings import PhotosyncSettings
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.ledger.decisions import Decision, Decisions
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.lake_at_scale import write_lake
 from photo_assets_tests.bench.metadata_gate import faults

@@ -28,12 +28,12 @@ import pyarrow as pa
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.photos.made import KINDS
+from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.lake import AssetPath
+from photo_assets.ledger.decisions import Decision, Decisions
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, UNIFIED
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.lake.lake import AssetPath
-from photo_assets.store.ledger.decisions import Decision, Decisions
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.join_steps import CONFIGURATION
 from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.lake_at_scale import write_lake

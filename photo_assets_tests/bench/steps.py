@@ -28,7 +28,7 @@ from photo_assets.defs.tags import range_tags
 from photo_assets.identity.monthly import due_months
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS, ITEMS, UNIFIED
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.meter import Meter
 from photo_assets_tests.defs.pictures import make_picture
 

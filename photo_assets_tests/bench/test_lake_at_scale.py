@@ -7,14 +7,14 @@ import orjson
 import pytest
 
 from photo_assets.identity.photos import PhotoInputs, build_photos
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import fingerprint_files, item_files
+from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.media.exif.record import ExifRecord
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.months import partition_month
 from photo_assets.model.rows import row_to_item
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import fingerprint_files, item_files
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.bench.lake.plan import SOURCES, Plan
 from photo_assets_tests.bench.lake_at_scale import write_lake
 from photo_assets_tests.configured import default_hierarchy, photo_inputs

@@ -5,10 +5,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import item_files
+from photo_assets.ledger.decisions import Decisions
 from photo_assets.model.tables import CONFLICTS, PHOTOS, UNIFIED
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import item_files
-from photo_assets.store.ledger.decisions import Decisions
 from photo_assets_tests.bench.metadata_gate import faults
 from photo_assets_tests.bench.metadata_scale import measure_metadata
 from photo_assets_tests.bench.metadata_steps import workspace_of

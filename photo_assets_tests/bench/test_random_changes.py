@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.lake.inputs import photo_table
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import MEMBERS
-from photo_assets.store.lake.inputs import photo_table
 from photo_assets_tests.bench.random_changes import differing, run
 
 

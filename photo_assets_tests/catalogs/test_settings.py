@@ -14,12 +14,12 @@ from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.discovery.previous import GONE
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
-from photo_assets.library import SETTINGS
-from photo_assets.store.configuration.catalogs import (
+from photo_assets.configuration.catalogs import (
     NOT_IN_ROWS,
     CatalogSettings,
     LocalCatalogSettings,
 )
+from photo_assets.library import SETTINGS
 from photo_assets_tests.catalogs.eagle import test_contract as eagle
 from photo_assets_tests.catalogs.folders import test_contract as folders
 from photo_assets_tests.catalogs.folders.trees import place, small

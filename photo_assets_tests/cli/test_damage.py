@@ -16,7 +16,7 @@ from photo_assets.defs.identity.fingerprint_checks import every_file_was_decoded
 from photo_assets.identity.faults import file_faults
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.catalogs.google_takeout.export import photo_json
 from photo_assets_tests.cli.running import TAKEN, Project, make_photos, make_project
 

@@ -11,7 +11,7 @@ from PIL import Image
 from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks
 from photo_assets.cli.doctor.run import worst
 from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronised_by
-from photo_assets.store.ledger.address import file_system
+from photo_assets.ledger.address import file_system
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos

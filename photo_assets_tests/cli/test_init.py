@@ -16,14 +16,14 @@ from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
 from photo_assets.cli.setup.document import catalog_name, configuration_text
 from photo_assets.cli.setup.places import search_roots
 from photo_assets.cli.setup.search import Root, Search
+from photo_assets.configuration.catalogs import CatalogName
 from photo_assets.library import load_configuration
 from photo_assets.model.events import Discarded, Found
-from photo_assets.store.configuration.catalogs import CatalogName
 from photo_assets_tests.catalogs.google_takeout.export import jpeg, photo_json
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
 from photo_assets_tests.configured import of
-from photo_assets_tests.store.archives.build import write_zip
+from photo_assets_tests.media.archives.build import write_zip
 
 SQLITE = b"SQLite format 3\x00" + bytes(84)
 

@@ -15,10 +15,10 @@ from photo_assets.cli.reference import (
     with_reference,
 )
 from photo_assets.cli.table_reference import tables_text
+from photo_assets.configuration.loading import parse_settings
 from photo_assets.library import SETTINGS
 from photo_assets.model.schema import ITEM_FIELDS
 from photo_assets.sinks.registry import sinks
-from photo_assets.store.configuration.loading import parse_settings
 from photo_assets_tests.cli.running import REPOSITORY, Project
 from photo_assets_tests.configured import of
 

@@ -17,9 +17,9 @@ from photo_assets.catalogs.discovery.months import (
 )
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
 from photo_assets.catalogs.folders.settings import FoldersSettings
+from photo_assets.lake import Lake
+from photo_assets.ledger import Confirmations
 from photo_assets.library import open_workspace
-from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import Confirmations
 from photo_assets_tests.catalogs.manifest import manifest
 from photo_assets_tests.cli.running import Project, make_photos
 from photo_assets_tests.cli.sinks import copy_of

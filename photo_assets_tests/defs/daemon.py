@@ -20,7 +20,7 @@ from photo_assets.defs.loading import Decided, decide
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import BY_CONDITION, LAYER
 from photo_assets.library import open_workspace
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from photo_assets.defs.metadata.rendering import describe_conflicts
+from photo_assets.lake import Written
 from photo_assets.metadata.monthly import MonthMade
 from photo_assets.model.item import Item
-from photo_assets.store.lake import Written
 from photo_assets_tests.metadata.collection import Collection, item
 
 

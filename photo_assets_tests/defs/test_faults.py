@@ -17,8 +17,8 @@ from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.events import is_active, latest_storage_ids, latest_versions
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, THUMBNAILS, catalog_key, source_key
 from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
+from photo_assets.ledger import Confirmations, PartitionAttempts
 from photo_assets.model.tables import ITEMS
-from photo_assets.store.ledger import Confirmations, PartitionAttempts
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.settled import Settled

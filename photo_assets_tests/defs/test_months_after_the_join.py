@@ -16,11 +16,11 @@ from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import CATALOGS, CONFLICTS, FINGERPRINTS, PHOTOS, UNIFIED, catalog_key
 from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
+from photo_assets.ledger import Decisions
+from photo_assets.ledger.decisions import Decision
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import PHOTOS as PHOTOS_TABLE
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
-from photo_assets.store.ledger import Decisions
-from photo_assets.store.ledger.decisions import Decision
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture
 from photo_assets_tests.defs.settled import Settled

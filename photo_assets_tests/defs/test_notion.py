@@ -12,10 +12,10 @@ import pytest
 
 from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.defs.tags import CHANGED_ONLY
+from photo_assets.ledger import SinkStates
 from photo_assets.sinks.notion.mirrored import NOTION_PAGES
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
-from photo_assets.store.ledger import SinkStates
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.defs.test_automation import photo_count

@@ -8,7 +8,7 @@ import pytest
 from photo_assets.defs.keys import FINGERPRINTS
 from photo_assets.defs.reconcile import night_requests
 from photo_assets.defs.sync import SyncRequest, sync
-from photo_assets.store.file_state import ChangeTimes
+from photo_assets.system.file_state import ChangeTimes
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_three
 from photo_assets_tests.defs.test_automation import fingerprint_rows

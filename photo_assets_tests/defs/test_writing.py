@@ -10,8 +10,8 @@ from sqlalchemy import update
 from photo_assets.defs.keys import SINK_PLANS
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import PLAN_ID
+from photo_assets.ledger.tables import PARTITION_ATTEMPTS
 from photo_assets.sinks.engine.places import current_plan
-from photo_assets.store.ledger.tables import PARTITION_ATTEMPTS
 from photo_assets_tests.defs.daemon import Daemon, workspace
 from photo_assets_tests.defs.pictures import make_picture, make_three
 from photo_assets_tests.services.supabase.stack import Stack

@@ -11,15 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import MonthMade, MonthMaker, Report, due_months
+from photo_assets.lake import Lake
 from photo_assets.model.item import Item
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.lake import Lake
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, photo
 
 JANUARY, FEBRUARY = "2020-01-01", "2020-02-01"

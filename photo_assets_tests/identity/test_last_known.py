@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.record import ContentKey
 from photo_assets.identity.last_known import ASSET, hand_over
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import ContentKey
 from photo_assets_tests.identity.fingerprints.material import photo
 from photo_assets_tests.identity.monthly import FEBRUARY, JANUARY, Collection
 from photo_assets_tests.repetition import combinations

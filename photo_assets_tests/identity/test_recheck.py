@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.recheck import Rechecked, Share, recheck, share_of_night
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, rewrite
 from photo_assets_tests.identity.monthly import FEBRUARY, JANUARY, Collection
 from photo_assets_tests.repetition import cases
@@ -54,7 +54,7 @@ def test_a_content_that_changed_unseen_is_found_and_its_month_made_anew(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a share that keeps no change times."""
-    monkeypatch.setattr("photo_assets.store.file_state.ChangeTimes.are_kept_on", lambda *_: False)
+    monkeypatch.setattr("photo_assets.system.file_state.ChangeTimes.are_kept_on", lambda *_: False)
     before = collection.rows(FEBRUARY)["five"]
     rewrite(collection.files / "five.jpg")
     done = look(collection)

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import photo_table
 from photo_assets.metadata import (
     DECISION_SCHEMA,
     MetadataInputs,
@@ -31,8 +33,6 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_table
 from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, item
 from photo_assets_tests.metadata.random_photos import random_collection

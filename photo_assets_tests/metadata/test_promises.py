@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from photo_assets.configuration.metadata import MetadataSettings
+from photo_assets.lake import Lake
 from photo_assets.metadata import (
     FieldRules,
     MetadataTables,
@@ -30,8 +32,6 @@ from photo_assets.metadata.values import to_json
 from photo_assets.model.errors import StorageError
 from photo_assets.model.item import Item
 from photo_assets.model.tables import CONFLICTS, UNIFIED
-from photo_assets.store.configuration.metadata import MetadataSettings
-from photo_assets.store.lake import Lake
 from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, item
 from photo_assets_tests.metadata.random_photos import random_collection

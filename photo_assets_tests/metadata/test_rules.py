@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from photo_assets.configuration.metadata import MetadataSettings
 from photo_assets.media.exif.record import ExifRecord
 from photo_assets.metadata import FieldRules, build_metadata
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability, CaptureKind, Precision, Visibility
-from photo_assets.store.configuration.metadata import MetadataSettings
 from photo_assets_tests.configured import default_rules
 from photo_assets_tests.metadata.collection import Collection, fields_asked, item, one
 

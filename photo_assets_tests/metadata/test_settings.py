@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from photo_assets.configuration.metadata import MergeRuleSettings, MetadataSettings
 from photo_assets.metadata import FieldRules, Rule
 from photo_assets.metadata.fields import FACTS, SET_NAMES
-from photo_assets.store.configuration.metadata import MergeRuleSettings, MetadataSettings
 from photo_assets_tests.configured import default_rules
 
 

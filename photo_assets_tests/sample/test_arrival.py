@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.photos import build_photos
+from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.metadata import MetadataInputs, build_metadata
 from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
 from photo_assets.sample import expected, plan
 from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens.specimen import Easel
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.configured import default_hierarchy, default_rules, photo_inputs
 from photo_assets_tests.sample.conftest import Sample, Scan
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from photo_assets.ledger import SinkRequests
 from photo_assets.library import open_workspace
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import RETIRE
@@ -21,8 +22,7 @@ from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import Sink, SinkNotReadyError
-from photo_assets.store.ledger import SinkRequests
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.repetition import cases
 
 There = Mapping[str, Mapping[str, Any]]

@@ -19,10 +19,20 @@ import pyarrow as pa
 
 from photo_assets import library
 from photo_assets.catalogs.registry import SPECS as CATALOG_SPECS
+from photo_assets.configuration.sinks import SinkSettings
+from photo_assets.ledger import SinkPages
 from photo_assets.library import open_workspace
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import CREATE, DESIRED, NO_MONTH, content_digest
+from photo_assets.service_calls import (
+    AmbiguousServiceError,
+    CallStatistics,
+    Fault,
+    FaultKind,
+    PermanentServiceError,
+    StoppedError,
+)
 from photo_assets.sinks import registry
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.known import changed_fields
@@ -36,17 +46,7 @@ from photo_assets.sinks.protocol import (
     Verification,
 )
 from photo_assets.sinks.spec import UNIFIED, SinkSpec
-from photo_assets.store.configuration.sinks import SinkSettings
-from photo_assets.store.ledger import SinkPages
-from photo_assets.store.manners import (
-    AmbiguousServiceError,
-    CallStatistics,
-    Fault,
-    FaultKind,
-    PermanentServiceError,
-    StoppedError,
-)
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 SCHEMA = """
 create table if not exists shelf (

@@ -15,7 +15,7 @@ from photo_assets.sinks.notion.settings import NotionSettings
 from photo_assets.sinks.registry import SPECS
 from photo_assets.sinks.supabase.queries import QUERIES
 from photo_assets.sinks.supabase.tables import PHOTOS
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.configured import sinks_of
 
 

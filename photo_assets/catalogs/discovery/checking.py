@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import Held, Manifest, load_held, load_state
 from photo_assets.catalogs.discovery.months import StagedMonths, pending_months
+from photo_assets.lake import Lake
+from photo_assets.lake.views import stored_rows
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.wording import duration
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.views import stored_rows
 
 _DOING = "The months of a catalog could not be checked"
 

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.months import StagedMonths, read_month
 from photo_assets.catalogs.discovery.parts import read_part
+from photo_assets.lake import Lake
+from photo_assets.lake.currency import intact_footer
 from photo_assets.model.errors import StorageError
 from photo_assets.model.wording import counted
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.currency import intact_footer
 
 _COUNT = """
 select count(*) filter (before.native_id is null), count(*) filter (after.native_id is null),

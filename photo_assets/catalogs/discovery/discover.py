@@ -50,7 +50,7 @@ from photo_assets.catalogs.protocol import (
 )
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Accounting
-from photo_assets.store.file_lock import file_lock
+from photo_assets.system.file_lock import file_lock
 
 _PROBE_SECONDS = 600.0
 

@@ -14,7 +14,7 @@ import orjson
 
 from photo_assets.model.errors import StorageError
 from photo_assets.model.events import Accounting
-from photo_assets.store.durable import write_bytes
+from photo_assets.system.durable import write_bytes
 
 MANIFEST_VERSION = 1
 

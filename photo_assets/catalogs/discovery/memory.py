@@ -11,11 +11,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.catalogs.discovery.manifest import Manifest
+from photo_assets.lake import Lake
 from photo_assets.model.canonical import canonical_digest
 from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column, build_schema
 from photo_assets.model.tables import TableKind
-from photo_assets.store.lake import Lake
 
 _ASSET = ("memory", "last")
 _MANIFEST = "manifest"

@@ -13,11 +13,11 @@ import pyarrow as pa
 from photo_assets.catalogs.discovery.discover import catalog_folder
 from photo_assets.catalogs.discovery.manifest import Manifest, Part, load_manifest
 from photo_assets.catalogs.discovery.parts import read_part
+from photo_assets.lake import Lake, Written
+from photo_assets.lake.currency import is_current
 from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
-from photo_assets.store.lake import Lake, Written
-from photo_assets.store.lake.currency import is_current
 
 EMPTY = "empty"
 """The data version of a month without rows."""

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.ipc
 
 from photo_assets.catalogs.discovery.manifest import Manifest, Part, damaged
+from photo_assets.lake import Lake
 from photo_assets.model.rows import rows_to_table
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
-from photo_assets.store.lake import Lake
 
 _BUFFER_ROWS = 2_000
 _BUFFER_TEXT = 32 << 20  # characters of the two fields that may be long

@@ -6,11 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.catalogs.discovery.memory import NOTES
+from photo_assets.lake import Lake
 from photo_assets.model.events import Discarded, Failed
 from photo_assets.model.names import clean_text
 from photo_assets.model.schema import Column, build_schema
 from photo_assets.model.tables import TableKind
-from photo_assets.store.lake import Lake
 
 REPORT = TableKind(
     "scan_report",

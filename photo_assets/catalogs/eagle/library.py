@@ -23,7 +23,7 @@ from photo_assets.catalogs.eagle.documents import (
 from photo_assets.catalogs.eagle.listing import Listing, list_folder
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.wording import counted
-from photo_assets.store.file_state import ChangeTimes
+from photo_assets.system.file_state import ChangeTimes
 
 INFO_SUFFIX = ".info"
 RETRY_PAUSES_S = (0.05, 0.2)

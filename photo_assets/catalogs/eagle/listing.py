@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
-from photo_assets.store.file_state import ChangeTimes
+from photo_assets.system.file_state import ChangeTimes
 
 DOCUMENT = "metadata.json"
 _THUMBNAIL = "_thumbnail.png"

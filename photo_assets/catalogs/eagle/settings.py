@@ -1,6 +1,6 @@
 """Settings of an Eagle library."""
 
-from photo_assets.store.configuration.catalogs import LocalCatalogSettings
+from photo_assets.configuration.catalogs import LocalCatalogSettings
 
 
 class EagleSettings(LocalCatalogSettings):

@@ -4,7 +4,7 @@ from photo_assets.catalogs.eagle.recognise import recognise
 from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def _build(name: str, settings: EagleSettings, _workspace: Workspace) -> Catalog:

@@ -17,7 +17,7 @@ from photo_assets.catalogs.folders.naming import Notes, is_of_picasa, notes_kind
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.media import SIDECAR_EXTENSIONS, extension, is_media
 from photo_assets.model.names import to_text
-from photo_assets.store.file_state import ChangeTimes
+from photo_assets.system.file_state import ChangeTimes
 
 STILL_WRITTEN = "still being written"
 _VANISHED = "vanished"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from photo_assets.store.configuration.catalogs import NOT_IN_ROWS, TreeSettings
+from photo_assets.configuration.catalogs import NOT_IN_ROWS, TreeSettings
 
 
 class FoldersSettings(TreeSettings):

@@ -3,7 +3,7 @@
 from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def _build(name: str, settings: FoldersSettings, _workspace: Workspace) -> Catalog:

@@ -16,11 +16,11 @@ from photo_assets.catalogs.google_takeout.naming import is_json
 from photo_assets.catalogs.google_takeout.parts import TreeFile
 from photo_assets.catalogs.google_takeout.products import Products
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
+from photo_assets.media.archives.limits import ArchiveError
+from photo_assets.media.content import ContentRef
+from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.events import Failed
-from photo_assets.store.archives.limits import ArchiveError
-from photo_assets.store.content import ContentRef
-from photo_assets.store.content.regular_file import open_regular
-from photo_assets.store.file_state import FileState
+from photo_assets.system.file_state import FileState
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import io
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from photo_assets.store.archives.limits import CHUNK
+from photo_assets.media.archives.limits import CHUNK
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -17,15 +17,15 @@ from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
 from photo_assets.catalogs.google_takeout.parts import ArchivePart
 from photo_assets.catalogs.google_takeout.products import Products
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
+from photo_assets.media.archives.bounded import BoundedStream
+from photo_assets.media.archives.limits import ArchiveError
+from photo_assets.media.archives.names import is_gzipped, is_zip
+from photo_assets.media.archives.tar_archive import TarEntry, walk_tar
+from photo_assets.media.archives.zip_archive import ZipArchive, ZipEntry
+from photo_assets.media.content import ContentRef
+from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.events import Failed
 from photo_assets.model.media import is_media
-from photo_assets.store.archives.bounded import BoundedStream
-from photo_assets.store.archives.limits import ArchiveError
-from photo_assets.store.archives.names import is_gzipped, is_zip
-from photo_assets.store.archives.tar_archive import TarEntry, walk_tar
-from photo_assets.store.archives.zip_archive import ZipArchive, ZipEntry
-from photo_assets.store.content import ContentRef
-from photo_assets.store.content.regular_file import open_regular
 
 _UNSAFE = "unsafe name"
 

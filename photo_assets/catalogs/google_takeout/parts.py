@@ -22,10 +22,10 @@ from photo_assets.catalogs.google_takeout.part_names import (
     is_takeout,
     part_name,
 )
+from photo_assets.media.archives.names import is_archive
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.names import to_text
-from photo_assets.store.archives.names import is_archive
-from photo_assets.store.file_state import ChangeTimes, FileState
+from photo_assets.system.file_state import ChangeTimes, FileState
 
 _NO_STATE = FileState(0, 0, None, None)
 _MOST_MISSING = 100  # named of one export; a file called -99999.zip is no reason for more

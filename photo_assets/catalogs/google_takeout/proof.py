@@ -28,13 +28,13 @@ from photo_assets.catalogs.google_takeout.products import (
     is_named_google_photos,
     product_of,
 )
+from photo_assets.media.archives.limits import ArchiveError
+from photo_assets.media.archives.names import is_gzipped, is_zip
+from photo_assets.media.archives.tar_archive import walk_tar
+from photo_assets.media.archives.zip_archive import ZipArchive
+from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.events import Discarded
 from photo_assets.model.media import is_media
-from photo_assets.store.archives.limits import ArchiveError
-from photo_assets.store.archives.names import is_gzipped, is_zip
-from photo_assets.store.archives.tar_archive import walk_tar
-from photo_assets.store.archives.zip_archive import ZipArchive
-from photo_assets.store.content.regular_file import open_regular
 
 _MOST_JSONS = 20  # looked into, of one archive or folder
 _MOST_ENTRIES = 2_000  # of a tar, which has to be read from its beginning

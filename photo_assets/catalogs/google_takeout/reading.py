@@ -18,11 +18,11 @@ from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.google_takeout.token import change_token, would_lose
 from photo_assets.catalogs.google_takeout.versions import NO_VERSION
 from photo_assets.catalogs.protocol import KnownItems
+from photo_assets.media.content import ContentError, ContentRef, iterate_contents
 from photo_assets.media.record import MediaRecord
 from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.item import Item, Link
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.content import ContentError, ContentRef, iterate_contents
 
 Recall = Callable[[Collection[str]], Mapping[str, Recalled]]
 """What the last rows of photos say of exports that are gone, by native id."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from photo_assets.catalogs.google_takeout.part_names import TAKEOUT, export_stamp
 from photo_assets.catalogs.google_takeout.product_names import is_google_photos
 from photo_assets.catalogs.recognition import Finding, FoundCatalog, Listing
+from photo_assets.media.archives.names import is_archive
 from photo_assets.model.wording import counted, size
-from photo_assets.store.archives.names import is_archive
 
 
 def recognise(listing: Listing) -> Iterator[Finding]:

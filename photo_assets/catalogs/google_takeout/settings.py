@@ -1,6 +1,6 @@
 """Settings of a folder of Google Takeout exports."""
 
-from photo_assets.store.configuration.catalogs import LocalCatalogSettings
+from photo_assets.configuration.catalogs import LocalCatalogSettings
 
 
 class TakeoutSettings(LocalCatalogSettings):

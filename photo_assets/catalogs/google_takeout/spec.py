@@ -4,7 +4,7 @@ from photo_assets.catalogs.google_takeout.recognise import recognise
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def _build(name: str, settings: TakeoutSettings, _workspace: Workspace) -> Catalog:

@@ -31,7 +31,7 @@ from photo_assets.model.events import Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.names import to_path, to_text
 from photo_assets.model.tables import TableKind
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.durable import write_bytes
+from photo_assets.system.durable import write_bytes
 
 _ROOTS = "roots.json"
 

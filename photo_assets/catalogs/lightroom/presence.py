@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from photo_assets.catalogs.lightroom.folders import Place
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.file_state import ChangeTimes
+from photo_assets.system.file_state import ChangeTimes
 
 _KEPT_LISTINGS = 256
 

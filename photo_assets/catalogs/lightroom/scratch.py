@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from photo_assets.model.errors import StorageError
-from photo_assets.store.file_lock import file_lock, is_locked
+from photo_assets.system.file_lock import file_lock, is_locked
 
 _PREFIX = "scan-"
 _LOCK = "in-use"

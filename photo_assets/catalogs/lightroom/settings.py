@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from photo_assets.store.configuration.catalogs import LocalCatalogSettings, LocalPath
+from photo_assets.configuration.catalogs import LocalCatalogSettings, LocalPath
 
 
 class LightroomSettings(LocalCatalogSettings):

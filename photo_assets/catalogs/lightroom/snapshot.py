@@ -21,7 +21,7 @@ from photo_assets.catalogs.lightroom.source_files import (
     require_database,
 )
 from photo_assets.model.errors import CatalogUnavailableError, StorageError
-from photo_assets.store.file_state import FileState
+from photo_assets.system.file_state import FileState
 
 ATTEMPTS = 5
 

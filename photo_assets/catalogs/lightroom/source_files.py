@@ -11,7 +11,7 @@ from pathlib import Path
 
 from photo_assets.catalogs.lightroom.upgrades import successor
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
-from photo_assets.store.file_state import ChangeTimes, FileState
+from photo_assets.system.file_state import ChangeTimes, FileState
 
 CHUNK_BYTES = 4 * 1024 * 1024
 

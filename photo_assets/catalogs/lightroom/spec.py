@@ -7,7 +7,7 @@ from photo_assets.catalogs.lightroom.recognise import recognise
 from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def _notes(settings: LightroomSettings) -> Iterator[str]:

@@ -20,7 +20,7 @@ def confirm(catalog: str, yes: bool) -> None:
     from photo_assets.cli.overview import find_catalog
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
-    from photo_assets.store.ledger import Confirmations
+    from photo_assets.ledger import Confirmations
 
     workspace = open_workspace()
     view = find_catalog(workspace, catalog)

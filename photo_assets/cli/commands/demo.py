@@ -23,7 +23,7 @@ def demo(fresh: bool, sinks: bool) -> None:
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.sample_library import prepare_sample, say_what_next
     from photo_assets.cli.session import require_project
-    from photo_assets.cli.syncing import Wish, run_sync
+    from photo_assets.cli.syncing import SyncOptions, run_sync
     from photo_assets.library import open_workspace
 
     require_project()
@@ -31,7 +31,7 @@ def demo(fresh: bool, sinks: bool) -> None:
     workspace = open_workspace(configuration)
     # The sample holds broken files on purpose; the accounting has named them.
     with contextlib.suppress(AttentionError):
-        run_sync(workspace, Wish(), as_json=False)
+        run_sync(workspace, SyncOptions(), as_json=False)
     if sinks:
         from photo_assets.cli.sample_sinks import show_sinks
 

@@ -39,10 +39,10 @@ def discover(
     from photo_assets.cli.dates import parse_since
     from photo_assets.cli.overview import find_source
     from photo_assets.cli.session import open_workspace, require_project
-    from photo_assets.cli.syncing import Wish, require_catalog, run_sync
+    from photo_assets.cli.syncing import SyncOptions, require_catalog, run_sync
 
     day = parse_since(since, datetime.now().astimezone().date()) if since is not None else None
-    wish = Wish(
+    options = SyncOptions(
         sources=tuple(dict.fromkeys(find_source(name) for name in services)),
         catalog=catalog,
         since=day,
@@ -50,5 +50,5 @@ def discover(
     )
     require_project()
     workspace = open_workspace()
-    require_catalog(workspace, wish)
-    run_sync(workspace, wish, as_json=as_json)
+    require_catalog(workspace, options)
+    run_sync(workspace, options, as_json=as_json)

@@ -41,7 +41,7 @@ def replicate(
     from photo_assets.cli.session import open_workspace, require_project
 
     require_project()
-    wish = ReplicationWish(
+    options = ReplicationWish(
         sinks=sinks, execute=execute, plan_id=plan_id, undo=undo, allow_retiring=allow_retiring
     )
-    run_replication(open_workspace(), wish, as_json=as_json)
+    run_replication(open_workspace(), options, as_json=as_json)

@@ -9,7 +9,7 @@ from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.overview import CatalogView, find_catalog, utc_now
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
 from photo_assets.model.wording import duration
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _PROBE_SECONDS = 15.0
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from photo_assets.cli.doctor.check import Check, fail, ok
 from photo_assets.cli.session import POSTGRES_VARIABLE
-from photo_assets.store.ledger.refusals import refusal
+from photo_assets.ledger.refusals import refusal
 
 _PATIENCE_S = 10
 

@@ -6,10 +6,10 @@ from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks, wa
 from photo_assets.cli.doctor.dagster_storage import check_dagster_storage
 from photo_assets.cli.doctor.machine import check_clock, check_home, check_programs, check_python
 from photo_assets.cli.session import require_config_file
+from photo_assets.configuration.loading import find_configuration
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.loading import find_configuration
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def examine() -> Iterator[Check]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from photo_assets.cli.doctor.check import Check, ok, warn
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sink_settings, spec_of
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def check_sinks(workspace: Workspace) -> Iterator[Check]:

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from photo_assets.cli.doctor.check import Check, fail, ok, warn
 from photo_assets.cli.figures import read_layers
-from photo_assets.model.wording import counted, size
-from photo_assets.store.ledger.address import (
+from photo_assets.ledger.address import (
     NETWORK_FILE_SYSTEMS,
     file_system,
     parse_address,
     sqlite_file,
 )
-from photo_assets.store.ledger.engine import build_engine
-from photo_assets.store.ledger.ledger import Ledger
-from photo_assets.store.ledger.migrate import is_current, is_empty
-from photo_assets.store.workspace import Workspace
+from photo_assets.ledger.engine import build_engine
+from photo_assets.ledger.ledger import Ledger
+from photo_assets.ledger.migrate import is_current, is_empty
+from photo_assets.model.wording import counted, size
+from photo_assets.workspace import Workspace
 
 _LITTLE_SPACE = 5 << 30
 _NO_SPACE = 500 << 20

@@ -12,7 +12,7 @@ import yaml
 
 from photo_assets.catalogs.recognition import FoundCatalog, LeftOut
 from photo_assets.catalogs.registry import SPECS, spec_of
-from photo_assets.store.configuration.loading import holds_variable
+from photo_assets.configuration.loading import holds_variable
 
 _HEAD = """\
 # Where your photos are. Written by `photosync init`; edit it as you like.

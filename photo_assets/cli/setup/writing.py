@@ -9,11 +9,11 @@ from photo_assets.catalogs.recognition import FoundCatalog
 from photo_assets.cli.session import CONFIG_VARIABLE
 from photo_assets.cli.setup.document import configuration_text
 from photo_assets.cli.terminal import say, shown
+from photo_assets.configuration.loading import CONFIG_NAME, parse_settings
+from photo_assets.configuration.places import project_home
 from photo_assets.library import SETTINGS
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.store.configuration.loading import CONFIG_NAME, parse_settings
-from photo_assets.store.configuration.places import project_home
-from photo_assets.store.durable import write_bytes
+from photo_assets.system.durable import write_bytes
 
 
 def configuration_target(*, force: bool) -> Path:

@@ -30,9 +30,9 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.source.observing import attempts_name, observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
+from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.schema import ITEM_FIELDS, ITEM_SCHEMA_VERSION
-from photo_assets.store.ledger import PartitionAttempts
 
 CODE_VERSION = f"items-{ITEM_SCHEMA_VERSION}"
 

@@ -20,7 +20,7 @@ from photo_assets.catalogs.protocol import advice_on
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
 from photo_assets.model.schema import ITEM_SCHEMA
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
 

@@ -6,8 +6,8 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.lake import Written
 from photo_assets.model.vocabulary import MonthBasis
-from photo_assets.store.lake import Written
 
 DESCRIBED = (
     "catalog",

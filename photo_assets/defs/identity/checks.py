@@ -7,7 +7,7 @@ import dagster as dg
 from photo_assets.defs.joins import photos_due, photos_made
 from photo_assets.defs.keys import PHOTOS
 from photo_assets.identity.photos.checking import colliding_names, count_ids, count_members
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 MEMBERS_CHECK = dg.AssetCheckSpec(
     "every_item_is_in_one_photo",

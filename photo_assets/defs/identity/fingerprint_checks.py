@@ -8,7 +8,7 @@ from photo_assets.defs.keys import FINGERPRINTS
 from photo_assets.identity.faults import file_faults
 from photo_assets.identity.monthly import count_rows
 from photo_assets.model.wording import counted
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 ROWS_CHECK = dg.AssetCheckSpec(
     "every_item_has_a_fingerprint_row",

@@ -35,6 +35,7 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import FULL_SCAN, NIGHT, VERIFY
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import (
@@ -46,9 +47,8 @@ from photo_assets.identity.monthly import (
     input_digest,
 )
 from photo_assets.identity.recheck import Share, recheck, share_of_night
+from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.ledger import PartitionAttempts
 
 CODE_VERSION = f"fingerprints-{FINGERPRINTS.version}.{RECIPE}"
 _MONTHLY = MonthlyAsset(KEY, dict.fromkeys(CATALOGS, False))

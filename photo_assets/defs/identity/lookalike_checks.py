@@ -6,7 +6,7 @@ from photo_assets.defs.joins import lookalikes_due
 from photo_assets.defs.keys import LOOKALIKES
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.identity.lookalikes.checking import count_pairs, count_prints
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dg.asset_check(asset=LOOKALIKES, blocking=True)

@@ -9,8 +9,8 @@ import dagster as dg
 from photo_assets.defs.drawing import bars
 from photo_assets.identity.lookalikes import LookalikeSummary
 from photo_assets.identity.lookalikes.sheets import SheetsDrawn
+from photo_assets.lake import Written
 from photo_assets.model.wording import counted
-from photo_assets.store.lake import Written
 
 _NAMED_SHEETS = 20
 

@@ -22,14 +22,14 @@ from photo_assets.identity.lookalikes import (
 )
 from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.lookalikes.sheets import PAGE, publish_sheets
+from photo_assets.lake import Written
+from photo_assets.lake.currency import INPUTS
 from photo_assets.model.tables import (
     LOOKALIKE_FIELDS,
     LOOKALIKE_GROUPS,
     LOOKALIKES,
 )
-from photo_assets.store.lake import Written
-from photo_assets.store.lake.currency import INPUTS
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 CODE_VERSION = f"lookalikes-{LOOKALIKES.version}.{LOOKALIKE_GROUPS.version}"
 

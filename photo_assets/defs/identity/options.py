@@ -2,7 +2,7 @@
 
 from photo_assets.identity.fingerprints import FingerprintOptions
 from photo_assets.identity.fingerprints.options import usable_cores
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def fingerprint_options(workspace: Workspace) -> FingerprintOptions:

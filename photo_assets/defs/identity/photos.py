@@ -40,11 +40,11 @@ from photo_assets.defs.tags import FULL_SCAN, LAYER, VERIFY
 from photo_assets.identity.monthly import due_months, input_digest
 from photo_assets.identity.photos import PhotoInputs, PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS, Made, inputs_by_month, recipe_of
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_table
+from photo_assets.ledger import PartitionAttempts, PhotoRegistry
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import PHOTO_FIELDS, PHOTOS
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
-from photo_assets.store.ledger import PartitionAttempts, PhotoRegistry
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 CODE_VERSION = "photos-" + ".".join(str(kind.version) for kind in KINDS)
 _JOIN = "all"

@@ -33,14 +33,14 @@ from photo_assets.defs.monthly import (
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import LAYER, VERIFY
+from photo_assets.ledger import PartitionAttempts
 from photo_assets.metadata.monthly import MonthMade
 from photo_assets.model.errors import StorageError
 from photo_assets.model.schema import Column
 from photo_assets.model.tables import CONFLICT_FIELDS, UNIFIED_FIELDS
 from photo_assets.model.tables import CONFLICTS as CONFLICTS_TABLE
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
-from photo_assets.store.ledger import PartitionAttempts
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 Describe = Callable[[MonthMade], dict[str, Any]]
 Check = Callable[[Workspace], dg.AssetCheckResult]

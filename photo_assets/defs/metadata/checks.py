@@ -6,7 +6,7 @@ from photo_assets.defs.joins import metadata_months, photos_due
 from photo_assets.defs.keys import CONFLICTS, UNIFIED
 from photo_assets.metadata.checking import count_different_conflicts, count_unified
 from photo_assets.model.tables import UNIFIED as UNIFIED_TABLE
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 ROWS_CHECK = dg.AssetCheckSpec(
     "every_photo_has_one_row",

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from photo_assets.ledger import Decisions
 from photo_assets.metadata import DECISION_SCHEMA, FieldRules
-from photo_assets.store.ledger import Decisions
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def field_rules(workspace: Workspace) -> FieldRules:

@@ -24,11 +24,11 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.sink.standing import web_link
 from photo_assets.defs.tags import FULL_SCAN
+from photo_assets.ledger import PartitionAttempts
 from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import mirror_of, spec_of
-from photo_assets.store.ledger import PartitionAttempts
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def build_mirror_asset(sink: str) -> dg.AssetsDefinition:

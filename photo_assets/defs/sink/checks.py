@@ -9,12 +9,12 @@ import dagster as dg
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, UNIFIED
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.standing import sink_standing
+from photo_assets.service_calls import ServiceError
 from photo_assets.sinks.engine.places import current_plan
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings, sinks
-from photo_assets.store.manners import ServiceError
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _SHOWN = 10
 

@@ -12,14 +12,14 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.outcome_rendering import describe_outcome
 from photo_assets.defs.sink.standing import web_link
 from photo_assets.defs.tags import PLAN_ID, RETRY_FAILED
+from photo_assets.lake.footer import read_footer
+from photo_assets.lake.inputs import files_digest
+from photo_assets.ledger import PlanRefusedError, SinkHeldError, SinkStates
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, find_plan, written_files
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, requests_at_once, sink_settings, spec_of
-from photo_assets.store.lake.footer import read_footer
-from photo_assets.store.lake.inputs import files_digest
-from photo_assets.store.ledger import PlanRefusedError, SinkHeldError, SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def build_outcome_asset(sink: str) -> dg.AssetsDefinition:

@@ -12,13 +12,13 @@ from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.sink.checks import judge_following
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
+from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.canonical import canonical
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.standing import SinkStanding
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.registry import open_sink, sink_settings, sinks, spec_of
-from photo_assets.store.ledger import PartitionAttempts
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _ATTEMPTS = 5
 _THEN_EVERY = timedelta(hours=1)  # the service may be back, or the token right, and nobody say so

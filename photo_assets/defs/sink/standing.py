@@ -5,7 +5,7 @@ import dagster as dg
 from photo_assets.sinks.engine.standing import SinkStanding, read_standing
 from photo_assets.sinks.inputs import sink_inputs
 from photo_assets.sinks.registry import open_sink
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:

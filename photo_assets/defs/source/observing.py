@@ -23,11 +23,11 @@ from photo_assets.defs.catalog.checks import (
 from photo_assets.defs.events import latest_versions
 from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.resources import PhotoLibrary
+from photo_assets.lake import Lake
+from photo_assets.ledger import Confirmations, PartitionAttempts
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.wording import counted
-from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import Confirmations, PartitionAttempts
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 Log = Callable[[str], None]
 

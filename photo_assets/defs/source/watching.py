@@ -26,10 +26,10 @@ from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
 from photo_assets.defs.monthly import exhausted, to_try
 from photo_assets.defs.source.observing import attempts_name
+from photo_assets.ledger import Confirmations, PartitionAttempts
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import CatalogUnavailableError, PhotoAssetsError
-from photo_assets.store.ledger import Confirmations, PartitionAttempts
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _TICK_BUDGET_SECONDS = 40.0
 

@@ -5,9 +5,9 @@ from typing import Any
 import dagster as dg
 
 from photo_assets.defs.keys import THUMBNAILS as KEY
-from photo_assets.store.thumbnails import ThumbnailTree
-from photo_assets.store.workspace import Workspace
-from photo_assets.vault.thumbnails import ThumbnailMonth, count_missing
+from photo_assets.thumbnails.months import ThumbnailMonth, count_missing
+from photo_assets.thumbnails.tree import ThumbnailTree
+from photo_assets.workspace import Workspace
 
 THUMBNAILS_CHECK = dg.AssetCheckSpec(
     "every_picture_has_its_thumbnails",

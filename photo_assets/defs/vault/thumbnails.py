@@ -33,20 +33,20 @@ from photo_assets.defs.vault.thumbnail_rendering import (
     every_picture_has_its_thumbnails,
 )
 from photo_assets.identity.fingerprints import fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.monthly import read_items
+from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.tables import THUMBNAIL_FIELDS, THUMBNAILS
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.ledger import PartitionAttempts
-from photo_assets.store.workspace import Workspace
-from photo_assets.vault.thumbnails import (
+from photo_assets.thumbnails.months import (
     ASSET,
     Draw,
     all_months,
     due_months,
-    holed_months,
+    incomplete_months,
     input_digest,
     make_month,
 )
+from photo_assets.workspace import Workspace
 
 CODE_VERSION = f"thumbnails-{THUMBNAILS.version}"
 _MONTHLY = MonthlyAsset(KEY, {FINGERPRINTS: False})
@@ -79,7 +79,7 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
     months = requested_months(context)
     if only_changed(context):
         due = set(_differ(workspace))
-        due |= set(holed_months(lake, tree)) if VERIFY in context.run.tags else set()
+        due |= set(incomplete_months(lake, tree)) if VERIFY in context.run.tags else set()
         due |= never_stated(context, KEY)
         months = [month for month in months if month in due or month == max(months)]
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:

@@ -18,7 +18,7 @@ from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Task
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
-from photo_assets.store.content import ContentError, open_content
+from photo_assets.media.content import ContentError, open_content
 
 _NOT_THERE = frozenset({"missing", "missing entry"})
 _TRIES = 2

@@ -24,7 +24,7 @@ from photo_assets.identity.fingerprints.parts import (
     THUMBNAIL_RECIPE,
     Part,
 )
-from photo_assets.store.fingerprint_record import Fingerprint
+from photo_assets.identity.fingerprints.record import Fingerprint
 
 _LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "pylibjxl")
 

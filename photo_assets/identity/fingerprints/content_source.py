@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.wire import Channel, ContentAbortedError
 from photo_assets.model.names import to_path
-from photo_assets.store.file_state import ChangeTimes, FileState
+from photo_assets.system.file_state import ChangeTimes, FileState
 
 KEPT_IN_MEMORY = 48 << 20
 """Contents up to this size are decoded from the very bytes that were hashed."""

@@ -10,9 +10,9 @@ from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
+from photo_assets.media.content import ContentError
 from photo_assets.model.errors import StorageError
-from photo_assets.store.content import ContentError
-from photo_assets.store.file_state import FileState
+from photo_assets.system.file_state import FileState
 
 
 class WorkerLostError(Exception):

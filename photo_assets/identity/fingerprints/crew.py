@@ -12,8 +12,8 @@ from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.supply import Supply
 from photo_assets.identity.fingerprints.tasks import Outcome, Task
-from photo_assets.store.content import ContentError
-from photo_assets.store.crew import Crew
+from photo_assets.media.content import ContentError
+from photo_assets.system.crew import Crew
 
 _LAST_WORD_S = 30.0  # a thread whose worker was killed ends at once
 

@@ -20,7 +20,7 @@ from photo_assets.identity.fingerprints.pictures import (
     Pixels,
     turn,
 )
-from photo_assets.store.thumbnails import ThumbnailSize
+from photo_assets.thumbnails.tree import ThumbnailSize
 
 QUALITY = 85
 

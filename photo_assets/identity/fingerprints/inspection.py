@@ -1,6 +1,6 @@
 """What a worker finds out about a content it can seek in: EXIF, perceptual hashes, image data.
 
-Each method returns fields of `store.fingerprint_record.Fingerprint`. Runs in workers only.
+Each method returns fields of `identity.fingerprints.record.Fingerprint`. Runs in workers only.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from photo_assets.identity.fingerprints.animation import is_animation
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
-from photo_assets.identity.fingerprints.drawing import draw, to_hash
+from photo_assets.identity.fingerprints.drawing import draw, encode, to_hash
 from photo_assets.identity.fingerprints.exiftool import hash_image_data
 from photo_assets.identity.fingerprints.messages import (
     Fields,
@@ -28,11 +28,11 @@ from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.self_limits import cpu_seconds
-from photo_assets.identity.fingerprints.thumbnail_writer import write_thumbnails
 from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.vocabulary import MediaKind
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.writing import write_thumbnails
 
 Source = FileSource | SentSource
 
@@ -83,7 +83,8 @@ class Inspector:
         else:
             drawing = draw(picture)
             hashes = hash_grey(drawing.grey)
-            sizes = write_thumbnails(drawing, self._tree, sha256)
+            encoded = {size: encode(drawing.sizes[size]) for size in ThumbnailSize}
+            sizes = write_thumbnails(encoded, self._tree, sha256)
             thumbnails = {f"{size}_bytes": sizes[size] for size in ThumbnailSize}
             thumbnails["thumbnail_recipe"] = THUMBNAIL_RECIPE
         width, height = picture.upright_size

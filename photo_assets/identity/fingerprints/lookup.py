@@ -17,18 +17,18 @@ import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.moves import find_moved
 from photo_assets.identity.fingerprints.options import ItemKey, Recall, Row
 from photo_assets.identity.fingerprints.parts import Part, wanted_parts
 from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.identity.fingerprints.tasks import Failure, Task, key_of
+from photo_assets.media.content import ContentRef
 from photo_assets.model.names import to_path
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.content import ContentRef
-from photo_assets.store.file_state import ChangeTimes
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
+from photo_assets.system.file_state import ChangeTimes
 
 _AWAY = {
     Availability.OFFLINE: (Reason.OFFLINE, "Its volume was not there when the catalog was read."),

@@ -5,10 +5,10 @@ from typing import Any
 
 from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE, THUMBNAIL_RECIPE
 from photo_assets.identity.fingerprints.reasons import Reason
-from photo_assets.store.thumbnails import ThumbnailSize
+from photo_assets.thumbnails.tree import ThumbnailSize
 
 Fields = dict[str, Any]
-"""Some fields of `store.fingerprint_record.Fingerprint`; digests in hex while they travel."""
+"""Some fields of `identity.fingerprints.record.Fingerprint`; digests in hex while they travel."""
 
 THUMBNAIL_BYTES = tuple(f"{size}_bytes" for size in ThumbnailSize)
 """The fields that hold how large each thumbnail is."""

@@ -10,10 +10,10 @@ not.
 import os
 from collections.abc import Mapping
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.model.media import extension
 from photo_assets.model.names import to_path
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
 
 _SECOND_NS = 1_000_000_000
 

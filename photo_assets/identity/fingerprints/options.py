@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from photo_assets.store.thumbnails import ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailTree
 
 if TYPE_CHECKING:
     import pyarrow as pa

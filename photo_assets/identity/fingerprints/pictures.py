@@ -14,7 +14,7 @@ from PIL import Image
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.rgb_spaces import RgbSpace
 from photo_assets.model.vocabulary import MediaKind
-from photo_assets.store.thumbnails import ThumbnailSize
+from photo_assets.thumbnails.tree import ThumbnailSize
 
 Bytes = npt.NDArray[np.uint8]
 Pixels = Bytes

@@ -8,9 +8,9 @@ import pyarrow as pa
 from photo_assets.identity.fingerprints.lookup import Entry
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.identity.fingerprints.record import Fingerprint
 from photo_assets.identity.fingerprints.tasks import Failure
 from photo_assets.model.tables import FINGERPRINTS
-from photo_assets.store.fingerprint_record import Fingerprint
 
 _UNAVAILABLE = frozenset({Reason.NO_PATH, Reason.OFFLINE, Reason.MISSING, Reason.NOT_FOUND})
 PLACE = ("source", "catalog", "native_id", "month", "path", "member")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.crew import Attendants, crew_at_work
 from photo_assets.identity.fingerprints.lookup import Entry, Lookup
@@ -16,13 +17,12 @@ from photo_assets.identity.fingerprints.options import (
     FingerprintRun,
     Recall,
 )
+from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Outcome, Task
-from photo_assets.store.content import ContentRef
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
-from photo_assets.store.thumbnails import ThumbnailTree
+from photo_assets.media.content import ContentRef
+from photo_assets.thumbnails.tree import ThumbnailTree
 
 _COLUMNS = (
     "source",

@@ -6,12 +6,12 @@ digests follows from the bytes and from how the file's name has them decoded.
 
 import threading
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.findings import Findings
+from photo_assets.identity.fingerprints.record import Fingerprint
+from photo_assets.media.content import ContentRef
 from photo_assets.model.media import extension
-from photo_assets.store.content import ContentRef
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import Fingerprint
 
 
 class SameBytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.tasks import Task
-from photo_assets.store.content import ContentError, iterate_contents
+from photo_assets.media.content import ContentError, iterate_contents
 
 Take = Callable[[Task, BinaryIO | ContentError | None, Callable[[], None]], None]
 """Called with a task, the stream of an archive's entry (or why there is none; None for a plain

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason
-from photo_assets.store.content import ContentRef
-from photo_assets.store.file_state import FileState
-from photo_assets.store.fingerprint_record import ContentKey, Fingerprint
+from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
+from photo_assets.media.content import ContentRef
+from photo_assets.system.file_state import FileState
 
 
 @dataclass(frozen=True, slots=True)

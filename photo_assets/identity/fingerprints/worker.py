@@ -5,9 +5,9 @@ costs one item. Each part is sent as soon as it is known: what was found before 
 Started by `worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
 
 Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
-`fields` (of `store.fingerprint_record.Fingerprint`) for each part, and done — or unreadable with
-reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or exhausted
-with a detail, after which the worker ends.
+`fields` (of `identity.fingerprints.record.Fingerprint`) for each part, and done — or unreadable
+with reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or
+exhausted with a detail, after which the worker ends.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ from photo_assets.identity.fingerprints.messages import Job, Setup
 from photo_assets.identity.fingerprints.parts import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
 from photo_assets.identity.fingerprints.reasons import UnreadableError
 from photo_assets.identity.fingerprints.self_limits import confine
-from photo_assets.identity.fingerprints.thumbnail_writer import UnwritableError
 from photo_assets.identity.fingerprints.wire import Channel, ChannelClosedError
+from photo_assets.thumbnails.writing import UnwritableError
 
 _PROGRESS_S = 1.0
 

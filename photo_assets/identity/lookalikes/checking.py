@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.lookalikes.turns import Turn
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import fingerprint_files
+from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import FINGERPRINTS, LOOKALIKE_GROUPS, LOOKALIKES
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import fingerprint_files
-from photo_assets.store.lake.views import view_stored
 
 _DOING = "The look-alikes could not be checked"
 _PAIRS = """

@@ -8,9 +8,9 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
+from photo_assets.lake.query_engine import query_database
+from photo_assets.lake.views import stored_rows
 from photo_assets.model.tables import TableKind
-from photo_assets.store.lake.query_engine import query_database
-from photo_assets.store.lake.views import stored_rows
 
 
 @contextmanager

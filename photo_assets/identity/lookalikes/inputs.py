@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.store.lake.lake import AssetPath
+from photo_assets.lake.lake import AssetPath
 
 ASSET: AssetPath = ("identity", "lookalikes")
 """Where its two tables lie in the lake."""

@@ -13,11 +13,11 @@ import orjson
 
 from photo_assets.identity.lookalikes.engine import engine
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
+from photo_assets.lake import Lake
+from photo_assets.lake.views import stored_rows
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
-from photo_assets.store.durable import require_directory, write_bytes
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.views import stored_rows
+from photo_assets.system.durable import require_directory, write_bytes
 
 _ENTRY = ("source", "catalog", "native_id")
 _READ: Mapping[str, tuple[str, ...]] = {

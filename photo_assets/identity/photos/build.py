@@ -26,9 +26,9 @@ from photo_assets.identity.photos.memory import ENGINE, ItemMemory
 from photo_assets.identity.photos.narrowing import Narrowed, narrow
 from photo_assets.identity.photos.storing import Tables, sources_of, store_all, store_part
 from photo_assets.identity.photos.totals import with_totals
+from photo_assets.lake import Lake, Written
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
-from photo_assets.store.lake import Lake, Written
-from photo_assets.store.ledger import PhotoRegistry
 
 
 def build_photos(

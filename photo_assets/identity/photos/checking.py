@@ -5,10 +5,10 @@ Which check fails by it, and what a person reads then, is decided elsewhere.
 
 from dataclasses import dataclass
 
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
+from photo_assets.lake.views import stored_rows, view_stored
 from photo_assets.model.tables import ITEMS, MEMBERS, PHOTOS
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.lake.views import stored_rows, view_stored
 
 _DOING = "The photos could not be checked"
 _COVERED = """

@@ -14,7 +14,7 @@ import duckdb
 
 from photo_assets.identity.photos.engine import arrow, count
 from photo_assets.identity.photos.key_copy import KeyCopy
-from photo_assets.store.ledger.photos import LOOK_UP, RegistrySession
+from photo_assets.ledger.photos import LOOK_UP, RegistrySession
 
 _FEW_KNOWN = """
 CREATE TEMP TABLE known (key VARCHAR, photo_id UUID, blob BLOB, capture BLOB)

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from photo_assets.identity.photos.inputs import PhotoInputs
-from photo_assets.store.lake.query_engine import Database, query_database
+from photo_assets.lake.query_engine import Database, query_database
 
 _PART_ROWS = 65_536
 

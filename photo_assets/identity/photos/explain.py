@@ -10,7 +10,7 @@ from photo_assets.identity.photos.engine import engine
 from photo_assets.identity.photos.inputs import PhotoInputs, PhotoTables
 from photo_assets.identity.photos.load import load
 from photo_assets.identity.photos.references import ItemKey, Subject, resolve
-from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.ledger import PhotoRegistry
 
 _STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id"}
 

@@ -13,8 +13,8 @@ from photo_assets.identity.photos.load import Loaded
 from photo_assets.identity.photos.master import MasterHierarchy, choose_masters
 from photo_assets.identity.photos.register import register
 from photo_assets.identity.photos.relations import build_relations
-from photo_assets.store.lake.query_engine import Database
-from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.lake.query_engine import Database
+from photo_assets.ledger import PhotoRegistry
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from photo_assets.lake.query_engine import file_text
+from photo_assets.lake.views import stored_rows
+from photo_assets.ledger.photos import KNOWN_KEYS, RegistrySession
 from photo_assets.model.errors import StorageError
-from photo_assets.store.durable import require_directory, sweep_temporaries, write_bytes
-from photo_assets.store.lake.query_engine import file_text
-from photo_assets.store.lake.views import stored_rows
-from photo_assets.store.ledger.photos import KNOWN_KEYS, RegistrySession
+from photo_assets.system.durable import require_directory, sweep_temporaries, write_bytes
 
 _ROWS = "photo_keys.parquet"
 _LABEL = "photo_keys.json"

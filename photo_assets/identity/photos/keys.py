@@ -1,14 +1,14 @@
 """The keys by which the ledger finds a component again, as the table `held`.
 
 Kinds, from the firmest: blob; image data; a catalog's entry; a virtual copy; a path, which another
-picture may take over. How keys are written: `store.ledger.keys`, held together by a test.
+picture may take over. How keys are written: `ledger.keys`, held together by a test.
 """
 
 import uuid
 
 import duckdb
 
-from photo_assets.store.ledger.keys import LONGEST_KEY
+from photo_assets.ledger.keys import LONGEST_KEY
 
 NAMESPACE = uuid.UUID("3c1f4a52-6f5e-5c0e-9d0c-6a7b8f0e2d11")
 """Photo ids are version 5 UUIDs of this namespace and the anchor key (RFC 9562, section 5.5)."""

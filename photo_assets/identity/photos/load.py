@@ -15,8 +15,8 @@ import duckdb
 from photo_assets.identity.photos.engine import count
 from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.identity.photos.repeats import count_repeats, distinct_items, distinct_prints
+from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.lake.views import view_stored
 
 _EMPTY_SHA256 = "unhex('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')"
 

@@ -14,11 +14,11 @@ import orjson
 from photo_assets.identity.last_known import ASSET as FINGERPRINTS
 from photo_assets.identity.monthly import month_inputs
 from photo_assets.identity.photos.master import MasterHierarchy
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import photo_table
 from photo_assets.model.canonical import canonical_json, inputs_digest
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
-from photo_assets.store.durable import require_directory, write_bytes
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_table
+from photo_assets.system.durable import require_directory, write_bytes
 
 KINDS: tuple[TableKind, ...] = (PHOTOS, MEMBERS, EDGES, RELATIONS)
 _RECIPE = 1  # raised when the same items come to other photos

@@ -23,10 +23,10 @@ import pyarrow.compute as pc
 
 from photo_assets.identity.connected import connected
 from photo_assets.identity.photos.engine import batches
+from photo_assets.lake import Lake
+from photo_assets.lake.by_month import write_by_month
 from photo_assets.model.schema import DIGEST
 from photo_assets.model.tables import TableKind
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.by_month import write_by_month
 
 _LINKS = pa.list_(pa.struct([(name, pa.string()) for name in ("kind", "target", "detail")]))
 _ITEM: dict[str, pa.DataType] = {

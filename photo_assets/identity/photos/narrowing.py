@@ -16,8 +16,8 @@ from photo_assets.identity.photos.inputs import PhotoInputs
 from photo_assets.identity.photos.keys import define_macros
 from photo_assets.identity.photos.load import Loaded, load, take_links
 from photo_assets.identity.photos.memory import COLUMNS, KNOWN, STATED, ItemMemory
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.ledger import PhotoRegistry
+from photo_assets.lake.views import view_stored
+from photo_assets.ledger import PhotoRegistry
 
 MOST = 0.1
 """A larger share of the items than this is not worth being picked out."""

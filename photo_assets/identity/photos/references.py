@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import duckdb
 
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.names import to_text
-from photo_assets.store.ledger import PhotoRegistry
 
 
 class ItemKey(NamedTuple):

@@ -16,9 +16,8 @@ from photo_assets.identity.photos.contests import Claim, Settled, settle
 from photo_assets.identity.photos.engine import arrow, batches, count
 from photo_assets.identity.photos.key_copy import KeyCopy
 from photo_assets.identity.photos.keys import build_keys, photo_uuid
-from photo_assets.model.errors import StorageError
-from photo_assets.store.ledger.audit import Deed
-from photo_assets.store.ledger.photos import (
+from photo_assets.ledger.audit import AuditEntry
+from photo_assets.ledger.photos import (
     KNOWN_PHOTOS,
     LOOK_UP,
     Merge,
@@ -26,6 +25,7 @@ from photo_assets.store.ledger.photos import (
     RegistryChange,
     RegistrySession,
 )
+from photo_assets.model.errors import StorageError
 
 _CONTESTED = """
 CREATE TEMP TABLE contested AS
@@ -107,22 +107,22 @@ def register(
         fresh = _name_new(connection, session)
         connection.execute(_CHANGED)
         keys = count(connection, "SELECT count(*) FROM changed")
-        merges, deeds = _merges(connection, settled), _splits(connection, settled)
+        merges, audit_entries = _merges(connection, settled), _splits(connection, settled)
         revision = None
-        if fresh or keys or merges or deeds:
+        if fresh or keys or merges or audit_entries:
             photos = "SELECT photo_id::VARCHAR AS photo_id, anchor FROM fresh ORDER BY photo_id"
             change = RegistryChange(
                 photos=batches(connection, photos),
                 keys=batches(connection, _CHANGED_KEYS),
                 merges=merges,
-                deeds=deeds,
+                audit_entries=audit_entries,
             )
             revision = session.apply(change)
     if revision is not None:
         _note_merges(connection, merges)
         copy.renew(connection, revision)
     connection.execute("DROP TABLE held; DROP TABLE met; DROP TABLE changed; DROP TABLE fresh")
-    return Registered(fresh, len(merges), len(deeds), keys, revision or before)
+    return Registered(fresh, len(merges), len(audit_entries), keys, revision or before)
 
 
 def _note_merges(connection: duckdb.DuckDBPyConnection, merges: Sequence[Merge]) -> None:
@@ -212,12 +212,12 @@ def _merges(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Mer
     return [Merge(old, new, why[new]) for old, new in sorted(settled.merged.items())]
 
 
-def _splits(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[Deed]:
+def _splits(connection: duckdb.DuckDBPyConnection, settled: Settled) -> list[AuditEntry]:
     if not settled.split:
         return []
     ids = dict(connection.execute("SELECT comp, photo_id::VARCHAR FROM fresh").fetchall())
     return [
-        Deed(
+        AuditEntry(
             who="identity/photos",
             action="photo.split",
             subject=ids[comp],

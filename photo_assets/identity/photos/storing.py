@@ -8,10 +8,10 @@ import pyarrow.compute as pc
 
 from photo_assets.identity.photos import assemble
 from photo_assets.identity.photos.narrowing import Narrowed
+from photo_assets.lake import Lake, Written
+from photo_assets.lake.by_month import write_by_month
+from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
-from photo_assets.store.lake import Lake, Written
-from photo_assets.store.lake.by_month import write_by_month
-from photo_assets.store.lake.inputs import photo_table
 
 Tables = dict[str, dict[str, Written]]
 """Kind -> month -> what is stored."""

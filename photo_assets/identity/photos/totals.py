@@ -5,10 +5,10 @@ from dataclasses import replace
 import duckdb
 
 from photo_assets.identity.photos.inputs import PhotoSummary, UiiCollision
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import photo_files
+from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import EDGES, MEMBERS, RELATIONS
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_files
-from photo_assets.store.lake.views import view_stored
 
 _BY_MONTH = """
 SELECT source, month, step, count(*) FROM all_members GROUP BY ALL ORDER BY ALL

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from photo_assets.sample.notion.serving import running_notion
 from photo_assets.sample.stand_in import StandIn
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _TOKEN_VARIABLE = "PHOTOSYNC_DEMO_TOKEN"  # the name of a variable
 

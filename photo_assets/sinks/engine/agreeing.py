@@ -20,11 +20,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from photo_assets.ledger import SinkPages, SinkRequests, SinkState
 from photo_assets.model.canonical import canonical
 from photo_assets.sinks.engine.places import place_name, plans_folder
-from photo_assets.store.durable import write_bytes
-from photo_assets.store.ledger import SinkPages, SinkRequests, SinkState
-from photo_assets.store.workspace import Workspace
+from photo_assets.system.durable import write_bytes
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

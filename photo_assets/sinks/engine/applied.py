@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from photo_assets.service_calls import CallStatistics
 from photo_assets.sinks.engine.places import Plan
-from photo_assets.store.manners import CallStatistics
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,7 +12,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from photo_assets.ledger import (
+    PageWritten,
+    PlanRefusedError,
+    SinkRequest,
+    SinkRequests,
+    SinkStates,
+)
 from photo_assets.model.errors import StorageError
+from photo_assets.service_calls import (
+    AmbiguousServiceError,
+    BusyServiceError,
+    PermanentServiceError,
+    ServiceError,
+    StoppedError,
+)
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.holding import holding
 from photo_assets.sinks.engine.mending import set_aside_damaged
@@ -27,22 +41,8 @@ from photo_assets.sinks.protocol import (
     SinkConnection,
     SinkNotReadyError,
 )
-from photo_assets.store.crew import Crew
-from photo_assets.store.ledger import (
-    PageWritten,
-    PlanRefusedError,
-    SinkRequest,
-    SinkRequests,
-    SinkStates,
-)
-from photo_assets.store.manners import (
-    AmbiguousServiceError,
-    BusyServiceError,
-    PermanentServiceError,
-    ServiceError,
-    StoppedError,
-)
-from photo_assets.store.workspace import Workspace
+from photo_assets.system.crew import Crew
+from photo_assets.workspace import Workspace
 
 LOOKS: Final = 4
 """How often a request whose outcome is unknown is looked up and repeated in one application."""

@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.plans import WANTED
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.known import CUT_SHORT
 from photo_assets.sinks.engine.parts import Parts, view_parts
-from photo_assets.store.ledger import PhotoRegistry
 
 HELD_SHARE = 0.05
 HELD_ROWS = 20

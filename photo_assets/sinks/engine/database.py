@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from photo_assets.store.lake.query_engine import Database, query_database
-from photo_assets.store.workspace import Workspace
+from photo_assets.lake.query_engine import Database, query_database
+from photo_assets.workspace import Workspace
 
 _BATCH = 8192
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from photo_assets.ledger import SinkPages, SinkState
 from photo_assets.sinks.engine.agreeing import (
     AgreedPart,
     Agreement,
@@ -22,8 +23,7 @@ from photo_assets.sinks.engine.uncertain import doubtful_parts
 from photo_assets.sinks.engine.wanted import store_wanted
 from photo_assets.sinks.engine.written import any_damaged, bring_up_to_date
 from photo_assets.sinks.protocol import Sink
-from photo_assets.store.ledger import SinkPages, SinkState
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 # What is gone depends on how much is; what was found otherwise, or is doubtful, on other tables.
 _OPEN = """

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from photo_assets.ledger import SinkStates
 from photo_assets.model.errors import StorageError
-from photo_assets.store.ledger import SinkStates
 
 _LOG = logging.getLogger(__name__)
 _ALIVE_S = 15.0

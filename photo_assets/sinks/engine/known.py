@@ -11,14 +11,14 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from photo_assets.ledger import SinkPages, SinkState
 from photo_assets.model.plans import DRIFT, WRITTEN
 from photo_assets.sinks.engine.database import run
 from photo_assets.sinks.engine.parts import Parts, view_parts
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset, written_asset
 from photo_assets.sinks.engine.uncertain import doubtful_rows
 from photo_assets.sinks.protocol import ReadBack, Sink
-from photo_assets.store.ledger import SinkPages, SinkState
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 # What was written is told by the number of its row: its text stays in its file.
 _KNOWN = """

@@ -14,8 +14,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.lake.footer import Footer, require_version, unreadable
 from photo_assets.model.plans import PLAN, PLAN_PARTS
-from photo_assets.store.lake.footer import Footer, require_version, unreadable
 
 GONE: Final = ("retiring", "held_back", "standing")
 """What the parts of rows that are wanted no more are called. They follow all others."""

@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.lake.footer import read_footer
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.places import engine_tables
-from photo_assets.store.durable import sync_directory
-from photo_assets.store.lake.footer import read_footer
-from photo_assets.store.workspace import Workspace
+from photo_assets.system.durable import sync_directory
+from photo_assets.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
 

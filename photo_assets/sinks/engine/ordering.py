@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from photo_assets.lake.query_engine import Database
+from photo_assets.lake.spill import Spill
 from photo_assets.sinks.engine.database import batches, run
-from photo_assets.store.lake.query_engine import Database
-from photo_assets.store.spill import Spill
 
 PORTION_ROWS = 16_384
 _BATCH = 8192

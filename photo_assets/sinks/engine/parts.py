@@ -12,12 +12,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.views import stored_rows
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.database import run
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
-from photo_assets.store.lake.views import stored_rows
 
 RETIRED: Final = "retired"
 """The partition, of what was written, of rows that are marked as gone and are not wanted.

@@ -15,20 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from photo_assets.lake.footer import Footer, read_footer
+from photo_assets.lake.lake import AssetPath, Lake
+from photo_assets.ledger import PlanRefusedError
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.manifest import PlanPart, read_parts
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.sinks.registry import sinks, spec_of
-from photo_assets.store.durable import (
+from photo_assets.system.durable import (
     TEMP_SUFFIX,
     require_directory,
     sync_directory,
     write_bytes,
 )
-from photo_assets.store.lake.footer import Footer, read_footer
-from photo_assets.store.lake.lake import AssetPath, Lake
-from photo_assets.store.ledger import PlanRefusedError
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 PLAN_NAME: Final = "plan"
 DRIFT_NAME: Final = "drift"
@@ -97,7 +97,7 @@ def rows_folder(workspace: Workspace, sink: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A stored plan. `base` is the state of the sink it was made for (`store.ledger`).
+    """A stored plan. `base` is the state of the sink it was made for (`ledger`).
 
     `held` more rows would be marked as no longer true if somebody allowed it. `policy` is what was
     allowed to be sent when it was made.

@@ -8,12 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from photo_assets.lake.query_engine import Database
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
 from photo_assets.sinks.engine.manifest import GONE, PartCounts, PlanPart
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
 from photo_assets.sinks.engine.storing import PART
 from photo_assets.sinks.protocol import Sink
-from photo_assets.store.lake.query_engine import Database
 
 _BY_PART = ("part", "place", "shown")
 _IN_ORDER = ("place", "month")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from photo_assets.lake import Written
+from photo_assets.ledger import PhotoRegistry, SinkStates
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.comparing import compare, hold, stage_desired
 from photo_assets.sinks.engine.database import plan_database
@@ -19,9 +21,7 @@ from photo_assets.sinks.engine.relocating import bring_home
 from photo_assets.sinks.engine.storing import store_plan, store_rows
 from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import Sink
-from photo_assets.store.lake import Written
-from photo_assets.store.ledger import PhotoRegistry, SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

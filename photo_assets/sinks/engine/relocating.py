@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable
 from typing import Final
 
+from photo_assets.lake.query_engine import Database
 from photo_assets.model.plans import NO_MONTH, WRITTEN
 from photo_assets.sinks.engine.agreeing import drop_agreement
 from photo_assets.sinks.engine.database import run
@@ -15,8 +16,7 @@ from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import RETIRED, Parts, view_parts
 from photo_assets.sinks.engine.places import written_asset
 from photo_assets.sinks.engine.rewriting import rewrite_parts
-from photo_assets.store.lake.query_engine import Database
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _HOME: Final = f"""
 CASE WHEN d.part IS NOT NULL THEN d.part WHEN s.retired THEN '{RETIRED}'

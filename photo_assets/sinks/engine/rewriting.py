@@ -9,12 +9,12 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.lake import Lake
+from photo_assets.lake.by_month import write_by_month
+from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.query_engine import Database
 from photo_assets.model.plans import WRITTEN
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.by_month import write_by_month
-from photo_assets.store.lake.lake import AssetPath
-from photo_assets.store.lake.query_engine import Database
 
 _HOME: Final = "home"
 

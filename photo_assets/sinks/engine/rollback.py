@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from photo_assets.ledger import PlanRefusedError, SinkRequests, SinkStates
+from photo_assets.ledger.sink_requests import INTENDED
 from photo_assets.model.plans import CREATE, PLAN, RETIRE, UPDATE, content_digest
 from photo_assets.sinks.engine.manifest import PartCounts
 from photo_assets.sinks.engine.places import Plan, current_plan, desired_asset
@@ -20,9 +22,7 @@ from photo_assets.sinks.engine.storing import PART, store_plan, store_rows
 from photo_assets.sinks.engine.wanted import store_wanted
 from photo_assets.sinks.engine.written import alone
 from photo_assets.sinks.protocol import PlanRow, Sink
-from photo_assets.store.ledger import PlanRefusedError, SinkRequests, SinkStates
-from photo_assets.store.ledger.sink_requests import INTENDED
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _UNDO = "undo "
 _PART = "undo"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from photo_assets.ledger import SinkRequests, SinkState, SinkStates
 from photo_assets.model.wording import counted, duration
 from photo_assets.sinks.engine.places import Plan, current_plan
-from photo_assets.store.ledger import SinkRequests, SinkState, SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 

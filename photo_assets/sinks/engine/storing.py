@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.lake import Written
+from photo_assets.lake.by_month import write_by_month
 from photo_assets.model.plans import PLAN, PLAN_PARTS
 from photo_assets.sinks.engine.manifest import PlanPart, manifest_table
 from photo_assets.sinks.engine.places import (
@@ -21,10 +23,8 @@ from photo_assets.sinks.engine.places import (
     plan_rows_asset,
     rows_folder,
 )
-from photo_assets.store.durable import require_directory, sync_directory
-from photo_assets.store.lake import Written
-from photo_assets.store.lake.by_month import write_by_month
-from photo_assets.store.workspace import Workspace
+from photo_assets.system.durable import require_directory, sync_directory
+from photo_assets.workspace import Workspace
 
 PART = "part"
 

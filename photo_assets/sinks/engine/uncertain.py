@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from photo_assets.ledger import SinkRequests
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import NO_MONTH, PLAN
 from photo_assets.sinks.engine.places import kept_plans
 from photo_assets.sinks.protocol import PlanRow
-from photo_assets.store.ledger import SinkRequests
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 class Uncertain:

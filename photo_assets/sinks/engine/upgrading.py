@@ -6,6 +6,8 @@ It lay beside the drift; that of a place that was left lay there under another n
 from pathlib import Path
 from typing import Final
 
+from photo_assets.lake.footer import read_footer
+from photo_assets.lake.views import stored_rows
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine.database import plan_database, run
 from photo_assets.sinks.engine.mending import set_aside_if_damaged
@@ -13,9 +15,7 @@ from photo_assets.sinks.engine.ordering import TextsOf
 from photo_assets.sinks.engine.parts import PART_OF
 from photo_assets.sinks.engine.places import outcome_asset, place_name, written_asset
 from photo_assets.sinks.engine.rewriting import rewrite_parts
-from photo_assets.store.lake.footer import read_footer
-from photo_assets.store.lake.views import stored_rows
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _NAME: Final = "written"
 # All that is stored was written up to the request that the table is up to.

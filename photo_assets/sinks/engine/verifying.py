@@ -1,10 +1,10 @@
 """Reading back: what is there, against what was written last."""
 
+from photo_assets.ledger import SinkStates
 from photo_assets.sinks.engine.known import store_drift
 from photo_assets.sinks.engine.written import take_over
 from photo_assets.sinks.protocol import Sink, Verification
-from photo_assets.store.ledger import SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 def verify_sink(workspace: Workspace, sink: Sink) -> Verification:

@@ -9,11 +9,11 @@ from typing import Final
 
 import pyarrow as pa
 
+from photo_assets.lake.currency import is_current
 from photo_assets.model.plans import DESIRED, WANTED, content_digest
 from photo_assets.sinks.engine.places import desired_asset
 from photo_assets.sinks.protocol import Sink
-from photo_assets.store.lake.currency import is_current
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _MADE_FROM: Final = "made_from"
 

@@ -19,6 +19,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.lake.query_engine import Database
+from photo_assets.lake.views import stored_rows
+from photo_assets.ledger import SinkRequest, SinkRequests, SinkState
 from photo_assets.model.plans import NO_MONTH, WRITTEN
 from photo_assets.sinks.engine.agreeing import agreed_plan
 from photo_assets.sinks.engine.database import plan_database, run
@@ -36,12 +39,9 @@ from photo_assets.sinks.engine.places import (
 )
 from photo_assets.sinks.engine.rewriting import rewrite_parts
 from photo_assets.sinks.engine.upgrading import convert_old
-from photo_assets.store.durable import require_directory, write_bytes
-from photo_assets.store.file_lock import file_lock
-from photo_assets.store.lake.query_engine import Database
-from photo_assets.store.lake.views import stored_rows
-from photo_assets.store.ledger import SinkRequest, SinkRequests, SinkState
-from photo_assets.store.workspace import Workspace
+from photo_assets.system.durable import require_directory, write_bytes
+from photo_assets.system.file_lock import file_lock
+from photo_assets.workspace import Workspace
 
 # Names and digests alone: the texts stay in their files, whose rows are numbered.
 _ARRIVED = """

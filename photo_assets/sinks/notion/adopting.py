@@ -7,13 +7,13 @@ these are the few that were just made, after the loss of the ledger all of them.
 from collections.abc import Iterable
 from typing import Any
 
+from photo_assets.ledger import Ledger, SinkPages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.limits import QUERY_RESULTS
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.walk import newest, walk
 from photo_assets.sinks.notion.wire import from_wire
-from photo_assets.store.ledger import Ledger, SinkPages
 
 _BATCH = 1000
 

@@ -1,4 +1,4 @@
-"""Notion's API as the sink uses it: each method one call, with manners, and its reply looked at.
+"""Notion's API as the sink uses it: each method one call, with caller, and its reply looked at.
 
 notion-client drops arguments it does not know without a word, so what is passed is spelled out
 here, once. Its own repeats are off.
@@ -8,10 +8,10 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+from photo_assets.service_calls import MalformedReplyError, RateLimitedCaller
 from photo_assets.sinks.notion.judging import judge
 from photo_assets.sinks.notion.limits import PAGE_SIZE
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.manners import MalformedReplyError, Manners
 
 VERSION: Final = "2025-09-03"
 """The API version whose replies are understood here; Notion keeps it working."""
@@ -21,21 +21,21 @@ T = TypeVar("T")
 
 
 class NotionClient:
-    """The calls. May be used by several threads; all raise what `Manners.call` raises."""
+    """The calls. May be used by several threads; all raise what `RateLimitedCaller.call` raises."""
 
-    def __init__(self, token: str, base_url: str, manners: Manners) -> None:
+    def __init__(self, token: str, base_url: str, caller: RateLimitedCaller) -> None:
         try:
             from notion_client import Client
         except ImportError:
             raise SinkNotReadyError(
                 "The Notion client is not installed.", hint="pip install 'photo_assets[notion]'."
             ) from None
-        self.manners = manners
+        self.caller = caller
         self._api = Client(
             auth=token,
             base_url=base_url.rstrip("/"),
             notion_version=VERSION,
-            timeout_ms=round(manners.policy.timeout_s * 1000),
+            timeout_ms=round(caller.policy.timeout_s * 1000),
             retry=False,
             logger=_silent(),
             log_level=logging.CRITICAL,
@@ -174,7 +174,7 @@ class NotionClient:
         return self._call(what, kind, send, repeatable=False)
 
     def _call(self, what: str, kind: str, send: Callable[[], Any], *, repeatable: bool) -> Json:
-        return self.manners.call(
+        return self.caller.call(
             what, lambda: _object(send(), kind), judge=judge, repeatable=repeatable
         )
 

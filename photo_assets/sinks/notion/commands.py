@@ -8,7 +8,7 @@ import click
 from photo_assets.sinks.spec import SinkCommand
 
 if TYPE_CHECKING:
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.workspace import Workspace
 
 
 def _setup(

@@ -5,7 +5,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from photo_assets.ledger import SinkPages
 from photo_assets.model.wording import counted
+from photo_assets.service_calls import CallStatistics
+from photo_assets.sinks.disclosing import disclosure_of
 from photo_assets.sinks.notion.adopting import adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
@@ -28,10 +31,7 @@ from photo_assets.sinks.protocol import (
     SinkNotReadyError,
     Verification,
 )
-from photo_assets.store.disclosing import disclosure_of
-from photo_assets.store.ledger import SinkPages
-from photo_assets.store.manners import CallStatistics
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _MANY: Final = 900
 _SET_UP: Final = "`photosync notion setup` says what is missing and adds it."
@@ -65,7 +65,7 @@ class NotionConnection:
     @property
     def statistics(self) -> CallStatistics:
         """What the calls came to until now."""
-        return self._client.manners.statistics
+        return self._client.caller.statistics
 
     def prepare(self, rows: int) -> Sequence[str]:
         """Look at the data source, and take over pages that are there and not known.
@@ -130,7 +130,7 @@ class NotionConnection:
 
     def stop(self) -> None:
         """Let no call wait any longer."""
-        self._client.manners.stop()
+        self._client.caller.stop()
 
     def close(self) -> None:
         """Let go of the connections."""

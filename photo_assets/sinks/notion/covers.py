@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.judging import not_ready
 from photo_assets.sinks.notion.limits import FREE_UPLOAD_BYTES
-from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 
 _TYPE: Final = "image/jpeg"
 _LASTS_S: Final = 45 * 60.0  # an upload that nothing uses expires after an hour
@@ -47,7 +47,7 @@ class Covers:
         """Return what makes the thumbnail of `blob` (hex) a page's cover, uploaded if need be.
 
         An upload that no page is known to have taken yet is used again while it lasts. Raises
-        `CoverRefusedError`, `SinkNotReadyError` and what `Manners.call` raises.
+        `CoverRefusedError`, `SinkNotReadyError` and what `RateLimitedCaller.call` raises.
         """
         with self._lock:
             id_, since = self._waiting.get(blob, ("", 0.0))

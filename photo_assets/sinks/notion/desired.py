@@ -9,20 +9,20 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from photo_assets.configuration.sinks import Sinks
+from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS
+from photo_assets.sinks.disclosing import Collection, Joined, shown_months
+from photo_assets.sinks.disclosing.kept_facts import facts_digest
 from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import IDS_OF, owned
 from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.notion.spec import SPEC
 from photo_assets.sinks.notion.vocabularies import Vocabularies
-from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.disclosing import Collection, Joined, shown_months
-from photo_assets.store.kept_facts import facts_digest
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.lake.lake import AssetPath
 
 PAGES: Final = "pages"
 _CANNOT = "The pages for Notion cannot be made"

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from photo_assets.service_calls import Fault, FaultKind, ServiceError, judge_http, judge_status
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.manners import Fault, FaultKind, ServiceError, judge_http, judge_status
 
 _OVERLOADED: Final = 529
 _CONFLICT: Final = 409

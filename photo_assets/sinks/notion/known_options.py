@@ -13,6 +13,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.schema import Column as _Column
 from photo_assets.model.schema import build_schema
@@ -20,8 +22,6 @@ from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.places import written_assets
 from photo_assets.sinks.notion.fields import MORE
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
 
 OPTIONS_NAME: Final = "options"
 OPTION_FIELDS: tuple[_Column, ...] = (

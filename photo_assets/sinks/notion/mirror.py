@@ -11,6 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.lake.views import view_stored
+from photo_assets.ledger import SinkPages
 from photo_assets.model.canonical import canonical
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import UNIFIED
@@ -23,9 +25,7 @@ from photo_assets.sinks.notion.plain_values import plain_value
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.walk import walk
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.ledger import SinkPages
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _BATCH: Final = 1000
 _TEXTS: Final = ("page_id", "photo_id", "month", "title", "properties", "created", "edited")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from photo_assets.store.configuration.catalogs import Settings
+from photo_assets.configuration.catalogs import Settings
 
 PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 

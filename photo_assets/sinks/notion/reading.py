@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.ledger import SinkStates
 from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
@@ -13,8 +14,7 @@ from photo_assets.sinks.notion.mirrored import NOTION_PAGE_FIELDS, NOTION_PAGES
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.protocol import Reading
 from photo_assets.sinks.spec import Mirror
-from photo_assets.store.ledger import SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 ASSET: Final = mirror_asset(NAME)
 _THROUGH: Final = "mirrored_through"

@@ -11,6 +11,8 @@ from typing import Any, Final
 import duckdb
 import orjson
 
+from photo_assets.lake.views import view_stored
+from photo_assets.ledger import SinkPages
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.wording import counted
@@ -24,9 +26,7 @@ from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.notion.wire import from_wire, says_the_same
 from photo_assets.sinks.protocol import ReadBack, Verification
-from photo_assets.store.lake.views import view_stored
-from photo_assets.store.ledger import SinkPages
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _BATCH: Final = 500
 _HAND: Final = "changed there by hand"

@@ -6,9 +6,9 @@ Kept beside the sink's other notes in the ledger. Derived: lost, properties are 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from photo_assets.ledger import Ledger, SinkState, SinkStates
 from photo_assets.sinks.notion.schema import Known
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.store.ledger import Ledger, SinkState, SinkStates
 
 _PROPERTIES: Final = "properties"
 

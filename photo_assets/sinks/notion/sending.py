@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import orjson
 
+from photo_assets.ledger import Ledger, SinkPages
 from photo_assets.model.plans import CREATE, RETIRE
+from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
 from photo_assets.sinks.notion.desired import PAGES
@@ -25,8 +27,6 @@ from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.notion.wire import to_wire
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState
-from photo_assets.store.ledger import Ledger, SinkPages
-from photo_assets.store.manners import PermanentServiceError
 
 LOOK_AFTER_S: Final = (1.0, 4.0)
 """A page that may just have been made is looked for after each of these waits: the service does
@@ -76,7 +76,7 @@ class PageSender:
         """Write a row's page and return what became of it.
 
         Raises `SinkNotReadyError` when nothing can be written, `SchemaChangedError` when `fit` is
-        not true any more, and what `Manners.call` raises when it is not the row's fault.
+        not true any more, and what `RateLimitedCaller.call` raises when it is not the row's fault.
         """
         page = self._pages.find(NAME, self._data_source, PAGES, row.key)
         found_twice = False

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from photo_assets.configuration.cron import require_cron
+from photo_assets.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
 from photo_assets.sinks.notion.property_names import NotionProperties
-from photo_assets.store.configuration.cron import require_cron
-from photo_assets.store.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
 
 NAME: Final = "notion"
 """What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""

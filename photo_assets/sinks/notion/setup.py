@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from photo_assets.ledger import SinkStates
 from photo_assets.model.wording import counted
+from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.fields import KINDS, owned
 from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
@@ -17,9 +19,7 @@ from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.settings import NAME, NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.ledger import SinkStates
-from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _MOST_NAMED = 20
 

@@ -8,8 +8,11 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from photo_assets.ledger import SinkStates
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
+from photo_assets.service_calls import Policy, RateLimitedCaller
+from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
@@ -19,10 +22,7 @@ from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.store.disclosing import Joined
-from photo_assets.store.ledger import SinkStates
-from photo_assets.store.manners import Manners, Policy
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 
 class NotionSink:
@@ -132,5 +132,5 @@ def notion_client(workspace: Workspace) -> NotionClient:
         calls_limit=settings.calls_per_run,
     )
     # The limit is the token's, so all that use it share one name.
-    manners = Manners(workspace.ledger, NAME, policy, secrets=(token,))
-    return NotionClient(token, settings.base_url, manners)
+    caller = RateLimitedCaller(workspace.ledger, NAME, policy, secrets=(token,))
+    return NotionClient(token, settings.base_url, caller)

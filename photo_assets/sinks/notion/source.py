@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.manners import PermanentServiceError
 
 
 def visible_source(client: NotionClient, data_source: str, variable: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from photo_assets.sinks.spec import PHOTOS, THUMBNAILS, UNIFIED, SinkSpec
 if TYPE_CHECKING:
     from photo_assets.sinks.protocol import Sink
     from photo_assets.sinks.spec import Mirror
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.workspace import Workspace
 
 
 def _open(workspace: "Workspace") -> "Sink":

@@ -10,12 +10,12 @@ import orjson
 import pyarrow as pa
 
 from photo_assets.model.disclosure import Disclosure
+from photo_assets.sinks.disclosing import Collection
 from photo_assets.sinks.notion.fields import TREATMENTS, most_options, owned
 from photo_assets.sinks.notion.known_options import standing_options
 from photo_assets.sinks.notion.options import Vocabulary, choose, last_level
 from photo_assets.sinks.notion.settings import NotionSettings
 from photo_assets.sinks.notion.used_names import by_month, used_names
-from photo_assets.store.disclosing import Collection
 
 
 class Vocabularies:

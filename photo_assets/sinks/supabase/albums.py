@@ -6,17 +6,17 @@ What is in them is the business of `desired`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from photo_assets.lake.inputs import photo_table
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS
+from photo_assets.sinks.disclosing import Collection
+from photo_assets.sinks.disclosing.kept_facts import Facts, KeptFacts, facts_digest
 from photo_assets.sinks.supabase.content import emptied, settle
 from photo_assets.sinks.supabase.opening import catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import ALBUMS_OF_MONTHS
 from photo_assets.sinks.supabase.tables import ALBUMS, NAMED_BY
-from photo_assets.store.disclosing import Collection
-from photo_assets.store.kept_facts import Facts, KeptFacts, facts_digest
-from photo_assets.store.lake.inputs import photo_table
 
 _RECIPE: Final = 1
 _COUNTED_FROM: Final = (

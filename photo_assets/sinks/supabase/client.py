@@ -1,6 +1,6 @@
 """The Supabase client as the sink uses it: one request at a time, with its reply looked at.
 
-Repeating and waiting are left to the manners; the client's own repeats are switched off.
+Repeating and waiting are left to the caller; the client's own repeats are switched off.
 """
 
 import threading
@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from photo_assets.model.wording import counted
+from photo_assets.service_calls import Fault, MalformedReplyError, RateLimitedCaller
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.supabase.judging import Reply, judge
-from photo_assets.store.manners import Fault, MalformedReplyError, Manners
 
 if TYPE_CHECKING:
     import httpx
@@ -27,13 +27,13 @@ T = TypeVar("T")
 class TableClient:
     """Reads and writes the project's tables. May be used by several threads.
 
-    All methods raise what `Manners.call` raises.
+    All methods raise what `RateLimitedCaller.call` raises.
     """
 
-    def __init__(self, url: str, key: str, manners: Manners) -> None:
-        self.manners = manners
+    def __init__(self, url: str, key: str, caller: RateLimitedCaller) -> None:
+        self.caller = caller
         self._last = threading.local()
-        self._http = _http_client(manners.policy.timeout_s, self._remember)
+        self._http = _http_client(caller.policy.timeout_s, self._remember)
         self._rest = _rest(url, key, self._http)
 
     def upsert(self, table: str, rows: Sequence[Row], key: str) -> list[Row]:
@@ -92,7 +92,7 @@ class TableClient:
         self._http.close()
 
     def _call(self, what: str, send: Callable[[], T]) -> T:
-        return self.manners.call(what, send, judge=self._judge, repeatable=True)
+        return self.caller.call(what, send, judge=self._judge, repeatable=True)
 
     def _rows(self, request: Any, most: int | None) -> list[Row]:
         """Send a request and return its rows, once they are rows and not too many.
@@ -114,10 +114,10 @@ class TableClient:
         self._last.reply = Reply(response.status_code, _lower(response.headers))
 
 
-def connect(url: str | None, key: str | None, manners: Manners) -> TableClient:
+def connect(url: str | None, key: str | None, caller: RateLimitedCaller) -> TableClient:
     """Return a client. Raises `SinkNotReadyError` for an address or a key that cannot be one."""
     try:
-        return TableClient(url or "", key or "", manners)
+        return TableClient(url or "", key or "", caller)
     except ImportError:
         raise SinkNotReadyError(
             "The Supabase client is not installed.",

@@ -11,7 +11,7 @@ from photo_assets.sinks.spec import SinkCommand
 from photo_assets.sinks.supabase.settings import supabase_settings
 
 if TYPE_CHECKING:
-    from photo_assets.store.workspace import Workspace
+    from photo_assets.workspace import Workspace
 
 
 def _migrate(workspace: "Workspace", say: Callable[[str], None], *, dry_run: bool) -> bool:

@@ -7,6 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from photo_assets.lake import Lake
+from photo_assets.service_calls import (
+    CallStatistics,
+    PermanentServiceError,
+    ServiceError,
+    StoppedError,
+)
 from photo_assets.sinks.protocol import (
     PlanRow,
     RowOutcome,
@@ -19,13 +26,6 @@ from photo_assets.sinks.supabase.judging import hint_for
 from photo_assets.sinks.supabase.reading_back import Reader
 from photo_assets.sinks.supabase.sending import send_rows
 from photo_assets.sinks.supabase.tables import TARGETS
-from photo_assets.store.lake import Lake
-from photo_assets.store.manners import (
-    CallStatistics,
-    PermanentServiceError,
-    ServiceError,
-    StoppedError,
-)
 
 _A_DAY = timedelta(hours=20)
 
@@ -46,7 +46,7 @@ class SupabaseConnection:
     @property
     def statistics(self) -> CallStatistics:
         """What the calls came to until now."""
-        return self._client.manners.statistics
+        return self._client.caller.statistics
 
     def prepare(self, rows: int) -> Sequence[str]:
         """Find out whether the tables are there and the key may write them.
@@ -100,7 +100,7 @@ class SupabaseConnection:
 
     def stop(self) -> None:
         """Let no call wait any longer."""
-        self._client.manners.stop()
+        self._client.caller.stop()
 
     def close(self) -> None:
         """Say in the database what was written, if anything was, and let go of the connection."""

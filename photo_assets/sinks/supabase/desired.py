@@ -8,9 +8,12 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from photo_assets.configuration.sinks import Sinks
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED, NO_MONTH
+from photo_assets.sinks.disclosing import JOINED, Collection, Joined
+from photo_assets.sinks.disclosing.kept_facts import facts_digest
 from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
 from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle
@@ -18,9 +21,6 @@ from photo_assets.sinks.supabase.opening import FINGERPRINTED, catalog_assets, o
 from photo_assets.sinks.supabase.queries import QUERIES
 from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY
-from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.disclosing import JOINED, Collection, Joined
-from photo_assets.store.kept_facts import facts_digest
 
 _ROWS: Final = 8192  # of one table
 

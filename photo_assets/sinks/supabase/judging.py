@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from photo_assets.store.manners import Fault, FaultKind, judge_http, judge_status
+from photo_assets.service_calls import Fault, FaultKind, judge_http, judge_status
 
 MIGRATE: Final = "`photosync supabase migrate` brings its tables up to date."
 LOOK_AT_THE_KEY: Final = "Look at the secret key: sb_secret_… or service_role, of this project."

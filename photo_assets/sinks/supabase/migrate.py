@@ -13,9 +13,9 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from photo_assets.ledger.address import parse_address
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.supabase.statements import split_statements
-from photo_assets.store.ledger.address import parse_address
 
 FOLDER = Path(__file__).with_name("migrations")
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import duckdb
 
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.disclosing import Collection, shown_months
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
+from photo_assets.sinks.disclosing import Collection, shown_months
 
 FINGERPRINTED: Final[AssetPath] = ("identity", "fingerprints")
 _CANNOT: Final = "The rows for the database cannot be made"
@@ -26,7 +26,7 @@ def catalog_assets(lake: Lake) -> list[AssetPath]:
 def opened_months(
     collection: Collection, months: Several[str], policy: DisclosurePolicy
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open months as `store.disclosing.shown_months`, with the views `items` and `fingerprints`.
+    """Open months as `sinks.disclosing.shown_months`, with the views `items` and `fingerprints`.
 
     These hold all rows of the months in which the photos' items are. Raises `StorageError`.
     """

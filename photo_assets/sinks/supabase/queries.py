@@ -3,7 +3,7 @@
 Each query gives `partition`, `key`, `photo_id`, `withheld` and `content`, JSON with a value for
 every column of the database's table: rows that lacked some would be told to empty them. What of a
 content may be sent is not decided here; `withheld` says that its photo may not be. The views
-`items` and `fingerprints` are the lake's, the others those of `store.disclosing`.
+`items` and `fingerprints` are the lake's, the others those of `sinks.disclosing`.
 """
 
 # ruff: noqa: S608  (no value comes into these texts)

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import duckdb
 
+from photo_assets.lake import Lake
+from photo_assets.lake.views import view_stored
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.sinks.supabase.client import Row, TableClient
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.views import view_stored
 
 _ROWS_AT_ONCE: Final = 20_000  # digested in one call: a hosted project allows it a few seconds
 _PAGE: Final = 1000
@@ -51,7 +51,7 @@ class Reader:
         self._written = written
 
     def verify(self) -> Verification:
-        """Return what differs. Raises what `Manners.call` raises."""
+        """Return what differs. Raises what `RateLimitedCaller.call` raises."""
         rows = strangers = 0
         drifted: list[ReadBack] = []
         with self._lake.query("counts", "The database could not be compared") as connection:

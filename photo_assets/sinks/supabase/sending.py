@@ -9,23 +9,23 @@ from typing import Any
 
 import orjson
 
-from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, SinkNotReadyError
-from photo_assets.sinks.supabase.client import Row, TableClient
-from photo_assets.sinks.supabase.judging import hint_for, is_of_a_row
-from photo_assets.sinks.supabase.tables import KEY_OF
-from photo_assets.store.manners import (
+from photo_assets.service_calls import (
     AmbiguousServiceError,
     Fault,
     FaultKind,
     PermanentServiceError,
 )
+from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, SinkNotReadyError
+from photo_assets.sinks.supabase.client import Row, TableClient
+from photo_assets.sinks.supabase.judging import hint_for, is_of_a_row
+from photo_assets.sinks.supabase.tables import KEY_OF
 
 
 def send_rows(client: TableClient, rows: Sequence[PlanRow]) -> list[RowOutcome]:
     """Write the rows, all of one table, and return what became of each.
 
-    Raises what `Manners.call` raises when it is not the rows' own fault, and `SinkNotReadyError`
-    when the tables or the right to write them are missing.
+    Raises what `RateLimitedCaller.call` raises when it is not the rows' own fault, and
+    `SinkNotReadyError` when the tables or the right to write them are missing.
     """
     return [outcome for group in _alike(rows) for outcome in _send(client, group)]
 
@@ -91,7 +91,7 @@ def _outcome(
         )
     if there.get(row.key) != row.digest:
         raise AmbiguousServiceError(
-            client.manners.service,
+            client.caller.service,
             Fault(FaultKind.AMBIGUOUS, f"{row.target} {row.key} was written and is not there"),
         )
     return RowOutcome(row=row.row, state=RowState.UNCHANGED, note=row.note)

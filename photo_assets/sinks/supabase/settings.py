@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from photo_assets.store.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
+from photo_assets.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
 
 NAME: Final = "supabase"
 """What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy
+from photo_assets.service_calls import Policy, RateLimitedCaller
+from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.engine.known import changed_fields
 from photo_assets.sinks.engine.places import written_files
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
@@ -19,9 +21,7 @@ from photo_assets.sinks.supabase.content import emptied
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
-from photo_assets.store.disclosing import Joined
-from photo_assets.store.manners import Manners, Policy
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 
 _PER_ROW = 100  # bytes that the digest and the brackets around a row take
 
@@ -135,10 +135,12 @@ class SupabaseSink:
             timeout_s=settings.timeout_seconds,
             longest_wait_s=settings.longest_wait_seconds,
         )
-        manners = Manners(self._workspace.ledger, f"{NAME} {place}", policy, secrets=(key,))
+        caller = RateLimitedCaller(
+            self._workspace.ledger, f"{NAME} {place}", policy, secrets=(key,)
+        )
         lake = self._workspace.lake
         written = partial(written_files, lake, self.name, place)
-        return SupabaseConnection(place, connect(url, key, manners), lake, written)
+        return SupabaseConnection(place, connect(url, key, caller), lake, written)
 
 
 def _bytes(text: str) -> int:

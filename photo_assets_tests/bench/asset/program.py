@@ -27,13 +27,13 @@ from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, OBSERVE
 from photo_assets.defs.tags import range_tags
 from photo_assets.identity.fingerprints import fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import read_items
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import FINGERPRINTS
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.thumbnails import ThumbnailTree
-from photo_assets.store.workspace import Workspace
+from photo_assets.thumbnails.tree import ThumbnailTree
+from photo_assets.workspace import Workspace
 from photo_assets_tests.bench.cost import cost_of
 from photo_assets_tests.bench.meter import Meter
 from photo_assets_tests.bench.steps import Runner

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import simplejpeg
 from PIL import Image
 
-from photo_assets.store.thumbnails import ThumbnailSize
+from photo_assets.thumbnails.tree import ThumbnailSize
 
 QUALITY = 85
 _SCAN = b"\xff\xda"

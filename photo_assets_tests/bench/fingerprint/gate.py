@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 from photo_assets.identity.fingerprints.options import usable_cores
 from photo_assets.model.names import to_text
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.bench.figures import GateError
 from photo_assets_tests.bench.fingerprint.ours import OurRun
 

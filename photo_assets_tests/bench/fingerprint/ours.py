@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.identity.fingerprints import FingerprintOptions, FingerprintRun, fingerprint_items
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.thumbnails import ThumbnailTree
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.thumbnails.tree import ThumbnailTree
 from photo_assets_tests.bench.cost import Cost, cost_of
 from photo_assets_tests.identity.fingerprints.material import item_of, table_of
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import imagehash
 from PIL import Image, ImageOps
 
-from photo_assets.store.thumbnails import ThumbnailSize
+from photo_assets.thumbnails.tree import ThumbnailSize
 
 _SIZES = {"tiny": (150, 150), "small": (500, 500), "medium": (1920, 1080)}
 _CHUNK = 8192

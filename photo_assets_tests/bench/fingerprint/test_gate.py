@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.bench.corpus import Plan, camera_jpeg
 from photo_assets_tests.bench.cost import Cost
 from photo_assets_tests.bench.figures import GateError

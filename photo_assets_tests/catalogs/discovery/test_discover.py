@@ -16,7 +16,7 @@ from photo_assets.catalogs.discovery.months import (
     write_month,
 )
 from photo_assets.catalogs.discovery.report import read_report
-from photo_assets.store.lake import Lake
+from photo_assets.lake import Lake
 from photo_assets_tests.catalogs.discovery.json_catalog import (
     JsonCatalog,
     monthly_entries,

@@ -15,9 +15,9 @@ from photo_assets.catalogs.discovery.months import load_staged, pending_months, 
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.discovery.report import read_report
 from photo_assets.catalogs.protocol import KnownItems, Probe
+from photo_assets.lake import Lake
 from photo_assets.model.events import Failed, Found, ScanEvent
 from photo_assets.model.item import Item, Keyword
-from photo_assets.store.lake import Lake
 
 WILD: list[dict[str, Any]] = [
     {"rating": 9999},

@@ -12,7 +12,7 @@ import pytest
 
 from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.months import load_staged, pending_months, write_month
-from photo_assets.store.lake import Lake
+from photo_assets.lake import Lake
 from photo_assets_tests.catalogs.discovery.json_catalog import (
     JsonCatalog,
     monthly_entries,

@@ -13,7 +13,7 @@ from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent
 from photo_assets.model.item import Item
-from photo_assets_tests.store.archives.build import write_tar, write_zip
+from photo_assets_tests.media.archives.build import write_tar, write_zip
 
 ROOT = "Takeout/Google Photos"
 YEAR = f"{ROOT}/Photos from 2023"

@@ -18,7 +18,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     scan,
     write_part,
 )
-from photo_assets_tests.store.archives.build import raw_zip, write_tar, write_zip
+from photo_assets_tests.media.archives.build import raw_zip, write_tar, write_zip
 
 GOOD = {f"{YEAR}/good.jpg": jpeg(9), f"{YEAR}/good.jpg.json": photo_json("good.jpg")}
 PART = f"takeout-{STAMP}-001"

@@ -30,7 +30,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     unpack,
     write_part,
 )
-from photo_assets_tests.store.archives.build import raw_zip, write_tar, write_zip
+from photo_assets_tests.media.archives.build import raw_zip, write_tar, write_zip
 
 PHOTOS = {
     f"{YEAR}/a.jpg": jpeg(1),

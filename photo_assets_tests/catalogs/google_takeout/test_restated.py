@@ -26,7 +26,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
     unpack,
     write_part,
 )
-from photo_assets_tests.store.archives.build import write_zip
+from photo_assets_tests.media.archives.build import write_zip
 
 NEWER, NEWEST = "20250720T000000Z", "20260101T000000Z"
 A = f"{YEAR}/a.jpg"

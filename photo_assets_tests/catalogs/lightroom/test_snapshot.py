@@ -14,7 +14,7 @@ import pytest
 
 from photo_assets.catalogs.lightroom import snapshot, source_files
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError, StorageError
-from photo_assets.store.file_state import ChangeTimes
+from photo_assets.system.file_state import ChangeTimes
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.lightroom.reading import items, reader, scanned
 from photo_assets_tests.catalogs.manifest import manifest

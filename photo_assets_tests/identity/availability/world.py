@@ -26,8 +26,10 @@ from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, all_months, due_months
+from photo_assets.lake.inputs import photo_table
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import (
     CONFLICTS,
@@ -40,13 +42,11 @@ from photo_assets.model.tables import (
     UNIFIED,
     TableKind,
 )
+from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.settings import SupabaseSettings
-from photo_assets.store.disclosing import Joined
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.vault import thumbnails
+from photo_assets.thumbnails import months as thumbnails
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
 from photo_assets_tests.catalogs.google_takeout.export import YEAR, photo_json
 from photo_assets_tests.catalogs.lightroom.builder import ROOT, Lrcat

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 
 
 @pytest.fixture

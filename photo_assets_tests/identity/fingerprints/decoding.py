@@ -12,7 +12,7 @@ from photo_assets.identity.fingerprints.pictures import Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.model.vocabulary import MediaKind
-from photo_assets.store.thumbnails import ThumbnailSize
+from photo_assets.thumbnails.tree import ThumbnailSize
 
 MAX_PIXELS = 10**8
 _DECODER = ChainDecoder()

@@ -14,11 +14,11 @@ import pyarrow as pa
 from PIL import Image
 
 from photo_assets.identity.fingerprints import FingerprintOptions, FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.model.item import Item
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
-from photo_assets.store.fingerprint_cache import FingerprintCache
 
 OPTIONS = FingerprintOptions(threads=1, max_seconds=30)
 TWO_WORKERS = replace(OPTIONS, threads=2)

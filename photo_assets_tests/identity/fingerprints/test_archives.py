@@ -11,9 +11,9 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.model.item import Item
 from photo_assets.model.vocabulary import Availability
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import item_of, photo, rows, run
 from photo_assets_tests.media.exif.files import movie
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from photo_assets.identity.fingerprints import FingerprintOptions
-from photo_assets.store.file_state import ChangeTimes
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import ContentKey
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.record import ContentKey
+from photo_assets.system.file_state import ChangeTimes
 from photo_assets_tests.identity.fingerprints.material import (
     BLIND,
     OPTIONS,

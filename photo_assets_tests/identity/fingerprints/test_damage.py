@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.identity.fingerprints.jpeg_decoder import NO_END_MARKER
 from photo_assets.identity.fingerprints.reasons import Reason
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,
     difference,

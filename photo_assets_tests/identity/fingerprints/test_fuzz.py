@@ -10,7 +10,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints import psds, tiffs
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, rows, run, scene
 

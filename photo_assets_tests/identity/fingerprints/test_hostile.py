@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.identity.fingerprints import FingerprintOptions
-from photo_assets.store.fingerprint_cache import FingerprintCache
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import (
     TWO_WORKERS,
     even_png,

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.image_data import JpegImageData
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 

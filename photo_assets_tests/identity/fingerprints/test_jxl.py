@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from photo_assets.identity.fingerprints import jxl_decoder, optional_decoders
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.jxl_header import JxlHeader, jxl_header
 from photo_assets.identity.fingerprints.options import FingerprintOptions
@@ -23,7 +24,6 @@ from photo_assets.identity.fingerprints.rgb_spaces import (
     space_of,
 )
 from photo_assets.media.exif.window import Window
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,
     difference,

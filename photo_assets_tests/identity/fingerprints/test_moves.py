@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.model.item import Item
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import (
     BLIND,
     item_of,

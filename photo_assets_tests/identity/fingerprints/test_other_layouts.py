@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.fingerprints import pngs, psds, tiffs
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.rgb_spaces import primaries_of, shown_in_srgb, space_of
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints import pngs
 from photo_assets_tests.identity.fingerprints.decoding import (
     decoded,

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.picture_decoder import PictureDecoder
 from photo_assets.identity.fingerprints.pictures import Need
 from photo_assets.identity.fingerprints.raw_decoder import TiffPreviewDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.model.vocabulary import MediaKind
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 
 SHORT, LONG, RATIONAL, BYTE, ASCII = 3, 4, 5, 1, 2

@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 
 from photo_assets.identity.fingerprints import FingerprintOptions
+from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.record import ContentKey
 from photo_assets.model.item import Item
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.fingerprint_record import ContentKey
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.fingerprints.material import TWO_WORKERS, item_of, photo, run
 from photo_assets_tests.identity.fingerprints.processes import workers
 from photo_assets_tests.time_limit import PATIENCE_S

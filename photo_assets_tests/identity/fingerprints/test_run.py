@@ -17,11 +17,11 @@ from photo_assets.identity.fingerprints import (
     conditions,
     fingerprint_items,
 )
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.model.item import Item
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import Availability, MediaKind
-from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.material import (
     OPTIONS,

@@ -5,14 +5,14 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.findings import Findings
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Task
-from photo_assets.store.content import ContentRef
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.media.content import ContentRef
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.fingerprints.material import (
     BLIND,
     OPTIONS,

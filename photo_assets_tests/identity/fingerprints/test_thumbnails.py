@@ -11,6 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.content_source import open_file
 from photo_assets.identity.fingerprints.inspection import Inspector
 from photo_assets.identity.fingerprints.messages import Setup
@@ -18,8 +19,7 @@ from photo_assets.identity.fingerprints.pictures import Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.model.errors import StorageError
 from photo_assets.model.vocabulary import MediaKind
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, rows, run, scene
 from photo_assets_tests.identity.fingerprints.test_hashes import FORMATS, ORIENTATION, distance

@@ -10,14 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import MonthMaker, Report, due_months
+from photo_assets.lake import Lake
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.lake import Lake
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.fingerprints.material import TWO_WORKERS, item_of, photo
 
 YEAR = [f"2020-{month:02d}-01" for month in range(1, 13)]

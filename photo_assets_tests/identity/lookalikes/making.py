@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from photo_assets.identity.lookalikes import LookalikeInputs
+from photo_assets.lake import Lake
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
-from photo_assets.store.lake import Lake
 
 MONTH = "2020-05-01"
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from photo_assets.identity.lookalikes import LookalikeOptions, build_lookalikes
 from photo_assets.identity.lookalikes.sheets import SheetsDrawn, publish_sheets
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.lookalikes.making import Shot, write_tables
 
 HASH = 0x0F0F_1234_5678_9ABC

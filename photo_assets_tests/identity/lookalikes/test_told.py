@@ -9,9 +9,9 @@ import pytest
 
 from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
 from photo_assets.identity.lookalikes.told import _READ
+from photo_assets.lake import Lake
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.lake import AssetPath
 
 ASSETS: dict[str, tuple[AssetPath, TableKind]] = {
     ITEMS.name: (("catalog", "folders"), ITEMS),

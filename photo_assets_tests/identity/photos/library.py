@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from photo_assets.identity.photos import PhotosWritten, write_photos
 from photo_assets.identity.photos.made import KINDS
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_table
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_table
-from photo_assets.store.ledger import PhotoRegistry
 from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import TODAY, Key, Thing, link
 

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from photo_assets.identity.photos import MasterHierarchy, PhotoInputs, PhotoTables, build_photos
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.item import Item, Link
 from photo_assets.model.rows import items_to_table
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import LinkKind, MediaKind
-from photo_assets.store.ledger import PhotoRegistry
 from photo_assets_tests.configured import default_hierarchy, photo_inputs
 
 TODAY = date(2026, 1, 31)

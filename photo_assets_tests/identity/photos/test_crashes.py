@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.identity.photos import PhotoInputs, build_photos
-from photo_assets.store.ledger import PhotoRegistry, RegistrySession, open_ledger
+from photo_assets.ledger import PhotoRegistry, RegistrySession, open_ledger
 from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.making import Thing, ids, run, store
 from photo_assets_tests.time_limit import PATIENCE_S

@@ -13,9 +13,9 @@ from photo_assets.identity.photos import (
     explain,
 )
 from photo_assets.identity.photos.explain import Link, shortest_chain
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.ledger import PhotoRegistry
 from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.making import Thing, ids, link, store
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.model.vocabulary import Availability, LinkKind
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.identity.photos.library import Library, again, hold_against_the_whole, taken
 from photo_assets_tests.identity.photos.making import Key, Thing, link
 

@@ -16,9 +16,9 @@ from photo_assets.identity.photos import (
     claims,
     key_copy,
 )
+from photo_assets.ledger import Ledger, PhotoRegistry, RegistrySession, open_ledger
+from photo_assets.ledger.tables import PHOTO_KEYS
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.ledger import Ledger, PhotoRegistry, RegistrySession, open_ledger
-from photo_assets.store.ledger.tables import PHOTO_KEYS
 from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.identity.photos.making import Thing, exif, ids, link, store

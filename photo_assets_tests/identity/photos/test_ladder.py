@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from photo_assets.identity.photos import build_photos
+from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import (
     Thing,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from photo_assets.identity.photos import MasterHierarchy
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.vocabulary import Availability, LinkKind, MediaKind
-from photo_assets.store.ledger import PhotoRegistry
 from photo_assets_tests.identity.photos.making import Thing, link, rows, run
 
 

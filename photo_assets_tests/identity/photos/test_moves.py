@@ -10,10 +10,10 @@ from photo_assets.catalogs.google_takeout.catalog import TakeoutCatalog
 from photo_assets.catalogs.lightroom.catalog import LightroomCatalog
 from photo_assets.catalogs.registry import PATH_BASED, SOURCES
 from photo_assets.identity.photos import explain
+from photo_assets.ledger import PhotoRegistry
+from photo_assets.ledger.keys import item_key
 from photo_assets.model.item import Link
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.ledger import PhotoRegistry
-from photo_assets.store.ledger.keys import item_key
 from photo_assets_tests.identity.photos.making import Key, Thing, ids, link, run, store
 from photo_assets_tests.repetition import combinations
 

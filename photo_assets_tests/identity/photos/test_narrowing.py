@@ -14,10 +14,10 @@ from photo_assets.identity.photos.made import (
     whole,
     write_made,
 )
+from photo_assets.lake.inputs import photo_table
+from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import MEMBERS
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.library import Library, again, taken
 from photo_assets_tests.identity.photos.making import Thing

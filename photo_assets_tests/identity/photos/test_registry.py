@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from photo_assets.ledger import Audit, Ledger, PhotoRegistry
+from photo_assets.ledger.keys import blob_key, item_key
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.ledger import Audit, Ledger, PhotoRegistry
-from photo_assets.store.ledger.keys import blob_key, item_key
 from photo_assets_tests.identity.photos.making import Thing, exif, ids, link, run
 
 HASH = link(LinkKind.IMPORT_HASH, "408546219:IMG_1.JPG:4711")
@@ -89,9 +89,9 @@ def test_a_split_leaves_the_id_with_the_anchor(
     (other,) = {a.key, b.key} - {anchor.key}
     assert apart[anchor.key] == joined[a.key]
     assert apart[other] != joined[a.key]
-    (deed,) = Audit(ledger).about(apart[other])
-    assert deed.action == "photo.split"
-    assert joined[a.key] in str(deed.detail)
+    (entry,) = Audit(ledger).about(apart[other])
+    assert entry.action == "photo.split"
+    assert joined[a.key] in str(entry.detail)
     # Joined and split for ever more, every id is one that was given out, and none is two photos.
     for _ in range(2):
         again = ids(run(tmp_path, registry, [a, b]))

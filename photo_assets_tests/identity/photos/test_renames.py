@@ -14,12 +14,12 @@ from photo_assets.identity.fingerprints import (
     FingerprintRun,
     fingerprint_items,
 )
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
 from photo_assets.identity.monthly import MonthMaker, Report, due_months
 from photo_assets.identity.photos import build_photos
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import Ledger, PhotoRegistry, open_ledger
+from photo_assets.lake import Lake
+from photo_assets.ledger import Ledger, PhotoRegistry, open_ledger
 from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place, small
 from photo_assets_tests.configured import default_hierarchy, photo_inputs
 from photo_assets_tests.identity.photos.making import ids

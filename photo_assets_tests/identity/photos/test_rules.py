@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from photo_assets.identity.photos import PhotoTables
 from photo_assets.identity.photos.contests import Claim, settle
 from photo_assets.identity.photos.keys import define_macros, photo_uuid
+from photo_assets.ledger import PhotoRegistry, open_ledger
+from photo_assets.ledger.keys import item_key
 from photo_assets.model.names import clean_text
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
-from photo_assets.store.ledger.keys import item_key
 from photo_assets_tests.identity.photos.making import Thing, exif, groups, ids, link, run
 
 IDS = ("1", "2", "3/4")

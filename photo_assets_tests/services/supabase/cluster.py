@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from photo_assets.store.ledger.address import parse_address
+from photo_assets.ledger.address import parse_address
 from photo_assets_tests.time_limit import PATIENCE_S
 
 _HERE = Path(__file__).parent

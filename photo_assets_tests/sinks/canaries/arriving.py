@@ -9,16 +9,16 @@ import yaml
 
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.photos import write_photos
+from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
+from photo_assets.ledger import PhotoRegistry
 from photo_assets.library import open_workspace
 from photo_assets.metadata import MetadataInputs, build_metadata
 from photo_assets.model.events import Failed, Found
 from photo_assets.model.rows import item_to_row, rows_to_table
 from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, MEMBERS, PHOTOS, UNIFIED
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.store.ledger import PhotoRegistry
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.configured import default_hierarchy, default_rules, photo_inputs
 
 _TODAY = date(2026, 11, 20)

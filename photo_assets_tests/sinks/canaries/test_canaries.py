@@ -16,7 +16,7 @@ from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.sinks.registry import open_sink
 from photo_assets.sinks.registry import sinks as sinks_that_exist
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.services.notion.server import NotionServer
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.canaries.arriving import collect, configured

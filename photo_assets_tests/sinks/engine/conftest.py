@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from photo_assets.library import open_workspace
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import shelf_registered
 
 __all__ = ["shelf_registered"]

@@ -8,6 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from photo_assets.lake import Lake
+from photo_assets.ledger import PhotoRegistry, PlanRefusedError, RegistryChange, SinkPages
+from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.library import open_workspace
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import (
@@ -19,10 +22,7 @@ from photo_assets.sinks.engine.places import (
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
-from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import PhotoRegistry, PlanRefusedError, RegistryChange, SinkPages
-from photo_assets.store.ledger.photos import KNOWN_KEYS
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.contract import KilledError
 from photo_assets_tests.sinks.shelf_sink import MONTH, ShelfSink, contents
 

@@ -7,7 +7,7 @@ import pytest
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan, kept_plans
 from photo_assets.sinks.engine.standing import read_standing
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.engine.shelving import pages, plan, sync, written
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.ledger import SinkRequests
 from photo_assets.sinks.engine import places
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.places import current_plan
@@ -12,8 +13,7 @@ from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.inputs import sink_inputs
-from photo_assets.store.ledger import SinkRequests
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Row, Wanted, pages, plan, sync
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from photo_assets.ledger import PlanRefusedError, SinkRequests
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.model.tables import UNIFIED
 from photo_assets.sinks.engine.applying import apply_plan
@@ -30,8 +31,7 @@ from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.standing import SinkStanding, read_standing
 from photo_assets.sinks.engine.verifying import verify_sink
-from photo_assets.store.ledger import PlanRefusedError, SinkRequests
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync, written
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.ledger import SinkRequests, SinkStates
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
-from photo_assets.store.ledger import SinkRequests, SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import pages, plan
 from photo_assets_tests.sinks.shelf_sink import ShelfConnection, ShelfSink, contents
 from photo_assets_tests.time_limit import NEVER_S, PATIENCE_S

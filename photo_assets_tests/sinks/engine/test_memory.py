@@ -7,7 +7,7 @@ import pytest
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import ExitCode, StorageError
 from photo_assets.sinks.engine import ordering
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync
 from photo_assets_tests.sinks.shelf_sink import contents
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from photo_assets.ledger import SinkHeldError, SinkRequests, SinkStates
+from photo_assets.ledger.tables import SINK_STATES
 from photo_assets.model.errors import StorageError
 from photo_assets.sinks.engine import holding
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.protocol import PlanRow, RowOutcome
-from photo_assets.store.ledger import SinkHeldError, SinkRequests, SinkStates
-from photo_assets.store.ledger.tables import SINK_STATES
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import pages, plan
 from photo_assets_tests.sinks.shelf_sink import ShelfConnection, ShelfSink, contents
 from photo_assets_tests.time_limit import NEVER_S

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from photo_assets.lake.query_engine import query_database
 from photo_assets.sinks.engine import ordering
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
-from photo_assets.store.lake.query_engine import query_database
 
 MONTHS = st.one_of(st.none(), st.sampled_from(["2020-01-01", "2020-02-01", "2021-01-01"]))
 KEYS = st.text("abcdef0123é\U0001f600", max_size=4)

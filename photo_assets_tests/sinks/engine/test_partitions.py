@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from photo_assets.lake import Lake
+from photo_assets.ledger import SinkPages, SinkStates
 from photo_assets.library import open_workspace
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.tables import TableKind
@@ -23,9 +25,7 @@ from photo_assets.sinks.engine.places import (
     written_asset,
 )
 from photo_assets.sinks.engine.planning import Planned, make_plan
-from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import SinkPages, SinkStates
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.contract import KilledError
 from photo_assets_tests.sinks.engine.shelving import Row, pages, written

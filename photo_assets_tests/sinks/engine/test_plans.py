@@ -7,19 +7,19 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from photo_assets.model.plans import RETIRE
-from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan, keep, kept_plans
-from photo_assets.sinks.engine.planning import make_plan
-from photo_assets.sinks.protocol import PlanRow
-from photo_assets.store.ledger import (
+from photo_assets.ledger import (
     PhotoRegistry,
     PlanRefusedError,
     RegistryChange,
     SinkPages,
 )
-from photo_assets.store.ledger.photos import KNOWN_KEYS
-from photo_assets.store.workspace import Workspace
+from photo_assets.ledger.photos import KNOWN_KEYS
+from photo_assets.model.plans import RETIRE
+from photo_assets.sinks.engine.applying import apply_plan
+from photo_assets.sinks.engine.places import current_plan, keep, kept_plans
+from photo_assets.sinks.engine.planning import make_plan
+from photo_assets.sinks.protocol import PlanRow
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Row, pages, plan, sync
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from photo_assets.ledger import PhotoRegistry, RegistryChange
+from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.model.errors import StorageError
 from photo_assets.model.plans import PLAN
 from photo_assets.model.tables import TableKind
@@ -20,9 +22,7 @@ from photo_assets.sinks.engine.places import (
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.protocol import PlanRow
-from photo_assets.store.ledger import PhotoRegistry, RegistryChange
-from photo_assets.store.ledger.photos import KNOWN_KEYS
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.history import History
 from photo_assets_tests.sinks.engine.test_damage import scratch
 from photo_assets_tests.sinks.engine.test_partitions import MONTHS, Months

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.ledger import PlanRefusedError
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.plans import RETIRE, UPDATE
 from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
-from photo_assets.store.ledger import PlanRefusedError
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.sinks.engine.shelving import Wanted, pages
 from photo_assets_tests.sinks.shelf_sink import ShelfSink, contents
 

@@ -12,6 +12,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from photo_assets.configuration.sinks import Sinks
+from photo_assets.lake import Lake
+from photo_assets.lake.inputs import photo_table
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.item import Album, Item, Keyword
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.rows import item_to_row
@@ -27,13 +31,9 @@ from photo_assets.model.tables import (
     TableKind,
 )
 from photo_assets.model.vocabulary import AlbumKind, Availability, LinkKind, MediaKind
+from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.supabase.desired import DesiredRows
-from photo_assets.store.configuration.sinks import Sinks
-from photo_assets.store.disclosing import Joined
-from photo_assets.store.lake import Lake
-from photo_assets.store.lake.inputs import photo_table
-from photo_assets.store.lake.lake import AssetPath
 from photo_assets_tests.configured import sinks_of
 
 MONTHS = ("2020-01-01", "2020-02-01", "2020-03-01")

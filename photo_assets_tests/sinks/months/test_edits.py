@@ -9,7 +9,7 @@ import pytest
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import ITEMS
 from photo_assets.model.vocabulary import Availability, LinkKind
-from photo_assets.store.disclosing import collection, facts
+from photo_assets.sinks.disclosing import collection, facts
 from photo_assets_tests.repetition import cases
 from photo_assets_tests.sinks.months.library import (
     MONTHS,

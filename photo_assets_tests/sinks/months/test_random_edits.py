@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from photo_assets.configuration.sinks import Sinks
 from photo_assets.model.vocabulary import Availability, LinkKind
-from photo_assets.store.configuration.sinks import Sinks
 from photo_assets_tests.sinks.months.library import (
     MONTHS,
     OPEN,

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from photo_assets.model.tables import MEMBERS, PHOTOS, THUMBNAILS, UNIFIED
-from photo_assets.store.thumbnails import ThumbnailSize
-from photo_assets.store.workspace import Workspace
+from photo_assets.thumbnails.tree import ThumbnailSize
+from photo_assets.workspace import Workspace
 
 MONTH = "2019-08-01"
 JPEG = b"\xff\xd8\xff\xe0 as far as anybody here is concerned \xff\xd9"

@@ -19,7 +19,7 @@ from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.notion.setup import carry_out, look_around
 from photo_assets.sinks.notion.sink import NotionSink, notion_client
 from photo_assets.sinks.protocol import Verification
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.services.notion.server import NotionServer
 from photo_assets_tests.sinks.notion.collection import write_collection
 

@@ -8,13 +8,13 @@ import pyarrow as pa
 
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, THUMBNAILS
+from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.notion.fields import KINDS, most_options, owned
 from photo_assets.sinks.notion.known_options import keep_options
 from photo_assets.sinks.notion.limits import SCHEMA_BYTES
 from photo_assets.sinks.notion.settings import NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
-from photo_assets.store.disclosing import Joined
 from photo_assets_tests.configured import sinks_of
 from photo_assets_tests.sinks.notion.collection import (
     MONTH,

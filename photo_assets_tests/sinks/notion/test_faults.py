@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from photo_assets.sample.notion.settings import READ
+from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
+from photo_assets.service_calls import FaultKind as Worth
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.fields import owned
@@ -15,8 +17,6 @@ from photo_assets.sinks.notion.sending import PageSender
 from photo_assets.sinks.notion.settings import notion_settings
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.manners import AmbiguousServiceError, PermanentServiceError
-from photo_assets.store.manners import FaultKind as Worth
 from photo_assets_tests.repetition import cases
 from photo_assets_tests.services.faults import ALL_KINDS, Chance, Fault, FaultKind, Step
 from photo_assets_tests.services.notion.server import NotionServer

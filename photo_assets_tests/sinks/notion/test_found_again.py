@@ -3,19 +3,19 @@
 import pyarrow as pa
 import pytest
 
-from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.sinks.notion.sending import IN_TRASH, NOT_THERE
-from photo_assets.sinks.notion.sink import notion_client
-from photo_assets.sinks.notion.walk import walk
-from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.store.ledger import (
+from photo_assets.ledger import (
     PhotoRegistry,
     RegistryChange,
     SinkPages,
     SinkRequests,
     SinkStates,
 )
-from photo_assets.store.ledger.photos import KNOWN_KEYS
+from photo_assets.ledger.photos import KNOWN_KEYS
+from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.sinks.notion.sending import IN_TRASH, NOT_THERE
+from photo_assets.sinks.notion.sink import notion_client
+from photo_assets.sinks.notion.walk import walk
+from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
 

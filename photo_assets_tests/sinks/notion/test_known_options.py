@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from photo_assets.lake import Lake
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.tables import TableKind
@@ -13,7 +14,6 @@ from photo_assets.sinks.notion.known_options import (
     keep_options,
     standing_options,
 )
-from photo_assets.store.lake import Lake
 
 ASSET = ("sink", "notion_pages")
 

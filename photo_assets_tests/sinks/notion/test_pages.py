@@ -135,7 +135,7 @@ def test_a_photo_that_is_none_any_more_keeps_its_page_which_says_so(
 ) -> None:
     studio.sync([photo(n) for n in range(3)])
     if merged:
-        from photo_assets.store.ledger import PhotoRegistry
+        from photo_assets.ledger import PhotoRegistry
 
         monkeypatch.setattr(PhotoRegistry, "aliases", lambda _: {photo_id(2): photo_id(0)})
     studio.server.log.clear()

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
+from photo_assets.ledger import SinkRequests
 from photo_assets.library import open_workspace
 from photo_assets.sinks.notion.reading import read_pages
-from photo_assets.store.ledger import SinkRequests
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, set_up
 from photo_assets_tests.sinks.notion.test_renamed import rename

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
+from photo_assets.ledger import SinkStates
 from photo_assets.library import open_workspace
+from photo_assets.service_calls import AmbiguousServiceError
 from photo_assets.sinks.notion.reading import read_pages, remember
 from photo_assets.sinks.notion.setup import SetupPlan, carry_out, look_around
 from photo_assets.sinks.notion.sink import notion_client
-from photo_assets.store.ledger import SinkStates
-from photo_assets.store.manners import AmbiguousServiceError
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, set_up

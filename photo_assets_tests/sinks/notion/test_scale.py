@@ -11,7 +11,7 @@ import pytest
 
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.notion.sink import NotionSink
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.services.notion.control import NotionControl
 from photo_assets_tests.services.server import running_process
 from photo_assets_tests.sinks.notion.collection import photo, photo_id, write_collection

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from photo_assets.ledger import SinkPages, SinkStates
 from photo_assets.model.tables import MEMBERS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.engine.rollback import plan_rollback
-from photo_assets.store.ledger import SinkPages, SinkStates
 from photo_assets_tests.repetition import cases, combinations
 from photo_assets_tests.sinks.notion.collection import (
     MONTH,

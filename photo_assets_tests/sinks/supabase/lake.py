@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from photo_assets.lake import Lake
 from photo_assets.model.item import Album, Item, Keyword, Person
 from photo_assets.model.rows import item_to_row
 from photo_assets.model.tables import (
@@ -19,7 +20,6 @@ from photo_assets.model.tables import (
     TableKind,
 )
 from photo_assets.model.vocabulary import AlbumKind, Availability, MediaKind
-from photo_assets.store.lake import Lake
 from photo_assets_tests.sinks.supabase.plans import key
 
 MONTH = "2024-05-01"

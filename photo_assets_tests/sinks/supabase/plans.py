@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from photo_assets.lake import Lake
+from photo_assets.ledger import open_ledger
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import CREATE, content_digest
+from photo_assets.service_calls import Policy, RateLimitedCaller
 from photo_assets.sinks.protocol import PlanRow
 from photo_assets.sinks.supabase.client import connect
 from photo_assets.sinks.supabase.connection import SupabaseConnection
 from photo_assets.sinks.supabase.tables import KEY_OF
-from photo_assets.store.lake import Lake
-from photo_assets.store.ledger import open_ledger
-from photo_assets.store.manners import Manners, Policy
 from photo_assets_tests.services.supabase.stack import Stack
 
 QUICK = Policy(
@@ -61,8 +61,8 @@ def connected_sink(
     """Yield a connection with the real client, whose lake's table of written rows is not there."""
     secret = key_ or stack.keys.secret_key
     ledger = open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
-    manners = Manners(ledger, "supabase", policy, secrets=(secret,))
-    client = connect(stack.api_url, secret, manners)
+    caller = RateLimitedCaller(ledger, "supabase", policy, secrets=(secret,))
+    client = connect(stack.api_url, secret, caller)
     connection = SupabaseConnection("here", client, Lake(folder / "lake"), list)
     try:
         yield connection

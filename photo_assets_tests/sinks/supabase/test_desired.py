@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from photo_assets.lake import Lake
 from photo_assets.model.errors import StorageError
+from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.supabase.desired import DesiredRows
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
-from photo_assets.store.disclosing import Joined
-from photo_assets.store.lake import Lake
 from photo_assets_tests.configured import sinks_of
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.supabase.lake import MONTH, fill, item

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from photo_assets.service_calls import ExhaustedServiceError
 from photo_assets.sinks.protocol import RowState
-from photo_assets.store.manners import ExhaustedServiceError
 from photo_assets_tests.services.faults import ALL_KINDS, Chance, Fault, FaultKind
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.supabase.plans import connected_sink, photo

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from postgrest import APIError
 
+from photo_assets.service_calls import FaultKind
 from photo_assets.sinks.supabase.judging import (
     LOOK_AT_THE_KEY,
     MIGRATE,
@@ -12,7 +13,6 @@ from photo_assets.sinks.supabase.judging import (
     is_of_a_row,
     judge,
 )
-from photo_assets.store.manners import FaultKind
 
 TRANSIENT, PERMANENT, AMBIGUOUS = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
 

@@ -17,7 +17,7 @@ from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets.sinks.supabase import reading_back
 from photo_assets.sinks.supabase.sink import SupabaseSink
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.supabase.lake import fill, item

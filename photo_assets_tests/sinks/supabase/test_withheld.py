@@ -16,7 +16,7 @@ from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, NAMED_BY, TARGETS
-from photo_assets.store.workspace import Workspace
+from photo_assets.workspace import Workspace
 from photo_assets_tests.edits import replaced
 from photo_assets_tests.services.supabase.stack import Stack
 from photo_assets_tests.sinks.contract import wanted

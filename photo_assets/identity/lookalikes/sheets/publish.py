@@ -12,8 +12,8 @@ from photo_assets.identity.lookalikes.inputs import LookalikeInputs, LookalikeTa
 from photo_assets.identity.lookalikes.sheets.drawing import RECIPE, draw_sheet, encode, preview
 from photo_assets.identity.lookalikes.sheets.page import render_page
 from photo_assets.identity.lookalikes.sheets.subjects import Group, read_groups
-from photo_assets.store.durable import require_directory, sweep_temporaries, write_bytes
-from photo_assets.store.thumbnails import ThumbnailSize, ThumbnailTree
+from photo_assets.system.durable import require_directory, sweep_temporaries, write_bytes
+from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 
 PAGE = "index.html"
 _SHEET_NAME = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\.jpg")

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
+from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.lookalikes import LookalikeInputs, LookalikeOptions, build_lookalikes
 from photo_assets.identity.photos import build_photos
-from photo_assets.store.fingerprint_cache import FingerprintCache
-from photo_assets.store.ledger import PhotoRegistry, open_ledger
+from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.bench.fingerprint.ours import items_table
 from photo_assets_tests.configured import default_hierarchy, photo_inputs
 

@@ -1,0 +1,204 @@
+"""Finding and reading photosync.yaml; errors name the key, the value and the fix."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
+from photo_assets.configuration.explaining import explain
+from photo_assets.configuration.places import project_home, sample_root
+from photo_assets.configuration.redaction import shown
+from photo_assets.configuration.settings import PhotosyncSettings
+from photo_assets.configuration.sinks import SinkSettings
+from photo_assets.configuration.yaml_text import read_yaml
+from photo_assets.model.errors import ConfigurationError
+
+CONFIG_VARIABLE = "PHOTOSYNC_CONFIG"
+CONFIG_NAME = "photosync.yaml"
+_MAX_BYTES = 1 << 20
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)  # as os.path.expandvars has it
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Loaded settings, the file they came from (None: defaults), and the absolute data_dir."""
+
+    settings: PhotosyncSettings
+    file: Path | None
+    data_dir: Path
+
+
+def find_configuration() -> Path | None:
+    """Return the configuration in force: $PHOTOSYNC_CONFIG, ./photosync.yaml, the sample's, none.
+
+    Raises `ConfigurationError` when $PHOTOSYNC_CONFIG names no file.
+    """
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        path = Path(os.path.expanduser(named)).absolute()
+        if not os.path.exists(path):
+            raise ConfigurationError(
+                f"{CONFIG_VARIABLE} names {path}, which does not exist.",
+                hint=f"Correct or unset {CONFIG_VARIABLE}.",
+            )
+        return path
+    for candidate in (project_home() / CONFIG_NAME, sample_root() / CONFIG_NAME):
+        # A link whose target is not mounted is a configuration that cannot be read, not none.
+        if os.path.lexists(candidate):
+            return candidate
+    return None
+
+
+def load_configuration(model: type[PhotosyncSettings], file: Path | None = None) -> Configuration:
+    """Read the configuration in force (or `file`). Without any, an empty demo configuration.
+
+    `model` is that of photosync.yaml with all services.
+
+    Raises `ConfigurationError` naming the file, the key, the value and the fix.
+    """
+    found = file.absolute() if file is not None else find_configuration()
+    if found is None:
+        home = project_home()
+        return Configuration(model(), None, home / "data" / "demo")
+    settings = parse_settings(model, _read(found), str(found))
+    settings = _absolute(settings, found)
+    _require_separate_data(settings, found)
+    return Configuration(settings, found, settings.data_dir)
+
+
+def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> PhotosyncSettings:
+    """Return the settings of a YAML text. Raises `ConfigurationError`; `name` says which file."""
+    document = read_yaml(text, name)
+    if document is None:
+        document = {}
+    if not isinstance(document, dict):
+        raise ConfigurationError(
+            f"{name}: the top level is a {type(document).__name__}, not a mapping.",
+            hint="Start with `catalogs:`; `photosync init` writes a commented example.",
+        )
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        # From None: the original would show whole values, passwords included.
+        raise ConfigurationError(
+            f"{name}: {explain(error, model)}.",
+            hint="docs/configuration.md lists every key.",
+        ) from None
+
+
+def holds_variable(path: str) -> bool:
+    """Say whether a path in photosync.yaml would not be taken as it is written."""
+    return bool(_VARIABLE.search(path)) or path.startswith("~")
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}.",
+            hint="Check that it is there, and its permissions.",
+        ) from error
+    if len(content) > _MAX_BYTES:
+        raise ConfigurationError(f"{path} is larger than 1 MiB.", hint="Is it the right file?")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            f"{path} is not UTF-8 text (byte {error.start}, in line {line}).",
+            hint="Save it as UTF-8.",
+        ) from None
+
+
+def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
+    def resolve(key: str, path: Path) -> Path:
+        return _resolved(path, key, file)
+
+    catalogs: dict[str, dict[str, CatalogSettings]] = {}
+    for source in settings.catalogs.sources():
+        catalogs[source] = {}
+        for name, catalog in settings.catalogs.of(source).items():
+            changes: dict[str, object] = {}
+            for field in type(catalog).model_fields:
+                key, value = f"catalogs.{source}.{name}.{field}", getattr(catalog, field)
+                if isinstance(value, Path):
+                    changes[field] = resolve(key, value)
+                elif isinstance(value, dict):
+                    changes[field] = {
+                        known: resolve(key, here) if isinstance(here, Path) else here
+                        for known, here in value.items()
+                    }
+            catalogs[source][name] = catalog.model_copy(update=changes)
+    sinks = {
+        name: sink.model_copy(update={f: resolve(key, path) for f, (key, path) in found.items()})
+        for name, sink, found in _sink_paths(settings)
+    }
+    changed: dict[str, object] = {
+        "data_dir": resolve("data_dir", settings.data_dir),
+        "catalogs": settings.catalogs.model_copy(update=catalogs),
+        "sinks": settings.sinks.model_copy(update=sinks),
+    }
+    if settings.thumbnails.folder is not None:
+        found = resolve("thumbnails.folder", settings.thumbnails.folder)
+        changed["thumbnails"] = settings.thumbnails.model_copy(update={"folder": found})
+    exiftool = settings.fingerprints.exiftool
+    if exiftool is not None and "/" in str(exiftool):  # else a name to be found on PATH
+        found = resolve("fingerprints.exiftool", exiftool)
+        changed["fingerprints"] = settings.fingerprints.model_copy(update={"exiftool": found})
+    return settings.model_copy(update=changed)
+
+
+def _sink_paths(
+    settings: PhotosyncSettings,
+) -> Iterator[tuple[str, SinkSettings, dict[str, tuple[str, Path]]]]:
+    """Yield each sink's name and settings, and the paths among these: field -> (key, path)."""
+    for name, sink in settings.sinks:
+        if isinstance(sink, SinkSettings):
+            paths = {field: path for field, path in sink if isinstance(path, Path)}
+            yield name, sink, {f: (f"sinks.{name}.{f}", path) for f, path in paths.items()}
+
+
+def _resolved(path: Path, key: str, file: Path) -> Path:
+    written = shown(repr(str(path)))
+    for match in _VARIABLE.finditer(str(path)):
+        name = match[1] or match[2]
+        if name not in os.environ:
+            raise ConfigurationError(
+                f"{file}: `{key}` is {written}, and the environment variable {shown(name)} is not "
+                "set.",
+                hint="Set it, or write the path itself.",
+            )
+    try:
+        expanded = Path(os.path.expandvars(path)).expanduser()
+    except RuntimeError:
+        raise ConfigurationError(
+            f"{file}: `{key}` is {written}, and there is no such user or home folder.",
+            hint="Write the path itself.",
+        ) from None
+    # normpath, not resolve(): a path through a symbolic link keeps the name the user gave it
+    return Path(os.path.normpath(file.parent / expanded))
+
+
+def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
+    """Raise when what photosync writes would land inside a catalog, which is only ever read."""
+    ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
+    ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
+    for source in settings.catalogs.sources():
+        for name, catalog in settings.catalogs.of(source).items():
+            for key, folder in ours.items():
+                if folder is None or not isinstance(catalog, LocalCatalogSettings):
+                    continue
+                if not folder.is_relative_to(catalog.path):
+                    continue
+                raise ConfigurationError(
+                    f"{file}: `{key}` ({folder}) lies inside the catalog "
+                    f"`catalogs.{source}.{name}` ({catalog.path}).",
+                    hint=f"Give `{key}` a folder outside of all catalogs: they are never "
+                    "written to, and what is written there would be read as photos.",
+                )

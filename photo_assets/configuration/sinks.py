@@ -1,0 +1,109 @@
+"""What the settings of every sink have; each sink adds its own in its folder.
+
+Credentials are never here: only the names of the environment variables that hold them.
+"""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from photo_assets.configuration.catalogs import Settings
+from photo_assets.configuration.cron import require_cron
+from photo_assets.model.disclosure import DisclosurePolicy
+
+PEOPLE_ROOTS = (
+    *("People", "Persons", "Person", "Faces", "Who", "Personen", "Menschen", "Gesichter"),
+    *("Personnes", "Gens", "Visages", "Personas", "Gente", "Caras", "Persone", "Volti"),
+    *("Pessoas", "Rostos", "Mensen", "Gezichten", "Personer", "Människor", "Mennesker"),
+    *("Henkilöt", "Ihmiset", "Osoby", "Ludzie", "Lidé", "Ľudia", "Emberek", "Személyek"),
+    *("Persoane", "Oameni", "Хора", "Люди", "Особи", "Άνθρωποι", "Kişiler", "İnsanlar"),
+    *("人物", "人们", "人々", "ピープル", "사람", "인물", "אנשים", "أشخاص", "الأشخاص", "लोग"),
+)
+"""What digiKam and others call the keyword above those of people, in the user's language."""
+
+
+def variable_name(name: str) -> str:
+    """Return `name` if it can be that of an environment variable.
+
+    Raises `ValueError` otherwise: a token written here would be shown in messages.
+    """
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
+        raise ValueError(
+            "this is the name of an environment variable, which holds the value; the value "
+            "itself does not belong here"
+        )
+    return name
+
+
+VariableName = Annotated[str, AfterValidator(variable_name)]
+
+
+class _InPlan:
+    """Marks a setting that decides what a sink is told, or how a plan is cut into requests."""
+
+
+IN_PLAN = _InPlan()
+
+
+class SinkSettings(Settings):
+    """What every sink has."""
+
+    enabled: bool = Field(default=True, description="False: no plan is made, nothing is written.")
+    automatic: bool = Field(
+        default=True,
+        description="Write each new plan by itself, once the sink is set up. False: only "
+        "`photosync replicate --execute` and the Dagster UI write.",
+    )
+    follow_within_hours: float = Field(
+        default=24.0,
+        gt=0,
+        le=8_760,
+        description="How long the sink may lag behind the unified view before it counts as stale, "
+        "hours.",
+    )
+    timeout_seconds: float = Field(
+        default=60.0, gt=0, le=600, description="Longest wait for one reply, s."
+    )
+    longest_wait_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        le=86_400,
+        description="A longer wait that the service asks for ends the run; it goes on by itself "
+        "when the time has come, s.",
+    )
+    gps: Annotated[bool, IN_PLAN] = Field(default=True, description="Send coordinates.")
+    people: Annotated[bool, IN_PLAN] = Field(default=True, description="Send the names of people.")
+    archived: Annotated[bool, IN_PLAN] = Field(default=True, description="Send archived photos.")
+
+    @property
+    def policy(self) -> DisclosurePolicy:
+        """What of the collection may be sent."""
+        return DisclosurePolicy(people=self.people, gps=self.gps, archived=self.archived)
+
+    @property
+    def in_plan(self) -> str:
+        """The settings marked `IN_PLAN`, as JSON."""
+        fields = type(self).model_fields.items()
+        marked = {name for name, field in fields if IN_PLAN in field.metadata}
+        return self.model_dump_json(include=marked)
+
+
+class Sinks(Settings):
+    """Where the unified view goes."""  # a field for each sink: `library.settings_model`
+
+    sweep: Annotated[str, AfterValidator(require_cron)] = Field(
+        default="0 5 * * 0",
+        description="When everything is read back from the sinks and compared with what was "
+        "written, cron.",
+    )
+    people_roots: tuple[str, ...] = Field(
+        default=PEOPLE_ROOTS,
+        description="Keywords, albums and folders whose children are people: People/… of digiKam "
+        "and others. Without `people` nothing below one is sent.",
+    )
+
+    def of(self, sink: str) -> SinkSettings:
+        """Return the settings of one sink."""
+        found: SinkSettings = getattr(self, sink)
+        return found

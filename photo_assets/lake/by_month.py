@@ -1,0 +1,49 @@
+"""Writing rows that come ordered by month as one table a month, whatever the size of a month.
+
+Which rows, and of which month they are, is the business of whoever hands them in.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+import numpy as np
+import pyarrow as pa
+
+from photo_assets.lake.lake import AssetPath, Lake, Written
+from photo_assets.model.tables import TableKind
+
+NO_EXTRA: Mapping[str, str] = {}
+
+
+def write_by_month(
+    lake: Lake,
+    asset: AssetPath,
+    kind: TableKind,
+    tables: Iterable[pa.Table],
+    *,
+    by: str = "month",
+    extra: Mapping[str, str] = NO_EXTRA,
+) -> dict[str, Written]:
+    """Store the rows of `tables` as one table a month and return what was written, by month.
+
+    `tables` have the columns of `kind` and `by`, which names the month of each row, and come
+    ordered by it. A month is never held as a whole. `extra` goes into every footer. Raises
+    `StorageError`; no month was replaced then, unless the disk failed in the midst of that.
+    """
+    slices = (part for table in tables for part in months_of(table, by, kind.schema.names))
+    with lake.together() as together:
+        return {
+            month: together.write(asset, month, kind, (part for _, part in parts), extra=extra)
+            for month, parts in groupby(slices, key=lambda part: part[0])
+        }
+
+
+def months_of(table: pa.Table, by: str, names: list[str]) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the runs of rows of one month, each with its month and the columns `names`."""
+    if not table.num_rows:
+        return
+    months = table[by].combine_chunks()
+    codes = months.dictionary_encode().indices.to_numpy()
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], table.num_rows], strict=True):
+        yield months[int(start)].as_py(), table.slice(start, end - start).select(names)

@@ -1,0 +1,40 @@
+"""Stored tables as the input of what is made from them: their files, and one digest over all."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from photo_assets.lake.lake import AssetPath, Lake
+from photo_assets.model.canonical import inputs_digest
+from photo_assets.model.tables import TableKind
+
+
+def item_files(lake: Lake) -> tuple[Path, ...]:
+    """Return the files of all catalogs' months."""
+    return tuple(f for source in lake.catalogs() for f in lake.files(("catalog", source)))
+
+
+def fingerprint_files(lake: Lake) -> tuple[Path, ...]:
+    """Return the files of all months of fingerprints."""
+    return tuple(lake.files(("identity", "fingerprints")))
+
+
+def photo_files(lake: Lake, kind: TableKind) -> tuple[Path, ...]:
+    """Return the files of one of the four tables of photos, of all months."""
+    return tuple(lake.files(photo_table(kind)))
+
+
+def photo_table(kind: TableKind) -> AssetPath:
+    """Return where one of the four tables of photos lies, a partition a month."""
+    return ("identity", kind.name)
+
+
+def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
+    """Return one digest over the content of `files` and the recipe applied to them.
+
+    Content is told by the digests in the footers; no row is read.
+    """
+    entries = []
+    for path in files:
+        asset = (path.parent.parent.name, path.parent.name)
+        entries.append((*asset, path.stem, lake.digest(asset, path.stem)))
+    return inputs_digest([recipe, sorted(entries)])

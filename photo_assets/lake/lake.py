@@ -1,0 +1,247 @@
+"""Reading and writing the lake's tables: atomic, digested, pruned by column and partition.
+
+A table whose content is what is already stored is not written again, so that running twice leaves
+every file, mtime included, as it was.
+"""
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from photo_assets.lake.encoding import Extra, encode, is_same
+from photo_assets.lake.footer import (
+    Footer,
+    read_footer,
+    require_version,
+    unreadable,
+)
+from photo_assets.lake.query_engine import Work, query_database
+from photo_assets.model.errors import StorageError
+from photo_assets.model.tables import TableKind
+from photo_assets.model.wording import counted
+from photo_assets.system.durable import Replacements, replacing, sweep_temporaries
+
+_ABANDONED_S = 86_400.0  # a temporary file this old has no writer any more
+
+DAMAGED = "damaged"
+DERIVED = "The table it names is derived: materialize the asset that wrote it again."
+"""What helps where a stored table cannot be read."""
+
+AssetPath = tuple[str, str]
+"""(layer, asset), the asset key in Dagster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The outcome of one write. `changed` is False when the stored content was already this."""
+
+    path: Path
+    rows: int
+    bytes: int
+    digest: str
+    changed: bool
+
+
+class _UnchangedError(Exception):
+    """Leaves `replacing` without replacing."""
+
+
+class Lake:
+    """The tree of Parquet files under one root.
+
+    Queries over its tables spill to `scratch`, None to the system's temporary folder, and take
+    `memory_mib`, 0 as much as they were measured to need.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        together: Replacements | None = None,
+        *,
+        scratch: Path | None = None,
+        memory_mib: int = 0,
+    ) -> None:
+        self.root = root
+        self._together = together
+        self._scratch = scratch
+        self._memory_mib = memory_mib
+
+    @contextmanager
+    def together(self) -> Iterator["Lake"]:
+        """Yield this lake, whose writes are put in place together at the end of the block.
+
+        Until then it reads what was there before. Of many small tables each costs less so. If the
+        block raises, or the disk refuses, nothing more is put in place. Raises `StorageError`.
+        """
+        replacements = Replacements()
+        try:
+            yield Lake(self.root, replacements, scratch=self._scratch, memory_mib=self._memory_mib)
+            replacements.finish()
+        finally:
+            replacements.drop()
+
+    @contextmanager
+    def query(
+        self, work: Work, doing: str, *, hint: str = DERIVED
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a connection for questions about tables, as `query_database` does.
+
+        Raises `StorageError`, which begins with `doing`.
+        """
+        with query_database(work, doing, self._scratch, self._memory_mib, hint=hint) as opened:
+            yield opened.connection
+
+    def path(self, asset: AssetPath, name: str) -> Path:
+        """Return where the partition or table `name` of `asset` lies."""
+        return self.root.joinpath(*asset, f"{name}.parquet")
+
+    def footer(self, asset: AssetPath, name: str) -> Footer | None:
+        """Return the stored footer, None when there is no such table."""
+        return read_footer(self.path(asset, name))
+
+    def digest(self, asset: AssetPath, name: str) -> str | None:
+        """Return the stored content's digest, None when nothing is stored.
+
+        `DAMAGED` when the file cannot be understood: whoever compares then writes it anew.
+        """
+        try:
+            footer = self.footer(asset, name)
+        except StorageError:
+            return DAMAGED
+        return footer.digest if footer else None
+
+    def names(self, asset: AssetPath) -> list[str]:
+        """Return the stored partitions or tables of `asset`, sorted."""
+        folder = self.root.joinpath(*asset)
+        return sorted(p.stem for p in folder.glob("*.parquet") if not p.name.startswith("."))
+
+    def assets(self, layer: str) -> list[str]:
+        """Return the assets of `layer` that have stored anything, sorted."""
+        folder = self.root / layer
+        return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+
+    def catalogs(self) -> list[str]:
+        """Return the sources whose items were stored, sorted."""
+        return self.assets("catalog")
+
+    def files(self, asset: AssetPath) -> list[Path]:
+        """Return the files of all partitions of `asset`, sorted; for lazy engines."""
+        return [self.path(asset, name) for name in self.names(asset)]
+
+    def read_all(
+        self, asset: AssetPath, kind: TableKind, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Return the rows of all partitions of `asset`, as `read` does those of one."""
+        parts = [self.read(asset, name, kind, columns) for name in self.names(asset)]
+        schema = kind.schema if columns is None else _select(kind.schema, columns)
+        return pa.concat_tables([schema.empty_table(), *parts])
+
+    def retain(self, asset: AssetPath, names: Collection[str]) -> None:
+        """Remove the derived tables of `asset` that are none of `names`, older layouts' too."""
+        for name in self.names(asset):
+            if name not in names:
+                self.path(asset, name).unlink(missing_ok=True)
+
+    def changed_at(self, asset: AssetPath) -> datetime | None:
+        """Return when a table of `asset` was last written, None when nothing is stored."""
+        times = [path.stat().st_mtime for path in self.files(asset)]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
+    def sweep(self, asset: AssetPath) -> int:
+        """Remove what killed writers left beside the tables of `asset`; return how many."""
+        folder = self.root.joinpath(*asset)
+        return sweep_temporaries(folder, older_than_s=3600, now=time.time())
+
+    def read(
+        self,
+        asset: AssetPath,
+        name: str,
+        kind: TableKind,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """Return one table, empty when it is not stored; only `columns` are read from disk.
+
+        What a table of an older version lacks is null. Raises `SchemaMismatchError` when it was
+        written with a version that is not read, and `StorageError` when it is damaged: every page
+        has a checksum.
+        """
+        path = self.path(asset, name)
+        footer = read_footer(path)
+        schema = kind.schema if columns is None else _select(kind.schema, columns)
+        if footer is None:
+            return pa.Table.from_batches([], schema)  # `empty_table` brings pandas with it
+        require_version(path, footer, kind)
+        try:
+            with pq.ParquetFile(path, page_checksum_verification=True) as file:
+                present = frozenset(file.schema_arrow.names)  # converted anew at each asking
+                stored = [name for name in schema.names if name in present]
+                table: pa.Table = file.read(columns=stored)
+            if table.num_rows != footer.rows:
+                raise ValueError(f"it has {counted(table.num_rows, 'row')}, not {footer.rows:,}")
+            if footer.schema_version < kind.version:
+                for field in (schema.field(name) for name in schema.names if name not in stored):
+                    nulls = pa.nulls(table.num_rows, field.type)
+                    table = table.append_column(field, nulls)
+            table = table.select(schema.names)
+            # Casting a month's columns to what they are takes a tenth of the time of reading them.
+            same = table.schema == schema
+            return table.replace_schema_metadata(schema.metadata) if same else table.cast(schema)
+        except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+            raise unreadable(path, error) from error
+
+    def write(
+        self,
+        asset: AssetPath,
+        name: str,
+        kind: TableKind,
+        batches: pa.Table | Iterable[pa.Table],
+        *,
+        digest: str | None = None,
+        extra: Extra | None = None,
+    ) -> Written:
+        """Store the rows of `batches` as one table, atomically, and return what was written.
+
+        `digest` names the content (hex); without one the digest of the encoded columns is used,
+        which depends on the rows and their order and not on how they are split into batches.
+        `extra` goes into the footer and does not count as content; a function is asked for it
+        after the last row. Raises `StorageError`.
+        """
+        target = self.path(asset, name)
+        tables = [batches] if isinstance(batches, pa.Table) else batches
+        stored = self._stored(target)
+        known = {} if callable(extra) else dict(extra or {})
+        if digest is not None and stored is not None and is_same(stored, kind, digest, known):
+            return Written(target, stored.rows, target.stat().st_size, digest, changed=False)
+        try:
+            with self._replacing(target) as stream:
+                rows, found, pairs = encode(stream, kind, tables, digest, extra or {})
+                if stored is not None and is_same(stored, kind, found, pairs):
+                    raise _UnchangedError
+                size = stream.tell()
+        except _UnchangedError:
+            return Written(target, rows, target.stat().st_size, found, changed=False)
+        if self._together is None:
+            sweep_temporaries(target.parent, _ABANDONED_S, time.time())
+        return Written(target, rows, size, found, changed=True)
+
+    def _replacing(self, target: Path) -> AbstractContextManager[BinaryIO]:
+        return self._together.replacing(target) if self._together else replacing(target)
+
+    @staticmethod
+    def _stored(target: Path) -> Footer | None:
+        try:
+            return read_footer(target)
+        except StorageError:
+            return None  # a damaged derived file is simply written anew
+
+
+def _select(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([schema.field(name) for name in columns])

@@ -1,0 +1,48 @@
+"""The ledger: the small database of what cannot be derived from catalogs and files again."""
+
+from photo_assets.ledger.address import ledger_warnings
+from photo_assets.ledger.attempts import Attempts, PartitionAttempts
+from photo_assets.ledger.audit import Audit, AuditEntry
+from photo_assets.ledger.confirmations import Confirmation, Confirmations
+from photo_assets.ledger.decisions import Decision, Decisions
+from photo_assets.ledger.ledger import Ledger, open_ledger
+from photo_assets.ledger.photos import (
+    Merge,
+    PhotoRegistry,
+    RegistryChange,
+    RegistrySession,
+)
+from photo_assets.ledger.sink_pages import PageWritten, SinkPages
+from photo_assets.ledger.sink_requests import SinkRequest, SinkRequests
+from photo_assets.ledger.sink_states import (
+    PlanRefusedError,
+    SinkHeldError,
+    SinkState,
+    SinkStates,
+)
+
+__all__ = [
+    "Attempts",
+    "Audit",
+    "AuditEntry",
+    "Confirmation",
+    "Confirmations",
+    "Decision",
+    "Decisions",
+    "Ledger",
+    "Merge",
+    "PageWritten",
+    "PartitionAttempts",
+    "PhotoRegistry",
+    "PlanRefusedError",
+    "RegistryChange",
+    "RegistrySession",
+    "SinkHeldError",
+    "SinkPages",
+    "SinkRequest",
+    "SinkRequests",
+    "SinkState",
+    "SinkStates",
+    "ledger_warnings",
+    "open_ledger",
+]

@@ -1,0 +1,106 @@
+"""Moving a ledger from its SQLite file to another database, whole or not at all."""
+
+import contextlib
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Table, delete, func, insert, select, text
+
+from photo_assets.ledger.address import parse_address, sqlite_file
+from photo_assets.ledger.engine import build_engine
+from photo_assets.ledger.ledger import Ledger, open_ledger
+from photo_assets.ledger.migrate import migrate
+from photo_assets.ledger.tables import METADATA, PHOTOS, REGISTRY_REVISION
+from photo_assets.model.errors import ConfigurationError, StorageError
+
+_ROWS: Final = 10_000
+MOVED: Final = ".moved"
+
+
+def holds_photos(file: Path) -> bool:
+    """Say whether `file` is a ledger that knows photos. Raises `StorageError` if it is damaged."""
+    if not file.is_file():
+        return False
+    ledger = Ledger(build_engine(_url(file)))
+    with ledger.reading() as connection:
+        if not connection.dialect.has_table(connection, PHOTOS.name):
+            return False
+        return connection.scalar(select(PHOTOS.c.photo_id).limit(1)) is not None
+
+
+def move_ledger(file: Path, url: str) -> Mapping[str, int]:
+    """Copy the ledger in `file` to the database at `url`, put the file aside; return rows by table.
+
+    The database must hold no ledger with rows. Everything is copied in one transaction. The file is
+    kept: it is renamed to `<name>.moved`, so that nothing goes on in it by mistake. Raises
+    `StorageError`, and `ConfigurationError` for an address that is none or is the file's own.
+    """
+    address = parse_address(url)
+    there = sqlite_file(address)
+    if there is not None and there.exists() and there.samefile(file):
+        raise ConfigurationError("The ledger is where it should go.", hint="Nothing was changed.")
+    aside = file.with_name(file.name + MOVED)
+    if aside.exists():
+        raise StorageError(
+            f"{aside} is in the way of the ledger that is to be put aside.",
+            hint="It is an earlier ledger. Move it elsewhere.",
+        )
+    source = open_ledger(_url(file).render_as_string())  # of this version
+    target = Ledger(build_engine(address))
+    with source.writing() as old, target.writing() as new:
+        migrate(new, target.name)
+        new.execute(delete(REGISTRY_REVISION))  # the one a new ledger begins with
+        copied = {table.name: _copy(table, old, new) for table in METADATA.sorted_tables}
+    _close(file)
+    file.rename(aside)
+    return copied
+
+
+def _copy(table: Table, old: Connection, new: Connection) -> int:
+    if new.scalar(select(func.count()).select_from(table)):
+        raise StorageError(
+            f"The database holds a ledger already: its table {table.name} has rows.",
+            hint="Nothing was changed. Name an empty database.",
+        )
+    order = list(table.primary_key)  # a decision comes after the one it replaces
+    for rows in old.execute(select(table).order_by(*order)).mappings().partitions(_ROWS):
+        new.execute(insert(table), [dict(row) for row in rows])
+    counts = [c.scalar(select(func.count()).select_from(table)) or 0 for c in (old, new)]
+    if counts[0] != counts[1]:
+        raise StorageError(
+            f"Of {counts[0]:,} rows of {table.name}, {counts[1]:,} arrived.",
+            hint="Nothing was changed. Please report this.",
+        )
+    _count_on(table, new)
+    return counts[0]
+
+
+def _count_on(table: Table, new: Connection) -> None:
+    """Let PostgreSQL give numbers after those that were copied; SQLite does by itself."""
+    column = table.autoincrement_column
+    if column is None or new.dialect.name != "postgresql":
+        return
+    last = new.scalar(select(func.max(column)))
+    if last is not None:
+        new.execute(
+            text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"),
+            {"table": table.name, "column": column.name, "last": last},
+        )
+
+
+def _close(file: Path) -> None:
+    """Bring what is in the write-ahead log into the file, which is then all there is."""
+    try:
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise StorageError(
+            f"The ledger was copied, and {file} could not be put aside: {error}.",
+            hint=f"End everything that uses it, then rename it to {file.name}{MOVED}.",
+        ) from error
+
+
+def _url(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))

@@ -1,0 +1,212 @@
+"""Which key belongs to which photo, and which photo went up in which other one.
+
+Batches go in and out as Arrow tables: a registry holds a few keys for each of a million items.
+How a component of items gets its photo is decided in `identity`, not here.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Column, Connection, Select, func, insert, select, update
+
+from photo_assets.ledger.audit import AuditEntry, record
+from photo_assets.ledger.bulk import Rows, insert_photos, upsert_keys
+from photo_assets.ledger.ledger import Ledger
+from photo_assets.ledger.tables import PHOTO_ALIASES, PHOTO_KEYS, PHOTOS, REGISTRY_REVISION
+
+KNOWN_KEYS = pa.schema([(name, pa.string()) for name in ("key", "photo_id", "blob", "capture")])
+KNOWN_PHOTOS = pa.schema([(name, pa.string()) for name in ("photo_id", "anchor", "created_at")])
+
+LOOK_UP = 20_000
+"""Above so many keys, reading the whole table is faster than looking them up."""
+
+_PART = "photos"
+_PARAMETERS = 900  # of one statement; SQLite's oldest limit is 999
+_CHUNK = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`old_id` is from now on an alias of `photo_id`; `why` is a sentence for people."""
+
+    old_id: str
+    photo_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryChange:
+    """What one run adds: new photos (photo_id, anchor), keys as they shall stand, merges, splits.
+
+    `keys` has the columns of `KNOWN_KEYS`, only rows that are new or different, sorted by key:
+    in that order a B-tree grows at its end.
+    """
+
+    photos: Rows
+    keys: Rows
+    merges: Sequence[Merge] = ()
+    audit_entries: Sequence[AuditEntry] = field(default_factory=tuple)
+
+
+class RegistrySession:
+    """One transaction over the registry; nobody else writes meanwhile."""
+
+    def __init__(self, connection: Connection, now: str) -> None:
+        self._connection = connection
+        self._now = now
+
+    def known(self, keys: pa.Array | None) -> Iterator[pa.RecordBatch]:
+        """Yield the stored rows (`KNOWN_KEYS`) among `keys`; of all keys when None.
+
+        Above `LOOK_UP` keys, asking for all is faster.
+        """
+        c = PHOTO_KEYS.c
+        return self._batches(select(c.key, c.photo_id, c.blob, c.capture), c.key, keys, KNOWN_KEYS)
+
+    def photos(self, photo_ids: pa.Array | None) -> Iterator[pa.RecordBatch]:
+        """Yield the stored rows (`KNOWN_PHOTOS`) among `photo_ids`; of all photos when None."""
+        c = PHOTOS.c
+        query = select(c.photo_id, c.anchor, c.created_at)
+        return self._batches(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
+
+    @property
+    def revision(self) -> str:
+        """The name of the registry's present state."""
+        c = REGISTRY_REVISION.c
+        query = select(c.revision).where(c.part == _PART)
+        return str(self._connection.execute(query).scalar_one())
+
+    def apply(self, change: RegistryChange) -> str:
+        """Store a change inside this transaction and return the registry's new revision.
+
+        Raises `StorageError` when a key would belong to a photo that does not exist.
+        """
+        insert_photos(self._connection, change.photos, self._now)
+        upsert_keys(self._connection, change.keys)
+        if change.merges:
+            self._merge(change.merges)
+        record(self._connection, self._now, change.audit_entries)
+        return self._renew()
+
+    def _renew(self) -> str:
+        """Name the new state: whatever was copied of the old one is none of it."""
+        revision = secrets.token_hex(16)
+        c = REGISTRY_REVISION.c
+        self._connection.execute(
+            update(REGISTRY_REVISION).where(c.part == _PART).values(revision=revision)
+        )
+        return revision
+
+    def _merge(self, merges: Sequence[Merge]) -> None:
+        """Add aliases, and lead to the survivors what pointed to the merged photos."""
+        rows = [
+            {"old_id": m.old_id, "photo_id": m.photo_id, "since": self._now, "why": m.why}
+            for m in merges
+        ]
+        self._connection.execute(insert(PHOTO_ALIASES), rows)
+        new = PHOTO_ALIASES.alias("new")
+        for table in (PHOTO_ALIASES, PHOTO_KEYS):
+            survivor = select(new.c.photo_id).where(new.c.old_id == table.c.photo_id)
+            self._connection.execute(
+                update(table)
+                .where(table.c.photo_id.in_(select(new.c.old_id)))
+                .values(photo_id=survivor.scalar_subquery())
+            )
+
+    def _batches(
+        self,
+        query: Select[tuple[str, ...]],
+        column: Column[str],
+        wanted: pa.Array | None,
+        schema: pa.Schema,
+    ) -> Iterator[pa.RecordBatch]:
+        if wanted is None:
+            yield from self._everything(query, schema)
+            return
+        values = wanted.to_pylist()
+        for start in range(0, len(values), _PARAMETERS):
+            part = query.where(column.in_(values[start : start + _PARAMETERS]))
+            yield _batch(self._connection.execute(part).all(), schema)
+
+    def _everything(
+        self, query: Select[tuple[str, ...]], schema: pa.Schema
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream a query through the driver's own cursor: a million rows need no Row objects."""
+        driver = self._connection.connection
+        on_server = {"name": "photo_assets"} if self._connection.dialect.name != "sqlite" else {}
+        with contextlib.closing(driver.cursor(**on_server)) as cursor:
+            cursor.execute(str(query.compile(self._connection)))
+            while rows := cursor.fetchmany(_CHUNK):
+                yield _batch(rows, schema)
+
+
+def _batch(rows: Sequence[Any], schema: pa.Schema) -> pa.RecordBatch:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+class PhotoRegistry:
+    """The photo ids of one ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @contextmanager
+    def session(self) -> Iterator[RegistrySession]:
+        """Open the one transaction of a run: all its changes are stored together, or none."""
+        with self._ledger.writing(bulk=True) as connection:
+            yield RegistrySession(connection, self._ledger.now())
+
+    def revision(self) -> str:
+        """Return the name of the registry's present state."""
+        c = REGISTRY_REVISION.c
+        with self._ledger.reading() as connection:
+            query = select(c.revision).where(c.part == _PART)
+            return str(connection.execute(query).scalar_one())
+
+    def resolve(self, photo_id: str) -> str | None:
+        """Return the photo that `photo_id` is today; None when it was never given out."""
+        with self._ledger.reading() as connection:
+            alias = connection.scalar(
+                select(PHOTO_ALIASES.c.photo_id).where(PHOTO_ALIASES.c.old_id == photo_id)
+            )
+            if alias is not None:
+                return str(alias)
+            query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id == photo_id)
+            return connection.scalar(query)
+
+    def given_out(self, photo_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that this ledger ever gave to a photo, aliases among them."""
+        found: set[str] = set()
+        with self._ledger.reading() as connection:
+            for start in range(0, len(photo_ids), _PARAMETERS):
+                some = photo_ids[start : start + _PARAMETERS]
+                query = select(PHOTOS.c.photo_id).where(PHOTOS.c.photo_id.in_(some))
+                found.update(connection.scalars(query))
+        return found
+
+    def aliases(self) -> dict[str, str]:
+        """Return old id -> surviving id, for all merges ever; never a chain."""
+        with self._ledger.reading() as connection:
+            rows = connection.execute(select(PHOTO_ALIASES.c.old_id, PHOTO_ALIASES.c.photo_id))
+            return {str(row[0]): str(row[1]) for row in rows}
+
+    def photo_of(self, key: str) -> str | None:
+        """Return the photo registered under a key of `keys.py`."""
+        with self._ledger.reading() as connection:
+            return connection.scalar(select(PHOTO_KEYS.c.photo_id).where(PHOTO_KEYS.c.key == key))
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of photos ever made, of aliases, and of keys."""
+        tables = {"photos": PHOTOS, "aliases": PHOTO_ALIASES, "keys": PHOTO_KEYS}
+        with self._ledger.reading() as connection:
+            return {
+                name: connection.scalar(select(func.count()).select_from(table)) or 0
+                for name, table in tables.items()
+            }

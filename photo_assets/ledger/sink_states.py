@@ -1,0 +1,249 @@
+"""Which plan a sink is at, who writes it now, and until when the service asked to wait.
+
+A plan is made for one state of the other side, its *base*: the revision, which every plan that is
+begun renews, and the number of requests that were done. A plan with another base is refused, unless
+it is the very plan that was begun, which goes on.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from photo_assets.ledger.ledger import Ledger
+from photo_assets.ledger.tables import SINK_REQUESTS as REQUESTS
+from photo_assets.ledger.tables import SINK_STATES as STATES
+from photo_assets.model.canonical import canonical
+from photo_assets.model.errors import ExitCode, PhotoAssetsError
+from photo_assets.system.processes import is_gone, is_here, process_identity, spoken
+
+HELD_S: Final = 60.0
+"""How long a writer on another machine is believed to be alive after its last sign of life."""
+
+_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class PlanRefusedError(PhotoAssetsError):
+    """The plan was made for another state of the sink than the present one; nothing was sent."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class SinkHeldError(PhotoAssetsError):
+    """Another process writes this sink now."""
+
+    exit_code = ExitCode.ATTENTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkState:
+    """What is known of one sink. `done` is the number of the last request that was done."""
+
+    sink: str
+    place: str
+    revision: str
+    plan_id: str | None
+    begun_at: str | None
+    finished_at: str | None
+    not_before: str | None
+    holder: str | None
+    held_until: str | None
+    detail: Mapping[str, Any]
+    done: int
+
+    @property
+    def base(self) -> str:
+        """What a plan made now is made for."""
+        return f"{self.revision}:{self.done}"
+
+
+class SinkStates:
+    """The states of all sinks."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def get(self, sink: str) -> SinkState | None:
+        """Return the state of `sink`, None when nothing was ever said of it."""
+        with self._ledger.reading() as connection:
+            return _state(connection, sink)
+
+    def settle(
+        self, sink: str, place: str | None, detail: Mapping[str, Any] | None = None
+    ) -> SinkState:
+        """Return the state of `sink` at `place`, begun anew when the place is another one.
+
+        `place` None keeps what is stored; `detail` replaces the sink's own notes when given.
+        """
+        seen = self.get(sink)
+        if seen is not None and _says(seen, place, detail):
+            return seen  # without the lock of a writer
+        with self._ledger.writing() as connection:
+            current = _state(connection, sink)  # another process may have settled it meanwhile
+            if current is None:
+                connection.execute(
+                    insert(STATES).values(
+                        sink=sink, place=place or "", revision=secrets.token_hex(16)
+                    )
+                )
+            elif place not in (None, current.place):
+                connection.execute(
+                    update(STATES)
+                    .where(STATES.c.sink == sink)
+                    .values(
+                        place=place,
+                        revision=secrets.token_hex(16),
+                        plan_id=None,
+                        begun_at=None,
+                        finished_at=None,
+                        not_before=None,
+                    )
+                )
+            if detail is not None:
+                connection.execute(
+                    update(STATES)
+                    .where(STATES.c.sink == sink)
+                    .values(detail=canonical(dict(detail)))
+                )
+            state = _state(connection, sink)
+        assert state is not None
+        return state
+
+    def note(self, sink: str, changes: Mapping[str, Any]) -> None:
+        """Change some of the sink's own notes and leave the others; None takes one away.
+
+        Nothing happens to a sink that was never settled.
+        """
+        with self._ledger.writing() as connection:
+            state = _state(connection, sink)
+            if state is None:
+                return
+            notes = {**state.detail, **changes}
+            kept = {name: value for name, value in notes.items() if value is not None}
+            if kept != state.detail:
+                connection.execute(
+                    update(STATES).where(STATES.c.sink == sink).values(detail=canonical(kept))
+                )
+
+    def hold(self, sink: str, plan_id: str, base: str, place: str) -> None:
+        """Take the sink for this process, if it could begin this plan now.
+
+        Nothing is begun: what was written last can still be undone. Raises as `begin`.
+        """
+        self._take(sink, plan_id, base, place, begins=False)
+
+    def begin(self, sink: str, plan_id: str, base: str, place: str) -> SinkState:
+        """Take the sink for this process and this plan; return its state.
+
+        Raises `PlanRefusedError` when the plan was made for another state, `SinkHeldError` when
+        another living process writes.
+        """
+        return self._take(sink, plan_id, base, place, begins=True)
+
+    def _take(self, sink: str, plan_id: str, base: str, place: str, *, begins: bool) -> SinkState:
+        with self._ledger.writing() as connection:
+            state = _state(connection, sink)
+            if state is None or state.place != place:
+                there = f"{state.place!r}" if state and state.place else "nowhere yet"
+                raise PlanRefusedError(
+                    f"Plan {plan_id} was made for {place!r}, and {sink} is set up for {there}.",
+                    hint="Nothing was sent. Make a new plan: photosync replicate",
+                )
+            now = self._ledger.now()
+            _require_free(state, now)
+            values: dict[str, Any] = _hold(now)
+            if state.plan_id != plan_id:
+                if state.base != base:
+                    raise PlanRefusedError(
+                        f"Plan {plan_id} is out of date: {sink} was written after it was made "
+                        f"(by plan {state.plan_id}).",
+                        hint="Nothing was sent. Make a new plan: photosync replicate",
+                    )
+                values |= _begun(plan_id, now) if begins else {}
+            connection.execute(update(STATES).where(STATES.c.sink == sink).values(**values))
+            taken = _state(connection, sink)
+        assert taken is not None
+        return taken
+
+    def alive(self, sink: str) -> bool:
+        """Say that this process still writes; return False when another one took over."""
+        with self._ledger.writing() as connection:
+            changed = connection.execute(
+                update(STATES)
+                .where(STATES.c.sink == sink, STATES.c.holder == process_identity())
+                .values(**_hold(self._ledger.now()))
+            )
+        return changed.rowcount > 0
+
+    def end(self, sink: str, *, finished: bool, not_before: datetime | None = None) -> None:
+        """Let go of the sink. `finished`: every request of its plan is done."""
+        later = None if not_before is None else not_before.astimezone(UTC).strftime(_FORM)
+        values: dict[str, Any] = {"holder": None, "held_until": None, "not_before": later}
+        with self._ledger.writing() as connection:
+            if finished:
+                values["finished_at"] = self._ledger.now()
+            connection.execute(
+                update(STATES)
+                .where(STATES.c.sink == sink, STATES.c.holder == process_identity())
+                .values(**values)
+            )
+
+
+def require_held(connection: Connection, sink: str) -> None:
+    """Raise `SinkHeldError` unless this process has the sink, inside the caller's transaction.
+
+    One that was suspended for long wakes up when another one has gone on with its plan.
+    """
+    holder = connection.execute(select(STATES.c.holder).where(STATES.c.sink == sink)).scalar()
+    if holder != process_identity():
+        who = "another process" if holder is None else spoken(holder)
+        raise SinkHeldError(
+            f"{sink} was taken over by {who}, because this one gave no sign of life.",
+            hint="Nothing is lost: what is left of the plan is done there, or by the next run.",
+        )
+
+
+def _require_free(state: SinkState, now: str) -> None:
+    if state.holder in (None, process_identity()):
+        return
+    assert state.holder is not None
+    dead = is_gone(state.holder)
+    silent = not is_here(state.holder) and (state.held_until or "") < now
+    if not dead and not silent:
+        who = spoken(state.holder)
+        raise SinkHeldError(
+            f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
+            hint="Wait for it; what it does not finish is done by the next run.",
+        )
+
+
+def _says(state: SinkState, place: str | None, detail: Mapping[str, Any] | None) -> bool:
+    return place in (None, state.place) and detail in (None, state.detail)
+
+
+def _begun(plan_id: str, now: str) -> dict[str, str | None]:
+    return {
+        "plan_id": plan_id,
+        "revision": secrets.token_hex(16),
+        "begun_at": now,
+        "finished_at": None,
+    }
+
+
+def _hold(now: str) -> dict[str, str]:
+    until = datetime.strptime(now, _FORM).replace(tzinfo=UTC) + timedelta(seconds=HELD_S)
+    return {"holder": process_identity(), "held_until": until.strftime(_FORM)}
+
+
+def _state(connection: Connection, sink: str) -> SinkState | None:
+    row = connection.execute(select(STATES).where(STATES.c.sink == sink)).mappings().first()
+    if row is None:
+        return None
+    done = connection.execute(
+        select(func.max(REQUESTS.c.done_number)).where(REQUESTS.c.sink == sink)
+    ).scalar()
+    return SinkState(**{**row, "detail": json.loads(row["detail"] or "{}"), "done": done or 0})

@@ -1,0 +1,296 @@
+"""Calling a service with caller: in turn, repeated where that is safe, and never for ever."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, Generic, TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
+
+from photo_assets.configuration.redaction import redact
+from photo_assets.ledger import Ledger
+from photo_assets.model.errors import PhotoAssetsError, StorageError
+from photo_assets.model.wording import counted
+from photo_assets.service_calls.errors import (
+    AmbiguousServiceError,
+    BusyServiceError,
+    ExhaustedServiceError,
+    MalformedReplyError,
+    PermanentServiceError,
+    ServiceError,
+    StoppedError,
+)
+from photo_assets.service_calls.faults import Fault, FaultKind
+from photo_assets.service_calls.http import judge_http
+from photo_assets.service_calls.pace import Pace, TooLongError
+from photo_assets.service_calls.policy import Policy
+from photo_assets.service_calls.statistics import CallStatistics, Tally
+from photo_assets.service_calls.throttle import LIMIT, Slot, Throttle
+
+_WORTH_TELLING_S: Final = 5.0
+
+_LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Try(Generic[T]):
+    """What one try came to: an answer, or a fault. `pushed`: everyone was told to wait."""
+
+    answers: tuple[T, ...] = ()
+    fault: Fault | None = None
+    again: bool = False
+    pushed: float | None = None
+
+
+class RateLimitedCaller:
+    """How one service is called, shared by all threads of a run.
+
+    What the rate allows, what the service asked for and whether it answers at all is in the
+    ledger, so it holds for all processes that use the same `ledger` and `service`. `secrets` are
+    kept out of messages. `clock` (s since 1970), `sleep` and `chance` are for tests.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        service: str,
+        policy: Policy,
+        *,
+        secrets: Sequence[str] = (),
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] | None = None,
+        chance: random.Random | None = None,
+    ) -> None:
+        self.service = service
+        self.policy = policy
+        self._secrets = tuple(secrets)
+        self._clock = clock
+        self._stopped = threading.Event()
+        self._told_until = 0.0
+        self._sleep = sleep or self._wait_or_stop
+        self._chance = chance or random.Random()  # noqa: S311
+        self._throttle = Throttle(ledger, service, policy, clock)
+        self._pace = Pace(self._throttle, policy, clock, self._sleep)
+        self._tally = Tally(clock)
+        self._counted = False  # a failure, since this object last recorded a success
+
+    @property
+    def statistics(self) -> CallStatistics:
+        """What the calls came to until now."""
+        return self._tally.statistics
+
+    def stop(self) -> None:
+        """Let calls that wait for their turn raise `StoppedError`, now and from now on."""
+        self._stopped.set()
+
+    def call(
+        self,
+        what: str,
+        send: Callable[[], T],
+        *,
+        judge: Callable[[Exception], Fault],
+        repeatable: bool,
+    ) -> T:
+        """Return what `send` returns, called when it is its turn and repeated where that is safe.
+
+        `what` names the call in messages. `send` makes one request and raises when it fails;
+        `judge` says what such an error is worth, except for `MalformedReplyError`, which is always
+        ambiguous. `repeatable`: doing it twice is like doing it once. Errors of this program
+        (`PhotoAssetsError`) pass through unjudged.
+
+        Raises `PermanentServiceError`; `AmbiguousServiceError` when nobody knows what became of a
+        call that is not repeatable; `ExhaustedServiceError` when all tries are used up;
+        `BusyServiceError` when the wait asked for is too long or no call is left to this run;
+        `StoppedError` after `stop`.
+        """
+        retrying = Retrying(
+            stop=stop_after_attempt(self.policy.tries),
+            wait=self._wait,
+            retry=retry_if_result(lambda tried: tried.again),
+            sleep=self._sleep_before_repeat,
+            before_sleep=lambda state: self._repeats(what, state),
+            retry_error_callback=_last_try,
+        )
+        tries = 0
+
+        def attempt() -> _Try[T]:
+            nonlocal tries
+            tries += 1
+            return self._try(what, send, judge, repeatable, tries)
+
+        tried: _Try[T] = retrying(attempt)
+        if tried.fault is not None:
+            raise self._gives_up(what, tried)
+        return tried.answers[0]
+
+    def _wait_or_stop(self, seconds: float) -> None:
+        if self._stopped.wait(seconds):
+            raise StoppedError(f"{self.service}: stopped before the call was made")
+
+    def _sleep_before_repeat(self, seconds: float) -> None:
+        with self._tally.waiting_for_repeat():
+            self._sleep(seconds)
+
+    def _try(
+        self,
+        what: str,
+        send: Callable[[], T],
+        judge: Callable[[Exception], Fault],
+        repeatable: bool,
+        number: int,
+    ) -> _Try[T]:
+        slot = self._turn(what)
+        try:
+            answer = send()
+        except PhotoAssetsError:
+            raise
+        except Exception as error:
+            fault = self._judged(error, judge)
+        else:
+            self._record_success(slot)
+            return _Try((answer,))
+        pushed = self._record(fault, slot, number)
+        safe = fault.kind is FaultKind.TRANSIENT or (
+            fault.kind is FaultKind.AMBIGUOUS and repeatable
+        )
+        return _Try(fault=fault, again=safe, pushed=pushed)
+
+    def _turn(self, what: str) -> Slot:
+        if not self._tally.take_call(self.policy.calls_limit):
+            fault = Fault(
+                FaultKind.TRANSIENT,
+                f"this run's limit, {counted(self.policy.calls_limit, 'call')}, is used up",
+            )
+            raise self._busy(what, fault, self._clock(), budget=True)
+        try:
+            with self._tally.waiting_for_turn():
+                return self._pace.turn()
+        except TooLongError as error:
+            wait, reason = error.standing.wait_s, error.standing.reason
+        except BaseException:
+            self._tally.give_call_back()
+            raise
+        self._tally.give_call_back()
+        why = "the service asks to wait" if reason == LIMIT else "the service does not work"
+        raise self._busy(
+            what,
+            Fault(FaultKind.TRANSIENT, why, retry_after_s=wait, limited=reason == LIMIT),
+            self._clock() + wait,
+        )
+
+    def _judged(self, error: Exception, judge: Callable[[Exception], Fault]) -> Fault:
+        malformed = judge_http(error) if isinstance(error, MalformedReplyError) else None
+        fault = malformed or judge(error)
+        return replace(fault, message=redact(fault.message, self._secrets))
+
+    def _record(self, fault: Fault, slot: Slot, number: int) -> float | None:
+        """Tell all processes; return how long they wait if they were told to, seconds."""
+        self._tally.failed(fault)
+        wait = fault.retry_after_s
+        if wait is None and fault.limited:
+            wait = self.policy.backoff(number, self._chance)
+        if fault.kind is FaultKind.PERMANENT:
+            self._record_success(slot)
+            if wait is None:
+                return None
+        # A limit is no outage: whoever says it is alive.
+        counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
+        with _keeping_the_outcome():
+            self._throttle.failed(counts=counts, wait_s=wait)
+            self._counted = self._counted or counts
+            self._tell_of_a_long_wait(fault)
+        return wait
+
+    def _tell_of_a_long_wait(self, fault: Fault) -> None:
+        """Warn, once for each wait: whoever watches should know why nothing moves."""
+        standing = self._throttle.standing()
+        if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
+            return
+        self._told_until = standing.open_until + _WORTH_TELLING_S
+        why = "asks to wait" if standing.reason == LIMIT else "does not work; nobody calls it for"
+        _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
+
+    def _record_success(self, slot: Slot) -> None:
+        """Close the breaker, if anything was counted when the slot was taken.
+
+        Slots are taken ahead: of many threads most have one from before the last failures, and a
+        success ends a row of failures all the same.
+        """
+        with _keeping_the_outcome():
+            if slot.failures:
+                self._throttle.succeeded()
+            elif self._counted:
+                self._throttle.answered()
+            else:
+                return
+            self._counted = False
+
+    def _wait(self, state: RetryCallState) -> float:
+        """Seconds before the next try; none where the next turn waits as everyone does."""
+        tried = _last_try(state)
+        return (
+            0.0
+            if tried.pushed is not None
+            else self.policy.backoff(state.attempt_number, self._chance)
+        )
+
+    def _repeats(self, what: str, state: RetryCallState) -> None:
+        tried = _last_try(state)
+        wait = state.next_action.sleep if state.next_action else 0.0
+        self._tally.repeats()
+        fault = tried.fault
+        assert fault is not None
+        _LOG.info(
+            "repeat service=%s call=%r try=%d kind=%s status=%s code=%s wait_s=%.2f why=%r",
+            self.service,
+            redact(what, self._secrets),
+            state.attempt_number + 1,
+            fault.kind,
+            fault.status,
+            fault.code,
+            tried.pushed or wait,
+            fault.message,
+        )
+
+    def _gives_up(self, what: str, tried: _Try[T]) -> ServiceError:
+        fault = tried.fault
+        assert fault is not None
+        if tried.again and fault.limited and tried.pushed is not None:
+            return self._busy(what, fault, self._clock() + tried.pushed)
+        kind: type[ServiceError] = ExhaustedServiceError
+        if not tried.again:
+            permanent = fault.kind is FaultKind.PERMANENT
+            kind = PermanentServiceError if permanent else AmbiguousServiceError
+        return kind(self.service, fault, what=redact(what, self._secrets))
+
+    def _busy(
+        self, what: str, fault: Fault, until: float, *, budget: bool = False
+    ) -> BusyServiceError:
+        return BusyServiceError(
+            self.service,
+            fault,
+            until=datetime.fromtimestamp(until, UTC),
+            what=redact(what, self._secrets),
+            budget=budget,
+        )
+
+
+@contextmanager
+def _keeping_the_outcome() -> Iterator[None]:
+    """Let a ledger that refuses not hide what became of a call; the next slot meets it too."""
+    try:
+        yield
+    except StorageError as error:
+        _LOG.warning("the outcome of a call is not counted: %s", redact(str(error)))
+
+
+def _last_try(state: RetryCallState) -> _Try[Any]:
+    assert state.outcome is not None
+    tried: _Try[Any] = state.outcome.result()
+    return tried

@@ -1,0 +1,175 @@
+"""What all months of photos come to together: the names that are known, and who is locked.
+
+A photo may be locked for one of another month that shows the same, and a table that is older than
+the photos may have a photo under a month that is not its own any more: both are told here.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection as Several
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from photo_assets.lake.lake import AssetPath
+from photo_assets.model.canonical import canonical
+from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
+from photo_assets.model.rows import row_to_keyword
+from photo_assets.sinks.disclosing.facts import (
+    BELOW,
+    CROSSING,
+    EVERYWHERE,
+    ITEMS,
+    LOCKED,
+    MARKED,
+    NAMES,
+    STRAYS,
+    month_facts,
+    same_scene,
+)
+from photo_assets.sinks.disclosing.joined import Joined
+from photo_assets.sinks.disclosing.kept_facts import facts_digest
+from photo_assets.sinks.disclosing.rules import rules_digest
+from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
+from photo_assets.workspace import Workspace
+
+_CANNOT = "What may be shown of the collection cannot be told"
+
+
+class Collection:
+    """The collection of `joined` at one moment. Raises `StorageError` wherever it is asked."""
+
+    def __init__(self, joined: Joined) -> None:
+        self.joined = joined
+        self._tables = TableDigests(joined.lake, joined.kept / TABLES)
+        self._facts = month_facts(joined, self._tables)
+        self.keep()
+        self._together: dict[str, list[Any]] = {}
+
+    def keep(self) -> None:
+        """Let the next collection know the digests that were asked for."""
+        self._tables.keep()
+
+    @property
+    def months(self) -> list[str]:
+        """The months of photos, oldest first."""
+        return list(self._facts)
+
+    @cached_property
+    def known(self) -> Known:
+        """What the whole collection knows of names."""
+        return Known(
+            names=self._all(NAMES),
+            marked=[row_to_keyword(keyword) for keyword in self._all(MARKED)],
+            paths=self._all(BELOW),
+            people_roots=self.joined.people_roots,
+        )
+
+    def known_digest(self, policy: DisclosurePolicy) -> str:
+        """Return a digest of the rules and of what is known, as far as both decide what is shown.
+
+        Where people are shown no name is cut out, and a new one changes nothing.
+        """
+        which = (MARKED,) if policy.people else (NAMES, MARKED, BELOW)
+        known = [self._all(name) for name in which]
+        return facts_digest(rules_digest(), known, list(self.joined.people_roots))
+
+    def item_months(self, month: str) -> list[str]:
+        """Return the months in which the items of a month's photos are."""
+        return list(self._facts[month][ITEMS])
+
+    def locked(self, month: str) -> list[str]:
+        """Return the photos of a month that are locked, whatever locks them."""
+        return sorted({*self._facts[month][LOCKED], *self._locked_from_afar.get(month, ())})
+
+    def digest(self, month: str, assets: Several[AssetPath], of_items: Several[AssetPath]) -> str:
+        """Return a digest of what a month is made from: tables of it, and of its items' months.
+
+        The rules of what may be shown, photos that other months lock, and rows that lie elsewhere
+        are in it.
+        """
+        return facts_digest(
+            rules_digest(),
+            self._stored(self.opened_for([month]), assets),
+            self._stored(self.item_months(month), of_items),
+            self._locked_from_afar.get(month, ()),
+            self._astray_of.get(month, ()),
+        )
+
+    def _stored(
+        self, months: Iterable[str], assets: Several[AssetPath]
+    ) -> list[tuple[AssetPath, str, str]]:
+        found = ((asset, one, self._tables.of(asset, one)) for one in months for asset in assets)
+        return [(asset, one, digest) for asset, one, digest in found if digest is not None]
+
+    def homes(self, months: Several[str]) -> dict[str, str]:
+        """Return photo -> its month, where the view or the conflicts have it under another one."""
+        return {
+            photo: home for month in months for photo, _, home in self._astray_of.get(month, ())
+        }
+
+    def opened_for(self, months: Several[str]) -> list[str]:
+        """Return the months whose tables hold all rows of these months."""
+        away = {
+            one
+            for month in months
+            for _, at, home in self._astray_of.get(month, ())
+            if home == month
+            for one in at
+        }
+        return sorted({*months, *away})
+
+    def _all(self, name: str) -> list[Any]:
+        """Return what the months say under one name, each once, in an order of its own."""
+        if name not in self._together:
+            values = (one for facts in self._facts.values() for one in facts[name])
+            found = {one if isinstance(one, str) else canonical(one): one for one in values}
+            self._together[name] = [found[key] for key in sorted(found)]
+        return self._together[name]
+
+    @cached_property
+    def _locked_from_afar(self) -> Mapping[str, list[str]]:
+        """Month -> the photos that are locked for one of another month."""
+        here = {month: set(facts[LOCKED]) for month, facts in self._facts.items()}
+        locked = {photo for photos in here.values() for photo in photos}
+        linked = (
+            photo for facts in self._facts.values() for photo in (*facts[CROSSING], *facts[STRAYS])
+        )
+        if not locked or locked.isdisjoint(linked):
+            return {}
+        found = defaultdict(list)
+        with self.joined.opened(_CANNOT, self.months) as connection:
+            connection.register("locked_here", pa.table({"photo_id": sorted(locked)}))
+            for month, photo in connection.execute(same_scene(EVERYWHERE)).fetchall():
+                if photo not in here[month]:
+                    found[month].append(photo)
+        return {month: sorted(photos) for month, photos in found.items()}
+
+    @cached_property
+    def _astray_of(self) -> Mapping[str, list[tuple[str, list[str], str]]]:
+        """Month -> photos that tables have under other months than theirs: they, those, theirs.
+
+        A photo is named by its own month and by the others. What is of no month any more stays
+        where it is.
+        """
+        at = defaultdict(list)
+        for month, facts in self._facts.items():
+            for photo in facts[STRAYS]:
+                at[photo].append(month)
+        if not at:
+            return {}
+        with self.joined.opened(_CANNOT, self.months) as connection:
+            connection.register("strays", pa.table({"photo_id": sorted(at)}))
+            query = "SELECT photo_id, min(partition) FROM photos SEMI JOIN strays USING (photo_id)"
+            homes = connection.execute(f"{query} GROUP BY photo_id").fetchall()
+        found = defaultdict(list)
+        for photo, home in sorted(homes):
+            for month in {home, *at[photo]}:
+                found[month].append((photo, at[photo], home))
+        return found
+
+
+def disclosure_of(workspace: Workspace, policy: DisclosurePolicy) -> Disclosure:
+    """Return the disclosure of a workspace's collection. Raises `StorageError`."""
+    return Disclosure(policy, Collection(Joined.of(workspace)).known)

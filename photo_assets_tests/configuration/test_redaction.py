@@ -1,0 +1,103 @@
+"""What messages may show. `hunter2secret` and its like stand for what they may not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photo_assets.configuration.redaction import redact, shown
+
+SECRET = "hunter2secret"
+JWT = f"eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.{SECRET}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {SECRET}",
+        f"Authorization: Basic {SECRET}",
+        f"authorization: {SECRET}",
+        f"{{'Authorization': 'Bearer {SECRET}', 'Accept': 'x'}}",
+        f'{{"authorization":"{SECRET}"}}',
+        f"[(b'authorization', b'{SECRET}')]",
+        f"Illegal header value b'Bearer {SECRET}\\n'",
+        "got Basic bWU6aHVudGVyMnNlY3JldA== instead",
+        f"apikey: {SECRET}",
+        f'{{"apikey": "{SECRET}"}}',
+        f"X-API-Key: {SECRET}",
+        f"Set-Cookie: session={SECRET}; Path=/",
+        f"Cookie: a=b; session={SECRET}",
+        f"bearer {SECRET}",
+        f"token ntn_{SECRET} is invalid",
+        f"token secret_{SECRET} is invalid",
+        f"sb_secret_{SECRET}",
+        f"sbp_{SECRET}",
+        f"key {JWT}, please",
+        f"https://x.example/file?X-Amz-Algorithm=A&X-Amz-Signature={SECRET}&x-id=GetObject",
+        f"https://x.example/file?X-Amz-Credential={SECRET}",
+        f"https://x.example/file?X-Amz-Security-Token={SECRET}",
+        f"https://x.example/file?X-Goog-Signature={SECRET}",
+        f"https://x.example/file?Expires=1&Signature={SECRET}&Key-Pair-Id=K",
+        f"https://x.blob.example/file?sv=2022&sig={SECRET}",
+        f"https://x.example/cb?access_token={SECRET}&x=1",
+        f"https://x.example/cb?refresh_token={SECRET}",
+        f"https://x.example/cb?client_secret={SECRET}",
+        f"postgresql://me:{SECRET}@db.example/photos",
+        f"postgresql://me:p@{SECRET}@db.example/photos",
+        f"connection to postgresql://{SECRET}@db.example failed",
+        f"host=db user=me password={SECRET} dbname=x",
+        f'{{"password": "{SECRET}", "user": "me"}}',
+        f"{{'access_token': '{SECRET}'}}",
+        f"https://x.example/file?api_key={SECRET}",
+    ],
+)
+def test_secrets_that_can_be_recognized_are_not_shown(text: str) -> None:
+    hidden = redact(text)
+    assert SECRET not in hidden
+    assert "bWU6" not in hidden
+    assert "***" in hidden
+    assert redact(hidden).count(SECRET) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/mnt/photos/2024/Basic training/IMG_0001.JPG",
+        "me@example.org",
+        "https://example.org/a@b",
+        "https://api.example/v1/pages/3c90c3cc0d444b5088888dd25736052a?page_size=100",
+        "The service answered 409: Conflict occurred while saving. Please try again.",
+        "expected 200 rows, got 199",
+        "design=new",
+        "Basic concepts of Bearer tokens",
+        "a secret: nobody knows",
+    ],
+)
+def test_other_text_is_left_alone(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_given_secrets_are_not_shown_in_any_form() -> None:
+    secret = "a/b+c d=="
+    text = f"x {secret} y a%2Fb%2Bc%20d%3D%3D z a%2Fb%2Bc+d%3D%3D"
+    assert redact(text, [secret]) == "x *** y *** z ***"
+
+
+def test_a_secret_inside_another_does_not_leave_its_rest() -> None:
+    assert redact("key abcdefgh", ["abcd", "abcdefgh"]) == "key ***"
+
+
+def test_an_empty_or_tiny_secret_does_not_blacken_everything() -> None:
+    assert redact("a banana", ["", "a"]) == "a banana"
+
+
+def test_text_is_redacted_before_it_is_cut() -> None:
+    text = "x" * 85 + f" Bearer {SECRET}"
+    assert "hunt" not in shown(text)
+
+
+@given(before=st.text(), after=st.text(), secret=st.text(min_size=4))
+def test_a_given_secret_never_comes_through(before: str, after: str, secret: str) -> None:
+    if secret in "***" or any(secret[:n] in "***" for n in range(1, 4)):
+        return
+    hidden = redact(before + secret + after, [secret])
+    assert secret not in hidden or secret in redact(before + "***" + after)

@@ -1,0 +1,132 @@
+"""How much memory a query may take, and what is said when that is not enough."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from photo_assets.lake import query_engine
+from photo_assets.lake.query_engine import (
+    SETTING,
+    machine_memory_mib,
+    query_database,
+    query_memory_mib,
+)
+from photo_assets.model.errors import ExitCode, StorageError
+
+# A list of all rows is one value: nothing of it can go to the disk.
+_ONE_LARGE_VALUE = "SELECT length(list(repeat('x', 1000) || range)::VARCHAR) FROM range(200_000)"
+
+
+def own_group() -> str | None:
+    file = Path("/proc/self/cgroup")
+    lines = file.read_text().splitlines() if file.exists() else []
+    found = (line.removeprefix("0::/") for line in lines if line.startswith("0::/"))
+    return next((group for group in found if ".." not in group), None)
+
+
+def require_memory_error(error: StorageError) -> None:
+    said = str(error)
+    assert error.exit_code is ExitCode.STORAGE
+    assert "needs more than the 64 MiB of memory" in said
+    assert SETTING in (error.hint or "")
+    assert "disk" not in said + (error.hint or "")
+    assert "room" not in said + (error.hint or "")
+
+
+def test_plans_take_a_share_of_the_machine_and_others_what_they_were_measured_to_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: 32_768)
+    assert query_memory_mib("plans") == 8192
+    assert query_memory_mib("photos") == 768
+    monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: 1024)
+    assert query_memory_mib("plans") == 640, "no machine is too small for the least"
+
+
+@pytest.mark.parametrize("work", ["photos", "lookalikes", "metadata", "plans"])
+def test_what_is_asked_for_is_what_is_taken(work: query_engine.Work) -> None:
+    assert query_memory_mib(work, 123) == 123
+
+
+def test_a_container_has_the_memory_of_its_narrowest_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where control groups are of version 2: as /proc/self/cgroup names this process's own."""
+    monkeypatch.setattr(query_engine, "_CGROUPS", tmp_path)
+    whole = machine_memory_mib()
+    own = own_group()
+    if own is None:
+        pytest.skip("this process is in no control group of version 2")
+    group = tmp_path / own
+    group.mkdir(parents=True, exist_ok=True)
+    (group / "memory.max").write_text("max\n")
+    assert machine_memory_mib() == whole
+    (tmp_path / "memory.max").write_text(f"{96 << 20}\n")
+    assert machine_memory_mib() == 96
+
+
+def test_a_container_of_version_1_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_engine, "_CGROUPS", tmp_path)
+    file = tmp_path / "memory" / "memory.limit_in_bytes"
+    file.parent.mkdir()
+    file.write_text(f"{128 << 20}\n")
+    assert machine_memory_mib() == 128
+    file.write_text(f"{2**63 - 4096}\n")
+    assert machine_memory_mib() > 128, "version 1 says so where there is no limit"
+
+
+def test_too_little_memory_names_the_setting_and_no_disk(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StorageError, match="It could not be done") as caught,
+        query_database("plans", "It could not be done", tmp_path, 64) as opened,
+    ):
+        opened.connection.execute(_ONE_LARGE_VALUE).fetchall()
+    require_memory_error(caught.value)
+
+
+def test_too_little_memory_in_the_middle_of_a_result_is_told_alike(tmp_path: Path) -> None:
+    """What fails after the first rows comes through Arrow, as its own error."""
+    with (
+        pytest.raises(StorageError) as caught,
+        query_database("plans", "It could not be done", tmp_path, 64) as opened,
+    ):
+        relation = opened.connection.sql(_ONE_LARGE_VALUE)
+        list(relation.to_arrow_reader(1000))
+    require_memory_error(caught.value)
+
+
+def test_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    with (
+        pytest.raises(StorageError, match=r"the disk of .* is full") as caught,
+        query_database("plans", "It could not be done", tmp_path, 64) as opened,
+    ):
+        opened.connection.execute("COPY (SELECT 1) TO '/dev/full' (FORMAT csv)")
+    assert "Make room" in (caught.value.hint or "")
+    assert SETTING not in str(caught.value) + (caught.value.hint or "")
+
+
+def test_other_errors_keep_their_own_words_and_the_advice_of_their_room(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StorageError, match="no_such_table") as caught,
+        query_database(
+            "plans", "It could not be done", tmp_path, 64, hint="Make it first."
+        ) as opened,
+    ):
+        opened.connection.execute("SELECT * FROM no_such_table")
+    assert caught.value.hint == "Make it first."
+
+
+def test_what_was_spilled_is_gone_afterwards(tmp_path: Path) -> None:
+    with query_database("plans", "It could not be done", tmp_path, 64) as opened:
+        (opened.folder / "rows").write_bytes(b"x")
+        assert list(tmp_path.iterdir()) == [opened.folder]
+        counted = opened.connection.execute(
+            "SELECT count(*) FROM (SELECT DISTINCT range || 'x' FROM range(2_000_000))"
+        ).fetchall()
+        assert counted == [(2_000_000,)], "more than fits into the memory"
+    assert list(tmp_path.iterdir()) == []

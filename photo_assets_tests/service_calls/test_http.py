@@ -1,0 +1,174 @@
+"""What failures of HTTP are worth, met by a real client on a real socket."""
+
+import socket
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from photo_assets.service_calls import (
+    AmbiguousServiceError,
+    BusyServiceError,
+    Fault,
+    FaultKind,
+    MalformedReplyError,
+    RateLimitedCaller,
+    judge_http,
+    judge_status,
+)
+from photo_assets_tests.service_calls.raw_server import RESET, SILENCE, raw_server, reply
+from photo_assets_tests.service_calls.world import policy, sqlite_ledger
+
+_TRANSIENT, _PERMANENT, _AMBIGUOUS = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
+
+
+def ask(url: str, timeout_s: float = 60.0) -> object:
+    """Make one request as a client library would, and read the reply."""
+    answer = httpx.post(url, json={"a": 1}, timeout=timeout_s, trust_env=False)
+    answer.raise_for_status()
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise MalformedReplyError(f"expected an object, got {type(found).__name__}")
+    return found
+
+
+def judged(url: str, timeout_s: float = 60.0) -> Fault:
+    with pytest.raises(Exception) as raised:
+        ask(url, timeout_s)
+    fault = judge_http(raised.value)
+    assert fault is not None, raised.value
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "status"),
+    [
+        (reply("400 Bad Request", "{}"), _PERMANENT, 400),
+        (reply("401 Unauthorized", "{}"), _PERMANENT, 401),
+        (reply("404 Not Found", "{}"), _PERMANENT, 404),
+        (reply("408 Request Timeout", ""), _AMBIGUOUS, 408),
+        (reply("409 Conflict", "{}"), _PERMANENT, 409),
+        (reply("425 Too Early", ""), _TRANSIENT, 425),
+        (reply("429 Too Many Requests", "slow down"), _TRANSIENT, 429),
+        (reply("500 Internal Server Error", "{}"), _AMBIGUOUS, 500),
+        (reply("502 Bad Gateway", "<html>"), _AMBIGUOUS, 502),
+        (reply("503 Service Unavailable", "{}"), _AMBIGUOUS, 503),
+        (reply("504 Gateway Timeout", "{}"), _AMBIGUOUS, 504),
+        (reply("529 Overloaded", "{}"), _AMBIGUOUS, 529),
+        (reply("301 Moved", "", "Location: /x"), _PERMANENT, 301),
+        (reply("200 OK", "<html>hello</html>"), _AMBIGUOUS, None),
+        (reply("200 OK", '{"object": "pa'), _AMBIGUOUS, None),
+        (reply("200 OK", '"done"'), _AMBIGUOUS, None),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", _AMBIGUOUS, None),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", _AMBIGUOUS, None),
+        (b"no HTTP at all\r\n\r\n", _AMBIGUOUS, None),
+        (b"", _AMBIGUOUS, None),
+        (RESET, _AMBIGUOUS, None),
+    ],
+)  # fmt: skip
+def test_what_a_reply_is_worth(answer: bytes, kind: FaultKind, status: int | None) -> None:
+    with raw_server(answer) as server:
+        fault = judged(server.url)
+    assert (fault.kind, fault.status) == (kind, status), fault
+    assert fault.limited == (status == 429)
+    assert len(server.received) == 1
+
+
+def test_silence_may_hide_a_success() -> None:
+    with raw_server(SILENCE) as server:
+        assert judged(server.url, timeout_s=0.2).kind is _AMBIGUOUS
+
+
+def test_without_a_connection_nothing_happened() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert judged(f"http://127.0.0.1:{port}").kind is _TRANSIENT
+    assert judged("http://no-such-host.invalid").kind is _TRANSIENT
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
+    error = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
+    error.__cause__ = ssl.SSLCertVerificationError("self-signed certificate")
+    fault = judge_http(error)
+    assert fault is not None
+    assert fault.kind is _PERMANENT
+
+
+@pytest.mark.parametrize("url", ["gopher://x", "http://", "http://[::1"])
+def test_what_cannot_be_asked_is_not_repeated(url: str) -> None:
+    assert judged(url).kind is _PERMANENT
+
+
+def test_a_header_with_the_token_in_an_error_is_redacted() -> None:
+    """A token with a line break is refused by the client, with the token in its message."""
+    with raw_server(b"") as server, pytest.raises(httpx.LocalProtocolError) as raised:
+        httpx.get(server.url, headers={"Authorization": "Bearer ntn_abcdef123456\n"})
+    assert "ntn_abcdef" in str(raised.value)
+    fault = judge_http(raised.value)
+    assert fault is not None
+    assert fault.kind is _PERMANENT
+    assert "abcdef" not in fault.message
+
+
+def test_what_is_not_http_is_left_to_others() -> None:
+    assert judge_http(KeyError("x")) is None
+    assert judge_http(ValueError("x")) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("Retry-After: 17", 17.0),
+        ("retry-after: Wed, 25 Nov 2026 10:00:30 GMT", 30.0),
+        ("Retry-After: soon", None),
+        ("X-Other: 1", None),
+    ],
+)
+def test_a_stated_wait_is_read_by_the_services_own_clock(
+    header: str, seconds: float | None
+) -> None:
+    date = "Date: Wed, 25 Nov 2026 10:00:00 GMT"
+    with raw_server(reply("503 Service Unavailable", "", header, date)) as server:
+        assert judged(server.url).retry_after_s == seconds
+
+
+def test_a_status_is_told_with_the_services_words_and_without_secrets() -> None:
+    fault = judge_status(400, message="bad token ntn_abcdefgh12345", code="validation_error")
+    assert fault.code == "validation_error"
+    assert fault.message == "The service answered 400: bad token ntn_***"
+    assert judge_status(429, {"RETRY-AFTER": "3"}).retry_after_s == 3.0
+    assert judge_status(503, {"date": "nonsense"}).retry_after_s is None
+
+
+def http_judge(error: Exception) -> Fault:
+    fault = judge_http(error)
+    if fault is None:
+        raise error
+    return fault
+
+
+def test_a_limit_met_by_one_holds_for_all_until_it_is_over(tmp_path: Path) -> None:
+    ledger, rules = sqlite_ledger(tmp_path), policy(requests_per_second=100.0, longest_wait_s=5.0)
+    limit = reply("429 Too Many Requests", "slow down", "Retry-After: 3600")
+    with raw_server(limit, reply("200 OK", "{}")) as server:
+        before = datetime.now(UTC)
+        for _ in range(2):
+            with pytest.raises(BusyServiceError) as raised:
+                RateLimitedCaller(ledger, "s", rules).call(
+                    "ask", lambda: ask(server.url), judge=http_judge, repeatable=True
+                )
+            assert (raised.value.until - before).total_seconds() >= 3600
+    assert len(server.received) == 1
+
+
+def test_a_dropped_create_is_sent_once_and_a_dropped_read_again(tmp_path: Path) -> None:
+    ledger, rules = sqlite_ledger(tmp_path), policy(requests_per_second=100.0, backoff_s=(0.0, 0.0))
+    polite = RateLimitedCaller(ledger, "s", rules)
+    with raw_server(RESET, RESET, reply("200 OK", "{}")) as server:
+        with pytest.raises(AmbiguousServiceError):
+            polite.call("create", lambda: ask(server.url), judge=http_judge, repeatable=False)
+        assert len(server.received) == 1
+        assert polite.call("read", lambda: ask(server.url), judge=http_judge, repeatable=True) == {}
+    assert len(server.received) == 3
