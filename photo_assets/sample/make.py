@@ -83,13 +83,16 @@ def _check_ours(root: Path) -> None:
     try:
         known: dict[str, str] = orjson.loads((root / MARKER).read_bytes())["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{root} exists and is not a sample.", hint=hint) from error
+        raise StorageError(f"{root} exists and is not a sample library.", hint=hint) from error
     for folder, _, names in os.walk(os.fsencode(root)):
         for name in names:
             full = os.path.join(folder, name)
             path = to_text(os.path.relpath(full, os.fsencode(root)))
             if path != MARKER and known.get(path) != _digest(full):
-                raise StorageError(f"{root} holds {path!r}, which the sample has not.", hint=hint)
+                raise StorageError(
+                    f"{root} holds {path!r}, which does not belong to the sample library.",
+                    hint=hint,
+                )
 
 
 def _digest(path: bytes) -> str:

@@ -56,49 +56,49 @@ INVALID_UTF8_NAME = b"caf\xe9 latin-1.jpg"
 
 
 def in_lightroom(shot: Shot) -> bool:
-    """Say whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
+    """Return whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
     return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
 
 
 def developed(shot: Shot) -> bool:
-    """Say whether it was edited in Lightroom: the best were."""
+    """Return whether it was edited in Lightroom: the best were."""
     return shot.rating == 5
 
 
 def in_eagle(shot: Shot) -> bool:
-    """Say whether it was dragged into Eagle, as it was or with tags written."""
+    """Return whether it was dragged into Eagle, as it was or with tags written."""
     return shot.number in {0, 4, 6} and shot.key not in HEIC_SHOTS
 
 
 def retagged_in_eagle(shot: Shot) -> bool:
-    """Say whether Eagle's copy had tags written into it before."""
+    """Return whether Eagle's copy had tags written into it before."""
     return shot.number == 6
 
 
 def in_takeout(shot: Shot) -> bool:
-    """Say whether Google Photos has it: all phone pictures, and one of each other trip."""
+    """Return whether Google Photos has it: all phone pictures, and one of each other trip."""
     return shot.camera.phone or shot.number == 2
 
 
 def smaller_in_takeout(shot: Shot) -> bool:
-    """Say whether Google kept only its re-encoded "Storage saver" version."""
+    """Return whether Google kept only its re-encoded "Storage saver" version."""
     return shot.camera.phone and shot.number == 7
 
 
 def in_folders(shot: Shot) -> bool:
-    """Say whether a copy lies on the NAS."""
+    """Return whether a copy lies on the NAS."""
     if shot.camera.phone:
         return shot.number % 2 == 0 or shot.number == 7
     return shot.index % 3 != 2 or shot.key in DATE_CONFLICTS or shot.key in DATE_CORRECTIONS
 
 
 def retagged_in_folders(shot: Shot) -> bool:
-    """Say whether the NAS copy had tags written into it: every second off the real cameras."""
+    """Return whether the NAS copy had tags written into it: every second off the real cameras."""
     return not shot.camera.phone and shot.index % 3 == 1
 
 
 def has_sidecar(shot: Shot) -> bool:
-    """Say whether digiKam wrote a sidecar beside the copy on the NAS."""
+    """Return whether digiKam wrote a sidecar beside the copy on the NAS."""
     return not retagged_in_folders(shot) and shot.index % 2 == 0
 
 

@@ -35,7 +35,7 @@ class Shot:
 
     @property
     def scanned(self) -> bool:
-        """Say whether it is a print that was scanned: its file has no date and names no camera."""
+        """Whether it is a scanned print: its file has no date and names no camera."""
         return self.trip.key == _SCANS
 
     @property
@@ -56,7 +56,7 @@ class Shot:
 
     @cached_property
     def place(self) -> tuple[float, float]:
-        """Latitude and longitude, within some kilometres of the trip's place."""
+        """Latitude and longitude, within some kilometers of the trip's place."""
         random = np.random.default_rng([self.seed, self.index, 7])
         north, east = random.uniform(-0.03, 0.03, 2)
         return (
@@ -66,7 +66,7 @@ class Shot:
 
     @property
     def has_place(self) -> bool:
-        """Say whether the camera wrote where it was: phones do."""
+        """Return whether the camera wrote where it was: phones do."""
         return self.camera.phone
 
     @property
@@ -78,7 +78,7 @@ class Shot:
 
     @property
     def upright(self) -> bool:
-        """Say whether the picture is taller than wide."""
+        """Return whether the picture is taller than wide."""
         return self.index % 3 == 0 and self.scene in _UPRIGHT_SCENES
 
     @property

@@ -139,11 +139,11 @@ def test_root_folders_that_are_not_there_are_named_with_the_setting_for_them(
     assert away["level"] == "WARN"
     assert "0 of 2 root folders there" in away["text"]
     assert "catalogs.lightroom.main.root_map of photosync.yaml" in away["fix"]
-    assert "Not there, or empty: /nowhere/More and 1 more." in away["fix"]
+    assert "Missing or empty: /nowhere/More and 1 more." in away["fix"]
     half = lightroom_check(project, f'{{"D:/Photos/": {here}}}')
     assert (half["level"], "1 of 2 root folders there" in half["text"]) == ("WARN", True)
     wrong = lightroom_check(project, f'{{"D:/Photos/": {here}, "/nowhere/": /nor/here}}')
-    assert "Not there, or empty: /nor/here" in wrong["fix"]
+    assert "Missing or empty: /nor/here" in wrong["fix"]
     there = lightroom_check(project, f'{{"D:/Photos/": {here}, "/nowhere/More/": {here}}}')
     assert there["level"] == "OK"
 

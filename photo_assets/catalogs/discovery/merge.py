@@ -1,7 +1,7 @@
-"""From one pass over a catalog to what is accepted: month parts, and the memory for the next scan.
+"""Merging one pass over a catalog with the last accepted rows: month parts and scan memory.
 
-Works on the rows in play alone, those of branches that were looked at; all others stand as they
-are, in the parts and in the memory.
+Works only on the rows in play, those of branches that were read; all others stay unchanged, in the
+parts and in the memory.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ from photo_assets.catalogs.discovery.scan import ScanOutcome
 
 @dataclass(slots=True)
 class Merge:
-    """The rows of the last accepted scan against what a pass met of them."""
+    """The rows of the last accepted scan, compared with the entries that a pass found."""
 
     folder: Path
     accepted: Manifest | None
@@ -40,19 +40,19 @@ class Merge:
     ids_are_paths: bool
     moves: Moves = field(init=False, default_factory=Moves)
     lost: set[str] = field(init=False)
-    """Rows in play whose entries were not met, those that were gone before included."""
+    """Rows in play whose entries were not found, including those already missing before."""
     newly_lost: set[str] = field(init=False)
-    """Those of them whose entries were there until now: they become missing, unless `hold`."""
+    """The `lost` rows that were not missing before: they become missing, unless held back."""
     waiting: set[str] = field(init=False, default_factory=set)
-    """Those whose rows stand as they were until somebody confirms the loss."""
+    """The lost rows that stay unchanged until a person confirms the loss."""
     kept: int = field(init=False)
-    """Rows of entries that were not met, in play or not."""
+    """Number of rows of entries that were not found, in play or not."""
     _replaced: set[str] = field(init=False)
     _in_play: pa.Table = field(init=False)
     _untouched: pa.Table = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find what moved and what was lost."""
+        """Find moved and lost entries."""
         missed = self.previous.tokens.keys() - self.outcome.rewritten
         lost = {native_id for native_id in missed if not self.outcome.stands(native_id)}
         self._in_play, self._untouched = self.previous.split()
@@ -73,16 +73,16 @@ class Merge:
         self.kept = len(self.lost) + gone
 
     def hold(self) -> None:
-        """Let the rows that were newly lost stand as they were."""
+        """Keep the newly lost rows unchanged."""
         self.waiting, self.newly_lost = self.newly_lost, set()
 
     @property
     def missing(self) -> int:
-        """Rows that are marked missing."""
+        """Number of rows marked missing."""
         return self.kept - len(self.waiting)
 
     def months(self) -> dict[str, Part]:
-        """Write the months that differ, and return the parts of all."""
+        """Write the changed months, and return the parts of all months."""
         old = self.accepted.months if self.accepted else {}
         fresh = set(self.buckets.months())
         touched = fresh | self._months_of(self.newly_lost | self.outcome.rewritten)
@@ -104,7 +104,7 @@ class Merge:
         return months
 
     def notes(self) -> pa.Table:
-        """Return what was not written and why, of branches passed over too, in their order."""
+        """Return discards and failures in branch order, including those of skipped branches."""
         new = self.outcome.notes.table()
         numbers = np.full(len(self.previous.paths) + 1, -1, np.int32)
         for number, visit in enumerate(self.outcome.visits):
@@ -118,7 +118,7 @@ class Merge:
         return both.take(np.argsort(both["branch"].to_numpy(), kind="stable"))
 
     def remember(self, manifest: Manifest, notes: pa.Table, branched: bool) -> None:
-        """Store what makes the next scan cheap, for the manifest that is accepted next."""
+        """Store the scan memory for the manifest that is accepted next."""
         bound_to = binding(manifest)
         visits = self.outcome.visits
         paths = {visit.path: number for number, visit in enumerate(visits)}
@@ -142,7 +142,7 @@ class Merge:
         remember(self.folder, ROWS, rows, bound_to)
 
     def _told(self, month: str) -> pa.Table:
-        """Return what the last scan's rows of a month tell of their pictures."""
+        """Return the columns of the last scan's rows of a month that describe their pictures."""
         assert self.accepted is not None
         return read_part(self.folder, self.accepted.months[month], TOLD)
 
@@ -161,7 +161,7 @@ class Merge:
         return tables
 
     def _rows(self, paths: dict[str, int], branched: bool) -> pa.Table:
-        """Return all rows as they are accepted; branches that only rows name join `paths`."""
+        """Return all accepted rows; branches that only rows name are added to `paths`."""
         ids = self._in_play["native_id"].to_pylist()
         stays = pa.array([i not in self.outcome.rewritten for i in ids], pa.bool_())
         lost = pa.array([i in self.newly_lost for i in ids], pa.bool_())

@@ -1,4 +1,4 @@
-"""The reader of one Eagle library: probing, scanning, accounting. What fields mean is elsewhere."""
+"""The reader of one Eagle library: probing, scanning, accounting. `rows` converts the fields."""
 
 import hashlib
 import os
@@ -28,10 +28,10 @@ from photo_assets.model.wording import counted
 
 
 class EagleCatalog:
-    """One Eagle library folder (X.library), read from its files while Eagle runs or not.
+    """One Eagle library folder (X.library), read from its files, whether or not Eagle is running.
 
-    The native id is the name of the item's folder without `.info`, which Eagle makes the item's
-    id; where the document inside says otherwise (a copied folder), extras note it.
+    The native id is the name of the item's folder without `.info`, which is the item's id in Eagle;
+    a different id in the document (a copied folder) is noted in extras.
     """
 
     source: ClassVar[str] = "eagle"
@@ -53,7 +53,7 @@ class EagleCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the stat of everything a scan would read; token None when time runs out.
+        """Stat every file that a scan would read; token None when time runs out.
 
         Eagle's own mtime.json would be cheaper and is only a hint: it may be stale.
         """
@@ -62,7 +62,9 @@ class EagleCatalog:
         count = 0
         for entry in library.entries():
             if time.monotonic() >= deadline:
-                return Probe(None, f"more than {counted(count, 'item')}; no time to look at all")
+                return Probe(
+                    None, f"more than {counted(count, 'item')}; not counted within the time limit"
+                )
             count += entry.endswith(INFO_SUFFIX)
             digest.update(os.fsencode(entry) + b"\0")
             try:
@@ -74,8 +76,8 @@ class EagleCatalog:
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for each entry of the images folder, in the order of their names.
 
-        An item whose document is half written is looked at again after all others, so that a
-        program still writing costs one short wait and not one each.
+        Items with a partly written document are read again after all others, so that a program that
+        is still writing causes one short wait instead of one per item.
         """
         library = open_library(self._settings.path)
         paths = library.folders()
@@ -107,7 +109,7 @@ class EagleCatalog:
         except OSError as error:
             if not library.is_there():
                 raise CatalogUnavailableError(
-                    f"The Eagle library {library.root} went away while it was read.",
+                    f"The Eagle library {library.root} became unavailable during the scan.",
                     hint="Connect its disk and run again; its last rows are kept until then.",
                 ) from error
             return _failed(entry, "unreadable item", error.strerror or str(error))

@@ -1,4 +1,4 @@
-"""Recognising Eagle libraries: directories whose name ends in .library."""
+"""Recognizing Eagle libraries: directories whose name ends in .library."""
 
 import os
 from collections.abc import Iterator

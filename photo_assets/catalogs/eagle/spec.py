@@ -1,4 +1,4 @@
-"""What Eagle is to the rest of the program."""
+"""The catalog spec of Eagle."""
 
 from photo_assets.catalogs.eagle.recognise import recognise
 from photo_assets.catalogs.eagle.settings import EagleSettings

@@ -1,7 +1,7 @@
 """Reading the albums of a copy of iCloud Photos: tables of file names in `Albums` and `Memories`.
 
-A table names files of any part of the copy. Where two parts have a file of one name, nothing tells
-which of them is meant: both are in the album, so that no picture is lost from it.
+A table may name files of any part of the copy. Where two parts have a file of the same name, the
+table does not distinguish them: both are put in the album, so that no picture is lost from it.
 """
 
 import unicodedata
@@ -21,16 +21,16 @@ _HAND_MADE = "albums"
 
 
 def albums_of(export: Export, name: str) -> Sequence[Album]:
-    """Return the albums that a file of that name is in; the tables are read once.
+    """Return the albums of files with that name; the tables are read once.
 
-    Case counts, since it is kept on the way: IMG_1.JPG and IMG_1.jpg are two pictures. Whether
-    letters are composed does not: archives are unpacked into either form.
+    Names are compared with case, which archives preserve (IMG_1.JPG and IMG_1.jpg are two
+    pictures), and without regard to Unicode composition, which unpacking may change.
     """
     return tables_of(export).albums.get(_composed(name), ())
 
 
 def tables_of(export: Export) -> AlbumTables:
-    """Return what the albums of an export list."""
+    """Return the album tables of an export."""
     if export.tables is None:
         found: defaultdict[str, dict[str, Album]] = defaultdict(dict)
         is_whole = True
@@ -47,7 +47,7 @@ def tables_of(export: Export) -> AlbumTables:
 
 
 def _listed(folder: Neighbour, export: str) -> Iterator[tuple[Album, Sequence[str]]]:
-    """Yield the albums of a folder; one that cannot be read ends them with an error."""
+    """Yield the albums of a folder; an unreadable one ends the iteration with an error."""
     if folder.listing is None:
         raise ChangedError(folder.path)
     with folder.opened() as handle:

@@ -1,7 +1,8 @@
-"""Which other directories say something of a directory's pictures.
+"""Finding other directories with metadata of a directory's pictures.
 
-Picasa keeps what it changed in a folder of originals below; a copy of iCloud Photos has the albums
-of all its parts in folders beside those of the pictures. Names alone decide here.
+Picasa keeps the originals of changed pictures in a subfolder; a copy of iCloud Photos has the
+albums of all its parts in folders beside the folders of pictures. Directories are recognized by
+name only.
 """
 
 import re
@@ -18,14 +19,14 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Surroundings:
-    """Looks beside the directories of one walk. The last export is remembered: parts follow."""
+    """Finds related directories during one walk. The last export is cached for its next parts."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._export: Export | None = None
 
     def look(self, folders: Sequence[Folder]) -> None:
-        """Note what lies beside the last of `folders`; the others are those it is in."""
+        """Add the directories related to the last of `folders`; the others are its parents."""
         folder = folders[-1]
         notes = folder.listing.notes
         folder.originals = tuple(self._originals(folder, Notes.PICASA in notes))
@@ -39,10 +40,10 @@ class Surroundings:
                 yield self._neighbour(folder, (name,))
 
     def _export_of(self, above: Sequence[Folder]) -> Export:
-        """Return the export of which the last of `above` is a part.
+        """Return the export that the last of `above` is a part of.
 
-        Parts are folders side by side whose names differ in numbers alone, as in "iCloud Photos
-        Part 1 of 6". A part that is the root has no others.
+        Parts are sibling folders whose names differ only in numbers, as in "iCloud Photos
+        Part 1 of 6". A part that is the root has no siblings.
         """
         part, outer = above[-1], above[-2] if len(above) > 1 else None
         key = "" if outer is None else outer.id_of(_without_numbers(part.name))

@@ -1,4 +1,4 @@
-"""The reader of folder trees: one event for every file that is met."""
+"""The reader of folder trees: one event per file."""
 
 import os
 import time
@@ -51,7 +51,7 @@ class FoldersCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at names, sizes and times of the whole tree; token None when time runs out."""
+        """Check names, sizes and times of the whole tree; token None when time runs out."""
         tally = Tally()
         for folder in walk(self._root, self._rules()):
             tally.add(folder)
@@ -60,15 +60,15 @@ class FoldersCatalog:
         return tally.probe()
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
-        """Yield one event for every file and everything set aside, folder by folder in name order.
+        """Yield one event for every file and other entry, folder by folder in name order.
 
-        A file whose own state and whose sidecars' state equal the known ones is not opened.
+        A file is not opened when its state and that of its sidecars equal the known ones.
         """
         for folder in walk(self._root, self._rules()):
             yield from self._events(folder, known)
 
     def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
-        """Look at every folder, at its files one by one only where its listing changed."""
+        """List every folder; process its files only where the listing changed."""
         folders = walk(self._root, self._rules())
         return FoldersLook(folders, states, lambda folder: self._events(folder, known(folder.path)))
 
@@ -121,14 +121,14 @@ class FoldersCatalog:
         problems = {s.entry.text: s.problem for s in contents.sidecars if s.problem}
         broken.update(problems)
         if problems and (member.version is not None or last is not None):
-            # A row that was read with its sidecar is better than one without: it stays as it was.
+            # A row read with its sidecar is better than one without, so it is kept unchanged.
             name, problem = next(iter(problems.items()))
             return Failed(native_id, "sidecar not readable", f"{name}: {problem}", native_id)
         related = relate(member, contents.embedded, peers)
         if related.by_any_still:
             token = with_stills(token, peers.stills)
         where = self._where(folder, member, native_id)
-        # Without a token it is read again each time, so that a failure stays visible.
+        # Without a token it is read again in each scan, so that a failure stays visible.
         token_or_none = None if problems else token
         return Found(build_item(where, member, contents, related, token_or_none, self._settings))
 

@@ -1,7 +1,8 @@
 """Walking the tree by directory handles: never through a symbolic link, one folder at a time.
 
-Opening each directory relative to its parent's handle means that a link put in place of a directory
-while the walk runs leads nowhere, and that paths longer than the system's limit can be read.
+Opening each directory relative to its parent's handle means that a symbolic link that replaces a
+directory during the walk is not followed, and that paths longer than the system's limit can be
+read.
 """
 
 import errno
@@ -23,14 +24,14 @@ MAX_DEPTH = 200
 class _Level:
     folder: Folder
     identity: tuple[int, int]
-    children: list[str]  # names still to be entered, in reverse order
+    children: list[str]  # names still to visit, in reverse order
 
 
 def walk(root: str, rules: Rules) -> Iterator[Folder]:
     """Yield every directory below `root`, parents first, names in byte order.
 
-    Raises `CatalogUnavailableError` when the root is not there, `CatalogUnreadableError` when it is
-    not a directory. A directory that cannot be listed is a folder with one `Failed`.
+    Raises `CatalogUnavailableError` when the root does not exist, `CatalogUnreadableError` when it
+    is not a directory. A directory that cannot be listed yields a folder with one `Failed`.
     """
     levels = [_root_level(root, rules)]
     surroundings = Surroundings(rules)

@@ -22,9 +22,9 @@ from photo_assets.model.wording import counted
 class TakeoutCatalog:
     """Google Photos as one or more Takeout exports in one folder, zipped, tarred or unpacked.
 
-    The native id is the path inside the export (`generations` says what several exports do). A
-    file inside an archive has the archive as `path`, its name there as `member`, and neither a
-    modification time nor an inode of its own.
+    The native id is the path inside the export (`generations` handles several exports). A file
+    inside an archive has the archive as `path`, its name there as `member`, and neither a
+    modification time nor an inode.
     """
 
     source: ClassVar[str] = "google_takeout"
@@ -48,11 +48,11 @@ class TakeoutCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the stat of every part and unpacked file; token None when time runs out."""
+        """Stat every part and unpacked file; token None when time runs out."""
         try:
             source = survey(self._settings.path, deadline)
         except OutOfTimeError:
-            return Probe(None, "no time to look at all of it")
+            return Probe(None, "not counted within the time limit")
         digest = hashlib.sha256()
         for part in source.archives:
             digest.update(canonical_json([part.name, part.state]))
@@ -61,14 +61,14 @@ class TakeoutCatalog:
         return Probe(digest.hexdigest(), _summary(source))
 
     def recall(self, rows: LastRows) -> None:
-        """Take a way to the last rows: they hold what exports that are gone once stated."""
+        """Receive access to the last rows: they keep values from exports that were removed."""
         self._rows = rows
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for every file of every part, part by part.
 
-        All parts are listed and all JSONs read before the first photo, because any part may hold
-        what belongs to a photo in another one.
+        All parts are listed and all JSONs read before the first photo, because any part may contain
+        the JSON of a photo in another part.
         """
         source = survey(self._settings.path)
         with Spool() as spool:

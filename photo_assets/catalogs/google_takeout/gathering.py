@@ -1,7 +1,7 @@
-"""Everything that lies in a source, sorted into exports; and what is none of Google Photos.
+"""Sorting the entries of a source into exports, and separating those of other products.
 
-The entries of one export come from any number of archives and folders. They are kept as they are
-listed, until it is known which folder of the export is Google Photos; no JSON outside of it counts.
+The entries of one export come from any number of archives and folders. They are collected until it
+is known which folder of the export is Google Photos; JSONs outside of it are ignored.
 """
 
 from collections import defaultdict
@@ -28,14 +28,14 @@ from photo_assets.model.events import Discarded, Failed, ScanEvent
 
 @dataclass(slots=True)
 class _Pile:
-    """The entries of one export, or of all that no name tells apart (stamp "")."""
+    """The entries of one export, or of all exports that names do not distinguish (stamp "")."""
 
     stamp: str
     products: Products = field(default_factory=Products)
     entries: list[Entry] = field(default_factory=list)
 
     def exports(self, spool: Spool) -> list[Export]:
-        """Return the exports of Google Photos in it; all else is events of the first."""
+        """Return the exports of Google Photos in it; other entries become events of the first."""
         self._prove(spool)
         inside: dict[str, list[Entry]] = defaultdict(list)
         outside: list[ScanEvent] = []
@@ -49,7 +49,7 @@ class _Pile:
         return exports
 
     def _prove(self, spool: Spool) -> None:
-        """Look for photos' JSONs in the folders whose names do not tell what they are."""
+        """Search for JSONs of photos in the folders of unknown products."""
         unknown = [e for e in self.entries if not self.products.is_known(e.inner)]
         media = {entry.inner for entry in unknown if not is_json(entry.name)}
         for entry in unknown:
@@ -59,7 +59,7 @@ class _Pile:
                 self.products.prove(entry.inner)
 
     def _by_account(self, inside: dict[str, list[Entry]], spool: Spool) -> list[Export]:
-        """Return one export, or where no name tells exports apart, one for each account."""
+        """Return one export, or, where names do not distinguish exports, one per account."""
         if self.stamp or len(inside) < 2:
             return [self._export(self.stamp, inside, spool)]
         apart = {
@@ -83,7 +83,7 @@ class _Pile:
 
 
 def gather(source: Source, spool: Spool) -> Iterator[Export | ScanEvent]:
-    """Yield events for what cannot be read as a whole, then every export, oldest first."""
+    """Yield events for unreadable parts, then every export, oldest first."""
     piles: dict[str, _Pile] = {}
     for name in missing_parts(source):
         detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
@@ -113,14 +113,14 @@ def _pile(piles: dict[str, _Pile], stamp: str) -> _Pile:
 
 
 def _holder(entry: Entry) -> str:
-    """Return the folder or archive that the entry's "Takeout" is in."""
+    """Return the folder or archive that contains the entry's "Takeout"."""
     if entry.ref.member is None:
         return entry.holder
     return f"{entry.part}/{entry.holder}".removesuffix("/")
 
 
 def _may_hold_all(entry: Entry) -> bool:
-    """Say whether it is a part that cannot be read, or a folder around products that cannot."""
+    """Return whether it is an unreadable part, or an unreadable folder of products."""
     if entry.failure is None:
         return False
     if entry.inner.endswith("/"):
@@ -136,6 +136,6 @@ def _is_of_a_photo(entry: Entry, media: set[str], spool: Spool) -> bool:
             pass
         else:
             return document.kind is DocumentKind.PHOTO
-    # One that cannot be read is believed to be what it is called.
+    # An unreadable one is classified by its name.
     base = base_of_json(json_stem(entry.name)[0])
     return f"{entry.folder}/{base}".removeprefix("/") in media

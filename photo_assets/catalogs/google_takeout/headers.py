@@ -1,6 +1,6 @@
-"""What a media file of an export says of itself, from its first bytes.
+"""Reading the metadata of a media file of an export, from its first bytes.
 
-A tar cannot be opened again at one place, so what was read in passing is kept in the spool.
+A tar has no random access, so headers read while listing it are kept in the spool.
 """
 
 import io
@@ -17,9 +17,9 @@ _RECORDS = TypeAdapter(MediaRecord)
 
 
 def read_header(stream: BinaryIO, size: int, name: str) -> MediaRecord:
-    """Return what the file says. What cannot be parsed is one of the record's problems.
+    """Return the metadata of the file.
 
-    Errors of reading itself pass through.
+    Unparsable blocks are the record's problems. Read errors propagate.
     """
     if not stream.seekable():
         stream = io.BufferedReader(Head(stream, size))
@@ -30,11 +30,11 @@ def read_header(stream: BinaryIO, size: int, name: str) -> MediaRecord:
 
 
 def put_header(spool: Spool, stream: io.RawIOBase, size: int, name: str) -> Slot:
-    """Read the header of a tar entry and keep what it says."""
+    """Read the header of a tar entry and store it."""
     record = read_header(io.BufferedReader(Head(stream, size)), size, name)
     return spool.put(_RECORDS.dump_json(record))
 
 
 def get_header(spool: Spool, slot: Slot) -> MediaRecord:
-    """Return the header kept at `slot`."""
+    """Return the header stored at `slot`."""
     return _RECORDS.validate_json(spool.get(slot))

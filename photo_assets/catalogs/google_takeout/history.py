@@ -1,8 +1,8 @@
-"""What Google stated of a photo in earlier exports and states no longer.
+"""Values that Google stated about a photo in earlier exports and no longer states.
 
-A later export replaces what it restates. What it does not restate is not lost: the last value stays
-with the item as a further statement (`model.also_stated`), which becomes a question. Of exports
-that are no longer there, the photo's own last row tells.
+A later export replaces the values that it states. A value that it no longer states is not lost: it
+is kept with the item as a further statement (`model.also_stated`), which becomes a conflict. Values
+from removed exports are taken from the photo's last row.
 """
 
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ from photo_assets.model.also_stated import AlsoStated, from_extras
 from photo_assets.model.plausible import stated_text
 
 BEFORE = "an earlier export"
-"""Who states what a later export no longer does."""
+"""The `by` of values that a later export no longer states."""
 
 RECALLED = ("native_id", "file_size", "albums", "extras", "raw")
-"""The columns of a last row from which `Recalled` is made."""
+"""The columns of a last row that `Recalled` is built from."""
 
 _NOTHING = MediaRecord()
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -36,14 +36,14 @@ Said = dict[str, tuple[Any, datetime | None]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is stated of one photo, and what no longer is. `people` is Google's list of them."""
+    """The current and withdrawn statements about one photo. `people` is Google's list."""
 
     current: Said = field(default_factory=dict)
     withdrawn: Said = field(default_factory=dict)
     people: list[Any] | None = None
 
     def then(self, stamp: str, fields: Fields) -> "History":
-        """Return the history after a later JSON; `fields` are empty where there is none."""
+        """Return the history after a later JSON; `fields` are empty without one."""
         said = _said(stamp, fields)
         before = self.withdrawn | self.current
         people = fields.get("people")
@@ -54,7 +54,7 @@ class History:
         )
 
     def also_stated(self) -> list[AlsoStated]:
-        """Return what is no longer stated, by the export that last did; the latest export last."""
+        """Return the withdrawn values by the last export that stated them, the latest last."""
         columns: dict[datetime | None, dict[str, Any]] = {}
         for name, (value, when) in sorted(self.withdrawn.items()):
             said = {name: value}
@@ -69,7 +69,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What the last row of a photo says of its earlier exports. `stamp` is its own export's."""
+    """The values of earlier exports in a photo's last row. `stamp` is that of its export."""
 
     size: int | None
     stamp: str
@@ -78,14 +78,14 @@ class Recalled:
     albums: tuple[AlbumFolder, ...]
 
     def is_of(self, size: int, version: Version) -> bool:
-        """Say whether the row is about this file or item: another may have its path now."""
+        """Return whether the row is of this file or item: another one may now have its path."""
         if self.version.photo_id is not None and version.photo_id is not None:
             return self.version.photo_id == version.photo_id
         return self.size == size
 
 
 def recalled(row: Fields) -> Recalled | None:
-    """Return what a last row, its columns `RECALLED`, tells; None where it has nothing to lose."""
+    """Return the values of a last row with the columns `RECALLED`; None without any."""
     extras, fields = _loaded(row["extras"]), _loaded(row["raw"])
     stamp = extras.get("export") or ""
     history = History(people=extras.get("earlier_people")).then(stamp, fields)

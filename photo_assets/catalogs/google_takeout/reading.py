@@ -1,4 +1,4 @@
-"""From matched photos to events: what is unchanged, and the header of what is not."""
+"""Converting matched photos to events, reading the headers of changed ones."""
 
 import dataclasses
 import hashlib
@@ -25,14 +25,14 @@ from photo_assets.model.vocabulary import LinkKind
 from photo_assets.store.content import ContentError, ContentRef, iterate_contents
 
 Recall = Callable[[Collection[str]], Mapping[str, Recalled]]
-"""What the last rows of photos say of exports that are gone, by native id."""
+"""Native ids -> values of removed exports in the last rows of photos."""
 
 
 class PhotoReader:
-    """Reads what the tokens do not prove unchanged. One use, for one scan.
+    """Reads the photos whose tokens changed. For a single scan.
 
     `photos` are those of all exports; `incomplete` names the exports of which parts or JSONs could
-    not be read: there a row never loses its JSON or an album, it stands as it was.
+    not be read: there a row never loses its JSON or an album, but is kept unchanged.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class PhotoReader:
         self._ids = {(photo.export, photo.path): photo.native_id for photo in photos}
 
     def read(self, speakers: list[Speaker]) -> Iterator[ScanEvent]:
-        """Yield one event a photo: first what needs no reading, then in the archives' order."""
+        """Yield one event per photo: first unchanged ones, then the others in archive order."""
         changed: list[tuple[Speaker, str]] = []
         for speaker in sorted(speakers, key=lambda speaker: speaker.photo.native_id):
             photo, token = speaker.photo, self._token(speaker)
@@ -144,13 +144,13 @@ class PhotoReader:
 
 
 def _may_be(link: Link, file: MediaRecord) -> bool:
-    """Say whether the file itself allows the relation: no live photo runs for a minute."""
+    """Return whether the file's duration allows the relation: live photos are short."""
     is_long = file.duration_s is not None and file.duration_s > LONGEST_LIVE_VIDEO_S
     return not (link.kind is LinkKind.LIVE_VIDEO_OF and is_long)
 
 
 def _stated(speaker: Speaker) -> list[PhotoJson]:
-    """Return the JSONs about a photo up to that which speaks, oldest first."""
+    """Return the JSONs of a photo up to the current one, oldest first."""
     stated: list[PhotoJson] = []
     for photo in speaker.group:
         stated += photo.older if photo.json is None else (*photo.older, photo.json)

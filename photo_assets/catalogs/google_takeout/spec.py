@@ -1,4 +1,4 @@
-"""What Google Takeout is to the rest of the program."""
+"""The catalog spec of Google Takeout."""
 
 from photo_assets.catalogs.google_takeout.recognise import recognise
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
@@ -19,7 +19,7 @@ SPEC = CatalogSpec(
     settings=TakeoutSettings,
     build=_build,
     traits=Traits(ids_are_paths=True, original_rank=80, metadata_rank=50, copies_expected=True),
-    comment="Google Takeout: the folder that holds takeout-*.zip",
+    comment="Google Takeout: the folder with the takeout-*.zip files",
     recognise=recognise,
     icon="google",
 )

@@ -1,4 +1,4 @@
-"""Recognising Lightroom Classic catalogs among the files of a directory."""
+"""Recognizing Lightroom Classic catalogs among the files of a directory."""
 
 import os
 import re
@@ -15,7 +15,7 @@ _OLD = re.compile(r"(?i)[-_ ]old$")
 
 
 def recognise(listing: Listing) -> Iterator[Finding]:
-    """Yield of every catalog the file that Lightroom uses now, and the others as left out."""
+    """Yield the current file of every catalog, and its other files as left out."""
     usable: list[CatalogFile] = []
     for entry in listing.files:
         if not entry.name.lower().endswith(SUFFIX):
@@ -43,9 +43,9 @@ def _why_no_catalog(entry: os.DirEntry[str], folder: str) -> str | None:
     if any(part.lower() in _BACKUP_FOLDERS for part in Path(folder).parts):
         return "a backup of a Lightroom catalog"
     if _OLD.search(entry.name[: -len(SUFFIX)]):
-        return "the copy Lightroom keeps from before an upgrade"
+        return "the copy that Lightroom keeps of a catalog before an upgrade"
     if _first_bytes(entry.path) != _SQLITE:
-        return "named like a Lightroom catalog and not a readable one"
+        return "named like a Lightroom catalog, but not readable as one"
     return None
 
 

@@ -1,6 +1,6 @@
-"""Which parser reads a file: decided by its first bytes, because names lie.
+"""Choosing the parser of a file, by its first bytes, because extensions are unreliable.
 
-Formats that take a few lines (BMP, bare JPEG 2000 codestreams, PSD) are read here.
+Small formats (BMP, bare JPEG 2000 codestreams, PSD) are parsed here.
 """
 
 import struct
@@ -79,7 +79,7 @@ _MAGIC: tuple[tuple[bytes, Parser], ...] = (
     (b"BM", bmp_file),
 )
 _RIFF: dict[bytes, Parser] = {b"WEBP": webp_file, b"AVI ": avi_file}
-# Formats that are known and whose headers are not read. Better no fact than a wrong one.
+# Known formats whose headers are not read.
 _OPAQUE = (
     (b"0&\xb2u\x8ef\xcf\x11", "an ASF or WMV video"),
     (b"\0\0\x01\xba", "an MPEG program stream"),
@@ -99,7 +99,7 @@ _JPEG_SUCCESSORS = frozenset({b"JXL ", b"jP  "})
 
 
 def take_apart(window: Window) -> Parts:
-    """Return the parts of any known picture or video. Raises `ExifError` for everything else."""
+    """Return the parts of a picture or video of a known format. Raises `ExifError` for others."""
     head = window.at(0, 64)
     if not head:
         raise ExifError("The file is empty.")

@@ -1,7 +1,8 @@
 """GIF: its size, and XMP from an application extension.
 
 Sources: GIF89a; XMP Specification Part 3 (ISO 16684-1 does not cover files), section 1.1.2: the
-packet is not in sub-blocks, and a trailer of 258 bytes leads readers that think so to its end.
+packet is not in sub-blocks, and a trailer of 258 bytes leads readers that expect sub-blocks to its
+end.
 """
 
 import struct
@@ -19,7 +20,7 @@ _MAX_IMAGE_BYTES = 16 * 1024 * 1024
 
 
 def gif_file(window: Window) -> Parts:
-    """Return the parts of a GIF. Behind 16 MiB of image data no XMP is looked for."""
+    """Return the parts of a GIF. XMP is searched for in the first 16 MiB of image data only."""
     head = window.at(6, 7)
     if len(head) < 4:
         raise ExifError("The GIF is cut short.")
@@ -40,7 +41,7 @@ def gif_file(window: Window) -> Parts:
 
 
 def _packet(gathered: Gathered, window: Window, start: int) -> int:
-    """Take a packet, with the specification's trailer or in sub-blocks; return what is next."""
+    """Add a packet, with the specification's trailer or in sub-blocks; return the next offset."""
     if window.at(start, 1) in {b"<", b"\xef", b"\xff", b"\xfe"}:
         data = window.at(start, MAX_PACKET_BYTES)
         end = data.find(_TRAILER)
@@ -63,7 +64,7 @@ def _packet(gathered: Gathered, window: Window, start: int) -> int:
 
 
 def _table(flags: bytes) -> int:
-    """Return the bytes of the colour table that a descriptor's flags announce."""
+    """Return the size in bytes of the color table that a descriptor's flags declare."""
     return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0
 
 

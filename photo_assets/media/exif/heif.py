@@ -10,7 +10,7 @@ from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _MAX_ITEMS = 4096
-_MAX_BLOCKS = 4  # items of EXIF, and of XMP
+_MAX_BLOCKS = 4  # EXIF items, and XMP items
 _MAX_META_BYTES = 8 * 1024 * 1024
 
 
@@ -25,11 +25,11 @@ class _Meta:
 
 
 def heif_file(window: Window) -> Parts:
-    """Return the parts: the primary image's size before it is turned, and how it is turned.
+    """Return the parts: the primary image's size before rotation, and its orientation.
 
-    HEIF readers obey `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
-    the container's own is returned even when it is 1. Sequences have a movie's boxes, too, and may
-    have nothing else. Raises `ExifError` without a `meta` or `moov` box.
+    HEIF readers apply `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
+    the container's orientation is returned even when it is 1. Sequences also have the boxes of a
+    movie, and may have no others. Raises `ExifError` without a `meta` or `moov` box.
     """
     gathered = Gathered()
     moov = first(window, b"moov")
@@ -50,7 +50,7 @@ def heif_file(window: Window) -> Parts:
 
 
 def heif_display(window: Window) -> tuple[Display, frozenset[bytes]]:
-    """Return how the primary picture is shown, and the kinds of all items (`hvc1`, `av01`, `grid`).
+    """Return the primary picture's display properties and all item types (`hvc1`, `av01`, `grid`).
 
     Raises `ExifError` without a `meta` box.
     """
@@ -69,7 +69,7 @@ def _display(meta: _Meta) -> Display:
 
 
 def _blocks(gathered: Gathered, window: Window, meta: _Meta) -> None:
-    """Take the items of EXIF and XMP."""
+    """Add the EXIF and XMP items."""
     for kind, name in ((b"Exif", "EXIF"), (b"rdf+xml", "XMP")):
         items = [item for item, described in meta.kinds.items() if kind in described]
         for item in items[:_MAX_BLOCKS]:
@@ -77,7 +77,7 @@ def _blocks(gathered: Gathered, window: Window, meta: _Meta) -> None:
             if content is None:
                 gathered.problem(f"The {name} item of the HEIF file is not where it should be.")
             elif kind == b"Exif":
-                # Four bytes say how far behind them the TIFF header is.
+                # The first four bytes are the offset of the TIFF header after them.
                 gathered.exif(Window.of(content), 4 + int.from_bytes(content[:4]))
             elif meta.kinds[item].rstrip(b"\0").endswith(kind):
                 gathered.xmp(Window.of(content))

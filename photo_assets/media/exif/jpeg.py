@@ -42,7 +42,7 @@ def jpeg_file(window: Window) -> Parts:
 
 
 class _Blocks:
-    """The segments that carry metadata. Blocks longer than a segment are joined from several."""
+    """The metadata segments. Blocks longer than a segment are joined from several."""
 
     def __init__(self) -> None:
         self._gathered = Gathered()
@@ -64,7 +64,7 @@ class _Blocks:
             self._packets.append(body.part(start, body.length))
 
     def gathered(self) -> Gathered:
-        """Return what all segments say."""
+        """Return the metadata of all segments."""
         for block in self._joined():
             self._gathered.exif(block, _EXIF_LENGTH)
         for packet in self._packets:
@@ -87,7 +87,7 @@ class _Blocks:
             self._resources.append(body.at(start, body.length))
 
     def _joined(self) -> list[Window]:
-        """Return the EXIF blocks: a segment that begins with no TIFF header continues the last."""
+        """Return the EXIF blocks: a segment without a TIFF header continues the last one."""
         blocks: list[Window] = []
         for segment in self._exif:
             is_whole = not blocks or tiff_start(segment, _EXIF_LENGTH) is not None
@@ -102,8 +102,8 @@ class _Blocks:
 def _segments(window: Window) -> Iterator[tuple[int, Window]]:
     """Yield marker and content of the segments before the image data.
 
-    Fill bytes may stand before a marker. Other bytes may not, but a length that is off by some, or
-    what an editor left behind, does not cost all that follows.
+    Fill bytes may precede a marker. Other bytes are invalid, but a slightly wrong length, or
+    leftovers of an editor, do not end the search.
     """
     offset, gaps = 2, 0
     for _ in range(_MAX_SEGMENTS):

@@ -24,7 +24,7 @@ _CODESTREAMS = {b"jxlc": 0, b"jxlp": 4}  # whole, and in parts that are numbered
 
 
 def jpeg2000_file(window: Window) -> Parts:
-    """Return the parts. JPEG XL states size and turn in its codestream, JPEG 2000 in a header."""
+    """Return the parts. JPEG XL states its size in the codestream, JPEG 2000 in a header."""
     gathered = Gathered()
     stream = b""
     for box in boxes(window):
@@ -67,7 +67,7 @@ def _uuid(gathered: Gathered, box: Box) -> None:
 
 
 def _compressed(gathered: Gathered, box: Box) -> None:
-    """Take a `brob` box: the kind of a box, and its content compressed with Brotli."""
+    """Add a `brob` box: the type of a box, and its content compressed with Brotli."""
     kind = box.body.at(0, 4)
     limit = {b"Exif": MAX_EXIF_BYTES, b"xml ": MAX_PACKET_BYTES}.get(kind)
     if limit is None:
@@ -81,7 +81,7 @@ def _compressed(gathered: Gathered, box: Box) -> None:
 
 
 def _decompressed(data: bytes, limit: int) -> bytes | None:
-    """Return what Brotli makes of `data`; None when it is longer, damaged, or Brotli not there."""
+    """Return `data` decompressed; None when it is too long, damaged, or Brotli is not installed."""
     try:
         import brotli
     except ImportError:
@@ -90,5 +90,5 @@ def _decompressed(data: bytes, limit: int) -> bytes | None:
         stream = brotli.Decompressor()
         out: bytes = stream.process(data, output_buffer_limit=limit)
         return out if stream.is_finished() else None
-    except (brotli.error, TypeError):  # before 1.2 it cannot be told where to stop
+    except (brotli.error, TypeError):  # before 1.2 Brotli has no output limit
         return None

@@ -67,7 +67,7 @@ def _elements(window: Window) -> Iterator[tuple[int, Window]]:
 
 
 def _length(head: bytes, longest: int) -> int:
-    """Return how many bytes a number has by the zeros before its first bit, 0 when impossible."""
+    """Return the length of a number in bytes, by its leading zero bits; 0 when invalid."""
     count = 9 - head[0].bit_length() if head else 0
     return count if count <= longest else 0
 
@@ -80,7 +80,7 @@ def _children(window: Window | None) -> Elements:
 
 
 def _size(tracks: Window | None) -> tuple[int, int] | tuple[None, None]:
-    """Return the pixels of the first track that has any."""
+    """Return width and height of the first track that has them."""
     for name, track in _elements(tracks) if tracks is not None else ():
         video = _children(_children(track).get(_VIDEO)) if name == _TRACK else {}
         if _WIDTH in video and _HEIGHT in video:

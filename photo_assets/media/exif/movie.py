@@ -1,4 +1,4 @@
-"""MP4, MOV and 3GP: times, size, place and camera from the `moov` box, and nothing else.
+"""MP4, MOV and 3GP: times, size, place and camera, from the `moov` box.
 
 Sources: ISO 14496-12; Apple's QuickTime File Format (times count from 1904-01-01 UTC).
 """
@@ -41,13 +41,12 @@ def movie_file(window: Window) -> Parts:
 
 
 def movie_facts(moov: Box, gathered: Gathered, *outside: Window) -> Movie:
-    """Return what a `moov` box says; its times, texts and XMP go to `gathered`.
+    """Return the values in a `moov` box; its times, texts and XMP are added to `gathered`.
 
-    `outside` is where else than in `moov` a Sony camera's XML may be.
+    `outside` is where a Sony camera's XML may be, apart from `moov`.
 
-    Times in the order in which they are to be believed: those that Apple, the content and the
-    camera state are of the recording; the headers' are in UTC and become those of the last program
-    that wrote the file.
+    Times are in order of precedence: those that Apple, the content and the camera state are of the
+    recording; those of the headers are in UTC, and programs that rewrite the file may change them.
     """
     texts = movie_texts(moov)
     try:
@@ -110,9 +109,9 @@ def _tracks(moov: Box) -> list[bytes]:
 
 
 def _created(header: bytes) -> WallTime | None:
-    """Return the UTC time of a movie's or a track's header; 0 and all ones are no time.
+    """Return the UTC time of a movie's or a track's header; None for 0 and all ones.
 
-    Some phones count from 1970 against the standard.
+    Some phones count from 1970, against the standard.
     """
     wide = 8 if header[:1] == b"\x01" else 4
     seconds = int.from_bytes(header[4 : 4 + wide])

@@ -1,4 +1,4 @@
-"""PNG: chunks of size, EXIF and texts, among them what programs hid in texts before eXIf existed.
+"""PNG: size, EXIF and text chunks, including metadata stored in texts before eXIf existed.
 
 Sources: the PNG specification (third edition), and the raw profiles of ImageMagick and exiv2.
 """
@@ -17,18 +17,18 @@ from photo_assets.media.exif.png_text import (
 )
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, MAX_VALUE_BYTES, ExifError, Window
 
-_MAX_CHUNKS = 2048  # beside those of image data
+_MAX_CHUNKS = 2048  # not counting image data
 _MAX_DATA_CHUNKS = 100_000
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _XMP = "XML:com.adobe.xmp"
 _XMP_SEGMENT = b"http://ns.adobe.com/xap/1.0/"
 _STATED = frozenset({"Title", "Author", "Description", "Copyright"})
 _TIME = "Creation Time"
-_MAX_TEXTS = 16  # of those that are read
+_MAX_TEXTS = 16  # texts that are read
 
 
 def png_file(window: Window) -> Parts:
-    """Return the parts of a PNG. Of two EXIF blocks eXIf counts, whichever comes first."""
+    """Return the parts of a PNG. Of two EXIF blocks the one in eXIf is used, in any order."""
     head = window.at(8, 16)
     if head[4:8] != b"IHDR" or len(head) < 16:
         raise ExifError("The PNG has no header chunk.")
@@ -56,7 +56,7 @@ def png_file(window: Window) -> Parts:
 
 
 class _Texts:
-    """The text chunks; raw profiles are kept until all of the file's own blocks are known."""
+    """The text chunks; raw profiles are added last, after the file's own blocks."""
 
     def __init__(self) -> None:
         self.gathered = Gathered()
@@ -92,7 +92,7 @@ class _Texts:
 
 
 def _profile(gathered: Gathered, data: bytes) -> None:
-    """Take a raw profile by what it holds: its name is that of a JPEG segment as often as not."""
+    """Add a raw profile according to its content: its name is often that of a JPEG segment."""
     if data.startswith(_XMP_SEGMENT):
         gathered.xmp(Window.of(data[data.find(b"\0") + 1 :]))
     elif data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

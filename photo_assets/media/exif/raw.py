@@ -1,6 +1,6 @@
-"""RAW files that are not TIFF on the outside: Canon CR3, Fujifilm RAF, Minolta MRW.
+"""RAW files that are not TIFF files: Canon CR3, Fujifilm RAF, Minolta MRW.
 
-Structures as documented by the libraw and exiftool projects. All of them carry TIFF structures.
+Structures as documented by the libraw and exiftool projects. All of them contain TIFF structures.
 """
 
 from dataclasses import replace
@@ -41,7 +41,7 @@ def cr3_file(window: Window) -> Parts:
 
 
 def raf_file(window: Window) -> Parts:
-    """Return the parts of a RAF: its own size record, the rest from the JPEG inside."""
+    """Return the parts of a RAF: its size record, and the metadata of the embedded JPEG."""
     head = window.at(84, 16)
     if len(head) < 16:
         raise ExifError("The RAF file is cut short.")
@@ -57,7 +57,7 @@ def raf_file(window: Window) -> Parts:
 
 
 def mrw_file(window: Window) -> Parts:
-    """Return the parts of an MRW: the TTW block is a TIFF structure, PRD holds the size."""
+    """Return the parts of an MRW: the TTW block is a TIFF structure, PRD states the size."""
     end = 8 + int.from_bytes(window.at(4, 4))
     offset, size, gathered = 8, (0, 0), Gathered()
     for _ in range(_MAX_RECORDS):

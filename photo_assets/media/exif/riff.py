@@ -37,14 +37,14 @@ def webp_file(window: Window) -> Parts:
 def avi_file(window: Window) -> Parts:
     """Return the parts of an AVI: size and length from its headers, dates and texts from its lists.
 
-    IDIT, the time a camera digitised at, is on its wall clock; ICRD is a date of the INFO list.
+    IDIT is the camera's wall clock at digitization; ICRD is a date of the INFO list.
     """
     gathered = Gathered()
     found: Chunks = {}
     for kind, body in _avi_chunks(window):
         if kind == b"_PMX":
             gathered.xmp(body)
-        elif kind != b"strf" or _video_size(body.at(0, 12)):  # other streams have formats, too
+        elif kind != b"strf" or _video_size(body.at(0, 12)):  # other streams also have formats
             found.setdefault(kind, body)
     header = found[b"avih"].at(0, 40) if b"avih" in found else b""
     if len(header) < 40:
@@ -92,7 +92,7 @@ def _text(found: Chunks, name: bytes) -> str:
 
 
 def _video_size(data: bytes) -> tuple[int, int] | None:
-    """Return the size in a BITMAPINFOHEADER (of 40 bytes; a sound format begins otherwise)."""
+    """Return the size in a BITMAPINFOHEADER (40 bytes; audio formats begin differently)."""
     if len(data) < 12 or int.from_bytes(data[:4], "little") < 40:
         return None
     width, height = struct.unpack("<ii", data[4:12])

@@ -12,7 +12,7 @@ _PANASONIC_ISO, _PANASONIC_LONG_ISO, _NO_ISO = 0x17, 0x37, 65535
 
 
 def tiff_file(window: Window) -> Parts:
-    """Return the parts of a TIFF, DNG or TIFF-like RAW file. Raises `ExifError` when it is none."""
+    """Return the parts of a TIFF, DNG or TIFF-like RAW file. Raises `ExifError` for other files."""
     tiff = Tiff(window)
     main = tiff.main()
     if main is None or main.is_empty:
@@ -30,7 +30,7 @@ def _largest(tiff: Tiff) -> tuple[int | None, int | None]:
 
 
 def _panasonic(tiff: Tiff, main: Directory) -> Camera | None:
-    """Return what a Panasonic RAW states in its first directory and not in EXIF."""
+    """Return the values that a Panasonic RAW states in its first directory instead of EXIF."""
     if tiff.magic != PANASONIC:
         return None
     iso = main.integer(_PANASONIC_ISO)

@@ -1,6 +1,6 @@
-"""Sigma's X3F: a directory at the end, properties of older cameras, a JPEG with EXIF of newer ones.
+"""Sigma's X3F: a directory at the end, properties (older cameras) or a JPEG with EXIF (newer ones).
 
-Structure: Foveon's X3F Raw Format, and what exiftool documents of version 4.
+Structure: Foveon's X3F Raw Format, and exiftool's documentation of version 4.
 """
 
 import struct
@@ -60,7 +60,7 @@ def _sections(window: Window) -> Iterator[tuple[bytes, Window]]:
 
 
 def _properties(body: Window, gathered: Gathered) -> Properties:
-    """Return names and values: pairs of places in a text of UTF-16, each up to its NUL."""
+    """Return names and values: pairs of offsets in a UTF-16 text, each string up to its NUL."""
     data = body.at(0, _MAX_PROPERTIES_BYTES)
     head = data[:24].ljust(24, b"\0")
     count, encoding = struct.unpack("<8xII8x", head)

@@ -1,4 +1,4 @@
-"""One packet to one `XmpRecord`: which property is believed for which field, in which order."""
+"""Converting one packet to an `XmpRecord`: the properties of each field, in order of precedence."""
 
 from photo_assets.media.xmp import namespaces as ns
 from photo_assets.media.xmp.camera import camera
@@ -28,8 +28,8 @@ _CREATORS = ((ns.TIFF, "Artist"), (ns.ACDSEE, "author"))
 def parse_xmp(data: bytes) -> XmpRecord:
     """Return the fields of a packet or sidecar.
 
-    Regions stay in the frame of the stored image (see `people`). Raises `XmpError` when the bytes
-    are not XMP, larger than 32 MiB, or carry a document type.
+    Regions are in the frame of the stored image (see `people`). Raises `XmpError` when the bytes
+    are not XMP, larger than 32 MiB, or have a document type.
     """
     root = parse_tree(data)
     nodes = rdf_nodes(root)

@@ -1,4 +1,4 @@
-"""`Disclosure`: which rows may be shown, and what of each."""
+"""`Disclosure`: which rows, and which values of each row, may be shown."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _NAMING = frozenset({Treatment.KEYWORDS, Treatment.ALBUMS, Treatment.PEOPLE, Tre
 
 
 class Disclosure:
-    """One place's `policy`, and what the collection knows."""
+    """The `policy` of one destination, with the names known in the collection."""
 
     def __init__(self, policy: DisclosurePolicy, known: Known) -> None:
         self._policy = policy
@@ -22,25 +22,26 @@ class Disclosure:
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """What the place is allowed to show."""
+        """The policy of the destination."""
         return self._policy
 
     def admits(self, visibility: Any, availability: Any, archived: Any) -> bool:
-        """Say whether a photo or an item in this state may be shown at all."""
+        """Return whether a photo or an item in this state may be shown at all."""
         return self._policy.admits(visibility, availability, archived)
 
     def show(
         self, row: Row, treatments: Mapping[str, Treatment] = COLUMNS
     ) -> dict[str, Any] | None:
-        """Return what of a row may be shown, None when the row as a whole may not.
+        """Return the part of a row that may be shown, None when the whole row may not.
 
         Columns that `treatments` does not name are left out; one that may not be shown is None.
-        JSON columns are given as what they say. A name that the row's own people have is known.
+        JSON columns are returned as parsed values. The names of the row's own people count as
+        known.
         """
         if not self.admits(row.get("visibility"), row.get("availability"), row.get("archived")):
             return None
         if "conflict_id" in row and not self._policy.allows(_fact(row["field"])):
-            return None  # even that there are two places says that one is known
+            return None  # even a conflict between two places reveals that a place is known
         showing = self._with(row)
         if "album_id" in row and not showing.names_nobody(row.get("path") or ()):
             return None
@@ -49,9 +50,9 @@ class Disclosure:
     def show_left(
         self, row: Row, treatments: Mapping[str, Treatment] = COLUMNS
     ) -> dict[str, Any] | None:
-        """Return what may stay of a row that left the collection.
+        """Return the part of a row that may stay in the service once its photo left the collection.
 
-        Keywords, albums and people go: whether they are private can no longer be told.
+        Keywords, albums and people are removed: whether they are private is no longer known.
         """
         shown = self.show(row, treatments)
         return shown and {n: None if treatments[n] in _NAMING else v for n, v in shown.items()}
@@ -62,7 +63,7 @@ class Disclosure:
         return shown
 
     def _with(self, row: Row) -> Showing:
-        """Return a showing that knows the row's own people as well."""
+        """Return a `Showing` that also knows the row's own people."""
         if self._policy.people:
             return self._showing
         people = row.get("people") or ()

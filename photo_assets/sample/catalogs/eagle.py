@@ -1,4 +1,4 @@
-"""The sample's Eagle library: favourites, some with tags written, a trash, a movie, a note."""
+"""The sample's Eagle library: favorites, some with tags written, a trash, a movie, a note."""
 
 from datetime import UTC
 from typing import Any

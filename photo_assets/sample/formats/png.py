@@ -35,7 +35,7 @@ def with_raw_profile(image: bytes, exif: bytes) -> bytes:
 
 
 def with_transparent_grey(image: bytes, grey: int) -> bytes:
-    """Return a grey PNG in which samples of one value are transparent."""
+    """Return a gray PNG in which samples of one value are transparent."""
     return _with_chunk(image, b"tRNS", struct.pack(">H", grey))
 
 

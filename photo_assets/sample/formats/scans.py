@@ -10,7 +10,7 @@ _TO_16_BITS = 257
 
 
 def planar_tiff(picture: Image.Image) -> bytes:
-    """Return a colour picture as uncompressed TIFF, all red samples before all green and blue."""
+    """Return a color picture as uncompressed TIFF, all red samples before all green and blue."""
     samples = np.asarray(picture.convert("RGB"), "<u2") * np.uint16(_TO_16_BITS)
     planes = tuple(samples[..., channel].tobytes() for channel in range(3))
     return tiff(
@@ -30,6 +30,6 @@ def planar_tiff(picture: Image.Image) -> bytes:
 
 
 def grey_png(picture: Image.Image) -> bytes:
-    """Return a picture as grey PNG in which one grey, that of no sample, is transparent."""
+    """Return a picture as gray PNG in which one gray, that of no sample, is transparent."""
     samples = np.asarray(picture.convert("L"), np.uint16) * np.uint16(_TO_16_BITS)
     return with_transparent_grey(png(Image.fromarray(samples)), _TO_16_BITS - 1)

@@ -27,7 +27,7 @@ _NAMESPACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """A named face: centre and size as fractions of the picture."""
+    """A named face: center and size as fractions of the picture."""
 
     name: str
     x: float

@@ -151,8 +151,8 @@ class NotionApp:
         problem = self._contract(type_, reply)
         if problem is not None:
             self._note(self.violations, request, f"reply: {problem}")
-            _LOG.error("The Notion stand-in broke the contract: %s: %s", type_, problem)
-            raise NotionError(500, f"The reply is no {type_}: {problem}")
+            _LOG.error("The Notion stand-in violated the schema: %s: %s", type_, problem)
+            raise NotionError(500, f"The reply is not a {type_}: {problem}")
         return {**reply, "request_id": self.store.ids.object()}
 
     def _note(self, complaints: list[Complaint], request: Request, message: str) -> None:

@@ -26,7 +26,7 @@ _STYLE = (
 def overview(store: Store) -> str:
     """Return every data source with its pages, each linked."""
     parts = [_source(source) for source in store.data_sources.values()]
-    nothing = "<p>No database was made yet.</p>"
+    nothing = "<p>There is no database yet.</p>"
     return _document("The Notion stand-in", "".join(parts) or nothing)
 
 

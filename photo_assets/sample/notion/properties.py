@@ -150,7 +150,7 @@ class Schema:
             return {**prop.config, **config}
         if "options" not in config:
             return prop.config
-        # The sent options replace the old ones; those that are known keep id and colour.
+        # The sent options replace the old ones; those that are known keep id and color.
         options = [
             prop.option(wanted) or self._option(wanted, index)
             for index, wanted in enumerate(config["options"])

@@ -1,4 +1,4 @@
-"""Procedural pictures worth looking at, so that a sample library is not grey squares.
+"""Procedural pictures worth looking at, so that a sample library is not gray squares.
 
 Each scene is a function of (random generator, width, height); nothing here knows of files.
 """

@@ -16,7 +16,7 @@ Random = np.random.Generator
 
 
 def rgb(*codes: str) -> list[Color]:
-    """Return colours from hex codes like "f4a261"."""
+    """Return colors from hex codes like "f4a261"."""
     return [(int(c[0:2], 16) / 255, int(c[2:4], 16) / 255, int(c[4:6], 16) / 255) for c in codes]
 
 
@@ -28,7 +28,7 @@ def axes(width: int, height: int) -> tuple[Array, Array]:
 
 
 def ramp(values: Array, colors: Sequence[Color], stops: Sequence[float] | None = None) -> Array:
-    """Return the colours of a gradient at `values` (any shape), stops evenly spread by default."""
+    """Return the colors of a gradient at `values` (any shape), stops evenly spread by default."""
     places = np.linspace(0, 1, len(colors)) if stops is None else np.asarray(stops)
     table_at = np.linspace(0, 1, 1024)
     table = np.stack(
@@ -113,7 +113,7 @@ def disc(picture: Array, center: tuple[float, float], radius: float, color: Colo
 def below(picture: Array, line: Array, colors: Sequence[Color], depth: float = 1.0) -> None:
     """Fill everything under `line` (a height 0..1 for each column) in place.
 
-    The colour runs through `colors` over `depth` of the height, measured from the line.
+    The color runs through `colors` over `depth` of the height, measured from the line.
     """
     height, _ = picture.shape[:2]
     top = max(0, int(float(line.min()) * height) - 1)
