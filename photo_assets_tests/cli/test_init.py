@@ -210,7 +210,8 @@ def test_a_folder_with_an_export_and_other_things_is_proposed_without_them(
     done = project.run("init", "--yes", "--path", str(downloads))
     assert done.returncode == 0, done.stderr
     assert (
-        "1 archive, " in done.stdout and "what else is in the folder is none of it" in done.stdout
+        "1 archive, " in done.stdout
+        and "other files in the folder do not belong to it" in done.stdout
     )
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
     assert [c.path for c in of(loaded, "google_takeout").values()] == [downloads]

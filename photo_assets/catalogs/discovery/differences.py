@@ -37,7 +37,7 @@ class Difference:
     def sentence(self) -> str:
         """One clause for people."""
         total = counted(self.new + self.gone + self.changed, "item")
-        return f"{total} ({self.new:,} new, {self.changed:,} changed, {self.gone:,} missing)"
+        return f"{total} ({self.new:,} new, {self.changed:,} changed, {self.gone:,} gone)"
 
 
 def differences(staged: StagedMonths, lake: Lake, month: str) -> dict[str, Difference]:

@@ -1,4 +1,4 @@
-"""The sample's NAS: copies in year folders, the phone's uploads, an inbox of hostile names."""
+"""The sample's NAS: copies in year folders, phone uploads, an inbox with unusual file names."""
 
 import os
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _IN_PICASA: dict[str, object] = {
     "favourite": True,
     "keywords": (("familj",), ("sommar",)),
 }
-"""What Picasa, where the scans were looked through, notes of one of them."""
+"""Picasa's metadata of one of the scans."""
 
 
 class FoldersWriter:
@@ -36,7 +36,7 @@ class FoldersWriter:
     def write(
         self, shots: tuple[Shot, ...], scans: tuple[Shot, ...], specimens: tuple[Specimen, ...]
     ) -> list[Entry]:
-        """Write everything and return the entries; clutter that is no photo is not among them."""
+        """Write everything and return the entries, except files that are not photos."""
         for shot in shots:
             if plan.in_folders(shot):
                 self._shot(shot)
@@ -96,7 +96,7 @@ class FoldersWriter:
             name = b"Inbox/" + plan.INVALID_UTF8_NAME
             self._put(name, shot, "jpeg", self._room.original(shot))
         except OSError:
-            return  # file systems of macOS and Windows take valid Unicode only
+            return  # file systems of macOS and Windows accept valid Unicode only
 
     def _clutter(self, shot: Shot) -> None:
         whole = self._room.original(shot)
@@ -126,7 +126,7 @@ class FoldersWriter:
 
 
 def _picasa_ini(shot: Shot) -> bytes:
-    """Return what Picasa 3 keeps of a folder: a star, a caption, keywords, a face, an album."""
+    """Return the `.picasa.ini` of Picasa 3: a star, a caption, keywords, a face, an album."""
     [face] = shot.faces
     corners = (
         face.x - face.width / 2,
@@ -146,7 +146,7 @@ def _picasa_ini(shot: Shot) -> bytes:
 
 
 def _digikam(shot: Shot) -> Packet:
-    """Return what digiKam writes into a sidecar on the NAS."""
+    """Return the values in digiKam's sidecar on the NAS."""
     return Packet(
         rating=shot.rating,
         title=shot.title,

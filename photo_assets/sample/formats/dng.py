@@ -18,7 +18,7 @@ from photo_assets.sample.formats.tiff import (
 )
 
 _WHITE = 16383
-# XYZ (D65) to linear sRGB: the sample's "camera" sees in sRGB primaries.
+# XYZ (D65) to linear sRGB: the sample's camera has sRGB primaries.
 _COLOR_MATRIX = (3.2406, -1.5372, -0.4986, -0.9689, 1.8758, 0.0415, 0.0557, -0.2040, 1.0570)
 
 
@@ -77,7 +77,7 @@ def _raw_directory(picture: Image.Image) -> Ifd:
 
 
 def _mosaic(picture: "np.typing.NDArray[np.float32]") -> "np.typing.NDArray[np.float32]":
-    """Return what a sensor with a red-green-green-blue filter would have counted."""
+    """Return the values of a sensor with a red-green-green-blue filter."""
     linear = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
     mosaic = linear[..., 1].copy()
     mosaic[0::2, 0::2] = linear[0::2, 0::2, 0]

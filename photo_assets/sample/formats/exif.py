@@ -1,4 +1,4 @@
-"""What a camera writes into its files, as EXIF 2.32 directories."""
+"""EXIF 2.32 directories as written by cameras."""
 
 import struct
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from photo_assets.sample.formats.tiff import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """Everything an EXIF block of the sample states. Times are the camera's wall clock.
+    """The values of an EXIF block of the sample. Times are the camera's wall clock.
 
-    `text_after_time` is what some phones append to the original time against the standard.
+    `text_after_time` is text that some phones append to the original time, against the standard.
     """
 
     make: str

@@ -1,4 +1,4 @@
-"""Writing PNG files, and texts in them: dates, and EXIF hidden in a text as before 2017.
+"""Writing PNG files, and texts in them: dates, and EXIF stored in a text, as before 2017.
 
 Sources: the PNG specification (third edition), and the raw profiles of ImageMagick and exiv2.
 """

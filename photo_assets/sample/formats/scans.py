@@ -1,4 +1,4 @@
-"""Pictures with 16 bits a sample, as scanners and their programs write them: TIFF 6.0 and PNG."""
+"""Pictures with 16 bits per sample, as written by scanners: TIFF 6.0 and PNG."""
 
 import numpy as np
 from PIL import Image

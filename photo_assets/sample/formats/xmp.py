@@ -1,4 +1,4 @@
-"""XMP packets and sidecars as Lightroom, digiKam and icloudpd write them (ISO 16684-1)."""
+"""XMP packets and sidecars of Lightroom, digiKam and icloudpd (ISO 16684-1)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """What an XMP packet of the sample states."""
+    """The values of an XMP packet of the sample."""
 
     rating: int | None = None
     label: str | None = None
@@ -53,8 +53,8 @@ class Packet:
     size: tuple[int, int] = (0, 0)
     document_id: str | None = None
     taken: datetime | None = None  # on the camera's clock
-    created: datetime | None = None  # what IPTC calls the date created
-    camera: Exposure | None = None  # of which only camera, lens and exposure are written
+    created: datetime | None = None  # IPTC's date created
+    camera: Exposure | None = None  # only camera, lens and exposure are written
     tool: str = "Adobe Lightroom Classic 14.3.1 (Macintosh)"
     digikam: bool = False
 
@@ -89,7 +89,7 @@ def xmp(said: Packet) -> bytes:
 
 
 def icloudpd_sidecar(rating: int) -> bytes:
-    """Return what icloudpd writes beside a picture: 5 is a heart, -1 is hidden."""
+    """Return icloudpd's sidecar of a picture: 5 is a favorite, -1 is hidden."""
     return (
         "<?xml version='1.0' encoding='utf-8'?>\n"
         '<x:xml_doc xmlns:x="adobe:ns:meta/" x:xmptk="icloudpd 1.32.2">'

@@ -1,6 +1,6 @@
-"""What the stand-in holds as HTML for a person: its databases' pages with covers, and one page.
+"""The stand-in's content as HTML for people: pages of its databases with covers, and single pages.
 
-The vendor's own web pages are not imitated; the requests of notion-client are answered in `app`.
+The vendor's own web pages are not imitated; requests of notion-client are handled in `app`.
 """
 
 from html import escape

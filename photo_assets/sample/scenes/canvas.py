@@ -1,7 +1,7 @@
-"""What every procedural scene is painted with: gradients, noise, glows, layers.
+"""Painting functions for procedural scenes: gradients, noise, glows, layers.
 
 Pictures are float32 arrays (height, width, 3) of sRGB values 0..1; coordinates run 0..1 from the
-upper left. Everything random comes from the generator passed in, so that a seed is a picture.
+upper left. All randomness comes from the passed generator, so that a seed determines a picture.
 """
 
 from collections.abc import Sequence
@@ -158,7 +158,7 @@ def stamp(
 ) -> None:
     """Mix `color` in where the mask (of picture size) is drawn, moved right and down by `shift`.
 
-    Touches only the drawn rectangle, which makes small shapes cheap.
+    Changes only the drawn rectangle, so small shapes are fast.
     """
     box = mask.getbbox()
     if box is None:
@@ -191,7 +191,7 @@ def stars(picture: Array, random: Random, count: int, lowest: float = 1.0) -> No
 def finish(
     picture: Array, random: Random, vignette: float = 0.18, grain: float = 0.006
 ) -> Image.Image:
-    """Return the picture as 8 bit, with a darker rim and just enough grain not to band."""
+    """Return the picture as 8 bit, with a darker rim and grain against banding."""
     height, width = picture.shape[:2]
     x, y = axes(width, height)
     rim = 1 - np.float32(vignette) * ((x - 0.5) ** 2 + (y - 0.5) ** 2) * 2

@@ -1,6 +1,6 @@
-"""Files as other people's cameras and programs write them, one of each kind, and what they state.
+"""Files of other cameras and programs, one of each kind, with their expected values.
 
-Each comes with what a reader should say of it. They lie on the NAS, as files people hand on do.
+Each states the values that a reader should find. They are stored on the NAS.
 """
 
 from photo_assets.sample.ids import Ids

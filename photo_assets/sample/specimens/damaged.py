@@ -1,6 +1,6 @@
-"""What is called a picture and is none, or not whole: a card that failed, a download that did.
+"""Damaged pictures, and other files with names of pictures: failed cards and downloads.
 
-Half a JPEG, the commonest of them, lies in the NAS's inbox; see `catalogs.folders`.
+Half a JPEG, the most common case, is in the NAS's inbox; see `catalogs.folders`.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ _TAKEN = datetime(2024, 7, 15, 12, 0)
 
 
 def damaged_files(easel: Easel) -> tuple[Specimen, ...]:
-    """Return the files, from most to least of a picture."""
+    """Return the files, from the least to the most damaged."""
     said = exif_block(exposure("Canon", "Canon PowerShot G7 X", _TAKEN))
     whole = with_metadata(easel.jpeg("lavender", 40), said)
     return (
@@ -46,5 +46,5 @@ def _damaged(name: str, content: bytes) -> Specimen:
 
 
 def _noise(seed: int, size: int) -> bytes:
-    """Return bytes that look random, and begin like no format does."""
+    """Return random-looking bytes that do not begin like any format."""
     return hashlib.shake_256(f"noise {seed}".encode()).digest(size)

@@ -1,4 +1,4 @@
-"""Pictures whose samples are laid out as few programs read them: right, or named as unreadable."""
+"""Pictures with rare sample layouts: a reader must decode them correctly or report them."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ _SCANNED = datetime(2018, 5, 20, 16, 0)
 
 
 def scans(easel: Easel) -> tuple[Specimen, ...]:
-    """Return two scans with 16 bits a sample."""
+    """Return two scans with 16 bits per sample."""
     colour = easel.picture("couple", 50).resize(_SIZE)
     grey = easel.picture("portrait", 51).resize(_SIZE)
     return (

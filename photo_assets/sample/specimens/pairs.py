@@ -1,4 +1,4 @@
-"""Files that belong together whatever they are called, and files of one name that do not."""
+"""Files that belong together whatever their names, and files of one name that do not."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _CEST = timedelta(hours=2)
 
 
 def pairs(easel: Easel, ids: Ids) -> tuple[Specimen, ...]:
-    """Return the files; those that are pairs name the relation."""
+    """Return the files; pairs state their relation."""
     return (
         *_live_photo(easel, ids),
         *_equal_name_years_apart(easel),
@@ -30,7 +30,7 @@ def pairs(easel: Easel, ids: Ids) -> tuple[Specimen, ...]:
 
 
 def _live_photo(easel: Easel, ids: Ids) -> tuple[Specimen, ...]:
-    """Still and movie as they lie in a library of Apple Photos: one identifier, two names."""
+    """Still and movie as in a library of Apple Photos: one identifier, two names."""
     taken, identifier = datetime(2022, 5, 1, 15, 20), ids.uuid("live", "specimen")
     picture, stem = easel.picture("fern", 20), f"From Jonas/{ids.uuid('apple photos')}"
     said = replace(_iphone(taken, 120), content_identifier=identifier)
@@ -52,7 +52,7 @@ def _live_photo(easel: Easel, ids: Ids) -> tuple[Specimen, ...]:
 
 
 def _equal_name_years_apart(easel: Easel) -> tuple[Specimen, ...]:
-    """A camera's counter began again: two pictures of one name and nothing else in common."""
+    """A camera's counter restarted: two pictures with only the name in common."""
     taken, filmed = datetime(2019, 8, 4, 11, 0), datetime(2023, 4, 16, 9, 0)
     said = exposure("Canon", "Canon PowerShot G7 X", taken)
     return (
@@ -72,7 +72,7 @@ def _equal_name_years_apart(easel: Easel) -> tuple[Specimen, ...]:
 
 
 def _logos(easel: Easel) -> tuple[Specimen, ...]:
-    """A still and a movie of one name that counts no shots, and no time in either."""
+    """A still and a movie with the same name without a shot number, and without times."""
     picture, written = easel.picture("bokeh", 23).resize((160, 160)), datetime(2020, 9, 28, 9, 0)
     undated = {"capture_time": None}
     return (
@@ -94,7 +94,7 @@ def _logos(easel: Easel) -> tuple[Specimen, ...]:
 
 
 def _edited_still(easel: Easel, number: int, stem: str, ending: str) -> tuple[Specimen, ...]:
-    """A picture and its edited version, called as programs that export from Photos do."""
+    """A picture and its edited version, named as by programs that export from Photos."""
     key = stem.lower().replace("_", "-")
     said = exif_block(_iphone(datetime(2024, 7, 14, 19, number), 120))
     picture = easel.picture("mountains", number)
@@ -125,7 +125,7 @@ def _edited_movie(easel: Easel) -> tuple[Specimen, ...]:
 
 
 def _edited_on_the_phone(easel: Easel) -> tuple[Specimen, ...]:
-    """What icloudpd writes of an edited picture: the HEIC, and beside it the edit as JPEG."""
+    """An edited picture in icloudpd: the HEIC, and beside it the edit as JPEG."""
     taken, picture = datetime(2024, 2, 24, 10, 5), easel.picture("stairs", 28)
     said = exif_block(_iphone(taken, 0))
     return _versions(

@@ -1,4 +1,4 @@
-"""Times and EXIF blocks where other programs put them: in names, texts, movies, PNG and HEIC."""
+"""Times and EXIF blocks in less common places: file names, texts, movies, PNG and HEIC."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
 
 
 def dated_files(easel: Easel) -> tuple[Specimen, ...]:
-    """Return the files, by where their time stands."""
+    """Return the files, by location of their time."""
     return (
         _date_in_the_name(easel),
         _offset_in_the_text(easel),
@@ -44,7 +44,7 @@ def clip(
 
 
 def _date_in_the_name(easel: Easel) -> Specimen:
-    """A messenger takes all metadata out; the day of sending stays in the name."""
+    """A messenger removes all metadata; only the day of sending remains, in the name."""
     return Specimen(
         path="WhatsApp Images/IMG-20220820-WA0007.jpg",
         picture="whatsapp jpeg",
@@ -76,7 +76,7 @@ def _offset_in_the_text(easel: Easel) -> Specimen:
 
 
 def _movie_in_utc(easel: Easel) -> Specimen:
-    """Half past two on 1 July where it was taken, and in the header still June."""
+    """02:30 on July 1 where it was taken, but still June in the header (UTC)."""
     created = datetime(2021, 6, 30, 23, 30)
     return Specimen(
         path="Films/VID_0042.MP4",
@@ -93,7 +93,7 @@ def _movie_in_utc(easel: Easel) -> Specimen:
 
 
 def _movie_with_a_day(easel: Easel) -> Specimen:
-    """A movie that was encoded again years later; iTunes' list has the day it was taken."""
+    """A movie that was re-encoded years later; iTunes' list has the capture day."""
     content = clip(
         easel.picture("skyline", 13),
         datetime(2022, 5, 2, 19, 0),
@@ -130,7 +130,7 @@ def _png_text(easel: Easel) -> Specimen:
 
 
 def _png_with_raw_profile(easel: Easel) -> Specimen:
-    """An export by a program of before 2018: its EXIF is a text of hexadecimal digits."""
+    """An export of a program from before 2018: its EXIF is a text of hexadecimal digits."""
     taken = datetime(2021, 6, 18, 5, 50)
     said = exposure("NIKON CORPORATION", "NIKON D3300", taken)
     bare = png(easel.picture("balloons", 15).resize((240, 160)))
@@ -148,7 +148,7 @@ def _png_with_raw_profile(easel: Easel) -> Specimen:
 
 
 def _heic_with_segment(easel: Easel) -> Specimen:
-    """A phone's HEIC whose EXIF item is a whole segment of a JPEG."""
+    """A phone's HEIC with an EXIF item in the form of a JPEG segment."""
     taken = datetime(2022, 5, 1, 13, 14, 15)
     place = (52.2712, 4.5467)
     camera = exposure("samsung", "SM-G991B", taken)

@@ -1,4 +1,4 @@
-"""Words, cameras and places in blocks other than a camera's EXIF, and words that nobody wrote."""
+"""Texts, cameras and places in other blocks than a camera's EXIF, and default texts of cameras."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +11,11 @@ from photo_assets.sample.formats.xmp import Packet, icloudpd_sidecar, xmp
 from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
 
 _FUNCHAL = (32.6479, -16.9083)
-_OVERFLOW_M = -4_294_967_275.0  # 21 m, counted down from 2**32 by a phone
+_OVERFLOW_M = -4_294_967_275.0  # -21 m as an unsigned 32-bit number, with a sign
 
 
 def described_files(easel: Easel) -> tuple[Specimen, ...]:
-    """Return the files, by where their words stand."""
+    """Return the files, by location of their texts."""
     return (
         _agency_scan(easel),
         _sidecar_beside_embedded(easel),
@@ -27,7 +27,7 @@ def described_files(easel: Easel) -> tuple[Specimen, ...]:
 
 
 def _agency_scan(easel: Easel) -> Specimen:
-    """A scan with IPTC-IIM alone, as agencies deliver them."""
+    """A scan with IPTC-IIM only, as delivered by agencies."""
     block = iptc.iptc(
         (
             (iptc.TITLE, "Lilla Bommen"),
@@ -63,7 +63,7 @@ def _agency_scan(easel: Easel) -> Specimen:
 
 
 def _sidecar_beside_embedded(easel: Easel) -> Specimen:
-    """A picture with keywords of its own and others in its sidecar, and a later date in XMP."""
+    """A picture with different keywords in its file and its sidecar, and a later date in XMP."""
     taken = datetime(2022, 8, 21, 10, 15)
     inside = Packet(
         keywords=(("Boat",),), created=datetime(2022, 8, 28, 20, 0), tool="Photo Mechanic 6.0"
@@ -91,7 +91,7 @@ def _sidecar_beside_embedded(easel: Easel) -> Specimen:
 
 
 def _camera_in_xmp(easel: Easel) -> Specimen:
-    """A picture made for the web: EXIF is gone, and XMP still names camera and exposure."""
+    """A picture made for the web: without EXIF, but with camera and exposure in XMP."""
     taken = datetime(2022, 8, 21, 11, 40)
     said = exposure("NIKON CORPORATION", "NIKON D5600", taken)
     packet = Packet(taken=taken, camera=said, tool="Adobe Photoshop 24.0 (Windows)")
@@ -128,7 +128,7 @@ def _caption_of_a_camera(easel: Easel) -> Specimen:
 
 
 def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
-    """The place on the card as a caption, and 21 m below the sea written as an unsigned number."""
+    """The path on the card as a caption, and an altitude of -21 m written as an unsigned number."""
     taken = datetime(2023, 4, 15, 12, 30)
     said = replace(
         exposure("GoPro", "HERO8 Black", taken),
@@ -152,7 +152,7 @@ def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
 
 
 def _hidden_on_the_phone(easel: Easel) -> Specimen:
-    """A picture that icloudpd notes as hidden: its -1 is no rejection."""
+    """A picture that icloudpd marks as hidden with -1, which is not a rejection."""
     taken = datetime(2024, 2, 24, 11, 0)
     said = exposure("Apple", "iPhone 11", taken)
     return Specimen(

@@ -154,7 +154,7 @@ def test_a_catalog_that_was_upgraded_says_so_and_is_read_all_the_same(
     shutil.copy2(catalog, newer)
     before = manifest(catalog.parent)
     (advice,) = reader(catalog, scratch).advice()
-    assert "photos-v14.lrcat beside it is the same catalog" in advice.text
+    assert "photos-v14.lrcat in the same folder is this catalog" in advice.text
     assert f"set catalogs.lightroom.test.path to {newer}" in advice.fix
     assert "photosync discover" in advice.fix
     assert reader(newer, scratch).advice() == ()
@@ -166,7 +166,7 @@ def test_a_missing_catalog_names_its_successor(catalog: Path, scratch: Path) -> 
     newer = catalog.rename(catalog.with_name("photos-v13-3.lrcat"))
     missing = reader(catalog, scratch)
     for look in (lambda: missing.probe(1e12), lambda: list(missing.scan({}))):
-        with pytest.raises(CatalogUnavailableError, match="is not there") as raised:
+        with pytest.raises(CatalogUnavailableError, match="does not exist") as raised:
             look()
         assert raised.value.hint is not None
         assert f"set the path in photosync.yaml to {newer}" in raised.value.hint

@@ -1,4 +1,4 @@
-"""The catalog's folders and which pictures go where: managed, offline, missing, RAW, a scan."""
+"""The catalog's folders and their pictures: managed, offline, missing, RAW, a scan."""
 
 import tempfile
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ OFFLINE_ROOT = "/Volumes/Archive 2017/"
 
 
 class _Folders:
-    """Root folders and the folders below them, added when first needed."""
+    """Root folders and the folders below them, added on first use."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +51,7 @@ class _Writer:
         self.entries: list[Entry] = []
 
     def add(self, shot: Shot) -> None:
-        """Add one picture, its file included where it has one."""
+        """Add one picture, with its file, if it has one."""
         content = self._room.undated(shot) if shot.scanned else self._room.original(shot)
         path = f"{shot.taken.year}/{shot.trip.key}/"
         offline = shot.key in plan.OFFLINE_SHOTS
@@ -94,7 +94,7 @@ def write_lightroom(
 ) -> list[Entry]:
     """Write pictures and catalog; return the entries, one for each row of Adobe_images.
 
-    The catalog is made in a scratch folder and lies in its place only when it is whole.
+    The catalog is built in a scratch folder and moved to its place when it is complete.
     """
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch, "new.lrcat")

@@ -1,7 +1,7 @@
-"""The members of the export: German, in two zip parts and a tgz, with its known oddities.
+"""The members of the export: German, in two zip parts and a tgz, with its known irregularities.
 
-JSONs and the media they belong to lie in different parts on purpose, as in large real exports. An
-account's export holds other products beside Google Photos, and its folder other downloads.
+JSONs and their media files are in different parts on purpose, as in large real exports. The export
+contains other products beside Google Photos, and its folder contains other downloads.
 """
 
 import hashlib
@@ -33,8 +33,8 @@ PARTS = (
 EARLIER = "takeout-20240601T080000Z-001.zip"
 _ROOT = "Takeout/Google Fotos"
 _NO_JSON = frozenset({"tulips-5"})
-_STATED_TWICE = "lisbon-0"  # by an older JSON of an earlier export, too
-# Trip -> the album's title, and the numbers of the pictures in it. One is called like a picture.
+_STATED_TWICE = "lisbon-0"  # also by an older JSON of an earlier export
+# Trip -> the album's title, and the numbers of its pictures. One is named like a picture.
 _ALBUMS = {
     "lisbon": ("Lissabon 2024 ☀", {0, 2}),
     "provence": ("Lavendel", {0, 2}),
@@ -56,7 +56,7 @@ class TakeoutWriter:
         self.entries: list[Entry] = []
 
     def write(self, shots: tuple[Shot, ...], movie: Specimen) -> list[Entry]:
-        """Write the parts; return one entry for each media file that counts."""
+        """Write the parts; return one entry for each media file that a reader should find."""
         for shot in shots:
             if plan.in_takeout(shot):
                 self._shot(shot)
@@ -124,7 +124,7 @@ class TakeoutWriter:
             self._add(f"{folder}/{json_name(name, shot.taken.year)}", said, 1)
 
     def _other_products(self, shots: tuple[Shot, ...]) -> None:
-        """Write what else an account holds: none of it is a photo, or has to be readable."""
+        """Write files of other products, which are not photos and may be unreadable."""
         self._add("Takeout/Archiv_\u00dcbersicht.html", b"<html></html>", 2)
         self._add("Takeout/Drive/Quittung.jpg", self._room.smaller(shots[1]), 1)
         watched = orjson.dumps([{"header": "YouTube", "title": "Watched a tour of Cappadocia"}])
@@ -134,7 +134,7 @@ class TakeoutWriter:
         self._add("Takeout/Profil/Profil.json", b"", 2)
 
     def _earlier(self, chosen: Iterable[Shot]) -> Iterable[Member]:
-        """Yield what an export of the year before holds: pictures with captions since removed."""
+        """Yield the members of an export of the year before, with captions removed since."""
         for shot in chosen:
             name, _, content = self._media(shot)
             folder, caption = _folder(shot.taken.year), plan.CAPTIONS_REMOVED_IN_GOOGLE[shot.key]
