@@ -95,7 +95,7 @@ class Branch:
     events: Iterable[ScanEvent] | None
 
 
-class Look(Protocol):
+class BranchScan(Protocol):
     """One pass over all branches."""
 
     def __iter__(self) -> Iterator[Branch]:
@@ -109,7 +109,9 @@ class Look(Protocol):
 class BranchedCatalog(Catalog, Protocol):
     """A catalog that can skip directories without changes."""
 
-    def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
+    def scan_branches(
+        self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]
+    ) -> BranchScan:
         """Go through every branch; read only those whose state is not in `states`.
 
         `known` returns the known items of one branch; it is called for every branch that has

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.recognition import Finding, Listing, nothing
+from photo_assets.catalogs.recognition import Finding, Listing, recognise_nothing
 from photo_assets.store.configuration.catalogs import CatalogSettings
 from photo_assets.store.workspace import Workspace
 
@@ -51,7 +51,7 @@ class CatalogSpec:
     build: Callable[[str, Any, Workspace], Catalog]
     traits: Traits
     comment: str
-    recognise: Callable[[Listing], Iterator[Finding]] = nothing
+    recognise: Callable[[Listing], Iterator[Finding]] = recognise_nothing
     notes: Callable[[Any], Iterable[str]] = lambda _settings: ()
     icon: str
     extra: str | None = None

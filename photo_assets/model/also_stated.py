@@ -55,8 +55,8 @@ def to_extras(statements: Iterable[AlsoStated]) -> list[dict[str, Any]] | None:
 def from_extras(extras: dict[str, Any]) -> list[AlsoStated]:
     """Return the statements in an item's extras, written by `to_extras` and read back from JSON."""
     found = []
-    for said in extras.get(KEY) or ():
-        values = {name: said[name] for name in _FIELDS if name in said}
+    for stated in extras.get(KEY) or ():
+        values = {name: stated[name] for name in _FIELDS if name in stated}
         for name in ("stated_at", "capture_time"):
             if name in values:
                 values[name] = datetime.fromisoformat(values[name])

@@ -99,7 +99,7 @@ class Accounting:
                 self.failed += 1
                 self.reasons[f"failed: {reason}"] += 1
 
-    def stand(self, written: int, discards: Mapping[str, int]) -> None:
+    def add_unchanged(self, written: int, discards: Mapping[str, int]) -> None:
         """Add entries of a branch without changes: its rows, and its discards by `reasons` key."""
         discarded = sum(discards.values())
         self.found += written + discarded

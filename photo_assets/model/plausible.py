@@ -2,7 +2,7 @@
 
 The same bounds apply to every reader. Discovery passes every item through `plausible`; readers that
 choose between several statements drop such values first. Whether a column can store a value at all
-is decided in `limits`.
+is decided in `representable`.
 """
 
 import dataclasses

@@ -20,9 +20,9 @@ from photo_assets.sample.catalogs.eagle import write_eagle
 from photo_assets.sample.catalogs.folders import FoldersWriter
 from photo_assets.sample.catalogs.lightroom import write_lightroom
 from photo_assets.sample.catalogs.takeout import TakeoutWriter
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.manifest import SampleManifest, build_manifest
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens import all_specimens
 from photo_assets.sample.tree import Tree
@@ -61,7 +61,7 @@ def make_sample(
 
 
 def _fill(tree: Tree, seed: int) -> SampleManifest:
-    room, ids, shots, scans = Darkroom(), Ids(seed), all_shots(seed), all_scans(seed)
+    room, ids, shots, scans = PictureFiles(), Ids(seed), all_shots(seed), all_scans(seed)
     specimens = all_specimens(seed, ids)
     [movie] = (specimen for specimen in specimens if specimen.key == plan.UTC_MOVIE)
     entries = [

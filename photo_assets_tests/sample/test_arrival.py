@@ -21,7 +21,7 @@ from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
 from photo_assets.sample import expected, plan
 from photo_assets.sample.shots import all_scans, all_shots
-from photo_assets.sample.specimens.specimen import Easel
+from photo_assets.sample.specimens.specimen import Painter
 from photo_assets.store.fingerprint_cache import FingerprintCache
 from photo_assets.store.ledger import PhotoRegistry, open_ledger
 from photo_assets_tests.configured import default_hierarchy, default_rules, photo_inputs
@@ -187,10 +187,10 @@ def test_only_what_is_broken_or_not_there_has_no_picture(arrived: Arrived, sampl
 
 def test_scans_with_16_bits_are_seen_as_they_are(arrived: Arrived) -> None:
     """Decoders show one of them as noise and the other as white, and say nothing."""
-    easel = Easel(20)
+    painter = Painter(20)
     for name, scene, number in (("slide tiff", "couple", 50), ("wedding png", "portrait", 51)):
         [key] = [key for key, picture in arrived.picture.items() if picture == name]
-        drawn = imagehash.phash(easel.picture(scene, number).resize((240, 160)))
+        drawn = imagehash.phash(painter.picture(scene, number).resize((240, 160)))
         bits = np.packbits(drawn.hash.flatten()).tobytes()
         apart = int.from_bytes(bits) ^ arrived.prints[key]["phash"]
         assert apart.bit_count() <= 4, name

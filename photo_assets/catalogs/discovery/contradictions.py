@@ -20,12 +20,12 @@ FACTS = (
 )
 """Columns that describe the picture itself."""
 
-TOLD = ("native_id", *FACTS, "capture_time", "capture_source", "links")
+COMPARED = ("native_id", *FACTS, "capture_time", "capture_source", "links")
 """The compared columns, and the id."""
 
 
 def contradict(one: pa.Table, other: pa.Table) -> pa.ChunkedArray:
-    """Return for each pair of rows whether they cannot be of the same picture; columns: `TOLD`.
+    """Return for each pair of rows whether they cannot be of the same picture; columns: `COMPARED`.
 
     A capture time from a sidecar is ignored, because it may have been edited. A virtual copy never
     pairs with its master.

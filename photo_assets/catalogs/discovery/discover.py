@@ -22,6 +22,7 @@ from photo_assets.catalogs.discovery.manifest import (
     Held,
     Manifest,
     Part,
+    accepted_counts,
     counts_record,
     load_held,
     load_manifest,
@@ -29,7 +30,6 @@ from photo_assets.catalogs.discovery.manifest import (
     note_contact,
     save_held,
     save_manifest,
-    standing_counts,
 )
 from photo_assets.catalogs.discovery.memory import (
     MemoryLostError,
@@ -240,7 +240,7 @@ class _Attempt:
             self.catalog.name,
             accepted,
             (),
-            standing_counts(accepted),
+            accepted_counts(accepted),
             time.monotonic() - started,
         )
 

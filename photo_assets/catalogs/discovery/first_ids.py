@@ -17,7 +17,7 @@ from photo_assets.model.rows import changed_rows
 from photo_assets.model.vocabulary import LinkKind
 
 
-def assign(
+def assign_first_ids(
     kept: Mapping[str, str], newcomers: Iterable[str], taken: Iterable[str]
 ) -> dict[str, str]:
     """Return native id -> first id of the entries where the two differ.
@@ -44,11 +44,13 @@ def is_moved(native_id: str, first_id: str | None) -> bool:
 def first_ids_of(rows: pa.Table) -> pa.Array:
     """Return the first id of each row, null where it is the native id."""
     links = rows["links"].combine_chunks()
-    told = pc.list_flatten(links)
-    chosen = pc.equal(pc.struct_field(told, "kind"), LinkKind.FIRST_ID.value)
+    listed_links = pc.list_flatten(links)
+    chosen = pc.equal(pc.struct_field(listed_links, "kind"), LinkKind.FIRST_ID.value)
     found = np.full(rows.num_rows, None, dtype=object)
     at = pc.list_parent_indices(links).filter(chosen).to_numpy()
-    found[at] = pc.struct_field(told, "target").filter(chosen).to_numpy(zero_copy_only=False)
+    found[at] = (
+        pc.struct_field(listed_links, "target").filter(chosen).to_numpy(zero_copy_only=False)
+    )
     return pa.array(found, pa.string())
 
 
@@ -59,9 +61,9 @@ def with_first_ids(rows: pa.Table, first_ids: Mapping[str, str]) -> pa.Table:
     if not pc.any(concerned).as_py():
         return rows
 
-    def told(row: dict[str, Any]) -> dict[str, Any]:
+    def with_first_id(row: dict[str, Any]) -> dict[str, Any]:
         link = {"kind": LinkKind.FIRST_ID, "target": first_ids[row["native_id"]], "detail": None}
         return {"links": [*(row["links"] or ()), link]}
 
     stays = rows.filter(pc.invert(concerned))
-    return pa.concat_tables([stays, changed_rows(rows.filter(concerned), told)])
+    return pa.concat_tables([stays, changed_rows(rows.filter(concerned), with_first_id)])

@@ -83,7 +83,7 @@ def _folded(path: str) -> str:
 
 def _extras(now: str | None, before: str | None, keys: list[str]) -> str | None:
     """Return the current extras, with missing `keys` added from the earlier ones."""
-    said = orjson.loads(now or "{}")
+    stated = orjson.loads(now or "{}")
     known = orjson.loads(before or "{}")
-    kept = {key: known[key] for key in keys if key in known and key not in said}
-    return canonical_json({**kept, **said}).decode() if kept else now
+    kept = {key: known[key] for key in keys if key in known and key not in stated}
+    return canonical_json({**kept, **stated}).decode() if kept else now

@@ -90,7 +90,7 @@ def counts_record(accounting: Accounting) -> dict[str, Any]:
     return {**asdict(accounting), "reasons": dict(sorted(accounting.reasons.items()))}
 
 
-def standing_counts(manifest: Manifest) -> Accounting:
+def accepted_counts(manifest: Manifest) -> Accounting:
     """Return the accounting of the accepted scan, with all written entries counted as unchanged."""
     count = manifest.accounting
     return Accounting(

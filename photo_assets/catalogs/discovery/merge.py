@@ -12,11 +12,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.catalogs.discovery.contradictions import TOLD
+from photo_assets.catalogs.discovery.contradictions import COMPARED
 from photo_assets.catalogs.discovery.first_ids import with_first_ids
 from photo_assets.catalogs.discovery.manifest import Manifest, Part
 from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, binding, remember
-from photo_assets.catalogs.discovery.moves import Moves, follow
+from photo_assets.catalogs.discovery.moves import Moves, find_moves
 from photo_assets.catalogs.discovery.parts import MonthBuckets, read_part, write_part
 from photo_assets.catalogs.discovery.previous import (
     GONE,
@@ -54,12 +54,12 @@ class Merge:
     def __post_init__(self) -> None:
         """Find moved and lost entries."""
         missed = self.previous.tokens.keys() - self.outcome.rewritten
-        lost = {native_id for native_id in missed if not self.outcome.stands(native_id)}
+        lost = {native_id for native_id in missed if not self.outcome.is_kept(native_id)}
         self._in_play, self._untouched = self.previous.split()
         if self.ids_are_paths:
-            rows = (self._told, self.buckets.rows)
+            rows = (self._compared_columns, self.buckets.rows)
             index = self.buckets.index()
-            self.moves = follow(self.previous, self._in_play, index, lost, rows)
+            self.moves = find_moves(self.previous, self._in_play, index, lost, rows)
         left = {old.native_id for old in self.moves.before.values()}
         self._replaced = left | self.outcome.rewritten
         if left - self.outcome.rewritten:
@@ -109,7 +109,7 @@ class Merge:
         numbers = np.full(len(self.previous.paths) + 1, -1, np.int32)
         for number, visit in enumerate(self.outcome.visits):
             before = self.previous.number(visit.path)
-            if visit.passed_over and before is not None:
+            if visit.skipped and before is not None:
                 numbers[before] = number
         if not (numbers >= 0).any():
             return new
@@ -127,13 +127,13 @@ class Merge:
             others = list(paths)[len(visits) :]
             waiting = {native_id.rpartition("/")[0] for native_id in self.waiting}
             states = [None if visit.path in waiting else visit.state for visit in visits]
-            said = [orjson.dumps(visit.reasons, option=orjson.OPT_SORT_KEYS) for visit in visits]
+            reasons = [orjson.dumps(visit.reasons, option=orjson.OPT_SORT_KEYS) for visit in visits]
             columns = {
                 "path": list(paths),
                 "listed": [True] * len(visits) + [path in waiting for path in others],
                 "state": states + [None] * len(others),
                 "written": [visit.written for visit in visits] + [0] * len(others),
-                "reasons": [text.decode() for text in said] + ["{}"] * len(others),
+                "reasons": [text.decode() for text in reasons] + ["{}"] * len(others),
             }
             branches = pa.Table.from_pydict(columns, schema=BRANCHES.schema)
             lasting = pa.array([state is not None for state in states], pa.bool_())
@@ -141,10 +141,10 @@ class Merge:
             remember(self.folder, NOTES, notes.filter(lasting.take(notes["branch"])), bound_to)
         remember(self.folder, ROWS, rows, bound_to)
 
-    def _told(self, month: str) -> pa.Table:
+    def _compared_columns(self, month: str) -> pa.Table:
         """Return the columns of the last scan's rows of a month that describe their pictures."""
         assert self.accepted is not None
-        return read_part(self.folder, self.accepted.months[month], TOLD)
+        return read_part(self.folder, self.accepted.months[month], COMPARED)
 
     def _months_of(self, native_ids: set[str]) -> set[str]:
         ids, months = (self._in_play[name].to_pylist() for name in ("native_id", "month"))

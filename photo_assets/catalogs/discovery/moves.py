@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.catalogs.discovery.contradictions import TOLD, contradict
-from photo_assets.catalogs.discovery.first_ids import assign
+from photo_assets.catalogs.discovery.contradictions import COMPARED, contradict
+from photo_assets.catalogs.discovery.first_ids import assign_first_ids
 from photo_assets.catalogs.discovery.pairing import File, pair
 from photo_assets.catalogs.discovery.previous import GONE, PreviousItems
 
 RowsOf = Callable[[str], pa.Table]
-"""month -> its rows, with `TOLD` among their columns."""
+"""month -> its rows, with `COMPARED` among their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Moves:
     first_ids: Mapping[str, str] = field(default_factory=dict)
 
 
-def follow(
+def find_moves(
     previous: PreviousItems,
     in_play: pa.Table,
     fresh: pa.Table,
@@ -117,7 +117,7 @@ def _agreeing(pairs: Mapping[File, File], rows: tuple[RowsOf, RowsOf]) -> dict[s
 
 def _taken(rows: pa.Table, ids: list[str]) -> pa.Table:
     at = pc.index_in(pa.array(ids, pa.string()), rows["native_id"].combine_chunks())
-    return rows.select(TOLD).take(at)
+    return rows.select(COMPARED).take(at)
 
 
 def _first_ids(
@@ -131,4 +131,6 @@ def _first_ids(
     kept = dict(zip(stayed["native_id"].to_pylist(), stayed["first_id"].to_pylist(), strict=True))
     kept = {i: first_id for i, first_id in kept.items() if i not in first_of}
     kept |= {new: first_of[old.native_id] for new, old in found.items()}
-    return assign(kept, newcomers, known["first_id"].drop_null().to_pylist() if newcomers else ())
+    return assign_first_ids(
+        kept, newcomers, known["first_id"].drop_null().to_pylist() if newcomers else ()
+    )

@@ -80,10 +80,10 @@ def write_report(
 
     `held`: native ids of losses awaiting confirmation; `moved`: new native id -> old one.
     """
-    said = [_entry(HELD, native_id, "Its row stays as it was.") for native_id in sorted(held)]
-    said += [_entry(MOVED, new, f"It was {old}.") for new, old in sorted(moved.items())]
+    entries = [_entry(HELD, native_id, "Its row stays as it was.") for native_id in sorted(held)]
+    entries += [_entry(MOVED, new, f"It was {old}.") for new, old in sorted(moved.items())]
     notes = notes.select(REPORT.schema.names).cast(REPORT.schema)
-    table = pa.concat_tables([notes, pa.Table.from_pylist(said, schema=REPORT.schema)])
+    table = pa.concat_tables([notes, pa.Table.from_pylist(entries, schema=REPORT.schema)])
     Lake(folder).write(("report", "last"), "scan", REPORT, table.slice(0, REPORT_LIMIT))
 
 

@@ -15,8 +15,8 @@ from photo_assets.catalogs.discovery.previous import WHOLE, PreviousItems
 from photo_assets.catalogs.discovery.report import REPORT_LIMIT, Notes
 from photo_assets.catalogs.protocol import BranchedCatalog, Catalog, KnownItems, Probe
 from photo_assets.model.events import Accounting, Discarded, Failed, Found, ScanEvent, Unchanged
-from photo_assets.model.limits import impossible_value
 from photo_assets.model.plausible import plausible
+from photo_assets.model.representable import unrepresentable_value
 from photo_assets.model.rows import item_to_row
 
 
@@ -42,7 +42,7 @@ class Visit:
     state: bytes | None = None
     written: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    passed_over: bool = False
+    skipped: bool = False
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class ScanOutcome:
     nothing_new: bool = False
     """All branches of the last scan were skipped, and there are no others."""
 
-    def stands(self, native_id: str) -> bool:
+    def is_kept(self, native_id: str) -> bool:
         """Return whether the entry's last row is kept unchanged."""
         if native_id in self.standing:
             return True
@@ -84,7 +84,7 @@ class ScanPass:
         started = time.monotonic()
         if isinstance(self.catalog, BranchedCatalog):
             outcome = ScanOutcome(Notes())
-            self._look(self.catalog, outcome, buckets, started)
+            self._scan_branches(self.catalog, outcome, buckets, started)
         else:
             outcome = ScanOutcome(Notes(REPORT_LIMIT))
             visit = Visit(WHOLE)
@@ -92,15 +92,15 @@ class ScanPass:
         self._report(outcome.accounting.found, started)
         return outcome
 
-    def _look(
+    def _scan_branches(
         self, catalog: BranchedCatalog, outcome: ScanOutcome, buckets: MonthBuckets, started: float
     ) -> None:
         known = self.previous.branches
         written: list[int] = known["written"].to_pylist()
         reasons: list[str] = known["reasons"].to_pylist()
         states = self.previous.states() if self.skip else {}
-        look = catalog.look(states, self._known)
-        for branch in look:
+        branches = catalog.scan_branches(states, self._known)
+        for branch in branches:
             visit = Visit(branch.path, branch.state)
             if branch.events is not None:
                 self._visit(branch.events, visit, outcome, buckets, started)
@@ -109,15 +109,15 @@ class ScanPass:
                 continue
             number = self.previous.number(branch.path)
             assert number is not None
-            visit.passed_over = True
+            visit.skipped = True
             visit.written, visit.reasons = written[number], Counter(orjson.loads(reasons[number]))
-            outcome.accounting.stand(visit.written, visit.reasons)
+            outcome.accounting.add_unchanged(visit.written, visit.reasons)
             outcome.visits.append(visit)
             if len(outcome.visits) % 64 == 1:
                 self._report(outcome.accounting.found, started)
-        outcome.probe = look.probe()
+        outcome.probe = branches.probe()
         left = self._left(outcome)
-        outcome.nothing_new = not left and all(visit.passed_over for visit in outcome.visits)
+        outcome.nothing_new = not left and all(visit.skipped for visit in outcome.visits)
         for path in left:
             self.previous.open(path)
 
@@ -212,7 +212,7 @@ def _possible(event: ScanEvent) -> ScanEvent:
     """Turn an entry that a row cannot store into a failure: it must not fail the whole scan."""
     if not isinstance(event, Found):
         return event
-    problem = impossible_value(event.item)
+    problem = unrepresentable_value(event.item)
     if problem is None:
         return event
     native_id = event.item.native_id

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from photo_assets.catalogs.eagle.albums import FolderPaths
+from photo_assets.catalogs.eagle.change_token import still_holds
 from photo_assets.catalogs.eagle.documents import DocumentError
 from photo_assets.catalogs.eagle.library import (
     INFO_SUFFIX,
@@ -17,7 +18,6 @@ from photo_assets.catalogs.eagle.library import (
 )
 from photo_assets.catalogs.eagle.rows import item_fields, stated_media
 from photo_assets.catalogs.eagle.settings import EagleSettings
-from photo_assets.catalogs.eagle.token import still_holds
 from photo_assets.catalogs.protocol import KnownItems, Probe
 from photo_assets.model.errors import CatalogUnavailableError
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged

@@ -45,7 +45,7 @@ class Listing:
         stats = [(to_text(e.name), e.size, e.mtime_ns, e.ctime_ns) for e in self.entries]
         return hashlib.sha256(canonical_json([stats, self.links])).hexdigest()[:32]
 
-    def media_candidates(self, stated: "Stated") -> tuple[Entry, ...]:
+    def media_candidates(self, stated: "StatedMedia") -> tuple[Entry, ...]:
         """Return the files that may be the item's media file, the most likely first.
 
         A file qualifies if it has the stated media type (any type, where none is stated); its name
@@ -59,7 +59,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedMedia:
     """The description of the media file in an item's document."""
 
     name: str | None

@@ -5,9 +5,9 @@ from typing import Any
 
 from photo_assets.catalogs.eagle import values
 from photo_assets.catalogs.eagle.albums import FolderPaths, albums_of, visibility_of
+from photo_assets.catalogs.eagle.change_token import change_token
 from photo_assets.catalogs.eagle.documents import DocumentError, open_regular
-from photo_assets.catalogs.eagle.listing import Entry, Listing, Stated
-from photo_assets.catalogs.eagle.token import change_token
+from photo_assets.catalogs.eagle.listing import Entry, Listing, StatedMedia
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.read import ExifError, read_media
 from photo_assets.media.record import MediaRecord, united_keywords
@@ -40,10 +40,10 @@ _MAPPED = frozenset(
 _NOT_FROM_FILE = frozenset({"rating", "pick"})
 
 
-def stated_media(document: dict[str, Any]) -> Stated:
+def stated_media(document: dict[str, Any]) -> StatedMedia:
     """Return the document's description of the media file."""
     name, ext = values.text(document.get("name")), values.text(document.get("ext"))
-    return Stated(name, ext, document.get("noThumbnail") is True)
+    return StatedMedia(name, ext, document.get("noThumbnail") is True)
 
 
 def item_fields(
@@ -96,8 +96,8 @@ def item_fields(
 def _unseen(media: Entry | None, document: dict[str, Any]) -> frozenset[str]:
     """Return the fields that only the media file states: all, or only those in its content."""
     if media is None:
-        said = {"caption"} if _annotation(document) else frozenset()
-        return (_INSIDE | _OF_FILE) - said
+        stated = {"caption"} if _annotation(document) else frozenset()
+        return (_INSIDE | _OF_FILE) - stated
     words = {"title": _title(document, media), "caption": _annotation(document)}
     return _INSIDE - {name for name, word in words.items() if word}
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from photo_assets.catalogs.folders.contents import ChangedError, read_notes
-from photo_assets.catalogs.folders.folder import AlbumTables, Export, Neighbour
+from photo_assets.catalogs.folders.folder import AlbumTables, Export, RelatedFolder
 from photo_assets.catalogs.folders.naming import stem
 from photo_assets.media.icloud_export import MAX_BYTES, is_names, parse_names
 from photo_assets.model.item import Album
@@ -46,7 +46,7 @@ def tables_of(export: Export) -> AlbumTables:
     return export.tables
 
 
-def _listed(folder: Neighbour, export: str) -> Iterator[tuple[Album, Sequence[str]]]:
+def _listed(folder: RelatedFolder, export: str) -> Iterator[tuple[Album, Sequence[str]]]:
     """Yield the albums of a folder; an unreadable one ends the iteration with an error."""
     if folder.listing is None:
         raise ChangedError(folder.path)
@@ -61,7 +61,7 @@ def _listed(folder: Neighbour, export: str) -> Iterator[tuple[Album, Sequence[st
                 yield _album(folder, stem(entry.text), export), parse_names(data)[0]
 
 
-def _album(folder: Neighbour, name: str, export: str) -> Album:
+def _album(folder: RelatedFolder, name: str, export: str) -> Album:
     kind = to_text(folder.names[-1])
     path = (name,) if kind.lower() == _HAND_MADE else (kind, name)
     return Album(id=f"icloud:{export}/{kind}/{name}", path=path, kind=AlbumKind.ALBUM)

@@ -6,24 +6,24 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import ClassVar
 
+from photo_assets.catalogs.folders.branch_scan import FoldersBranchScan, Tally
+from photo_assets.catalogs.folders.change_token import (
+    change_token,
+    still_holds,
+    with_last_note,
+    with_stills,
+)
 from photo_assets.catalogs.folders.contents import ChangedError, read_member, read_peer
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.folder import Folder
 from photo_assets.catalogs.folders.group import Member, group
 from photo_assets.catalogs.folders.item import Place, build_item
 from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
-from photo_assets.catalogs.folders.look import FoldersLook, Tally
 from photo_assets.catalogs.folders.notes import FolderNotes, folder_notes
 from photo_assets.catalogs.folders.pairs import Peers, relate, stills_of
 from photo_assets.catalogs.folders.settings import FoldersSettings
-from photo_assets.catalogs.folders.state import (
-    change_token,
-    still_holds,
-    with_last_note,
-    with_stills,
-)
 from photo_assets.catalogs.folders.walk import walk
-from photo_assets.catalogs.protocol import KnownItems, Look, Probe
+from photo_assets.catalogs.protocol import BranchScan, KnownItems, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.names import to_text
 
@@ -67,10 +67,14 @@ class FoldersCatalog:
         for folder in walk(self._root, self._rules()):
             yield from self._events(folder, known)
 
-    def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
+    def scan_branches(
+        self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]
+    ) -> BranchScan:
         """List every folder; process its files only where the listing changed."""
         folders = walk(self._root, self._rules())
-        return FoldersLook(folders, states, lambda folder: self._events(folder, known(folder.path)))
+        return FoldersBranchScan(
+            folders, states, lambda folder: self._events(folder, known(folder.path))
+        )
 
     def _rules(self) -> Rules:
         settings = self._settings

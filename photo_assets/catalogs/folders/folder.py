@@ -1,6 +1,6 @@
 """One directory of a walk: its handle, its listing, and related directories.
 
-Related directories are found in `beside`; nothing is listed here.
+Related directories are found in `related_folders`; nothing is listed here.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class RelatedFolder:
     """A related directory with metadata of a directory's pictures."""
 
     path: str  # relative to the root
@@ -57,7 +57,7 @@ class Export:
     """The album folders of one export of iCloud Photos, shared by its folders of pictures."""
 
     key: str  # common part of the paths of its parts
-    folders: tuple[Neighbour, ...]
+    folders: tuple[RelatedFolder, ...]
     tables: AlbumTables | None = None  # cached after the first reading
 
 
@@ -72,7 +72,7 @@ class Folder:
     handle: int
     listing: Listing
     barred: ScanEvent | None = None
-    originals: tuple[Neighbour, ...] = ()  # Picasa's originals of its pictures
+    originals: tuple[RelatedFolder, ...] = ()  # Picasa's originals of its pictures
     export: Export | None = None  # that contains this folder of pictures
     is_partly_read: bool = False  # a related directory could not be read completely
 

@@ -110,7 +110,7 @@ def _stated(
             size=size,
             five_is_favourite=five_is_favourite,
         )
-        if packet.time_may_be_the_file_s and not file.captures:
+        if packet.time_may_be_file_time and not file.captures:
             record = dataclasses.replace(
                 record, captures=_not_at(record.captures, member.file.mtime_ns)
             )

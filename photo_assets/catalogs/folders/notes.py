@@ -115,38 +115,38 @@ def _told(problems: Sequence[str]) -> str:
 def _picasa(data: bytes, entry: FileEntry, found: FolderNotes) -> Sequence[str] | None:
     if not picasa.is_picasa(data):
         return None
-    said = picasa.parse_picasa(data)
+    stated = picasa.parse_picasa(data)
     albums = {
         token: Album(id=f"picasa:{token}", path=(album.name,), kind=AlbumKind.ALBUM)
-        for token, album in said.albums.items()
+        for token, album in stated.albums.items()
         if album.name
     }
-    for name, one in said.entries.items():
+    for name, one in stated.entries.items():
         if one == picasa.PicasaEntry():
             continue
         contacts = {
-            face.contact: said.contacts[face.contact]
+            face.contact: stated.contacts[face.contact]
             for face in one.faces
-            if face.contact in said.contacts
+            if face.contact in stated.contacts
         }
         for note in found.called(name):
             note.files.append(entry.text)
             note.picasa.append(PicasaNote(one, contacts))
             note.albums += [albums[token] for token in one.albums if token in albums]
-    return said.problems
+    return stated.problems
 
 
 def _icloud_photos(data: bytes, entry: FileEntry, found: FolderNotes) -> Sequence[str]:
     found.is_export = True
-    said = icloud_export.parse_details(data)
-    for photo in said.photos:
+    stated = icloud_export.parse_details(data)
+    for photo in stated.photos:
         row = dataclasses.replace(photo, view_count=None)  # views must not change the token
         for note in found.called(row.name):
             if row not in note.icloud:
                 note.icloud.append(row)
             if entry.text not in note.files:
                 note.files.append(entry.text)
-    return said.problems
+    return stated.problems
 
 
 def _icloud_album(data: bytes, _entry: FileEntry, _found: FolderNotes) -> Sequence[str]:

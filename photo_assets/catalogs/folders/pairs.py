@@ -21,7 +21,7 @@ BY_NAME, BY_IDENTIFIER = "file name", "content identifier"
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Evidence:
     """The evidence in a file for a relation to another file."""
 
     identifier: str | None = None
@@ -29,7 +29,7 @@ class Stated:
     duration_s: float | None = None
 
     @classmethod
-    def of(cls, record: MediaRecord) -> "Stated":
+    def of(cls, record: MediaRecord) -> "Evidence":
         """Return the evidence in a file's record."""
         return cls(record.content_identifier, record.capture, record.duration_s)
 
@@ -43,16 +43,16 @@ class Peers:
 
     read: Callable[[FileEntry], MediaRecord]
     stills: list[FileEntry] = field(default_factory=list)
-    _stated: dict[str, Stated] = field(default_factory=dict)
+    _stated: dict[str, Evidence] = field(default_factory=dict)
 
     def note(self, entry: FileEntry, record: MediaRecord) -> None:
         """Add the metadata of a file that was already read."""
-        self._stated[entry.name] = Stated.of(record)
+        self._stated[entry.name] = Evidence.of(record)
 
-    def stated(self, entry: FileEntry) -> Stated:
+    def stated(self, entry: FileEntry) -> Evidence:
         """Return the evidence in a file."""
         if entry.name not in self._stated:
-            self._stated[entry.name] = Stated.of(self.read(entry))
+            self._stated[entry.name] = Evidence.of(self.read(entry))
         return self._stated[entry.name]
 
 
@@ -70,7 +70,7 @@ class Related:
 def relate(member: Member, record: MediaRecord, peers: Peers) -> Related:
     """Return the confirmed relations of a member; `record` is the metadata of its file."""
     peers.note(member.file, record)
-    mine = Stated.of(record)
+    mine = Evidence.of(record)
     links = [
         (kind, other, BY_NAME)
         for kind, other in member.relations
@@ -94,7 +94,7 @@ def _is_live_video(member: Member) -> bool:
     return member.kind is MediaKind.VIDEO and extension(member.file.name) in naming.LIVE_VIDEOS
 
 
-def _live_still(member: Member, mine: Stated, peers: Peers) -> tuple[FileEntry, str] | None:
+def _live_still(member: Member, mine: Evidence, peers: Peers) -> tuple[FileEntry, str] | None:
     """Return the still of a live photo's video, and the evidence.
 
     Apple writes one identifier into both parts: where the video has one, its still is the file of
@@ -112,7 +112,7 @@ def _live_still(member: Member, mine: Stated, peers: Peers) -> tuple[FileEntry, 
     return None
 
 
-def _may_be_live(theirs: Stated, mine: Stated, still: FileEntry) -> bool:
+def _may_be_live(theirs: Evidence, mine: Evidence, still: FileEntry) -> bool:
     if mine.duration_s is not None and mine.duration_s > LONGEST_LIVE_VIDEO_S:
         return False
     if mine.identifier is not None and theirs.identifier is not None:

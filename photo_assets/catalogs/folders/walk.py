@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from photo_assets.catalogs.folders.beside import Surroundings
 from photo_assets.catalogs.folders.folder import OPEN_DIRECTORY, Folder
 from photo_assets.catalogs.folders.listing import Listing, Rules, list_directory
+from photo_assets.catalogs.folders.related_folders import RelatedFolders
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.names import to_text
@@ -34,9 +34,9 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
     is not a directory. A directory that cannot be listed yields a folder with one `Failed`.
     """
     levels = [_root_level(root, rules)]
-    surroundings = Surroundings(rules)
+    related = RelatedFolders(rules)
     try:
-        surroundings.look([levels[0].folder])
+        related.add([levels[0].folder])
         yield levels[0].folder
         while levels:
             level = levels[-1]
@@ -48,7 +48,7 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
             entered = _enter(name, path, levels, rules)
             if isinstance(entered, _Level):
                 levels.append(entered)
-                surroundings.look([level.folder for level in levels])
+                related.add([level.folder for level in levels])
                 yield entered.folder
             else:
                 yield Folder(path, -1, Listing(), entered)

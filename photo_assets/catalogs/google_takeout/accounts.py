@@ -41,7 +41,7 @@ def photo_id(url: str | None) -> str | None:
 
 
 @dataclass(slots=True)
-class Whose:
+class AccountEvidence:
     """The evidence for the account in an export, or a part of one: addresses, and items by name.
 
     A name is a photo's folder and title.
@@ -50,7 +50,7 @@ class Whose:
     accounts: set[bytes] = field(default_factory=set)
     photo_ids: dict[str, str] = field(default_factory=dict)
 
-    def is_another(self, other: "Whose") -> bool:
+    def is_another(self, other: "AccountEvidence") -> bool:
         """Return whether the two are of different accounts; False without evidence.
 
         Decided by their addresses where both state one; otherwise by the items of the same names:
@@ -63,12 +63,12 @@ class Whose:
         return 2 * sum(shared) < len(shared)
 
 
-def by_account(stated: Mapping[str, Whose]) -> list[list[str]]:
+def by_account(stated: Mapping[str, AccountEvidence]) -> list[list[str]]:
     """Return the names of the evidence, grouped by account, in order."""
     groups: list[list[str]] = []
-    for name, whose in stated.items():
+    for name, evidence in stated.items():
         for group in groups:
-            if not any(whose.is_another(stated[member]) for member in group):
+            if not any(evidence.is_another(stated[member]) for member in group):
                 group.append(name)
                 break
         else:

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from photo_assets.catalogs.google_takeout.exports import Export
 from photo_assets.catalogs.google_takeout.gathering import gather
-from photo_assets.catalogs.google_takeout.generations import settle
-from photo_assets.catalogs.google_takeout.history import RECALLED, Recalled, recalled
+from photo_assets.catalogs.google_takeout.history import RECALLED, RecalledValues, recalled
+from photo_assets.catalogs.google_takeout.older_exports import current_entries
 from photo_assets.catalogs.google_takeout.parts import OutOfTimeError, Source, missing_parts, survey
+from photo_assets.catalogs.google_takeout.photo_reader import PhotoReader
 from photo_assets.catalogs.google_takeout.photos import Photo, photos_of
-from photo_assets.catalogs.google_takeout.reading import PhotoReader
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
@@ -22,7 +22,7 @@ from photo_assets.model.wording import counted
 class TakeoutCatalog:
     """Google Photos as one or more Takeout exports in one folder, zipped, tarred or unpacked.
 
-    The native id is the path inside the export (`generations` handles several exports). A file
+    The native id is the path inside the export (`older_exports` handles several exports). A file
     inside an archive has the archive as `path`, its name there as `member`, and neither a
     modification time nor an inode.
     """
@@ -85,7 +85,7 @@ class TakeoutCatalog:
                 photos += matched
                 yield from export.events
                 yield from events
-            speaking, superseded = settle(exports, photos)
+            entries, superseded = current_entries(exports, photos)
             yield from superseded
             reader = PhotoReader(
                 self._base,
@@ -96,12 +96,12 @@ class TakeoutCatalog:
                 self._recalled,
                 dates_from_names=self._settings.dates_from_names,
             )
-            yield from reader.read(speaking)
+            yield from reader.read(entries)
 
-    def _recalled(self, native_ids: Collection[str]) -> dict[str, Recalled]:
+    def _recalled(self, native_ids: Collection[str]) -> dict[str, RecalledValues]:
         rows = (row for table in self._rows(native_ids) for row in table.to_pylist())
         last = {row["native_id"]: recalled(row) for row in rows}
-        return {native_id: told for native_id, told in last.items() if told is not None}
+        return {native_id: values for native_id, values in last.items() if values is not None}
 
     def _base(self, photo: Photo) -> Item:
         entry, state = photo.entry, photo.entry.state
@@ -124,6 +124,8 @@ class TakeoutCatalog:
 def _summary(source: Source) -> str:
     named = source.named
     archives = counted(len(named.archives), "archive")
-    said = f"{archives}, {counted(len(named.files), 'unpacked file')}, {named.size / 1e9:,.1f} GB"
+    summary = (
+        f"{archives}, {counted(len(named.files), 'unpacked file')}, {named.size / 1e9:,.1f} GB"
+    )
     missing = missing_parts(source)
-    return f"{said}; missing: {', '.join(missing[:5])}" if missing else said
+    return f"{summary}; missing: {', '.join(missing[:5])}" if missing else summary

@@ -1,8 +1,8 @@
 """One file of an export as a small record, and creating it from an unpacked file.
 
 JSONs are read completely here, with a size limit, because matching needs them, except those of
-other products than Google Photos. Archives are in `packed`; relations between entries are in
-`exports`.
+other products than Google Photos. Archives are in `archive_entries`; relations between entries are
+in `exports`.
 """
 
 from collections.abc import Callable

@@ -1,14 +1,14 @@
 """One export as folders of media and JSONs, matched, with its albums. No content is read here.
 
 All parts of an export are collected before matching (`gathering`): a photo and its JSON
-may be in different parts. `generations` relates several exports.
+may be in different parts. `older_exports` relates several exports.
 """
 
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from photo_assets.catalogs.google_takeout.accounts import Whose
+from photo_assets.catalogs.google_takeout.accounts import AccountEvidence
 from photo_assets.catalogs.google_takeout.albums import AlbumFolder, album_of
 from photo_assets.catalogs.google_takeout.documents import (
     Document,
@@ -79,7 +79,7 @@ class Export:
     stamp: str
     label: str
     damaged: bool = False
-    whose: Whose = field(default_factory=Whose)
+    account: AccountEvidence = field(default_factory=AccountEvidence)
     folders: dict[str, Folder] = field(default_factory=lambda: defaultdict(Folder))
     events: list[ScanEvent] = field(default_factory=list)
     other_documents: list[tuple[Entry, DocumentKind]] = field(default_factory=list)
@@ -145,7 +145,7 @@ class Export:
         if known is None:
             folder.photos[name] = photo
             if photo.version.photo_id is not None:
-                self.whose.photo_ids[photo_name(photo)] = photo.version.photo_id
+                self.account.photo_ids[photo_name(photo)] = photo.version.photo_id
             return
         newest, other = known, photo
         if photo.version.is_later_than(known.version):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from photo_assets.catalogs.google_takeout.accounts import by_account
+from photo_assets.catalogs.google_takeout.archive_entries import read_archive
 from photo_assets.catalogs.google_takeout.documents import (
     DocumentError,
     DocumentKind,
@@ -17,12 +18,11 @@ from photo_assets.catalogs.google_takeout.documents import (
 from photo_assets.catalogs.google_takeout.entries import Entry, read_tree_file
 from photo_assets.catalogs.google_takeout.exports import Export
 from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
-from photo_assets.catalogs.google_takeout.packed import read_archive
 from photo_assets.catalogs.google_takeout.part_names import TAKEOUT, export_stamp
 from photo_assets.catalogs.google_takeout.parts import Source, missing_parts
 from photo_assets.catalogs.google_takeout.products import NOT_PHOTOS, Products, product_of
-from photo_assets.catalogs.google_takeout.proof import without_strangers
 from photo_assets.catalogs.google_takeout.spool import Spool
+from photo_assets.catalogs.google_takeout.verification import without_unrelated
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 
 
@@ -63,7 +63,7 @@ class _Pile:
         if self.stamp or len(inside) < 2:
             return [self._export(self.stamp, inside, spool)]
         apart = {
-            holder: self._export(holder, {holder: entries}, spool).whose
+            holder: self._export(holder, {holder: entries}, spool).account
             for holder, entries in inside.items()
         }
         exports = []
@@ -76,7 +76,7 @@ class _Pile:
         export = Export(self.stamp, label, damaged=self.products.damaged)
         for entry in self.entries:
             if entry.account is not None and (self.stamp or _holder(entry) in entries):
-                export.whose.accounts.add(entry.account)
+                export.account.accounts.add(entry.account)
         for entry in (entry for held in entries.values() for entry in held):
             export.add(entry, spool)
         return export
@@ -89,7 +89,7 @@ def gather(source: Source, spool: Spool) -> Iterator[Export | ScanEvent]:
         detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
         yield Failed(name, "missing part", detail, native_prefix="")
         _pile(piles, export_stamp(name) or "").products.damaged = True
-    source, left_out = without_strangers(source)
+    source, left_out = without_unrelated(source)
     yield from left_out
     for file in source.files:
         _pile(piles, file.export).products.see(file.inner)

@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
-from photo_assets.catalogs.google_takeout.head import Head
 from photo_assets.catalogs.google_takeout.spool import Slot, Spool
+from photo_assets.catalogs.google_takeout.stream_head import StreamHead
 from photo_assets.media.read import ExifError, read_media
 from photo_assets.media.record import MediaRecord
 
@@ -22,7 +22,7 @@ def read_header(stream: BinaryIO, size: int, name: str) -> MediaRecord:
     Unparsable blocks are the record's problems. Read errors propagate.
     """
     if not stream.seekable():
-        stream = io.BufferedReader(Head(stream, size))
+        stream = io.BufferedReader(StreamHead(stream, size))
     try:
         return read_media(stream, name)
     except ExifError as error:
@@ -31,7 +31,7 @@ def read_header(stream: BinaryIO, size: int, name: str) -> MediaRecord:
 
 def put_header(spool: Spool, stream: io.RawIOBase, size: int, name: str) -> Slot:
     """Read the header of a tar entry and store it."""
-    record = read_header(io.BufferedReader(Head(stream, size)), size, name)
+    record = read_header(io.BufferedReader(StreamHead(stream, size)), size, name)
     return spool.put(_RECORDS.dump_json(record))
 
 

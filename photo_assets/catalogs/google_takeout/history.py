@@ -24,13 +24,13 @@ BEFORE = "an earlier export"
 """The `by` of values that a later export no longer states."""
 
 RECALLED = ("native_id", "file_size", "albums", "extras", "raw")
-"""The columns of a last row that `Recalled` is built from."""
+"""The columns of a last row that `RecalledValues` is built from."""
 
 _NOTHING = MediaRecord()
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Fields = Mapping[str, Any]
-Said = dict[str, tuple[Any, datetime | None]]
+Statements = dict[str, tuple[Any, datetime | None]]
 """Values by name, each with the time of the export that states it."""
 
 
@@ -38,18 +38,18 @@ Said = dict[str, tuple[Any, datetime | None]]
 class History:
     """The current and withdrawn statements about one photo. `people` is Google's list."""
 
-    current: Said = field(default_factory=dict)
-    withdrawn: Said = field(default_factory=dict)
+    current: Statements = field(default_factory=dict)
+    withdrawn: Statements = field(default_factory=dict)
     people: list[Any] | None = None
 
     def then(self, stamp: str, fields: Fields) -> "History":
         """Return the history after a later JSON; `fields` are empty without one."""
-        said = _said(stamp, fields)
+        statements = _statements(stamp, fields)
         before = self.withdrawn | self.current
         people = fields.get("people")
         return History(
-            current=said,
-            withdrawn={name: before[name] for name in before.keys() - said.keys()},
+            current=statements,
+            withdrawn={name: before[name] for name in before.keys() - statements.keys()},
             people=people if isinstance(people, list) else self.people,
         )
 
@@ -57,10 +57,10 @@ class History:
         """Return the withdrawn values by the last export that stated them, the latest last."""
         columns: dict[datetime | None, dict[str, Any]] = {}
         for name, (value, when) in sorted(self.withdrawn.items()):
-            said = {name: value}
+            fields = {name: value}
             if name == "place":
-                said = dict(zip(("gps_latitude", "gps_longitude"), value, strict=True))
-            columns.setdefault(when, {}).update(said)
+                fields = dict(zip(("gps_latitude", "gps_longitude"), value, strict=True))
+            columns.setdefault(when, {}).update(fields)
         return [
             AlsoStated(by=BEFORE, stated_at=when, **columns[when])
             for when in sorted(columns, key=lambda when: when or _LONG_AGO)
@@ -68,7 +68,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class RecalledValues:
     """The values of earlier exports in a photo's last row. `stamp` is that of its export."""
 
     size: int | None
@@ -84,22 +84,22 @@ class Recalled:
         return self.size == size
 
 
-def recalled(row: Fields) -> Recalled | None:
+def recalled(row: Fields) -> RecalledValues | None:
     """Return the values of a last row with the columns `RECALLED`; None without any."""
     extras, fields = _loaded(row["extras"]), _loaded(row["raw"])
     stamp = extras.get("export") or ""
     history = History(people=extras.get("earlier_people")).then(stamp, fields)
-    for said in from_extras(extras):
-        if said.by == BEFORE:
-            history.withdrawn.update(_withdrawn(said))
+    for statement in from_extras(extras):
+        if statement.by == BEFORE:
+            history.withdrawn.update(_withdrawn(statement))
     albums = tuple(AlbumFolder(a["id"], a["path"][-1], None, None) for a in row["albums"] or ())
     if not (history.current or history.withdrawn or history.people or albums):
         return None
     version = Version.of(fields, is_new_form=False)
-    return Recalled(row["file_size"], stamp, version, history, albums)
+    return RecalledValues(row["file_size"], stamp, version, history, albums)
 
 
-def _said(stamp: str, fields: Fields) -> Said:
+def _statements(stamp: str, fields: Fields) -> Statements:
     fields = dict(fields)
     place = position_of(fields, _NOTHING)
     stated = {
@@ -111,11 +111,11 @@ def _said(stamp: str, fields: Fields) -> Said:
     return {name: (value, when) for name, value in stated.items() if value is not None}
 
 
-def _withdrawn(said: AlsoStated) -> Said:
-    values: dict[str, Any] = {"caption": said.caption, "favourite": said.favourite}
-    if said.gps_latitude is not None and said.gps_longitude is not None:
-        values["place"] = (said.gps_latitude, said.gps_longitude)
-    return {n: (value, said.stated_at) for n, value in values.items() if value is not None}
+def _withdrawn(statement: AlsoStated) -> Statements:
+    values: dict[str, Any] = {"caption": statement.caption, "favourite": statement.favourite}
+    if statement.gps_latitude is not None and statement.gps_longitude is not None:
+        values["place"] = (statement.gps_latitude, statement.gps_longitude)
+    return {n: (value, statement.stated_at) for n, value in values.items() if value is not None}
 
 
 def _moment(stamp: str) -> datetime | None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from photo_assets.catalogs.google_takeout.albums import AlbumFolder
 from photo_assets.catalogs.google_takeout.exports import Export
-from photo_assets.catalogs.google_takeout.history import Recalled
+from photo_assets.catalogs.google_takeout.history import RecalledValues
 from photo_assets.catalogs.google_takeout.photos import Photo
 
 
 @dataclass(slots=True)
-class Holdings:
+class ExportAlbums:
     """The albums of one export by folder and by title, and the marks that identify their photos."""
 
     stamp: str
@@ -22,16 +22,16 @@ class Holdings:
     _members: dict[str, set[object]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, export: Export, photos: Iterable[Photo]) -> "Holdings":
+    def of(cls, export: Export, photos: Iterable[Photo]) -> "ExportAlbums":
         """Return the albums of a matched export, including albums without photos."""
-        holdings = cls(export.stamp, not export.damaged)
+        albums = cls(export.stamp, not export.damaged)
         for folder in export.folders.values():
             if folder.album is not None:
-                holdings._add(folder.album, set())
+                albums._add(folder.album, set())
         for photo in photos:
             for album in photo.albums:
-                holdings._add(album, _marks(photo))
-        return holdings
+                albums._add(album, _marks(photo))
+        return albums
 
     def ends(self, album: AlbumFolder, marks: set[object]) -> bool:
         """Return whether this export contains the album without a photo of these marks."""
@@ -44,24 +44,24 @@ class Holdings:
 
 
 def albums_of(
-    group: Sequence[Photo], held: dict[str, Holdings], last: Recalled | None
+    group: Sequence[Photo], exports: dict[str, ExportAlbums], last: RecalledValues | None
 ) -> list[AlbumFolder]:
     """Return the albums of one photo.
 
-    `group` is the photo in each export that contains it, oldest first. `held` are the albums of the
-    account's exports, by label, oldest first; `last` is the photo's last row: a later export may
-    have ended its memberships.
+    `group` is the photo in each export that contains it, oldest first. `exports` are the albums of
+    the account's exports, by label, oldest first; `last` is the photo's last row: a later export
+    may have ended its memberships.
     """
     if last is None and not any(photo.albums for photo in group):
         return []
     marks = {mark for photo in group for mark in _marks(photo)}
     kept: dict[str, AlbumFolder] = {}
     if last is not None:
-        later = [export for export in held.values() if export.stamp >= last.stamp]
+        later = [export for export in exports.values() if export.stamp >= last.stamp]
         kept = {a.folder: a for a in last.albums if not any(e.ends(a, marks) for e in later)}
-    labels = list(held)
+    labels = list(exports)
     for photo in group:
-        later = [held[label] for label in labels[labels.index(photo.export) + 1 :]]
+        later = [exports[label] for label in labels[labels.index(photo.export) + 1 :]]
         standing = [a for a in photo.albums if not any(e.ends(a, marks) for e in later)]
         restated = {album.title for album in standing}
         kept = {folder: album for folder, album in kept.items() if album.title not in restated}

@@ -2,7 +2,7 @@
 
 Exports are distinguished by the time in Takeout's names (`part_names`). Archives and trees with
 other names count as one further export, taken as the oldest; in a folder with exports under
-Takeout's names they must be verified by their content (`proof`).
+Takeout's names they must be verified by their content (`verification`).
 """
 
 import math

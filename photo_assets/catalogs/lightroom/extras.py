@@ -52,9 +52,9 @@ def extras(record: ImageRecord, packet: Packet) -> str:
         "sidecar_is_older": truth(record.metadata.get("externalXmpIsDirty")),
         "xmp_error": packet.error,
     }
-    said = {key: value for key, value in found.items() if value}
+    fields = {key: value for key, value in found.items() if value}
     edited = _is_edited(record.develop)
-    return _json(said if edited is None else {**said, "edited": edited})
+    return _json(fields if edited is None else {**fields, "edited": edited})
 
 
 def raw(record: ImageRecord, packet: Packet) -> str:

@@ -20,7 +20,7 @@ def recognise(listing: Listing) -> Iterator[Finding]:
     for entry in listing.files:
         if not entry.name.lower().endswith(SUFFIX):
             continue
-        reason = _why_no_catalog(entry, listing.path)
+        reason = _why_left_out(entry, listing.path)
         if reason is None:
             usable.append(CatalogFile(entry.path, entry.stat().st_mtime_ns))
         else:
@@ -39,7 +39,7 @@ def recognise(listing: Listing) -> Iterator[Finding]:
         )
 
 
-def _why_no_catalog(entry: os.DirEntry[str], folder: str) -> str | None:
+def _why_left_out(entry: os.DirEntry[str], folder: str) -> str | None:
     if any(part.lower() in _BACKUP_FOLDERS for part in Path(folder).parts):
         return "a backup of a Lightroom catalog"
     if _OLD.search(entry.name[: -len(SUFFIX)]):

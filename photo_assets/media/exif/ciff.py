@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Camera, Parts
 from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.names import clean_text
@@ -40,11 +40,11 @@ def crw_file(window: Window) -> Parts:
         found.setdefault(tag, data)
     if not found:
         raise ExifError("The CRW file has no records: it is cut short or damaged.")
-    gathered = Gathered()
+    collector = BlockCollector()
     time = _numbers(found, _TIME, order + "I")
-    gathered.time(_wall_time(time[0]) if time else None, "ciff:TimeStamp")
+    collector.time(_wall_time(time[0]) if time else None, "ciff:TimeStamp")
     width, height, _, turn = _numbers(found, _IMAGE, order + "IIfi") or (0, 0, 0, 0)
-    return gathered.parts(
+    return collector.parts(
         width=int(width),
         height=int(height),
         orientation=_TURNS.get(turn),

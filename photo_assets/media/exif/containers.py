@@ -6,8 +6,8 @@ Small formats (BMP, bare JPEG 2000 codestreams, PSD) are parsed here.
 import struct
 from collections.abc import Callable
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.ciff import crw_file
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.gif import gif_file
 from photo_assets.media.exif.heif import heif_file
 from photo_assets.media.exif.jpeg import jpeg_file
@@ -33,11 +33,11 @@ def psd_file(window: Window) -> Parts:
     height, width = struct.unpack(">II", head[14:22])
     resources = 30 + int.from_bytes(head[26:30])  # after the palette
     length = int.from_bytes(window.at(resources, 4))
-    gathered = Gathered()
-    gathered.photoshop(window.part(resources + 4, length))
+    collector = BlockCollector()
+    collector.photoshop(window.part(resources + 4, length))
     if resources + 4 + length > window.length:
-        gathered.problem("The PSD file ends within its image resources.")
-    return gathered.parts(width=width, height=height)
+        collector.problem("The PSD file ends within its image resources.")
+    return collector.parts(width=width, height=height)
 
 
 def bmp_file(window: Window) -> Parts:

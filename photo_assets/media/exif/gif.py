@@ -7,7 +7,7 @@ end.
 
 import struct
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
@@ -25,7 +25,7 @@ def gif_file(window: Window) -> Parts:
     if len(head) < 4:
         raise ExifError("The GIF is cut short.")
     width, height = struct.unpack("<HH", head[:4])
-    gathered = Gathered()
+    collector = BlockCollector()
     offset = 13 + _table(head[4:5])
     for _ in range(_MAX_BLOCKS):
         block = window.at(offset, 14)
@@ -34,19 +34,19 @@ def gif_file(window: Window) -> Parts:
         if block[0] == _IMAGE:
             offset = _after_sub_blocks(window, offset + 11 + _table(block[9:10]))
         elif block[1] == _APPLICATION and block[2:] == _XMP:
-            offset = _packet(gathered, window, offset + 14)
+            offset = _packet(collector, window, offset + 14)
         else:
             offset = _after_sub_blocks(window, offset + 2)
-    return gathered.parts(width=width, height=height)
+    return collector.parts(width=width, height=height)
 
 
-def _packet(gathered: Gathered, window: Window, start: int) -> int:
+def _packet(collector: BlockCollector, window: Window, start: int) -> int:
     """Add a packet, with the specification's trailer or in sub-blocks; return the next offset."""
     if window.at(start, 1) in {b"<", b"\xef", b"\xff", b"\xfe"}:
         data = window.at(start, MAX_PACKET_BYTES)
         end = data.find(_TRAILER)
         if end >= 0:
-            gathered.xmp(window.part(start, end))
+            collector.xmp(window.part(start, end))
             return start + end + _TRAILER_LENGTH
     data, after = b"", _after_sub_blocks(window, start)
     if window.at(after - 1, 1) == b"\0" and after - start <= MAX_PACKET_BYTES:
@@ -57,9 +57,9 @@ def _packet(gathered: Gathered, window: Window, start: int) -> int:
             at += 1 + raw[at]
         data = b"".join(pieces)
     if b"<" in data:
-        gathered.xmp(Window.of(data))
+        collector.xmp(Window.of(data))
     else:
-        gathered.problem("The GIF has an XMP block that cannot be read.")
+        collector.problem("The GIF has an XMP block that cannot be read.")
     return after
 
 

@@ -4,9 +4,13 @@ import re
 import struct
 from collections.abc import Iterator
 
+from photo_assets.media.exif.block_collector import (
+    MAX_EXIF_BYTES,
+    MAX_RESOURCES_BYTES,
+    BlockCollector,
+)
 from photo_assets.media.exif.directories import tiff_start
 from photo_assets.media.exif.extended_xmp import ExtendedXmp
-from photo_assets.media.exif.gathered import MAX_EXIF_BYTES, MAX_RESOURCES_BYTES, Gathered
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import ExifError, Window
 
@@ -35,7 +39,7 @@ def jpeg_file(window: Window) -> Parts:
         elif marker in {_APP1, _APP13}:
             blocks.take(marker, body)
     width, height = size or (None, None)
-    parts = blocks.gathered().parts(width=width, height=height)
+    parts = blocks.collector().parts(width=width, height=height)
     if size is None and parts.directories.main is None and not parts.packets and not parts.iptc:
         raise ExifError("The JPEG has no frame header: it is cut short or damaged.")
     return parts
@@ -45,7 +49,7 @@ class _Blocks:
     """The metadata segments. Blocks longer than a segment are joined from several."""
 
     def __init__(self) -> None:
-        self._gathered = Gathered()
+        self._gathered = BlockCollector()
         self._exif: list[Window] = []
         self._resources: list[bytes] = []
         self._extension = ExtendedXmp()
@@ -63,7 +67,7 @@ class _Blocks:
             start = len(_XMP) + (head[len(_XMP) : len(_XMP) + 1] == b"\0")
             self._packets.append(body.part(start, body.length))
 
-    def gathered(self) -> Gathered:
+    def collector(self) -> BlockCollector:
         """Return the metadata of all segments."""
         for block in self._joined():
             self._gathered.exif(block, _EXIF_LENGTH)

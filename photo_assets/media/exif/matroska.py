@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.vocabulary import CaptureKind, Precision
@@ -29,7 +29,7 @@ def matroska_file(window: Window) -> Parts:
     segment = next((body for name, body in _elements(window) if name == _SEGMENT), None)
     if segment is None:
         raise ExifError("The Matroska file has no segment: it is cut short or damaged.")
-    gathered = Gathered()
+    collector = BlockCollector()
     top: Elements = {}
     for name, body in _elements(segment):
         top.setdefault(name, body)
@@ -37,12 +37,12 @@ def matroska_file(window: Window) -> Parts:
             break
     info = _children(top.get(_INFO))
     if _DATE in info:
-        gathered.time(_date(info[_DATE].at(0, 8)), "matroska:DateUTC", CaptureKind.UTC)
+        collector.time(_date(info[_DATE].at(0, 8)), "matroska:DateUTC", CaptureKind.UTC)
     if _TITLE in info:
         title = info[_TITLE].at(0, MAX_VALUE_BYTES).decode("utf-8", "replace")
-        gathered.text("matroska:Title", title)
+        collector.text("matroska:Title", title)
     width, height = _size(top.get(_TRACKS))
-    return gathered.parts(width=width, height=height, movie=Movie(duration_s=_duration(info)))
+    return collector.parts(width=width, height=height, movie=Movie(duration_s=_duration(info)))
 
 
 def _elements(window: Window) -> Iterator[tuple[int, Window]]:

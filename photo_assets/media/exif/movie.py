@@ -5,8 +5,8 @@ Sources: ISO 14496-12; Apple's QuickTime File Format (times count from 1904-01-0
 
 from datetime import UTC, datetime, timedelta
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.boxes import XMP_UUID, Box, boxes, first
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.places import Place, location_box, parse_place
 from photo_assets.media.exif.quicktime import Texts, movie_texts
@@ -27,21 +27,21 @@ _TURNS = {(0, _ONE, -_ONE, 0): 6, (-_ONE, 0, 0, -_ONE): 3, (0, -_ONE, _ONE, 0): 
 
 def movie_file(window: Window) -> Parts:
     """Return the parts of a movie. Raises `ExifError` without a `moov` box."""
-    gathered, moov = Gathered(), None
+    collector, moov = BlockCollector(), None
     for box in boxes(window):
         if box.kind == b"moov" and moov is None:
             moov = box
         elif box.kind == b"uuid" and box.body.at(0, 16) == XMP_UUID:
-            gathered.xmp(box.body.part(16, box.body.length))
+            collector.xmp(box.body.part(16, box.body.length))
     if moov is None:
         raise ExifError("The movie has no moov box: it is cut short or damaged.")
-    movie = movie_facts(moov, gathered, window)
+    movie = movie_facts(moov, collector, window)
     width, height, orientation = track_picture(moov)
-    return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
+    return collector.parts(width=width, height=height, orientation=orientation, movie=movie)
 
 
-def movie_facts(moov: Box, gathered: Gathered, *outside: Window) -> Movie:
-    """Return the values in a `moov` box; its times, texts and XMP are added to `gathered`.
+def movie_facts(moov: Box, collector: BlockCollector, *outside: Window) -> Movie:
+    """Return the values in a `moov` box; its times, texts and XMP are added to `collector`.
 
     `outside` is where a Sony camera's XML may be, apart from `moov`.
 
@@ -52,22 +52,22 @@ def movie_facts(moov: Box, gathered: Gathered, *outside: Window) -> Movie:
     try:
         texts = sony_texts(moov.body, *outside) | texts
     except XmpError:
-        gathered.problem("The XML that a Sony camera wrote into the movie cannot be read.")
+        collector.problem("The XML that a Sony camera wrote into the movie cannot be read.")
     for name in ("creationdate", "day", "date", "recorded"):
-        gathered.date(texts.get(name, ""), f"quicktime:{name}")
+        collector.date(texts.get(name, ""), f"quicktime:{name}")
     header = first(moov.body, b"mvhd")
     data = header.data(200) if header else b""
     for name, made in [("mvhd", _created(data)), *(("tkhd", _created(t)) for t in _tracks(moov))]:
         if made is not None:
-            gathered.time(made, f"quicktime:{name}", CaptureKind.UTC)
+            collector.time(made, f"quicktime:{name}", CaptureKind.UTC)
             break
     for name in ("title", "description", "author", "copyright", "keywords"):
-        gathered.text(f"quicktime:{name}", texts.get(name))
+        collector.text(f"quicktime:{name}", texts.get(name))
     udta = first(moov.body, b"udta")
     place = parse_place(texts.get("place", ""))
     for box in boxes(udta.body) if udta else ():
         if box.kind == b"XMP_":
-            gathered.xmp(box.body)
+            collector.xmp(box.body)
         elif box.kind == b"loci":
             place = place or location_box(box)
     return _movie(texts, data, place)

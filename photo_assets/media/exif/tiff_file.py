@@ -1,7 +1,7 @@
 """Files that are a TIFF structure: TIFF, DNG and most RAW formats. Size, EXIF, XMP and IPTC."""
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.directories import children
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.parts import Camera, Parts
 from photo_assets.media.exif.tiff import PANASONIC, Directory, Tiff
 from photo_assets.media.exif.window import ExifError, Window
@@ -17,10 +17,10 @@ def tiff_file(window: Window) -> Parts:
     main = tiff.main()
     if main is None or main.is_empty:
         raise ExifError("The TIFF structure has no readable directory.")
-    gathered = Gathered()
-    gathered.tiff(children(tiff, main, gathered.problem))
+    collector = BlockCollector()
+    collector.tiff(children(tiff, main, collector.problem))
     width, height = _largest(tiff)
-    return gathered.parts(width=width, height=height, camera=_panasonic(tiff, main))
+    return collector.parts(width=width, height=height, camera=_panasonic(tiff, main))
 
 
 def _largest(tiff: Tiff) -> tuple[int | None, int | None]:

@@ -6,7 +6,7 @@ Size and length would have to be computed from the stream and are not read.
 
 from datetime import datetime
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.window import Window
 from photo_assets.model.vocabulary import Precision
@@ -34,11 +34,11 @@ def transport_layout(window: Window) -> tuple[int, int] | None:
 
 def transport_file(window: Window, start: int, step: int) -> Parts:
     """Return the parts of a transport stream."""
-    gathered = Gathered()
+    collector = BlockCollector()
     packs = _packs(window.at(start, _MAX_BYTES), step)
-    gathered.time(_time(packs), "avchd:MDPM")
+    collector.time(_time(packs), "avchd:MDPM")
     make = _MAKES.get(int.from_bytes(packs.get(_MAKE, b"")[:2]))
-    return gathered.parts(
+    return collector.parts(
         movie=Movie(make=make),
         not_read="Of an MPEG transport stream nothing but AVCHD's recording time is read.",
     )

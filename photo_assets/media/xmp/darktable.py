@@ -15,7 +15,7 @@ _LABELS = ("Red", "Yellow", "Green", "Blue", "Purple")
 _OF_THE_PROGRAM = ("history_basic_hash", "history_auto_hash")
 
 
-def is_darktable_s(packet: Properties) -> bool:
+def is_by_darktable(packet: Properties) -> bool:
     """Return whether darktable wrote the packet."""
     return packet.text(ns.DARKTABLE, "xmp_version") is not None
 
@@ -26,7 +26,7 @@ def is_untouched(packet: Properties) -> bool:
     A rating alone leaves no trace: one star with an untouched history counts as the default, even
     where a person gave that star; any other rating is a person's.
     """
-    if not is_darktable_s(packet) or packet.text(ns.DARKTABLE, "change_timestamp") not in {
+    if not is_by_darktable(packet) or packet.text(ns.DARKTABLE, "change_timestamp") not in {
         None,
         "-1",
     }:

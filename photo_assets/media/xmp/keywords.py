@@ -97,13 +97,13 @@ def keywords(packet: Properties) -> tuple[Keyword, ...]:
     for keyword in piped:
         for other in spelled.get(keyword.key, [keyword]):
             paths.setdefault(keyword.path(other))
-    said = {keyword.key for keyword in piped}
+    stated = {keyword.key for keyword in piped}
     for text in slashed:
         keyword = cut(text, "/")
-        if keyword.key not in said:
+        if keyword.key not in stated:
             paths.setdefault((text,) if text in whole else keyword.path(keyword))
     for path in assigned:
-        if cut_path(path).key not in said:
+        if cut_path(path).key not in stated:
             paths.setdefault(path)
     in_hierarchy = {part for path in paths if len(path) > 1 for part in path}
     kept = [path for path in paths if len(path) > 1 or (path and path[0] not in in_hierarchy)]

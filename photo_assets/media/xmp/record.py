@@ -42,7 +42,7 @@ class XmpRecord:
     capture_source: str | None = None  # "xmp:exif:DateTimeOriginal" …
     times: tuple[StatedTime, ...] = ()  # all stated times; capture_* is the first wall clock
     # darktable uses the file's time for a picture without one, and does not mark it.
-    time_may_be_the_file_s: bool = False
+    time_may_be_file_time: bool = False
     gps_latitude: float | None = None
     gps_longitude: float | None = None
     gps_altitude_m: float | None = None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from photo_assets.media.exif.parts import StatedTime
 from photo_assets.media.xmp import namespaces as ns
-from photo_assets.media.xmp.darktable import is_darktable_s, is_untouched
+from photo_assets.media.xmp.darktable import is_by_darktable, is_untouched
 from photo_assets.media.xmp.properties import Properties
 from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets.model.wall_time import WallTime, parse_wall_time
@@ -37,7 +37,7 @@ def stated_times(packet: Properties) -> tuple[StatedTime, ...]:
 def _without_filler(packet: Properties, stated: WallTime) -> WallTime:
     """Return a time of darktable without the `.000` that darktable appends to every time."""
     is_filler = stated.precision is Precision.SUBSECOND and stated.time.microsecond == 0
-    if not (is_filler and is_darktable_s(packet)):
+    if not (is_filler and is_by_darktable(packet)):
         return stated
     return WallTime(stated.time, stated.offset_min, Precision.SECOND)
 

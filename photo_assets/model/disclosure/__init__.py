@@ -7,7 +7,7 @@ service. Unknown columns are not shown.
 
 from photo_assets.model.disclosure.columns import COLUMNS, Treatment
 from photo_assets.model.disclosure.disclosure import Disclosure
-from photo_assets.model.disclosure.known import Known
+from photo_assets.model.disclosure.known_names import Known
 from photo_assets.model.disclosure.policy import DisclosurePolicy
 
 __all__ = ["COLUMNS", "Disclosure", "DisclosurePolicy", "Known", "Treatment"]

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from photo_assets.model.disclosure.columns import COLUMNS, Treatment
-from photo_assets.model.disclosure.known import Known
+from photo_assets.model.disclosure.known_names import Known
 from photo_assets.model.disclosure.names import Names
 from photo_assets.model.disclosure.policy import DisclosurePolicy
-from photo_assets.model.disclosure.showing import Row, Showing
+from photo_assets.model.disclosure.redaction import Redactor, Row
 
 _NAMING = frozenset({Treatment.KEYWORDS, Treatment.ALBUMS, Treatment.PEOPLE, Treatment.EXTRAS})
 
@@ -18,7 +18,7 @@ class Disclosure:
     def __init__(self, policy: DisclosurePolicy, known: Known) -> None:
         self._policy = policy
         self._known = known
-        self._showing = Showing(policy, known, [known.people])
+        self._redactor = Redactor(policy, known, [known.people])
 
     @property
     def policy(self) -> DisclosurePolicy:
@@ -42,12 +42,12 @@ class Disclosure:
             return None
         if "conflict_id" in row and not self._policy.allows(_fact(row["field"])):
             return None  # even a conflict between two places reveals that a place is known
-        showing = self._with(row)
-        if "album_id" in row and not showing.names_nobody(row.get("path") or ()):
+        redactor = self._with(row)
+        if "album_id" in row and not redactor.names_nobody(row.get("path") or ()):
             return None
-        return showing.record(row, treatments)
+        return redactor.record(row, treatments)
 
-    def show_left(
+    def show_retired(
         self, row: Row, treatments: Mapping[str, Treatment] = COLUMNS
     ) -> dict[str, Any] | None:
         """Return the part of a row that may stay in the service once its photo left the collection.
@@ -59,19 +59,19 @@ class Disclosure:
 
     def show_names(self, treatment: Treatment, names: Iterable[Any]) -> list[Any]:
         """Return which of some keywords, albums or people may be shown, on any photo."""
-        shown: list[Any] = self._showing.value(treatment, list(names)) or []
+        shown: list[Any] = self._redactor.value(treatment, list(names)) or []
         return shown
 
-    def _with(self, row: Row) -> Showing:
-        """Return a `Showing` that also knows the row's own people."""
+    def _with(self, row: Row) -> Redactor:
+        """Return a `Redactor` that also knows the row's own people."""
         if self._policy.people:
-            return self._showing
+            return self._redactor
         people = row.get("people") or ()
         names = [one["name"] if isinstance(one, Mapping) else one for one in people]
         new = [name for name in names if not self._known.people.has(name)]
         if not new:
-            return self._showing
-        return Showing(self._policy, self._known, [self._known.people, Names(new)])
+            return self._redactor
+        return Redactor(self._policy, self._known, [self._known.people, Names(new)])
 
 
 def _fact(field: str | None) -> Treatment:

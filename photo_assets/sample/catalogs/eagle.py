@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from photo_assets.sample import plan
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
@@ -26,7 +26,7 @@ _SETS = {
 
 
 def write_eagle(
-    tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...], movie: Specimen
+    tree: Tree, room: PictureFiles, ids: Ids, shots: tuple[Shot, ...], movie: Specimen
 ) -> list[Entry]:
     """Write the library and return its entries, except items that are not photos."""
     entries: list[Entry] = []

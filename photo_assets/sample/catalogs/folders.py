@@ -6,9 +6,9 @@ from datetime import datetime
 
 from photo_assets.model.names import to_text
 from photo_assets.sample import expected, plan
-from photo_assets.sample.darkroom import Darkroom, tags
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import PictureFiles, tags
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
@@ -29,7 +29,7 @@ _IN_PICASA: dict[str, object] = {
 class FoldersWriter:
     """Fills the tree and collects its entries."""
 
-    def __init__(self, tree: Tree, room: Darkroom, ids: Ids) -> None:
+    def __init__(self, tree: Tree, room: PictureFiles, ids: Ids) -> None:
         self._tree, self._room, self._ids = tree, room, ids
         self.entries: list[Entry] = []
 

@@ -20,7 +20,7 @@ def web_address(id_: str, title: str = "") -> str:
 
 
 @dataclass
-class Thing:
+class StoredObject:
     """Common fields of all stored objects; times in seconds since the epoch."""
 
     id: str
@@ -46,7 +46,7 @@ class Thing:
 
 
 @dataclass
-class Database(Thing):
+class Database(StoredObject):
     """A database, which contains data sources."""
 
     title: list[Json] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Database(Thing):
 
 
 @dataclass
-class DataSource(Thing):
+class DataSource(StoredObject):
     """A table: its schema and its pages, in the order of creation."""
 
     database: Database = field(kw_only=True)
@@ -118,7 +118,7 @@ class DataSource(Thing):
 
 
 @dataclass
-class Page(Thing):
+class Page(StoredObject):
     """A page; `values` by property id, in the form of `values.stored`."""
 
     source: DataSource | None = None

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from photo_assets.sample.notion.app import NotionApp
 from photo_assets.sample.notion.clock import Clock
-from photo_assets.sample.notion.pages_shown import overview, page_shown
+from photo_assets.sample.notion.html_pages import overview, page_html
 from photo_assets.sample.notion.settings import Settings
 from photo_assets.sample.notion.store import Store
 
@@ -75,7 +75,7 @@ def _site(app: NotionApp) -> Starlette:
     def page(request: Request) -> Response:
         with app.lock:
             found = store.pages.get(request.path_params["id"])
-            return HTMLResponse(page_shown(store, found)) if found else Response(status_code=404)
+            return HTMLResponse(page_html(store, found)) if found else Response(status_code=404)
 
     def cover(request: Request) -> Response:
         found = store.uploads.get(request.path_params["id"])

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from photo_assets.sample.formats.scans import grey_png, planar_tiff
-from photo_assets.sample.specimens.specimen import Easel, Specimen
+from photo_assets.sample.specimens.specimen import Painter, Specimen
 
 _SIZE = (240, 160)
 _SCANNED = datetime(2018, 5, 20, 16, 0)
 
 
-def scans(easel: Easel) -> tuple[Specimen, ...]:
+def scans(painter: Painter) -> tuple[Specimen, ...]:
     """Return two scans with 16 bits per sample."""
-    colour = easel.picture("couple", 50).resize(_SIZE)
-    grey = easel.picture("portrait", 51).resize(_SIZE)
+    colour = painter.picture("couple", 50).resize(_SIZE)
+    grey = painter.picture("portrait", 51).resize(_SIZE)
     return (
         Specimen(
             path="Scans/Dia 12.tif",

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from PIL import Image
 
-from photo_assets.sample.darkroom import QUALITY
 from photo_assets.sample.formats.exif import Exposure
 from photo_assets.sample.formats.jpeg import jpeg
+from photo_assets.sample.picture_files import QUALITY
 from photo_assets.sample.scenes import paint
 
 _SIZE = (480, 320)
@@ -44,7 +44,7 @@ class Specimen:
 
 
 @dataclass(frozen=True, slots=True)
-class Easel:
+class Painter:
     """Paints small pictures; the same scene and number give the same one."""
 
     seed: int

@@ -6,10 +6,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.catalogs.discovery.contradictions import FACTS, TOLD, contradict
+from photo_assets.catalogs.discovery.contradictions import COMPARED, FACTS, contradict
 from photo_assets.model.schema import ITEM_SCHEMA
 
-SCHEMA = pa.schema([ITEM_SCHEMA.field(name) for name in TOLD])
+SCHEMA = pa.schema([ITEM_SCHEMA.field(name) for name in COMPARED])
 COPY = [{"kind": "virtual_copy_of", "target": "a", "detail": None}]
 
 

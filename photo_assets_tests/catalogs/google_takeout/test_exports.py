@@ -307,7 +307,9 @@ def test_nothing_is_read_from_media_when_nothing_changed(
         assert refs == []
         return iter(())
 
-    monkeypatch.setattr("photo_assets.catalogs.google_takeout.reading.iterate_contents", refuse)
+    monkeypatch.setattr(
+        "photo_assets.catalogs.google_takeout.photo_reader.iterate_contents", refuse
+    )
     events = scan(tmp_path, known)
     assert [type(e) for e in events if not isinstance(e, Discarded)] == [Unchanged]
 

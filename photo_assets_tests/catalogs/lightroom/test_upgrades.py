@@ -165,9 +165,9 @@ def test_a_catalog_that_was_upgraded_says_so_and_is_read_all_the_same(
 def test_a_missing_catalog_names_its_successor(catalog: Path, scratch: Path) -> None:
     newer = catalog.rename(catalog.with_name("photos-v13-3.lrcat"))
     missing = reader(catalog, scratch)
-    for look in (lambda: missing.probe(1e12), lambda: list(missing.scan({}))):
+    for call in (lambda: missing.probe(1e12), lambda: list(missing.scan({}))):
         with pytest.raises(CatalogUnavailableError, match="does not exist") as raised:
-            look()
+            call()
         assert raised.value.hint is not None
         assert f"set the path in photosync.yaml to {newer}" in raised.value.hint
     assert missing.advice() == (), "the error says it"
@@ -183,9 +183,9 @@ def test_a_zipped_backup_is_refused_with_what_to_do(catalog: Path, scratch: Path
     reader(catalog, scratch).probe(1e12)  # the folders of this catalog are known by now
     for path in (backup, renamed):
         zipped = reader(path, scratch)
-        for look in (lambda: zipped.probe(1e12), lambda: list(zipped.scan({}))):  # noqa: B023
+        for call in (lambda: zipped.probe(1e12), lambda: list(zipped.scan({}))):  # noqa: B023
             with pytest.raises(CatalogUnreadableError, match="is a zip archive") as raised:
-                look()
+                call()
             assert raised.value.hint is not None
             assert raised.value.hint.startswith("Unzip it")
 

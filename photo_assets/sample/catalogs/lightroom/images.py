@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from photo_assets.sample import plan
 from photo_assets.sample.catalogs.lightroom.database import Database, adobe_time, xmp_blob
-from photo_assets.sample.catalogs.lightroom.words import Collections, Imports, Keywords
-from photo_assets.sample.darkroom import RAW_SIZE, tags
+from photo_assets.sample.catalogs.lightroom.organization import Collections, Imports, Keywords
 from photo_assets.sample.formats.xmp import Face, xmp
+from photo_assets.sample.picture_files import RAW_SIZE, tags
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.story import PHOTOGRAPHER
 from photo_assets.sample.tree import LAST_TOUCHED
@@ -106,7 +106,7 @@ class ImageWriter:
         )
 
     def _exif(self, shot: Shot, image: int) -> None:
-        said, intern = shot.exposure, self._database.intern
+        values, intern = shot.exposure, self._database.intern
         day = shot.taken_utc if shot.scanned else shot.taken
         date = {"dateDay": day.day, "dateMonth": day.month, "dateYear": day.year}
         if shot.scanned:
@@ -116,13 +116,13 @@ class ImageWriter:
             "AgHarvestedExifMetadata",
             image=image,
             **date,
-            aperture=2 * math.log2(said.f_number),
-            shutterSpeed=-math.log2(said.exposure_s),
-            isoSpeedRating=float(said.iso),
-            focalLength=said.focal_mm,
-            cameraModelRef=intern("AgInternedExifCameraModel", said.model),
-            cameraSNRef=intern("AgInternedExifCameraSN", said.serial),
-            lensRef=intern("AgInternedExifLens", said.lens),
+            aperture=2 * math.log2(values.f_number),
+            shutterSpeed=-math.log2(values.exposure_s),
+            isoSpeedRating=float(values.iso),
+            focalLength=values.focal_mm,
+            cameraModelRef=intern("AgInternedExifCameraModel", values.model),
+            cameraSNRef=intern("AgInternedExifCameraSN", values.serial),
+            lensRef=intern("AgInternedExifLens", values.lens),
             flashFired=0,
             gpsLatitude=shot.place[0],
             gpsLongitude=shot.place[1],

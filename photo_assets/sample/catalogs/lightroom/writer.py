@@ -7,8 +7,8 @@ from pathlib import Path
 from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.lightroom.database import Database, new_catalog
 from photo_assets.sample.catalogs.lightroom.images import ImageWriter
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.tree import Entry, Tree
 
@@ -44,7 +44,7 @@ class _Folders:
 
 
 class _Writer:
-    def __init__(self, tree: Tree, room: Darkroom, database: Database, ids: Ids) -> None:
+    def __init__(self, tree: Tree, room: PictureFiles, database: Database, ids: Ids) -> None:
         self._tree, self._room, self._ids = tree, room, ids
         self._folders = _Folders(database)
         self._images = ImageWriter(database)
@@ -90,7 +90,7 @@ class _Writer:
 
 
 def write_lightroom(
-    tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...], scans: tuple[Shot, ...]
+    tree: Tree, room: PictureFiles, ids: Ids, shots: tuple[Shot, ...], scans: tuple[Shot, ...]
 ) -> list[Entry]:
     """Write pictures and catalog; return the entries, one for each row of Adobe_images.
 

@@ -13,7 +13,7 @@ _NAME_LIMIT = 46  # of a JSON's name before ".json"
 def picture_json(shot: Shot, ids: Ids, name: str) -> dict[str, object]:
     """Return Google's metadata of a picture. `name` is its file name at upload."""
     camera = shot.place if shot.has_place else None
-    said: dict[str, object] = {
+    stated: dict[str, object] = {
         "title": name,
         "description": shot.caption or "",
         "imageViews": str(shot.index % 9),
@@ -25,17 +25,17 @@ def picture_json(shot: Shot, ids: Ids, name: str) -> dict[str, object]:
         "googlePhotosOrigin": {"mobileUpload": {"deviceType": "ANDROID_PHONE"}},
     }
     if shot.faces:
-        said["people"] = [{"name": face.name} for face in shot.faces]
+        stated["people"] = [{"name": face.name} for face in shot.faces]
     for flag, chosen in (
         ("trashed", plan.TRASHED_IN_GOOGLE),
         ("archived", plan.ARCHIVED_IN_GOOGLE),
         ("inLockedFolder", plan.LOCKED_IN_GOOGLE),
     ):
         if shot.key == chosen:
-            said[flag] = True
+            stated[flag] = True
     if shot.rating == 5:
-        said["favorited"] = True
-    return said
+        stated["favorited"] = True
+    return stated
 
 
 def movie_json(movie: Specimen) -> dict[str, object]:

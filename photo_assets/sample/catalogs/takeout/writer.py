@@ -17,8 +17,8 @@ from photo_assets.sample.catalogs.takeout.documents import (
     movie_json,
     picture_json,
 )
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
@@ -50,7 +50,7 @@ _RENAMED = {
 class TakeoutWriter:
     """Collects the members of the export, then writes the parts."""
 
-    def __init__(self, tree: Tree, room: Darkroom, ids: Ids) -> None:
+    def __init__(self, tree: Tree, room: PictureFiles, ids: Ids) -> None:
         self._tree, self._room, self._ids = tree, room, ids
         self._members: list[Member] = []
         self.entries: list[Entry] = []
@@ -89,16 +89,16 @@ class TakeoutWriter:
             movie = self._room.movie(shot, self._ids.uuid("live", shot.key))
             self._put(f"{folder}/{shot.stem}.MP4", shot, "movie", movie, part)
         if shot.key not in _NO_JSON:
-            said = orjson.dumps(picture_json(shot, self._ids, name))
-            self._add(f"{folder}/{json_name(name, shot.taken.year)}", said, (part + 1) % 3)
+            stated = orjson.dumps(picture_json(shot, self._ids, name))
+            self._add(f"{folder}/{json_name(name, shot.taken.year)}", stated, (part + 1) % 3)
         if shot.key == _STATED_TWICE:
             older = picture_json(shot, self._ids, name) | {"imageViews": "0"}
             self._add(f"{folder}/{name}.json", orjson.dumps(older), part)
 
     def _movie(self, movie: Specimen) -> None:
         folder, name = _folder(movie.written.year), movie.file_name
-        said = orjson.dumps(movie_json(movie))
-        self._add(f"{folder}/{json_name(name, movie.written.year)}", said, 1)
+        stated = orjson.dumps(movie_json(movie))
+        self._add(f"{folder}/{json_name(name, movie.written.year)}", stated, 1)
         self._note(f"{folder}/{name}", movie.picture, movie.content, 0, movie.states)
 
     def _media(self, shot: Shot) -> tuple[str, str, bytes]:
@@ -120,8 +120,8 @@ class TakeoutWriter:
         for shot in chosen:
             name, form, content = self._media(shot)
             self._put(f"{folder}/{name}", shot, form, content, 1)
-            said = orjson.dumps(picture_json(shot, self._ids, name))
-            self._add(f"{folder}/{json_name(name, shot.taken.year)}", said, 1)
+            stated = orjson.dumps(picture_json(shot, self._ids, name))
+            self._add(f"{folder}/{json_name(name, shot.taken.year)}", stated, 1)
 
     def _other_products(self, shots: tuple[Shot, ...]) -> None:
         """Write files of other products, which are not photos and may be unreadable."""
@@ -138,9 +138,9 @@ class TakeoutWriter:
         for shot in chosen:
             name, _, content = self._media(shot)
             folder, caption = _folder(shot.taken.year), plan.CAPTIONS_REMOVED_IN_GOOGLE[shot.key]
-            said = picture_json(shot, self._ids, name) | {"description": caption}
+            stated = picture_json(shot, self._ids, name) | {"description": caption}
             yield Member(f"{folder}/{name}", content, 0)
-            yield Member(f"{folder}/{name}.json", orjson.dumps(said), 0)
+            yield Member(f"{folder}/{name}.json", orjson.dumps(stated), 0)
 
     def _put(self, name: str, shot: Shot, form: str, content: bytes, part: int) -> None:
         self._note(name, f"{shot.key} {form}", content, part, expected.takeout_states(shot))

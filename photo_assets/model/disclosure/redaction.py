@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from photo_assets.model.disclosure.columns import COLUMNS, EXIF, EXTRAS, Treatment
 from photo_assets.model.disclosure.coordinates import cut_coordinates
-from photo_assets.model.disclosure.known import Known, Path
+from photo_assets.model.disclosure.known_names import Known, Path
 from photo_assets.model.disclosure.names import CUT, Names
 from photo_assets.model.disclosure.policy import DisclosurePolicy
 
@@ -21,7 +21,7 @@ _REMEMBERED: Final = 65_536
 Row = Mapping[str, Any]
 
 
-class Showing:
+class Redactor:
     """Shows values as `policy` allows; `people` are the names to cut where it allows no names."""
 
     def __init__(self, policy: DisclosurePolicy, known: Known, people: Sequence[Names]) -> None:

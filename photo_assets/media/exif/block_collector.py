@@ -65,7 +65,7 @@ _MAX_BLOCKS = 16  # blocks of one kind, and problems
 _XMP_TAG, _IPTC_TAG, _PHOTOSHOP_TAG = 700, 33723, 34377
 
 
-class Gathered:
+class BlockCollector:
     """Collects the blocks of one file; `parts` returns them."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ _Check = Callable[[Any], str | None]
 _LONGEST_SHOWN = 60
 
 
-def impossible_value(item: Item) -> str | None:
+def unrepresentable_value(item: Item) -> str | None:
     """Return a sentence about the first field that a row cannot store, None without one.
 
     For an item that passes, `rows.item_to_row` does not fail and `rows.row_to_item` returns an

@@ -35,7 +35,7 @@ RAW_SIZE = (960, 640)
 """Width and height of the sample's RAW files: small, because their pixels are not compressed."""
 
 
-class Darkroom:
+class PictureFiles:
     """Generates files of shots; the same shot gives the same bytes."""
 
     def __init__(self) -> None:
@@ -68,8 +68,8 @@ class Darkroom:
 
     def retagged(self, shot: Shot, packet: Packet | None = None) -> bytes:
         """Return the JPEG with rewritten tags: other bytes, the same image data."""
-        said = dataclasses.replace(shot.exposure, artist=PHOTOGRAPHER, description=shot.caption)
-        return with_metadata(self.bare(shot), exif_block(said), xmp(packet or tags(shot)))
+        stated = dataclasses.replace(shot.exposure, artist=PHOTOGRAPHER, description=shot.caption)
+        return with_metadata(self.bare(shot), exif_block(stated), xmp(packet or tags(shot)))
 
     def smaller(self, shot: Shot) -> bytes:
         """Return a re-encoded, smaller rendition ("Storage saver"): similar, but not equal."""
@@ -86,23 +86,23 @@ class Darkroom:
 
     def raw(self, shot: Shot) -> bytes:
         """Return the DNG that belongs to the JPEG."""
-        said = dataclasses.replace(shot.exposure, orientation=1)
+        stated = dataclasses.replace(shot.exposure, orientation=1)
         picture = self.picture(shot).resize(RAW_SIZE, Image.Resampling.LANCZOS)
-        return dng(picture, dataclasses.replace(said, size=RAW_SIZE))
+        return dng(picture, dataclasses.replace(stated, size=RAW_SIZE))
 
     def heic(self, shot: Shot, content_identifier: str | None = None) -> bytes:
         """Return the picture as HEIC, upright, like those of an iPhone."""
         if shot.key not in self._heif:
-            said = dataclasses.replace(
+            stated = dataclasses.replace(
                 shot.exposure, orientation=1, size=shot.size, content_identifier=content_identifier
             )
-            self._heif[shot.key] = heic(self.picture(shot), exif_block(said))
+            self._heif[shot.key] = heic(self.picture(shot), exif_block(stated))
         return self._heif[shot.key]
 
     def still(self, shot: Shot, content_identifier: str) -> bytes:
         """Return the JPEG part of a live photo."""
-        said = dataclasses.replace(shot.exposure, content_identifier=content_identifier)
-        return with_metadata(self.bare(shot), exif_block(said))
+        stated = dataclasses.replace(shot.exposure, content_identifier=content_identifier)
+        return with_metadata(self.bare(shot), exif_block(stated))
 
     def movie(self, shot: Shot, content_identifier: str | None = None) -> bytes:
         """Return a second of slow zoom into the picture, as a QuickTime movie."""

@@ -16,7 +16,7 @@ from functools import cmp_to_key
 
 from photo_assets.catalogs.google_takeout.accounts import by_account
 from photo_assets.catalogs.google_takeout.exports import Export, same_content
-from photo_assets.catalogs.google_takeout.memberships import Holdings
+from photo_assets.catalogs.google_takeout.memberships import ExportAlbums
 from photo_assets.catalogs.google_takeout.photos import Photo
 from photo_assets.model.events import Discarded
 
@@ -24,20 +24,20 @@ _SHORTEST_ID = 20  # minimum length of Google's ids; shorter texts may be equal 
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class CurrentEntry:
     """The current entry of a photo, and the photo in every export, oldest first.
 
-    `held` are the albums of the exports of its account, oldest first, by label.
+    `albums` are the albums of the exports of its account, oldest first, by label.
     """
 
     photo: Photo
     group: tuple[Photo, ...]
-    held: dict[str, Holdings]
+    albums: dict[str, ExportAlbums]
 
 
-def settle(
+def current_entries(
     exports: Mapping[str, Export], photos: list[Photo]
-) -> tuple[list[Speaker], list[Discarded]]:
+) -> tuple[list[CurrentEntry], list[Discarded]]:
     """Set the native ids of all photos; return the current entries, and superseded ones as events.
 
     `exports` are by label, oldest first.
@@ -47,23 +47,23 @@ def settle(
     for photo in photos:
         of_export[photo.export].append(photo)
         by_path[photo.path].append(photo)
-    held: dict[str, dict[str, Holdings]] = {}
-    for labels in by_account({label: export.whose for label, export in exports.items()}):
-        account = {label: Holdings.of(exports[label], of_export[label]) for label in labels}
-        held |= dict.fromkeys(labels, account)
+    albums: dict[str, dict[str, ExportAlbums]] = {}
+    for labels in by_account({label: export.account for label, export in exports.items()}):
+        account = {label: ExportAlbums.of(exports[label], of_export[label]) for label in labels}
+        albums |= dict.fromkeys(labels, account)
         _bring_up_to_date([photo for label in labels for photo in of_export[label]])
-    speaking: list[Speaker] = []
+    entries: list[CurrentEntry] = []
     superseded: list[Discarded] = []
     for path, claims in by_path.items():
-        for number, group in enumerate(_groups(claims, held)):
+        for number, group in enumerate(_groups(claims, albums)):
             native_id = path if number == 0 else f"{group[0].export}/{path}"
             for photo in group:
                 photo.native_id = native_id
             ordered = sorted(group, key=cmp_to_key(_chronology))
-            speaker = _speaker(ordered)
-            speaking.append(Speaker(speaker, tuple(ordered), held[speaker.export]))
-            superseded += [_superseded(photo, speaker) for photo in group if photo is not speaker]
-    return speaking, superseded
+            newest = _newest(ordered)
+            entries.append(CurrentEntry(newest, tuple(ordered), albums[newest.export]))
+            superseded += [_superseded(photo, newest) for photo in group if photo is not newest]
+    return entries, superseded
 
 
 def _bring_up_to_date(photos: list[Photo]) -> None:
@@ -81,13 +81,13 @@ def _bring_up_to_date(photos: list[Photo]) -> None:
             photo.older, photo.json = (*photo.older, photo.json), newest.json
 
 
-def _groups(claims: list[Photo], held: Mapping[str, object]) -> list[list[Photo]]:
+def _groups(claims: list[Photo], albums: Mapping[str, object]) -> list[list[Photo]]:
     """Return the claims on one path by account and file, oldest export first."""
     groups: list[list[Photo]] = []
     for photo in sorted(claims, key=lambda photo: photo.export):
         for group in groups:
             last = group[-1]
-            same_account = held[last.export] is held[photo.export]
+            same_account = albums[last.export] is albums[photo.export]
             if same_account and same_content(last.entry, photo.entry) and _same_moment(last, photo):
                 group.append(photo)
                 break
@@ -116,11 +116,11 @@ def _chronology(one: Photo, other: Photo) -> int:
     return (one.stamp > other.stamp) - (one.stamp < other.stamp)
 
 
-def _speaker(group: list[Photo]) -> Photo:
+def _newest(group: list[Photo]) -> Photo:
     """Return the newest entry with a JSON, otherwise the newest."""
     return next((photo for photo in reversed(group) if photo.json is not None), group[-1])
 
 
-def _superseded(photo: Photo, speaker: Photo) -> Discarded:
-    newer = speaker.export or "another part of the source"
+def _superseded(photo: Photo, newest: Photo) -> Discarded:
+    newer = newest.export or "another part of the source"
     return Discarded(photo.entry.shown, "superseded", f"The same file is in the export {newer}.")

@@ -13,7 +13,7 @@ HEAD_BYTES = 4 << 20
 """The part of a file that is searched for its header. EXIF of JPEG and HEIC is well within it."""
 
 
-class Head(io.RawIOBase):
+class StreamHead(io.RawIOBase):
     """Up to `HEAD_BYTES` of `source`, fetched on demand; beyond them the stream is empty.
 
     The end is at the file's declared `size`, so that offsets in the header are valid.

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import IO, BinaryIO
 
+from photo_assets.catalogs.google_takeout.archive_entries import inner_path, opened
 from photo_assets.catalogs.google_takeout.documents import (
     MAX_JSON_BYTES,
     DocumentError,
@@ -20,7 +21,6 @@ from photo_assets.catalogs.google_takeout.documents import (
     parse_document,
 )
 from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
-from photo_assets.catalogs.google_takeout.packed import inner_path, opened
 from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
 from photo_assets.catalogs.google_takeout.parts import ArchivePart, Source, TreeFile
 from photo_assets.catalogs.google_takeout.products import (
@@ -45,7 +45,7 @@ _Listed = Mapping[str, Callable[[], IO[bytes]]]
 """Content by name -> function that opens it."""
 
 
-def without_strangers(source: Source) -> tuple[Source, list[Discarded]]:
+def without_unrelated(source: Source) -> tuple[Source, list[Discarded]]:
     """Return the source without files that are not an export, and an event for each of them.
 
     Folders and single files are verified only where an export exists beside them.
@@ -53,7 +53,7 @@ def without_strangers(source: Source) -> tuple[Source, list[Discarded]]:
     left_out: list[Discarded] = []
     archives: list[ArchivePart] = []
     for part in source.archives:
-        why = None if part.is_named else _why_none(part)
+        why = None if part.is_named else _why_unrelated(part)
         if why is None:
             archives.append(part)
         else:
@@ -74,7 +74,7 @@ def without_strangers(source: Source) -> tuple[Source, list[Discarded]]:
     return Source(archives, files), left_out
 
 
-def _why_none(part: ArchivePart) -> str | None:
+def _why_unrelated(part: ArchivePart) -> str | None:
     """Return why an archive is not part of an export; None if it is, or cannot be opened.
 
     A damaged one is judged by its readable entries.

@@ -8,7 +8,7 @@ name only.
 import re
 from collections.abc import Iterator, Sequence
 
-from photo_assets.catalogs.folders.folder import Export, Folder, Neighbour
+from photo_assets.catalogs.folders.folder import Export, Folder, RelatedFolder
 from photo_assets.catalogs.folders.listing import Listing, Rules, list_directory
 from photo_assets.catalogs.folders.naming import ALBUM_FOLDERS, Notes, folded
 from photo_assets.media.picasa import ORIGINALS_FOLDER
@@ -18,14 +18,14 @@ _OLD_ORIGINALS = "originals"
 _NUMBER = re.compile(r"\d+")
 
 
-class Surroundings:
+class RelatedFolders:
     """Finds related directories during one walk. The last export is cached for its next parts."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._export: Export | None = None
 
-    def look(self, folders: Sequence[Folder]) -> None:
+    def add(self, folders: Sequence[Folder]) -> None:
         """Add the directories related to the last of `folders`; the others are its parents."""
         folder = folders[-1]
         notes = folder.listing.notes
@@ -33,11 +33,11 @@ class Surroundings:
         if Notes.ICLOUD_PHOTOS in notes and len(folders) > 1:
             folder.export = self._export_of(folders[:-1])
 
-    def _originals(self, folder: Folder, has_notes: bool) -> Iterator[Neighbour]:
+    def _originals(self, folder: Folder, has_notes: bool) -> Iterator[RelatedFolder]:
         wanted = (ORIGINALS_FOLDER, _OLD_ORIGINALS) if has_notes else (ORIGINALS_FOLDER,)
         for name in folder.listing.folders:
             if name.lower() in wanted:
-                yield self._neighbour(folder, (name,))
+                yield self._related_folder(folder, (name,))
 
     def _export_of(self, above: Sequence[Folder]) -> Export:
         """Return the export that the last of `above` is a part of.
@@ -57,23 +57,23 @@ class Surroundings:
             self._export = Export(key, tuple(folders))
         return self._export
 
-    def _albums_of_part(self, outer: Folder, name: str) -> list[Neighbour]:
-        part = self._neighbour(outer, (name,))
+    def _albums_of_part(self, outer: Folder, name: str) -> list[RelatedFolder]:
+        part = self._related_folder(outer, (name,))
         return [part] if part.listing is None else self._albums(outer, (name,), part.listing)
 
-    def _albums(self, anchor: Folder, way: tuple[str, ...], part: Listing) -> list[Neighbour]:
+    def _albums(self, anchor: Folder, way: tuple[str, ...], part: Listing) -> list[RelatedFolder]:
         names = [name for name in part.folders if name.lower() in ALBUM_FOLDERS]
-        return [self._neighbour(anchor, (*way, name)) for name in names]
+        return [self._related_folder(anchor, (*way, name)) for name in names]
 
-    def _neighbour(self, folder: Folder, names: tuple[str, ...]) -> Neighbour:
+    def _related_folder(self, folder: Folder, names: tuple[str, ...]) -> RelatedFolder:
         path = folder.id_of("/".join(map(to_text, names)))
-        unlisted = Neighbour(path, folder.handle, names, None)
+        unlisted = RelatedFolder(path, folder.handle, names, None)
         try:
             with unlisted.opened() as handle:
                 listing = list_directory(handle, self._rules, names[-1])
         except OSError:
             return unlisted
-        return Neighbour(path, folder.handle, names, listing)
+        return RelatedFolder(path, folder.handle, names, listing)
 
 
 def _parts(part: Folder, outer: Folder) -> list[str]:

@@ -36,8 +36,8 @@ def change_token(member: Member, reader_version: int, note: Note | None = None) 
 
 def with_last_note(token: str, known: str | None) -> str | None:
     """Return the token with the note part of `known`; None where `known` has none."""
-    said = (known or "").partition(_STILLS)[0].partition(_NOTED)[2]
-    return f"{token.partition(_NOTED)[0]}{_NOTED}{said}" if said else None
+    stated = (known or "").partition(_STILLS)[0].partition(_NOTED)[2]
+    return f"{token.partition(_NOTED)[0]}{_NOTED}{stated}" if stated else None
 
 
 def with_stills(token: str, stills: Sequence[FileEntry]) -> str:

@@ -30,7 +30,7 @@ def overview(store: Store) -> str:
     return _document("The Notion stand-in", "".join(parts) or nothing)
 
 
-def page_shown(store: Store, page: Page) -> str:
+def page_html(store: Store, page: Page) -> str:
     """Return one page with all its properties."""
     values = plain_values(store, page) if page.source else {}
     rows = "".join(

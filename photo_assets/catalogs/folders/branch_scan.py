@@ -41,7 +41,7 @@ class Tally:
         return Probe(None, f"more than {photos}; the count was stopped")
 
 
-class FoldersLook:
+class FoldersBranchScan:
     """One pass over all folders of a tree."""
 
     def __init__(

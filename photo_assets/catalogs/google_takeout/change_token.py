@@ -27,7 +27,7 @@ def change_token(
 
     `jsons` are the times of the exports and the digests of the JSONs, oldest first.
     """
-    said = [
+    stated = [
         photo.entry.ref.path,
         photo.entry.ref.member,
         photo.entry.stamp,
@@ -38,7 +38,7 @@ def change_token(
         sorted((a.folder, a.title, a.description, a.access) for a in albums),
         sorted(links),
     ]
-    digest = hashlib.sha256(canonical_json(said)).hexdigest()[:32]
+    digest = hashlib.sha256(canonical_json(stated)).hexdigest()[:32]
     return f"{'-' if photo.json is None else 'j'}{len(albums)}:{digest}"
 
 
