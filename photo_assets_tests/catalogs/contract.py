@@ -1,19 +1,19 @@
-"""What every catalog reader must hold to, as tests. See `photo_assets.catalogs.protocol`.
+"""The contract of catalog readers as tests. See `photo_assets.catalogs.protocol`.
 
-A reader plugs in with one file, `photo_assets_tests/catalogs/<source>/test_contract.py`:
+A reader is tested with one file, `photo_assets_tests/catalogs/<source>/test_contract.py`:
 
     class TestEagleContract(CatalogContract):
         source_name = "eagle"
 
         def populate(self, folder: Path) -> Path:
-            return build_library(folder)          # somewhere inside `folder`, at best one level deep
+            return build_library(folder)          # somewhere inside `folder`, best one level deep
 
         def make(self, path: Path) -> Catalog:
             return EagleCatalog("test", EagleSettings(path=path))
 
 `populate` builds a source with at least two readable items, one entry that fails or is discarded,
 and the format's oddities. It may be called several times with different folders and must then build
-the same. Everything in `folder`, source and neighbours, is watched for changes.
+the same. Everything in `folder`, source and siblings, is checked for changes.
 """
 
 import dataclasses
@@ -171,7 +171,7 @@ class CatalogContract(ABC):
         for event in self.make(path).scan({}):
             if isinstance(event, Discarded | Failed):
                 assert event.ref
-                assert 0 < len(event.reason) <= 60, "a short stable word"
+                assert 0 < len(event.reason) <= 60, "a short stable code"
                 assert "\n" not in event.reason
             if isinstance(event, Failed):
                 assert len(event.detail) > len("no."), "a sentence for people"

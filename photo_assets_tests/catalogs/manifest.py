@@ -1,4 +1,4 @@
-"""A full account of a directory tree, to prove that reading it changed nothing."""
+"""The complete state of a directory tree, for checking that reading it changed nothing."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""`docs/adding-a-catalog.md` is followed: its files, in a folder outside, become a whole service."""
+"""`docs/adding-a-catalog.md` is executed: its files, in another folder, are a complete source."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from photo_assets_tests.time_limit import PATIENCE_S
 PAGE = REPOSITORY / "docs" / "adding-a-catalog.md"
 _FILE = re.compile(r"^`([\w./]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-# What the page says of the registry, done to its text before anything else is imported.
+# Adds the line in the registry, before anything else is imported.
 LISTED = """
 import sys, types
 from pathlib import Path
@@ -89,7 +89,7 @@ CONTRACT = (
 )
 
 
-def test_the_reader_holds_the_contract(outside: Path, project: Path) -> None:
+def test_the_reader_fulfills_the_contract(outside: Path, project: Path) -> None:
     assert " passed" in run(project, outside, CONTRACT, str(outside / "test_contract.py"))
 
 

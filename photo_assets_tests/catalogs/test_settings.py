@@ -1,4 +1,4 @@
-"""No setting that reaches rows is forgotten: every setting of every source, by its outcome."""
+"""Every setting of every source that affects rows is in the settings digest."""
 
 import shutil
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_all_settings_are_among_the_cases() -> None:
 
 
 @pytest.mark.parametrize(("source", "name"), EVERY)
-def test_the_digest_covers_exactly_what_is_not_marked(source: str, name: str) -> None:
+def test_the_digest_covers_exactly_the_unmarked_settings(source: str, name: str) -> None:
     value = "/y" if name == "path" else ANOTHER[name]
     one, other = settings(source, path="/x"), settings(source, **{"path": "/x", name: value})
     assert (one.rows_digest != other.rows_digest) == reaches_rows(source, name)

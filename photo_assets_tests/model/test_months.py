@@ -1,4 +1,4 @@
-"""Cases of the month rule, and what holds for every item."""
+"""Cases of the month rule, and properties of every item."""
 
 import os
 import subprocess

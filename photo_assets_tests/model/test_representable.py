@@ -1,4 +1,4 @@
-"""What `unrepresentable_value` lets pass is stored exactly; what it refuses is named."""
+"""Values that `unrepresentable_value` accepts are stored exactly; it names the others."""
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta, timezone

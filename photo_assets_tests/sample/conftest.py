@@ -1,4 +1,4 @@
-"""One sample for all tests of this room, and what the readers find in it."""
+"""One sample for all tests of this folder, and the items that the readers find in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

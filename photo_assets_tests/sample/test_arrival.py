@@ -1,6 +1,6 @@
-"""The whole sample through reading, fingerprints, identity and metadata: what was planted arrives.
+"""The whole sample through reading, fingerprints, identity and metadata, with the intended results.
 
-No more than that either: a question nobody planted is noise, and fails here.
+An additional, unintended conflict fails here.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""The sample's files: the same each time, whole, and apart from each other."""
+"""The sample's files: the same each time, complete, and distinct."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""The Notion of the sample on its own port: for clients, and for people who look at it."""
+"""The sample's Notion stand-in on a local port: its API, and its pages for people."""
 
 import urllib.error
 import urllib.request

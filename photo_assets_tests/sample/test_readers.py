@@ -1,4 +1,4 @@
-"""The manifest against what the readers find: what was planted is there to be found."""
+"""The manifest matches the items that the readers find."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""The specimens against an independent reader: each file states what it is there to state."""
+"""The specimens compared with an independent reader: each file states its intended values."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What rows state may speak against their being of one picture; what they leave out may not."""
+"""Stated values can contradict that two rows are of the same picture; missing values cannot."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ def contradicts(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_what_rows_state_of_the_picture_may_contradict(fact: str) -> None:
+def test_contradicting_columns_of_pictures(fact: str) -> None:
     text = pa.types.is_string(SCHEMA.field(fact).type)
     this, that = ("1", "2") if text else (1, 2)
     assert contradicts({fact: this}, {fact: that})

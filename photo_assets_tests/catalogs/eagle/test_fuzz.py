@@ -1,4 +1,4 @@
-"""Libraries damaged at random, reproducibly: one bad entry costs one entry, and rows stay rows."""
+"""Libraries damaged at random, reproducibly: a bad entry affects no other, and rows stay valid."""
 
 import json
 import random

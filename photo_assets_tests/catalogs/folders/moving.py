@@ -1,4 +1,4 @@
-"""A tree in which files are moved, and what discovery makes of it."""
+"""A tree in which files are moved, and its discovery."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Building exports as Google Takeout makes them: folders, JSONs, parts."""
+"""Building exports in the format of Google Takeout: folders, JSONs, parts."""
 
 import io
 import json

@@ -76,7 +76,7 @@ def test_a_clock_in_the_wrong_zone(
     assert [(s.capture_time, s.capture_offset_min) for s in stated] == expected
 
 
-def test_without_one_of_the_two_there_is_no_second() -> None:
+def test_one_source_alone_gives_no_second_clock() -> None:
     assert second_clock(None, seconds(SUMMER), at(BERLIN)) == []
     assert second_clock(clock(1), None, at(BERLIN)) == []
 
@@ -100,9 +100,7 @@ def test_a_clock_that_was_right_is_never_asked_about(
     st.floats(-180, 180),
     st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
 )
-def test_every_place_has_some_zones_or_none(
-    latitude: float, longitude: float, wall: datetime
-) -> None:
+def test_offsets_at_any_position(latitude: float, longitude: float, wall: datetime) -> None:
     found = offsets_at(at((latitude, longitude)), wall)
     assert len(found) < 8
     assert all(-16 * 60 <= offset <= 16 * 60 for offset in found)

@@ -1,4 +1,4 @@
-"""Copying a catalog that is being written: one committed state, and nothing beside it changes."""
+"""Copying a catalog that is being written: one committed state, without changes to the source."""
 
 import os
 import shutil
@@ -142,7 +142,7 @@ def test_the_writer_would_tear_a_plain_copy(
     assert torn
 
 
-def test_what_is_only_in_the_log_is_read(many: Path, scratch: Path) -> None:
+def test_rows_that_are_only_in_the_log_are_read(many: Path, scratch: Path) -> None:
     with sqlite3.connect(many, isolation_level=None) as database:
         database.execute("PRAGMA wal_autocheckpoint = 0")
         database.execute("UPDATE Adobe_images SET rating = 5")
@@ -253,7 +253,7 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
     assert attempts == 2
 
 
-def test_no_room_is_said_before_anything_is_copied(
+def test_missing_space_is_reported_before_copying(
     many: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(many)

@@ -1,4 +1,4 @@
-"""Catalogs that Lightroom upgraded: which files are one catalog, and which one is used now."""
+"""Catalogs that Lightroom upgraded: the files of one catalog, and the current one."""
 
 import os
 import shutil
@@ -106,7 +106,7 @@ def put(folder: Path, name: str, day: float = 0) -> Path:
     return path
 
 
-def test_the_successor_of_a_catalog_lies_beside_it(home: Path) -> None:
+def test_the_successor_of_a_catalog_is_in_the_same_folder(home: Path) -> None:
     old = put(home, "My Catalog.lrcat")
     assert successor(old) is None
     newer = put(home, "My Catalog-v14.LRCAT", 300)
@@ -132,7 +132,7 @@ def test_a_catalog_that_is_gone_may_have_an_older_one_only(home: Path) -> None:
 
 
 @given(st.lists(st.text("aA2-v13 .", min_size=1, max_size=12), max_size=6, unique=True))
-def test_any_names_are_told_apart_each_once(names: list[str]) -> None:
+def test_any_names_are_grouped_each_once(names: list[str]) -> None:
     files = [CatalogFile(f"/x/{name}.lrcat", 0) for name in names]
     found = [file for family in families(files) for file in family]
     assert sorted(found, key=lambda f: f.path) == sorted(files, key=lambda f: f.path)
@@ -146,9 +146,7 @@ def catalog(lrcat: Lrcat) -> Path:
     return lrcat.path
 
 
-def test_a_catalog_that_was_upgraded_says_so_and_is_read_all_the_same(
-    catalog: Path, scratch: Path
-) -> None:
+def test_an_upgraded_catalog_gives_advice_and_is_read(catalog: Path, scratch: Path) -> None:
     assert reader(catalog, scratch).advice() == ()
     newer = catalog.with_name("photos-v14.lrcat")
     shutil.copy2(catalog, newer)
@@ -173,7 +171,7 @@ def test_a_missing_catalog_names_its_successor(catalog: Path, scratch: Path) -> 
     assert missing.advice() == (), "the error says it"
 
 
-def test_a_zipped_backup_is_refused_with_what_to_do(catalog: Path, scratch: Path) -> None:
+def test_a_zipped_backup_is_refused_with_a_hint(catalog: Path, scratch: Path) -> None:
     backup = catalog.parent / "Backups" / "2024-05-01 1200" / "photos.zip"
     backup.parent.mkdir(parents=True)
     with zipfile.ZipFile(backup, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""Small pictures and videos built for tests, by Pillow where it writes the format, else by hand."""
+"""Small pictures and videos built for tests, with Pillow or byte by byte."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Size and turn of HEIC and AVIF pictures by their properties, in the order they are listed."""
+"""Size and orientation of HEIC and AVIF pictures by their properties, in listed order."""
 
 import io
 import itertools

@@ -1,4 +1,4 @@
-"""Hostile files of the containers beyond those of test_hostile: refused or read, in bounds."""
+"""Malformed files of the containers not in test_hostile: rejected or read, within limits."""
 
 import contextlib
 import hashlib

@@ -1,4 +1,4 @@
-"""Packets for tests, in the spellings that programs really write."""
+"""Packets for tests, in the notations of real programs."""
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

@@ -1,4 +1,4 @@
-"""Every column of every table says how it is shown; what nobody thought of is not shown."""
+"""Every column of every table has a treatment; unknown columns are not shown."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Which rows are shown, and what of each: states, keywords, albums, people, places, questions."""
+"""Which rows and values are shown: states, keywords, albums, people, places, conflicts."""
 
 from typing import Any
 
