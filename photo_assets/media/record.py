@@ -187,7 +187,7 @@ _PLAIN = tuple(f.name for f in dataclasses.fields(MediaRecord) if f.name not in 
 
 
 def merged(records: Sequence[MediaRecord]) -> MediaRecord:
-    """Return what several carriers say, in order of precedence.
+    """Return the merged values of several carriers, given in order of precedence.
 
     A single value is the first stated one; keywords and people are united, because a carrier that
     names some does not deny the others; a position and its altitude come from the same carrier, and

@@ -1,7 +1,7 @@
 """The few error classes of the project; each has an exit code that never changes.
 
 An error message states what happened, to which item, what was done about it, and what the person
-can do. Errors that cost a single item are not raised: readers report them as `Failed` events.
+can do. Errors of a single item are not raised: readers report them as `Failed` events.
 """
 
 from enum import IntEnum

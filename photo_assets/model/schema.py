@@ -1,9 +1,9 @@
 """The one Arrow schema of catalog items, documented field by field.
 
 Every `catalog/*` table has exactly these columns, so all later steps work for every catalog. The
-descriptions travel in the Arrow field metadata and from there into the Dagster UI.
-A change here raises `ITEM_SCHEMA_VERSION`. Columns and fields that are added may be null: older
-tables can then still be read, with null in the added columns (`tables.ITEMS`).
+descriptions are stored in the Arrow field metadata and shown in the Dagster UI. A change here
+raises `ITEM_SCHEMA_VERSION`. Columns and fields that are added may be null: older tables can then
+still be read, with null in the added columns (`tables.ITEMS`).
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Column:
     nullable: bool = True
 
     def to_field(self) -> pa.Field:
-        """Return the Arrow field carrying the documentation in its metadata."""
+        """Return the Arrow field with the documentation in its metadata."""
         metadata = {"meaning": self.meaning, "unit": self.unit, "origin": self.origin}
         return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
 

@@ -109,7 +109,7 @@ class Shot:
 
     @property
     def caption(self) -> str | None:
-        """A sentence for every second picture."""
+        """A sentence for every second picture, None for the others."""
         if self.index % 2:
             return None
         return f"{SCENE_WORDS[self.scene][0]} near {self.trip.place.name}, {self.taken:%B %Y}"

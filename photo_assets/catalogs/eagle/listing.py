@@ -37,7 +37,7 @@ class Listing:
 
     @property
     def has_document(self) -> bool:
-        """Return whether the item's metadata.json is there."""
+        """Return whether the item's metadata.json exists."""
         return any(entry.name == DOCUMENT for entry in self.entries)
 
     def digest(self) -> str:

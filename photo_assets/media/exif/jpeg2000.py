@@ -1,7 +1,7 @@
 """JPEG 2000 (JP2, JPX) and JPEG XL in boxes: size, and the boxes of EXIF, XMP and IPTC.
 
 Sources: ISO 15444-1, ISO 18181-2 (JPEG XL's `Exif`, `xml ` and `brob`), the UUIDs that Adobe's and
-exiv2's writers put before TIFF, XMP and IPTC in JPEG 2000.
+exiv2's writers use for TIFF, XMP and IPTC in JPEG 2000.
 """
 
 from photo_assets.media.exif.block_collector import MAX_EXIF_BYTES, MAX_IPTC_BYTES, BlockCollector

@@ -116,7 +116,7 @@ def _international(box: Box) -> str:
 
 
 def _plain(box: Box) -> str:
-    """Return a text without a header; Canon puts four zeros and a language before it."""
+    """Return a text without a header; Canon writes four zeros and a language before it."""
     data = box.data(_MAX_TEXT_BYTES)
     return _decoded(data[6:] if data[:4] == b"\0\0\0\0" else data)
 
