@@ -4,12 +4,12 @@ The tests in `photo_assets_tests/catalogs/contract.py` check each implementation
 
 Contract, for every method:
 - Nothing is written in or beside the source: no byte, name, mtime, lock, -wal or -shm. Symbolic
-links that lead out of the source are not followed.
+  links that lead out of the source are not followed.
 - A missing source raises `CatalogUnavailableError`; a damaged source, or one of another kind,
-raises `CatalogUnreadableError`. Neither is ever reported as an empty catalog.
+  raises `CatalogUnreadableError`. Neither is ever reported as an empty catalog.
 - A bad entry affects no other entry: it becomes a `Failed` event that names it.
 - The same source yields the same events with the same items, whatever the machine, the time zone,
-the order of directory entries, or the number of earlier calls.
+  the order of directory entries, or the number of earlier calls.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

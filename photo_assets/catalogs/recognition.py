@@ -57,6 +57,6 @@ def list_directory(path: str) -> Listing:
     return listing
 
 
-def recognise_nothing(_listing: Listing) -> Iterator[Finding]:
+def recognize_nothing(_listing: Listing) -> Iterator[Finding]:
     """Recognize nothing: for catalogs that are not on a disk, or that only a person can name."""
     return iter(())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.recognition import Finding, Listing, recognise_nothing
+from photo_assets.catalogs.recognition import Finding, Listing, recognize_nothing
 from photo_assets.store.configuration.catalogs import CatalogSettings
 from photo_assets.store.workspace import Workspace
 
@@ -40,7 +40,7 @@ class CatalogSpec:
     `build` makes a reader of a catalog from its name, its settings (of the model `settings`) and
     the workspace, which has scratch space and the ledger; it imports the reader lazily, so that
     commands that read no catalog do not load it. `comment`: the comment of one or more lines that
-    `photosync init` writes above its catalogs. `recognise` finds its catalogs in a directory.
+    `photosync init` writes above its catalogs. `recognize` finds its catalogs in a directory.
     `notes`: texts that `photosync doctor` shows for a condition that is not a problem. `icon`: one
     of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs.
     """
@@ -51,7 +51,7 @@ class CatalogSpec:
     build: Callable[[str, Any, Workspace], Catalog]
     traits: Traits
     comment: str
-    recognise: Callable[[Listing], Iterator[Finding]] = recognise_nothing
+    recognize: Callable[[Listing], Iterator[Finding]] = recognize_nothing
     notes: Callable[[Any], Iterable[str]] = lambda _settings: ()
     icon: str
     extra: str | None = None

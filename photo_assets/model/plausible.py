@@ -94,11 +94,11 @@ def stated_place(latitude: float | None, longitude: float | None) -> tuple[float
     return latitude, longitude
 
 
-def stated_altitude(metres: float | None) -> float | None:
+def stated_altitude(meters: float | None) -> float | None:
     """Return meters above sea level; None outside the bounds (4294967275: -21 m unsigned)."""
-    if metres is None or not math.isfinite(metres):
+    if meters is None or not math.isfinite(meters):
         return None
-    return metres if LOWEST_ALTITUDE_M <= metres <= HIGHEST_ALTITUDE_M else None
+    return meters if LOWEST_ALTITUDE_M <= meters <= HIGHEST_ALTITUDE_M else None
 
 
 def stated_stars(stars: float | None) -> int | None:

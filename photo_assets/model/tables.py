@@ -302,7 +302,7 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("rating", pa.int8(), "stars", "0..5"),
     _Column("pick", pa.int8(), "1 picked, 0 unflagged, -1 rejected"),
     _Column("favourite", pa.bool_(), "a heart somewhere"),
-    _Column("label", pa.string(), "colour label"),
+    _Column("label", pa.string(), "color label"),
     _Column("title", pa.string(), "title"),
     _Column("caption", pa.string(), "description"),
     _Column("keywords", pa.list_(KEYWORD_PATH), "union of keyword paths"),

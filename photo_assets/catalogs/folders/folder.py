@@ -100,9 +100,9 @@ class Folder:
         if own is None or not beside:
             return own
         state = hashlib.blake2b(own, digest_size=16)
-        for neighbour in beside:
-            theirs = neighbour.listing.state if neighbour.listing else None
+        for neighbor in beside:
+            theirs = neighbor.listing.state if neighbor.listing else None
             if theirs is None:
                 return None
-            state.update(os.fsencode(f"{neighbour.path}\0") + theirs)
+            state.update(os.fsencode(f"{neighbor.path}\0") + theirs)
         return state.digest()

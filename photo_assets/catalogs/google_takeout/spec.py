@@ -1,6 +1,6 @@
 """The catalog spec of Google Takeout."""
 
-from photo_assets.catalogs.google_takeout.recognise import recognise
+from photo_assets.catalogs.google_takeout.recognize import recognize
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
@@ -20,6 +20,6 @@ SPEC = CatalogSpec(
     build=_build,
     traits=Traits(ids_are_paths=True, original_rank=80, metadata_rank=50, copies_expected=True),
     comment="Google Takeout: the folder with the takeout-*.zip files",
-    recognise=recognise,
+    recognize=recognize,
     icon="google",
 )

@@ -67,7 +67,7 @@ class RootMap:
     """The configured translation of Lightroom's paths to paths of this machine."""
 
     def __init__(self, root_map: Mapping[str, Path]) -> None:
-        rules = [(_normalised(known), str(here)) for known, here in root_map.items()]
+        rules = [(_normalized(known), str(here)) for known, here in root_map.items()]
         self._rules = sorted(rules, key=lambda rule: (-len(rule[0]), rule[0]))
 
     def place(self, root: str, path_from_root: str) -> Place:
@@ -78,7 +78,7 @@ class RootMap:
         """
         if _leaves(path_from_root):
             raise UnsafePathError(path_from_root)
-        root = _normalised(root)
+        root = _normalized(root)
         below = _separated(path_from_root, like=root).strip("/")
         full = f"{root}/{below}" if below else root
         for known, here in self._rules:
@@ -96,7 +96,7 @@ def _separated(path: str, like: str) -> str:
     return path.replace("\\", "/") if _is_windows(like) else path
 
 
-def _normalised(path: str) -> str:
+def _normalized(path: str) -> str:
     """Normalize separators, drop trailing ones; outside Windows a backslash is part of a name."""
     return _separated(path, like=path).rstrip("/")
 

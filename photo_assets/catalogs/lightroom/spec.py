@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from photo_assets.catalogs.lightroom.recognise import recognise
+from photo_assets.catalogs.lightroom.recognize import recognize
 from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
@@ -30,7 +30,7 @@ SPEC = CatalogSpec(
     traits=Traits(ids_are_paths=False, original_rank=10, metadata_rank=10),
     comment="Lightroom Classic. Where its folders have other paths on this machine:\n"
     '  root_map: {"D:/Photos/": "/mnt/photos"}',
-    recognise=recognise,
+    recognize=recognize,
     notes=_notes,
     icon="lightroom",
 )

@@ -38,10 +38,10 @@ def position(gps: Directory | None) -> GpsPosition | None:
 
 def altitude(gps: Directory) -> float | None:
     """Return meters above sea level; reference 1 means below."""
-    metres = gps.number(6)
-    if metres is None:
+    meters = gps.number(6)
+    if meters is None:
         return None
-    return stated_altitude(-metres if gps.data(5)[:1] == b"\x01" else metres)
+    return stated_altitude(-meters if gps.data(5)[:1] == b"\x01" else meters)
 
 
 def make(found: Directories) -> str | None:

@@ -35,11 +35,11 @@ def position(packet: Properties) -> tuple[float, float] | None:
 
 def altitude(packet: Properties) -> float | None:
     """Return meters above sea level; `exif:GPSAltitudeRef` 1 means below."""
-    metres = rational(packet.text(ns.EXIF, "GPSAltitude"))
-    if metres is None:
+    meters = rational(packet.text(ns.EXIF, "GPSAltitude"))
+    if meters is None:
         return None
     below = packet.text(ns.EXIF, "GPSAltitudeRef") == "1"
-    return -abs(metres) if below else metres if abs(metres) < 1_000_000 else None
+    return -abs(meters) if below else meters if abs(meters) < 1_000_000 else None
 
 
 def _angle(packet: Properties, name: str, limit: float) -> float | None:

@@ -34,9 +34,9 @@ def with_raw_profile(image: bytes, exif: bytes) -> bytes:
     return _with_chunk(image, b"zTXt", value)
 
 
-def with_transparent_grey(image: bytes, grey: int) -> bytes:
+def with_transparent_gray(image: bytes, gray: int) -> bytes:
     """Return a gray PNG in which samples of one value are transparent."""
-    return _with_chunk(image, b"tRNS", struct.pack(">H", grey))
+    return _with_chunk(image, b"tRNS", struct.pack(">H", gray))
 
 
 def _with_chunk(image: bytes, kind: bytes, value: bytes) -> bytes:

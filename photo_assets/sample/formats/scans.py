@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from photo_assets.sample.formats.png import png, with_transparent_grey
+from photo_assets.sample.formats.png import png, with_transparent_gray
 from photo_assets.sample.formats.tiff import Data, longs, shorts, tiff
 
 _TO_16_BITS = 257
@@ -29,7 +29,7 @@ def planar_tiff(picture: Image.Image) -> bytes:
     )
 
 
-def grey_png(picture: Image.Image) -> bytes:
+def gray_png(picture: Image.Image) -> bytes:
     """Return a picture as gray PNG in which one gray, that of no sample, is transparent."""
     samples = np.asarray(picture.convert("L"), np.uint16) * np.uint16(_TO_16_BITS)
-    return with_transparent_grey(png(Image.fromarray(samples)), _TO_16_BITS - 1)
+    return with_transparent_gray(png(Image.fromarray(samples)), _TO_16_BITS - 1)

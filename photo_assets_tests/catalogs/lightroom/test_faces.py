@@ -11,7 +11,7 @@ from photo_assets.model.item import Region
 LEFT_TOP = (0.1, 0.2, 0.3, 0.2, 0.1, 0.6, 0.3, 0.6)
 
 
-def test_corners_become_centre_and_extent() -> None:
+def test_corners_become_center_and_extent() -> None:
     assert face_region(LEFT_TOP, 6, 6) == Region(x=0.2, y=0.4, width=0.2, height=0.4)
     assert face_region(LEFT_TOP, None, 6) == Region(x=0.2, y=0.4, width=0.2, height=0.4)
 

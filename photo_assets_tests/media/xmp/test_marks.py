@@ -68,7 +68,7 @@ def test_the_filler_of_darktable_s_times_is_no_precision() -> None:
     assert other.capture_precision is Precision.SUBSECOND
 
 
-def test_darktable_s_colours() -> None:
+def test_darktable_s_colors() -> None:
     labels = bag("darktable:colorlabels", "0", "3", "9", "x", kind="Seq")
     record = parse_xmp(packet(labels))
     assert record.color_labels == ("Red", "Blue")

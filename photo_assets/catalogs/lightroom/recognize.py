@@ -14,7 +14,7 @@ _BACKUP_FOLDERS = frozenset({"backups", "old lightroom catalogs"})
 _OLD = re.compile(r"(?i)[-_ ]old$")
 
 
-def recognise(listing: Listing) -> Iterator[Finding]:
+def recognize(listing: Listing) -> Iterator[Finding]:
     """Yield the current file of every catalog, and its other files as left out."""
     usable: list[CatalogFile] = []
     for entry in listing.files:

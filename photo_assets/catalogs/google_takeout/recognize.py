@@ -10,7 +10,7 @@ from photo_assets.model.wording import counted, size
 from photo_assets.store.archives.names import is_archive
 
 
-def recognise(listing: Listing) -> Iterator[Finding]:
+def recognize(listing: Listing) -> Iterator[Finding]:
     """Yield the directory as one catalog if it contains exports."""
     parts = [f for f in listing.files if is_archive(f.name) and export_stamp(f.name)]
     unpacked = tuple(folder.name for folder in listing.folders if _is_unpacked(folder))
