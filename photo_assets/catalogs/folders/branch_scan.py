@@ -61,10 +61,10 @@ class FoldersBranchScan:
             self._tally.add(folder)
             branch = Branch(folder.path, folder.state, None)
             if branch.state is None or self._states.get(folder.path) != branch.state:
-                branch.events = self._told(folder, branch)
+                branch.events = self._counted(folder, branch)
             yield branch
 
-    def _told(self, folder: Folder, branch: Branch) -> Iterator[ScanEvent]:
+    def _counted(self, folder: Folder, branch: Branch) -> Iterator[ScanEvent]:
         yield from self._events(folder)
         if folder.is_partly_read:
             branch.state = None

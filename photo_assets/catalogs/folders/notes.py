@@ -103,11 +103,11 @@ def _read(folder: Folder, entry: FileEntry, found: FolderNotes) -> ScanEvent:
         return Failed(ref, _UNREADABLE, "It is empty, or not what its name says.")
     if problems:
         found.is_damaged |= is_about_these
-        return Failed(ref, _UNREADABLE, _told(problems))
+        return Failed(ref, _UNREADABLE, _joined(problems))
     return Discarded(ref, _NOTES)
 
 
-def _told(problems: Sequence[str]) -> str:
+def _joined(problems: Sequence[str]) -> str:
     more = len(problems) - 1
     return f"{problems[0]} ({more} more)" if more else problems[0]
 

@@ -74,7 +74,7 @@ def are_unchanged(sightings: pa.Table) -> bool:
         (row,) = batch.to_pylist()
         place = Place(to_path(row["anchor"]), to_path(row["directory"]))
         names = [name if name.isascii() else to_path(name) for name in row["names"]]
-        if _look(presence, place, names).state() != row["state"]:
+        if _find(presence, place, names).state() != row["state"]:
             return False
     return True
 
@@ -122,7 +122,7 @@ class _Seen:
         return state.digest()
 
 
-def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
+def _find(presence: Presence, place: Place, names: list[str]) -> _Seen:
     seen = _Seen()
     directory, listing = _listing(presence, place)
     keeps = presence.change_times.are_kept_on
