@@ -47,7 +47,7 @@ def items_of(events: list[ScanEvent]) -> list[Item]:
 
 
 def tokens_of(events: list[ScanEvent]) -> dict[str, str | None]:
-    """Return what a next scan would be given as known."""
+    """Return the known items for the next scan."""
     return {item.native_id: item.change_token for item in items_of(events)}
 
 
@@ -55,7 +55,7 @@ class CatalogContract(ABC):
     """Subclass as `Test<Source>Contract`; pytest then runs every method below against it."""
 
     source_name: ClassVar[str]
-    portable: ClassVar[bool] = True  # False: the format holds absolute paths, a copy differs
+    portable: ClassVar[bool] = True  # False: the format contains absolute paths, so a copy differs
 
     @abstractmethod
     def populate(self, folder: Path) -> Path:
@@ -66,7 +66,7 @@ class CatalogContract(ABC):
         """Return a reader named "test" of the source at `path`."""
 
     def placeless(self, item: Item) -> Item:
-        """Return `item` without what rightly differs in a copy of the source elsewhere."""
+        """Return `item` without the fields that may differ in a copy of the source."""
         return dataclasses.replace(
             item, path=None, file_ctime_ns=None, file_inode=None, change_token=None
         )
@@ -83,7 +83,7 @@ class CatalogContract(ABC):
 
     @pytest.fixture
     def scratch(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        """Where temporary copies go, so that what is left behind can be seen."""
+        """The directory of temporary copies, for checking that none are left."""
         scratch = tmp_path / "scratch"
         scratch.mkdir()
         monkeypatch.setattr(tempfile, "tempdir", os.fspath(scratch))

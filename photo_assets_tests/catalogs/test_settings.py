@@ -105,7 +105,7 @@ def test_every_reader_has_the_digest_of_its_settings(source: str, tmp_path: Path
 
 
 class Place:
-    """A source of photos and what discovery has of it."""
+    """A source of photos and its discovery folder."""
 
     def __init__(self, source: str, root: Path) -> None:
         self.source, self.root = source, root
@@ -115,7 +115,7 @@ class Place:
         self.another = dict(ANOTHER)
         if source == "lightroom":
             self.more = {"root_map": {ROOT: root / "place" / "pictures"}}
-            # Not a folder that is away: of files that are, what was known of them stays.
+            # Not a missing folder: the known values of missing files are kept.
             shutil.copytree(root / "place" / "pictures", root / "backup")
             self.another["root_map"] = {ROOT: root / "backup"}
 
@@ -126,7 +126,7 @@ class Place:
         return discover(catalog, self.root / staging, guard=anyway)
 
     def rows(self, staging: str, **values: Any) -> dict[str, Any]:
-        """Return what is known of the entries that are there."""
+        """Return the known items of the existing entries."""
         manifest = self.discover(staging, **values).manifest
         assert manifest is not None
         folder = catalog_folder(self.root / staging, self.source, "test")

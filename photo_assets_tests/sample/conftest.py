@@ -40,7 +40,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 
 @pytest.fixture(scope="session")
 def scan(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Scan]:
-    """Return what the reader of a catalog ("folders/nas") finds."""
+    """Return the items that the reader of a catalog ("folders/nas") finds."""
     scratch = tmp_path_factory.mktemp("scratch")
     known: dict[str, Scan] = {}
 

@@ -35,7 +35,7 @@ SHOTS = {shot.key: shot for shot in (*all_shots(20), *all_scans(20))}
 
 @dataclass(frozen=True)
 class Arrived:
-    """The tables as rows, and what the manifest calls the content of each item with bytes."""
+    """The tables as rows, and the manifest's name for the content of each item with bytes."""
 
     prints: dict[Key, Row]
     members: dict[Key, Row]
@@ -186,7 +186,7 @@ def test_only_what_is_broken_or_not_there_has_no_picture(arrived: Arrived, sampl
 
 
 def test_scans_with_16_bits_are_seen_as_they_are(arrived: Arrived) -> None:
-    """Decoders show one of them as noise and the other as white, and say nothing."""
+    """Some decoders return noise for one of them and white for the other, without an error."""
     painter = Painter(20)
     for name, scene, number in (("slide tiff", "couple", 50), ("wedding png", "portrait", 51)):
         [key] = [key for key, picture in arrived.picture.items() if picture == name]

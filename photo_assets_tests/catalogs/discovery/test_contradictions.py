@@ -18,7 +18,7 @@ def rows(*many: dict[str, Any]) -> pa.Table:
 
 
 def contradicts(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    # Beside rows that agree and rows that do not: each pair is judged by itself.
+    # Beside rows that agree and rows that do not: each pair is judged separately.
     before, now = rows({}, one, {"width": 1}), rows({}, other, {"width": 2})
     first, found, last = contradict(before, now).to_pylist()
     assert (first, last) == (False, True)

@@ -262,7 +262,7 @@ def test_a_lost_memory_changes_nothing_of_it(bench: Bench, file: str) -> None:
 
 
 def test_a_run_killed_before_acceptance_holds_the_loss_back_again(bench: Bench) -> None:
-    """The note of what waits is written first; without its manifest it proves nothing."""
+    """The held loss is written first; without its manifest it is ignored."""
     bench.put(entries(100))
     bench.discover()
     shutil.copytree(bench.folder, bench.root / "accepted")

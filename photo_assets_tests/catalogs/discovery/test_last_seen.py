@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 
 class Shelf:
-    """One catalog and what discovery keeps of it."""
+    """One catalog and its discovery folder."""
 
     def __init__(self, catalog: Catalog, staging: Path) -> None:
         self.catalog, self.staging = catalog, staging
@@ -135,7 +135,7 @@ def test_changes_in_the_catalog_apply_while_the_file_is_missing(
 def test_a_file_that_its_catalog_moved_is_looked_for_at_its_new_place(
     tmp_path: Path, lightroom: Shelf
 ) -> None:
-    """What is known of its content stays; where it is said to be is the catalog's word."""
+    """The known values of its content are kept; the path comes from the catalog."""
     before = lightroom.rows()["a.jpg"]
     (tmp_path / "disk/2013/a.jpg").unlink()
     with Lrcat.opened(tmp_path / "photos.lrcat") as catalog:

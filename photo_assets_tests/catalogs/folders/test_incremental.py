@@ -26,7 +26,7 @@ not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everythin
 
 
 class Bench:
-    """A tree, what discovery knows of it, and which of its folders a scan looked at in detail."""
+    """A tree, its discovery folder, and the folders that a scan read."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tree = root / "photos"
@@ -40,7 +40,7 @@ class Bench:
         monkeypatch.setattr("photo_assets.catalogs.folders.catalog.group", noting)
 
     def discover(self, **options: Any) -> Discovery:
-        """Scan, and hold the outcome to that of a scan that knows nothing of folders."""
+        """Scan, and compare the result with that of a scan without known branches."""
         self.grouped.clear()
         settings = options.pop("settings", {})
         found = discover(catalog(self.tree, **settings), self.staging, **options)
@@ -224,7 +224,7 @@ def test_failures_are_retried_and_stay_visible(bench: Bench) -> None:
 
 
 def test_a_file_that_settles_is_read_without_another_change(bench: Bench) -> None:
-    """A shorter time to settle is what passing time comes to, and is waited for by nobody."""
+    """A shorter settle time has the same effect as waiting."""
     soon, later = {"settle_seconds": 3600}, {"settle_seconds": 60}
     bench.discover(settings=soon)
     place(bench.tree, "b/fresh.jpg", small(9), time.time_ns() - 1800 * 10**9)

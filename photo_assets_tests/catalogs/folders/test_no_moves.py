@@ -157,7 +157,7 @@ def test_inodes_that_do_not_last_prove_nothing(bench: Bench, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_any_history_of_moves_keeps_every_entry_apart(tmp_path: Path, seed: int) -> None:
-    """Files are told by their inodes here; what each was first is followed beside discovery."""
+    """Files are identified by inode here; their first ids are tracked independently."""
     rng = random.Random(seed)
     bench = Bench(tmp_path)
     folders = ("", "a/", "b/", "b/c/")

@@ -62,7 +62,7 @@ def test_times_outrank_an_equal_name(
     [
         ("logo.png", "logo.mp4"),
         ("IMG_0001.png", "IMG_0001.mov"),
-        ("logo.jpg", "logo.mp4"),  # nobody states a time, and the name counts no shots
+        ("logo.jpg", "logo.mp4"),  # no stated times, and no shot number in the name
     ],
 )
 def test_an_equal_name_alone_is_not_enough(tmp_path: Path, still: str, video: str) -> None:

@@ -138,7 +138,7 @@ def test_a_file_still_being_written_waits_and_keeps_its_row(tmp_path: Path) -> N
 def test_probe_sees_a_file_settle(tmp_path: Path) -> None:
     place(tmp_path, "a.jpg", small(1), time.time_ns() - 1800 * 10**9)
     first = catalog(tmp_path, settle_seconds=3600).probe(time.monotonic() + 9).token
-    # A shorter time to settle is what passing time comes to, and is waited for by nobody.
+    # A shorter settle time has the same effect as waiting.
     assert catalog(tmp_path, settle_seconds=60).probe(time.monotonic() + 9).token != first
 
 

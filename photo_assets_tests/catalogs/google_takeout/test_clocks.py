@@ -45,7 +45,7 @@ def clock(hours: float, offset_min: int | None = None, **changes: Any) -> Captur
         (clock(5.5, 330), None, None),
         (clock(3, 120), None, (0, 0)),
         (clock(2, 60), BERLIN, (0, 0)),
-        # The place tells the zone.
+        # The zone is known from the place.
         (clock(2), BERLIN, None),
         (clock(1), BERLIN, (2, 120)),  # the camera missed summer time
         (clock(3), BERLIN, (2, 120)),
@@ -57,13 +57,13 @@ def clock(hours: float, offset_min: int | None = None, **changes: Any) -> Captur
         (clock(2), BADAJOZ, None),
         (clock(6), URUMQI, None),  # two zones are in use
         (clock(8), URUMQI, None),
-        # Nothing tells.
+        # The zone is unknown.
         (clock(1), None, None),
         (clock(1), ATLANTIC, None),
-        # No time zone lies between them: that is another question.
+        # No time zone explains the difference: that is a different case.
         (clock(0.1), BERLIN, None),
         (clock(20), BERLIN, None),
-        # A movie's instant is no clock, and a day is none.
+        # A movie's instant and a day are not a clock.
         (clock(1, kind=CaptureKind.UTC), BERLIN, None),
         (clock(1, precision=Precision.DAY), BERLIN, None),
     ],

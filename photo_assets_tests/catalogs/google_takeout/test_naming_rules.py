@@ -19,7 +19,7 @@ from photo_assets.model.vocabulary import LinkKind
 
 LONG = "😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋"
 
-# Words of real photo names in many scripts: what the user calls a picture decides its file name.
+# Words of real photo names in many scripts: the title chosen by the user determines the file name.
 TITLES = {
     "en": "Birthday party",
     "de": "Überraschung für Jörg",

@@ -62,7 +62,7 @@ def put(folder: Path, kind: str, entries: dict[str, bytes]) -> None:
 
 
 def reasons(events: list[ScanEvent]) -> dict[str, str]:
-    """Return the reasons of what was not written, by the path in the export."""
+    """Return the reasons of unwritten entries, by path in the export."""
     return {name[name.find("Takeout/") :]: reason for name, reason in problems(events).items()}
 
 

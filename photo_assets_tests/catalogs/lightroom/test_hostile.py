@@ -60,7 +60,7 @@ def test_a_repeated_id_keeps_the_first(lrcat: Lrcat, scratch: Path) -> None:
 
 
 def test_any_type_in_any_column(lrcat: Lrcat, scratch: Path) -> None:
-    """SQLite lets a column hold anything; every column that is read holds everything once."""
+    """SQLite accepts any type in a column; every column that is read is tested with every type."""
     folder = lrcat.folder(lrcat.root())
     odd = [
         None,

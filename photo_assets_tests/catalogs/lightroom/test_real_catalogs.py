@@ -190,7 +190,7 @@ def test_a_lightroom_5_catalog_with_raw_files(real_catalog: RealCatalog, scratch
 def test_rows_of_every_table_are_counted(
     real_catalog: RealCatalog, scratch: Path, name: str
 ) -> None:
-    """The reader's answer against plain SQL over the same tables."""
+    """The reader's result compared with plain SQL over the same tables."""
     path = real_catalog(name)
     found = items(scanned(path, scratch))
     copy = path.with_name("for-sql.lrcat")

@@ -128,7 +128,7 @@ def test_faces_are_confirmed_guessed_rejected_or_nobody(
     guess = lrcat.face(image, (0.2, 0.0, 0.4, 0.2))
     named(guess, bob, None, None)
     named(guess, cyd, 0, 1)
-    lrcat.face(image, (0.6, 0.0, 0.8, 0.2))  # nobody knows
+    lrcat.face(image, (0.6, 0.0, 0.8, 0.2))  # unnamed
     ignored = lrcat.face(image, (0.8, 0.0, 1.0, 0.2), ignored=1)
     named(ignored, cyd, 1, 0)
     lrcat.tag(image, ada, dan)

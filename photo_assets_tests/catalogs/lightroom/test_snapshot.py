@@ -106,7 +106,9 @@ def test_a_writer_never_produces_a_torn_copy(
         while len(labels) < 3 and time.monotonic() < deadline:
             try:
                 states = _state(many, scratch)
-            except CatalogUnavailableError as error:  # busy is an answer, torn is not
+            except (
+                CatalogUnavailableError
+            ) as error:  # a busy error is allowed, a mixed state is not
                 assert "changed during" in error.message
                 continue
             assert len(states) == 1, f"torn: {states}"
@@ -224,7 +226,7 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
 ) -> None:
     """The same size and time do not prove anything while the time is younger than a clock tick.
 
-    Where the file system keeps a change time, that tells; on FAT nothing else does.
+    Detected by the change time where the file system records one; FAT does not.
     """
     monkeypatch.setattr(ChangeTimes, "are_kept_on", lambda *_: False)
     copy = snapshot._copy
@@ -234,7 +236,7 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
         nonlocal attempts
         content, written = many.read_bytes(), many.stat().st_mtime_ns
         attempts += source == many
-        if attempts == 1:  # while it is copied the file holds something never committed
+        if attempts == 1:  # during the copy the file contains uncommitted data
             many.write_bytes(content.replace(b"the committed caption", b"an uncommitted thing!"))
             os.utime(many, ns=(written, written))
         copy(source, target)

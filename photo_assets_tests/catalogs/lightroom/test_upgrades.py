@@ -85,7 +85,7 @@ def written(name: str, day: float) -> CatalogFile:
         ({"A": 0, "A-v13": 300, "A-v14": 700}, "A-v14"),
         ({"A": 700, "A-v13": 700, "A-v14": 700}, "A-v14"),
         ({"A": 700.9, "A-v14": 700}, "A-v14"),  # copied in another order
-        ({"A": 702, "A-v14": 700}, "A"),  # somebody went back
+        ({"A": 702, "A-v14": 700}, "A"),  # the user returned to the older version
         ({"A": 0, "A-v13": 705, "A-v14": 700}, "A-v13"),
         ({"A": 705, "A-v13": 100, "A-v14": 800}, "A-v14"),
         ({"A-2": 180, "A-3": 50, "A": 0}, "A-2"),

@@ -24,7 +24,7 @@ def exif_bytes(
 
 
 def camera_exif(**changes: Any) -> Image.Exif:
-    """Return what a camera writes."""
+    """Return the EXIF values of a camera."""
     main = {0x010F: "ACME", 0x0110: "Box 1", 0x0112: 6, 0x010E: "A bridge", 0x013B: "Ann"}
     exif = {
         0x9003: "2019:08:04 11:28:12",
