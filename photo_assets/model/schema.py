@@ -95,7 +95,7 @@ ITEM_FIELDS: tuple[Column, ...] = (
         False,
     ),
     Column(
-        "account", pa.string(), "the account or person the catalog belongs to", "", "configuration"
+        "account", pa.string(), "the account or person that owns the catalog", "", "configuration"
     ),
     Column(
         "path",
@@ -243,7 +243,7 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "keywords",
         pa.list_(KEYWORD),
-        "keywords as paths root to leaf",
+        "keywords as paths from root to leaf",
         "",
         "catalog; lr:hierarchicalSubject",
     ),
@@ -254,9 +254,7 @@ ITEM_FIELDS: tuple[Column, ...] = (
         "",
         "catalog; MWG regions",
     ),
-    Column(
-        "albums", pa.list_(ALBUM), "albums, collections and folders the item is in", "", "catalog"
-    ),
+    Column("albums", pa.list_(ALBUM), "albums, collections and folders of the item", "", "catalog"),
     Column("gps_latitude", pa.float64(), "latitude WGS 84", "degrees north", "see gps_source"),
     Column("gps_longitude", pa.float64(), "longitude WGS 84", "degrees east", "see gps_source"),
     Column("gps_altitude_m", pa.float64(), "altitude", "m above sea level", "see gps_source"),
@@ -303,16 +301,20 @@ ITEM_FIELDS: tuple[Column, ...] = (
         "Takeout archived",
     ),
     Column(
-        "sha256", DIGEST, "SHA-256 of the file's bytes, as the catalog states it", "", "catalog"
+        "sha256", DIGEST, "SHA-256 of the file's bytes, as stated by the catalog", "", "catalog"
     ),
     Column(
-        "sha1", pa.binary(20), "SHA-1 of the file's bytes, as the catalog states it", "", "catalog"
+        "sha1", pa.binary(20), "SHA-1 of the file's bytes, as stated by the catalog", "", "catalog"
     ),
     Column(
-        "md5", pa.binary(16), "MD5 of the file's bytes, as the catalog states it", "", "catalog"
+        "md5", pa.binary(16), "MD5 of the file's bytes, as stated by the catalog", "", "catalog"
     ),
     Column(
-        "image_data_sha256", DIGEST, "SHA-256 of the image data alone, as stated", "", "catalog"
+        "image_data_sha256",
+        DIGEST,
+        "SHA-256 of the image data without metadata, as stated by the catalog",
+        "",
+        "catalog",
     ),
     Column(
         "availability", pa.string(), "online, offline, missing or trashed", "", "the reader", False

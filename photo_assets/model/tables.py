@@ -46,9 +46,9 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
         pa.string(),
         "absolute path of the file, or of the archive that holds it; bytes-safe text",
     ),
-    _Column("member", pa.string(), "entry inside the archive"),
-    _Column("file_size", pa.int64(), "size of the content", "bytes"),
-    _Column("file_mtime_ns", pa.int64(), "modification time of the file read", "ns since 1970 UTC"),
+    _Column("member", pa.string(), "name of the entry in the archive"),
+    _Column("file_size", pa.int64(), "size of the file's content", "bytes"),
+    _Column("file_mtime_ns", pa.int64(), "modification time of the file", "ns since 1970 UTC"),
     _Column(
         "status",
         pa.string(),
@@ -79,7 +79,7 @@ FINGERPRINT_FIELDS: tuple[_Column, ...] = (
     _Column("dhash", pa.uint64(), "64-bit gradient hash of the upright image"),
     _Column("flat", pa.bool_(), "the gray levels vary too little for meaningful perceptual hashes"),
     _Column("hash_recipe", pa.int32(), "version of the algorithm of phash and dhash"),
-    _Column("decoder", pa.string(), "which decoder answered"),
+    _Column("decoder", pa.string(), "name of the decoder"),
     _Column("width", pa.int32(), "width of the upright image", "pixels"),
     _Column("height", pa.int32(), "height of the upright image", "pixels"),
     _Column(
@@ -174,7 +174,14 @@ EDGE_FIELDS: tuple[_Column, ...] = (
     _Column("b_source", pa.string(), "source of the second item", nullable=False),
     _Column("b_catalog", pa.string(), "catalog of the second item", nullable=False),
     _Column("b_native_id", pa.string(), "native id of the second item", nullable=False),
-    _Column("step", pa.int8(), "1 same bytes, 2 same image data, 3 asserted id", "1..3", "", False),
+    _Column(
+        "step",
+        pa.int8(),
+        "1: same bytes, 2: same image data, 3: identifier stated by both",
+        "1..3",
+        "",
+        False,
+    ),
     _Column(
         "key", pa.string(), "kind of the shared key: sha256, md5+size, import_hash …", "", "", False
     ),
@@ -263,8 +270,10 @@ LOOKALIKE_GROUP_FIELDS: tuple[_Column, ...] = (
         "photo ids: of a star the center, then the others, closest first; of a crowd the first 50",
     ),
     _Column("photo_count", pa.int32(), "number of photos in the group", nullable=False),
-    _Column("smallest_distance", pa.int8(), "of a star's pairs", "bits"),
-    _Column("largest_distance", pa.int8(), "of a star's pairs with its centre", "bits"),
+    _Column("smallest_distance", pa.int8(), "smallest distance of a star's pairs", "bits"),
+    _Column(
+        "largest_distance", pa.int8(), "largest distance of a star's pairs with its center", "bits"
+    ),
     _Column("phash", pa.uint64(), "the most frequent hash in a crowd"),
 )
 LOOKALIKE_GROUPS = TableKind("lookalike_groups", 1, build_schema(LOOKALIKE_GROUP_FIELDS))
@@ -298,10 +307,10 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
     _Column("capture_time", WALL, "when the picture was taken; see capture_kind"),
     _Column("capture_offset_min", pa.int16(), "offset of the wall clock east of UTC", "minutes"),
     _Column("capture_kind", pa.string(), "wall, utc, or the guesses name and file"),
-    _Column("capture_precision", pa.string(), "finest part really stated"),
+    _Column("capture_precision", pa.string(), "finest stated part of the time"),
     _Column("rating", pa.int8(), "stars", "0..5"),
     _Column("pick", pa.int8(), "1 picked, 0 unflagged, -1 rejected"),
-    _Column("favourite", pa.bool_(), "a heart somewhere"),
+    _Column("favourite", pa.bool_(), "a heart or favorite mark in any catalog"),
     _Column("label", pa.string(), "color label"),
     _Column("title", pa.string(), "title"),
     _Column("caption", pa.string(), "description"),
@@ -312,7 +321,9 @@ UNIFIED_FIELDS: tuple[_Column, ...] = (
         "keywords that a catalog marks as names of people or as excluded from exports",
     ),
     _Column("people", pa.list_(pa.string()), "union of names"),
-    _Column("guessed_people", pa.list_(pa.string()), "names a program guessed, not confirmed"),
+    _Column(
+        "guessed_people", pa.list_(pa.string()), "names guessed by a program and not confirmed"
+    ),
     _Column("albums", pa.list_(pa.string()), "union of album paths, ' / ' between levels"),
     _Column("gps_latitude", pa.float64(), "latitude WGS 84", "degrees north"),
     _Column("gps_longitude", pa.float64(), "longitude WGS 84", "degrees east"),
