@@ -177,7 +177,7 @@ EDGE_FIELDS: tuple[_Column, ...] = (
     _Column(
         "step",
         pa.int8(),
-        "1: same bytes, 2: same image data, 3: identifier stated by both",
+        "1: same bytes, 2: same image data, 3: identifier stated by catalogs",
         "1..3",
         "",
         False,
