@@ -76,8 +76,8 @@ def test_init_writes_what_loads_and_leaves_backups_out(project: Project, picture
     assert [c.path.name for c in of(loaded, "google_takeout").values()] == ["Google"]
     assert [c.path.name for c in of(loaded, "folders").values()] == ["2017"]
     assert "left out, a backup of a Lightroom catalog" in done.stdout
-    assert "from before an upgrade: " in done.stdout
-    assert "not a readable one" in done.stdout
+    assert "before an upgrade: " in done.stdout
+    assert "not readable as one" in done.stdout
     assert "photosync doctor" in done.stdout
 
 

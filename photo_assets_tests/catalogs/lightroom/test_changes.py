@@ -137,7 +137,7 @@ def test_the_probe_notices_writes_and_volumes(full: Path, scratch: Path, tmp_pat
     list(catalog.scan({}))
     first = token()
     assert token() == first
-    assert "1 of 2 root folders there" in catalog.probe(time.monotonic() + 60).summary
+    assert "1 of 2 root folders available" in catalog.probe(time.monotonic() + 60).summary
     (tmp_path / "pictures").rename(tmp_path / "unplugged")
     away = token()
     assert away != first

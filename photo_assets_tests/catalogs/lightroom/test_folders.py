@@ -165,7 +165,7 @@ def test_a_catalog_whose_root_differs_in_case_is_online(
     rules = {known: Path(here.format(tmp_path)) for known, here in root_map.items()}
     catalog = reader(lrcat.path, tmp_path / "s", rules)
     first = catalog.probe(time.monotonic() + 60)
-    assert "1 of 1 root folders there" in first.summary
+    assert "1 of 1 root folders available" in first.summary
     (item,) = items(catalog.scan({})).values()
     assert item.availability is Availability.ONLINE
     assert item.path == str(pictures / "2013" / "a.jpg")

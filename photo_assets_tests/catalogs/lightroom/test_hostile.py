@@ -183,7 +183,7 @@ def test_another_database_is_named_as_such(home: Path, scratch: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE ImageCacheEntry (id)")
         database.execute("CREATE VIEW Adobe_images AS SELECT 1 AS id_local")
-    with pytest.raises(CatalogUnreadableError, match="no Lightroom Classic catalog"):
+    with pytest.raises(CatalogUnreadableError, match="not a Lightroom Classic catalog"):
         list(reader(path, scratch).scan({}))
 
 
@@ -222,7 +222,7 @@ def test_unknown_versions_are_read_with_a_warning(
     )
     lrcat.close()
     assert len(items(scanned(lrcat.path, scratch))) == 1
-    assert "versions 3 to 15 are known" in caplog.text
+    assert "versions 3 to 15 are supported" in caplog.text
 
 
 def test_a_known_version_with_another_schema_names_the_missing_table(

@@ -260,6 +260,6 @@ def test_missing_space_is_reported_before_copying(
 ) -> None:
     usage = shutil.disk_usage(many)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=10))
-    with pytest.raises(StorageError, match="too few to copy"):
+    with pytest.raises(StorageError, match="bytes free; copying"):
         list(reader(many, scratch).scan({}))
     assert [entry.name for entry in scratch.iterdir()] == []
