@@ -138,7 +138,7 @@ def test_root_folders_that_are_not_there_are_named_with_the_setting_for_them(
     away = lightroom_check(project, "{}")
     assert away["level"] == "WARN"
     assert "0 of 2 root folders available" in away["text"]
-    assert "catalogs.lightroom.main.root_map of photosync.yaml" in away["fix"]
+    assert "catalogs.lightroom.main.root_map in photosync.yaml" in away["fix"]
     assert "Missing or empty: /nowhere/More and 1 more." in away["fix"]
     half = lightroom_check(project, f'{{"D:/Photos/": {here}}}')
     assert (half["level"], "1 of 2 root folders available" in half["text"]) == ("WARN", True)

@@ -87,7 +87,7 @@ def test_a_check_warns_of_it(project: Project, upgraded: tuple[Path, Path]) -> N
     result = every_catalog_is_the_current_one(workspace, "lightroom")
     assert not result.passed
     assert result.description is not None
-    assert result.description.startswith("main: My Catalog-v14.lrcat beside it")
+    assert result.description.startswith("main: My Catalog-v14.lrcat in the same folder")
     assert str(newer) in result.description
     assert "every_catalog_is_the_current_one" in {spec.name for spec in check_specs("lightroom")}
     newer.unlink()
