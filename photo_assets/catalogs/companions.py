@@ -1,12 +1,12 @@
 """Conventions by which one file belongs to another: edited versions, the video of a live photo.
 
-Data for every reader. Names are a hint: two files are related by them only where nothing they state
-contradicts.
+Data for every reader. A name is a hint: it relates two files only where no value in the files
+contradicts the relation.
 
 Sources: public exports of Google Photos (English, French, German, Italian, Dutch, Polish, Japanese,
-Spanish and Catalan confirmed; the other words are those of its interface), Apple's `IMG_E1234`,
-osxphotos (`_edited`), icloudpd (`-adjusted`), Lightroom (`-Edit`), Snapseed (`-01`), Google Photos
-on phones (`~2`), and the files inside a macOS Photos library.
+Spanish and Catalan confirmed; the words of other languages come from its interface), Apple's
+`IMG_E1234`, osxphotos (`_edited`), icloudpd (`-adjusted`), Lightroom (`-Edit`), Snapseed (`-01`),
+Google Photos on phones (`~2`), and the files inside a macOS Photos library.
 """
 
 import re
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from photo_assets.model.vocabulary import LinkKind
 
 LONGEST_LIVE_VIDEO_S = 15.0
-"""A longer clip with a still's name is a video shot beside it, not the moving part of it."""
+"""A longer video with the name of a still is a separate video, not part of a live photo."""
 
 EDITED_WORDS: dict[str, tuple[str, ...]] = {
     "en": ("edited", "edit", "adjusted"),
@@ -52,12 +52,12 @@ EDITED_WORDS: dict[str, tuple[str, ...]] = {
     "ar": ("تم التعديل",),
 }
 GOOGLE_MADE = ("effects", "smile", "mix", "collage", "animation")
-"""What Google Photos calls pictures it made of others by itself."""
+"""Names of pictures that Google Photos creates automatically from others."""
 
 ALL_EDITED: tuple[str, ...] = tuple(
     sorted({word for words in EDITED_WORDS.values() for word in words}, key=lambda w: (-len(w), w))
 )
-"""All the words, longest first."""
+"""All words for "edited", longest first."""
 
 _WORD = "|".join(re.escape(word.casefold()) for word in ALL_EDITED)
 _PATTERNS: tuple[tuple[LinkKind, re.Pattern[str]], ...] = tuple(
@@ -79,14 +79,14 @@ _APPLE_EDIT = re.compile(r"(?P<head>IMG_)[EO](?P<number>\d{4,5}.*)", re.DOTALL |
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What an edited or smaller version's original would be called, without extension."""
+    """A possible name of the original of an edited or smaller version, without extension."""
 
     kind: LinkKind
     stem: str
 
 
 def originals(stem: str) -> Iterator[Original]:
-    """Yield what the name of a version says of its original, the surest reading first.
+    """Yield the possible names of the original of a version, the most certain first.
 
     `IMG_E1234` -> `IMG_1234`; `IMG_4179_edited`, `IMG_4179 (edited)`, `IMG_1-bearbeitet` -> the
     name without the word; `IMG_1-medium` and `-thumb` are smaller versions.
@@ -96,7 +96,7 @@ def originals(stem: str) -> Iterator[Original]:
         yield Original(LinkKind.EDIT_OF, unedited)
     plain = unicodedata.normalize("NFC", stem)
     folded = plain.casefold()
-    if len(folded) != len(plain):  # a letter whose lower case is longer: nothing to cut by
+    if len(folded) != len(plain):  # lowercasing changed the length, so offsets do not match
         folded = plain.lower() if len(plain.lower()) == len(plain) else plain
     for kind, pattern in _PATTERNS:
         match = pattern.fullmatch(folded)

@@ -1,15 +1,15 @@
-"""The contract every catalog reader fulfils, and nothing that fulfils it.
+"""The contract of catalog readers. No implementations.
 
-The suite in `photo_assets_tests/catalogs/contract.py` holds each implementation to it.
+The tests in `photo_assets_tests/catalogs/contract.py` check each implementation against it.
 
 Contract, for every method:
 - Nothing is written in or beside the source: no byte, name, mtime, lock, -wal or -shm. Symbolic
-  links never lead out of the source.
-- A source that is not there raises `CatalogUnavailableError`; one that is not what it should be
-  raises `CatalogUnreadableError`. Neither ever looks like an empty catalog.
-- One bad entry costs one entry: it becomes a `Failed` event that names it.
-- The same source gives the same events with the same items, whatever the machine, the time zone,
-  the order of directory entries, or the number of calls before.
+  links that lead out of the source are not followed.
+- A missing source raises `CatalogUnavailableError`; a damaged source, or one of another kind,
+  raises `CatalogUnreadableError`. Neither is ever reported as an empty catalog.
+- A bad entry affects no other entry: it becomes a `Failed` event that names it.
+- The same source yields the same events with the same items, whatever the machine, the time zone,
+  the order of directory entries, or the number of earlier calls.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -24,12 +24,12 @@ from photo_assets.model.tables import TableKind
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The cheapest possible look at a source.
+    """The result of the cheapest possible check of a source.
 
-    `token` changes whenever a scan could find something new and is None when telling would cost
-    as much as scanning. `summary` is one line for people ("1,204 files, 3.4 GB"). `items` is about
-    how many events a scan will yield, where that is known, for progress. `fix` says what a person
-    may do about what `summary` tells is not there.
+    `token` changes whenever a scan could find something new and is None when computing it would
+    cost as much as a scan. `summary` is one line for people ("1,204 files, 3.4 GB"). `items` is the
+    approximate number of events of a scan, where known, for progress. `fix` is the action for a
+    person where `summary` names something missing.
     """
 
     token: str | None
@@ -39,7 +39,7 @@ class Probe:
 
 
 KnownItems = Mapping[str, str | None]
-"""native id -> change token of its last row; what lets a reader say `Unchanged`."""
+"""native id -> change token of its last row; allows a reader to yield `Unchanged`."""
 
 
 class Catalog(Protocol):
@@ -48,7 +48,8 @@ class Catalog(Protocol):
     source: ClassVar[str]
     reader_version: ClassVar[int]
     ids_are_paths: ClassVar[bool]
-    """Whether the native id of an entry says where its file is, so that it goes when that moves."""
+    """Whether the native id of an entry is the path of its file, and changes when the file moves.
+    """
 
     @property
     def name(self) -> str:
@@ -56,13 +57,13 @@ class Catalog(Protocol):
 
     @property
     def settings_digest(self) -> str:
-        """Changes when a setting changes what a scan of the same bytes yields (a root map, say).
+        """Changes when a setting that affects the result of a scan changes (such as a root map).
 
         Discovery then scans without known items.
         """
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the source without reading photos; give up (token None) at `deadline`.
+        """Check the source without reading photos; stop (token None) at `deadline`.
 
         `deadline` is a value of `time.monotonic()`. Raises `CatalogUnavailableError`.
         """
@@ -70,10 +71,10 @@ class Catalog(Protocol):
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for everything in the source.
 
-        `known` is empty for a full scan. An entry whose change token equals its known one may be
-        answered with `Unchanged`, without reading its content. Native ids are unique among the
-        `Found` and `Unchanged` events of one scan. Memory does not grow with the size of the files
-        and only by small records with their number.
+        `known` is empty for a full scan. An entry whose change token equals its known one may yield
+        `Unchanged`, without reading its content. Native ids are unique among the `Found` and
+        `Unchanged` events of one scan. Memory does not grow with the size of the files, and by
+        small records only with their number.
         """
 
 
@@ -82,10 +83,11 @@ class Branch:
     """One directory of a catalog.
 
     `path` + "/" + a name is the native id of an entry in it ("" for the top: the name alone).
-    `state` is equal whenever a scan would yield the same events for it, whatever they depend on
-    outside the directory; None when time alone may change them, which may be found out only while
-    the events are consumed. `events` is None where the state is the known one, and nothing in it
-    was looked at; else they must be consumed before the next branch is asked for.
+    `state` is equal whenever a scan would yield the same events for it, including those that depend
+    on other directories; None when the passage of time may change them, which may become known only
+    while the events are consumed. `events` is None where the state is the known one and the
+    directory was not read; otherwise the events must be consumed before the next branch is
+    requested.
     """
 
     path: str
@@ -93,47 +95,49 @@ class Branch:
     events: Iterable[ScanEvent] | None
 
 
-class Look(Protocol):
+class BranchScan(Protocol):
     """One pass over all branches."""
 
     def __iter__(self) -> Iterator[Branch]:
         """Yield every branch, in the order in which `scan` would yield its events."""
 
     def probe(self) -> Probe:
-        """Return, after the last branch, what `Catalog.probe` says of exactly what was seen."""
+        """Return, after the last branch, the result of `Catalog.probe` for exactly this pass."""
 
 
 @runtime_checkable
 class BranchedCatalog(Catalog, Protocol):
-    """A catalog that can pass over directories in which nothing changed."""
+    """A catalog that can skip directories without changes."""
 
-    def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
-        """Look at every branch, in detail only at those whose state is not in `states`.
+    def scan_branches(
+        self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]
+    ) -> BranchScan:
+        """Go through every branch; read only those whose state is not in `states`.
 
-        `known` gives the known items of one branch, and is asked for every branch that has events,
-        before them. Raises what `scan` raises, also on the way.
+        `known` returns the known items of one branch; it is called for every branch that has
+        events, before them. Raises the errors of `scan`, also during iteration.
         """
 
 
 @runtime_checkable
 class RememberingCatalog(Catalog, Protocol):
-    """A catalog that can tell from a memory of its last scan that another would find the same.
+    """A catalog that can detect, by a record of its last scan, that a new one would find the same.
 
-    For what a scan looks at beyond what the probe's token covers.
+    For inputs of a scan that the probe's token does not cover.
     """
 
     memory_kind: ClassVar[TableKind]
 
     def memory(self) -> pa.Table | None:
-        """Return what the last complete `scan` of this object saw; None before one."""
+        """Return the record of the last complete `scan` of this object; None before one."""
 
     def is_as_remembered(self, memory: pa.Table) -> bool:
-        """Say whether all of it is so still, without opening anything but directories."""
+        """Return whether the record still holds, by opening directories only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Something a person should know of a catalog that can be read: a sentence, and what to do."""
+    """A warning about a readable catalog: a sentence, and the action to take."""
 
     text: str
     fix: str
@@ -141,29 +145,29 @@ class Advice:
 
 @runtime_checkable
 class AdvisingCatalog(Catalog, Protocol):
-    """A catalog that can be read and yet be the wrong one."""
+    """A catalog that can be readable and still be the wrong one."""
 
     def advice(self) -> tuple[Advice, ...]:
-        """Return what a person should know, by names and times alone. Raises nothing."""
+        """Return the warning, based on names and times only. Raises nothing."""
 
 
 def advice_on(catalog: Catalog) -> tuple[Advice, ...]:
-    """Return the catalog's advice; none where its kind gives none."""
+    """Return the catalog's advice; None where its kind gives none."""
     return catalog.advice() if isinstance(catalog, AdvisingCatalog) else ()
 
 
 LastRows = Callable[[Collection[str]], Iterable[pa.Table]]
-"""The last accepted rows of some native ids, as tables of the columns that were asked for."""
+"""Native ids -> their last accepted rows, as tables of the requested columns."""
 
 
 @runtime_checkable
 class RecallingCatalog(Catalog, Protocol):
-    """A catalog whose rows hold what its source may no longer say, and must go on holding it."""
+    """A catalog whose rows keep values that its source may no longer state."""
 
     recalled_columns: ClassVar[tuple[str, ...]]
 
     def recall(self, rows: LastRows) -> None:
-        """Take a way to `recalled_columns` of the last accepted rows; called before `scan`.
+        """Receive access to `recalled_columns` of the last accepted rows; called before `scan`.
 
-        Without it a scan tells what the source says now.
+        Without it a scan yields only the values that the source states now.
         """

@@ -1,4 +1,4 @@
-"""What a search for catalogs sees of a directory, and what it finds. Plain values."""
+"""Input and results of the search for catalogs in a directory. Plain values."""
 
 import os
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ class Listing:
 class FoundCatalog:
     """A place that looks like a catalog. `summary` is one line for people.
 
-    `stem` is what its name is made of. `exclude`: patterns of what belongs to another catalog.
-    `whole`: the directory is nothing else, and is not looked into. `inside`: names of the folders
-    right beside the catalog that belong to it.
+    `stem` is the base of its name. `exclude`: patterns of files that belong to another catalog.
+    `whole`: the directory contains nothing else, and is not searched. `inside`: names of sibling
+    folders that belong to the catalog.
     """
 
     source: str
@@ -34,7 +34,7 @@ class FoundCatalog:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that looks like a catalog and is not put into photosync.yaml."""
+    """A path that looks like a catalog but is not added to photosync.yaml."""
 
     path: str
     reason: str
@@ -57,6 +57,6 @@ def list_directory(path: str) -> Listing:
     return listing
 
 
-def nothing(_listing: Listing) -> Iterator[Finding]:
-    """Recognise nothing: for catalogs that lie on no disk, or that only a person can name."""
+def recognize_nothing(_listing: Listing) -> Iterator[Finding]:
+    """Recognize nothing: for catalogs that are not on a disk, or that only a person can name."""
     return iter(())

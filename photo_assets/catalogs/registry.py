@@ -1,4 +1,4 @@
-"""Which services exist, and building their readers from the settings."""
+"""The list of sources, and building their readers from the settings."""
 
 from photo_assets.catalogs import eagle, folders, google_takeout, lightroom
 from photo_assets.catalogs.protocol import Catalog
@@ -20,7 +20,7 @@ TRUSTED_SHA1 = frozenset(spec.source for spec in SPECS if spec.traits.states_sha
 
 
 def spec_of(source: str) -> CatalogSpec:
-    """Return the spec of a source. Raises `KeyError` where there is none."""
+    """Return the spec of a source. Raises `KeyError` for an unknown one."""
     return {spec.source: spec for spec in SPECS}[source]
 
 

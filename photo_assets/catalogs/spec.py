@@ -1,6 +1,6 @@
-"""What a service that lists photos says of itself, in one value that its folder exports.
+"""The description of a source, as one value that its folder exports.
 
-Nothing else knows a source by name: settings, assets, commands and documents follow from these.
+No other code names a source: settings, assets, commands and documents are derived from these.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.recognition import Finding, Listing, nothing
+from photo_assets.catalogs.recognition import Finding, Listing, recognize_nothing
 from photo_assets.configuration.catalogs import CatalogSettings
 from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What rules of other rooms ask of a source, instead of its name.
+    """Properties of a source that rules of other packages use instead of its name.
 
-    `ids_are_paths`: the native id of an entry says where its file is. `original_rank` and
-    `metadata_rank`: its place in the default of `identity.master_priority` and of
-    `metadata.source_order`; the smaller comes first. `copies_expected`: it lists a picture several
-    times by design. `states_sha1`: the SHA-1 that it states is that of the file's bytes.
-    `takes_loose_photos`: a tree of files that is no other catalog becomes one of these.
+    `ids_are_paths`: the native id of an entry is the path of its file. `original_rank` and
+    `metadata_rank`: its rank in the default of `identity.master_priority` and of
+    `metadata.source_order`; the smallest rank comes first. `copies_expected`: it lists the same
+    picture several times by design. `states_sha1`: its SHA-1 is the digest of the file's bytes.
+    `takes_loose_photos`: a tree of files that is not another catalog becomes a catalog of this
+    source.
     """
 
     ids_are_paths: bool
@@ -37,11 +38,11 @@ class CatalogSpec:
     """One service. `source` names it in photosync.yaml, keys and tables; `title` is for people.
 
     `build` makes a reader of a catalog from its name, its settings (of the model `settings`) and
-    the workspace, which has scratch space and the ledger; it imports the reader, which commands
-    that read nothing do without. `comment`: what `photosync init` writes above its catalogs, a line
-    or more. `recognise` finds its catalogs in a directory. `notes`: what `photosync doctor` says of
-    a catalog that is no problem. `icon`: one of Dagster's kinds. `extra`: which of the extras in
-    pyproject.toml has to be installed for it.
+    the workspace, which has scratch space and the ledger; it imports the reader lazily, so that
+    commands that read no catalog do not load it. `comment`: the comment of one or more lines that
+    `photosync init` writes above its catalogs. `recognize` finds its catalogs in a directory.
+    `notes`: texts that `photosync doctor` shows for a condition that is not a problem. `icon`: one
+    of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs.
     """
 
     source: str
@@ -50,7 +51,7 @@ class CatalogSpec:
     build: Callable[[str, Any, Workspace], Catalog]
     traits: Traits
     comment: str
-    recognise: Callable[[Listing], Iterator[Finding]] = nothing
+    recognize: Callable[[Listing], Iterator[Finding]] = recognize_nothing
     notes: Callable[[Any], Iterable[str]] = lambda _settings: ()
     icon: str
     extra: str | None = None

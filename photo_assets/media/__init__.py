@@ -1,4 +1,4 @@
-"""What picture and video files say of themselves: EXIF, IPTC, XMP and the headers of containers.
+"""Reading metadata of picture and video files: EXIF, IPTC, XMP and the headers of containers.
 
-Bytes in, plain values out. No catalog, disk or database is known here.
+Bytes in, plain values out. No catalogs, disks or databases.
 """

@@ -1,10 +1,10 @@
 """The tables in the copy of iCloud Photos that Apple sends on request (privacy.apple.com).
 
-Bytes in, values out; which file a row is about belongs to a reader. The copy comes as archives,
+Bytes in, values out; readers decide which file a row describes. The copy comes as archives,
 `iCloud Photos Part N of M` in the account's language. Each has a folder `Photos` with the tables
-`Photo Details.csv`, `Photo Details-1.csv` … beside the files they are about; `Albums` and
-`Memories` hold a table of file names for each album. File names are not unique: several parts may
-have different files of one name, and a table is about its own folder. Seen in public reports of
+`Photo Details.csv`, `Photo Details-1.csv` … beside the files that they describe; `Albums` and
+`Memories` contain a table of file names per album. File names are not unique: several parts may
+have different files of one name, and a table describes its own folder. Source: public reports of
 people who received such copies.
 """
 
@@ -23,7 +23,7 @@ from photo_assets.model.wall_time import WallTime, parse_wall_time
 
 MAX_BYTES = 256 * 1024 * 1024
 
-# What Apple's upload service puts before the bytes of a file when it computes its name for them.
+# The prefix of a file's bytes in the checksum of Apple's upload service.
 _SALT = b"com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0"
 _VERSION = b"\x01"
 _CHECKSUM = re.compile(r"[A-Za-z0-9+/]{28}", re.ASCII)
@@ -47,10 +47,10 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IcloudPhoto:
-    """A row of `Photo Details.csv`; None where it does not say."""
+    """A row of `Photo Details.csv`; None where it states none."""
 
     name: str  # of a file in the same folder
-    checksum: str | None = None  # as `file_checksum` makes it
+    checksum: str | None = None  # as computed by `file_checksum`
     favourite: bool | None = None
     hidden: bool | None = None
     deleted: bool | None = None
@@ -68,13 +68,13 @@ class IcloudDetails:
 
 
 def is_details(head: bytes) -> bool:
-    """Return whether a file begins as `Photo Details.csv` does, whatever it is called."""
+    """Return whether a file begins like a `Photo Details.csv`, whatever its name."""
     columns = {name.strip().lower() for name in _decoded(head.partition(b"\n")[0]).split(",")}
     return {"imgname", "filechecksum"} <= columns
 
 
 def is_names(head: bytes) -> bool:
-    """Return whether a file begins as the table of an album does: one column, of file names."""
+    """Return whether a file begins like the table of an album: one column of file names."""
     rows = [cells for _, cells in _rows(head, [])][:2]
     if not rows or any(len(cells) != 1 for cells in rows):
         return False
@@ -100,7 +100,7 @@ def parse_details(data: bytes) -> IcloudDetails:
 
 
 def parse_names(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the file names that an album or a memory lists, each once in its order, and problems.
+    """Return the file names of an album or a memory, each once, in order, and problems.
 
     The table has one column: `Images`, `imgName` or `imageName`. It may be empty.
     """
@@ -120,7 +120,7 @@ def file_checksum(chunks: Iterable[bytes]) -> str:
     """Return the checksum of a file's bytes as the tables state it.
 
     Base64 without padding of a byte 1 and the SHA-1 of Apple's salts and the bytes: the signature
-    that its upload service gives every file, also known from CloudKit's `fileChecksum`.
+    that its upload service computes for every file, also known from CloudKit's `fileChecksum`.
     """
     digest = hashlib.sha1(_SALT, usedforsecurity=False)
     for chunk in chunks:
@@ -165,7 +165,7 @@ def _answer(text: str) -> bool | None:
 
 
 def _rows(data: bytes, problems: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield number and cells of the lines that are not blank; a damaged line costs itself."""
+    """Yield number and cells of the lines that are not blank; a damaged line affects no other."""
     if len(data) > MAX_BYTES:
         problems.append(f"Of {len(data):,} bytes of the table the first {MAX_BYTES:,} are read.")
     text = _decoded(data[:MAX_BYTES]).replace("\0", "")

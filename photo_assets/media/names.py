@@ -1,6 +1,6 @@
-"""Dates in file names, as phones, messengers and cameras write them. A guess, never a statement.
+"""Guessing dates from file names of phones, messengers and cameras.
 
-Only names of known shapes are read: eight digits alone are a number. Sources: names of Android
+Only known patterns are read: eight digits alone may be any number. Sources: names of Android
 cameras (`IMG_20200601_123456`, Pixel's `PXL_` in UTC), WhatsApp (`IMG-20200601-WA0001`), Signal,
 screenshots of Android, iOS, macOS and Windows, Dropbox camera uploads, Telegram.
 """
@@ -15,8 +15,8 @@ from photo_assets.model.vocabulary import CaptureKind, Precision
 _DATE = (
     r"(?P<year>19[7-9]\d|20\d\d)[-_.]?(?P<month>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])"
 )
-# A number after "_" counts pictures of one second (bursts, Signal). Macs and WhatsApp on computers
-# write the clock of their system's language, so "11.34.56 PM" is as common as "23.34.56".
+# A number after "_" counts pictures taken in the same second (bursts, Signal). Macs and WhatsApp on
+# computers write the time in the system's language, so "11.34.56 PM" is as common as "23.34.56".
 _HALF_OF_DAY = r"[\s_]?(?P<half>[ap])\.?\s?m(?![^\W_])"
 _TIME = (
     r"(?P<hour>[01]\d|2[0-3]|\d(?=\.\d\d\.\d\d[\s_]?[ap]\.?\s?m))"
@@ -24,7 +24,7 @@ _TIME = (
     rf"(?:[-.]?(?P<fraction>\d{{3}}))?(?:{_HALF_OF_DAY})?"
 )
 _BETWEEN = r"(?:[-_ T.]|, | at | um | à | a las | a la\(s\) )"
-# What stands before the date in names whose digits are a date.
+# Prefixes of names that contain a date.
 _PREFIXES = (
     "img|vid|pano|panorama|burst|mvimg|pxl|dsc|dscn|photo|video|image|picture|screenshot"
     "|screen shot|screen recording|screenrecording|screencast|bildschirmfoto|capture|captura"
@@ -45,10 +45,10 @@ _LONGEST_NAME = 255
 
 
 def time_in_name(name: str) -> CaptureTime | None:
-    """Return the time a file's name suggests.
+    """Return the time in a file name.
 
-    A date alone counts with a known prefix (`IMG-20200601-WA0001`); without prefix a time of day
-    must follow (`2020-06-01 12.34.56`). Pixel phones write UTC, everyone else the wall clock.
+    A date alone is used only with a known prefix (`IMG-20200601-WA0001`); without prefix a time of
+    day must follow (`2020-06-01 12.34.56`). Pixel phones write UTC, all others the wall clock.
     """
     stem = name[:_LONGEST_NAME].rpartition(".")[0] or name[:_LONGEST_NAME]
     match = _MESSENGER.match(stem) or _STAMPED.match(stem)
@@ -81,7 +81,7 @@ def time_in_name(name: str) -> CaptureTime | None:
 
 
 def dated_by_name(record: MediaRecord, name: str) -> MediaRecord:
-    """Return the record, where it states no time with the one the file's name suggests."""
+    """Return the record; without a capture time, with the one from the file name."""
     guess = None if record.captures else time_in_name(name)
     return record if guess is None else dataclasses.replace(record, captures=(guess,))
 

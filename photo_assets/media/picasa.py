@@ -1,9 +1,9 @@
-"""Picasa's `.picasa.ini`: what the program knew of the pictures in one folder, beside them.
+"""Parsing Picasa's `.picasa.ini`: metadata of the pictures in the same folder.
 
-Bytes in, values out; which file is meant and what wins over the picture's own words belongs to a
-reader. Sources: the description of the format by Franz Buchinger (public domain), the conversion of
-faces that exiftool distributes, and files of Picasa 2 to 3.9, of which the oldest are called
-`Picasa.ini`. For JPEG, captions and keywords are in the picture's IPTC instead.
+Bytes in, values out; readers decide which file an entry describes, and which value takes
+precedence. Sources: the description of the format by Franz Buchinger (public domain), the
+conversion of faces that exiftool distributes, and files of Picasa 2 to 3.9, of which the oldest
+write `Picasa.ini`. For JPEG, captions and keywords are in the picture's IPTC instead.
 """
 
 import math
@@ -19,9 +19,9 @@ from photo_assets.model.vocabulary import Precision
 from photo_assets.model.wall_time import WallTime, parse_wall_time
 
 FILE_NAMES = frozenset({".picasa.ini", "picasa.ini"})
-"""In lower case."""
+"""In lowercase."""
 ORIGINALS_FOLDER = ".picasaoriginals"
-"""Beside pictures that Picasa changed and saved: a folder of what they were before, by their names.
+"""The folder with the originals of pictures that Picasa changed and saved, under the same names.
 
 Older versions called it `Originals`.
 """
@@ -29,14 +29,14 @@ Older versions called it `Originals`.
 MAX_BYTES = 32 * 1024 * 1024
 _MAX_ENTRIES = 200_000
 _MAX_FACES = 1000
-_HEAD = 4096  # bytes within which the first section begins
+_HEAD = 4096  # bytes the first section begins within them
 
 _ALBUM = ".album:"
 _PROGRAM, _CONTACTS, _OLD_CONTACTS, _ENCODING = "Picasa", "Contacts2", "Contacts", "encoding"
 _FACE = re.compile(r"rect64\(([0-9a-f]{1,16})\),([0-9a-f]{1,16})", re.ASCII | re.IGNORECASE)
 _TURN = re.compile(r"rotate\((\d)\)", re.ASCII)
 _UNNAMED = "ffffffffffffffff"
-_FIRST_DAY = datetime(1899, 12, 30)  # of the days that Windows counts dates in
+_FIRST_DAY = datetime(1899, 12, 30)  # the epoch of Windows' day numbers
 _LAST_DAY = 73_050.0  # in 2099
 
 Fields = dict[str, str]
@@ -44,7 +44,7 @@ Fields = dict[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PicasaFace:
-    """A face with the contact it was given to, and its area in the frame that `people` explains."""
+    """A face with its contact, and its area in the frame described in `people`."""
 
     contact: str  # 16 hexadecimal digits
     region: Region
@@ -52,14 +52,14 @@ class PicasaFace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PicasaEntry:
-    """What is noted of one file; None or empty where nothing is."""
+    """The entry of one file; None or empty where not stated."""
 
     star: bool = False
     hidden: bool = False
     caption: str | None = None
     keywords: tuple[str, ...] = ()
     faces: tuple[PicasaFace, ...] = ()  # unnamed ones are left out
-    turns: int = 0  # quarter turns clockwise that Picasa shows and the file does not know of
+    turns: int = 0  # quarter turns clockwise that Picasa displays but did not save
     albums: tuple[str, ...] = ()  # tokens of `PicasaFolder.albums`
     place: tuple[float, float] | None = None  # degrees north and east
 
@@ -77,9 +77,9 @@ class PicasaAlbum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PicasaFolder:
-    """One `.picasa.ini`. Files are named as they were when Picasa last wrote it."""
+    """One `.picasa.ini`. File names are those at Picasa's last write."""
 
-    name: str | None = None  # what the folder is called in Picasa
+    name: str | None = None  # name of the folder in Picasa
     description: str | None = None
     location: str | None = None
     date: WallTime | None = None
@@ -90,12 +90,12 @@ class PicasaFolder:
 
 
 def is_picasa(data: bytes) -> bool:
-    """Return whether a file is as Picasa writes it: text that begins with the head of a section."""
+    """Return whether a file looks like one of Picasa: text that begins with a section header."""
     return b"\0" not in data and _decoded(data[:_HEAD]).lstrip().startswith("[")
 
 
 def parse_picasa(data: bytes) -> PicasaFolder:
-    """Return what a `.picasa.ini` says; whatever bytes it is of, what is not understood is left."""
+    """Return the content of a `.picasa.ini`; invalid parts are ignored."""
     problems = []
     if len(data) > MAX_BYTES:
         problems.append(
@@ -136,8 +136,8 @@ def people(
 ) -> tuple[Person, ...]:
     """Return the faces whose contact has a name, with regions in the upright frame of `Item`.
 
-    Picasa draws faces of JPEG files in the frame of the stored image and those of RAW files in the
-    frame of the upright one. `orientation` is that of EXIF; Picasa's own turns do not count.
+    Picasa stores faces of JPEG files in the frame of the stored image, and those of RAW files in
+    the frame of the upright one. `orientation` is that of EXIF; Picasa's own rotations are ignored.
     """
     found = []
     for face in entry.faces:
@@ -149,7 +149,7 @@ def people(
 
 
 def _sections(text: str) -> Iterator[tuple[str, Fields]]:
-    """Yield the sections in order; a section without values says nothing."""
+    """Yield the sections in order; sections without values are skipped."""
     name, fields = "", Fields()
     count = 0
     for line in text.split("\n"):
@@ -195,8 +195,8 @@ def _album(token: str, fields: Fields) -> PicasaAlbum:
 def _faces(text: str) -> Iterator[PicasaFace]:
     """Yield the faces of `rect64(3f845bcb59418507),8e62398ebda8c1a5;…`.
 
-    The number is left, top, right and bottom, 16 bits each as a fraction of 65,535; Picasa leaves
-    leading zeros out.
+    The number is left, top, right and bottom, 16 bits each as a fraction of 65,535; Picasa omits
+    leading zeros.
     """
     for number, match in enumerate(_FACE.finditer(text)):
         if number >= _MAX_FACES:
@@ -216,7 +216,7 @@ def _faces(text: str) -> Iterator[PicasaFace]:
 
 
 def _id(digits: str) -> str:
-    """Return a contact's id in full: as in faces, leading zeros may be left out."""
+    """Return a contact's id in full: leading zeros may be omitted, as in faces."""
     return digits.lower().zfill(16)
 
 
@@ -253,7 +253,7 @@ def _date(text: str) -> WallTime | None:
 
 
 def _decoded(data: bytes) -> str:
-    """Return the text: UTF-8 as newer versions write, else the Windows-1252 of older ones."""
+    """Return the text: UTF-8 of newer versions, otherwise Windows-1252 of older ones."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

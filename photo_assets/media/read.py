@@ -1,4 +1,4 @@
-"""The one door to what a file says of itself: every block it holds, read once and put in order."""
+"""Entry point for reading the metadata of a file: all its blocks, reconciled."""
 
 from contextlib import suppress
 from typing import BinaryIO
@@ -25,21 +25,21 @@ __all__ = ["ExifError", "read_facts", "read_media", "read_orientation"]
 
 
 def read_media(stream: BinaryIO, name: str) -> MediaRecord:
-    """Return what a seekable stream's blocks say; nothing where it holds none.
+    """Return the metadata in a seekable stream; an empty record without any.
 
-    `name` is for messages alone: the format is decided by the first bytes. A block that cannot be
-    read is one of the record's `problems`. Raises `ExifError` when the file is no picture or video
-    that can be parsed, and `OSError` as the disk raises it.
+    `name` is used in messages only: the format is decided by the first bytes. A block that cannot
+    be read is one of the record's `problems`. Raises `ExifError` when the file is not a picture or
+    video that can be parsed, and `OSError` of the disk.
     """
     parts = _parts(stream, name)
     return _record(exif_record(parts), parts)
 
 
 def read_facts(stream: BinaryIO, name: str) -> ExifRecord:
-    """Return what a file says of picture and camera: time and place by all its blocks, the rest.
+    """Return time and place from all blocks of a file, and its other technical values.
 
-    What people wrote of its content is EXIF's alone: catalogs state it, and an old packet in the
-    file must not speak where a catalog was emptied. Raises like `read_media`.
+    Descriptive texts are taken from EXIF only: catalogs state the others, and an old packet in the
+    file must not restore a value that was deleted in a catalog. Raises like `read_media`.
     """
     parts = _parts(stream, name)
     exif = exif_record(parts)
@@ -47,10 +47,10 @@ def read_facts(stream: BinaryIO, name: str) -> ExifRecord:
 
 
 def read_orientation(stream: BinaryIO) -> int:
-    """Return the EXIF orientation that `read_media` finds, 1 where there is none.
+    """Return the EXIF orientation that `read_media` finds, 1 without any.
 
-    It costs less: texts are passed over, and packets are parsed only where EXIF has no orientation.
-    Raises `OSError` as the disk raises it.
+    Faster: texts are skipped, and packets are parsed only where EXIF has no orientation. Raises
+    `OSError` of the disk.
     """
     try:
         parts = take_apart(Window(stream))
@@ -71,7 +71,7 @@ def _parts(stream: BinaryIO, name: str) -> Parts:
 
 
 def _record(exif: MediaRecord, parts: Parts) -> MediaRecord:
-    """Return what a file's blocks say, reconciled."""
+    """Return the metadata of a file's blocks, reconciled."""
     size = (exif.width, exif.height) if exif.width and exif.height else None
     packets, problems = [], []
     for data in parts.packets:

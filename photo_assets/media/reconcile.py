@@ -1,11 +1,11 @@
-"""The blocks inside one file that say the same thing differently, put in the order to believe them.
+"""Reconciling the metadata blocks of one file: which takes precedence for each value.
 
-Metadata Working Group, Guidelines 2.0, section 3 (reading): EXIF first; then XMP, except where the
-file's IPTC-IIM block was changed since XMP was written, which the digest that Photoshop stores of
-the block proves: then IIM. The container's own words (a movie's header, a PNG's texts) come last.
+Metadata Working Group, Guidelines 2.0, section 3 (reading): EXIF first; then XMP, except where
+Photoshop's stored digest proves that the IPTC-IIM block changed since XMP was written: then IIM.
+The container's own values (a movie's header, a PNG's texts) come last.
 
 Keywords are united, against the guideline, which picks one list: a program that ignores the digest
-leaves it stale, and the wrong pick would lose words.
+leaves it stale, and the wrong choice would lose keywords.
 """
 
 import dataclasses
@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from photo_assets.media.record import MediaRecord, merged
 from photo_assets.model.item import Keyword
 
-# Bytes of the longest text of each kind in IIM 4.2, where old programs cut what XMP holds whole.
+# Bytes of the longest text of each kind in IIM 4.2, at which old programs truncate texts that XMP
+# has in full.
 _LONGEST_IN_IIM = {
     "title": 64,
     "headline": 256,
@@ -37,9 +38,9 @@ def reconcile(
     *,
     iptc_is_newer: bool = False,
 ) -> MediaRecord:
-    """Return what one file says.
+    """Return the reconciled metadata of one file.
 
-    `iptc_is_newer`: a digest of the IIM block is stored and is not that of the block.
+    `iptc_is_newer`: the stored digest of the IIM block does not match the block.
     """
     if iptc is None:
         return merged([exif, *packets, container])
@@ -49,7 +50,7 @@ def reconcile(
 
 
 def _uncut(iptc: MediaRecord, packets: Sequence[MediaRecord]) -> MediaRecord:
-    """Return the IIM block with texts that were cut at IIM's limits as XMP has them."""
+    """Return the IIM block with texts truncated at IIM's limits replaced by those of XMP."""
     whole: dict[str, str] = {}
     for name, longest in _LONGEST_IN_IIM.items():
         cut = getattr(iptc, name)
@@ -63,7 +64,7 @@ def _uncut(iptc: MediaRecord, packets: Sequence[MediaRecord]) -> MediaRecord:
 
 
 def _is_cut(cut: str, text: str, longest: int) -> bool:
-    # A cut inside a character leaves up to three bytes less, or one that was replaced.
+    # Truncation inside a character leaves up to three bytes less, or a replacement character.
     plain = cut.rstrip("\ufffd ")
     return text != cut and text.startswith(plain) and len(plain.encode()) >= longest - 4
 

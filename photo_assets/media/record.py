@@ -1,9 +1,9 @@
-"""What one carrier of metadata says of a picture: a file, its IPTC block, a packet, a sidecar.
+"""The metadata of a picture from one carrier: a file, its IPTC block, an XMP packet, a sidecar.
 
-Plain values, normalised once: aperture is an f-number, exposure is seconds, places are decimal
-degrees, regions are fractions of the upright picture. What nobody stated is None or empty. Which of
-several carriers is believed for a field is decided by `merged`, and how the blocks inside one file
-are ordered by `reconcile`.
+Plain values, normalized once: aperture is an f-number, exposure is in seconds, positions are in
+decimal degrees, regions are fractions of the upright picture. Values not stated are None or empty.
+`merged` decides which of several carriers takes precedence for a field, `reconcile` which block of
+one file.
 """
 
 import dataclasses
@@ -18,18 +18,18 @@ from photo_assets.model.vocabulary import CaptureKind, Precision
 
 
 class Moment(IntEnum):
-    """Which moment a stated time is of, the one to believe first, first."""
+    """The event that a stated time belongs to, in order of precedence."""
 
     SHUTTER = 1  # when the picture was taken
     DIGITAL = (
-        2  # when the digital file came to be: for a scan decades later, for a movie often equal
+        2  # when the digital file was created: decades later for a scan, often the same for a movie
     )
-    LAST = 3  # when the file was changed, or a receiver had a fix: better than nothing
+    LAST = 3  # when the file was changed, or of a GPS fix: the last resort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureTime:
-    """A time at which a picture may have been taken, and the field that says so."""
+    """A possible capture time, and the field that states it."""
 
     time: datetime
     source: str  # "exif:DateTimeOriginal", "sidecar:xmp:CreateDate" …
@@ -39,11 +39,12 @@ class CaptureTime:
     moment: Moment = Moment.SHUTTER
 
     def apart_s(self, other: "CaptureTime") -> float | None:
-        """Return the seconds between two times, None where that cannot be told.
+        """Return the seconds between two times, None where they cannot be compared.
 
-        Instants compare as instants and wall clocks as wall clocks; a wall clock without offset and
-        an instant are as far apart as no time zone (whole quarters of an hour, up to 14 hours)
-        explains. A day, month or year is apart from what no time zone puts into it.
+        Instants compare as instants and wall clocks as wall clocks; between a wall clock without
+        offset and an instant, the difference that a time zone (whole quarters of an hour, up to 14
+        hours) can explain is subtracted. A day, month or year has distance 0 to every time that
+        some time zone places in it.
         """
         if self.kind.is_guess or other.kind.is_guess:
             return None
@@ -61,7 +62,7 @@ class CaptureTime:
         return abs(apart - zone)
 
     def _span(self) -> tuple[float, float]:
-        """Return where what is stated begins and ends at the latest, in seconds."""
+        """Return the earliest and latest possible time, in seconds."""
         start = (self.time - _EPOCH).total_seconds()
         return start, start + _LONGEST_DAYS.get(self.precision, 0) * 86_400
 
@@ -72,7 +73,7 @@ class CaptureTime:
         return None if offset is None else self.time - timedelta(minutes=offset)
 
     def contains(self, other: "CaptureTime") -> bool:
-        """Say whether `other` is the same day, month or year, said with more."""
+        """Return whether `other` is a more precise time in the same day, month or year."""
         if self.precision not in _COARSE or self.kind is not other.kind:
             return False
         length = _COARSE[self.precision]
@@ -87,7 +88,7 @@ _LONGEST_DAYS = {Precision.YEAR: 366, Precision.MONTH: 31, Precision.DAY: 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GpsPosition:
-    """Degrees north and east (WGS 84), metres above sea level, and the field that says so."""
+    """Degrees north and east (WGS 84), meters above sea level, and the field that states them."""
 
     latitude: float
     longitude: float
@@ -97,13 +98,13 @@ class GpsPosition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRecord:
-    """The statements of one carrier. Names and units are those of `model.item.Item`."""
+    """The values of one carrier. Names and units are those of `model.item.Item`."""
 
     width: int | None = None
     height: int | None = None
     orientation: int | None = None
     duration_s: float | None = None
-    captures: tuple[CaptureTime, ...] = ()  # the one to believe first, first
+    captures: tuple[CaptureTime, ...] = ()  # in order of precedence
     position: GpsPosition | None = None
     rating: int | None = None
     pick: int | None = None
@@ -135,11 +136,11 @@ class MediaRecord:
     original_document_id: str | None = None  # xmpMM:OriginalDocumentID
     derived_from: str | None = None  # xmpMM:DerivedFrom's document id
     producer: str | None = None  # the program that wrote the packet
-    problems: tuple[str, ...] = ()  # what is there and could not be read
+    problems: tuple[str, ...] = ()  # blocks that could not be read
 
     @property
     def capture(self) -> CaptureTime | None:
-        """The capture time to believe, completed by what other statements add to the same."""
+        """The first capture time, completed by more precise statements of the same time."""
         if not self.captures:
             return None
         best = min(self.captures, key=lambda capture: capture.moment)
@@ -186,11 +187,11 @@ _PLAIN = tuple(f.name for f in dataclasses.fields(MediaRecord) if f.name not in 
 
 
 def merged(records: Sequence[MediaRecord]) -> MediaRecord:
-    """Return what several carriers say, the one to believe first, first.
+    """Return the merged values of several carriers, given in order of precedence.
 
-    A single value is the first one stated; keywords and people are united, since a carrier that
-    names some does not deny the others; a position stays one statement with its altitude, and so
-    do stars with the flag of the carrier that states them.
+    A single value is the first stated one; keywords and people are united, because a carrier that
+    names some does not deny the others; a position and its altitude come from the same carrier, and
+    so do stars and flag.
     """
     values: dict[str, Any] = {
         name: next((v for record in records if (v := getattr(record, name)) is not None), None)
@@ -211,7 +212,7 @@ def merged(records: Sequence[MediaRecord]) -> MediaRecord:
 
 
 def united_keywords(keywords: Iterable[Keyword]) -> tuple[Keyword, ...]:
-    """Return each keyword once; a flat one that is part of a hierarchy is said there already."""
+    """Return each keyword once; a flat one that is part of a hierarchical one is dropped."""
     found: dict[tuple[str, ...], Keyword] = {}
     for keyword in keywords:
         found.setdefault(keyword.path, keyword)
@@ -222,7 +223,7 @@ def united_keywords(keywords: Iterable[Keyword]) -> tuple[Keyword, ...]:
 
 
 def _united_people(lists: Iterable[tuple[Person, ...]]) -> tuple[Person, ...]:
-    """Return each name as the first carrier that marks it does, else as the first that names it."""
+    """Return each name once, from the first carrier with its region, or else with its name."""
     found: dict[str, list[Person]] = {}
     for people in lists:
         stated: dict[str, list[Person]] = {}

@@ -1,4 +1,4 @@
-"""The project's words as types and Arrow schemas: pure values, no I/O, no Dagster.
+"""The project's vocabulary as types and Arrow schemas: pure values, no I/O, no Dagster.
 
-Every other room imports from here and this room imports from none of them.
+Every other package may import from here; this package imports from none of them.
 """

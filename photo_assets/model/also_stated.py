@@ -1,9 +1,9 @@
-"""What an entry states besides its own columns: a second clock, or what it stated before.
+"""Further values that an entry states for a column: a second clock, or an earlier value.
 
-An item has one value a field. Where its catalog states two of a field that may not both be right,
-or no longer states what it once did, the other one is kept in the item's extras under `KEY`, and
-the metadata room weighs it as one more statement of that entry: it is asked about when nothing else
-says the same. Readers write it with `to_extras`; what a question is, is decided in `metadata`.
+An item has one value per field. Where its catalog states two values that contradict each other, or
+no longer states an earlier value, the other value is kept in the item's extras under `KEY`. The
+`metadata` package treats it as a further statement of that entry. Readers write it with
+`to_extras`; `metadata` decides whether it makes a conflict.
 """
 
 import dataclasses
@@ -22,7 +22,8 @@ KEY = "also_stated"
 class AlsoStated:
     """One further statement of an entry. Names and units are those of `model.item.Item`.
 
-    `by` says in a few words who or what states it, `stated_at` when it did (UTC).
+    `by` names the person or program that states it, in a few words; `stated_at` is the time of the
+    statement (UTC).
     """
 
     by: str
@@ -40,7 +41,7 @@ class AlsoStated:
 _FIELDS = tuple(field.name for field in dataclasses.fields(AlsoStated))
 
 COLUMNS: tuple[str, ...] = tuple(name for name in _FIELDS if name not in {"by", "stated_at"})
-"""The columns of an item that a further statement may give."""
+"""The columns of an item for which a further statement is possible."""
 
 
 def to_extras(statements: Iterable[AlsoStated]) -> list[dict[str, Any]] | None:
@@ -52,10 +53,10 @@ def to_extras(statements: Iterable[AlsoStated]) -> list[dict[str, Any]] | None:
 
 
 def from_extras(extras: dict[str, Any]) -> list[AlsoStated]:
-    """Return the statements in an item's extras, which `to_extras` wrote and JSON passed on."""
+    """Return the statements in an item's extras, written by `to_extras` and read back from JSON."""
     found = []
-    for said in extras.get(KEY) or ():
-        values = {name: said[name] for name in _FIELDS if name in said}
+    for stated in extras.get(KEY) or ():
+        values = {name: stated[name] for name in _FIELDS if name in stated}
         for name in ("stated_at", "capture_time"):
             if name in values:
                 values[name] = datetime.fromisoformat(values[name])

@@ -1,14 +1,14 @@
 """The few error classes of the project; each has an exit code that never changes.
 
-An error says what happened, to which item, what was done about it, and what the person can do.
-Errors that cost a single item are not raised: readers report them as `Failed` events.
+An error message states what happened, to which item, what was done about it, and what the person
+can do. Errors of a single item are not raised: readers report them as `Failed` events.
 """
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What `photosync` returns to the shell. Documented in docs/cli.md; values are stable."""
+    """The exit status of `photosync`. Documented in docs/cli.md; values are stable."""
 
     OK = 0
     ATTENTION = 1
@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
 
 
 class PhotoAssetsError(Exception):
-    """Base of every error raised on purpose. `hint` is the sentence that says what to do."""
+    """Base class of the project's errors. `hint` is a sentence with the action to take."""
 
     exit_code: ExitCode = ExitCode.INTERNAL
 
@@ -42,7 +42,7 @@ class ConfigurationError(PhotoAssetsError):
 
 
 class StorageError(PhotoAssetsError):
-    """The lake, the ledger or a disk refused: names the path."""
+    """The lake, the ledger or a disk failed to read or write: names the path."""
 
     exit_code = ExitCode.STORAGE
 
@@ -58,12 +58,12 @@ class CatalogUnavailableError(PhotoAssetsError):
 
 
 class CatalogUnreadableError(PhotoAssetsError):
-    """A catalog is there and is not what it should be (corrupt, unknown version)."""
+    """A catalog exists but is corrupt, of an unknown version, or not a catalog of this kind."""
 
     exit_code = ExitCode.SOURCE
 
 
 class DisappearanceError(PhotoAssetsError):
-    """A catalog lost more items at once than the guard lets through unconfirmed."""
+    """A catalog lost more items at once than the guard accepts without confirmation."""
 
     exit_code = ExitCode.ATTENTION

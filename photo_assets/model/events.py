@@ -1,4 +1,4 @@
-"""What a reader says about each thing it meets, and the accounting over it.
+"""The events that a reader yields, one per entry, and the accounting over them.
 
 Every entry of a catalog ends in exactly one event, so that
 found = written + discarded + failed always holds (`Accounting.balanced`).
@@ -16,8 +16,8 @@ class Found:
     """An entry that was read and becomes a row.
 
     `unseen` names the fields ("extras.x" for a key of the extras) that are read from the item's
-    file, where that file is not there or refuses to be read: what the entry's last row says in
-    them stands, because being away changes nothing of what is known.
+    file, where that file is missing or cannot be read: these fields keep the values of the entry's
+    last row.
     """
 
     item: Item
@@ -26,17 +26,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """An entry whose change token equals the known one: its last row stands as it is."""
+    """An entry whose change token equals the known one: its last row is kept unchanged."""
 
     native_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """Something met on purpose not written: `reason` is a short stable word, `ref` names it.
+    """An entry that is not written on purpose: `reason` is a stable code, `ref` names the entry.
 
-    `native_id` is given where the entry is there and only not readable now (a file still being
-    written), so that its last row is kept as it was.
+    `native_id` is given where the entry exists but cannot be read yet (a file still being written),
+    so that its last row is kept unchanged.
     """
 
     ref: str
@@ -49,10 +49,10 @@ class Discarded:
 class Failed:
     """An entry that should have become a row and could not.
 
-    `native_id` is given where it is known, so that the entry's last row is kept as it was;
-    `native_prefix` where a whole branch could not be read (a directory that refuses to be listed,
-    a truncated archive), so that every row whose native id starts with it is kept.
-    `reason` is a short stable word, `detail` a sentence for people.
+    `native_id` is given where it is known, so that the entry's last row is kept unchanged;
+    `native_prefix` where a whole branch could not be read (a directory that cannot be listed, a
+    truncated archive), so that every row whose native id starts with it is kept. `reason` is a
+    stable code, `detail` a sentence for people.
     """
 
     ref: str
@@ -69,9 +69,9 @@ ScanEvent = Found | Unchanged | Discarded | Failed
 class Accounting:
     """Counts over one scan. `unchanged` is part of `written`: its row is in the table.
 
-    `kept` rows were not met in this scan and stand from earlier ones (absence is never deletion);
-    they are outside the balance. `moved` entries are among the written ones: the last scan had
-    their files in another place.
+    `kept` rows come from earlier scans and were not found in this one (absence is never deletion);
+    they are outside the balance. `moved` entries are among the written ones: the last scan found
+    their files at another path.
     """
 
     found: int = 0
@@ -99,8 +99,8 @@ class Accounting:
                 self.failed += 1
                 self.reasons[f"failed: {reason}"] += 1
 
-    def stand(self, written: int, discards: Mapping[str, int]) -> None:
-        """Add entries that are as they were: rows that stand, and discards by `reasons` key."""
+    def add_unchanged(self, written: int, discards: Mapping[str, int]) -> None:
+        """Add entries of a branch without changes: its rows, and its discards by `reasons` key."""
         discarded = sum(discards.values())
         self.found += written + discarded
         self.written += written
@@ -110,5 +110,5 @@ class Accounting:
 
     @property
     def balanced(self) -> bool:
-        """Say whether nothing met was left unaccounted for."""
+        """Return whether every found entry is accounted for."""
         return self.found == self.written + self.discarded + self.failed

@@ -1,8 +1,8 @@
-"""One entry of a catalog as a value: the common language of every reader.
+"""One entry of a catalog as a value: the output of every reader.
 
-Readers fill an `Item`; nothing downstream knows which reader did. Each field's meaning, unit and
-source is documented once, in `schema.py`, beside its Arrow type. `None` always means "the catalog
-does not say"; zero, "" and (0, 0) are never used for that.
+Readers fill an `Item`; nothing downstream knows which reader filled it. Each field's meaning, unit
+and source is documented once, in `schema.py`, beside its Arrow type. `None` always means "not
+stated by the catalog"; zero, "" and (0, 0) are never used for that.
 """
 
 import dataclasses
@@ -24,7 +24,7 @@ from photo_assets.model.vocabulary import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A face or subject area: centre and extent as fractions of the upright image, 0..1.
+    """A face or subject area: center and extent as fractions of the upright image, 0..1.
 
     The convention of the Metadata Working Group's `mwg-rs:Regions`, after applying orientation.
     """
@@ -37,7 +37,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody named in the picture, with the area if the catalog marks one."""
+    """A person named in the picture, with the area if the catalog marks one."""
 
     name: str
     region: Region | None = None
@@ -48,16 +48,16 @@ class Person:
 class Keyword:
     """One keyword as its path from the root of its hierarchy; a flat one is a path of one.
 
-    The last four fields say what its owner keeps from exports: see `model.disclosure`.
+    The last four fields are the owner's export settings: see `model.disclosure`.
     """
 
     path: tuple[str, ...]
     person: bool = False
     synonyms: tuple[str, ...] = ()
-    private: bool = False  # its owner keeps it from exports: it never leaves
-    private_from: int = 0  # where it is private: the first level that is kept from exports
-    exported_from: int = 0  # where it is not: the first level that is exported with it
-    private_synonyms: tuple[str, ...] = ()  # synonyms it is exported without
+    private: bool = False  # its owner excludes it from exports: it is never shown
+    private_from: int = 0  # of a private keyword: the first level excluded from exports
+    exported_from: int = 0  # of any other keyword: the first level exported with it
+    private_synonyms: tuple[str, ...] = ()  # synonyms excluded from exports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A pointer from this item to another one; see `LinkKind` for what `target` is."""
+    """A reference from this item to another one; `LinkKind` defines the meaning of `target`."""
 
     kind: LinkKind
     target: str
@@ -154,7 +154,7 @@ class Item:
         """SHA-256 of the item's canonical JSON: equal items have equal digests on any machine.
 
         Instants are written in UTC and ISO form, bytes in hex, keys sorted. Lists keep their order,
-        so a reader must emit them in an order of its own choosing that does not depend on the run.
+        so a reader must emit them in an order that is the same in every run.
         """
         return hashlib.sha256(canonical_json(self)).digest()
 

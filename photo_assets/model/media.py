@@ -1,7 +1,7 @@
 """Which file extensions are pictures, RAW files, videos or sidecars.
 
-Decided by extension, because RAW and HEIC files often travel as application/octet-stream; whether
-the bytes keep the promise is found out when they are decoded.
+Decided by extension, because services often state application/octet-stream for RAW and HEIC files;
+whether the bytes match the extension is found when they are decoded.
 """
 
 from photo_assets.model.vocabulary import MediaKind
@@ -96,7 +96,7 @@ _BY_EXTENSION: dict[str, tuple[str, MediaKind]] = {
 
 
 def extension(name: str) -> str:
-    """Return the lower-case extension of a file name without its dot, or ""."""
+    """Return the lowercase extension of a file name without its dot, or ""."""
     stem, dot, ext = name.rpartition(".")
     return ext.lower() if dot and stem else ""
 
@@ -107,5 +107,5 @@ def media_of(name: str) -> tuple[str | None, MediaKind]:
 
 
 def is_media(name: str) -> bool:
-    """Say whether a file of this name belongs into a photo catalog."""
+    """Return whether a file of this name is a picture, RAW file or video."""
     return extension(name) in _BY_EXTENSION

@@ -1,10 +1,11 @@
-"""The partition of an item: its month, and which fact decided it.
+"""The partition of an item: its month, and the fact that the month is taken from.
 
-The month of capture; without one (or with one that lies after the item entered its catalog, which
-a wrong camera clock produces) the month it was added; else the file's own time; else the first
-month. Clamping to "now" is wrong: such an item would move at the turn of every month. A time before
-the first month is kept in that one, and the row's basis says so; Dagster would show decades of
-empty months for a few old photos.
+The month of capture; without one (or with one after the item was added to its catalog, which a
+wrong camera clock produces) the month in which it was added; otherwise the month of the file's
+modification time; otherwise the first month. Clamping to the current month would be wrong: such an
+item would move to a new month every month. An item from before the first month is kept in the first
+month and marked so in `month_basis`; otherwise Dagster would show decades of empty months for a few
+old photos.
 """
 
 import re
@@ -20,7 +21,7 @@ _CLOCK_SLACK = timedelta(days=2)
 
 
 def is_month_key(name: str) -> bool:
-    """Say whether `name` is a monthly partition key."""
+    """Return whether `name` is a monthly partition key."""
     return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-01", name, re.ASCII) is not None
 
 
@@ -30,9 +31,9 @@ def month_key(day: date) -> str:
 
 
 def partition_month(item: Item, today: date) -> tuple[str, MonthBasis]:
-    """Return the partition key of `item` and the fact it comes from.
+    """Return the partition key of `item` and the fact that it is taken from.
 
-    `today` bounds what is believable: no partition after its month exists.
+    No partition after the month of `today` exists.
     """
     latest = datetime(today.year, today.month, today.day) + _CLOCK_SLACK
     added = _naive_utc(item.added_time)
@@ -54,7 +55,8 @@ def partition_month(item: Item, today: date) -> tuple[str, MonthBasis]:
 
 
 def _placed(moment: datetime, basis: MonthBasis, today: date) -> tuple[str, MonthBasis]:
-    # The first month wins over today: a computer whose clock starts at 1970 makes no partition.
+    # The first month is the lower bound even of today: a computer clock reset to 1970 must not
+    # create partitions.
     month = month_key(max(min(moment.date(), today), FIRST_MONTH))
     return month, MonthBasis.BEFORE_FIRST if moment.date() < FIRST_MONTH else basis
 

@@ -1,9 +1,9 @@
-"""File names as text that loses no byte.
+"""Lossless conversion of file names between bytes and text.
 
-A file name on Linux is bytes; most are UTF-8 and some are not. Arrow and JSON hold only valid
+A file name on Linux is bytes; most are UTF-8 and some are not. Arrow and JSON store only valid
 Unicode, so bytes that are not UTF-8 are mapped one to one into U+EF80..U+EFFF (private use; the
-OPTU-8 convention of MirBSD). Characters of a real name that fall in that range are escaped byte by
-byte the same way, so `to_bytes(to_text(b)) == b` holds for every byte string.
+OPTU-8 convention of MirBSD). Characters of a real name in that range are escaped in the same way,
+byte by byte, so that `to_bytes(to_text(b)) == b` for every byte string.
 """
 
 import os
@@ -22,7 +22,7 @@ def to_text(name: bytes | str) -> str:
 
 
 def to_bytes(text: str) -> bytes:
-    """Return the exact bytes `to_text` was given."""
+    """Return the exact bytes that were passed to `to_text`."""
     if text.isascii():
         return text.encode("ascii")
     out = bytearray()
@@ -50,10 +50,10 @@ def _escape(char: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    r"""Return foreign text that every store accepts: no lone surrogates, no NUL.
+    r"""Return text without characters that a store rejects: no lone surrogates, no NUL.
 
-    JSON may legally carry half a surrogate pair ("\ud83d"); Arrow refuses it, and PostgreSQL
-    refuses NUL. What is replaced becomes U+FFFD, visibly.
+    JSON may contain half a surrogate pair ("\ud83d"), which Arrow rejects; PostgreSQL rejects NUL.
+    Each rejected character is replaced by U+FFFD.
     """
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")

@@ -1,6 +1,6 @@
-"""The Arrow schemas of what sinks want to write, are about to write, and have written.
+"""The Arrow schemas of desired rows, plans and written rows of sinks.
 
-A key names one row of a target for ever: a page's photo, a table's primary key.
+A key names one row of a target forever: a page's photo, a table's primary key.
 """
 
 import hashlib
@@ -17,27 +17,27 @@ UPDATE: Final = "update"
 RETIRE: Final = "retire"
 
 NO_MONTH: Final = "none"
-"""The partition of rows that are of no photo."""
+"""The partition of rows that do not belong to a photo."""
 
 _TARGET = (
-    _Column("target", pa.string(), "table or kind of page at the other side", "", "", False),
-    _Column("key", pa.string(), "what names the row there for ever", "", "", False),
+    _Column("target", pa.string(), "table or kind of page in the service", "", "", False),
+    _Column("key", pa.string(), "permanent key of the row in the service", "", "", False),
 )
 _SUBJECT = (
-    _Column("photo_id", pa.string(), "the photo it is about"),
+    _Column("photo_id", pa.string(), "the photo that the row belongs to"),
     _Column("month", pa.string(), "the photo's partition, that of its master", "YYYY-MM-01"),
 )
 
 DESIRED_FIELDS: tuple[_Column, ...] = (
     *_TARGET,
     *_SUBJECT,
-    _Column("content", pa.string(), "what the row should be", "canonical JSON", "", False),
-    _Column("note", pa.string(), "what could not be said in full, and where it went"),
+    _Column("content", pa.string(), "the desired content of the row", "canonical JSON", "", False),
+    _Column("note", pa.string(), "values that were shortened or left out, and where they are"),
     _Column(
         "withheld",
         pa.bool_(),
-        "it may not be there: content is what is left of the row where it was sent before, and "
-        "where it was not, none is made",
+        "the row must not be disclosed: an existing row is reduced to `content`, and no new row "
+        "is created",
     ),
 )
 DESIRED = TableKind("desired", 2, build_schema(DESIRED_FIELDS))
@@ -54,17 +54,19 @@ PLAN_FIELDS: tuple[_Column, ...] = (
     _Column(
         "action",
         pa.string(),
-        "create; update; retire: the row stays there and is marked as no longer true",
+        "create; update; retire: the row stays in the service and is marked as obsolete",
         "",
         "",
         False,
     ),
-    _Column("before", pa.string(), "what was written last, where it is still known", "JSON"),
-    _Column("after", pa.string(), "what will be written", "JSON", "", False),
-    _Column("before_digest", pa.string(), "SHA-256 of what was written last", "64 hex"),
+    _Column("before", pa.string(), "the last written content, where it is still known", "JSON"),
+    _Column("after", pa.string(), "the content to write", "JSON", "", False),
+    _Column("before_digest", pa.string(), "SHA-256 of the last written content", "64 hex"),
     _Column("digest", pa.string(), "SHA-256 of `after`", "64 hex", "", False),
-    _Column("reason", pa.string(), "why: new, the fields that changed, …", "", "", False),
-    _Column("note", pa.string(), "what could not be said in full, and where it went"),
+    _Column(
+        "reason", pa.string(), "why the row is written: new, the changed fields, …", "", "", False
+    ),
+    _Column("note", pa.string(), "values that were shortened or left out, and where they are"),
 )
 PLAN = TableKind("plan", 2, build_schema(PLAN_FIELDS))
 
@@ -92,17 +94,27 @@ PLAN_PARTS = TableKind("plan_parts", 1, build_schema(PLAN_PART_FIELDS))
 WRITTEN_FIELDS: tuple[_Column, ...] = (
     *_TARGET,
     *_SUBJECT,
-    _Column("content", pa.string(), "what was written last", "JSON"),
-    _Column("digest", pa.string(), "SHA-256 of it; nothing when adopted unseen", "64 hex"),
-    _Column("retired", pa.bool_(), "it is marked there as no longer true", "", "", False),
-    _Column("number", pa.int64(), "counts up in the order of the writes", "", "", False),
+    _Column("content", pa.string(), "the last written content", "JSON"),
+    _Column(
+        "digest",
+        pa.string(),
+        "SHA-256 of `content`; null for a row adopted without reading it",
+        "64 hex",
+    ),
+    _Column("retired", pa.bool_(), "the row is marked as obsolete in the service", "", "", False),
+    _Column("number", pa.int64(), "sequence number of the write", "", "", False),
 )
 WRITTEN = TableKind("written", 2, build_schema(WRITTEN_FIELDS))
 
 DRIFT_FIELDS: tuple[_Column, ...] = (
     *_TARGET,
-    _Column("found", pa.string(), "what is there instead of what was written", "JSON"),
-    _Column("why", pa.string(), "how it differs, a few words", "", "", False),
+    _Column(
+        "found",
+        pa.string(),
+        "the current content in the service, where it differs from the last written content",
+        "JSON",
+    ),
+    _Column("why", pa.string(), "the kind of difference, in a few words", "", "", False),
 )
 DRIFT = TableKind("drift", 1, build_schema(DRIFT_FIELDS))
 

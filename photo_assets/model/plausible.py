@@ -1,8 +1,8 @@
-"""Values that nobody stated: what cameras write unasked, and what cannot be true.
+"""Implausible values: default texts that cameras write, and values that cannot be true.
 
-One bound for a kind of value, for every reader. Discovery passes every item through `plausible`;
-readers that choose between several statements drop such values before they choose. Whether a
-column can hold a value at all is decided in `limits`.
+The same bounds apply to every reader. Discovery passes every item through `plausible`; readers that
+choose between several statements drop such values first. Whether a column can store a value at all
+is decided in `representable`.
 """
 
 import dataclasses
@@ -12,12 +12,12 @@ import re
 from photo_assets.model.item import Item
 
 LOWEST_ALTITUDE_M, HIGHEST_ALTITUDE_M = -11_000.0, 500_000.0
-"""From the deepest trench to a space station's orbit, with a margin."""
+"""From the deepest ocean trench to the orbit of a space station, with a margin."""
 
 _NO_PLACE_DEGREES = 1e-7
 
-# Whole texts, in lower case: defaults of firmware and libraries, what programs write for "nothing",
-# and the shooting modes of phones.
+# Whole texts, in lowercase: defaults of firmware and libraries, placeholders for empty texts, and
+# the shooting modes of phones.
 _WHOLE = frozenset(
     re.split(
         r"\s*;\s*",
@@ -32,7 +32,7 @@ _WHOLE = frozenset(
     """.strip(),
     )
 )
-# Of Huawei's and its sisters' phones: a mode ("cof", "oznor"), and what else was on ("mde_soft").
+# Phones of Huawei and its brands: a mode ("cof", "oznor"), and an active effect ("mde_soft").
 _MODES = (
     "bsh|bst|btf|btfmdn|btr|cof|cuva|dav|edf|edr|fbt|fpt|frem|frontbhdp|fshbty|hdr|mde|mtr|nor|ptr"
     "|qrf|rbpt|rbt|rhdr|rpt|rptfbty|rptnb|rte|sdr|vivid"
@@ -50,7 +50,7 @@ _PATTERNS = tuple(
         rf"(?:(?:{_MAKERS})(?: [\w-]{{1,20}})? )?digital (?:still ?|video ?)?camera"
         r"(?: [\w-]{1,20})?",
         rf"<\s*(?:{_MAKERS}|digimax)\b[^<>]{{0,80}}>",  # "<KENOX S630 / Samsung S630>"
-        # The picture's own place on the card: DCIM\100GOPRO\GOPR0001.JPG, DJI's /DCIM/…
+        # The path of the picture on the memory card: DCIM\100GOPRO\GOPR0001.JPG, DJI's /DCIM/…
         r"(?:[\w.:]{0,40}[\\/])*dcim[\\/].{0,200}",
         r"(?:gopr|gp\w\w|gh\w\w|dji_|dsc[fn_]|img_|p10\d)\d{3,6}\.(?:jpe?g|dng|mp4|mov|gpr)",
         r"charset ?= ?\w{1,20}(?: binary comment)?",
@@ -66,10 +66,10 @@ _LONGEST = 2_100
 
 
 def stated_text(text: str | None) -> str | None:
-    """Return a caption or title unless a camera or program wrote it unasked.
+    """Return a caption or title, None for a default text of a camera or program.
 
-    Such texts were collected from public reports (Olympus, Kodak, Sanyo, Medion, GoPro, DJI, the
-    shooting modes of Huawei and Motorola phones) and from what libraries write by default.
+    Sources: public reports (Olympus, Kodak, Sanyo, Medion, GoPro, DJI, the
+    shooting modes of Huawei and Motorola phones) and the default texts of libraries.
     """
     if text is None:
         return None
@@ -82,7 +82,7 @@ def stated_text(text: str | None) -> str | None:
 
 
 def stated_place(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
-    """Return (latitude, longitude) in degrees; (0, 0) is a receiver without a fix, so no place."""
+    """Return (latitude, longitude) in degrees; None for (0, 0), the value without a GPS fix."""
     if latitude is None or longitude is None:
         return None
     if not (math.isfinite(latitude) and math.isfinite(longitude)):
@@ -94,11 +94,11 @@ def stated_place(latitude: float | None, longitude: float | None) -> tuple[float
     return latitude, longitude
 
 
-def stated_altitude(metres: float | None) -> float | None:
-    """Return metres above sea level; a phone's -21 m written unsigned (4294967275) is none."""
-    if metres is None or not math.isfinite(metres):
+def stated_altitude(meters: float | None) -> float | None:
+    """Return meters above sea level; None outside the bounds (4294967275: -21 m unsigned)."""
+    if meters is None or not math.isfinite(meters):
         return None
-    return metres if LOWEST_ALTITUDE_M <= metres <= HIGHEST_ALTITUDE_M else None
+    return meters if LOWEST_ALTITUDE_M <= meters <= HIGHEST_ALTITUDE_M else None
 
 
 def stated_stars(stars: float | None) -> int | None:
@@ -107,7 +107,7 @@ def stated_stars(stars: float | None) -> int | None:
 
 
 def plausible(item: Item) -> Item:
-    """Return the item without what nobody stated."""
+    """Return the item without implausible values."""
     place = stated_place(item.gps_latitude, item.gps_longitude)
     altitude = stated_altitude(item.gps_altitude_m) if place else None
     believed = {

@@ -26,7 +26,7 @@ _PLAIN = frozenset(
     if name not in {"keywords", "people", "albums", "links", "item_digest", "month", "month_basis"}
 )
 
-_ROWS_AT_ONCE = 1_000  # as Python objects a row takes kilobytes
+_ROWS_AT_ONCE = 1_000  # a row takes kilobytes as Python objects
 _WORDS = {
     "media_kind": MediaKind,
     "availability": Availability,
@@ -60,7 +60,7 @@ def item_columns(item: Item) -> dict[str, Any]:
 
 
 def _struct(value: Keyword | Person | Region | Album | Link) -> dict[str, Any]:
-    """Return one level of a record; `dataclasses.asdict` copies every word of it, at ten times."""
+    """Return one level of a record; `dataclasses.asdict` copies deeply and is ten times slower."""
     return {name: getattr(value, name) for name in _FIELDS[type(value)]}
 
 
@@ -98,7 +98,7 @@ def row_to_item(row: dict[str, Any]) -> Item:
 def changed_rows(
     table: pa.Table, change: Callable[[dict[str, Any]], Mapping[str, Any]]
 ) -> pa.Table:
-    """Return rows with what `change` says of each instead, in their months, the digests anew."""
+    """Return rows with the changes that `change` returns, in the same months, with new digests."""
     changed = (
         rows_to_table([_changed(row, change(row)) for row in batch.to_pylist()])
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE)
@@ -112,7 +112,7 @@ def _changed(row: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def row_to_keyword(row: dict[str, Any]) -> Keyword:
-    """Return a keyword of an item's row; what an older row lacks is not marked."""
+    """Return a keyword of an item's row; marks that an older row lacks are unset."""
     return Keyword(
         path=tuple(row["path"]),
         person=bool(row["person"]),

@@ -1,9 +1,9 @@
 """The one Arrow schema of catalog items, documented field by field.
 
-Every `catalog/*` table has exactly these columns, so everything downstream is written once. The
-descriptions travel in the Arrow field metadata and from there into the Dagster UI.
-A change here raises `ITEM_SCHEMA_VERSION`. Columns and fields that are added may be null: older
-tables are then still read, and what they lack is null (`tables.ITEMS`).
+Every `catalog/*` table has exactly these columns, so all later steps work for every catalog. The
+descriptions are stored in the Arrow field metadata and shown in the Dagster UI. A change here
+raises `ITEM_SCHEMA_VERSION`. Columns and fields that are added may be null: older tables can then
+still be read, with null in the added columns (`tables.ITEMS`).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ITEM_SCHEMA_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: name, Arrow type, what it means, its unit, and where readers take it from."""
+    """One column: name, Arrow type, meaning, unit, and the origin of its values."""
 
     name: str
     type: pa.DataType
@@ -25,7 +25,7 @@ class Column:
     nullable: bool = True
 
     def to_field(self) -> pa.Field:
-        """Return the Arrow field carrying the documentation in its metadata."""
+        """Return the Arrow field with the documentation in its metadata."""
         metadata = {"meaning": self.meaning, "unit": self.unit, "origin": self.origin}
         return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
 
@@ -95,7 +95,7 @@ ITEM_FIELDS: tuple[Column, ...] = (
         False,
     ),
     Column(
-        "account", pa.string(), "the account or person the catalog belongs to", "", "configuration"
+        "account", pa.string(), "the account or person that owns the catalog", "", "configuration"
     ),
     Column(
         "path",
@@ -107,7 +107,7 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "member",
         pa.string(),
-        "name of the entry inside the archive at `path`",
+        "name of the entry in the archive at `path`",
         "",
         "zip or tar directory",
     ),
@@ -140,7 +140,8 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "file_ctime_ns",
         pa.int64(),
-        "time the file's content or attributes last changed, which no program can set",
+        "time of the last change of the file's content or attributes (ctime), which programs "
+        "cannot set",
         "ns since 1970 UTC",
         "stat",
     ),
@@ -180,32 +181,37 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "capture_kind",
         pa.string(),
-        "wall: the camera's clock; utc: an instant in UTC; guesses where nobody states a time: "
-        "name: a wall clock that the file's name suggests; file: when the file was written, in UTC",
+        "wall: the camera's clock; utc: an instant in UTC; guesses where no source states a "
+        "time: name: a wall clock taken from the file name; file: modification time of the "
+        "file, in UTC",
         "",
         "see capture_source",
     ),
     Column(
         "capture_precision",
         pa.string(),
-        "finest part really stated",
+        "finest stated part of the time",
         "year … subsecond",
         "the stated text",
     ),
     Column(
-        "capture_source", pa.string(), "which field said it, as <origin>:<field>", "", "the reader"
+        "capture_source",
+        pa.string(),
+        "the field that states the value, as <origin>:<field>",
+        "",
+        "the reader",
     ),
     Column(
         "capture_corrected_from",
         WALL,
-        "the capture time that a person replaced by capture_time in this catalog",
+        "the earlier capture time, where a person set `capture_time` in this catalog",
         "as capture_time",
         "Lightroom originalCaptureTime",
     ),
     Column(
         "added_time",
         UTC,
-        "when the item entered its catalog",
+        "when the item was added to its catalog",
         "UTC",
         "Lightroom import; Eagle modificationTime; Takeout creationTime",
     ),
@@ -213,7 +219,7 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "rating",
         pa.int8(),
-        "stars; 0 is stated 'unrated', null not stated",
+        "stars; 0: stated as unrated, null: not stated",
         "0..5",
         "catalog; xmp:Rating",
     ),
@@ -227,17 +233,17 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "favourite",
         pa.bool_(),
-        "heart or favourite mark; never turned into stars",
+        "heart or favorite mark; never converted to stars",
         "",
         "Takeout favorited; icloudpd",
     ),
-    Column("label", pa.string(), "colour label; free, localisable text", "", "xmp:Label"),
+    Column("label", pa.string(), "color label; free text, possibly localized", "", "xmp:Label"),
     Column("title", pa.string(), "title", "", "dc:title"),
     Column("caption", pa.string(), "description", "", "dc:description"),
     Column(
         "keywords",
         pa.list_(KEYWORD),
-        "keywords as paths root to leaf",
+        "keywords as paths from root to leaf",
         "",
         "catalog; lr:hierarchicalSubject",
     ),
@@ -248,13 +254,17 @@ ITEM_FIELDS: tuple[Column, ...] = (
         "",
         "catalog; MWG regions",
     ),
-    Column(
-        "albums", pa.list_(ALBUM), "albums, collections and folders the item is in", "", "catalog"
-    ),
+    Column("albums", pa.list_(ALBUM), "albums, collections and folders of the item", "", "catalog"),
     Column("gps_latitude", pa.float64(), "latitude WGS 84", "degrees north", "see gps_source"),
     Column("gps_longitude", pa.float64(), "longitude WGS 84", "degrees east", "see gps_source"),
     Column("gps_altitude_m", pa.float64(), "altitude", "m above sea level", "see gps_source"),
-    Column("gps_source", pa.string(), "which field said it, as <origin>:<field>", "", "the reader"),
+    Column(
+        "gps_source",
+        pa.string(),
+        "the field that states the value, as <origin>:<field>",
+        "",
+        "the reader",
+    ),
     Column("sublocation", pa.string(), "place within the city", "", "Iptc4xmpCore:Location"),
     Column("city", pa.string(), "city", "", "photoshop:City"),
     Column("state", pa.string(), "state or province", "", "photoshop:State"),
@@ -279,28 +289,32 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "visibility",
         pa.string(),
-        "who can see it at its service; locked: its owner only, after unlocking",
+        "who can see the item in its service; locked: only its owner, after unlocking",
         "locked … public",
         "online services; Takeout inLockedFolder; icloudpd hidden",
     ),
     Column(
         "archived",
         pa.bool_(),
-        "set aside by its owner: kept, and not shown among the others",
+        "archived by its owner: kept, but hidden from the main view",
         "",
         "Takeout archived",
     ),
     Column(
-        "sha256", DIGEST, "SHA-256 of the file's bytes, as the catalog states it", "", "catalog"
+        "sha256", DIGEST, "SHA-256 of the file's bytes, as stated by the catalog", "", "catalog"
     ),
     Column(
-        "sha1", pa.binary(20), "SHA-1 of the file's bytes, as the catalog states it", "", "catalog"
+        "sha1", pa.binary(20), "SHA-1 of the file's bytes, as stated by the catalog", "", "catalog"
     ),
     Column(
-        "md5", pa.binary(16), "MD5 of the file's bytes, as the catalog states it", "", "catalog"
+        "md5", pa.binary(16), "MD5 of the file's bytes, as stated by the catalog", "", "catalog"
     ),
     Column(
-        "image_data_sha256", DIGEST, "SHA-256 of the image data alone, as stated", "", "catalog"
+        "image_data_sha256",
+        DIGEST,
+        "SHA-256 of the image data without metadata, as stated by the catalog",
+        "",
+        "catalog",
     ),
     Column(
         "availability", pa.string(), "online, offline, missing or trashed", "", "the reader", False
@@ -308,22 +322,23 @@ ITEM_FIELDS: tuple[Column, ...] = (
     Column(
         "links",
         pa.list_(LINK),
-        "pointers to other items; evidence, not identity",
+        "references to other items; evidence only, they do not join photos",
         "",
         "catalog; file names and ids",
     ),
-    Column("extras", pa.string(), "what only this catalog has", "JSON", "catalog"),
+    Column("extras", pa.string(), "values without a column of their own", "JSON", "catalog"),
     Column(
         "raw",
         pa.string(),
-        "the catalog's own record, so a better reader can re-read",
+        "the catalog's original record, so that a later reader version can read it again",
         "JSON",
         "catalog",
     ),
     Column(
         "change_token",
         pa.string(),
-        "opaque to all but the reader: equal token means the entry need not be read again",
+        "opaque value of the reader: an equal token means that the entry is unchanged and is "
+        "not read again",
         "",
         "the reader",
     ),

@@ -1,15 +1,17 @@
-"""The closed sets of words that rows use. Adding a word is a schema change; see `schema.py`."""
+"""The closed sets of values (enums) in rows. Adding a value is a schema change; see `schema.py`."""
 
 from enum import StrEnum
 
 
 class Availability(StrEnum):
-    """Where an item's file was when its catalog was last read."""
+    """Where an item's file was at the last scan of its catalog."""
 
     ONLINE = "online"  # the file was seen
-    OFFLINE = "offline"  # its volume was not there: says nothing about the file
-    MISSING = "missing"  # its folder was there and the file, or the catalog's entry, was not
-    TRASHED = "trashed"  # the catalog itself says the user put it in the trash
+    OFFLINE = "offline"  # its volume was not available; the file may still exist
+    MISSING = (
+        "missing"  # its folder was available, but the file or the catalog's entry was not there
+    )
+    TRASHED = "trashed"  # in the catalog's trash
 
 
 class MediaKind(StrEnum):
@@ -24,7 +26,7 @@ class MediaKind(StrEnum):
 class CaptureKind(StrEnum):
     """What a capture time means.
 
-    The last two are guesses: used where nobody states a time, never against a statement.
+    The last two are guesses: used only where no source states a time.
     """
 
     WALL = "wall"  # the clock on the camera's display
@@ -34,17 +36,17 @@ class CaptureKind(StrEnum):
 
     @property
     def is_guess(self) -> bool:
-        """Whether nobody states it."""
+        """Whether the time is a guess."""
         return self in {CaptureKind.NAME, CaptureKind.FILE}
 
     @property
     def is_instant(self) -> bool:
-        """Whether it is a time in UTC, and no wall clock."""
+        """Whether the time is in UTC rather than a wall clock."""
         return self in {CaptureKind.UTC, CaptureKind.FILE}
 
 
 class Precision(StrEnum):
-    """The finest part of a capture time that was really stated."""
+    """The finest stated part of a capture time."""
 
     YEAR = "year"
     MONTH = "month"
@@ -57,7 +59,7 @@ class Precision(StrEnum):
 class Visibility(StrEnum):
     """Who can see an item at its service, from least to most visible."""
 
-    LOCKED = "locked"  # behind a lock of its own: Google's locked folder, hidden on an iPhone
+    LOCKED = "locked"  # behind a separate lock: Google's locked folder, hidden on an iPhone
     PRIVATE = "private"
     FRIENDS = "friends"
     UNLISTED = "unlisted"
@@ -65,20 +67,20 @@ class Visibility(StrEnum):
 
 
 class AlbumKind(StrEnum):
-    """What a grouping is in its own catalog."""
+    """The kind of a grouping in its catalog."""
 
     ALBUM = "album"  # Google album, Eagle folder, Flickr set: a hand-made list
     COLLECTION = "collection"  # Lightroom collection
-    SMART = "smart"  # a rule; named, its members are not expanded
+    SMART = "smart"  # a rule; only its name is kept, its members are not
     PUBLISHED = "published"  # Lightroom published collection
     FOLDER = "folder"  # a directory on disk
 
 
 class LinkKind(StrEnum):
-    """How an item points at another item. Links are evidence; only identity decides.
+    """How an item refers to another item. Links are evidence; only `identity` joins items.
 
     `target` is a native id of the same catalog for all kinds but PUBLISHED_AS (a remote service's
-    id; `detail` names the service) and DOCUMENT_ID / IMPORT_HASH (an asserted id).
+    id; `detail` names the service) and DOCUMENT_ID / IMPORT_HASH (an identifier that items share).
     """
 
     VIRTUAL_COPY_OF = "virtual_copy_of"  # Lightroom virtual copy -> its master
@@ -90,15 +92,15 @@ class LinkKind(StrEnum):
     DUPLICATE_OF = "duplicate_of"  # the catalog itself lists the same file twice
     PUBLISHED_AS = "published_as"  # the catalog published it as a remote id
     DOCUMENT_ID = "document_id"  # xmpMM:DocumentID / OriginalDocumentID
-    IMPORT_HASH = "import_hash"  # Lightroom's time:name:size
+    IMPORT_HASH = "import_hash"  # Lightroom's importHash: time, name and size
     FIRST_ID = "first_id"  # the entry's own first native id (catalogs.discovery.first_ids)
 
 
 class MonthBasis(StrEnum):
-    """Which fact put an item into its month partition."""
+    """Which fact an item's month partition is taken from."""
 
     CAPTURE = "capture"
     ADDED = "added"
     FILE = "file"  # the file's modification time
-    BEFORE_FIRST = "before_first"  # one of these, before the first month: kept in that one
-    NONE = "none"  # nothing known: the first month
+    BEFORE_FIRST = "before_first"  # a time before the first month: kept in the first month
+    NONE = "none"  # no time known: the first month

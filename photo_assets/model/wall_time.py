@@ -1,6 +1,6 @@
-"""Dates as photo metadata writes them: a wall clock, perhaps an offset, and how much was stated.
+"""Dates in photo metadata: a wall clock, an optional offset, and the stated precision.
 
-Only the text forms belong here; which field of which program is believed is a reader's business.
+Only the text forms belong here; which field takes precedence is decided by the readers.
 """
 
 import re
@@ -11,8 +11,10 @@ from photo_assets.model.vocabulary import Precision
 
 FIRST_PHOTOGRAPH_YEAR = 1826
 LAST_YEAR = 9998
-"""The last day of 9999 has no equal in zones further west, and is a program's "for ever"."""
-# Where programs count from: as an instant in UTC a zero written out, QuickTime's or Unix'.
+"""The last day of 9999 cannot be converted to zones further west, and programs write it for
+"never".
+"""
+# Epochs of QuickTime and Unix: as an instant in UTC, either is a zero that was formatted as a date.
 _EPOCHS = frozenset({datetime(1904, 1, 1), datetime(1970, 1, 1)})
 _LONGEST_OFFSET_MIN = 15 * 60
 _LONGEST_TEXT = 64
@@ -42,11 +44,12 @@ class WallTime:
 
 
 def parse_wall_time(text: str) -> WallTime | None:
-    """Return what a metadata date states, or None when it states none or an impossible one.
+    """Return the time in a metadata date, None where it has none or an impossible one.
 
     Reads ISO 8601 as XMP profiles it (`2007`, `2007-09`, `2007-09-11T13:53:33.25+02:00`, also
     `+0200` and `Z`) and the EXIF form (`2007:09:11 13:53:33`, unknown parts blank or zero). Years
-    before the first photograph are a program's null ("0000", "0001", "1601"), 9999 is its never.
+    before the first photograph are null values of programs ("0000", "0001", "1601"); 9999 means
+    "never".
     """
     match = _DATE.match(text[:_LONGEST_TEXT].replace("\x00", " "))
     if match is None or match["rest"]:

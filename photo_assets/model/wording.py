@@ -1,16 +1,16 @@
-"""Counts, sizes and spans of time, as people say them. Text only; no sentence is here."""
+"""Formatting of counts, sizes and durations for people. No sentences."""
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:
     """Return a count with its noun: "1 row", "1,204 rows".
 
-    `several` is the plural where it is not `one` with an s. A verb may follow the noun in both.
+    `several` is the plural where it is not `one` with an s. Both may include a verb.
     """
     return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def duration(seconds: float) -> str:
-    """Return a span of time: "8 s", "3 min 20 s", "2 h 5 min", "4 days"."""
+    """Return a duration: "8 s", "3 min 20 s", "2 h 5 min", "4 days"."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole} s"

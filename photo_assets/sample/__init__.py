@@ -1,8 +1,8 @@
-"""The sample library: one invented person's pictures over eight years, in four catalogs.
+"""The sample library: the pictures of a fictional person over eight years, in four catalogs.
 
-Among them lie files of every kind that other people's cameras and programs write.
+It includes sample files of many other cameras and programs.
 
-Everything is drawn and written by this package from a seed; nothing in it reads a catalog.
+Everything is generated from a seed; this package reads no catalog.
 """
 
 from photo_assets.sample.configuration import sample_configuration

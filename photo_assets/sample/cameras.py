@@ -1,11 +1,11 @@
-"""The cameras and lenses of the sample's photographer, with what each writes into its files."""
+"""The cameras and lenses of the sample's photographer, with the EXIF values of each."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """One body. `writes_offset`: it states the offset of its clock from UTC (EXIF 2.31)."""
+    """One body. `writes_offset`: it writes the offset of its clock from UTC (EXIF 2.31)."""
 
     make: str
     model: str

@@ -1,4 +1,4 @@
-"""The photosync.yaml that names the sample's catalogs. Text only; loading it is the store's."""
+"""The photosync.yaml with the sample's catalogs. Text only."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""What is to be said of the story's pictures: values that are not plain, relations, contradictions.
+"""Expected results for the story's pictures: special values, relations, conflicts.
 
-The rules they follow from are in `plan`; what is to be said of specimens comes with them.
+The rules are in `plan`; specimens define their own expected values.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from photo_assets.sample.shots import Shot
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One contradiction on purpose: what each source says of one field of one picture."""
+    """One intended conflict: the value of each source for one field of one picture."""
 
     picture: str
     field: str
@@ -22,14 +22,17 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Relation:
-    """Two pictures that belong together. `picture` is the key of the one the other points at."""
+    """Two pictures that belong together.
+
+    `picture` is the key of the picture that the other refers to.
+    """
 
     kind: str
     picture: str
 
 
 def lightroom_states(shot: Shot) -> dict[str, object]:
-    """Return what is to be said of its row in Lightroom where that is not plain."""
+    """Return the expected special values of its row in Lightroom."""
     if shot.scanned:
         return {"capture_time": shot.taken_utc, "capture_kind": CaptureKind.FILE}
     if (hours := plan.DATE_CORRECTIONS.get(shot.key)) is not None:
@@ -42,7 +45,7 @@ def lightroom_states(shot: Shot) -> dict[str, object]:
 
 
 def takeout_states(shot: Shot) -> dict[str, object]:
-    """Return what is to be said of its rows in Google Takeout where that is not plain."""
+    """Return the expected special values of its rows in Google Takeout."""
     if shot.key == plan.TRASHED_IN_GOOGLE:
         return {"availability": Availability.TRASHED}
     if shot.key == plan.ARCHIVED_IN_GOOGLE:
@@ -53,7 +56,7 @@ def takeout_states(shot: Shot) -> dict[str, object]:
 
 
 def sidecar_states(shot: Shot) -> dict[str, object]:
-    """Return what is to be said of a file with a sidecar."""
+    """Return the expected values of a file with a sidecar."""
     return {"title": shot.title, "rating": shot.rating, "keywords": shot.keywords}
 
 
@@ -69,7 +72,7 @@ def relations() -> set[Relation]:
 
 
 def conflicts(shots: tuple[Shot, ...]) -> tuple[Conflict, ...]:
-    """Return every planted contradiction."""
+    """Return every intended conflict."""
     found: list[Conflict] = []
     for shot in shots:
         if shot.key in plan.RATING_CONFLICTS:

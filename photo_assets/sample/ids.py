@@ -1,4 +1,4 @@
-"""Ids that look random and come from the seed. No file or catalog knowledge here."""
+"""Random-looking ids derived from the seed."""
 
 import hashlib
 import uuid
@@ -7,13 +7,13 @@ _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class Ids:
-    """Names things; the same seed and words give the same id."""
+    """Creates ids; the same seed and words give the same id."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
     def uuid(self, *words: object) -> str:
-        """Return an upper-case UUID, as Lightroom and Apple write them."""
+        """Return an uppercase UUID, as in Lightroom and Apple files."""
         return str(uuid.UUID(bytes=self._digest(words)[:16], version=4)).upper()
 
     def eagle(self, *words: object) -> str:

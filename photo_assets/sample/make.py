@@ -1,6 +1,6 @@
-"""Making the sample: everything into a folder beside the target, then one rename.
+"""Making the sample: written to a folder beside the target, then renamed.
 
-A sample made before is replaced only when nothing in it is anybody else's; see `_check_ours`.
+An existing sample is replaced only if all its files are unchanged; see `_check_ours`.
 """
 
 import hashlib
@@ -20,9 +20,9 @@ from photo_assets.sample.catalogs.eagle import write_eagle
 from photo_assets.sample.catalogs.folders import FoldersWriter
 from photo_assets.sample.catalogs.lightroom import write_lightroom
 from photo_assets.sample.catalogs.takeout import TakeoutWriter
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
 from photo_assets.sample.manifest import SampleManifest, build_manifest
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import all_scans, all_shots
 from photo_assets.sample.specimens import all_specimens
 from photo_assets.sample.tree import Tree
@@ -34,13 +34,13 @@ MARKER = ".photo_assets_sample.json"
 def make_sample(
     root: Path, seed: int = 20, wrote: Callable[[int], None] = lambda _count: None
 ) -> SampleManifest:
-    """Write the sample library to `root` and return what is in it.
+    """Write the sample library to `root` and return its manifest.
 
     The same seed gives the same bytes with the same versions of numpy, Pillow, pillow-heif and
-    SQLite. `wrote` is told after each file how many there are.
+    SQLite. `wrote` is called after each file with the number of files.
 
-    Raises `StorageError` when `root` exists and is not a sample, holds files that were added or
-    changed since, or the disk refuses.
+    Raises `StorageError` when `root` exists and is not a sample, contains added or changed files,
+    or cannot be written.
     """
     root = Path(os.path.abspath(root))
     _check_ours(root)
@@ -61,7 +61,7 @@ def make_sample(
 
 
 def _fill(tree: Tree, seed: int) -> SampleManifest:
-    room, ids, shots, scans = Darkroom(), Ids(seed), all_shots(seed), all_scans(seed)
+    room, ids, shots, scans = PictureFiles(), Ids(seed), all_shots(seed), all_scans(seed)
     specimens = all_specimens(seed, ids)
     [movie] = (specimen for specimen in specimens if specimen.key == plan.UTC_MOVIE)
     entries = [
@@ -76,20 +76,23 @@ def _fill(tree: Tree, seed: int) -> SampleManifest:
 
 
 def _check_ours(root: Path) -> None:
-    """Raise `StorageError` unless `root` is free or holds just what `make_sample` put there."""
+    """Raise `StorageError` if `root` exists and is not an unchanged sample."""
     if not os.path.lexists(root):
         return
     hint = "Choose another folder, or remove this one yourself."
     try:
         known: dict[str, str] = orjson.loads((root / MARKER).read_bytes())["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{root} exists and is not a sample.", hint=hint) from error
+        raise StorageError(f"{root} exists and is not a sample library.", hint=hint) from error
     for folder, _, names in os.walk(os.fsencode(root)):
         for name in names:
             full = os.path.join(folder, name)
             path = to_text(os.path.relpath(full, os.fsencode(root)))
             if path != MARKER and known.get(path) != _digest(full):
-                raise StorageError(f"{root} holds {path!r}, which the sample has not.", hint=hint)
+                raise StorageError(
+                    f"{root} holds {path!r}, which does not belong to the sample library.",
+                    hint=hint,
+                )
 
 
 def _digest(path: bytes) -> str:
@@ -98,7 +101,7 @@ def _digest(path: bytes) -> str:
 
 
 def _exchange(staging: Path, root: Path) -> None:
-    """Put `staging` in the place of `root`; a crash in between leaves the old sample beside it."""
+    """Replace `root` by `staging`; a crash in between leaves the old sample beside it."""
     old = root.parent / f".{root.name}.{secrets.token_hex(4)}.old"
     if root.exists():
         root.rename(old)

@@ -1,4 +1,4 @@
-"""What the sample holds, as counts and lists a test or a tour can check the pipeline against."""
+"""The content of the sample, as counts and lists for checking the pipeline."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ from photo_assets.sample.tree import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleManifest:
-    """Facts of one generated sample. Counts of items are counts of rows a reader should find.
+    """Facts of one generated sample. Counts of items are counts of rows that a reader should find.
 
-    `after_bytes` and `after_image_data` are how many separate things are left when the entries with
-    bytes are joined by SHA-256, and then by equal image data; entries without bytes (offline,
-    missing) are not among them.
+    `after_bytes` and `after_image_data` are the numbers of photos when the entries with bytes are
+    joined by SHA-256, and then by equal image data; entries without bytes (offline, missing) are
+    excluded.
     """
 
     seed: int
@@ -39,7 +39,7 @@ def build_manifest(
     conflicts: tuple[Conflict, ...],
     files: dict[str, str],
 ) -> SampleManifest:
-    """Return the manifest of what the writers wrote."""
+    """Return the manifest of the writers' entries."""
     every = tuple(sorted(entries))
     present = [entry for entry in every if entry.sha256 is not None]
     pictures: defaultdict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Which picture lies in which catalog, as what, and what was done to it where.
+"""Which catalogs contain which picture, in which version and with which changes.
 
 Rules and names only; the writers in `sample.catalogs` follow them.
 """
@@ -23,21 +23,21 @@ CAPTION_CONFLICTS = frozenset({"lofoten-0", "kyoto-0", "dolomites-0"})
 DATE_CONFLICTS = {"brittany-1": 1, "kyoto-2": 24}
 """shot -> hours by which Lightroom's capture time differs from the files'"""
 DATE_CORRECTIONS = {"are-0": 9}
-"""shot -> hours by which it was corrected in Lightroom, which still knows the camera's time"""
+"""shot -> hours of a correction in Lightroom, which still has the camera's time"""
 UTC_MOVIE = "night-bus"
-"""the specimen that Eagle and Google Photos have as well"""
+"""the specimen that Eagle and Google Photos also contain"""
 PRIVATE_KEYWORDS = {"brittany-4": ("Sold", "Calendar 2023")}
-"""shot -> a keyword below one that is kept from exports"""
+"""shot -> a keyword below one that is excluded from exports"""
 TAGGED_PEOPLE = {"garden-1": "Ingrid Lindqvist"}
-"""shot -> who is a keyword on it in Lightroom, without a face marked"""
+"""shot -> person keyword in Lightroom without a marked face"""
 SCAN_IN_LIGHTROOM = 2
-"""the number of the scan that was imported; Lightroom takes its file's time for want of another"""
+"""the number of the scan imported to Lightroom, which uses the file's time"""
 TRASHED_IN_GOOGLE, ARCHIVED_IN_GOOGLE = "garden-5", "new-york-5"
 LOCKED_IN_GOOGLE = "lisbon-6"
 CLOCK_CORRECTIONS_IN_GOOGLE = {"new-york-6": 1}
-"""shot -> hours by which its time was put right in Google Photos"""
+"""shot -> hours of a time correction in Google Photos"""
 CAPTIONS_REMOVED_IN_GOOGLE = {"tulips-3": "Just before the rain"}
-"""shot -> its caption in an earlier export, which the later one no longer has"""
+"""shot -> its caption in an earlier export, removed in the later one"""
 PLACE_CONFLICTS = frozenset({"provence-2", "madeira-2", "lisbon-2"})
 
 HOSTILE_NAMES = (
@@ -58,54 +58,54 @@ INVALID_UTF8_NAME = b"caf\xe9 latin-1.jpg"
 
 
 def in_lightroom(shot: Shot) -> bool:
-    """Say whether Lightroom lists it: all off the real cameras, and one phone picture a trip."""
+    """Return whether Lightroom lists it: all camera pictures, and one phone picture per trip."""
     return not shot.camera.phone or (shot.number == 1 and shot.key not in HEIC_SHOTS)
 
 
 def developed(shot: Shot) -> bool:
-    """Say whether it was edited in Lightroom: the best were."""
+    """Return whether it was edited in Lightroom, as the best ones were."""
     return shot.rating == 5
 
 
 def in_eagle(shot: Shot) -> bool:
-    """Say whether it was dragged into Eagle, as it was or with tags written."""
+    """Return whether it was added to Eagle, unchanged or with written tags."""
     return shot.number in {0, 4, 6} and shot.key not in HEIC_SHOTS
 
 
 def retagged_in_eagle(shot: Shot) -> bool:
-    """Say whether Eagle's copy had tags written into it before."""
+    """Return whether tags were written into Eagle's copy."""
     return shot.number == 6
 
 
 def in_takeout(shot: Shot) -> bool:
-    """Say whether Google Photos has it: all phone pictures, and one of each other trip."""
+    """Return whether Google Photos has it: all phone pictures, and one per other trip."""
     return shot.camera.phone or shot.number == 2
 
 
 def smaller_in_takeout(shot: Shot) -> bool:
-    """Say whether Google kept only its re-encoded "Storage saver" version."""
+    """Return whether Google kept only its re-encoded "Storage saver" version."""
     return shot.camera.phone and shot.number == 7
 
 
 def in_folders(shot: Shot) -> bool:
-    """Say whether a copy lies on the NAS."""
+    """Return whether the NAS has a copy."""
     if shot.camera.phone:
         return shot.number % 2 == 0 or shot.number == 7
     return shot.index % 3 != 2 or shot.key in DATE_CONFLICTS or shot.key in DATE_CORRECTIONS
 
 
 def retagged_in_folders(shot: Shot) -> bool:
-    """Say whether the NAS copy had tags written into it: every second off the real cameras."""
+    """Return whether tags were written into the NAS copy: every second picture of cameras."""
     return not shot.camera.phone and shot.index % 3 == 1
 
 
 def has_sidecar(shot: Shot) -> bool:
-    """Say whether digiKam wrote a sidecar beside the copy on the NAS."""
+    """Return whether digiKam wrote a sidecar beside the copy on the NAS."""
     return not retagged_in_folders(shot) and shot.index % 2 == 0
 
 
 def eagle_stars(shot: Shot) -> int | None:
-    """Return the stars given in Eagle: those of Lightroom but where they were planted to differ."""
+    """Return the stars given in Eagle: those of Lightroom, except for intended differences."""
     if shot.key not in RATING_CONFLICTS:
         return shot.rating
     return 1 if shot.rating is None else 6 - shot.rating if shot.rating != 3 else 5
@@ -117,12 +117,12 @@ def eagle_caption(shot: Shot) -> str | None:
 
 
 def google_time_utc(shot: Shot) -> datetime:
-    """Return when Google Photos says it was taken, in UTC."""
+    """Return the capture time in Google Photos, in UTC."""
     return shot.taken_utc + timedelta(hours=CLOCK_CORRECTIONS_IN_GOOGLE.get(shot.key, 0))
 
 
 def google_place(shot: Shot) -> tuple[float, float] | None:
-    """Return where Google Photos says it was; moved by hand for some."""
+    """Return the place in Google Photos; changed manually for some."""
     if not shot.has_place:
         return None
     latitude, longitude = shot.place

@@ -1,4 +1,4 @@
-"""The story's pictures one by one, each with all it would be known by. Still words only."""
+"""The pictures of the story, each with its metadata. Data only."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from photo_assets.sample.scenes.faces import FACE_CENTERS, FACE_SIZE
 from photo_assets.sample.story import PEOPLE, SCENE_WORDS, TRIPS, Trip
 
 _SCANS = "scans"
-_ORIENTATION_TRIP = "at-home"  # its eight pictures carry the eight EXIF orientations
+_ORIENTATION_TRIP = "at-home"  # its eight pictures have the eight EXIF orientations
 _UPRIGHT_SCENES = {"flower", "portrait", "stairs", "fern", "forest", "bokeh", "milky_way"}
 
 
@@ -35,12 +35,12 @@ class Shot:
 
     @property
     def scanned(self) -> bool:
-        """Say whether it is a print that was scanned: its file has no date and names no camera."""
+        """Whether it is a scanned print: its file has no date and names no camera."""
         return self.trip.key == _SCANS
 
     @property
     def camera(self) -> Camera:
-        """What it was taken with."""
+        """The camera that took it."""
         return CAMERAS[self.trip.camera]
 
     @property
@@ -56,7 +56,7 @@ class Shot:
 
     @cached_property
     def place(self) -> tuple[float, float]:
-        """Latitude and longitude, within some kilometres of the trip's place."""
+        """Latitude and longitude, within some kilometers of the trip's place."""
         random = np.random.default_rng([self.seed, self.index, 7])
         north, east = random.uniform(-0.03, 0.03, 2)
         return (
@@ -66,24 +66,24 @@ class Shot:
 
     @property
     def has_place(self) -> bool:
-        """Say whether the camera wrote where it was: phones do."""
+        """Whether the camera wrote the position: only phones do."""
         return self.camera.phone
 
     @property
     def orientation(self) -> int:
-        """The EXIF orientation its file is stored with."""
+        """The EXIF orientation of its file."""
         if self.trip.key == _ORIENTATION_TRIP:
             return self.number + 1
         return 6 if self.camera.phone and self.upright else 1
 
     @property
     def upright(self) -> bool:
-        """Say whether the picture is taller than wide."""
+        """Whether the picture is taller than wide."""
         return self.index % 3 == 0 and self.scene in _UPRIGHT_SCENES
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height as shown."""
+        """Width and height, upright."""
         if self.index % 16 == 5 and self.scene in {"mountains", "sea", "aurora", "skyline"}:
             return (1600, 680)
         width, height = self.camera.landscape
@@ -104,12 +104,12 @@ class Shot:
 
     @property
     def title(self) -> str:
-        """What the photographer calls it."""
+        """The photographer's title."""
         return f"{SCENE_WORDS[self.scene][0]}, {self.trip.place.name}"
 
     @property
     def caption(self) -> str | None:
-        """A sentence for every second picture."""
+        """A sentence for every second picture, None for the others."""
         if self.index % 2:
             return None
         return f"{SCENE_WORDS[self.scene][0]} near {self.trip.place.name}, {self.taken:%B %Y}"
@@ -122,12 +122,12 @@ class Shot:
 
     @property
     def rating(self) -> int | None:
-        """Stars the photographer gave; none for every fourth."""
+        """The photographer's stars; None for every fourth."""
         return None if self.index % 4 == 3 else 2 + (self.index * 7) % 4
 
     @property
     def faces(self) -> tuple[Face, ...]:
-        """Who is in it and where, as fractions of the upright picture."""
+        """The people in it with regions, as fractions of the upright picture."""
         spots = {"portrait": FACE_CENTERS[:1], "couple": FACE_CENTERS[1:3]}.get(self.scene, ())
         width, height = self.size
         return tuple(
@@ -143,7 +143,7 @@ class Shot:
 
     @property
     def exposure(self) -> Exposure:
-        """What its camera writes."""
+        """The EXIF values of its camera."""
         camera = self.camera
         lens, focal = camera.lenses[self.index % len(camera.lenses)]
         night = self.scene in {"aurora", "star_trails", "milky_way", "lighthouse", "bokeh"}
@@ -175,7 +175,7 @@ def all_shots(seed: int) -> tuple[Shot, ...]:
 
 
 def all_scans(seed: int) -> tuple[Shot, ...]:
-    """Return four old prints that were scanned: their files carry no date and no camera."""
+    """Return four old prints that were scanned: their files have no date and no camera."""
     scenes = ("portrait", "sea", "couple", "flower")
     trip = dataclasses.replace(TRIPS[0], key=_SCANS, title="Scans", scenes=scenes)
     return tuple(

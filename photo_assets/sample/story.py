@@ -1,6 +1,6 @@
-"""Eight years of one invented person's pictures: where, when, with what, of what. Words only.
+"""The trips of a fictional person over eight years: places, times, cameras and scenes. Data only.
 
-Nothing here is drawn or written; `shots` turns the trips into single pictures.
+`shots` expands the trips to single pictures.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ PHOTOGRAPHER = "Mara Lindqvist"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a trip was. Offsets are minutes east of UTC on those days."""
+    """The place of a trip. Offsets are in minutes east of UTC on those days."""
 
     name: str
     state: str
@@ -24,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One outing. `scenes` are names from `scenes.SCENES`, one for each picture."""
+    """One trip. `scenes` are names from `scenes.SCENES`, one for each picture."""
 
     key: str
     title: str

@@ -1,6 +1,6 @@
-"""Writing the sample's files below one folder, with fixed times, and keeping the list of them.
+"""Writing the sample's files below one folder, with fixed times and a list of the files.
 
-The list is what tests compare, and what regenerating checks before it removes anything.
+Tests compare the list, and it is checked before an old sample is replaced.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ LAST_TOUCHED = datetime(2025, 3, 1, 10, 10, 10, tzinfo=UTC)
 class Entry:
     """One entry of one catalog. `picture` names the image data: equal names are equal data.
 
-    `sha256` is None when no bytes are there (an offline volume, a missing file). `states` are
-    fields of `model.item.Item` with what a reader should say; keywords are paths, their order is
-    left open. `damage` is the word by which fingerprints say what is wrong with the file.
+    `sha256` is None without bytes (an offline volume, a missing file). `states` are fields of
+    `model.item.Item` with the values that a reader should find; keywords are paths in any order.
+    `damage` is the status code of the file in the fingerprints.
     """
 
     catalog: str
@@ -34,17 +34,17 @@ class Entry:
 
 @dataclass
 class Tree:
-    """The folder being filled, and every file put there: relative path -> SHA-256."""
+    """The target folder, and its written files: relative path -> SHA-256."""
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
     wrote: Callable[[int], None] = lambda _count: None
-    """Told after each file how many there are."""
+    """Called after each file with the number of files."""
 
     def write(self, name: str | bytes, content: bytes, when: datetime | None = None) -> str:
         """Write one file; return its SHA-256. `when` is its modification time, wall clock or UTC.
 
-        Raises `OSError` when the file system refuses the name.
+        Raises `OSError` when the file system rejects the name.
         """
         path = os.path.join(os.fsencode(self.root), os.fsencode(name))
         Path(os.fsdecode(path)).parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from photo_assets.sample.catalogs.lightroom.database import (
     new_catalog,
     xmp_blob,
 )
-from photo_assets.sample.catalogs.lightroom.words import Keywords
+from photo_assets.sample.catalogs.lightroom.organization import Keywords
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
 from photo_assets_tests.bench.shots import Shot, shot

@@ -1,4 +1,4 @@
-"""A full account of a directory tree, to prove that reading it changed nothing."""
+"""The complete state of a directory tree, for checking that reading it changed nothing."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ Entry = tuple[str, int, int, int, int, int, str]
 def manifest(root: Path) -> dict[str, Entry]:
     """Return every entry below `root` with kind, mode, size, mtime, ctime, inode and content.
 
-    Access times are left out: reading may change them and nobody calls that a change.
+    Access times are left out: reading may change them, which is not a change of the source.
     """
     found = {".": _entry(os.fspath(root))}
     for folder, directories, files in os.walk(root):

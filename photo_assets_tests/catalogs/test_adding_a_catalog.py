@@ -1,4 +1,4 @@
-"""`docs/adding-a-catalog.md` is followed: its files, in a folder outside, become a whole service."""
+"""`docs/adding-a-catalog.md` is executed: its files, in another folder, are a complete source."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""No setting that reaches rows is forgotten: every setting of every source, by its outcome."""
+"""Every setting of every source that affects rows is in the settings digest."""
 
 import shutil
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_all_settings_are_among_the_cases() -> None:
 
 
 @pytest.mark.parametrize(("source", "name"), EVERY)
-def test_the_digest_covers_exactly_what_is_not_marked(source: str, name: str) -> None:
+def test_the_digest_covers_exactly_the_unmarked_settings(source: str, name: str) -> None:
     value = "/y" if name == "path" else ANOTHER[name]
     one, other = settings(source, path="/x"), settings(source, **{"path": "/x", name: value})
     assert (one.rows_digest != other.rows_digest) == reaches_rows(source, name)
@@ -105,7 +105,7 @@ def test_every_reader_has_the_digest_of_its_settings(source: str, tmp_path: Path
 
 
 class Place:
-    """A source of photos and what discovery has of it."""
+    """A source of photos and its discovery folder."""
 
     def __init__(self, source: str, root: Path) -> None:
         self.source, self.root = source, root
@@ -115,7 +115,7 @@ class Place:
         self.another = dict(ANOTHER)
         if source == "lightroom":
             self.more = {"root_map": {ROOT: root / "place" / "pictures"}}
-            # Not a folder that is away: of files that are, what was known of them stays.
+            # Not a missing folder: the known values of missing files are kept.
             shutil.copytree(root / "place" / "pictures", root / "backup")
             self.another["root_map"] = {ROOT: root / "backup"}
 
@@ -126,7 +126,7 @@ class Place:
         return discover(catalog, self.root / staging, guard=anyway)
 
     def rows(self, staging: str, **values: Any) -> dict[str, Any]:
-        """Return what is known of the entries that are there."""
+        """Return the known items of the existing entries."""
         manifest = self.discover(staging, **values).manifest
         assert manifest is not None
         folder = catalog_folder(self.root / staging, self.source, "test")

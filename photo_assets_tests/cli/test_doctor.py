@@ -115,7 +115,7 @@ def test_lightroom_being_open_is_said(project: Project, real_data: Path) -> None
     code, found = checks(project)
     assert manifest(project.user) == before
     assert code == 0
-    assert any("have it open" in check["text"] for check in found["lightroom/main"])
+    assert any("open in Lightroom" in check["text"] for check in found["lightroom/main"])
 
 
 def lightroom_check(project: Project, roots: str) -> dict[str, str]:
@@ -137,13 +137,13 @@ def test_root_folders_that_are_not_there_are_named_with_the_setting_for_them(
     make_photos(here, 1)
     away = lightroom_check(project, "{}")
     assert away["level"] == "WARN"
-    assert "0 of 2 root folders there" in away["text"]
-    assert "catalogs.lightroom.main.root_map of photosync.yaml" in away["fix"]
-    assert "Not there, or empty: /nowhere/More and 1 more." in away["fix"]
+    assert "0 of 2 root folders available" in away["text"]
+    assert "catalogs.lightroom.main.root_map in photosync.yaml" in away["fix"]
+    assert "Missing or empty: /nowhere/More and 1 more." in away["fix"]
     half = lightroom_check(project, f'{{"D:/Photos/": {here}}}')
-    assert (half["level"], "1 of 2 root folders there" in half["text"]) == ("WARN", True)
+    assert (half["level"], "1 of 2 root folders available" in half["text"]) == ("WARN", True)
     wrong = lightroom_check(project, f'{{"D:/Photos/": {here}, "/nowhere/": /nor/here}}')
-    assert "Not there, or empty: /nor/here" in wrong["fix"]
+    assert "Missing or empty: /nor/here" in wrong["fix"]
     there = lightroom_check(project, f'{{"D:/Photos/": {here}, "/nowhere/More/": {here}}}')
     assert there["level"] == "OK"
 

@@ -76,8 +76,8 @@ def test_init_writes_what_loads_and_leaves_backups_out(project: Project, picture
     assert [c.path.name for c in of(loaded, "google_takeout").values()] == ["Google"]
     assert [c.path.name for c in of(loaded, "folders").values()] == ["2017"]
     assert "left out, a backup of a Lightroom catalog" in done.stdout
-    assert "from before an upgrade: " in done.stdout
-    assert "not a readable one" in done.stdout
+    assert "before an upgrade: " in done.stdout
+    assert "not readable as one" in done.stdout
     assert "photosync doctor" in done.stdout
 
 
@@ -210,7 +210,8 @@ def test_a_folder_with_an_export_and_other_things_is_proposed_without_them(
     done = project.run_here("init", "--yes", "--path", str(downloads))
     assert done.returncode == 0, done.stderr
     assert (
-        "1 archive, " in done.stdout and "what else is in the folder is none of it" in done.stdout
+        "1 archive, " in done.stdout
+        and "other files in the folder do not belong to it" in done.stdout
     )
     loaded = load_configuration(project.home / "photosync.yaml").settings.catalogs
     assert [c.path for c in of(loaded, "google_takeout").values()] == [downloads]

@@ -53,7 +53,7 @@ def test_the_doctor_names_the_successor_and_the_line_to_change(
     told = [check for check in document["checks"] if check["name"] == "lightroom/main"]
     assert [check["level"] for check in told] == ["WARN", "WARN"]
     assert "root_map" in told[0]["fix"]
-    assert "My Catalog-v14.lrcat beside it is the same catalog" in told[1]["text"]
+    assert "My Catalog-v14.lrcat in the same folder is this catalog" in told[1]["text"]
     assert f"catalogs.lightroom.main.path to {newer}" in told[1]["fix"]
     old.unlink()
     before.pop("My Catalog.lrcat")
@@ -72,7 +72,7 @@ def test_discover_says_it_each_time_and_reads_what_is_configured(
     old, newer = upgraded
     done = project.run("discover", seconds=250)
     assert done.returncode == 0, done.stderr
-    assert "lightroom/main: My Catalog-v14.lrcat beside it is the same catalog" in done.stdout
+    assert "lightroom/main: My Catalog-v14.lrcat in the same folder is this catalog" in done.stdout
     assert f"set catalogs.lightroom.main.path to {newer}" in done.stdout
     old.unlink()
     document = json.loads(project.run("discover", "--json", seconds=250).stdout)
@@ -87,7 +87,7 @@ def test_a_check_warns_of_it(project: Project, upgraded: tuple[Path, Path]) -> N
     result = every_catalog_is_the_current_one(workspace, "lightroom")
     assert not result.passed
     assert result.description is not None
-    assert result.description.startswith("main: My Catalog-v14.lrcat beside it")
+    assert result.description.startswith("main: My Catalog-v14.lrcat in the same folder")
     assert str(newer) in result.description
     assert "every_catalog_is_the_current_one" in {spec.name for spec in check_specs("lightroom")}
     newer.unlink()

@@ -1,4 +1,4 @@
-"""Dates that file names suggest: known shapes alone, and never against a statement."""
+"""Dates in file names: known patterns only, and never against a stated time."""
 
 from datetime import datetime
 from pathlib import Path
@@ -86,7 +86,7 @@ def test_a_name_that_suggests_nothing(name: str) -> None:
     assert time_in_name(name) is None
 
 
-def test_a_guess_is_used_where_nobody_states_a_time_and_says_so(tmp_path: Path) -> None:
+def test_a_guessed_time_is_used_and_marked_where_none_is_stated(tmp_path: Path) -> None:
     place(tmp_path, "IMG-20200601-WA0001.jpg", small(1))
     place(tmp_path, "IMG-20200601-WA0002.jpg", picture(exif=camera_exif()))
     found = items(tmp_path)

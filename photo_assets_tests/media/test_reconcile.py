@@ -1,7 +1,7 @@
-"""The blocks inside one file against the Metadata Working Group's reading rules.
+"""The blocks of one file, compared with the Metadata Working Group's reading rules.
 
-exiftool's MWG module follows the same document: where it is installed it is asked about the very
-files. Keywords are united on purpose, so they are not compared with it.
+exiftool's MWG module implements the same document: where exiftool is installed, the results for the
+same files are compared. Keywords are united on purpose and are not compared.
 """
 
 import itertools
@@ -120,7 +120,7 @@ def test_a_text_cut_at_the_limit_of_iim_is_whole_in_xmp(is_newer: bool) -> None:
     assert both.keywords == packet.keywords
 
 
-def test_without_a_packet_the_block_stands() -> None:
+def test_without_a_packet_the_block_is_used() -> None:
     iptc = MediaRecord(caption="iptc", keywords=(Keyword(path=("a",)),))
     both = reconcile(MediaRecord(), iptc, [], MediaRecord(caption="container", title="container"))
     assert (both.caption, both.title) == ("iptc", "container")

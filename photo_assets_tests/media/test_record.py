@@ -1,4 +1,4 @@
-"""Several carriers of one picture's metadata: what is believed, united, completed."""
+"""Merging several carriers of one picture's metadata: precedence, united and completed values."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for items: every field, every value its type and its column can hold."""
+"""Hypothesis strategies for items: every field with all storable values."""
 
 import dataclasses
 import types

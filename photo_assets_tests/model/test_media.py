@@ -1,4 +1,4 @@
-"""What kind of file a name promises."""
+"""Media types by file name."""
 
 import pytest
 from hypothesis import given

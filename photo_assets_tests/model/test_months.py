@@ -1,4 +1,4 @@
-"""Cases of the month rule, and what holds for every item."""
+"""Cases of the month rule, and properties of every item."""
 
 import os
 import subprocess
@@ -97,7 +97,7 @@ def test_cases(values: dict[str, Any], month: str, basis: MonthBasis) -> None:
         (date(2026, 6, 30), at(2026, 7, 1, 10), "2026-06-01"),
         (date(2026, 7, 1), at(2026, 7, 1, 10), "2026-07-01"),
         (date(2026, 12, 31), at(2027, 1, 1, 10), "2026-12-01"),
-        # A computer whose clock says 1970 makes no partition before the first.
+        # A computer clock at 1970 creates no partition before the first.
         (date(1970, 1, 1), at(1969, 5, 1), "1990-01-01"),
         (date(1970, 1, 1), at(2020, 5, 1), "1990-01-01"),
         (date(1990, 1, 1), at(1990, 1, 1), "1990-01-01"),

@@ -1,4 +1,4 @@
-"""File names are bytes: as text they lose none, and every store takes the text."""
+"""Lossless conversion of file names to text that every store accepts."""
 
 import json
 import os

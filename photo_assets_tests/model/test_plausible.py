@@ -1,4 +1,4 @@
-"""What nobody stated is none, whoever read it; what a person wrote stays."""
+"""Implausible values become None for every reader; texts of people are kept."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""Items and rows are one thing in two forms, and equal items have equal digests."""
+"""Conversion between items and rows is lossless, and equal items have equal digests."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Counts and spans of time, as people read them."""
+"""Formatting of counts and durations for people."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One sample for all tests of this room, and what the readers find in it."""
+"""One sample for all tests of this folder, and the items that the readers find in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 
 @pytest.fixture(scope="session")
 def scan(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Scan]:
-    """Return what the reader of a catalog ("folders/nas") finds."""
+    """Return the items that the reader of a catalog ("folders/nas") finds."""
     scratch = tmp_path_factory.mktemp("scratch")
     known: dict[str, Scan] = {}
 

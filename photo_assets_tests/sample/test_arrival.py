@@ -1,6 +1,6 @@
-"""The whole sample through reading, fingerprints, identity and metadata: what was planted arrives.
+"""The whole sample through reading, fingerprints, identity and metadata, with the intended results.
 
-No more than that either: a question nobody planted is noise, and fails here.
+An additional, unintended conflict fails here.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ from photo_assets.model.names import to_text
 from photo_assets.model.rows import items_to_table
 from photo_assets.sample import expected, plan
 from photo_assets.sample.shots import all_scans, all_shots
-from photo_assets.sample.specimens.specimen import Easel
+from photo_assets.sample.specimens.specimen import Painter
 from photo_assets_tests.configured import default_hierarchy, default_rules, photo_inputs
 from photo_assets_tests.sample.conftest import Sample, Scan
 
@@ -35,7 +35,7 @@ SHOTS = {shot.key: shot for shot in (*all_shots(20), *all_scans(20))}
 
 @dataclass(frozen=True)
 class Arrived:
-    """The tables as rows, and what the manifest calls the content of each item with bytes."""
+    """The tables as rows, and the manifest's name for the content of each item with bytes."""
 
     prints: dict[Key, Row]
     members: dict[Key, Row]
@@ -186,11 +186,11 @@ def test_only_what_is_broken_or_not_there_has_no_picture(arrived: Arrived, sampl
 
 
 def test_scans_with_16_bits_are_seen_as_they_are(arrived: Arrived) -> None:
-    """Decoders show one of them as noise and the other as white, and say nothing."""
-    easel = Easel(20)
+    """Some decoders return noise for one of them and white for the other, without an error."""
+    painter = Painter(20)
     for name, scene, number in (("slide tiff", "couple", 50), ("wedding png", "portrait", 51)):
         [key] = [key for key, picture in arrived.picture.items() if picture == name]
-        drawn = imagehash.phash(easel.picture(scene, number).resize((240, 160)))
+        drawn = imagehash.phash(painter.picture(scene, number).resize((240, 160)))
         bits = np.packbits(drawn.hash.flatten()).tobytes()
         apart = int.from_bytes(bits) ^ arrived.prints[key]["phash"]
         assert apart.bit_count() <= 4, name

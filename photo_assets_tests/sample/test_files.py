@@ -1,4 +1,4 @@
-"""The sample's files: the same each time, whole, and apart from each other."""
+"""The sample's files: the same each time, complete, and distinct."""
 
 import hashlib
 import io
@@ -15,8 +15,8 @@ from photo_assets.media.read import read_facts
 from photo_assets.model.errors import StorageError
 from photo_assets.model.names import to_path
 from photo_assets.sample import make_sample
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.make import MARKER
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import all_shots
 from photo_assets_tests.sample.conftest import Sample
 
@@ -134,7 +134,7 @@ def test_movies_and_stills_of_live_photos_share_their_identifier(sample: Sample)
 
 
 def test_pictures_stored_in_any_orientation_show_upright() -> None:
-    room, turned = Darkroom(), [shot for shot in all_shots(20) if shot.trip.key == "at-home"]
+    room, turned = PictureFiles(), [shot for shot in all_shots(20) if shot.trip.key == "at-home"]
     assert [shot.orientation for shot in turned] == [1, 2, 3, 4, 5, 6, 7, 8]
     for shot in turned:
         with Image.open(io.BytesIO(room.original(shot))) as stored:

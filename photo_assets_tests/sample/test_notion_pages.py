@@ -1,4 +1,4 @@
-"""The Notion of the sample on its own port: for clients, and for people who look at it."""
+"""The sample's Notion stand-in on a local port: its API, and its pages for people."""
 
 import urllib.error
 import urllib.request
@@ -30,7 +30,7 @@ def shown(address: str) -> str:
 
 
 def test_what_a_client_wrote_is_shown_with_nothing_interpreted(notion: NotionStandIn) -> None:
-    assert "No database" in shown(notion.url)
+    assert "There is no database" in shown(notion.url)
     client = client_of(notion, notion.token)
     made: Any = client.databases.create(
         parent={"type": "page_id", "page_id": notion.root_page_id},

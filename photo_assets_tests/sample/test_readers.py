@@ -1,4 +1,4 @@
-"""The manifest against what the readers find: what was planted is there to be found."""
+"""The manifest matches the items that the readers find."""
 
 import hashlib
 import io
@@ -202,7 +202,7 @@ def test_catalogs_show_their_oddities(scan: Finder) -> None:
     lightroom = scan("lightroom/main").items
     assert Counter(i.availability for i in lightroom) == {"online": 82, "offline": 3, "missing": 1}
     assert _links(lightroom)[LinkKind.VIRTUAL_COPY_OF] == 6
-    # The virtual copies say nothing of it.
+    # The virtual copies do not state it.
     edited = [orjson.loads(item.extras or "{}").get("edited") for item in lightroom]
     assert Counter(edited) == {True: 25, False: 55, None: 6}
     assert any(person.region for item in lightroom for person in item.people)

@@ -1,4 +1,4 @@
-"""The specimens against an independent reader: each file states what it is there to state."""
+"""The specimens compared with an independent reader: each file states its intended values."""
 
 import json
 import shutil
@@ -54,7 +54,7 @@ NO_DATE = ("WhatsApp Images/IMG-20220820-WA0007.jpg", "Website/logo.png")
 
 @pytest.fixture(scope="module")
 def tags(sample: Sample) -> dict[str, dict[str, Any]]:
-    """Return what exiftool says of every specimen it can read."""
+    """Return exiftool's tags of every specimen that it can read."""
     root = sample.root / "nas"
     command = ["exiftool", "-json", "-G1", "-n", "-r", "-charset", "UTF8", str(root)]
     done = subprocess.run(command, capture_output=True, check=False)

@@ -1,5 +1,5 @@
-"""Running readers: scan a catalog, keep what it said as month parts, guard against disappearance.
+"""Running readers: scan a catalog, store its rows as month parts, guard against disappearance.
 
-The output is staging: one small Parquet part a catalog and month plus a manifest, from which the
-`catalog/*` assets make their partitions.
+The output is staging: one small Parquet part per catalog and month plus a manifest, from which the
+`catalog/*` assets build their partitions.
 """

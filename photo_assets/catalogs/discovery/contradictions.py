@@ -1,4 +1,4 @@
-"""Whether two rows can be of one picture, by what they state: for many pairs of rows at once."""
+"""Whether two rows can be of the same picture, judged by their values, for many pairs at once."""
 
 import numpy as np
 import pyarrow as pa
@@ -18,17 +18,17 @@ FACTS = (
     "iso",
     "focal_length_mm",
 )
-"""What rows state of the picture itself."""
+"""Columns that describe the picture itself."""
 
-TOLD = ("native_id", *FACTS, "capture_time", "capture_source", "links")
-"""The columns that are looked at, and the id."""
+COMPARED = ("native_id", *FACTS, "capture_time", "capture_source", "links")
+"""The compared columns, and the id."""
 
 
 def contradict(one: pa.Table, other: pa.Table) -> pa.ChunkedArray:
-    """Say for each pair of rows whether they cannot be of one picture; `TOLD` are their columns.
+    """Return for each pair of rows whether they cannot be of the same picture; columns: `COMPARED`.
 
-    A sidecar may have been edited, so its capture time tells nothing. A virtual copy is none of the
-    picture it is a copy of.
+    A capture time from a sidecar is ignored, because it may have been edited. A virtual copy never
+    pairs with its master.
     """
     differ = pc.not_equal(_is_copy(one), _is_copy(other))
     for name in FACTS:

@@ -1,8 +1,8 @@
-"""Discovery of one catalog: scan, merge with what was known, guard, accept.
+"""Discovery of one catalog: scan, merge with the known rows, guard, accept.
 
-Rows of entries that are gone are kept and marked missing: absence is never deletion. Where more is
-gone than the guard allows, those rows stay as they were until somebody confirms exactly that loss;
-all else of the scan is accepted.
+Rows of entries that disappeared are kept and marked missing: absence is never deletion. Where more
+disappeared than the guard allows, those rows stay unchanged until a person confirms exactly that
+loss; the rest of the scan is accepted.
 """
 
 import shutil
@@ -18,6 +18,7 @@ from photo_assets.catalogs.discovery.manifest import (
     Held,
     Manifest,
     Part,
+    accepted_counts,
     counts_record,
     load_held,
     load_manifest,
@@ -25,7 +26,6 @@ from photo_assets.catalogs.discovery.manifest import (
     note_contact,
     save_held,
     save_manifest,
-    standing_counts,
 )
 from photo_assets.catalogs.discovery.memory import (
     MemoryLostError,
@@ -59,8 +59,8 @@ _PROBE_SECONDS = 600.0
 class Discovery:
     """The outcome of discovering one catalog.
 
-    `offline` says why it could not be read; `manifest` is then the last one that was accepted, None
-    if it was never read. `held`: what waits for a person, beside all that was accepted.
+    `offline` is the reason why it could not be read; `manifest` is then the last accepted one, None
+    if it was never read. `held` is the loss that awaits confirmation, beside the accepted rest.
     """
 
     source: str
@@ -75,7 +75,7 @@ class Discovery:
 
 
 def catalog_folder(staging: Path, source: str, catalog: str) -> Path:
-    """Return where discovery keeps what it knows of a catalog."""
+    """Return the folder of discovery's files for a catalog."""
     return staging / source / catalog
 
 
@@ -88,9 +88,9 @@ def discover(
     progress: Progress | None = None,
     now: datetime | None = None,
 ) -> Discovery:
-    """Read `catalog` and accept what it says; an offline one keeps its rows and says why.
+    """Read `catalog` and accept its rows; an offline one keeps its last rows, with the reason.
 
-    `full` reads everything again although change tokens are equal. May be interrupted at any
+    `full` reads everything again, even where change tokens are equal. May be interrupted at any
     point: the accepted manifest is replaced last, in one rename. Raises `CatalogUnreadableError`.
     """
     started = time.monotonic()
@@ -121,7 +121,7 @@ class _Attempt:
     now: datetime
 
     def run(self) -> Discovery:
-        """Scan and accept; with a memory that turns out damaged, once more without it."""
+        """Scan and accept; where the scan memory is damaged, scan again without it."""
         try:
             return self._run(remembered=True)
         except MemoryLostError:
@@ -132,7 +132,8 @@ class _Attempt:
         branched = isinstance(self.catalog, BranchedCatalog)
         accepted = load_manifest(self.folder)
         skip = self._may_skip(accepted)
-        # Branches tell of themselves what a probe would; only for the bar of a first scan, ask.
+        # A branched catalog yields the probe itself; probe only for the progress bar of a first
+        # scan.
         is_asked = not branched or (accepted is None and self.progress is not None)
         probe = self.catalog.probe(started + _PROBE_SECONDS) if is_asked else None
         if skip and accepted and probe and self._is_as_remembered(accepted, probe):
@@ -193,9 +194,10 @@ class _Attempt:
         started: float,
         held: Held | None,
     ) -> Manifest:
-        """Store what the scan found; the manifest last, and before it what is bound to it.
+        """Store the results of the scan: first the tables bound to the manifest, the manifest last.
 
-        While something is held back it has no token: the next scan looks for those entries again.
+        While a loss is held back, the manifest has no token, so the next scan searches for those
+        entries again.
         """
         notes = merge.notes()
         months = merge.months()
@@ -227,7 +229,7 @@ class _Attempt:
         return manifest
 
     def _unchanged(self, accepted: Manifest, started: float) -> Discovery:
-        """Return what a scan would that finds everything as it was: nothing is written."""
+        """Return the result of a scan without changes; nothing is written."""
         if load_held(self.folder) is not None:
             save_held(self.folder, None)
         return Discovery(
@@ -235,12 +237,12 @@ class _Attempt:
             self.catalog.name,
             accepted,
             (),
-            standing_counts(accepted),
+            accepted_counts(accepted),
             time.monotonic() - started,
         )
 
     def _is_as_remembered(self, accepted: Manifest, probe: Probe) -> bool:
-        """Ask a reader that remembers its last scan whether another would find the same."""
+        """Return whether the reader's record of its last scan shows that nothing changed since."""
         if not isinstance(self.catalog, RememberingCatalog) or probe.token is None:
             return False
         if probe.token != accepted.token:

@@ -1,6 +1,6 @@
-"""The guard against disappearance: how much may vanish at once, and what waits for a person.
+"""The guard against disappearance: how many items may disappear at once without confirmation.
 
-It judges numbers; what becomes of the rows is decided in `merge`.
+It compares numbers only; the rows are handled in `merge`.
 """
 
 import hashlib
@@ -12,10 +12,10 @@ from photo_assets.catalogs.discovery.manifest import Held
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """More than `items` items, if they are more than `percent` of all, do not vanish unasked.
+    """A loss of more than `items` items and more than `percent` of all needs confirmation.
 
-    Neither does everything, however little it was. `percent` 100: nothing is held back.
-    `is_confirmed` says whether somebody confirmed the loss of this digest.
+    So does a loss of all items, however few. `percent` 100: nothing is held back.
+    `is_confirmed` returns whether a person confirmed the loss with this digest.
     """
 
     percent: float = 5.0
@@ -32,10 +32,11 @@ class Guard:
         token: str | None,
         at: str,
     ) -> Held | None:
-        """Return what has to be confirmed before `lost` count as gone, None when nothing has.
+        """Return the loss to confirm before `lost` are marked missing, None when none is needed.
 
-        `known`: how many items there were. A loss that waits since `before` is measured by what
-        there was then: items that came since do not make it a small one.
+        `known`: the number of items before the scan. A loss that was already held back in `before`
+        is compared with the number of items at that time, so that items added since do not make it
+        pass.
         """
         if before is not None:
             known = min(known, before.known)

@@ -1,7 +1,7 @@
-"""What the last accepted rows say of files that are away now: it stands until they are seen again.
+"""Values of files that are unavailable now, taken from the last accepted rows.
 
-A reader states what it sees, and of a file that is not there that is nothing. Size, times and what
-was read inside are known all the same, from the scan that saw the file last.
+A reader states nothing about the content of a missing file. Its size, times and embedded metadata
+are still known from the last scan that read it, and are kept until the file is read again.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ _ALWAYS = frozenset({"native_id", "path", "file_size"})
 
 
 class LastSeen:
-    """The rows of the accepted `manifest`; they are read when the first file is away."""
+    """The rows of the accepted `manifest`; read when the first unavailable file is found."""
 
     def __init__(self, folder: Path, manifest: Manifest | None) -> None:
         self._folder = folder
@@ -35,9 +35,9 @@ class LastSeen:
         self._numbers: dict[str, int] = {}
 
     def complete(self, found: Found) -> Item:
-        """Return the item, with what its last row says in the fields that were not seen now.
+        """Return the item, with unseen fields filled in from its last row.
 
-        A row that never had a size is of a file that nobody saw yet, and says nothing.
+        A row without a size is of a file that no scan has read yet; it is ignored.
         """
         item, unseen = found.item, found.unseen
         last = self._row(item.native_id, unseen) if unseen and self._parts else None
@@ -46,7 +46,7 @@ class LastSeen:
         if item.path is not None and not _same_place(item.path, last["path"]):
             unseen -= _PLACE
         values = {name: last[name] for name in unseen if not name.startswith(_EXTRAS)}
-        if "keywords" in unseen:  # those of the entry and those of its file
+        if "keywords" in unseen:  # keywords of the entry and of its file
             values["keywords"] = united_keywords((*item.keywords, *last["keywords"]))
         keys = [name.removeprefix(_EXTRAS) for name in unseen if name.startswith(_EXTRAS)]
         if keys:
@@ -64,7 +64,7 @@ class LastSeen:
         return {name: stored_value(name, value) for name, value in row.items()}
 
     def _read(self, columns: set[str]) -> None:
-        """Read only what is asked for: a row's texts may be long."""
+        """Read only the requested columns: texts of a row may be long."""
         names = sorted(columns | set(self._rows.column_names))
         self._rows = pa.concat_tables(
             [read_part(self._folder, part, names) for part in self._parts]
@@ -74,7 +74,7 @@ class LastSeen:
 
 
 def _same_place(one: str, other: str | None) -> bool:
-    """Say whether two paths differ in case or Unicode composition alone, as disks spell names."""
+    """Return whether two paths are equal apart from case and Unicode composition."""
     return other is not None and _folded(one) == _folded(other)
 
 
@@ -83,8 +83,8 @@ def _folded(path: str) -> str:
 
 
 def _extras(now: str | None, before: str | None, keys: list[str]) -> str | None:
-    """Return the extras of now with those `keys` of before that now says nothing of."""
-    said = orjson.loads(now or "{}")
+    """Return the current extras, with missing `keys` added from the earlier ones."""
+    stated = orjson.loads(now or "{}")
     known = orjson.loads(before or "{}")
-    kept = {key: known[key] for key in keys if key in known and key not in said}
-    return canonical_json({**kept, **said}).decode() if kept else now
+    kept = {key: known[key] for key in keys if key in known and key not in stated}
+    return canonical_json({**kept, **stated}).decode() if kept else now

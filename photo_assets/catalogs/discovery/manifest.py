@@ -1,7 +1,7 @@
-"""What discovery remembers of one catalog: its month parts, its accounting, whether it is online.
+"""The stored state of discovery of one catalog: month parts, accounting, availability.
 
-`manifest.json` is the last scan that was accepted; `held.json` a scan the guard holds back;
-`state.json` the last contact. Each is replaced atomically; the manifest is replaced last.
+`manifest.json` is the last accepted scan; `held.json` a loss that the guard holds back;
+`state.json` the last access. Each is replaced atomically; the manifest is replaced last.
 """
 
 from collections import Counter
@@ -49,7 +49,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A scan that lost too much at once and waits for a person."""
+    """A loss of too many items at once that awaits confirmation."""
 
     scan_digest: str
     token: str | None
@@ -60,21 +60,21 @@ class Held:
 
     @property
     def percent(self) -> float:
-        """Share of the catalog's items that are gone, percent."""
+        """Lost items as a percentage of the catalog's items."""
         return 100.0 * self.lost / max(self.known, 1)
 
     @property
     def sentence(self) -> str:
-        """What happened, after the catalog's name, for people."""
+        """Description of the loss for people, to follow the catalog's name."""
         return (
             f"lost {self.lost:,} of {self.known:,} items at once ({self.percent:.1f} %); their "
-            "rows stay as they were until someone confirms that."
+            "rows stay as they were until someone confirms the loss."
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogState:
-    """The last contact with a catalog. `since` is when `online` last changed."""
+    """The last access to a catalog. `since` is when `online` last changed."""
 
     online: bool
     since: str
@@ -86,12 +86,12 @@ _Record = TypeVar("_Record", Held, CatalogState)
 
 
 def counts_record(accounting: Accounting) -> dict[str, Any]:
-    """Return a scan's accounting as a manifest states it."""
+    """Return a scan's accounting in the form stored in a manifest."""
     return {**asdict(accounting), "reasons": dict(sorted(accounting.reasons.items()))}
 
 
-def standing_counts(manifest: Manifest) -> Accounting:
-    """Return the accounting of the accepted scan, all that was written counted as unchanged."""
+def accepted_counts(manifest: Manifest) -> Accounting:
+    """Return the accounting of the accepted scan, with all written entries counted as unchanged."""
     count = manifest.accounting
     return Accounting(
         found=count["found"],
@@ -119,12 +119,12 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def load_held(folder: Path) -> Held | None:
-    """Return the scan that is held back, if any."""
+    """Return the loss that is held back, if any."""
     return _record(folder / "held.json", Held)
 
 
 def save_held(folder: Path, held: Held | None) -> None:
-    """Hold a scan back, or (None) clear what was held."""
+    """Store a loss that is held back, or (None) remove it."""
     if held is None:
         (folder / "held.json").unlink(missing_ok=True)
     else:
@@ -132,14 +132,14 @@ def save_held(folder: Path, held: Held | None) -> None:
 
 
 def load_state(folder: Path) -> CatalogState | None:
-    """Return the last contact, None before the first one."""
+    """Return the last access, None before the first one."""
     return _record(folder / "state.json", CatalogState)
 
 
 def note_contact(
     folder: Path, now: datetime, *, reason: str | None = None, previous: CatalogState | None
 ) -> CatalogState:
-    """Record that the catalog was read (`reason` None) or could not be; return the new state."""
+    """Record that the catalog was read (`reason` None) or not readable; return the new state."""
     online = reason is None
     stamp = now.isoformat(timespec="seconds")
     turned = previous is None or previous.online != online
@@ -156,9 +156,9 @@ def note_contact(
 def note_presence(
     folder: Path, now: datetime, *, reason: str | None, previous: CatalogState | None
 ) -> bool:
-    """Record that the catalog was there (`reason` None) or away when it was looked for, unread.
+    """Record that the catalog was found (`reason` None) or unavailable, without reading it.
 
-    Returns whether that is news. One that was never read is left for its first reading.
+    Returns whether the state changed. A catalog that was never read is not recorded.
     """
     if previous is None or previous.online == (reason is None):
         return False
@@ -181,20 +181,21 @@ def _load(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise damaged(path, str(error)) from error
     if not isinstance(raw, dict):
-        raise damaged(path, "it holds no record")
+        raise damaged(path, "it does not contain a JSON object")
     return raw
 
 
 def damaged(path: Path, why: str) -> StorageError:
-    """Return the error about a file that what is known of a catalog rests on.
+    """Return the error for a damaged state file.
 
-    It is never taken for a first scan: rows of entries that are gone stand there alone.
+    A damaged file never counts as a first scan: only the stored state knows the rows of entries
+    that disappeared.
     """
     return StorageError(
         f"{path} cannot be read: {why.rstrip('.')}.",
         hint="Restore it from a backup. Without one, move the catalog's whole folder in `staging` "
-        "away: the next scan reads the catalog anew, and rows of entries it no longer lists are "
-        "not among them.",
+        "away: the next scan then reads the whole catalog, but rows of entries that it no "
+        "longer lists are lost.",
     )
 
 

@@ -1,8 +1,8 @@
-"""What discovery can tell again in columns: derived tables beside the manifest they belong to.
+"""The scan memory: derived tables, stored beside the manifest, that make the next scan cheap.
 
-Everything here follows from the accepted scan and makes the next one cheap. Each table names the
-manifest it was written for, and is believed with that one alone: a table that is missing, damaged
-or of another scan is none, and the next scan looks at everything.
+Everything here is derived from the accepted scan. Each table names its manifest and is valid with
+that manifest only: a table that is missing, damaged or of another scan is ignored, and the next
+scan reads everything.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ from photo_assets.model.tables import TableKind
 
 _ASSET = ("memory", "last")
 _MANIFEST = "manifest"
-# What differs between two scans that found the same.
+# Fields that differ between two scans with the same result.
 _PASSING = frozenset({"scanned_at", "duration_s", "summary"})
 
 BRANCHES = TableKind(
@@ -27,15 +27,23 @@ BRANCHES = TableKind(
     1,
     build_schema(
         (
-            Column("path", pa.string(), "native ids in it start with this and /", nullable=False),
+            Column(
+                "path",
+                pa.string(),
+                "path of the branch: its native ids start with this and /",
+                nullable=False,
+            ),
             Column(
                 "listed",
                 pa.bool_(),
-                "to be looked for: the scan met it, or rows of it wait for a person",
+                "the next scan expects the branch: the last scan found it, or a loss of its "
+                "rows awaits confirmation",
                 nullable=False,
             ),
-            Column("state", pa.binary(), "digest of its listing; null: look again next time"),
-            Column("written", pa.int64(), "entries that have a row", nullable=False),
+            Column(
+                "state", pa.binary(), "digest of its listing; null: the next scan reads the branch"
+            ),
+            Column("written", pa.int64(), "number of entries with a row", nullable=False),
             Column("reasons", pa.string(), "discards by reason, JSON", nullable=False),
         )
     ),
@@ -47,12 +55,18 @@ ROWS = TableKind(
         (
             Column("native_id", pa.string(), "the catalog's own id", nullable=False),
             Column("change_token", pa.string(), "equal while the entry is unchanged"),
-            Column("month", pa.string(), "the part that holds the row", nullable=False),
+            Column("month", pa.string(), "the month part with the row", nullable=False),
             Column("branch", pa.int32(), "number of its branch", nullable=False),
             Column("file_size", pa.int64(), "size of the file", "bytes"),
-            Column("file_mtime_ns", pa.int64(), "modification time of it", "ns since 1970 UTC"),
-            Column("file_inode", pa.uint64(), "inode of it"),
-            Column("first_id", pa.string(), "its first id, where that is not the native id"),
+            Column(
+                "file_mtime_ns", pa.int64(), "modification time of the file", "ns since 1970 UTC"
+            ),
+            Column("file_inode", pa.uint64(), "inode of the file"),
+            Column(
+                "first_id",
+                pa.string(),
+                "first id of the entry, where it differs from the native id",
+            ),
         )
     ),
 )
@@ -63,27 +77,27 @@ NOTES = TableKind(
         (
             Column("branch", pa.int32(), "number of its branch", nullable=False),
             Column("outcome", pa.string(), "discarded or failed", nullable=False),
-            Column("ref", pa.string(), "what it is, in the catalog's own words", nullable=False),
-            Column("reason", pa.string(), "short stable word", nullable=False),
-            Column("detail", pa.string(), "a sentence for people"),
+            Column("ref", pa.string(), "the entry, in the catalog's own terms", nullable=False),
+            Column("reason", pa.string(), "stable code", nullable=False),
+            Column("detail", pa.string(), "description, one sentence"),
         )
     ),
 )
 
 
 def binding(manifest: Manifest) -> str:
-    """Return what a table names its manifest by: a digest of all that the scan found."""
+    """Return the digest by which a table refers to its manifest, over all results of the scan."""
     stated = dataclasses.asdict(manifest)
     lasting = {name: value for name, value in stated.items() if name not in _PASSING}
     return canonical_digest(lasting)
 
 
 class MemoryLostError(Exception):
-    """A table that was there a moment ago is damaged or gone: the scan begins without memory."""
+    """A table of the scan memory is damaged or was removed: the scan restarts without memory."""
 
 
 def is_remembered(folder: Path, kind: TableKind, bound_to: str) -> bool:
-    """Say whether there is a table of the manifest `bound_to`, by its footer."""
+    """Return whether a table of the manifest `bound_to` exists, by its footer."""
     try:
         footer = Lake(folder).footer(_ASSET, kind.name)
     except StorageError:

@@ -1,7 +1,7 @@
-"""From one pass over a catalog to what is accepted: month parts, and the memory for the next scan.
+"""Merging one pass over a catalog with the last accepted rows: month parts and scan memory.
 
-Works on the rows in play alone, those of branches that were looked at; all others stand as they
-are, in the parts and in the memory.
+Works only on the rows in play, those of branches that were read; all others stay unchanged, in the
+parts and in the memory.
 """
 
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.catalogs.discovery.contradictions import TOLD
+from photo_assets.catalogs.discovery.contradictions import COMPARED
 from photo_assets.catalogs.discovery.first_ids import with_first_ids
 from photo_assets.catalogs.discovery.manifest import Manifest, Part
 from photo_assets.catalogs.discovery.memory import BRANCHES, NOTES, ROWS, binding, remember
-from photo_assets.catalogs.discovery.moves import Moves, follow
+from photo_assets.catalogs.discovery.moves import Moves, find_moves
 from photo_assets.catalogs.discovery.parts import MonthBuckets, read_part, write_part
 from photo_assets.catalogs.discovery.previous import (
     GONE,
@@ -30,7 +30,7 @@ from photo_assets.model.canonical import canonical
 
 @dataclass(slots=True)
 class Merge:
-    """The rows of the last accepted scan against what a pass met of them."""
+    """The rows of the last accepted scan, compared with the entries that a pass found."""
 
     folder: Path
     accepted: Manifest | None
@@ -40,26 +40,26 @@ class Merge:
     ids_are_paths: bool
     moves: Moves = field(init=False, default_factory=Moves)
     lost: set[str] = field(init=False)
-    """Rows in play whose entries were not met, those that were gone before included."""
+    """Rows in play whose entries were not found, including those already missing before."""
     newly_lost: set[str] = field(init=False)
-    """Those of them whose entries were there until now: they become missing, unless `hold`."""
+    """The `lost` rows that were not missing before: they become missing, unless held back."""
     waiting: set[str] = field(init=False, default_factory=set)
-    """Those whose rows stand as they were until somebody confirms the loss."""
+    """The lost rows that stay unchanged until a person confirms the loss."""
     kept: int = field(init=False)
-    """Rows of entries that were not met, in play or not."""
+    """Number of rows of entries that were not found, in play or not."""
     _replaced: set[str] = field(init=False)
     _in_play: pa.Table = field(init=False)
     _untouched: pa.Table = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find what moved and what was lost."""
+        """Find moved and lost entries."""
         missed = self.previous.tokens.keys() - self.outcome.rewritten
-        lost = {native_id for native_id in missed if not self.outcome.stands(native_id)}
+        lost = {native_id for native_id in missed if not self.outcome.is_kept(native_id)}
         self._in_play, self._untouched = self.previous.split()
         if self.ids_are_paths:
-            rows = (self._told, self.buckets.rows)
+            rows = (self._compared_columns, self.buckets.rows)
             index = self.buckets.index()
-            self.moves = follow(self.previous, self._in_play, index, lost, rows)
+            self.moves = find_moves(self.previous, self._in_play, index, lost, rows)
         left = {old.native_id for old in self.moves.before.values()}
         self._replaced = left | self.outcome.rewritten
         if left - self.outcome.rewritten:
@@ -73,16 +73,16 @@ class Merge:
         self.kept = len(self.lost) + gone
 
     def hold(self) -> None:
-        """Let the rows that were newly lost stand as they were."""
+        """Keep the newly lost rows unchanged."""
         self.waiting, self.newly_lost = self.newly_lost, set()
 
     @property
     def missing(self) -> int:
-        """Rows that are marked missing."""
+        """Number of rows marked missing."""
         return self.kept - len(self.waiting)
 
     def months(self) -> dict[str, Part]:
-        """Write the months that differ, and return the parts of all."""
+        """Write the changed months, and return the parts of all months."""
         old = self.accepted.months if self.accepted else {}
         fresh = set(self.buckets.months())
         touched = fresh | self._months_of(self.newly_lost | self.outcome.rewritten)
@@ -104,12 +104,12 @@ class Merge:
         return months
 
     def notes(self) -> pa.Table:
-        """Return what was not written and why, of branches passed over too, in their order."""
+        """Return discards and failures in branch order, including those of skipped branches."""
         new = self.outcome.notes.table()
         numbers = np.full(len(self.previous.paths) + 1, -1, np.int32)
         for number, visit in enumerate(self.outcome.visits):
             before = self.previous.number(visit.path)
-            if visit.passed_over and before is not None:
+            if visit.skipped and before is not None:
                 numbers[before] = number
         if not (numbers >= 0).any():
             return new
@@ -118,7 +118,7 @@ class Merge:
         return both.take(np.argsort(both["branch"].to_numpy(), kind="stable"))
 
     def remember(self, manifest: Manifest, notes: pa.Table, branched: bool) -> None:
-        """Store what makes the next scan cheap, for the manifest that is accepted next."""
+        """Store the scan memory for the manifest that is accepted next."""
         bound_to = binding(manifest)
         visits = self.outcome.visits
         paths = {visit.path: number for number, visit in enumerate(visits)}
@@ -127,13 +127,13 @@ class Merge:
             others = list(paths)[len(visits) :]
             waiting = {native_id.rpartition("/")[0] for native_id in self.waiting}
             states = [None if visit.path in waiting else visit.state for visit in visits]
-            said = [canonical(visit.reasons) for visit in visits]
+            reasons = [canonical(visit.reasons) for visit in visits]
             columns = {
                 "path": list(paths),
                 "listed": [True] * len(visits) + [path in waiting for path in others],
                 "state": states + [None] * len(others),
                 "written": [visit.written for visit in visits] + [0] * len(others),
-                "reasons": said + ["{}"] * len(others),
+                "reasons": reasons + ["{}"] * len(others),
             }
             branches = pa.Table.from_pydict(columns, schema=BRANCHES.schema)
             lasting = pa.array([state is not None for state in states], pa.bool_())
@@ -141,10 +141,10 @@ class Merge:
             remember(self.folder, NOTES, notes.filter(lasting.take(notes["branch"])), bound_to)
         remember(self.folder, ROWS, rows, bound_to)
 
-    def _told(self, month: str) -> pa.Table:
-        """Return what the last scan's rows of a month tell of their pictures."""
+    def _compared_columns(self, month: str) -> pa.Table:
+        """Return the columns of the last scan's rows of a month that describe their pictures."""
         assert self.accepted is not None
-        return read_part(self.folder, self.accepted.months[month], TOLD)
+        return read_part(self.folder, self.accepted.months[month], COMPARED)
 
     def _months_of(self, native_ids: set[str]) -> set[str]:
         ids, months = (self._in_play[name].to_pylist() for name in ("native_id", "month"))
@@ -161,7 +161,7 @@ class Merge:
         return tables
 
     def _rows(self, paths: dict[str, int], branched: bool) -> pa.Table:
-        """Return all rows as they are accepted; branches that only rows name join `paths`."""
+        """Return all accepted rows; branches that only rows name are added to `paths`."""
         ids = self._in_play["native_id"].to_pylist()
         stays = pa.array([i not in self.outcome.rewritten for i in ids], pa.bool_())
         lost = pa.array([i in self.newly_lost for i in ids], pa.bool_())

@@ -1,7 +1,7 @@
-"""Files that moved within a catalog, from the rows of the last scan and of this one.
+"""Finding files that moved within a catalog, from the rows of the last scan and of this one.
 
-For catalogs whose native ids are paths. The rules are in `pairing`, what follows for the ids by
-which entries are known in `first_ids`. Costs what was met anew; nothing is looked at.
+For catalogs whose native ids are paths. The rules are in `pairing`, the ids of moved entries in
+`first_ids`. The cost depends on the number of newly read rows; no file is opened.
 """
 
 from collections import defaultdict
@@ -11,45 +11,45 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.catalogs.discovery.contradictions import TOLD, contradict
-from photo_assets.catalogs.discovery.first_ids import assign
+from photo_assets.catalogs.discovery.contradictions import COMPARED, contradict
+from photo_assets.catalogs.discovery.first_ids import assign_first_ids
 from photo_assets.catalogs.discovery.pairing import File, pair
 from photo_assets.catalogs.discovery.previous import GONE, PreviousItems
 
 RowsOf = Callable[[str], pa.Table]
-"""month -> its rows, with `TOLD` among their columns."""
+"""month -> its rows, with `COMPARED` among their columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """`before`: native id of a row that was read now -> the file it was in the last scan.
+    """`before`: native id of a newly read row -> native id of its file in the last scan.
 
-    `first_ids`: native id of a row that was read now -> its first id, where that is another one.
+    `first_ids`: native id of a newly read row -> its first id, where the two differ.
     """
 
     before: Mapping[str, File] = field(default_factory=dict)
     first_ids: Mapping[str, str] = field(default_factory=dict)
 
 
-def follow(
+def find_moves(
     previous: PreviousItems,
     in_play: pa.Table,
     fresh: pa.Table,
     lost: Collection[str],
     rows: tuple[RowsOf, RowsOf],
 ) -> Moves:
-    """Return what moved.
+    """Return the moves.
 
-    `in_play` and `fresh` (columns of `memory.ROWS`) are the rows of the last scan whose branches
-    were looked at, and those that were read now. `lost`: ids of the former that were not met.
-    `rows` are those of the last scan and of this one.
+    `in_play` and `fresh` (columns of `memory.ROWS`) are the rows of the last scan in branches that
+    were read, and the newly read rows. `lost`: ids of the former that were not found. `rows` return
+    the rows of the last scan and of this one.
     """
     if not fresh.num_rows or not previous.rows.num_rows:
         return Moves()
     before = in_play.take(pc.index_in(fresh["native_id"], in_play["native_id"].combine_chunks()))
     same = pc.and_(_equal(fresh, before, "file_size"), _equal(fresh, before, "file_mtime_ns"))
     renumbered = pc.and_(same, pc.invert(_equal(fresh, before, "file_inode")))
-    # FAT and some network shares number their files anew whenever they are mounted.
+    # FAT and some network shares assign new inode numbers at each mount.
     inodes_last = 2 * (pc.sum(renumbered).as_py() or 0) <= in_play.num_rows - len(lost)
     changed = pc.invert(same)
     ids = fresh["native_id"].filter(changed).to_pylist()
@@ -79,7 +79,7 @@ def _equal(one: pa.Table, other: pa.Table, column: str) -> pa.ChunkedArray:
 
 
 def _files(rows: pa.Table, *, inodes_last: bool) -> list[File]:
-    """Return the files of rows that say in which state they are."""
+    """Return the files of rows with a size and time."""
     stated = pc.and_(pc.is_valid(rows["file_size"]), pc.is_valid(rows["file_mtime_ns"]))
     rows = rows.filter(stated)
     names = ("native_id", "month", "file_size", "file_mtime_ns")
@@ -96,7 +96,7 @@ def _in_states_of(files: Collection[File], known: pa.Table) -> pa.Table:
 
 
 def _agreeing(pairs: Mapping[File, File], rows: tuple[RowsOf, RowsOf]) -> dict[str, File]:
-    """Return the pairs that what the rows state of their pictures does not speak against."""
+    """Return the pairs whose rows do not contradict each other."""
     by_months = defaultdict(list)
     for new, old in pairs.items():
         by_months[old.month, new.month].append((new, old))
@@ -117,7 +117,7 @@ def _agreeing(pairs: Mapping[File, File], rows: tuple[RowsOf, RowsOf]) -> dict[s
 
 def _taken(rows: pa.Table, ids: list[str]) -> pa.Table:
     at = pc.index_in(pa.array(ids, pa.string()), rows["native_id"].combine_chunks())
-    return rows.select(TOLD).take(at)
+    return rows.select(COMPARED).take(at)
 
 
 def _first_ids(
@@ -131,4 +131,6 @@ def _first_ids(
     kept = dict(zip(stayed["native_id"].to_pylist(), stayed["first_id"].to_pylist(), strict=True))
     kept = {i: first_id for i, first_id in kept.items() if i not in first_of}
     kept |= {new: first_of[old.native_id] for new, old in found.items()}
-    return assign(kept, newcomers, known["first_id"].drop_null().to_pylist() if newcomers else ())
+    return assign_first_ids(
+        kept, newcomers, known["first_id"].drop_null().to_pylist() if newcomers else ()
+    )

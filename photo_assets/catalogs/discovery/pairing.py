@@ -1,6 +1,6 @@
-"""Which of the files that are gone each of the files that came was: the rules, on plain values.
+"""Pairing new files with missing files: the rules for moves, on plain values.
 
-Nothing is looked at; what is known of the files is what rows say.
+No file is opened; only values of rows are used.
 """
 
 from collections import Counter, defaultdict
@@ -11,13 +11,13 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class File(NamedTuple):
-    """The file of a row: where its catalog lists it, and in which state."""
+    """The file of a row: its path in the catalog, and its state."""
 
     native_id: str
     month: str
     size: int
     mtime_ns: int
-    inode: int  # 0: none, or none that proves anything
+    inode: int  # 0: no inode, or an unreliable one
 
     @property
     def state(self) -> tuple[int, int]:
@@ -26,19 +26,19 @@ class File(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The last part of its native id."""
+        """The last component of its native id."""
         return self.native_id.rpartition("/")[2]
 
 
 def pair(
     gone: Collection[File], come: Collection[File], known: Collection[File]
 ) -> dict[File, File]:
-    """Return which of `gone` each of `come` was; `known` are all rows of the last scan alike.
+    """Return the pairs of new files (`come`) and missing files (`gone`); `known`: all last rows.
 
-    Equal inode, size and time are of one file; where another file has that size and time, too, only
-    together with the name: a new file may get the inode of one that was deleted. Where a file went
-    to another disk, or inodes do not last: equal name, size and time, if no third row has the same.
-    Nothing is paired by its size alone.
+    Files with equal inode, size and time are the same; where a further file has that size and time,
+    the names must be equal too, because a new file may reuse the inode of a deleted one. Across
+    disks, or where inodes are not stable, files with equal name, size and time are the same if no
+    third row has these values. Files are never paired by size alone.
     """
     alike = _grouped((*known, *come), lambda file: file.state)
     telling = {state for state, files in alike.items() if len({f.inode for f in files}) == 1}
@@ -49,9 +49,9 @@ def pair(
 def _by_inode(
     gone: Iterable[File], come: Iterable[File], telling: Container[tuple[int, int]]
 ) -> dict[File, File]:
-    """Pair by inode. Several rows may be of one file: its versions, its second names.
+    """Pair by inode. Several rows may belong to one file: its versions, its hard links.
 
-    The likest names go first, and where there are as many as there were, they go in their order.
+    The most similar names are paired first; equal numbers of rows are paired in order.
     """
     found: dict[File, File] = {}
     for likeness in (_name, _ending, _nothing):
@@ -66,7 +66,7 @@ def _by_inode(
 def _by_name(
     gone: Iterable[File], come: Iterable[File], known: Iterable[File], all_come: Iterable[File]
 ) -> dict[File, File]:
-    """Pair by name and state, which are those of no other file."""
+    """Pair by name and state, where no other file has the same."""
     there, here = (Counter((f.name, f.state) for f in files) for files in (known, all_come))
     by_name = {(old.name, old.state): old for old in gone}
     return {

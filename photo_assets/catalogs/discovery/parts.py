@@ -1,7 +1,7 @@
-"""Month parts: the rows of one catalog and one month as a small Parquet file named by digest.
+"""Month parts: the rows of one catalog and one month as a small Parquet file named by its digest.
 
 A part is immutable; a changed month is a new file, and the manifest that names it replaces the
-old one in a single rename. Parts no manifest names are swept afterwards.
+old one in a single rename. Parts that no manifest names are removed afterwards.
 """
 
 import hashlib
@@ -22,16 +22,16 @@ from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
 
 _BUFFER_ROWS = 2_000
-_BUFFER_TEXT = 32 << 20  # characters of the two fields that may be long
+_BUFFER_TEXT = 32 << 20  # characters of the two potentially long fields
 _SPILL_BYTES = 192 << 20
 _TAKE_WHOLE_BYTES = 1 << 30
 _TAKE_ROWS = 2_000
 INDEX = ["native_id", "change_token", "month", "file_size", "file_mtime_ns", "file_inode"]
-"""The columns of items that discovery remembers of each row."""
+"""The columns of items that the scan memory stores for each row."""
 
 
 class MonthBuckets:
-    """Rows as they come, gathered by month; spilled to disk when memory grows."""
+    """Rows in scan order, collected by month; spilled to disk when memory grows."""
 
     def __init__(self, spill: Path) -> None:
         self._spill = spill
@@ -43,7 +43,7 @@ class MonthBuckets:
         self._index: list[pa.Table] = []
 
     def add(self, row: dict[str, Any]) -> None:
-        """Take one row of `item_to_row`."""
+        """Add one row of `item_to_row`."""
         self._rows.append(row)
         self._text += len(row["raw"] or "") + len(row["extras"] or "")
         if len(self._rows) >= _BUFFER_ROWS or self._text >= _BUFFER_TEXT:
@@ -55,7 +55,7 @@ class MonthBuckets:
         return sorted({*self._tables, *self._spilled})
 
     def index(self) -> pa.Table:
-        """Return the `INDEX` of all rows, of those that were taken too."""
+        """Return the `INDEX` of all rows, including those already taken."""
         self._flush()
         return pa.concat_tables([ITEM_SCHEMA.empty_table().select(INDEX), *self._index])
 
@@ -69,7 +69,7 @@ class MonthBuckets:
         return pa.concat_tables(tables) if tables else ITEM_SCHEMA.empty_table()
 
     def take(self, month: str) -> pa.Table:
-        """Return the rows of `month`, and keep them no longer."""
+        """Return the rows of `month`, and release them."""
         rows = self.rows(month)
         self._tables.pop(month, None)
         self._spilled.pop(month, None)
@@ -78,7 +78,7 @@ class MonthBuckets:
     def _flush(self) -> None:
         if not self._rows:
             return
-        # Sorted once and cut: to filter for every month costs hundreds of passes over the rows.
+        # Sort once and slice: filtering for each month would take hundreds of passes over the rows.
         rows = sorted(self._rows, key=itemgetter("month"))
         self._rows = []
         self._text = 0
@@ -119,7 +119,7 @@ def part_digest(table: pa.Table) -> str:
 
 
 def write_part(folder: Path, month: str, table: pa.Table) -> Part:
-    """Store a month's rows and return the part; a part that is already there is left alone."""
+    """Store a month's rows and return the part; an existing part is not rewritten."""
     digest = part_digest(table)
     name = f"{month}-{digest[:16]}"
     Lake(folder).write(("parts", month[:4]), name, ITEMS, by_native_id(table), digest=digest)
@@ -130,7 +130,7 @@ def by_native_id(table: pa.Table) -> Iterator[pa.Table]:
     """Yield the rows in the order of their native ids, in pieces.
 
     A `string` column cannot be reordered beyond 2 GiB of text, which the raw records of a month of
-    undated photos may well have: such a table is widened first.
+    undated photos may exceed: such a table is first converted to `large_string`.
     """
     order = pc.sort_indices(table["native_id"])
     if table.nbytes < _TAKE_WHOLE_BYTES:
@@ -168,9 +168,9 @@ def read_part(folder: Path, part: Part, columns: Iterable[str] | None = None) ->
 
 
 def sweep_parts(folder: Path, manifest: Manifest) -> int:
-    """Remove part files the accepted manifest does not name, and what killed writers left.
+    """Remove part files that the accepted manifest does not name, and leftovers of killed writers.
 
-    Returns how many files.
+    Returns the number of files.
     """
     named = {folder / part.file for part in manifest.months.values()}
     removed = 0
@@ -183,6 +183,6 @@ def sweep_parts(folder: Path, manifest: Manifest) -> int:
 
 def _all_parts(folder: Path) -> Iterator[Path]:
     yield from (folder / "parts").glob("*/*.parquet")
-    # Whoever wrote these was killed: discovery holds the catalog's lock.
+    # Their writers were killed: discovery holds the catalog's lock.
     for pattern in ("parts/*/.*.tmp", "report/last/.*.tmp", "memory/last/.*.tmp", ".*.tmp"):
         yield from folder.glob(pattern)

@@ -1,7 +1,7 @@
-"""What the last accepted scan said of each item: change tokens to skip by, months to merge into.
+"""The last accepted scan, per item: change tokens for skipping, months for merging.
 
-Held in columns. Only the rows of branches that are looked at become Python objects; a catalog
-without branches is one branch.
+Stored in columns. Only the rows of branches that are read become Python objects; a catalog without
+branches is a single branch.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -30,7 +30,7 @@ from photo_assets.model.vocabulary import Availability
 GONE = "photo_assets:gone"
 """The change token of a row whose entry its catalog no longer lists.
 
-Were the entry to come back, it must be read and not be taken as unchanged.
+An entry that returns must be read, and not be taken as unchanged.
 """
 
 WHOLE = ""
@@ -38,10 +38,10 @@ WHOLE = ""
 
 
 class PreviousItems:
-    """The rows of the last accepted scan. `tokens` holds those of the branches opened so far.
+    """The rows of the last accepted scan. `tokens` are those of the branches opened so far.
 
-    `branches` is what is known of the branches, by number; `paths` may name more of them, of which
-    only rows are known. `rows` and `notes` are read when first asked for, and may then raise
+    `branches` is the table of known branches, by number; `paths` may name further branches, of
+    which only rows are known. `rows` and `notes` are read at first use, and may then raise
     `MemoryLostError`.
     """
 
@@ -70,16 +70,16 @@ class PreviousItems:
 
     @cached_property
     def notes(self) -> pa.Table:
-        """What was not written in branches that may be passed over, `memory.NOTES`."""
+        """Discards and failures in branches that may be skipped, `memory.NOTES`."""
         return self._read_notes()
 
     def states(self) -> dict[str, bytes]:
-        """Return the states of the branches that may be passed over, by path."""
+        """Return the states of the branches that may be skipped, by path."""
         known = self.branches.filter(pc.is_valid(self.branches["state"]))
         return dict(zip(known["path"].to_pylist(), known["state"].to_pylist(), strict=True))
 
     def open(self, branch: str) -> dict[str, str | None]:
-        """Bring the rows of a branch into play; return what a reader may answer `Unchanged` to."""
+        """Bring the rows of a branch into play; return the items for which `Unchanged` is valid."""
         number = self._numbers.get(branch)
         if number is None:
             return {}
@@ -96,14 +96,14 @@ class PreviousItems:
         return self._numbers.get(branch)
 
     def split(self) -> tuple[pa.Table, pa.Table]:
-        """Return the rows in play, and those that stand untouched."""
+        """Return the rows in play, and all others."""
         opened = np.fromiter(self._opened, np.int32, len(self._opened))
         in_play = np.isin(self._codes, opened)
         return self.rows.filter(pa.array(in_play)), self.rows.filter(pa.array(~in_play))
 
     @property
     def gone(self) -> set[str]:
-        """Rows in play whose entries were gone already."""
+        """Rows in play whose entries were already missing."""
         return {native_id for native_id, token in self.tokens.items() if token == GONE}
 
     @cached_property
@@ -113,7 +113,7 @@ class PreviousItems:
 
     @cached_property
     def _order(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Row numbers by branch, and where each branch begins among them."""
+        """Row numbers by branch, and the start of each branch among them."""
         order = np.argsort(self._codes, kind="stable")
         numbers = np.arange(len(self.paths) + 1)
         return order, np.searchsorted(self._codes[order], numbers)
@@ -122,7 +122,7 @@ class PreviousItems:
 def load_previous(
     folder: Path, manifest: Manifest | None, *, branched: bool, remembered: bool = True
 ) -> PreviousItems:
-    """Return what was accepted; without memory (or `remembered` False) it comes from the parts."""
+    """Return the last accepted scan; without memory (or `remembered` False), from the parts."""
     no_branches, no_notes = BRANCHES.schema.empty_table(), NOTES.schema.empty_table()
     if manifest is None:
         return PreviousItems(no_branches, ROWS.schema.empty_table, lambda: no_notes)
@@ -167,13 +167,13 @@ def branches_of(native_ids: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def mark_gone(rows: pa.Table) -> pa.Table:
-    """Return rows of entries their catalog no longer lists: kept, and marked missing."""
+    """Return rows of entries that their catalog no longer lists, marked missing."""
     gone = {"availability": Availability.MISSING, "change_token": GONE}
     return changed_rows(rows, lambda _row: gone)
 
 
 def _from_parts(folder: Path, manifest: Manifest, branched: bool) -> tuple[list[str], pa.Table]:
-    """Return the branches' paths and all rows; hardly another column of the parts is touched."""
+    """Return the branches' paths and all rows; reads few other columns of the parts."""
     tables = []
     for part in manifest.months.values():
         rows = read_part(folder, part, [*INDEX, "links"])

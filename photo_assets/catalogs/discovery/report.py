@@ -1,4 +1,4 @@
-"""What the last scan has to say by name: discards, failures, files that moved, losses that wait."""
+"""The report of the last scan: discards, failures, moved files, losses awaiting confirmation."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,25 +18,25 @@ REPORT = TableKind(
     build_schema(
         (
             Column("outcome", pa.string(), "discarded, failed, moved or held", nullable=False),
-            Column("ref", pa.string(), "what it is, in the catalog's own words", nullable=False),
-            Column("reason", pa.string(), "short stable word", nullable=False),
-            Column("detail", pa.string(), "a sentence for people"),
+            Column("ref", pa.string(), "the entry, in the catalog's own terms", nullable=False),
+            Column("reason", pa.string(), "stable code", nullable=False),
+            Column("detail", pa.string(), "description, one sentence"),
         )
     ),
 )
 
 
 REPORT_LIMIT = 10_000
-"""Entries kept by name for people; beyond it only the counts grow."""
+"""Maximum number of entries in the report; further entries are only counted."""
 
 HELD, MOVED = "held: gone", "moved: same file"
-"""Outcome and reason of what is gone and waits for a person, and of what moved."""
+"""Outcome and reason of losses awaiting confirmation, and of moved files."""
 
 _BUFFER = 5_000
 
 
 class Notes:
-    """Discards and failures in the order they came, each with the number of its branch."""
+    """Discards and failures in scan order, each with the number of its branch."""
 
     def __init__(self, limit: int | None = None) -> None:
         self._room = limit
@@ -44,7 +44,7 @@ class Notes:
         self._rows: list[dict[str, object]] = []
 
     def add(self, branch: int, event: Discarded | Failed) -> None:
-        """Take one; beyond the limit it is forgotten."""
+        """Add one; beyond the limit it is ignored."""
         if self._room == 0:
             return
         if self._room is not None:
@@ -53,7 +53,7 @@ class Notes:
             {
                 "branch": branch,
                 "outcome": "failed" if isinstance(event, Failed) else "discarded",
-                # Whatever a failed entry is called, naming it must not fail too.
+                # The name of a failed entry may contain anything; storing it must not fail.
                 "ref": clean_text(event.ref),
                 "reason": event.reason,
                 "detail": None if event.detail is None else clean_text(event.detail),
@@ -63,7 +63,7 @@ class Notes:
             self._flush()
 
     def table(self) -> pa.Table:
-        """Return all of them, `memory.NOTES`."""
+        """Return all entries, `memory.NOTES`."""
         self._flush()
         return pa.concat_tables([NOTES.schema.empty_table(), *self._tables])
 
@@ -78,12 +78,12 @@ def write_report(
 ) -> None:
     """Store the report of a scan beside its parts; `notes` are `memory.NOTES`, in order.
 
-    `held`: native ids of what is gone and waits for a person; `moved`: new native id -> old one.
+    `held`: native ids of losses awaiting confirmation; `moved`: new native id -> old one.
     """
-    said = [_entry(HELD, native_id, "Its row stays as it was.") for native_id in sorted(held)]
-    said += [_entry(MOVED, new, f"It was {old}.") for new, old in sorted(moved.items())]
+    entries = [_entry(HELD, native_id, "Its row stays as it was.") for native_id in sorted(held)]
+    entries += [_entry(MOVED, new, f"It was {old}.") for new, old in sorted(moved.items())]
     notes = notes.select(REPORT.schema.names).cast(REPORT.schema)
-    table = pa.concat_tables([notes, pa.Table.from_pylist(said, schema=REPORT.schema)])
+    table = pa.concat_tables([notes, pa.Table.from_pylist(entries, schema=REPORT.schema)])
     Lake(folder).write(("report", "last"), "scan", REPORT, table.slice(0, REPORT_LIMIT))
 
 

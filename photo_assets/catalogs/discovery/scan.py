@@ -1,4 +1,4 @@
-"""One pass over a catalog: every event is counted, rows are gathered, and nothing is forgotten."""
+"""One pass over a catalog: every event is counted, and rows are collected by month."""
 
 import time
 from collections import Counter
@@ -15,14 +15,14 @@ from photo_assets.catalogs.discovery.previous import WHOLE, PreviousItems
 from photo_assets.catalogs.discovery.report import REPORT_LIMIT, Notes
 from photo_assets.catalogs.protocol import BranchedCatalog, Catalog, KnownItems, Probe
 from photo_assets.model.events import Accounting, Discarded, Failed, Found, ScanEvent, Unchanged
-from photo_assets.model.limits import impossible_value
 from photo_assets.model.plausible import plausible
+from photo_assets.model.representable import unrepresentable_value
 from photo_assets.model.rows import item_to_row
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryProgress:
-    """How far a scan is. `total` is what the probe or the last scan counted, if known."""
+    """Progress of a scan. `total` is the count of the probe or the last scan, if known."""
 
     source: str
     catalog: str
@@ -36,32 +36,32 @@ Progress = Callable[[DiscoveryProgress], None]
 
 @dataclass(slots=True)
 class Visit:
-    """One branch as this scan met it. `state` None: it is to be looked at again next time."""
+    """One branch in this scan. `state` None: the next scan reads it again."""
 
     path: str
     state: bytes | None = None
     written: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    passed_over: bool = False
+    skipped: bool = False
 
 
 @dataclass(slots=True)
 class ScanOutcome:
-    """What one pass yielded. Entries of branches that were passed over are not in it."""
+    """The result of one pass. It excludes entries of skipped branches."""
 
     notes: Notes
     accounting: Accounting = field(default_factory=Accounting)
     rewritten: set[str] = field(default_factory=set)
     standing: set[str] = field(default_factory=set)
-    unread: list[str] = field(default_factory=list)  # what native ids that stand begin with
+    unread: list[str] = field(default_factory=list)  # prefixes of native ids whose rows are kept
     visits: list[Visit] = field(default_factory=list)
     probe: Probe | None = None
-    """What a probe says of what was seen; None where the catalog cannot tell."""
+    """The probe of this pass; None where the catalog does not compute one."""
     nothing_new: bool = False
-    """All branches of the last scan were passed over, and there are no others."""
+    """All branches of the last scan were skipped, and there are no others."""
 
-    def stands(self, native_id: str) -> bool:
-        """Say whether the entry's last row stands as it is."""
+    def is_kept(self, native_id: str) -> bool:
+        """Return whether the entry's last row is kept unchanged."""
         if native_id in self.standing:
             return True
         return any(native_id.startswith(prefix) for prefix in self.unread)
@@ -69,7 +69,7 @@ class ScanOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ScanPass:
-    """The arguments of one pass. `skip`: what is unchanged need not be read."""
+    """The arguments of one pass. `skip`: unchanged entries need not be read."""
 
     catalog: Catalog
     previous: PreviousItems
@@ -80,11 +80,11 @@ class ScanPass:
     progress: Progress | None
 
     def run(self, buckets: MonthBuckets) -> ScanOutcome:
-        """Read the catalog to its end. Raises what `Catalog.scan` raises, and `MemoryLostError`."""
+        """Read the whole catalog. Raises the errors of `Catalog.scan`, and `MemoryLostError`."""
         started = time.monotonic()
         if isinstance(self.catalog, BranchedCatalog):
             outcome = ScanOutcome(Notes())
-            self._look(self.catalog, outcome, buckets, started)
+            self._scan_branches(self.catalog, outcome, buckets, started)
         else:
             outcome = ScanOutcome(Notes(REPORT_LIMIT))
             visit = Visit(WHOLE)
@@ -92,15 +92,15 @@ class ScanPass:
         self._report(outcome.accounting.found, started)
         return outcome
 
-    def _look(
+    def _scan_branches(
         self, catalog: BranchedCatalog, outcome: ScanOutcome, buckets: MonthBuckets, started: float
     ) -> None:
         known = self.previous.branches
         written: list[int] = known["written"].to_pylist()
         reasons: list[str] = known["reasons"].to_pylist()
         states = self.previous.states() if self.skip else {}
-        look = catalog.look(states, self._known)
-        for branch in look:
+        branches = catalog.scan_branches(states, self._known)
+        for branch in branches:
             visit = Visit(branch.path, branch.state)
             if branch.events is not None:
                 self._visit(branch.events, visit, outcome, buckets, started)
@@ -109,23 +109,23 @@ class ScanPass:
                 continue
             number = self.previous.number(branch.path)
             assert number is not None
-            visit.passed_over = True
+            visit.skipped = True
             visit.written, visit.reasons = written[number], Counter(orjson.loads(reasons[number]))
-            outcome.accounting.stand(visit.written, visit.reasons)
+            outcome.accounting.add_unchanged(visit.written, visit.reasons)
             outcome.visits.append(visit)
             if len(outcome.visits) % 64 == 1:
                 self._report(outcome.accounting.found, started)
-        outcome.probe = look.probe()
+        outcome.probe = branches.probe()
         left = self._left(outcome)
-        outcome.nothing_new = not left and all(visit.passed_over for visit in outcome.visits)
+        outcome.nothing_new = not left and all(visit.skipped for visit in outcome.visits)
         for path in left:
             self.previous.open(path)
 
     def _left(self, outcome: ScanOutcome) -> list[str]:
-        """Return the branches that the last scan met and this one did not."""
+        """Return the branches that the last scan found and this one did not."""
         met = {visit.path for visit in outcome.visits}
         listed: list[bool] = self.previous.branches["listed"].to_pylist()
-        # Of branches that nothing is known of, the rows may be of entries that are there.
+        # Rows of unknown branches may belong to entries that still exist.
         known = zip_longest(self.previous.paths, listed, fillvalue=True)
         return [str(path) for path, was_there in known if was_there and path not in met]
 
@@ -153,7 +153,7 @@ class ScanPass:
         outcome.visits.append(visit)
 
     def _take(self, event: ScanEvent, outcome: ScanOutcome, buckets: MonthBuckets) -> bool:
-        """Take one event; say whether the same listing will surely give it again."""
+        """Process one event; return whether the same listing is certain to yield it again."""
         if isinstance(event, Found):
             event = Found(self.last_seen.complete(event))
         event = _possible(_without_duplicates(event, outcome))
@@ -193,7 +193,7 @@ class ScanPass:
 
 
 def _without_duplicates(event: ScanEvent, outcome: ScanOutcome) -> ScanEvent:
-    """Turn a second entry under one id into a failure: two rows under one key lose one of them."""
+    """Turn a second entry with the same id into a failure: one of the two rows would be lost."""
     match event:
         case Found(item=item):
             native_id = item.native_id
@@ -209,10 +209,10 @@ def _without_duplicates(event: ScanEvent, outcome: ScanOutcome) -> ScanEvent:
 
 
 def _possible(event: ScanEvent) -> ScanEvent:
-    """Turn an entry that no row can hold into a failure: it must not cost the whole scan."""
+    """Turn an entry that a row cannot store into a failure: it must not fail the whole scan."""
     if not isinstance(event, Found):
         return event
-    problem = impossible_value(event.item)
+    problem = unrepresentable_value(event.item)
     if problem is None:
         return event
     native_id = event.item.native_id

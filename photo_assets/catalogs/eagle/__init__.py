@@ -1,6 +1,6 @@
 """The reader of Eagle libraries: folders of JSON documents beside their media files.
 
-What belongs here is knowledge of Eagle's layout alone; EXIF and file names live in `store` and
+Only knowledge of Eagle's layout belongs here; EXIF and file names are handled in `media` and
 `model`.
 """
 

@@ -1,8 +1,8 @@
-"""Eagle's folders: a tree of names in the library's own document, flattened to albums.
+"""Eagle's folders: a tree of names in the library's metadata.json, flattened to albums.
 
-Names are not unique and an item may be in several folders, so the id is the album. Smart folders
-are rules without a list of members; they are not here. A folder with a password shows its items,
-and those of the folders in it, to who knows it only.
+Names are not unique and an item may be in several folders, so an album is identified by its id.
+Smart folders are rules without a list of members and are not read. A folder with a password hides
+its items, and those of its subfolders, from everyone without the password.
 """
 
 import hashlib
@@ -17,20 +17,20 @@ from photo_assets.model.vocabulary import AlbumKind, Visibility
 
 @dataclass(frozen=True, slots=True, order=True)
 class Folder:
-    """Names from the outermost folder to this one; `locked`: one of them has a password."""
+    """A folder: names from the outermost folder on; `locked`: one of them has a password."""
 
     path: tuple[str, ...]
     locked: bool = False
 
 
 FolderPaths = Mapping[str, Folder]
-"""folder id -> where it is"""
+"""folder id -> folder"""
 
 
 def folder_paths(document: Mapping[str, Any]) -> dict[str, Folder]:
-    """Return every folder of a library document by its id; entries that are no folder are left.
+    """Return the folders of a library document by id; entries that are not folders are ignored.
 
-    A nameless folder goes by its id. Of two folders with one id the first stands.
+    A folder without a name gets its id as name. Of two folders with one id the first is used.
     """
     folders: dict[str, Folder] = {}
     pending: list[tuple[dict[str, Any], Folder]] = [
@@ -62,13 +62,13 @@ def albums_of(folder_ids: Iterable[str], paths: FolderPaths) -> tuple[Album, ...
 
 
 def visibility_of(folder_ids: Iterable[str], paths: FolderPaths) -> Visibility | None:
-    """Return that an item is locked where one of its folders is, though another shows it."""
+    """Return LOCKED where one of the item's folders is locked, even if another one is not."""
     is_locked = any(paths[folder_id].locked for folder_id in folder_ids if folder_id in paths)
     return Visibility.LOCKED if is_locked else None
 
 
 def naming_digest(folder_ids: Iterable[str], paths: FolderPaths) -> str:
-    """Return a digest that changes when one of these is renamed, moved, locked or removed."""
+    """Return a digest that changes when a folder is renamed, moved, locked or removed."""
     named = [(folder_id, paths.get(folder_id)) for folder_id in folder_ids]
     return hashlib.sha256(canonical_json(named)).hexdigest()[:16]
 

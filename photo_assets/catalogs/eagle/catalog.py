@@ -1,4 +1,4 @@
-"""The reader of one Eagle library: probing, scanning, accounting. What fields mean is elsewhere."""
+"""The reader of one Eagle library: probing, scanning, accounting. `rows` converts the fields."""
 
 import hashlib
 import os
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from photo_assets.catalogs.eagle.albums import FolderPaths
+from photo_assets.catalogs.eagle.change_token import still_holds
 from photo_assets.catalogs.eagle.documents import DocumentError
 from photo_assets.catalogs.eagle.library import (
     INFO_SUFFIX,
@@ -17,7 +18,6 @@ from photo_assets.catalogs.eagle.library import (
 )
 from photo_assets.catalogs.eagle.rows import item_fields, stated_media
 from photo_assets.catalogs.eagle.settings import EagleSettings
-from photo_assets.catalogs.eagle.token import still_holds
 from photo_assets.catalogs.protocol import KnownItems, Probe
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.errors import CatalogUnavailableError
@@ -29,10 +29,10 @@ from photo_assets.model.wording import counted
 
 
 class EagleCatalog:
-    """One Eagle library folder (X.library), read from its files while Eagle runs or not.
+    """One Eagle library folder (X.library), read from its files, whether or not Eagle is running.
 
-    The native id is the name of the item's folder without `.info`, which Eagle makes the item's
-    id; where the document inside says otherwise (a copied folder), extras note it.
+    The native id is the name of the item's folder without `.info`, which is the item's id in Eagle;
+    a different id in the document (a copied folder) is noted in extras.
     """
 
     source: ClassVar[str] = "eagle"
@@ -54,7 +54,7 @@ class EagleCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the stat of everything a scan would read; token None when time runs out.
+        """Stat every file that a scan would read; token None when time runs out.
 
         Eagle's own mtime.json would be cheaper and is only a hint: it may be stale.
         """
@@ -63,7 +63,9 @@ class EagleCatalog:
         count = 0
         for entry in library.entries():
             if time.monotonic() >= deadline:
-                return Probe(None, f"more than {counted(count, 'item')}; no time to look at all")
+                return Probe(
+                    None, f"more than {counted(count, 'item')}; not counted within the time limit"
+                )
             count += entry.endswith(INFO_SUFFIX)
             digest.update(os.fsencode(entry) + b"\0")
             try:
@@ -75,8 +77,8 @@ class EagleCatalog:
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for each entry of the images folder, in the order of their names.
 
-        An item whose document is half written is looked at again after all others, so that a
-        program still writing costs one short wait and not one each.
+        Items with a partly written document are read again after all others, so that a program that
+        is still writing causes one short wait instead of one per item.
         """
         library = open_library(self._settings.path)
         paths = library.folders()
@@ -108,7 +110,7 @@ class EagleCatalog:
         except OSError as error:
             if not library.is_there():
                 raise CatalogUnavailableError(
-                    f"The Eagle library {library.root} went away while it was read.",
+                    f"The Eagle library {library.root} became unavailable during the scan.",
                     hint="Connect its disk and run again; its last rows are kept until then.",
                 ) from error
             return _failed(entry, "unreadable item", error.strerror or str(error))

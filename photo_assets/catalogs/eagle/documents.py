@@ -1,7 +1,7 @@
-"""Reading one of Eagle's JSON documents without being hurt by it: bounds, halves, odd Unicode.
+"""Robust reading of one of Eagle's JSON documents: size limits, partial writes, invalid Unicode.
 
-Eagle writes its documents in place, so a reader may meet one that is half written (rao-pics issue
-62). What the values mean is not known here.
+Eagle writes its documents in place, so a reader may find one partly written (rao-pics issue 62).
+The meaning of the values is defined in `rows`.
 """
 
 import json
@@ -14,20 +14,20 @@ from photo_assets.model.names import clean_text
 
 ITEM_LIMIT = 16 * 2**20
 LIBRARY_LIMIT = 256 * 2**20
-_MAX_DEPTH = 200  # orjson writes no deeper than 254
+_MAX_DEPTH = 200  # orjson writes at most 254 levels
 _INT64 = 2**63
 
 T = TypeVar("T")
 
 
 class DocumentError(Exception):
-    """A document that is not (or not yet) a JSON object. The message is a sentence for people."""
+    """A document that is not, or not yet, a complete JSON object. The message is a sentence."""
 
 
 def open_regular(path: str) -> BinaryIO:
-    """Open a regular file for reading; never follows a link, never waits on a pipe.
+    """Open a regular file for reading; never follows a symbolic link, never blocks on a pipe.
 
-    Raises `OSError` when it cannot be opened, `DocumentError` when it is no regular file.
+    Raises `OSError` when it cannot be opened, `DocumentError` when it is not a regular file.
     """
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
@@ -39,7 +39,7 @@ def open_regular(path: str) -> BinaryIO:
 def read_regular(path: str, limit: int) -> bytes:
     """Return the bytes of a regular file.
 
-    Raises as `open_regular`, and `DocumentError` when it holds more than `limit` bytes.
+    Raises as `open_regular`, and `DocumentError` when it has more than `limit` bytes.
     """
     with open_regular(path) as stream:
         content = stream.read(limit + 1)
@@ -49,9 +49,9 @@ def read_regular(path: str, limit: int) -> bytes:
 
 
 def parse_object(content: bytes) -> tuple[dict[str, Any], str]:
-    """Return the JSON object in `content`, every value storable, and its text as it was.
+    """Return the JSON object in `content`, every value storable, and its original text.
 
-    Raises `DocumentError` for anything that is not one whole JSON object.
+    Raises `DocumentError` for anything but one complete JSON object.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -68,7 +68,7 @@ def parse_object(content: bytes) -> tuple[dict[str, Any], str]:
 
 
 def retrying(read: Callable[[], T], pauses: tuple[float, ...], sleep: Callable[[float], None]) -> T:
-    """Return `read()`, trying again after each of `pauses` (seconds) while it is half written."""
+    """Return `read()`, retried after each of `pauses` (seconds) for a partly written document."""
     for pause in pauses:
         try:
             return read()
@@ -78,10 +78,10 @@ def retrying(read: Callable[[], T], pauses: tuple[float, ...], sleep: Callable[[
 
 
 def _storable(value: Any, depth: int) -> Any:
-    """Return `value` with text that every store takes and numbers that fit 64 bits.
+    """Return `value` with text that every store accepts and numbers that fit 64 bits.
 
-    A number beyond that becomes its text, NaN and the infinities (which JSON does not know, and
-    Python's parser accepts) become None.
+    A larger number becomes text; NaN and the infinities (which Python's parser accepts although
+    JSON does not define them) become None.
     """
     if depth > _MAX_DEPTH:
         raise RecursionError

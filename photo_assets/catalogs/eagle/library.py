@@ -1,7 +1,7 @@
-"""One Eagle library on disk: is it there, is it one, what does it list. No item is read here.
+"""One Eagle library on disk: checking that it exists and is a library, and listing its items.
 
-Layout: X.library/{metadata.json, mtime.json, images/<item id>.info/}. Read as files because
-Eagle's own web API answers only while the program runs, and has calls that write.
+Layout: X.library/{metadata.json, mtime.json, images/<item id>.info/}. It is read as files because
+Eagle's web API works only while the program runs, and has calls that write.
 """
 
 import os
@@ -31,14 +31,14 @@ RETRY_PAUSES_S = (0.05, 0.2)
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A library that was found to be one. `images` is the absolute path of its images folder."""
+    """A checked library. `images` is the absolute path of its images folder."""
 
     root: str
     images: str
     _change_times: ChangeTimes = field(default_factory=ChangeTimes, repr=False, compare=False)
 
     def folders(self) -> FolderPaths:
-        """Return the paths of its folders. Raises `CatalogUnreadableError`."""
+        """Return its folders by id. Raises `CatalogUnreadableError`."""
         path = os.path.join(self.root, "metadata.json")
         try:
             document = retrying(
@@ -57,7 +57,7 @@ class Library:
         """Return the names in images/, sorted by their bytes.
 
         Raises `CatalogUnavailableError` when the folder cannot be listed, or is empty although
-        Eagle's mtime.json counts items: then its disk or its synchronisation is not there.
+        Eagle's mtime.json lists items: then its disk or its sync service is not available.
         """
         try:
             names = sorted(os.listdir(self.images), key=os.fsencode)
@@ -70,14 +70,11 @@ class Library:
         return names
 
     def listing(self, entry: str) -> Listing:
-        """Return what lies in one item's folder. Raises `OSError`."""
+        """Return the listing of one item's folder. Raises `OSError`."""
         return list_folder(os.path.join(self.images, entry), self._change_times)
 
     def counted(self) -> int:
-        """Return how many items mtime.json lists; 0 when it is missing, broken or silent.
-
-        A hint, never a fact: it may be stale.
-        """
+        """Return the number of items in mtime.json; 0 when it is missing or damaged."""
         try:
             path = os.path.join(self.root, "mtime.json")
             times: dict[str, Any] = parse_object(read_regular(path, LIBRARY_LIMIT))[0]
@@ -86,15 +83,15 @@ class Library:
         return len(times) - ("all" in times)
 
     def is_there(self) -> bool:
-        """Say whether the images folder can still be reached."""
+        """Return whether the images folder is still accessible."""
         return os.path.isdir(self.images)
 
 
 def open_library(path: Path) -> Library:
     """Return the library at `path`.
 
-    Raises `CatalogUnavailableError` when nothing is there, `CatalogUnreadableError` when it is
-    no Eagle library.
+    Raises `CatalogUnavailableError` when it does not exist, `CatalogUnreadableError` when it is not
+    an Eagle library.
     """
     root = os.path.abspath(path)
     try:
@@ -106,7 +103,7 @@ def open_library(path: Path) -> Library:
     if not is_folder or not os.path.lexists(document) or not os.path.lexists(library.images):
         raise _not_a_library(root, "it has no metadata.json or no images folder")
     if os.path.islink(library.images) or not os.path.isdir(library.images):
-        raise _not_a_library(root, "its images folder is a link or no folder")
+        raise _not_a_library(root, "its images folder is a symbolic link or not a folder")
     return library
 
 
@@ -117,7 +114,7 @@ def read_item_document(folder: str) -> tuple[dict[str, Any], str]:
 
 def _unavailable(path: str, why: str) -> CatalogUnavailableError:
     return CatalogUnavailableError(
-        f"The Eagle library at {path} cannot be read now: {why}.",
+        f"The Eagle library at {path} cannot be read: {why}.",
         hint="Connect its disk or correct `path`; its last rows are kept until then.",
     )
 

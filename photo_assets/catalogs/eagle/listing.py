@@ -1,6 +1,6 @@
-"""What lies in one item's `.info` folder, by stat alone: its documents, its media file, its token.
+"""The listing of one item's `.info` folder, by stat only: its document, its media file, its token.
 
-Reads no content. Links are listed nowhere: they could lead out of the library.
+Reads no content. Symbolic links are not listed: they could lead out of the library.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ _THUMBNAIL = "_thumbnail.png"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One regular file of the folder. `name` is as the file system gave it."""
+    """One regular file of the folder. `name` is the name in the file system."""
 
     name: str
     size: int
     mtime_ns: int
-    ctime_ns: int | None  # None: the file system keeps none
+    ctime_ns: int | None  # None: the file system does not record it
     inode: int
 
 
@@ -37,7 +37,7 @@ class Listing:
 
     @property
     def has_document(self) -> bool:
-        """Say whether the item's metadata.json is there."""
+        """Return whether the item's metadata.json exists."""
         return any(entry.name == DOCUMENT for entry in self.entries)
 
     def digest(self) -> str:
@@ -45,13 +45,12 @@ class Listing:
         stats = [(to_text(e.name), e.size, e.mtime_ns, e.ctime_ns) for e in self.entries]
         return hashlib.sha256(canonical_json([stats, self.links])).hexdigest()[:32]
 
-    def media_candidates(self, stated: "Stated") -> tuple[Entry, ...]:
-        """Return the files that may be the item's media, the likeliest first.
+    def media_candidates(self, stated: "StatedMedia") -> tuple[Entry, ...]:
+        """Return the files that may be the item's media file, the most likely first.
 
-        A file qualifies by having the stated media type (any, where none is stated); it may have
-        another name after a rename. One that looks like a thumbnail or like what an operating
-        system left behind qualifies only under exactly the stated name, or, for the thumbnail,
-        when the item has none.
+        A file qualifies if it has the stated media type (any type, where none is stated); its name
+        may differ after a rename. A thumbnail or a file of the operating system qualifies only with
+        exactly the stated name, or, for a thumbnail, when the item has no other file.
         """
         found = [entry for entry in self.entries if stated.allows(entry.name)]
         return tuple(
@@ -60,19 +59,19 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What an item's document says about its media file."""
+class StatedMedia:
+    """The description of the media file in an item's document."""
 
     name: str | None
     ext: str | None
     no_thumbnail: bool
 
     def names(self, file_name: str) -> bool:
-        """Say whether the file has exactly the stated name."""
+        """Return whether the file has exactly the stated name."""
         return _composed(file_name) == _composed(f"{self.name}.{self.ext}")
 
     def allows(self, file_name: str) -> bool:
-        """Say whether the file may be the item's media."""
+        """Return whether the file may be the item's media."""
         media_type = media_of(file_name)[0]
         if media_type is None or file_name == DOCUMENT:
             return False
@@ -102,5 +101,5 @@ def list_folder(folder: str, change_times: ChangeTimes) -> Listing:
 
 
 def _composed(name: str) -> str:
-    """Return a form in which a name equals itself after macOS decomposed its accents."""
+    """Return a normalized form, equal for names before and after macOS decomposed their accents."""
     return unicodedata.normalize("NFC", name)

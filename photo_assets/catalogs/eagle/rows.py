@@ -1,13 +1,13 @@
-"""From one item's document and listing to the fields of an `Item`: what Eagle's fields mean."""
+"""Converting one item's document and listing to the fields of an `Item`."""
 
 import os
 from typing import Any
 
 from photo_assets.catalogs.eagle import values
 from photo_assets.catalogs.eagle.albums import FolderPaths, albums_of, visibility_of
+from photo_assets.catalogs.eagle.change_token import change_token
 from photo_assets.catalogs.eagle.documents import DocumentError, open_regular
-from photo_assets.catalogs.eagle.listing import Entry, Listing, Stated
-from photo_assets.catalogs.eagle.token import change_token
+from photo_assets.catalogs.eagle.listing import Entry, Listing, StatedMedia
 from photo_assets.media.names import dated_by_name
 from photo_assets.media.read import ExifError, read_media
 from photo_assets.media.record import MediaRecord, united_keywords
@@ -18,8 +18,9 @@ from photo_assets.model.names import to_text
 from photo_assets.model.plausible import stated_text
 from photo_assets.model.vocabulary import Availability
 
-# Fields with a column of their own; all others, known to this reader or not, ride in extras. Width
-# and height ride there too: Eagle's are the shown picture's, the columns hold the stored one's.
+# Fields with a column of their own; all others, known to this reader or not, are kept in extras. So
+# are width and height: Eagle states those of the displayed picture, the columns those of the stored
+# one.
 _MAPPED = frozenset(
     {
         "id",
@@ -36,14 +37,14 @@ _MAPPED = frozenset(
         "duration",
     }
 )
-# Where Eagle gives no stars an item has none: the file's ride in extras.
+# Where Eagle states no stars the item has none: the file's stars are kept in extras.
 _NOT_FROM_FILE = frozenset({"rating", "pick"})
 
 
-def stated_media(document: dict[str, Any]) -> Stated:
-    """Return what the document says about the media file."""
+def stated_media(document: dict[str, Any]) -> StatedMedia:
+    """Return the document's description of the media file."""
     name, ext = values.text(document.get("name")), values.text(document.get("ext"))
-    return Stated(name, ext, document.get("noThumbnail") is True)
+    return StatedMedia(name, ext, document.get("noThumbnail") is True)
 
 
 def item_fields(
@@ -55,11 +56,11 @@ def item_fields(
     *,
     dates_from_names: bool = True,
 ) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the fields of the item, all but those that name its catalog, and which are unseen.
+    """Return the fields of the item, except those that name its catalog, and the unseen ones.
 
-    The file gives what Eagle never states (when, where and with what it was taken) and the words
-    that Eagle does not say; keywords of both are kept. A file that is not there, or refuses to be
-    read, says none of it now; one that refuses has no token, so that it is tried again.
+    The file provides the values that Eagle never states (time, place and camera) and texts that
+    Eagle lacks; keywords of both are kept. The values of a missing or unreadable file are unseen;
+    an unreadable one gets no token, so that the next scan tries again.
     """
     candidates = listing.media_candidates(stated_media(document))
     media = candidates[0] if candidates else None
@@ -94,10 +95,10 @@ def item_fields(
 
 
 def _unseen(media: Entry | None, document: dict[str, Any]) -> frozenset[str]:
-    """Return the fields that only the media file says: all of it, or what is read from inside."""
+    """Return the fields that only the media file states: all, or only those in its content."""
     if media is None:
-        said = {"caption"} if _annotation(document) else frozenset()
-        return (_INSIDE | _OF_FILE) - said
+        stated = {"caption"} if _annotation(document) else frozenset()
+        return (_INSIDE | _OF_FILE) - stated
     words = {"title": _title(document, media), "caption": _annotation(document)}
     return _INSIDE - {name for name, word in words.items() if word}
 
@@ -111,9 +112,9 @@ def _tags(document: dict[str, Any]) -> tuple[Keyword, ...]:
 
 
 def _title(document: dict[str, Any], media: Entry | None) -> str | None:
-    """Return the item's name unless it is the file's own: Eagle names every item after its file.
+    """Return the item's name unless it is the file name: Eagle names every item after its file.
 
-    Taken for a title it would contradict every title another catalog has.
+    As a title it would contradict every title in other catalogs.
     """
     name = values.text(document.get("name"))
     if media is not None and name == to_text(media.name).rpartition(".")[0]:
@@ -145,7 +146,7 @@ def _camera_fields(file: MediaRecord) -> dict[str, Any]:
 
 
 def _embedded(path: str) -> MediaRecord | None:
-    """Return what the file says of itself, None where it refuses to be read."""
+    """Return the metadata in the file, None where it cannot be read."""
     try:
         with open_regular(path) as stream:
             return read_media(stream, os.path.basename(path))
@@ -157,7 +158,7 @@ def _embedded(path: str) -> MediaRecord | None:
         return None
 
 
-# What is read from inside the file, and all that it says.
+# The fields read from the content of the file, and all fields of the file.
 _INSIDE = frozenset(_camera_fields(MediaRecord())) - {"duration_s"} | {
     f"extras.{name}"
     for name in ("embedded_rating", "embedded_pick", "content_identifier", "headline", "problems")
@@ -171,7 +172,7 @@ _OF_FILE = frozenset(
 
 
 def _embedded_words(file: MediaRecord) -> dict[str, Any]:
-    """Return what the file says that has no column, and what of it could not be read."""
+    """Return the file's values without a column, and the problems of reading them."""
     words = {
         "embedded_rating": file.rating,
         "embedded_pick": file.pick,
@@ -191,7 +192,7 @@ def _availability(document: dict[str, Any], media: Entry | None) -> Availability
 def _extras(
     native_id: str, document: dict[str, Any], listing: Listing, candidates: tuple[Entry, ...]
 ) -> dict[str, Any]:
-    """Return what has no column: Eagle's other fields, and what is odd about the folder."""
+    """Return values without a column: Eagle's other fields, and irregularities of the folder."""
     extras = {key: value for key, value in document.items() if key not in _MAPPED}
     if document.get("id") != native_id:
         extras["stated_id"] = document.get("id")

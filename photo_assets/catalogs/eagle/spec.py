@@ -1,6 +1,6 @@
-"""What Eagle is to the rest of the program."""
+"""The catalog spec of Eagle."""
 
-from photo_assets.catalogs.eagle.recognise import recognise
+from photo_assets.catalogs.eagle.recognize import recognize
 from photo_assets.catalogs.eagle.settings import EagleSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
@@ -20,6 +20,6 @@ SPEC = CatalogSpec(
     build=_build,
     traits=Traits(ids_are_paths=False, original_rank=70, metadata_rank=20),
     comment="Eagle libraries",
-    recognise=recognise,
+    recognize=recognize,
     icon="eagle",
 )

@@ -1,6 +1,6 @@
-"""Eagle's loosely typed JSON values as the project's types. Pure conversion, value by value.
+"""Conversion of Eagle's loosely typed JSON values to the project's types, value by value.
 
-A value that is absent, empty, of another type or out of range is None: the catalog does not say.
+A value that is absent, empty, of another type or out of range becomes None.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,23 +10,23 @@ _MAX_DIMENSION = 2**31 - 1
 
 
 def text(value: object) -> str | None:
-    """Return a text that says something."""
+    """Return a non-blank text."""
     return value if isinstance(value, str) and value.strip() else None
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """Return the texts of a list, each once, in its order."""
+    """Return the texts of a list, each once, in order."""
     entries = value if isinstance(value, list) else []
     return tuple(dict.fromkeys(entry for entry in entries if text(entry)))
 
 
 def number(value: object) -> float | None:
-    """Return a number; true and false are none."""
+    """Return a number; true and false are not numbers."""
     return None if isinstance(value, bool) or not isinstance(value, int | float) else value
 
 
 def moment(value: object) -> datetime | None:
-    """Return Unix milliseconds as an instant in UTC; 0 is Eagle's "never"."""
+    """Return Unix milliseconds as an instant in UTC; None for 0, Eagle's "never"."""
     milliseconds = number(value)
     if not milliseconds:
         return None
@@ -43,7 +43,7 @@ def dimension(value: object) -> int | None:
 
 
 def stars(value: object) -> int | None:
-    """Return 0..5 stars; Eagle omits `star` for an item without any."""
+    """Return 0..5 stars; Eagle omits `star` for an item without stars."""
     count = number(value)
     return int(count) if count is not None and count in range(6) else None
 

@@ -1,4 +1,4 @@
-"""A tree of photo files as a catalog: NAS, SD card, icloudpd's or Immich's own folders."""
+"""A tree of photo files as a catalog: NAS, SD card, folders of icloudpd or Immich."""
 
 from photo_assets.catalogs.folders.spec import SPEC
 

@@ -1,7 +1,7 @@
 """Reading the albums of a copy of iCloud Photos: tables of file names in `Albums` and `Memories`.
 
-A table names files of any part of the copy. Where two parts have a file of one name, nothing tells
-which of them is meant: both are in the album, so that no picture is lost from it.
+A table may name files of any part of the copy. Where two parts have a file of the same name, the
+table does not distinguish them: both are put in the album, so that no picture is lost from it.
 """
 
 import unicodedata
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from photo_assets.catalogs.folders.contents import ChangedError, read_notes
-from photo_assets.catalogs.folders.folder import AlbumTables, Export, Neighbour
+from photo_assets.catalogs.folders.folder import AlbumTables, Export, RelatedFolder
 from photo_assets.catalogs.folders.naming import stem
 from photo_assets.media.icloud_export import MAX_BYTES, is_names, parse_names
 from photo_assets.model.item import Album
@@ -21,16 +21,16 @@ _HAND_MADE = "albums"
 
 
 def albums_of(export: Export, name: str) -> Sequence[Album]:
-    """Return the albums that a file of that name is in; the tables are read once.
+    """Return the albums of files with that name; the tables are read once.
 
-    Case counts, since it is kept on the way: IMG_1.JPG and IMG_1.jpg are two pictures. Whether
-    letters are composed does not: archives are unpacked into either form.
+    Names are compared with case, which archives preserve (IMG_1.JPG and IMG_1.jpg are two
+    pictures), and without regard to Unicode composition, which unpacking may change.
     """
     return tables_of(export).albums.get(_composed(name), ())
 
 
 def tables_of(export: Export) -> AlbumTables:
-    """Return what the albums of an export list."""
+    """Return the album tables of an export."""
     if export.tables is None:
         found: defaultdict[str, dict[str, Album]] = defaultdict(dict)
         is_whole = True
@@ -46,8 +46,8 @@ def tables_of(export: Export) -> AlbumTables:
     return export.tables
 
 
-def _listed(folder: Neighbour, export: str) -> Iterator[tuple[Album, Sequence[str]]]:
-    """Yield the albums of a folder; one that cannot be read ends them with an error."""
+def _listed(folder: RelatedFolder, export: str) -> Iterator[tuple[Album, Sequence[str]]]:
+    """Yield the albums of a folder; an unreadable one ends the iteration with an error."""
     if folder.listing is None:
         raise ChangedError(folder.path)
     with folder.opened() as handle:
@@ -61,7 +61,7 @@ def _listed(folder: Neighbour, export: str) -> Iterator[tuple[Album, Sequence[st
                 yield _album(folder, stem(entry.text), export), parse_names(data)[0]
 
 
-def _album(folder: Neighbour, name: str, export: str) -> Album:
+def _album(folder: RelatedFolder, name: str, export: str) -> Album:
     kind = to_text(folder.names[-1])
     path = (name,) if kind.lower() == _HAND_MADE else (kind, name)
     return Album(id=f"icloud:{export}/{kind}/{name}", path=path, kind=AlbumKind.ALBUM)

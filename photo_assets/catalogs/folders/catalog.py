@@ -1,4 +1,4 @@
-"""The reader of folder trees: one event for every file that is met."""
+"""The reader of folder trees: one event per file."""
 
 import os
 import time
@@ -6,24 +6,24 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import ClassVar
 
+from photo_assets.catalogs.folders.branch_scan import FoldersBranchScan, Tally
+from photo_assets.catalogs.folders.change_token import (
+    change_token,
+    still_holds,
+    with_last_note,
+    with_stills,
+)
 from photo_assets.catalogs.folders.contents import ChangedError, read_member, read_peer
 from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.folder import Folder
 from photo_assets.catalogs.folders.group import Member, group
 from photo_assets.catalogs.folders.item import Place, build_item
 from photo_assets.catalogs.folders.listing import STILL_WRITTEN, Rules
-from photo_assets.catalogs.folders.look import FoldersLook, Tally
 from photo_assets.catalogs.folders.notes import FolderNotes, folder_notes
 from photo_assets.catalogs.folders.pairs import Peers, relate, stills_of
 from photo_assets.catalogs.folders.settings import FoldersSettings
-from photo_assets.catalogs.folders.state import (
-    change_token,
-    still_holds,
-    with_last_note,
-    with_stills,
-)
 from photo_assets.catalogs.folders.walk import walk
-from photo_assets.catalogs.protocol import KnownItems, Look, Probe
+from photo_assets.catalogs.protocol import BranchScan, KnownItems, Probe
 from photo_assets.model.events import Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.names import to_text
 
@@ -51,7 +51,7 @@ class FoldersCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at names, sizes and times of the whole tree; token None when time runs out."""
+        """Check names, sizes and times of the whole tree; token None when time runs out."""
         tally = Tally()
         for folder in walk(self._root, self._rules()):
             tally.add(folder)
@@ -60,17 +60,21 @@ class FoldersCatalog:
         return tally.probe()
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
-        """Yield one event for every file and everything set aside, folder by folder in name order.
+        """Yield one event for every file and other entry, folder by folder in name order.
 
-        A file whose own state and whose sidecars' state equal the known ones is not opened.
+        A file is not opened when its state and that of its sidecars equal the known ones.
         """
         for folder in walk(self._root, self._rules()):
             yield from self._events(folder, known)
 
-    def look(self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]) -> Look:
-        """Look at every folder, at its files one by one only where its listing changed."""
+    def scan_branches(
+        self, states: Mapping[str, bytes], known: Callable[[str], KnownItems]
+    ) -> BranchScan:
+        """List every folder; process its files only where the listing changed."""
         folders = walk(self._root, self._rules())
-        return FoldersLook(folders, states, lambda folder: self._events(folder, known(folder.path)))
+        return FoldersBranchScan(
+            folders, states, lambda folder: self._events(folder, known(folder.path))
+        )
 
     def _rules(self) -> Rules:
         settings = self._settings
@@ -121,14 +125,14 @@ class FoldersCatalog:
         problems = {s.entry.text: s.problem for s in contents.sidecars if s.problem}
         broken.update(problems)
         if problems and (member.version is not None or last is not None):
-            # A row that was read with its sidecar is better than one without: it stays as it was.
+            # A row read with its sidecar is better than one without, so it is kept unchanged.
             name, problem = next(iter(problems.items()))
             return Failed(native_id, "sidecar not readable", f"{name}: {problem}", native_id)
         related = relate(member, contents.embedded, peers)
         if related.by_any_still:
             token = with_stills(token, peers.stills)
         where = self._where(folder, member, native_id)
-        # Without a token it is read again each time, so that a failure stays visible.
+        # Without a token it is read again in each scan, so that a failure stays visible.
         token_or_none = None if problems else token
         return Found(build_item(where, member, contents, related, token_or_none, self._settings))
 

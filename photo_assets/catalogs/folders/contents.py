@@ -1,4 +1,4 @@
-"""Reading one member's files: headers, embedded packet, sidecars. Nothing is opened for writing."""
+"""Reading one member's files: headers, embedded packet, sidecars. Files are opened read-only."""
 
 import os
 import stat
@@ -18,7 +18,7 @@ from photo_assets.media.xmp.packet import MAX_PACKET_BYTES, XmpError
 from photo_assets.media.xmp.parse import parse_xmp
 from photo_assets.media.xmp.record import XmpRecord
 
-# Not following links, and not waiting for a writer should the file have become a pipe.
+# Do not follow symbolic links, and do not block if the file was replaced by a pipe.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BUFFER = 32 * 1024
 _HEAD_BYTES = 4096
@@ -26,12 +26,12 @@ _CHUNK_BYTES = 1024 * 1024
 
 
 class ChangedError(Exception):
-    """The file is no longer the one that was listed."""
+    """The file changed since it was listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """One sidecar as read: its name, its bytes, and the record or why there is none."""
+    """One sidecar: its name, its bytes, and its record or the reason why it has none."""
 
     entry: FileEntry
     data: bytes
@@ -41,19 +41,22 @@ class Sidecar:
 
 @dataclass(slots=True)
 class Contents:
-    """What a member's files say, and what is noted of it elsewhere."""
+    """The metadata in a member's files, and its notes from other files."""
 
     embedded: MediaRecord = field(default_factory=MediaRecord)
     sidecars: list[Sidecar] = field(default_factory=list)
     note: Note | None = None
-    checksum: str | None = None  # Apple's, of the media file; only where a note needs it
+    checksum: str | None = (
+        None  # Apple's checksum of the media file; computed only where a note needs it
+    )
 
 
 def read_member(handle: int, member: Member, note: Note | None) -> Contents:
-    """Return what the member's files in the directory `handle` say; `note` comes from elsewhere.
+    """Return the content of the member's files in the directory `handle`, with its `note`.
 
-    A header or packet that cannot be parsed is a problem noted, not an error: the photo itself
-    still counts. Raises `ChangedError` or `OSError` when the media file cannot be read as listed.
+    A header or packet that cannot be parsed is recorded as a problem and is not an error: the photo
+    is still an item. Raises `ChangedError` or `OSError` when the media file cannot be read as
+    listed.
     """
     contents = Contents(note=note)
     with _opened(handle, member.file) as stream:
@@ -71,9 +74,9 @@ def read_member(handle: int, member: Member, note: Note | None) -> Contents:
 def read_notes(
     handle: int, entry: FileEntry, begins: Callable[[bytes], bool], most_bytes: int
 ) -> bytes | None:
-    """Return the bytes of a file of notes, one more than `most_bytes` of a longer one.
+    """Return the bytes of a notes file, at most one more than `most_bytes`.
 
-    None where it does not begin as it should. Raises `ChangedError` or `OSError`.
+    None where it does not begin like a file of its kind. Raises `ChangedError` or `OSError`.
     """
     with _opened(handle, entry) as stream:
         head = stream.read(_HEAD_BYTES)
@@ -81,7 +84,7 @@ def read_notes(
 
 
 def read_peer(handle: int, entry: FileEntry) -> MediaRecord:
-    """Return what another file of the directory says, nothing when it cannot be read now."""
+    """Return the metadata of another file of the directory, an empty record if unreadable."""
     try:
         with _opened(handle, entry) as stream:
             return read_media(stream, entry.text)
@@ -91,7 +94,7 @@ def read_peer(handle: int, entry: FileEntry) -> MediaRecord:
 
 @contextmanager
 def _opened(handle: int, entry: FileEntry) -> Iterator[BinaryIO]:
-    """Open a file of a listing and hold it to what the listing said, before and after."""
+    """Open a listed file, and check its state against the listing before and after."""
     descriptor = os.open(entry.name, _OPEN_FILE, dir_fd=handle)
     with os.fdopen(descriptor, "rb", buffering=_BUFFER) as stream:
         _check(descriptor, entry)

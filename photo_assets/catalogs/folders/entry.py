@@ -1,4 +1,4 @@
-"""One file of the tree as the directory listing shows it, before anything is opened."""
+"""One file of the tree as found in the directory listing, without opening it."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ class FileEntry:
     text: str
     size: int
     mtime_ns: int
-    ctime_ns: int | None  # None: the file system keeps none
+    ctime_ns: int | None  # None: the file system does not record it
     inode: int
-    settled: bool  # False: changed so recently that it may still be being written
+    settled: bool  # False: changed so recently that it may be incomplete
 
     @property
     def state(self) -> tuple[str, int, int, int | None, int]:
-        """What must be equal for the file to count as unchanged."""
+        """Equal while the file is unchanged."""
         return self.text, self.size, self.mtime_ns, self.ctime_ns, self.inode

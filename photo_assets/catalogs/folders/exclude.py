@@ -1,7 +1,7 @@
-"""Which names the settings leave out: shell patterns, asked for every name of a tree.
+"""The exclude patterns of the settings: shell patterns, checked for every name of a tree.
 
-A walk without changes spends its time on a few instructions a name, so most names are let through
-by their first character and their ending, and only the others meet the patterns.
+A walk without changes takes only a few instructions per name, so most names are accepted by their
+first character and their extension, and only the others are matched with the patterns.
 """
 
 import fnmatch
@@ -19,16 +19,16 @@ class Exclusion:
         endings = {pattern[1:] for pattern in patterns if _is_ending(pattern)}
         others = [pattern for pattern in patterns if not _is_ending(pattern)]
         self.endings: frozenset[str] = frozenset(endings)
-        """Endings from the last dot on that a pattern names."""
+        """Extensions, dot included, that patterns exclude."""
         self.firsts: frozenset[str] | None = (
             frozenset(pattern[0] for pattern in others)
             if all(pattern and pattern[0] not in _WILD for pattern in others)
             else None
         )
-        """The first characters other excluded names have; None: any."""
+        """The possible first characters of other excluded names; None: any."""
 
     def covers(self, name: str) -> bool:
-        """Say whether `name` is left out."""
+        """Return whether `name` is excluded."""
         return self._pattern is not None and self._pattern.match(name) is not None
 
 

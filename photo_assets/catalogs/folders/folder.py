@@ -1,6 +1,6 @@
-"""One directory as the walk hands it over: its handle, its listing, and what lies beside it.
+"""One directory of a walk: its handle, its listing, and related directories.
 
-Which directories lie beside it is found in `beside`; nothing is listed here.
+Related directories are found in `related_folders`; nothing is listed here.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another directory that says something of a directory's pictures."""
+class RelatedFolder:
+    """A related directory with metadata of a directory's pictures."""
 
     path: str  # relative to the root
     anchor: int  # handle of a directory that is open as long as the folder is
-    names: tuple[str, ...]  # the way from there
+    names: tuple[str, ...]  # path components from there
     listing: Listing | None  # None: it cannot be listed
 
     @property
@@ -32,7 +32,7 @@ class Neighbour:
 
     @contextmanager
     def opened(self) -> Iterator[int]:
-        """Open it, never through a symbolic link. Raises `OSError`."""
+        """Open the directory without following symbolic links. Raises `OSError`."""
         handle = os.dup(self.anchor)
         try:
             for name in self.names:
@@ -46,7 +46,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class AlbumTables:
-    """What the albums of an export list: albums by file name. `is_whole`: all could be read."""
+    """The album tables of an export: albums by file name. `is_whole`: all were readable."""
 
     albums: Mapping[str, Sequence[Album]]
     is_whole: bool
@@ -54,27 +54,27 @@ class AlbumTables:
 
 @dataclass(slots=True)
 class Export:
-    """The folders of albums of one export of iCloud Photos, shared by its folders of pictures."""
+    """The album folders of one export of iCloud Photos, shared by its folders of pictures."""
 
-    key: str  # what its parts' paths have in common
-    folders: tuple[Neighbour, ...]
-    tables: AlbumTables | None = None  # as read once
+    key: str  # common part of the paths of its parts
+    folders: tuple[RelatedFolder, ...]
+    tables: AlbumTables | None = None  # cached after the first reading
 
 
 @dataclass(slots=True)
 class Folder:
-    """One directory: its handle (open while it is yielded) and what it holds.
+    """One directory: its handle (open while it is yielded) and its content.
 
-    One that could not be entered holds nothing, has no handle, and says in `barred` why.
+    A directory that could not be opened has no content and no handle; `barred` is the reason.
     """
 
     path: str  # relative to the root, "" for the root itself, "/" between names
     handle: int
     listing: Listing
     barred: ScanEvent | None = None
-    originals: tuple[Neighbour, ...] = ()  # where Picasa put what its pictures were
-    export: Export | None = None  # of which it is a folder of pictures
-    is_partly_read: bool = False  # what lies beside it could not be read whole
+    originals: tuple[RelatedFolder, ...] = ()  # Picasa's originals of its pictures
+    export: Export | None = None  # that contains this folder of pictures
+    is_partly_read: bool = False  # a related directory could not be read completely
 
     @property
     def name(self) -> str:
@@ -87,22 +87,22 @@ class Folder:
 
     @property
     def set_aside(self) -> Iterator[ScanEvent]:
-        """Yield what is no row and why."""
+        """Yield the discards and failures of the listing."""
         if self.barred is not None:
             yield self.barred
         yield from self.listing.events(self.id_of(""))
 
     @property
     def state(self) -> bytes | None:
-        """Digest of all that a scan of it depends on; None when time alone may change that."""
+        """Digest of all inputs of a scan of it; None when the passage of time may change them."""
         own = self.listing.state if self.barred is None else None
         beside = (*self.originals, *(self.export.folders if self.export else ()))
         if own is None or not beside:
             return own
         state = hashlib.blake2b(own, digest_size=16)
-        for neighbour in beside:
-            theirs = neighbour.listing.state if neighbour.listing else None
+        for neighbor in beside:
+            theirs = neighbor.listing.state if neighbor.listing else None
             if theirs is None:
                 return None
-            state.update(os.fsencode(f"{neighbour.path}\0") + theirs)
+            state.update(os.fsencode(f"{neighbor.path}\0") + theirs)
         return state.digest()

@@ -1,6 +1,6 @@
-"""Which files of one directory belong together: sidecars, adjustments, pairs and renditions.
+"""Grouping the files of one directory: sidecars, adjustments, pairs and renditions.
 
-Works on the listing alone, so that a scan without changes opens nothing.
+Uses only the listing, so that a scan without changes opens no file.
 """
 
 from collections import defaultdict
@@ -18,34 +18,36 @@ Relation = tuple[LinkKind, FileEntry]
 
 @dataclass(slots=True)
 class Member:
-    """One item to be: a picture or video with what belongs to it."""
+    """A future item: a picture or video with its related files."""
 
     file: FileEntry
     kind: MediaKind
-    sidecars: list[FileEntry] = field(default_factory=list)  # the one to believe first, first
+    sidecars: list[FileEntry] = field(default_factory=list)  # in order of precedence
     adjustments: list[FileEntry] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
-    live_stills: list[FileEntry] = field(default_factory=list)  # a video's, by name; likely first
+    live_stills: list[FileEntry] = field(
+        default_factory=list
+    )  # of a video, by name; the most likely first
     version: FileEntry | None = None  # darktable's sidecar of a further version of `file`
 
     @property
     def settled(self) -> bool:
-        """Say whether nothing of it is still being written."""
+        """Return whether none of its files is still being written."""
         return all(part.settled for part in (self.file, *self.sidecars, *self.adjustments))
 
 
 @dataclass(slots=True)
 class Group:
-    """The files of one directory, put in their places."""
+    """The files of one directory, grouped."""
 
     members: list[Member]
     companions: list[FileEntry]  # sidecars and adjustments that belong to a member
-    orphans: list[FileEntry]  # those that belong to none
-    notes: list[FileEntry]  # files that may say something of several members
+    orphans: list[FileEntry]  # those that belong to no member
+    notes: list[FileEntry]  # notes files, with metadata of several members
 
 
 class Names:
-    """Members by name or stem: the exact spelling first, then without case and composition."""
+    """Members by name or stem: exact matches first, then without regard to case and composition."""
 
     def __init__(self, members: Iterable[Member], key: Callable[[str], str] = str) -> None:
         self._exact: dict[str, list[Member]] = defaultdict(list)
@@ -56,7 +58,7 @@ class Names:
             self._folded[naming.folded(name)].append(member)
 
     def find(self, name: str, wanted: Callable[[Member], bool] = lambda _: True) -> list[Member]:
-        """Return the wanted ones of that name, in name order."""
+        """Return the members of that name that are wanted, in name order."""
         exact = [member for member in self._exact.get(name, ()) if wanted(member)]
         folded = self._folded.get(naming.folded(name), ()) if not exact else ()
         return exact or [member for member in folded if wanted(member)]
@@ -109,7 +111,7 @@ def _place_sidecar(
     full = names.find(base)
     if full:
         for member in full:
-            member.sidecars.insert(0, entry)  # IMG.ext.xmp wins over IMG.xmp
+            member.sidecars.insert(0, entry)  # IMG.ext.xmp takes precedence over IMG.xmp
         companions.append(entry)
         return
     original = naming.duplicate_of(base)
@@ -125,7 +127,7 @@ def _place_sidecar(
 
 
 def _owners_of_stem(candidates: list[Member]) -> list[Member]:
-    """Return whom `IMG.xmp` is about: the RAW if there is one (Adobe), else stills, else videos."""
+    """Return the members that `IMG.xmp` describes: a RAW file (Adobe), else stills, else videos."""
     for kind in (MediaKind.RAW, MediaKind.IMAGE, MediaKind.VIDEO):
         of_kind = [member for member in candidates if member.kind is kind]
         if of_kind:
@@ -144,7 +146,7 @@ def _relate(member: Member, stems: Names) -> None:
         return
     raws = stems.find(name_stem, lambda other: other.kind is MediaKind.RAW)
     if ending in naming.JPEG:
-        # What icloudpd calls like the HEIC beside it is the version edited on the phone.
+        # A file that icloudpd names like the HEIC beside it is the version edited on the phone.
         edited = stems.find(name_stem, lambda other: extension(other.file.name) in naming.HEIC)
         if edited:
             member.relations.append((LinkKind.EDIT_OF, edited[0].file))
@@ -154,7 +156,7 @@ def _relate(member: Member, stems: Names) -> None:
 
 
 def _original(member: Member, candidates: list[Member]) -> Member | None:
-    """Return the candidate of the same extension, else of the same sort (moving or still)."""
+    """Return the candidate with the same extension, otherwise of the same kind (video or still)."""
     ending = extension(member.file.name)
     is_video = member.kind is MediaKind.VIDEO
     alike = [m for m in candidates if (m.kind is MediaKind.VIDEO) == is_video]
@@ -175,7 +177,8 @@ def _stills_of(video: Member, stems: Names, numbered: dict[str, list[Member]]) -
         found += [still.file for still in heic_first]
     base = naming.without_size(naming.stem(video.file.text), video.file.size)
     if not found and base is not None:
-        # icloudpd numbers both parts of a second photo by their own sizes: one candidate or none.
+        # icloudpd numbers the two parts of a second photo by their own sizes: one candidate or
+        # none.
         alike = [
             m for stem in naming.live_still_stems(f"{base}.mov") for m in numbered.get(stem, [])
         ]

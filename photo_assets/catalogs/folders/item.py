@@ -1,4 +1,4 @@
-"""From what a member's files say to an `Item`: every field, from the source to be believed."""
+"""Converting the content of a member's files to an `Item`: the precedence for each field."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a member is: catalog, native id, absolute path, directory relative to the root."""
+    """The location of a member: catalog, native id, absolute path, directory below the root."""
 
     source: str
     catalog: str
@@ -94,11 +94,11 @@ def build_item(
 def _stated(
     contents: Contents, member: Member, row: IcloudPhoto | None, five_is_favourite: bool
 ) -> MediaRecord:
-    """Return what sidecars, notes and file say, in this order: people write to sidecars.
+    """Return the merged values of sidecars, notes and file, in this order: people edit sidecars.
 
-    When iCloud says that a picture was made counts only where nothing else does. The frame of
-    regions is the file's: a sidecar that turns the picture turns its regions too. Where a file
-    states no time, darktable writes the file's own into its sidecar: no statement.
+    iCloud's creation time is used only as the last resort. Regions are in the frame of the file: a
+    sidecar that rotates the picture also rotates its regions. Where a file states no time,
+    darktable writes the file's modification time into its sidecar: it is ignored.
     """
     file = contents.embedded
     size = (file.width, file.height) if file.width and file.height else None
@@ -111,7 +111,7 @@ def _stated(
             size=size,
             five_is_favourite=five_is_favourite,
         )
-        if packet.time_may_be_the_file_s and not file.captures:
+        if packet.time_may_be_file_time and not file.captures:
             record = dataclasses.replace(
                 record, captures=_not_at(record.captures, member.file.mtime_ns)
             )
@@ -124,7 +124,7 @@ def _stated(
 
 
 def _not_at(times: tuple[CaptureTime, ...], mtime_ns: int) -> tuple[CaptureTime, ...]:
-    """Return the times but those that are the file's own, in whatever zone."""
+    """Return the times except those equal to the file's modification time, in any zone."""
     moment = _moment(mtime_ns)
     if moment is None:
         return times
@@ -144,7 +144,9 @@ def _moment(mtime_ns: int) -> datetime | None:
 
 def _folder_album(folder: str) -> tuple[Album, ...]:
     if folder.rpartition("/")[2].lower() == ORIGINALS_FOLDER:
-        folder = folder.rpartition("/")[0]  # of what Picasa changed: beside it for people
+        folder = folder.rpartition("/")[
+            0
+        ]  # originals of Picasa belong to the album of the parent folder
     if not folder:
         return ()
     return (Album(id=folder, path=tuple(folder.split("/")), kind=AlbumKind.FOLDER),)
@@ -208,7 +210,7 @@ def _raw(contents: Contents) -> str:
 
 
 def _bounded(record: MediaRecord) -> dict[str, object]:
-    """Return the record's values, long texts cut; keywords and people have columns of their own."""
+    """Return the record's values, long texts truncated, without keywords and people."""
     return {
         field.name: value[:_MAX_RAW_TEXT] if type(value) is str else value
         for field in dataclasses.fields(record)

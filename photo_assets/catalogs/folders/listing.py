@@ -1,7 +1,8 @@
-"""One directory as its listing shows it: names, sizes, times and inodes, and digests over them.
+"""The listing of one directory: names, sizes, times and inodes, and digests over them.
 
-A scan without changes lives here, so a regular picture costs a few instructions beyond the listing
-itself: plain tuples, and one digest a directory. Entries and events are made when asked for.
+A scan without changes runs only this code, so a regular picture takes a few instructions beyond the
+listing itself: plain tuples, and one digest per directory. Entries and events are created on
+demand.
 """
 
 import hashlib
@@ -23,14 +24,14 @@ STILL_WRITTEN = "still being written"
 _VANISHED = "vanished"
 _UNFINISHED = frozenset({"part", "partial", "crdownload", "download", "tmp", "filepart"})
 _MOST_ENDINGS = 4096
-_HIDDEN = ".*"  # the pattern of the default settings for what systems and programs hide
+_HIDDEN = ".*"  # the default exclude pattern for hidden files
 
-# What a name says by itself. Plain numbers: members of an enum cost a walk a tenth of its time.
+# The classification of a name. Plain integers: enum members would take a tenth of a walk's time.
 _MEDIA, _SIDECAR, _LOOK_CLOSER = 0, 1, 2
 
 
 class Rules:
-    """What the settings say about a walk. `now` is Unix seconds."""
+    """The settings that affect a walk. `now` is in Unix seconds."""
 
     def __init__(self, exclude: tuple[str, ...], settle_seconds: float, now: float) -> None:
         self.excluded = Exclusion(exclude)
@@ -42,7 +43,7 @@ class Rules:
 
 
 class _Endings(dict[str, int]):
-    """What an ending, dot included, says of a name; remembered as endings are met."""
+    """The classification of names by extension, dot included; cached."""
 
     def __init__(self, excluded: Exclusion) -> None:
         self._excluded = excluded
@@ -64,17 +65,21 @@ class _Endings(dict[str, int]):
 
 @dataclass(slots=True)
 class Listing:
-    """What one directory holds. `files` are (name, size, mtime and ctime in ns, inode), by name."""
+    """The content of one directory. `files`: (name, size, mtime, ctime in ns, inode), by name."""
 
     files: list[tuple[str, int, int, int, int]] = field(default_factory=list)
-    has_change_times: bool = True  # False: the ctimes are 0, the file system keeps none
-    sidecars: int = 0  # how many of `files`, files of notes among them
-    notes: set[Notes] = field(default_factory=set)  # which kinds of notes, by names
-    size: int = 0  # of all `files`, bytes
+    has_change_times: bool = (
+        True  # False: the ctimes are 0, because the file system does not record them
+    )
+    sidecars: int = 0  # number of sidecars in `files`, including notes files
+    notes: set[Notes] = field(default_factory=set)  # kinds of notes files, by name
+    size: int = 0  # total of `files`, bytes
     folders: list[str] = field(default_factory=list)
-    aside: list[tuple[str, str]] = field(default_factory=list)  # name, why it is no row
-    refused: list[tuple[str, str]] = field(default_factory=list)  # name, the system's words
-    unsettled: frozenset[str] = frozenset()  # those of `files` that may still be being written
+    aside: list[tuple[str, str]] = field(default_factory=list)  # name and reason of discards
+    refused: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # name and the system's error message
+    unsettled: frozenset[str] = frozenset()  # names in `files` that may still be being written
     digest: bytes = b""
     """Equal whenever a scan would find the same pictures and sidecars, settled or not."""
 
@@ -106,7 +111,7 @@ class Listing:
         ]
 
     def events(self, prefix: str) -> Iterator[ScanEvent]:
-        """Yield what is no row and why, in byte order; native ids start with `prefix`."""
+        """Yield discards and failures, in byte order; native ids start with `prefix`."""
         both = [(*one, False) for one in self.aside] + [(*one, True) for one in self.refused]
         for name, why, failed in sorted(both, key=lambda one: os.fsencode(one[0])):
             ref = prefix + to_text(name)
@@ -118,10 +123,10 @@ class Listing:
 
 
 def list_directory(handle: int, rules: Rules, called: str = "") -> Listing:
-    """List a directory whole, so that no pair or sidecar is judged by half a listing.
+    """List a directory completely: a partial listing would give wrong pairs and sidecars.
 
-    What it is `called` says what some of its files may be. Raises `OSError` when it refuses to be
-    listed.
+    Its name (`called`) determines the possible kinds of some files. Raises `OSError` when it cannot
+    be listed.
     """
     keeps = rules.change_times.are_kept_on(os.fstat(handle).st_dev)
     listing = Listing(has_change_times=keeps)
@@ -159,7 +164,7 @@ def list_directory(handle: int, rules: Rules, called: str = "") -> Listing:
 
 
 def _closer(entry: "os.DirEntry[str]", rules: Rules, listing: Listing, called: str) -> int:
-    """Put an entry that is not plainly a picture in its place; return what it is after all."""
+    """Classify an entry that is not obviously a picture; return its classification."""
     name = entry.name
     excluded = rules.excluded_by_name if is_of_picasa(name) else rules.excluded
     if excluded.covers(name):
@@ -208,7 +213,7 @@ def _digest(listing: Listing, rules: Rules) -> None:
         for column in (sizes, mtimes, ctimes):
             state.update(array("q", column))
         state.update(array("Q", inodes))
-        # A clock may be a little ahead; a time far in the future is just a wrong time.
+        # A clock may be slightly ahead; a time far in the future is a wrong time.
         if max(mtimes) > rules.now_ns - rules.settle_ns:
             listing.unsettled = frozenset(
                 name

@@ -1,8 +1,8 @@
-"""What file names say about relations: the conventions of cameras, iPhones and icloudpd.
+"""Relations between files by name: the conventions of cameras, iPhones and icloudpd.
 
-Names only; whether a file exists, and what is in it, is looked up elsewhere, and what edited
-versions are called in `catalogs.companions`. Sources: DCF 2.0 for RAW+JPEG, Apple's live-photo
-names, icloudpd 1.32 (`-<size>`, `_HEVC` …).
+Names only; the existence and content of files are checked elsewhere. Names of edited versions are
+in `catalogs.companions`. Sources: DCF 2.0 for RAW+JPEG, Apple's live-photo names, icloudpd 1.32
+(`-<size>`, `_HEVC` …).
 """
 
 import re
@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"\d{3}")
 _DARKTABLE_DUPLICATE = re.compile(r"(?P<base>.+)_\d{2,3}(?P<dot_ext>\.[^.]+)", re.DOTALL | re.ASCII)
 
 ALBUM_FOLDERS = frozenset({"albums", "memories"})
-"""In an export of iCloud Photos, in lower case; not translated, as the export's own name is."""
+"""In an export of iCloud Photos, in lowercase; not translated, unlike the export's own name."""
 
 LIVE_VIDEOS = frozenset({"mov", "mp4", "mp", "mv"})
 LIVE_STILLS = frozenset({"heic", "heif", "hif", "jpg", "jpeg", "dng"})
@@ -29,15 +29,15 @@ JPEG = frozenset({"jpg", "jpeg", "jpe"})
 
 
 class Notes(Enum):
-    """What a file may be that says something of several pictures."""
+    """The kinds of notes files: files with metadata of several pictures."""
 
-    PICASA = auto()  # of the pictures beside it
-    ICLOUD_PHOTOS = auto()  # likewise
+    PICASA = auto()  # of the pictures in the same folder
+    ICLOUD_PHOTOS = auto()  # of the pictures in the same folder
     ICLOUD_ALBUM = auto()  # of pictures in other folders
 
 
 def notes_kind(name: str, folder: str) -> Notes | None:
-    """Return what notes a file's name promises, in a folder of that name. Its bytes decide."""
+    """Return the kind of a notes file by file and folder name; its content is checked later."""
     if name.lower() in picasa.FILE_NAMES:
         return Notes.PICASA
     if extension(name) != "csv":
@@ -48,7 +48,7 @@ def notes_kind(name: str, folder: str) -> Notes | None:
 
 
 def is_of_picasa(name: str) -> bool:
-    """Say whether a file or folder is Picasa's, though its name begins with a dot."""
+    """Return whether a file or folder is Picasa's, though its name begins with a dot."""
     return name.lower() in {*picasa.FILE_NAMES, picasa.ORIGINALS_FOLDER}
 
 
@@ -59,14 +59,15 @@ def stem(name: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return a key equal for names that differ in case or in Unicode composition alone."""
+    """Return a key that is equal for names that differ only in case or Unicode composition."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
 def live_still_stems(video: str) -> tuple[str, ...]:
     """Return the stems of stills that a live video of this name may belong to.
 
-    Google's `PXL_1.MP` is beside `PXL_1.MP.jpg`: there the stem of the still is the whole name.
+    Google's `PXL_1.MP` belongs to `PXL_1.MP.jpg`: the stem of the still is the whole name of the
+    video.
     """
     video_stem = stem(video)
     whole = (video,) if video.lower().endswith(_MOTION_SUFFIXES) else ()
@@ -75,14 +76,14 @@ def live_still_stems(video: str) -> tuple[str, ...]:
 
 
 def is_numbered(name_stem: str) -> bool:
-    """Say whether the name counts shots, as cameras' do: `IMG_1234`, and not `logo`."""
+    """Return whether the name has a camera's shot number: `IMG_1234`, but not `logo`."""
     return _NUMBERED.search(name_stem) is not None
 
 
 def without_size(name_stem: str, size: int) -> str | None:
-    """Return the stem before icloudpd's `-<size>`, when the number is the file's own size.
+    """Return the stem before icloudpd's `-<size>`, if the number is the file's size.
 
-    icloudpd adds it to a second, different photo of the same name: it marks no relation.
+    icloudpd adds it to a second, different photo of the same name; it implies no relation.
     """
     match = _ICLOUDPD_SIZE.fullmatch(name_stem)
     return match["base"] if match and int(match["size"]) == size else None

@@ -1,6 +1,6 @@
-"""What programs noted of one picture in files that are about several, and what it comes to.
+"""Notes about one picture from notes files, and their conversion to metadata.
 
-Values only; which files say so is found in `notes`.
+Values only; notes files are read in `notes`.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from photo_assets.model.vocabulary import MediaKind
 
 @dataclass(frozen=True, slots=True)
 class PicasaNote:
-    """A section of a `.picasa.ini` with the names of the contacts it gives faces to."""
+    """A section of a `.picasa.ini` with the names of the contacts of its faces."""
 
     entry: PicasaEntry
     contacts: Mapping[str, str]
@@ -27,36 +27,38 @@ class PicasaNote:
 
 @dataclass(slots=True, kw_only=True)
 class Note:
-    """All that is noted of one picture, the file to believe first, first."""
+    """All notes about one picture, in order of precedence of the files."""
 
-    files: list[str] = field(default_factory=list)  # names of those beside it that say something
+    files: list[str] = field(default_factory=list)  # names of the notes files beside it
     picasa: list[PicasaNote] = field(default_factory=list)
-    icloud: list[IcloudPhoto] = field(default_factory=list)  # rows that name it, each once
+    icloud: list[IcloudPhoto] = field(default_factory=list)  # rows with its name, each once
     albums: list[Album] = field(default_factory=list)
-    originals: list[str] = field(default_factory=list)  # native ids of what Picasa changed
+    originals: list[str] = field(
+        default_factory=list
+    )  # native ids of the pictures that Picasa changed
 
     @property
     def digest(self) -> str:
-        """Equal where the same is noted, in hex."""
+        """Digest of the note, in hex."""
         return hashlib.blake2b(canonical_json(self), digest_size=16).hexdigest()
 
     @property
     def needs_checksum(self) -> bool:
-        """Say whether only its content tells which row of a table is about the picture."""
+        """Return whether the picture's checksum is needed to find its row in a table."""
         return len(self.icloud) > 1
 
     def row(self, checksum: str | None) -> IcloudPhoto | None:
-        """Return the row about the picture, whose `checksum` counts where several have its name."""
+        """Return the picture's row, by its `checksum` where several rows have its name."""
         if not self.needs_checksum:
             return next(iter(self.icloud), None)
         return next((row for row in self.icloud if row.checksum and row.checksum == checksum), None)
 
 
 def picasa_record(note: PicasaNote, file: MediaRecord, kind: MediaKind) -> MediaRecord:
-    """Return what Picasa noted of a picture; `file` is what the picture says of itself.
+    """Return Picasa's metadata of a picture; `file` is the metadata in the picture.
 
-    A star is a favourite and no rating. A picture hidden in Picasa is hidden. Turns that Picasa
-    shows without having saved them do not count.
+    A star is a favorite and not a rating. A picture hidden in Picasa is hidden. Rotations that
+    Picasa displays but did not save are ignored.
     """
     entry = note.entry
     place = entry.place
@@ -73,12 +75,12 @@ def picasa_record(note: PicasaNote, file: MediaRecord, kind: MediaKind) -> Media
 
 
 def icloud_record(row: IcloudPhoto) -> MediaRecord:
-    """Return what a row of iCloud's table says of a picture, but its time."""
+    """Return the metadata in a row of iCloud's table, except its time."""
     return MediaRecord(favourite=row.favourite, hidden=row.hidden)
 
 
 def icloud_time(row: IcloudPhoto) -> MediaRecord:
-    """Return a row's time of creation: an instant to the minute, for where the file states none."""
+    """Return a row's creation time to the minute, used where the file states none."""
     created = row.created
     if created is None:
         return MediaRecord()
@@ -94,5 +96,5 @@ def icloud_time(row: IcloudPhoto) -> MediaRecord:
 
 
 def added_time(row: IcloudPhoto | None) -> datetime | None:
-    """Return when a picture came to iCloud."""
+    """Return when a picture was added to iCloud."""
     return row.imported.time.replace(tzinfo=UTC) if row is not None and row.imported else None

@@ -1,8 +1,9 @@
-"""Reading the files of a directory that say something of several of its pictures.
+"""Reading the notes files of a directory: files with metadata of several of its pictures.
 
-Picasa's `.picasa.ini` and the tables of a copy of iCloud Photos. Names promise them, and what they
-begin with decides: others of the same name are no pictures, like any other file. What is noted of a
-picture joins its change token, so that a change of one entry costs the reading of one picture.
+Picasa's `.picasa.ini` and the tables of a copy of iCloud Photos. Names select the candidates, and
+the first bytes decide: other files of these names are discarded like any file that is not a
+picture. The note about a picture is part of its change token, so that a change of one entry makes
+only one picture be read again.
 """
 
 import dataclasses
@@ -30,30 +31,30 @@ _NOTES, _UNREADABLE = "folder notes", "folder notes not readable"
 
 @dataclass(slots=True)
 class FolderNotes:
-    """What is noted of the pictures of one directory."""
+    """The notes about the pictures of one directory."""
 
     names: Names
     by_file: defaultdict[str, Note] = field(default_factory=lambda: defaultdict(Note))
-    events: list[ScanEvent] = field(default_factory=list)  # one for each file of notes in it
-    is_unread: bool = False  # a file that may say something of any picture could not be read
-    is_damaged: bool = False  # a line that may be about any picture that no other line names
-    is_export: bool = False  # it holds pictures of a copy of iCloud Photos
+    events: list[ScanEvent] = field(default_factory=list)  # one per notes file in it
+    is_unread: bool = False  # a notes file that may concern any picture could not be read
+    is_damaged: bool = False  # a damaged line may concern any picture that no other line names
+    is_export: bool = False  # a folder of pictures of a copy of iCloud Photos
 
     def get(self, file: FileEntry) -> Note | None:
-        """Return what is noted of a file."""
+        """Return the note about a file."""
         return self.by_file.get(file.name)
 
     def may_lack(self, note: Note | None) -> bool:
-        """Say whether more may be noted of a picture than `note`, which is what could be read."""
+        """Return whether `note` may be incomplete because a notes file could not be read."""
         return self.is_unread or (self.is_damaged and not (note and note.files))
 
     def called(self, name: str) -> list[Note]:
-        """Return the notes to be made of the pictures of that name."""
+        """Return the note to fill for the pictures of that name."""
         return [self.by_file[member.file.name] for member in self.names.find(name)]
 
 
 def folder_notes(folder: Folder, files: Group) -> FolderNotes:
-    """Return what is noted of the pictures of a directory, and an event for each file of notes."""
+    """Return the notes about the pictures of a directory, and an event for each notes file."""
     members = [member for member in files.members if member.version is None]
     found = FolderNotes(Names(members))
     for entry in files.notes:
@@ -76,7 +77,7 @@ def folder_notes(folder: Folder, files: Group) -> FolderNotes:
 
 
 def _read(folder: Folder, entry: FileEntry, found: FolderNotes) -> ScanEvent:
-    """Read one file of notes into `found`; return the event that accounts for it."""
+    """Read one notes file into `found`; return the event that accounts for it."""
     ref = folder.id_of(entry.text)
     kind = notes_kind(entry.name, folder.name) or Notes.ICLOUD_ALBUM
     is_about_these = kind is not Notes.ICLOUD_ALBUM
@@ -93,18 +94,20 @@ def _read(folder: Folder, entry: FileEntry, found: FolderNotes) -> ScanEvent:
         return Failed(ref, _UNREADABLE, f"It cannot be read: {error.strerror}.")
     problems = None if data is None else take(data, entry, found)
     if problems is None:
-        is_certain = entry.size == 0 or entry.name.startswith(".")  # no other program's name
+        is_certain = entry.size == 0 or entry.name.startswith(
+            "."
+        )  # a name that no other program uses
         if not (is_about_these and is_certain):
             return Discarded(ref, "not a picture")
         found.is_unread = True
         return Failed(ref, _UNREADABLE, "It is empty, or not what its name says.")
     if problems:
         found.is_damaged |= is_about_these
-        return Failed(ref, _UNREADABLE, _told(problems))
+        return Failed(ref, _UNREADABLE, _joined(problems))
     return Discarded(ref, _NOTES)
 
 
-def _told(problems: Sequence[str]) -> str:
+def _joined(problems: Sequence[str]) -> str:
     more = len(problems) - 1
     return f"{problems[0]} ({more} more)" if more else problems[0]
 
@@ -112,38 +115,38 @@ def _told(problems: Sequence[str]) -> str:
 def _picasa(data: bytes, entry: FileEntry, found: FolderNotes) -> Sequence[str] | None:
     if not picasa.is_picasa(data):
         return None
-    said = picasa.parse_picasa(data)
+    stated = picasa.parse_picasa(data)
     albums = {
         token: Album(id=f"picasa:{token}", path=(album.name,), kind=AlbumKind.ALBUM)
-        for token, album in said.albums.items()
+        for token, album in stated.albums.items()
         if album.name
     }
-    for name, one in said.entries.items():
+    for name, one in stated.entries.items():
         if one == picasa.PicasaEntry():
             continue
         contacts = {
-            face.contact: said.contacts[face.contact]
+            face.contact: stated.contacts[face.contact]
             for face in one.faces
-            if face.contact in said.contacts
+            if face.contact in stated.contacts
         }
         for note in found.called(name):
             note.files.append(entry.text)
             note.picasa.append(PicasaNote(one, contacts))
             note.albums += [albums[token] for token in one.albums if token in albums]
-    return said.problems
+    return stated.problems
 
 
 def _icloud_photos(data: bytes, entry: FileEntry, found: FolderNotes) -> Sequence[str]:
     found.is_export = True
-    said = icloud_export.parse_details(data)
-    for photo in said.photos:
-        row = dataclasses.replace(photo, view_count=None)  # a look at it changes nothing
+    stated = icloud_export.parse_details(data)
+    for photo in stated.photos:
+        row = dataclasses.replace(photo, view_count=None)  # views must not change the token
         for note in found.called(row.name):
             if row not in note.icloud:
                 note.icloud.append(row)
             if entry.text not in note.files:
                 note.files.append(entry.text)
-    return said.problems
+    return stated.problems
 
 
 def _icloud_album(data: bytes, _entry: FileEntry, _found: FolderNotes) -> Sequence[str]:
@@ -156,5 +159,6 @@ _KINDS: dict[Notes, tuple[Callable[[bytes], bool], _Take, int]] = {
     Notes.ICLOUD_PHOTOS: (icloud_export.is_details, _icloud_photos, icloud_export.MAX_BYTES),
     Notes.ICLOUD_ALBUM: (icloud_export.is_names, _icloud_album, icloud_export.MAX_BYTES),
 }
-"""How a file of each kind begins; what takes its bytes, and returns problems or that it is none;
-how many bytes are read."""
+"""Per kind of notes file: the check of its first bytes; the parser, which returns problems or that
+it is not such a file; the number of bytes to read.
+"""

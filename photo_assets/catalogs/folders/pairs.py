@@ -1,7 +1,7 @@
-"""Which of the relations that names suggest hold, by what the files themselves state.
+"""Checking the relations that names suggest against the metadata in the files.
 
-Stated identifiers and times outrank names: two files that state different ones do not belong
-together, whatever they are called. Only where nothing contradicts a name does it count.
+Stated identifiers and times take precedence over names: two files that state different ones do not
+belong together, whatever their names. A name counts only where nothing contradicts it.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,51 +16,51 @@ from photo_assets.model.media import extension
 from photo_assets.model.vocabulary import LinkKind, MediaKind
 
 _SAME_MOMENT_S = 10.0
-"""A live video begins up to three seconds before its still; clocks of two files round."""
+"""A live video begins up to three seconds before its still, and both times are rounded."""
 BY_NAME, BY_IDENTIFIER = "file name", "content identifier"
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What of a file counts as evidence that it belongs to another one."""
+class Evidence:
+    """The evidence in a file for a relation to another file."""
 
     identifier: str | None = None
     capture: CaptureTime | None = None
     duration_s: float | None = None
 
     @classmethod
-    def of(cls, record: MediaRecord) -> "Stated":
+    def of(cls, record: MediaRecord) -> "Evidence":
         """Return the evidence in a file's record."""
         return cls(record.content_identifier, record.capture, record.duration_s)
 
 
 @dataclass(slots=True)
 class Peers:
-    """The files of one directory, each looked into once, when a name suggests a relation.
+    """The files of one directory, each read once, when a name suggests a relation.
 
-    `read` returns what a file says, an empty record where it cannot be read.
+    `read` returns the metadata of a file, an empty record where it cannot be read.
     """
 
     read: Callable[[FileEntry], MediaRecord]
     stills: list[FileEntry] = field(default_factory=list)
-    _stated: dict[str, Stated] = field(default_factory=dict)
+    _stated: dict[str, Evidence] = field(default_factory=dict)
 
     def note(self, entry: FileEntry, record: MediaRecord) -> None:
-        """Take what was read of a file for its own sake."""
-        self._stated[entry.name] = Stated.of(record)
+        """Add the metadata of a file that was already read."""
+        self._stated[entry.name] = Evidence.of(record)
 
-    def stated(self, entry: FileEntry) -> Stated:
-        """Return what a file states."""
+    def stated(self, entry: FileEntry) -> Evidence:
+        """Return the evidence in a file."""
         if entry.name not in self._stated:
-            self._stated[entry.name] = Stated.of(self.read(entry))
+            self._stated[entry.name] = Evidence.of(self.read(entry))
         return self._stated[entry.name]
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The relations of one file that hold: kind, other file, evidence.
+    """The confirmed relations of one file: kind, other file, evidence.
 
-    `by_any_still`: it is a video whose still may be any file of the directory.
+    `by_any_still`: the still of the video may be any file of the directory.
     """
 
     links: tuple[tuple[LinkKind, FileEntry, str], ...] = ()
@@ -68,9 +68,9 @@ class Related:
 
 
 def relate(member: Member, record: MediaRecord, peers: Peers) -> Related:
-    """Return which relations of a member hold; `record` is what its own file says."""
+    """Return the confirmed relations of a member; `record` is the metadata of its file."""
     peers.note(member.file, record)
-    mine = Stated.of(record)
+    mine = Evidence.of(record)
     links = [
         (kind, other, BY_NAME)
         for kind, other in member.relations
@@ -94,11 +94,12 @@ def _is_live_video(member: Member) -> bool:
     return member.kind is MediaKind.VIDEO and extension(member.file.name) in naming.LIVE_VIDEOS
 
 
-def _live_still(member: Member, mine: Stated, peers: Peers) -> tuple[FileEntry, str] | None:
-    """Return the still a video is the moving part of, and why it is.
+def _live_still(member: Member, mine: Evidence, peers: Peers) -> tuple[FileEntry, str] | None:
+    """Return the still of a live photo's video, and the evidence.
 
-    Apple writes one identifier into both parts: where the video has one, a still of any name in the
-    directory that has it too is the one. Else a name must fit, and nothing contradict it.
+    Apple writes one identifier into both parts: where the video has one, its still is the file of
+    the directory with the same identifier, whatever its name. Otherwise the name must match, and
+    nothing may contradict it.
     """
     by_name = member.live_stills
     if mine.identifier is not None:
@@ -111,11 +112,11 @@ def _live_still(member: Member, mine: Stated, peers: Peers) -> tuple[FileEntry, 
     return None
 
 
-def _may_be_live(theirs: Stated, mine: Stated, still: FileEntry) -> bool:
+def _may_be_live(theirs: Evidence, mine: Evidence, still: FileEntry) -> bool:
     if mine.duration_s is not None and mine.duration_s > LONGEST_LIVE_VIDEO_S:
         return False
     if mine.identifier is not None and theirs.identifier is not None:
-        return False  # they differ
+        return False  # different identifiers
     if mine.capture is None and theirs.capture is None:
         return naming.is_numbered(naming.stem(still.text))
     apart = _apart(mine.capture, theirs.capture)
@@ -123,9 +124,9 @@ def _may_be_live(theirs: Stated, mine: Stated, still: FileEntry) -> bool:
 
 
 def _shutters_differ(one: CaptureTime | None, other: CaptureTime | None) -> bool:
-    """Say whether both state when the shutter opened, and not the same moment.
+    """Return whether both state the time of the shutter, and the times differ.
 
-    When a file was digitized or changed says nothing: editing changes it.
+    Times of digitization or change are ignored: editing changes them.
     """
     stated = [t for t in (one, other) if t is not None and t.moment is Moment.SHUTTER]
     apart = _apart(*stated) if len(stated) == 2 else None

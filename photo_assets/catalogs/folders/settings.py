@@ -8,19 +8,20 @@ from photo_assets.configuration.catalogs import NOT_IN_ROWS, TreeSettings
 
 
 class FoldersSettings(TreeSettings):
-    """A tree of photo files: NAS, SD card import, icloudpd output, Immich's own library.
+    """A tree of photo files: NAS, SD card import, icloudpd, Immich and Picasa folders.
 
-    Picasa's folders, and the unpacked copy of iCloud Photos that Apple sends on request.
+    Also the unpacked copy of iCloud Photos that Apple sends on request.
     """
 
     settle_seconds: Annotated[float, NOT_IN_ROWS] = Field(
         default=10.0,
         ge=0,
         le=86_400,
-        description="A file changed more recently than this is still being written: next scan.",
+        description="A file changed more recently than this counts as still being written; the "
+        "next scan reads it.",
     )
     rating_five_is_favourite: bool = Field(
         default=False,
-        description="icloudpd writes xmp:Rating 5 for a heart and -1 for hidden: read them as "
-        "favourite and hidden instead of stars.",
+        description="icloudpd writes xmp:Rating 5 for a favorite and -1 for a hidden photo: "
+        "read these values as favorite and hidden instead of stars.",
     )

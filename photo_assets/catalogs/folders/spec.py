@@ -1,4 +1,4 @@
-"""What a folder of photo files is to the rest of the program."""
+"""The catalog spec of folder trees."""
 
 from photo_assets.catalogs.folders.settings import FoldersSettings
 from photo_assets.catalogs.protocol import Catalog

@@ -1,7 +1,8 @@
 """Walking the tree by directory handles: never through a symbolic link, one folder at a time.
 
-Opening each directory relative to its parent's handle means that a link put in place of a directory
-while the walk runs leads nowhere, and that paths longer than the system's limit can be read.
+Opening each directory relative to its parent's handle means that a symbolic link that replaces a
+directory during the walk is not followed, and that paths longer than the system's limit can be
+read.
 """
 
 import errno
@@ -9,9 +10,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from photo_assets.catalogs.folders.beside import Surroundings
 from photo_assets.catalogs.folders.folder import OPEN_DIRECTORY, Folder
 from photo_assets.catalogs.folders.listing import Listing, Rules, list_directory
+from photo_assets.catalogs.folders.related_folders import RelatedFolders
 from photo_assets.model.errors import CatalogUnavailableError, CatalogUnreadableError
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 from photo_assets.model.names import to_text
@@ -23,19 +24,19 @@ MAX_DEPTH = 200
 class _Level:
     folder: Folder
     identity: tuple[int, int]
-    children: list[str]  # names still to be entered, in reverse order
+    children: list[str]  # names still to visit, in reverse order
 
 
 def walk(root: str, rules: Rules) -> Iterator[Folder]:
     """Yield every directory below `root`, parents first, names in byte order.
 
-    Raises `CatalogUnavailableError` when the root is not there, `CatalogUnreadableError` when it is
-    not a directory. A directory that cannot be listed is a folder with one `Failed`.
+    Raises `CatalogUnavailableError` when the root does not exist, `CatalogUnreadableError` when it
+    is not a directory. A directory that cannot be listed yields a folder with one `Failed`.
     """
     levels = [_root_level(root, rules)]
-    surroundings = Surroundings(rules)
+    related = RelatedFolders(rules)
     try:
-        surroundings.look([levels[0].folder])
+        related.add([levels[0].folder])
         yield levels[0].folder
         while levels:
             level = levels[-1]
@@ -47,7 +48,7 @@ def walk(root: str, rules: Rules) -> Iterator[Folder]:
             entered = _enter(name, path, levels, rules)
             if isinstance(entered, _Level):
                 levels.append(entered)
-                surroundings.look([level.folder for level in levels])
+                related.add([level.folder for level in levels])
                 yield entered.folder
             else:
                 yield Folder(path, -1, Listing(), entered)

@@ -1,8 +1,8 @@
-"""Albums of an export: folders with a JSON that has a title and is no photo's.
+"""Albums of an export: folders with a JSON that has a title and does not belong to a photo.
 
-Names of folders and of that JSON ("metadata.json", "métadonnées.json", "Metadaten.json") are in
-the user's language and are not looked at. A year's folder with such a JSON counts as an album too:
-an album too many does no harm, one that is lost does.
+Names of folders and of that JSON ("metadata.json", "métadonnées.json", "Metadaten.json") are in the
+user's language and are ignored. A year's folder with such a JSON also becomes an album: an extra
+album is harmless, a lost one is not.
 """
 
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class AlbumFolder:
     access: str | None
 
     def as_album(self) -> Album:
-        """Return it as items state it."""
+        """Return the album in the form used by items."""
         return Album(id=self.folder, path=(self.title,), kind=AlbumKind.ALBUM)
 
 
 def album_of(entry: Entry, document: Document) -> AlbumFolder:
-    """Return the album a JSON describes; without a title it is called as its folder."""
+    """Return the album a JSON describes; without a title it gets the name of its folder."""
     return AlbumFolder(
         folder=entry.folder,
         title=text_field(document.fields, "title") or entry.folder.rpartition("/")[2] or "?",

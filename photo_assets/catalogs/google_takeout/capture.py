@@ -1,14 +1,14 @@
-"""When a photo was taken, from the two that say it: the file itself and Google in the JSON.
+"""The capture time of a photo, from its two sources: the file, and Google's JSON.
 
-Google's photoTakenTime is an instant in UTC, made from EXIF with a zone it guessed, or set by the
-user. Where the two differ by a whole number of quarter hours, as zones do, the camera's clock says
-more. Where they differ otherwise somebody corrected the time in Google Photos, or the camera's
-clock is nonsense: then Google's stands. A movie's header states an instant as well: where it is
-Google's, it stands, and else Google's does. Both are noted either way.
+Google's photoTakenTime is an instant in UTC, derived from EXIF with a guessed zone, or set by the
+user. Where the two differ by a whole number of quarter hours, as zones do, the camera's clock is
+used, because it contains more information. Otherwise the user corrected the time in Google Photos,
+or the camera's clock is wrong: Google's time is used. A movie's header also states an instant: it
+is used where it equals Google's, otherwise Google's is. Both are noted in any case.
 
-A clock that is whole hours off looks like one in another zone: a camera that missed the change to
-summer time, put right in Google Photos. Where the zone is known, by the file or by the place, it is
-told from that, and Google's time is kept beside the camera's (`second_clock`).
+A clock that is wrong by whole hours (a camera that was not set to summer time, corrected in Google
+Photos) looks like one in another zone. Where the zone is known from the file or the place, the two
+cases are distinguished, and Google's time is kept beside the camera's (`second_clock`).
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ _FARTHEST_ZONE_MIN = 14 * 60
 _TOLERANCE_S = 2.0
 
 Noted = dict[str, str | int]
-"""What the two said, for the item's extras."""
+"""The values of both sources, for the item's extras."""
 
 
 def reconcile(
@@ -49,9 +49,9 @@ def reconcile(
 def second_clock(
     file: CaptureTime | None, taken: int | None, position: GpsPosition | None
 ) -> list[AlsoStated]:
-    """Return Google's time where the camera's clock stands and was in another zone than it implies.
+    """Return Google's time where the camera's time is used and its implied zone is impossible.
 
-    Empty where they agree, and where nothing tells in which zone the clock was.
+    Empty where they agree, and where the zone of the clock is unknown.
     """
     if file is None or taken is None or file.kind is not CaptureKind.WALL:
         return []
@@ -71,7 +71,7 @@ def second_clock(
 
 
 def implied_offset(wall: datetime, instant: datetime) -> int | None:
-    """Return the zone, minutes east of UTC, in which `wall` is `instant`; None if in none."""
+    """Return the zone, minutes east of UTC, in which `wall` is `instant`; None without one."""
     seconds = (wall - instant).total_seconds()
     quarters = round(seconds / _QUARTER_S)
     if abs(seconds - quarters * _QUARTER_S) > _TOLERANCE_S:

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from photo_assets.catalogs.google_takeout.exports import Export
 from photo_assets.catalogs.google_takeout.gathering import gather
-from photo_assets.catalogs.google_takeout.generations import settle
-from photo_assets.catalogs.google_takeout.history import RECALLED, Recalled, recalled
+from photo_assets.catalogs.google_takeout.history import RECALLED, RecalledValues, recalled
+from photo_assets.catalogs.google_takeout.older_exports import current_entries
 from photo_assets.catalogs.google_takeout.parts import OutOfTimeError, Source, missing_parts, survey
+from photo_assets.catalogs.google_takeout.photo_reader import PhotoReader
 from photo_assets.catalogs.google_takeout.photos import Photo, photos_of
-from photo_assets.catalogs.google_takeout.reading import PhotoReader
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.google_takeout.spool import Spool
 from photo_assets.catalogs.protocol import KnownItems, LastRows, Probe
@@ -23,9 +23,9 @@ from photo_assets.model.wording import counted
 class TakeoutCatalog:
     """Google Photos as one or more Takeout exports in one folder, zipped, tarred or unpacked.
 
-    The native id is the path inside the export (`generations` says what several exports do). A
-    file inside an archive has the archive as `path`, its name there as `member`, and neither a
-    modification time nor an inode of its own.
+    The native id is the path inside the export (`older_exports` handles several exports). A file
+    inside an archive has the archive as `path`, its name there as `member`, and neither a
+    modification time nor an inode.
     """
 
     source: ClassVar[str] = "google_takeout"
@@ -49,11 +49,11 @@ class TakeoutCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the stat of every part and unpacked file; token None when time runs out."""
+        """Stat every part and unpacked file; token None when time runs out."""
         try:
             source = survey(self._settings.path, deadline)
         except OutOfTimeError:
-            return Probe(None, "no time to look at all of it")
+            return Probe(None, "not counted within the time limit")
         digest = hashlib.sha256()
         for part in source.archives:
             digest.update(canonical_json([part.name, part.state]))
@@ -62,14 +62,14 @@ class TakeoutCatalog:
         return Probe(digest.hexdigest(), _summary(source))
 
     def recall(self, rows: LastRows) -> None:
-        """Take a way to the last rows: they hold what exports that are gone once stated."""
+        """Receive access to the last rows: they keep values from exports that were removed."""
         self._rows = rows
 
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for every file of every part, part by part.
 
-        All parts are listed and all JSONs read before the first photo, because any part may hold
-        what belongs to a photo in another one.
+        All parts are listed and all JSONs read before the first photo, because any part may contain
+        the JSON of a photo in another part.
         """
         source = survey(self._settings.path)
         with Spool() as spool:
@@ -86,7 +86,7 @@ class TakeoutCatalog:
                 photos += matched
                 yield from export.events
                 yield from events
-            speaking, superseded = settle(exports, photos)
+            entries, superseded = current_entries(exports, photos)
             yield from superseded
             reader = PhotoReader(
                 self._base,
@@ -97,12 +97,12 @@ class TakeoutCatalog:
                 self._recalled,
                 dates_from_names=self._settings.dates_from_names,
             )
-            yield from reader.read(speaking)
+            yield from reader.read(entries)
 
-    def _recalled(self, native_ids: Collection[str]) -> dict[str, Recalled]:
+    def _recalled(self, native_ids: Collection[str]) -> dict[str, RecalledValues]:
         rows = (row for table in self._rows(native_ids) for row in table.to_pylist())
         last = {row["native_id"]: recalled(row) for row in rows}
-        return {native_id: told for native_id, told in last.items() if told is not None}
+        return {native_id: values for native_id, values in last.items() if values is not None}
 
     def _base(self, photo: Photo) -> Item:
         entry, state = photo.entry, photo.entry.state
@@ -125,6 +125,8 @@ class TakeoutCatalog:
 def _summary(source: Source) -> str:
     named = source.named
     archives = counted(len(named.archives), "archive")
-    said = f"{archives}, {counted(len(named.files), 'unpacked file')}, {named.size / 1e9:,.1f} GB"
+    summary = (
+        f"{archives}, {counted(len(named.files), 'unpacked file')}, {named.size / 1e9:,.1f} GB"
+    )
     missing = missing_parts(source)
-    return f"{said}; missing: {', '.join(missing[:5])}" if missing else said
+    return f"{summary}; missing: {', '.join(missing[:5])}" if missing else summary

@@ -1,6 +1,6 @@
-"""One JSON of an export: parsing it without trust, and telling what kind it is by its content.
+"""One JSON of an export: robust parsing, and determining its kind by its content.
 
-What its fields become in an item is in `fields`.
+`fields` converts its fields to those of an item.
 """
 
 import json
@@ -16,21 +16,21 @@ from photo_assets.model.media import is_media
 from photo_assets.model.names import clean_text
 
 MAX_JSON_BYTES = 1 << 20
-"""A photo's JSON has about 1 kB; an album's comments may make it some hundred."""
+"""A photo's JSON has about 1 kB; an album's may have some hundred with its comments."""
 
 _OF_A_PHOTO = frozenset({"photoTakenTime", "imageViews", "url", "googlePhotosOrigin"})
-_OF_AN_ALBUM = frozenset({"date", "enrichments"})  # photos may have them, too
-_TELLING = 20  # characters of a title; what follows may be cut
+_OF_AN_ALBUM = frozenset({"date", "enrichments"})  # photos may have them too
+_TELLING = 20  # characters of a title; the rest may be truncated
 _MAX_TIMESTAMP = 253_370_764_799  # the end of year 9998, seconds since 1970: see `LAST_YEAR`
 _MIN_TIMESTAMP = -4_544_121_600  # 1826, the first photograph
 
 
 class DocumentError(Exception):
-    """The text is no usable JSON object; the message says why."""
+    """The text is not a usable JSON object; the message is the reason."""
 
 
 class DocumentKind(StrEnum):
-    """What a JSON of an export describes."""
+    """The subject of a JSON of an export."""
 
     PHOTO = "photo"
     ALBUM = "album"
@@ -46,10 +46,10 @@ class Document:
 
 
 def parse_document(content: bytes, name: str = "") -> Document:
-    """Return the document in `content`; `name` is the JSON's own. Raises `DocumentError`.
+    """Return the document in `content`; `name` is the name of the JSON. Raises `DocumentError`.
 
-    Half surrogate pairs, which Google writes where it cuts a text inside an emoji, become U+FFFD;
-    NaN, infinities, numbers of thousands of digits and bottomless nesting are refused.
+    Half surrogate pairs, which Google writes where it truncates a text inside an emoji, become
+    U+FFFD; NaN, infinities, numbers of thousands of digits and too deep nesting are rejected.
     """
     loaded = _load(content.removeprefix(b"\xef\xbb\xbf"))
     if not isinstance(loaded, dict):
@@ -66,8 +66,9 @@ def parse_document(content: bytes, name: str = "") -> Document:
 
 
 def _is_of_a_photo(fields: dict[str, Any], name: str) -> bool:
-    """Say what a JSON with a title and no time describes. An album may be called "x.jpg".
+    """Return whether a JSON with a title and no time describes a photo.
 
+    An album may be called "x.jpg".
     A photo's JSON is named after its title ("x.jpg.json"), an album's is not ("metadata.json").
     """
     if "access" in fields:
@@ -97,7 +98,7 @@ def flag_field(fields: dict[str, Any], name: str) -> bool | None:
 
 
 def time_field(fields: dict[str, Any], name: str) -> int | None:
-    """Return a stated time as seconds since 1970 UTC; 0 is how Google writes "unknown"."""
+    """Return a stated time as seconds since 1970 UTC; None for 0, Google's "unknown"."""
     value = fields.get(name)
     stamp = value.get("timestamp") if isinstance(value, dict) else None
     if isinstance(stamp, str):

@@ -1,8 +1,8 @@
-"""One file of an export as a small record, and making it from an unpacked file.
+"""One file of an export as a small record, and creating it from an unpacked file.
 
-JSONs are read here, whole and bounded, because matching needs them; not those of products that are
-known not to be Google Photos. Archives are in `packed`; what entries mean for each other is in
-`exports`.
+JSONs are read completely here, with a size limit, because matching needs them, except those of
+other products than Google Photos. Archives are in `archive_entries`; relations between entries are
+in `exports`.
 """
 
 from collections.abc import Callable
@@ -27,10 +27,10 @@ from photo_assets.system.file_state import FileState
 class Entry:
     """One file of an export. `inner` is its path inside the export, `part` the part's name.
 
-    `holder` is the folder that the file's "Takeout" is in. `stamp` is what must be equal for its
-    content to be unchanged; `state` is None in an archive. `json` and `header` are where the spool
-    holds what was read; `failure` says why the entry cannot be used; `account` is whose export it
-    says this is.
+    `holder` is the parent of the file's "Takeout" folder. `stamp` is equal while its content is
+    unchanged; `state` is None in an archive. `json` and `header` are the slots of its content in
+    the spool; `failure` is the reason why the entry cannot be used; `account` is the account that
+    it states.
     """
 
     inner: str
@@ -58,12 +58,12 @@ class Entry:
 
     @property
     def shown(self) -> str:
-        """How reports name it."""
+        """Its name in reports."""
         return self.inner if self.ref.member is None else f"{self.part}: {self.inner}"
 
 
 class Text(TypedDict, total=False):
-    """The fields of an entry that come from reading it as text."""
+    """The fields of an entry that are read from its text."""
 
     json: Slot
     failure: Failed
@@ -73,7 +73,7 @@ class Text(TypedDict, total=False):
 def read_text(
     shown: str, inner: str, size: int, spool: Spool, opened: Callable[[], IO[bytes]]
 ) -> Text:
-    """Return what the export's index page says, or where a JSON was put; nothing of other files."""
+    """Return the account of an index page, or the slot of a JSON; empty for other files."""
     wanted = INDEX_BYTES if is_index(inner) else MAX_JSON_BYTES
     if not is_index(inner) and (not is_json(inner) or size > wanted):
         return {"failure": _too_large(shown)} if is_json(inner) else {}
@@ -88,7 +88,7 @@ def read_text(
 
 
 def read_tree_file(file: TreeFile, spool: Spool, products: Products) -> Entry:
-    """Return the entry of one unpacked file, or of a folder that refuses to be listed."""
+    """Return the entry of one unpacked file, or of a folder that cannot be listed."""
     text: Text = {}
     if file.is_folder:
         detail = f"It cannot be listed: {file.problem}."

@@ -1,14 +1,14 @@
 """One export as folders of media and JSONs, matched, with its albums. No content is read here.
 
-All parts of an export are gathered before anything is matched (`gathering`): a photo and its JSON
-may be in different parts. How several exports relate is in `generations`.
+All parts of an export are collected before matching (`gathering`): a photo and its JSON
+may be in different parts. `older_exports` relates several exports.
 """
 
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from photo_assets.catalogs.google_takeout.accounts import Whose
+from photo_assets.catalogs.google_takeout.accounts import AccountEvidence
 from photo_assets.catalogs.google_takeout.albums import AlbumFolder, album_of
 from photo_assets.catalogs.google_takeout.documents import (
     Document,
@@ -31,15 +31,15 @@ from photo_assets.model.media import is_media
 
 HIDING = ("inLockedFolder", "trashed", "archived")
 PhotoKey = tuple[str | None, int | None, str | None]
-"""Title, seconds taken and address of a photo, as its JSON states them."""
+"""Title, capture time in seconds and URL of a photo, as stated in its JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoJson:
-    """A photo's JSON: where it is, what it is about, and what dates it.
+    """A photo's JSON: its location, subject and version.
 
-    `stamp` is when its export was made, `flags` what it says that hides the photo; `older` are
-    JSONs of its name in other parts, oldest first.
+    `stamp` is the time of its export, `flags` are its values that hide the photo; `older` are JSONs
+    of the same name in other parts, oldest first.
     """
 
     entry: Entry
@@ -62,30 +62,31 @@ class Folder:
 
     @property
     def flags(self) -> frozenset[str]:
-        """What all JSONs of the folder say that hides their photos: it is the trash, say."""
+        """The hiding flags common to all JSONs of the folder, such as that of the trash."""
         stated = [photo.flags for photo in self.photos.values()]
         return frozenset.intersection(*stated) if stated else frozenset()
 
 
 @dataclass(slots=True)
 class Export:
-    """One export. `stamp` is when it was made, "" where its name does not say.
+    """One export.
 
-    `label` is the stamp, or what else tells it from the other exports of a source. `damaged` says
-    that some of its JSONs or parts could not be read.
+    `stamp` is its time, "" where its name states none. `label` is the stamp, or another text that
+    distinguishes it from the other exports of a source. `damaged`: some of its JSONs or parts could
+    not be read.
     """
 
     stamp: str
     label: str
     damaged: bool = False
-    whose: Whose = field(default_factory=Whose)
+    account: AccountEvidence = field(default_factory=AccountEvidence)
     folders: dict[str, Folder] = field(default_factory=lambda: defaultdict(Folder))
     events: list[ScanEvent] = field(default_factory=list)
     other_documents: list[tuple[Entry, DocumentKind]] = field(default_factory=list)
     _json_seen: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, entry: Entry, spool: Spool) -> None:
-        """Take one entry of Google Photos in; what is no photo and no JSON becomes an event."""
+        """Add one entry of Google Photos; if it is neither photo nor JSON, record an event."""
         if entry.failure is not None:
             self.damaged = True
             self.events.append(entry.failure)
@@ -139,12 +140,12 @@ class Export:
             folder.album = album_of(entry, document)
 
     def _add_photo(self, folder: Folder, photo: PhotoJson) -> None:
-        """Keep the newest of the JSONs of one name; those of the same item stay with it."""
+        """Keep the newest JSON of a name, with the older ones of the same item."""
         name, known = photo.entry.name, folder.photos.get(photo.entry.name)
         if known is None:
             folder.photos[name] = photo
             if photo.version.photo_id is not None:
-                self.whose.photo_ids[photo_name(photo)] = photo.version.photo_id
+                self.account.photo_ids[photo_name(photo)] = photo.version.photo_id
             return
         newest, other = known, photo
         if photo.version.is_later_than(known.version):
@@ -169,12 +170,12 @@ def photo_json(entry: Entry, document: Document, stamp: str) -> PhotoJson:
 
 
 def photo_name(photo: PhotoJson) -> str:
-    """Return what a photo is called in every export: its folder and its title."""
+    """Return a photo's name, the same in every export: its folder and title."""
     return f"{photo.entry.folder}/{photo.key[0]}"
 
 
 def same_content(one: Entry, other: Entry) -> bool:
-    """Say whether two entries of one path are one file: size, and CRC where both have one."""
+    """Return whether two entries of one path are the same file, by size and, if known, CRC."""
     if one.size != other.size:
         return False
     return one.crc is None or other.crc is None or one.crc == other.crc

@@ -1,4 +1,4 @@
-"""What a photo of an export is as an `Item`: which field of Google's becomes which of ours."""
+"""Converting a photo of an export to an `Item`: the fields of Google's JSON and of the file."""
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
@@ -40,12 +40,12 @@ def described(
     *,
     dates_from_names: bool = True,
 ) -> Item:
-    """Return `base` with everything the export and the file itself say.
+    """Return `base` with all values of the export and the file.
 
-    `history` is what earlier exports said as well, up to the document.
+    `history` is the history of its values in earlier exports, including the document.
 
-    Google's title is the name the file had when it was uploaded: it is no title a person gave, and
-    goes into extras as "original_name".
+    Google's title is the file name at upload, not a person's title; it becomes "original_name" in
+    extras.
     """
     fields = document.fields if document is not None else {}
     capture, noted = reconcile(file.capture, time_field(fields, "photoTakenTime"))
@@ -102,7 +102,7 @@ def _moment(seconds: int | None) -> datetime | None:
 
 
 def _people(stated: list[Any] | None, file: MediaRecord) -> tuple[Person, ...]:
-    """Return whom the file marks, then those only Google names: Takeout has no regions."""
+    """Return the people marked in the file, then those named only by Google, without regions."""
     names = [text_field(person, "name") for person in stated or () if isinstance(person, dict)]
     known = {person.name for person in file.people}
     rest = (name for name in dict.fromkeys(names) if name is not None and name not in known)
@@ -110,7 +110,7 @@ def _people(stated: list[Any] | None, file: MediaRecord) -> tuple[Person, ...]:
 
 
 def _asserted(file: MediaRecord) -> tuple[Link, ...]:
-    """Return the ids the packet asserts."""
+    """Return the ids in the packet."""
     stated = ((file.document_id, "DocumentID"), (file.original_document_id, "OriginalDocumentID"))
     return tuple(
         Link(kind=LinkKind.DOCUMENT_ID, target=target, detail=detail)

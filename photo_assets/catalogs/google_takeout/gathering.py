@@ -1,7 +1,7 @@
-"""Everything that lies in a source, sorted into exports; and what is none of Google Photos.
+"""Sorting the entries of a source into exports, and separating those of other products.
 
-The entries of one export come from any number of archives and folders. They are kept as they are
-listed, until it is known which folder of the export is Google Photos; no JSON outside of it counts.
+The entries of one export come from any number of archives and folders. They are collected until it
+is known which folder of the export is Google Photos; JSONs outside of it are ignored.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from photo_assets.catalogs.google_takeout.accounts import by_account
+from photo_assets.catalogs.google_takeout.archive_entries import read_archive
 from photo_assets.catalogs.google_takeout.documents import (
     DocumentError,
     DocumentKind,
@@ -17,25 +18,24 @@ from photo_assets.catalogs.google_takeout.documents import (
 from photo_assets.catalogs.google_takeout.entries import Entry, read_tree_file
 from photo_assets.catalogs.google_takeout.exports import Export
 from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
-from photo_assets.catalogs.google_takeout.packed import read_archive
 from photo_assets.catalogs.google_takeout.part_names import TAKEOUT, export_stamp
 from photo_assets.catalogs.google_takeout.parts import Source, missing_parts
 from photo_assets.catalogs.google_takeout.products import NOT_PHOTOS, Products, product_of
-from photo_assets.catalogs.google_takeout.proof import without_strangers
 from photo_assets.catalogs.google_takeout.spool import Spool
+from photo_assets.catalogs.google_takeout.verification import without_unrelated
 from photo_assets.model.events import Discarded, Failed, ScanEvent
 
 
 @dataclass(slots=True)
 class _Pile:
-    """The entries of one export, or of all that no name tells apart (stamp "")."""
+    """The entries of one export, or of all exports that names do not distinguish (stamp "")."""
 
     stamp: str
     products: Products = field(default_factory=Products)
     entries: list[Entry] = field(default_factory=list)
 
     def exports(self, spool: Spool) -> list[Export]:
-        """Return the exports of Google Photos in it; all else is events of the first."""
+        """Return the exports of Google Photos in it; other entries become events of the first."""
         self._prove(spool)
         inside: dict[str, list[Entry]] = defaultdict(list)
         outside: list[ScanEvent] = []
@@ -49,7 +49,7 @@ class _Pile:
         return exports
 
     def _prove(self, spool: Spool) -> None:
-        """Look for photos' JSONs in the folders whose names do not tell what they are."""
+        """Search for JSONs of photos in the folders of unknown products."""
         unknown = [e for e in self.entries if not self.products.is_known(e.inner)]
         media = {entry.inner for entry in unknown if not is_json(entry.name)}
         for entry in unknown:
@@ -59,11 +59,11 @@ class _Pile:
                 self.products.prove(entry.inner)
 
     def _by_account(self, inside: dict[str, list[Entry]], spool: Spool) -> list[Export]:
-        """Return one export, or where no name tells exports apart, one for each account."""
+        """Return one export, or, where names do not distinguish exports, one per account."""
         if self.stamp or len(inside) < 2:
             return [self._export(self.stamp, inside, spool)]
         apart = {
-            holder: self._export(holder, {holder: entries}, spool).whose
+            holder: self._export(holder, {holder: entries}, spool).account
             for holder, entries in inside.items()
         }
         exports = []
@@ -76,20 +76,20 @@ class _Pile:
         export = Export(self.stamp, label, damaged=self.products.damaged)
         for entry in self.entries:
             if entry.account is not None and (self.stamp or _holder(entry) in entries):
-                export.whose.accounts.add(entry.account)
+                export.account.accounts.add(entry.account)
         for entry in (entry for held in entries.values() for entry in held):
             export.add(entry, spool)
         return export
 
 
 def gather(source: Source, spool: Spool) -> Iterator[Export | ScanEvent]:
-    """Yield events for what cannot be read as a whole, then every export, oldest first."""
+    """Yield events for unreadable parts, then every export, oldest first."""
     piles: dict[str, _Pile] = {}
     for name in missing_parts(source):
         detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
         yield Failed(name, "missing part", detail, native_prefix="")
         _pile(piles, export_stamp(name) or "").products.damaged = True
-    source, left_out = without_strangers(source)
+    source, left_out = without_unrelated(source)
     yield from left_out
     for file in source.files:
         _pile(piles, file.export).products.see(file.inner)
@@ -113,14 +113,14 @@ def _pile(piles: dict[str, _Pile], stamp: str) -> _Pile:
 
 
 def _holder(entry: Entry) -> str:
-    """Return the folder or archive that the entry's "Takeout" is in."""
+    """Return the folder or archive that contains the entry's "Takeout"."""
     if entry.ref.member is None:
         return entry.holder
     return f"{entry.part}/{entry.holder}".removesuffix("/")
 
 
 def _may_hold_all(entry: Entry) -> bool:
-    """Say whether it is a part that cannot be read, or a folder around products that cannot."""
+    """Return whether it is an unreadable part, or an unreadable folder of products."""
     if entry.failure is None:
         return False
     if entry.inner.endswith("/"):
@@ -136,6 +136,6 @@ def _is_of_a_photo(entry: Entry, media: set[str], spool: Spool) -> bool:
             pass
         else:
             return document.kind is DocumentKind.PHOTO
-    # One that cannot be read is believed to be what it is called.
+    # An unreadable one is classified by its name.
     base = base_of_json(json_stem(entry.name)[0])
     return f"{entry.folder}/{base}".removeprefix("/") in media

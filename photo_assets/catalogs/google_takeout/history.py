@@ -1,8 +1,8 @@
-"""What Google stated of a photo in earlier exports and states no longer.
+"""Values that Google stated about a photo in earlier exports and no longer states.
 
-A later export replaces what it restates. What it does not restate is not lost: the last value stays
-with the item as a further statement (`model.also_stated`), which becomes a question. Of exports
-that are no longer there, the photo's own last row tells.
+A later export replaces the values that it states. A value that it no longer states is not lost: it
+is kept with the item as a further statement (`model.also_stated`), which becomes a conflict. Values
+from removed exports are taken from the photo's last row.
 """
 
 from collections.abc import Mapping
@@ -21,46 +21,46 @@ from photo_assets.model.also_stated import AlsoStated, from_extras
 from photo_assets.model.plausible import stated_text
 
 BEFORE = "an earlier export"
-"""Who states what a later export no longer does."""
+"""The `by` of values that a later export no longer states."""
 
 RECALLED = ("native_id", "file_size", "albums", "extras", "raw")
-"""The columns of a last row from which `Recalled` is made."""
+"""The columns of a last row that `RecalledValues` is built from."""
 
 _NOTHING = MediaRecord()
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Fields = Mapping[str, Any]
-Said = dict[str, tuple[Any, datetime | None]]
+Statements = dict[str, tuple[Any, datetime | None]]
 """Values by name, each with the time of the export that states it."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is stated of one photo, and what no longer is. `people` is Google's list of them."""
+    """The current and withdrawn statements about one photo. `people` is Google's list."""
 
-    current: Said = field(default_factory=dict)
-    withdrawn: Said = field(default_factory=dict)
+    current: Statements = field(default_factory=dict)
+    withdrawn: Statements = field(default_factory=dict)
     people: list[Any] | None = None
 
     def then(self, stamp: str, fields: Fields) -> "History":
-        """Return the history after a later JSON; `fields` are empty where there is none."""
-        said = _said(stamp, fields)
+        """Return the history after a later JSON; `fields` are empty without one."""
+        statements = _statements(stamp, fields)
         before = self.withdrawn | self.current
         people = fields.get("people")
         return History(
-            current=said,
-            withdrawn={name: before[name] for name in before.keys() - said.keys()},
+            current=statements,
+            withdrawn={name: before[name] for name in before.keys() - statements.keys()},
             people=people if isinstance(people, list) else self.people,
         )
 
     def also_stated(self) -> list[AlsoStated]:
-        """Return what is no longer stated, by the export that last did; the latest export last."""
+        """Return the withdrawn values by the last export that stated them, the latest last."""
         columns: dict[datetime | None, dict[str, Any]] = {}
         for name, (value, when) in sorted(self.withdrawn.items()):
-            said = {name: value}
+            fields = {name: value}
             if name == "place":
-                said = dict(zip(("gps_latitude", "gps_longitude"), value, strict=True))
-            columns.setdefault(when, {}).update(said)
+                fields = dict(zip(("gps_latitude", "gps_longitude"), value, strict=True))
+            columns.setdefault(when, {}).update(fields)
         return [
             AlsoStated(by=BEFORE, stated_at=when, **columns[when])
             for when in sorted(columns, key=lambda when: when or _LONG_AGO)
@@ -68,8 +68,8 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
-    """What the last row of a photo says of its earlier exports. `stamp` is its own export's."""
+class RecalledValues:
+    """The values of earlier exports in a photo's last row. `stamp` is that of its export."""
 
     size: int | None
     stamp: str
@@ -78,28 +78,28 @@ class Recalled:
     albums: tuple[AlbumFolder, ...]
 
     def is_of(self, size: int, version: Version) -> bool:
-        """Say whether the row is about this file or item: another may have its path now."""
+        """Return whether the row is of this file or item: another one may now have its path."""
         if self.version.photo_id is not None and version.photo_id is not None:
             return self.version.photo_id == version.photo_id
         return self.size == size
 
 
-def recalled(row: Fields) -> Recalled | None:
-    """Return what a last row, its columns `RECALLED`, tells; None where it has nothing to lose."""
+def recalled(row: Fields) -> RecalledValues | None:
+    """Return the values of a last row with the columns `RECALLED`; None without any."""
     extras, fields = _loaded(row["extras"]), _loaded(row["raw"])
     stamp = extras.get("export") or ""
     history = History(people=extras.get("earlier_people")).then(stamp, fields)
-    for said in from_extras(extras):
-        if said.by == BEFORE:
-            history.withdrawn.update(_withdrawn(said))
+    for statement in from_extras(extras):
+        if statement.by == BEFORE:
+            history.withdrawn.update(_withdrawn(statement))
     albums = tuple(AlbumFolder(a["id"], a["path"][-1], None, None) for a in row["albums"] or ())
     if not (history.current or history.withdrawn or history.people or albums):
         return None
     version = Version.of(fields, is_new_form=False)
-    return Recalled(row["file_size"], stamp, version, history, albums)
+    return RecalledValues(row["file_size"], stamp, version, history, albums)
 
 
-def _said(stamp: str, fields: Fields) -> Said:
+def _statements(stamp: str, fields: Fields) -> Statements:
     fields = dict(fields)
     place = position_of(fields, _NOTHING)
     stated = {
@@ -111,11 +111,11 @@ def _said(stamp: str, fields: Fields) -> Said:
     return {name: (value, when) for name, value in stated.items() if value is not None}
 
 
-def _withdrawn(said: AlsoStated) -> Said:
-    values: dict[str, Any] = {"caption": said.caption, "favourite": said.favourite}
-    if said.gps_latitude is not None and said.gps_longitude is not None:
-        values["place"] = (said.gps_latitude, said.gps_longitude)
-    return {n: (value, said.stated_at) for n, value in values.items() if value is not None}
+def _withdrawn(statement: AlsoStated) -> Statements:
+    values: dict[str, Any] = {"caption": statement.caption, "favourite": statement.favourite}
+    if statement.gps_latitude is not None and statement.gps_longitude is not None:
+        values["place"] = (statement.gps_latitude, statement.gps_longitude)
+    return {n: (value, statement.stated_at) for n, value in values.items() if value is not None}
 
 
 def _moment(stamp: str) -> datetime | None:

@@ -1,7 +1,7 @@
-"""Which JSON describes a media file, by name: one small rule each, from strict to loose.
+"""Name rules for finding the JSON of a media file, from strict to loose.
 
-A rule yields what the JSON would be called, as (stem, index) of `naming.json_stem`. Which JSONs
-there are, and what to do when several fit, is in `matching`.
+A rule yields possible names of the JSON, as (stem, index) of `naming.json_stem`. `matching` looks
+them up, and decides when several match.
 """
 
 import re
@@ -47,7 +47,7 @@ def supplemental_name(media: MediaName) -> Iterator[Key]:
 
 
 def shortened_supplement(media: MediaName) -> Iterator[Key]:
-    """Yield the JSONs whose ".supplemental-metadata" is cut, at the limit or anywhere.
+    """Yield the JSONs with a truncated ".supplemental-metadata", at the limit or elsewhere.
 
     Screenshot_20231027_123303_Facebook.jpg -> Screenshot_20231027_123303_Facebook.jpg.supple.json
     Screenshot_20231027_123303_Facebook(1).jpg -> …_Facebook.jpg.supple(1).json
@@ -58,7 +58,7 @@ def shortened_supplement(media: MediaName) -> Iterator[Key]:
 
 
 def shortened_name(media: MediaName) -> Iterator[Key]:
-    """Yield the JSONs whose title itself is cut at 46.
+    """Yield the JSONs whose title itself is truncated at 46 characters.
 
     05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg -> 05yqt21kruxwwlhhgrw….jp.json
     PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINA.jpg -> …LONG_EXPOSURE-02.ORIGIN.json
@@ -70,13 +70,13 @@ def shortened_name(media: MediaName) -> Iterator[Key]:
             for cut in cuts(media.base, limit):
                 yield cut, media.index
     if length(media.stem) >= JSON_STEM_LIMIT - 1:
-        # A pair of UTF-16 units cut in half leaves a name one shorter.
+        # Truncation inside a surrogate pair makes the name one unit shorter.
         yield media.stem[:-1], media.index
         yield media.stem, media.index
 
 
 def missing_extension(media: MediaName) -> Iterator[Key]:
-    """Yield the JSONs of titles without extension; the media file was given one.
+    """Yield the JSONs of titles without extension; Takeout added one to the media file.
 
     27_06_12 - 2.jpg -> 27_06_12 - 2.json; 2234.jpg -> 2234.supplemental-metadata.json
     """
@@ -89,7 +89,7 @@ def missing_extension(media: MediaName) -> Iterator[Key]:
 
 
 def forgotten_index(media: MediaName) -> Iterator[Key]:
-    """Yield the JSON of a cut name whose second file got an index and no JSON of its own.
+    """Yield the JSON of a truncated name whose second file has an index but no JSON.
 
     original_1d4caa6f-16c6-4c3d-901b-9387de10e528_P(1).jpg ->
     original_1d4caa6f-16c6-4c3d-901b-9387de10e528_.json
@@ -101,10 +101,10 @@ def forgotten_index(media: MediaName) -> Iterator[Key]:
 
 
 def original_stems(media: MediaName) -> Iterator[tuple[str, bool]]:
-    """Yield what the original of an edited file is called, without extension; True if certain.
+    """Yield names of the original of an edited file, without extension; True if certain.
 
-    IMG_1-edited.jpg -> IMG_1; PORTRAIT-modifié.jpg -> PORTRAIT; at the length limit also a cut
-    word: …_wedding_photography_by_ab-edi.jpg -> …_wedding_photography_by_ab
+    IMG_1-edited.jpg -> IMG_1; PORTRAIT-modifié.jpg -> PORTRAIT; at the length limit also a
+    truncated word: …_wedding_photography_by_ab-edi.jpg -> …_wedding_photography_by_ab
     """
     folded = media.stem.casefold()
     for word in _SUFFIXES:
@@ -121,7 +121,7 @@ def original_stems(media: MediaName) -> Iterator[tuple[str, bool]]:
 
 
 def still_stems(media: MediaName) -> Iterator[str]:
-    """Yield what the still of a live photo's video part is called, without extension.
+    """Yield names of the still of a live photo's video, without extension.
 
     IMG_1.MOV, IMG_1.MP4 -> IMG_1; PXL_1.MP -> PXL_1.MP (of PXL_1.MP.jpg); PXL_1.MP~2 ->
     PXL_1.MP~2; MVIMG_1 (without extension) -> MVIMG_1
@@ -133,7 +133,7 @@ def still_stems(media: MediaName) -> Iterator[str]:
 
 
 STRICT: tuple[Rule, ...] = (same_name, supplemental_name, shortened_supplement)
-"""Rules whose hit needs no second look."""
+"""Rules whose matches need no further check."""
 
 LOOSE: tuple[Rule, ...] = (shortened_name, missing_extension)
-"""Rules that must not contradict the title the JSON states, nor take a JSON already taken."""
+"""Rules whose matches must not contradict the JSON's title, nor use an already matched JSON."""

@@ -1,9 +1,10 @@
 """Pairing the media files and the JSONs of one folder of an export.
 
-Strict rules first, for all files; then what is left with looser ones, which never take a JSON that
-a stricter rule gave away. Edited files and live parts share the JSON of their original. Where two
-JSONs fit equally well, none is taken: a wrong date is worse than none. Two that are named after
-one file, as old and new exports do, are an older and a newer statement about it.
+Strict rules are applied first, to all files; then looser ones to the remaining files, which never
+use a JSON that a stricter rule matched. Edited files and live videos share the JSON of their
+original. Where two JSONs match equally well, neither is used: a wrong date is worse than none. Two
+JSONs named after one file, in the old and the new naming, are an older and a newer statement about
+it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +33,7 @@ SHARED_RULES = EDITED_RULES | {LIVE_RULE, "forgotten_index"}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The JSON of one media file and the rule that found it; `older` are those it replaces."""
+    """The JSON of one media file and the rule that found it; `older` are the JSONs it replaces."""
 
     sidecar: Sidecar
     rule: str
@@ -40,11 +41,11 @@ class Match:
 
 
 def match_folder(sidecars: Iterable[Sidecar], files: Iterable[str]) -> dict[str, Match]:
-    """Return the match of every file name that has one. The result depends on no order."""
+    """Return the match of every file name that has one, independent of the input order."""
     sidecars = list(sidecars)
     names = [parse_media_name(file) for file in sorted(set(files))]
     about = {(sidecar.title, sidecar.index) for sidecar in sidecars if sidecar.title}
-    if len(about) == len(sidecars):  # no file has two
+    if len(about) == len(sidecars):  # no file has two JSONs
         return _Matching(SidecarIndex(sidecars), names).run()
     older = _replaced(SidecarIndex(sidecars), names)
     matching = _Matching(SidecarIndex(s for s in sidecars if s.name not in older), names)
@@ -59,7 +60,7 @@ def match_folder(sidecars: Iterable[Sidecar], files: Iterable[str]) -> dict[str,
 
 
 def _replaced(index: SidecarIndex, names: Iterable[MediaName]) -> dict[str, str]:
-    """Return the JSONs that a newer one about the same item replaces, each with that one's name."""
+    """Return the replaced JSONs, each with the name of the newer JSON of the same item."""
     older: dict[str, str] = {}
     for media in names:
         keys = (key for rule in matchers.STRICT for key in rule(media))
@@ -137,7 +138,7 @@ class _Matching:
         return free.pop() if len(free) == 1 else None
 
     def _without_extension(self, media: MediaName) -> Sidecar | None:
-        """IMG_1234 -> IMG_1234.JPG.json, when no IMG_1234.JPG is there to own it."""
+        """IMG_1234 -> IMG_1234.JPG.json, if no IMG_1234.JPG exists."""
         if extension(media.base):
             return None
         return self._only_free(self._index.with_stem(media.base, media.index), media)
@@ -183,7 +184,7 @@ class _Matching:
 
 
 def _may_use(rule: str, media: MediaName) -> bool:
-    """Say whether `rule` may claim `media`: without a media extension only close names may."""
+    """Return whether `rule` may claim `media`: without a media extension only close matches."""
     if media.suffix or rule in {"no_extension", LIVE_RULE}:
         return True
     return rule in {rule.__name__ for rule in matchers.STRICT} | {"stated_title", "other_letters"}
@@ -195,7 +196,7 @@ def _all_keys(media: MediaName) -> Iterator[Key]:
 
 
 def _of_one_moment(found: Iterable[Sidecar]) -> Sidecar | None:
-    """Return the first JSON if all were taken at one moment (a RAW and JPEG pair, say)."""
+    """Return the first JSON if all have the same capture time (such as a RAW and JPEG pair)."""
     sidecars = sorted(set(found), key=lambda sidecar: sidecar.name)
     if not sidecars:
         return None

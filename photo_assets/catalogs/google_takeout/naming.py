@@ -1,8 +1,9 @@
-"""How Takeout builds file names: limits, indexes, replaced characters. Pure text functions.
+"""Takeout's file names: length limits, indexes, replaced characters. Pure text functions.
 
-Measured on exports of 2018 to 2026 as reported in public: a JSON's name is cut to 46 characters
-before ".json", a media file's to 51 with its extension, both counted in UTF-16 units; the index of
-a repeated name is put behind the cut, "(1)" before a media extension and at the end of a JSON.
+Measured on exports of 2018 to 2026 as reported in public: a JSON's name is truncated to 46
+characters before ".json", a media file's to 51 with its extension, both counted in UTF-16 units;
+the index of a repeated name is appended after truncation, "(1)" before a media extension and at the
+end of a JSON.
 """
 
 import re
@@ -30,7 +31,7 @@ class MediaName:
     base: str
     index: str | None
     stem: str
-    suffix: str  # with its dot, "" without a media extension
+    suffix: str  # with its dot; "" without a media extension
 
 
 def parse_media_name(name: str) -> MediaName:
@@ -54,12 +55,12 @@ def json_stem(name: str) -> tuple[str, str | None]:
 
 
 def is_json(name: str) -> bool:
-    """Say whether the name is a JSON's."""
+    """Return whether the name is that of a JSON."""
     return name.lower().endswith(JSON_SUFFIX)
 
 
 def split_media_suffix(name: str) -> tuple[str, str]:
-    """Return (stem, suffix with dot); the suffix is "" unless it is a media file's."""
+    """Return (stem, suffix with dot); the suffix is "" for other files than media files."""
     if not (is_media(name) or _NUMBERED_MP.fullmatch(name)):
         return name, ""
     at = name.rindex(".")
@@ -67,10 +68,10 @@ def split_media_suffix(name: str) -> tuple[str, str]:
 
 
 def cuts(text: str, limit: int) -> tuple[str, ...]:
-    """Return `text` cut to `limit` UTF-16 units, characters and UTF-8 bytes: distinct results.
+    """Return the distinct truncations of `text` to `limit` UTF-16 units, characters, UTF-8 bytes.
 
-    Exports count UTF-16 units; the other two were reported for names that other programs had
-    packed again. A character cut in half is dropped.
+    Exports count UTF-16 units; the other two were reported for archives repacked by other programs.
+    A character cut in half is dropped.
     """
     units = text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
     encoded = text.encode("utf-8", "surrogatepass")[:limit].decode("utf-8", "ignore")
@@ -83,7 +84,7 @@ def length(text: str) -> int:
 
 
 def base_of_json(stem: str) -> str:
-    """Return the media name a JSON's stem (without index) was made from, as far as it is whole.
+    """Return the media name in a JSON's stem (without index), possibly truncated.
 
     "a.jpg.supplemental-metadata" and, at the length limit, "a.jpg.supple" -> "a.jpg".
     """
@@ -97,7 +98,7 @@ def base_of_json(stem: str) -> str:
 
 
 def is_supplement(name: str) -> bool:
-    """Say whether a JSON is named as since late 2024: "a.jpg.supplemental-metadata(1).json"."""
+    """Return whether a JSON is named as since late 2024: "a.jpg.supplemental-metadata(1).json"."""
     stem = json_stem(name)[0] if is_json(name) else name
     return base_of_json(stem) != stem
 

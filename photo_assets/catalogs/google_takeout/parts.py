@@ -1,8 +1,8 @@
-"""The parts an export consists of: its archives and unpacked trees, and which numbers are missing.
+"""The parts of exports in a source: archives, unpacked trees, and missing part numbers.
 
-Exports are told apart by the time in the names Takeout gives (`part_names`). Archives of other
-names and trees without such a name around them count as one more export, taken for the oldest; in
-a folder where exports lie under their own names they have to prove that they are one (`proof`).
+Exports are distinguished by the time in Takeout's names (`part_names`). Archives and trees with
+other names count as one further export, taken as the oldest; in a folder with exports under
+Takeout's names they must be verified by their content (`verification`).
 """
 
 import math
@@ -28,14 +28,14 @@ from photo_assets.model.names import to_text
 from photo_assets.system.file_state import ChangeTimes, FileState
 
 _NO_STATE = FileState(0, 0, None, None)
-_MOST_MISSING = 100  # named of one export; a file called -99999.zip is no reason for more
+_MOST_MISSING = 100  # per export; a file named -99999.zip must not produce thousands
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivePart:
     """One archive: its path, its name below the source, its stat and its export's time.
 
-    `is_named`: Takeout gave the name, or the user points at just this archive.
+    `is_named`: it has a name of Takeout, or the configured path is this archive.
     """
 
     path: str
@@ -47,10 +47,10 @@ class ArchivePart:
 
 @dataclass(frozen=True, slots=True)
 class TreeFile:
-    """One unpacked file, or a folder that refuses to be listed (its paths end with a slash).
+    """One unpacked file, or a folder that cannot be listed (its paths end with a slash).
 
-    `inner` is its path inside the export, `holder` the folder that its "Takeout" is in. `is_named`:
-    it lies in a folder called "Takeout" or like a part. `problem` says why it cannot be read.
+    `inner` is its path inside the export, `holder` the parent of its "Takeout" folder. `is_named`:
+    it is in a folder named "Takeout" or like a part. `problem` is the reason why it cannot be read.
     """
 
     path: str
@@ -64,26 +64,26 @@ class TreeFile:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder that refuses to be listed."""
+        """Whether it is a folder that cannot be listed."""
         return self.inner.endswith("/")
 
 
 @dataclass(slots=True)
 class Source:
-    """What lies in a source: archives and unpacked files, each sorted by name."""
+    """The files of a source: archives and unpacked files, each sorted by name."""
 
     archives: list[ArchivePart]
     files: list[TreeFile]
 
     @property
     def is_crowded(self) -> bool:
-        """Whether exports lie here under their own names, so that the rest may be none."""
+        """Whether exports under Takeout's names exist here: other files may be unrelated."""
         has_archive = any(part.is_named for part in self.archives)
         return has_archive or any(file.is_named for file in self.files)
 
     @property
     def named(self) -> "Source":
-        """The same without what would have to prove that it is an export."""
+        """The source without the files that must be verified as an export."""
         if not self.is_crowded:
             return self
         archives = [part for part in self.archives if part.is_named]
@@ -97,7 +97,7 @@ class Source:
 
 
 class OutOfTimeError(Exception):
-    """The deadline passed before everything was listed."""
+    """The deadline passed before the listing was complete."""
 
 
 def survey(root: Path, deadline: float = math.inf) -> Source:
@@ -113,7 +113,9 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
         raise _away(top, error) from error
     source, change_times = Source([], []), ChangeTimes()
     if stat.S_ISREG(found.st_mode):
-        real = os.path.realpath(top)  # what the user points at may be a link; what is inside not
+        real = os.path.realpath(
+            top
+        )  # the configured path may be a link; links inside are not followed
         part = _archive(real, os.path.basename(real), change_times.state(found))
         source.archives.append(replace(part, is_named=True))
         return source
@@ -143,9 +145,9 @@ def survey(root: Path, deadline: float = math.inf) -> Source:
 
 
 def missing_parts(source: Source) -> list[str]:
-    """Return the names of parts that the numbering of the others says there must be.
+    """Return the names of missing parts, by the numbers of the others.
 
-    A folder with a part's name is that part, unpacked.
+    A folder with the name of a part is that part, unpacked.
     """
     names = {archive.name for archive in source.archives}
     names |= {folder for file in source.files for folder in Path(file.name).parts[:-1]}
@@ -167,7 +169,7 @@ def missing_parts(source: Source) -> list[str]:
 
 
 def _walk(top: str) -> Iterator[tuple[str, os.stat_result | OSError]]:
-    """Yield every file with its stat, and what cannot be looked at with the reason."""
+    """Yield every file with its stat, and inaccessible entries with the reason."""
     pending = [top]
     while pending:
         folder = pending.pop()
@@ -191,12 +193,12 @@ def _walk(top: str) -> Iterator[tuple[str, os.stat_result | OSError]]:
 
 
 def _is_part(relative: str) -> bool:
-    """Say whether an archive is a part: by its name anywhere, by its place at the top."""
+    """Return whether an archive is a part: by its name, or by its location at the top level."""
     name = os.path.basename(relative)
     if not is_archive(name):
         return False
     folders = Path(relative).parts[:-1]
-    if any(map(is_takeout, folders)):  # a zip somebody kept in Drive, unpacked with the rest
+    if any(map(is_takeout, folders)):  # a zip stored in Drive, unpacked with the rest
         return False
     return not folders or part_name(name) is not None
 
@@ -247,13 +249,13 @@ class _Placed(TypedDict):
 
 
 def _placed(parts: Sequence[str]) -> _Placed:
-    """Return where a path below the source is in which export."""
+    """Return the export of a path below the source, and the path in it."""
     folders = parts[:-1]
     start = next((place for place, folder in enumerate(folders) if is_takeout(folder)), None)
     inner = parts if start is None else (TAKEOUT, *parts[start + 1 :])
     holder = parts[: start or 0]
     if start is not None and parts[start] != TAKEOUT:
-        holder = parts[: start + 1]  # unpacked apart: it may be another account's
+        holder = parts[: start + 1]  # unpacked separately: it may be of another account
     stamps = [stamp for folder in folders if (stamp := export_stamp(folder))]
     return {
         "export": stamps[0] if stamps else "",

@@ -1,7 +1,7 @@
-"""Every media file of an export with all that the export says of it, still without its content.
+"""Every media file of an export with its metadata in the export, without its content.
 
-Joins what matching found in one folder with what only the whole export tells: albums that merely
-refer to a photo, copies of a photo in an album, and the JSON of a copy.
+Combines the matches of one folder with information from the whole export: albums that only refer to
+a photo, copies of a photo in an album, and the JSON of a copy.
 """
 
 from collections import defaultdict
@@ -22,11 +22,11 @@ _SameFile = tuple[str, int, int | None]
 
 @dataclass(slots=True)
 class Photo:
-    """One media file. `path` is its own, or with a suffix where a path has several files.
+    """One media file.
 
-    `export` is the label of its export and `stamp` when that was made. `json` is what is stated of
-    it now, and `older` what was stated before, oldest first; without one `flags` are what its
-    folder's JSONs all say that hides a photo.
+    `path` is its path, with a suffix where a path has several files. `export` is the label of its
+    export and `stamp` the export's time. `json` is the current JSON, and `older` are earlier ones,
+    oldest first; without a JSON, `flags` are the hiding flags common to its folder's JSONs.
     """
 
     entry: Entry
@@ -44,14 +44,14 @@ class Photo:
 
     @property
     def original(self) -> str | None:
-        """The path of the file it is an edit or a part of."""
+        """The path of the original of an edit or a live video."""
         if self.relation is None:
             return None
         return f"{self.entry.folder}/{self.relation.original}".removeprefix("/")
 
 
 def photos_of(export: Export) -> tuple[list[Photo], list[ScanEvent]]:
-    """Return the photos of a matched export, and events for everything else in it."""
+    """Return the photos of a matched export, and events for its other files."""
     photos: list[Photo] = []
     events: list[ScanEvent] = [_other(*other) for other in export.other_documents]
     unused: list[PhotoJson] = []
@@ -75,7 +75,7 @@ def photos_of(export: Export) -> tuple[list[Photo], list[ScanEvent]]:
 
 
 def _other(entry: Entry, kind: DocumentKind) -> Discarded:
-    """Account for a JSON that is no photo's."""
+    """Return the event for a JSON that does not belong to a photo."""
     if kind is DocumentKind.ALBUM:
         return Discarded(entry.shown, "album description")
     detail = "A JSON that describes neither a photo nor an album."
@@ -83,7 +83,7 @@ def _other(entry: Entry, kind: DocumentKind) -> Discarded:
 
 
 def _account(folder: Folder) -> tuple[list[ScanEvent], list[PhotoJson]]:
-    """Return events for the JSONs of a folder's files, and the JSONs that belong to none."""
+    """Return events for the JSONs of a folder's files, and the JSONs without a file."""
     events: list[ScanEvent] = []
     newest = {match.sidecar.name: match for match in folder.matches.values()}
     replaced = {older.name for match in newest.values() for older in match.older}
@@ -101,7 +101,7 @@ def _account(folder: Folder) -> tuple[list[ScanEvent], list[PhotoJson]]:
 
 
 def _older(folder: Folder, match: Match) -> tuple[PhotoJson, ...]:
-    """Return the JSONs that the one of a match replaces, oldest first."""
+    """Return the JSONs that a match replaces, oldest first."""
     if not match.older:
         return folder.photos[match.sidecar.name].older
     others = (folder.photos[sidecar.name] for sidecar in match.older)
@@ -128,7 +128,7 @@ def _same_file(photo: Photo) -> _SameFile:
 
 
 def _lend_jsons(photos: list[Photo]) -> None:
-    """Give a copy without JSON that of the same file in another folder."""
+    """Give a copy without a JSON the JSON of the same file in another folder."""
     described: dict[_SameFile, Photo] = {}
     for photo in photos:
         if photo.json is not None:
@@ -141,7 +141,7 @@ def _lend_jsons(photos: list[Photo]) -> None:
 
 
 def _lend_flags(photos: list[Photo], export: Export) -> None:
-    """Hide a photo of the trash or the locked folder whose JSON is missing, as that of the rest."""
+    """Hide a photo without a JSON in the trash or the locked folder, like the others there."""
     by_folder = {path: folder.flags for path, folder in export.folders.items()}
     for photo in photos:
         if photo.json is None:
@@ -149,7 +149,7 @@ def _lend_flags(photos: list[Photo], export: Export) -> None:
 
 
 def _refer(photos: list[Photo], unused: list[PhotoJson], export: Export) -> Iterator[ScanEvent]:
-    """Put photos into albums that hold only their JSON; account for every JSON without file."""
+    """Add photos to albums that contain only their JSON; account for every JSON without a file."""
     by_key: dict[PhotoKey, list[Photo]] = defaultdict(list)
     for photo in photos:
         stated = () if photo.json is None else (*photo.older, photo.json)
@@ -169,7 +169,7 @@ def _refer(photos: list[Photo], unused: list[PhotoJson], export: Export) -> Iter
 
 
 def _mark_duplicates(photos: list[Photo], export: Export) -> None:
-    """Point each copy of a file at the first one, which is one outside of albums if there is."""
+    """Link each copy of a file to the first one, preferably one outside of albums."""
     groups: dict[_SameFile, list[Photo]] = defaultdict(list)
     for photo in photos:
         if photo.entry.crc is not None:

@@ -1,4 +1,4 @@
-"""Where a photo was taken, by who said it: the user in Google Photos, the camera, the file."""
+"""The position of a photo, by source: the user in Google Photos, the camera, the file."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from photo_assets.model.plausible import stated_altitude, stated_place
 
 
 def position_of(fields: dict[str, Any], file: MediaRecord) -> GpsPosition | None:
-    """Return the position with the best claim. (0, 0) is how Google writes "no place"."""
+    """Return the position of the source with the highest precedence. (0, 0) means "no place"."""
     for name in ("geoData", "geoDataExif"):
         stated = _stated(fields.get(name), f"takeout:{name}")
         if stated is not None:

@@ -1,9 +1,9 @@
-"""How the folders of products in an export are called, in the languages of Google's interface.
+"""The names of product folders in an export, in the languages of Google's interface.
 
-Takeout names them in the language of the account. Seen in public exports, or read by public
-programs: English, German, Spanish, Portuguese, Italian, Dutch, French, Polish, Russian,
-Hungarian, Japanese and Chinese; the others are the product's name in Google Photos itself. A
-language that is missing is recognised by content (`products`).
+Takeout names them in the language of the account. Sources: public exports and public programs for
+English, German, Spanish, Portuguese, Italian, Dutch, French, Polish, Russian, Hungarian, Japanese
+and Chinese; the others are the product's name in Google Photos. Exports in other languages are
+recognized by content (`products`).
 """
 
 import unicodedata
@@ -59,7 +59,7 @@ GOOGLE_PHOTOS: dict[str, tuple[str, ...]] = {
     "zh": ("Google 相册", "Google 相簿", "Google 相片"),
 }
 
-# Those that hold pictures, or JSONs beside pictures.
+# Products with pictures, or with JSONs beside pictures.
 _OTHERS = """
     Drive; Google Drive; Диск; Google Диск; ドライブ; 드라이브; 云端硬盘; 雲端硬碟; Dysk;
     Dysk Google; Disk Google; Blogger; Chrome; Chat; Google Chat; Hangouts; Keep; Google Keep;
@@ -76,7 +76,7 @@ _OTHERS = """
 
 
 def _folded(name: str) -> str:
-    """Return letters alone: apostrophes are replaced in file names, and copies are numbered."""
+    """Return only the letters: apostrophes are replaced in file names, and copies are numbered."""
     text = unicodedata.normalize("NFC", name).casefold()
     return "".join(char for char in text if char.isalpha())
 
@@ -86,10 +86,10 @@ _OTHER = frozenset(_folded(name) for name in _OTHERS.split(";"))
 
 
 def is_google_photos(name: str) -> bool:
-    """Say whether a product's folder of this name is that of Google Photos."""
+    """Return whether a product folder of this name is that of Google Photos."""
     return _folded(name) in _PHOTOS
 
 
 def is_another_product(name: str) -> bool:
-    """Say whether a product's folder of this name is known to be another product's."""
+    """Return whether a product folder of this name is that of another known product."""
     return _folded(name) in _OTHER

@@ -1,9 +1,9 @@
-"""Which entries of an export are Google Photos, and which are of another product.
+"""Distinguishing the entries of Google Photos in an export from those of other products.
 
-Takeout puts each product into a folder of its own: "Takeout/Drive", "Takeout/Google Fotos". The one
-with a known name of Google Photos is it, and nothing else is read. Where none has such a name (a
-renamed folder, another language) content tells: the folder in which a photo's JSON lies. An export
-may also begin below that folder, with the years and albums; there every folder belongs to it.
+Takeout writes each product to a separate folder: "Takeout/Drive", "Takeout/Google Fotos". Only the
+folder with a known name of Google Photos is read. Where none has such a name (a renamed folder,
+another language) the content decides: the folder that contains a photo's JSON. An export may also
+begin below that folder, with the years and albums; there every folder belongs to Google Photos.
 """
 
 from dataclasses import dataclass, field
@@ -15,22 +15,22 @@ from photo_assets.catalogs.google_takeout.product_names import (
 )
 
 NOT_PHOTOS = "not Google Photos"
-"""The reason for which all else is left out."""
+"""The discard reason of all other entries."""
 
 
 def product_of(inner: str) -> str:
     """Return the product folder of a path inside an export: "Takeout/Google Fotos".
 
-    Without a "Takeout" around it, its outermost folder; "" for a file that lies in none.
+    Without a "Takeout" around it, its outermost folder; "" for a file without a folder.
     """
     folders = inner.split("/")[:-1]
     return "/".join(folders[: 2 if folders[:1] == [TAKEOUT] else 1])
 
 
 def is_named_google_photos(inner: str) -> bool:
-    """Say whether the product folder of a path has a name of Google Photos.
+    """Return whether the product folder of a path has a name of Google Photos.
 
-    Without a "Takeout" around it, a folder that holds files itself is an album of that name.
+    Without a "Takeout" around it, a folder that directly contains files is an album of that name.
     """
     product = product_of(inner)
     below = inner.removeprefix(f"{product}/")
@@ -40,9 +40,9 @@ def is_named_google_photos(inner: str) -> bool:
 
 @dataclass(slots=True)
 class Products:
-    """The product folders of one export, as they become known.
+    """The product folders of one export, as found so far.
 
-    `damaged`: parts are missing or unreadable, so that what is not there proves nothing.
+    `damaged`: parts are missing or unreadable, so that absence is not evidence.
     """
 
     damaged: bool = False
@@ -51,36 +51,36 @@ class Products:
     _begins_below: bool = False
 
     def see(self, inner: str) -> None:
-        """Take the name of an entry in."""
+        """Add the name of an entry."""
         if is_named_google_photos(inner):
             self._named.add(product_of(inner))
 
     def prove(self, inner: str) -> None:
-        """Take in that a photo's JSON lies at `inner`."""
+        """Record that `inner` is a photo's JSON."""
         product = product_of(inner)
         self._proven.add(product)
         if "/" not in inner.removeprefix(f"{product}/"):
             self._begins_below = True
 
     def is_proven(self, inner: str) -> bool:
-        """Say whether a photo's JSON was found in the product of an entry."""
+        """Return whether a photo's JSON was found in the product of an entry."""
         return product_of(inner) in self._proven
 
     def is_ruled_out(self, inner: str) -> bool:
-        """Say whether the names seen so far show that an entry is not Google Photos."""
+        """Return whether the names seen so far show that an entry is not Google Photos."""
         product = product_of(inner)
         if self._named:
             return product not in self._named
         return product.startswith(f"{TAKEOUT}/") and _is_another(product)
 
     def is_known(self, inner: str) -> bool:
-        """Say whether names alone decide about an entry."""
+        """Return whether the names are sufficient to classify an entry."""
         return product_of(inner) in self._named or self.is_ruled_out(inner)
 
     def is_photos(self, inner: str) -> bool:
-        """Say whether an entry is of Google Photos, after all were seen and JSONs looked at.
+        """Return whether an entry is of Google Photos, after all entries were added.
 
-        In doubt it is, but in a folder that is known to be another product's.
+        In doubt it is, except in a folder of another known product.
         """
         product = product_of(inner)
         if self.is_known(inner):

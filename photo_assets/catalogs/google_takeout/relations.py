@@ -1,4 +1,4 @@
-"""Which file of a folder is an edit or the moving part of which other one."""
+"""Relations between files of a folder: edits, and videos of live photos."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from photo_assets.model.vocabulary import LinkKind, MediaKind
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`kind` as a link has it, and the original's file name in the same folder."""
+    """The `kind` of a link, and the original's file name in the same folder."""
 
     kind: LinkKind
     original: str
 
 
 def relate_folder(files: Iterable[str], matches: dict[str, Match]) -> dict[str, Relation]:
-    """Return the relation of every file that is an edit or a live part of another one.
+    """Return the relation of every file that is an edit or the live video of another one.
 
-    By the shared JSON where there is one; by name alone where both files have none.
+    By the shared JSON if there is one; by name only where both files have none.
     """
     names = [parse_media_name(file) for file in sorted(set(files))]
     owners: dict[str, list[str]] = {}
@@ -54,7 +54,7 @@ def relate_folder(files: Iterable[str], matches: dict[str, Match]) -> dict[str, 
 
 
 def _by_rule(name: MediaName, rule: str, owners: list[str], moving: list[str]) -> Relation | None:
-    """Return the relation to a file with the same JSON; an edited video is one of the video."""
+    """Return the relation to a file with the same JSON; an edited video relates to the video."""
     if not owners:
         return None
     if rule in EDITED_RULES:

@@ -1,4 +1,4 @@
-"""The JSONs of one folder, findable by their name, by the title they state, and by stem."""
+"""Lookup of the JSONs of one folder by name, by stated title, and by stem."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _TELLING_PREFIX = 20
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """A photo's JSON as matching needs it. `taken` is seconds since 1970 UTC."""
+    """The values of a photo's JSON for matching. `taken` is in seconds since 1970 UTC."""
 
     name: str
     title: str | None = None
@@ -34,12 +34,12 @@ class Sidecar:
 
     @property
     def index(self) -> str | None:
-        """The number that tells it from others of its title."""
+        """The number that distinguishes it from others with the same title."""
         return json_stem(self.name)[1]
 
     @property
     def media_name(self) -> str:
-        """The media file's name as the title, or else the JSON's own name, states it."""
+        """The media file's name, from the title or else from the JSON's name."""
         return self.title or base_of_json(json_stem(self.name)[0])
 
     @property
@@ -48,12 +48,12 @@ class Sidecar:
         return media_of(self.media_name)[1] is MediaKind.VIDEO
 
     def is_of_item(self, other: "Sidecar") -> bool:
-        """Say whether another one for the same file is about the same item, now or before."""
+        """Return whether another JSON for the same file is of the same item, older or newer."""
         same_title = None in (self.title, other.title) or self.title == other.title
         return same_title and self.version.may_be_of(other.version)
 
     def may_be_of(self, media: MediaName) -> bool:
-        """Say whether the stated title does not contradict `media`'s name."""
+        """Return whether the stated title is compatible with `media`'s name."""
         if not self.title:
             return True
         stated = fold(split_media_suffix(unescape(self.title))[0])
@@ -63,7 +63,7 @@ class Sidecar:
 
 
 class SidecarIndex:
-    """Lookups over the JSONs of one folder. Answers are in the order of their names."""
+    """Lookups over the JSONs of one folder. Results are in name order."""
 
     def __init__(self, sidecars: Iterable[Sidecar]) -> None:
         self._named: dict[Key, Sidecar] = {}
@@ -85,29 +85,29 @@ class SidecarIndex:
             self._stems[base, index].append(sidecar)
 
     def named(self, key: Key) -> Sidecar | None:
-        """Return the JSON of exactly this stem and index."""
+        """Return the JSON with exactly this stem and index."""
         return self._named.get(key)
 
     def lettered(self, key: Key) -> list[Sidecar]:
-        """Return the JSONs whose stem is the same but for case and replaced characters."""
+        """Return the JSONs whose stem is the same apart from case and replaced characters."""
         return self._folded.get((fold(key[0]), key[1]), [])
 
     def titled(self, media: MediaName) -> list[Sidecar]:
-        """Return the JSONs whose stated title Takeout would have written as `media`."""
+        """Return the JSONs whose stated title would give the file name `media`."""
         keys = [(fold(media.full), None), (fold(media.base), media.index)]
         keys.append((fold(media.stem), media.index))
         found = [sidecar for key in keys for sidecar in self._titled.get(key, ())]
         return list(dict.fromkeys(found))
 
     def with_stem(self, stem: str, index: str | None) -> list[Sidecar]:
-        """Return the JSONs of media of this name with any extension."""
+        """Return the JSONs of media files of this name with any extension."""
         return self._stems.get((fold(stem), index), [])
 
 
 def _media_forms(title: str) -> set[str]:
-    """Return the folded names a media file of this title may have got, without index.
+    """Return the possible folded names of a media file with this title, without index.
 
-    Old exports escape titles as HTML: "Tom &amp; Ann&#39;s.jpg".
+    Old exports escape titles like HTML: "Tom &amp; Ann&#39;s.jpg".
     """
     forms = set()
     for variant in {title, unescape(title)} - {""}:

@@ -1,6 +1,6 @@
-"""What Google Takeout is to the rest of the program."""
+"""The catalog spec of Google Takeout."""
 
-from photo_assets.catalogs.google_takeout.recognise import recognise
+from photo_assets.catalogs.google_takeout.recognize import recognize
 from photo_assets.catalogs.google_takeout.settings import TakeoutSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
@@ -19,7 +19,7 @@ SPEC = CatalogSpec(
     settings=TakeoutSettings,
     build=_build,
     traits=Traits(ids_are_paths=True, original_rank=80, metadata_rank=50, copies_expected=True),
-    comment="Google Takeout: the folder that holds takeout-*.zip",
-    recognise=recognise,
+    comment="Google Takeout: the folder with the takeout-*.zip files",
+    recognize=recognize,
     icon="google",
 )

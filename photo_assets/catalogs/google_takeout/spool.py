@@ -1,6 +1,7 @@
-"""Records put aside on disk during a scan, so that memory holds only where each one is.
+"""Temporary storage of records on disk during a scan; memory holds only their positions.
 
-The file has no name and is gone with the scan, however that ends. It is never beside the source.
+The file is unnamed and is removed at the end of the scan, even if that fails. It is not beside the
+source.
 """
 
 import tempfile
@@ -13,14 +14,14 @@ _IN_MEMORY_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a record lies."""
+    """The position of a record."""
 
     offset: int
     length: int
 
 
 class Spool:
-    """An append-only store of byte strings for the time of one scan."""
+    """An append-only store of byte strings for one scan."""
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
@@ -38,7 +39,7 @@ class Spool:
         self._file.close()
 
     def put(self, record: bytes) -> Slot:
-        """Keep `record`; return where."""
+        """Store `record`; return its slot."""
         self._file.seek(self._end)
         self._file.write(record)
         slot = Slot(self._end, len(record))
@@ -46,6 +47,6 @@ class Spool:
         return slot
 
     def get(self, slot: Slot) -> bytes:
-        """Return the record put at `slot`."""
+        """Return the record stored at `slot`."""
         self._file.seek(slot.offset)
         return self._file.read(slot.length)

@@ -1,7 +1,7 @@
-"""Which of two statements about one photo was written later, by what they state themselves.
+"""Determining the later of two JSONs of one photo, by their content.
 
-Exports do not say when a JSON was written. What changes in Google Photos does: the time of the last
-change, the time of upload, the number of views. Nothing is read here.
+JSONs have no time of writing. Values that change in Google Photos order them: the time of the last
+change, the time of upload, the number of views. No file is read here.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from photo_assets.catalogs.google_takeout.documents import text_field, time_fiel
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What dates a JSON and whose item it is about. Times are seconds since 1970 UTC.
+    """The values that date a JSON and identify its item. Times are in seconds since 1970 UTC.
 
-    `is_new_form`: it has a name that Takeout gives since late 2024.
+    `is_new_form`: it has the naming in use since late 2024.
     """
 
     modified: int | None = None
@@ -26,7 +26,7 @@ class Version:
 
     @classmethod
     def of(cls, fields: dict[str, Any], *, is_new_form: bool) -> "Version":
-        """Return the version that the fields of a photo's JSON state."""
+        """Return the version in the fields of a photo's JSON."""
         modified = time_field(fields, "photoLastModifiedTime")
         return cls(
             modified=modified or time_field(fields, "modificationTime"),
@@ -37,14 +37,14 @@ class Version:
         )
 
     def may_be_of(self, other: "Version") -> bool:
-        """Say whether nothing stated shows that the two are about different items."""
+        """Return whether the two may be of the same item."""
         return None in (self.photo_id, other.photo_id) or self.photo_id == other.photo_id
 
     def is_later_than(self, other: "Version") -> bool:
-        """Say whether this one was written later; False where nothing tells.
+        """Return whether this one was written later; False where that is unknown.
 
-        Newer exports no longer state a last change, so that only two that both do compare by it;
-        and the number of views comes last, because it is not known to only grow.
+        Newer exports do not state a last change, so it is compared only where both state one; the
+        number of views comes last, because it may also decrease.
         """
         for mine, theirs in (
             (self.modified, other.modified),
@@ -58,11 +58,11 @@ class Version:
 
 
 NO_VERSION = Version()
-"""That of a JSON which states nothing that dates it."""
+"""The version of a JSON without any of these values."""
 
 
 def view_count(fields: dict[str, Any]) -> int | None:
-    """Return how often Google says the photo was viewed."""
+    """Return the stated number of views of the photo."""
     value = fields.get("imageViews")
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 15:
         return int(value)

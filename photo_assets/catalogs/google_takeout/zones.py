@@ -1,7 +1,7 @@
-"""Which offsets from UTC clocks have at a place, by the borders of time zones (IANA).
+"""The possible offsets from UTC at a position, by the borders of time zones (IANA).
 
-Both the borders and the rules come with the installed packages, so that they are the same on every
-machine. At sea clocks follow the ship, so there nothing is known.
+Both the borders and the rules come from installed packages, so that they are the same on every
+machine. At sea the zone is unknown, because clocks follow the ship.
 """
 
 from datetime import datetime
@@ -19,10 +19,10 @@ _AT_SEA = "Etc/"
 
 
 def offsets_at(position: GpsPosition, wall: datetime) -> set[int]:
-    """Return the offsets, minutes east of UTC, that clocks showing `wall` may have at a place.
+    """Return the offsets, minutes east of UTC, of a clock that shows `wall` at a position.
 
-    Several near a border, where two zones are in use, and in the hour that comes twice in autumn;
-    none where no zone is known.
+    Several near a border, where two zones are in use, and in the repeated hour at the end of summer
+    time; empty where no zone is known.
     """
     found = set()
     for zone in _zones_at(position):
@@ -49,5 +49,5 @@ def _zone(name: str) -> ZoneInfo | None:
     try:
         with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
             return ZoneInfo.from_file(stream, key=name)
-    except (OSError, ValueError):  # a zone that is newer than its rules
+    except (OSError, ValueError):  # a zone missing in the installed rules
         return None

@@ -1,7 +1,8 @@
-"""The collection tables: which are albums, which are Lightroom's own scratch, and their paths.
+"""The collection tables: albums, Lightroom's internal collections, and their paths.
 
-Ordinary and published collections live in two tables of the same form. Published ones stand below
-their publish service. The stored settings of services are not read: plug-ins keep secrets there.
+Ordinary and published collections are stored in two tables of the same form. The path of published
+ones begins with their publish service. The stored settings of services are not read: plug-ins store
+secrets in them.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ _LIGHTROOMS_OWN = "com.adobe.ag.library."
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection. `kind` None: Lightroom's own (quick collection), not an album of the user."""
+    """One collection. `kind` None: internal to Lightroom (quick collection), not a user's album."""
 
     id: str
     path: tuple[str, ...]
@@ -44,7 +45,7 @@ class Collections:
         self._built: dict[int, Collection | None] = {}
 
     def get(self, collection: Value) -> Collection | None:
-        """Return a collection; None for unsaved books and the like, and for unknown ids."""
+        """Return a collection; None for unsaved books and similar ones, and for unknown ids."""
         key = integer(collection)
         if key is None:
             return None
@@ -53,7 +54,7 @@ class Collections:
         return self._built[key]
 
     def smart(self) -> tuple[Collection, ...]:
-        """Return the collections defined by a rule, ordered by path. Nobody lists their members."""
+        """Return the collections defined by a rule, ordered by path. They store no members."""
         found = (self.get(key) for key in self._rows)
         smart = [one for one in found if one is not None and one.kind is AlbumKind.SMART]
         return tuple(sorted(smart, key=lambda one: (one.path, one.id)))
@@ -78,7 +79,7 @@ class Collections:
         return AlbumKind.PUBLISHED if self._published else AlbumKind.COLLECTION
 
     def _chain(self, key: int) -> list[_Row]:
-        """Return the sets around a collection and itself, outermost first; circles end it."""
+        """Return a collection with its parent sets, outermost first; a cycle ends the path."""
         chain: list[_Row] = []
         seen: set[int] = set()
         here: int | None = key
@@ -109,5 +110,5 @@ def _rows(database: Database, table: str) -> list[tuple[int, _Row]]:
 
 
 def _service(plugin: str) -> str:
-    """Return the service a publish plug-in serves, or the plug-in's id when that is not known."""
+    """Return the service of a publish plug-in, or the plug-in's id if unknown."""
     return next((word for word in _SERVICES if word in plugin.lower()), plugin)

@@ -1,7 +1,7 @@
 """Texts that Lightroom stores compressed: XMP packets and develop settings.
 
 Up to version 6 they are plain text; later a 4-byte big-endian length and a zlib stream (both
-measured, on Lightroom 5 and 14.3 catalogs). What the texts say belongs elsewhere.
+measured, on Lightroom 5 and 14.3 catalogs). The texts are not interpreted here.
 """
 
 import zlib
@@ -12,11 +12,11 @@ MAX_TEXT_BYTES = 32 * 1024 * 1024
 
 
 class BlobError(ValueError):
-    """A stored text that cannot be had: why, for people."""
+    """A stored text that cannot be read. The message is the reason, for people."""
 
 
 def unpacked(value: Value) -> bytes:
-    """Return the stored text as bytes (UTF-8 where Lightroom wrote it); empty when there is none.
+    """Return the stored text as bytes (UTF-8 where Lightroom wrote it); empty without one.
 
     Raises `BlobError` for a broken stream, or one larger than `MAX_TEXT_BYTES` unpacked.
     """
@@ -34,7 +34,7 @@ def unpacked(value: Value) -> bytes:
 
 
 def _is_packed(value: bytes) -> bool:
-    """Look for a zlib header after the length (RFC 1950: method 8, checksum over two bytes)."""
+    """Return whether a zlib header follows the length (RFC 1950: method 8, two-byte checksum)."""
     header = value[4:6]
     return len(header) == 2 and header[0] & 15 == 8 and int.from_bytes(header, "big") % 31 == 0
 

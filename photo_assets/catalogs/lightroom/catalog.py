@@ -1,4 +1,4 @@
-"""`LightroomCatalog`: the reader contract over one .lrcat file."""
+"""`LightroomCatalog`: the reader of one .lrcat file."""
 
 import hashlib
 import os
@@ -39,8 +39,8 @@ _ROOTS = "roots.json"
 class LightroomCatalog:
     """One Lightroom Classic catalog, versions 3 to 15.
 
-    `scratch` is a directory of this catalog alone: temporary copies come and go in it, and the
-    list of root folders of the last scan stays, so that `probe` notices volumes that come and go.
+    `scratch` is a directory for this catalog only: it contains temporary copies, and the list of
+    root folders of the last scan, so that `probe` notices volumes that are connected or removed.
     """
 
     source: ClassVar[str] = SOURCE
@@ -65,11 +65,11 @@ class LightroomCatalog:
         return self._settings.rows_digest
 
     def probe(self, deadline: float) -> Probe:
-        """Look at the files' sizes and times and at the root folders.
+        """Check the sizes and times of the files, and the root folders.
 
-        The root folders are remembered; only the very first look copies the catalog to learn them,
-        so that the token before the first scan is the token after it.
-        Raises `CatalogUnavailableError`, `CatalogUnreadableError` and `StorageError`.
+        The list of root folders is stored; only the first probe copies the catalog to read it, so
+        that the token is the same before and after the first scan. Raises
+        `CatalogUnavailableError`, `CatalogUnreadableError` and `StorageError`.
         """
         catalog = self._catalog()
         state = catalog_state(catalog)
@@ -86,7 +86,7 @@ class LightroomCatalog:
             present[to_text(root)] = None if found is None else to_text(found)
         if present:
             there = sum(place is not None for place in present.values())
-            summary += f", {there} of {len(present)} root folders there"
+            summary += f", {there} of {len(present)} root folders available"
         token = hashlib.sha256(canonical_json([state, present])).hexdigest()
         absent = [to_text(root) for root, is_there in present.items() if not is_there]
         return Probe(token=token, summary=summary, fix=self._where_are(absent))
@@ -94,9 +94,9 @@ class LightroomCatalog:
     def scan(self, known: KnownItems) -> Iterator[ScanEvent]:
         """Yield one event for each row of Adobe_images, ordered by its local id.
 
-        Works on a copy of one committed state, whatever Lightroom does meanwhile. Raises
+        Works on a copy of one committed state, even while Lightroom writes. Raises
         `CatalogUnavailableError`, `CatalogUnreadableError`, and `StorageError` when there is no
-        room for the copy; also in the midst of a scan.
+        space for the copy; also during the scan.
         """
         catalog, account = self._catalog(), self._settings.account
         self._memory = None
@@ -122,20 +122,21 @@ class LightroomCatalog:
                 self._memory = gathering.sightings.table()
 
     def memory(self) -> pa.Table | None:
-        """Return where the last complete scan looked for files and what it saw.
+        """Return the sightings of the last complete scan: searched folders and files found.
 
-        None before one, and where the catalog was written so recently that its times prove nothing.
+        None before one, and where the catalog was written so recently that its times are
+        unreliable.
         """
         return self._memory
 
     def is_as_remembered(self, memory: pa.Table) -> bool:
-        """Say whether all those files are as they were, looking at directories alone."""
+        """Return whether all those files are unchanged, by listing directories only."""
         return are_unchanged(memory)
 
     def advice(self) -> tuple[Advice, ...]:
-        """Say when Lightroom upgraded the catalog: it then goes on in another file beside it.
+        """Return a warning if Lightroom upgraded the catalog, which then continues in another file.
 
-        A catalog that is gone says so when it is looked at, by the error.
+        A missing catalog is reported by the error of `probe` instead.
         """
         catalog = self._catalog()
         newer = successor(catalog) if catalog.is_file() else None
@@ -143,8 +144,8 @@ class LightroomCatalog:
             return ()
         return (
             Advice(
-                f"{to_text(newer.name)} beside it is the same catalog after an upgrade of "
-                "Lightroom; what you do there is not seen here.",
+                f"{to_text(newer.name)} in the same folder is this catalog after a Lightroom "
+                "upgrade; changes made in it are not read from here.",
                 f"In photosync.yaml, set catalogs.lightroom.{self._name}.path to "
                 f"{to_text(str(newer))}, then run `photosync discover`. Entries keep their ids.",
             ),
@@ -166,24 +167,24 @@ class LightroomCatalog:
             )
 
     def _catalog(self) -> Path:
-        """Return the real file: SQLite keeps its companions beside that, not beside a link."""
+        """Return the real file: SQLite keeps its -wal and -journal beside it, not beside a link."""
         return Path(os.path.realpath(self._settings.path))
 
     def _where_are(self, absent: list[str]) -> str | None:
-        """Return what to do about root folders that are not there, None when there is none."""
+        """Return the action to take about missing root folders, None without any."""
         if not absent:
             return None
         more = f" and {len(absent) - 1:,} more" if len(absent) > 1 else ""
         return (
-            f"Not there, or empty: {absent[0]}{more}. Connect the disk, or say in "
-            f"catalogs.lightroom.{self._name}.root_map of photosync.yaml where Lightroom's folders "
-            'are on this machine: {"D:/Photos/": "/mnt/photos"}.'
+            f"Missing or empty: {absent[0]}{more}. Connect the disk, or set "
+            f"catalogs.lightroom.{self._name}.root_map in photosync.yaml to where Lightroom's "
+            'folders are on this machine: {"D:/Photos/": "/mnt/photos"}.'
         )
 
     def _known_roots(self) -> list[str]:
-        """Return what was remembered under these settings.
+        """Return the root folders stored under these settings.
 
-        It is a help only, so a damaged file is none.
+        They are only a cache, so a damaged file is ignored.
         """
         try:
             stored = orjson.loads((self._scratch / _ROOTS).read_bytes())

@@ -1,7 +1,7 @@
-"""Which columns of which tables are read. Caches, counters and interface state are left alone.
+"""The tables and columns that are read. Caches, counters and interface state are not.
 
-Each list is cut to what the catalog's version has: Lightroom 3 lacks coordinates, faces and folder
-stacks, Lightroom 5 the accessibility texts and cloud ids.
+Each list is reduced to the columns of the catalog's version: Lightroom 3 lacks coordinates, faces
+and folder stacks, Lightroom 5 the accessibility texts and cloud ids.
 """
 
 IMAGE = (
@@ -92,4 +92,4 @@ INTERNED = {
     "locationRef": "AgInternedIptcLocation",
     "stateRef": "AgInternedIptcState",
 }
-"""Columns that hold an id, and the table whose `value` it stands for."""
+"""Columns with an id -> the table with the `value` of that id."""

@@ -1,6 +1,6 @@
-"""Opening a copied catalog: is it sound, is it Lightroom's, which version, which columns.
+"""Opening a copied catalog: integrity, format, version and columns.
 
-Works on the copy only. What the rows mean belongs to the modules that read them.
+Works on the copy only. The modules that read the rows define their meaning.
 """
 
 import logging
@@ -13,10 +13,12 @@ from photo_assets.catalogs.lightroom.source_files import backup_hint
 from photo_assets.model.errors import CatalogUnreadableError
 
 Value = None | int | float | str | bytes
-"""A value of SQLite. Lightroom declares most columns without type, so any row may hold any."""
+"""A value of SQLite. Lightroom declares most columns without type, so a row may contain any of
+these.
+"""
 
 OLDEST, NEWEST = 3, 15
-"""Lightroom versions whose catalogs were read; others are tried, with a warning."""
+"""Tested Lightroom versions; others are read with a warning."""
 
 _REQUIRED = {
     "Adobe_images": {"id_local", "id_global", "rootFile"},
@@ -24,18 +26,18 @@ _REQUIRED = {
     "AgLibraryFolder": {"id_local", "pathFromRoot", "rootFolder"},
     "AgLibraryRootFolder": {"id_local", "absolutePath"},
 }
-# quick_check also reports broken constraints: those cost a row, not the catalog.
+# quick_check also reports broken constraints: these affect a row, not the catalog.
 _TOLERABLE = ("NULL value in ", "CHECK constraint failed in ", "non-unique entry in ")
 _LARGEST_VALUE_BYTES = 256 * 1024 * 1024
 _LOG = logging.getLogger(__name__)
 
 
 class Database:
-    """A sound, recovered copy of a catalog, with its schema as found."""
+    """An intact, recovered copy of a catalog, with its schema."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        # Virtual tables and views have no root page; nothing of Lightroom's is one.
+        # Virtual tables and views have no root page; Lightroom has none.
         tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
         self._columns = {
             name: tuple(
@@ -48,7 +50,7 @@ class Database:
         }
 
     def has(self, table: str, *columns: str) -> bool:
-        """Say whether the catalog has `table` with all of `columns`."""
+        """Return whether the catalog has `table` with all of `columns`."""
         return table in self._columns and set(columns) <= set(self._columns[table])
 
     def present(self, table: str, wanted: Sequence[str]) -> tuple[str, ...]:
@@ -57,9 +59,9 @@ class Database:
         return tuple(column for column in wanted if column in existing)
 
     def rows(self, query: str, values: Sequence[Value] = ()) -> Iterator[tuple[Value, ...]]:
-        """Run a query. The cursor is its own, so several can be read side by side.
+        """Run a query with a cursor of its own, so that several can be read at the same time.
 
-        Raises `sqlite3.Error` when reading meets damage.
+        Raises `sqlite3.Error` at a damaged page.
         """
         return _rows(self._connection, query, values)
 
@@ -72,7 +74,7 @@ class Database:
 
     @property
     def version(self) -> int | None:
-        """The Lightroom version that last opened the catalog for writing; None when not stated.
+        """The Lightroom version that last opened the catalog for writing; None if not stated.
 
         `Adobe_DBVersion` is its first two digits: 0300025 is 3, 1400000 is 14 (both measured).
         """
@@ -85,8 +87,8 @@ class Database:
 def open_database(copy: Path, catalog: Path) -> Iterator[Database]:
     """Open the copied catalog; `catalog` is its name in messages.
 
-    Raises `CatalogUnreadableError` when it is damaged or not Lightroom's, also when the damage
-    is met only while rows are read inside the block.
+    Raises `CatalogUnreadableError` when it is damaged or not a Lightroom catalog, also when the
+    damage is found while rows are read inside the block.
     """
     connection = sqlite3.connect(copy, isolation_level=None, check_same_thread=False)
     try:
@@ -117,15 +119,15 @@ def _rows(
     connection: sqlite3.Connection, query: str, values: Sequence[Value] = ()
 ) -> Iterator[tuple[Value, ...]]:
     try:
-        # Not "yield from", which would close the cursor of an abandoned scan once more.
+        # Not "yield from", which would close the cursor of an abandoned scan a second time.
         for row in connection.execute(query, values):  # noqa: UP028
             yield row
-    except UnicodeDecodeError as error:  # sqlite3 stumbles over a damaged name in its own message
+    except UnicodeDecodeError as error:  # sqlite3 cannot decode a damaged name in its own message
         raise sqlite3.DatabaseError("a name in its schema is damaged") from error
 
 
 def _decoded(raw: bytes) -> str:
-    """Keep bytes that are no UTF-8 as lone surrogates: file names need them back exactly."""
+    """Decode invalid UTF-8 to lone surrogates: file names need the exact bytes."""
     return raw.decode("utf-8", "surrogateescape")
 
 
@@ -134,18 +136,18 @@ def _require_lightroom(database: Database, catalog: Path) -> None:
     for table, columns in _REQUIRED.items():
         if not database.has(table, *columns):
             which = (
-                "is no Lightroom Classic catalog"
+                "is not a Lightroom Classic catalog"
                 if version is None
-                else (f"of Lightroom {version} has an unknown form")
+                else (f"of Lightroom {version} has an unknown schema")
             )
             raise CatalogUnreadableError(
                 f"{catalog} {which}: it has no table {table} with {', '.join(sorted(columns))}.",
-                hint="Set the path to the .lrcat file; its previews and helper files are no "
-                "catalogs, and Lightroom 2 catalogs must be upgraded by a newer Lightroom.",
+                hint="Set the path to the .lrcat file; its previews and helper files are not "
+                "catalogs. Upgrade a Lightroom 2 catalog with a newer Lightroom first.",
             )
     if version is None or not OLDEST <= version <= NEWEST:
         _LOG.warning(
-            "%s was written by Lightroom %s; versions %d to %d are known, reading it all the same.",
+            "%s was written by Lightroom %s; versions %d to %d are supported; reading it anyway.",
             catalog,
             version or "(version not stated)",
             OLDEST,

@@ -1,4 +1,4 @@
-"""What only Lightroom has, as JSON, and its own record of the image for a later, better reader."""
+"""Extras of an item as JSON, and the raw record of the image for later reader versions."""
 
 import orjson
 
@@ -14,14 +14,15 @@ from photo_assets.catalogs.lightroom.values import number, text, truth
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.names import clean_text, to_text
 
-# A megabyte holds any packet without painted masks; larger ones are named, not kept in the row.
+# Any packet without painted masks fits in a megabyte; larger ones are mentioned, but not kept in
+# the row.
 MAX_KEPT_TEXT_BYTES = 1024 * 1024
 
 
 def extras(record: ImageRecord, packet: Packet) -> str:
-    """Return the extras as JSON; what the catalog does not say is left out.
+    """Return the extras as JSON, without values that the catalog does not state.
 
-    `edited` is there wherever the catalog says whether the picture was developed, true or false.
+    `edited` is included, true or false, where the catalog states whether the picture was developed.
     """
     image, file = record.image, record.file
     cloud_id = text(record.cloud.get("ozAssetId"))
@@ -52,15 +53,16 @@ def extras(record: ImageRecord, packet: Packet) -> str:
         "sidecar_is_older": truth(record.metadata.get("externalXmpIsDirty")),
         "xmp_error": packet.error,
     }
-    said = {key: value for key, value in found.items() if value}
+    fields = {key: value for key, value in found.items() if value}
     edited = _is_edited(record.develop)
-    return _json(said if edited is None else {**said, "edited": edited})
+    return _json(fields if edited is None else {**fields, "edited": edited})
 
 
 def raw(record: ImageRecord, packet: Packet) -> str:
-    """Return the joined row by table as JSON, the packet as text; the edits are in the extras.
+    """Return the joined row by table as JSON, with the packet as text, without the edits.
 
-    Blobs are written in hexadecimal. Packets above `MAX_KEPT_TEXT_BYTES` are named by size only.
+    Blobs are written in hexadecimal. Of packets above `MAX_KEPT_TEXT_BYTES` only the size is kept.
+    The edits are in the extras.
     """
     metadata = {key: value for key, value in record.metadata.items() if key != "xmp"}
     develop = {key: value for key, value in record.develop.items() if key != "text"}
@@ -93,7 +95,7 @@ def _stack(record: ImageRecord) -> dict[str, object] | None:
 
 
 def _develop_settings(develop: Fields) -> str | None:
-    """Return Lightroom's edits as the Lua text it stores, or a note on why they are not kept."""
+    """Return Lightroom's edits as the stored Lua text, or the reason why they are not kept."""
     refused = text(develop.get("develop_error"))
     if refused is not None:
         return f"(not read: {refused})"
@@ -107,9 +109,9 @@ def _develop_settings(develop: Fields) -> str | None:
 
 
 def _is_edited(develop: Fields) -> bool | None:
-    """Say whether the picture was developed; None where the catalog does not say.
+    """Return whether the picture was developed; None where the catalog does not state it.
 
-    The live flag is `hasDevelopAdjustmentsEx`, 1 or -1; `hasDevelopAdjustments` is NULL in all
+    The current flag is `hasDevelopAdjustmentsEx`, 1 or -1; `hasDevelopAdjustments` is NULL in all
     catalogs seen (Lightroom 3, 5, 7, 9, 11 and 14).
     """
     for column in ("hasDevelopAdjustmentsEx", "hasDevelopAdjustments"):
@@ -120,12 +122,12 @@ def _is_edited(develop: Fields) -> bool | None:
 
 
 def _is_geocoded(places: Fields) -> bool:
-    """Say whether Lightroom looked the place names up from coordinates; nobody typed them."""
+    """Return whether Lightroom derived the place names from coordinates."""
     return places.get("locationDataOrigination") == "gps"
 
 
 def _stated_location(places: Fields, packet: Packet) -> dict[str, str] | None:
-    """Return the place names of the packet where Lightroom's columns hold looked-up ones."""
+    """Return the place names of the packet where those in the columns are derived ones."""
     if not _is_geocoded(places):
         return None
     names = ("sublocation", "city", "state", "country", "country_code")
@@ -139,10 +141,10 @@ def _name_at_import(record: ImageRecord) -> str | None:
 
 
 def _json(value: dict[str, object]) -> str:
-    """Return JSON; the copy that cleans text is made only for what needs it, which is rare."""
+    """Return JSON; texts are cleaned in a copy, only where needed, which is rare."""
     try:
         encoded = _encoded(value)
-    except orjson.JSONEncodeError:  # text that was no UTF-8
+    except orjson.JSONEncodeError:  # text with invalid UTF-8
         return _encoded(_cleaned(value)).decode()
     return (_encoded(_cleaned(value)) if rb"\u0000" in encoded else encoded).decode()
 

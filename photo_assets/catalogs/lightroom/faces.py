@@ -1,10 +1,10 @@
 """People in a picture: faces marked in Lightroom with their areas, and person keywords.
 
-Each face has four corners as fractions of the image. In a Lightroom 14.3 catalog with unturned
-images they were measured to be fractions of the picture as seen, x to the right and y down. For
-turned images no catalog was at hand; a public face exporter crops the upright picture with them,
-so they are taken as upright in the orientation that the face row itself states. Where the user
-turned the image afterwards, the area is turned along.
+Each face has four corners as fractions of the image. Measured in a Lightroom 14.3 catalog with
+unrotated images, they are fractions of the displayed picture, x to the right and y down. No catalog
+with rotated images was available; a public face exporter crops the upright picture with them, so
+they are taken as upright in the orientation that the face row states. Where the user rotated the
+image afterwards, the area is rotated with it.
 """
 
 from photo_assets.catalogs.lightroom.database import Value
@@ -14,10 +14,10 @@ from photo_assets.model.item import Person, Region
 
 
 def people(record: ImageRecord) -> tuple[Person, ...]:
-    """Return named faces in the order they were marked, then people only tagged.
+    """Return named faces in the order in which they were marked, then people without a face.
 
-    A face the user named is confirmed, the program's guess is not; for a person keyword without
-    face the catalog does not say.
+    A face named by the user is confirmed, a guess of the program is not; for a person keyword
+    without a face it is not stated.
     """
     now = orientation(record.image.get("orientation"))
     found = [
@@ -39,9 +39,9 @@ _Point = tuple[float, float]
 
 
 def face_region(corners: tuple[Value, ...], drawn_on: int | None, now: int | None) -> Region | None:
-    """Return the area enclosing the corners (x and y of each in turn), None when they are unusable.
+    """Return the area enclosing the corners (x and y of each), None when they are unusable.
 
-    `drawn_on` and `now` are the EXIF orientations when the face was found and of the image now.
+    `drawn_on` and `now` are the EXIF orientations of the image when the face was found and now.
     """
     numbers = [number(value) for value in corners]
     points = [
@@ -67,7 +67,7 @@ def face_region(corners: tuple[Value, ...], drawn_on: int | None, now: int | Non
 
 
 def _seen(point: _Point, orientation: int) -> _Point:
-    """Return where a point of the stored image is seen (EXIF 2.32, tag 0x0112)."""
+    """Return the position of a point of the stored image in the displayed one (EXIF tag 0x0112)."""
     x, y = point
     return {
         2: (1 - x, y),
@@ -81,5 +81,5 @@ def _seen(point: _Point, orientation: int) -> _Point:
 
 
 def _stored(point: _Point, orientation: int) -> _Point:
-    """Undo `_seen`: quarter turns are each other's inverse, all else is its own."""
+    """Undo `_seen`: the two quarter turns invert each other, all others invert themselves."""
     return _seen(point, {6: 8, 8: 6}.get(orientation, orientation))

@@ -1,6 +1,6 @@
-"""Where Lightroom's folders are on this machine: root folders, the root map, path separators.
+"""Mapping Lightroom's folders to this machine: root folders, the root map, path separators.
 
-Pure path arithmetic over the two folder tables; whether anything is there is asked elsewhere.
+Pure path arithmetic over the two folder tables; `presence` checks whether they exist.
 """
 
 import re
@@ -16,9 +16,9 @@ _WINDOWS = re.compile(r"[A-Za-z]:([/\\]|$)|\\\\|//")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One folder: `anchor` is the part whose absence means an absent volume, `directory` itself.
+    """One folder: `directory`, and `anchor`, the part whose absence means a missing volume.
 
-    Both are native paths of this machine, absolute where they can be looked at.
+    Both are native paths of this machine, absolute where they are accessible.
     """
 
     anchor: str
@@ -67,18 +67,18 @@ class RootMap:
     """The configured translation of Lightroom's paths to paths of this machine."""
 
     def __init__(self, root_map: Mapping[str, Path]) -> None:
-        rules = [(_normalised(known), str(here)) for known, here in root_map.items()]
+        rules = [(_normalized(known), str(here)) for known, here in root_map.items()]
         self._rules = sorted(rules, key=lambda rule: (-len(rule[0]), rule[0]))
 
     def place(self, root: str, path_from_root: str) -> Place:
-        """Return where `path_from_root` below Lightroom's `root` is on this machine.
+        """Return the place on this machine of `path_from_root` below Lightroom's `root`.
 
-        The longest matching rule wins; it may reach into the root folder. Windows paths match in
-        any case and with either separator. Raises `UnsafePathError`.
+        The longest matching rule applies; it may name a folder inside the root folder. Windows
+        paths match without regard to case and separator. Raises `UnsafePathError`.
         """
         if _leaves(path_from_root):
             raise UnsafePathError(path_from_root)
-        root = _normalised(root)
+        root = _normalized(root)
         below = _separated(path_from_root, like=root).strip("/")
         full = f"{root}/{below}" if below else root
         for known, here in self._rules:
@@ -96,8 +96,8 @@ def _separated(path: str, like: str) -> str:
     return path.replace("\\", "/") if _is_windows(like) else path
 
 
-def _normalised(path: str) -> str:
-    """One separator, none at the end; a backslash is a letter of a name outside Windows."""
+def _normalized(path: str) -> str:
+    """Normalize separators, drop trailing ones; outside Windows a backslash is part of a name."""
     return _separated(path, like=path).rstrip("/")
 
 

@@ -1,7 +1,7 @@
-"""Walking a catalog image by image and gathering each one's record from all tables.
+"""Iterating over the images of a catalog and collecting each record from all tables.
 
-The images are read in order of their local id and every side table in step with them, so memory
-does not grow with the catalog but for folders, keywords and collections.
+The images are read in order of their local id and all related tables in the same order, so that
+memory grows only with folders, keywords and collections.
 """
 
 import sqlite3
@@ -44,7 +44,7 @@ class Gathering:
         self._relatives = Relatives(database)
 
     def records(self) -> Iterator[ImageRecord | Failed]:
-        """Yield one record, or what is wrong with it, for each row of Adobe_images."""
+        """Yield one record, or its fault, for each row of Adobe_images."""
         image_columns = self._database.present("Adobe_images", columns.IMAGE)
         file_columns = self._database.present("AgLibraryFile", columns.FILE)
         selected = [f"i.{name}" for name in image_columns] + [f"f.{name}" for name in file_columns]
@@ -113,7 +113,7 @@ class Gathering:
         return found
 
     def _sidecars(self, file: Fields, place: Place) -> tuple[Sighting, ...]:
-        """Look for the files that share the row."""
+        """Search for the sidecar files of the row."""
         return tuple(self._sight(place, name) for name in sidecar_names(file))
 
     def _with_xmp(self, metadata: Fields) -> Fields:
@@ -122,12 +122,12 @@ class Gathering:
             query = "SELECT xmp FROM Adobe_AdditionalMetadata WHERE rowid = ?"
             try:
                 metadata["xmp"] = next(self._database.rows(query, [row]), (None,))[0]
-            except sqlite3.DataError as error:  # larger than any text SQLite is let to load
+            except sqlite3.DataError as error:  # larger than SQLite's configured text limit
                 metadata["xmp_error"] = str(error)
         return metadata
 
     def _develop(self, image: int, settings: Value) -> Fields:
-        """Return the current develop settings. The table can hold several rows an image."""
+        """Return the current develop settings. The table may have several rows per image."""
         row = integer(settings)
         found = self._database.present("Adobe_imageDevelopSettings", columns.DEVELOP)
         if (

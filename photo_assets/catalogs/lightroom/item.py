@@ -1,4 +1,4 @@
-"""One image's record to one `Item`: which column is believed for which field, position, links."""
+"""Converting one image's record to an `Item`: the column of each field, position, links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text
 from photo_assets.model.vocabulary import LinkKind, MediaKind
 
-# A packet states minutes to ten digits and columns a float: the same place agrees to far less.
+# Packets state minutes with ten digits and columns a float: equal places differ by far less.
 _SAME_PLACE_DEGREES = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Degrees WGS 84, metres above sea level where stated, and the source."""
+    """Degrees WGS 84, meters above sea level where stated, and the source."""
 
     latitude: float
     longitude: float
@@ -43,9 +43,9 @@ class Position:
 
 
 def position(record: ImageRecord, packet: Packet) -> Position | None:
-    """Return the coordinates of the columns, with the packet's altitude if it means the same place.
+    """Return the coordinates of the columns, with the packet's altitude if its place is the same.
 
-    Lightroom 3 has only the flag `hasGPS`, so the packet is asked. (0, 0) is no place.
+    Lightroom 3 stores only the flag `hasGPS`, so the packet is used. None for (0, 0).
     """
     exif, xmp = record.exif, packet.record
     if not truth(exif.get("hasGPS")):
@@ -96,22 +96,22 @@ def _links(record: ImageRecord, xmp: XmpRecord) -> Iterator[Link]:
 
 
 def _published(publication: Publication) -> str | None:
-    """Return "<service> <url>", whichever of the two is known."""
+    """Return "<service> <url>", or the one of them that is known."""
     service = publication.collection.service if publication.collection else None
     return " ".join(part for part in (service, text(publication.url)) if part) or None
 
 
 SOURCE = "lightroom"
 READER_VERSION = 3
-"""Raised when the same catalog would yield other items; part of every change token."""
+"""Increased when the same catalog would yield different items; part of every change token."""
 
 OF_FILE = frozenset(
     {
-        *("path", "file_name"),  # as the disk spells them
+        *("path", "file_name"),  # in the spelling on disk
         *("file_size", "file_mtime_ns", "file_ctime_ns", "file_inode"),
     }
 )
-"""The fields that only the file itself says; all others are the catalog's word."""
+"""The fields taken from the file itself; all others are taken from the catalog."""
 
 _LARGEST = 2**31 - 1
 _FORMATS = {
@@ -129,10 +129,10 @@ _FORMATS = {
 
 
 def build_item(record: ImageRecord, catalog: str, account: str | None, token: str) -> Item:
-    """Return the item of a record. Values that cannot mean anything are left out; `raw` has them.
+    """Return the item of a record. Invalid values are dropped; `raw` keeps them.
 
-    The catalog's columns win over its XMP packet, which is older; only title, altitude, the
-    camera's maker and document ids exist nowhere else.
+    The catalog's columns take precedence over its XMP packet, which is older; title, altitude,
+    camera maker and document ids exist only in the packet.
     """
     packet = read_packet(record.metadata)
     image, exif, places = record.image, record.exif, record.places
@@ -196,7 +196,7 @@ def build_item(record: ImageRecord, catalog: str, account: str | None, token: st
 
 
 def _media(name: str, file_format: str | None) -> tuple[str | None, MediaKind]:
-    """Return type and kind by extension; Lightroom's own word where the extension is unknown."""
+    """Return type and kind by extension; by Lightroom's format where the extension is unknown."""
     media_type, kind = media_of(name)
     if kind is MediaKind.OTHER:
         kind = _FORMATS.get(file_format or "", MediaKind.OTHER)
@@ -219,9 +219,9 @@ def _albums(record: ImageRecord) -> tuple[Album, ...]:
 
 
 def _camera(exif: Fields, packet: XmpRecord) -> Camera:
-    """Return what the picture was taken with: by its column, else by the packet.
+    """Return the camera maker and model: the model from its column, otherwise from the packet.
 
-    The maker has no column. The packet is in the catalog, so this holds while the file is away.
+    The maker has no column. The packet is stored in the catalog, so the file is not needed.
     """
     return Camera(
         camera_make=packet.camera_make,

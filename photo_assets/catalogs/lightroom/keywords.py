@@ -1,8 +1,8 @@
-"""The keyword table as paths from the root of its hierarchy: who is a person, what is exported.
+"""The keyword table as paths from the root of its hierarchy: person keywords and export settings.
 
-Each keyword has Lightroom's three marks of export. "Include on Export" off keeps it and all below
-it at home. "Export Containing Keywords" off exports it, and what is below it, without the keywords
-above it. "Export Synonyms" off exports it without its synonyms.
+Each keyword has three export settings. "Include on Export" off excludes it and all keywords below
+it. "Export Containing Keywords" off exports it, and those below it, without the keywords above it.
+"Export Synonyms" off exports it without its synonyms.
 """
 
 from photo_assets.catalogs.lightroom.database import Database, Value
@@ -26,7 +26,7 @@ class Keywords:
         self._load_synonyms(database)
 
     def get(self, tag: Value) -> Keyword | None:
-        """Return a keyword; None for the nameless root and for ids the catalog does not have."""
+        """Return a keyword; None for the nameless root and for unknown ids."""
         key = integer(tag)
         if key is None or key not in self._names:
             return None
@@ -51,7 +51,7 @@ class Keywords:
         )
 
     def _levels(self, key: int) -> list[int]:
-        """Follow parents to the root; a circle, which a damaged catalog may hold, ends the path."""
+        """Follow parents to the root; a cycle, possible in a damaged catalog, ends the path."""
         levels: list[int] = []
         seen: set[int] = set()
         here: int | None = key

@@ -1,7 +1,7 @@
-"""Reading side tables in step with the images: sorted streams instead of tables held in memory.
+"""Reading related tables in the order of the images: sorted streams instead of tables in memory.
 
-Every stream reads its table whole and sorts it, because the indexes of a catalog that survived a
-crash may miss rows without SQLite's quick check noticing.
+Every stream reads and sorts its whole table, because after a crash indexes may lack rows without
+SQLite's quick check noticing.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ Row = tuple[Value, ...]
 
 
 class ByImage:
-    """Rows of one query grouped by image id, asked for in ascending order of ids.
+    """Rows of one query grouped by image id, requested in ascending order of ids.
 
     The query's first column is the image id, a number, and its rows are sorted by it; rows of
-    images that are never asked for are skipped.
+    images that are not requested are skipped.
     """
 
     def __init__(self, rows: Iterator[Row]) -> None:
@@ -25,7 +25,7 @@ class ByImage:
         self._next: Row | None = next(rows, None)
 
     def take(self, image: int) -> list[Row]:
-        """Return the rows of `image` without the id; each call must ask for a larger id."""
+        """Return the rows of `image` without the id; each call must pass a larger id."""
         found = []
         while self._next is not None:
             key = self._next[0]
@@ -64,7 +64,7 @@ class OneByImage:
 def table_by_image(
     database: Database, table: str, columns: tuple[str, ...], key: str = "image"
 ) -> ByImage:
-    """Return the rows of `table` by image; none when the catalog lacks the table or a column."""
+    """Return the rows of `table` by image; empty when the catalog lacks the table or a column."""
     if not columns or not database.has(table, key, *columns):
         return ByImage(iter(()))
     return query_by_image(database, key, ", ".join(columns), f"{table} NOT INDEXED")
@@ -73,7 +73,7 @@ def table_by_image(
 def query_by_image(
     database: Database, key: str, selected: str, source: str, then: str = "rowid"
 ) -> ByImage:
-    """Return the rows of a join by image, then in order `then`; rows without usable id left out."""
+    """Return the rows of a join by image, then in order `then`, except those without usable id."""
     return ByImage(
         database.rows(
             f"SELECT {key}, {selected} FROM {source} "  # noqa: S608 - all parts are constants

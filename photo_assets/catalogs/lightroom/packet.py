@@ -1,7 +1,7 @@
-"""The XMP packet the catalog keeps of an image: had, parsed, and when it cannot be, why.
+"""The XMP packet of an image in the catalog: reading and parsing it, with the reason of a failure.
 
-The packet is older than the catalog's own columns, so only what no column holds is taken from it.
-What its properties mean is the business of `media.xmp`.
+The packet is older than the catalog's own columns, so only values without a column are taken from
+it. `media.xmp` parses its properties.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from photo_assets.media.xmp.record import XmpRecord
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """`record` is empty when there is no packet or it is unusable; `error` then says why."""
+    """`record` is empty without a usable packet; `error` is the reason where it is unusable."""
 
     record: XmpRecord
     data: bytes
@@ -22,12 +22,12 @@ class Packet:
 
     @property
     def is_parsed(self) -> bool:
-        """Say whether an absent value means that the packet does not state it."""
+        """Return whether the packet was parsed, so that an absent value is not stated in it."""
         return bool(self.data) and self.error is None
 
 
 def read_packet(metadata: Fields) -> Packet:
-    """Return the packet of a row of Adobe_AdditionalMetadata. A bad one costs only itself."""
+    """Return the packet of a row of Adobe_AdditionalMetadata. A bad packet is not an error."""
     stated = metadata.get("xmp_error")
     if stated is not None:
         return Packet(XmpRecord(), b"", str(stated))

@@ -1,7 +1,7 @@
-"""Looking for the files a catalog names: present, missing, or their volume is not there.
+"""Searching for the files of a catalog: present, missing, or on a missing volume.
 
-One directory listing a folder, kept for the folders last used. Reads directories and file status,
-never a file's content; symbolic links are not followed out of the root folder.
+Uses one directory listing per folder, cached for recently used folders. Reads directories and file
+status, never the content of a file; symbolic links are not followed out of the root folder.
 """
 
 import os
@@ -20,7 +20,7 @@ _KEPT_LISTINGS = 256
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a file was looked for and what was there. `path` is a native path of this machine."""
+    """The searched path of a file, and the file found. `path` is a native path of this machine."""
 
     path: str
     availability: Availability
@@ -31,7 +31,7 @@ class Sighting:
 
 
 class Presence:
-    """What is on this machine's disks now; one object a scan."""
+    """The files on this machine's disks; one object per scan."""
 
     def __init__(self) -> None:
         self._roots: dict[str, str | None] = {}
@@ -40,20 +40,20 @@ class Presence:
         self.change_times = ChangeTimes()
 
     def sight(self, place: Place, name: str) -> Sighting:
-        """Look for the file `name` in the folder `place`."""
+        """Search for the file `name` in the folder `place`."""
         directory = self.directory(place)
         if isinstance(directory, Availability):
             return Sighting(_below(place.directory, name), directory)
         try:
             found = self._listing(directory).find(name)
-        except OSError:  # it refuses to be listed, which says nothing about the file
+        except OSError:  # it cannot be listed, so the file may exist
             return Sighting(_below(directory, name), Availability.OFFLINE)
         if found is None:
             return Sighting(_below(directory, name), Availability.MISSING)
         return self._status(_below(directory, found), self._roots[place.anchor] or place.anchor)
 
     def directory(self, place: Place) -> str | Availability:
-        """Return the folder as it is called on disk, or why there is none."""
+        """Return the folder in its spelling on disk, or the reason why it does not exist."""
         if place not in self._directories:
             self._directories[place] = self._resolve(place)
         return self._directories[place]
@@ -101,10 +101,10 @@ class Presence:
 
 
 class _Listing:
-    """The names in one directory, found exactly, else in any case and Unicode form.
+    """The names in one directory, matched exactly, or else apart from case and Unicode form.
 
-    The file systems Lightroom runs on do not tell those forms apart; where two names on disk differ
-    only so, neither is guessed.
+    The file systems of Lightroom's platforms do not distinguish these forms; where two names on
+    disk differ only in them, neither is used.
     """
 
     def __init__(self, names: list[str]) -> None:
@@ -119,10 +119,10 @@ class _Listing:
 
 
 def root_on_disk(anchor: str) -> str | None:
-    """Return a root folder as it is called on disk, None when it is not there.
+    """Return a root folder in its spelling on disk, None when it does not exist.
 
-    It is found as names below it are, the folders above it included. An empty one is a mount point
-    without its volume.
+    It and its parents are matched like the names in it. An empty folder is a mount point without
+    its volume.
     """
     if not os.path.isabs(anchor):
         return None  # a path of another system ("D:/Photos") that no root map translates
@@ -137,9 +137,9 @@ def root_on_disk(anchor: str) -> str | None:
 
 
 def _folder_below(here: str, path: str, listing: Callable[[str], _Listing]) -> str | None:
-    """Return the folder `path` below `here` as it is called on disk, None when it is not there.
+    """Return the folder `path` below `here` in its spelling on disk, None when it does not exist.
 
-    Only where the exact name is not there is a directory listed. Raises `OSError`.
+    A directory is listed only where the exact name does not exist. Raises `OSError`.
     """
     exact = _below(here, path.strip("/")) if path.strip("/") else here
     if os.path.isdir(exact):

@@ -1,4 +1,4 @@
-"""Everything a catalog says about one image, gathered from its tables and still uninterpreted.
+"""All values of one image in a catalog, collected from its tables and not interpreted.
 
 An item is a pure function of this record, and so is its change token.
 """
@@ -18,7 +18,7 @@ Fields = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A marked face. `person` is None while nobody says who it is; a guess is not `confirmed`."""
+    """A marked face. `person` is None for an unnamed face; a guess is not `confirmed`."""
 
     person: str | None
     confirmed: bool
@@ -28,7 +28,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An image in a collection, at the user's own position if there is one."""
+    """An image in a collection, with its position if the user set one."""
 
     collection: Collection
     position: int | None
@@ -45,7 +45,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRecord:
-    """One row of Adobe_images with all that hangs on it."""
+    """One row of Adobe_images with all related rows."""
 
     native_id: str
     image: Fields
@@ -71,9 +71,9 @@ class ImageRecord:
     def token(self, reader_version: int, account: str | None) -> str:
         """Return a digest over the whole record.
 
-        Lightroom's own touchTime is no change token: renaming a keyword, filling a collection
-        or naming a face does not always touch the image. Reading everything and comparing digests
-        is sound, and spares what is slow: unpacking and parsing XMP and writing the row.
+        Lightroom's touchTime cannot serve as a change token: renaming a keyword, adding to a
+        collection or naming a face does not always update it. Comparing digests of all rows is
+        reliable, and avoids the slow steps: unpacking and parsing XMP, and writing the row.
         """
         state = (reader_version, account, self)
         encoded = repr(state).encode("utf-8", "backslashreplace")
@@ -81,7 +81,7 @@ class ImageRecord:
 
 
 def file_name(file: Fields) -> str | None:
-    """Return the name of the file as the catalog states it, None where there is no usable one."""
+    """Return the name of the file as the catalog states it, None without a usable one."""
     base, extension = file.get("baseName"), file.get("extension")
     base = str(base) if isinstance(base, int | float) else base
     if not isinstance(base, str) or not (base or extension):
@@ -90,7 +90,7 @@ def file_name(file: Fields) -> str | None:
 
 
 def sidecar_names(file: Fields) -> tuple[str, ...]:
-    """Return the names of files that share the row and its folder: a RAW's JPEG, an XMP file.
+    """Return the names of the row's sidecar files in its folder: the JPEG of a RAW, an XMP file.
 
     `sidecarExtensions` is 'xmp', 'JPG', 'JPG,xmp'.
     """

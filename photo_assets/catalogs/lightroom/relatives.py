@@ -1,4 +1,4 @@
-"""What hangs on an image in other tables: keywords, faces, collections, publications, stacks."""
+"""Related rows of an image in other tables: keywords, faces, collections, publications, stacks."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from photo_assets.catalogs.lightroom.stacks import Relations, Stacked
 from photo_assets.catalogs.lightroom.values import integer, truth
 from photo_assets.model.item import Keyword
 
-# Lightroom's sort key of images nobody arranged by hand.
+# Lightroom's sort key of images without a manual order.
 _UNARRANGED = (None, "", "z")
 
 
@@ -30,7 +30,7 @@ class RelativesOfImage:
 
 
 class Relatives:
-    """Streams over the tables that link images; asked for images in ascending order."""
+    """Streams over the related tables; images are requested in ascending order."""
 
     def __init__(self, database: Database) -> None:
         self._keywords = Keywords(database)
@@ -49,7 +49,7 @@ class Relatives:
         self._imports = _imports(database)
 
     def take(self, image: int, fields: Fields) -> RelativesOfImage:
-        """Return what hangs on `image`; `fields` is its own row."""
+        """Return the related rows of `image`; `fields` is its own row."""
         tags = [tag for (tag,) in self._tags.take(image)]
         return RelativesOfImage(
             imports=tuple(date for (date,) in self._imports.take(image)),
@@ -83,7 +83,7 @@ class Relatives:
         return tuple(found)
 
     def _people(self, named: list[Row]) -> list[tuple[str | None, bool]]:
-        """Return whom the user said the face is, else all the program's guesses not turned down."""
+        """Return the person confirmed by the user, otherwise all guesses that were not rejected."""
         people: list[tuple[str | None, bool]] = [
             (keyword.path[-1], truth(picked))
             for tag, picked, rejected in named

@@ -1,7 +1,7 @@
-"""One temporary directory a scan, and sweeping those that killed runs left behind.
+"""One temporary directory per scan, and removal of directories left by killed runs.
 
-A directory in use is locked, so that a second process, even in another container, never
-takes it for a leftover. What is put into the directory is not known here.
+A directory in use is locked, so that a second process, even in another container, does not
+remove it. The content of the directory is not known here.
 """
 
 import os
@@ -17,7 +17,7 @@ from photo_assets.system.file_lock import file_lock, is_locked
 
 _PREFIX = "scan-"
 _LOCK = "in-use"
-# Between making a directory and locking it there is an instant in which it looks abandoned.
+# A directory looks abandoned in the moment between its creation and its locking.
 _UNLOCKED_GRACE_S = 600.0
 
 
@@ -25,8 +25,7 @@ _UNLOCKED_GRACE_S = 600.0
 def scan_directory(scratch: Path) -> Iterator[Path]:
     """Yield a new empty directory below `scratch`, removed at the end.
 
-    Leftovers of runs that were killed are removed first. Raises `StorageError` when the disk
-    refuses.
+    Leftovers of runs that were killed are removed first. Raises `StorageError` when the disk fails.
     """
     try:
         scratch.mkdir(parents=True, exist_ok=True)
@@ -35,7 +34,8 @@ def scan_directory(scratch: Path) -> Iterator[Path]:
     except OSError as error:
         raise StorageError(
             f"{scratch} cannot be used for temporary copies: {error.strerror or error}.",
-            hint="Free space or permissions there, or set data_dir to another disk.",
+            hint="Free space there, correct the folder's permissions, or set data_dir to "
+            "another disk.",
         ) from error
     try:
         with file_lock(directory / _LOCK):

@@ -10,6 +10,6 @@ class LightroomSettings(LocalCatalogSettings):
 
     root_map: dict[str, LocalPath] = Field(
         default_factory=dict,
-        description="Where Lightroom's root folders are on this machine: the path Lightroom "
-        'knows -> the path here. Longest match wins. Example: {"D:/Photos/": "/mnt/photos"}.',
+        description="Where Lightroom's root folders are on this machine: path in Lightroom -> path "
+        'here. The longest match applies. Example: {"D:/Photos/": "/mnt/photos"}.',
     )

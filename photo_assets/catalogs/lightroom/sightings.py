@@ -1,7 +1,7 @@
-"""What one scan saw of the files a catalog names, folder by folder, and seeing the same again.
+"""The files that one scan found for a catalog, by folder, and checking that they are unchanged.
 
-While the database is unchanged, nothing but these files can change an item. They are looked at one
-directory listing a folder; the names are kept in columns.
+While the database is unchanged, only these files can change an item. They are checked with one
+directory listing per folder; the names are stored in columns.
 """
 
 import hashlib
@@ -18,22 +18,25 @@ from photo_assets.model.tables import TableKind
 from photo_assets.model.vocabulary import Availability
 
 _State = tuple[int, int, int, int]
-"""Size, modification and change time in ns (0: none is kept), inode (0: there is none)."""
+"""Size, modification and change time in ns (0: not recorded), inode (0: none)."""
 
 SIGHTINGS = TableKind(
     "lightroom_sightings",
     1,
     build_schema(
         (
-            Column("anchor", pa.string(), "the root folder it is in", nullable=False),
+            Column("anchor", pa.string(), "the root folder of the folder", nullable=False),
             Column(
-                "directory", pa.string(), "a folder where files were looked for", nullable=False
+                "directory", pa.string(), "a folder that was searched for files", nullable=False
             ),
             Column(
-                "names", pa.list_(pa.string()), "their names, as often as asked", nullable=False
+                "names",
+                pa.list_(pa.string()),
+                "the file names searched for, repeated as searched",
+                nullable=False,
             ),
             Column(
-                "state", pa.binary(16), "digest of what was there, in this order", nullable=False
+                "state", pa.binary(16), "digest of the files found, in this order", nullable=False
             ),
         )
     ),
@@ -47,13 +50,13 @@ class Sightings:
         self._folders: dict[Place, _Seen] = {}
 
     def add(self, place: Place, name: str, found: Sighting) -> None:
-        """Take one sighting."""
+        """Add one sighting."""
         if place not in self._folders:
             self._folders[place] = _Seen()
         self._folders[place].add(name, found)
 
     def table(self) -> pa.Table:
-        """Return them by folder (`SIGHTINGS`)."""
+        """Return the sightings by folder (`SIGHTINGS`)."""
         folders = self._folders
         columns = {
             "anchor": [to_text(place.anchor) for place in folders],
@@ -65,25 +68,25 @@ class Sightings:
 
 
 def are_unchanged(sightings: pa.Table) -> bool:
-    """Say whether every file is as it was seen."""
+    """Return whether every file is unchanged."""
     presence = Presence()
     for batch in sightings.to_batches(max_chunksize=1):  # one folder's names at a time
         (row,) = batch.to_pylist()
         place = Place(to_path(row["anchor"]), to_path(row["directory"]))
         names = [name if name.isascii() else to_path(name) for name in row["names"]]
-        if _look(presence, place, names).state() != row["state"]:
+        if _find(presence, place, names).state() != row["state"]:
             return False
     return True
 
 
 class _Seen:
-    """What was seen of the files of one folder."""
+    """The files found in one folder."""
 
     __slots__ = ("_ctimes", "_inodes", "_mtimes", "_odd", "_sizes", "directory", "names")
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self.directory = ""  # as it is called on disk, "/" at its end; "" without a plain file
+        self.directory = ""  # in its spelling on disk, with "/" at its end; "" without a plain file
         self._sizes, self._mtimes, self._ctimes = array("q"), array("q"), array("q")
         self._inodes = array("Q")
         self._odd = hashlib.blake2b(digest_size=16)
@@ -98,7 +101,7 @@ class _Seen:
         self.names.append(name)
 
     def add_plain(self, files: list[_State]) -> None:
-        """Take the states of files that are there under the very name."""
+        """Add the states of files found under their exact names."""
         if files:
             sizes, mtimes, ctimes, inodes = zip(*files, strict=True)
             self._sizes.extend(sizes)
@@ -107,11 +110,11 @@ class _Seen:
             self._inodes.extend(inodes)
 
     def add_odd(self, number: int, found: Sighting) -> None:
-        """Take what is anything else; `number` counts the folder's names."""
+        """Add any other result; `number` is the index of the name in the folder."""
         self._odd.update(repr((number, found)).encode("utf-8", "backslashreplace"))
 
     def state(self) -> bytes:
-        """Return a digest of it all."""
+        """Return a digest of all results."""
         state = hashlib.blake2b(self._odd.digest(), digest_size=16)
         state.update(self.directory.encode("utf-8", "backslashreplace"))
         for column in (self._sizes, self._mtimes, self._ctimes, self._inodes):
@@ -119,7 +122,7 @@ class _Seen:
         return state.digest()
 
 
-def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
+def _find(presence: Presence, place: Place, names: list[str]) -> _Seen:
     seen = _Seen()
     directory, listing = _listing(presence, place)
     keeps = presence.change_times.are_kept_on
@@ -144,7 +147,7 @@ def _look(presence: Presence, place: Place, names: list[str]) -> _Seen:
 
 
 def _plain(name: str, found: Sighting) -> _State | None:
-    """Return the state of a file that is there under the very name."""
+    """Return the state of a file found under its exact name."""
     if found.availability is not Availability.ONLINE or not found.path.endswith(f"/{name}"):
         return None
     if found.size is None or found.mtime_ns is None:
@@ -161,7 +164,7 @@ def _status(entry: "os.DirEntry[str]") -> os.stat_result | None:
 
 
 def _listing(presence: Presence, place: Place) -> "tuple[str, dict[str, os.DirEntry[str]]]":
-    """Return a folder as it is called and its entries by name; none where that is not plain."""
+    """Return a folder in its spelling on disk, with its entries by name; None for special cases."""
     directory = presence.directory(place)
     if isinstance(directory, Availability):
         return "", {}

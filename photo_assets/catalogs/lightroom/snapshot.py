@@ -1,10 +1,10 @@
-"""Copying a catalog that Lightroom may be writing, so that the copy is one committed state.
+"""Copying one committed state of a catalog, even while Lightroom writes to it.
 
 Opening the user's file with SQLite is never safe: even `mode=ro` creates `-shm` and `-wal` beside
-a catalog in WAL mode, `immutable=1` silently ignores what is only in the `-wal`, and Lightroom's
-exclusive lock refuses both (measured with SQLite 3.40 on Lightroom 14 catalogs). So the main file,
+a catalog in WAL mode, `immutable=1` silently ignores the content of the `-wal`, and Lightroom's
+exclusive lock blocks both (measured with SQLite 3.40 on Lightroom 14 catalogs). So the main file,
 the write-ahead log and the rollback journal are copied, never the `-shm`; SQLite then recovers the
-copy. What the copy says is read elsewhere.
+copy. The copy is read elsewhere.
 """
 
 import os
@@ -27,18 +27,18 @@ ATTEMPTS = 5
 
 # Magic, version, page size, sequence, two salts, checksum: https://sqlite.org/fileformat.html 4.1
 _WAL_HEADER_BYTES = 32
-# FAT keeps times to 2 s, HFS+ to 1 s: a younger time stamp may hide a second write.
+# FAT records times to 2 s, HFS+ to 1 s: a more recent time stamp may hide a second write.
 _COARSEST_CLOCK_NS = 2_100_000_000
 
 
 def copy_catalog(catalog: Path, directory: Path) -> Path:
     """Copy one committed state of `catalog` into `directory` and return the copy's main file.
 
-    Raises `CatalogUnavailableError` when the file is gone, refuses to be read or changes during
-    each of `ATTEMPTS` copies; `CatalogUnreadableError` when it is no SQLite file; `StorageError`
-    when `directory` has no room.
+    Raises `CatalogUnavailableError` when the file is missing, cannot be read or changes during each
+    of `ATTEMPTS` copies; `CatalogUnreadableError` when it is not an SQLite file; `StorageError`
+    when `directory` has too little free space.
     """
-    catalog = Path(os.path.realpath(catalog))  # SQLite puts the -wal beside the real file
+    catalog = Path(os.path.realpath(catalog))  # SQLite creates the -wal beside the real file
     target = directory / "copy.lrcat"
     for attempt in range(ATTEMPTS):
         before = catalog_state(catalog)
@@ -49,21 +49,21 @@ def copy_catalog(catalog: Path, directory: Path) -> Path:
         time.sleep(0.05 * 2**attempt)
     raise CatalogUnavailableError(
         f"The Lightroom catalog {catalog} changed during each of {ATTEMPTS} attempts to copy it.",
-        hint="Lightroom is busy with it; it is read at the next poll.",
+        hint="Lightroom is writing to it; it is read at the next poll.",
     )
 
 
 def is_young(state: CatalogState) -> bool:
-    """Say whether a file was written so recently that a second write may have left its time."""
+    """Return whether a file was written so recently that a second write may have the same time."""
     files = (file for file in (state.main, state.wal, state.journal) if file)
     return any(time.time_ns() - file.mtime_ns < _COARSEST_CLOCK_NS for file in files)
 
 
 def _copy_once(catalog: Path, target: Path, before: CatalogState) -> bool:
-    """Copy all files; say whether they are of one state.
+    """Copy all files; return whether the copies are of one state.
 
-    Main file and journal must not have changed. The log may have grown meanwhile: with the main
-    file untouched and the salts in the log's header unchanged, any prefix of it is a committed
+    Main file and journal must not have changed. The log may have grown in the meantime: with the
+    main file untouched and the salts in the log's header unchanged, any prefix of it is a committed
     state, because frames carry a running checksum and recovery stops at the last valid commit.
     """
     wal, journal = companion(catalog, "-wal"), companion(catalog, "-journal")
@@ -86,7 +86,7 @@ def _copy_once(catalog: Path, target: Path, before: CatalogState) -> bool:
 
 
 def _is_unwritten(source: Path, copy: Path, state: FileState | None, began_ns: int) -> bool:
-    """Say whether equal times before and after prove anything; if too young, compare the bytes."""
+    """Return whether a file was unchanged during the copy: by time, or by content if too recent."""
     if state is None or began_ns - state.mtime_ns >= _COARSEST_CLOCK_NS:
         return True
     copied = chunks(copy)
@@ -94,14 +94,14 @@ def _is_unwritten(source: Path, copy: Path, state: FileState | None, began_ns: i
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy bytes; a source that is not there becomes an empty file, which SQLite ignores."""
+    """Copy bytes; a missing source becomes an empty file, which SQLite ignores."""
     try:
         with target.open("wb") as writer:
             writer.writelines(chunks(source))
     except OSError as error:
         raise StorageError(
             f"Could not write {target}: {error.strerror or error}.",
-            hint="Free space on the disk that holds data_dir.",
+            hint="Free space on the disk with data_dir.",
         ) from error
 
 
@@ -110,6 +110,6 @@ def _require_room(catalog: Path, directory: Path, state: CatalogState) -> None:
     free = shutil.disk_usage(directory).free
     if free < needed + needed // 20:
         raise StorageError(
-            f"{directory} has {free:,} bytes free, too few to copy {catalog} ({needed:,} bytes).",
+            f"{directory} has {free:,} bytes free; copying {catalog} needs {needed:,} bytes.",
             hint="Free space there, or set data_dir to a larger disk.",
         )

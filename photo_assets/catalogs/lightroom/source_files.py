@@ -1,6 +1,6 @@
 """The files that make up a catalog on the user's disk: their state, their bytes, their backups.
 
-Everything here opens for reading only, with plain file calls; SQLite never sees these files.
+Everything here opens for reading only, with plain file calls; SQLite never opens these files.
 """
 
 import os
@@ -21,7 +21,7 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True)
 class CatalogState:
-    """The files holding the committed state; `wal` and `journal` are None while not there."""
+    """The files with the committed state; `wal` and `journal` are None while they do not exist."""
 
     main: FileState
     wal: FileState | None
@@ -29,20 +29,20 @@ class CatalogState:
 
 
 def companion(catalog: Path, suffix: str) -> Path:
-    """Return the path SQLite gives a catalog's `-wal` or `-journal`."""
+    """Return the path of a catalog's `-wal` or `-journal` in SQLite."""
     return catalog.with_name(catalog.name + suffix)
 
 
 def catalog_state(catalog: Path) -> CatalogState:
     """Return the state of the main file, the write-ahead log and the rollback journal.
 
-    Raises `CatalogUnavailableError` when the main file is not there or refuses to be looked at, and
-    `CatalogUnreadableError` when it is something else than a file.
+    Raises `CatalogUnavailableError` when the main file does not exist or cannot be accessed, and
+    `CatalogUnreadableError` when it is not a regular file.
     """
     main = _state(catalog)
     if main is None:
         raise CatalogUnavailableError(
-            f"The Lightroom catalog {catalog} is not there.", hint=_hint_on_absence(catalog)
+            f"The Lightroom catalog {catalog} does not exist.", hint=_hint_on_absence(catalog)
         )
     return CatalogState(
         main, _state(companion(catalog, "-wal")), _state(companion(catalog, "-journal"))
@@ -50,9 +50,9 @@ def catalog_state(catalog: Path) -> CatalogState:
 
 
 def chunks(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes; nothing when it is not there.
+    """Yield a file's bytes; nothing when it does not exist.
 
-    Raises `CatalogUnavailableError` when the file or its disk refuses to be read.
+    Raises `CatalogUnavailableError` when the file or its disk cannot be read.
     """
     try:
         with path.open("rb") as stream:
@@ -65,7 +65,7 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 
 def head(path: Path, count: int) -> bytes:
-    """Return up to `count` first bytes; none when the file is not there."""
+    """Return up to `count` first bytes; b"" when the file does not exist."""
     return next(chunks(path), b"")[:count]
 
 
@@ -77,18 +77,19 @@ def require_database(catalog: Path) -> None:
     if start.startswith(_ZIP):
         raise CatalogUnreadableError(
             f"{catalog} is a zip archive, as Lightroom's backups are.",
-            hint="Unzip it, and set the path in photosync.yaml to the .lrcat file that was in it.",
+            hint="Unzip it, and set the path in photosync.yaml to the .lrcat file from the "
+            "archive.",
         )
     what = "is not an SQLite database" if start else "is empty"
     raise CatalogUnreadableError(
-        f"{catalog} {what}, so it is no Lightroom catalog.", hint=backup_hint(catalog)
+        f"{catalog} {what}, so it is not a Lightroom catalog.", hint=backup_hint(catalog)
     )
 
 
 def backup_hint(catalog: Path) -> str:
-    """Return what to do about a damaged catalog, naming Lightroom's newest backup if there is one.
+    """Return the hint about a damaged catalog, with the path of Lightroom's newest backup, if any.
 
-    Lightroom keeps them as `Backups/<date and time>/<catalog>.zip` beside the catalog.
+    Lightroom stores backups as `Backups/<date and time>/<catalog>.zip` beside the catalog.
     """
     advice = "Open it in Lightroom, which checks and repairs it"
     try:
@@ -107,7 +108,7 @@ def _hint_on_absence(catalog: Path) -> str:
     if other is None:
         return "Connect its disk, or correct its path in photosync.yaml."
     return (
-        f"{other.name} is there, the same catalog after an upgrade of Lightroom: set the path in "
+        f"{other.name} is the same catalog after a Lightroom upgrade: set the path in "
         f"photosync.yaml to {other}."
     )
 
@@ -129,5 +130,5 @@ def _state(path: Path) -> FileState | None:
 def _refused(path: Path, error: OSError) -> CatalogUnavailableError:
     return CatalogUnavailableError(
         f"{path} cannot be read: {error.strerror or error}.",
-        hint="Check that its disk is connected and that you may read the file.",
+        hint="Check that its disk is connected and that you have permission to read the file.",
     )

@@ -1,9 +1,9 @@
-"""What Lightroom Classic is to the rest of the program."""
+"""The catalog spec of Lightroom Classic."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from photo_assets.catalogs.lightroom.recognise import recognise
+from photo_assets.catalogs.lightroom.recognize import recognize
 from photo_assets.catalogs.lightroom.settings import LightroomSettings
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.spec import CatalogSpec, Traits
@@ -13,7 +13,7 @@ from photo_assets.workspace import Workspace
 def _notes(settings: LightroomSettings) -> Iterator[str]:
     # Lightroom Classic keeps <catalog>.lrcat.lock beside a catalog it has open.
     if Path(f"{settings.path}.lock").exists():
-        yield "Lightroom seems to have it open; a copy is read, so that is fine"
+        yield "open in Lightroom; photosync reads a copy, so it can stay open"
 
 
 def _build(name: str, settings: LightroomSettings, workspace: Workspace) -> Catalog:
@@ -28,9 +28,9 @@ SPEC = CatalogSpec(
     settings=LightroomSettings,
     build=_build,
     traits=Traits(ids_are_paths=False, original_rank=10, metadata_rank=10),
-    comment="Lightroom Classic. When its folders are elsewhere on this machine, say where:\n"
+    comment="Lightroom Classic. Where its folders have other paths on this machine:\n"
     '  root_map: {"D:/Photos/": "/mnt/photos"}',
-    recognise=recognise,
+    recognize=recognize,
     notes=_notes,
     icon="lightroom",
 )

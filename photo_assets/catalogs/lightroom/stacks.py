@@ -1,4 +1,4 @@
-"""Which images are stacked under which, and which are virtual copies of which, by global id."""
+"""Stacks and virtual copies: the related images, by global id."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _TOPS = """
 
 @dataclass(frozen=True, slots=True)
 class Stacked:
-    """An image's place in a stack. `top` is the global id of the top image, None if it is it."""
+    """An image's place in a stack. `top` is the global id of the top image, None for that image."""
 
     stack: int
     position: int | None
@@ -24,7 +24,7 @@ class Stacked:
 
 
 class Relations:
-    """Global ids of the images that others point to: masters and tops of stacks."""
+    """Global ids of the images that others refer to: masters and tops of stacks."""
 
     def __init__(self, database: Database) -> None:
         self._masters = _ids(database, "masterImage")
@@ -53,9 +53,9 @@ class Relations:
         return Stacked(key, integer(number(position)), None if top == image else name)
 
     def stacked_in_3(self, image: int, parent: Value, position: Value) -> Stacked | None:
-        """Return an image's place in a stack of a Lightroom 3 catalog, where the top is parent.
+        """Return an image's place in a stack of a Lightroom 3 catalog, where the top is the parent.
 
-        A top is its own parent, and so is every image that is in no stack (measured).
+        A top is its own parent, and so is every image without a stack (measured).
         """
         key = integer(parent)
         if key is None or (key == image and key not in self._parents):

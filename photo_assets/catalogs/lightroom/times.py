@@ -1,6 +1,6 @@
-"""When the picture was taken, as the catalog's columns state or only guess it.
+"""The capture time in the catalog's columns, stated or guessed.
 
-What a time found here weighs against other catalogs' is decided elsewhere, by its kind.
+Its precedence over other catalogs' times is decided in `metadata`, by its kind.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ CAPTURE_TIME = "lightroom:captureTime"
 FILE_TIME = "lightroom:fileTime"
 CAPTURE_DATE = "lightroom:dateYear"
 
-# FAT keeps the times of files to 2 s; Lightroom cuts fractions off.
+# FAT records times to 2 s; Lightroom truncates fractions.
 _SAME_TIME = timedelta(seconds=2)
 _CAMERA_COLUMNS = ("cameraModelRef", "aperture", "shutterSpeed", "isoSpeedRating", "focalLength")
 _LENGTH_OF = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
@@ -25,9 +25,9 @@ _LENGTH_OF = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captured:
-    """A capture time, what it means, and the field that says it.
+    """A capture time, its kind, and the field that states it.
 
-    `corrected_from` is the time that a person replaced by it in Lightroom.
+    `corrected_from` is the earlier time that a person replaced in Lightroom.
     """
 
     time: datetime
@@ -41,12 +41,12 @@ class Captured:
 def capture_time(record: ImageRecord, packet: Packet, kind: MediaKind) -> Captured | None:
     """Return the time of capture; None where the catalog has none.
 
-    `captureTime` is ISO text, in part or with an offset; of a camera's date the digits are the wall
-    clock. Without it, AgHarvestedExifMetadata may hold the date, or the year alone.
+    `captureTime` is ISO text, possibly partial or with an offset; the digits of a camera's date are
+    the wall clock. Without it, AgHarvestedExifMetadata may hold the date, or the year alone.
 
-    For a file without any date Lightroom fills in when the file was written: in UTC, on a Mac
-    without offset, on Windows as "+00:00" (seen in catalogs of Lightroom 3 to 14). That is a
-    guess (`CaptureKind.FILE`), and no wall clock.
+    For a file without a date Lightroom uses the modification time of the file: in UTC, without an
+    offset on a Mac, with "+00:00" on Windows (found in catalogs of Lightroom 3 to 14). That is a
+    guess (`CaptureKind.FILE`), not a wall clock.
     """
     stated = _parsed(record.image.get("captureTime"))
     if stated is None:
@@ -86,12 +86,12 @@ def _capture_date(record: ImageRecord) -> Captured | None:
 
 
 def _is_file_time(stated: WallTime, record: ImageRecord, packet: Packet, kind: MediaKind) -> bool:
-    """Say whether nothing but the file's own time is behind `stated`.
+    """Return whether `stated` is only the file's modification time.
 
-    The packet holds the EXIF that Lightroom read; where it has no date, or another one, a time that
-    equals AgLibraryFile's is the file's. The file may have been written again since: then it is
-    enough that no camera is named either. Without a packet both must be so, and of a movie, whose
-    date is not in the packet, the times must be equal.
+    The packet contains the EXIF that Lightroom read; where it has no date, or a different one, a
+    time equal to AgLibraryFile's is the file's. The file may have been rewritten since: then the
+    absence of a camera name suffices. Without a packet both conditions must hold; for a movie,
+    whose date is not in the packet, the times must be equal.
     """
     if stated.offset_min or stated.precision not in {Precision.SECOND, Precision.SUBSECOND}:
         return False
@@ -111,7 +111,7 @@ def _was_written_at(time: datetime, record: ImageRecord) -> bool:
 
 
 def _is_dated(time: datetime, packet: Packet) -> bool:
-    """Say whether the packet states this time, to its own precision."""
+    """Return whether the packet states this time, in its precision."""
     dated, precision = packet.record.capture_time, packet.record.capture_precision
     assert dated is not None
     if precision in _LENGTH_OF:

@@ -1,9 +1,9 @@
-"""Which catalog files are one catalog before and after upgrades, told from names and file times.
+"""Recognizing the files of one catalog before and after upgrades, by names and file times.
 
-Lightroom writes the upgraded catalog beside the old one and leaves the old one as it was. The name
-it proposes has grown with the versions: "My Catalog-2", "My Catalog-v10", "My Catalog-v13-3", also
-on top of each other ("My Catalog-2-2-v13-3", "My Catalog-v13-v13-3"); all of these were seen in
-public repositories. Nothing is opened here.
+Lightroom writes the upgraded catalog beside the old one and does not change the old one. The
+proposed name depends on the version: "My Catalog-2", "My Catalog-v10", "My Catalog-v13-3", also
+combined ("My Catalog-2-2-v13-3", "My Catalog-v13-v13-3"); all of these occur in public
+repositories. No file is opened here.
 """
 
 import os
@@ -17,7 +17,7 @@ SUFFIX = ".lrcat"
 
 _VERSION = re.compile(r"[ _-]+v(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _NUMBER = re.compile(r"-([2-9]|[1-9]\d)$")
-# Copying a folder gives its files new times in any order.
+# Copying a folder may give its files new times in any order.
 _SAME_WRITING_NS = 24 * 3600 * 1_000_000_000
 
 
@@ -36,7 +36,7 @@ class CatalogFile:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name without `.lrcat`, taken apart: what stays through upgrades, and how far they went."""
+    """A name without `.lrcat`, split into the part that upgrades keep and the version part."""
 
     root: str
     version: tuple[int, ...] = ()
@@ -48,7 +48,7 @@ class _Name:
 
 
 def families(files: Iterable[CatalogFile]) -> list[list[CatalogFile]]:
-    """Return the files of one folder, those of one catalog together, the least upgraded first."""
+    """Return the files of one folder grouped by catalog, the least upgraded first."""
     found = sorted(files, key=lambda file: file.path)
     names = _names([file.name for file in found])
     grouped: dict[str, list[CatalogFile]] = {}
@@ -61,7 +61,7 @@ def newest(family: Sequence[CatalogFile]) -> CatalogFile:
     """Return the file of a family that Lightroom uses now.
 
     The most upgraded one, unless a less upgraded one was written more than a day later: some people
-    go back.
+    return to an older version.
     """
     best = family[0]
     for file in family[1:]:
@@ -73,8 +73,8 @@ def newest(family: Sequence[CatalogFile]) -> CatalogFile:
 def successor(catalog: Path) -> Path | None:
     """Return the newer file of the same catalog beside `catalog`.
 
-    Where `catalog` itself is gone, an older one will do. None where there is none, or the folder
-    cannot be listed.
+    Where `catalog` itself is missing, also an older one. None without any, or if the folder cannot
+    be listed.
     """
     files = catalog_files(catalog.parent)
     is_gone = catalog.name not in {file.name for file in files}
@@ -91,7 +91,7 @@ def successor(catalog: Path) -> Path | None:
 
 
 def catalog_files(folder: Path) -> list[CatalogFile]:
-    """Return the catalog files in a folder; none when it cannot be listed."""
+    """Return the catalog files in a folder; empty when it cannot be listed."""
     try:
         with os.scandir(folder) as entries:
             return [
@@ -104,9 +104,9 @@ def catalog_files(folder: Path) -> list[CatalogFile]:
 
 
 def _names(names: Sequence[str]) -> dict[str, _Name]:
-    """Take names apart. A number counts as an upgrade only beside a file without it.
+    """Split names. A number counts as an upgrade only if a file without it exists.
 
-    "Client-2" and "Client-3" alone are two catalogs that somebody numbered.
+    "Client-2" and "Client-3" alone are two catalogs that a person numbered.
     """
     parts = {name: _without_version(_plain(name)) for name in names}
     roots = {part.root for part in parts.values()}
@@ -121,7 +121,7 @@ def _plain(name: str) -> str:
 def _without_version(stem: str) -> _Name:
     version: tuple[int, ...] = ()
     while (match := _VERSION.search(stem)) is not None:
-        # Of several the last one says how far it went: the first that is taken off.
+        # Of several versions the last is the current one, which is removed first.
         version = version or tuple(int(part) for part in match[1].split("-"))
         stem = stem[: match.start()].removesuffix(SUFFIX)
     return _Name(stem, version)

@@ -1,7 +1,7 @@
-"""What a stored value means: numbers, text, Lightroom's clock, photographic units.
+"""Converting stored values: numbers, text, Lightroom's clock, photographic units.
 
-Lightroom declares hardly any column types, so each function accepts whatever SQLite may hold and
-returns None for what it cannot mean. Pure functions; which column holds what is known elsewhere.
+Lightroom declares hardly any column types, so each function accepts any SQLite value and returns
+None for an invalid one. Pure functions, independent of columns.
 """
 
 import math
@@ -12,7 +12,7 @@ from photo_assets.model.names import clean_text
 from photo_assets.model.wall_time import parse_wall_time
 
 # Lightroom counts seconds from here (measured: 408546219.1 beside the import row
-# 2013-12-12T15:03:39+02:00 of a Lightroom 5 catalog). "Never" is its year 1, and 0 is unset.
+# 2013-12-12T15:03:39+02:00 of a Lightroom 5 catalog). "Never" is its year 1, and 0 means unset.
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 _LATEST_SECONDS = 200 * 366 * 86_400
 
@@ -22,7 +22,7 @@ _ORIENTATIONS = {
 
 
 def number(value: Value) -> float | None:
-    """Return a finite number, also of one stored as text."""
+    """Return a finite number, also from text."""
     if isinstance(value, str):
         if len(value) > 64:
             return None
@@ -36,7 +36,7 @@ def number(value: Value) -> float | None:
 
 
 def integer(value: Value) -> int | None:
-    """Return a whole number that a 64-bit column can hold, also of 86.0 or "86"."""
+    """Return an integer that fits a 64-bit column, also from 86.0 or "86"."""
     if isinstance(value, int):
         return value
     found = number(value)
@@ -46,13 +46,13 @@ def integer(value: Value) -> int | None:
 
 
 def within(value: Value, low: int, high: int) -> int | None:
-    """Return a whole number from `low` to `high`, else None."""
+    """Return an integer from `low` to `high`, otherwise None."""
     found = integer(value)
     return found if found is not None and low <= found <= high else None
 
 
 def text(value: Value) -> str | None:
-    """Return text fit for every store; numbers as written; None for blank text and blobs."""
+    """Return text that every store accepts; numbers as text; None for blank text and blobs."""
     if isinstance(value, int | float):
         return str(value)
     if not isinstance(value, str):
@@ -61,7 +61,7 @@ def text(value: Value) -> str | None:
 
 
 def truth(value: Value) -> bool:
-    """Say whether a flag is set; Lightroom writes 1, 1.0, '1' and 'true'."""
+    """Return whether a flag is set; Lightroom writes 1, 1.0, '1' and 'true'."""
     return value == "true" or number(value) not in {None, 0.0}
 
 
@@ -76,7 +76,7 @@ def moment(value: Value) -> datetime | None:
 def import_moment(value: Value) -> datetime | None:
     """Return an import date: ISO text with offset, or Lightroom's clock in old catalogs.
 
-    Text without offset is taken for UTC; nothing in the catalog says which zone it meant.
+    Text without an offset is taken as UTC; the catalog does not state its zone.
     """
     if not isinstance(value, str):
         return moment(value)
@@ -98,8 +98,8 @@ def aperture(apex: Value) -> float | None:
 def exposure_time_s(apex: Value) -> float | None:
     """Return the seconds of an APEX time value: t = 2^-T (EXIF 2.32 annex C).
 
-    The catalog rounds T to six digits; 1/n s is restored where t is that close to it. Of another
-    time four digits are kept.
+    The catalog rounds T to six digits; 1/n s is restored where t is close enough. Other times are
+    rounded to four digits.
     """
     value = number(apex)
     if value is None or not -24 <= value <= 24:
@@ -114,9 +114,9 @@ def exposure_time_s(apex: Value) -> float | None:
 def orientation(value: Value) -> int | None:
     """Return the EXIF orientation of Lightroom's letters.
 
-    With the corners named A (top left) to D clockwise, the two letters say where the stored
-    image's corners A and B are seen: BC is a quarter turn clockwise. AB was measured, BC, CD and
-    DA are known from other readers, and the mirrored four follow from that reading.
+    With the corners named A (top left) to D clockwise, the two letters are the displayed positions
+    of the stored image's corners A and B: BC is a quarter turn clockwise. AB was measured, BC, CD
+    and DA are known from other readers, and the mirrored four are derived.
     """
     return _ORIENTATIONS.get(value) if isinstance(value, str) else None
 

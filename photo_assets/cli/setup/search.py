@@ -97,7 +97,7 @@ class Search:
                 continue
             try:
                 listing = list_directory(path)
-                findings = [one for spec in SPECS for one in spec.recognise(listing)]
+                findings = [one for spec in SPECS for one in spec.recognize(listing)]
             except OSError as error:
                 yield LeftOut(path, f"cannot be listed: {error.strerror}")
                 continue

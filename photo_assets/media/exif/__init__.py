@@ -1,4 +1,4 @@
-"""Image and video files taken apart: EXIF, and where IPTC, XMP and a container's own facts lie.
+"""Parsers of image and video files: EXIF, the location of IPTC and XMP blocks, container headers.
 
 Streams in, values out.
 """

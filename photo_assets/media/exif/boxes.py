@@ -52,7 +52,7 @@ def first(window: Window, *path: bytes) -> Box | None:
 def full_box_children(box: Box) -> Iterator[Box]:
     """Yield the children of a `meta` box: after four bytes of version and flags, or at once.
 
-    ISO files have the four bytes, QuickTime's `meta` has not.
+    ISO files have the four bytes, QuickTime's `meta` does not.
     """
     is_quicktime = box.body.at(4, 4) in {b"hdlr", b"keys", b"ilst", b"mhdr"}
     return boxes(box.body, 0 if is_quicktime else 4)

@@ -1,4 +1,4 @@
-"""Canon's CRW: a heap of records (CIFF), with camera and exposure but without EXIF.
+"""Canon's CRW: a heap of records (CIFF), with camera and exposure, but without EXIF.
 
 Structure and record numbers as documented by exiftool and libraw.
 """
@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Camera, Parts
 from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.names import clean_text
@@ -17,8 +17,11 @@ from photo_assets.model.wall_time import WallTime
 
 _MAKE_MODEL, _BASE_ISO, _FOCAL_LENGTH = 0x080A, 0x101C, 0x1029
 _SERIAL, _TIME, _IMAGE, _EXPOSURE = 0x180B, 0x180E, 0x1810, 0x1818
-_SHOT, _SHOT_APERTURE = 0x102A, 21  # the place of aperture and speed in a list of 16-bit numbers
-_SETTINGS, _FOCAL_UNITS = 0x102D, 25  # the place of the units in a list of 16-bit numbers
+_SHOT, _SHOT_APERTURE = (
+    0x102A,
+    21,
+)  # index of the aperture and the shutter speed in a list of 16-bit numbers
+_SETTINGS, _FOCAL_UNITS = 0x102D, 25  # index of the units in a list of 16-bit numbers
 _MAX_RECORDS = 4096
 _TURNS: dict[float, int] = {0: 1, 90: 6, 180: 3, 270: 8}
 _EPOCH = datetime(1970, 1, 1)
@@ -37,11 +40,11 @@ def crw_file(window: Window) -> Parts:
         found.setdefault(tag, data)
     if not found:
         raise ExifError("The CRW file has no records: it is cut short or damaged.")
-    gathered = Gathered()
+    collector = BlockCollector()
     time = _numbers(found, _TIME, order + "I")
-    gathered.time(_wall_time(time[0]) if time else None, "ciff:TimeStamp")
+    collector.time(_wall_time(time[0]) if time else None, "ciff:TimeStamp")
     width, height, _, turn = _numbers(found, _IMAGE, order + "IIfi") or (0, 0, 0, 0)
-    return gathered.parts(
+    return collector.parts(
         width=int(width),
         height=int(height),
         orientation=_TURNS.get(turn),
@@ -50,7 +53,7 @@ def crw_file(window: Window) -> Parts:
 
 
 def _records(heap: Window, order: str) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of a heap and of those in it: its last four bytes say where they are."""
+    """Yield the records of a heap and its sub-heaps; its last four bytes locate the directory."""
     heaps, seen = [heap], 0
     while heaps and seen < _MAX_RECORDS:
         heap = heaps.pop(0)
@@ -117,7 +120,7 @@ def _canon_apex(value: int) -> float:
 
 
 def _serial(found: Records, model: str, order: str) -> str | None:
-    """Return the serial number of an EOS; PowerShots keep something else there."""
+    """Return the serial number of an EOS; PowerShots use the record for another value."""
     number = _numbers(found, _SERIAL, order + "I")
     if number is None or not number[0] or "EOS" not in model:
         return None

@@ -1,13 +1,13 @@
-"""Which parser reads a file: decided by its first bytes, because names lie.
+"""Choosing the parser of a file, by its first bytes, because extensions are unreliable.
 
-Formats that take a few lines (BMP, bare JPEG 2000 codestreams, PSD) are read here.
+Small formats (BMP, bare JPEG 2000 codestreams, PSD) are parsed here.
 """
 
 import struct
 from collections.abc import Callable
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.ciff import crw_file
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.gif import gif_file
 from photo_assets.media.exif.heif import heif_file
 from photo_assets.media.exif.jpeg import jpeg_file
@@ -33,11 +33,11 @@ def psd_file(window: Window) -> Parts:
     height, width = struct.unpack(">II", head[14:22])
     resources = 30 + int.from_bytes(head[26:30])  # after the palette
     length = int.from_bytes(window.at(resources, 4))
-    gathered = Gathered()
-    gathered.photoshop(window.part(resources + 4, length))
+    collector = BlockCollector()
+    collector.photoshop(window.part(resources + 4, length))
     if resources + 4 + length > window.length:
-        gathered.problem("The PSD file ends within its image resources.")
-    return gathered.parts(width=width, height=height)
+        collector.problem("The PSD file ends within its image resources.")
+    return collector.parts(width=width, height=height)
 
 
 def bmp_file(window: Window) -> Parts:
@@ -79,7 +79,7 @@ _MAGIC: tuple[tuple[bytes, Parser], ...] = (
     (b"BM", bmp_file),
 )
 _RIFF: dict[bytes, Parser] = {b"WEBP": webp_file, b"AVI ": avi_file}
-# Formats that are known and whose headers are not read. Better no fact than a wrong one.
+# Known formats whose headers are not read.
 _OPAQUE = (
     (b"0&\xb2u\x8ef\xcf\x11", "an ASF or WMV video"),
     (b"\0\0\x01\xba", "an MPEG program stream"),
@@ -99,7 +99,7 @@ _JPEG_SUCCESSORS = frozenset({b"JXL ", b"jP  "})
 
 
 def take_apart(window: Window) -> Parts:
-    """Return the parts of any known picture or video. Raises `ExifError` for everything else."""
+    """Return the parts of a picture or video of a known format. Raises `ExifError` for others."""
     head = window.at(0, 64)
     if not head:
         raise ExifError("The file is empty.")

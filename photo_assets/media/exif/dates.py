@@ -1,7 +1,7 @@
-"""Dates as the texts of containers write them: ISO and EXIF forms, and those with names of months.
+"""Parsing dates in texts of containers: ISO and EXIF forms, and forms with month names.
 
-PNG recommends RFC 1123 for its creation time, AVI's IDIT is C's asctime, and cameras have forms of
-their own.
+PNG recommends RFC 1123 for its creation time, AVI's IDIT is C's asctime, and some cameras use other
+forms.
 """
 
 import re
@@ -23,7 +23,7 @@ _HALF_OF_DAY = re.compile(r"[AaPp]\.?[Mm]\b")
 
 
 def stated_date(text: str) -> WallTime | None:
-    """Return the time a text states, in any of the forms; None when it is none of them."""
+    """Return the time in a text of any of these forms, None for other texts."""
     text = " ".join(text[:_LONGEST].replace("\0", " ").split())
     if bare := _BARE.fullmatch(text):
         year, month, day, hour, minute, second, zone = bare.groups()
@@ -46,7 +46,7 @@ def _with_named_month(text: str) -> WallTime | None:
     year, month, day, hour, minute, second = parts[:6]
     clock = f"{hour:02}:{minute:02}:{second:02}"
     time = parse_wall_time(f"{year:04}-{month:02}-{day:02} {clock}")
-    seconds_east = parts[9] if _ZONE.search(text) else None  # without one, Python says UTC
+    seconds_east = parts[9] if _ZONE.search(text) else None  # without one, Python assumes UTC
     if time is None or seconds_east is None or abs(seconds_east) > 15 * 3600:
         return time
     return WallTime(time.time, seconds_east // 60, time.precision)

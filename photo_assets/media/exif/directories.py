@@ -1,4 +1,4 @@
-"""From an EXIF block to its directories. What a tag means belongs elsewhere."""
+"""Finding the directories of an EXIF block. The meaning of tags is defined in `fields`."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ _MAX_WRAPPING_BYTES = 256
 
 
 def tiff_start(block: Window, declared: int = 0) -> int | None:
-    """Return where the TIFF header of an EXIF block is: where declared, or nearby; None without."""
+    """Return the offset of an EXIF block's TIFF header, as declared or nearby; None without one."""
     for start in (declared, 0):
         if block.at(start, 4) in _HEADERS:
             return start
@@ -24,9 +24,9 @@ def tiff_start(block: Window, declared: int = 0) -> int | None:
 
 
 def directories(window: Window, note: Callable[[str], None]) -> Directories:
-    """Return the directories of an EXIF structure; tell `note` which of them cannot be read.
+    """Return the directories of an EXIF structure; report unreadable ones to `note`.
 
-    Raises `ExifError` when that is the first of them.
+    Raises `ExifError` when the first one is unreadable.
     """
     tiff = Tiff(window)
     main = tiff.main()
@@ -36,10 +36,10 @@ def directories(window: Window, note: Callable[[str], None]) -> Directories:
 
 
 def children(tiff: Tiff, main: Directory, note: Callable[[str], None]) -> Directories:
-    """Return the first directory with those of EXIF and GPS that it points to.
+    """Return the first directory and the EXIF and GPS directories that it points to.
 
-    EXIF's tags count in the first directory, too, where TIFF/EP (ISO 12234-2) and some programs put
-    them, unless the directory of their own has them.
+    EXIF tags in the first directory, where TIFF/EP (ISO 12234-2) and some programs write them, are
+    used unless the EXIF directory has them.
     """
     found = {name: tiff.child(main, tag) for name, tag in _POINTERS.items()}
     for name, directory in {"main": main, **found}.items():

@@ -1,15 +1,15 @@
-"""Extended XMP (ISO 16684-3): the rest of a packet larger than a JPEG segment, in pieces."""
+"""Extended XMP (ISO 16684-3): the remainder of a packet larger than a JPEG segment, in pieces."""
 
 import hashlib
 
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, Window
 
-_NAME = 32  # hex digits of the MD5 of the whole
-_HEADER = 40  # the name, the length of the whole, and where in it the piece belongs
+_NAME = 32  # hex digits of the MD5 of the whole extension
+_HEADER = 40  # the name, the total length, and the offset of the piece
 
 
 class ExtendedXmp:
-    """Collects the pieces, and joins those that came whole to the packet that names them."""
+    """Collects the pieces, and adds complete extensions to the packet that names them."""
 
     def __init__(self) -> None:
         self._pieces: dict[bytes, dict[int, bytes]] = {}
@@ -17,7 +17,7 @@ class ExtendedXmp:
 
     @property
     def is_left_over(self) -> bool:
-        """Return whether there are pieces that no packet took."""
+        """Return whether there are pieces that belong to no packet."""
         return bool(self._pieces)
 
     def add(self, segment: bytes) -> None:
@@ -28,7 +28,7 @@ class ExtendedXmp:
             self._kept += len(segment)
 
     def joined_to(self, window: Window) -> Window:
-        """Return the packet with the descriptions of its extension, when that came whole."""
+        """Return the packet with the descriptions of its extension, if that is complete."""
         if not self._pieces:
             return window
         packet = window.at(0, window.length)

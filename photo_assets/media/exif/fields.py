@@ -1,6 +1,6 @@
-"""From EXIF directories to plain values: which tag is believed, and which values are impossible.
+"""Converting EXIF tags to plain values: which tag takes precedence, and which values are invalid.
 
-Tag meanings and units: EXIF 2.32 (CIPA DC-008). A value outside what a camera can do is None.
+Tag meanings and units: EXIF 2.32 (CIPA DC-008). A value that no camera can produce becomes None.
 """
 
 import math
@@ -25,7 +25,7 @@ _NO_LENS = frozenset({"", "----", "---", "0.0 mm f/0.0", "0mm f/0", "n/a", "none
 
 
 def position(gps: Directory | None) -> GpsPosition | None:
-    """Return where the receiver had a fix."""
+    """Return the position of the GPS fix."""
     if gps is None:
         return None
     place = stated_place(_angle(gps, 2, 1, "S", 90), _angle(gps, 4, 3, "W", 180))
@@ -37,11 +37,11 @@ def position(gps: Directory | None) -> GpsPosition | None:
 
 
 def altitude(gps: Directory) -> float | None:
-    """Return metres above sea level; reference 1 means below."""
-    metres = gps.number(6)
-    if metres is None:
+    """Return meters above sea level; reference 1 means below."""
+    meters = gps.number(6)
+    if meters is None:
         return None
-    return stated_altitude(-metres if gps.data(5)[:1] == b"\x01" else metres)
+    return stated_altitude(-meters if gps.data(5)[:1] == b"\x01" else meters)
 
 
 def make(found: Directories) -> str | None:
@@ -55,13 +55,13 @@ def model(found: Directories) -> str | None:
 
 
 def lens(found: Directories) -> str | None:
-    """Return the lens, None for the dashes and zeros of "no electronic lens"."""
+    """Return the lens, None for the dashes and zeros that mean "no electronic lens"."""
     name = found.exif.text(0xA434) if found.exif else None
     return None if name is None or name.lower() in _NO_LENS else name
 
 
 def aperture(exif: Directory | None) -> float | None:
-    """Return the f-number; 0 and infinity are manual lenses."""
+    """Return the f-number; None for 0 and infinity, which manual lenses produce."""
     return _within(exif, 0x829D, 0.1, 1000.0) or _apex_aperture(exif)
 
 
@@ -73,36 +73,36 @@ def exposure_time(exif: Directory | None) -> float | None:
 
 
 def iso(exif: Directory | None) -> int | None:
-    """Return the sensitivity; 65535 means "see the long tags" (EXIF 2.3)."""
+    """Return the sensitivity; 65535 refers to the long tags (EXIF 2.3)."""
     stated = _within(exif, 0x8827, 1, 65534) or _within(exif, 0x8833, 1, 1e8)
     stated = stated or _within(exif, 0x8832, 1, 1e8) or _within(exif, 0x8831, 1, 1e8)
     return None if stated is None else int(stated)
 
 
 def focal_length(exif: Directory | None) -> float | None:
-    """Return millimetres."""
+    """Return millimeters."""
     return _within(exif, 0x920A, 0.1, 20_000.0)
 
 
 def caption(main: Directory | None) -> str | None:
-    """Return ImageDescription, else Windows' comment."""
+    """Return ImageDescription, otherwise the Windows comment."""
     if main is None:
         return None
     return stated_text(main.text(0x010E)) or stated_text(_windows_text(main, _XP_COMMENT))
 
 
 def title(main: Directory | None) -> str | None:
-    """Return Windows' title."""
+    """Return the Windows title."""
     return stated_text(_windows_text(main, _XP_TITLE)) if main else None
 
 
 def creator(main: Directory | None) -> str | None:
-    """Return Artist, else Windows' author."""
+    """Return Artist, otherwise the Windows author."""
     return (main.text(0x013B) or _windows_text(main, _XP_AUTHOR)) if main else None
 
 
 def keywords(main: Directory | None) -> tuple[Keyword, ...]:
-    """Return Windows' keywords, which are one text with semicolons."""
+    """Return the Windows keywords, which are one text separated by semicolons."""
     words = (_windows_text(main, _XP_KEYWORDS) or "").split(";") if main else []
     stated = dict.fromkeys(word.strip() for word in words if word.strip())
     return tuple(Keyword(path=(word,)) for word in stated)
@@ -120,7 +120,7 @@ def orientation(main: Directory | None) -> int | None:
 
 
 def content_identifier(exif: Directory | None) -> str | None:
-    """Return the id that an iPhone writes into both parts of a live photo.
+    """Return the id that iPhones write into both parts of a live photo.
 
     Apple's maker note is a directory after 14 bytes, its offsets counted from the note's start.
     """
@@ -130,7 +130,7 @@ def content_identifier(exif: Directory | None) -> str | None:
     order = note[12:14]
     start = (14).to_bytes(4, "big" if order == b"MM" else "little")
     magic = b"\0*" if order == b"MM" else b"*\0"
-    # The same offsets as in a TIFF file whose first bytes are those of a header.
+    # Replacing the first bytes by a TIFF header keeps the offsets valid.
     try:
         main = Tiff(Window.of(order + magic + start + note[8:])).directory(14)
     except ExifError:
@@ -139,7 +139,7 @@ def content_identifier(exif: Directory | None) -> str | None:
 
 
 def _windows_text(main: Directory, tag: int) -> str | None:
-    """Return one of Windows' XP tags: UTF-16, little-endian whatever the file's byte order is."""
+    """Return one of Windows' XP tags: UTF-16, always little-endian."""
     text = main.data(tag).decode("utf-16-le", "replace").partition("\0")[0]
     return clean_text(text).strip() or None
 

@@ -1,12 +1,13 @@
 """GIF: its size, and XMP from an application extension.
 
 Sources: GIF89a; XMP Specification Part 3 (ISO 16684-1 does not cover files), section 1.1.2: the
-packet is not in sub-blocks, and a trailer of 258 bytes leads readers that think so to its end.
+packet is not in sub-blocks, and a trailer of 258 bytes leads readers that expect sub-blocks to its
+end.
 """
 
 import struct
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
@@ -19,12 +20,12 @@ _MAX_IMAGE_BYTES = 16 * 1024 * 1024
 
 
 def gif_file(window: Window) -> Parts:
-    """Return the parts of a GIF. Behind 16 MiB of image data no XMP is looked for."""
+    """Return the parts of a GIF. XMP is searched for in the first 16 MiB of image data only."""
     head = window.at(6, 7)
     if len(head) < 4:
         raise ExifError("The GIF is cut short.")
     width, height = struct.unpack("<HH", head[:4])
-    gathered = Gathered()
+    collector = BlockCollector()
     offset = 13 + _table(head[4:5])
     for _ in range(_MAX_BLOCKS):
         block = window.at(offset, 14)
@@ -33,19 +34,19 @@ def gif_file(window: Window) -> Parts:
         if block[0] == _IMAGE:
             offset = _after_sub_blocks(window, offset + 11 + _table(block[9:10]))
         elif block[1] == _APPLICATION and block[2:] == _XMP:
-            offset = _packet(gathered, window, offset + 14)
+            offset = _packet(collector, window, offset + 14)
         else:
             offset = _after_sub_blocks(window, offset + 2)
-    return gathered.parts(width=width, height=height)
+    return collector.parts(width=width, height=height)
 
 
-def _packet(gathered: Gathered, window: Window, start: int) -> int:
-    """Take a packet, with the specification's trailer or in sub-blocks; return what is next."""
+def _packet(collector: BlockCollector, window: Window, start: int) -> int:
+    """Add a packet, with the specification's trailer or in sub-blocks; return the next offset."""
     if window.at(start, 1) in {b"<", b"\xef", b"\xff", b"\xfe"}:
         data = window.at(start, MAX_PACKET_BYTES)
         end = data.find(_TRAILER)
         if end >= 0:
-            gathered.xmp(window.part(start, end))
+            collector.xmp(window.part(start, end))
             return start + end + _TRAILER_LENGTH
     data, after = b"", _after_sub_blocks(window, start)
     if window.at(after - 1, 1) == b"\0" and after - start <= MAX_PACKET_BYTES:
@@ -56,14 +57,14 @@ def _packet(gathered: Gathered, window: Window, start: int) -> int:
             at += 1 + raw[at]
         data = b"".join(pieces)
     if b"<" in data:
-        gathered.xmp(Window.of(data))
+        collector.xmp(Window.of(data))
     else:
-        gathered.problem("The GIF has an XMP block that cannot be read.")
+        collector.problem("The GIF has an XMP block that cannot be read.")
     return after
 
 
 def _table(flags: bytes) -> int:
-    """Return the bytes of the colour table that a descriptor's flags announce."""
+    """Return the size in bytes of the color table that a descriptor's flags declare."""
     return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0
 
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.boxes import Box, boxes, first, full_box_children
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.heif_display import Display, display
 from photo_assets.media.exif.movie import movie_facts, track_picture
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, ExifError, Window
 
 _MAX_ITEMS = 4096
-_MAX_BLOCKS = 4  # items of EXIF, and of XMP
+_MAX_BLOCKS = 4  # EXIF items, and XMP items
 _MAX_META_BYTES = 8 * 1024 * 1024
 
 
@@ -25,32 +25,32 @@ class _Meta:
 
 
 def heif_file(window: Window) -> Parts:
-    """Return the parts: the primary image's size before it is turned, and how it is turned.
+    """Return the parts: the primary image's size before rotation, and its orientation.
 
-    HEIF readers obey `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
-    the container's own is returned even when it is 1. Sequences have a movie's boxes, too, and may
-    have nothing else. Raises `ExifError` without a `meta` or `moov` box.
+    HEIF readers apply `irot` and `imir` and ignore EXIF's orientation (ISO 23008-12, annex A), so
+    the container's orientation is returned even when it is 1. Sequences also have the boxes of a
+    movie, and may have no others. Raises `ExifError` without a `meta` or `moov` box.
     """
-    gathered = Gathered()
+    collector = BlockCollector()
     moov = first(window, b"moov")
-    movie = None if moov is None else movie_facts(moov, gathered)
+    movie = None if moov is None else movie_facts(moov, collector)
     box = first(window, b"meta")
     if box is None or box.body.length > _MAX_META_BYTES:
         if moov is None:
             raise ExifError("The HEIF file has no usable meta box: it is cut short or damaged.")
         width, height, orientation = track_picture(moov)
-        return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
+        return collector.parts(width=width, height=height, orientation=orientation, movie=movie)
     meta = _meta(box)
     shown = _display(meta)
-    _blocks(gathered, window, meta)
-    if shown.size is None and gathered.directories.main is None and moov is None:
+    _blocks(collector, window, meta)
+    if shown.size is None and collector.directories.main is None and moov is None:
         raise ExifError("The HEIF file names no picture.")
     width, height = shown.shown_size or (track_picture(moov)[:2] if moov else (None, None))
-    return gathered.parts(width=width, height=height, orientation=shown.orientation, movie=movie)
+    return collector.parts(width=width, height=height, orientation=shown.orientation, movie=movie)
 
 
 def heif_display(window: Window) -> tuple[Display, frozenset[bytes]]:
-    """Return how the primary picture is shown, and the kinds of all items (`hvc1`, `av01`, `grid`).
+    """Return the primary picture's display properties and all item types (`hvc1`, `av01`, `grid`).
 
     Raises `ExifError` without a `meta` box.
     """
@@ -68,21 +68,21 @@ def _display(meta: _Meta) -> Display:
     )
 
 
-def _blocks(gathered: Gathered, window: Window, meta: _Meta) -> None:
-    """Take the items of EXIF and XMP."""
+def _blocks(collector: BlockCollector, window: Window, meta: _Meta) -> None:
+    """Add the EXIF and XMP items."""
     for kind, name in ((b"Exif", "EXIF"), (b"rdf+xml", "XMP")):
         items = [item for item, described in meta.kinds.items() if kind in described]
         for item in items[:_MAX_BLOCKS]:
             content = _content(window, meta, item)
             if content is None:
-                gathered.problem(f"The {name} item of the HEIF file is not where it should be.")
+                collector.problem(f"The {name} item of the HEIF file is not where it should be.")
             elif kind == b"Exif":
-                # Four bytes say how far behind them the TIFF header is.
-                gathered.exif(Window.of(content), 4 + int.from_bytes(content[:4]))
+                # The first four bytes are the offset of the TIFF header after them.
+                collector.exif(Window.of(content), 4 + int.from_bytes(content[:4]))
             elif meta.kinds[item].rstrip(b"\0").endswith(kind):
-                gathered.xmp(Window.of(content))
+                collector.xmp(Window.of(content))
             else:
-                gathered.problem("The XMP item of the HEIF file is compressed and is not read.")
+                collector.problem("The XMP item of the HEIF file is compressed and is not read.")
 
 
 def _meta(box: Box) -> _Meta:

@@ -1,7 +1,7 @@
-"""How a HEIF picture is shown: its properties `clap`, `irot`, `imir` and `colr`, in their order.
+"""Display properties of a HEIF picture: `clap`, `irot`, `imir` and `colr`, in their order.
 
-ISO 23008-12, 6.5: transformative properties apply in the order in which an item lists them. How the
-properties are found is in `heif`.
+ISO 23008-12, 6.5: transformative properties apply in the order in which an item lists them. `heif`
+finds the properties.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from photo_assets.media.exif.boxes import Box
 
-# orientation -> (are the axes exchanged, sign of x, sign of y), from the stored to the shown.
+# orientation -> (axes exchanged, sign of x, sign of y), from the stored to the displayed picture.
 _TURNS = {
     1: (False, 1, 1), 2: (False, -1, 1), 3: (False, -1, -1), 4: (False, 1, -1),
     5: (True, 1, 1), 6: (True, -1, 1), 7: (True, -1, -1), 8: (True, 1, -1),
@@ -24,20 +24,20 @@ Rectangle = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
-    """The primary picture as it is meant to be looked at."""
+    """How to display the primary picture."""
 
     size: tuple[int, int] | None = None
     """Width and height as coded, pixels."""
     crop: Rectangle | None = None
-    """What of the coded picture is shown, before it is turned; None: all of it."""
+    """The displayed part of the coded picture, before rotation; None: all of it."""
     orientation: int = 1
     """As an EXIF orientation, 1 to 8."""
     code_points: tuple[int, int] | None = None
-    """Colour primaries and transfer characteristics of ITU-T H.273, where `colr` states them."""
+    """Color primaries and transfer characteristics of ITU-T H.273, where `colr` states them."""
 
     @property
     def shown_size(self) -> tuple[int, int] | None:
-        """Width and height of what is shown, before it is turned."""
+        """Width and height of the displayed part, before rotation."""
         if self.crop is None:
             return self.size
         left, top, right, bottom = self.crop
@@ -45,7 +45,7 @@ class Display:
 
 
 def display(properties: Iterable[Box]) -> Display:
-    """Return what the properties of an item say together."""
+    """Return the combined properties of an item."""
     size: tuple[int, int] | None = None
     crop: Rectangle | None = None
     orientation = 1
@@ -67,17 +67,17 @@ def display(properties: Iterable[Box]) -> Display:
 
 
 def _then(first: int, second: int) -> int:
-    """Return the orientation that is two turns, one after the other."""
+    """Return the orientation of two orientations applied in sequence."""
     swapped, x, y = _TURNS[first]
     swaps, across, down = _TURNS[second]
     return _ORIENTATIONS[swapped != swaps, across * (y if swaps else x), down * (x if swaps else y)]
 
 
 def _cropped(data: bytes, whole: Rectangle, orientation: int) -> Rectangle | None:
-    """Return what a clean aperture leaves of `whole`, None where it is impossible.
+    """Return the part of `whole` inside a clean aperture, None for an invalid one.
 
-    ISO 14496-12, 12.1.4: the size, and how far its centre is from the centre of the picture, each
-    a fraction, in the picture as turned so far.
+    ISO 14496-12, 12.1.4: the size, and the offset of its center from the picture's center, each a
+    fraction, in the picture as rotated so far.
     """
     numbers = [int.from_bytes(data[n : n + 4], signed=True) for n in range(0, 32, 4)]
     if min(numbers[1::2]) <= 0:

@@ -4,9 +4,13 @@ import re
 import struct
 from collections.abc import Iterator
 
+from photo_assets.media.exif.block_collector import (
+    MAX_EXIF_BYTES,
+    MAX_RESOURCES_BYTES,
+    BlockCollector,
+)
 from photo_assets.media.exif.directories import tiff_start
 from photo_assets.media.exif.extended_xmp import ExtendedXmp
-from photo_assets.media.exif.gathered import MAX_EXIF_BYTES, MAX_RESOURCES_BYTES, Gathered
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.window import ExifError, Window
 
@@ -35,17 +39,17 @@ def jpeg_file(window: Window) -> Parts:
         elif marker in {_APP1, _APP13}:
             blocks.take(marker, body)
     width, height = size or (None, None)
-    parts = blocks.gathered().parts(width=width, height=height)
+    parts = blocks.collector().parts(width=width, height=height)
     if size is None and parts.directories.main is None and not parts.packets and not parts.iptc:
         raise ExifError("The JPEG has no frame header: it is cut short or damaged.")
     return parts
 
 
 class _Blocks:
-    """The segments that carry metadata. Blocks longer than a segment are joined from several."""
+    """The metadata segments. Blocks longer than a segment are joined from several."""
 
     def __init__(self) -> None:
-        self._gathered = Gathered()
+        self._gathered = BlockCollector()
         self._exif: list[Window] = []
         self._resources: list[bytes] = []
         self._extension = ExtendedXmp()
@@ -63,8 +67,8 @@ class _Blocks:
             start = len(_XMP) + (head[len(_XMP) : len(_XMP) + 1] == b"\0")
             self._packets.append(body.part(start, body.length))
 
-    def gathered(self) -> Gathered:
-        """Return what all segments say."""
+    def collector(self) -> BlockCollector:
+        """Return the metadata of all segments."""
         for block in self._joined():
             self._gathered.exif(block, _EXIF_LENGTH)
         for packet in self._packets:
@@ -87,7 +91,7 @@ class _Blocks:
             self._resources.append(body.at(start, body.length))
 
     def _joined(self) -> list[Window]:
-        """Return the EXIF blocks: a segment that begins with no TIFF header continues the last."""
+        """Return the EXIF blocks: a segment without a TIFF header continues the last one."""
         blocks: list[Window] = []
         for segment in self._exif:
             is_whole = not blocks or tiff_start(segment, _EXIF_LENGTH) is not None
@@ -102,8 +106,8 @@ class _Blocks:
 def _segments(window: Window) -> Iterator[tuple[int, Window]]:
     """Yield marker and content of the segments before the image data.
 
-    Fill bytes may stand before a marker. Other bytes may not, but a length that is off by some, or
-    what an editor left behind, does not cost all that follows.
+    Fill bytes may precede a marker. Other bytes are invalid, but a slightly wrong length, or
+    leftovers of an editor, do not end the search.
     """
     offset, gaps = 2, 0
     for _ in range(_MAX_SEGMENTS):

@@ -1,6 +1,6 @@
-"""The beginning of a JPEG XL codestream (ISO 18181-1): its size, and how it is to be turned.
+"""The beginning of a JPEG XL codestream (ISO 18181-1): its size and orientation.
 
-The boxes around a codestream belong to `jpeg2000`.
+`jpeg2000` parses the boxes around a codestream.
 """
 
 from photo_assets.media.exif.parts import Parts
@@ -23,8 +23,8 @@ def bare_codestream(window: Window) -> Parts:
 def codestream(data: bytes) -> tuple[int, int, int] | None:
     """Return width and height as stored, and the orientation, of the first bytes of a codestream.
 
-    A decoder turns the picture by this orientation, which has EXIF's values, and EXIF's own is for
-    information (annex A of the standard). None when the bytes are no beginning of a codestream.
+    Decoders apply this orientation, which has EXIF's values; the orientation in EXIF is only
+    informative (annex A of the standard). None when the bytes do not begin a codestream.
     """
     if data[:2] != SIGNATURE or len(data) < HEADER_BYTES:
         return None
@@ -49,7 +49,7 @@ def _side(bits: "Bits", is_small: bool) -> int:
 
 
 class Bits:
-    """Numbers one after another, the lowest bit first; past the end they are 0."""
+    """Reads consecutive numbers, the lowest bit first; past the end they are 0."""
 
     def __init__(self, data: bytes) -> None:
         self._rest = int.from_bytes(data, "little")

@@ -1,4 +1,4 @@
-"""The sensitivity in the maker notes of Canon and Nikon, whose older cameras state it nowhere else.
+"""The sensitivity in maker notes of Canon and Nikon, whose older cameras state it only there.
 
 Both notes are directories; offsets in Canon's count from the start of the EXIF structure, in newer
 ones of Nikon's from a TIFF header of their own. Tags as exiftool documents them.
@@ -12,14 +12,14 @@ from photo_assets.media.exif.window import ExifError, Window
 
 _MAKE, _MAKER_NOTE = 0x010F, 0x927C
 _CANON_SETTINGS, _CANON_SHOT = 0x0001, 0x0004  # lists of 16-bit numbers
-_SETTING, _AUTO, _BASE = 16, 1, 2  # places in them
+_SETTING, _AUTO, _BASE = 16, 1, 2  # indexes in them
 _CANON_CODES = {16: 50, 17: 100, 18: 200, 19: 400, 20: 800}
 _IS_NUMBER, _NOT_KNOWN = 0x4000, 0x7FFF
 _NIKON_ISO, _NIKON, _NIKON_HEADER = 0x0002, b"Nikon\0\2", 10
 
 
 def maker_iso(found: Directories) -> int | None:
-    """Return the ISO sensitivity of a maker note, None where there is none that is known."""
+    """Return the ISO sensitivity of a maker note, None where it has no known one."""
     make = (found.main.text(_MAKE) or "").upper() if found.main else ""
     if found.exif is None:
         return None
@@ -29,7 +29,7 @@ def maker_iso(found: Directories) -> int | None:
 
 
 def _canon(note: Directory | None) -> int | None:
-    """Return the sensitivity that was set, or of what the camera chose: base times automatic."""
+    """Return the sensitivity set by the user, or the automatic one: base times factor."""
     if note is None:
         return None
     setting = int(_at(note.numbers(_CANON_SETTINGS), _SETTING))

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 from photo_assets.model.vocabulary import CaptureKind, Precision
@@ -29,7 +29,7 @@ def matroska_file(window: Window) -> Parts:
     segment = next((body for name, body in _elements(window) if name == _SEGMENT), None)
     if segment is None:
         raise ExifError("The Matroska file has no segment: it is cut short or damaged.")
-    gathered = Gathered()
+    collector = BlockCollector()
     top: Elements = {}
     for name, body in _elements(segment):
         top.setdefault(name, body)
@@ -37,12 +37,12 @@ def matroska_file(window: Window) -> Parts:
             break
     info = _children(top.get(_INFO))
     if _DATE in info:
-        gathered.time(_date(info[_DATE].at(0, 8)), "matroska:DateUTC", CaptureKind.UTC)
+        collector.time(_date(info[_DATE].at(0, 8)), "matroska:DateUTC", CaptureKind.UTC)
     if _TITLE in info:
         title = info[_TITLE].at(0, MAX_VALUE_BYTES).decode("utf-8", "replace")
-        gathered.text("matroska:Title", title)
+        collector.text("matroska:Title", title)
     width, height = _size(top.get(_TRACKS))
-    return gathered.parts(width=width, height=height, movie=Movie(duration_s=_duration(info)))
+    return collector.parts(width=width, height=height, movie=Movie(duration_s=_duration(info)))
 
 
 def _elements(window: Window) -> Iterator[tuple[int, Window]]:
@@ -67,7 +67,7 @@ def _elements(window: Window) -> Iterator[tuple[int, Window]]:
 
 
 def _length(head: bytes, longest: int) -> int:
-    """Return how many bytes a number has by the zeros before its first bit, 0 when impossible."""
+    """Return the length of a number in bytes, by its leading zero bits; 0 when invalid."""
     count = 9 - head[0].bit_length() if head else 0
     return count if count <= longest else 0
 
@@ -80,7 +80,7 @@ def _children(window: Window | None) -> Elements:
 
 
 def _size(tracks: Window | None) -> tuple[int, int] | tuple[None, None]:
-    """Return the pixels of the first track that has any."""
+    """Return width and height of the first track that has them."""
     for name, track in _elements(tracks) if tracks is not None else ():
         video = _children(_children(track).get(_VIDEO)) if name == _TRACK else {}
         if _WIDTH in video and _HEIGHT in video:

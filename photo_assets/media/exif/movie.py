@@ -1,12 +1,12 @@
-"""MP4, MOV and 3GP: times, size, place and camera from the `moov` box, and nothing else.
+"""MP4, MOV and 3GP: times, size, place and camera, from the `moov` box.
 
 Sources: ISO 14496-12; Apple's QuickTime File Format (times count from 1904-01-01 UTC).
 """
 
 from datetime import UTC, datetime, timedelta
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.boxes import XMP_UUID, Box, boxes, first
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.places import Place, location_box, parse_place
 from photo_assets.media.exif.quicktime import Texts, movie_texts
@@ -27,48 +27,47 @@ _TURNS = {(0, _ONE, -_ONE, 0): 6, (-_ONE, 0, 0, -_ONE): 3, (0, -_ONE, _ONE, 0): 
 
 def movie_file(window: Window) -> Parts:
     """Return the parts of a movie. Raises `ExifError` without a `moov` box."""
-    gathered, moov = Gathered(), None
+    collector, moov = BlockCollector(), None
     for box in boxes(window):
         if box.kind == b"moov" and moov is None:
             moov = box
         elif box.kind == b"uuid" and box.body.at(0, 16) == XMP_UUID:
-            gathered.xmp(box.body.part(16, box.body.length))
+            collector.xmp(box.body.part(16, box.body.length))
     if moov is None:
         raise ExifError("The movie has no moov box: it is cut short or damaged.")
-    movie = movie_facts(moov, gathered, window)
+    movie = movie_facts(moov, collector, window)
     width, height, orientation = track_picture(moov)
-    return gathered.parts(width=width, height=height, orientation=orientation, movie=movie)
+    return collector.parts(width=width, height=height, orientation=orientation, movie=movie)
 
 
-def movie_facts(moov: Box, gathered: Gathered, *outside: Window) -> Movie:
-    """Return what a `moov` box says; its times, texts and XMP go to `gathered`.
+def movie_facts(moov: Box, collector: BlockCollector, *outside: Window) -> Movie:
+    """Return the values in a `moov` box; its times, texts and XMP are added to `collector`.
 
-    `outside` is where else than in `moov` a Sony camera's XML may be.
+    `outside` is where a Sony camera's XML may be, apart from `moov`.
 
-    Times in the order in which they are to be believed: those that Apple, the content and the
-    camera state are of the recording; the headers' are in UTC and become those of the last program
-    that wrote the file.
+    Times are in order of precedence: those that Apple, the content and the camera state are of the
+    recording; those of the headers are in UTC, and programs that rewrite the file may change them.
     """
     texts = movie_texts(moov)
     try:
         texts = sony_texts(moov.body, *outside) | texts
     except XmpError:
-        gathered.problem("The XML that a Sony camera wrote into the movie cannot be read.")
+        collector.problem("The XML that a Sony camera wrote into the movie cannot be read.")
     for name in ("creationdate", "day", "date", "recorded"):
-        gathered.date(texts.get(name, ""), f"quicktime:{name}")
+        collector.date(texts.get(name, ""), f"quicktime:{name}")
     header = first(moov.body, b"mvhd")
     data = header.data(200) if header else b""
     for name, made in [("mvhd", _created(data)), *(("tkhd", _created(t)) for t in _tracks(moov))]:
         if made is not None:
-            gathered.time(made, f"quicktime:{name}", CaptureKind.UTC)
+            collector.time(made, f"quicktime:{name}", CaptureKind.UTC)
             break
     for name in ("title", "description", "author", "copyright", "keywords"):
-        gathered.text(f"quicktime:{name}", texts.get(name))
+        collector.text(f"quicktime:{name}", texts.get(name))
     udta = first(moov.body, b"udta")
     place = parse_place(texts.get("place", ""))
     for box in boxes(udta.body) if udta else ():
         if box.kind == b"XMP_":
-            gathered.xmp(box.body)
+            collector.xmp(box.body)
         elif box.kind == b"loci":
             place = place or location_box(box)
     return _movie(texts, data, place)
@@ -110,9 +109,9 @@ def _tracks(moov: Box) -> list[bytes]:
 
 
 def _created(header: bytes) -> WallTime | None:
-    """Return the UTC time of a movie's or a track's header; 0 and all ones are no time.
+    """Return the UTC time of a movie's or a track's header; None for 0 and all ones.
 
-    Some phones count from 1970 against the standard.
+    Some phones count from 1970, against the standard.
     """
     wide = 8 if header[:1] == b"\x01" else 4
     seconds = int.from_bytes(header[4 : 4 + wide])

@@ -1,6 +1,6 @@
-"""What a container parser hands on: everything a file says of itself, not yet weighed or joined.
+"""The result of a container parser: all metadata of a file, not yet reconciled.
 
-Blocks of IPTC and XMP are bytes here; which statement wins over which belongs elsewhere.
+IPTC and XMP blocks are bytes here; `media.reconcile` decides which value takes precedence.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from photo_assets.model.wall_time import WallTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directories:
-    """The three EXIF directories with the tags that are read."""
+    """The three EXIF directories that are read."""
 
     main: Directory | None = None
     exif: Directory | None = None
@@ -21,7 +21,7 @@ class Directories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IptcBlock:
-    """An IPTC-IIM block, and from Photoshop's resource 1061 the MD5 it had when last reconciled."""
+    """An IPTC-IIM block, and its MD5 when last reconciled, from Photoshop's resource 1061."""
 
     data: bytes
     digest: bytes | None = None
@@ -38,7 +38,7 @@ class StatedTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text that the container states outside of IPTC and XMP, with the field it stood in."""
+    """A text that the container states outside of IPTC and XMP, with the name of its field."""
 
     origin: str  # "png:Description", "exif:UserComment" …
     value: str
@@ -59,7 +59,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movie:
-    """What a movie's own boxes say. `created` is the first of `Parts.times`."""
+    """The values in a movie's own boxes. `created` is the first of `Parts.times`."""
 
     created: WallTime | None = None
     created_source: str | None = None
@@ -74,11 +74,11 @@ class Movie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """One file taken apart. `orientation` is the container's own and wins over EXIF's.
+    """The parts of one file. `orientation` is the container's and takes precedence over EXIF's.
 
-    Where a file states something several times, the statements stand in the order in which they are
-    to be believed. `problems` names blocks that are there and could not be read, without their
-    values; `not_read` is set for a known format whose header this folder does not read.
+    Where a file states a value several times, the values are in order of precedence. `problems`
+    names blocks that could not be read, without their values; `not_read` is set for a known format
+    whose header is not read.
     """
 
     width: int | None = None

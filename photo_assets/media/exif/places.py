@@ -1,19 +1,19 @@
-"""Places as movies write them: ISO 6709 texts, and 3GPP's box of fixed-point numbers."""
+"""Parsing places in movies: ISO 6709 texts, and 3GPP's box of fixed-point numbers."""
 
 import re
 
 from photo_assets.media.exif.boxes import Box
 
-Place = tuple[tuple[float, float], float | None]  # latitude and longitude, altitude in metres
+Place = tuple[tuple[float, float], float | None]  # latitude and longitude, altitude in meters
 
 _ANGLE = re.compile(r"([+-])(\d{2,7})(\.\d{1,12})?", re.ASCII)
 _SHOOTING_LOCATION = 0
 
 
 def parse_place(text: str) -> Place | None:
-    """Return ((latitude, longitude), altitude in metres) of ISO 6709 text; None when unusable.
+    """Return ((latitude, longitude), altitude in meters) of ISO 6709 text; None when unusable.
 
-    `+27.5916+086.5640+8850/`; degrees may also run on into minutes and seconds (`+2735.5`).
+    `+27.5916+086.5640+8850/`; degrees may be followed by minutes and seconds (`+2735.5`).
     """
     parts = _ANGLE.findall(text[:100])
     if len(parts) < 2:
@@ -23,10 +23,10 @@ def parse_place(text: str) -> Place | None:
 
 
 def location_box(box: Box) -> Place | None:
-    """Return the place of a `loci` box (3GPP TS 26.244, 8.2): where the recording was made.
+    """Return the recording place in a `loci` box (3GPP TS 26.244, 8.2).
 
     Four bytes of version, two of language, a name, a role, then longitude, latitude and altitude as
-    16.16 fixed point. Other roles are places that are shown or invented.
+    16.16 fixed point. Other roles are depicted or fictional places.
     """
     data = box.data(4096)
     body = data[6:]

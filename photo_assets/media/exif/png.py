@@ -1,4 +1,4 @@
-"""PNG: chunks of size, EXIF and texts, among them what programs hid in texts before eXIf existed.
+"""PNG: size, EXIF and text chunks, including metadata stored in texts before eXIf existed.
 
 Sources: the PNG specification (third edition), and the raw profiles of ImageMagick and exiv2.
 """
@@ -6,7 +6,7 @@ Sources: the PNG specification (third edition), and the raw profiles of ImageMag
 import struct
 import zlib
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Parts
 from photo_assets.media.exif.png_text import (
     MAX_PROFILE_BYTES,
@@ -17,18 +17,18 @@ from photo_assets.media.exif.png_text import (
 )
 from photo_assets.media.exif.window import MAX_PACKET_BYTES, MAX_VALUE_BYTES, ExifError, Window
 
-_MAX_CHUNKS = 2048  # beside those of image data
+_MAX_CHUNKS = 2048  # not counting image data
 _MAX_DATA_CHUNKS = 100_000
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _XMP = "XML:com.adobe.xmp"
 _XMP_SEGMENT = b"http://ns.adobe.com/xap/1.0/"
 _STATED = frozenset({"Title", "Author", "Description", "Copyright"})
 _TIME = "Creation Time"
-_MAX_TEXTS = 16  # of those that are read
+_MAX_TEXTS = 16  # texts that are read
 
 
 def png_file(window: Window) -> Parts:
-    """Return the parts of a PNG. Of two EXIF blocks eXIf counts, whichever comes first."""
+    """Return the parts of a PNG. Of two EXIF blocks the one in eXIf is used, in any order."""
     head = window.at(8, 16)
     if head[4:8] != b"IHDR" or len(head) < 16:
         raise ExifError("The PNG has no header chunk.")
@@ -46,20 +46,20 @@ def png_file(window: Window) -> Parts:
             chunks += 1
         body = window.part(offset + 8, length)
         if kind == b"eXIf":
-            texts.gathered.exif(body)
+            texts.collector.exif(body)
         elif kind in _TEXTS:
             texts.take(kind, body)
         offset += length + 12
     for profile in texts.profiles:
-        _profile(texts.gathered, profile)
-    return texts.gathered.parts(width=width, height=height)
+        _profile(texts.collector, profile)
+    return texts.collector.parts(width=width, height=height)
 
 
 class _Texts:
-    """The text chunks; raw profiles are kept until all of the file's own blocks are known."""
+    """The text chunks; raw profiles are added last, after the file's own blocks."""
 
     def __init__(self) -> None:
-        self.gathered = Gathered()
+        self.collector = BlockCollector()
         self.profiles: list[bytes] = []
         self._read = 0
 
@@ -70,7 +70,7 @@ class _Texts:
             return
         self._read += 1
         if self._read > _MAX_TEXTS:
-            self.gathered.problem(
+            self.collector.problem(
                 f"The PNG has more than {_MAX_TEXTS} texts; the rest is not read."
             )
             return
@@ -79,30 +79,30 @@ class _Texts:
             value = text_value(kind, body, MAX_PACKET_BYTES if name == _XMP else limit)
             value = raw_profile(value) if is_profile else value
         except (ExifError, zlib.error):
-            self.gathered.problem(f'The PNG text "{name}" is there and cannot be read.')
+            self.collector.problem(f'The PNG text "{name}" is there and cannot be read.')
             return
         if is_profile:
             self.profiles.append(value)
         elif name == _XMP:
-            self.gathered.xmp(Window.of(value))
+            self.collector.xmp(Window.of(value))
         elif name == _TIME:
-            self.gathered.date(_decoded(value), f"png:{_TIME}")
+            self.collector.date(_decoded(value), f"png:{_TIME}")
         else:
-            self.gathered.text(f"png:{name}", _decoded(value))
+            self.collector.text(f"png:{name}", _decoded(value))
 
 
-def _profile(gathered: Gathered, data: bytes) -> None:
-    """Take a raw profile by what it holds: its name is that of a JPEG segment as often as not."""
+def _profile(collector: BlockCollector, data: bytes) -> None:
+    """Add a raw profile according to its content: its name is often that of a JPEG segment."""
     if data.startswith(_XMP_SEGMENT):
-        gathered.xmp(Window.of(data[data.find(b"\0") + 1 :]))
+        collector.xmp(Window.of(data[data.find(b"\0") + 1 :]))
     elif data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        gathered.xmp(Window.of(data))
+        collector.xmp(Window.of(data))
     elif data.startswith((b"8BIM", b"Photoshop 3.0\0")):
-        gathered.iptc(data.removeprefix(b"Photoshop 3.0\0"))
+        collector.iptc(data.removeprefix(b"Photoshop 3.0\0"))
     elif data.startswith(b"\x1c"):
-        gathered.iptc(data)
+        collector.iptc(data)
     else:
-        gathered.exif(Window.of(data))
+        collector.exif(Window.of(data))
 
 
 def _decoded(value: bytes) -> str:

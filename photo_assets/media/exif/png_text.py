@@ -1,7 +1,4 @@
-"""The text chunks of PNG as bytes: keyword, bounded decompression, and profiles written as hex.
-
-What a text means belongs elsewhere.
-"""
+"""The text chunks of PNG as bytes: keyword, bounded decompression, and profiles written as hex."""
 
 import re
 import zlib
@@ -18,22 +15,22 @@ _PROFILE_HEADER = re.compile(rb"\s{0,8}[^\n]{0,80}\n\s{0,16}(\d{1,10})\s{0,8}\n"
 
 
 def keyword(body: Window) -> str:
-    """Return the keyword that a text chunk begins with, "" for one without."""
+    """Return the keyword of a text chunk, "" without one."""
     head, mark, _ = body.at(0, _LONGEST_KEYWORD).partition(b"\0")
     return head.decode("latin-1") if mark else ""
 
 
 def is_raw_profile(name: str) -> bool:
-    """Return whether a keyword announces a profile that is read."""
+    """Return whether a keyword is that of a supported profile."""
     return name.startswith(_RAW_PROFILE) and name[len(_RAW_PROFILE) :].lower() in _PROFILES
 
 
 def text_value(kind: bytes, body: Window, limit: int) -> bytes:
-    """Return the text of a tEXt, zTXt or iTXt chunk. Raises `ExifError` when it is longer."""
+    """Return the text of a tEXt, zTXt or iTXt chunk. Raises `ExifError` when it is too long."""
     start = len(keyword(body)) + 1
     compressed = kind == b"zTXt"
     if kind == b"zTXt":
-        start += 1  # the method, of which there is one
+        start += 1  # the compression method; only one exists
     elif kind == b"iTXt":
         compressed = body.at(start, 1) == b"\x01"
         start += 2
@@ -49,7 +46,7 @@ def text_value(kind: bytes, body: Window, limit: int) -> bytes:
 
 
 def raw_profile(text: bytes) -> bytes:
-    """Return the bytes of a profile. Raises `ExifError` when they are not what the header says."""
+    """Return the bytes of a profile. Raises `ExifError` when they do not match the header."""
     header = _PROFILE_HEADER.match(text)
     if header is None:
         raise ExifError("The raw profile has no header.")

@@ -1,7 +1,7 @@
 """The texts of a movie: Apple's metadata keys, iTunes' item list, user data of QuickTime and 3GPP.
 
 Sources: Apple's QuickTime File Format (metadata, user data), 3GPP TS 26.244 (asset information),
-AOSP's MPEG4Writer for Android's keys. Which text is a date or a place belongs elsewhere.
+AOSP's MPEG4Writer for Android's keys. Dates and places in the texts are parsed in `movie`.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from photo_assets.model.names import clean_text
 _MAX_TEXT_BYTES = 16 * 1024
 _APPLE = b"com.apple.quicktime."
 
-# What a text is, by the name it has in each place.
+# The field of a text, by its name in each location.
 _KEYS = {
     _APPLE + b"creationdate": "creationdate",
     _APPLE + b"location.ISO6709": "place",
@@ -45,13 +45,13 @@ _FOUR_CHARACTERS = {
 }
 _3GPP = {b"titl": "title", b"dscp": "description", b"auth": "author", b"cprt": "copyright"}
 _PLAIN = {b"date": "date", b"manu": "make", b"modl": "model", b"cmnm": "model"}
-_TYPED_TEXT = {0: "utf-8", 1: "utf-8", 2: "utf-16-be"}  # of a `data` box; 0 is not stated
+_TYPED_TEXT = {0: "utf-8", 1: "utf-8", 2: "utf-16-be"}  # types of a `data` box; 0: not stated
 
 Texts = dict[str, str]
 
 
 def movie_texts(moov: Box) -> Texts:
-    """Return the texts by what they are; keys win over the item list, that over user data."""
+    """Return the texts by field; keys take precedence over the item list, that over user data."""
     found: Texts = {}
     udta = first(moov.body, b"udta")
     lists = [first(moov.body, b"meta"), first(udta.body, b"meta") if udta else None]
@@ -64,7 +64,7 @@ def movie_texts(moov: Box) -> Texts:
 
 
 def _metadata(meta: Box) -> Iterator[tuple[str, str]]:
-    """Yield the texts of an item list, whose entries are numbered keys or have own names."""
+    """Yield the texts of an item list, whose entries are named or refer to a key by number."""
     children = {child.kind: child for child in full_box_children(meta)}
     keys = children.get(b"keys")
     names = [box.data(256) for box in boxes(keys.body, 8)] if keys else []
@@ -102,7 +102,7 @@ def _typed(box: Box | None) -> str | None:
 
 
 def _international(box: Box) -> str:
-    """Return the first text of a user data box: size, language, text; or, against the format, bare.
+    """Return the first text of a user data box: size, language, text; or, non-standard, text only.
 
     Languages below 0x400 are Macintosh codes, with texts in Mac Roman; the others are UTF-8.
     """
@@ -116,7 +116,7 @@ def _international(box: Box) -> str:
 
 
 def _plain(box: Box) -> str:
-    """Return a text without header; Canon puts four zeros and a language before it."""
+    """Return a text without a header; Canon writes four zeros and a language before it."""
     data = box.data(_MAX_TEXT_BYTES)
     return _decoded(data[6:] if data[:4] == b"\0\0\0\0" else data)
 

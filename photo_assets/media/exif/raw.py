@@ -1,13 +1,13 @@
-"""RAW files that are not TIFF on the outside: Canon CR3, Fujifilm RAF, Minolta MRW.
+"""RAW files that are not TIFF files: Canon CR3, Fujifilm RAF, Minolta MRW.
 
-Structures as documented by the libraw and exiftool projects. All of them carry TIFF structures.
+Structures as documented by the libraw and exiftool projects. All of them contain TIFF structures.
 """
 
 from dataclasses import replace
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.boxes import XMP_UUID, Box, boxes, first
 from photo_assets.media.exif.directories import directories
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.jpeg import jpeg_file
 from photo_assets.media.exif.parts import Directories, Parts
 from photo_assets.media.exif.tiff import Directory
@@ -23,25 +23,25 @@ _WIDTH, _HEIGHT = 256, 257
 def cr3_file(window: Window) -> Parts:
     """Return the parts of a CR3: the boxes CMT1 (main), CMT2 (EXIF) and CMT4 (GPS)."""
     moov = first(window, b"moov")
-    gathered = Gathered()
+    collector = BlockCollector()
     found: dict[bytes, Directory | None] = {}
     for box in boxes(moov.body) if moov else ():
         if box.kind == b"uuid" and box.body.at(0, 16) == _CANON_UUID:
             for part in boxes(box.body, 16):
                 if part.kind in _CANON_PARTS:
-                    found[part.kind] = _directory(part, gathered)
+                    found[part.kind] = _directory(part, collector)
     main = found.get(b"CMT1")
     if main is None:
         raise ExifError("The CR3 file has no metadata boxes: it is cut short or damaged.")
-    gathered.tiff(Directories(main=main, exif=found.get(b"CMT2"), gps=found.get(b"CMT4")))
+    collector.tiff(Directories(main=main, exif=found.get(b"CMT2"), gps=found.get(b"CMT4")))
     for box in boxes(window):
         if box.kind == b"uuid" and box.body.at(0, 16) == XMP_UUID:
-            gathered.xmp(box.body.part(16, box.body.length))
-    return gathered.parts(width=main.integer(_WIDTH), height=main.integer(_HEIGHT))
+            collector.xmp(box.body.part(16, box.body.length))
+    return collector.parts(width=main.integer(_WIDTH), height=main.integer(_HEIGHT))
 
 
 def raf_file(window: Window) -> Parts:
-    """Return the parts of a RAF: its own size record, the rest from the JPEG inside."""
+    """Return the parts of a RAF: its size record, and the metadata of the embedded JPEG."""
     head = window.at(84, 16)
     if len(head) < 16:
         raise ExifError("The RAF file is cut short.")
@@ -57,9 +57,9 @@ def raf_file(window: Window) -> Parts:
 
 
 def mrw_file(window: Window) -> Parts:
-    """Return the parts of an MRW: the TTW block is a TIFF structure, PRD holds the size."""
+    """Return the parts of an MRW: the TTW block is a TIFF structure, PRD states the size."""
     end = 8 + int.from_bytes(window.at(4, 4))
-    offset, size, gathered = 8, (0, 0), Gathered()
+    offset, size, collector = 8, (0, 0), BlockCollector()
     for _ in range(_MAX_RECORDS):
         head = window.at(offset, 8)
         if offset >= end or len(head) < 8:
@@ -67,19 +67,19 @@ def mrw_file(window: Window) -> Parts:
         length = int.from_bytes(head[4:])
         body = window.part(offset + 8, length)
         if head[:4] == b"\0TTW":
-            gathered.exif(body)
+            collector.exif(body)
         elif head[:4] == b"\0PRD":
             data = body.at(0, 16)
             size = (int.from_bytes(data[10:12]), int.from_bytes(data[8:10]))
         offset += 8 + length
-    return gathered.parts(width=size[0], height=size[1])
+    return collector.parts(width=size[0], height=size[1])
 
 
-def _directory(part: Box, gathered: Gathered) -> Directory | None:
+def _directory(part: Box, collector: BlockCollector) -> Directory | None:
     try:
-        return directories(part.body, gathered.problem).main
+        return directories(part.body, collector.problem).main
     except ExifError:
-        gathered.problem(f"The {part.kind.decode()} box of the CR3 file cannot be read.")
+        collector.problem(f"The {part.kind.decode()} box of the CR3 file cannot be read.")
         return None
 
 

@@ -1,6 +1,6 @@
-"""What the EXIF directories and the container of a file state, as records; no pixel is decoded.
+"""Converting the EXIF directories and container values of a file to records.
 
-Its other blocks (IPTC, XMP) are read by `media.read`, which puts all of them in order.
+Its other blocks (IPTC, XMP) are read by `media.read`, which reconciles all blocks.
 """
 
 from photo_assets.media.exif import fields
@@ -12,7 +12,7 @@ from photo_assets.model.plausible import stated_altitude, stated_place, stated_t
 from photo_assets.model.vocabulary import CaptureKind
 
 _MAX_SIDE = 2**31 - 1
-# A field of ours -> what it is called in the texts of containers, in lower case.
+# Field -> its names in the texts of containers, in lowercase.
 _TEXT_FIELDS = {
     "title": {"title", "inam"},
     "description": {"description", "comment", "icmt"},
@@ -23,7 +23,7 @@ _TEXT_FIELDS = {
 
 
 def exif_record(parts: Parts) -> MediaRecord:
-    """Return what the EXIF directories state, with the size and turn of the picture itself."""
+    """Return the values of the EXIF directories, with the picture's size and orientation."""
     found = parts.directories
     return MediaRecord(
         width=_side(parts.width),
@@ -50,14 +50,15 @@ def exif_record(parts: Parts) -> MediaRecord:
 
 
 def exif_orientation(parts: Parts) -> int | None:
-    """Return the container's orientation, else EXIF's."""
+    """Return the container's orientation, otherwise EXIF's."""
     return parts.orientation or fields.orientation(parts.directories.main)
 
 
 def container_record(parts: Parts) -> MediaRecord:
-    """Return what the container states outside of EXIF, IPTC and XMP: a movie's boxes, PNG texts.
+    """Return the container's own values, such as those of a movie's boxes or PNG texts.
 
-    A wall clock is that of the recording; an instant in UTC is when a program wrote the file.
+    A wall clock is the time of the recording; an instant in UTC is the time when a program wrote
+    the file.
     """
     movie, camera = parts.movie or Movie(), parts.camera
     texts = {name: _text(parts, name) for name in _TEXT_FIELDS}
@@ -84,7 +85,7 @@ def container_record(parts: Parts) -> MediaRecord:
 
 
 def user_comment_record(parts: Parts) -> MediaRecord:
-    """Return EXIF's UserComment as a caption: a last resort, and only of a file of a camera."""
+    """Return EXIF's UserComment as a caption: the last resort, and only for files of a camera."""
     named = fields.make(parts.directories) or fields.model(parts.directories)
     texts = (text.value for text in parts.texts if text.origin == "exif:UserComment")
     return MediaRecord(caption=stated_text(next(texts, None)) if named else None)

@@ -1,7 +1,7 @@
-"""What an image file says about itself, as plain values.
+"""The EXIF metadata of an image file, as plain values.
 
-Values are normalised once, here: aperture is an f-number, exposure is seconds, places are decimal
-degrees with (0, 0) read as no place, times are the camera's wall clock.
+Values are normalized here: aperture is an f-number, exposure is in seconds, positions are in
+decimal degrees with None for (0, 0), times are the camera's wall clock.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from photo_assets.model.vocabulary import CaptureKind, Precision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExifRecord:
-    """EXIF of one file; None where the file does not say, or says something impossible."""
+    """EXIF of one file; None where a value is missing or invalid."""
 
     width: int | None = None
     height: int | None = None
@@ -36,6 +36,6 @@ class ExifRecord:
     focal_length_mm: float | None = None
     creator: str | None = None
     copyright: str | None = None
-    caption: str | None = None  # EXIF ImageDescription, unless it is a camera's boilerplate
+    caption: str | None = None  # EXIF ImageDescription, unless it is a camera's default text
     rating: int | None = None  # EXIF Rating 0x4746
     content_identifier: str | None = None  # Apple's id shared by the two parts of a live photo

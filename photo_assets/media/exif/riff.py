@@ -7,7 +7,7 @@ standard's chunks for RIFF.
 import struct
 from collections.abc import Iterator
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.window import MAX_VALUE_BYTES, ExifError, Window
 
@@ -21,30 +21,30 @@ Chunks = dict[bytes, Window]
 def webp_file(window: Window) -> Parts:
     """Return the parts of a WebP: VP8, VP8L or VP8X size, EXIF and XMP chunks."""
     size: tuple[int, int] | None = None
-    gathered = Gathered()
+    collector = BlockCollector()
     for kind, body in _chunks(window, 12):
         if kind in {b"VP8X", b"VP8 ", b"VP8L"} and size is None:
             size = _webp_size(kind, body.at(0, 10))
         elif kind == b"EXIF":
-            gathered.exif(body)
+            collector.exif(body)
         elif kind == b"XMP ":
-            gathered.xmp(body)
+            collector.xmp(body)
     if size is None:
         raise ExifError("The WebP file has no picture header.")
-    return gathered.parts(width=size[0], height=size[1])
+    return collector.parts(width=size[0], height=size[1])
 
 
 def avi_file(window: Window) -> Parts:
     """Return the parts of an AVI: size and length from its headers, dates and texts from its lists.
 
-    IDIT, the time a camera digitised at, is on its wall clock; ICRD is a date of the INFO list.
+    IDIT is the camera's wall clock at digitization; ICRD is a date of the INFO list.
     """
-    gathered = Gathered()
+    collector = BlockCollector()
     found: Chunks = {}
     for kind, body in _avi_chunks(window):
         if kind == b"_PMX":
-            gathered.xmp(body)
-        elif kind != b"strf" or _video_size(body.at(0, 12)):  # other streams have formats, too
+            collector.xmp(body)
+        elif kind != b"strf" or _video_size(body.at(0, 12)):  # other streams also have formats
             found.setdefault(kind, body)
     header = found[b"avih"].at(0, 40) if b"avih" in found else b""
     if len(header) < 40:
@@ -53,15 +53,15 @@ def avi_file(window: Window) -> Parts:
     size = _video_size(found[b"strf"].at(0, 12)) if b"strf" in found else None
     width, height = size or struct.unpack("<II", header[32:40])
     for name in (b"IDIT", b"ICRD"):
-        gathered.date(_text(found, name), f"avi:{name.decode()}")
+        collector.date(_text(found, name), f"avi:{name.decode()}")
     for name, origin in _TEXTS.items():
-        gathered.text(origin, _text(found, name))
+        collector.text(origin, _text(found, name))
     movie = Movie(
         duration_s=frames * frame_us / 1e6 or None,
         make=_text(found, b"ecor") or None,
         model=_text(found, b"emdl") or None,
     )
-    return gathered.parts(width=width, height=height, movie=movie)
+    return collector.parts(width=width, height=height, movie=movie)
 
 
 def _chunks(window: Window, offset: int) -> Iterator[tuple[bytes, Window]]:
@@ -92,7 +92,7 @@ def _text(found: Chunks, name: bytes) -> str:
 
 
 def _video_size(data: bytes) -> tuple[int, int] | None:
-    """Return the size in a BITMAPINFOHEADER (of 40 bytes; a sound format begins otherwise)."""
+    """Return the size in a BITMAPINFOHEADER (40 bytes; audio formats begin differently)."""
     if len(data) < 12 or int.from_bytes(data[:4], "little") < 40:
         return None
     width, height = struct.unpack("<ii", data[4:12])

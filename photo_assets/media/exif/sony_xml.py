@@ -1,7 +1,7 @@
-"""The XML that Sony's cameras put into an MP4: when, on the camera's clock, and with which camera.
+"""The XML that Sony cameras write into an MP4: recording time on the camera's clock, camera model.
 
 Sony's "non-real-time metadata" (XAVC S and HS): an `xml ` box in a `meta` box of the movie or of
-the file. The movie's own header has the time in UTC alone, and no camera.
+the file. The movie's own header has only the time in UTC, and no camera.
 """
 
 from lxml import etree
@@ -22,9 +22,9 @@ _VALUES = (
 
 
 def sony_texts(*containers: Window) -> Texts:
-    """Return what the first XML in the windows' `meta` boxes says: "recorded", "make", "model".
+    """Return "recorded", "make" and "model" from the first XML in the windows' `meta` boxes.
 
-    Raises `XmpError` when it is there and cannot be parsed.
+    Raises `XmpError` when it cannot be parsed.
     """
     for window in containers:
         meta = first(window, b"meta")

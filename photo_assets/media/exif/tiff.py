@@ -1,7 +1,7 @@
 """The TIFF structure that EXIF and most RAW formats are made of: directories of typed values.
 
-TIFF 6.0, BigTIFF, and the headers of Olympus and Panasonic RAW. What a tag means belongs elsewhere.
-Values are read when asked for, so a directory costs its entries and nothing more.
+TIFF 6.0, BigTIFF, and the headers of Olympus and Panasonic RAW. The meaning of tags is defined in
+`fields`. Values are read on access, so that reading a directory reads only its entries.
 """
 
 import math
@@ -15,7 +15,13 @@ MAX_DIRECTORIES = 32
 MAX_ENTRIES = 4096
 
 PANASONIC = 0x55
-_MAGIC = {42: False, 43: True, PANASONIC: False, 0x4F52: False, 0x5352: False}  # is it a BigTIFF?
+_MAGIC = {
+    42: False,
+    43: True,
+    PANASONIC: False,
+    0x4F52: False,
+    0x5352: False,
+}  # whether it is a BigTIFF
 _FORMATS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q"}
 _SIZES = {2: 1, 7: 1, 129: 1, 5: 8, 10: 8, 17: 8, 18: 8} | {
     kind: struct.calcsize("=" + letter) for kind, letter in _FORMATS.items()
@@ -40,16 +46,16 @@ class Directory:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether the directory holds no tag."""
+        """Return whether the directory has no tags."""
         return not self._entries
 
     def over(self, other: "Directory", tags: Container[int]) -> "Directory":
-        """Return the directory with these tags of `other`, where it has none itself."""
+        """Return the directory with missing tags added from these tags of `other`."""
         more = {tag: entry for tag, entry in other._entries.items() if tag in tags}
         return Directory(self._tiff, more | self._entries, self.following, is_cut=self.is_cut)
 
     def inner(self, tag: int) -> "Directory | None":
-        """Return the directory that a value is, as makers put into MakerNote."""
+        """Return the directory in a value, as manufacturers store in MakerNote."""
         if self.size(tag) <= len(self._entries.get(tag, (0, 0, b""))[2]):
             return None
         return self._tiff.directory(self._tiff.integer(self._entries[tag][2]))
@@ -60,7 +66,7 @@ class Directory:
         return self._tiff.order == ">"
 
     def size(self, tag: int) -> int:
-        """Return how many bytes a value is said to have, 0 when absent."""
+        """Return the stated size of a value in bytes, 0 when absent."""
         kind, count, _ = self._entries.get(tag, (0, 0, b""))
         return _SIZES.get(kind, 0) * count
 
@@ -76,7 +82,7 @@ class Directory:
         return self._tiff.window.at(self._tiff.integer(field), size)
 
     def text(self, tag: int) -> str | None:
-        """Return a text up to its NUL: UTF-8 as most write it, else Windows-1252."""
+        """Return a text up to its NUL: UTF-8 as most programs write, otherwise Windows-1252."""
         if tag not in self._entries or self._entries[tag][0] not in _TEXTS:
             return None
         raw = self.data(tag).partition(b"\0")[0]
@@ -118,7 +124,7 @@ class Directory:
 
 
 class Tiff:
-    """A TIFF structure in a window. Raises `ExifError` when the window does not hold one."""
+    """A TIFF structure in a window. Raises `ExifError` when the window does not contain one."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
@@ -131,7 +137,7 @@ class Tiff:
         self.first = self.integer(head[8:16] if self.big else head[4:8])
 
     def integer(self, field: bytes) -> int:
-        """Return an offset or count of this file's byte order."""
+        """Return an offset or count in this file's byte order."""
         return int.from_bytes(field, "little" if self.order == "<" else "big")
 
     def directory(self, offset: int) -> Directory | None:

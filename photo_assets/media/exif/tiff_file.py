@@ -1,7 +1,7 @@
 """Files that are a TIFF structure: TIFF, DNG and most RAW formats. Size, EXIF, XMP and IPTC."""
 
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.directories import children
-from photo_assets.media.exif.gathered import Gathered
 from photo_assets.media.exif.parts import Camera, Parts
 from photo_assets.media.exif.tiff import PANASONIC, Directory, Tiff
 from photo_assets.media.exif.window import ExifError, Window
@@ -12,15 +12,15 @@ _PANASONIC_ISO, _PANASONIC_LONG_ISO, _NO_ISO = 0x17, 0x37, 65535
 
 
 def tiff_file(window: Window) -> Parts:
-    """Return the parts of a TIFF, DNG or TIFF-like RAW file. Raises `ExifError` when it is none."""
+    """Return the parts of a TIFF, DNG or TIFF-like RAW file. Raises `ExifError` for other files."""
     tiff = Tiff(window)
     main = tiff.main()
     if main is None or main.is_empty:
         raise ExifError("The TIFF structure has no readable directory.")
-    gathered = Gathered()
-    gathered.tiff(children(tiff, main, gathered.problem))
+    collector = BlockCollector()
+    collector.tiff(children(tiff, main, collector.problem))
     width, height = _largest(tiff)
-    return gathered.parts(width=width, height=height, camera=_panasonic(tiff, main))
+    return collector.parts(width=width, height=height, camera=_panasonic(tiff, main))
 
 
 def _largest(tiff: Tiff) -> tuple[int | None, int | None]:
@@ -30,7 +30,7 @@ def _largest(tiff: Tiff) -> tuple[int | None, int | None]:
 
 
 def _panasonic(tiff: Tiff, main: Directory) -> Camera | None:
-    """Return what a Panasonic RAW states in its first directory and not in EXIF."""
+    """Return the values that a Panasonic RAW states in its first directory instead of EXIF."""
     if tiff.magic != PANASONIC:
         return None
     iso = main.integer(_PANASONIC_ISO)

@@ -1,4 +1,4 @@
-"""Which EXIF tags state when a picture was taken, and how far each is believed.
+"""The EXIF tags with capture times, and their precedence.
 
 EXIF 3.0 (CIPA DC-008) for the tags; Metadata Working Group, Guidelines 2.0, section 5.3 for the
 order: the original date, then that of digitization; both with their sub-seconds and offsets.
@@ -13,8 +13,8 @@ from photo_assets.media.record import CaptureTime, Moment
 from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets.model.wall_time import parse_offset, parse_wall_time, with_fraction
 
-# (time, sub-seconds, offset, in the EXIF directory?, name, moment); DateTime is when the file was
-# changed, so it counts only where a camera, not a program, wrote the rest.
+# (time, sub-seconds, offset, whether in the EXIF directory, name, moment); DateTime is the time of
+# the last change of the file, so it is used only where a camera, not a program, wrote the rest.
 _TIMES = (
     (0x9003, 0x9291, 0x9011, True, "exif:DateTimeOriginal", Moment.SHUTTER),
     (0x9004, 0x9292, 0x9012, True, "exif:DateTimeDigitized", Moment.DIGITAL),
@@ -23,14 +23,14 @@ _TIMES = (
 _GPS_TIME, _GPS_DATE = 7, 0x1D
 _QUARTER = timedelta(minutes=15)
 _FURTHEST_ZONE = timedelta(hours=14)
-_SLACK = timedelta(minutes=2)  # a fix is older than the picture, and clocks differ
+_SLACK = timedelta(minutes=2)  # a fix may be older than the picture, and clocks differ
 
 
 def captures(found: Directories) -> tuple[CaptureTime, ...]:
-    """Return the times the tags state, the one to believe first, first.
+    """Return the times of the tags in order of precedence.
 
-    An offset that stands in the time's own text counts where no tag states one. A receiver's time
-    is an instant in UTC; it comes before DateTime unless the two differ by a time zone only.
+    An offset in the text of the time is used where no offset tag exists. The GPS time is an instant
+    in UTC; it precedes DateTime unless the two differ by a time zone only.
     """
     times = []
     for time_tag, fraction_tag, offset_tag, in_exif, name, moment in _TIMES:
@@ -61,7 +61,7 @@ def captures(found: Directories) -> tuple[CaptureTime, ...]:
 
 
 def _gps_time(gps: Directory | None) -> CaptureTime | None:
-    """Return when the receiver had its fix, to the second (GPSDateStamp and GPSTimeStamp, UTC)."""
+    """Return the time of the GPS fix, to the second (GPSDateStamp and GPSTimeStamp, UTC)."""
     if gps is None:
         return None
     day, clock = parse_wall_time(gps.text(_GPS_DATE) or ""), gps.numbers(_GPS_TIME)

@@ -1,4 +1,4 @@
-"""MPEG transport streams (MTS, M2TS): the recording time that AVCHD cameras put into the video.
+"""MPEG transport streams (MTS, M2TS): the recording time that AVCHD cameras write into the video.
 
 The time is in a message of the H.264 stream, "modified DV pack metadata", as exiftool documents it.
 Size and length would have to be computed from the stream and are not read.
@@ -6,7 +6,7 @@ Size and length would have to be computed from the stream and are not read.
 
 from datetime import datetime
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.parts import Movie, Parts
 from photo_assets.media.exif.window import Window
 from photo_assets.model.vocabulary import Precision
@@ -15,16 +15,16 @@ from photo_assets.model.wall_time import WallTime
 _SYNC, _PACKET = 0x47, 188
 _MAX_BYTES = 2 * 1024 * 1024  # the message is in the first picture
 _MESSAGE = bytes.fromhex("17ee8c60f84d11d98cd60800200c9a66") + b"MDPM"
-_ESCAPED = b"\0\0\3"  # H.264 puts a 3 where a start code would arise
+_ESCAPED = b"\0\0\3"  # H.264 inserts a 3 where a start code would occur
 _DATE, _CLOCK, _MAKE = 0x18, 0x19, 0xE0
 _MAKES = {0x0103: "Panasonic", 0x0108: "Sony", 0x1011: "Canon", 0x1104: "JVC"}
 _LONGEST_MESSAGE = 1 + 255 * 5
 
 
 def transport_layout(window: Window) -> tuple[int, int] | None:
-    """Return start and step of the packets; None for what is no transport stream.
+    """Return offset and spacing of the packets; None if it is not a transport stream.
 
-    They repeat a sync byte every 188 bytes; AVCHD puts four bytes of time before each.
+    They repeat a sync byte every 188 bytes; AVCHD writes a four-byte time stamp before each packet.
     """
     for start, step in ((0, _PACKET), (4, _PACKET + 4)):
         if all(window.at(start + n * step, 1) == bytes((_SYNC,)) for n in range(3)):
@@ -34,11 +34,11 @@ def transport_layout(window: Window) -> tuple[int, int] | None:
 
 def transport_file(window: Window, start: int, step: int) -> Parts:
     """Return the parts of a transport stream."""
-    gathered = Gathered()
+    collector = BlockCollector()
     packs = _packs(window.at(start, _MAX_BYTES), step)
-    gathered.time(_time(packs), "avchd:MDPM")
+    collector.time(_time(packs), "avchd:MDPM")
     make = _MAKES.get(int.from_bytes(packs.get(_MAKE, b"")[:2]))
-    return gathered.parts(
+    return collector.parts(
         movie=Movie(make=make),
         not_read="Of an MPEG transport stream nothing but AVCHD's recording time is read.",
     )
@@ -49,7 +49,7 @@ def _packs(data: bytes, step: int) -> dict[int, bytes]:
     streams: dict[int, bytearray] = {}
     for at in range(0, len(data) - _PACKET + 1, step):
         packet = data[at : at + _PACKET]
-        if packet[0] != _SYNC or not packet[3] & 0x10:  # without content
+        if packet[0] != _SYNC or not packet[3] & 0x10:  # without payload
             continue
         body = 5 + packet[4] if packet[3] & 0x20 else 4  # after the adaptation field
         streams.setdefault(int.from_bytes(packet[1:3]) & 0x1FFF, bytearray()).extend(packet[body:])

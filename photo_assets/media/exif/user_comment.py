@@ -1,6 +1,6 @@
 """EXIF's UserComment: eight bytes that name a character code, and a text in it.
 
-EXIF 2.32, tag 0x9286. Whether the text is a person's or the camera's belongs elsewhere.
+EXIF 2.32, tag 0x9286. Default texts of cameras are filtered in `model.plausible`.
 """
 
 import re
@@ -14,7 +14,7 @@ _SURELY_ASCII = 8  # bytes; a Chinese character may be two bytes of ASCII, four 
 
 
 def user_comment(exif: Directory | None) -> str | None:
-    """Return the text; None without one, and for what is no text (cameras store binary notes)."""
+    """Return the text; None without one, and for binary data that some cameras store."""
     raw = exif.data(_USER_COMMENT) if exif is not None else b""
     code, body = raw[:_CODE].upper().rstrip(b"\0 "), raw[_CODE:]
     big_endian = exif is not None and exif.big_endian
@@ -31,9 +31,9 @@ def user_comment(exif: Directory | None) -> str | None:
 
 
 def _unicode(body: bytes, big_endian: bool) -> str:
-    """Return UTF-16 text: by its byte order mark, by where its zeros are, else by the file's order.
+    """Return UTF-16 text, its byte order by its mark, its zero bytes, or else that of the file.
 
-    The standard names no byte order, and programs differ; some write ASCII here.
+    The standard defines no byte order, and programs differ; some write ASCII here.
     """
     marks = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb": "utf-8"}
     if body[:2] in marks:
@@ -49,7 +49,7 @@ def _unicode(body: bytes, big_endian: bool) -> str:
 
 
 def _japanese(body: bytes) -> str:
-    """Return JIS X 0208: with escape sequences, bare in seven bits, or what Windows makes of it."""
+    """Return JIS X 0208: with escape sequences, in plain seven bits, or in the Windows encoding."""
     trimmed = body.rstrip(b"\0 ")
     if b"\x1b" in trimmed:
         return trimmed.decode("iso2022_jp", "replace")

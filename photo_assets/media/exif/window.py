@@ -1,4 +1,4 @@
-"""Bounded reading at offsets of a stream: what every parser of this folder reads through."""
+"""Bounded reading at offsets of a stream: used by all parsers of this folder."""
 
 import io
 import os
@@ -13,7 +13,7 @@ class ExifError(ValueError):
 
 
 class Window:
-    """A part of a seekable stream. Reading outside gives fewer bytes, never an error."""
+    """A part of a seekable stream. Reading past the end returns fewer bytes, never an error."""
 
     def __init__(self, stream: BinaryIO, start: int = 0, length: int | None = None) -> None:
         self._stream = stream
@@ -34,7 +34,7 @@ class Window:
         return self._stream.read(size)
 
     def part(self, offset: int, length: int) -> "Window":
-        """Return the part of this window that begins at `offset`, cut at this window's end."""
+        """Return the part of this window that begins at `offset`, limited to this window's end."""
         offset = min(max(offset, 0), self.length)
         length = min(max(length, 0), self.length - offset)
         return Window(self._stream, self._start + offset, length)

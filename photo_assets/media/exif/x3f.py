@@ -1,6 +1,6 @@
-"""Sigma's X3F: a directory at the end, properties of older cameras, a JPEG with EXIF of newer ones.
+"""Sigma's X3F: a directory at the end, properties (older cameras) or a JPEG with EXIF (newer ones).
 
-Structure: Foveon's X3F Raw Format, and what exiftool documents of version 4.
+Structure: Foveon's X3F Raw Format, and exiftool's documentation of version 4.
 """
 
 import struct
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from photo_assets.media.exif.gathered import Gathered
+from photo_assets.media.exif.block_collector import BlockCollector
 from photo_assets.media.exif.jpeg import jpeg_file
 from photo_assets.media.exif.parts import Camera, Parts
 from photo_assets.media.exif.window import ExifError, Window
@@ -33,16 +33,16 @@ def x3f_file(window: Window) -> Parts:
         raise ExifError("The X3F file is cut short.")
     at = 40 if head[6:8] >= b"\4\0" else 28  # the version's major number is in its upper half
     width, height, turn = struct.unpack("<III", head[at : at + 12])
-    gathered, properties = Gathered(), {}
+    collector, properties = BlockCollector(), {}
     for kind, body in _sections(window):
         if kind == _PROPERTIES:
-            properties = _properties(body, gathered)
+            properties = _properties(body, collector)
         elif kind in _IMAGES and body.at(_IMAGE_HEADER, 2) == _JPEG:
             with suppress(ExifError):
-                gathered.inner(jpeg_file(body.part(_IMAGE_HEADER, body.length)))
-    gathered.time(_time(properties.get("TIME", "")), "x3f:TIME")
-    orientation = None if gathered.directories.main is not None else _TURNS.get(turn)
-    return gathered.parts(
+                collector.inner(jpeg_file(body.part(_IMAGE_HEADER, body.length)))
+    collector.time(_time(properties.get("TIME", "")), "x3f:TIME")
+    orientation = None if collector.directories.main is not None else _TURNS.get(turn)
+    return collector.parts(
         width=width, height=height, orientation=orientation, camera=_camera(properties)
     )
 
@@ -59,14 +59,14 @@ def _sections(window: Window) -> Iterator[tuple[bytes, Window]]:
             yield kind, window.part(offset, length)
 
 
-def _properties(body: Window, gathered: Gathered) -> Properties:
-    """Return names and values: pairs of places in a text of UTF-16, each up to its NUL."""
+def _properties(body: Window, collector: BlockCollector) -> Properties:
+    """Return names and values: pairs of offsets in a UTF-16 text, each string up to its NUL."""
     data = body.at(0, _MAX_PROPERTIES_BYTES)
     head = data[:24].ljust(24, b"\0")
     count, encoding = struct.unpack("<8xII8x", head)
     start = 24 + 8 * count
     if head[:4] != b"SECp" or encoding != _UTF_16 or count > _MAX_PROPERTIES or start > len(data):
-        gathered.problem("The properties of the X3F file cannot be read.")
+        collector.problem("The properties of the X3F file cannot be read.")
         return {}
     text = data[start : len(data) - (len(data) - start) % 2].decode("utf-16-le", "replace")
     pairs = struct.iter_unpack("<II", data[24:start])

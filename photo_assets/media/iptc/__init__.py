@@ -1,1 +1,1 @@
-"""IPTC-IIM blocks, as JPEG, TIFF, PSD and PNG carry them. Bytes in, `IptcRecord` out."""
+"""IPTC-IIM blocks, as found in JPEG, TIFF, PSD and PNG files. Bytes in, `IptcRecord` out."""

@@ -1,7 +1,7 @@
-"""The datasets of an IPTC-IIM block: where each begins and ends; what they mean belongs elsewhere.
+"""The datasets of an IPTC-IIM block: splitting the block; `parse` interprets them.
 
 IIM 4.2, chapter 1: a tag marker 0x1C, record, dataset number, two bytes of length, the data. A
-length with its highest bit set is itself the number of bytes of the length that follows.
+length with its highest bit set is the size in bytes of the actual length, which follows it.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ Name = tuple[int, int]  # record and dataset number, as (2, 25) for 2:25
 
 @dataclass(slots=True)
 class Block:
-    """The datasets of one block by name, in order, and what of the block could not be read."""
+    """The datasets of one block by name, in order, and the problems of reading the block."""
 
     values: dict[Name, list[bytes]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -31,10 +31,11 @@ class Block:
 
 
 def read_block(data: bytes) -> Block:
-    """Return the datasets up to the first impossible one; what is behind that is noted as lost.
+    """Return the datasets up to the first impossible one; the rest is reported as lost.
 
     Some TIFF writers stored the block as 32-bit numbers of the other byte order (libtiff before
-    4.0 on big-endian machines): four bytes each are turned where only that gives a marker.
+    4.0 on big-endian machines): each group of four bytes is reversed where only that yields a
+    marker.
     """
     block = Block()
     if data[:1] != b"\x1c" and data[3:4] == b"\x1c":
@@ -54,7 +55,7 @@ def _datasets(data: bytes, problems: list[str]) -> Iterator[tuple[Name, bytes]]:
     for _ in range(MAX_DATASETS):
         head = data[offset : offset + _HEADER]
         if head[:1] in {b"", b"\0"} and not data[offset:].strip(b"\0"):
-            return  # the end, or the padding that some programs write
+            return  # the end, or padding from some programs
         if len(head) < _HEADER or head[0] != _MARKER:
             problems.append("The IPTC block holds bytes that are no dataset; the rest is lost.")
             return

@@ -1,4 +1,4 @@
-"""One IPTC-IIM block to one `IptcRecord`: which dataset fills which field."""
+"""Converting one IPTC-IIM block to an `IptcRecord`: which dataset fills which field."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ _DIGITIZED: tuple[Name, Name] = ((2, 62), (2, 63))
 
 
 def parse_iptc(data: bytes, stored_digest: bytes | None = None) -> IptcRecord:
-    """Return the fields of a block; what cannot be read of it is named in `problems`.
+    """Return the fields of a block; unreadable parts are named in `problems`.
 
-    `stored_digest` is the 16 bytes of Photoshop's resource 1061: the MD5 of the block as it was
-    when XMP was last made to say the same. Where it still matches, XMP is as new or newer; where
-    not, a program that knows IPTC alone has changed the block since (MWG Guidelines 2.0).
+    `stored_digest` is the 16 bytes of Photoshop's resource 1061: the MD5 of the block when XMP was
+    last synchronized with it. Where it still matches, XMP is as new or newer; otherwise a program
+    that writes only IPTC changed the block since (MWG Guidelines 2.0).
     """
     block = read_block(data)
     texts = [
@@ -70,9 +70,9 @@ def parse_iptc(data: bytes, stored_digest: bytes | None = None) -> IptcRecord:
 
 
 def joined(records: Sequence[IptcRecord]) -> IptcRecord:
-    """Return several blocks of one file as one: the first that says something is believed for it.
+    """Return several blocks of one file as one: for each field, the first stated value.
 
-    Keywords and names of all are kept, each once.
+    Keywords and names of all blocks are kept, each once.
     """
     fields: dict[str, Any] = {}
     for name in IptcRecord.__dataclass_fields__:
@@ -93,7 +93,7 @@ def _time(block: Block, names: tuple[Name, Name], problems: list[str]) -> WallTi
 
 
 def _matches(data: bytes, stored: bytes | None) -> bool | None:
-    """Return whether the block is the one the digest was made of; writers differ in padding."""
+    """Return whether the digest is that of the block, with or without padding."""
     if not stored:
         return None
     forms = (data, data.rstrip(b"\0"))

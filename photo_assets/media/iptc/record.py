@@ -1,4 +1,4 @@
-"""What an IPTC-IIM block says, as plain values with the project's own conventions."""
+"""The fields of an IPTC-IIM block, as plain values with the project's conventions."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from photo_assets.model.wall_time import WallTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IptcRecord:
-    """The fields of one block; None or empty where it does not say. Numbers are of IIM 4.2.
+    """The fields of one block; None or empty where not stated. The numbers are those of IIM 4.2.
 
     Most texts have a limit of bytes in IIM (64 for a title or keyword, 32 for a city), at which
-    writers cut them: where XMP says the same at greater length, XMP is whole.
+    writers truncate them: where XMP has a longer text with the same beginning, XMP is complete.
     """
 
     title: str | None = None  # 2:05 object name
@@ -33,5 +33,5 @@ class IptcRecord:
     country_code: str | None = None  # 2:100, three letters
     created: WallTime | None = None  # 2:55 and 2:60: when the picture was taken
     digitized: WallTime | None = None  # 2:62 and 2:63
-    digest_matches: bool | None = None  # of the stored digest; None where none is stored
-    problems: tuple[str, ...] = ()  # what is there and could not be read
+    digest_matches: bool | None = None  # of the stored digest; None without one
+    problems: tuple[str, ...] = ()  # parts that could not be read

@@ -1,4 +1,4 @@
-"""An IPTC-IIM block as a record of what it states."""
+"""Converting an IPTC-IIM block to a `MediaRecord`."""
 
 from photo_assets.media.iptc.record import IptcRecord
 from photo_assets.media.record import CaptureTime, MediaRecord, Moment
@@ -8,10 +8,10 @@ from photo_assets.model.wall_time import WallTime
 
 
 def iptc_record(block: IptcRecord) -> MediaRecord:
-    """Return what a block states.
+    """Return the values of a block.
 
-    A country code of three letters stays as it is stated. The digital creation date is of the
-    file, the date created of what is in the picture.
+    A country code of three letters is kept as stated. The digital creation date is that of the
+    file, the date created that of the content of the picture.
     """
     times = (
         (block.created, "iptc:DateCreated", Moment.SHUTTER),

@@ -1,7 +1,7 @@
-"""The characters of IPTC texts: what dataset 1:90 declares, and the likely set where it does not.
+"""The character set of IPTC texts: declared in dataset 1:90, or guessed.
 
 IIM 4.2 lets 1:90 name character sets by ISO 2022 escape sequences; most writers declare UTF-8 or
-nothing at all. Undeclared bytes were written in the character set of the writer's system: mostly
+nothing at all. Texts without a declaration are in the character set of the writer's system: mostly
 Windows-1252, and Mac Roman by programs on Macs up to about 2005.
 """
 
@@ -23,22 +23,22 @@ _RIGHT_HALVES = {
 _DESIGNATION = re.compile(rb"[,./-]([A-Z_bf])")
 _LEFT_HALVES = frozenset({b"(B", b"(@", b"(J", b"(A"})  # ASCII and its national forms
 
-_SHORTEST_THAT_IS_CUT = 32  # the limit of by-lines and cities in IIM 4.2, and the lowest of all
+_SHORTEST_THAT_IS_CUT = 32  # the limit of by-lines and cities, the lowest in IIM 4.2
 _LINE_END = re.compile("\r\n?")
 _TYPOGRAPHIC = frozenset("‘’“”‚„«»‹›–—…•©®™°·§€£½¼¾²³")
 _IN_WORDS = frozenset("’–—·")
 _DASHES = frozenset("–—")
 _OPENING = frozenset("¿¡")
 _VOWELS = frozenset("aeiouAEIOU")
-# Hardly ever in a text; each is what one character set has where the other has a common letter.
+# Rare in texts; each has the code of a common letter in the other character set.
 _RARE = frozenset("Ÿƒˆ˜†‡‰¬¦¤¯¸¨ª¿¡∂∑∏π∫Ω√≈∆◊⁄ﬁﬂˇ˛˝˚˙˘ı≠≤≥∞\uf8ff\ufffd")
 
 
 def decoder(declared: bytes, texts: list[bytes]) -> tuple[Decoder, str | None]:
-    """Return what decodes the texts of one block, and a problem when 1:90 names no known set.
+    """Return the decoder for the texts of one block, and a problem when 1:90 names an unknown set.
 
-    Valid UTF-8 is taken for UTF-8 whatever is declared: in another character set such bytes make no
-    words, and many programs copy a declaration that is not true of their texts.
+    Valid UTF-8 is decoded as UTF-8, whatever is declared: in other character sets such bytes form
+    no words, and many programs copy a declaration that does not match their texts.
     """
     names = [name for part in declared.split(b"\x1b") if (name := part.strip(b"\0 "))]
     if any(name in _UTF_16 for name in names):
@@ -59,10 +59,10 @@ def decoder(declared: bytes, texts: list[bytes]) -> tuple[Decoder, str | None]:
 
 
 def likely_charset(texts: list[bytes]) -> str:
-    """Return "cp1252" or "mac_roman", whichever makes the better words of bytes that are not UTF-8.
+    """Return "cp1252" or "mac_roman", whichever decodes the bytes to more plausible words.
 
-    Between the two, the place of each letter tells: Mac Roman's "ü" is Windows' "Ÿ", in the middle
-    of a word. Windows-1252 is taken where both are as good.
+    The position of letters decides: Mac Roman's "ü" would be Windows' "Ÿ" in the middle of a word.
+    Where both are equally plausible it is Windows-1252.
     """
     windows, mac = (
         sum(_plausibility(raw.decode(charset, "replace")) for raw in texts)
@@ -72,7 +72,7 @@ def likely_charset(texts: list[bytes]) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text without padding, its lines ended as XMP ends them."""
+    """Return a text without padding, with the line ends of XMP."""
     return _LINE_END.sub("\n", clean_text(text.strip("\0 \t\r\n"))).strip()
 
 
@@ -82,7 +82,7 @@ def _iso_8859(final: bytes) -> str:
 
 
 def _utf_8(raw: bytes, is_declared: bool) -> str | None:
-    """Return the text if it is UTF-8; a last character that IIM's length limit cut is left out."""
+    """Return the text if it is UTF-8, without a last character truncated by IIM's length limit."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -96,7 +96,7 @@ def _utf_8(raw: bytes, is_declared: bool) -> str | None:
 
 
 def _plausibility(text: str) -> int:
-    """Return how well the characters beyond ASCII fit between their neighbours."""
+    """Return a score of how well the non-ASCII characters fit their neighbors."""
     padded = f" {text} "
     return sum(
         _fit(padded[place - 1], character, padded[place + 1])

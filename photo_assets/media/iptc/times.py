@@ -7,17 +7,17 @@ import re
 
 from photo_assets.model.wall_time import WallTime, parse_wall_time
 
-# Separators are against the standard, and common.
+# Separators violate the standard, but are common.
 _DATE = re.compile(r"(\d{4})(?:[-:/.]?(\d\d)(?:[-:/.]?(\d\d))?)?", re.ASCII)
 _CLOCK = re.compile(r"(\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _NULL = re.compile(r"[0\s:/.+-]*")
 
 
 def stated_time(date: str, clock: str) -> WallTime | None:
-    """Return what the two texts state; None without a usable date.
+    """Return the time in the two texts; None without a usable date.
 
-    The clock counts only beside a whole date. Its offset is as written: programs that do not know
-    it write that of their machine, or +0000.
+    The clock is used only with a complete date. Its offset is kept as written: programs that do not
+    know it write the offset of their machine, or +0000.
     """
     day = _DATE.fullmatch(date.strip())
     if day is None:
@@ -30,5 +30,5 @@ def stated_time(date: str, clock: str) -> WallTime | None:
 
 
 def is_unreadable(date: str, time: WallTime | None) -> bool:
-    """Return whether a date states something that is not understood; zeros and blanks do not."""
+    """Return whether a date is not empty but cannot be parsed; zeros and blanks are empty."""
     return time is None and _NULL.fullmatch(date) is None

@@ -1,4 +1,4 @@
-"""Camera, lens and exposure in a packet, where a file has no EXIF or a program copied it there.
+"""Camera, lens and exposure in a packet, where a file has no EXIF, or a program copied EXIF to XMP.
 
 Sources: ISO 16684-1 (tiff:, exif:), CIPA DC-010 (exifEX:), Adobe's aux:. Bounds as for EXIF.
 """
@@ -18,7 +18,7 @@ _SENSITIVITIES = (
     (ns.EXIF, "ISOSpeedRatings"),
     (ns.EXIF, "PhotographicSensitivity"),
 )
-_SEE_ELSEWHERE = 65535  # EXIF 2.3: the value does not fit, see the long tags
+_SEE_ELSEWHERE = 65535  # EXIF 2.3: the value does not fit; see the long tags
 
 
 class Camera(TypedDict):
@@ -35,7 +35,7 @@ class Camera(TypedDict):
 
 
 def camera(packet: Properties) -> Camera:
-    """Return what a packet says of the camera."""
+    """Return the camera and exposure values of a packet."""
     lens = _first(packet, _LENSES)
     return Camera(
         camera_make=packet.text(ns.TIFF, "Make"),

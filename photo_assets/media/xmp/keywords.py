@@ -1,10 +1,10 @@
-"""Keywords out of six properties that say the same thing in different ways, joined into one list.
+"""Joining the keywords of six properties with different notations into one list.
 
 Flat: `dc:subject`. Hierarchies: Lightroom's and Media Pro's with "|", digiKam's and Microsoft's
 with "/", ACDSee's as XML inside a text.
 
-Two properties that state one keyword with different separators agree on where it is cut: a
-character separates where both of them use their own separator.
+Two properties that state one keyword with different separators determine its levels together: a
+character is a separator where both use their own separator.
 """
 
 import re
@@ -27,19 +27,19 @@ _MARKS = re.compile(r"([|/])")
 
 @dataclass(frozen=True, slots=True)
 class CutKeyword:
-    """A keyword cut at every character that may separate, and whether each one does so here."""
+    """A keyword split at every possible separator, with the ones that do separate here."""
 
-    pieces: Path  # as written, with the blanks around them
+    pieces: Path  # as written, with surrounding blanks
     marks: Path  # the characters between the pieces
     separates: tuple[bool, ...]
 
     @property
     def key(self) -> Path:
-        """What two spellings of one keyword have in common."""
+        """Equal for two spellings of one keyword."""
         return tuple(piece.strip() for piece in self.pieces)
 
     def path(self, other: "CutKeyword") -> Path:
-        """Return the names, cut where both spellings (of one key) separate."""
+        """Return the names, split where both spellings (of one key) separate."""
         names = list(self.pieces[:1])
         both = map(all, zip(self.separates, other.separates, strict=True))
         for piece, mark, is_cut in zip(self.pieces[1:], self.marks, both, strict=True):
@@ -51,14 +51,14 @@ class CutKeyword:
 
 
 def cut(text: str, separator: str) -> CutKeyword:
-    """Return a keyword of a property with this separator; pieces beyond the 50th are left out."""
+    """Return a keyword of a property with this separator; pieces after the 50th are dropped."""
     split = _MARKS.split(text, maxsplit=MAX_DEPTH)[: 2 * MAX_DEPTH - 1]
     marks = tuple(split[1::2])
     return CutKeyword(tuple(split[::2]), marks, tuple(mark == separator for mark in marks))
 
 
 def cut_path(path: Path) -> CutKeyword:
-    """Return a keyword whose names are known one by one."""
+    """Return a keyword whose names are stated separately."""
     names = [cut(name, "") for name in path]
     marks = tuple(mark for name in names for mark in (*name.marks, "|"))[:-1]
     ends = tuple(end for name in names for end in (*name.separates, True))[:-1]
@@ -77,13 +77,13 @@ def keywords(packet: Properties) -> tuple[Keyword, ...]:
     """Return each keyword once, hierarchical ones first, in the order of the packet.
 
     Programs repeat in `dc:subject` every part of a hierarchical keyword (Lightroom leaf and
-    ancestors, digiKam the leaf, IMatch the path); a flat word that is part of a hierarchy, or the
-    whole of one, is therefore not repeated.
+    ancestors, digiKam the leaf, IMatch the path); a flat keyword that is part of a hierarchy, or a
+    whole one, is therefore dropped.
 
-    A separator may also be part of a name. "|" is one where the properties with "/" have it, too
-    (digiKam's tag `P|Q` is `P|Q` in both of its lists, its tag Q in P is `P/Q` and `P|Q`), and the
-    other way round; "/" also where `dc:subject` has the same text whole and no list with "|" knows
-    better.
+    A separator may also be part of a name. "|" is part of a name where the properties with "/" also
+    have it (digiKam's tag `P|Q` is `P|Q` in both of its lists, its tag Q in P is `P/Q` and `P|Q`),
+    and vice versa; "/" also where `dc:subject` has the same text as a whole and no list with "|"
+    contradicts.
     """
     flat = [*packet.texts(ns.DC, "subject"), *packet.texts(ns.ACDSEE, "keywords")]
     whole = set(flat)
@@ -97,13 +97,13 @@ def keywords(packet: Properties) -> tuple[Keyword, ...]:
     for keyword in piped:
         for other in spelled.get(keyword.key, [keyword]):
             paths.setdefault(keyword.path(other))
-    said = {keyword.key for keyword in piped}
+    stated = {keyword.key for keyword in piped}
     for text in slashed:
         keyword = cut(text, "/")
-        if keyword.key not in said:
+        if keyword.key not in stated:
             paths.setdefault((text,) if text in whole else keyword.path(keyword))
     for path in assigned:
-        if cut_path(path).key not in said:
+        if cut_path(path).key not in stated:
             paths.setdefault(path)
     in_hierarchy = {part for path in paths if len(path) > 1 for part in path}
     kept = [path for path in paths if len(path) > 1 or (path and path[0] not in in_hierarchy)]

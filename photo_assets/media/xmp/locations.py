@@ -1,7 +1,7 @@
 """GPS positions, and locations by name: Photoshop's, IPTC Core's and IPTC Extension's fields.
 
-IPTC Photo Metadata Standard 2023.2: LocationCreated is where the camera was, LocationShown what is
-in the picture; the older fields City, State and Country do not say which of the two they mean.
+IPTC Photo Metadata Standard 2023.2: LocationCreated is the position of the camera, LocationShown
+the depicted place; the older fields City, State and Country may mean either.
 """
 
 import math
@@ -12,7 +12,7 @@ from photo_assets.media.xmp import namespaces as ns
 from photo_assets.media.xmp.numbers import rational
 from photo_assets.media.xmp.properties import Properties
 
-_LONGEST = 80  # the patterns take quadratic time over blanks
+_LONGEST = 80  # the patterns take quadratic time on blanks
 _NUMBER = r"(\d{1,10}(?:\.\d{1,20})?)"
 _ANGLE = re.compile(
     rf"\s*([+-]?){_NUMBER}(?:\s*[,°]\s*{_NUMBER}(?:\s*[,']\s*{_NUMBER}\"?)?)?\s*([NSEWnsew]?)\s*",
@@ -21,7 +21,7 @@ _ANGLE = re.compile(
 
 
 def position(packet: Properties) -> tuple[float, float] | None:
-    """Return (latitude, longitude); None where absent, impossible, or the (0, 0) of no fix.
+    """Return (latitude, longitude); None where absent, invalid, or (0, 0), the value without a fix.
 
     Reads `53,7.95N` and `53,7,57N` (ISO 16684-1), signed decimals (icloudpd, digiKam), and
     decimals with a separate `exif:GPSLatitudeRef` (Apple Photos).
@@ -34,12 +34,12 @@ def position(packet: Properties) -> tuple[float, float] | None:
 
 
 def altitude(packet: Properties) -> float | None:
-    """Return metres above sea level; `exif:GPSAltitudeRef` 1 means below."""
-    metres = rational(packet.text(ns.EXIF, "GPSAltitude"))
-    if metres is None:
+    """Return meters above sea level; `exif:GPSAltitudeRef` 1 means below."""
+    meters = rational(packet.text(ns.EXIF, "GPSAltitude"))
+    if meters is None:
         return None
     below = packet.text(ns.EXIF, "GPSAltitudeRef") == "1"
-    return -abs(metres) if below else metres if abs(metres) < 1_000_000 else None
+    return -abs(meters) if below else meters if abs(meters) < 1_000_000 else None
 
 
 def _angle(packet: Properties, name: str, limit: float) -> float | None:
@@ -55,7 +55,7 @@ def _angle(packet: Properties, name: str, limit: float) -> float | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmpLocation:
-    """One location; None where it does not say. Degrees and metres as in `XmpRecord`."""
+    """One location; None where not stated. Degrees and meters as in `XmpRecord`."""
 
     name: str | None = None
     sublocation: str | None = None
@@ -75,12 +75,12 @@ def location_created(packet: Properties) -> XmpLocation | None:
 
 
 def locations_shown(packet: Properties) -> tuple[XmpLocation, ...]:
-    """Return the places in the picture. They are not the camera's."""
+    """Return the depicted places, which are not the position of the camera."""
     return tuple(_locations(packet, "LocationShown"))
 
 
 def plain_location(packet: Properties) -> XmpLocation:
-    """Return the older fields, of which each may be filled from LocationCreated."""
+    """Return the older fields, each of which may be filled from LocationCreated."""
     created = location_created(packet) or XmpLocation()
     own = position(packet)
     where = own or _pair(created)
@@ -97,7 +97,7 @@ def plain_location(packet: Properties) -> XmpLocation:
 
 
 def _locations(packet: Properties, name: str) -> list[XmpLocation]:
-    """Return the structures of a list, or of the single structure that older writers made."""
+    """Return the structures of a list, or of the single structure of older writers."""
     single = packet.struct(ns.IPTC_EXT, name)
     stated = packet.structs(ns.IPTC_EXT, name) or ([single] if single else [])
     found = [_location(entry) for entry in stated]

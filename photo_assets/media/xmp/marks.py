@@ -1,4 +1,4 @@
-"""Stars, flags and colours, as each program writes them."""
+"""Ratings, flags and color labels, in the notations of several programs."""
 
 import re
 
@@ -6,7 +6,7 @@ from photo_assets.media.xmp import namespaces as ns
 from photo_assets.media.xmp.darktable import color_labels, is_untouched
 from photo_assets.media.xmp.properties import Properties
 
-# Windows writes percent; the five values are those its star bar produces.
+# Windows writes percent; its stars produce these five values.
 _PERCENT_STARS = {"1": 1.0, "25": 2.0, "50": 3.0, "75": 4.0, "99": 5.0}
 _DIGITS = re.compile(r"\d{1,5}", re.ASCII)
 _COLOR_CLASSES = (
@@ -24,9 +24,9 @@ _YES = frozenset({"true", "1", "yes"})
 
 
 def rating(packet: Properties) -> float | None:
-    """Return stars, -1 to 5; 0 is "no stars" from XMP, and nothing from programs' own fields.
+    """Return stars, -1 to 5; 0 means "no stars" in XMP, "not stated" in programs' own fields.
 
-    darktable's one star of every import is no statement (`darktable`).
+    The one star that darktable gives at import is ignored (`darktable`).
     """
     text = packet.text(ns.XMP, "Rating")
     if text is not None:
@@ -40,8 +40,8 @@ def rating(packet: Properties) -> float | None:
 def pick(packet: Properties) -> int | None:
     """Return Lightroom's flag (`xmpDM:pick`), digiKam's, or the tag of ACDSee and Photo Mechanic.
 
-    digiKam's `PickLabel` 1 is rejected, 3 accepted. Tagging is how the other two say "this one";
-    not tagged says nothing there.
+    digiKam's `PickLabel` 1 is rejected, 3 accepted. In the other two, tagged means picked; not
+    tagged means nothing.
     """
     flag = packet.text(ns.XMP_DM, "pick")
     if flag in {"-1", "0", "1"}:
@@ -60,16 +60,16 @@ def tagged(packet: Properties) -> bool | None:
 
 
 def color_class(packet: Properties) -> int | None:
-    """Return Photo Mechanic's colour class, 1 to 8; 0 is none."""
+    """Return Photo Mechanic's color class, 1 to 8; None for 0."""
     text = packet.text(ns.PHOTO_MECHANIC, "ColorClass") or _prefs(packet)[1]
     return int(text) if text in {"1", "2", "3", "4", "5", "6", "7", "8"} else None
 
 
 def label(packet: Properties) -> str | None:
-    """Return the label in words, else darktable's colours, else the name of a colour class.
+    """Return the text label, otherwise darktable's colors, otherwise the name of a color class.
 
-    The names are Photo Mechanic's own; in its settings they can be others, and then they are words
-    in `xmp:Label`, too.
+    The names are Photo Mechanic's own; its settings can change them, and changed names are also
+    written to `xmp:Label`.
     """
     stated = packet.text(ns.XMP, "Label") or ", ".join(color_labels(packet)) or None
     return stated or _COLOR_CLASSES[color_class(packet) or 0]
@@ -84,7 +84,7 @@ def _stars(text: str) -> float | None:
 
 
 def _prefs(packet: Properties) -> tuple[str, str, str]:
-    """Return tag, colour class and stars of Photo Mechanic's summary.
+    """Return tag, color class and stars in Photo Mechanic's summary.
 
     `Tagged:1, ColorClass:2, Rating:3, FrameNum:4`, in older versions `1:2:3:4`.
     """

@@ -1,4 +1,4 @@
-"""The XML namespaces of XMP that are read, and the qualified property names built from them.
+"""The XML namespaces of XMP that are read, and qualified property names.
 
 Sources: ISO 16684-1 and -2, the IPTC Photo Metadata Standard, MWG Guidelines 2.0, Microsoft's
 people tagging overview, EXIF metadata for XMP (CIPA DC-010), and files written by digiKam, Media
@@ -37,5 +37,5 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def qualified(namespace: str, name: str) -> str:
-    """Return the name as lxml spells it."""
+    """Return the name in lxml's notation."""
     return f"{{{namespace}}}{name}"

@@ -1,6 +1,6 @@
-"""Bytes of a packet or sidecar to an XML tree, safely: no document type, entity, file or network.
+"""Safe parsing of a packet or sidecar to an XML tree: no document types, entities, files, network.
 
-What the properties mean belongs elsewhere.
+The meaning of properties is defined in `parse`.
 """
 
 import codecs
@@ -11,8 +11,8 @@ from lxml import etree
 from photo_assets.media.xmp import namespaces as ns
 
 MAX_PACKET_BYTES = 32 * 1024 * 1024
-# A tree costs ~150 bytes an element or attribute: these keep the worst packet near 150 MB, and are
-# a hundred times what a large Lightroom sidecar with masks has.
+# A tree takes about 150 bytes per element or attribute: these limits keep the worst packet near 150
+# MB, and are a hundred times the size of a large Lightroom sidecar with masks.
 MAX_ELEMENTS = 400_000
 MAX_ATTRIBUTES = 600_000
 
@@ -37,11 +37,11 @@ _BARE = (
 
 
 class XmpError(ValueError):
-    """The bytes are no XMP packet, or one that is not read: too large, with a document type."""
+    """The bytes are not an XMP packet, or a refused one: too large, or with a document type."""
 
 
 def parse_tree(data: bytes) -> etree._Element:
-    """Return the root element. Raises `XmpError`; reads and fetches nothing but `data`."""
+    """Return the root element. Raises `XmpError`; reads only `data`."""
     if len(data) > MAX_PACKET_BYTES:
         raise XmpError(
             f"The packet has {len(data):,} bytes; at most {MAX_PACKET_BYTES:,} are read."
@@ -70,7 +70,7 @@ def parse_tree(data: bytes) -> etree._Element:
 
 
 def parse_fragment(text: str) -> etree._Element:
-    """Return the root of XML carried as text inside a property. Raises `XmpError`."""
+    """Return the root of XML stored as text in a property. Raises `XmpError`."""
     return parse_tree(text.encode("utf-8", "replace"))
 
 
@@ -98,7 +98,7 @@ def _parsed(text: str) -> etree._Element:
 
 
 def packet_text(data: bytes) -> str:
-    """Return a packet as text: by its byte order mark, its zeros, its declaration, else UTF-8."""
+    """Return a packet as text, decoded by byte order mark, zero bytes, declaration, or as UTF-8."""
     head = data[:4]
     for bom, encoding in _BOMS:
         if head.startswith(bom):
@@ -114,7 +114,7 @@ def packet_text(data: bytes) -> str:
 
 
 def _without_debris(text: str) -> str:
-    """Drop control characters XML forbids, and padding or a second packet after the root's end."""
+    """Drop control characters that XML forbids, and padding or a second packet after the root."""
     text = _ILLEGAL.sub("", text)
     opened = re.search(r"<(?:[\w.-]{1,20}:)?(xmpmeta|xapmeta|xml_doc|RDF)\b", text)
     if opened is None:

@@ -1,8 +1,8 @@
-"""One packet to one `XmpRecord`: which property is believed for which field, in which order."""
+"""Converting one packet to an `XmpRecord`: the properties of each field, in order of precedence."""
 
 from photo_assets.media.xmp import namespaces as ns
 from photo_assets.media.xmp.camera import camera
-from photo_assets.media.xmp.darktable import color_labels, is_darktable_s
+from photo_assets.media.xmp.darktable import color_labels, is_by_darktable
 from photo_assets.media.xmp.keywords import keywords
 from photo_assets.media.xmp.locations import location_created, locations_shown, plain_location
 from photo_assets.media.xmp.marks import color_class, label, pick, rating, tagged
@@ -28,8 +28,8 @@ _CREATORS = ((ns.TIFF, "Artist"), (ns.ACDSEE, "author"))
 def parse_xmp(data: bytes) -> XmpRecord:
     """Return the fields of a packet or sidecar.
 
-    Regions stay in the frame of the stored image (see `people`). Raises `XmpError` when the bytes
-    are not XMP, larger than 32 MiB, or carry a document type.
+    Regions are in the frame of the stored image (see `people`). Raises `XmpError` when the bytes
+    are not XMP, larger than 32 MiB, or have a document type.
     """
     root = parse_tree(data)
     nodes = rdf_nodes(root)
@@ -61,7 +61,7 @@ def parse_xmp(data: bytes) -> XmpRecord:
         capture_precision=captured.time.precision if captured else None,
         capture_source=captured.source if captured else None,
         times=times,
-        time_may_be_the_file_s=is_darktable_s(packet),
+        time_may_be_file_time=is_by_darktable(packet),
         gps_latitude=where.gps_latitude,
         gps_longitude=where.gps_longitude,
         gps_altitude_m=where.gps_altitude_m,

@@ -1,8 +1,8 @@
 """People named in a packet, with their areas in the frame of the stored image.
 
-MWG Guidelines 2.0, section 5.9: region metadata applies to the stored image, so a viewer that turns
-the picture by its EXIF orientation must turn the regions with it. Regions are returned here as the
-packet states them; `regions.upright` turns them.
+MWG Guidelines 2.0, section 5.9: region metadata applies to the stored image, so a viewer that
+rotates the picture by its EXIF orientation must rotate the regions with it. Regions are returned as
+stated; `regions.upright` rotates them.
 """
 
 import math
@@ -15,9 +15,9 @@ Size = tuple[float, float]
 
 
 def people(packet: Properties) -> tuple[Person, ...]:
-    """Return the people of MWG regions, then of Microsoft's, then those only named.
+    """Return the people of MWG regions, then of Microsoft's, then people without a region.
 
-    One name in two of the lists is one person: digiKam writes every face both ways.
+    The same name in two of the lists is one person: digiKam writes every face in both.
     """
     found = _mwg(packet)
     known = {person.name for person in found}
@@ -28,7 +28,7 @@ def people(packet: Properties) -> tuple[Person, ...]:
 
 
 def applied_to_dimensions(packet: Properties) -> tuple[int, int] | None:
-    """Return the width and height in pixels that the MWG regions were drawn on."""
+    """Return the width and height in pixels of the picture that the MWG regions refer to."""
     info = packet.struct(ns.MWG_REGIONS, "Regions")
     size = None if info is None else _size(info)
     return None if size is None else (round(size[0]), round(size[1]))
@@ -75,12 +75,12 @@ def _size(info: Properties) -> Size | None:
 
 
 def _area(area: Properties, size: Size | None) -> Region | None:
-    """Return an MWG area: x and y are its centre; unit "pixel" is of AppliedToDimensions."""
+    """Return an MWG area: x and y are its center; unit "pixel" refers to AppliedToDimensions."""
     numbers = [_number(area.text(ns.ST_AREA, part)) for part in ("x", "y", "w", "h")]
     x, y, width, height = numbers
     if x is None or y is None:
         return None
-    if width is None or height is None:  # a circle has a diameter, a point nothing
+    if width is None or height is None:  # a circle has a diameter, a point has no size
         width = height = _number(area.text(ns.ST_AREA, "d")) or 0.0
     if area.text(ns.ST_AREA, "unit") == "pixel":
         if size is None:
@@ -90,7 +90,7 @@ def _area(area: Properties, size: Size | None) -> Region | None:
 
 
 def _rectangle(text: str) -> Region | None:
-    """Return Microsoft's `left, top, width, height` as a region around its centre."""
+    """Return Microsoft's `left, top, width, height` as a region around its center."""
     numbers = [_number(part) for part in text.split(",")]
     if len(numbers) != 4:
         return None

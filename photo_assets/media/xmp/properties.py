@@ -1,6 +1,6 @@
-"""The RDF forms of XMP as lookups: attribute or element, text, language alternative, list, struct.
+"""Lookup of XMP properties in all RDF forms: attribute, element, alternative, list, struct.
 
-ISO 16684-1 allows each property in several spellings; this is the only place that knows them.
+ISO 16684-1 allows each property in several notations; only this module handles them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CONTAINERS = tuple(ns.qualified(ns.RDF, kind) for kind in ("Bag", "Seq", "Alt")
 
 
 class Properties:
-    """The properties of one or several RDF nodes; where several state one, the first wins."""
+    """The properties of one or several RDF nodes; where several state one, the first is used."""
 
     def __init__(self, nodes: Iterable[etree._Element]) -> None:
         self._attributes: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What an XMP packet says, as plain values with the project's own conventions."""
+"""The fields of an XMP packet, as plain values with the project's conventions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,14 @@ from photo_assets.model.vocabulary import Precision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmpRecord:
-    """The fields of one packet; None or empty where it does not say.
+    """The fields of one packet; None or empty where not stated.
 
     Keywords join dc:subject with the hierarchies (lr:hierarchicalSubject, digiKam:TagsList,
     MicrosoftPhoto:LastKeywordXMP, mediapro:CatalogSets, acdsee:categories): a flat subject that is
-    part of a hierarchical one is not repeated.
+    part of a hierarchical one is dropped.
 
     The regions of `people` are in the frame of the stored image, as MWG Guidelines 2.0 (section
-    5.9) demand of writers; `regions.upright_people` turns them into the frame of `Item`.
+    5.9) require; `regions.upright_people` converts them to the frame of `Item`.
     """
 
     rating: float | None = None  # as written, -1..5; -1 is xmp's "rejected"
@@ -40,9 +40,9 @@ class XmpRecord:
     capture_offset_min: int | None = None
     capture_precision: Precision | None = None
     capture_source: str | None = None  # "xmp:exif:DateTimeOriginal" …
-    times: tuple[StatedTime, ...] = ()  # all that is stated; capture_* is the first wall clock
-    # darktable takes the file's own time for a picture that states none, and does not say so.
-    time_may_be_the_file_s: bool = False
+    times: tuple[StatedTime, ...] = ()  # all stated times; capture_* is the first wall clock
+    # darktable uses the file's time for a picture without one, and does not mark it.
+    time_may_be_file_time: bool = False
     gps_latitude: float | None = None
     gps_longitude: float | None = None
     gps_altitude_m: float | None = None
@@ -52,7 +52,7 @@ class XmpRecord:
     country: str | None = None
     country_code: str | None = None
     location_created: XmpLocation | None = None  # fills city … and gps_* where they are not stated
-    locations_shown: tuple[XmpLocation, ...] = ()  # in the picture: not where the camera was
+    locations_shown: tuple[XmpLocation, ...] = ()  # depicted places, not the position of the camera
     camera_make: str | None = None
     camera_model: str | None = None
     camera_serial: str | None = None
@@ -65,8 +65,8 @@ class XmpRecord:
     original_document_id: str | None = None  # xmpMM:OriginalDocumentID
     derived_from: str | None = None  # xmpMM:DerivedFrom document id
     producer: str | None = None  # xmp:CreatorTool or x:xmptk: which program wrote it
-    # Digests that old versions of Photoshop made of EXIF (a list of tags, ";", an MD5 in hex) and
-    # of IPTC (an MD5 in hex) when they last made XMP say the same.
+    # Digests of EXIF (a list of tags, ";", an MD5 in hex) and of IPTC (an MD5 in hex) that old
+    # versions of Photoshop stored when they last synchronized XMP.
     exif_digest: str | None = None
     tiff_digest: str | None = None
     iptc_digest: str | None = None

@@ -1,4 +1,4 @@
-"""Turning regions from the frame of the stored image into the frame a person sees."""
+"""Converting regions from the frame of the stored image to the frame of the upright image."""
 
 from dataclasses import replace
 
@@ -30,9 +30,9 @@ def upright_people(
 ) -> tuple[Person, ...]:
     """Return people with regions in the upright frame, the frame of `Item`.
 
-    `stored` is the image's own width and height, `applied_to` what the packet says the regions were
-    drawn on. Where a quarter turn lies between the two, the writer drew on the turned image,
-    against the guideline, and the regions are upright already.
+    `stored` is the image's own width and height, `applied_to` the dimensions that the packet states
+    for the regions. Where the two differ by a quarter turn, the writer used the rotated image,
+    against the guideline, and the regions are already upright.
     """
     if orientation is None or orientation == 1:
         return people

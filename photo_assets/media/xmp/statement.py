@@ -1,4 +1,4 @@
-"""An XMP packet as a record: flags and stars told apart, regions turned upright, sources named."""
+"""Converting an XMP packet to a `MediaRecord`: stars and flags, upright regions, named sources."""
 
 from photo_assets.media.record import CaptureTime, GpsPosition, MediaRecord, Moment
 from photo_assets.media.xmp.record import XmpRecord
@@ -12,10 +12,10 @@ from photo_assets.model.plausible import (
 from photo_assets.model.vocabulary import CaptureKind
 
 EMBEDDED, SIDECAR = "xmp", "sidecar"
-"""Where a packet was found: the first word of the sources it is named by."""
+"""Where a packet was found: the prefix of the names of its sources."""
 
-# Fields that say when the shutter opened, or that a receiver had a fix; all others say when the
-# digital file came to be.
+# Fields with the time of the shutter, or of a GPS fix; all others are the creation time of the
+# digital file.
 _MOMENTS = {
     "exif:DateTimeOriginal": Moment.SHUTTER,
     "photoshop:DateCreated": Moment.SHUTTER,
@@ -31,12 +31,12 @@ def packet_record(
     size: tuple[int, int] | None = None,
     five_is_favourite: bool = False,
 ) -> MediaRecord:
-    """Return what a packet states.
+    """Return the values of a packet.
 
-    `orientation` (EXIF) and `size` are those of the stored image: regions are turned upright with
-    them, unless the packet turns the picture itself. icloudpd writes 5 stars for a heart and -1 for
-    hidden into sidecars of its own; `five_is_favourite` says that this one is such. Everyone else's
-    -1 is XMP's "rejected".
+    `orientation` (EXIF) and `size` are those of the stored image: regions are rotated with them,
+    unless the packet itself rotates the picture. icloudpd writes 5 stars for a favorite and -1 for
+    a hidden photo into its sidecars; `five_is_favourite` marks such a sidecar. Otherwise -1 is
+    XMP's "rejected".
     """
     favourite = hidden = None
     stars, pick = packet.rating, packet.pick

@@ -1,16 +1,16 @@
-"""When a packet says that the picture was taken: every statement, in the order of belief."""
+"""The capture times in a packet, in order of precedence."""
 
 from datetime import timedelta
 
 from photo_assets.media.exif.parts import StatedTime
 from photo_assets.media.xmp import namespaces as ns
-from photo_assets.media.xmp.darktable import is_darktable_s, is_untouched
+from photo_assets.media.xmp.darktable import is_by_darktable, is_untouched
 from photo_assets.media.xmp.properties import Properties
 from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets.model.wall_time import WallTime, parse_wall_time
 
-# MWG Guidelines 2.0: the original date first; the create date is of the digital file. ACDSee keeps
-# the date of its database, which is the original's until somebody changes it there.
+# MWG Guidelines 2.0: the original date first; the create date is of the digital file. ACDSee writes
+# the date of its database, which is that of the original until a person changes it.
 _TIMES = (
     (ns.EXIF, "DateTimeOriginal", "xmp:exif:DateTimeOriginal"),
     (ns.PHOTOSHOP, "DateCreated", "xmp:photoshop:DateCreated"),
@@ -21,7 +21,7 @@ _TIMES = (
 
 
 def stated_times(packet: Properties) -> tuple[StatedTime, ...]:
-    """Return the times of a packet. What darktable wrote at import unasked is none of them."""
+    """Return the times of a packet. Excludes the default that darktable writes at import."""
     found = []
     for namespace, name, source in _TIMES:
         stated = parse_wall_time(packet.text(namespace, name) or "")
@@ -35,17 +35,18 @@ def stated_times(packet: Properties) -> tuple[StatedTime, ...]:
 
 
 def _without_filler(packet: Properties, stated: WallTime) -> WallTime:
-    """Return a time of darktable, which ends every time in `.000`, as exact as it was stated."""
+    """Return a time of darktable without the `.000` that darktable appends to every time."""
     is_filler = stated.precision is Precision.SUBSECOND and stated.time.microsecond == 0
-    if not (is_filler and is_darktable_s(packet)):
+    if not (is_filler and is_by_darktable(packet)):
         return stated
     return WallTime(stated.time, stated.offset_min, Precision.SECOND)
 
 
 def _gps_time(packet: Properties) -> WallTime | None:
-    """Return when the receiver had its fix, in UTC.
+    """Return the time of the GPS fix, in UTC.
 
-    In XMP one date and time (`exif:GPSTimeStamp`); some programs copy EXIF's two tags instead.
+    In XMP it is one date and time (`exif:GPSTimeStamp`); some programs copy EXIF's two tags
+    instead.
     """
     text = packet.text(ns.EXIF, "GPSTimeStamp") or ""
     day = packet.text(ns.EXIF, "GPSDateStamp")

@@ -1,4 +1,4 @@
-"""How each column is shown. A column, or an entry of a JSON column, that is not here is not shown.
+"""The treatment of each column. An unlisted column, or key of a JSON column, is not shown.
 
 A name means the same in every table, so one list serves all of them. Tables: `model.tables`.
 """
@@ -9,21 +9,21 @@ from typing import Final
 
 
 class Treatment(StrEnum):
-    """What becomes of a value on its way out."""
+    """How a value is changed before it is shown."""
 
-    PLAIN = "plain"  # it cannot name anybody or any place: shown as it is
-    TEXT = "text"  # shown without the names and the coordinates that are written in it
-    PLACE_NAME = "place name"  # as text, but a first name alone may be the place's
-    PATH = "path"  # levels of a file's path, each as text
-    KEYWORDS = "keywords"  # only those that may be shown
-    ALBUMS = "albums"  # likewise
-    ROWS = "rows"  # a list of records, each by its own columns
-    STATED = "stated"  # a value of the column that the row's `field` names
-    EXIF = "exif"  # a record by `EXIF`
-    EXTRAS = "extras"  # a record by `EXTRAS`
+    PLAIN = "plain"  # cannot name a person or a place: shown unchanged
+    TEXT = "text"  # shown without the names and coordinates in it
+    PLACE_NAME = "place name"  # like TEXT, but keeps single first names
+    PATH = "path"  # the levels of a file path, each treated as text
+    KEYWORDS = "keywords"  # only the disclosed ones
+    ALBUMS = "albums"  # only the disclosed ones
+    ROWS = "rows"  # a list of records, each treated by its own columns
+    STATED = "stated"  # a value of the column named by the row's `field`
+    EXIF = "exif"  # a record treated by `EXIF`
+    EXTRAS = "extras"  # a record treated by `EXTRAS`
     PLACE = "place"  # coordinates: shown where the policy allows coordinates
     PEOPLE = "people"  # names of people: shown where the policy allows them
-    NEVER = "never"  # not for anybody else
+    NEVER = "never"  # never shown
 
 
 def _each(treatment: Treatment, names: str) -> dict[str, Treatment]:
@@ -37,7 +37,7 @@ _CAMERA = "camera_make camera_model lens aperture exposure_time_s iso focal_leng
 _PLACE = "gps_latitude gps_longitude gps_altitude_m"
 
 COLUMNS: Final[Mapping[str, Treatment]] = {
-    # What things are called: ids, digests, catalogs, words of closed lists, counts, times.
+    # Ids, digests, catalogs, values of closed lists, counts, times.
     **_each(_T.PLAIN, "photo_id item_id album_id photo_album_id conflict_id uii month source"),
     **_each(_T.PLAIN, "catalog sources master_source master_catalog kind field rule stated_at"),
     **_each(_T.PLAIN, "sha256 sha1 md5 image_data_sha256 image_data_method phash dhash flat"),
@@ -48,7 +48,7 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLAIN, f"rating pick favourite visibility archived availability {_CAMERA}"),
     **_each(_T.PLAIN, "master_availability master_reason item_count catalog_count blob_count"),
     **_each(_T.PLAIN, "conflict_count photo_count is_master master step position cover"),
-    # What people wrote, and names of files and albums, which people chose.
+    # Texts that people wrote, and names of files and albums.
     **_each(_T.TEXT, "title caption label creator copyright url detail unread_detail"),
     **_each(_T.PATH, "path member file_name native_id master_path master_native_id album_key"),
     **_each(_T.PATH, "target"),
@@ -60,10 +60,10 @@ COLUMNS: Final[Mapping[str, Treatment]] = {
     **_each(_T.STATED, "value proposal"),
     "exif": _T.EXIF,
     "extras": _T.EXTRAS,
-    # Where, and who. An account is its owner's name.
+    # Places and people. An account is the name of its owner.
     **_each(_T.PLACE, f"{_PLACE} gps_source gps"),
     **_each(_T.PEOPLE, "people account"),
-    # What only the next reading needs, and what says how to show the rest.
+    # Columns used only by the next scan, and columns that control the treatment of others.
     **_each(_T.NEVER, "raw change_token item_digest reader_version month_basis camera_serial"),
     **_each(_T.NEVER, "file_mtime_ns file_ctime_ns file_inode marked_keywords guessed_people"),
 }
@@ -75,7 +75,7 @@ EXIF: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLACE, _PLACE),
     "camera_serial": _T.NEVER,
 }
-"""What a file says of itself (`media.exif.ExifRecord`)."""
+"""The values in `media.exif.ExifRecord`."""
 
 EXTRAS: Final[Mapping[str, Treatment]] = {
     **_each(_T.PLAIN, "file_format process_version stack master_missing original_capture_time"),
@@ -85,9 +85,9 @@ EXTRAS: Final[Mapping[str, Treatment]] = {
     **_each(_T.TEXT, "copy_name ThumbnailUrl OriginalUrl ArchivedUri"),
     **_each(_T.PATH, "json original_name original_file_name"),
 }
-"""What only one catalog has and may be shown.
+"""The keys of extras that may be shown.
 
-Everything else that rides there is not, whatever the policy: texts that a model wrote (alternative
-texts, descriptions) and nobody approved, comments of other people, edits, and fields that came with
-a later version of the catalog's program.
+All other keys are never shown, whatever the policy: texts written by an AI model (alternative
+texts, descriptions) that nobody approved, comments of other people, edits, and fields that a later
+version of the catalog's program added.
 """

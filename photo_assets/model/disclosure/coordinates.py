@@ -11,7 +11,7 @@ _NUMBER = r"\d{1,3}[.,]\d+"
 _START = r"(?<![\w.,])"
 _AFTER = r"(?<![^\W_])(?<![.,])"
 _DEGREES = r"\d{1,3}(?:[.,]\d+)?\s*(?:[°º˚]|deg\b)"
-_DEGREES_LOST = r"\d{1,3}\s*[?\ufffd*]"  # where the sign did not survive an ASCII field
+_DEGREES_LOST = r"\d{1,3}\s*[?\ufffd*]"  # where an ASCII field lost the degree sign
 _MINUTES = r"\s*\d{1,2}(?:[.,]\d+)?\s*['′’´]"
 _SECONDS = r"\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"″”]|'')"
 _SIDED = rf"(?:{_SIDE}\s*{_NUMBER}|{_NUMBER}\s*{_SIDE}\b)"
@@ -26,7 +26,7 @@ _FORMS = (
     # 47.3769, 8.5417; @47.3769,8.5417: three decimals are a place to 100 m, sizes have fewer
     rf"(?<![\d.]){_SIGN}?\d{{1,3}}\.\d{{3,}}\s*(?:[,;/| ]|%2C)\s*{_SIGN}?\d{{1,3}}\.\d{{3,}}",
     rf"(?<![\d,]){_SIGN}?\d{{1,3}},\d{{4,}}\s*[;/| ]\s*{_SIGN}?\d{{1,3}},\d{{4,}}",
-    # with any signs between: 47.3769~8.5417, 47.3769° 8.5417°; Google's !3d47.3769!4d8.5417
+    # with other characters between: 47.3769~8.5417, 47.3769° 8.5417°; Google's !3d47.3769!4d8.5417
     rf"(?<![\d.]){_SIGN}?\d{{1,3}}\.\d{{3,}}(?:[\W_]{{1,8}}|!\dd)-?\d{{1,3}}\.\d{{3,}}",
     # with words between, to 10 m: mlat=47.3769&mlon=8.5417; Breite 47,3769 Länge 8,5417
     rf"(?<![\d.,]){_SIGN}?\d{{1,3}}[.,]\d{{4,}}\D{{1,24}}?\d{{1,3}}[.,]\d{{4,}}",
@@ -59,5 +59,5 @@ _MAY_HOLD_ONE: Final = re.compile(
 
 
 def cut_coordinates(text: str) -> str:
-    """Return the text with "…" for each coordinate in it; as it is where there is none."""
+    """Return the text with "…" for each coordinate in it; unchanged where there is none."""
     return _COORDINATES.sub(CUT, text) if _MAY_HOLD_ONE.search(text) else text

@@ -1,4 +1,4 @@
-"""Names of people, found as whole labels and within running text, however they are spelled."""
+"""Finding names of people, as whole labels and in running text, in any spelling."""
 
 import re
 import unicodedata
@@ -7,16 +7,17 @@ from functools import lru_cache
 from typing import Final
 
 CUT: Final = "…"
-"""Stands where a name or a coordinate was."""
+"""Replaces a name or a coordinate."""
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")  # "Quimby2019" is a name and a year
 _LONGEST_GAP: Final = 3  # between the words of one name, blanks apart: "Quimby, Zorah"
 
 
 def key_of(label: str) -> str:
-    """Return what labels that read the same have in common: letters and digits, without accents.
+    """Return the same key for labels that read the same: letters and digits, without accents.
 
-    "Zoé O'Neill", "zoe-oneill" and "ZOE_ONEILL" have one key; a label without letters is its own.
+    "Zoé O'Neill", "zoe-oneill" and "ZOE_ONEILL" have one key; a label without letters is its own
+    key.
     """
     return label.lower() if label.isascii() and label.isalnum() else _folded(label)
 
@@ -32,7 +33,7 @@ class Names:
 
     def __init__(self, names: Iterable[str], labels: Iterable[str] = ()) -> None:
         self._keys = {key for label in labels if (key := key_of(label))}
-        self._several: set[str] = set()  # keys of names of several words
+        self._several: set[str] = set()  # keys of names with several words
         self._beginnings: set[str] = set()
         self._single: dict[str, bool] = {}
         self._unspaced: set[str] = set()
@@ -50,23 +51,23 @@ class Names:
         orders = {"".join(words), "".join((words[-1], *words[:-1]))}
         self._keys |= orders
         if any(unicodedata.category(char) == "Lo" for char in name) and len(name) > 1:
-            self._unspaced.add(name)  # of a script without capitals, often without spaces
+            self._unspaced.add(name)  # a script without capitals and often without spaces
         if len(words) == 1:
-            if len(words[0]) > 1:  # a single letter is a word of too many sentences
+            if len(words[0]) > 1:  # a single letter would match in too many sentences
                 self._single[words[0]] = self._single.get(words[0], False) or name[0].islower()
             return
         self._several |= orders
         self._beginnings.update(key[:length] for key in orders for length in range(len(key) + 1))
 
     def has(self, label: str) -> bool:
-        """Say whether the label is a name."""
+        """Return whether the label is a name."""
         return key_of(label) in self._keys
 
     def cut(self, text: str, *, single: bool = True) -> str:
-        """Return the text with "…" for each name in it; as it is where there is none.
+        """Return the text with "…" for each name in it; unchanged without any.
 
-        A name of one word counts when the text writes it with a capital, or the name has none;
-        without `single` not at all.
+        A name of one word counts when the text capitalizes it, or when the name itself has no
+        capital; with `single` false it never counts.
         """
         if not self._in_texts:
             return text
@@ -90,7 +91,7 @@ class Names:
     def _length(
         self, words: Sequence[re.Match[str]], keys: Sequence[str], at: int, single: bool
     ) -> int:
-        """Return how many words from `at` on are a name, however the words are parted."""
+        """Return how many words from `at` on form a name, whatever separates the words."""
         found, key = 0, ""
         for end in range(at, len(words)):
             key += keys[end]

@@ -1,4 +1,4 @@
-"""What a place that shows photos is allowed to show, as its settings say."""
+"""The disclosure settings of one destination of photos."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class DisclosurePolicy:
     archived: bool
 
     def allows(self, treatment: Treatment) -> bool:
-        """Say whether a column of this treatment is shown at all."""
+        """Return whether a column of this treatment is shown at all."""
         match treatment:
             case Treatment.NEVER:
                 return False
@@ -30,9 +30,10 @@ class DisclosurePolicy:
         return True
 
     def admits(self, visibility: Any, availability: Any, archived: Any) -> bool:
-        """Say whether a photo or an item in this state is shown at all.
+        """Return whether a photo or an item in this state is shown at all.
 
-        Locked and trashed ones never are, nor those in a state that this version does not know.
+        Locked and trashed ones are never shown, and neither are states that this version does not
+        know.
         """
         return (
             (visibility is None or visibility in _SEEN)

@@ -1,4 +1,4 @@
-"""One writer for each of the sample's catalogs, in the layout of the program that owns it.
+"""One writer for each of the sample's catalogs, in the layout of the catalog's program.
 
-They write what readers in `photo_assets.catalogs` read, and share no code with them.
+They write the input of the readers in `photo_assets.catalogs`, and share no code with them.
 """

@@ -1,4 +1,4 @@
-"""The sample's Eagle library: favourites, some with tags written, a trash, a movie, a note."""
+"""The sample's Eagle library: favorites, some with written tags, a trash, a movie, a note."""
 
 from datetime import UTC
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from photo_assets.sample import plan
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
@@ -15,7 +15,7 @@ from photo_assets.sample.tree import Entry, Tree
 CATALOG = "eagle/inspiration"
 FOLDER = "Inspiration.library"
 _TRASHED = frozenset({"kyoto-4", "tulips-4"})
-_ADDED_MS = 1_725_177_600_000  # 2024-09-01T08:00:00Z: after the last trip, when she tidied up
+_ADDED_MS = 1_725_177_600_000  # 2024-09-01T08:00:00Z: after the last trip
 _SETS = {
     "Best of": ("aurora", "mountains", "dunes"),
     "Colour": ("lavender", "flower", "balloons"),
@@ -26,9 +26,9 @@ _SETS = {
 
 
 def write_eagle(
-    tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...], movie: Specimen
+    tree: Tree, room: PictureFiles, ids: Ids, shots: tuple[Shot, ...], movie: Specimen
 ) -> list[Entry]:
-    """Write the library and return its entries, items that are no photos left out."""
+    """Write the library and return its entries, except items that are not photos."""
     entries: list[Entry] = []
     times: dict[str, int] = {}
     for order, shot in enumerate(shot for shot in shots if plan.in_eagle(shot)):
@@ -90,7 +90,7 @@ def _document(shot: Shot, ids: Ids, item_id: str, order: int, size: int) -> dict
 
 
 def _write_other(tree: Tree, item_id: str, file_name: str, content: bytes) -> str:
-    """Write an item without anything of its own; return its file's SHA-256."""
+    """Write an item without metadata; return its file's SHA-256."""
     name, _, ext = file_name.rpartition(".")
     document = {
         "id": item_id,

@@ -1,4 +1,4 @@
-"""The sample's NAS: copies in year folders, the phone's uploads, an inbox of hostile names."""
+"""The sample's NAS: copies in year folders, phone uploads, an inbox with unusual file names."""
 
 import os
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from datetime import datetime
 
 from photo_assets.model.names import to_text
 from photo_assets.sample import expected, plan
-from photo_assets.sample.darkroom import EXTENSIONS, Darkroom, tags
 from photo_assets.sample.formats.xmp import Packet, xmp
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import EXTENSIONS, PictureFiles, tags
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
@@ -23,20 +23,20 @@ _IN_PICASA: dict[str, object] = {
     "favourite": True,
     "keywords": (("familj",), ("sommar",)),
 }
-"""What Picasa, where the scans were looked through, notes of one of them."""
+"""Picasa's metadata of one of the scans."""
 
 
 class FoldersWriter:
     """Fills the tree and collects its entries."""
 
-    def __init__(self, tree: Tree, room: Darkroom, ids: Ids) -> None:
+    def __init__(self, tree: Tree, room: PictureFiles, ids: Ids) -> None:
         self._tree, self._room, self._ids = tree, room, ids
         self.entries: list[Entry] = []
 
     def write(
         self, shots: tuple[Shot, ...], scans: tuple[Shot, ...], specimens: tuple[Specimen, ...]
     ) -> list[Entry]:
-        """Write everything and return the entries; clutter that is no photo is not among them."""
+        """Write everything and return the entries, except files that are not photos."""
         for shot in shots:
             if plan.in_folders(shot):
                 self._shot(shot)
@@ -91,7 +91,7 @@ class FoldersWriter:
             name = b"Inbox/" + plan.INVALID_UTF8_NAME
             self._put(name, shot, "jpeg", self._room.original(shot))
         except OSError:
-            return  # file systems of macOS and Windows take valid Unicode only
+            return  # file systems of macOS and Windows accept valid Unicode only
 
     def _clutter(self, shot: Shot) -> None:
         whole = self._room.original(shot)
@@ -121,7 +121,7 @@ class FoldersWriter:
 
 
 def _picasa_ini(shot: Shot) -> bytes:
-    """Return what Picasa 3 keeps of a folder: a star, a caption, keywords, a face, an album."""
+    """Return the `.picasa.ini` of Picasa 3: a star, a caption, keywords, a face, an album."""
     [face] = shot.faces
     corners = (
         face.x - face.width / 2,
@@ -141,7 +141,7 @@ def _picasa_ini(shot: Shot) -> bytes:
 
 
 def _digikam(shot: Shot) -> Packet:
-    """Return what digiKam writes into a sidecar on the NAS."""
+    """Return the values in digiKam's sidecar on the NAS."""
     return Packet(
         rating=shot.rating,
         title=shot.title,

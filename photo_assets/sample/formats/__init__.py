@@ -1,4 +1,4 @@
-"""Writers of the sample's files: EXIF, XMP, JPEG segments, DNG, MOV. Bytes out; nothing is stored.
+"""Writers of the sample's files: EXIF, XMP, JPEG segments, DNG, MOV. They return bytes.
 
-Only what the sample needs; reading files is the business of `store` and `catalogs`.
+Only the features that the sample needs; files are read in `media` and `catalogs`.
 """

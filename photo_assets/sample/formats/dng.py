@@ -18,18 +18,18 @@ from photo_assets.sample.formats.tiff import (
 )
 
 _WHITE = 16383
-# XYZ (D65) to linear sRGB: the sample's "camera" sees in sRGB primaries.
+# XYZ (D65) to linear sRGB: the sample's camera has sRGB primaries.
 _COLOR_MATRIX = (3.2406, -1.5372, -0.4986, -0.9689, 1.8758, 0.0415, 0.0557, -0.2040, 1.0570)
 
 
-def dng(picture: Image.Image, said: Exposure) -> bytes:
+def dng(picture: Image.Image, stated: Exposure) -> bytes:
     """Return a DNG of `picture` (even width and height), RGGB, 14 bits in 16, uncompressed."""
     width, height = picture.size
     preview_image = picture.resize((width // 2, height // 2), Image.Resampling.BOX)
     preview_file = io.BytesIO()
     preview_image.save(preview_file, "JPEG", quality=80, subsampling=2)
     preview = preview_file.getvalue()
-    main = exif_ifd(said) | {
+    main = exif_ifd(stated) | {
         0x00FE: longs(1),
         0x0100: longs(preview_image.width),
         0x0101: longs(preview_image.height),
@@ -45,7 +45,7 @@ def dng(picture: Image.Image, said: Exposure) -> bytes:
         0x014A: _raw_directory(picture),
         0xC612: octets(1, 4, 0, 0),
         0xC613: octets(1, 1, 0, 0),
-        0xC614: ascii_field(f"{said.make} {said.model}"),
+        0xC614: ascii_field(f"{stated.make} {stated.model}"),
         0xC621: rationals(*_COLOR_MATRIX, limit=10_000, signed=True),
         0xC628: rationals(1, 1, 1),
         0xC65A: shorts(21),
@@ -77,7 +77,7 @@ def _raw_directory(picture: Image.Image) -> Ifd:
 
 
 def _mosaic(picture: "np.typing.NDArray[np.float32]") -> "np.typing.NDArray[np.float32]":
-    """Return what a sensor with a red-green-green-blue filter would have counted."""
+    """Return the values of a sensor with a red-green-green-blue filter."""
     linear = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
     mosaic = linear[..., 1].copy()
     mosaic[0::2, 0::2] = linear[0::2, 0::2, 0]

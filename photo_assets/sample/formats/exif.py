@@ -1,4 +1,4 @@
-"""What a camera writes into its files, as EXIF 2.32 directories."""
+"""EXIF 2.32 directories as written by cameras."""
 
 import struct
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from photo_assets.sample.formats.tiff import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """Everything an EXIF block of the sample states. Times are the camera's wall clock.
+    """The values of an EXIF block of the sample. Times are the camera's wall clock.
 
-    `text_after_time` is what some phones append to the original time against the standard.
+    `text_after_time` is text that some phones append to the original time, against the standard.
     """
 
     make: str
@@ -43,53 +43,53 @@ class Exposure:
     content_identifier: str | None = None
 
 
-def exif_block(said: Exposure) -> bytes:
+def exif_block(stated: Exposure) -> bytes:
     """Return the TIFF structure of an EXIF segment."""
-    return tiff(exif_ifd(said))
+    return tiff(exif_ifd(stated))
 
 
-def exif_ifd(said: Exposure) -> Ifd:
+def exif_ifd(stated: Exposure) -> Ifd:
     """Return the main directory with its EXIF and GPS directories."""
     main: Ifd = {
-        0x010F: ascii_field(said.make),
-        0x0110: ascii_field(said.model),
-        0x0112: shorts(said.orientation),
-        0x8769: _camera(said),
+        0x010F: ascii_field(stated.make),
+        0x0110: ascii_field(stated.model),
+        0x0112: shorts(stated.orientation),
+        0x8769: _camera(stated),
     }
-    if said.taken is not None:
-        main[0x0132] = ascii_field(f"{said.taken:%Y:%m:%d %H:%M:%S}")
-    if said.artist is not None:
-        main[0x013B] = ascii_field(said.artist)
-        main[0x8298] = ascii_field(f"© {said.artist}")
-    if said.description is not None:
-        main[0x010E] = ascii_field(said.description)
-    if said.place is not None:
-        main[0x8825] = _gps(*said.place, said.altitude_m)
+    if stated.taken is not None:
+        main[0x0132] = ascii_field(f"{stated.taken:%Y:%m:%d %H:%M:%S}")
+    if stated.artist is not None:
+        main[0x013B] = ascii_field(stated.artist)
+        main[0x8298] = ascii_field(f"© {stated.artist}")
+    if stated.description is not None:
+        main[0x010E] = ascii_field(stated.description)
+    if stated.place is not None:
+        main[0x8825] = _gps(*stated.place, stated.altitude_m)
     return main
 
 
-def _camera(said: Exposure) -> Ifd:
+def _camera(stated: Exposure) -> Ifd:
     camera: Ifd = {
-        0x829A: rationals(said.exposure_s),
-        0x829D: rationals(said.f_number),
-        0x8827: shorts(said.iso),
+        0x829A: rationals(stated.exposure_s),
+        0x829D: rationals(stated.f_number),
+        0x8827: shorts(stated.iso),
         0x9000: raw(b"0232"),
-        0x920A: rationals(said.focal_mm),
-        0xA002: shorts(said.size[0]),
-        0xA003: shorts(said.size[1]),
-        0xA434: ascii_field(said.lens),
+        0x920A: rationals(stated.focal_mm),
+        0xA002: shorts(stated.size[0]),
+        0xA003: shorts(stated.size[1]),
+        0xA434: ascii_field(stated.lens),
     }
-    if said.serial is not None:
-        camera[0xA431] = ascii_field(said.serial)
-    if said.taken is not None:
-        stamp = f"{said.taken:%Y:%m:%d %H:%M:%S}"
-        camera |= {0x9003: ascii_field(stamp + said.text_after_time), 0x9004: ascii_field(stamp)}
-    if said.offset_min is not None:
-        sign, minutes = "-" if said.offset_min < 0 else "+", abs(said.offset_min)
+    if stated.serial is not None:
+        camera[0xA431] = ascii_field(stated.serial)
+    if stated.taken is not None:
+        stamp = f"{stated.taken:%Y:%m:%d %H:%M:%S}"
+        camera |= {0x9003: ascii_field(stamp + stated.text_after_time), 0x9004: ascii_field(stamp)}
+    if stated.offset_min is not None:
+        sign, minutes = "-" if stated.offset_min < 0 else "+", abs(stated.offset_min)
         offset = ascii_field(f"{sign}{minutes // 60:02d}:{minutes % 60:02d}")
         camera |= {0x9010: offset, 0x9011: offset}
-    if said.content_identifier is not None:
-        camera[0x927C] = raw(_apple_maker_note(said.content_identifier))
+    if stated.content_identifier is not None:
+        camera[0x927C] = raw(_apple_maker_note(stated.content_identifier))
     return camera
 
 

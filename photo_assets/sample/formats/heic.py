@@ -1,4 +1,4 @@
-"""Writing HEIC files (ISO 23008-12) through libheif (optional), with EXIF as phones put it in."""
+"""Writing HEIC files (ISO 23008-12) through libheif (optional), with EXIF as written by phones."""
 
 import io
 import struct
@@ -25,10 +25,10 @@ def heic(picture: Image.Image, exif: bytes) -> bytes:
 
 
 def with_exif_as_segment(file: bytes, exif: bytes) -> bytes:
-    """Return the file of `heic` with its EXIF item written as a JPEG's segment, as some phones do.
+    """Return the file of `heic` with its EXIF item as a JPEG segment, as written by some phones.
 
-    ISO 23008-12 wants four bytes that say how far off the TIFF structure is. The marker and length
-    of a segment are as long, so nothing in the file moves.
+    ISO 23008-12 requires four bytes with the offset of the TIFF structure. The marker and length of
+    a segment have the same size, so no offsets change.
     """
     stated = struct.pack(">I", len(_HEADER)) + _HEADER + exif
     segment = struct.pack(">HH", 0xFFE1, 2 + len(_HEADER) + len(exif)) + _HEADER + exif

@@ -1,4 +1,4 @@
-"""An IPTC-IIM 4.2 block, as agencies and old programs write it, in Photoshop's image resource."""
+"""An IPTC-IIM 4.2 block, as written by agencies and old programs, in Photoshop's image resource."""
 
 import struct
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Writing JPEG files (ISO 10918-1): encoding, and placing metadata without touching image data."""
+"""Writing JPEG files (ISO 10918-1): encoding, and adding metadata without changing image data."""
 
 import io
 import struct
@@ -20,7 +20,7 @@ def jpeg(picture: Image.Image, quality: int) -> bytes:
 def with_metadata(
     jpeg: bytes, exif: bytes | None = None, xmp: bytes | None = None, resources: bytes | None = None
 ) -> bytes:
-    """Return `jpeg` (as an encoder wrote it) with EXIF, XMP and image resources after its start."""
+    """Return `jpeg` (without metadata) with EXIF, XMP and image resources after its start."""
     segments = b""
     if exif is not None:
         segments += segment(0xE1, EXIF_HEADER + exif)
@@ -32,5 +32,5 @@ def with_metadata(
 
 
 def segment(marker: int, content: bytes) -> bytes:
-    """Return a marker segment: FF, the marker, the length of what follows it, the content."""
+    """Return a marker segment: FF, the marker, the length, the content."""
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content

@@ -1,6 +1,6 @@
-"""A movie of JPEG frames (QuickTime File Format, ISO 14496-12): plays, and is small.
+"""A movie of JPEG frames (QuickTime File Format, ISO 14496-12): playable and small.
 
-Codec 'jpeg' (Photo JPEG) needs no encoder of ours.
+Codec 'jpeg' (Photo JPEG) needs no video encoder.
 """
 
 import struct
@@ -25,7 +25,7 @@ def mov(
     """Return a movie of JPEG `frames`. `created` is an instant in UTC; None is written as 0.
 
     `content_identifier` is Apple's key that ties the movie to the still of a live photo, `day` the
-    date in iTunes' list. `brand` says what sort of movie it is.
+    date in iTunes' list. `brand` is the file type.
     """
     head = _box(b"ftyp", brand + struct.pack(">I", 0x20050300) + brand)
     media = _box(b"mdat", b"".join(frames))

@@ -1,4 +1,4 @@
-"""Writing PNG files, and texts in them: dates, and EXIF hidden in a text as before 2017.
+"""Writing PNG files, and texts in them: dates, and EXIF stored in a text, as before 2017.
 
 Sources: the PNG specification (third edition), and the raw profiles of ImageMagick and exiv2.
 """
@@ -34,9 +34,9 @@ def with_raw_profile(image: bytes, exif: bytes) -> bytes:
     return _with_chunk(image, b"zTXt", value)
 
 
-def with_transparent_grey(image: bytes, grey: int) -> bytes:
-    """Return a grey PNG in which samples of one value are transparent."""
-    return _with_chunk(image, b"tRNS", struct.pack(">H", grey))
+def with_transparent_gray(image: bytes, gray: int) -> bytes:
+    """Return a gray PNG in which samples of one value are transparent."""
+    return _with_chunk(image, b"tRNS", struct.pack(">H", gray))
 
 
 def _with_chunk(image: bytes, kind: bytes, value: bytes) -> bytes:

@@ -1,16 +1,16 @@
-"""Pictures with 16 bits a sample, as scanners and their programs write them: TIFF 6.0 and PNG."""
+"""Pictures with 16 bits per sample, as written by scanners: TIFF 6.0 and PNG."""
 
 import numpy as np
 from PIL import Image
 
-from photo_assets.sample.formats.png import png, with_transparent_grey
+from photo_assets.sample.formats.png import png, with_transparent_gray
 from photo_assets.sample.formats.tiff import Data, longs, shorts, tiff
 
 _TO_16_BITS = 257
 
 
 def planar_tiff(picture: Image.Image) -> bytes:
-    """Return a colour picture as uncompressed TIFF, all red samples before all green and blue."""
+    """Return a color picture as uncompressed TIFF, all red samples before all green and blue."""
     samples = np.asarray(picture.convert("RGB"), "<u2") * np.uint16(_TO_16_BITS)
     planes = tuple(samples[..., channel].tobytes() for channel in range(3))
     return tiff(
@@ -29,7 +29,7 @@ def planar_tiff(picture: Image.Image) -> bytes:
     )
 
 
-def grey_png(picture: Image.Image) -> bytes:
-    """Return a picture as grey PNG in which one grey, that of no sample, is transparent."""
+def gray_png(picture: Image.Image) -> bytes:
+    """Return a picture as gray PNG in which one gray, that of no sample, is transparent."""
     samples = np.asarray(picture.convert("L"), np.uint16) * np.uint16(_TO_16_BITS)
-    return with_transparent_grey(png(Image.fromarray(samples)), _TO_16_BITS - 1)
+    return with_transparent_gray(png(Image.fromarray(samples)), _TO_16_BITS - 1)

@@ -19,7 +19,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Strips stored elsewhere in the file, to which the tag holds the offsets."""
+    """Strips stored elsewhere in the file; the tag has their offsets."""
 
     strips: tuple[bytes, ...]
 
@@ -29,7 +29,7 @@ Ifd = dict[int, "Field | Data | Ifd"]
 
 
 def ascii_field(text: str) -> Field:
-    """Return text, as UTF-8, with its closing zero."""
+    """Return text, as UTF-8, with a terminating zero."""
     data = text.encode() + b"\0"
     return Field(ASCII, len(data), data)
 
@@ -50,7 +50,7 @@ def octets(*values: int) -> Field:
 
 
 def raw(data: bytes) -> Field:
-    """Return bytes TIFF gives no meaning to."""
+    """Return bytes of the type UNDEFINED."""
     return Field(UNDEFINED, len(data), data)
 
 
@@ -73,7 +73,7 @@ def tiff(ifd: Ifd) -> bytes:
 
 
 def _append(out: bytearray, ifd: Ifd) -> int:
-    """Append a directory and all it points to; return its offset."""
+    """Append a directory with its pointed-to data; return its offset."""
     place = len(out)
     out += struct.pack("<H", len(ifd)) + bytes(12 * len(ifd) + 4)
     for index, tag in enumerate(sorted(ifd)):

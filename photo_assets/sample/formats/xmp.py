@@ -1,4 +1,4 @@
-"""XMP packets and sidecars as Lightroom, digiKam and icloudpd write them (ISO 16684-1)."""
+"""XMP packets and sidecars of Lightroom, digiKam and icloudpd (ISO 16684-1)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _NAMESPACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """A named face: centre and size as fractions of the picture."""
+    """A named face: center and size as fractions of the picture."""
 
     name: str
     x: float
@@ -38,7 +38,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """What an XMP packet of the sample states."""
+    """The values of an XMP packet of the sample."""
 
     rating: int | None = None
     label: str | None = None
@@ -53,43 +53,43 @@ class Packet:
     size: tuple[int, int] = (0, 0)
     document_id: str | None = None
     taken: datetime | None = None  # on the camera's clock
-    created: datetime | None = None  # what IPTC calls the date created
-    camera: Exposure | None = None  # of which only camera, lens and exposure are written
+    created: datetime | None = None  # IPTC's date created
+    camera: Exposure | None = None  # only camera, lens and exposure are written
     tool: str = "Adobe Lightroom Classic 14.3.1 (Macintosh)"
     digikam: bool = False
 
 
-def xmp(said: Packet) -> bytes:
+def xmp(stated: Packet) -> bytes:
     """Return the packet as UTF-8 bytes, without padding."""
-    attributes = {"xmp:CreatorTool": said.tool}
+    attributes = {"xmp:CreatorTool": stated.tool}
     optional = {
-        "xmp:Rating": None if said.rating is None else str(said.rating),
-        "xmp:Label": said.label,
-        "photoshop:City": said.city,
-        "photoshop:Country": said.country,
-        "xmpMM:DocumentID": said.document_id,
-        "exif:DateTimeOriginal": None if said.taken is None else said.taken.isoformat(),
-        "photoshop:DateCreated": None if said.created is None else said.created.isoformat(),
+        "xmp:Rating": None if stated.rating is None else str(stated.rating),
+        "xmp:Label": stated.label,
+        "photoshop:City": stated.city,
+        "photoshop:Country": stated.country,
+        "xmpMM:DocumentID": stated.document_id,
+        "exif:DateTimeOriginal": None if stated.taken is None else stated.taken.isoformat(),
+        "photoshop:DateCreated": None if stated.created is None else stated.created.isoformat(),
     }
     attributes |= {name: value for name, value in optional.items() if value is not None}
-    if said.camera is not None:
-        attributes |= _camera(said.camera)
-    if said.place is not None:
-        attributes["exif:GPSLatitude"] = _angle(said.place[0], "N", "S")
-        attributes["exif:GPSLongitude"] = _angle(said.place[1], "E", "W")
+    if stated.camera is not None:
+        attributes |= _camera(stated.camera)
+    if stated.place is not None:
+        attributes["exif:GPSLatitude"] = _angle(stated.place[0], "N", "S")
+        attributes["exif:GPSLongitude"] = _angle(stated.place[1], "E", "W")
     spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     shown = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0">'
         f'<rdf:RDF xmlns:rdf="{_RDF}">'
-        f'<rdf:Description rdf:about=""{spaces}{shown}>{_elements(said)}</rdf:Description>'
+        f'<rdf:Description rdf:about=""{spaces}{shown}>{_elements(stated)}</rdf:Description>'
         '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     ).encode()
 
 
 def icloudpd_sidecar(rating: int) -> bytes:
-    """Return what icloudpd writes beside a picture: 5 is a heart, -1 is hidden."""
+    """Return icloudpd's sidecar of a picture: 5 is a favorite, -1 is hidden."""
     return (
         "<?xml version='1.0' encoding='utf-8'?>\n"
         '<x:xml_doc xmlns:x="adobe:ns:meta/" x:xmptk="icloudpd 1.32.2">'
@@ -99,14 +99,14 @@ def icloudpd_sidecar(rating: int) -> bytes:
     ).encode()
 
 
-def _camera(said: Exposure) -> dict[str, str]:
+def _camera(stated: Exposure) -> dict[str, str]:
     return {
-        "tiff:Make": said.make,
-        "tiff:Model": said.model,
-        "aux:Lens": said.lens,
-        "exif:FNumber": _rational(said.f_number),
-        "exif:ExposureTime": _rational(said.exposure_s),
-        "exif:FocalLength": _rational(said.focal_mm),
+        "tiff:Make": stated.make,
+        "tiff:Model": stated.model,
+        "aux:Lens": stated.lens,
+        "exif:FNumber": _rational(stated.f_number),
+        "exif:ExposureTime": _rational(stated.exposure_s),
+        "exif:FocalLength": _rational(stated.focal_mm),
     }
 
 
@@ -115,21 +115,21 @@ def _rational(value: float) -> str:
     return f"{fraction.numerator}/{fraction.denominator}"
 
 
-def _elements(said: Packet) -> str:
-    parts = [_alternative("dc:title", said.title), _alternative("dc:description", said.caption)]
-    if said.creator is not None:
-        parts.append(_list("dc:creator", "Seq", [said.creator]))
-        parts.append(_alternative("dc:rights", f"© {said.creator}"))
-    if said.camera is not None:
-        parts.append(_list("exif:ISOSpeedRatings", "Seq", [str(said.camera.iso)]))
-    parts.append(_list("dc:subject", "Bag", [path[-1] for path in said.keywords]))
-    if said.digikam:
-        parts.append(_list("digiKam:TagsList", "Seq", ["/".join(path) for path in said.keywords]))
+def _elements(stated: Packet) -> str:
+    parts = [_alternative("dc:title", stated.title), _alternative("dc:description", stated.caption)]
+    if stated.creator is not None:
+        parts.append(_list("dc:creator", "Seq", [stated.creator]))
+        parts.append(_alternative("dc:rights", f"© {stated.creator}"))
+    if stated.camera is not None:
+        parts.append(_list("exif:ISOSpeedRatings", "Seq", [str(stated.camera.iso)]))
+    parts.append(_list("dc:subject", "Bag", [path[-1] for path in stated.keywords]))
+    if stated.digikam:
+        parts.append(_list("digiKam:TagsList", "Seq", ["/".join(path) for path in stated.keywords]))
     else:
-        paths = ["|".join(path) for path in said.keywords]
+        paths = ["|".join(path) for path in stated.keywords]
         parts.append(_list("lr:hierarchicalSubject", "Bag", paths))
-    if said.faces:
-        parts.append(_regions(said))
+    if stated.faces:
+        parts.append(_regions(stated))
     return "".join(parts)
 
 
@@ -146,14 +146,14 @@ def _list(name: str, kind: str, texts: Iterable[str]) -> str:
     return f"<{name}><rdf:{kind}>{items}</rdf:{kind}></{name}>" if items else ""
 
 
-def _regions(said: Packet) -> str:
-    width, height = said.size
+def _regions(stated: Packet) -> str:
+    width, height = stated.size
     faces = "".join(
         f'<rdf:li><rdf:Description mwg-rs:Name={quoteattr(face.name)} mwg-rs:Type="Face">'
         f'<mwg-rs:Area stArea:x="{face.x:.6f}" stArea:y="{face.y:.6f}" '
         f'stArea:w="{face.width:.6f}" stArea:h="{face.height:.6f}" stArea:unit="normalized"/>'
         "</rdf:Description></rdf:li>"
-        for face in said.faces
+        for face in stated.faces
     )
     return (
         '<mwg-rs:Regions rdf:parseType="Resource">'

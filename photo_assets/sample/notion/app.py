@@ -1,4 +1,4 @@
-"""The HTTP side: who may ask, what the contract says of question and answer, the errors."""
+"""Request handling: authorization, checking requests and replies against the schema, errors."""
 
 import logging
 import threading
@@ -23,19 +23,19 @@ from photo_assets.sample.notion.store import Store
 
 VERSION = "2025-09-03"
 Contract = Callable[[str, Any], str | None]
-"""Says what is wrong with a value of a type of the vendor's; None where nothing is."""
+"""Returns the fault of a value of one of the vendor's types, None without one."""
 
 _LOG = logging.getLogger(__name__)
 
 
 def no_contract(_type: str, _value: Any) -> str | None:
-    """Find nothing wrong with anything."""
+    """Accept every value."""
     return None
 
 
 @dataclass(frozen=True)
 class Complaint:
-    """Something a test should hear of: what was asked, and what is wrong with it."""
+    """A problem for tests to report: the request, and its fault."""
 
     method: str
     path: str
@@ -46,15 +46,15 @@ class Complaint:
 
 
 class NotionApp:
-    """Answers one request after the other; `lock` holds while one is answered."""
+    """Handles one request after the other; `lock` is held during each."""
 
     def __init__(self, store: Store, contract: Contract = no_contract) -> None:
         self.store = store
         self._contract = contract
         self.lock = threading.RLock()
-        #: Requests or replies outside the contract, and requests for what is not done here.
+        #: Requests or replies that violate the schema, and unsupported requests.
         self.violations: list[Complaint] = []
-        #: Requests refused with 400, 401 or 403, those outside the contract included.
+        #: Requests rejected with 400, 401 or 403, including those that violate the schema.
         self.refused: list[Complaint] = []
         per_second = store.settings.requests_per_second
         self._rate = RateLimit(per_second, store.settings.rate_burst) if per_second else None
@@ -67,7 +67,7 @@ class NotionApp:
         await response(scope, receive, send)
 
     def respond(self, request: Request, body: bytes) -> Response:
-        """Return the answer to a request whose body was read; `lock` is held."""
+        """Return the response to a request whose body was read; `lock` is held."""
         try:
             return json_reply(200, self._answer(request, body))
         except NotionError as error:
@@ -151,8 +151,8 @@ class NotionApp:
         problem = self._contract(type_, reply)
         if problem is not None:
             self._note(self.violations, request, f"reply: {problem}")
-            _LOG.error("The Notion stand-in broke the contract: %s: %s", type_, problem)
-            raise NotionError(500, f"The reply is no {type_}: {problem}")
+            _LOG.error("The Notion stand-in violated the schema: %s: %s", type_, problem)
+            raise NotionError(500, f"The reply is not a {type_}: {problem}")
         return {**reply, "request_id": self.store.ids.object()}
 
     def _note(self, complaints: list[Complaint], request: Request, message: str) -> None:
@@ -174,7 +174,7 @@ def _query(text: str) -> Json:
 
 
 def _title_as_property(sent: Json) -> Json:
-    """Take a title given as a bare list, which the types do not know and the service takes."""
+    """Accept a title given as a plain list, which the service accepts although the types do not."""
     properties = sent.get("properties")
     if isinstance(properties, dict) and isinstance(properties.get("title"), list):
         return {**sent, "properties": {**properties, "title": {"title": properties["title"]}}}
@@ -182,7 +182,7 @@ def _title_as_property(sent: Json) -> Json:
 
 
 def json_reply(status: int, body: Any, headers: dict[str, str] | None = None) -> Response:
-    """Return a reply as the service sends it."""
+    """Return a JSON response like those of the service."""
     return Response(
         orjson.dumps(body), status, headers, media_type="application/json; charset=utf-8"
     )

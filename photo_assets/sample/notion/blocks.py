@@ -1,4 +1,4 @@
-"""Pages and databases seen as blocks, which is how they are listed below a page and deleted."""
+"""Pages and databases as blocks, for listing them below a page and deleting them."""
 
 from photo_assets.sample.notion import rich_text
 from photo_assets.sample.notion.errors import not_found

@@ -1,4 +1,4 @@
-"""The server's time, which a test may push on, and how Notion writes time."""
+"""The server's clock, which a test may advance, and Notion's time formats."""
 
 import time
 from datetime import UTC, datetime
@@ -18,16 +18,16 @@ class Clock:
 
 
 def to_minute(when: float) -> str:
-    """Write a time as pages carry it: cut to the minute."""
+    """Format a time as in pages: truncated to the minute."""
     return datetime.fromtimestamp(when // 60 * 60, UTC).strftime("%Y-%m-%dT%H:%M:00.000Z")
 
 
 def to_millisecond(when: float) -> str:
-    """Write a time as databases carry it."""
+    """Format a time as in databases."""
     return datetime.fromtimestamp(when, UTC).isoformat(timespec="milliseconds")
 
 
 def minute_of(text: str) -> float:
-    """Read a time or date of a filter; without a zone it is UTC."""
+    """Parse a time or date of a filter; without a zone it is UTC."""
     when = datetime.fromisoformat(text)
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()

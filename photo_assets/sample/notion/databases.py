@@ -1,4 +1,4 @@
-"""Databases and data sources: made, read, changed. The queries are in `queries`."""
+"""Databases and data sources: creating, reading, changing. Queries are in `queries`."""
 
 from photo_assets.sample.notion import rich_text
 from photo_assets.sample.notion.objects import Database, DataSource, Json
@@ -12,7 +12,7 @@ def create_database(store: Store, arguments: Json) -> Json:
     parent = dict(arguments["parent"])
     if parent["type"] == "page_id":
         parent["page_id"] = store.page(parent["page_id"], "body.parent.page_id").id
-    # Made before it is kept: a schema that is refused leaves nothing behind.
+    # Created before it is stored: a rejected schema leaves nothing behind.
     database = Database(**store.birth(parent))
     _describe(store, database, arguments)
     initial = arguments.get("initial_data_source", {})

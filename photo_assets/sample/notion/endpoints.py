@@ -1,4 +1,4 @@
-"""The table of what can be asked: method, path, the contract's types, who answers."""
+"""The table of endpoints: method, path, types of the schema, handler."""
 
 import re
 from collections.abc import Callable
@@ -14,11 +14,11 @@ Answers = Callable[[Store, Json], Json]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One thing to ask; `request` and `reply` name types of the contract."""
+    """One endpoint; `request` and `reply` name types of the schema."""
 
     method: str
     path: re.Pattern[str]
-    needs: str  # a capability of the connection, or nothing
+    needs: str  # a capability of the connection, or ""
     request: str
     reply: str
     answers: Answers
@@ -49,12 +49,12 @@ ENDPOINTS = (
     _at("GET", "file_uploads/{file_upload_id}", READ, "GetFileUploadRequest", "FileUploadReply", uploads.get_file_upload),
 )  # fmt: skip
 
-#: Not in the table, as its body is no JSON.
+#: Not in the table, because its body is not JSON.
 SEND_FILE = re.compile(r"/v1/file_uploads/(?P<file_upload_id>[^/]+)/send")
 
 
 def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
-    """Return the endpoint asked for and what its path says."""
+    """Return the requested endpoint and its path parameters."""
     for endpoint in ENDPOINTS:
         if endpoint.method == method and (match := endpoint.path.fullmatch(path)):
             return endpoint, match.groupdict()

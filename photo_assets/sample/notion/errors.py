@@ -1,4 +1,4 @@
-"""Notion's errors: their codes, their wording where the service's own is known, their body."""
+"""Notion's errors: codes, messages (those of the service where known), bodies."""
 
 import uuid
 from typing import Any
@@ -18,7 +18,7 @@ _CODES = {
 
 
 class NotionError(Exception):
-    """An answer that is an error; `additional_data` and `retry_after` (seconds) where there is one."""
+    """An error response; `additional_data` and `retry_after` (seconds) where it has them."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class NotionError(Exception):
 
 
 def error_body(status: int) -> dict[str, Any]:
-    """Return the body a fault of this status has: the `ErrorBody` of `faulty_app`."""
+    """Return the body of an error with this status: the `ErrorBody` of `faulty_app`."""
     code, message = _CODES[status]
     extra: dict[str, Any] | None = None
     if status == 429:

@@ -1,4 +1,4 @@
-"""The filters of a query: which pages meet one."""
+"""The filters of a query: which pages match."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ _TEXT = {"title", "rich_text", "url", "email", "phone_number"}
 
 
 def compiled(schema: Schema, sent: dict[str, Any]) -> Meets:
-    """Return what tells whether a page meets the filter; raise for a property there is not."""
+    """Return a function that checks whether a page matches; raise for an unknown property."""
     if "and" in sent or "or" in sent:
         key, join = ("and", all) if "and" in sent else ("or", any)
         parts = [compiled(schema, part) for part in sent[key]]
@@ -24,11 +24,11 @@ def compiled(schema: Schema, sent: dict[str, Any]) -> Meets:
 
 
 def candidates(source: DataSource, sent: dict[str, Any]) -> list[Page]:
-    """Return the pages among which those that meet the filter are, in the order of their making."""
+    """Return candidate pages that may match the filter, in the order of their creation."""
     for part in (sent, *sent.get("and", ())):
         prop = source.schema.find(part.get("property", ""))
         text = part.get(prop.type, {}).get("equals") if prop and prop.type in _TEXT else None
-        # Pages that never had a text are under no text, not under the empty one.
+        # Pages that never had a text are not indexed under the empty text.
         if prop and text:
             found = source.by_text.get((prop.id, text), {})
             return sorted(found.values(), key=lambda page: page.number)
@@ -116,7 +116,7 @@ def _start(date: dict[str, Any] | None) -> float | None:
 
 
 def _comparing(condition: str, bound: Any) -> Callable[[Any], bool]:
-    """Return the comparison; nothing is neither before nor after anything."""
+    """Return the comparison; an empty value is neither before nor after any other."""
     match condition:
         case "equals":
             return lambda value: bool(value == bound)

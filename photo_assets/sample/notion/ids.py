@@ -1,4 +1,4 @@
-"""Ids as the service makes them: the same ones for the same seed."""
+"""Ids like those of the service, the same for the same seed."""
 
 import random
 import string
@@ -9,7 +9,7 @@ from photo_assets.sample.notion.errors import NotionError
 
 
 class Ids:
-    """Makes UUIDs for objects, and the short ids of properties and options."""
+    """Creates UUIDs of objects, and short ids of properties and options."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
@@ -18,13 +18,13 @@ class Ids:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def property(self) -> str:
-        """Return four characters, percent-encoded where a URL needs it, as the service gives."""
+        """Return four characters, percent-encoded for URLs, like those of the service."""
         characters = string.ascii_letters + ":;<>=?@[]^_`{|}~"
         return quote("".join(self._random.choices(characters, k=4)), safe="")
 
 
 def object_id(text: str, place: str) -> str:
-    """Return an id with its dashes, given with or without; `place` says where it stood."""
+    """Return an id with dashes, given with or without; `place` is its position in the request."""
     try:
         return str(uuid.UUID(text))
     except ValueError:

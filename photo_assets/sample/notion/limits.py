@@ -1,6 +1,6 @@
-"""The limits on the size of what a request says, which the types do not know.
+"""Size limits of requests, which the types do not contain.
 
-Lengths of text are counted in UTF-16 units, as the service's own language counts them.
+Lengths of text are counted in UTF-16 units, as in the service's programming language.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def utf16_units(text: str) -> int:
 
 
 def check_limits(body: dict[str, Any], settings: Settings) -> None:
-    """Raise the error the service has for the first thing in `body` that is too large."""
+    """Raise the service's error for the first value in `body` that is too large."""
     for problem in _problems(body, "body", "", settings):
         raise failed_validation(problem)
     for kind, name in _option_names(body, ""):
@@ -77,7 +77,7 @@ def _too_long(path: str, most: int, was: int) -> str:
 
 
 def _option_names(node: Any, kind: str) -> Iterator[tuple[str, str]]:
-    """Yield kind and name of all options, in values as in schemas; `kind` is the one around."""
+    """Yield kind and name of all options in values and schemas; `kind` is that of their parent."""
     if isinstance(node, list):
         for item in node:
             yield from _option_names(item, kind)

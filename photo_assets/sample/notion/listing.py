@@ -1,4 +1,4 @@
-"""Pagination: a slice of a list from a cursor on, and the reply around it."""
+"""Pagination: a slice of a list from a cursor on, and its reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from photo_assets.sample.notion.settings import Settings
 
 
 class HasId(Protocol):
-    """Something that a cursor can name."""
+    """An object that a cursor can refer to."""
 
     id: str
 
@@ -20,7 +20,7 @@ Item = TypeVar("Item", bound=HasId)
 
 @dataclass
 class Slice(Generic[Item]):
-    """Some items, and the id of the item the next slice starts with."""
+    """Some items, and the id of the first item of the next slice."""
 
     items: Sequence[Item]
     next: str | None

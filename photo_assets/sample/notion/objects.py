@@ -1,4 +1,4 @@
-"""What the server keeps, and each thing as a reply shows it."""
+"""The stored objects, and their form in replies."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,8 +20,8 @@ def web_address(id_: str, title: str = "") -> str:
 
 
 @dataclass
-class Thing:
-    """What all kept things share; times in seconds since the epoch."""
+class StoredObject:
+    """Common fields of all stored objects; times in seconds since the epoch."""
 
     id: str
     parent: Json
@@ -31,7 +31,7 @@ class Thing:
     edited_by: str
     in_trash: bool = False
     icon: Json | None = None
-    cover: Json | None = None  # as kept: {"upload": id} or {"external": {"url": ...}}
+    cover: Json | None = None  # as stored: {"upload": id} or {"external": {"url": ...}}
 
     def stamps(self) -> Json:
         return {
@@ -46,8 +46,8 @@ class Thing:
 
 
 @dataclass
-class Database(Thing):
-    """A database, which holds data sources."""
+class Database(StoredObject):
+    """A database, which contains data sources."""
 
     title: list[Json] = field(default_factory=list)
     description: list[Json] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Database(Thing):
             "parent": self.parent,
             "is_inline": self.is_inline,
             "is_locked": self.is_locked,
-            # Unlike everything else, databases carry milliseconds and an offset.
+            # Unlike other objects, databases state milliseconds and an offset.
             "created_time": to_millisecond(self.created),
             "last_edited_time": to_millisecond(self.edited),
             "data_sources": [
@@ -81,19 +81,19 @@ class Database(Thing):
 
 
 @dataclass
-class DataSource(Thing):
-    """A table: its schema and its pages, in the order of their making."""
+class DataSource(StoredObject):
+    """A table: its schema and its pages, in the order of creation."""
 
     database: Database = field(kw_only=True)
     schema: Schema = field(kw_only=True)
     title: list[Json] = field(default_factory=list)
     pages: list["Page"] = field(default_factory=list)
     last_number: int = 0
-    #: Pages by property id and whole text, so that finding one by its key is no walk through all.
+    #: Pages by property id and whole text, for finding a page by its key without a full scan.
     by_text: dict[tuple[str, str], dict[str, "Page"]] = field(default_factory=dict)
 
     def index(self, page: "Page", property_id: str, was: str | None, text: str) -> None:
-        """Note that a page's text changed."""
+        """Update the index after a page's text changed."""
         if was is not None:
             self.by_text[property_id, was].pop(page.id)
         self.by_text.setdefault((property_id, text), {})[page.id] = page
@@ -118,13 +118,13 @@ class DataSource(Thing):
 
 
 @dataclass
-class Page(Thing):
-    """A page; `values` by property id, in the form `values.stored` gives."""
+class Page(StoredObject):
+    """A page; `values` by property id, in the form of `values.stored`."""
 
     source: DataSource | None = None
     values: Json = field(default_factory=dict)
-    plain: dict[str, str] = field(default_factory=dict)  # what text filters compare with
-    number: int = 0  # what a unique_id property shows
+    plain: dict[str, str] = field(default_factory=dict)  # for text filters
+    number: int = 0  # value of a unique_id property
     is_locked: bool = False
 
     @property
@@ -134,7 +134,7 @@ class Page(Thing):
 
 @dataclass
 class Upload:
-    """A file upload; `content` once it was sent."""
+    """A file upload; `content` after it was sent."""
 
     id: str
     created: float

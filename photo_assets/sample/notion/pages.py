@@ -1,4 +1,4 @@
-"""Pages: made, read, changed."""
+"""Pages: creating, reading, changing."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def update_page(store: Store, arguments: Json) -> Json:
 
 
 def change_page(store: Store, page: Page, arguments: Json, editor_id: str) -> None:
-    """Set what `arguments` say of properties, icon and cover, as edited by somebody now."""
+    """Set properties, icon and cover from `arguments`, as an edit at the current time."""
     sent = _fitting(page, arguments.get("properties", {}))
     icon = store.new_icon(arguments["icon"]) if "icon" in arguments else page.icon
     cover = store.new_cover(arguments["cover"]) if "cover" in arguments else page.cover
@@ -61,7 +61,7 @@ def change_page(store: Store, page: Page, arguments: Json, editor_id: str) -> No
 
 
 def get_page_property(store: Store, arguments: Json) -> Json:
-    """Return one property of a page; those that come as lists are not done."""
+    """Return one property of a page; list properties are not supported."""
     page = store.page(arguments["page_id"])
     prop = page.source.schema.find(arguments["property_id"]) if page.source else None
     if prop is None:
@@ -72,7 +72,7 @@ def get_page_property(store: Store, arguments: Json) -> Json:
 
 
 def _parent(store: Store, sent: Json) -> tuple[Json, DataSource | None]:
-    """Return a parent as replies show it, and the data source if it is one."""
+    """Return a parent in the form of replies, and the data source if it is one."""
     if "page_id" in sent:
         page = store.page(sent["page_id"], "body.parent.page_id")
         return {"type": "page_id", "page_id": page.id}, None
@@ -81,7 +81,7 @@ def _parent(store: Store, sent: Json) -> tuple[Json, DataSource | None]:
             "Internal integrations aren't owned by a single user, so creating workspace-level private pages is not supported."
         )
     if "database_id" in sent:
-        # Still taken, as long as it is clear which data source is meant.
+        # Still accepted, if the data source is unambiguous.
         database = store.database(sent["database_id"], "body.parent.database_id")
         if len(database.data_sources) != 1:
             raise invalid(
@@ -116,7 +116,7 @@ def _set(page: Page, sent: dict[str, tuple[Property | None, Any]]) -> None:
             kept[id_] = rich_text.stored(value)
         else:
             kept[id_] = values.stored(page.source.schema, prop, value)
-    # Only now, so that a value that is refused leaves the page as it was.
+    # Set last, so that a rejected value leaves the page unchanged.
     page.values.update(kept)
     for id_, (prop, _) in sent.items():
         text = values.plain(prop.type if prop else "title", kept[id_])

@@ -1,4 +1,4 @@
-"""The properties of a page as plain Python values; how they are kept and sent is told in `values`."""
+"""The properties of a page as plain Python values; `values` stores and sends them."""
 
 from typing import Any
 

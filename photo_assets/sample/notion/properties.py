@@ -1,4 +1,4 @@
-"""The properties of a data source: their kinds, their options, the size of them all."""
+"""The properties of a data source: kinds, options and total size."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from photo_assets.sample.notion.errors import invalid
 from photo_assets.sample.notion.ids import Ids
 from photo_assets.sample.notion.settings import Settings
 
-#: Kinds whose values the service makes itself.
+#: Kinds whose values the service creates.
 READ_ONLY = {
     "unique_id",
     "created_time",
@@ -28,7 +28,7 @@ _COLORS = ("default", "gray", "brown", "orange", "yellow", "green", "blue", "pur
 
 @dataclass
 class Property:
-    """One property; `config` is what the schema says under its type."""
+    """One property; `config` is the object under its type in the schema."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class Property:
         return options
 
     def option(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the option with the id, or else the name, that a value names."""
+        """Return the option with the id, or else the name, in a value."""
         for option in self.options:
             if option["id"] == wanted.get("id") or option["name"] == wanted.get("name"):
                 return option
@@ -81,7 +81,7 @@ class Schema:
         return [prop for prop in self.by_name.values() if prop.type == type_]
 
     def create(self, configs: dict[str, Any]) -> None:
-        """Take the schema of a new data source."""
+        """Set the schema of a new data source."""
         for name, config in configs.items():
             self._add(name, config)
         titles = len(self.of_type("title"))
@@ -102,7 +102,7 @@ class Schema:
             raise
 
     def add_option(self, prop: Property, wanted: dict[str, Any]) -> dict[str, Any]:
-        """Take a new option, as a page's value makes one."""
+        """Add an option, which a new value of a page creates."""
         option = self._option(wanted, len(prop.options))
         prop.options.append(option)
         try:
@@ -139,7 +139,7 @@ class Schema:
             changed.config = self._config(type_, config[type_])
         elif type_ in config:
             changed.config = self._revised_config(prop, config[type_])
-        # A renamed property keeps its place.
+        # A renamed property keeps its position.
         self.by_name = {
             (new_name if p.id == prop.id else p.name): (changed if p.id == prop.id else p)
             for p in self.by_name.values()
@@ -150,7 +150,7 @@ class Schema:
             return {**prop.config, **config}
         if "options" not in config:
             return prop.config
-        # The sent options replace the old ones; those that are known keep id and colour.
+        # The sent options replace the old ones; known ones keep id and color.
         options = [
             prop.option(wanted) or self._option(wanted, index)
             for index, wanted in enumerate(config["options"])
@@ -186,7 +186,7 @@ class Schema:
             {"name": "Done", "color": "green"},
         ]
         options = [self._option(wanted, at) for at, wanted in enumerate(sent)]
-        # By default the first is to do and the last complete.
+        # By default the first option means "to do" and the last "complete".
         groups = [("To-do", "gray", options[:1]), ("In progress", "blue", options[1:-1])]
         groups.append(("Complete", "green", options[1:][-1:]))
         return {

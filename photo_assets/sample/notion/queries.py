@@ -23,7 +23,7 @@ def query_data_source(store: Store, arguments: Json) -> Json:
     if meets:
         pages = [page for page in pages if meets(page)]
     pages = in_order(source.schema, pages, arguments.get("sorts", []))
-    # One query gives so many and no more, however it is paged; only the last reply says so.
+    # One query returns a limited number of pages in total; only the last reply states that.
     most = store.settings.query_results
     part = sliced(pages[:most], arguments, store.settings)
     only = arguments.get("filter_properties", ())

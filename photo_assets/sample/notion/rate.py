@@ -1,4 +1,4 @@
-"""The rate limit: an average with a small burst, and how long to wait once it is exceeded."""
+"""The rate limit: an average rate with a small burst, and the waiting time once it is exceeded."""
 
 import math
 
@@ -6,7 +6,7 @@ from photo_assets.sample.notion.errors import NotionError
 
 
 class RateLimit:
-    """Lets `burst` requests through at once and `per_second` on average, refusing the rest."""
+    """Accepts `burst` requests at once and `per_second` on average, and rejects the rest."""
 
     def __init__(self, per_second: float, burst: int) -> None:
         self._interval = 1 / per_second
@@ -14,7 +14,7 @@ class RateLimit:
         self._due = 0.0
 
     def take(self, now: float) -> None:
-        """Count a request at `now` (monotonic seconds), or raise the 429 that refuses it."""
+        """Count a request at `now` (monotonic seconds), or raise the error 429."""
         earliest = self._due - (self._burst - 1) * self._interval
         if now < earliest:
             wait = math.ceil(earliest - now)

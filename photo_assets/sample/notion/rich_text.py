@@ -1,4 +1,4 @@
-"""Rich text as it is sent and as it comes back."""
+"""Rich text in requests and in replies."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _PLAIN = {
 
 
 def stored(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return sent items as the service gives them back; empty text is left out."""
+    """Return sent items in the form of replies; empty text is dropped."""
     return [_item(item) for item in items if item.get("text", {}).get("content") != ""]
 
 
@@ -22,7 +22,7 @@ def plain(items: list[dict[str, Any]]) -> str:
 
 
 def text_of(content: str) -> list[dict[str, Any]]:
-    """Return what is sent to write plain text, split where the service limits it."""
+    """Return rich text items for plain text, split at the service's length limit."""
     return [
         {"type": "text", "text": {"content": content[at : at + 1000]}}
         for at in range(0, len(content), 1000)

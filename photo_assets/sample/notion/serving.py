@@ -1,4 +1,4 @@
-"""The stand-in on a free port of this machine, for clients and, below the same address, for people."""
+"""Serving the stand-in on a free local port, for clients and, at the same address, for people."""
 
 import contextlib
 import secrets
@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from photo_assets.sample.notion.app import NotionApp
 from photo_assets.sample.notion.clock import Clock
-from photo_assets.sample.notion.pages_shown import overview, page_shown
+from photo_assets.sample.notion.html_pages import overview, page_html
 from photo_assets.sample.notion.settings import Settings
 from photo_assets.sample.notion.store import Store
 
@@ -26,7 +26,7 @@ _END_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class NotionStandIn:
-    """A running one. `root_page_id` is shared with the bot whose token `token` is."""
+    """A running stand-in. `root_page_id` is shared with the bot of `token`."""
 
     url: str
     token: str
@@ -35,7 +35,7 @@ class NotionStandIn:
 
 @contextlib.contextmanager
 def running_notion() -> Iterator[NotionStandIn]:
-    """Serve an empty workspace in a thread until the block ends; its content goes with it."""
+    """Serve an empty workspace in a thread until the block ends; its content is then lost."""
     settings = Settings(token=f"ntn_{secrets.token_hex(12)}", seed=secrets.randbits(32))
     store = Store(settings, Clock())
     with socket.socket() as bound:
@@ -65,7 +65,7 @@ def running_notion() -> Iterator[NotionStandIn]:
 
 
 def _site(app: NotionApp) -> Starlette:
-    """Return the app with pages for people beside it; what is kept is read under its lock."""
+    """Return the app with the pages for people; stored objects are read under its lock."""
     store = app.store
 
     def first(_request: Request) -> Response:
@@ -75,7 +75,7 @@ def _site(app: NotionApp) -> Starlette:
     def page(request: Request) -> Response:
         with app.lock:
             found = store.pages.get(request.path_params["id"])
-            return HTMLResponse(page_shown(store, found)) if found else Response(status_code=404)
+            return HTMLResponse(page_html(store, found)) if found else Response(status_code=404)
 
     def cover(request: Request) -> Response:
         found = store.uploads.get(request.path_params["id"])

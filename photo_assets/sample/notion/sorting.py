@@ -9,9 +9,9 @@ from photo_assets.sample.notion.properties import Schema
 
 
 def in_order(schema: Schema, pages: list[Page], sorts: list[dict[str, Any]]) -> list[Page]:
-    """Return the pages as sorted; those that are alike lie in no order one could rely on.
+    """Return the sorted pages; the order of equal pages is undefined.
 
-    Times are compared to the minute, as the service keeps them; ids, which are random, settle ties.
+    Times are compared to the minute, as the service stores them; random ids break ties.
     """
     if not sorts:
         return pages

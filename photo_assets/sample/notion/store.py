@@ -1,4 +1,4 @@
-"""All that the workspace holds, found by id."""
+"""The objects of the workspace, by id."""
 
 import hashlib
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _EDITING = ("archived", "in_trash")
 
 
 class Store:
-    """The workspace: a root page that is shared with the bot, and what grew below it."""
+    """The workspace: a root page that is shared with the bot, and the objects below it."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
@@ -34,7 +34,7 @@ class Store:
         self.bot_id = self.ids.object()
         self.human_id = self.ids.object()
         self.workspace_id = self.ids.object()
-        self.base_url = "https://api.notion.com"  # what upload addresses start with
+        self.base_url = "https://api.notion.com"  # prefix of upload URLs
         self.databases: dict[str, Database] = {}
         self.data_sources: dict[str, DataSource] = {}
         self.pages: dict[str, Page] = {}
@@ -46,7 +46,7 @@ class Store:
         self.root = self.pages[root.id] = root
 
     def birth(self, parent: Json) -> dict[str, Any]:
-        """Return the fields every new thing starts with."""
+        """Return the initial fields of a new object."""
         now = self.clock.now()
         return {
             "id": self.ids.object(),
@@ -67,7 +67,7 @@ class Store:
         return _found(self.data_sources, "data_source", object_id(id_, place))
 
     def check_room(self) -> None:
-        """Raise if the workspace may have no more pages and databases."""
+        """Raise if the workspace has reached its limit of pages and databases."""
         most = self.settings.block_limit
         if most is not None and self.blocks_made >= most:
             raise NotionError(
@@ -85,7 +85,7 @@ class Store:
         return {"type": kind, kind: sent[kind]}
 
     def new_cover(self, sent: Json | None) -> Json | None:
-        """Return a cover as it is kept; an upload that is used does not expire any more."""
+        """Return a cover in stored form; an upload in use no longer expires."""
         if sent is None or "external" in sent:
             return sent and {"external": {"url": sent["external"]["url"]}}
         upload = self.upload(sent["file_upload"]["id"], "body.cover.file_upload.id")
@@ -100,7 +100,7 @@ class Store:
         return _found(self.uploads, "file_upload", object_id(id_, place))
 
     def cover_json(self, cover: Json | None) -> Json | None:
-        """Return a cover as replies show it: a stored file at an address that is never the same."""
+        """Return a cover in the form of replies: a stored file gets a new URL each time."""
         if cover is None or "external" in cover:
             return cover and {"type": "external", **cover}
         upload = self.uploads[cover["upload"]]
@@ -117,7 +117,7 @@ class Store:
         }
 
     def page_json(self, page: Page, only: Iterable[str] = ()) -> Json:
-        """Return a page as replies show it, with `only` the properties named by id, if any are."""
+        """Return a page in the form of replies; `only` lists the ids of the returned properties."""
         if page.source is None:
             title = {"id": "title", "type": "title", "title": page.values.get("title", [])}
             properties = {"title": title}
@@ -164,7 +164,7 @@ class Store:
 
 
 def in_trash_of(body: Json) -> bool | None:
-    """Return what a body says of the trash, under its new name or its old one."""
+    """Return the trash flag in a body, under its new or old name."""
     return next((body[key] for key in _EDITING if key in body), None)
 
 

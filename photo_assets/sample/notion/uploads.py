@@ -1,4 +1,4 @@
-"""File uploads in one part: announced, sent, looked at."""
+"""File uploads in one part: creating, sending, reading."""
 
 import re
 
@@ -28,7 +28,7 @@ def get_file_upload(store: Store, arguments: Json) -> Json:
 
 
 def send_file_upload(store: Store, id_: str, content_type: str, body: bytes) -> Json:
-    """Take the file of a multipart body."""
+    """Store the file of a multipart body."""
     upload = store.upload(id_)
     status = _status(store, upload)
     if status != "pending":

@@ -1,4 +1,4 @@
-"""Who the token belongs to."""
+"""The user of the token."""
 
 from photo_assets.sample.notion.objects import Json
 from photo_assets.sample.notion.store import Store

@@ -1,4 +1,4 @@
-"""Values of a page's properties: as they are sent, as they are kept, as they come back."""
+"""Values of a page's properties: sent, stored and returned forms."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def empty(prop: Property) -> Any:
 
 
 def check_names(schema: Schema, sent: dict[str, Any]) -> dict[str, tuple[Property, Any]]:
-    """Return each sent value with its property, by property id; raise naming all that do not fit."""
+    """Return each sent value with its property, by property id; raise for unknown or unfit ones."""
     found: dict[str, tuple[Property, Any]] = {}
     problems: list[str] = []
     for name, value in sent.items():
@@ -43,7 +43,7 @@ def check_names(schema: Schema, sent: dict[str, Any]) -> dict[str, tuple[Propert
 
 
 def stored(schema: Schema, prop: Property, sent: Any) -> Any:
-    """Return what is kept of a sent value; new options join the schema, but those of a status."""
+    """Return the stored form of a sent value; new options, except of a status, join the schema."""
     if prop.type in ("title", "rich_text"):
         return rich_text.stored(sent)
     if prop.type in _SIMPLE:
@@ -72,7 +72,7 @@ def _option(schema: Schema, prop: Property, wanted: dict[str, Any]) -> dict[str,
 
 
 def plain(type_: str, value: Any) -> str | None:
-    """Return the text a filter compares with, for kinds of text."""
+    """Return the text for filters, for text kinds."""
     if type_ in ("title", "rich_text"):
         return rich_text.plain(value or [])
     if type_ in ("url", "email", "phone_number"):

@@ -1,6 +1,6 @@
-"""Procedural pictures worth looking at, so that a sample library is not grey squares.
+"""Procedural pictures for the sample library.
 
-Each scene is a function of (random generator, width, height); nothing here knows of files.
+Each scene is a function of (random generator, width, height); files are not handled here.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""What every procedural scene is painted with: gradients, noise, glows, layers.
+"""Painting functions for procedural scenes: gradients, noise, glows, layers.
 
 Pictures are float32 arrays (height, width, 3) of sRGB values 0..1; coordinates run 0..1 from the
-upper left. Everything random comes from the generator passed in, so that a seed is a picture.
+upper left. All randomness comes from the passed generator, so that a seed determines a picture.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ Random = np.random.Generator
 
 
 def rgb(*codes: str) -> list[Color]:
-    """Return colours from hex codes like "f4a261"."""
+    """Return colors from hex codes like "f4a261"."""
     return [(int(c[0:2], 16) / 255, int(c[2:4], 16) / 255, int(c[4:6], 16) / 255) for c in codes]
 
 
@@ -28,7 +28,7 @@ def axes(width: int, height: int) -> tuple[Array, Array]:
 
 
 def ramp(values: Array, colors: Sequence[Color], stops: Sequence[float] | None = None) -> Array:
-    """Return the colours of a gradient at `values` (any shape), stops evenly spread by default."""
+    """Return the colors of a gradient at `values` (any shape), stops evenly spread by default."""
     places = np.linspace(0, 1, len(colors)) if stops is None else np.asarray(stops)
     table_at = np.linspace(0, 1, 1024)
     table = np.stack(
@@ -113,7 +113,7 @@ def disc(picture: Array, center: tuple[float, float], radius: float, color: Colo
 def below(picture: Array, line: Array, colors: Sequence[Color], depth: float = 1.0) -> None:
     """Fill everything under `line` (a height 0..1 for each column) in place.
 
-    The colour runs through `colors` over `depth` of the height, measured from the line.
+    The color runs through `colors` over `depth` of the height, measured from the line.
     """
     height, _ = picture.shape[:2]
     top = max(0, int(float(line.min()) * height) - 1)
@@ -158,7 +158,7 @@ def stamp(
 ) -> None:
     """Mix `color` in where the mask (of picture size) is drawn, moved right and down by `shift`.
 
-    Touches only the drawn rectangle, which makes small shapes cheap.
+    Changes only the drawn rectangle, so small shapes are fast.
     """
     box = mask.getbbox()
     if box is None:
@@ -191,7 +191,7 @@ def stars(picture: Array, random: Random, count: int, lowest: float = 1.0) -> No
 def finish(
     picture: Array, random: Random, vignette: float = 0.18, grain: float = 0.006
 ) -> Image.Image:
-    """Return the picture as 8 bit, with a darker rim and just enough grain not to band."""
+    """Return the picture as 8 bit, with a darker rim and grain against banding."""
     height, width = picture.shape[:2]
     x, y = axes(width, height)
     rim = 1 - np.float32(vignette) * ((x - 0.5) ** 2 + (y - 0.5) ** 2) * 2

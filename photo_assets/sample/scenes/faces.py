@@ -1,4 +1,4 @@
-"""Portraits of cut paper, and where in the picture their heads are."""
+"""Paper-cut portraits, and the positions of their heads."""
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -14,7 +14,7 @@ from photo_assets.sample.scenes.canvas import (
 )
 
 FACE_CENTERS = ((0.5, 0.43), (0.3, 0.44), (0.7, 0.47))
-"""Where `faces` paints heads, as fractions of the upright picture: one alone, or two."""
+"""Centers of the heads of `faces` as fractions of the upright picture: one, or two."""
 FACE_SIZE = (0.26, 0.42)
 """Width and height of a head as fractions of the picture's height."""
 
@@ -143,7 +143,7 @@ def _shape(pen: ImageDraw.ImageDraw, random: Random, width: int, height: int) ->
 
 
 def _paper(picture: Array, mask: Image.Image, color: Color) -> None:
-    """Lay a piece of paper on the picture, with the shadow it throws."""
+    """Paint a piece of paper with its shadow."""
     box = mask.getbbox()
     if box is None:
         return

@@ -1,6 +1,6 @@
-"""What is called a picture and is none, or not whole: a card that failed, a download that did.
+"""Damaged pictures, and other files with names of pictures: failed cards and downloads.
 
-Half a JPEG, the commonest of them, lies in the NAS's inbox; see `catalogs.folders`.
+Half a JPEG, the most common case, is in the NAS's inbox; see `catalogs.folders`.
 """
 
 import hashlib
@@ -8,16 +8,16 @@ from datetime import datetime
 
 from photo_assets.sample.formats.exif import exif_block
 from photo_assets.sample.formats.jpeg import with_metadata
-from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
+from photo_assets.sample.specimens.specimen import Painter, Specimen, exposure
 
 _RESCUED = datetime(2024, 7, 20, 9, 0)
 _TAKEN = datetime(2024, 7, 15, 12, 0)
 
 
-def damaged_files(easel: Easel) -> tuple[Specimen, ...]:
-    """Return the files, from most to least of a picture."""
-    said = exif_block(exposure("Canon", "Canon PowerShot G7 X", _TAKEN))
-    whole = with_metadata(easel.jpeg("lavender", 40), said)
+def damaged_files(painter: Painter) -> tuple[Specimen, ...]:
+    """Return the files, from the least to the most damaged."""
+    stated = exif_block(exposure("Canon", "Canon PowerShot G7 X", _TAKEN))
+    whole = with_metadata(painter.jpeg("lavender", 40), stated)
     return (
         Specimen(
             path="Rescued/without its last two bytes.jpg",
@@ -27,7 +27,7 @@ def damaged_files(easel: Easel) -> tuple[Specimen, ...]:
             states={"capture_time": _TAKEN},
             damage="damaged",
         ),
-        _damaged("noise.jpg", _noise(easel.seed, 4000)),
+        _damaged("noise.jpg", _noise(painter.seed, 4000)),
         _damaged("page of a web site.jpg", b"<!DOCTYPE html>\n<html><title>404</title></html>\n"),
         _damaged("zeros.jpg", bytes(4000)),
     )
@@ -46,5 +46,5 @@ def _damaged(name: str, content: bytes) -> Specimen:
 
 
 def _noise(seed: int, size: int) -> bytes:
-    """Return bytes that look random, and begin like no format does."""
+    """Return random-looking bytes that do not begin like any format."""
     return hashlib.shake_256(f"noise {seed}".encode()).digest(size)

@@ -1,4 +1,4 @@
-"""Times and EXIF blocks where other programs put them: in names, texts, movies, PNG and HEIC."""
+"""Times and EXIF blocks in less common places: file names, texts, movies, PNG and HEIC."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,25 +7,25 @@ from PIL import Image
 
 from photo_assets.model.vocabulary import CaptureKind, Precision
 from photo_assets.sample import plan
-from photo_assets.sample.darkroom import zoomed
 from photo_assets.sample.formats.exif import exif_block
 from photo_assets.sample.formats.heic import can_write_heic, heic, with_exif_as_segment
 from photo_assets.sample.formats.jpeg import with_metadata
 from photo_assets.sample.formats.mov import mov
 from photo_assets.sample.formats.png import png, with_raw_profile, with_text
-from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
+from photo_assets.sample.picture_files import zoomed
+from photo_assets.sample.specimens.specimen import Painter, Specimen, exposure
 
 
-def dated_files(easel: Easel) -> tuple[Specimen, ...]:
-    """Return the files, by where their time stands."""
+def dated_files(painter: Painter) -> tuple[Specimen, ...]:
+    """Return the files, by location of their time."""
     return (
-        _date_in_the_name(easel),
-        _offset_in_the_text(easel),
-        _movie_in_utc(easel),
-        _movie_with_a_day(easel),
-        _png_text(easel),
-        _png_with_raw_profile(easel),
-        *((_heic_with_segment(easel),) if can_write_heic() else ()),
+        _date_in_the_name(painter),
+        _offset_in_the_text(painter),
+        _movie_in_utc(painter),
+        _movie_with_a_day(painter),
+        _png_text(painter),
+        _png_with_raw_profile(painter),
+        *((_heic_with_segment(painter),) if can_write_heic() else ()),
     )
 
 
@@ -43,12 +43,12 @@ def clip(
     return mov(frames, size, 10, instant, content_identifier, brand=brand, day=day)
 
 
-def _date_in_the_name(easel: Easel) -> Specimen:
-    """A messenger takes all metadata out; the day of sending stays in the name."""
+def _date_in_the_name(painter: Painter) -> Specimen:
+    """A messenger removes all metadata; only the day of sending remains, in the name."""
     return Specimen(
         path="WhatsApp Images/IMG-20220820-WA0007.jpg",
         picture="whatsapp jpeg",
-        content=easel.jpeg("couple", 10),
+        content=painter.jpeg("couple", 10),
         written=datetime(2022, 8, 22, 7, 0),
         states={
             "capture_time": datetime(2022, 8, 20),
@@ -59,13 +59,13 @@ def _date_in_the_name(easel: Easel) -> Specimen:
     )
 
 
-def _offset_in_the_text(easel: Easel) -> Specimen:
+def _offset_in_the_text(painter: Painter) -> Specimen:
     taken = datetime(2024, 7, 14, 18, 31, 30)
-    said = replace(exposure("Xiaomi", "2201117TG", taken), text_after_time="+02:00")
+    stated = replace(exposure("Xiaomi", "2201117TG", taken), text_after_time="+02:00")
     return Specimen(
         path="From Elif/IMG_20240714_183130.jpg",
         picture="offset jpeg",
-        content=with_metadata(easel.jpeg("pond", 11), exif_block(said)),
+        content=with_metadata(painter.jpeg("pond", 11), exif_block(stated)),
         written=datetime(2024, 7, 14, 16, 31, 30),
         states={
             "capture_time": taken,
@@ -75,13 +75,13 @@ def _offset_in_the_text(easel: Easel) -> Specimen:
     )
 
 
-def _movie_in_utc(easel: Easel) -> Specimen:
-    """Half past two on 1 July where it was taken, and in the header still June."""
+def _movie_in_utc(painter: Painter) -> Specimen:
+    """02:30 on July 1 where it was taken, but still June in the header (UTC)."""
     created = datetime(2021, 6, 30, 23, 30)
     return Specimen(
         path="Films/VID_0042.MP4",
         picture=f"{plan.UTC_MOVIE} movie",
-        content=clip(easel.picture("bokeh", 12), created, brand=b"mp42"),
+        content=clip(painter.picture("bokeh", 12), created, brand=b"mp42"),
         written=created,
         states={
             "capture_time": created,
@@ -92,10 +92,10 @@ def _movie_in_utc(easel: Easel) -> Specimen:
     )
 
 
-def _movie_with_a_day(easel: Easel) -> Specimen:
-    """A movie that was encoded again years later; iTunes' list has the day it was taken."""
+def _movie_with_a_day(painter: Painter) -> Specimen:
+    """A movie that was re-encoded years later; iTunes' list has the capture day."""
     content = clip(
-        easel.picture("skyline", 13),
+        painter.picture("skyline", 13),
         datetime(2022, 5, 2, 19, 0),
         brand=b"M4V ",
         day="2018-10-20T15:21:07-0400",
@@ -114,8 +114,8 @@ def _movie_with_a_day(easel: Easel) -> Specimen:
     )
 
 
-def _png_text(easel: Easel) -> Specimen:
-    bare = png(easel.picture("stairs", 14).resize((240, 160)))
+def _png_text(painter: Painter) -> Specimen:
+    bare = png(painter.picture("stairs", 14).resize((240, 160)))
     return Specimen(
         path="Scans/Brief an Mara.png",
         picture="letter png",
@@ -129,34 +129,34 @@ def _png_text(easel: Easel) -> Specimen:
     )
 
 
-def _png_with_raw_profile(easel: Easel) -> Specimen:
-    """An export by a program of before 2018: its EXIF is a text of hexadecimal digits."""
+def _png_with_raw_profile(painter: Painter) -> Specimen:
+    """An export of a program from before 2018: its EXIF is a text of hexadecimal digits."""
     taken = datetime(2021, 6, 18, 5, 50)
-    said = exposure("NIKON CORPORATION", "NIKON D3300", taken)
-    bare = png(easel.picture("balloons", 15).resize((240, 160)))
+    stated = exposure("NIKON CORPORATION", "NIKON D3300", taken)
+    bare = png(painter.picture("balloons", 15).resize((240, 160)))
     return Specimen(
         path="From Elif/Kapadokya.png",
         picture="export png",
-        content=with_raw_profile(bare, exif_block(said)),
+        content=with_raw_profile(bare, exif_block(stated)),
         written=datetime(2021, 6, 20, 8, 0),
         states={
             "capture_time": taken,
             "capture_source": "exif:DateTimeOriginal",
-            "camera_model": said.model,
+            "camera_model": stated.model,
         },
     )
 
 
-def _heic_with_segment(easel: Easel) -> Specimen:
-    """A phone's HEIC whose EXIF item is a whole segment of a JPEG."""
+def _heic_with_segment(painter: Painter) -> Specimen:
+    """A phone's HEIC with an EXIF item in the form of a JPEG segment."""
     taken = datetime(2022, 5, 1, 13, 14, 15)
     place = (52.2712, 4.5467)
     camera = exposure("samsung", "SM-G991B", taken)
-    said = exif_block(replace(camera, offset_min=120, place=place))
+    stated = exif_block(replace(camera, offset_min=120, place=place))
     return Specimen(
         path="From Astrid/20220501_131415.heic",
         picture="segment heic",
-        content=with_exif_as_segment(heic(easel.picture("lavender", 16), said), said),
+        content=with_exif_as_segment(heic(painter.picture("lavender", 16), stated), stated),
         written=datetime(2022, 5, 1, 11, 14, 15),
         states={
             "capture_time": taken,

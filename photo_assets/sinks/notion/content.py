@@ -76,7 +76,7 @@ def shown_content(content: Content, disclosure: Disclosure, *, left: bool = Fals
 
     Parts that are not sent at all any more are not in it.
     """
-    show = disclosure.show_left if left else disclosure.show
+    show = disclosure.show_retired if left else disclosure.show
     listed = {field: _lines(field, content[field]) for field in MORE.values() if field in content}
     state = {name: content[name] for name in ("availability",) if name in content}
     shown = show({**content, **listed, "availability": None}, TREATMENTS) or {}

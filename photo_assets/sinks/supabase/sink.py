@@ -79,7 +79,7 @@ class SupabaseSink:
         Raises `StorageError`.
         """
         row = orjson.loads(content)
-        left = self._desired.disclosure.show_left(row) or emptied(row, NAMED_BY[target])
+        left = self._desired.disclosure.show_retired(row) or emptied(row, NAMED_BY[target])
         left["gone"] = True
         if target == PHOTOS:
             left["merged_into"] = successor

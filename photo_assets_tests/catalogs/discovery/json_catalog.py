@@ -1,4 +1,4 @@
-"""The smallest real catalog: a JSON file of entries. Lets discovery be tested by itself."""
+"""A minimal catalog for tests of discovery: a JSON file of entries."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What rows state may speak against their being of one picture; what they leave out may not."""
+"""Stated values can contradict that two rows are of the same picture; missing values cannot."""
 
 from datetime import datetime
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.catalogs.discovery.contradictions import FACTS, TOLD, contradict
+from photo_assets.catalogs.discovery.contradictions import COMPARED, FACTS, contradict
 from photo_assets.model.schema import ITEM_SCHEMA
 
-SCHEMA = pa.schema([ITEM_SCHEMA.field(name) for name in TOLD])
+SCHEMA = pa.schema([ITEM_SCHEMA.field(name) for name in COMPARED])
 COPY = [{"kind": "virtual_copy_of", "target": "a", "detail": None}]
 
 
@@ -18,7 +18,7 @@ def rows(*many: dict[str, Any]) -> pa.Table:
 
 
 def contradicts(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    # Beside rows that agree and rows that do not: each pair is judged by itself.
+    # Beside rows that agree and rows that do not: each pair is judged separately.
     before, now = rows({}, one, {"width": 1}), rows({}, other, {"width": 2})
     first, found, last = contradict(before, now).to_pylist()
     assert (first, last) == (False, True)
@@ -26,7 +26,7 @@ def contradicts(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_what_rows_state_of_the_picture_may_contradict(fact: str) -> None:
+def test_contradicting_columns_of_pictures(fact: str) -> None:
     text = pa.types.is_string(SCHEMA.field(fact).type)
     this, that = ("1", "2") if text else (1, 2)
     assert contradicts({fact: this}, {fact: that})

@@ -1,4 +1,4 @@
-"""A damaged record of the last scan is told; it is never taken for a first scan."""
+"""A damaged record of the last scan is reported and is never taken as a first scan."""
 
 from pathlib import Path
 

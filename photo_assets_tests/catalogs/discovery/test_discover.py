@@ -1,4 +1,4 @@
-"""Discovery keeps every row it ever accepted, and accepts nothing by halves."""
+"""Discovery keeps every row that it accepted, and accepts a scan completely or not at all."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The guard against disappearance: what is gone waits for a person, what is there goes in."""
+"""The guard against disappearance: losses await confirmation, all other entries are accepted."""
 
 import os
 import shutil
@@ -118,7 +118,7 @@ def without(found: dict[str, int], count: int) -> dict[str, int]:
         (1, 1, True),
     ],
 )
-def test_what_is_much(tmp_path: Path, there: int, gone: int, is_held: bool) -> None:
+def test_losses_above_the_guard(tmp_path: Path, there: int, gone: int, is_held: bool) -> None:
     bench = Bench(tmp_path, "json")
     bench.put(entries(there))
     bench.discover()
@@ -139,7 +139,7 @@ def test_one_of_eleven_deleted_does_not_hold_back_seven_new_ones(bench: Bench) -
     assert sorted(bench.rows().values()) == ["missing"] + ["online"] * 17
 
 
-def test_all_photos_exchanged_for_others_are_no_empty_catalog(bench: Bench) -> None:
+def test_replacing_all_photos_is_not_an_empty_catalog(bench: Bench) -> None:
     bench.put(entries(3))
     bench.discover()
     bench.put(entries(2, "new"))
@@ -156,7 +156,9 @@ GONE: dict[str, Callable[[dict[str, int]], dict[str, int]]] = {
 
 @pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("loss", GONE)
-def test_what_is_new_goes_in_while_what_is_gone_waits(bench: Bench, loss: str, full: bool) -> None:
+def test_new_entries_are_accepted_while_a_loss_awaits_confirmation(
+    bench: Bench, loss: str, full: bool
+) -> None:
     before = entries(40) | entries(40, "b") | entries(40, "b/deep")
     bench.put(before)
     bench.discover()
@@ -184,7 +186,7 @@ def test_what_is_new_goes_in_while_what_is_gone_waits(bench: Bench, loss: str, f
     assert bench.discover(full=full).accounting.kept == held.lost
 
 
-def test_a_word_for_another_loss_confirms_nothing(bench: Bench) -> None:
+def test_confirming_another_loss_confirms_nothing(bench: Bench) -> None:
     bench.put(entries(100))
     bench.discover()
     bench.put(without(entries(100), 40))
@@ -211,7 +213,7 @@ def test_it_is_over_when_the_entries_come_back(bench: Bench) -> None:
     assert (settled.held, settled.accounting.unchanged) == (None, 100)
 
 
-def test_what_stays_away_is_judged_by_itself_when_the_rest_comes_back(bench: Bench) -> None:
+def test_the_remaining_loss_is_judged_alone_when_the_rest_returns(bench: Bench) -> None:
     bench.put(entries(100))
     bench.discover()
     bench.put(without(entries(100), 40))
@@ -259,8 +261,8 @@ def test_a_lost_memory_changes_nothing_of_it(bench: Bench, file: str) -> None:
     assert set(bench.rows().values()) == {"online"}
 
 
-def test_a_run_killed_before_the_scan_was_accepted_holds_it_back_again(bench: Bench) -> None:
-    """The note of what waits is written first; without its manifest it proves nothing."""
+def test_a_run_killed_before_acceptance_holds_the_loss_back_again(bench: Bench) -> None:
+    """The held loss is written first; without its manifest it is ignored."""
     bench.put(entries(100))
     bench.discover()
     shutil.copytree(bench.folder, bench.root / "accepted")
@@ -306,7 +308,7 @@ steps = st.lists(
 
 @settings(max_examples=10, deadline=None)
 @given(steps)
-def test_any_history_keeps_every_row_and_what_waits_is_as_it_was(
+def test_any_history_keeps_every_row_and_waiting_rows_unchanged(
     history: list[tuple[str, str, int]],
 ) -> None:
     root = Path(tempfile.mkdtemp())

@@ -1,4 +1,4 @@
-"""A value that no row can hold costs its own entry and nothing else of the scan."""
+"""A value that a row cannot store fails its entry only."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ def test_all_of_them_at_once_among_many(tmp_path: Path) -> None:
     assert rows(tmp_path, found).num_rows == 2500 - len(WILD)
 
 
-def test_the_row_of_an_earlier_scan_stands(tmp_path: Path) -> None:
+def test_the_row_of_an_earlier_scan_is_kept(tmp_path: Path) -> None:
     staging, lake = tmp_path / "staging", Lake(tmp_path / "lake")
     items = [good(n, rating=3) for n in range(12)]
     discover(ListCatalog(items), staging)
@@ -124,7 +124,7 @@ def test_an_impossible_entry_does_not_take_the_id_of_a_possible_one(tmp_path: Pa
     assert rows(tmp_path, found)["rating"].to_pylist() == [4]
 
 
-def test_a_report_takes_whatever_an_entry_is_called(tmp_path: Path) -> None:
+def test_a_report_accepts_any_name_of_an_entry(tmp_path: Path) -> None:
     failed = Failed("\udce4\x00", "bad", "It is called \ud83d.")
     found = discover(ListCatalog([good(1)], [failed]), tmp_path)
     assert found.accounting.failed == 1

@@ -1,4 +1,4 @@
-"""kill -9 during discovery and during writing: the next run ends as an undisturbed one would."""
+"""kill -9 during discovery and writing: the next run gives the same result as without it."""
 
 import hashlib
 import random

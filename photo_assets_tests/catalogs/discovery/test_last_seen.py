@@ -1,4 +1,4 @@
-"""A file that is away changes availability in its row and nothing else."""
+"""A missing file changes only the availability in its row."""
 
 import errno
 import io
@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 
 class Shelf:
-    """One catalog and what discovery keeps of it."""
+    """One catalog and its discovery folder."""
 
     def __init__(self, catalog: Catalog, staging: Path) -> None:
         self.catalog, self.staging = catalog, staging
@@ -75,7 +75,7 @@ def lightroom(tmp_path: Path) -> Shelf:
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("mount_point_stays", [False, True])
-def test_lightroom_rows_keep_what_was_seen_of_files_on_a_disk_that_is_unplugged(
+def test_lightroom_rows_keep_values_of_files_on_an_unplugged_disk(
     tmp_path: Path,
     lightroom: Shelf,
     how: str,
@@ -105,7 +105,7 @@ def test_lightroom_rows_keep_what_was_seen_of_files_on_a_disk_that_is_unplugged(
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("name", ["a.jpg", "B.JPG", NFD])
-def test_lightroom_rows_keep_what_was_seen_of_one_missing_file(
+def test_lightroom_rows_keep_values_of_a_missing_file(
     tmp_path: Path, lightroom: Shelf, how: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = lightroom.rows()
@@ -118,7 +118,9 @@ def test_lightroom_rows_keep_what_was_seen_of_one_missing_file(
         assert after.keys() == before.keys()
 
 
-def test_what_the_catalog_says_meanwhile_counts(tmp_path: Path, lightroom: Shelf) -> None:
+def test_changes_in_the_catalog_apply_while_the_file_is_missing(
+    tmp_path: Path, lightroom: Shelf
+) -> None:
     before = lightroom.rows()["a.jpg"]
     (tmp_path / "disk/2013/a.jpg").unlink()
     lightroom.discover()
@@ -133,7 +135,7 @@ def test_what_the_catalog_says_meanwhile_counts(tmp_path: Path, lightroom: Shelf
 def test_a_file_that_its_catalog_moved_is_looked_for_at_its_new_place(
     tmp_path: Path, lightroom: Shelf
 ) -> None:
-    """What is known of its content stays; where it is said to be is the catalog's word."""
+    """The known values of its content are kept; the path comes from the catalog."""
     before = lightroom.rows()["a.jpg"]
     (tmp_path / "disk/2013/a.jpg").unlink()
     with Lrcat.opened(tmp_path / "photos.lrcat") as catalog:
@@ -196,7 +198,7 @@ def require_everything(row: Row) -> None:
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_eagle_rows_keep_what_a_missing_file_said(
+def test_eagle_rows_keep_values_of_a_missing_file(
     tmp_path: Path, eagle: Shelf, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = eagle.rows()
@@ -215,7 +217,7 @@ def test_eagle_rows_keep_what_a_missing_file_said(
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_eagle_rows_keep_what_a_file_said_that_refuses_to_be_read(
+def test_eagle_rows_keep_values_of_an_unreadable_file(
     tmp_path: Path, eagle: Shelf, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk gives errors; as soon as it does not any more the file is read."""
@@ -241,7 +243,7 @@ def test_eagle_rows_keep_what_a_file_said_that_refuses_to_be_read(
     assert eagle.rows()["plain.jpg"]["change_token"] is not None
 
 
-def test_eagle_says_new_words_of_a_file_that_is_away(tmp_path: Path, eagle: Shelf) -> None:
+def test_eagle_states_new_texts_for_a_missing_file(tmp_path: Path, eagle: Shelf) -> None:
     folder = tmp_path / "ideas.library/images/K0.info"
     (folder / "plain.jpg").unlink()
     document = json.loads((folder / "metadata.json").read_text())

@@ -1,4 +1,4 @@
-"""Which file was which: every rule by itself, and that rows without proof stay apart."""
+"""Pairing of moved files: every rule alone, and no pairs without evidence."""
 
 from collections.abc import Collection
 

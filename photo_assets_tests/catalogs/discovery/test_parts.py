@@ -1,4 +1,4 @@
-"""Month parts: ordered by native id whatever the order of reading, at any size, nothing left over."""
+"""Month parts: ordered by native id in any order of reading, at any size, without leftovers."""
 
 import random
 from datetime import date, datetime
@@ -84,7 +84,7 @@ def test_a_month_of_more_than_two_gibibytes_of_text(tmp_path: Path) -> None:
     assert ids == sorted(str(2 * n) for n in range(2200))
 
 
-def test_what_killed_writers_left_is_swept(tmp_path: Path) -> None:
+def test_leftovers_of_killed_writers_are_removed(tmp_path: Path) -> None:
     write_entries(tmp_path / "catalog.json", monthly_entries(5))
     catalog = JsonCatalog(tmp_path / "catalog.json")
     discover(catalog, tmp_path / "staging")

@@ -1,4 +1,4 @@
-"""Builds Eagle libraries in a temporary folder, the way Eagle 4 lays them out."""
+"""Builds Eagle libraries in the layout of Eagle 4."""
 
 import io
 import json

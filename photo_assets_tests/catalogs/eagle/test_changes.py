@@ -1,4 +1,4 @@
-"""Incremental scans, probes, and libraries that are not there."""
+"""Incremental scans, probes, and unavailable libraries."""
 
 import json
 import os
@@ -160,7 +160,7 @@ def test_a_missing_library_is_unavailable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lost", ["images", "metadata.json", "all"])
-def test_something_else_is_unreadable(library: LibraryBuilder, lost: str) -> None:
+def test_other_files_are_unreadable(library: LibraryBuilder, lost: str) -> None:
     if lost == "all":
         library = LibraryBuilder(library.root.parent / "other")
         (library.root / "metadata.json").unlink()
@@ -171,20 +171,20 @@ def test_something_else_is_unreadable(library: LibraryBuilder, lost: str) -> Non
         list(catalog_of(library).scan({}))
 
 
-def test_a_file_is_no_library(tmp_path: Path) -> None:
+def test_a_file_is_not_a_library(tmp_path: Path) -> None:
     (tmp_path / "x.library").write_bytes(b"")
     with pytest.raises(CatalogUnreadableError):
         list(EagleCatalog("main", EagleSettings(path=tmp_path / "x.library")).scan({}))
 
 
-def test_an_unmounted_images_folder_is_no_empty_library(library: LibraryBuilder) -> None:
+def test_an_unmounted_images_folder_is_not_an_empty_library(library: LibraryBuilder) -> None:
     library.images.rename(library.root.parent / "elsewhere")
     library.images.mkdir()
     with pytest.raises(CatalogUnavailableError, match="3 items"):
         list(catalog_of(library).scan({}))
 
 
-def test_a_library_that_goes_away_raises(library: LibraryBuilder) -> None:
+def test_a_library_that_becomes_unavailable_raises(library: LibraryBuilder) -> None:
     scan = catalog_of(library).scan({})
     next(scan)
     library.root.rename(library.root.parent / "unplugged")

@@ -1,4 +1,4 @@
-"""The reader contract on an Eagle library with everything odd in it."""
+"""The reader contract on an Eagle library with all known irregularities."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an item of an Eagle library becomes."""
+"""Converting items of an Eagle library."""
 
 import json
 from datetime import UTC, datetime
@@ -69,7 +69,7 @@ def test_every_field_lands_in_its_column(library: LibraryBuilder) -> None:
     assert json.loads(item.raw or "")["star"] == 4
 
 
-def test_what_is_not_stated_is_none(library: LibraryBuilder) -> None:
+def test_values_not_stated_are_none(library: LibraryBuilder) -> None:
     library.add("LX1")
     item = only(library)
     assert (item.rating, item.caption, item.url, item.pick, item.favourite) == (None,) * 5
@@ -85,7 +85,7 @@ def test_stars_out_of_range_are_kept_aside(library: LibraryBuilder, star: object
     assert "star" in extras(item)
 
 
-def test_the_camera_says_when(library: LibraryBuilder) -> None:
+def test_the_capture_time_comes_from_the_file(library: LibraryBuilder) -> None:
     library.add("LX1", media=jpeg(taken="2019:05:04 03:02:01"))
     item = only(library)
     assert item.capture_time == datetime(2019, 5, 4, 3, 2, 1)
@@ -111,7 +111,7 @@ def test_albums_are_paths_and_names_may_repeat(library: LibraryBuilder) -> None:
     assert {album.kind for album in albums} == {AlbumKind.ALBUM}
 
 
-def test_the_trash_is_told_apart_from_absence(library: LibraryBuilder) -> None:
+def test_trashed_and_missing_are_distinguished(library: LibraryBuilder) -> None:
     library.add("LX1", isDeleted=True, deletedTime=1757142268000)
     missing = library.add("LX2")
     (missing / "LX2.jpg").unlink()
@@ -135,7 +135,7 @@ def test_items_behind_a_folders_password_are_locked(library: LibraryBuilder) -> 
 
 
 @pytest.mark.parametrize("ext", ["txt", "url", "pdf", "mp3", "woff2"])
-def test_what_is_no_photo_is_discarded(library: LibraryBuilder, ext: str) -> None:
+def test_other_files_than_photos_are_discarded(library: LibraryBuilder, ext: str) -> None:
     library.add("LX1", ext=ext, text="hello")
     [event] = events(library)
     assert isinstance(event, Discarded)
@@ -210,7 +210,7 @@ def test_one_bad_item_costs_one_item(library: LibraryBuilder) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\\ud83d", "\\u0000"])
-def test_text_no_store_takes_is_made_storable(library: LibraryBuilder, sign: str) -> None:
+def test_text_that_stores_reject_is_made_storable(library: LibraryBuilder, sign: str) -> None:
     place = library.add("LX1", annotation="MARK", tags=["MARK"])
     document = place / "metadata.json"
     document.write_text(replaced(document.read_text(), ("MARK", sign)))

@@ -1,4 +1,4 @@
-"""A tree in which files are moved, and what discovery makes of it."""
+"""A tree in which files are moved, and its discovery."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ from photo_assets_tests.catalogs.folders.trees import SETTLED_NS, place, small
 
 
 class Bench:
-    """A tree of photos and what discovery has of it."""
+    """A tree of photos and its discovery folder."""
 
     def __init__(self, root: Path) -> None:
         self.tree, self.staging = root / "photos", root / "staging"
@@ -33,7 +33,7 @@ class Bench:
         (self.tree / old).rename(self.tree / new)
 
     def copy(self, old: str, new: str) -> None:
-        """Copy with its time, as `cp -p` and what moves files from disk to disk do."""
+        """Copy with its time, like `cp -p` and moving files between disks."""
         (self.tree / new).parent.mkdir(parents=True, exist_ok=True)
         if (self.tree / old).is_dir():
             shutil.copytree(self.tree / old, self.tree / new)
@@ -48,7 +48,7 @@ class Bench:
             path.unlink()
 
     def act(self, *steps: tuple[str, ...]) -> None:
-        """Do what each step names: ("move", old, new), ("remove", name) and so on."""
+        """Perform the steps: ("move", old, new), ("remove", name) and so on."""
         for what, *names in steps:
             getattr(self, what)(*names)
 
@@ -89,13 +89,13 @@ class Bench:
         return {i for i, row in self.rows().items() if row["availability"] == "missing"}
 
     def moved(self) -> dict[str, str]:
-        """Return what the report says moved: new place -> old place."""
+        """Return the moves in the report: new path -> old path."""
         entries = read_report(self.folder).to_pylist()
         moved = [entry for entry in entries if entry["outcome"] == "moved"]
         return {e["ref"]: e["detail"].removeprefix("It was ").removesuffix(".") for e in moved}
 
     def settles(self) -> None:
-        """Hold what is known to scans that read all again, or have no memory of the last one."""
+        """Compare the result with scans that read all again, or have no memory of the last one."""
         rows = self.rows()
         assert self.discover().changed_months == ()
         again = self.discover(full=True)

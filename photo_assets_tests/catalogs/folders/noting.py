@@ -14,7 +14,7 @@ def picasa(root: Path, folder: str, text: str, mtime_ns: int = SETTLED_NS) -> st
 
 
 def row(name: str, flags: str = "no,no,no", checksum: str = "", dated: bool = True) -> str:
-    """Return a line of `Photo Details.csv`. `flags`: favourite, hidden, deleted."""
+    """Return a line of `Photo Details.csv`. `flags`: favorite, hidden, deleted."""
     times = (CREATED, IMPORTED) if dated else ("", "")
     return f'"{name}",{checksum},{flags},"{times[0]}",3,"{times[1]}"\n'
 

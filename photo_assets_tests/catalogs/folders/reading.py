@@ -1,4 +1,4 @@
-"""Short ways to scan a tree in tests."""
+"""Helpers for scanning a tree in tests."""
 
 from pathlib import Path
 from typing import Any

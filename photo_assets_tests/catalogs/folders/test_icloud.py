@@ -1,4 +1,4 @@
-"""Unpacked copies of iCloud Photos as Apple sends them on request."""
+"""Unpacked copies of iCloud Photos that Apple sends on request."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ def listed(item: Item) -> list[tuple[str, ...]]:
     return [one.path for one in item.albums if one.kind is AlbumKind.ALBUM]
 
 
-def test_a_row_is_said_of_the_file_it_names(tmp_path: Path) -> None:
+def test_a_row_applies_to_the_file_that_it_names(tmp_path: Path) -> None:
     for number, name in enumerate(("heart", "hidden", "gone", "plain")):
         place(tmp_path, f"Photos/{name}.jpg", small(number))
     flags = {"heart": "yes,no,no", "hidden": "no,yes,no", "gone": "no,no,yes", "plain": "no,no,no"}
@@ -54,7 +54,7 @@ def test_a_row_is_said_of_the_file_it_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tag", [0x9003, 0x0132], ids=["DateTimeOriginal", "DateTime"])
-def test_icloud_s_time_counts_only_where_the_file_states_none(tmp_path: Path, tag: int) -> None:
+def test_icloud_s_time_is_used_only_if_the_file_states_none(tmp_path: Path, tag: int) -> None:
     exif = Image.Exif()
     exif[0x0110] = "Box 1"
     (exif.get_ifd(0x8769) if tag == 0x9003 else exif)[tag] = "2018:01:02 03:04:05"
@@ -120,7 +120,7 @@ def test_a_copy_that_was_unpacked_into_one_folder(tmp_path: Path, root: str) -> 
     assert found["cafe\u0301.jpg"].favourite is False
 
 
-def test_tables_of_something_else_are_not_taken_for_icloud_s(tmp_path: Path) -> None:
+def test_other_tables_are_not_taken_as_icloud_s(tmp_path: Path) -> None:
     place(tmp_path, "shop/Photos/a.jpg", small(1))
     place(tmp_path, "shop/Photos/Photo Details.csv", b"file,price\na.jpg,3\n")
     place(tmp_path, "shop/Photos/prices.csv", DETAILS.encode() + row("a.jpg").encode())
@@ -161,7 +161,7 @@ def test_of_several_rows_of_one_name_the_content_tells_which(tmp_path: Path) -> 
     assert c.favourite is True, "the same row twice, seen once more in between"
 
 
-def test_a_damaged_line_is_named_and_costs_the_others_nothing(tmp_path: Path) -> None:
+def test_a_damaged_line_is_named_and_affects_no_other(tmp_path: Path) -> None:
     place(tmp_path, "Photos/a.jpg", small(1))
     details(tmp_path, "Photos", '"broken\n', ",x,no\n", row("a.jpg", "yes,no,no"))
     [failed] = failures(scan(tmp_path)).values()

@@ -1,4 +1,4 @@
-"""Folders whose listing did not change are passed over; every way one can change is noticed."""
+"""Folders with an unchanged listing are skipped; every kind of change is noticed."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everythin
 
 
 class Bench:
-    """A tree, what discovery knows of it, and which of its folders a scan looked at in detail."""
+    """A tree, its discovery folder, and the folders that a scan read."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tree = root / "photos"
@@ -40,7 +40,7 @@ class Bench:
         monkeypatch.setattr("photo_assets.catalogs.folders.catalog.group", noting)
 
     def discover(self, **options: Any) -> Discovery:
-        """Scan, and hold the outcome to that of a scan that knows nothing of folders."""
+        """Scan, and compare the result with that of a scan without known branches."""
         self.grouped.clear()
         settings = options.pop("settings", {})
         found = discover(catalog(self.tree, **settings), self.staging, **options)
@@ -194,7 +194,7 @@ def test_every_change_is_noticed_and_the_rest_passed_over(
     assert len(bench.discover().changed_months) == 0
 
 
-def test_an_odd_tree_says_the_same_the_second_time(
+def test_an_unusual_tree_yields_the_same_the_second_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Bench(tmp_path, monkeypatch)
@@ -212,7 +212,7 @@ def test_an_odd_tree_says_the_same_the_second_time(
     bench.agrees_with_a_full_scan(tmp_path)
 
 
-def test_what_failed_is_tried_again_and_stays_visible(bench: Bench) -> None:
+def test_failures_are_retried_and_stay_visible(bench: Bench) -> None:
     place(bench.tree, "b/empty.jpg", b"")
     place(bench.tree, "b/deep/07.jpg.xmp", b"<x:xmpmeta")
     for _ in range(3):
@@ -224,7 +224,7 @@ def test_what_failed_is_tried_again_and_stays_visible(bench: Bench) -> None:
 
 
 def test_a_file_that_settles_is_read_without_another_change(bench: Bench) -> None:
-    """A shorter time to settle is what passing time comes to, and is waited for by nobody."""
+    """A shorter settle time has the same effect as waiting."""
     soon, later = {"settle_seconds": 3600}, {"settle_seconds": 60}
     bench.discover(settings=soon)
     place(bench.tree, "b/fresh.jpg", small(9), time.time_ns() - 1800 * 10**9)
@@ -329,7 +329,7 @@ def test_a_kill_between_memory_and_manifest_loses_no_change(bench: Bench, tmp_pa
 
 
 @pytest.mark.parametrize("cause", ["full", "settings", "reader"])
-def test_equal_listings_do_not_excuse_what_must_be_read_anew(
+def test_equal_listings_do_not_prevent_a_required_reading(
     bench: Bench, cause: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.discover()
@@ -344,7 +344,7 @@ def test_equal_listings_do_not_excuse_what_must_be_read_anew(
     assert (found.written, found.unchanged) == (90, 0)
 
 
-def test_the_report_names_what_lies_in_folders_passed_over(bench: Bench) -> None:
+def test_the_report_names_entries_of_skipped_folders(bench: Bench) -> None:
     bench.discover()
     place(bench.tree, "b/extra.txt", b"x")
     bench.discover()
@@ -359,7 +359,7 @@ def test_the_report_names_what_lies_in_folders_passed_over(bench: Bench) -> None
     ]
 
 
-def test_the_probe_says_what_the_scan_has_seen(bench: Bench) -> None:
+def test_the_probe_matches_the_scan(bench: Bench) -> None:
     """Else the sensor would start a run after every run."""
     bench.discover()
     probe = catalog(bench.tree).probe(time.monotonic() + 60)

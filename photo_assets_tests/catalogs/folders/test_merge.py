@@ -75,7 +75,7 @@ def test_an_offset_is_taken_over_where_the_same_second_is_stated(tmp_path: Path)
     assert found["other.jpg"].capture_offset_min is None
 
 
-def test_icloudpd_hearts_are_favourites_and_never_stars(tmp_path: Path) -> None:
+def test_icloudpd_hearts_are_favorites_and_never_stars(tmp_path: Path) -> None:
     hidden = replaced(ICLOUDPD, (b"<xmp:Rating>5<", b"<xmp:Rating>-1<"))
     place(tmp_path, "heart.jpg", picture())
     place(tmp_path, "heart.jpg.xmp", ICLOUDPD)

@@ -1,4 +1,4 @@
-"""Files that are moved or renamed in a tree are one entry in its new place, whatever was moved."""
+"""A file that is moved or renamed in a tree stays the same entry at its new path."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""What only looks like a move keeps its row, and moves do not hide what else happened."""
+"""Changes that only resemble a move keep their rows, and moves do not hide other changes."""
 
 import os
 import random
@@ -32,7 +32,7 @@ def test_a_copy_that_stays_is_an_entry_of_its_own(bench: Bench) -> None:
     bench.settles()
 
 
-def test_a_deleted_copy_whose_twin_stays_keeps_what_it_said(bench: Bench) -> None:
+def test_a_deleted_copy_keeps_its_values_beside_an_equal_file(bench: Bench) -> None:
     bench.copy("trip/2.jpg", "best/2.jpg")
     os.link(bench.tree / "trip/1.jpg", bench.tree / "best/name.jpg")
     place(bench.tree, "best/2.jpg.xmp", packet(attributes='xmp:Rating="4"'))
@@ -56,7 +56,7 @@ def test_other_bytes_under_another_name_are_no_move(bench: Bench) -> None:
     assert bench.missing() == {"trip/1.jpg"}
 
 
-def test_an_inode_that_is_used_again_is_no_proof(bench: Bench) -> None:
+def test_a_reused_inode_is_not_evidence(bench: Bench) -> None:
     """Many pictures of one size and time: a new one may get the inode of a deleted one."""
     for number in range(8):
         place(bench.tree, f"raw/{number}.jpg", small(number), SETTLED_NS)
@@ -82,7 +82,7 @@ def test_a_part_of_a_folder_moves_while_the_rest_is_deleted(bench: Bench) -> Non
     assert bench.missing() == {"trip/1.jpg", "trip/2.jpg"}
 
 
-def test_a_large_folder_that_moves_is_no_loss(tmp_path: Path) -> None:
+def test_moving_a_large_folder_is_not_a_loss(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     for number in range(120):
         bench.shoot(f"old/{number % 7}/{number}.jpg")
@@ -108,7 +108,7 @@ def test_rows_that_were_spilled_to_disk_move_as_well(
     bench.settles()
 
 
-def test_what_moved_goes_in_while_what_is_gone_waits(tmp_path: Path) -> None:
+def test_moves_are_accepted_while_a_loss_awaits_confirmation(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     for number in range(90):
         bench.shoot(f"{'ab'[number % 2]}/{number}.jpg")
@@ -140,7 +140,7 @@ def test_a_file_that_is_still_being_written_moves_when_it_is_read(bench: Bench) 
 
 
 def test_inodes_that_do_not_last_prove_nothing(bench: Bench, tmp_path: Path) -> None:
-    """FAT numbers files anew when it is mounted: another file may have the old number."""
+    """FAT numbers files again when it is mounted: another file may have the old number."""
     for number in range(3):
         place(bench.tree, f"raw/{number}.jpg", small(number), SETTLED_NS)
     bench.discover()
@@ -158,7 +158,7 @@ def test_inodes_that_do_not_last_prove_nothing(bench: Bench, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("seed", cases(range(6), everyday=[0, 1]))
 def test_any_history_of_moves_keeps_every_entry_apart(tmp_path: Path, seed: int) -> None:
-    """Files are told by their inodes here; what each was first is followed beside discovery."""
+    """Files are identified by inode here; their first ids are tracked independently."""
     rng = random.Random(seed)
     bench = Bench(tmp_path)
     folders = ("", "a/", "b/", "b/c/")

@@ -1,4 +1,4 @@
-"""A change in a file about many pictures costs the reading of those it changes something for."""
+"""A change in a notes file makes only the affected pictures be read again."""
 
 import time
 from collections.abc import Callable
@@ -128,7 +128,7 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_only_pictures_that_something_else_is_said_of_are_read(
+def test_only_pictures_with_changed_notes_are_read(
     bench: NotesBench, tmp_path: Path, change: str
 ) -> None:
     assert (bench.read(), bench.grouped) == ([], [])
@@ -172,7 +172,7 @@ def test_notes_that_are_being_written_are_waited_for(bench: NotesBench) -> None:
     assert said(bench, "lake/00.jpg") == (None, "Half")
 
 
-def test_a_damaged_line_leaves_the_rows_of_what_it_may_name(bench: NotesBench) -> None:
+def test_a_damaged_line_keeps_the_rows_that_it_may_concern(bench: NotesBench) -> None:
     in_an_album = f"{PARTS[0]}/Photos/00.jpg"
     for number, name in ((3, "03.jpg"), (0, "00.jpg")):
         native_id = f"{PARTS[0]}/Photos/{name}"

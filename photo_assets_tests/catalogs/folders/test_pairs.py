@@ -1,4 +1,4 @@
-"""Stated identifiers and times outrank names: what belongs together in one directory."""
+"""Relations in one directory: identifiers and times take precedence over names."""
 
 import struct
 from datetime import UTC, datetime
@@ -63,7 +63,7 @@ def test_times_outrank_an_equal_name(
     [
         ("logo.png", "logo.mp4"),
         ("IMG_0001.png", "IMG_0001.mov"),
-        ("logo.jpg", "logo.mp4"),  # nobody states a time, and the name counts no shots
+        ("logo.jpg", "logo.mp4"),  # no stated times, and no shot number in the name
     ],
 )
 def test_an_equal_name_alone_is_not_enough(tmp_path: Path, still: str, video: str) -> None:
@@ -89,7 +89,7 @@ def test_the_video_of_google_s_phones_is_of_the_still_named_after_it(
 
 
 @pytest.mark.parametrize("name", ["ABCD-1_3.mov", "IMG_1.MOV", "anything.mov"])
-def test_the_identifier_pairs_whatever_the_names_are(tmp_path: Path, name: str) -> None:
+def test_equal_identifiers_pair_files_whatever_the_names(tmp_path: Path, name: str) -> None:
     place(tmp_path, "ABCD-1.jpeg", apple("ID-1"))
     place(tmp_path, "IMG_1.JPG", apple("ID-2"))
     place(tmp_path, name, movie(keys={"content.identifier": "ID-1"}))
@@ -185,7 +185,7 @@ def test_a_changed_time_of_the_other_file_is_seen(tmp_path: Path) -> None:
     assert links(again["IMG_0001.JPG"]) == [("raw_jpeg_pair", "IMG_0001.CR2")]
 
 
-def test_a_clip_longer_than_any_live_photo_is_none_of_its_still(tmp_path: Path) -> None:
+def test_a_clip_longer_than_any_live_photo_is_not_paired(tmp_path: Path) -> None:
     place(tmp_path, "IMG_0001.JPG", small(1))
     for seconds in (90, 94 * 60):
         clip = replaced(

@@ -1,4 +1,4 @@
-"""Folders that Picasa looked after: what its notes say becomes part of the pictures."""
+"""Folders of Picasa: its notes become values of the pictures."""
 
 import os
 from pathlib import Path
@@ -55,7 +55,7 @@ def hand_made(item: Item) -> list[tuple[str, tuple[str, ...]]]:
     return [(one.id, one.path) for one in item.albums if one.kind is AlbumKind.ALBUM]
 
 
-def test_what_picasa_notes_is_said_of_the_picture(lake: Path) -> None:
+def test_picasa_s_notes_become_values_of_the_picture(lake: Path) -> None:
     found = items(lake)
     item = found["lake/a.jpg"]
     assert (item.favourite, item.rating, item.visibility) == (True, None, None)
@@ -135,7 +135,7 @@ def test_older_versions_called_it_otherwise(tmp_path: Path, name: str) -> None:
     assert items(tmp_path)["x/a.jpg"].favourite is True
 
 
-def test_a_file_of_that_name_that_is_something_else_is_no_picture(tmp_path: Path) -> None:
+def test_another_file_of_that_name_is_discarded(tmp_path: Path) -> None:
     place(tmp_path, "x/a.jpg", small(1))
     place(tmp_path, "x/picasa.ini", b"a.jpg: a program's own words\n")
     (tmp_path / "y").mkdir()
@@ -188,7 +188,9 @@ def test_only_a_pattern_of_its_own_excludes_it(
 
 
 @pytest.mark.parametrize("folder", [".picasaoriginals", ".PicasaOriginals", "Originals"])
-def test_what_picasa_changed_is_an_edit_of_its_original(tmp_path: Path, folder: str) -> None:
+def test_a_picture_changed_by_picasa_is_an_edit_of_its_original(
+    tmp_path: Path, folder: str
+) -> None:
     picasa(tmp_path, "x", "[a.jpg]\nstar=yes\n")
     for name in ("x/a.jpg", "x/b.jpg", f"x/{folder}/A.JPG", f"x/{folder}/gone.jpg"):
         place(tmp_path, name, small(len(name)))
@@ -199,7 +201,7 @@ def test_what_picasa_changed_is_an_edit_of_its_original(tmp_path: Path, folder: 
     assert f"x/{folder}/gone.jpg" in found
 
 
-def test_originals_are_beside_what_became_of_them_for_people(tmp_path: Path) -> None:
+def test_originals_are_in_the_album_of_the_edited_pictures(tmp_path: Path) -> None:
     place(tmp_path, "x/.picasaoriginals/a.jpg", small(1))
     place(tmp_path, ".picasaoriginals/a.jpg", small(1))
     found = items(tmp_path)
@@ -207,7 +209,7 @@ def test_originals_are_beside_what_became_of_them_for_people(tmp_path: Path) -> 
     assert found[".picasaoriginals/a.jpg"].albums == ()
 
 
-def test_a_folder_that_is_called_originals_by_chance_holds_none(tmp_path: Path) -> None:
+def test_another_folder_named_originals_is_ignored(tmp_path: Path) -> None:
     place(tmp_path, "x/a.jpg", small(1))
     place(tmp_path, "x/Originals/a.jpg", small(2))
     assert links(items(tmp_path)["x/a.jpg"]) == []
@@ -229,7 +231,7 @@ contents = st.one_of(
 
 @settings(max_examples=40, deadline=None)
 @given(contents, contents)
-def test_whatever_the_notes_hold_every_file_is_accounted_for(
+def test_every_file_is_accounted_for_whatever_the_notes(
     tmp_path_factory: pytest.TempPathFactory, notes: bytes, table: bytes
 ) -> None:
     root = tmp_path_factory.mktemp("any")

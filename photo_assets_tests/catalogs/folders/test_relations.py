@@ -62,7 +62,7 @@ def test_darktable_s_further_versions_are_virtual_copies(tmp_path: Path) -> None
     assert copy.file_name == "IMG.CR2"
 
 
-def test_a_sidecar_that_names_a_real_file_is_no_further_version(tmp_path: Path) -> None:
+def test_a_sidecar_that_names_a_real_file_is_not_a_further_version(tmp_path: Path) -> None:
     place(tmp_path, "IMG.CR2", picture("TIFF"))
     place(tmp_path, "IMG_01.CR2", picture("TIFF"))
     place(tmp_path, "IMG_01.CR2.xmp", rated(2))
@@ -114,7 +114,7 @@ def test_a_content_identifier_decides_over_the_name(tmp_path: Path) -> None:
     assert extras(found["other.JPG"])["content_identifier"] == "ID-2"
 
 
-def test_a_long_clip_beside_a_still_is_no_live_video(tmp_path: Path) -> None:
+def test_a_long_clip_beside_a_still_is_not_a_live_video(tmp_path: Path) -> None:
     place(tmp_path, "a.JPG", small(1))
     minute = replaced(
         movie(), (struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000))

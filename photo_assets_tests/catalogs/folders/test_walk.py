@@ -109,7 +109,7 @@ def test_a_path_longer_than_the_system_s_limit_is_read(tmp_path: Path) -> None:
     assert len(native_id) > 5000
 
 
-def test_what_is_still_being_written_waits_and_keeps_its_row(tmp_path: Path) -> None:
+def test_a_file_still_being_written_waits_and_keeps_its_row(tmp_path: Path) -> None:
     now = time.time_ns()
     place(tmp_path, "done.jpg", small(1))
     place(tmp_path, "fresh.jpg", small(2), now)
@@ -138,7 +138,7 @@ def test_what_is_still_being_written_waits_and_keeps_its_row(tmp_path: Path) -> 
 def test_probe_sees_a_file_settle(tmp_path: Path) -> None:
     place(tmp_path, "a.jpg", small(1), time.time_ns() - 1800 * 10**9)
     first = catalog(tmp_path, settle_seconds=3600).probe(time.monotonic() + 9).token
-    # A shorter time to settle is what passing time comes to, and is waited for by nobody.
+    # A shorter settle time has the same effect as waiting.
     assert catalog(tmp_path, settle_seconds=60).probe(time.monotonic() + 9).token != first
 
 
@@ -152,7 +152,7 @@ def test_an_empty_file_fails_and_a_damaged_one_stays_a_photo(tmp_path: Path) -> 
     assert "no picture" in extras(item)["problems"][0]
 
 
-def test_a_broken_sidecar_fails_alone_and_never_takes_a_known_row_s_values(tmp_path: Path) -> None:
+def test_a_broken_sidecar_fails_alone_and_keeps_the_values_of_the_row(tmp_path: Path) -> None:
     place(tmp_path, "a.jpg", small(1))
     place(tmp_path, "a.jpg.xmp", packet(attributes='xmp:Rating="4"'))
     reader = catalog(tmp_path)
@@ -214,7 +214,7 @@ def test_a_file_that_vanishes_or_changes_between_listing_and_reading(tmp_path: P
 
 
 @not_root
-def test_what_may_not_be_read_fails_by_name(tmp_path: Path) -> None:
+def test_unreadable_entries_fail_by_name(tmp_path: Path) -> None:
     place(tmp_path, "a.jpg", small(1))
     place(tmp_path, "b/c.jpg", small(2))
     (tmp_path / "a.jpg").chmod(0)
@@ -242,7 +242,7 @@ def test_what_may_not_be_read_fails_by_name(tmp_path: Path) -> None:
         ("replace still, same size and time", ["IMG.JPG", "IMG.MOV"]),
     ],
 )
-def test_only_what_changed_is_read_again(tmp_path: Path, change: str, again: list[str]) -> None:
+def test_only_changed_files_are_read_again(tmp_path: Path, change: str, again: list[str]) -> None:
     raw = place(tmp_path, "IMG.CR2", small(1))
     still = place(tmp_path, "IMG.JPG", small(2))
     place(tmp_path, "IMG.MOV", small(3))

@@ -10,7 +10,7 @@ SETTLED_NS = 1_600_000_000_000_000_000
 
 
 def place(root: Path | str, name: str | bytes, content: bytes, mtime_ns: int = SETTLED_NS) -> str:
-    """Write one file below `root` with a time of its own."""
+    """Write one file below `root` with its own time."""
     path = os.path.join(os.fsencode(root), os.fsencode(name))
     Path(os.fsdecode(path)).parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as stream:

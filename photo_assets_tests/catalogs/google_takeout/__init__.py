@@ -1,1 +1,1 @@
-"""The Takeout reader on exports built here, whole and hostile."""
+"""The Takeout reader on exports built here, valid and malicious."""

@@ -1,4 +1,4 @@
-"""Building exports as Google Takeout makes them: folders, JSONs, parts."""
+"""Building exports in the format of Google Takeout: folders, JSONs, parts."""
 
 import io
 import json
@@ -114,7 +114,7 @@ def items(events: list[ScanEvent]) -> dict[str, Item]:
 
 
 def problems(events: list[ScanEvent]) -> dict[str, str]:
-    """Return the reasons of what was not written, sidecars and album JSONs aside."""
+    """Return the reasons of unwritten entries, except sidecars and album JSONs."""
     usual = {"sidecar", "album description"}
     return {
         e.ref: e.reason

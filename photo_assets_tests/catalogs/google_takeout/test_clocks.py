@@ -45,7 +45,7 @@ def clock(hours: float, offset_min: int | None = None, **changes: Any) -> Captur
         (clock(5.5, 330), None, None),
         (clock(3, 120), None, (0, 0)),
         (clock(2, 60), BERLIN, (0, 0)),
-        # The place tells the zone.
+        # The zone is known from the place.
         (clock(2), BERLIN, None),
         (clock(1), BERLIN, (2, 120)),  # the camera missed summer time
         (clock(3), BERLIN, (2, 120)),
@@ -57,13 +57,13 @@ def clock(hours: float, offset_min: int | None = None, **changes: Any) -> Captur
         (clock(2), BADAJOZ, None),
         (clock(6), URUMQI, None),  # two zones are in use
         (clock(8), URUMQI, None),
-        # Nothing tells.
+        # The zone is unknown.
         (clock(1), None, None),
         (clock(1), ATLANTIC, None),
-        # No time zone lies between them: that is another question.
+        # No time zone explains the difference: that is a different case.
         (clock(0.1), BERLIN, None),
         (clock(20), BERLIN, None),
-        # A movie's instant is no clock, and a day is none.
+        # A movie's instant and a day are not a clock.
         (clock(1, kind=CaptureKind.UTC), BERLIN, None),
         (clock(1, precision=Precision.DAY), BERLIN, None),
     ],
@@ -76,7 +76,7 @@ def test_a_clock_in_the_wrong_zone(
     assert [(s.capture_time, s.capture_offset_min) for s in stated] == expected
 
 
-def test_without_one_of_the_two_there_is_no_second() -> None:
+def test_one_source_alone_gives_no_second_clock() -> None:
     assert second_clock(None, seconds(SUMMER), at(BERLIN)) == []
     assert second_clock(clock(1), None, at(BERLIN)) == []
 
@@ -100,9 +100,7 @@ def test_a_clock_that_was_right_is_never_asked_about(
     st.floats(-180, 180),
     st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
 )
-def test_every_place_has_some_zones_or_none(
-    latitude: float, longitude: float, wall: datetime
-) -> None:
+def test_offsets_at_any_position(latitude: float, longitude: float, wall: datetime) -> None:
     found = offsets_at(at((latitude, longitude)), wall)
     assert len(found) < 8
     assert all(-16 * 60 <= offset <= 16 * 60 for offset in found)

@@ -1,4 +1,4 @@
-"""The Takeout reader holds to the contract, on archives and on unpacked files."""
+"""The reader contract on Takeout archives and unpacked files."""
 
 from pathlib import Path
 

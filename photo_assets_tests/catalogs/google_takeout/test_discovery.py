@@ -20,7 +20,7 @@ from photo_assets_tests.catalogs.google_takeout.export import (
 
 
 def rows_after(source: Path, staging: Path) -> dict[str, Item]:
-    """Discover and return every row of the table as it then stands."""
+    """Discover and return every row of the resulting table."""
     discovery = discover(catalog(source), staging)
     assert discovery.accounting.balanced
     assert discovery.manifest is not None

@@ -1,4 +1,4 @@
-"""What whole exports become: parts, albums, copies, several exports, and nothing unaccounted for."""
+"""Reading whole exports: parts, albums, copies, several exports, complete accounting."""
 
 import dataclasses
 import os
@@ -179,7 +179,7 @@ def test_a_copy_in_an_album_is_an_item_that_points_at_the_year(tmp_path: Path) -
     assert '"matched_by":"same_file_elsewhere"' in (copy.extras or "")
 
 
-def test_what_is_not_written_is_named_with_its_reason(tmp_path: Path) -> None:
+def test_unwritten_entries_are_named_with_their_reason(tmp_path: Path) -> None:
     entries = with_json(f"{YEAR}/a.jpg", jpeg(1)) | {
         f"{YEAR}/lost.jpg.json": photo_json("lost.jpg"),
         f"{YEAR}/alone.jpg": jpeg(2),
@@ -219,7 +219,7 @@ def test_without_any_photo_json_every_picture_of_google_photos_counts(tmp_path: 
     assert set(items(scan(tmp_path))) == {"Photos from 2023/a.jpg"}
 
 
-def test_a_missing_part_is_told_and_takes_nothing_away(tmp_path: Path) -> None:
+def test_a_missing_part_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     write_part(tmp_path, 1, {f"{YEAR}/a.jpg": jpeg(1)})
     jsons = write_part(tmp_path, 2, {f"{YEAR}/a.jpg.json": photo_json("a.jpg")})
     write_part(tmp_path, 3, {f"{YEAR}/b.jpg": jpeg(2)})
@@ -238,7 +238,7 @@ def test_a_missing_part_is_told_and_takes_nothing_away(tmp_path: Path) -> None:
     assert "002.zip" in catalog(tmp_path).probe(float("inf")).summary
 
 
-def test_a_new_part_rereads_only_what_it_concerns(tmp_path: Path) -> None:
+def test_a_new_part_rereads_only_its_photos(tmp_path: Path) -> None:
     write_part(tmp_path, 1, {f"{YEAR}/a.jpg": jpeg(1), f"{YEAR}/b.jpg": jpeg(2)})
     known = {item.native_id: item.change_token for item in items(scan(tmp_path)).values()}
     write_part(tmp_path, 2, {f"{YEAR}/a.jpg.json": photo_json("a.jpg")})
@@ -248,7 +248,7 @@ def test_a_new_part_rereads_only_what_it_concerns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["zip", "tgz"])
-def test_a_newer_export_speaks_for_the_same_file(tmp_path: Path, kind: str) -> None:
+def test_a_newer_export_takes_precedence_for_the_same_file(tmp_path: Path, kind: str) -> None:
     write_part(tmp_path, 1, with_json(f"{YEAR}/a.jpg", jpeg(1), description="old"), kind)
     before = items(scan(tmp_path))
     write_part(tmp_path, 1, with_json(f"{YEAR}/a.jpg", jpeg(1), description="new"), "zip", NEWER)
@@ -307,7 +307,9 @@ def test_nothing_is_read_from_media_when_nothing_changed(
         assert refs == []
         return iter(())
 
-    monkeypatch.setattr("photo_assets.catalogs.google_takeout.reading.iterate_contents", refuse)
+    monkeypatch.setattr(
+        "photo_assets.catalogs.google_takeout.photo_reader.iterate_contents", refuse
+    )
     events = scan(tmp_path, known)
     assert [type(e) for e in events if not isinstance(e, Discarded)] == [Unchanged]
 

@@ -1,4 +1,4 @@
-"""Google's fields as ours: times, places, people, marks; and JSONs that are not what they should be."""
+"""Converting Google's fields: times, places, people, flags; and malformed JSONs."""
 
 import json
 import struct
@@ -95,7 +95,7 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         ({}, None, None),
     ],
 )
-def test_what_is_locked_or_archived_has_a_column(
+def test_locked_and_archived_have_columns(
     tmp_path: Path, said: dict[str, Any], visibility: Visibility | None, archived: bool | None
 ) -> None:
     item = item_of(tmp_path, photo_json("a.jpg", **said), jpeg(1))
@@ -192,7 +192,9 @@ def test_every_zone_is_a_zone(quarters: int, seconds: int, instant: datetime) ->
     st.integers(-200, 200),
     st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
 )
-def test_between_zones_there_is_none(seconds: int, quarters: int, instant: datetime) -> None:
+def test_a_difference_between_zones_gives_no_offset(
+    seconds: int, quarters: int, instant: datetime
+) -> None:
     assert (
         implied_offset(instant + timedelta(minutes=15 * quarters, seconds=seconds), instant) is None
     )
@@ -223,7 +225,7 @@ def test_exif_alone_is_the_wall_clock() -> None:
         -99999999999,
     ],
 )
-def test_times_that_are_none(tmp_path: Path, stamp: object) -> None:
+def test_invalid_times(tmp_path: Path, stamp: object) -> None:
     item = item_of(tmp_path, photo_json("a.jpg", photoTakenTime={"timestamp": stamp}))
     assert item.capture_time is None
     assert item.caption is None
@@ -311,7 +313,7 @@ XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
 
 
 @pytest.mark.parametrize("kind", ["tree", "zip", "tgz"])
-def test_the_embedded_packet_adds_what_google_does_not_know(tmp_path: Path, kind: str) -> None:
+def test_the_embedded_packet_adds_values_that_google_lacks(tmp_path: Path, kind: str) -> None:
     entries = {
         f"{YEAR}/a.jpg": jpeg(1, INSTANT, "Pixel", XMP),
         f"{YEAR}/a.jpg.json": photo_json("a.jpg"),
@@ -334,7 +336,7 @@ def test_a_header_that_cannot_be_parsed_is_noted_and_costs_nothing(tmp_path: Pat
     assert item.width is None
 
 
-def test_a_long_video_beside_a_still_is_no_live_photo(tmp_path: Path) -> None:
+def test_a_long_video_beside_a_still_is_not_a_live_photo(tmp_path: Path) -> None:
     clip = movie()
     minute = replaced(
         clip, (struct.pack(">II", 600, 600 * 12 + 300), struct.pack(">II", 600, 36_000))

@@ -1,4 +1,4 @@
-"""Damaged and malicious exports cost what is damaged, by name, and nothing else."""
+"""Damaged and malicious exports: damaged entries fail by name and affect no others."""
 
 import gzip
 import os
@@ -34,7 +34,7 @@ def test_a_truncated_zip_costs_its_part_and_keeps_every_row(tmp_path: Path) -> N
     assert [e.native_prefix for e in events if isinstance(e, Failed)] == [""]
 
 
-def test_a_truncated_tgz_gives_what_came_before(tmp_path: Path) -> None:
+def test_a_truncated_tgz_gives_the_entries_before_the_damage(tmp_path: Path) -> None:
     rng = random.Random(1)
     noise = {f"{YEAR}/{n}.jpg": jpeg(n) + rng.randbytes(60_000) for n in range(5)}
     path = write_part(tmp_path, 1, noise, "tgz")
@@ -112,7 +112,7 @@ def test_links_in_an_unpacked_export_are_never_followed(tmp_path: Path) -> None:
     assert sorted(problems(events).values()) == ["not a regular file", *["symbolic link"] * 3]
 
 
-def test_something_else_with_an_archives_name(tmp_path: Path) -> None:
+def test_another_file_with_the_name_of_an_archive(tmp_path: Path) -> None:
     for number, blob in enumerate(
         (b"", b"<html>Sign in</html>", gzip.compress(b"no tar"), bytes(2000)), 1
     ):

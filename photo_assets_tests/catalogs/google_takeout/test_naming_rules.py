@@ -1,7 +1,7 @@
-"""Every way Takeout is known to name a photo's JSON, as cases: (title, JSON, media file, rule).
+"""All known names of a photo's JSON in Takeout, as cases: (title, JSON, media file, rule).
 
-The forms are those of public reports of real exports from 2018 to 2026; names are made up where
-the reports' were private.
+The forms are from public reports of real exports from 2018 to 2026; private names are replaced by
+invented ones.
 """
 
 import re
@@ -19,7 +19,7 @@ from photo_assets.model.vocabulary import LinkKind
 
 LONG = "😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋"
 
-# Words of real photo names in many scripts: what the user calls a picture decides its file name.
+# Words of real photo names in many scripts: the title chosen by the user determines the file name.
 TITLES = {
     "en": "Birthday party",
     "de": "Überraschung für Jörg",
@@ -335,7 +335,7 @@ def test_a_cut_name_is_not_given_to_a_photo_its_title_contradicts() -> None:
     assert matches([sidecar], [f"{stem}ne.jpg"]) == {}
 
 
-def test_two_equally_good_jsons_are_none() -> None:
+def test_of_two_equally_good_jsons_neither_is_used() -> None:
     jsons = [Sidecar("IMG_1.HEIC.json", None, 100), Sidecar("IMG_1.JPG.json", None, 900)]
     assert matches(jsons, ["IMG_1.MOV"]) == {}
     assert matches(
@@ -343,7 +343,7 @@ def test_two_equally_good_jsons_are_none() -> None:
     ) == {"IMG_1.MOV": "IMG_1.HEIC.json"}
 
 
-def test_a_loose_rule_never_takes_a_json_that_has_its_file() -> None:
+def test_a_loose_rule_never_uses_a_json_that_has_its_file() -> None:
     assert matches([Sidecar("IMG_1.JPG.json")], ["IMG_1.JPG", "IMG_1.jpg"]) == {
         "IMG_1.JPG": "IMG_1.JPG.json"
     }
@@ -377,7 +377,7 @@ def test_an_edited_word_in_no_list_needs_the_original_beside_it() -> None:
     }
 
 
-def test_a_cut_edited_word_is_recognised_at_the_limit_only() -> None:
+def test_a_truncated_word_for_edited_is_recognized_at_the_limit_only() -> None:
     stem = "IMG_20230101_a_rather_long_name_for_a_photo"
     sidecar = [Sidecar(json_name(f"{stem}.jpg"))]
     edited = media_name(f"{stem}-edited.jpg")
@@ -406,7 +406,7 @@ def test_an_edited_video_that_shares_the_json_of_its_still_is_of_the_video() -> 
     }
 
 
-def test_a_motion_part_without_extension_is_told_from_a_photo_without_one() -> None:
+def test_a_motion_part_without_extension_is_distinguished_from_a_photo() -> None:
     sidecar = [Sidecar("MVIMG_1.jpg.json", "MVIMG_1.jpg")]
     assert match_folder(sidecar, ["MVIMG_1"])["MVIMG_1"].rule == "no_extension"
     both = match_folder(sidecar, ["MVIMG_1", "MVIMG_1.jpg"])
@@ -433,7 +433,7 @@ def named_by_google(titles: list[str]) -> list[tuple[str, str, str]]:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.builds(str.__add__, LETTERS, ENDINGS), min_size=1, max_size=12))
-def test_whatever_people_call_photos_none_gets_the_json_of_another(titles: list[str]) -> None:
+def test_no_photo_gets_the_json_of_another_whatever_the_titles(titles: list[str]) -> None:
     named = named_by_google([*titles, *titles[:3], *titles[:1]])
     jsons = [json for _, json, _ in named]
     media = [media for _, _, media in named]

@@ -1,4 +1,4 @@
-"""Exports as people have them: of a whole account, and in folders that hold other things."""
+"""Exports of whole accounts, and in folders with other files."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def put(folder: Path, kind: str, entries: dict[str, bytes]) -> None:
 
 
 def reasons(events: list[ScanEvent]) -> dict[str, str]:
-    """Return the reasons of what was not written, by the path in the export."""
+    """Return the reasons of unwritten entries, by path in the export."""
     return {name[name.find("Takeout/") :]: reason for name, reason in problems(events).items()}
 
 
@@ -168,7 +168,7 @@ def test_one_bad_json_never_opens_the_whole_export(tmp_path: Path, bad: bytes) -
     assert set(reasons(events).values()) == {"not Google Photos"}
 
 
-def test_a_json_that_cannot_be_read_is_believed_to_be_what_it_is_called(tmp_path: Path) -> None:
+def test_an_unreadable_json_is_classified_by_its_name(tmp_path: Path) -> None:
     entries = {
         "Takeout/Unbekannt/2023/a.jpg": jpeg(1),
         "Takeout/Unbekannt/2023/a.jpg.json": photo_json("a.jpg"),
@@ -205,7 +205,7 @@ def test_an_export_may_begin_anywhere(tmp_path: Path, where: str) -> None:
     counted(events)
 
 
-def test_an_album_called_google_photos_is_no_product(tmp_path: Path) -> None:
+def test_an_album_named_google_photos_is_not_a_product(tmp_path: Path) -> None:
     entries = {
         "Photos from 2023/a.jpg": jpeg(1),
         "Photos from 2023/a.jpg.json": photo_json("a.jpg"),
@@ -221,7 +221,7 @@ def test_an_album_called_google_photos_is_no_product(tmp_path: Path) -> None:
     }
 
 
-def test_links_and_closed_folders_of_other_products_are_none_of_it(tmp_path: Path) -> None:
+def test_links_and_closed_folders_of_other_products_are_ignored(tmp_path: Path) -> None:
     unpack(tmp_path, PHOTOS | {"Takeout/Drive/a.txt": b"x"})
     (tmp_path / "Takeout/Drive/link.json").symlink_to("a.txt")
     os.mkfifo(tmp_path / "Takeout/Drive/pipe.json")
@@ -282,7 +282,7 @@ THINGS = {
 
 
 @pytest.mark.parametrize("kind", ["zip", "tgz", "tree"])
-def test_what_lies_beside_an_export_is_none_of_it(tmp_path: Path, kind: str) -> None:
+def test_other_files_beside_an_export_are_ignored(tmp_path: Path, kind: str) -> None:
     put(tmp_path, kind, PHOTOS)
     unpack(tmp_path, THINGS)
     write_zip(tmp_path / "theme.zip", {"theme/logo.png": jpeg(22), "theme/theme.json": b"{}"})

@@ -1,4 +1,4 @@
-"""What a newer statement does to an older one: in one folder, in later exports, of two accounts."""
+"""Newer and older statements: in one folder, in later exports, of two accounts."""
 
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,7 @@ def test_one_name_in_two_parts_is_decided_by_content_too(tmp_path: Path) -> None
         (Version(), Version(), False),
     ],
 )
-def test_what_dates_a_statement(one: Version, other: Version, later: bool) -> None:
+def test_values_that_date_a_json(one: Version, other: Version, later: bool) -> None:
     assert one.is_later_than(other) is later
     assert not (later and other.is_later_than(one))
 
@@ -162,7 +162,7 @@ def test_what_dates_a_statement(one: Version, other: Version, later: bool) -> No
         ({"geoDataExif": BERLIN}, "gps_longitude", 13.4),
     ],
 )
-def test_what_a_later_export_no_longer_holds_is_kept_beside(
+def test_values_missing_in_a_later_export_are_kept_as_further_statements(
     tmp_path: Path, before: dict[str, Any], column: str, value: object
 ) -> None:
     write_part(tmp_path, 1, said(**before))
@@ -178,7 +178,7 @@ def test_what_a_later_export_no_longer_holds_is_kept_beside(
     assert also(items(scan(tmp_path))[KEY]) == [], "it is stated again"
 
 
-def test_what_a_later_export_restates_is_replaced(tmp_path: Path) -> None:
+def test_values_restated_in_a_later_export_are_replaced(tmp_path: Path) -> None:
     write_part(tmp_path, 1, said(description="old", people=[{"name": "Ann"}], geoData=BERLIN))
     moved = BERLIN | {"latitude": 1.0}
     write_part(tmp_path, 1, said(description="new", people=[], geoData=moved), "zip", NEWER)
@@ -187,7 +187,7 @@ def test_what_a_later_export_restates_is_replaced(tmp_path: Path) -> None:
     assert also(item) == []
 
 
-def test_people_stay_until_a_later_export_says_who_it_is(tmp_path: Path) -> None:
+def test_people_stay_until_a_later_export_names_people(tmp_path: Path) -> None:
     write_part(tmp_path, 1, said(people=[{"name": "Ann"}]))
     write_part(tmp_path, 1, said(), "zip", NEWER)
     assert [person.name for person in items(scan(tmp_path))[KEY].people] == ["Ann"]
@@ -195,7 +195,7 @@ def test_people_stay_until_a_later_export_says_who_it_is(tmp_path: Path) -> None
     assert [person.name for person in items(scan(tmp_path))[KEY].people] == ["Bo"]
 
 
-def test_an_unnamed_export_is_dated_by_what_it_states(tmp_path: Path) -> None:
+def test_an_unnamed_export_is_dated_by_its_content(tmp_path: Path) -> None:
     write_part(tmp_path, 1, said(description="old", photoLastModifiedTime=stamp(8)))
     unpack(tmp_path, said(description="new", photoLastModifiedTime=stamp(9)))
     assert items(scan(tmp_path))[KEY].caption == "new"
@@ -212,9 +212,7 @@ def rows_after(source: Path, staging: Path, *, full: bool = False) -> dict[str, 
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_an_export_that_takes_the_place_of_another_loses_nothing(
-    tmp_path: Path, full: bool
-) -> None:
+def test_replacing_an_export_loses_nothing(tmp_path: Path, full: bool) -> None:
     source, staging = tmp_path / "source", tmp_path / "staging"
     trip = {
         f"{ROOT}/Trip/m.json": album_json("Trip"),
@@ -237,7 +235,7 @@ def test_an_export_that_takes_the_place_of_another_loses_nothing(
     assert (restated.caption, also(restated)) == ("The harbour", [])
 
 
-def test_an_earlier_export_that_is_removed_takes_nothing_along(tmp_path: Path) -> None:
+def test_removing_an_earlier_export_removes_no_values(tmp_path: Path) -> None:
     source, staging = tmp_path / "source", tmp_path / "staging"
     old = write_part(source, 1, said(description="The pier"))
     write_part(source, 1, said(), "zip", NEWER)
@@ -311,7 +309,7 @@ def trip(
         ({f"{ROOT}/Trip/other.jpg": jpeg(5)}, ["Trip"]),
     ],
 )
-def test_membership_ends_only_where_the_later_export_holds_the_album(
+def test_membership_ends_only_if_the_later_export_contains_the_album(
     tmp_path: Path, later: dict[str, bytes], expected: list[str]
 ) -> None:
     write_part(tmp_path, 1, said() | trip("a.jpg"))
@@ -436,7 +434,7 @@ def test_each_account_has_generations_of_its_own(tmp_path: Path) -> None:
     assert superseded(events) == [f"takeout-{STAMP}-001.zip: {A}"]
 
 
-def test_an_album_of_one_account_ends_none_of_the_other(tmp_path: Path) -> None:
+def test_an_album_of_one_account_ends_no_membership_of_another(tmp_path: Path) -> None:
     write_part(tmp_path, 1, said(url=at(id="1")) | {f"{ROOT}/Trip/m.json": album_json("Trip")})
     write_part(tmp_path, 2, {f"{ROOT}/Trip/a.jpg.json": photo_json("a.jpg", url=at(id="1"))})
     write_part(tmp_path, 1, said(url=at(id="2")) | trip(), "zip", NEWER)
@@ -445,7 +443,7 @@ def test_an_album_of_one_account_ends_none_of_the_other(tmp_path: Path) -> None:
     assert albums(found[f"{NEWER}/{A}"]) == []
 
 
-def test_a_photo_uploaded_anew_is_no_other_account(tmp_path: Path) -> None:
+def test_a_photo_uploaded_again_is_of_the_same_account(tmp_path: Path) -> None:
     others: dict[str, bytes] = {}
     for number in range(3):
         name = f"{YEAR}/{number}.jpg"

@@ -1,7 +1,7 @@
-"""Catalogs built from Lightroom's own statements, for what no public catalog holds.
+"""Catalogs built with Lightroom's own SQL, for cases that no public catalog contains.
 
-The tables are those of `schema_14.sql`; older versions are cut down to what was measured on real
-Lightroom 3 and 5 catalogs. Ids come from one counter, as Lightroom's do.
+The tables are those of `schema_14.sql`; older versions are reduced to the tables of real Lightroom
+3 and 5 catalogs. Ids come from one counter, as in Lightroom.
 """
 
 import sqlite3

@@ -11,7 +11,7 @@ from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Path:
-    """A directory for temporary copies, outside of what the tests call the user's."""
+    """A directory for temporary copies, outside of the user's folder in the tests."""
     return tmp_path / "scratch"
 
 

@@ -1,4 +1,4 @@
-"""What a picture was taken with, where the columns are silent; and whether it was edited."""
+"""Camera values that are not in the columns, and whether a picture was edited."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ CAMERA = xmp_packet(
 
 
 @pytest.mark.parametrize("version", [3, 5, 14])
-def test_the_packet_names_the_maker_and_what_columns_do_not(
+def test_the_packet_provides_the_maker_and_other_values_without_column(
     home: Path, scratch: Path, version: int
 ) -> None:
     with Lrcat(home / "photos.lrcat", version) as lrcat:

@@ -1,4 +1,4 @@
-"""Telling what changed: tokens that cover everything, the probe, and leftovers of killed runs."""
+"""Detecting changes: tokens that cover all values, the probe, and leftovers of killed runs."""
 
 import os
 import subprocess
@@ -94,7 +94,7 @@ def test_every_edit_changes_the_token_of_its_photo_alone(
 
 
 @pytest.mark.parametrize("event", ["grows", "is gone", "its disk is gone"])
-def test_what_happens_to_the_file_changes_the_token(
+def test_changes_of_the_file_change_the_token(
     full: Path, scratch: Path, tmp_path: Path, event: str
 ) -> None:
     known = _known(full, scratch)
@@ -137,7 +137,7 @@ def test_the_probe_notices_writes_and_volumes(full: Path, scratch: Path, tmp_pat
     list(catalog.scan({}))
     first = token()
     assert token() == first
-    assert "1 of 2 root folders there" in catalog.probe(time.monotonic() + 60).summary
+    assert "1 of 2 root folders available" in catalog.probe(time.monotonic() + 60).summary
     (tmp_path / "pictures").rename(tmp_path / "unplugged")
     away = token()
     assert away != first
@@ -153,7 +153,7 @@ def test_the_probe_notices_writes_and_volumes(full: Path, scratch: Path, tmp_pat
 
 
 @pytest.mark.parametrize("content", [b"", b"not json", b"[]", b'{"a": 1}', b"[1, null]"])
-def test_a_damaged_memory_of_root_folders_is_no_error(
+def test_a_damaged_list_of_root_folders_is_ignored(
     full: Path, scratch: Path, content: bytes
 ) -> None:
     catalog = _catalog(full, scratch)

@@ -1,4 +1,4 @@
-"""The Lightroom reader under the contract suite."""
+"""The reader contract on a Lightroom catalog."""
 
 from pathlib import Path
 

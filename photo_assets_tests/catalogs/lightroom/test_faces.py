@@ -1,4 +1,4 @@
-"""Face areas: the upright frame, and images turned after the face was found."""
+"""Face areas: the upright frame, and images rotated after the face was found."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from photo_assets.model.item import Region
 LEFT_TOP = (0.1, 0.2, 0.3, 0.2, 0.1, 0.6, 0.3, 0.6)
 
 
-def test_corners_become_centre_and_extent() -> None:
+def test_corners_become_center_and_extent() -> None:
     assert face_region(LEFT_TOP, 6, 6) == Region(x=0.2, y=0.4, width=0.2, height=0.4)
     assert face_region(LEFT_TOP, None, 6) == Region(x=0.2, y=0.4, width=0.2, height=0.4)
 
@@ -26,9 +26,7 @@ def test_corners_become_centre_and_extent() -> None:
         (1, 2, Region(x=0.8, y=0.4, width=0.2, height=0.4)),  # mirrored
     ],
 )
-def test_an_image_turned_later_takes_the_face_along(
-    drawn_on: int, now: int, region: Region
-) -> None:
+def test_rotating_an_image_later_rotates_the_face(drawn_on: int, now: int, region: Region) -> None:
     assert face_region(LEFT_TOP, drawn_on, now) == region
 
 

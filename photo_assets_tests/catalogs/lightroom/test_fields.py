@@ -1,4 +1,4 @@
-"""Plain fields: flags, titles, coordinates, cameras, the epoch; and values that are odd."""
+"""Plain fields: flags, titles, coordinates, cameras, the epoch; and unusual values."""
 
 from datetime import UTC, datetime
 from pathlib import Path

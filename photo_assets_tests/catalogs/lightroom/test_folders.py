@@ -1,4 +1,4 @@
-"""Lightroom's paths on this machine: the root map, separators, and what is on the disks."""
+"""Lightroom's paths on this machine: the root map, separators, and files on disk."""
 
 import os
 import time
@@ -62,7 +62,7 @@ def _place(disk: Path, below: str = "2013") -> Place:
     return Place(str(disk), str(disk / below))
 
 
-def test_what_is_there_is_stated_with_its_status(disk: Path) -> None:
+def test_present_files_have_their_status(disk: Path) -> None:
     seen = Presence().sight(_place(disk), "a.jpg")
     status = (disk / "2013/a.jpg").stat()
     assert seen.availability is Availability.ONLINE
@@ -165,7 +165,7 @@ def test_a_catalog_whose_root_differs_in_case_is_online(
     rules = {known: Path(here.format(tmp_path)) for known, here in root_map.items()}
     catalog = reader(lrcat.path, tmp_path / "s", rules)
     first = catalog.probe(time.monotonic() + 60)
-    assert "1 of 1 root folders there" in first.summary
+    assert "1 of 1 root folders available" in first.summary
     (item,) = items(catalog.scan({})).values()
     assert item.availability is Availability.ONLINE
     assert item.path == str(pictures / "2013" / "a.jpg")
@@ -178,7 +178,7 @@ def test_a_catalog_whose_root_differs_in_case_is_online(
     assert catalog.probe(time.monotonic() + 60).token != first.token
 
 
-def test_offline_and_missing_are_told_apart(disk: Path, tmp_path: Path) -> None:
+def test_offline_and_missing_are_distinguished(disk: Path, tmp_path: Path) -> None:
     presence = Presence()
     assert presence.sight(_place(disk), "gone.jpg").availability is Availability.MISSING
     assert presence.sight(_place(disk, "2014"), "a.jpg").availability is Availability.MISSING
@@ -208,7 +208,7 @@ def test_links_are_not_followed_out_of_the_root(disk: Path, tmp_path: Path) -> N
     assert Presence().sight(_place(disk), "pipe.jpg").availability is Availability.MISSING
 
 
-def test_a_name_that_is_no_utf_8_is_found_by_its_bytes(lrcat: Lrcat, tmp_path: Path) -> None:
+def test_a_name_with_invalid_utf_8_is_found_by_its_bytes(lrcat: Lrcat, tmp_path: Path) -> None:
     name = b"fu\xdfball.jpg"
     pictures = tmp_path / "pictures"
     pictures.mkdir()

@@ -1,4 +1,4 @@
-"""Catalogs that are damaged, foreign or odd: a clear error, or one lost entry, never more."""
+"""Damaged, foreign or unusual catalogs: a clear error, or a single failed entry."""
 
 import os
 import sqlite3
@@ -60,7 +60,7 @@ def test_a_repeated_id_keeps_the_first(lrcat: Lrcat, scratch: Path) -> None:
 
 
 def test_any_type_in_any_column(lrcat: Lrcat, scratch: Path) -> None:
-    """SQLite lets a column hold anything; every column that is read holds everything once."""
+    """SQLite accepts any type in a column; every column that is read is tested with every type."""
     folder = lrcat.folder(lrcat.root())
     odd = [
         None,
@@ -102,7 +102,7 @@ def test_any_type_in_any_column(lrcat: Lrcat, scratch: Path) -> None:
     items_to_table(found.values(), TODAY).validate(full=True)
 
 
-def test_text_that_is_no_utf_8_becomes_visible_marks(lrcat: Lrcat, scratch: Path) -> None:
+def test_invalid_utf_8_becomes_replacement_characters(lrcat: Lrcat, scratch: Path) -> None:
     image = lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg", copyName="a\x00b")
     lrcat.insert("AgLibraryIPTC", image=image)
     lrcat.db.execute("UPDATE AgLibraryIPTC SET caption = CAST(? AS TEXT)", [b"Gr\xfc\xdfe"])
@@ -165,7 +165,7 @@ def test_a_broken_index_hides_nothing(lrcat: Lrcat, scratch: Path) -> None:
         (b"SQLite format 3\x00" + b"\xff" * 5000, "damaged"),
     ],
 )
-def test_what_is_no_database_is_unreadable(
+def test_other_files_are_unreadable_as_databases(
     home: Path, scratch: Path, content: bytes, word: str
 ) -> None:
     path = home / "photos.lrcat"
@@ -183,7 +183,7 @@ def test_another_database_is_named_as_such(home: Path, scratch: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE ImageCacheEntry (id)")
         database.execute("CREATE VIEW Adobe_images AS SELECT 1 AS id_local")
-    with pytest.raises(CatalogUnreadableError, match="no Lightroom Classic catalog"):
+    with pytest.raises(CatalogUnreadableError, match="not a Lightroom Classic catalog"):
         list(reader(path, scratch).scan({}))
 
 
@@ -198,7 +198,7 @@ def test_a_view_that_never_ends_is_not_run(lrcat: Lrcat, scratch: Path) -> None:
     assert len(items(scanned(lrcat.path, scratch))) == 1
 
 
-def test_a_folder_or_a_pipe_is_no_catalog(home: Path, scratch: Path) -> None:
+def test_a_folder_or_a_pipe_is_not_a_catalog(home: Path, scratch: Path) -> None:
     os.mkfifo(home / "pipe.lrcat")
     for path in (home, home / "pipe.lrcat"):
         with pytest.raises(CatalogUnreadableError, match="not a file"):
@@ -222,10 +222,12 @@ def test_unknown_versions_are_read_with_a_warning(
     )
     lrcat.close()
     assert len(items(scanned(lrcat.path, scratch))) == 1
-    assert "versions 3 to 15 are known" in caplog.text
+    assert "versions 3 to 15 are supported" in caplog.text
 
 
-def test_a_known_version_in_another_form_names_what_is_missing(lrcat: Lrcat, scratch: Path) -> None:
+def test_a_known_version_with_another_schema_names_the_missing_table(
+    lrcat: Lrcat, scratch: Path
+) -> None:
     lrcat.db.execute("ALTER TABLE AgLibraryRootFolder RENAME COLUMN absolutePath TO elsewhere")
     lrcat.close()
     with pytest.raises(CatalogUnreadableError, match=r"Lightroom 14 .* AgLibraryRootFolder"):

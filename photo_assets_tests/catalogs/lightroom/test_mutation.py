@@ -1,4 +1,4 @@
-"""Mutated catalogs: flipped bytes and cut ends give an error or exact events, never anything else."""
+"""Mutated catalogs: flipped bytes and truncation give an error or exact events."""
 
 import random
 from pathlib import Path

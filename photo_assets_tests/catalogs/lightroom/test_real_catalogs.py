@@ -1,4 +1,4 @@
-"""Catalogs that Lightroom 5 and 14 wrote: everything a person put into them arrives."""
+"""Catalogs written by Lightroom 5 and 14: all values entered by people are read."""
 
 import dataclasses
 import sqlite3
@@ -135,7 +135,7 @@ def test_files_are_found_through_the_root_map(edited: dict[str, Item], real_data
         assert item.file_mtime_ns == on_disk.stat().st_mtime_ns
 
 
-def test_two_catalogs_differ_in_exactly_what_was_edited(
+def test_two_catalogs_differ_exactly_in_the_edits(
     fresh: dict[str, Item], edited: dict[str, Item]
 ) -> None:
     ours = {"change_token", "extras", "raw"}
@@ -190,7 +190,7 @@ def test_a_lightroom_5_catalog_with_raw_files(real_catalog: RealCatalog, scratch
 def test_rows_of_every_table_are_counted(
     real_catalog: RealCatalog, scratch: Path, name: str
 ) -> None:
-    """The reader's answer against plain SQL over the same tables."""
+    """The reader's result compared with plain SQL over the same tables."""
     path = real_catalog(name)
     found = items(scanned(path, scratch))
     copy = path.with_name("for-sql.lrcat")
@@ -224,9 +224,7 @@ def test_rows_of_every_table_are_counted(
         ) == count("SELECT count(*) FROM AgLibraryKeywordFace")
 
 
-def test_what_no_public_catalog_holds_inserted_into_a_real_one(
-    real_catalog: RealCatalog, scratch: Path
-) -> None:
+def test_rare_rows_inserted_into_a_real_catalog(real_catalog: RealCatalog, scratch: Path) -> None:
     """A virtual copy, a stack, a publish service and an unconfirmed face, past real triggers."""
     path = real_catalog("lr14_metadata")
     with sqlite3.connect(path) as database:

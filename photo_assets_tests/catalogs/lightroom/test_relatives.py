@@ -1,4 +1,4 @@
-"""What hangs on an image: keywords, people, albums, publications, stacks, copies, sidecars."""
+"""Related rows of an image: keywords, people, albums, publications, stacks, copies, sidecars."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def test_keywords_are_paths_without_the_nameless_root(
     assert orjson.loads(str(item.extras))["keywords_not_exported"] == ["Home|street"]
 
 
-def test_a_keyword_kept_from_exports_keeps_all_below_it(
+def test_a_keyword_excluded_from_exports_excludes_all_below_it(
     lrcat: Lrcat, folder: int, scratch: Path
 ) -> None:
     """Its children stayed exportable, and their paths named it."""
@@ -83,7 +83,7 @@ def test_keywords_exported_without_those_above_them_or_without_synonyms(
 
 
 @pytest.mark.parametrize("value", [None, 1, 1.0, "1"])
-def test_a_keyword_is_exported_unless_the_catalog_says_otherwise(
+def test_a_keyword_is_exported_unless_the_catalog_excludes_it(
     lrcat: Lrcat, folder: int, scratch: Path, value: float | str | None
 ) -> None:
     image = lrcat.photo(folder, "a.jpg")
@@ -96,7 +96,7 @@ def test_a_keyword_is_exported_unless_the_catalog_says_otherwise(
     assert _one(lrcat, scratch).keywords == (Keyword(path=("boat",)),)
 
 
-def test_circles_of_keywords_and_sets_end(lrcat: Lrcat, folder: int, scratch: Path) -> None:
+def test_cycles_of_keywords_and_sets_end(lrcat: Lrcat, folder: int, scratch: Path) -> None:
     image = lrcat.photo(folder, "a.jpg")
     one, two = lrcat.keyword("one"), lrcat.keyword("two")
     lrcat.db.execute("UPDATE AgLibraryKeyword SET parent = ? WHERE id_local = ?", [two, one])
@@ -128,7 +128,7 @@ def test_faces_are_confirmed_guessed_rejected_or_nobody(
     guess = lrcat.face(image, (0.2, 0.0, 0.4, 0.2))
     named(guess, bob, None, None)
     named(guess, cyd, 0, 1)
-    lrcat.face(image, (0.6, 0.0, 0.8, 0.2))  # nobody knows
+    lrcat.face(image, (0.6, 0.0, 0.8, 0.2))  # unnamed
     ignored = lrcat.face(image, (0.8, 0.0, 1.0, 0.2), ignored=1)
     named(ignored, cyd, 1, 0)
     lrcat.tag(image, ada, dan)
@@ -263,7 +263,7 @@ def test_an_image_of_lightroom_3_that_is_its_own_parent_is_in_no_stack(
     assert linked == {"c.jpg"}
 
 
-def test_a_stack_of_one_is_none(lrcat: Lrcat, folder: int, scratch: Path) -> None:
+def test_a_stack_of_one_image_is_ignored(lrcat: Lrcat, folder: int, scratch: Path) -> None:
     """Of a stack whose other images were removed, the last may stay behind."""
     lrcat.stack(lrcat.photo(folder, "a.jpg"))
     assert "stack" not in orjson.loads(str(_one(lrcat, scratch).extras))

@@ -1,4 +1,4 @@
-"""The statements that tests and the sample build catalogs from are Lightroom's own."""
+"""The SQL with which tests and the sample build catalogs is Lightroom's."""
 
 import sqlite3
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def test_every_statement_equals_the_one_of_a_real_catalog(
     assert missing == set(), "indexes of these tables are left out"
 
 
-def test_older_versions_lack_what_real_ones_lack(
+def test_built_older_versions_lack_the_same_columns_as_real_ones(
     real_catalog: Callable[[str], Path], home: Path
 ) -> None:
     with Lrcat(home / "built.lrcat", version=5) as built:

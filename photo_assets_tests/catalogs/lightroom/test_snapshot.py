@@ -1,4 +1,4 @@
-"""Copying a catalog that is being written: one committed state, and nothing beside it changes."""
+"""Copying a catalog that is being written: one committed state, without changes to the source."""
 
 import os
 import shutil
@@ -107,7 +107,9 @@ def test_a_writer_never_produces_a_torn_copy(
         while len(labels) < 3 and time.monotonic() < deadline:
             try:
                 states = _state(many, scratch)
-            except CatalogUnavailableError as error:  # busy is an answer, torn is not
+            except (
+                CatalogUnavailableError
+            ) as error:  # a busy error is allowed, a mixed state is not
                 assert "changed during" in error.message
                 continue
             assert len(states) == 1, f"torn: {states}"
@@ -143,7 +145,7 @@ def test_the_writer_would_tear_a_plain_copy(
     assert torn
 
 
-def test_what_is_only_in_the_log_is_read(many: Path, scratch: Path) -> None:
+def test_rows_that_are_only_in_the_log_are_read(many: Path, scratch: Path) -> None:
     with sqlite3.connect(many, isolation_level=None) as database:
         database.execute("PRAGMA wal_autocheckpoint = 0")
         database.execute("UPDATE Adobe_images SET rating = 5")
@@ -225,7 +227,7 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
 ) -> None:
     """The same size and time do not prove anything while the time is younger than a clock tick.
 
-    Where the file system keeps a change time, that tells; on FAT nothing else does.
+    Detected by the change time where the file system records one; FAT does not.
     """
     monkeypatch.setattr(ChangeTimes, "are_kept_on", lambda *_: False)
     copy = snapshot._copy
@@ -235,7 +237,7 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
         nonlocal attempts
         content, written = many.read_bytes(), many.stat().st_mtime_ns
         attempts += source == many
-        if attempts == 1:  # while it is copied the file holds something never committed
+        if attempts == 1:  # during the copy the file contains uncommitted data
             many.write_bytes(
                 replaced(content, (b"the committed caption", b"an uncommitted thing!"))
             )
@@ -256,11 +258,11 @@ def test_a_write_within_one_tick_of_the_clock_is_noticed(
     assert attempts == 2
 
 
-def test_no_room_is_said_before_anything_is_copied(
+def test_missing_space_is_reported_before_copying(
     many: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(many)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=10))
-    with pytest.raises(StorageError, match="too few to copy"):
+    with pytest.raises(StorageError, match="bytes free; copying"):
         list(reader(many, scratch).scan({}))
     assert [entry.name for entry in scratch.iterdir()] == []

@@ -1,4 +1,4 @@
-"""When a picture was taken: a camera's clock, a person's correction, a file's time, a year alone."""
+"""Capture times: a camera's clock, a person's correction, a file's time, a year alone."""
 
 import sqlite3
 from collections.abc import Callable
@@ -212,7 +212,7 @@ def _written(
 
 
 @pytest.mark.parametrize("xmp", [DATED, EMPTY, None, "<broken"])
-def test_a_corrected_time_knows_what_it_corrects(
+def test_a_corrected_time_keeps_the_earlier_time(
     lrcat: Lrcat, folder: int, scratch: Path, xmp: str | None
 ) -> None:
     lrcat.photo(
@@ -230,7 +230,7 @@ def test_a_corrected_time_knows_what_it_corrects(
 
 
 @pytest.mark.parametrize("original", ["2013-12-01T22:39:09", "2013-12-01T22:39:09Z", "", None, 5.0])
-def test_an_original_time_that_is_no_other_one_corrects_nothing(
+def test_an_equal_original_time_is_not_a_correction(
     lrcat: Lrcat, folder: int, scratch: Path, original: Value
 ) -> None:
     lrcat.photo(folder, "a.jpg", captureTime=TAKEN.isoformat(), originalCaptureTime=original)
@@ -239,7 +239,7 @@ def test_an_original_time_that_is_no_other_one_corrects_nothing(
 
 
 @pytest.mark.parametrize("name", ["lr5", "lr14_fresh", "lr14_metadata"])
-def test_real_catalogs_tell_files_times_whatever_the_packets_say(
+def test_real_catalogs_file_times_are_recognized_with_any_packet(
     real_catalog: Callable[[str], Path], scratch: Path, name: str
 ) -> None:
     """A row without EXIF date and as old as its file, made of each photo of a real catalog."""

@@ -1,4 +1,4 @@
-"""A catalog whose files and pictures are as they were seen is neither copied nor opened."""
+"""A catalog with unchanged files and pictures is neither copied nor opened."""
 
 import os
 import time
@@ -109,7 +109,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_happens_to_the_pictures_is_noticed(bench: Bench, change: str) -> None:
+def test_changes_of_the_pictures_are_noticed(bench: Bench, change: str) -> None:
     bench.discover()
     assert bench.discover().accounting.unchanged == 10
     CHANGES[change](bench.pictures)  # type: ignore[no-untyped-call]
@@ -162,7 +162,7 @@ def test_a_catalog_written_a_moment_ago_is_read_again(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage" * 50])
-def test_a_memory_that_is_lost_or_damaged_is_made_anew(bench: Bench, content: bytes | None) -> None:
+def test_a_lost_or_damaged_memory_is_rebuilt(bench: Bench, content: bytes | None) -> None:
     bench.discover()
     memory = bench.folder / "memory" / "last" / "lightroom_sightings.parquet"
     if content is None:

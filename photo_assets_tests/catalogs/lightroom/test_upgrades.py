@@ -1,4 +1,4 @@
-"""Catalogs that Lightroom upgraded: which files are one catalog, and which one is used now."""
+"""Catalogs that Lightroom upgraded: the files of one catalog, and the current one."""
 
 import os
 import shutil
@@ -85,7 +85,7 @@ def written(name: str, day: float) -> CatalogFile:
         ({"A": 0, "A-v13": 300, "A-v14": 700}, "A-v14"),
         ({"A": 700, "A-v13": 700, "A-v14": 700}, "A-v14"),
         ({"A": 700.9, "A-v14": 700}, "A-v14"),  # copied in another order
-        ({"A": 702, "A-v14": 700}, "A"),  # somebody went back
+        ({"A": 702, "A-v14": 700}, "A"),  # the user returned to the older version
         ({"A": 0, "A-v13": 705, "A-v14": 700}, "A-v13"),
         ({"A": 705, "A-v13": 100, "A-v14": 800}, "A-v14"),
         ({"A-2": 180, "A-3": 50, "A": 0}, "A-2"),
@@ -106,7 +106,7 @@ def put(folder: Path, name: str, day: float = 0) -> Path:
     return path
 
 
-def test_the_successor_of_a_catalog_lies_beside_it(home: Path) -> None:
+def test_the_successor_of_a_catalog_is_in_the_same_folder(home: Path) -> None:
     old = put(home, "My Catalog.lrcat")
     assert successor(old) is None
     newer = put(home, "My Catalog-v14.LRCAT", 300)
@@ -132,7 +132,7 @@ def test_a_catalog_that_is_gone_may_have_an_older_one_only(home: Path) -> None:
 
 
 @given(st.lists(st.text("aA2-v13 .", min_size=1, max_size=12), max_size=6, unique=True))
-def test_any_names_are_told_apart_each_once(names: list[str]) -> None:
+def test_any_names_are_grouped_each_once(names: list[str]) -> None:
     files = [CatalogFile(f"/x/{name}.lrcat", 0) for name in names]
     found = [file for family in families(files) for file in family]
     assert sorted(found, key=lambda f: f.path) == sorted(files, key=lambda f: f.path)
@@ -146,15 +146,13 @@ def catalog(lrcat: Lrcat) -> Path:
     return lrcat.path
 
 
-def test_a_catalog_that_was_upgraded_says_so_and_is_read_all_the_same(
-    catalog: Path, scratch: Path
-) -> None:
+def test_an_upgraded_catalog_gives_advice_and_is_read(catalog: Path, scratch: Path) -> None:
     assert reader(catalog, scratch).advice() == ()
     newer = catalog.with_name("photos-v14.lrcat")
     shutil.copy2(catalog, newer)
     before = manifest(catalog.parent)
     (advice,) = reader(catalog, scratch).advice()
-    assert "photos-v14.lrcat beside it is the same catalog" in advice.text
+    assert "photos-v14.lrcat in the same folder is this catalog" in advice.text
     assert f"set catalogs.lightroom.test.path to {newer}" in advice.fix
     assert "photosync discover" in advice.fix
     assert reader(newer, scratch).advice() == ()
@@ -165,15 +163,15 @@ def test_a_catalog_that_was_upgraded_says_so_and_is_read_all_the_same(
 def test_a_missing_catalog_names_its_successor(catalog: Path, scratch: Path) -> None:
     newer = catalog.rename(catalog.with_name("photos-v13-3.lrcat"))
     missing = reader(catalog, scratch)
-    for look in (lambda: missing.probe(1e12), lambda: list(missing.scan({}))):
-        with pytest.raises(CatalogUnavailableError, match="is not there") as raised:
-            look()
+    for call in (lambda: missing.probe(1e12), lambda: list(missing.scan({}))):
+        with pytest.raises(CatalogUnavailableError, match="does not exist") as raised:
+            call()
         assert raised.value.hint is not None
         assert f"set the path in photosync.yaml to {newer}" in raised.value.hint
     assert missing.advice() == (), "the error says it"
 
 
-def test_a_zipped_backup_is_refused_with_what_to_do(catalog: Path, scratch: Path) -> None:
+def test_a_zipped_backup_is_refused_with_a_hint(catalog: Path, scratch: Path) -> None:
     backup = catalog.parent / "Backups" / "2024-05-01 1200" / "photos.zip"
     backup.parent.mkdir(parents=True)
     with zipfile.ZipFile(backup, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -183,9 +181,9 @@ def test_a_zipped_backup_is_refused_with_what_to_do(catalog: Path, scratch: Path
     reader(catalog, scratch).probe(1e12)  # the folders of this catalog are known by now
     for path in (backup, renamed):
         zipped = reader(path, scratch)
-        for look in (lambda: zipped.probe(1e12), lambda: list(zipped.scan({}))):  # noqa: B023
+        for call in (lambda: zipped.probe(1e12), lambda: list(zipped.scan({}))):  # noqa: B023
             with pytest.raises(CatalogUnreadableError, match="is a zip archive") as raised:
-                look()
+                call()
             assert raised.value.hint is not None
             assert raised.value.hint.startswith("Unzip it")
 

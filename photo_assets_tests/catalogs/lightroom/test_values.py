@@ -1,4 +1,4 @@
-"""Stored values: whatever SQLite may hold means what it means or nothing, and never raises."""
+"""Stored values: any SQLite value is converted or gives None, and never raises."""
 
 import math
 from collections.abc import Callable

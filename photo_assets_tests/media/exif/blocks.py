@@ -1,4 +1,4 @@
-"""Metadata blocks for tests, and files with such blocks put into them byte by byte."""
+"""Metadata blocks for tests, and files with such blocks, built byte by byte."""
 
 import binascii
 import io

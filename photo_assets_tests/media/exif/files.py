@@ -1,4 +1,4 @@
-"""Small pictures and videos built for tests, by Pillow where it writes the format, else by hand."""
+"""Small pictures and videos built for tests, with Pillow or byte by byte."""
 
 import io
 import struct
@@ -32,7 +32,7 @@ def apart(content: bytes) -> None:
 
 
 def camera_exif(**changes: Any) -> Image.Exif:
-    """Return what a camera writes."""
+    """Return the EXIF values of a camera."""
     main = {0x010F: "ACME", 0x0110: "Box 1", 0x0112: 6, 0x010E: "A bridge", 0x013B: "Ann"}
     exif = {
         0x9003: "2019:08:04 11:28:12",

@@ -133,7 +133,7 @@ def test_an_x3f_with_a_jpeg_has_its_exif() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "0", "99999999999", "-5", "٣", "soon"])
-def test_a_time_of_an_x3f_that_is_none(text: str) -> None:
+def test_an_invalid_time_of_an_x3f(text: str) -> None:
     assert parts(x3f(PROPERTIES | {"TIME": text})).times == ()
 
 

@@ -95,7 +95,7 @@ def test_a_psd_that_ends_within_its_resources() -> None:
         (b"<?xml?><svg", "an SVG drawing"),
     ],
 )
-def test_a_known_format_whose_header_is_not_read_says_so(head: bytes, name: str) -> None:
+def test_a_known_format_with_an_unread_header_is_marked(head: bytes, name: str) -> None:
     found = parts(head.ljust(200, b"\1"))
     assert found.not_read == f"The header of {name} is not read."
     assert parts(tiff("<")).not_read is None

@@ -49,7 +49,7 @@ def test_forms_with_seconds(text: str, offset: int | None) -> None:
         "Wed Aug 07 06:05:04 0000",
     ],
 )
-def test_what_is_no_date_or_more_than_one(text: str) -> None:
+def test_texts_without_exactly_one_date(text: str) -> None:
     assert stated_date(text) is None
 
 

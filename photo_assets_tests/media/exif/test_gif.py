@@ -42,7 +42,7 @@ def test_two_packets() -> None:
     assert parts(gif(with_trailer(PACKET), with_trailer(other))).packets == (PACKET, other)
 
 
-def test_xmp_that_is_no_packet_is_a_problem() -> None:
+def test_invalid_xmp_is_a_problem() -> None:
     found = parts(gif(b"\x21\xff\x0bXMP DataXMP\x03abc\0"))
     assert found.problems == ("The GIF has an XMP block that cannot be read.",)
 

@@ -1,4 +1,4 @@
-"""Size and turn of HEIC and AVIF pictures by their properties, in the order they are listed."""
+"""Size and orientation of HEIC and AVIF pictures by their properties, in listed order."""
 
 import io
 import itertools
@@ -63,7 +63,7 @@ def test_the_turn_alone_is_that_of_the_whole_record(form: str) -> None:
         stream = io.BytesIO()
         Image.new("RGB", SIZE).save(stream, form, exif=exif)
         found = orientation(stream.getvalue())
-        assert found == turned or form == "HEIF"  # whose EXIF is not what turns it
+        assert found == turned or form == "HEIF"  # whose orientation does not come from EXIF
     stream = io.BytesIO()
     Image.new("RGB", SIZE).save(stream, form)
     assert (orientation(stream.getvalue()) or 1) == 1

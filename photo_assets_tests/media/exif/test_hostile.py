@@ -13,7 +13,7 @@ from photo_assets_tests.media.exif.test_read import PACKET, canon_cr3
 
 
 class Counting(io.BytesIO):
-    """A stream that counts what is read from it."""
+    """A stream that counts the bytes read from it."""
 
     read_bytes = 0
 

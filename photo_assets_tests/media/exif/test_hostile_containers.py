@@ -1,4 +1,4 @@
-"""Hostile files of the containers beyond those of test_hostile: refused or read, in bounds."""
+"""Malformed files of the containers not in test_hostile: rejected or read, within limits."""
 
 import contextlib
 import hashlib
@@ -107,7 +107,7 @@ def test_a_file_that_ends_anywhere_is_read_or_refused(name: str) -> None:
 
 
 def heaps_in_heaps() -> bytes:
-    """CIFF heaps of which each entry is the whole file once more."""
+    """CIFF heaps in which each entry is the whole file again."""
     entries = struct.pack("<HII", 0x2807, 0x7FFFFFFF, 0) * 600
     body = struct.pack("<H", 600) + entries + struct.pack("<I", 0)
     return b"II" + struct.pack("<I", 26) + b"HEAPCCDR" + b"\0" * 12 + body

@@ -44,7 +44,7 @@ def test_xmp_and_iptc_in_uuid_boxes() -> None:
         assert parse_iptc(block.data).city == "Köln"
 
 
-def test_xml_that_is_not_xmp_is_no_packet() -> None:
+def test_xml_that_is_not_xmp_is_ignored() -> None:
     other = box(b"xml ", b"<?xml version='1.0'?><IMAGE_CREATION/>")
     found = parts(HEAD + SIZE + other + box(b"xml ", PACKET))
     assert found.packets == (PACKET,)

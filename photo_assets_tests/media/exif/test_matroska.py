@@ -75,7 +75,7 @@ def test_the_scale_of_the_length() -> None:
         element(DURATION, b""),
     ],
 )
-def test_what_is_no_date_and_no_length(info: bytes) -> None:
+def test_invalid_dates_and_lengths(info: bytes) -> None:
     found = parts(mkv(info))
     assert found.times == ()
     assert found.movie is not None

@@ -52,7 +52,7 @@ def test_the_place_of_3gpp(name: bytes) -> None:
         box(b"loci"),
     ],
 )
-def test_what_is_no_place_of_the_recording(box_: bytes) -> None:
+def test_other_places_than_that_of_the_recording(box_: bytes) -> None:
     assert of(box_).place is None
 
 

@@ -137,7 +137,7 @@ def test_extended_xmp_is_joined_when_it_came_whole() -> None:
         ),
     ],
 )
-def test_impossible_values_are_none(group: str, tags: dict[int, Any], field: str) -> None:
+def test_invalid_values_are_none(group: str, tags: dict[int, Any], field: str) -> None:
     record = read(picture(exif=camera_exif(**{group: tags})))
     assert getattr(record, field) is None
 
@@ -255,7 +255,7 @@ def test_canon_cr3_boxes() -> None:
     assert record.capture_time == datetime(2019, 8, 4, 11, 28, 12, 250_000)
 
 
-def test_fujifilm_raf_takes_size_from_its_record_and_the_rest_from_the_jpeg() -> None:
+def test_fujifilm_raf_states_its_size_in_a_record_and_the_rest_in_the_jpeg() -> None:
     inner = picture(exif=camera_exif(), xmp=PACKET)
     records = struct.pack(">IHHHH", 1, 0x0111, 4, 4000, 6000)
     header = b"FUJIFILMCCD-RAW 0201".ljust(84, b"\0")
@@ -300,7 +300,7 @@ def test_the_size_of_a_raw_is_that_of_its_largest_full_image() -> None:
         b"8BPS\0\x01",
     ],
 )
-def test_what_is_no_picture_says_so_and_names_the_file(data: bytes) -> None:
+def test_other_files_raise_an_error_with_the_file_name(data: bytes) -> None:
     with pytest.raises(ExifError, match=r"^IMG\.x: "):
         read_facts(io.BytesIO(data), "IMG.x")
 

@@ -59,7 +59,7 @@ def test_a_unicode_text_of_unknown_order_is_in_that_of_the_file() -> None:
         b"ASC",
     ],
 )
-def test_what_is_no_text(value: bytes) -> None:
+def test_binary_comments_are_ignored(value: bytes) -> None:
     assert comment(value) in {None, "ASC"}
 
 
@@ -67,7 +67,7 @@ def test_what_is_no_text(value: bytes) -> None:
     st.sampled_from([b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", b"\0" * 8, b""]),
     st.binary(max_size=80),
 )
-def test_any_bytes_are_a_text_or_none(code: bytes, body: bytes) -> None:
+def test_any_bytes_give_a_text_or_none(code: bytes, body: bytes) -> None:
     text = comment(code + body)
     assert text is None or not any(
         character < " " for character in text if character not in "\t\r\n"

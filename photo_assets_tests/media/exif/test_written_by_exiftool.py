@@ -1,4 +1,4 @@
-"""What exiftool writes into each container is found there."""
+"""Metadata that exiftool writes into each container is read."""
 
 import shutil
 import subprocess

@@ -27,7 +27,7 @@ def test_a_block_with_changed_bytes_is_a_record(data: st.DataObject) -> None:
 
 
 @given(st.integers(0, len(WHOLE)))
-def test_a_block_that_is_cut_keeps_what_came_whole_and_says_so(length: int) -> None:
+def test_a_truncated_block_keeps_complete_datasets_and_a_problem(length: int) -> None:
     record = parse_iptc(WHOLE[:length])
     whole = parse_iptc(WHOLE)
     assert set(record.keywords) <= set(whole.keywords)

@@ -36,13 +36,13 @@ def test_every_dataset_that_is_read_is_in_its_field() -> None:
     )
 
 
-def test_an_empty_block_says_nothing() -> None:
+def test_an_empty_block_gives_an_empty_record() -> None:
     for data in (b"", b"\0" * 40, dataset(0, b"\0\2")):
         assert parse_iptc(data) == IptcRecord()
 
 
 @pytest.mark.parametrize("padding", [b"", b"\0", b"\0" * 500])
-def test_padding_after_the_last_dataset_is_no_problem(padding: bytes) -> None:
+def test_padding_after_the_last_dataset_is_not_a_problem(padding: bytes) -> None:
     record = parse_iptc(WHOLE + padding)
     assert record.title == "Harbour"
     assert record.problems == ()
@@ -85,7 +85,7 @@ def test_dates_of_each_precision(
 
 
 @pytest.mark.parametrize("date", ["00000000", "        ", "0000:00:00", "----------"])
-def test_a_date_of_zeros_or_blanks_is_none_and_no_problem(date: str) -> None:
+def test_a_date_of_zeros_or_blanks_is_none_without_a_problem(date: str) -> None:
     record = parse_iptc(dataset(55, date) + dataset(60, "040506"))
     assert (record.created, record.problems) == (None, ())
 
@@ -122,7 +122,7 @@ def test_a_value_beyond_the_limit_costs_itself() -> None:
         b"\0\0debris",
     ],
 )
-def test_what_follows_a_length_or_marker_that_lies_is_lost_and_noted(rest: bytes) -> None:
+def test_the_rest_after_a_wrong_length_or_marker_is_reported_as_lost(rest: bytes) -> None:
     record = parse_iptc(dataset(5, "Pier") + rest + dataset(90, "Bern"))
     assert (record.title, record.city) == ("Pier", None)
     assert len(record.problems) == 1
@@ -135,7 +135,7 @@ def test_a_block_that_was_stored_as_numbers_of_the_other_byte_order() -> None:
     assert parse_iptc(swapped) == parse_iptc(WHOLE)
 
 
-def test_the_digest_says_whether_the_block_is_the_one_that_was_reconciled() -> None:
+def test_the_digest_shows_whether_the_block_changed() -> None:
     digest = hashlib.md5(WHOLE).digest()
     assert parse_iptc(WHOLE).digest_matches is None
     assert parse_iptc(WHOLE, digest).digest_matches is True
@@ -144,7 +144,7 @@ def test_the_digest_says_whether_the_block_is_the_one_that_was_reconciled() -> N
     assert parse_iptc(WHOLE, b"\0" * 16).digest_matches is False
 
 
-def test_what_is_not_of_the_application_record_is_no_text_of_the_picture() -> None:
+def test_other_records_than_the_application_record_are_ignored() -> None:
     assert parse_iptc(dataset(5, "x", record=1) + dataset(120, "y", record=240)) == IptcRecord()
 
 

@@ -40,7 +40,7 @@ def test_windows_is_taken_where_nothing_tells() -> None:
     assert parse_iptc(dataset(116, b"\xa9 2001")).copyright == "© 2001"
 
 
-def test_one_text_tells_for_the_others() -> None:
+def test_one_text_determines_the_character_set_of_the_others() -> None:
     block = dataset(25, "Perú".encode("mac_roman")) + dataset(90, "Asunción".encode("mac_roman"))
     block += dataset(120, "Übermütige Füße".encode("mac_roman"))
     record = parse_iptc(block)

@@ -1,4 +1,4 @@
-"""Packets for tests, in the spellings that programs really write."""
+"""Packets for tests, in the notations of real programs."""
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -97,7 +97,7 @@ def darktable(
     current: str = "c80077d1",
     **changes: str | None,
 ) -> bytes:
-    """Return what darktable 4.2 writes at import, with other values or without a property."""
+    """Return the packet that darktable 4.2 writes at import, with changed or removed properties."""
     properties = {
         "xmp_version": "5",
         "change_timestamp": "-1",

@@ -37,7 +37,7 @@ def test_one_star_on_a_picture_that_somebody_developed_is_kept(packet_: bytes) -
     assert record.rating == 1.0
     assert record.capture_source == "xmp:exif:DateTimeOriginal"
     assert record.capture_precision is Precision.SECOND
-    assert record.time_may_be_the_file_s
+    assert record.time_may_be_file_time
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_further_marks_of_an_import(packet_: bytes) -> None:
 
 def test_one_star_of_another_program_is_one_star() -> None:
     assert of('xmp:Rating="1"').rating == 1.0
-    assert not of('xmp:Rating="1"').time_may_be_the_file_s
+    assert not of('xmp:Rating="1"').time_may_be_file_time
 
 
 def test_the_filler_of_darktable_s_times_is_no_precision() -> None:
@@ -68,7 +68,7 @@ def test_the_filler_of_darktable_s_times_is_no_precision() -> None:
     assert other.capture_precision is Precision.SUBSECOND
 
 
-def test_darktable_s_colours() -> None:
+def test_darktable_s_colors() -> None:
     labels = bag("darktable:colorlabels", "0", "3", "9", "x", kind="Seq")
     record = parse_xmp(packet(labels))
     assert record.color_labels == ("Red", "Blue")

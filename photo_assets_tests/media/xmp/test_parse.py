@@ -138,7 +138,7 @@ def test_capture_time_prefers_the_original_and_keeps_what_was_stated() -> None:
     assert record.capture_source == "xmp:photoshop:DateCreated"
 
 
-def test_faces_written_twice_are_one_person_with_the_centre_of_the_area() -> None:
+def test_faces_written_twice_are_one_person_with_the_center_of_the_area() -> None:
     record = parse_xmp(
         packet(MWG_FACE, MICROSOFT_FACE, bag("Iptc4xmpExt:PersonInImage", "Marie", "Irène"))
     )

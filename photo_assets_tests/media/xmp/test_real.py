@@ -12,7 +12,7 @@ from photo_assets.model.item import Keyword
 
 
 def catalog_packets(path: Path, scratch: Path) -> list[bytes]:
-    """Return the packets a Lightroom catalog holds: text, or length and zlib since version 6."""
+    """Return the packets in a Lightroom catalog: text, or length and zlib since version 6."""
     copy = scratch / path.name
     shutil.copyfile(path, copy)
     with sqlite3.connect(copy) as database:

@@ -1,4 +1,4 @@
-"""Every column of every table says how it is shown; what nobody thought of is not shown."""
+"""Every column of every table has a treatment; unknown columns are not shown."""
 
 import dataclasses
 
@@ -39,7 +39,7 @@ def test_everything_a_file_says_of_itself_is_classified() -> None:
 
 
 def test_what_names_people_or_places_is_never_plain() -> None:
-    """The columns that can hold words people chose, by hand: a slip in the list shows here."""
+    """The columns that can contain texts of people, listed manually to detect errors in the table."""
     words = "title caption label keywords people albums gps_latitude gps_longitude file_name path"
     words += " member url native_id account creator copyright links extras raw values proposal exif"
     assert {COLUMNS[word] for word in words.split()}.isdisjoint({Treatment.PLAIN})

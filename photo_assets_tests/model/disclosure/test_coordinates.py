@@ -1,4 +1,4 @@
-"""Coordinates are found in every spelling people and programs use; other numbers are let be."""
+"""Coordinates are found in every common notation; other numbers are kept."""
 
 import pytest
 from hypothesis import given

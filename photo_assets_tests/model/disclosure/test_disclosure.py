@@ -1,4 +1,4 @@
-"""Which rows are shown, and what of each: states, keywords, albums, people, places, questions."""
+"""Which rows and values are shown: states, keywords, albums, people, places, conflicts."""
 
 from typing import Any
 
@@ -188,5 +188,5 @@ def test_a_row_that_left_the_collection_keeps_nothing_that_names() -> None:
         "extras": {"file_format": "RAW"},
         "rating": 3,
     }
-    left = disclosure(people=True).show_left(row)
+    left = disclosure(people=True).show_retired(row)
     assert left == {**dict.fromkeys(row), "title": "x", "rating": 3}

@@ -1,4 +1,4 @@
-"""Names of people are found however they are spelled, and other words are let be."""
+"""Names of people are found in any spelling; other words are kept."""
 
 import pytest
 from hypothesis import given

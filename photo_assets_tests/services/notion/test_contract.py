@@ -98,7 +98,7 @@ def test_a_reply_outside_the_contract_is_an_error_and_noted(
         client.users.me()
     assert caught.value.status == 500
     assert "reply" in server.violations[0].message
-    assert "broke the contract" in caplog.text
+    assert "violated the schema" in caplog.text
 
 
 def test_what_is_not_done_here_is_said_loudly(

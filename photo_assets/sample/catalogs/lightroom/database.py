@@ -30,7 +30,7 @@ def xmp_blob(packet: bytes) -> bytes:
 
 
 def genealogy(parent: str, local_id: int) -> str:
-    """Return the path of ids below `parent`: each id behind the count of its digits."""
+    """Return the path of ids below `parent`: each id after the number of its digits."""
     return f"{parent}/{len(str(local_id))}{local_id}"
 
 
@@ -57,7 +57,7 @@ class Database:
         return self._last
 
     def intern(self, table: str, value: str | None) -> int | None:
-        """Return the id of a value kept once in one of Lightroom's AgInterned tables."""
+        """Return the id of a value in one of Lightroom's AgInterned tables, which store it once."""
         if value is None:
             return None
         if (table, value) not in self._interned:
@@ -66,7 +66,7 @@ class Database:
         return self._interned[table, value]
 
     def set(self, column: str, table: str, local_id: int, value: object) -> None:
-        """Fill in what was not known when the row was inserted."""
+        """Set a value that was not known when the row was inserted."""
         self._connection.execute(
             f"UPDATE {table} SET {column} = ? WHERE id_local = ?",  # noqa: S608 - names from this package
             (value, local_id),
@@ -83,7 +83,7 @@ class Database:
 
 @contextmanager
 def new_catalog(path: Path, ids: Ids) -> Iterator[Database]:
-    """Open an empty catalog at `path`, which becomes whole, and without a journal, at the end."""
+    """Open an empty catalog at `path`, which is complete and without a journal at the end."""
     schema = resources.files("photo_assets.catalogs.lightroom").joinpath("schema_14.sql")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

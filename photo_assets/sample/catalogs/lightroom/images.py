@@ -1,4 +1,4 @@
-"""One picture's rows in the catalog: its file, image, EXIF, IPTC, XMP, edits, words, faces."""
+"""One picture's rows in the catalog: its file, image, EXIF, IPTC, XMP, edits, keywords, faces."""
 
 import math
 from dataclasses import replace
@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from photo_assets.sample import plan
 from photo_assets.sample.catalogs.lightroom.database import Database, adobe_time, xmp_blob
-from photo_assets.sample.catalogs.lightroom.words import Collections, Imports, Keywords
-from photo_assets.sample.darkroom import RAW_SIZE, tags
+from photo_assets.sample.catalogs.lightroom.organization import Collections, Imports, Keywords
 from photo_assets.sample.formats.xmp import Face, xmp
+from photo_assets.sample.picture_files import RAW_SIZE, tags
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.story import PHOTOGRAPHER
 from photo_assets.sample.tree import LAST_TOUCHED
@@ -47,7 +47,7 @@ class ImageWriter:
         )
 
     def image(self, shot: Shot, file: int, kind: str) -> int:
-        """Add a master image with everything known of it; return its id."""
+        """Add a master image with all its metadata; return its id."""
         image = self._row(shot, file, kind)
         self._exif(shot, image)
         self._iptc(shot, image)
@@ -66,7 +66,7 @@ class ImageWriter:
         return image
 
     def virtual_copy(self, shot: Shot, file: int, master: int) -> int:
-        """Add a virtual copy of `master`: black and white, other stars."""
+        """Add a virtual copy of `master`: black and white, with other stars."""
         copy = self._row(shot, file, "JPG", master=master, name="Black & White")
         self._keywords.tag(copy, ("Technique", "Black & White"))
         self._collections.add(copy, shot)
@@ -77,7 +77,7 @@ class ImageWriter:
     ) -> int:
         width, height = shot.stored_size if kind == "JPG" else RAW_SIZE
         hours = {**plan.DATE_CONFLICTS, **plan.DATE_CORRECTIONS}.get(shot.key, 0)
-        # Where no date is in the file Lightroom takes when the file was written, in UTC.
+        # Without a date in the file Lightroom uses the file's modification time, in UTC.
         stated = shot.taken_utc if shot.scanned else shot.taken + timedelta(hours=hours)
         is_unknown = shot.scanned or shot.key in plan.DATE_CONFLICTS
         original = None if is_unknown else shot.taken.isoformat()
@@ -106,7 +106,7 @@ class ImageWriter:
         )
 
     def _exif(self, shot: Shot, image: int) -> None:
-        said, intern = shot.exposure, self._database.intern
+        values, intern = shot.exposure, self._database.intern
         day = shot.taken_utc if shot.scanned else shot.taken
         date = {"dateDay": day.day, "dateMonth": day.month, "dateYear": day.year}
         if shot.scanned:
@@ -116,13 +116,13 @@ class ImageWriter:
             "AgHarvestedExifMetadata",
             image=image,
             **date,
-            aperture=2 * math.log2(said.f_number),
-            shutterSpeed=-math.log2(said.exposure_s),
-            isoSpeedRating=float(said.iso),
-            focalLength=said.focal_mm,
-            cameraModelRef=intern("AgInternedExifCameraModel", said.model),
-            cameraSNRef=intern("AgInternedExifCameraSN", said.serial),
-            lensRef=intern("AgInternedExifLens", said.lens),
+            aperture=2 * math.log2(values.f_number),
+            shutterSpeed=-math.log2(values.exposure_s),
+            isoSpeedRating=float(values.iso),
+            focalLength=values.focal_mm,
+            cameraModelRef=intern("AgInternedExifCameraModel", values.model),
+            cameraSNRef=intern("AgInternedExifCameraSN", values.serial),
+            lensRef=intern("AgInternedExifLens", values.lens),
             flashFired=0,
             gpsLatitude=shot.place[0],
             gpsLongitude=shot.place[1],

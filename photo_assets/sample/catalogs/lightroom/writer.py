@@ -1,4 +1,4 @@
-"""The catalog's folders and which pictures go where: managed, offline, missing, RAW, a scan."""
+"""The catalog's folders and their pictures: managed, offline, missing, RAW, a scan."""
 
 import tempfile
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from pathlib import Path
 from photo_assets.sample import expected, plan
 from photo_assets.sample.catalogs.lightroom.database import Database, new_catalog
 from photo_assets.sample.catalogs.lightroom.images import ImageWriter
-from photo_assets.sample.darkroom import Darkroom
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import PictureFiles
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.tree import Entry, Tree
 
@@ -20,7 +20,7 @@ OFFLINE_ROOT = "/Volumes/Archive 2017/"
 
 
 class _Folders:
-    """Root folders and the folders below them, added when first needed."""
+    """Root folders and the folders below them, added on first use."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -44,14 +44,14 @@ class _Folders:
 
 
 class _Writer:
-    def __init__(self, tree: Tree, room: Darkroom, database: Database, ids: Ids) -> None:
+    def __init__(self, tree: Tree, room: PictureFiles, database: Database, ids: Ids) -> None:
         self._tree, self._room, self._ids = tree, room, ids
         self._folders = _Folders(database)
         self._images = ImageWriter(database)
         self.entries: list[Entry] = []
 
     def add(self, shot: Shot) -> None:
-        """Add one picture, its file included where it has one."""
+        """Add one picture, with its file, if it has one."""
         content = self._room.undated(shot) if shot.scanned else self._room.original(shot)
         path = f"{shot.taken.year}/{shot.trip.key}/"
         offline = shot.key in plan.OFFLINE_SHOTS
@@ -90,11 +90,11 @@ class _Writer:
 
 
 def write_lightroom(
-    tree: Tree, room: Darkroom, ids: Ids, shots: tuple[Shot, ...], scans: tuple[Shot, ...]
+    tree: Tree, room: PictureFiles, ids: Ids, shots: tuple[Shot, ...], scans: tuple[Shot, ...]
 ) -> list[Entry]:
     """Write pictures and catalog; return the entries, one for each row of Adobe_images.
 
-    The catalog is made in a scratch folder and lies in its place only when it is whole.
+    The catalog is built in a scratch folder and moved to its place when it is complete.
     """
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch, "new.lrcat")

@@ -1,4 +1,4 @@
-"""The sample's Google Takeout: a whole account's export, and one of the year before."""
+"""The sample's Google Takeout: an export of a whole account, and one from the year before."""
 
 from photo_assets.sample.catalogs.takeout.writer import FOLDER, TakeoutWriter
 

@@ -1,4 +1,4 @@
-"""Packing the members of an export into its zip and tgz parts, with fixed times. Bytes out."""
+"""Packing the members of an export into zip and tgz parts, with fixed times."""
 
 import gzip
 import io
@@ -12,7 +12,7 @@ from photo_assets.sample.tree import LAST_TOUCHED
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of an export: its path in the archive, its content, the number of its part."""
+    """One file of an export: its path in the archive, its content and the number of its part."""
 
     name: str
     content: bytes
@@ -20,7 +20,7 @@ class Member:
 
 
 def packed(name: str, members: Iterable[Member]) -> bytes:
-    """Return the archive of a part; its name says of which kind."""
+    """Return the archive of a part; its format follows from its name."""
     return _tgz(members) if name.endswith(".tgz") else _zip(members)
 
 

@@ -1,4 +1,4 @@
-"""The JSONs of the export: what Google says of pictures, movies and albums, and their names."""
+"""The JSONs of the export: Google's metadata of pictures, movies and albums, and their names."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +11,9 @@ _NAME_LIMIT = 46  # of a JSON's name before ".json"
 
 
 def picture_json(shot: Shot, ids: Ids, name: str) -> dict[str, object]:
-    """Return what Google says of a picture. `name` is the one that it was uploaded under."""
+    """Return Google's metadata of a picture. `name` is its file name at upload."""
     camera = shot.place if shot.has_place else None
-    said: dict[str, object] = {
+    stated: dict[str, object] = {
         "title": name,
         "description": shot.caption or "",
         "imageViews": str(shot.index % 9),
@@ -25,32 +25,32 @@ def picture_json(shot: Shot, ids: Ids, name: str) -> dict[str, object]:
         "googlePhotosOrigin": {"mobileUpload": {"deviceType": "ANDROID_PHONE"}},
     }
     if shot.faces:
-        said["people"] = [{"name": face.name} for face in shot.faces]
+        stated["people"] = [{"name": face.name} for face in shot.faces]
     for flag, chosen in (
         ("trashed", plan.TRASHED_IN_GOOGLE),
         ("archived", plan.ARCHIVED_IN_GOOGLE),
         ("inLockedFolder", plan.LOCKED_IN_GOOGLE),
     ):
         if shot.key == chosen:
-            said[flag] = True
+            stated[flag] = True
     if shot.rating == 5:
-        said["favorited"] = True
-    return said
+        stated["favorited"] = True
+    return stated
 
 
 def movie_json(movie: Specimen) -> dict[str, object]:
-    """Return what Google says of a movie: it read the time of the movie's header."""
+    """Return Google's metadata of a movie, with the time of the movie's header."""
     return {"title": movie.file_name, "photoTakenTime": _stamp(movie.written)}
 
 
 def album_json(title: str, shot: Shot) -> dict[str, object]:
-    """Return what Google says of an album that begins with a picture."""
+    """Return Google's metadata of an album that begins with a picture."""
     date = _stamp(shot.taken_utc)
     return {"title": title, "description": "", "access": "protected", "date": date}
 
 
 def json_name(name: str, year: int) -> str:
-    """Return Google's name for the JSON of `name`: cut at 51 characters, the word since 2019."""
+    """Return Google's name for the JSON of `name`, truncated at 51 characters."""
     stem, _, ext = name.rpartition(".")
     index = ""
     if stem.endswith(")"):
@@ -67,7 +67,7 @@ def _stamp(moment: datetime) -> dict[str, str]:
 
 
 def _geo(place: tuple[float, float] | None) -> dict[str, float]:
-    """Return a place as Google writes it; (0, 0) where there is none."""
+    """Return a place in Google's notation; (0, 0) without one."""
     latitude, longitude = place or (0.0, 0.0)
     return {
         "latitude": latitude,

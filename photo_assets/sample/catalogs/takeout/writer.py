@@ -1,7 +1,7 @@
-"""The members of the export: German, in two zip parts and a tgz, with its known oddities.
+"""The members of the export: German, in two zip parts and a tgz, with its known irregularities.
 
-JSONs and the media they belong to lie in different parts on purpose, as in large real exports. An
-account's export holds other products beside Google Photos, and its folder other downloads.
+JSONs and their media files are in different parts on purpose, as in large real exports. The export
+contains other products beside Google Photos, and its folder contains other downloads.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ from photo_assets.sample.catalogs.takeout.documents import (
     movie_json,
     picture_json,
 )
-from photo_assets.sample.darkroom import EXTENSIONS, Darkroom
 from photo_assets.sample.ids import Ids
+from photo_assets.sample.picture_files import EXTENSIONS, PictureFiles
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.specimens import Specimen
 from photo_assets.sample.tree import Entry, Tree
@@ -33,8 +33,8 @@ PARTS = (
 EARLIER = "takeout-20240601T080000Z-001.zip"
 _ROOT = "Takeout/Google Fotos"
 _NO_JSON = frozenset({"tulips-5"})
-_STATED_TWICE = "lisbon-0"  # by an older JSON of an earlier export, too
-# Trip -> the album's title, and the numbers of the pictures in it. One is called like a picture.
+_STATED_TWICE = "lisbon-0"  # also by an older JSON of an earlier export
+# Trip -> the album's title, and the numbers of its pictures. One is named like a picture.
 _ALBUMS = {
     "lisbon": ("Lissabon 2024 ☀", {0, 2}),
     "provence": ("Lavendel", {0, 2}),
@@ -50,13 +50,13 @@ _RENAMED = {
 class TakeoutWriter:
     """Collects the members of the export, then writes the parts."""
 
-    def __init__(self, tree: Tree, room: Darkroom, ids: Ids) -> None:
+    def __init__(self, tree: Tree, room: PictureFiles, ids: Ids) -> None:
         self._tree, self._room, self._ids = tree, room, ids
         self._members: list[Member] = []
         self.entries: list[Entry] = []
 
     def write(self, shots: tuple[Shot, ...], movie: Specimen) -> list[Entry]:
-        """Write the parts; return one entry for each media file that counts."""
+        """Write the parts; return one entry for each media file that a reader should find."""
         for shot in shots:
             if plan.in_takeout(shot):
                 self._shot(shot)
@@ -89,16 +89,16 @@ class TakeoutWriter:
             movie = self._room.movie(shot, self._ids.uuid("live", shot.key))
             self._put(f"{folder}/{shot.stem}.MP4", shot, "movie", movie, part)
         if shot.key not in _NO_JSON:
-            said = orjson.dumps(picture_json(shot, self._ids, name))
-            self._add(f"{folder}/{json_name(name, shot.taken.year)}", said, (part + 1) % 3)
+            stated = orjson.dumps(picture_json(shot, self._ids, name))
+            self._add(f"{folder}/{json_name(name, shot.taken.year)}", stated, (part + 1) % 3)
         if shot.key == _STATED_TWICE:
             older = picture_json(shot, self._ids, name) | {"imageViews": "0"}
             self._add(f"{folder}/{name}.json", orjson.dumps(older), part)
 
     def _movie(self, movie: Specimen) -> None:
         folder, name = _folder(movie.written.year), movie.file_name
-        said = orjson.dumps(movie_json(movie))
-        self._add(f"{folder}/{json_name(name, movie.written.year)}", said, 1)
+        stated = orjson.dumps(movie_json(movie))
+        self._add(f"{folder}/{json_name(name, movie.written.year)}", stated, 1)
         self._note(f"{folder}/{name}", movie.picture, movie.content, 0, movie.states)
 
     def _media(self, shot: Shot) -> tuple[str, str, bytes]:
@@ -117,11 +117,11 @@ class TakeoutWriter:
         for shot in chosen:
             name, form, content = self._media(shot)
             self._put(f"{folder}/{name}", shot, form, content, 1)
-            said = orjson.dumps(picture_json(shot, self._ids, name))
-            self._add(f"{folder}/{json_name(name, shot.taken.year)}", said, 1)
+            stated = orjson.dumps(picture_json(shot, self._ids, name))
+            self._add(f"{folder}/{json_name(name, shot.taken.year)}", stated, 1)
 
     def _other_products(self, shots: tuple[Shot, ...]) -> None:
-        """Write what else an account holds: none of it is a photo, or has to be readable."""
+        """Write files of other products, which are not photos and may be unreadable."""
         self._add("Takeout/Archiv_\u00dcbersicht.html", b"<html></html>", 2)
         self._add("Takeout/Drive/Quittung.jpg", self._room.smaller(shots[1]), 1)
         watched = orjson.dumps([{"header": "YouTube", "title": "Watched a tour of Cappadocia"}])
@@ -131,13 +131,13 @@ class TakeoutWriter:
         self._add("Takeout/Profil/Profil.json", b"", 2)
 
     def _earlier(self, chosen: Iterable[Shot]) -> Iterable[Member]:
-        """Yield what an export of the year before holds: pictures with captions since removed."""
+        """Yield the members of an export of the year before, with captions removed since."""
         for shot in chosen:
             name, _, content = self._media(shot)
             folder, caption = _folder(shot.taken.year), plan.CAPTIONS_REMOVED_IN_GOOGLE[shot.key]
-            said = picture_json(shot, self._ids, name) | {"description": caption}
+            stated = picture_json(shot, self._ids, name) | {"description": caption}
             yield Member(f"{folder}/{name}", content, 0)
-            yield Member(f"{folder}/{name}.json", orjson.dumps(said), 0)
+            yield Member(f"{folder}/{name}.json", orjson.dumps(stated), 0)
 
     def _put(self, name: str, shot: Shot, form: str, content: bytes, part: int) -> None:
         self._note(name, f"{shot.key} {form}", content, part, expected.takeout_states(shot))

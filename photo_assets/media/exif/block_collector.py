@@ -1,8 +1,8 @@
-"""What a container parser has found so far: the one place where blocks become parts of a file.
+"""Collecting the metadata blocks of one file while its container is parsed.
 
-Here is decided which of several EXIF blocks counts, what an unreadable block is called, and how
-much of a file is taken; and what Photoshop's image resources (Adobe Photoshop File Formats
-Specification) hold. Where the blocks lie is the business of the parser of each container.
+Decides which of several EXIF blocks is used, how unreadable blocks are named, and how much of a
+file is read; parses Photoshop's image resources (Adobe Photoshop File Formats Specification). The
+parser of each container finds the blocks.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,13 +30,13 @@ from photo_assets.model.wall_time import WallTime
 IPTC, EXIF, XMP, DIGEST = 1028, 1058, 1060, 1061
 SIGNATURE = b"8BIM"
 
-# ImageReady, PhotoDeluxe and others sign their own resources.
+# ImageReady, PhotoDeluxe and others use signatures of their own.
 _SIGNATURES = frozenset({SIGNATURE, b"PHUT", b"AgHg", b"DCSR", b"MeSa"})
 _MAX_RESOURCES = 2048
 
 
 def image_resources(window: Window, note: Callable[[str], None]) -> Iterator[tuple[int, Window]]:
-    """Yield number and content of each resource; tell `note` what of the rest cannot be read."""
+    """Yield number and content of each resource; report the unreadable rest to `note`."""
     offset = 0
     for _ in range(_MAX_RESOURCES):
         head = window.at(offset, 7)
@@ -61,12 +61,12 @@ MAX_EXIF_BYTES = 4 * 1024 * 1024
 MAX_IPTC_BYTES = 4 * 1024 * 1024
 MAX_RESOURCES_BYTES = 16 * 1024 * 1024
 
-_MAX_BLOCKS = 16  # of one kind, as of problems
+_MAX_BLOCKS = 16  # blocks of one kind, and problems
 _XMP_TAG, _IPTC_TAG, _PHOTOSHOP_TAG = 700, 33723, 34377
 
 
-class Gathered:
-    """Collects the blocks of one file; `parts` gives them out."""
+class BlockCollector:
+    """Collects the blocks of one file; `parts` returns them."""
 
     def __init__(self) -> None:
         self.directories = Directories()
@@ -77,14 +77,14 @@ class Gathered:
         self._problems: dict[str, None] = {}
 
     def exif(self, block: Window, declared_start: int = 0) -> None:
-        r"""Take an EXIF block; the first readable one counts.
+        r"""Add an EXIF block; the first readable one is used.
 
-        The TIFF header is looked for where the container says it is, and then nearby: in the wild
-        the block also begins with `Exif\0\0`, with that twice, or with the whole header of a
-        JPEG segment, and offsets before it are wrong.
+        The TIFF header is searched for at the declared offset, then nearby: in real files the block
+        may begin with `Exif\0\0`, once or twice, or with the whole header of a JPEG segment, and
+        the declared offset may be wrong.
         """
         if block.at(0, MAX_VALUE_BYTES).strip(b"\0\6") in {b"", b"Exif"}:
-            return  # nothing but prefix and padding, as programs leave it that remove EXIF
+            return  # only prefix and padding, left by programs that remove EXIF
         start = tiff_start(block, declared_start)
         try:
             if start is None:
@@ -97,7 +97,7 @@ class Gathered:
             self.tiff(found)
 
     def tiff(self, found: Directories) -> None:
-        """Take the directories of a TIFF structure, with the blocks of others that they hold."""
+        """Add the directories of a TIFF structure, with their XMP, IPTC and Photoshop blocks."""
         self.directories = found
         if found.main is not None:
             self.xmp(Window.of(self._value(found.main, _XMP_TAG, MAX_PACKET_BYTES, "XMP")))
@@ -107,7 +107,7 @@ class Gathered:
         self.text("exif:UserComment", user_comment(found.exif))
 
     def xmp(self, packet: Window) -> None:
-        """Take an XMP packet."""
+        """Add an XMP packet."""
         taken = sum(map(len, self._packets))
         if taken + packet.length > MAX_PACKET_BYTES:
             self.problem(
@@ -119,14 +119,14 @@ class Gathered:
                 self._packets.setdefault(data)
 
     def iptc(self, data: bytes, digest: bytes | None = None) -> None:
-        """Take an IPTC-IIM block, or Photoshop resources in its place as some programs write."""
+        """Add an IPTC-IIM block, or Photoshop resources, which some programs write in its place."""
         if data.startswith(SIGNATURE):
             self.photoshop(Window.of(data))
         elif data.strip(b"\0") and len(self._iptc) < _MAX_BLOCKS:
             self._iptc.setdefault(data, digest)
 
     def photoshop(self, window: Window, iptc: bytes = b"") -> None:
-        """Take Photoshop's image resources; `iptc` is a block that stands beside them (TIFF)."""
+        """Add Photoshop's image resources; `iptc` is a separate IPTC block beside them (TIFF)."""
         digest: bytes | None = None
         blocks = [iptc]
         for number, body in image_resources(window, self.problem):
@@ -144,30 +144,30 @@ class Gathered:
     def time(
         self, time: WallTime | None, source: str, kind: CaptureKind = CaptureKind.WALL
     ) -> None:
-        """Take a time that the container states, if it states one."""
+        """Add a time that the container states, if any."""
         if time is not None and len(self._times) < _MAX_BLOCKS:
             self._times.append(StatedTime(time=time, source=source, kind=kind))
 
     def date(self, text: str, source: str) -> None:
-        """Take a text of the container that is to be a date."""
+        """Add a text of the container that should be a date."""
         stated = stated_date(text)
         self.time(stated, source)
         if stated is None and text.strip("\0 0:/-"):
             self.problem(f"The text {source} is no date that can be read.")
 
     def text(self, origin: str, value: str | None) -> None:
-        """Take a text of the container, if it is not blank."""
+        """Add a text of the container, if it is not blank."""
         cleaned = clean_text((value or "").strip("\0 \t\r\n"))
         if cleaned and len(self._texts) < _MAX_BLOCKS:
             self._texts.append(Text(origin=origin, value=cleaned))
 
     def problem(self, text: str) -> None:
-        """Note that something is there and could not be read."""
+        """Add a problem: a block that could not be read."""
         if len(self._problems) < _MAX_BLOCKS:
             self._problems.setdefault(text)
 
     def inner(self, parts: Parts) -> None:
-        """Take the parts of a picture inside the file, which states what the file does not."""
+        """Add the parts of an embedded picture, for values that the file itself does not state."""
         if self.directories.main is None:
             self.directories = parts.directories
         self._packets |= dict.fromkeys(parts.packets)
@@ -186,7 +186,7 @@ class Gathered:
         movie: Movie | None = None,
         not_read: str | None = None,
     ) -> Parts:
-        """Return everything taken; a size of 0 is none."""
+        """Return all parts; a size of 0 becomes None."""
         first = next(iter(self._times), None)
         if movie is not None and first is not None:
             movie = replace(

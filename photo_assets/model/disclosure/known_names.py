@@ -1,4 +1,4 @@
-"""What the collection knows of names: who is a person, and which keywords are kept from exports."""
+"""Names known in the collection: names of people, and keywords excluded from exports."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,11 +9,12 @@ Path = tuple[str, ...]
 
 
 class Known:
-    """Names of the whole collection: what one photo's catalog says of a name holds for all photos.
+    """Names of the whole collection: a statement about a name on one photo applies to all photos.
 
-    `names` are people's, guessed ones too. `marked` are the keywords that a catalog says are
-    people's or keeps from exports. `people_roots` are keywords whose children are people, as
-    digiKam's People/…; `paths` are the keywords with levels, in which such children are found.
+    `names` are names of people, including guessed ones. `marked` are the keywords that a catalog
+    marks as people or excludes from exports. `people_roots` are keywords whose children are people,
+    like digiKam's People/…; `paths` are the hierarchical keywords, in which such children are
+    found.
     """
 
     def __init__(
@@ -30,22 +31,23 @@ class Known:
             if keyword.person:
                 people += (keyword.path[-1], *keyword.synonyms, *keyword.private_synonyms)
         below = [level for path in paths for level in path[self.first_person(path) :]]
-        # One word below such a root may be a group or a kind ("Friends"): no name in a sentence.
+        # One word below such a root may be a group or a kind ("Friends"): it is not searched for in
+        # sentences.
         people += [level for level in below if len(level.split()) > 1]
         self.people = Names(people, labels=below)
         self.private = PrivateKeywords(marked)
 
     def first_person(self, path: Sequence[str]) -> int:
-        """Return the place of the first level below a root of people; the length if none is."""
+        """Return the index of the first level below a root of people, the length without one."""
         roots = (at for at, level in enumerate(path) if key_of(level) in self._roots)
         return min(next(roots, len(path)) + 1, len(path))
 
 
 class PrivateKeywords:
-    """Keywords that their owner keeps from exports, in whole or without the levels above.
+    """Keywords that their owner excludes from exports, either whole or only their upper levels.
 
     The most restrictive statement counts, whichever catalog and photo it is about. A private level
-    is private as a keyword of its own, too: programs write the levels of a path one by one.
+    is also private as a separate keyword: programs write each level of a path as a keyword.
     """
 
     def __init__(self, marked: Iterable[Keyword]) -> None:
@@ -74,7 +76,7 @@ class PrivateKeywords:
         return tuple(path[self._exported_from.get(keys, 0) :])
 
     def holds(self, name: str) -> bool:
-        """Say whether a name is that of a private keyword."""
+        """Return whether a name is the name of a private keyword."""
         return key_of(name) in self._words
 
 

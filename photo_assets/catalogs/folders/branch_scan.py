@@ -1,4 +1,4 @@
-"""A walk that passes over folders whose listing is the known one, and what it says of the whole."""
+"""A walk that skips folders with an unchanged listing, and the probe of the whole tree."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,14 +10,14 @@ from photo_assets.model.wording import counted
 
 
 class Tally:
-    """The folders of one walk, as the probe tells them."""
+    """Totals over the folders of one walk, for the probe."""
 
     def __init__(self) -> None:
         self._state = hashlib.blake2b(digest_size=16)
         self._photos = self._bytes = self._events = 0
 
     def add(self, folder: Folder) -> None:
-        """Take the next folder of the walk."""
+        """Add the next folder of the walk."""
         listing = folder.listing
         if isinstance(folder.barred, Failed):
             self._state.update(repr(folder.barred).encode())
@@ -30,18 +30,18 @@ class Tally:
         self._events += len(listing.files) + aside
 
     def probe(self) -> Probe:
-        """Return what a probe says of these folders."""
+        """Return the probe of these folders."""
         photos = counted(self._photos, "photo or video", "photos and videos")
         summary = f"{photos}, {self._bytes / 1e9:,.1f} GB"
         return Probe(self._state.hexdigest(), summary, self._events)
 
     def unfinished(self) -> Probe:
-        """Return what a probe says that ran out of time."""
+        """Return the probe of a walk that ran out of time."""
         photos = counted(self._photos, "photo or video", "photos and videos")
-        return Probe(None, f"more than {photos}, not counted to the end")
+        return Probe(None, f"more than {photos}; the count was stopped")
 
 
-class FoldersLook:
+class FoldersBranchScan:
     """One pass over all folders of a tree."""
 
     def __init__(
@@ -61,14 +61,14 @@ class FoldersLook:
             self._tally.add(folder)
             branch = Branch(folder.path, folder.state, None)
             if branch.state is None or self._states.get(folder.path) != branch.state:
-                branch.events = self._told(folder, branch)
+                branch.events = self._counted(folder, branch)
             yield branch
 
-    def _told(self, folder: Folder, branch: Branch) -> Iterator[ScanEvent]:
+    def _counted(self, folder: Folder, branch: Branch) -> Iterator[ScanEvent]:
         yield from self._events(folder)
         if folder.is_partly_read:
             branch.state = None
 
     def probe(self) -> Probe:
-        """Return what a probe says of what was seen."""
+        """Return the probe of this walk."""
         return self._tally.probe()

@@ -1,4 +1,4 @@
-"""Words, cameras and places in blocks other than a camera's EXIF, and words that nobody wrote."""
+"""Texts, cameras and places in other blocks than a camera's EXIF, and default texts of cameras."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,26 +8,26 @@ from photo_assets.sample.formats import iptc
 from photo_assets.sample.formats.exif import exif_block
 from photo_assets.sample.formats.jpeg import with_metadata
 from photo_assets.sample.formats.xmp import Packet, icloudpd_sidecar, xmp
-from photo_assets.sample.specimens.specimen import Easel, Specimen, exposure
+from photo_assets.sample.specimens.specimen import Painter, Specimen, exposure
 
 _FUNCHAL = (32.6479, -16.9083)
-_OVERFLOW_M = -4_294_967_275.0  # 21 m, counted down from 2**32 by a phone
+_OVERFLOW_M = -4_294_967_275.0  # -21 m as an unsigned 32-bit number, with a sign
 
 
-def described_files(easel: Easel) -> tuple[Specimen, ...]:
-    """Return the files, by where their words stand."""
+def described_files(painter: Painter) -> tuple[Specimen, ...]:
+    """Return the files, by location of their texts."""
     return (
-        _agency_scan(easel),
-        _sidecar_beside_embedded(easel),
-        _camera_in_xmp(easel),
-        _caption_of_a_camera(easel),
-        _caption_and_altitude_of_a_camera(easel),
-        _hidden_on_the_phone(easel),
+        _agency_scan(painter),
+        _sidecar_beside_embedded(painter),
+        _camera_in_xmp(painter),
+        _caption_of_a_camera(painter),
+        _caption_and_altitude_of_a_camera(painter),
+        _hidden_on_the_phone(painter),
     )
 
 
-def _agency_scan(easel: Easel) -> Specimen:
-    """A scan with IPTC-IIM alone, as agencies deliver them."""
+def _agency_scan(painter: Painter) -> Specimen:
+    """A scan with IPTC-IIM only, as delivered by agencies."""
     block = iptc.iptc(
         (
             (iptc.TITLE, "Lilla Bommen"),
@@ -42,7 +42,7 @@ def _agency_scan(easel: Easel) -> Specimen:
             (iptc.CAPTION, "The barque Viking at her berth"),
         )
     )
-    bare = easel.jpeg("lighthouse", 0)
+    bare = painter.jpeg("lighthouse", 0)
     return Specimen(
         path="Agency/GBG-170706-03.jpg",
         picture="agency jpeg",
@@ -62,8 +62,8 @@ def _agency_scan(easel: Easel) -> Specimen:
     )
 
 
-def _sidecar_beside_embedded(easel: Easel) -> Specimen:
-    """A picture with keywords of its own and others in its sidecar, and a later date in XMP."""
+def _sidecar_beside_embedded(painter: Painter) -> Specimen:
+    """A picture with different keywords in its file and its sidecar, and a later date in XMP."""
     taken = datetime(2022, 8, 21, 10, 15)
     inside = Packet(
         keywords=(("Boat",),), created=datetime(2022, 8, 28, 20, 0), tool="Photo Mechanic 6.0"
@@ -74,11 +74,11 @@ def _sidecar_beside_embedded(easel: Easel) -> Specimen:
         tool="digiKam-8.4.0",
         digikam=True,
     )
-    said = exposure("NIKON CORPORATION", "NIKON D5600", taken)
+    stated = exposure("NIKON CORPORATION", "NIKON D5600", taken)
     return Specimen(
         path="From Jonas/DSC_0817.JPG",
         picture="harbour jpeg",
-        content=with_metadata(easel.jpeg("sea", 1), exif_block(said), xmp(inside)),
+        content=with_metadata(painter.jpeg("sea", 1), exif_block(stated), xmp(inside)),
         sidecar=xmp(beside),
         written=datetime(2022, 8, 28, 18, 0),
         states={
@@ -90,47 +90,47 @@ def _sidecar_beside_embedded(easel: Easel) -> Specimen:
     )
 
 
-def _camera_in_xmp(easel: Easel) -> Specimen:
-    """A picture made for the web: EXIF is gone, and XMP still names camera and exposure."""
+def _camera_in_xmp(painter: Painter) -> Specimen:
+    """A picture made for the web: without EXIF, but with camera and exposure in XMP."""
     taken = datetime(2022, 8, 21, 11, 40)
-    said = exposure("NIKON CORPORATION", "NIKON D5600", taken)
-    packet = Packet(taken=taken, camera=said, tool="Adobe Photoshop 24.0 (Windows)")
+    stated = exposure("NIKON CORPORATION", "NIKON D5600", taken)
+    packet = Packet(taken=taken, camera=stated, tool="Adobe Photoshop 24.0 (Windows)")
     return Specimen(
         path="From Jonas/for the web.jpg",
         picture="web jpeg",
-        content=with_metadata(easel.jpeg("mountains", 2), xmp=xmp(packet)),
+        content=with_metadata(painter.jpeg("mountains", 2), xmp=xmp(packet)),
         written=datetime(2022, 8, 29, 18, 0),
         states={
             "capture_time": taken,
             "capture_source": "xmp:exif:DateTimeOriginal",
-            "camera_make": said.make,
-            "camera_model": said.model,
-            "lens": said.lens,
-            "aperture": said.f_number,
-            "exposure_time_s": said.exposure_s,
-            "iso": said.iso,
-            "focal_length_mm": said.focal_mm,
+            "camera_make": stated.make,
+            "camera_model": stated.model,
+            "lens": stated.lens,
+            "aperture": stated.f_number,
+            "exposure_time_s": stated.exposure_s,
+            "iso": stated.iso,
+            "focal_length_mm": stated.focal_mm,
         },
     )
 
 
-def _caption_of_a_camera(easel: Easel) -> Specimen:
+def _caption_of_a_camera(painter: Painter) -> Specimen:
     taken = datetime(2019, 8, 3, 16, 5)
     camera = exposure("OLYMPUS OPTICAL CO.,LTD", "C4100Z,C4000Z", taken)
-    said = replace(camera, description="OLYMPUS DIGITAL CAMERA")
+    stated = replace(camera, description="OLYMPUS DIGITAL CAMERA")
     return Specimen(
         path="From Oma/P8030017.JPG",
         picture="olympus jpeg",
-        content=with_metadata(easel.jpeg("flower", 3), exif_block(said)),
+        content=with_metadata(painter.jpeg("flower", 3), exif_block(stated)),
         written=taken,
-        states={"capture_time": taken, "caption": None, "camera_make": said.make},
+        states={"capture_time": taken, "caption": None, "camera_make": stated.make},
     )
 
 
-def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
-    """The place on the card as a caption, and 21 m below the sea written as an unsigned number."""
+def _caption_and_altitude_of_a_camera(painter: Painter) -> Specimen:
+    """The path on the card as a caption, and an altitude of -21 m written as an unsigned number."""
     taken = datetime(2023, 4, 15, 12, 30)
-    said = replace(
+    stated = replace(
         exposure("GoPro", "HERO8 Black", taken),
         place=_FUNCHAL,
         altitude_m=_OVERFLOW_M,
@@ -139,7 +139,7 @@ def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
     return Specimen(
         path="GoPro/GOPR0042.JPG",
         picture="gopro jpeg",
-        content=with_metadata(easel.jpeg("sea", 4), exif_block(said)),
+        content=with_metadata(painter.jpeg("sea", 4), exif_block(stated)),
         written=taken,
         states={
             "capture_time": taken,
@@ -151,14 +151,14 @@ def _caption_and_altitude_of_a_camera(easel: Easel) -> Specimen:
     )
 
 
-def _hidden_on_the_phone(easel: Easel) -> Specimen:
-    """A picture that icloudpd notes as hidden: its -1 is no rejection."""
+def _hidden_on_the_phone(painter: Painter) -> Specimen:
+    """A picture that icloudpd marks as hidden with -1, which is not a rejection."""
     taken = datetime(2024, 2, 24, 11, 0)
-    said = exposure("Apple", "iPhone 11", taken)
+    stated = exposure("Apple", "iPhone 11", taken)
     return Specimen(
         path="iCloud/IMG_7002.JPG",
         picture="hidden jpeg",
-        content=with_metadata(easel.jpeg("portrait", 5), exif_block(said)),
+        content=with_metadata(painter.jpeg("portrait", 5), exif_block(stated)),
         sidecar=icloudpd_sidecar(-1),
         written=taken,
         states={

@@ -1,8 +1,8 @@
-"""Which values an item's fields can hold, so that what is stored is exactly what was read.
+"""Representable values: which values an item's fields can store without change.
 
-Arrow refuses some values (a rating of 9999 does not fit its column) and would silently change
-others (2.5 stars become 2, a time without zone becomes UTC). Whether a possible value is plausible
-is not decided here.
+Arrow rejects some values (a rating of 9999 does not fit its column) and silently changes others
+(2.5 stars become 2, a time without a zone becomes UTC). Whether a representable value is plausible
+is decided in `plausible`.
 """
 
 import dataclasses
@@ -21,16 +21,17 @@ from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.wording import counted
 
 _Check = Callable[[Any], str | None]
-"""Returns what is wrong with a value that is not None: "is 9999, outside -128..127"."""
+"""Returns the fault of a value that is not None ("is 9999, outside -128..127"), None without one.
+"""
 
 _LONGEST_SHOWN = 60
 
 
-def impossible_value(item: Item) -> str | None:
-    """Return a sentence naming the first field whose value no row can hold, None if there is none.
+def unrepresentable_value(item: Item) -> str | None:
+    """Return a sentence about the first field that a row cannot store, None without one.
 
-    For an item that passes, `rows.item_to_row` does not fail and `rows.row_to_item` gives the equal
-    item back.
+    For an item that passes, `rows.item_to_row` does not fail and `rows.row_to_item` returns an
+    equal item.
     """
     problem = _ITEM_CHECK(item)
     return None if problem is None else f"{problem.lstrip('.')}."
@@ -180,12 +181,12 @@ def _word(words: type[StrEnum]) -> _Check:
 
 
 def _shown(value: object) -> str:
-    """Return a short form of any value; the longest integers have no text of their own."""
+    """Return a short form of any value; Python refuses to format very long integers."""
     if isinstance(value, int) and abs(value) >= 1 << 128:
         return f"a number of {value.bit_length()} bits"
     try:
         text = repr(value)
-    except ValueError:  # such an integer inside
+    except ValueError:  # a value with such an integer in it
         text = type(value).__name__
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
 

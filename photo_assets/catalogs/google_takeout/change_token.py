@@ -1,9 +1,9 @@
-"""The change token of a Takeout item: what must be equal for its row to stand without reading.
+"""The change token of a Takeout item: a row with an equal token is kept without reading the item.
 
-Covers the archive's stat and the member, the JSONs that were matched and how, those of earlier
-exports, the albums and the links; so an item is read again when another part brings its JSON, and
-not when it brings others'. A readable prefix says whether there was a JSON and how many albums: see
-`would_lose`.
+It covers the archive's stat and the member, the matched JSONs and rules, those of earlier exports,
+the albums and the links; so an item is read again when a new part contains its JSON, but not for
+JSONs of other items. A readable prefix states whether there was a JSON and the number of albums:
+see `would_lose`.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ def change_token(
 ) -> str:
     """Return the token of a photo with these albums and links.
 
-    `jsons` are the times of the exports and the digests of what they state of it, oldest first.
+    `jsons` are the times of the exports and the digests of the JSONs, oldest first.
     """
-    said = [
+    stated = [
         photo.entry.ref.path,
         photo.entry.ref.member,
         photo.entry.stamp,
@@ -38,12 +38,12 @@ def change_token(
         sorted((a.folder, a.title, a.description, a.access) for a in albums),
         sorted(links),
     ]
-    digest = hashlib.sha256(canonical_json(said)).hexdigest()[:32]
+    digest = hashlib.sha256(canonical_json(stated)).hexdigest()[:32]
     return f"{'-' if photo.json is None else 'j'}{len(albums)}:{digest}"
 
 
 def would_lose(known: str | None, token: str) -> bool:
-    """Say whether a row of `token` would have no JSON, or fewer albums, than the known row."""
+    """Return whether a row of `token` would have no JSON, or fewer albums, than the known row."""
     before, now = _FORM.fullmatch(known or ""), _FORM.fullmatch(token)
     if before is None or now is None:
         return False

@@ -1,4 +1,4 @@
-"""Keywords, people, collections and imports of the catalog: the trees images are hung into."""
+"""Keywords, people, collections and imports of the catalog: the trees that images are added to."""
 
 from photo_assets.sample import plan
 from photo_assets.sample.catalogs.lightroom.database import Database, adobe_time, genealogy
@@ -7,7 +7,7 @@ from photo_assets.sample.tree import LAST_TOUCHED
 
 _TOUCHED = adobe_time(LAST_TOUCHED)
 _PRIVATE = frozenset(path[:1] for path in plan.PRIVATE_KEYWORDS.values())
-"""Keywords with "Include on Export" off; what is below them has it on, as Lightroom leaves it."""
+"""Keywords with "Include on Export" off; the keywords below them have it on, as in Lightroom."""
 _SYNONYMS = {"Aurora": "Polarlicht", "Sea": "Hav", "Fog": "Nebel"}
 
 
@@ -25,7 +25,7 @@ class Keywords:
         database.variable("AgLibraryKeyword_rootTagID", float(root))
 
     def tag(self, image: int, path: tuple[str, ...], person: bool = False) -> int:
-        """Give an image the keyword at `path`; return the keyword's id."""
+        """Add the keyword at `path` to an image; return the keyword's id."""
         keyword = self._node(path, person)[0]
         self._database.add("AgLibraryKeywordImage", image=image, tag=keyword)
         return keyword
@@ -97,7 +97,7 @@ class Collections:
         )
 
     def add(self, image: int, shot: Shot) -> None:
-        """Put an image into the collection of its trip, and others it has earned."""
+        """Add an image to the collection of its trip, and to those of its rating."""
         year = shot.taken.year
         if year not in self._years:
             self._years[year] = self._collection("group", str(year), self._trips)
@@ -153,14 +153,14 @@ class Collections:
 
 
 class Imports:
-    """One import a trip, the evening after it."""
+    """One import per trip, on the evening after it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._ids: dict[str, int] = {}
 
     def add(self, image: int, shot: Shot) -> None:
-        """Note when an image came into the catalog."""
+        """Record the import of an image."""
         if shot.trip.key not in self._ids:
             minutes = shot.trip.place.offset_min
             sign, minutes = ("-" if minutes < 0 else "+"), abs(minutes)

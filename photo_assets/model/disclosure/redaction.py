@@ -1,4 +1,4 @@
-"""Showing one value by its treatment: what is left of it once names and coordinates are cut."""
+"""Applying a treatment to one value: names and coordinates are cut out of it."""
 
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 from photo_assets.model.disclosure.columns import COLUMNS, EXIF, EXTRAS, Treatment
 from photo_assets.model.disclosure.coordinates import cut_coordinates
-from photo_assets.model.disclosure.known import Known, Path
+from photo_assets.model.disclosure.known_names import Known, Path
 from photo_assets.model.disclosure.names import CUT, Names
 from photo_assets.model.disclosure.policy import DisclosurePolicy
 
 LEVEL: Final = " / "
-"""Between the levels of an album or a keyword that is written as one text."""
+"""Separates the levels of an album or a keyword in a text."""
 
 _ESCAPED_AT_MOST: Final = 3  # times
 _REMEMBERED: Final = 65_536
@@ -23,15 +23,15 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class Showing:
-    """What `policy` lets be shown, with `people` as the names to be cut where it allows none."""
+class Redactor:
+    """Shows values as `policy` allows; `people` are the names to cut where it allows no names."""
 
     def __init__(self, policy: DisclosurePolicy, known: Known, people: Sequence[Names]) -> None:
         self._policy = policy
         self._known = known
         self._people = () if policy.people else tuple(people)
         self._paths: dict[Path, Path | None] = {}
-        # A row says a file's name again and again, a month its folders, albums and captions.
+        # Rows repeat file names, and months repeat folders, albums and captions.
         self._file_names: dict[str, str] = {}
         self._texts: dict[tuple[str, bool], str] = {}
         self._nobody: dict[Path, bool] = {}
@@ -54,9 +54,9 @@ class Showing:
         treatments: Mapping[str, Treatment] = COLUMNS,
         field: str | None = None,
     ) -> dict[str, Any]:
-        """Return the entries of `row` that `treatments` names, each as it may be shown.
+        """Return the entries of `row` that `treatments` names, each reduced to what may be shown.
 
-        `field` is the fact that the row's values are about, unless the row says so itself.
+        `field` is the column that the row's values belong to, unless the row names it.
         """
         about = row.get("field", field)
         shown: dict[str, Any] = {}
@@ -69,7 +69,7 @@ class Showing:
         return shown
 
     def value(self, treatment: Treatment, value: Any, field: str | None = None) -> Any:
-        """Return what may be shown of a value; None for nothing of it."""
+        """Return the part of a value that may be shown, None without any."""
         if value is None or not self._policy.allows(treatment):
             return None
         if treatment is Treatment.ROWS:
@@ -79,7 +79,7 @@ class Showing:
         return self._ways[treatment](value)
 
     def names_nobody(self, levels: Sequence[str]) -> bool:
-        """Say whether no level is or holds a name or coordinate that may not be shown."""
+        """Return whether the levels are free of names and coordinates that may not be shown."""
         key = tuple(levels)
         if key not in self._nobody:
             _remember(self._nobody, key, self._names_nobody(key))
@@ -94,9 +94,9 @@ class Showing:
         return any(names.has(label) for names in self._people)
 
     def _text(self, text: str, *, single: bool = True) -> str:
-        """Return a text without what may not be shown, as it is where it holds nothing such.
+        """Return a text without names and coordinates that may not be shown.
 
-        What web addresses and HTML write in escapes is read: "Zorah%20Quimby", "Zorah&nbsp;Quimby".
+        Escapes of URLs and HTML are resolved first: "Zorah%20Quimby", "Zorah&nbsp;Quimby".
         """
         key = text, single
         if key not in self._texts:
@@ -114,7 +114,7 @@ class Showing:
         return text if self._policy.gps else cut_coordinates(text)
 
     def _file_path(self, path: str | list[str]) -> str | list[str]:
-        if isinstance(path, list):  # an album's, whose levels `names_nobody` has seen
+        if isinstance(path, list):  # of an album: `names_nobody` has checked its levels
             return path
         levels = path.split("/")
         people = self._known.first_person(levels[:-1]) if self._people else len(levels)
@@ -139,11 +139,11 @@ class Showing:
         return [album for album in albums if self.names_nobody(_levels(album))]
 
     def _document(self, found: Any, entries: Mapping[str, Treatment]) -> Any:
-        """Return a record of JSON; what is none says who knows what."""
+        """Return the record in a JSON text; any other JSON value is not shown."""
         return (self.record(found, entries) or None) if isinstance(found, Mapping) else None
 
     def _keywords(self, stated: Sequence[Any]) -> list[Any]:
-        """Return keywords as they were given: texts, paths, or structs of an item."""
+        """Return keywords in the form they were given in: texts, paths, or structs of an item."""
         return list(self._keywords_of(stated))
 
     def _keywords_of(self, stated: Sequence[Any]) -> Iterator[Any]:
@@ -167,7 +167,7 @@ class Showing:
         return self._paths[key]
 
     def _persons(self, people: Any) -> Any:
-        """Return people, but for those whose keyword is kept from exports."""
+        """Return people, except those whose keyword is excluded from exports."""
         if isinstance(people, str):
             return people
         names = (one["name"] if isinstance(one, Mapping) else one for one in people)
@@ -178,7 +178,7 @@ class Showing:
         ]
 
     def _stated(self, value: Any, field: str | None) -> Any:
-        """Return a value of the fact `field`; without one it is a record of where an item is."""
+        """Return a value of the column `field`; without one, a record of an item's location."""
         if field is None:
             return self.record(value) if isinstance(value, Mapping) else None
         return self.value(COLUMNS.get(field, Treatment.NEVER), value)
@@ -191,7 +191,7 @@ def _remember(known: dict[_K, _V], key: _K, value: _V) -> None:
 
 
 def _unescaped(text: str) -> str:
-    """Return a text with its escapes resolved; an address inside an address has them twice."""
+    """Return a text with its escapes resolved; a URL within a URL is escaped twice."""
     for _ in range(_ESCAPED_AT_MOST):
         plain = html.unescape(unquote(text)) if "%" in text or "&" in text else text
         if plain == text:

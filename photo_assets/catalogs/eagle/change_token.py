@@ -1,11 +1,11 @@
-"""The change token of an Eagle item: what must be equal for its row to stand without reading.
+"""The change token of an Eagle item: a row with an equal token is kept without reading the item.
 
-Covers the stat of every file in the item's folder (metadata.json and the media file among them)
-and the names of the folders that are its albums, which live in the library's own document. The
-token carries the folder ids, so that a rename elsewhere in the tree costs nothing here.
+It covers the stat of every file in the item's folder (including metadata.json and the media file)
+and the names of the folders that are its albums, which are stored in the library's metadata.json.
+The token includes the folder ids, so that a rename elsewhere in the tree does not change it.
 
-mtime.json is not trusted for this: another program, a sync service or a crash leaves it stale, and
-then a changed item would never be read again.
+mtime.json is not used: another program, a sync service or a crash may leave it stale, and a changed
+item would then never be read again.
 """
 
 import orjson
@@ -23,7 +23,7 @@ def change_token(listing: Listing, folder_ids: tuple[str, ...], paths: FolderPat
 
 
 def still_holds(known: str | None, listing: Listing, paths: FolderPaths) -> bool:
-    """Say whether a known token describes what lies there now."""
+    """Return whether a known token describes the current content of the folder."""
     folder_ids = _folder_ids(known)
     return folder_ids is not None and known == change_token(listing, folder_ids, paths)
 

@@ -1,4 +1,4 @@
-"""What `impossible_value` lets pass is stored exactly; what it refuses is named."""
+"""Values that `unrepresentable_value` accepts are stored exactly; it names the others."""
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -17,7 +17,7 @@ from photo_assets.model.item import (
     Person,
     Region,
 )
-from photo_assets.model.limits import impossible_value
+from photo_assets.model.representable import unrepresentable_value
 from photo_assets.model.rows import items_to_table, row_to_item
 from photo_assets.model.vocabulary import AlbumKind, LinkKind
 from photo_assets_tests.model.generated import WILD, items
@@ -44,14 +44,14 @@ anything = WILD | wild_parts | st.lists(wild_parts, max_size=2).map(tuple)
 @settings(max_examples=60, deadline=None)
 @given(items)
 def test_every_value_of_its_type_is_possible(item: Item) -> None:
-    assert impossible_value(item) is None
+    assert unrepresentable_value(item) is None
 
 
 @settings(max_examples=800, deadline=None)
 @given(st.sampled_from(ITEM_FIELD_NAMES), anything)
 def test_what_passes_is_stored_exactly_and_what_does_not_is_named(name: str, value: Any) -> None:
     item = dataclasses.replace(BASE, **{name: value})
-    problem = impossible_value(item)
+    problem = unrepresentable_value(item)
     if problem is None:
         (row,) = items_to_table([item], TODAY).to_pylist()
         assert row_to_item(row) == item
@@ -101,7 +101,7 @@ def test_what_passes_is_stored_exactly_and_what_does_not_is_named(name: str, val
     ],
 )  # fmt: skip
 def test_the_sentence_names_field_and_value(values: dict[str, Any], sentence: str) -> None:
-    problem = impossible_value(dataclasses.replace(BASE, **values))
+    problem = unrepresentable_value(dataclasses.replace(BASE, **values))
     assert problem is not None
     assert problem.startswith(sentence)
 
@@ -120,6 +120,6 @@ def test_the_sentence_names_field_and_value(values: dict[str, Any], sentence: st
 )
 def test_extremes_of_every_column_are_stored(values: dict[str, Any]) -> None:
     item = dataclasses.replace(BASE, **values)
-    assert impossible_value(item) is None
+    assert unrepresentable_value(item) is None
     (row,) = items_to_table([item], TODAY).to_pylist()
     assert row_to_item(row) == item

@@ -1,9 +1,9 @@
-"""Tokens that say "nothing changed", computed from directory listings alone.
+"""Change tokens, computed from directory listings only.
 
-A video with an identifier that no still of a fitting name has may belong to any still of its
-directory. Its token says so and depends on all of them; other videos' tokens do not. What is noted
-of a picture in files about several (`notes`) is part of its token too, and can be told from the
-rest: where such a file cannot be read now, the rest alone says whether the picture is as it was.
+A video with an identifier that no still of a matching name has may belong to any still of its
+directory. Its token is marked and depends on all of them; tokens of other videos do not. The note
+about a picture (`notes`) is a separate part of its token: where a notes file cannot be read, the
+rest alone decides whether the picture is unchanged.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ from photo_assets.catalogs.folders.entry import FileEntry
 from photo_assets.catalogs.folders.group import Member
 from photo_assets.catalogs.folders.note import Note
 
-_NOTED, _STILLS = "+", "~"  # what begins the further parts of a token
+_NOTED, _STILLS = "+", "~"  # prefixes of the further parts of a token
 
 
 def change_token(member: Member, reader_version: int, note: Note | None = None) -> str:
-    """Return a token over the states of all files that an item depends on, and what is noted of it.
+    """Return a token over the states of all files that an item depends on, and its note.
 
-    The media file, its sidecars and adjustments in the order of belief, and the files its links
-    name: one that appears, goes or changes makes the token another one.
+    These are the media file, its sidecars and adjustments in order of precedence, and the files
+    that its links name: the token changes when one of them is added, removed or changed.
     """
     parts = (
         reader_version,
@@ -35,9 +35,9 @@ def change_token(member: Member, reader_version: int, note: Note | None = None) 
 
 
 def with_last_note(token: str, known: str | None) -> str | None:
-    """Return the token with what was noted when `known` was made; None where nothing was."""
-    said = (known or "").partition(_STILLS)[0].partition(_NOTED)[2]
-    return f"{token.partition(_NOTED)[0]}{_NOTED}{said}" if said else None
+    """Return the token with the note part of `known`; None where `known` has none."""
+    stated = (known or "").partition(_STILLS)[0].partition(_NOTED)[2]
+    return f"{token.partition(_NOTED)[0]}{_NOTED}{stated}" if stated else None
 
 
 def with_stills(token: str, stills: Sequence[FileEntry]) -> str:
@@ -47,7 +47,7 @@ def with_stills(token: str, stills: Sequence[FileEntry]) -> str:
 
 
 def still_holds(known: str | None, token: str, stills: Sequence[FileEntry]) -> bool:
-    """Say whether a known token is that of an entry whose files' token is `token` now."""
+    """Return whether a known token is still valid for an entry with the current `token`."""
     if known is None or known.partition(_STILLS)[0] != token:
         return False
     return known == token or known == with_stills(token, stills)

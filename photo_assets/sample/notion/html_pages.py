@@ -1,6 +1,6 @@
-"""What the stand-in holds as HTML for a person: its databases' pages with covers, and one page.
+"""The stand-in's content as HTML for people: pages of its databases with covers, and single pages.
 
-The vendor's own web pages are not imitated; the requests of notion-client are answered in `app`.
+The vendor's own web pages are not imitated; requests of notion-client are handled in `app`.
 """
 
 from html import escape
@@ -26,11 +26,11 @@ _STYLE = (
 def overview(store: Store) -> str:
     """Return every data source with its pages, each linked."""
     parts = [_source(source) for source in store.data_sources.values()]
-    nothing = "<p>No database was made yet.</p>"
+    nothing = "<p>There is no database yet.</p>"
     return _document("The Notion stand-in", "".join(parts) or nothing)
 
 
-def page_shown(store: Store, page: Page) -> str:
+def page_html(store: Store, page: Page) -> str:
     """Return one page with all its properties."""
     values = plain_values(store, page) if page.source else {}
     rows = "".join(

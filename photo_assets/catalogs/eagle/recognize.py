@@ -1,4 +1,4 @@
-"""Recognising Eagle libraries: directories whose name ends in .library."""
+"""Recognizing Eagle libraries: directories whose name ends in .library."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from photo_assets.model.wording import counted
 _SUFFIX = ".library"
 
 
-def recognise(listing: Listing) -> Iterator[Finding]:
+def recognize(listing: Listing) -> Iterator[Finding]:
     """Yield the directory if it is a library."""
     images = next((folder.path for folder in listing.folders if folder.name == "images"), None)
     has_index = any(file.name == "metadata.json" for file in listing.files)

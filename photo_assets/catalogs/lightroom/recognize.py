@@ -1,4 +1,4 @@
-"""Recognising Lightroom Classic catalogs among the files of a directory."""
+"""Recognizing Lightroom Classic catalogs among the files of a directory."""
 
 import os
 import re
@@ -14,13 +14,13 @@ _BACKUP_FOLDERS = frozenset({"backups", "old lightroom catalogs"})
 _OLD = re.compile(r"(?i)[-_ ]old$")
 
 
-def recognise(listing: Listing) -> Iterator[Finding]:
-    """Yield of every catalog the file that Lightroom uses now, and the others as left out."""
+def recognize(listing: Listing) -> Iterator[Finding]:
+    """Yield the current file of every catalog, and its other files as left out."""
     usable: list[CatalogFile] = []
     for entry in listing.files:
         if not entry.name.lower().endswith(SUFFIX):
             continue
-        reason = _why_no_catalog(entry, listing.path)
+        reason = _why_left_out(entry, listing.path)
         if reason is None:
             usable.append(CatalogFile(entry.path, entry.stat().st_mtime_ns))
         else:
@@ -39,13 +39,13 @@ def recognise(listing: Listing) -> Iterator[Finding]:
         )
 
 
-def _why_no_catalog(entry: os.DirEntry[str], folder: str) -> str | None:
+def _why_left_out(entry: os.DirEntry[str], folder: str) -> str | None:
     if any(part.lower() in _BACKUP_FOLDERS for part in Path(folder).parts):
         return "a backup of a Lightroom catalog"
     if _OLD.search(entry.name[: -len(SUFFIX)]):
-        return "the copy Lightroom keeps from before an upgrade"
+        return "the copy that Lightroom keeps of a catalog before an upgrade"
     if _first_bytes(entry.path) != _SQLITE:
-        return "named like a Lightroom catalog and not a readable one"
+        return "named like a Lightroom catalog, but not readable as one"
     return None
 
 

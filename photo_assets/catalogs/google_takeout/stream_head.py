@@ -1,4 +1,4 @@
-"""The beginning of a forward-only stream as one that can seek, for parsers of file headers."""
+"""The beginning of a forward-only stream as a seekable stream, for parsers of file headers."""
 
 import io
 import os
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 HEAD_BYTES = 4 << 20
-"""How far into a file its header is looked for. EXIF of JPEG and HEIC lies well before this."""
+"""The part of a file that is searched for its header. EXIF of JPEG and HEIC is well within it."""
 
 
-class Head(io.RawIOBase):
-    """Up to `HEAD_BYTES` of `source`, fetched as they are asked for; beyond them there is nothing.
+class StreamHead(io.RawIOBase):
+    """Up to `HEAD_BYTES` of `source`, fetched on demand; beyond them the stream is empty.
 
-    The end is at the file's declared `size`, so that offsets in the header stay what they are.
+    The end is at the file's declared `size`, so that offsets in the header are valid.
     """
 
     def __init__(self, source: BinaryIO | io.RawIOBase, size: int) -> None:

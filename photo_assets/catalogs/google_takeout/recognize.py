@@ -1,4 +1,4 @@
-"""Recognising Google Takeout exports in a directory: archives, or folders they were unpacked to."""
+"""Recognizing Google Takeout exports in a directory: archives or unpacked folders."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -10,14 +10,14 @@ from photo_assets.media.archives.names import is_archive
 from photo_assets.model.wording import counted, size
 
 
-def recognise(listing: Listing) -> Iterator[Finding]:
-    """Yield the directory as one catalog where exports lie in it."""
+def recognize(listing: Listing) -> Iterator[Finding]:
+    """Yield the directory as one catalog if it contains exports."""
     parts = [f for f in listing.files if is_archive(f.name) and export_stamp(f.name)]
     unpacked = tuple(folder.name for folder in listing.folders if _is_unpacked(folder))
     if parts or unpacked:
         summary = _summary(parts, len(unpacked))
         if len(parts) + len(unpacked) < len(listing.files) + len(listing.folders):
-            summary += "; what else is in the folder is none of it"
+            summary += "; other files in the folder do not belong to it"
         yield FoundCatalog(
             source="google_takeout",
             path=listing.path,
@@ -28,7 +28,7 @@ def recognise(listing: Listing) -> Iterator[Finding]:
 
 
 def _is_unpacked(entry: os.DirEntry[str]) -> bool:
-    """Say whether a folder is an unpacked export: Takeout/, or takeout-2024…-001/Takeout/."""
+    """Return whether a folder is an unpacked export: Takeout/, or takeout-2024…-001/Takeout/."""
     if entry.name != TAKEOUT and export_stamp(entry.name) is None:
         return False
     inner = _folder_names(entry.path)

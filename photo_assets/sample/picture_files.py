@@ -1,6 +1,6 @@
-"""From a shot to the bytes of its files: as taken, with rewritten tags, made smaller, and so on.
+"""Generating the files of a shot: original, with rewritten tags, smaller, and others.
 
-Renders each picture once and keeps the JPEG bytes for the length of one run.
+Renders each picture once and caches the JPEG bytes during one run.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ from photo_assets.sample.scenes import paint
 from photo_assets.sample.shots import Shot
 from photo_assets.sample.story import PHOTOGRAPHER
 
-# What brings a picture from upright into the state its EXIF orientation undoes (EXIF 2.32, 0x0112).
+# The operations from the upright picture to the stored one, by EXIF orientation (EXIF tag 0x0112).
 _STORE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -38,8 +38,8 @@ RAW_SIZE = (960, 640)
 """Width and height of the sample's RAW files: small, because their pixels are not compressed."""
 
 
-class Darkroom:
-    """Develops shots; the same shot gives the same bytes."""
+class PictureFiles:
+    """Generates files of shots; the same shot gives the same bytes."""
 
     def __init__(self) -> None:
         self._encoded: dict[str, bytes] = {}
@@ -47,13 +47,13 @@ class Darkroom:
         self._painted: tuple[str, Image.Image] | None = None
 
     def picture(self, shot: Shot) -> Image.Image:
-        """Return the picture as shown. The last one is kept: still and movie follow in turn."""
+        """Return the upright picture. The last one is cached: a movie follows its still."""
         if self._painted is None or self._painted[0] != shot.key:
             self._painted = (shot.key, paint(shot.scene, shot.seed, *shot.size))
         return self._painted[1]
 
     def bare(self, shot: Shot) -> bytes:
-        """Return its JPEG without metadata, turned as the camera stored it."""
+        """Return its JPEG without metadata, in the stored orientation."""
         if shot.key not in self._encoded:
             picture = self.picture(shot)
             if shot.orientation in _STORE:
@@ -62,7 +62,7 @@ class Darkroom:
         return self._encoded[shot.key]
 
     def original(self, shot: Shot) -> bytes:
-        """Return the JPEG as the camera wrote it."""
+        """Return the JPEG of the camera."""
         return with_metadata(self.bare(shot), exif_block(shot.exposure))
 
     def taken(self, shot: Shot, content_identifier: str | None = None) -> tuple[str, bytes]:
@@ -77,46 +77,46 @@ class Darkroom:
         return "jpeg", self.original(shot)
 
     def undated(self, shot: Shot) -> bytes:
-        """Return the same JPEG after a program dropped all metadata."""
+        """Return the same JPEG without metadata."""
         return self.bare(shot)
 
     def retagged(self, shot: Shot, packet: Packet | None = None) -> bytes:
-        """Return the JPEG after a program wrote tags: other bytes, the same image data."""
-        said = dataclasses.replace(shot.exposure, artist=PHOTOGRAPHER, description=shot.caption)
-        return with_metadata(self.bare(shot), exif_block(said), xmp(packet or tags(shot)))
+        """Return the JPEG with rewritten tags: other bytes, the same image data."""
+        stated = dataclasses.replace(shot.exposure, artist=PHOTOGRAPHER, description=shot.caption)
+        return with_metadata(self.bare(shot), exif_block(stated), xmp(packet or tags(shot)))
 
     def smaller(self, shot: Shot) -> bytes:
-        """Return a re-encoded, smaller rendition ("Storage saver"): looks alike, is not equal."""
+        """Return a re-encoded, smaller rendition ("Storage saver"): similar, but not equal."""
         with Image.open(io.BytesIO(self.bare(shot))) as picture:
             size = (picture.width * 3 // 4, picture.height * 3 // 4)
             small = picture.resize(size, Image.Resampling.LANCZOS)
         return with_metadata(jpeg(small, 72), exif_block(shot.exposure))
 
     def edited(self, shot: Shot) -> bytes:
-        """Return a warmer, brighter version, as Google Photos saves edits beside the original."""
+        """Return a warmer, brighter version, like an edit saved by Google Photos."""
         with Image.open(io.BytesIO(self.bare(shot))) as picture:
             warm = warmer(picture)
         return with_metadata(jpeg(warm, QUALITY), exif_block(shot.exposure))
 
     def raw(self, shot: Shot) -> bytes:
-        """Return the DNG the camera wrote beside the JPEG."""
-        said = dataclasses.replace(shot.exposure, orientation=1)
+        """Return the DNG that belongs to the JPEG."""
+        stated = dataclasses.replace(shot.exposure, orientation=1)
         picture = self.picture(shot).resize(RAW_SIZE, Image.Resampling.LANCZOS)
-        return dng(picture, dataclasses.replace(said, size=RAW_SIZE))
+        return dng(picture, dataclasses.replace(stated, size=RAW_SIZE))
 
     def heic(self, shot: Shot, content_identifier: str | None = None) -> bytes:
-        """Return the picture as HEIC, upright, as an iPhone writes it."""
+        """Return the picture as HEIC, upright, like those of an iPhone."""
         if shot.key not in self._heif:
-            said = dataclasses.replace(
+            stated = dataclasses.replace(
                 shot.exposure, orientation=1, size=shot.size, content_identifier=content_identifier
             )
-            self._heif[shot.key] = heic(self.picture(shot), exif_block(said))
+            self._heif[shot.key] = heic(self.picture(shot), exif_block(stated))
         return self._heif[shot.key]
 
     def still(self, shot: Shot, content_identifier: str) -> bytes:
         """Return the JPEG part of a live photo."""
-        said = dataclasses.replace(shot.exposure, content_identifier=content_identifier)
-        return with_metadata(self.bare(shot), exif_block(said))
+        stated = dataclasses.replace(shot.exposure, content_identifier=content_identifier)
+        return with_metadata(self.bare(shot), exif_block(stated))
 
     def movie(self, shot: Shot, content_identifier: str | None = None) -> bytes:
         """Return a second of slow zoom into the picture, as a QuickTime movie."""
@@ -126,7 +126,7 @@ class Darkroom:
 
 
 def tags(shot: Shot) -> Packet:
-    """Return what the photographer's program writes into files and sidecars of `shot`."""
+    """Return the tags that the photographer's program writes into files and sidecars of `shot`."""
     return Packet(
         rating=shot.rating,
         title=shot.title,

@@ -1,8 +1,8 @@
-"""Whether what lies beside exports is one, too: archives of other names, folders outside "Takeout".
+"""Verifying by content that files beside exports are an export too: other archives and folders.
 
-People download exports into folders that hold other things. What Takeout did not name is taken for
-an export only when it holds one: a folder of Google Photos by its name, or a photo's JSON beside
-that photo.
+People download exports into folders with other files. Files without a name of Takeout count as an
+export only if they contain a folder with a name of Google Photos, or a photo's JSON beside that
+photo.
 """
 
 import io
@@ -13,6 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import IO, BinaryIO
 
+from photo_assets.catalogs.google_takeout.archive_entries import inner_path, opened
 from photo_assets.catalogs.google_takeout.documents import (
     MAX_JSON_BYTES,
     DocumentError,
@@ -20,7 +21,6 @@ from photo_assets.catalogs.google_takeout.documents import (
     parse_document,
 )
 from photo_assets.catalogs.google_takeout.naming import base_of_json, is_json, json_stem
-from photo_assets.catalogs.google_takeout.packed import inner_path, opened
 from photo_assets.catalogs.google_takeout.part_names import TAKEOUT
 from photo_assets.catalogs.google_takeout.parts import ArchivePart, Source, TreeFile
 from photo_assets.catalogs.google_takeout.products import (
@@ -36,24 +36,24 @@ from photo_assets.media.content.regular_file import open_regular
 from photo_assets.model.events import Discarded
 from photo_assets.model.media import is_media
 
-_MOST_JSONS = 20  # looked into, of one archive or folder
-_MOST_ENTRIES = 2_000  # of a tar, which has to be read from its beginning
+_MOST_JSONS = 20  # read per archive or folder
+_MOST_ENTRIES = 2_000  # of a tar, which must be read from its beginning
 _MOST_BYTES = 256 << 20
 _LOCAL = struct.Struct("<4s22xHH")  # signature, lengths of name and extra field; APPNOTE.TXT 4.3.7
 
 _Listed = Mapping[str, Callable[[], IO[bytes]]]
-"""What something holds, by name, and how to open it."""
+"""Content by name -> function that opens it."""
 
 
-def without_strangers(source: Source) -> tuple[Source, list[Discarded]]:
-    """Return the source without what is no export, and an event for each thing left out.
+def without_unrelated(source: Source) -> tuple[Source, list[Discarded]]:
+    """Return the source without files that are not an export, and an event for each of them.
 
-    Folders and loose files have to prove themselves only where an export lies beside them.
+    Folders and single files are verified only where an export exists beside them.
     """
     left_out: list[Discarded] = []
     archives: list[ArchivePart] = []
     for part in source.archives:
-        why = None if part.is_named else _why_none(part)
+        why = None if part.is_named else _why_unrelated(part)
         if why is None:
             archives.append(part)
         else:
@@ -74,10 +74,10 @@ def without_strangers(source: Source) -> tuple[Source, list[Discarded]]:
     return Source(archives, files), left_out
 
 
-def _why_none(part: ArchivePart) -> str | None:
-    """Return why an archive is no part of an export; None when it is one, or cannot be opened.
+def _why_unrelated(part: ArchivePart) -> str | None:
+    """Return why an archive is not part of an export; None if it is, or cannot be opened.
 
-    One that is damaged is judged by what can be read of it.
+    A damaged one is judged by its readable entries.
     """
     listed: dict[str, Callable[[], IO[bytes]]] = {}
     problem = "It holds nothing of an export of Google Photos."
@@ -93,7 +93,7 @@ def _why_none(part: ArchivePart) -> str | None:
 
 
 def _zipped(stream: BinaryIO) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
-    """Yield the entries; before it fails for want of a directory, the first one's name."""
+    """Yield the entries; if the directory is missing, the first entry's name before the error."""
     archive = ZipArchive(stream)
     try:
         entries = archive.entries()
@@ -130,7 +130,7 @@ def _is_export(listed: _Listed) -> bool:
 
 
 def _is_named(name: str) -> bool:
-    """Say whether a path is one that exports have: Takeout/Google Photos/Trip/a.jpg."""
+    """Return whether a path looks like one of an export: Takeout/Google Photos/Trip/a.jpg."""
     inner, before = inner_path(name)
     in_product = inner.startswith(f"{TAKEOUT}/") and inner.count("/") > 2
     return is_named_google_photos(inner) or (in_product and not before)

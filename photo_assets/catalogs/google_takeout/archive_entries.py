@@ -1,7 +1,7 @@
-"""The entries of one archive as small records: the first look at each, without unpacking it.
+"""Listing the entries of one archive as small records, without unpacking it.
 
-Media are not opened here; except in a tar, which cannot be opened again at one place: there the
-header and a CRC are taken in passing.
+Media files are not opened here, except in a tar, which has no random access: there the header and a
+CRC are read while listing.
 """
 
 import io
@@ -31,11 +31,11 @@ _UNSAFE = "unsafe name"
 
 
 def read_archive(part: ArchivePart, spool: Spool, products: Products) -> Iterator[Entry | Failed]:
-    """Yield the entries of one archive, and a `Failed` for each that has no usable name.
+    """Yield the entries of one archive, and a `Failed` for each without a usable name.
 
-    `products` learns of every entry: of a zip's all before any is read. What makes the rest of the
-    archive unreadable is one `Failed` that names the archive and keeps every row: any of them may
-    have come from it.
+    Every entry is added to `products`; those of a zip before any is read. An error that makes the
+    rest of the archive unreadable is one `Failed` that names the archive and keeps every row,
+    because any of them may have come from it.
     """
     try:
         with open_regular(part.path) as stream:
@@ -51,14 +51,14 @@ def read_archive(part: ArchivePart, spool: Spool, products: Products) -> Iterato
 
 
 def inner_path(name: str) -> tuple[str, str]:
-    """Return (path from "Takeout" on, what is before it): people pack unpacked exports again."""
+    """Return (path from "Takeout" on, the path before it): people repack unpacked exports."""
     folders = name.split("/")
     start = folders.index(TAKEOUT) if TAKEOUT in folders[:-1] else 0
     return "/".join(folders[start:]), "/".join(folders[:start])
 
 
 def opened(archive: ZipArchive, entry: ZipEntry) -> IO[bytes]:
-    """Open an entry. Raises `ArchiveError`, at once or while it is read."""
+    """Open an entry. Raises `ArchiveError`, on opening or while it is read."""
     return io.BufferedReader(archive.open(entry))
 
 
@@ -105,7 +105,7 @@ def _read_tar(
 def _passing(
     shown: str, inner: str, content: BoundedStream, spool: Spool, products: Products
 ) -> tuple[Text, Slot | None]:
-    """Read what is wanted of a tar's entry while it passes by."""
+    """Read the needed content of a tar's entry while listing."""
     if products.is_ruled_out(inner) and not is_index(inner):
         return {}, None
     if is_media(inner) and not is_json(inner):
@@ -137,7 +137,7 @@ def _taken(
 
 
 def _is_placed(name: str) -> bool:
-    """Say whether a name that is refused still tells the product, as one with a backslash."""
+    """Return whether a rejected name still identifies the product, such as one with a backslash."""
     folders = name.split("/")
     return folders[0] == TAKEOUT and not {"", ".", ".."} & set(folders)
 
