@@ -77,7 +77,7 @@ def _key(month: str) -> str:
     """Return the partition of a month written 2024-07 or 2024-07-01."""
     key = month if is_month_key(month) else f"{month}-01"
     if not is_month_key(key):
-        raise ConfigurationError(f"{month!r} is no month.", hint="Write it as 2024-07.")
+        raise ConfigurationError(f"{month!r} is not a month.", hint="Write it as 2024-07.")
     return key
 
 

@@ -1,9 +1,9 @@
 """Dagster's own SQLite storages, with one engine a file kept instead of one a statement.
 
 Dagster makes an engine and a connection for every event and query: the engine compiles every
-statement anew, and closing the last connection of a file with a write-ahead log copies the log into
-the file (sqlite.org/wal.html, section 5). Both together were most of what its bookkeeping cost.
-What is stored, and how, is Dagster's alone.
+statement again, and closing the last connection of a file with a write-ahead log copies the log
+into the file (sqlite.org/wal.html, section 5). Both together were most of what its bookkeeping
+cost. What is stored, and how, is Dagster's alone.
 """
 
 import os

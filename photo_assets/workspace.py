@@ -155,7 +155,7 @@ class Workspace:
                 "ids of photos, decisions, what was written to the sinks. An empty ledger was not "
                 "begun.",
                 hint="End `photosync ui`, then move the ledger there: photosync ledger move. Or "
-                f"unset {variable} to go on with the file.",
+                f"unset {variable} to continue with the file.",
             )
         if photo_files(self.lake, MEMBERS):
             _LOG.warning(

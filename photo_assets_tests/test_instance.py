@@ -59,7 +59,7 @@ def number() -> dg.MaterializeResult[None]:
 
 
 def materialized_and_read_back(home: Path) -> str:
-    """Run a job on the instance, open the instance anew, and return the run's id as it knows it."""
+    """Run a job on the instance, open the instance again, and return the run's id as it knows it."""
     with dg.DagsterInstance.from_config(str(home)) as instance:
         assert dg.materialize([number], instance=instance).success
     with dg.DagsterInstance.from_config(str(home)) as instance:

@@ -158,7 +158,7 @@ LastRows = Callable[[Collection[str]], Iterable[pa.Table]]
 
 @runtime_checkable
 class RecallingCatalog(Catalog, Protocol):
-    """A catalog whose rows hold what its source may no longer say, and must go on holding it."""
+    """A catalog whose rows hold what its source may no longer say, and must continue holding it."""
 
     recalled_columns: ClassVar[tuple[str, ...]]
 

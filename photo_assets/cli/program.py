@@ -15,7 +15,7 @@ COMMANDS = (
     *("confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init"),
     *("ledger", "plan", "replicate", "report", "schema", "status", "ui", "verify"),
 )
-"""What may follow the program's name, beside sinks. Prose about photosync goes on otherwise."""
+"""What may follow the program's name, beside sinks. Prose about photosync continues otherwise."""
 
 # A command stands at a line's beginning, in backquotes, or after what introduces it.
 _BEFORE = r"^\s*|`|[:.] |\b[Rr]un |\bsee "

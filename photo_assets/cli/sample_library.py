@@ -33,7 +33,7 @@ class _Written:
 def prepare_sample(*, fresh: bool) -> Path:
     """Make the sample where it is missing and return its photosync.yaml, now in force.
 
-    The library lies in a folder of its own, so that making it anew can insist on its files alone.
+    The library lies in a folder of its own, so that rebuilding it can insist on its files alone.
     """
     root = sample_root()
     library, configuration = root / "library", root / CONFIG_NAME
@@ -49,7 +49,7 @@ def prepare_sample(*, fresh: bool) -> Path:
             say("Without pillow-heif (extra 'heif') the sample has no HEIC files.", error=True)
     from photo_assets.sample import sample_configuration
 
-    # Its paths are absolute: a project that was moved needs them anew.
+    # Its paths are absolute: a project that was moved needs them again.
     text = (_HEAD + sample_configuration(library)).encode()
     if not configuration.is_file() or configuration.read_bytes() != text:
         write_bytes(configuration, text)

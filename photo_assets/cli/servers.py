@@ -1,7 +1,7 @@
 """The processes behind `photosync ui`: one code server, the webserver and the daemon that ask it.
 
 With a code server each, as `python_module` in a workspace file means, the daemon would start its
-own anew every minute. What the processes are watched for is decided in `serving`.
+own again every minute. What the processes are watched for is decided in `serving`.
 """
 
 import os

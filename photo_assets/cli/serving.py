@@ -33,7 +33,7 @@ class PortError(PhotoAssetsError):
 def serve(home: Path, port: int) -> None:
     """Run the servers until a signal, or until one of them ends; then end all.
 
-    With another photosync.yaml in force, or another `data_dir`, they are started anew; what else
+    With another photosync.yaml in force, or another `data_dir`, they are restarted; what else
     changes in it the definitions follow by themselves (`defs.reloading`). Raises `PortError` when
     the port is taken, `ConfigurationError` for a wrong photosync.yaml at the start, and
     `ServerEndedError` when a server ended by itself.
@@ -66,7 +66,7 @@ def _make_instance(home: Path) -> None:
 
 
 def _watch(servers: Servers, watch: ConfigurationWatch, received: list[int]) -> str | None:
-    """Return the name of the process that ended; None after a signal, and to start all anew."""
+    """Return the name of the process that ended; None after a signal, and to restart all."""
     started, told, looked = time.monotonic(), False, 0.0
     while not received:
         servers.advance()

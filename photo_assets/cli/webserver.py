@@ -29,7 +29,7 @@ def first_page(context: WorkspaceProcessContext) -> str:
 
 
 def serve_pages(host: str, port: int, workspace: str) -> None:
-    """Serve the instance of $DAGSTER_HOME and the code locations of a workspace file, for ever."""
+    """Serve the instance of $DAGSTER_HOME and the code locations of a workspace file, forever."""
     import uvicorn
 
     with (

@@ -69,7 +69,7 @@ class SinkSettings(Settings):
         default=120.0,
         ge=0,
         le=86_400,
-        description="A longer wait that the service asks for ends the run; it goes on by itself "
+        description="A longer wait that the service asks for ends the run; it resumes by itself "
         "when the time has come, s.",
     )
     gps: Annotated[bool, IN_PLAN] = Field(default=True, description="Send coordinates.")

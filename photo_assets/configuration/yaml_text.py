@@ -128,7 +128,7 @@ class _Check:
         if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in node.value):
             raise ConfigurationError(
                 f"{self._name}, line {_line(node)}: the text at `{shown(path)}` holds an "
-                "escape that is no character (NUL, or half a surrogate pair).",
+                "escape that is not a character (NUL, or half a surrogate pair).",
                 hint="Write the character itself instead of its escape.",
             )
 

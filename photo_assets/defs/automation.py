@@ -15,7 +15,7 @@ def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
     - `data_version_changed`, not `newly_updated`: an event that says "the same again" starts
       nothing.
     - `will_be_requested` lets assets that follow each other start in the same run.
-    - no `any_deps_missing`: months without photos are never materialized and would block for ever.
+    - no `any_deps_missing`: months without photos are never materialized and would block forever.
     - reset by a request and not by an update: a change that arrives while a run is at work, and is
       seen together with that run's end, is not swallowed. Nor is one that is seen together with
       the request (`outside`), unless it comes from a join that was requested with it.

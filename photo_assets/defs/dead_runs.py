@@ -1,7 +1,7 @@
 """Ending runs whose process was killed: `photosync` runs jobs in its own process.
 
 Dagster's run monitoring knows processes it launched. A killed `photosync` would leave its run
-"started" and its pool slots taken for a day: the next one would wait for ever, and sensors would
+"started" and its pool slots taken for a day: the next one would wait forever, and sensors would
 believe that a run is under way.
 """
 

@@ -1,6 +1,6 @@
 """Which settings decide what an asset holds: they are part of its code version.
 
-A change of one makes exactly that asset stale, by name, and has it made anew. Settings that decide
+A change of one makes exactly that asset stale, by name, and has it rebuilt. Settings that decide
 how fast, when or where from are no part of any.
 """
 

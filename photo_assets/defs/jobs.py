@@ -91,7 +91,7 @@ WRITE = {
         selection=dg.AssetSelection.assets(SINK_OUTCOMES[sink]).without_checks()
         | dg.AssetSelection.checks(follows_check(sink), refused_check(sink)),
         tags={LAYER: "sinks", SINK: sink},
-        description=f"Writes the current plan to {sink}, and goes on where it was cut short.",
+        description=f"Writes the current plan to {sink}, and continues where it was cut short.",
     )
     for sink in SINK_PLANS
 }

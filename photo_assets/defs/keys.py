@@ -47,10 +47,10 @@ def follows_check(sink: str) -> dg.AssetCheckKey:
 
 
 def refused_check(sink: str) -> dg.AssetCheckKey:
-    """Return the key of the check that the other side refused no row."""
+    """Return the key of the check that the service refused no row."""
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "nothing_was_refused")
 
 
 def agrees_check(sink: str) -> dg.AssetCheckKey:
-    """Return the key of the check that the other side holds what was written to it."""
+    """Return the key of the check that the service holds what was written to it."""
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "holds_what_was_written")

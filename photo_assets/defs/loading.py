@@ -1,4 +1,4 @@
-"""What the library at hand makes of the definitions, decided anew each time they are loaded.
+"""What the library at hand makes of the definitions, decided again each time they are loaded.
 
 Months begin with the library's first, settings are part of the code version of what they decide,
 and a sink that is not set up is shown but cannot be run. What

@@ -122,7 +122,7 @@ class MonthlyAsset:
         """Return what a sensor asks for: one run over the months that are `due`.
 
         Months that are not among those that `differ`, though their inputs have new versions, would
-        be made the same again: their events are written anew, with those inputs, without a run.
+        be made the same again: their events are rewritten, with those inputs, without a run.
         """
         if due:
             tags = due_tags(workspace, context.instance, self.key, due)

@@ -26,7 +26,7 @@ MONTHS = months_from(month_key(FIRST_MONTH))
 def first_month(workspace: Workspace) -> str:
     """Return the first month of which anything is staged or stored, the current one if none is.
 
-    Also where nothing is left in it: what was made from it has to be made anew without it.
+    Also where nothing is left in it: what was made from it has to be rebuilt without it.
     """
     months = {path.stem for path in workspace.lake.root.glob(_MONTH_FILES)}
     for source in SOURCES:

@@ -76,7 +76,7 @@ def _present(spec: dg.AssetSpec) -> dg.AssetSpec:
 def _metadata(key: dg.AssetKey, layer: str) -> dict[str, object]:
     if layer == "source":  # no table: an outside place
         return {}
-    if key in _WRITTEN_TO:  # several tables, or pages, at the other side
+    if key in _WRITTEN_TO:  # several tables, or pages, in the service
         return {"dagster/storage_kind": _WRITTEN_TO[key]}
     lineage = column_lineage(key)
     return {

@@ -1,6 +1,6 @@
 """What schedules start: the nightly reconcile, and looks at what sinks hold.
 
-The night reads every catalog anew, whatever the change tokens say, writes one event for every
+The night reads every catalog again, whatever the change tokens say, writes one event for every
 asset, so that freshness in the UI means "was looked at", and lets automation try again what it had
 given up. It is one job and one schedule, whose runs cover a part of the job each: a run of
 everything would end with the first catalog that cannot be read, and all its steps would share one

@@ -1,7 +1,7 @@
 """Saying of months that they are the same as before although their inputs have new versions.
 
 Not all of an input decides what is made from it: an edited caption is a new version of a month of
-fingerprints, and gives the same thumbnails. Dagster would show them as stale for ever.
+fingerprints, and gives the same thumbnails. Dagster would show them as stale forever.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ def restated(
 ) -> tuple[list[dg.AssetMaterialization], str]:
     """Return the last events of `key` with today's versions where the event's were others.
 
-    Months in `other` have to be made anew and are left out. `inputs` as in `MonthlyAsset`. The
+    Months in `other` have to be rebuilt and are left out. `inputs` as in `MonthlyAsset`. The
     cursor that is returned keeps the next call from looking at what this one has looked at.
     """
     number, _, version = (cursor or "0 ").partition(" ")

@@ -25,7 +25,7 @@ class RowTotals:
         for month in lake.names((layer, name)):
             try:
                 footer = lake.footer((layer, name), month)
-            except StorageError:  # a damaged month counts once it is written anew
+            except StorageError:  # a damaged month counts once it is rewritten
                 continue
             if footer is not None:
                 self._rows[month] = footer.rows

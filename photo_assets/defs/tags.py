@@ -8,7 +8,7 @@ LAYER = "photo_assets/layer"
 SOURCE = "photo_assets/source"
 SINK = "photo_assets/sink"
 RETRY_FAILED = "photo_assets/retry_failed"
-"""On runs that send once more what the other side refused."""
+"""On runs that send once more what the service refused."""
 
 PLAN_ID = "photo_assets/plan"
 """On runs that write the plan with this id, or nothing."""

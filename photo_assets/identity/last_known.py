@@ -1,7 +1,7 @@
 """What was known of items' contents when their months were last made: it stays known.
 
 The stored months of `identity/fingerprints` are the memory: an item's last row with a digest stands
-in the month its item was in. Before months are made anew, rows of items that went to another month
+in the month its item was in. Before months are rebuilt, rows of items that went to another month
 are put into that one, so that making the first month does not forget them.
 """
 

@@ -1,7 +1,7 @@
 """Reading contents again although their files look unchanged: for what no look at a file tells.
 
 Bits that a disk lost, an edit on a share that keeps no change times: only the bytes say. What is
-read goes to the cache; the months in which something turned out otherwise have to be made anew,
+read goes to the cache; the months in which something turned out otherwise have to be rebuilt,
 which is not done here.
 """
 
@@ -60,7 +60,7 @@ def share_of_night(lake: Lake, night: int, most_bytes: int) -> Share:
             try:
                 sizes = lake.read(asset, month, ITEMS, ["file_size"])["file_size"]
             except StorageError:
-                continue  # a damaged partition is written anew
+                continue  # a damaged partition is rewritten
             total += pc.sum(sizes).as_py() or 0
     parts = max(1, -(-total // most_bytes))
     return Share(night % parts, parts)
@@ -101,7 +101,7 @@ def _batches(
         try:
             table = _chosen(read_items(lake, month), share, wanted)
         except StorageError:
-            continue  # a damaged partition is written anew, and its month with it
+            continue  # a damaged partition is rewritten, and its month with it
         if table.num_rows:
             waiting.append(table)
         if sum(table.num_rows for table in waiting) >= _TOGETHER:

@@ -105,5 +105,5 @@ def require_version(path: Path, footer: Footer, kind: TableKind) -> None:
         raise SchemaMismatchError(
             f"{path} holds {footer.table} version {footer.schema_version}; this program reads "
             f"{kind.name} version {kind.version}.",
-            hint="The lake is derived: run a full reconcile to write it anew.",
+            hint="The lake is derived: run a full reconcile to rewrite it.",
         )

@@ -110,7 +110,7 @@ class Lake:
     def digest(self, asset: AssetPath, name: str) -> str | None:
         """Return the stored content's digest, None when nothing is stored.
 
-        `DAMAGED` when the file cannot be understood: whoever compares then writes it anew.
+        `DAMAGED` when the file cannot be understood: whoever compares then rewrites it.
         """
         try:
             footer = self.footer(asset, name)
@@ -181,7 +181,7 @@ class Lake:
         require_version(path, footer, kind)
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                present = frozenset(file.schema_arrow.names)  # converted anew at each asking
+                present = frozenset(file.schema_arrow.names)  # converted again at each asking
                 stored = [name for name in schema.names if name in present]
                 table: pa.Table = file.read(columns=stored)
             if table.num_rows != footer.rows:
@@ -240,7 +240,7 @@ class Lake:
         try:
             return read_footer(target)
         except StorageError:
-            return None  # a damaged derived file is simply written anew
+            return None  # a damaged derived file is simply rewritten
 
 
 def _select(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:

@@ -17,7 +17,7 @@ _NOW: Final[AssetPath] = ("mirror", "notion")
 def carry_over_mirror(lake: Lake) -> None:
     """Move the tables of `catalog/notion` to `mirror/notion`, in place of those that are there.
 
-    Cut short, the next call goes on. Raises `StorageError`: left there, they would be items.
+    Cut short, the next call continues. Raises `StorageError`: left there, they would be items.
     """
     before, now = (lake.root.joinpath(*asset) for asset in (_BEFORE, _NOW))
     if not before.is_dir():

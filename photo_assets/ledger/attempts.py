@@ -25,7 +25,7 @@ class Attempts:
 
 
 class PartitionAttempts:
-    """Attempts of all partitioned assets. A success, or another input, starts the count anew."""
+    """Attempts of all partitioned assets. A success, or another input, starts the count again."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

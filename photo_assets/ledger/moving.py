@@ -34,7 +34,7 @@ def move_ledger(file: Path, url: str) -> Mapping[str, int]:
     """Copy the ledger in `file` to the database at `url`, put the file aside; return rows by table.
 
     The database must hold no ledger with rows. Everything is copied in one transaction. The file is
-    kept: it is renamed to `<name>.moved`, so that nothing goes on in it by mistake. Raises
+    kept: it is renamed to `<name>.moved`, so that nothing continues in it by mistake. Raises
     `StorageError`, and `ConfigurationError` for an address that is none or is the file's own.
     """
     address = parse_address(url)

@@ -1,4 +1,4 @@
-"""Which page of the other side is whose, and what it holds, as far as that was told.
+"""Which page of the service is whose, and what it holds, as far as that was told.
 
 What was intended and became of it is in `sink_requests`, which records pages with an outcome.
 """
@@ -21,7 +21,7 @@ _STREAMED = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWritten:
-    """A page of the other side and the digest of what it holds now."""
+    """A page of the service and the digest of what it holds now."""
 
     target: str
     key: str
@@ -30,7 +30,7 @@ class PageWritten:
 
 
 class SinkPages:
-    """Which page of the other side is whose: the truth, since no service promises to find it."""
+    """Which page of the service is whose: the truth, since no service promises to find it."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

@@ -1,8 +1,8 @@
 """Which plan a sink is at, who writes it now, and until when the service asked to wait.
 
-A plan is made for one state of the other side, its *base*: the revision, which every plan that is
+A plan is made for one state of the service, its *base*: the revision, which every plan that is
 begun renews, and the number of requests that were done. A plan with another base is refused, unless
-it is the very plan that was begun, which goes on.
+it is the very plan that was begun, which continues.
 """
 
 import json
@@ -75,7 +75,7 @@ class SinkStates:
     def settle(
         self, sink: str, place: str | None, detail: Mapping[str, Any] | None = None
     ) -> SinkState:
-        """Return the state of `sink` at `place`, begun anew when the place is another one.
+        """Return the state of `sink` at `place`, recreated when the place is another one.
 
         `place` None keeps what is stored; `detail` replaces the sink's own notes when given.
         """

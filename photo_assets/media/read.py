@@ -28,8 +28,8 @@ def read_media(stream: BinaryIO, name: str) -> MediaRecord:
     """Return what a seekable stream's blocks say; nothing where it holds none.
 
     `name` is for messages alone: the format is decided by the first bytes. A block that cannot be
-    read is one of the record's `problems`. Raises `ExifError` when the file is no picture or video
-    that can be parsed, and `OSError` as the disk raises it.
+    read is one of the record's `problems`. Raises `ExifError` when the file is not a picture or
+    video that can be parsed, and `OSError` as the disk raises it.
     """
     parts = _parts(stream, name)
     return _record(exif_record(parts), parts)

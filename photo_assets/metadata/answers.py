@@ -50,5 +50,5 @@ def _asks(path: Path, _digest: str, questions: frozenset[str]) -> bool:
     try:
         column = pq.read_table(path, columns=["conflict_id"])["conflict_id"]
     except (pa.ArrowException, OSError, StorageError):
-        return False  # a damaged month is made anew for that
+        return False  # a damaged month is rebuilt for that
     return not questions.isdisjoint(column.to_pylist())

@@ -109,7 +109,7 @@ class MetadataMonths:
         return self._done.pop(month)
 
     def clear(self) -> None:
-        """Remove what is no month of this asset: tables of older versions."""
+        """Remove what is not a month of this asset: tables of older versions."""
         self._lake.sweep(self._asset)
         names = self._lake.names(self._asset)
         self._lake.retain(self._asset, [name for name in names if is_month_key(name)])

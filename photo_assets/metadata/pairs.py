@@ -1,4 +1,4 @@
-"""Comparing the statements of one photo in pairs, where agreement is no equality.
+"""Comparing the statements of one photo in pairs, where agreement is not an equality.
 
 Agreement within a tolerance is not transitive, so a fact disagrees when any two statements do: the
 answer then depends on no order.

@@ -67,7 +67,7 @@ def unite_keywords(said: Statements) -> United:
 def unite_people(said: Statements) -> United:
     """Return the names of every photo: people, and keywords that are people.
 
-    A program's guess that nobody confirmed is no statement: it stays in its item, which the
+    A program's guess that nobody confirmed is not a statement: it stays in its item, which the
     provenance names.
     """
     row, entries = _entries(said, "people")

@@ -97,7 +97,7 @@ def _place(value: Mapping[str, Any]) -> Columns:
     latitude = _number("latitude", value.get("latitude"), -90, 90)
     longitude = _number("longitude", value.get("longitude"), -180, 180)
     if latitude == 0 and longitude == 0:
-        raise ValueError("(0, 0) is no place; answer null to leave the photo without one.")
+        raise ValueError("(0, 0) is not a place; answer null to leave the photo without one.")
     return (latitude, longitude)
 
 

@@ -1,6 +1,6 @@
 """The Arrow schemas of what sinks want to write, are about to write, and have written.
 
-A key names one row of a target for ever: a page's photo, a table's primary key.
+A key names one row of a target forever: a page's photo, a table's primary key.
 """
 
 import hashlib
@@ -20,8 +20,8 @@ NO_MONTH: Final = "none"
 """The partition of rows that are of no photo."""
 
 _TARGET = (
-    _Column("target", pa.string(), "table or kind of page at the other side", "", "", False),
-    _Column("key", pa.string(), "what names the row there for ever", "", "", False),
+    _Column("target", pa.string(), "table or kind of page in the service", "", "", False),
+    _Column("key", pa.string(), "what names the row there forever", "", "", False),
 )
 _SUBJECT = (
     _Column("photo_id", pa.string(), "the photo it is about"),

@@ -98,7 +98,7 @@ def row_to_item(row: dict[str, Any]) -> Item:
 def changed_rows(
     table: pa.Table, change: Callable[[dict[str, Any]], Mapping[str, Any]]
 ) -> pa.Table:
-    """Return rows with what `change` says of each instead, in their months, the digests anew."""
+    """Return rows with what `change` says of each instead, in their months, the digests again."""
     changed = (
         rows_to_table([_changed(row, change(row)) for row in batch.to_pylist()])
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE)

@@ -122,7 +122,7 @@ THUMBNAIL_FIELDS: tuple[_Column, ...] = (
 THUMBNAILS = TableKind("thumbnails", 1, build_schema(THUMBNAIL_FIELDS))
 
 PHOTO_FIELDS: tuple[_Column, ...] = (
-    _Column("photo_id", pa.string(), "UUID of the photo; the same for ever", "", "ledger", False),
+    _Column("photo_id", pa.string(), "UUID of the photo; never changes", "", "ledger", False),
     _Column("month", pa.string(), "its partition: that of its master", "YYYY-MM-01", "", False),
     _Column(
         "uii", pa.string(), "first 16 hex digits of the master's SHA-256; to show, never a key"

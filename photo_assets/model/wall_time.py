@@ -11,7 +11,7 @@ from photo_assets.model.vocabulary import Precision
 
 FIRST_PHOTOGRAPH_YEAR = 1826
 LAST_YEAR = 9998
-"""The last day of 9999 has no equal in zones further west, and is a program's "for ever"."""
+"""The last day of 9999 has no equal in zones further west, and is a program's "forever"."""
 # Where programs count from: as an instant in UTC a zero written out, QuickTime's or Unix'.
 _EPOCHS = frozenset({datetime(1904, 1, 1), datetime(1970, 1, 1)})
 _LONGEST_OFFSET_MIN = 15 * 60

@@ -1,4 +1,4 @@
-"""Calling a service with caller: in turn, repeated where that is safe, and never for ever."""
+"""Calling a service with caller: in turn, repeated where that is safe, and never forever."""
 
 import logging
 import random
@@ -199,7 +199,7 @@ class RateLimitedCaller:
             self._record_success(slot)
             if wait is None:
                 return None
-        # A limit is no outage: whoever says it is alive.
+        # A limit is not an outage: whoever says it is alive.
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
         with _keeping_the_outcome():
             self._throttle.failed(counts=counts, wait_s=wait)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What a failure says about the other side, and with it whether a call may be repeated."""
+    """What a failure says about the service, and with it whether a call may be repeated."""
 
     TRANSIENT = "transient"
     """Surely nothing happened there: repeat."""

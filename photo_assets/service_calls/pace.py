@@ -47,7 +47,7 @@ class Pace:
 
         Slots are taken ahead, so that the ledger's disk costs no call. One that is missed is lost:
         a call made late would come too close to the next. Who misses one takes more room, so that
-        a machine that is never punctual goes on too, only slower.
+        a machine that is never punctual continues too, only slower.
 
         Raises `TooLongError` when the service or the breaker ask for more than the longest wait.
         """

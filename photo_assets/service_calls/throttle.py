@@ -136,7 +136,7 @@ class Throttle:
             self._change(connection, changes)
 
     def answered(self) -> None:
-        """Begin to count failures anew, unless they opened the breaker: that a probe closes."""
+        """Begin to count failures again, unless they opened the breaker: that a probe closes."""
         with self._ledger.throttling() as connection:
             counting = and_(_C.failures > 0, _C.failures < self._policy.breaker_failures)
             one = update(API_THROTTLES).where(_C.service == self._service, counting)

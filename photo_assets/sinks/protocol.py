@@ -1,6 +1,6 @@
 """What a sink is to the engine that plans, applies, verifies and rolls back.
 
-A sink says what the other side should hold and how one request says it. What changed, in which
+A sink says what the service should hold and how one request says it. What changed, in which
 order, what was already sent and what became of it is the engine's business.
 """
 
@@ -45,7 +45,7 @@ class RowState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOutcome:
-    """What became of one row. `remote_id` is the other side's name of it, where it has one.
+    """What became of one row. `remote_id` is the service's name of it, where it has one.
 
     `error` is a sentence for people, without secrets; `note` says what was sent otherwise than
     planned.
@@ -60,7 +60,7 @@ class RowOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """A row of the other side that is not what was written last.
+    """A row of the service that is not what was written last.
 
     `found` is JSON of what is there of it, None when nothing is.
     """
@@ -73,7 +73,7 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What reading back came to. `duplicates` are keys that the other side holds twice.
+    """What reading back came to. `duplicates` are keys that the service holds twice.
 
     `notes` are lines for the person about what is otherwise than it was left, and let be.
     """
@@ -118,7 +118,7 @@ class Sink(Protocol):
         """What of the collection may be sent. A plan made under another one is never sent."""
 
     def place(self) -> str | None:
-        """Return what names the other side (a data source, a project), None when not known yet.
+        """Return what names the service (a data source, a project), None when not known yet.
 
         Rows written to another place count for nothing. Holds no secret.
         """
@@ -127,7 +127,7 @@ class Sink(Protocol):
         """Return where people look at what was written, None when that is not known."""
 
     def partitions(self) -> Mapping[str, str]:
-        """Return the partitions of what the other side should hold, each with a digest.
+        """Return the partitions of what the service should hold, each with a digest.
 
         The digest names all that the partition's rows are made from, and how: as long as it is
         the same, the rows are. A partition is a month of photos, or `model.plans.NO_MONTH`.
@@ -135,7 +135,7 @@ class Sink(Protocol):
         """
 
     def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what the other side should hold of these partitions, each table with its partition.
+        """Yield what the service should hold of these partitions, each table with its partition.
 
         Tables are of `model.plans.DESIRED`; those of a partition follow each other, and a partition
         without rows has none. A key is wanted in one partition at most. The same lake gives the
@@ -167,7 +167,7 @@ class Sink(Protocol):
 
 
 class SinkConnection(Protocol):
-    """The other side while a plan is applied. Used from several threads at once."""
+    """The service while a plan is applied. Used from several threads at once."""
 
     @property
     def place(self) -> str:

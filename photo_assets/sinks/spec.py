@@ -71,7 +71,7 @@ class SinkCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mirror:
-    """What people write at the other side, read back into `mirror/<name>` by the photo's month.
+    """What people write in the service, read back into `mirror/<name>` by the photo's month.
 
     `summary` and `source_summary` describe the table and the outside place. `cron` says by the
     settings when it is read. `read` returns the months that changed since what was remembered, of
@@ -104,7 +104,7 @@ class SinkSpec:
     For `photosync doctor`: `variables` are the environment variables that have to be set, by the
     settings; `package` is what has to be importable, and `extra` which of the extras in
     pyproject.toml brings it. `commands` are its own. `mirror` returns what is read
-    back, where people write at the other side. `icon` is one of Dagster's kinds.
+    back, where people write in the service. `icon` is one of Dagster's kinds.
     """
 
     name: str

@@ -210,12 +210,12 @@ def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
 
 
 def _settle(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
-    """Make what was written to a folder lasting. Raises `StorageError` about `what`."""
+    """Make what was written to a folder permanent. Raises `StorageError` about `what`."""
     try:
         sync(folder)
     except OSError as error:
         raise StorageError(
-            f"Wrote {what}, and could not make that lasting: {error.strerror or error}.",
+            f"Wrote {what}, and could not make that durable: {error.strerror or error}.",
             hint="The disk may be failing. Check it, then run again.",
         ) from error
 

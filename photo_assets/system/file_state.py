@@ -18,7 +18,7 @@ _KEEPERS = frozenset(
     }
 )
 """File systems that store a change time of their own. The others make one up: from the modification
-time (FAT, sshfs), or anew at every mount or look (some FUSE file systems; SMB, by its server)."""
+time (FAT, sshfs), or again at every mount or look (some FUSE file systems; SMB, by its server)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def process_identity() -> str:
-    """Return what names this process for ever: host, boot, process id and when it started."""
+    """Return what names this process forever: host, boot, process id and when it started."""
     pid = os.getpid()
     return "|".join((socket.gethostname(), _boot(), str(pid), _started(pid) or ""))
 

@@ -58,7 +58,7 @@ class ThumbnailTree:
             sync_filesystem(self.root)
         except OSError as error:
             raise StorageError(
-                f"The thumbnails in {self.root} could not be made lasting: "
+                f"The thumbnails in {self.root} could not be made durable: "
                 f"{error.strerror or error}.",
                 hint="The disk may be full or failing. What is not recorded is drawn again.",
             ) from error

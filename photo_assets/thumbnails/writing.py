@@ -1,4 +1,4 @@
-"""Putting drawn thumbnails into their tree. Runs in workers; what makes them lasting is the run's.
+"""Putting drawn thumbnails into their tree. Runs in workers; what makes them durable is the run's.
 
 A file appears whole under its name, by a rename from a folder of its own, and is not synced: a
 crash may lose or empty it. That is why a run syncs the file system once before it records a batch

@@ -70,7 +70,7 @@ def faults(runs: dict[str, dict[str, Any]], after: Plan) -> list[str]:
         "the second run changed a table": not any(rerun["changed"]),
         "the second run has other digests": rerun["digests"] == first["digests"],
         "an edited caption joined items": edited["joined"] == 0 == edited["keys"],
-        "an edited caption made all months of metadata anew": 0
+        "an edited caption made all months of metadata again": 0
         < runs["metadata_edited"]["months"]
         < runs["metadata_first"]["months"],
         "the third run has another number of photos": changed["photos"] == after.photos,

@@ -52,7 +52,7 @@ def _cpu() -> float:
 def _peak_mib() -> float:
     """Return the peak resident set of this program.
 
-    VmHWM starts anew at exec; `ru_maxrss` would inherit the parent's from before it.
+    VmHWM starts again at exec; `ru_maxrss` would inherit the parent's from before it.
     """
     status = Path("/proc/self/status")
     if status.exists():

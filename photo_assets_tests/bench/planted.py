@@ -55,7 +55,7 @@ def plant(planted: Planted) -> None:
 
 
 def retagged(jpeg: bytes) -> bytes:
-    """Return `jpeg` with its first segment, the EXIF, written anew by another program."""
+    """Return `jpeg` with its first segment, the EXIF, rewritten by another program."""
     length = int.from_bytes(jpeg[4:6], "big")
     bare = jpeg[:_EXIF_STARTS] + jpeg[_EXIF_STARTS + 2 + length :]
     with Image.open(io.BytesIO(jpeg)) as image:

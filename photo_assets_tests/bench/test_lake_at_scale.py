@@ -76,7 +76,7 @@ def test_the_join_finds_the_planted_photos_and_a_later_lake_merges_none(
     assert (second.items, second.photos) == (later.all_items, later.photos)
     assert second.new_photos == later.photos - PLAN.photos
     assert (second.merged_photos, second.split_photos) == (0, 0)
-    assert second.keys_written > second.new_photos  # files were written anew, too
+    assert second.keys_written > second.new_photos  # files were rewritten, too
 
 
 def test_the_same_plan_gives_the_same_lake(lake: Lake, tmp_path: Path) -> None:

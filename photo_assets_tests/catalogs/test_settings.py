@@ -143,7 +143,7 @@ def test_rows_are_those_of_a_first_scan_with_the_new_setting(
     before = spot.rows("staging")
     changed = {name: spot.another[name]}
     after = spot.rows("staging", **changed)
-    assert after == spot.rows("anew", **changed)
+    assert after == spot.rows("again", **changed)
     assert (after != before) == (reaches_rows(source, name) and (source, name) not in WITHOUT_TRACE)
     assert spot.rows("staging") == before, "and back"
 
@@ -164,5 +164,5 @@ def test_a_source_that_is_somewhere_else_now_costs_one_refresh(source: str, tmp_
     for native_id, row in after.items():
         assert row["path"] is None or row["path"].startswith(f"{tmp_path}/elsewhere/")
         assert row["file_inode"] == before[native_id]["file_inode"]
-    assert after == spot.rows("anew")
+    assert after == spot.rows("again")
     assert spot.discover("staging").changed_months == ()

@@ -67,7 +67,7 @@ def test_the_program_killed_at_random_points(tmp_path: Path) -> None:
     hits = 0
     for kill in range(kills):
         if kill % 10 == 9:
-            shutil.rmtree(disturbed / "data")  # begin anew, so that early points are hit again
+            shutil.rmtree(disturbed / "data")  # begin again, so that early points are hit again
         process = start(disturbed)
         time.sleep(rng.uniform(0.5, lasts))
         process.kill()

@@ -176,7 +176,7 @@ def wait():
         pass
     print('waiting', flush=True)
     input()
-    print('went on', flush=True)
+    print('continued', flush=True)
     time.sleep(600)
 m.photosync.add_command(wait)
 m.main()
@@ -218,7 +218,7 @@ def test_ctrl_c_passes_a_job_in_the_background_by_and_sigterm_ends_it(project: P
         process.send_signal(signal.SIGINT)
         process.stdin.write(b"\n")
         process.stdin.flush()
-        assert process.stdout.readline() == b"went on\n"
+        assert process.stdout.readline() == b"continued\n"
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate()
     assert process.returncode == 130

@@ -60,7 +60,7 @@ def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
 def test_a_plan_that_cannot_be_stored_says_where_and_leaves_no_noise(
     synced: Project, tmp_path: Path
 ) -> None:
-    """It said "[Errno 28]" alone, and DuckDB told of leaks: the error was held for ever."""
+    """It said "[Errno 28]" alone, and DuckDB told of leaks: the error was held forever."""
     project = copy_of(synced, tmp_path)
     (folder,) = project.home.rglob("lake/sink/supabase_plan")
     shutil.rmtree(folder)

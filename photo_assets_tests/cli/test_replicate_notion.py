@@ -141,7 +141,7 @@ def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
 
 
 def undo_on_a_bad_day(project: Project, notion: NotionServer, plan_id: str) -> None:
-    """Undo a plan; the service fails after two pages, and the same command goes on."""
+    """Undo a plan; the service fails after two pages, and the same command continues."""
     passes = Fault(FaultKind.OK)
     notion.faults.script(
         Step(passes, "PATCH", "/pages/", times=2),

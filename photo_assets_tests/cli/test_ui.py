@@ -105,7 +105,7 @@ def test_one_that_ends_ends_the_others(project: Project) -> None:
 
 @pytest.mark.slow
 def test_a_changed_configuration_is_noticed(project: Project) -> None:
-    """Two lives of one page: the definitions follow an edit, another data_dir starts the servers anew."""
+    """Two lives of one page: the definitions follow an edit, another data_dir starts the servers again."""
     project.configure("catalogs: {}\n")
     port = free_port()
     process = project.start("ui", "--port", str(port), stderr=subprocess.DEVNULL)

@@ -56,7 +56,7 @@ def merging_laughs(levels: int) -> str:
         ("a: 2001-13-45", "in line 1, column 4: a value looks like a number or a date and is none"),
         ("a: " + "9" * 6000, "in line 1, column 4: a value looks like a number"),
         # text no store can hold
-        ('a: {b: "\\ud83d"}', "line 1: the text at `a.b` holds an escape that is no character"),
+        ('a: {b: "\\ud83d"}', "line 1: the text at `a.b` holds an escape that is not a character"),
         ('a: "\\0"', "line 1: the text at `a` holds an escape"),
         ('"\\udfff": 1', "line 1: the text at `` holds an escape"),
         ("a: 1\nb: \x01", "file.yaml holds a character that YAML forbids (U+0001), in line 2"),

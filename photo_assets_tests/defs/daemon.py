@@ -43,7 +43,7 @@ class Daemon:
         return _definitions(self.decided)
 
     def again(self, instance: dg.DagsterInstance) -> "Daemon":
-        """Return another daemon that goes on where this one is, over a copy of its instance."""
+        """Return another daemon that continues where this one is, over a copy of its instance."""
         cursors = dict(self._sensor_cursors)
         return Daemon(
             instance,

@@ -38,7 +38,7 @@ def make_year(folder: Path, year: int, per_month: int = 1) -> list[Path]:
 
 
 def make_alikes(folder: Path) -> None:
-    """Write two pictures, and of the first a smaller copy that was encoded anew."""
+    """Write two pictures, and of the first a smaller copy that was re-encoded."""
     for n in (1, 2):
         make_picture(folder / f"{n}.jpg", datetime(2025, n, 5, 12), seed=n)
     with Image.open(folder / "1.jpg") as image:

@@ -263,7 +263,7 @@ with dg.DagsterInstance.get() as instance:
 
 
 def test_a_killed_process_does_not_keep_its_pool(project: Path, daemon_on_disk: Daemon) -> None:
-    """The slot of a killed run stayed taken, and the next discovery waited for it for ever."""
+    """The slot of a killed run stayed taken, and the next discovery waited for it forever."""
     killed = subprocess.run([sys.executable, "-c", _HOLDING], check=False, capture_output=True)
     assert killed.returncode == -signal.SIGKILL
     instance = daemon_on_disk.instance

@@ -1,4 +1,4 @@
-"""A setting that decides what an asset holds makes exactly that asset stale, and made anew."""
+"""A setting that decides what an asset holds makes exactly that asset stale, and rebuilt."""
 
 from collections.abc import Iterable
 from datetime import datetime

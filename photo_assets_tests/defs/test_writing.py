@@ -1,4 +1,4 @@
-"""Which plan a run writes, and how long automation goes on trying."""
+"""Which plan a run writes, and how long automation continues trying."""
 
 from datetime import datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_nothing_is_written_while_its_plan_is_materialized_by_hand(
 def test_what_was_tried_in_vain_is_tried_again_an_hour_later(
     project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After five tries it was left for ever, also when the service was only away for an hour."""
+    """After five tries it was left forever, also when the service was only away for an hour."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     monkeypatch.setenv("SUPABASE_SECRET_KEY", "no such key")
     make_three(project / "photos")

@@ -406,7 +406,7 @@ def kill_while_writing(tmp_path: Path, kills: int) -> None:
         writer.stdout.readline()
         time.sleep(rng.uniform(0.0, 0.06))
         writer.kill()
-        assert writer.wait() == -signal.SIGKILL, "it writes for ever"
+        assert writer.wait() == -signal.SIGKILL, "it writes forever"
         writer.stdout.close()
         lake = Lake(root)
         got = lake.read(ASSET, "x", KIND)

@@ -1,4 +1,4 @@
-"""A ledger that moves to another database: everything of it, numbers that go on, or nothing."""
+"""A ledger that moves to another database: everything of it, numbers that continue, or nothing."""
 
 from pathlib import Path
 from typing import Any

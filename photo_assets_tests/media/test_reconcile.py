@@ -111,7 +111,7 @@ def test_the_shutter_keeps_its_fraction_and_offset(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("is_newer", [True, False])
 def test_a_text_cut_at_the_limit_of_iim_is_whole_in_xmp(is_newer: bool) -> None:
-    long = "A caption that goes on and on. " * 90
+    long = "A caption that continues and on. " * 90
     iptc = MediaRecord(caption=long[:2000], city="Stadt", keywords=(Keyword(path=("w" * 64,)),))
     packet = MediaRecord(caption=long, city="Stadtallendorf", keywords=(Keyword(path=("w" * 70,)),))
     both = reconcile(MediaRecord(), iptc, [packet], MediaRecord(), iptc_is_newer=is_newer)

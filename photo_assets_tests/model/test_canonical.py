@@ -59,7 +59,7 @@ def test_what_has_no_form_is_refused(value: object) -> None:
 
 
 def test_digests_are_those_that_are_stored() -> None:
-    """With others every table of every library would be made anew, and every row sent again."""
+    """With others every table of every library would be rebuilt, and every row sent again."""
     value = [{"b": "é", "a": None}, ["x", 1]]
     assert (
         canonical_digest(value)

@@ -46,7 +46,7 @@ def test_making_it_again_gives_the_same_bytes_and_replaces_the_old(
     counts: list[int] = []
     again = make_sample(copy, wrote=counts.append)
     assert counts == [*range(1, len(again.files) + 1)], "progress goes up by one a file"
-    assert copy.stat().st_ino != inode, "it was made anew, not left"
+    assert copy.stat().st_ino != inode, "it was rebuilt, not left"
     assert again == sample.manifest
     assert digests(copy) == digests(sample.root)
     assert [path.name for path in tmp_path.iterdir()] == ["again"]

@@ -14,7 +14,7 @@ from photo_assets_tests.time_limit import PATIENCE_S
 
 class Simulation:
     """A clock, and the order in which sleepers wake. `late(n)` is how much too late the nth one
-    does, seconds. After `most_sleeps` sleeps in all, it fails instead of going on for ever."""
+    does, seconds. After `most_sleeps` sleeps in all, it fails instead of continuing forever."""
 
     def __init__(
         self, late: Callable[[int], float] = lambda _: 0.0, most_sleeps: int = 10_000

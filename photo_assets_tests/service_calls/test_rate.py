@@ -173,7 +173,7 @@ LATENESS_S = st.one_of(st.just(0.3), st.floats(0.0, 0.01), st.floats(0.0, 10.0))
 def test_lateness_costs_a_wait_and_never_a_turn(
     shared_ledger: Ledger, rate: float, late: list[float], failed: bool
 ) -> None:
-    """Late by 0.3 s at 1,000 calls a second, a caller used to miss every slot it took, for ever.
+    """Late by 0.3 s at 1,000 calls a second, a caller used to miss every slot it took, forever.
 
     The one that was to find out whether the breaker may close held it for a timeout each time.
     """

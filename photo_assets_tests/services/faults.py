@@ -82,7 +82,7 @@ class Fault:
 
 @dataclass
 class Step:
-    """A line of a script: the fault for the next `times` requests that match (None: for ever).
+    """A line of a script: the fault for the next `times` requests that match (None: forever).
 
     `method` is equal or "" for any; `path` is a regular expression searched in the path.
     """

@@ -1,7 +1,7 @@
 """What every `Sink` keeps, whatever is at its other side: one suite for all of them.
 
 A bench is a sink, a collection for it and a look at its other side. Kills are exceptions at the
-edges of the durable steps, after which the workspace is opened anew, as another process would.
+edges of the durable steps, after which the workspace is opened again, as another process would.
 """
 
 import json
@@ -76,7 +76,7 @@ class Bench(ABC):
 
     @abstractmethod
     def calls(self) -> int:
-        """Return how many calls arrived at the other side so far."""
+        """Return how many calls arrived in the service so far."""
 
     @abstractmethod
     def disconnect(self) -> None:
@@ -84,7 +84,7 @@ class Bench(ABC):
 
     @abstractmethod
     def anew(self) -> None:
-        """Empty the other side, and begin with another workspace."""
+        """Empty the service, and begin with another workspace."""
 
     def reopen(self) -> None:
         """Open the workspace as another process would."""

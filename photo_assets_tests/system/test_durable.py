@@ -284,7 +284,7 @@ def kill_while_replacing(tmp_path: Path, kills: int) -> None:
         writer.stdout.readline()
         time.sleep(rng.uniform(0.001, 0.03))
         writer.kill()
-        assert writer.wait() == -signal.SIGKILL, "it writes for ever"
+        assert writer.wait() == -signal.SIGKILL, "it writes forever"
         writer.stdout.close()
         if target.exists():
             whole += 1

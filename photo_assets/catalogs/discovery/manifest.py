@@ -193,7 +193,7 @@ def damaged(path: Path, why: str) -> StorageError:
     return StorageError(
         f"{path} cannot be read: {why.rstrip('.')}.",
         hint="Restore it from a backup. Without one, move the catalog's whole folder in `staging` "
-        "away: the next scan reads the catalog anew, and rows of entries it no longer lists are "
+        "away: the next scan reads the catalog again, and rows of entries it no longer lists are "
         "not among them.",
     )
 

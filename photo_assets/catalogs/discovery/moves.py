@@ -1,7 +1,7 @@
 """Files that moved within a catalog, from the rows of the last scan and of this one.
 
 For catalogs whose native ids are paths. The rules are in `pairing`, what follows for the ids by
-which entries are known in `first_ids`. Costs what was met anew; nothing is looked at.
+which entries are known in `first_ids`. Costs what was met again; nothing is looked at.
 """
 
 from collections import defaultdict
@@ -49,7 +49,7 @@ def follow(
     before = in_play.take(pc.index_in(fresh["native_id"], in_play["native_id"].combine_chunks()))
     same = pc.and_(_equal(fresh, before, "file_size"), _equal(fresh, before, "file_mtime_ns"))
     renumbered = pc.and_(same, pc.invert(_equal(fresh, before, "file_inode")))
-    # FAT and some network shares number their files anew whenever they are mounted.
+    # FAT and some network shares number their files again whenever they are mounted.
     inodes_last = 2 * (pc.sum(renumbered).as_py() or 0) <= in_play.num_rows - len(lost)
     changed = pc.invert(same)
     ids = fresh["native_id"].filter(changed).to_pylist()

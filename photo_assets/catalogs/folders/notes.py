@@ -1,8 +1,8 @@
 """Reading the files of a directory that say something of several of its pictures.
 
 Picasa's `.picasa.ini` and the tables of a copy of iCloud Photos. Names promise them, and what they
-begin with decides: others of the same name are no pictures, like any other file. What is noted of a
-picture joins its change token, so that a change of one entry costs the reading of one picture.
+begin with decides: others of the same name are not pictures, like any other file. What is noted of
+a picture joins its change token, so that a change of one entry costs the reading of one picture.
 """
 
 import dataclasses

@@ -3,7 +3,7 @@
 The index page of an export ("archive_browser.html", named in the user's language) says for which
 address it was made. Without it, the addresses of the photos tell: "photos.google.com/photo/<id>"
 is an item of one account's library and the same in each of its exports. Other addresses are made
-anew each time and tell nothing.
+again each time and tell nothing.
 """
 
 import hashlib

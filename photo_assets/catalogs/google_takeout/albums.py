@@ -1,4 +1,4 @@
-"""Albums of an export: folders with a JSON that has a title and is no photo's.
+"""Albums of an export: folders with a JSON that has a title and is not a photo's.
 
 Names of folders and of that JSON ("metadata.json", "métadonnées.json", "Metadaten.json") are in
 the user's language and are not looked at. A year's folder with such a JSON counts as an album too:

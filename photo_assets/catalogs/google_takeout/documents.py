@@ -26,7 +26,7 @@ _MIN_TIMESTAMP = -4_544_121_600  # 1826, the first photograph
 
 
 class DocumentError(Exception):
-    """The text is no usable JSON object; the message says why."""
+    """The text is not an usable JSON object; the message says why."""
 
 
 class DocumentKind(StrEnum):

@@ -85,7 +85,7 @@ class Export:
     _json_seen: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, entry: Entry, spool: Spool) -> None:
-        """Take one entry of Google Photos in; what is no photo and no JSON becomes an event."""
+        """Take one entry of Google Photos in; what is not a photo and no JSON becomes an event."""
         if entry.failure is not None:
             self.damaged = True
             self.events.append(entry.failure)

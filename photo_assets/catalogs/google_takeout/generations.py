@@ -2,7 +2,7 @@
 
 The native id is the path inside the export. The same path in two exports of one account is one
 entry when the files are the same (size, and CRC where known): the newest export's metadata then
-stand, and the older entry is discarded as superseded. Google numbers equal names anew in each
+stand, and the older entry is discarded as superseded. Google numbers equal names again in each
 export, and edits change a file in place; so where the files differ both are kept, and the newer
 file's id is put below its export's time: "20240612T103430Z/Takeout/…". So are the files of another
 account, even where they are the same: what two people state of one picture are two statements.
@@ -68,7 +68,7 @@ def settle(
 def _bring_up_to_date(photos: list[Photo]) -> None:
     """Let each photo have the latest JSON about its item. `photos` are an account's, oldest first.
 
-    The item may be in the later export under another name, with other bytes, or numbered anew.
+    The item may be in the later export under another name, with other bytes, or renumbered.
     """
     latest: dict[str, Photo] = {}
     for photo in reversed(photos):

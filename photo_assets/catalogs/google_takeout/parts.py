@@ -28,7 +28,7 @@ from photo_assets.model.names import to_text
 from photo_assets.system.file_state import ChangeTimes, FileState
 
 _NO_STATE = FileState(0, 0, None, None)
-_MOST_MISSING = 100  # named of one export; a file called -99999.zip is no reason for more
+_MOST_MISSING = 100  # named of one export; a file called -99999.zip is not a reason for more
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def photos_of(export: Export) -> tuple[list[Photo], list[ScanEvent]]:
 
 
 def _other(entry: Entry, kind: DocumentKind) -> Discarded:
-    """Account for a JSON that is no photo's."""
+    """Account for a JSON that is not a photo's."""
     if kind is DocumentKind.ALBUM:
         return Discarded(entry.shown, "album description")
     detail = "A JSON that describes neither a photo nor an album."

@@ -46,7 +46,7 @@ _Listed = Mapping[str, Callable[[], IO[bytes]]]
 
 
 def without_strangers(source: Source) -> tuple[Source, list[Discarded]]:
-    """Return the source without what is no export, and an event for each thing left out.
+    """Return the source without what is not an export, and an event for each thing left out.
 
     Folders and loose files have to prove themselves only where an export lies beside them.
     """

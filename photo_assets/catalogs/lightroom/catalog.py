@@ -133,7 +133,7 @@ class LightroomCatalog:
         return are_unchanged(memory)
 
     def advice(self) -> tuple[Advice, ...]:
-        """Say when Lightroom upgraded the catalog: it then goes on in another file beside it.
+        """Say when Lightroom upgraded the catalog: it then continues in another file beside it.
 
         A catalog that is gone says so when it is looked at, by the error.
         """

@@ -134,7 +134,7 @@ def _require_lightroom(database: Database, catalog: Path) -> None:
     for table, columns in _REQUIRED.items():
         if not database.has(table, *columns):
             which = (
-                "is no Lightroom Classic catalog"
+                "is not a Lightroom Classic catalog"
                 if version is None
                 else (f"of Lightroom {version} has an unknown form")
             )

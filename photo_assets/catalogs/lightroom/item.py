@@ -45,7 +45,7 @@ class Position:
 def position(record: ImageRecord, packet: Packet) -> Position | None:
     """Return the coordinates of the columns, with the packet's altitude if it means the same place.
 
-    Lightroom 3 has only the flag `hasGPS`, so the packet is asked. (0, 0) is no place.
+    Lightroom 3 has only the flag `hasGPS`, so the packet is asked. (0, 0) is not a place.
     """
     exif, xmp = record.exif, packet.record
     if not truth(exif.get("hasGPS")):

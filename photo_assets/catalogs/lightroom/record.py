@@ -71,7 +71,7 @@ class ImageRecord:
     def token(self, reader_version: int, account: str | None) -> str:
         """Return a digest over the whole record.
 
-        Lightroom's own touchTime is no change token: renaming a keyword, filling a collection
+        Lightroom's own touchTime is not a change token: renaming a keyword, filling a collection
         or naming a face does not always touch the image. Reading everything and comparing digests
         is sound, and spares what is slow: unpacking and parsing XMP and writing the row.
         """

@@ -35,7 +35,7 @@ def copy_catalog(catalog: Path, directory: Path) -> Path:
     """Copy one committed state of `catalog` into `directory` and return the copy's main file.
 
     Raises `CatalogUnavailableError` when the file is gone, refuses to be read or changes during
-    each of `ATTEMPTS` copies; `CatalogUnreadableError` when it is no SQLite file; `StorageError`
+    each of `ATTEMPTS` copies; `CatalogUnreadableError` when it is not a SQLite file; `StorageError`
     when `directory` has no room.
     """
     catalog = Path(os.path.realpath(catalog))  # SQLite puts the -wal beside the real file

@@ -81,7 +81,7 @@ def require_database(catalog: Path) -> None:
         )
     what = "is not an SQLite database" if start else "is empty"
     raise CatalogUnreadableError(
-        f"{catalog} {what}, so it is no Lightroom catalog.", hint=backup_hint(catalog)
+        f"{catalog} {what}, so it is not a Lightroom catalog.", hint=backup_hint(catalog)
     )
 
 

@@ -35,7 +35,7 @@ def replicate(
     """Compare what the sinks hold with the unified view, and write what differs.
 
     SINK is the name of one, as in photosync.yaml; all of them when none is named. Ctrl-C is safe
-    at any moment: the next run goes on where this one was.
+    at any moment: the next run continues where this one was.
     """
     from photo_assets.cli.replicating import ReplicationWish, run_replication
     from photo_assets.cli.session import open_workspace, require_project

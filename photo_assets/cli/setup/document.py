@@ -1,4 +1,4 @@
-"""The first photosync.yaml: commented, for a person to go on with. Text only."""
+"""The first photosync.yaml: commented, for a person to continue with. Text only."""
 
 import glob
 import json

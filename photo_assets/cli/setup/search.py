@@ -49,7 +49,7 @@ ENOUGH_PHOTOS = 20
 class Root:
     """Where to look. `named`: the person gave it, so that any photo in it counts.
 
-    `folders` is False where loose pictures are no collection (downloads, the home folder itself).
+    `folders` is False where loose pictures are not collection (downloads, the home folder itself).
     """
 
     path: str

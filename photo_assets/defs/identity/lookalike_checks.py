@@ -26,7 +26,7 @@ def pairs_are_of_two_photos(library: PhotoLibrary) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=LOOKALIKES)
 def pairs_are_as_close_as_stated(library: PhotoLibrary) -> dg.AssetCheckResult:
-    """Counted anew from the fingerprints, the bits that differ are those stated and allowed."""
+    """Counted again from the fingerprints, the bits that differ are those stated and allowed."""
     workspace = library.workspace
     most = workspace.settings.identity.lookalikes.distance
     found = count_prints(workspace.lake, most)

@@ -63,7 +63,7 @@ _MONTHLY = MonthlyAsset(KEY, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
         description="Items joined to photos: same bytes, same image data, or an id that a program "
-        "asserts. Photo ids are kept in the ledger and stay the same for ever. A photo is in the "
+        "asserts. Photo ids are kept in the ledger and never change. A photo is in the "
         "month of its master. Joined are the items that changed and all to whom that may matter, "
         "whichever month was asked for, and each month that became another says so; a night joins "
         "everything, which must come to the same.",

@@ -57,7 +57,7 @@ def build_metadata_asset(
 ) -> dg.AssetsDefinition:
     """Return one of the two assets; they judge the same statements by the same rules.
 
-    Catalogs and fingerprints are read too, and are no dependencies: the version of a month of
+    Catalogs and fingerprints are read too, and are not dependencies: the version of a month of
     photos names exactly those of their months that it is made from.
     """
     kind = _TABLES[key]

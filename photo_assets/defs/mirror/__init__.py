@@ -1,1 +1,1 @@
-"""`mirror/*`: what people wrote at the other side of a sink, read back. No source of photos."""
+"""`mirror/*`: what people wrote in the service of a sink, read back. No source of photos."""

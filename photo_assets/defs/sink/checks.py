@@ -51,7 +51,7 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
 
     @dg.asset_check(asset=outcome)
     def nothing_was_refused(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """No row of the current plan was refused by the other side."""
+        """No row of the current plan was refused by the service."""
         standing = sink_standing(library.workspace, sink)
         return dg.AssetCheckResult(
             passed=standing.failed == 0,
@@ -61,12 +61,12 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
 
     @dg.asset_check(asset=outcome)
     def holds_what_was_written(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """Read back, the other side holds what was written, each thing once."""
+        """Read back, the service holds what was written, each thing once."""
         return _read_back(library.workspace, sink)
 
     @dg.asset_check(asset=SINK_PLANS[sink])
     def everything_fits(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """Every row of the plan can be said in full within the other side's limits."""
+        """Every row of the plan can be said in full within the service's limits."""
         plan = current_plan(library.workspace, sink)
         notes = islice(plan.noted() if plan else (), _SHOWN)
         shown = [f"- `{row['key'][:60]}`: {row['note']}" for row in notes]

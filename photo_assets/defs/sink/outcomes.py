@@ -34,7 +34,7 @@ def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
         pool=sink,
         code_version="1",
         freshness_policy=NIGHTLY,
-        description=f"{spec.summary} Killed at any moment, it goes on where it was.",
+        description=f"{spec.summary} Killed at any moment, it continues where it was.",
     )
     def outcome(
         context: dg.AssetExecutionContext, library: PhotoLibrary

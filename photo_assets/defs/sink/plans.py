@@ -46,7 +46,7 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         allowed = ALLOW_RETIRING in context.run.tags
         standing = sink_standing(workspace, sink)
         if standing.planned and standing.plan is not None and not allowed:
-            # Made anew it would be empty once it is written, and seem to want writing again.
+            # Rebuilt it would be empty once it is written, and seem to want writing again.
             return dg.MaterializeResult(
                 data_version=dg.DataVersion(standing.plan.plan_id),
                 metadata={**describe_current(standing), **web_link(workspace, sink)},

@@ -85,7 +85,7 @@ def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | N
     if standing.followed:
         return standing.sentence(datetime.now(UTC))
     if standing.paused:
-        return f"Plan {standing.paused} was undone: photosync replicate --execute goes on."
+        return f"Plan {standing.paused} was undone: photosync replicate --execute continues."
     if standing.not_before and standing.not_before > datetime.now(UTC):
         return f"{sink} is left alone until {standing.not_before:%Y-%m-%d %H:%M:%S} UTC."
     try:

@@ -1,7 +1,7 @@
 """The cache of fingerprints: derived data in one SQLite file, shared by all processes.
 
 It only knows keys and records; which record is still good is decided in `identity.fingerprints`.
-Deleting the file costs time and nothing else, so a damaged one is moved aside and begun anew.
+Deleting the file costs time and nothing else, so a damaged one is moved aside and recreated.
 """
 
 import hashlib

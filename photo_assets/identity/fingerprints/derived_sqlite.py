@@ -1,4 +1,4 @@
-"""A SQLite file of derived data: opened on demand, moved aside and begun anew when damaged.
+"""A SQLite file of derived data: opened on demand, moved aside and recreated when damaged.
 
 Nothing that cannot be computed again belongs in such a file; the ledger has its own rules.
 """
@@ -23,7 +23,7 @@ _BUSY_S = 60.0
 
 
 class DamageError(sqlite3.DatabaseError):
-    """Raised by an operation that finds its own rows damaged: the file is then begun anew."""
+    """Raised by an operation that finds its own rows damaged: the file is then recreated."""
 
 
 class DerivedDatabase:
@@ -104,7 +104,7 @@ class DerivedDatabase:
                 with contextlib.suppress(FileNotFoundError):
                     os.replace(f"{self.path}{suffix}", f"{aside}{suffix}")
         _LOG.warning(
-            "%s was damaged (%s). It is derived data: it was moved to %s and is built anew.",
+            "%s was damaged (%s). It is derived data: it was moved to %s and is rebuilt.",
             self.path,
             error,
             aside.name,

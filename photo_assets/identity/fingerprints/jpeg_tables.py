@@ -1,7 +1,7 @@
 """What of a JPEG's header decides how a scan's bits become a picture (ITU-T T.81, annex B).
 
 Tables are described by content, not by where or under which number a program has put them: copies
-whose tables were only sorted anew have one description.
+whose tables were only sorted again have one description.
 """
 
 from dataclasses import dataclass, field

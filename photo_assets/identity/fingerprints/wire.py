@@ -33,7 +33,7 @@ class ContentAbortedError(Exception):
 
 
 class Channel:
-    """One end of a pair of pipes. `timeout` seconds bound each wait; None waits for ever."""
+    """One end of a pair of pipes. `timeout` seconds bound each wait; None waits forever."""
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self._read_fd = read_fd

@@ -1,4 +1,4 @@
-"""What the checks on look-alikes count: pairs, their groups, and their distances counted anew.
+"""What the checks on look-alikes count: pairs, their groups, and their distances recounted.
 
 Which check fails by it, and what a person reads then, is decided elsewhere.
 """

@@ -20,7 +20,7 @@ from photo_assets.system.crew import in_parallel
 _WINDOW = 16_384  # hashes that, with what is computed of them, stay in a core's own cache
 _FLUSH = 1 << 20  # pairs handed on together
 _SPARSE = 0.15  # below this share of a window, hashes are picked instead of sliding the whole
-_LAZY = 8  # steps after which the picked hashes are picked anew
+_LAZY = 8  # steps after which the picked hashes are picked again
 
 Indices = npt.NDArray[np.int32]
 

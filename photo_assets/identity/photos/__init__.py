@@ -1,4 +1,4 @@
-"""The identity ladder: which items are one photo, its lasting id, its master, its relations."""
+"""The identity ladder: which items are one photo, its permanent id, its master, its relations."""
 
 from photo_assets.identity.photos.build import PhotosWritten, build_photos, write_photos
 from photo_assets.identity.photos.explain import Explanation, explain

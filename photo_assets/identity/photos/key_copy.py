@@ -1,8 +1,8 @@
 """A copy of the ledger's keys as one Parquet file, because reading them row by row takes minutes.
 
 The ledger is the truth. A copy is believed only when it carries the name of the registry's present
-state, which every transaction of the registry draws anew by chance, and the SHA-256 it had when it
-was written: an old copy, one of another ledger, a damaged or half-written one is made anew.
+state, which every transaction of the registry draws again by chance, and the SHA-256 it had when it
+was written: an old copy, one of another ledger, a damaged or half-written one is rebuilt.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ LEFT JOIN merged m ON m.old_id = k.photo_id
 class KeyCopy:
     """The copy in `folder`, which this run reads under a name of its own until `close`.
 
-    Another run may replace the copy meanwhile. Without a lasting folder it is made for this run.
+    Another run may replace the copy meanwhile. Without a permanent folder it is made for this run.
     """
 
     def __init__(self, folder: Path | None, scratch: Path) -> None:

@@ -59,7 +59,7 @@ class Made:
 
 
 def recipe_of(hierarchy: MasterHierarchy) -> str:
-    """Return what names the way items become photos; with another one all are joined anew."""
+    """Return what names the way items become photos; with another one all are joined again."""
     versions = [kind.version for kind in KINDS]
     return inputs_digest([_RECIPE, versions, hierarchy.rules, hierarchy.sources])
 

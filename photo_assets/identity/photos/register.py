@@ -167,7 +167,7 @@ def _adopt(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
 def _name_new(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> int:
     """Name the components that are no known photo, as table `fresh`; return how many they are.
 
-    The id an anchor yields may be taken: its photo went on with an edited picture, or was merged
+    The id an anchor yields may be taken: its photo continued with an edited picture, or was merged
     into another one. Then the next turn of the same anchor is free.
     """
     connection.execute(_NEW)

@@ -25,7 +25,7 @@ def archive_contents(path: str, wanted: dict[str, ContentRef]) -> _Contents:
     try:
         with open_regular(path) as stream:
             if not is_archive(path):
-                raise ArchiveError("not an archive", "The file is no archive of a known kind.")
+                raise ArchiveError("not an archive", "The file is not an archive of a known kind.")
             if is_zip(path):
                 yield from _zip_contents(stream, left)
             else:

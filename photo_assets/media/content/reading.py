@@ -36,7 +36,7 @@ def iterate_contents(
     Refs are grouped by path, in the order each path first appears; inside an archive they come in
     the archive's own order, so that a tar is passed once. A stream is valid until the next ref is
     asked for. Reading a stream raises `ContentError` where the content is damaged; the iteration
-    can go on after that.
+    can continue after that.
     """
     by_path: dict[str, dict[str | None, ContentRef]] = {}
     for ref in refs:

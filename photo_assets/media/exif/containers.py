@@ -114,7 +114,7 @@ def take_apart(window: Window) -> Parts:
             return Parts(not_read=f"The header of {name} is not read.")
     if b"<svg" in window.at(0, 4096):
         return Parts(not_read="The header of an SVG drawing is not read.")
-    raise ExifError("It is no picture or video of a known format.")
+    raise ExifError("It is not a picture or video of a known format.")
 
 
 def _parser(head: bytes) -> Parser | None:

@@ -24,7 +24,7 @@ def codestream(data: bytes) -> tuple[int, int, int] | None:
     """Return width and height as stored, and the orientation, of the first bytes of a codestream.
 
     A decoder turns the picture by this orientation, which has EXIF's values, and EXIF's own is for
-    information (annex A of the standard). None when the bytes are no beginning of a codestream.
+    information (annex A of the standard). None when the bytes are not beginning of a codestream.
     """
     if data[:2] != SIGNATURE or len(data) < HEADER_BYTES:
         return None

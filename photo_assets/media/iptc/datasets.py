@@ -56,7 +56,7 @@ def _datasets(data: bytes, problems: list[str]) -> Iterator[tuple[Name, bytes]]:
         if head[:1] in {b"", b"\0"} and not data[offset:].strip(b"\0"):
             return  # the end, or the padding that some programs write
         if len(head) < _HEADER or head[0] != _MARKER:
-            problems.append("The IPTC block holds bytes that are no dataset; the rest is lost.")
+            problems.append("The IPTC block holds bytes that are not dataset; the rest is lost.")
             return
         length, start = int.from_bytes(head[3:]), offset + _HEADER
         if length & 0x8000:

@@ -26,7 +26,7 @@ _YES = frozenset({"true", "1", "yes"})
 def rating(packet: Properties) -> float | None:
     """Return stars, -1 to 5; 0 is "no stars" from XMP, and nothing from programs' own fields.
 
-    darktable's one star of every import is no statement (`darktable`).
+    darktable's one star of every import is not a statement (`darktable`).
     """
     text = packet.text(ns.XMP, "Rating")
     if text is not None:

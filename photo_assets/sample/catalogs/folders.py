@@ -36,7 +36,7 @@ class FoldersWriter:
     def write(
         self, shots: tuple[Shot, ...], scans: tuple[Shot, ...], specimens: tuple[Specimen, ...]
     ) -> list[Entry]:
-        """Write everything and return the entries; clutter that is no photo is not among them."""
+        """Write everything and return the entries; clutter is not among them."""
         for shot in shots:
             if plan.in_folders(shot):
                 self._shot(shot)

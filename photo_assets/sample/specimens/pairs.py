@@ -52,7 +52,7 @@ def _live_photo(easel: Easel, ids: Ids) -> tuple[Specimen, ...]:
 
 
 def _equal_name_years_apart(easel: Easel) -> tuple[Specimen, ...]:
-    """A camera's counter began anew: two pictures of one name and nothing else in common."""
+    """A camera's counter restarted: two pictures of one name and nothing else in common."""
     taken, filmed = datetime(2019, 8, 4, 11, 0), datetime(2023, 4, 16, 9, 0)
     said = exposure("Canon", "Canon PowerShot G7 X", taken)
     return (

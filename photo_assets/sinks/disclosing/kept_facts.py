@@ -1,7 +1,7 @@
 """Facts about partitions that are kept in one file, each under a digest of what it was made from.
 
 What the facts say is the business of whoever keeps them. A file is derived: without it, or with one
-that is damaged, everything is made anew and comes out the same.
+that is damaged, everything is rebuilt and comes out the same.
 """
 
 import hashlib

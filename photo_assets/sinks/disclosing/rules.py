@@ -1,6 +1,6 @@
 """What names the rules by which is decided what may be shown: the code of `model.disclosure`.
 
-What was made under other rules is made anew, whoever changed them and however little.
+What was made under other rules is rebuilt, whoever changed them and however little.
 """
 
 import unicodedata

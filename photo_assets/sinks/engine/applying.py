@@ -1,6 +1,6 @@
 """Applying a plan: intent, request, outcome, for each request, as often as it takes.
 
-Killed at any instant, the next application goes on: what is done is passed over, what was begun
+Killed at any instant, the next application continues: what is done is passed over, what was begun
 and has no outcome is looked up by the sink before it is repeated.
 """
 

@@ -70,7 +70,7 @@ ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
 WHERE NOT k.retired AND k.before_row IS NULL AND (k.drift IS NULL OR k.is_there)
 """
 _UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
-# A view of which nothing at all is left is no view, however little was there. What others have
+# A view of which nothing at all is left is not a view, however little was there. What others have
 # there is no part of it.
 _HELD = """
 CREATE TABLE held AS

@@ -96,7 +96,7 @@ def find_due(
 ) -> Due:
     """Bring both tables up to date and return what is due of them, which can be read.
 
-    A table that is damaged is put aside and made anew. Raises `StorageError`.
+    A table that is damaged is put aside and rebuilt. Raises `StorageError`.
     """
     bring_up_to_date(workspace, sink.name, state)
     wanted, made = store_wanted(workspace, sink)

@@ -1,4 +1,4 @@
-"""What is known to be at the other side, before a plan is made.
+"""What is known to be in the service, before a plan is made.
 
 Three sources, the later one over the earlier: what was written last (the lake), which page is whose
 and what it holds (the ledger), and what reading back found otherwise.

@@ -1,4 +1,4 @@
-"""Putting tables of the engine aside that are damaged: they are derived, and are made anew."""
+"""Putting tables of the engine aside that are damaged: they are derived, and are rebuilt."""
 
 import logging
 import os

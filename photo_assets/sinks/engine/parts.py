@@ -29,7 +29,7 @@ may change without it. It sorts after all others.
 PART_OF: Final = f"coalesce(month, '{NO_MONTH}')"
 """The partition of a row by what it says itself, as SQL."""
 
-# DuckDB counts the rows of each file anew.
+# DuckDB counts the rows of each file again.
 _VIEW = """
 CREATE OR REPLACE VIEW {view} AS
 SELECT r.* EXCLUDE (file_index, file_row_number), p.part,

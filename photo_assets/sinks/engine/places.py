@@ -55,7 +55,7 @@ def outcome_asset(sink: str) -> AssetPath:
 
 
 def mirror_asset(sink: str) -> AssetPath:
-    """Return where what people wrote at the other side lies, a table a month."""
+    """Return where what people wrote in the service lies, a table a month."""
     return ("mirror", sink)
 
 

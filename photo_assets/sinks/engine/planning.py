@@ -1,4 +1,4 @@
-"""Making a plan: what the other side should hold, against what was written last."""
+"""Making a plan: what the service should hold, against what was written last."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Writing partitions of what was written last anew, from rows that are named and numbered.
+"""Writing partitions of what was written last again, from rows that are named and numbered.
 
 Which rows belong in which partition is the business of whoever made the table.
 """

@@ -35,7 +35,7 @@ def undone_by(plan: Plan) -> str | None:
 
 
 def undoing_plan(workspace: Workspace, sink: Sink, plan: Plan) -> Plan:
-    """Return the plan that undoes `plan`: one that was cut short goes on, else it is made.
+    """Return the plan that undoes `plan`: one that was cut short continues, else it is made.
 
     Raises as `plan_rollback`.
     """

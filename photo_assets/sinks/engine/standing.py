@@ -29,7 +29,7 @@ class SinkStanding:
 
     @property
     def followed(self) -> bool:
-        """Whether the other side holds the view, but for rows that were refused."""
+        """Whether the service holds the view, but for rows that were refused."""
         return self.planned and not self.waiting
 
     @property

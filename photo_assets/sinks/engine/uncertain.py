@@ -1,7 +1,7 @@
 """Which rows an earlier plan may have sent without anybody knowing.
 
-They are looked up before they are sent, and the next plan says them anew: what is there may be what
-the earlier plan said, also where the view has gone back to what was written before.
+They are looked up before they are sent, and the next plan says them again: what is there may be
+what the earlier plan said, also where the view has gone back to what was written before.
 """
 
 from collections.abc import Sequence

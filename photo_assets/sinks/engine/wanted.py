@@ -1,4 +1,4 @@
-"""What the other side should hold, stored by partition, and made anew where it can differ.
+"""What the service should hold, stored by partition, and rebuilt where it can differ.
 
 Derived, and holds what may be sent and nothing else. What a row says is the sink's business.
 """
@@ -19,7 +19,7 @@ _MADE_FROM: Final = "made_from"
 
 
 def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], frozenset[str]]:
-    """Bring the partitions up to date; return the digest of each, and which were made anew.
+    """Bring the partitions up to date; return the digest of each, and which were rebuilt.
 
     Those whose digest by `Sink.partitions` is that of the stored ones are left alone. Raises
     `StorageError`.

@@ -118,7 +118,7 @@ def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
     """Bring the tables of what was written up to date.
 
     Requests that are done and not in them yet are read off their plans. A table that is damaged
-    is put aside and made anew.
+    is put aside and rebuilt.
     """
     with alone(workspace, sink):
         bring_up_to_date(workspace, sink, state)

@@ -43,7 +43,7 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
         if looked >= QUERY_RESULTS:
             return _adopt_all(client, pages, data_source, key_property)
     if not known:
-        # People may have put pages into the trash: these are known too, so that none is made anew.
+        # People may have put pages into the trash: these are known too, so that none is rebuilt.
         found = [*_keyed(walk(client, data_source, trash=True), key_property), *found]
     return pages.adopt(NAME, data_source, PAGES, found[::-1]) if found else 0
 

@@ -66,7 +66,7 @@ class PageWriter:
 
 
 def retired_content(content: Content, successor: str | None) -> Content:
-    """Return the content of a page whose photo is none any more; everything else stays."""
+    """Return the content of a page whose photo is retired; everything else stays."""
     state = MERGED if successor else GONE
     return {**content, "availability": state, "merged_into": successor}
 

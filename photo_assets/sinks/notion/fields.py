@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 COVER: Final = "cover"
-"""The part of a page's content that is no property: the blob whose thumbnail is its cover."""
+"""The part of a page's content that is not a property: the blob whose thumbnail is its cover."""
 
 KEY: Final = "photo_id"
 """The property by which a page is found again when nobody remembers its id."""

@@ -57,7 +57,7 @@ class NotionSettings(SinkSettings):
     calls_per_run: int = Field(
         default=0,
         ge=0,
-        description="A run stops after so many calls and goes on in the next one; 0: no limit.",
+        description="A run stops after so many calls and continues in the next one; 0: no limit.",
     )
     at_once: int = Field(
         default=4, ge=1, le=32, description="Calls under way at once, within the rate."

@@ -99,7 +99,7 @@ def look_around(
 def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
     """Make the database or add its missing properties, and remember the choice.
 
-    Raises `SinkNotReadyError`, and `ServiceError`; carried out again, it goes on where it was.
+    Raises `SinkNotReadyError`, and `ServiceError`; carried out again, it continues where it was.
     """
     settings = notion_settings(workspace.settings.sinks)
     try:

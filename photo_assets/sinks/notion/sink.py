@@ -75,7 +75,7 @@ class NotionSink:
         return canonical(shown_content(orjson.loads(content), self._desired.disclosure))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
-        """Return the page of a photo that is none any more: it says so, and into which it went.
+        """Return the page of a retired photo: it says so, and into which it went.
 
         Raises `StorageError`.
         """

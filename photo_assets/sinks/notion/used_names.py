@@ -93,7 +93,7 @@ def _kept(store: Lake, asset: AssetPath) -> tuple[dict[str, str], pa.Table]:
             made_from: dict[str, str] = orjson.loads(footer.extra[_MADE_FROM])
             return made_from, store.read(asset, _NAME, USED)
     except (StorageError, KeyError, ValueError):
-        pass  # derived: counted anew
+        pass  # derived: recounted
     return {}, USED.schema.empty_table()
 
 

@@ -1,6 +1,6 @@
 """Walking all pages of a data source, however many: past the 10,000 a query gives.
 
-As the vendor recommends: by creation time, beginning anew on or after the last one, each page once.
+As the vendor recommends: by creation time, starting again on or after the last one, each page once.
 """
 
 from collections.abc import Iterator

@@ -102,7 +102,7 @@ class TableClient:
         self._last.reply = None
         data = request.execute().data
         if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-            raise MalformedReplyError(f"it is no list of rows but {type(data).__name__}")
+            raise MalformedReplyError(f"it is not a list of rows but {type(data).__name__}")
         if most is not None and len(data) > most:
             raise MalformedReplyError(f"{counted(len(data), 'row')} came back, and {most} sent")
         return data

@@ -46,7 +46,7 @@ MIGRATE = SinkCommand(
     help="""Apply the migrations that the database lacks, each in a transaction of its own.
 
     The database's own address is read from SUPABASE_DB_URL (sinks.supabase.database_url_env). The
-    Supabase CLI applies the same files and either may go on where the other stopped.
+    Supabase CLI applies the same files and either may continue where the other stopped.
     """,
     options=(click.Option(["--dry-run"], is_flag=True, help="Only show what would be applied."),),
     run=_migrate,

@@ -1,7 +1,7 @@
 """Bringing a project's database to the tables of this version, past the API.
 
 The migrations are those the Supabase CLI applies, and are recorded as it records them, so that
-either may go on where the other stopped.
+either may continue where the other stopped.
 """
 
 import contextlib

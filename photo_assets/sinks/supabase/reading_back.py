@@ -1,6 +1,6 @@
 """Reading back: counts and digests a month, then the rows of the months that differ.
 
-The database digests each row's content anew, so an edited row is found whatever its digests say.
+The database digests each row's content again, so an edited row is found whatever its digests say.
 """
 
 import hashlib

@@ -26,7 +26,13 @@ def take_out(commit: str, folder: Path) -> Path:
     name = _git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}").decode().strip()
     if not name:
         raise NoCommitError(f"{commit} is not in this clone (git fetch --unshallow)")
-    _git("merge-base", "--is-ancestor", name, "HEAD", wrong=f"{commit} is no ancestor of HEAD here")
+    _git(
+        "merge-base",
+        "--is-ancestor",
+        name,
+        "HEAD",
+        wrong=f"{commit} is not an ancestor of HEAD here",
+    )
     with tarfile.open(fileobj=io.BytesIO(_git("archive", name))) as archive:
         archive.extractall(folder, filter="data")
     return folder

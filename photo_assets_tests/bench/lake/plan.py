@@ -2,7 +2,7 @@
 
 Of 50 photos, with 84 items, 26 are one item each, 8 of these in related pairs (a virtual copy and
 its master, a JPEG and its RAW file, a live video and its still, a stack of two), and 24 are two to
-four items. What joins those differs: the same bytes, the same image data with tags written anew,
+four items. What joins those differs: the same bytes, the same image data with tags rewritten,
 or an import hash that two Lightroom catalogs agree on.
 """
 
@@ -40,8 +40,8 @@ ITEMS_OF_FIFTY = int(_BEFORE[-1])
 class Plan:
     """A lake of `items` items over `months` months, the first of them January 2001.
 
-    `revision` 1 is the same lake after a while: 0.6 % of the photos are rated anew, the tags of
-    0.2 % of the JPEG files are written anew, and 0.3 % more items came in, all in the last month.
+    `revision` 1 is the same lake after a while: 0.6 % of the photos are rated again, the tags of
+    0.2 % of the JPEG files are rewritten, and 0.3 % more items came in, all in the last month.
     """
 
     items: int
@@ -165,12 +165,12 @@ class Items:
 
     @cached_property
     def rated_anew(self) -> Bools:
-        """Whether the revision rated it anew."""
+        """Whether the revision rated it again."""
         return self.draws.chosen("rated", self.photo, 0.006 * self.plan.revision)
 
     @cached_property
     def written_anew(self) -> Bools:
-        """Whether the revision wrote the tags of its file anew."""
+        """Whether the revision wrote the tags of its file again."""
         able = self.jpeg & ~self.unavailable & (self.way != SAME_IMPORT)
         able &= ~np.isin(self.role, (MASTER, VIRTUAL_COPY)) & ~self.flat
         found: Bools = able & self.draws.chosen("written", self.item, 0.002 * self.plan.revision)

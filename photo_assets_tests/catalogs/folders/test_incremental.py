@@ -71,7 +71,7 @@ class Bench:
 
     def agrees_with_a_full_scan(self, root: Path, **settings: Any) -> None:
         """Compare rows, counts and report with those of a discovery that starts from nothing."""
-        anew = root / "anew"
+        anew = root / "again"
         plain = discover(catalog(self.tree, **settings), anew).accounting
         mine, theirs = self.manifest, load_manifest(catalog_folder(anew, "folders", "test"))
         assert theirs is not None

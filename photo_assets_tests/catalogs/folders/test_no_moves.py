@@ -140,7 +140,7 @@ def test_a_file_that_is_still_being_written_moves_when_it_is_read(bench: Bench) 
 
 
 def test_inodes_that_do_not_last_prove_nothing(bench: Bench, tmp_path: Path) -> None:
-    """FAT numbers files anew when it is mounted: another file may have the old number."""
+    """FAT numbers files again when it is mounted: another file may have the old number."""
     for number in range(3):
         place(bench.tree, f"raw/{number}.jpg", small(number), SETTLED_NS)
     bench.discover()

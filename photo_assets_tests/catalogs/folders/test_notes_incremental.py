@@ -38,7 +38,7 @@ class NotesBench(Bench):
     def agrees_with_a_full_scan(self, root: Path, **settings: Any) -> None:
         """Compare every value of the rows, too."""
         super().agrees_with_a_full_scan(root, **settings)
-        folder = catalog_folder(root / "anew", "folders", "test")
+        folder = catalog_folder(root / "again", "folders", "test")
         manifest = load_manifest(folder)
         assert manifest is not None
         tables = [read_part(folder, part) for part in manifest.months.values()]

@@ -144,7 +144,7 @@ def test_probe_sees_a_file_settle(tmp_path: Path) -> None:
 
 def test_an_empty_file_fails_and_a_damaged_one_stays_a_photo(tmp_path: Path) -> None:
     place(tmp_path, "empty.jpg", b"")
-    place(tmp_path, "damaged.jpg", b"this is no picture")
+    place(tmp_path, "damaged.jpg", b"this is not a picture")
     events = scan(tmp_path)
     assert failures(events)["empty.jpg"].native_id == "empty.jpg"
     item = items(tmp_path)["damaged.jpg"]

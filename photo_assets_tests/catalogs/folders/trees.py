@@ -49,7 +49,7 @@ def odd_tree(root: Path) -> Path:
     place(tree, "names/twin.jpg", small(8))
     place(tree, "names/" + "x" * 251 + ".jpg", small(9))
     place(tree, "broken/cut.jpg", small(10)[:12])
-    place(tree, "broken/text.jpg", b"this is no picture")
+    place(tree, "broken/text.jpg", b"this is not a picture")
     place(tree, "broken/empty.jpg", b"")
     place(tree, "broken/orphan.xmp", packet())
     place(tree, "broken/half.jpg.part", b"\xff\xd8")

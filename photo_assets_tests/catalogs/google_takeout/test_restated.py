@@ -262,7 +262,7 @@ def test_a_json_that_changes_is_read_again_with_its_photo_alone(tmp_path: Path, 
     unpack(tmp_path, said() | said(form=".supplemental-metadata.json") | other)
     known = {item.native_id: item.change_token for item in items(scan(tmp_path)).values()}
     assert items(scan(tmp_path, known)) == {}
-    unpack(tmp_path, {f"{A}{form}": photo_json("a.jpg", description="said anew")})
+    unpack(tmp_path, {f"{A}{form}": photo_json("a.jpg", description="said again")})
     assert set(items(scan(tmp_path, known))) == {KEY}
 
 

@@ -67,7 +67,7 @@ def test_entries_give_what_files_give(
 def test_a_picture_is_decoded_wherever_its_format_keeps_exif(
     tmp_path: Path, cache: FingerprintCache, extension: str
 ) -> None:
-    # Reading EXIF of a HEIC ends at the file's last byte, and decoding went on from there.
+    # Reading EXIF of a HEIC ends at the file's last byte, and decoding continued from there.
     pillow_heif.register_heif_opener()
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Maker"

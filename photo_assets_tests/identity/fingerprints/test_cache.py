@@ -130,7 +130,7 @@ def test_a_damaged_file_is_moved_aside(
 
 
 def test_damage_in_the_middle_is_found_or_harmless(tmp_path: Path) -> None:
-    """Flip every page in turn: no wrong record ever comes out, and the cache goes on working."""
+    """Flip every page in turn: no wrong record ever comes out, and the cache continues working."""
     stored = {key(str(n)): record(n) for n in range(60)}
     pristine = tmp_path / "pristine.sqlite"
     first = FingerprintCache(pristine)

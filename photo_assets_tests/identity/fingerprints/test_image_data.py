@@ -30,7 +30,7 @@ def segment(code: int, content: bytes) -> bytes:
 
 
 def quantisation(table: int, *values: int, wide: bool = False) -> bytes:
-    """A table that begins with `values` and goes on with ones."""
+    """A table that begins with `values` and continues with ones."""
     levels = [*values, *[1] * (64 - len(values))]
     return bytes([table | wide << 4]) + struct.pack(">64H" if wide else "64B", *levels)
 
@@ -83,7 +83,7 @@ def image_data(jpeg: bytes, step: int = 1 << 20) -> bytes | None:
         pytest.param(PLAIN[:-2], id="no end"),
         pytest.param(PLAIN[:-1], id="half an end"),
         pytest.param(replaced(PLAIN, (b"\xff\x00els", b"\xff\xff\x00els")), id="fill within"),
-        pytest.param(SOI + b"".join(reversed(TABLES)) + frame() + scan() + EOI, id="sorted anew"),
+        pytest.param(SOI + b"".join(reversed(TABLES)) + frame() + scan() + EOI, id="sorted again"),
         pytest.param(SOI + frame() + b"".join(TABLES) + scan() + EOI, id="tables behind the frame"),
         pytest.param(
             SOI

@@ -291,7 +291,7 @@ def test_a_disk_that_takes_no_thumbnail_stops_the_run_with_one_clear_error(
 
 
 class UnsettledTree(ThumbnailTree):
-    """A disk that fails when what was written shall become lasting."""
+    """A disk that fails when what was written shall become permanent."""
 
     def settle(self) -> None:
         raise StorageError("The disk is gone.", hint="")
@@ -300,7 +300,7 @@ class UnsettledTree(ThumbnailTree):
 def test_nothing_is_recorded_as_drawn_before_it_is_on_the_disk(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """A power cut after the record and before the files would leave holes for ever."""
+    """A power cut after the record and before the files would leave holes forever."""
     path = tmp_path / "a.jpg"
     scene(12).save(path)
     with pytest.raises(StorageError, match="gone"):

@@ -88,7 +88,7 @@ def test_a_photo_in_two_months_is_stored_in_that_of_its_master(
 def test_a_photo_that_a_third_one_names_by_its_old_content_is_looked_at(
     library: Library, registry: PhotoRegistry
 ) -> None:
-    """The entry goes on as the photo; what turns up with the old content is another one."""
+    """The entry continues as the photo; what turns up with the old content is another one."""
     library.put(taken(Thing(source="lightroom", id="1", content=b"before"), 2019, 1))
     first = again(library, registry)
     library.put(taken(Thing(source="lightroom", id="1", content=b"after"), 2019, 1))

@@ -92,7 +92,7 @@ def test_a_split_leaves_the_id_with_the_anchor(
     (entry,) = Audit(ledger).about(apart[other])
     assert entry.action == "photo.split"
     assert joined[a.key] in str(entry.detail)
-    # Joined and split for ever more, every id is one that was given out, and none is two photos.
+    # Joined and split forever more, every id is one that was given out, and none is two photos.
     for _ in range(2):
         again = ids(run(tmp_path, registry, [a, b]))
         assert set(again.values()) == {joined[a.key]}

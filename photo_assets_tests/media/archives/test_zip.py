@@ -91,7 +91,7 @@ def test_links_devices_encryption_and_strange_methods_cost_one_entry(tmp_path: P
 def test_entries_that_share_bytes_are_refused_but_the_last() -> None:
     blob = bytearray(raw_zip([(b"a.jpg", b"a" * 40, 0), (b"b.jpg", b"b" * 40, 0)]))
     directory = blob.index(b"PK\x01\x02")
-    # a.jpg says it goes on over b.jpg's header and data, as the entries of a quoting bomb do
+    # a.jpg says it continues over b.jpg's header and data, as the entries of a quoting bomb do
     struct.pack_into("<LL", blob, directory + 20, 110, 110)
     problems = {entry.name: entry.problem for entry in entries_of(bytes(blob))}
     assert problems == {"a.jpg": "overlapping entries", "b.jpg": None}

@@ -36,7 +36,7 @@ class ShelfBench(Bench):
         self.anew()
 
     def anew(self) -> None:
-        self.folder = self.folder / "anew"
+        self.folder = self.folder / "again"
         self.folder.mkdir(parents=True)
         file = self.folder / "photosync.yaml"
         file.write_text("data_dir: data\n")

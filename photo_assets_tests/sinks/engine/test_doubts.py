@@ -31,7 +31,7 @@ def cut_short(workspace: Workspace, shelf: Path, wanted: Wanted) -> None:
 def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
     workspace: Workspace, shelf: Path
 ) -> None:
-    """The view said again what was written last, so nothing was planned: the other side kept 4."""
+    """The view said again what was written last, so nothing was planned: the service kept 4."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, [*pages(1, rating=4), *pages(3)[1:]])
     assert contents(shelf)[P0]["rating"] == 4

@@ -43,7 +43,7 @@ def take_over_at(
 def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It went on with its whole plan, beside the one that had taken over."""
+    """It continued with its whole plan, beside the one that had taken over."""
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     sent = take_over_at(workspace, monkeypatch, 4)
     with pytest.raises(SinkHeldError, match="process 7 on elsewhere"):

@@ -31,7 +31,7 @@ def albums(count: int) -> list[Row]:
 def test_a_plan_whose_maker_was_killed_before_it_was_kept_is_applied(
     workspace: Workspace, shelf: Path
 ) -> None:
-    """Nothing made it anew, since it was current, and nothing found it by its id."""
+    """Nothing made it again, since it was current, and nothing found it by its id."""
     made = plan(workspace, shelf, pages(3)).plan
     made.path.unlink()
     current = current_plan(workspace, "shelf")

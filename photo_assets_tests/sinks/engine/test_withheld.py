@@ -97,7 +97,7 @@ def test_what_may_have_arrived_is_emptied_too(shelving: Shelving) -> None:
 
 
 def test_rows_that_are_marked_as_gone_lose_it_too(shelving: Shelving) -> None:
-    """They were left as they were: who was on a photo that left stayed there for ever."""
+    """They were left as they were: who was on a photo that left stayed there forever."""
     shelving.write(pages(30, who="Ann"))
     shelving.write(pages(29, who="Ann"))
     assert shelving.there("p00029") == {"title": "Photo 29", "who": "Ann", "gone": True}

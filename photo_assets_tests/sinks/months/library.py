@@ -212,7 +212,7 @@ _FILLING: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Follower:
-    """What a sink wants, kept by partition and made anew where a partition's digest changed.
+    """What a sink wants, kept by partition and rebuilt where a partition's digest changed.
 
     `folder` is where facts are kept.
     """

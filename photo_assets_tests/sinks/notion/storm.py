@@ -58,7 +58,7 @@ def apply_through(
     seed: int,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Storm:
-    """Apply the plan by processes of which `kills` are killed; go on until nothing is left.
+    """Apply the plan by processes of which `kills` are killed; continue until nothing is left.
 
     Each lives for a time drawn from `alive_s`, seconds. `meanwhile` is called after each death.
     """

@@ -27,7 +27,7 @@ class NotionBench(Bench):
         self._set_up()
 
     def anew(self) -> None:
-        self.folder = self.folder / "anew"
+        self.folder = self.folder / "again"
         self.server = self.servers.enter_context(NotionServer().running())
         self._set_up()
 

@@ -51,7 +51,7 @@ def test_a_lost_ledger_finds_its_pages_again(studio: Studio) -> None:
 
 
 def test_a_page_found_there_is_marked_when_its_photo_was_ours_and_is_gone(studio: Studio) -> None:
-    """Whose content was never written by this ledger, stayed as it was for ever."""
+    """Whose content was never written by this ledger, stayed as it was forever."""
     studio.sync([photo(n) for n in range(6)], thumbnails=False)
     other = second_machine(studio)
     give_out(other, *(photo_id(n) for n in range(5)))

@@ -84,7 +84,7 @@ def test_a_value_that_goes_away_is_cleared(studio: Studio) -> None:
 
 def test_a_cover_is_uploaded_anew_only_with_another_blob(studio: Studio) -> None:
     studio.sync([photo(1)])
-    draw(studio.workspace, 1, b"\xff\xd8 drawn anew by a later version \xff\xd9")
+    draw(studio.workspace, 1, b"\xff\xd8 drawn again by a later version \xff\xd9")
     studio.server.log.clear()
     assert studio.sync([photo(1, iso=400)]).updated == 1
     assert studio.writes() == ["PATCH pages"]

@@ -65,7 +65,7 @@ def test_with_people_only_private_keywords_stay_at_home(studio: Studio) -> None:
 
 
 def test_the_list_of_people_is_empty_once_they_are_no_longer_sent(studio: Studio) -> None:
-    """The property is sent no more, so its options would have been offered for ever."""
+    """The property is sent no more, so its options would have been offered forever."""
     told = configured(studio, people=True)
     set_up(told.workspace)
     told.sync([after()], thumbnails=False)

@@ -35,7 +35,7 @@ class SupabaseBench(Bench):
 
     def anew(self) -> None:
         self.stack.reset()
-        self.folder = self.folder / "anew"
+        self.folder = self.folder / "again"
         self.folder.mkdir(parents=True)
         file = self.folder / "photosync.yaml"
         file.write_text(_SETTINGS)
