@@ -11,7 +11,7 @@ from photo_assets.catalogs.lightroom.record import (
     sidecar_names,
 )
 from photo_assets.catalogs.lightroom.values import number, text, truth
-from photo_assets.model.canonical import canonical_json
+from photo_assets.model.canonical import canonical
 from photo_assets.model.names import clean_text, to_text
 
 # A megabyte holds any packet without painted masks; larger ones are named, not kept in the row.
@@ -148,7 +148,7 @@ def _json(value: dict[str, object]) -> str:
 
 
 def _encoded(value: object) -> bytes:
-    return canonical_json(value)
+    return canonical(value).encode()
 
 
 def _cleaned(value: object) -> object:
