@@ -183,7 +183,7 @@ def test_another_database_is_named_as_such(home: Path, scratch: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE ImageCacheEntry (id)")
         database.execute("CREATE VIEW Adobe_images AS SELECT 1 AS id_local")
-    with pytest.raises(CatalogUnreadableError, match="no Lightroom Classic catalog"):
+    with pytest.raises(CatalogUnreadableError, match="not a Lightroom Classic catalog"):
         list(reader(path, scratch).scan({}))
 
 
