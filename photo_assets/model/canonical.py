@@ -14,9 +14,10 @@ import orjson
 def canonical_json(value: object) -> bytes:
     """Return the one JSON encoding of a dataclass, mapping or list: keys sorted, in UTF-8.
 
-    A dataclass's fields keep their order. Instants are in UTC and ISO form, bytes in hex, lists in
-    their order; nothing is escaped that need not be. Raises `orjson.JSONEncodeError` for what has
-    no form, a lone surrogate included.
+    A dataclass's fields keep their order. Times are in UTC and ISO form, those without a zone taken
+    as UTC: digests of items are over this form. Bytes are in hex, lists in their order; nothing is
+    escaped that need not be. Raises `orjson.JSONEncodeError` for what has no form, a lone surrogate
+    included.
     """
     return orjson.dumps(
         value,
@@ -28,13 +29,17 @@ def canonical_json(value: object) -> bytes:
 
 
 def canonical(value: object) -> str:
-    """Return `canonical_json` as text."""
-    return canonical_json(value).decode()
+    """Return the one JSON text of what is stored as text: contents, extras, cursors.
+
+    As `canonical_json`, except that times are written as they are: a wall clock keeps no zone, an
+    instant its own. Raises `orjson.JSONEncodeError` likewise.
+    """
+    return orjson.dumps(value, default=_encode, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def canonical_digest(value: object) -> str:
-    """Return the SHA-256 of `canonical_json`, 64 hex digits."""
-    return hashlib.sha256(canonical_json(value)).hexdigest()
+    """Return the SHA-256 of `canonical`, 64 hex digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def footer_json(value: object) -> str:

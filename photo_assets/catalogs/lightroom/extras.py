@@ -11,7 +11,7 @@ from photo_assets.catalogs.lightroom.record import (
     sidecar_names,
 )
 from photo_assets.catalogs.lightroom.values import number, text, truth
-from photo_assets.model.canonical import canonical_json
+from photo_assets.model.canonical import canonical
 from photo_assets.model.names import clean_text, to_text
 
 # Any packet without painted masks fits in a megabyte; larger ones are mentioned, but not kept in
@@ -150,7 +150,7 @@ def _json(value: dict[str, object]) -> str:
 
 
 def _encoded(value: object) -> bytes:
-    return canonical_json(value)
+    return canonical(value).encode()
 
 
 def _cleaned(value: object) -> object:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from photo_assets.model.canonical import canonical_json
+from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy, Known
 from photo_assets.model.vocabulary import LinkKind
 from photo_assets.sinks.disclosing.joined import JOINED, Joined
@@ -132,5 +132,5 @@ def _by_month(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, li
     for month, value in connection.execute(query).fetchall():
         found[month].append(value)
     for values in found.values():
-        values.sort(key=canonical_json)
+        values.sort(key=canonical)
     return found

@@ -46,7 +46,8 @@ def test_an_older_commit_is_taken_out_beside_the_present_one(clone: Path, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [("v3", "no ancestor"), ("v9", "not in this clone"), ("-x", "not in this")]
+    ("asked", "said"),
+    [("v3", "not an ancestor"), ("v9", "not in this clone"), ("-x", "not in this")],
 )
 def test_a_commit_that_cannot_be_had_is_named_in_one_line(
     clone: Path, tmp_path: Path, asked: str, said: str

@@ -149,7 +149,7 @@ def test_an_empty_file_fails_and_a_damaged_one_stays_a_photo(tmp_path: Path) -> 
     assert failures(events)["empty.jpg"].native_id == "empty.jpg"
     item = items(tmp_path)["damaged.jpg"]
     assert item.width is None
-    assert "no picture" in extras(item)["problems"][0]
+    assert "not a picture" in extras(item)["problems"][0]
 
 
 def test_a_broken_sidecar_fails_alone_and_keeps_the_values_of_the_row(tmp_path: Path) -> None:
