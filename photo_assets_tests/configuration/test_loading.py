@@ -250,7 +250,7 @@ def test_a_named_file_that_is_not_there(
     write(home / "photosync.yaml", "{}")
     monkeypatch.setenv("PHOTOSYNC_CONFIG", f"~/{name}")
     with pytest.raises(
-        ConfigurationError, match=r"PHOTOSYNC_CONFIG names .*, and there is no such"
+        ConfigurationError, match=r"PHOTOSYNC_CONFIG names .*, which does not exist"
     ):
         load_configuration()
 

@@ -83,7 +83,7 @@ class Bench(ABC):
         """Take the credentials away."""
 
     @abstractmethod
-    def anew(self) -> None:
+    def restart(self) -> None:
         """Empty the service, and begin with another workspace."""
 
     def reopen(self) -> None:
@@ -182,7 +182,7 @@ class SinkContract:
         bench.want(range(8))
         bench.write()
         undisturbed = bench.there()
-        bench.anew()
+        bench.restart()
         bench.want(range(8))
         plan_id = bench.plan().plan.plan_id
         with monkeypatch.context() as patch:
@@ -224,7 +224,7 @@ class SinkContract:
         bench.want(range(9), renamed=[0, 1])
         bench.write()
         there = bench.there()
-        bench.anew()
+        bench.restart()
         bench.want(range(9), renamed=[0, 1])
         bench.write()
         assert bench.there() == there

@@ -33,9 +33,9 @@ class ShelfBench(Bench):
         self.folder = folder
         self.wanted: list[tuple[str, str, str, dict[str, object]]] = []
         self.locked = False
-        self.anew()
+        self.restart()
 
-    def anew(self) -> None:
+    def restart(self) -> None:
         self.folder = self.folder / "again"
         self.folder.mkdir(parents=True)
         file = self.folder / "photosync.yaml"

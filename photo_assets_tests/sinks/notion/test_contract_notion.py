@@ -26,7 +26,7 @@ class NotionBench(Bench):
         self.monkeypatch.setenv("NOTION_ARCHIVE_TOKEN", "ntn_test")
         self._set_up()
 
-    def anew(self) -> None:
+    def restart(self) -> None:
         self.folder = self.folder / "again"
         self.server = self.servers.enter_context(NotionServer().running())
         self._set_up()

@@ -31,9 +31,9 @@ class SupabaseBench(Bench):
         self.monkeypatch = monkeypatch
         monkeypatch.setenv("SUPABASE_URL", stack.api_url)
         monkeypatch.setenv("SUPABASE_SECRET_KEY", stack.keys.secret_key)
-        self.anew()
+        self.restart()
 
-    def anew(self) -> None:
+    def restart(self) -> None:
         self.stack.reset()
         self.folder = self.folder / "again"
         self.folder.mkdir(parents=True)
