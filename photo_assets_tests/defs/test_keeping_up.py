@@ -83,7 +83,7 @@ def test_later_layers_wait_once_one_has_asked_and_keep_their_cursors() -> None:
     found = tick(parts, json.dumps({"late": "7"}))
     assert [request.job_name for request in found.run_requests or ()] == ["same_job", "early_job"]
     assert json.loads(found.cursor or "") == {"late": "7"}
-    assert tick(parts[:1], found.cursor).cursor == json.dumps({"late": "8"})
+    assert json.loads(tick(parts[:1], found.cursor).cursor or "") == {"late": "8"}
 
 
 def test_a_part_that_fails_costs_itself() -> None:
