@@ -1,4 +1,4 @@
-"""docs/tables.md, made from the schemas: every column of every table, with unit and source."""
+"""docs/tables.md, generated from the schemas: every column of every table, with unit and source."""
 
 import pyarrow as pa
 

@@ -1,6 +1,7 @@
-"""The Dagster layer, thin: assets, automation, checks, resources. One folder a layer of the graph.
+"""The Dagster layer: assets, automation, checks, resources. One folder per layer of the graph.
 
-Logic does not belong here: an asset body calls a function of a room and says what came out.
+Logic does not belong here: an asset body calls a function of another package and reports the
+result.
 """
 
 from pathlib import Path
@@ -11,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def load() -> "dg.Definitions":
-    """Return what the modules of this folder define, fitted to the library at hand."""
-    # Not above: what is imported there imports this package, and what waits, which `photosync`
-    # asks for often, is told without Dagster (`joins`, `due`, `contact`).
+    """Return the definitions of this package, adapted to the current library."""
+    # Not at module level: importing a module of this package must not load Dagster. `photosync`
+    # often needs only the pending work, which is computed without it (`joins`, `contact`).
     import dagster as dg
 
     from photo_assets.defs.keeping_up import keeping_up

@@ -1,7 +1,7 @@
-"""One sensor for all that looks whether there is something to do, part after part.
+"""One sensor that evaluates all others that run every `SECONDS`, its parts, in sequence.
 
-A tick costs the daemon and the code server more than any of these looks: twenty ticks a minute were
-most of what an idle `photosync ui` used. What is looked at, and why, stays with each part.
+A tick costs the daemon and the code server more than any of these evaluations: twenty ticks per
+minute were most of the load of an idle `photosync ui`. The evaluation itself is in each part.
 """
 
 import json
@@ -34,11 +34,11 @@ _LAYERS = (
 
 
 def keeping_up(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition]:
-    """Return the sensors with those that look every `SECONDS` put together into one.
+    """Return the sensors, with those that run every `SECONDS` combined into one.
 
-    Parts look in the order of the graph. Once one has asked for a run, those of later layers wait
-    for the next tick: what they follow is about to change. A part that fails costs itself: the
-    others ask for their runs, and the tick says which it was.
+    Parts are evaluated in the order of the graph. Once one requests a run, parts of later layers
+    wait for the next tick, because their inputs are about to change. If a part fails, the others
+    still request their runs, and the tick names the failed part.
     """
     parts = sorted((one for one in found if _is_part(one)), key=_place)
     if not parts:
@@ -50,7 +50,7 @@ def keeping_up(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition
         jobs=[jobs[name] for name in sorted(jobs)],
         minimum_interval_seconds=SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Looks what is to be done next, and starts it:\n\n"
+        description="Determines the next pending work, and starts it:\n\n"
         + "\n".join(f"- {part.name}: {part.description}" for part in parts),
     )
     def keep_up(context: dg.SensorEvaluationContext) -> dg.SensorResult:
@@ -75,20 +75,20 @@ def _jobs(sensor: dg.SensorDefinition) -> list[ExecutableDefinition]:
 
 
 def _place(sensor: dg.SensorDefinition) -> int:
-    """Return the first layer that a sensor starts runs of; one that starts none looks first."""
+    """Return the first layer whose runs a sensor starts; -1 for a sensor that starts none."""
     layers = ((job.tags or {})[LAYER] for job in _jobs(sensor))
     return min(map(_LAYERS.index, layers), default=-1)
 
 
 @contextmanager
 def _opened(whole: dg.SensorEvaluationContext) -> Iterator[dg.SensorEvaluationContext]:
-    """Give a context that opens resources once a tick, and the instance once a process.
+    """Yield a context that opens resources once per tick and the instance once per process.
 
-    To open it means reading all of Dagster's migrations, which takes longer than the looks.
+    Opening an instance reads all of Dagster's migrations, which takes longer than the evaluations.
     """
     ref = whole.instance_ref
     instance = whole.instance if ref is None else _held(ref)
-    # The sensor itself requires none: Dagster would open an instance of its own for them.
+    # The sensor itself requires no resources: for these, Dagster would open another instance.
     code = whole.repository_def
     resources = whole.resource_defs or (code.get_top_level_resources() if code else None)
     with _context(whole, "", whole.cursor, instance, resources) as context:
@@ -155,7 +155,7 @@ class _Tick:
             if cursor is not None:
                 after[part.name] = cursor
         if failures and not (self.requests or self.events):
-            raise failures[0]  # nothing is lost by it, and the UI shows that the tick failed
+            raise failures[0]  # no request is lost, and the UI shows that the tick failed
         return dg.SensorResult(
             run_requests=self.requests,
             asset_events=self.events,
@@ -178,7 +178,7 @@ class _Tick:
     def _context_of(
         self, part: dg.SensorDefinition, cursor: str | None
     ) -> dg.SensorEvaluationContext:
-        """Return a context with the part's own cursor, and what is opened already."""
+        """Return a context with the part's own cursor and the resources already opened."""
         opened = self.context.resources
         resources = {
             name: dg.ResourceDefinition.hardcoded_resource(getattr(opened, name))
@@ -188,7 +188,7 @@ class _Tick:
 
 
 def _cursors(text: str | None) -> dict[str, str]:
-    """Return the cursors of the parts; none where the cursor is not one of ours."""
+    """Return the cursors of the parts; empty if `text` is not a cursor of this sensor."""
     try:
         found = json.loads(text or "{}")
     except ValueError:

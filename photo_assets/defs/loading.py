@@ -1,8 +1,8 @@
-"""What the library at hand makes of the definitions, decided again each time they are loaded.
+"""Adaptation of the definitions to the library, repeated each time they are loaded.
 
-Months begin with the library's first, settings are part of the code version of what they decide,
-and a sink that is not set up is shown but cannot be run. What
-is decided while something runs does not belong here.
+Partitions start with the library's first month, settings are part of the code version of the assets
+they affect, and a sink that is not set up is shown but cannot be run. Decisions made during a run
+do not belong here.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was found. `off` and `unset`: sinks that cannot be run, and why the latter cannot."""
+    """The state of the library. `off`: disabled sinks; `unset`: sinks not set up, and why."""
 
     first_month: str
     configuration: str
@@ -32,7 +32,7 @@ class Decided:
 
 
 def decide(workspace: Workspace) -> Decided:
-    """Return what is to be decided for the library as it is now. Asks no service."""
+    """Return the current state of the library. Calls no service."""
     settings = workspace.settings.model_dump_json().encode()
     enabled = enabled_sinks(workspace)
     return Decided(
@@ -45,7 +45,7 @@ def decide(workspace: Workspace) -> Decided:
 
 
 def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
-    """Return the definitions with the library's months, and without what cannot be run."""
+    """Return the definitions with the library's months, without jobs and checks that cannot run."""
     months = months_from(decided.first_month)
     shown: dict[dg.AssetKey, str] = {}
     gone: set[str] = set()
@@ -100,7 +100,7 @@ def _fitted(
         if here.key not in shown:
             return here
         (spec,) = here.specs
-        why = f"{shown[here.key]} Until then there is nothing to materialize."
+        why = f"{shown[here.key]} This asset cannot be materialized until then."
         return spec.replace_attributes(
             description=f"{why}\n\n{spec.description}", automation_condition=None
         )

@@ -52,13 +52,13 @@ def test_a_path_that_never_was_there(
     configure(project, "typo", *there)
     done = project.run("discover")
     assert done.returncode == code
-    assert "folders/typo is offline; its 0 rows stay as they are." in done.stdout
+    assert "folders/typo is offline; its 0 rows are unchanged." in done.stdout
     assert project.run_here("status").returncode == ExitCode.ATTENTION
 
 
 @pytest.mark.slow
 def test_one_of_two_disks_is_unplugged(project: Project) -> None:
-    """So it is most of the time with a disk for travelling: no reason to ring a bell."""
+    """A portable disk is often unplugged: this is not an error."""
     for name in ("nas", "disk"):
         make_photos(project.user / name, 2)
     configure(project, "nas", "disk")
@@ -69,7 +69,7 @@ def test_one_of_two_disks_is_unplugged(project: Project) -> None:
     assert "offline since" in status.stdout
     done = project.run("discover")
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
-    assert "folders/disk is offline; its 2 rows stay as they are." in done.stdout
+    assert "folders/disk is offline; its 2 rows are unchanged." in done.stdout
     assert project.run_here("status").returncode == ExitCode.OK
     asked = project.run("discover", "--catalog", "disk")
     assert asked.returncode == ExitCode.SOURCE

@@ -10,7 +10,7 @@ from PIL import Image
 
 from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks
 from photo_assets.cli.doctor.run import worst
-from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronised_by
+from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronized_by
 from photo_assets.ledger.address import file_system
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
@@ -39,7 +39,7 @@ def test_a_good_set_up_has_no_failure_and_is_not_touched(good: Project) -> None:
     assert (manifest(good.home), manifest(good.user)) == before
     assert code == 0
     assert found["folders/nas"][0]["level"] == "OK"
-    assert "never read yet" in found["folders/nas"][0]["text"]
+    assert "not read yet" in found["folders/nas"][0]["text"]
     for name in ("Python", "Dagster", "configuration", "data_dir", "local disk", "ledger", "clock"):
         assert found[name][0]["level"] == "OK", found[name]
     assert "exiftool" in found and "rawpy" in found and "free space" in found and "lake" in found
@@ -170,12 +170,12 @@ def test_a_check_that_breaks_costs_itself() -> None:
     assert fail("a", "b", "c").fix == "c"
 
 
-def test_synchronised_folders_are_known_by_name(tmp_path: Path) -> None:
+def test_synchronized_folders_are_known_by_name(tmp_path: Path) -> None:
     for name in ("Dropbox", "Google Drive", "OneDrive - Studio", "GoogleDrive-a@b.c", "Nextcloud"):
-        assert synchronised_by(Path("/home/a") / name / "photos") == name
-    assert synchronised_by(Path("/home/a/photos")) is None
+        assert synchronized_by(Path("/home/a") / name / "photos") == name
+    assert synchronized_by(Path("/home/a/photos")) is None
     (tmp_path / "shared" / ".stfolder").mkdir(parents=True)
-    assert synchronised_by(tmp_path / "shared" / "x") == "shared (Syncthing)"
+    assert synchronized_by(tmp_path / "shared" / "x") == "shared (Syncthing)"
 
 
 def test_a_macs_mounts_tell_network_from_disk() -> None:

@@ -13,7 +13,7 @@ def test_what_is_known_and_away_is_not_called_unavailable(tmp_path: Path) -> Non
     collection.make()
     told = describe_fingerprints(collection.made[JANUARY])
     assert (told["ok"], told["known_and_away"], told["known_and_unread"]) == (4, 0, 0)
-    assert told["reasons"].value.startswith("All ok.")
+    assert told["reasons"].value.startswith("No faults.")
 
     collection.unplug("one")
     (collection.files / "two.jpg").unlink()

@@ -62,7 +62,7 @@ def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(alikes: Settled) -> None:
     assert Path(seen["contact_sheets"]).name == "index.html"
     assert "data:image/jpeg;base64," in seen["likeliest_groups"]
     assert len(seen["likeliest_groups"]) < 150_000
-    assert "| bits that differ | pairs |" in seen["pairs_by_distance"]
+    assert "| different bits | pairs |" in seen["pairs_by_distance"]
     assert all(passed(check) for check in CHECKS)
 
 

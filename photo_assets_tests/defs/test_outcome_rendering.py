@@ -13,4 +13,4 @@ def test_lines_and_bars_in_a_reason_break_no_table() -> None:
     )
     applied = Applied(plan=plan, failed=1, errors={"a": "too long:\nx | y"})
     table = describe_outcome(applied, 1)["refused"].value
-    assert table.splitlines() == ["| row | why |", "|---|---|", "| `a` | too long: x \\| y |"]
+    assert table.splitlines() == ["| row | reason |", "|---|---|", "| `a` | too long: x \\| y |"]

@@ -135,9 +135,9 @@ def test_every_condition_says_what_it_waits_for() -> None:
     conditions = [s.automation_condition for s in specs().values() if s.automation_condition]
     assert conditions
     for condition in conditions:
-        assert condition.get_label() == "follows what it is made from"
+        assert condition.get_label() == "follows its inputs"
         labels = {part.get_label() for part in condition.children}
-        assert "nothing upstream is at work" in labels
+        assert "no upstream run in progress" in labels
 
 
 def test_every_check_can_be_run_by_itself() -> None:

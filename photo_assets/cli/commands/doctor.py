@@ -1,4 +1,4 @@
-"""`photosync doctor`: is everything as it should be, and if not, what to do."""
+"""`photosync doctor`: checks the setup and shows how to fix problems."""
 
 import click
 

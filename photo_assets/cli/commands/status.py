@@ -1,4 +1,4 @@
-"""`photosync status`: what is stored, how fresh it is, and what waits for a person."""
+"""`photosync status`: stored data, its freshness, and what needs a person."""
 
 import click
 
@@ -9,7 +9,7 @@ from photo_assets.cli.session import common_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @common_options
 def status(as_json: bool) -> None:
-    """Show every catalog, every layer, what is open, and what it all takes on disk.
+    """Show every catalog and layer, what needs attention, and the disk space used.
 
     No catalog is opened. Exit code 1 when something needs attention.
     """

@@ -1,4 +1,4 @@
-"""`photosync ui`: the Dagster UI and its daemon, for this machine only, until one of them ends."""
+"""`photosync ui`: the Dagster UI and its daemon, for this machine only."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""One monthly asset a source, all from one factory: same key, pool, checks and metadata."""
+"""One monthly asset per source, all from one factory: same pattern of key, pool and checks."""
 
 from collections.abc import Iterator
 
@@ -50,7 +50,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
         description=f"Items of the {spec_of(source).title} catalogs, by month of capture. One row "
-        "an entry, with everything the catalog says of it. Materializing by hand reads the "
+        "per entry, with all of its metadata in the catalog. A manual materialization reads the "
         "catalogs first.",
     )
 

@@ -1,7 +1,7 @@
-"""What a source's sensor decides at one tick, as plain values: look, compare, ask.
+"""The decisions of a source's sensor at one tick, as plain values.
 
-The sensor compares the source with staging and staging with the lake, so nothing that a killed
-run left undone is forgotten. It reads no photo and writes nothing but which catalogs are there.
+The sensor compares the source with staging and staging with the lake, so work that a killed run
+left undone is not forgotten. It reads no photo and writes only whether each catalog is online.
 """
 
 import time
@@ -36,14 +36,14 @@ _TICK_BUDGET_SECONDS = 40.0
 
 @dataclass(slots=True)
 class Watch:
-    """What a tick found. `looked` is when each catalog was last probed, seconds since 1970."""
+    """The result of a tick. `looked`: when each catalog was last probed, seconds since 1970."""
 
     looked: dict[str, float] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     offline: dict[str, str] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
     turned: bool = False
-    """Whether a catalog is away that was there, or the other way round."""
+    """Whether a catalog went offline or came back online."""
 
     @property
     def summary(self) -> str:
