@@ -16,7 +16,7 @@ from photo_assets.cli.figures import (
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
 from photo_assets.cli.overview import CatalogView, catalog_views, utc_now, with_reachability
 from photo_assets.cli.terminal import print_table, say, shown
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED

@@ -17,22 +17,22 @@ def load() -> "dg.Definitions":
     # often needs only the pending work, which is computed without it (`joins`, `contact`).
     import dagster as dg
 
-    from photo_assets.defs.keeping_up import keeping_up
-    from photo_assets.defs.loading import decide, fitted
-    from photo_assets.defs.presenting import presented
+    from photo_assets.defs.asset_properties import with_properties
+    from photo_assets.defs.combined_sensor import combine_sensors
+    from photo_assets.defs.loading import adapt_definitions, read_library_state
     from photo_assets.defs.reloading import build_reload_sensor
     from photo_assets.library import open_workspace
 
-    decided = decide(open_workspace())
+    state = read_library_state(open_workspace())
     found = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
-    found = fitted(presented(found), decided)
+    found = adapt_definitions(with_properties(found), state)
     sensors = [one for one in found.sensors or () if isinstance(one, dg.SensorDefinition)]
     return dg.Definitions(
         assets=found.assets,
         asset_checks=found.asset_checks,
         jobs=found.jobs,
         schedules=found.schedules,
-        sensors=keeping_up([*sensors, build_reload_sensor(decided)]),
+        sensors=combine_sensors([*sensors, build_reload_sensor(state)]),
         resources=found.resources,
         executor=found.executor,
     )

@@ -91,14 +91,14 @@ def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
 def lookalikes_due(workspace: Workspace, *, remember: bool = False) -> bool:
     """Return whether the inputs or columns of the search differ from the stored result's.
 
-    `remember` as in `lookalikes_inputs`.
+    `remember` as in `lookalikes_digest`.
     """
-    inputs, lake = lookalikes_inputs(workspace, remember=remember), workspace.lake
+    inputs, lake = lookalikes_digest(workspace, remember=remember), workspace.lake
     kinds = (LOOKALIKES, LOOKALIKE_GROUPS)
     return not all(is_current(lake, ASSET, kind.name, kind, inputs) for kind in kinds)
 
 
-def lookalikes_inputs(workspace: Workspace, *, remember: bool = False) -> str:
+def lookalikes_digest(workspace: Workspace, *, remember: bool = False) -> str:
     """Return one digest over all inputs of `identity/lookalikes`.
 
     `remember` as in `told_digest`.

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.deciding import settings_digests
 from photo_assets.defs.jobs import MIRROR, PLAN, VERIFY_SINK, WRITE
 from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
+from photo_assets.defs.settings_digests import settings_digests
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sinks
 from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class LibraryState:
     """The state of the library. `off`: disabled sinks; `unset`: sinks not set up, and why."""
 
     first_month: str
@@ -31,11 +31,11 @@ class Decided:
     unset: tuple[tuple[str, str], ...]
 
 
-def decide(workspace: Workspace) -> Decided:
+def read_library_state(workspace: Workspace) -> LibraryState:
     """Return the current state of the library. Calls no service."""
     settings = workspace.settings.model_dump_json().encode()
     enabled = enabled_sinks(workspace)
-    return Decided(
+    return LibraryState(
         first_month(workspace),
         hashlib.sha256(settings).hexdigest(),
         tuple(settings_digests(workspace.settings).items()),
@@ -44,16 +44,16 @@ def decide(workspace: Workspace) -> Decided:
     )
 
 
-def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
+def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definitions:
     """Return the definitions with the library's months, without jobs and checks that cannot run."""
-    months = months_from(decided.first_month)
+    months = months_from(state.first_month)
     shown: dict[dg.AssetKey, str] = {}
     gone: set[str] = set()
-    for sink in decided.off:
+    for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)
-    why_not = {sink: f"sinks.{sink}.enabled is false." for sink in decided.off}
-    for sink, why in (why_not | dict(decided.unset)).items():
+    why_not = {sink: f"sinks.{sink}.enabled is false." for sink in state.off}
+    for sink, why in (why_not | dict(state.unset)).items():
         shown[SINK_OUTCOMES[sink]] = why
         gone |= {WRITE[sink].name, VERIFY_SINK[sink].name, f"write_{sink}", f"freshness_{sink}"}
         if sink in MIRROR:
@@ -61,7 +61,7 @@ def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
             gone.add(MIRROR[sink].name)
     return dg.Definitions(
         assets=[
-            _fitted(asset, months, dict(decided.versions), shown) for asset in found.assets or ()
+            _adapt_asset(asset, months, dict(state.versions), shown) for asset in found.assets or ()
         ],
         asset_checks=[
             check
@@ -80,7 +80,7 @@ def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
     )
 
 
-def _fitted(
+def _adapt_asset(
     asset: object,
     months: dg.MonthlyPartitionsDefinition,
     versions: Mapping[dg.AssetKey, str],

@@ -18,7 +18,7 @@ from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_AS
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.partitions import month_keys
-from photo_assets.defs.restating import restated
+from photo_assets.defs.repeated_events import repeat_events
 from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
 from photo_assets.ledger import Attempts, PartitionAttempts
@@ -128,7 +128,7 @@ class MonthlyAsset:
             tags = due_tags(workspace, context.instance, self.key, due)
             return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
         same, cursor = self.restate(context, differ, context.cursor)
-        return say_again(same, cursor)
+        return result_without_run(same, cursor)
 
     def restate(
         self, context: dg.SensorEvaluationContext, differ: Sequence[str], cursor: str | None
@@ -136,10 +136,10 @@ class MonthlyAsset:
         """Return repeated events for months whose result would be the same, and the next cursor."""
         assert context.repository_def is not None
         version = context.repository_def.asset_graph.get(self.key).code_version or ""
-        return restated(context.instance, self.key, self.inputs, differ, version, cursor)
+        return repeat_events(context.instance, self.key, self.inputs, differ, version, cursor)
 
 
-def say_again(events: Sequence[dg.AssetMaterialization], cursor: str) -> dg.SensorResult:
+def result_without_run(events: Sequence[dg.AssetMaterialization], cursor: str) -> dg.SensorResult:
     """Return the result of a sensor that starts no run."""
     if events:
         return dg.SensorResult(asset_events=events, cursor=cursor)
@@ -185,13 +185,13 @@ def due_tags(
     return range_tags([*due, *unsaid])
 
 
-def never_stated(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str]:
+def months_without_event(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str]:
     """Return the run's months for which `key` has no event yet."""
     stated: set[str] = context.instance.get_materialized_partitions(key)
     return {*context.partition_keys} - stated
 
 
-def to_try(
+def still_to_try(
     workspace: Workspace,
     key: dg.AssetKey,
     months: Iterable[str],

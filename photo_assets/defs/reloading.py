@@ -11,14 +11,14 @@ import dagster as dg
 # Private: the type of `context.code_location_origin` for a server that can be called.
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin
 
-from photo_assets.defs.loading import Decided, decide
+from photo_assets.defs.loading import LibraryState, read_library_state
 from photo_assets.defs.resources import PhotoLibrary
 
 _RELOAD_SECONDS = 50  # a tick may take 60
 
 
-def build_reload_sensor(decided: Decided) -> dg.SensorDefinition:
-    """Return the sensor of definitions that were loaded for the state `decided`."""
+def build_reload_sensor(state: LibraryState) -> dg.SensorDefinition:
+    """Return the sensor of definitions that were loaded for the library in `state`."""
 
     @dg.sensor(
         name="follow_settings",
@@ -31,8 +31,8 @@ def build_reload_sensor(decided: Decided) -> dg.SensorDefinition:
     def follow_settings(
         context: dg.SensorEvaluationContext, library: PhotoLibrary
     ) -> dg.SkipReason:
-        now = decide(library.workspace)
-        if now == decided:
+        now = read_library_state(library.workspace)
+        if now == state:
             return dg.SkipReason("The definitions are up to date.")
         origin = context.code_location_origin
         if not isinstance(origin, GrpcServerCodeLocationOrigin):

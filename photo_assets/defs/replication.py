@@ -8,8 +8,8 @@ import dagster as dg
 from photo_assets.defs import load
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import failure_of
+from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import PLAN, WRITE
-from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.sync import Report, SyncProgress
@@ -60,7 +60,7 @@ def replicate(
     Runs are recorded on the Dagster instance of $DAGSTER_HOME. A failure affects only its sink.
     """
     result = ReplicationResult()
-    with own_runs() as instance:
+    with in_process_instance() as instance:
         end_dead_runs(instance)
         for sink in request.sinks:
             _Replication(workspace, request, report, instance, result).run(sink)

@@ -16,14 +16,14 @@ from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import RunFailure, failure_of
+from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
 from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, catalog_key
 from photo_assets.defs.monthly import due_tags
-from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
@@ -80,7 +80,7 @@ def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResu
     Runs are recorded on the Dagster instance of $DAGSTER_HOME. A failed run is listed in the
     result; later layers still do the work that does not depend on it.
     """
-    with own_runs() as instance:
+    with in_process_instance() as instance:
         end_dead_runs(instance)
         return _Sync(workspace, request, report, instance).run()
 

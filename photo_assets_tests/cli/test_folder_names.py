@@ -9,9 +9,9 @@ import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from photo_assets.defs import load
+from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import MIRROR
 from photo_assets.defs.keys import SINK_OUTCOMES
-from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.tags import range_tags
 from photo_assets.model.errors import ExitCode
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
@@ -97,7 +97,7 @@ def inside(library: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_every_asset_is_made_and_every_check_passes(inside: Project) -> None:
     definitions = load()
     graph = definitions.resolve_asset_graph()
-    with own_runs() as instance:
+    with in_process_instance() as instance:
         mirror = definitions.resolve_job_def(MIRROR["notion"].name)
         months = range_tags(["2020-03-01", "2020-05-01"])
         assert mirror.execute_in_process(instance=instance, tags=months).success

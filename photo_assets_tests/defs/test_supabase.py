@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
-from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.checks import evaluate_lag
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
@@ -84,11 +84,11 @@ def test_rows_that_wait_too_long_are_told(
     write_configuration(
         project / "photosync.yaml", replaced(text, ("automatic: false", "gps: true"))
     )
-    assert judge_following(workspace(), "supabase")[0]  # the view is new
+    assert evaluate_lag(workspace(), "supabase")[0]  # the view is new
     long_ago = time.time() - 30 * 3600
     for view in workspace().lake.files(("metadata", "unified")):
         os.utime(view, (long_ago, long_ago))
-    passed, late = judge_following(workspace(), "supabase")
+    passed, late = evaluate_lag(workspace(), "supabase")
     assert not passed
     assert late["rows_that_wait"] == planned["create"]
     assert f"{planned['create']:,} rows wait" in late["how_it_stands"]

@@ -7,9 +7,9 @@ from dataclasses import replace
 import dagster as dg
 import pyarrow as pa
 
-from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.contact import online_since
-from photo_assets.defs.following import Following, following_sensor
+from photo_assets.defs.catalog_states import online_since
+from photo_assets.defs.checked_asset import checked_asset
+from photo_assets.defs.follow_sensor import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.fingerprint_checks import (
     FILES_CHECK,
@@ -27,7 +27,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -84,7 +84,7 @@ def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> It
         if only_changed(context):
             nightly = VERIFY in context.run.tags
             due = {*due_months(workspace.lake, since, retry=nightly), *again}
-            due |= never_stated(context, KEY)
+            due |= months_without_event(context, KEY)
             # A nightly run writes at least one event: the asset was checked.
             months = [m for m in months if m in due or (nightly and m == max(months))]
 

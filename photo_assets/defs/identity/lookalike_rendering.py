@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.drawing import bars
+from photo_assets.defs.charts import bars
 from photo_assets.identity.lookalikes import LookalikeSummary
 from photo_assets.identity.lookalikes.sheets import SheetsDrawn
 from photo_assets.lake import Written

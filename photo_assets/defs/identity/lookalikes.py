@@ -9,7 +9,7 @@ import dagster as dg
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.lookalike_rendering import describe_lookalikes
-from photo_assets.defs.joins import lookalike_inputs, lookalikes_due, lookalikes_inputs
+from photo_assets.defs.joins import lookalike_inputs, lookalikes_digest, lookalikes_due
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, PHOTOS
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -84,7 +84,7 @@ class Found:
 
 def search(workspace: Workspace) -> Found:
     """Search, and store both tables."""
-    inputs = lookalikes_inputs(workspace, remember=True)
+    inputs = lookalikes_digest(workspace, remember=True)
     tables = build_lookalikes(lookalike_inputs(workspace), lookalike_options(workspace))
     written = [
         workspace.lake.write(ASSET, kind.name, kind, table, extra={INPUTS: inputs})

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.drawing import month_grid
+from photo_assets.defs.charts import month_grid
 from photo_assets.defs.row_totals import PARTITION_ROWS
 from photo_assets.identity.photos import PhotoSummary, PhotosWritten
 from photo_assets.model.tables import PHOTOS

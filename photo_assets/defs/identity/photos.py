@@ -7,8 +7,8 @@ import dagster as dg
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.catalogs.registry import PATH_BASED, TRUSTED_SHA1
-from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
+from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.events import is_active, latest_versions
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.checks import (
@@ -29,10 +29,10 @@ from photo_assets.defs.monthly import (
     MonthlyAsset,
     exhausted,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
-    to_try,
+    still_to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -117,7 +117,7 @@ def _reported_months(
     asked = set(requested_months(context))
     if only_changed(context):
         looked = {max(asked)} if VERIFY in context.run.tags else set()
-        asked = looked | (asked & {*due}) | never_stated(context, KEY)
+        asked = looked | (asked & {*due}) | months_without_event(context, KEY)
     known = latest_versions(context.instance, KEY)
     changed = {m for m in {*known, *made.months} if known.get(m) != _version(made, m)}
     return sorted(asked | changed)
@@ -187,4 +187,4 @@ def follow_items(
 def _awaited(workspace: Workspace) -> bool:
     """Return whether fingerprints are pending, except for months that failed repeatedly."""
     due = due_months(workspace.lake, online_since(workspace))
-    return bool(to_try(workspace, FINGERPRINTS, due, partial(input_digest, workspace.lake)))
+    return bool(still_to_try(workspace, FINGERPRINTS, due, partial(input_digest, workspace.lake)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.checked import checked_asset
+from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.jobs import JOIN
@@ -24,11 +24,11 @@ from photo_assets.defs.monthly import (
     MonthlyAsset,
     due_tags,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
-    say_again,
-    to_try,
+    result_without_run,
+    still_to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -89,7 +89,7 @@ def build_metadata_asset(
         months_of.clear()
         months = requested_months(context)
         if only_changed(context):
-            due, last = {*months_of.due(), *never_stated(context, key)}, max(months)
+            due, last = {*months_of.due(), *months_without_event(context, key)}, max(months)
             # A nightly run writes at least one event: the asset was checked.
             looked = VERIFY in context.run.tags
             months = [m for m in months if m in due or (looked and m == last)]
@@ -163,9 +163,9 @@ def follow_photos(
         for key, cursor in zip(_TABLES, cursors, strict=True)
     ]
     events = [event for found, _ in said for event in found]
-    return say_again(events, "\n".join(cursor for _, cursor in said))
+    return result_without_run(events, "\n".join(cursor for _, cursor in said))
 
 
 def _wanted(workspace: Workspace, key: dg.AssetKey, due: Sequence[str]) -> list[str]:
     months = metadata_months(workspace, _TABLES[key])
-    return to_try(workspace, key, due, months.input_digest)
+    return still_to_try(workspace, key, due, months.input_digest)

@@ -15,7 +15,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -74,7 +74,7 @@ def build_mirror_asset(sink: str) -> dg.AssetsDefinition:
             raise dg.Failure(str(error), allow_retries=False) from error
         wanted, stored = requested_months(context), set(workspace.lake.names(asset))
         # Rows without an event: from another Dagster instance, or from an earlier version.
-        due = reading.months.keys() | (stored & never_stated(context, MIRRORS[sink]))
+        due = reading.months.keys() | (stored & months_without_event(context, MIRRORS[sink]))
         months = [month for month in wanted if month in due or not only_changed(context)]
         failures = yield from monthly.run(
             context,

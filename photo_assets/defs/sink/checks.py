@@ -19,7 +19,7 @@ from photo_assets.workspace import Workspace
 _SHOWN = 10
 
 
-def judge_following(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]:
+def evaluate_lag(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]:
     """Return whether the sink follows the view within its window, and counts as metadata."""
     now = datetime.now(UTC)
     settings = sink_settings(workspace, sink)
@@ -44,7 +44,7 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
     @dg.asset_check(asset=outcome, additional_deps=[UNIFIED])
     def follows_the_view(library: PhotoLibrary) -> dg.AssetCheckResult:
         """The sink is up to date with the unified view, or behind by less than its time window."""
-        passed, metadata = judge_following(library.workspace, sink)
+        passed, metadata = evaluate_lag(library.workspace, sink)
         return dg.AssetCheckResult(
             passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata
         )

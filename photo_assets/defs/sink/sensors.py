@@ -9,7 +9,7 @@ from photo_assets.defs.events import is_active, is_active_over
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check, input_keys
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.checks import evaluate_lag
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
 from photo_assets.ledger import PartitionAttempts
@@ -125,7 +125,7 @@ def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
         workspace = library.workspace
         if not workspace.lake.names(("metadata", "unified")):
             return dg.SkipReason("There is no unified view yet.")
-        passed, metadata = judge_following(workspace, sink)
+        passed, metadata = evaluate_lag(workspace, sink)
         compared = {key: value for key, value in metadata.items() if key != "how_it_stands"}
         cursor = canonical([passed, compared])
         if cursor == context.cursor:

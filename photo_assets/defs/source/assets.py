@@ -10,9 +10,9 @@ from dagster import DataVersionsByPartition
 from dagster._core.definitions.external_asset import create_external_asset_from_source_asset
 
 from photo_assets.catalogs.registry import SOURCES, spec_of
+from photo_assets.defs.asset_properties import code_of
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.partitions import MONTHS
-from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN

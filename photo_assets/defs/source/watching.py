@@ -24,7 +24,7 @@ from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
-from photo_assets.defs.monthly import exhausted, to_try
+from photo_assets.defs.monthly import exhausted, still_to_try
 from photo_assets.defs.source.observing import attempts_name
 from photo_assets.ledger import Confirmations, PartitionAttempts
 from photo_assets.model.canonical import canonical
@@ -125,4 +125,4 @@ def _confirmed(workspace: Workspace, catalog: Catalog, held: Held) -> bool:
 def _pending(workspace: Workspace, source: str) -> list[str]:
     staged = load_staged(workspace.staging, source)
     pending = pending_months(staged, workspace.lake)
-    return to_try(workspace, catalog_key(source), pending, staged.version)
+    return still_to_try(workspace, catalog_key(source), pending, staged.version)

@@ -8,8 +8,8 @@ from functools import partial
 import dagster as dg
 import pyarrow as pa
 
-from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.following import Following, following_sensor
+from photo_assets.defs.checked_asset import checked_asset
+from photo_assets.defs.follow_sensor import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.jobs import DRAW
@@ -20,7 +20,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -81,7 +81,7 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
     if only_changed(context):
         due = set(_differ(workspace))
         due |= set(incomplete_months(lake, tree)) if VERIFY in context.run.tags else set()
-        due |= never_stated(context, KEY)
+        due |= months_without_event(context, KEY)
         months = [month for month in months if month in due or month == max(months)]
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 

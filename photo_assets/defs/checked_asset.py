@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 
+from photo_assets.defs.asset_properties import code_of
 from photo_assets.defs.monthly import BodyEvent
 from photo_assets.defs.partitions import MONTHS
-from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.workspace import Workspace
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import dagster as dg
 import pytest
 
-from photo_assets.defs.keeping_up import NAME, SECONDS, keeping_up
+from photo_assets.defs.combined_sensor import NAME, SECONDS, combine_sensors
 from photo_assets.defs.tags import LAYER
 
 Look = Callable[[dg.SensorEvaluationContext], dg.SensorResult | dg.SkipReason | dg.RunRequest]
@@ -33,7 +33,7 @@ def part(name: str, layer: str, look: Look, seconds: int = SECONDS) -> dg.Sensor
 
 
 def tick(parts: list[dg.SensorDefinition], cursor: str | None = None) -> dg.SensorResult:
-    (whole,) = keeping_up(parts)
+    (whole,) = combine_sensors(parts)
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_sensor_context(instance=instance, cursor=cursor)
         found = whole(context)
@@ -111,6 +111,6 @@ def test_a_cursor_that_is_not_ours_is_none(cursor: str) -> None:
 
 def test_sensors_with_another_pace_stay_on_their_own() -> None:
     slow = part("slow", "sinks", rests, seconds=300)
-    assert [one.name for one in keeping_up([slow])] == ["slow"]
-    both = keeping_up([slow, part("a", "source", rests)])
+    assert [one.name for one in combine_sensors([slow])] == ["slow"]
+    both = combine_sensors([slow, part("a", "source", rests)])
     assert [one.name for one in both] == ["slow", NAME]

@@ -21,7 +21,7 @@ LOCATION = "photo_assets"
 """The name of the code location, as in workspace.yaml."""
 
 
-class OwnRuns(dg.DagsterInstance):
+class InProcessInstance(dg.DagsterInstance):
     """An instance that records the job and code location of each run.
 
     `execute_in_process` omits them. The UI then lists the run neither on its timeline nor under
@@ -39,9 +39,9 @@ class OwnRuns(dg.DagsterInstance):
 
 
 @contextmanager
-def own_runs() -> Iterator[dg.DagsterInstance]:
+def in_process_instance() -> Iterator[dg.DagsterInstance]:
     """Open the instance of $DAGSTER_HOME for runs that this process executes itself."""
-    ours = ConfigurableClassData(__name__, OwnRuns.__name__, "{}")
+    ours = ConfigurableClassData(__name__, InProcessInstance.__name__, "{}")
     home = str(plain_folder(project_home()))
     ref = InstanceRef.from_dir(home)._replace(custom_instance_class_data=ours)
     with dg.DagsterInstance.from_ref(ref) as instance:

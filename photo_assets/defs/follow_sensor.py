@@ -11,7 +11,7 @@ import dagster as dg
 from dagster._core.definitions.target import ExecutableDefinition
 
 from photo_assets.defs.events import is_active
-from photo_assets.defs.monthly import MonthlyAsset, to_try
+from photo_assets.defs.monthly import MonthlyAsset, still_to_try
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import LAYER
 from photo_assets.workspace import Workspace
@@ -56,7 +56,7 @@ def following_sensor(
             return dg.SkipReason(following.waits)
         workspace, asset = library.workspace, following.asset
         differ = following.differ(workspace)
-        due = to_try(
+        due = still_to_try(
             workspace, asset.key, differ, lambda month: following.input_digest(workspace, month)
         )
         return asset.follow(context, workspace, differ, due)

@@ -33,7 +33,7 @@ _LAYERS = (
 )
 
 
-def keeping_up(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition]:
+def combine_sensors(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition]:
     """Return the sensors, with those that run every `SECONDS` combined into one.
 
     Parts are evaluated in the order of the graph. Once one requests a run, parts of later layers

@@ -13,7 +13,7 @@ from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.tags import NOTHING, input_tags
 
 
-def restated(
+def repeat_events(
     instance: dg.DagsterInstance,
     key: dg.AssetKey,
     inputs: Mapping[dg.AssetKey, bool],

@@ -25,7 +25,7 @@ _OF_SINK = {key: sink for keys in (SINK_PLANS, SINK_OUTCOMES) for sink, key in k
 _WRITTEN_TO = {key: sink for sink, key in SINK_OUTCOMES.items()}
 
 
-def presented(found: dg.Definitions) -> dg.Definitions:
+def with_properties(found: dg.Definitions) -> dg.Definitions:
     """Return the definitions with these properties on every asset."""
     with warnings.catch_warnings():
         # A preview API, and the only public one.
