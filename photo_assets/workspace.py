@@ -151,8 +151,8 @@ class Workspace:
         variable = self.settings.ledger_url_env
         if os.environ.get(variable) and holds_photos(self.ledger_file):
             raise ConfigurationError(
-                f"The database is empty, and {self.ledger_file} holds the ledger of this library: "
-                "ids of photos, decisions, records of the sinks. No new ledger was "
+                f"The database is empty, and {self.ledger_file} contains the ledger of this "
+                "library: ids of photos, decisions, records of the sinks. No new ledger was "
                 "created there.",
                 hint="Stop `photosync ui`, then move the ledger there: photosync ledger move. Or "
                 f"unset {variable} to continue with the file.",

@@ -151,7 +151,7 @@ def _judge(result: "ReplicationResult", *, execute: bool) -> None:
     unanswered = [name for name, applied in result.applied.items() if applied.unanswered]
     if unanswered:
         raise UnansweredError(
-            f"{' and '.join(unanswered)} could not be written completely; what was written is "
+            f"{' and '.join(unanswered)} could not be written completely; completed writes are "
             "kept.",
             hint="Run the same command again to continue where this one stopped.",
         )

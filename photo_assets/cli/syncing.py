@@ -118,7 +118,7 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
         names = ", ".join(sorted(result.errors))
         raise CatalogUnreadableError(
             f"Could not read {names}; every other catalog was read.",
-            hint="`photosync doctor` shows what is wrong with it.",
+            hint="`photosync doctor` shows the reason.",
         )
     refused = next((failure for failure in result.failures if failure.by_storage), None)
     if refused is not None:

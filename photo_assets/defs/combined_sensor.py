@@ -57,7 +57,7 @@ def combine_sensors(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefin
         with _opened(context) as opened:
             if opened.instance.get_runs_count(dg.RunsFilter(statuses=ACTIVE)):
                 end_dead_runs(opened.instance)
-            return _Tick(opened).look(parts)
+            return _Tick(opened).evaluate(parts)
 
     return [*(one for one in found if not _is_part(one)), keep_up]
 
@@ -133,25 +133,25 @@ class _Tick:
     events: list[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckEvaluation] = field(
         default_factory=list
     )
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
-    def look(self, parts: Sequence[dg.SensorDefinition]) -> dg.SensorResult:
+    def evaluate(self, parts: Sequence[dg.SensorDefinition]) -> dg.SensorResult:
         before = _cursors(self.context.cursor)
         after: dict[str, str] = {}
         failures: list[Exception] = []
-        asked: int | None = None
+        requested: int | None = None
         for part in parts:
             cursor = before.get(part.name)
-            if asked is not None and _place(part) > asked:
+            if requested is not None and _place(part) > requested:
                 after |= {part.name: cursor} if cursor is not None else {}
                 continue
             try:
-                cursor = self._look(part, cursor)
-                asked = _place(part) if self.requests and asked is None else asked
+                cursor = self._evaluate(part, cursor)
+                requested = _place(part) if self.requests and requested is None else requested
             except Exception as error:
                 failures.append(error)
                 self.context.log.exception("%s failed.", part.name)
-                self.said.append(f"{part.name} failed: {type(error).__name__}.")
+                self.messages.append(f"{part.name} failed: {type(error).__name__}.")
             if cursor is not None:
                 after[part.name] = cursor
         if failures and not (self.requests or self.events):
@@ -160,10 +160,10 @@ class _Tick:
             run_requests=self.requests,
             asset_events=self.events,
             cursor=canonical(after),
-            skip_reason=None if self.requests else dg.SkipReason(" ".join(self.said)),
+            skip_reason=None if self.requests else dg.SkipReason(" ".join(self.messages)),
         )
 
-    def _look(self, part: dg.SensorDefinition, cursor: str | None) -> str | None:
+    def _evaluate(self, part: dg.SensorDefinition, cursor: str | None) -> str | None:
         found = part.evaluate_tick(self._context_of(part, cursor))
         only = part.job_name if len(part.targets) == 1 else None
         self.requests += [
@@ -172,7 +172,7 @@ class _Tick:
         ]
         self.events += found.asset_events
         if found.skip_message:
-            self.said.append(f"{part.name}: {found.skip_message}")
+            self.messages.append(f"{part.name}: {found.skip_message}")
         return found.cursor
 
     def _context_of(

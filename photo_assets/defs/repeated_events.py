@@ -40,16 +40,18 @@ def repeat_events(
         if month in other or not (newer or version != code_version):
             continue
         wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[month])
-        said = instance.fetch_materializations(wanted, limit=1).records[0].asset_materialization
-        assert said is not None
-        tags = dict(said.tags or {})
+        last_event = (
+            instance.fetch_materializations(wanted, limit=1).records[0].asset_materialization
+        )
+        assert last_event is not None
+        tags = dict(last_event.tags or {})
         today = {"dagster/code_version": code_version}
         for up in inputs:
             pointer = str(ids[up].get(month, NOTHING))
             today |= input_tags(up, versions[up].get(month, NOTHING), pointer)
         if any(tags.get(name) != today[name] for name in today if "event_pointer" not in name):
             event = dg.AssetMaterialization(
-                asset_key=key, partition=month, metadata=said.metadata, tags=tags | today
+                asset_key=key, partition=month, metadata=last_event.metadata, tags=tags | today
             )
             events.append(event)
     return events, f"{last} {code_version}"

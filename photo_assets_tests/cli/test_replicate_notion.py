@@ -155,7 +155,7 @@ def undo_on_a_bad_day(project: Project, notion: NotionServer, plan_id: str) -> N
     assert f"updated 2, unchanged 0, failed 0, left {PHOTOS - 2}" in broken.stdout
     assert "notion does not work; nobody calls it for 30 s" in broken.stderr
     assert "Stopped: notion" in broken.stdout
-    assert "what was written is kept.\n  Run the same command again" in broken.stderr
+    assert "completed writes are kept.\n  Run the same command again" in broken.stderr
     assert "Traceback" not in broken.stdout + broken.stderr
     notion.faults.clear()
     project.configure(configuration)

@@ -12,8 +12,8 @@ from photo_assets.cli.session import common_options
 def confirm(catalog: str, yes: bool) -> None:
     """Confirm that a large loss, which is held back, is intended, after showing what is gone.
 
-    The rows of lost items are kept and marked missing by the next scan. The confirmation holds for
-    exactly this loss and goes into the ledger with your name.
+    The next scan keeps the rows of lost items and marks them missing. The confirmation is valid for
+    exactly this loss and is stored in the ledger with your name.
     """
     import getpass
 

@@ -49,7 +49,7 @@ def conflicts(
 ) -> None:
     """List open conflicts: values that disagree, pictures listed twice, missing or damaged.
 
-    Nothing is decided here, and nothing is changed.
+    This command decides nothing and changes nothing.
     """
     from photo_assets.cli.conflict_listing import (
         Choice,

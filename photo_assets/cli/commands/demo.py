@@ -20,7 +20,7 @@ from photo_assets.cli.session import common_options
 def demo(fresh: bool, sinks: bool) -> None:
     """Create a small sample library and join it, without touching your own files.
 
-    The sample lies in data/sample, what is made from it in data/demo.
+    The sample is in data/sample, and the data computed from it in data/demo.
     """
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.sample_library import prepare_sample, say_what_next

@@ -32,7 +32,7 @@ def discover(
 ) -> None:
     """Read your catalogs and update all tables computed from them.
 
-    Catalogs are only read. Ctrl-C is safe at any moment.
+    Catalogs are only read. Ctrl-C is safe at any time.
     """
     from datetime import datetime
 

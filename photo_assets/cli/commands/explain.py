@@ -13,7 +13,7 @@ from photo_assets.cli.session import common_options
 def explain(a: str, b: str, as_json: bool) -> None:
     """Show how A and B are related, with every link of the chain and its evidence.
 
-    Each is SOURCE/CATALOG/ID, a photo id, or the path of a file.
+    A and B are SOURCE/CATALOG/ID, a photo id, or the path of a file.
     """
     from photo_assets.cli.explaining import explain_pair, explanation_document
     from photo_assets.cli.session import open_workspace

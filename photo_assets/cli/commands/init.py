@@ -31,7 +31,7 @@ from photo_assets.cli.session import common_options
 def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> None:
     """Find your catalogs and write photosync.yaml.
 
-    Nothing is opened but the first bytes of Lightroom catalogs, and links are not followed.
+    Only the first bytes of Lightroom catalogs are read, and links are not followed.
     """
     import sys
 
@@ -44,7 +44,7 @@ def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> Non
     target = configuration_target(force=force)
     if not yes and not sys.stdin.isatty():
         raise click.UsageError(
-            "There is no terminal for the question; add --yes to write the file."
+            "This needs your confirmation, but there is no terminal. Add --yes to write the file."
         )
     found = search_catalogs(paths, seconds, target.parent / "data")
     count = counted(len(found), "catalog")

@@ -34,8 +34,8 @@ def replicate(
 ) -> None:
     """Compare the sinks with the unified view, and write the differences.
 
-    SINK is the name of one, as in photosync.yaml; all of them when none is named. Ctrl-C is safe
-    at any moment: the next run continues where this one was.
+    SINK is a name of a sink in photosync.yaml; the default is all sinks. Ctrl-C is safe at any
+    time: the next run continues where this one stopped.
     """
     from photo_assets.cli.replicating import ReplicationOptions, run_replication
     from photo_assets.cli.session import open_workspace, require_project

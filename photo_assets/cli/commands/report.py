@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def report(catalog: str, limit: int, as_json: bool) -> None:
     """List entries that the last scan did not write, moved or held back, and undecodable files.
 
-    Exit code 1 when something could not be read or decoded.
+    The exit code is 1 if something could not be read or decoded.
     """
     from photo_assets.catalogs.discovery.discover import catalog_folder
     from photo_assets.catalogs.discovery.report import read_report

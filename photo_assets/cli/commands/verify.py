@@ -12,8 +12,8 @@ from photo_assets.cli.session import common_options
 def verify(sinks: tuple[str, ...], as_json: bool) -> None:
     """Read the sinks back and compare them with the last written rows; no row is changed.
 
-    SINK is the name of one, as in photosync.yaml; every one that is set up when none is named. What
-    differs is part of the next plan. Exit code 1 when something differs.
+    SINK is a name of a sink in photosync.yaml; the default is every sink that is set up.
+    Differences become part of the next plan. The exit code is 1 if something differs.
     """
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.verifying import run_verification

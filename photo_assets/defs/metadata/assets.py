@@ -158,12 +158,12 @@ def follow_photos(
         tags = due_tags(workspace, context.instance, UNIFIED, due)
         return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
     cursors = (context.cursor or "\n").split("\n")
-    said = [
+    restated = [
         _MONTHLY[key].restate(context, differ[key], cursor)
         for key, cursor in zip(_TABLES, cursors, strict=True)
     ]
-    events = [event for found, _ in said for event in found]
-    return result_without_run(events, "\n".join(cursor for _, cursor in said))
+    events = [event for found, _ in restated for event in found]
+    return result_without_run(events, "\n".join(cursor for _, cursor in restated))
 
 
 def _wanted(workspace: Workspace, key: dg.AssetKey, due: Sequence[str]) -> list[str]:
