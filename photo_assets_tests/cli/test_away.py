@@ -44,7 +44,7 @@ def test_the_only_catalog_is_gone(project: Project) -> None:
 @pytest.mark.parametrize(
     ("there", "code"), [((), ExitCode.SOURCE), (("nas",), ExitCode.ATTENTION)], ids=["none", "one"]
 )
-def test_a_path_that_never_was_there(
+def test_a_path_that_never_existed(
     project: Project, there: tuple[str, ...], code: ExitCode
 ) -> None:
     for name in there:

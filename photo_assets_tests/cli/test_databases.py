@@ -24,7 +24,7 @@ def nas(project: Project) -> Project:
 
 
 @pytest.mark.parametrize(("variable", "name"), [(LEDGER, "ledger"), (DAGSTER, "Dagster's")])
-def test_a_database_that_does_not_answer_is_named_at_once(
+def test_a_database_that_does_not_respond_is_named_immediately(
     nas: Project, variable: str, name: str
 ) -> None:
     broken = dataclasses.replace(nas, variables={variable: NOBODY})
@@ -59,7 +59,7 @@ def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
         assert not (nas.home / "data" / "ledger.sqlite").exists()
 
 
-def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
+def test_a_library_continues_in_postgresql_after_its_ledger_moved(
     nas: Project, postgres_server: str
 ) -> None:
     """With the variable set, an empty ledger was created silently: new ids, lost decisions."""
@@ -94,7 +94,7 @@ def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
     assert "An empty ledger is created, although photos were joined before" in alone.stderr
 
 
-def test_moving_a_ledger_wants_an_address(nas: Project) -> None:
+def test_moving_a_ledger_requires_a_url(nas: Project) -> None:
     done = nas.run_here("ledger", "move", "--yes")
     assert done.returncode == 3
     assert f"{LEDGER} is not set" in done.stderr

@@ -33,7 +33,7 @@ def good(project: Project) -> Project:
     return project
 
 
-def test_a_good_set_up_has_no_failure_and_is_not_touched(good: Project) -> None:
+def test_a_valid_setup_has_no_failure_and_is_not_changed(good: Project) -> None:
     before = manifest(good.home), manifest(good.user)
     code, found = checks(good)
     assert (manifest(good.home), manifest(good.user)) == before
@@ -62,7 +62,7 @@ def test_every_failure_has_a_fix(project: Project) -> None:
         assert check["level"] == "OK" or check["fix"]
 
 
-def test_a_wrong_configuration_is_one_failure_and_the_rest_goes_on(project: Project) -> None:
+def test_an_invalid_configuration_is_one_failure_and_other_checks_run(project: Project) -> None:
     project.configure("catalogs: [")
     code, found = checks(project)
     assert code == 1
@@ -77,7 +77,7 @@ def test_telemetry_left_on_is_a_failure(good: Project) -> None:
     assert (code, found["Dagster"][0]["level"]) == (1, "FAIL")
 
 
-def test_stores_that_are_broken_are_named(good: Project) -> None:
+def test_damaged_stores_are_named(good: Project) -> None:
     data = good.home / "data"
     damaged = data / "lake" / "catalog" / "folders" / "2026-01-01.parquet"
     damaged.parent.mkdir(parents=True)
@@ -106,7 +106,7 @@ def test_data_dir_that_is_a_file(good: Project) -> None:
     assert (code, found["data_dir"][0]["level"]) == (1, "FAIL")
 
 
-def test_lightroom_being_open_is_said(project: Project, real_data: Path) -> None:
+def test_an_open_lightroom_is_reported(project: Project, real_data: Path) -> None:
     catalog = project.user / "main.lrcat"
     catalog.write_bytes((real_data / "lightroom" / "lr14_fresh.lrcat").read_bytes())
     (project.user / "main.lrcat.lock").touch()
@@ -159,7 +159,7 @@ def test_names_are_shown_escaped(project: Project) -> None:
     assert "\\x1b[2J" in done.stdout
 
 
-def test_a_check_that_breaks_costs_itself() -> None:
+def test_a_check_that_raises_does_not_stop_others() -> None:
     def broken() -> list[Check]:
         raise RuntimeError("boom")
 
@@ -178,7 +178,7 @@ def test_synchronized_folders_are_known_by_name(tmp_path: Path) -> None:
     assert synchronized_by(tmp_path / "shared" / "x") == "shared (Syncthing)"
 
 
-def test_a_macs_mounts_tell_network_from_disk() -> None:
+def test_network_mounts_on_a_mac_are_recognized() -> None:
     text = mountinfo_of_mac(
         "/dev/disk3s1s1 on / (apfs, sealed, local, read-only)\n"
         "//mara@nas._smb._tcp.local/My%20Photos on /Volumes/My Photos (smbfs, nodev, nosuid)\n"
@@ -187,7 +187,7 @@ def test_a_macs_mounts_tell_network_from_disk() -> None:
     assert file_system(Path("/home/mara"), text) == "apfs"
 
 
-def test_sinks_say_what_is_missing_and_show_no_secret(good: Project) -> None:
+def test_missing_setup_of_sinks_is_listed_without_secrets(good: Project) -> None:
     _, found = checks(good)
     assert "NOTION_ARCHIVE_TOKEN" in found["notion"][0]["text"]
     assert found["supabase"][0]["level"] == "OK"

@@ -120,7 +120,7 @@ def test_every_asset_is_made_and_every_check_passes(inside: Project) -> None:
     assert unasked <= {*SINK_OUTCOMES.values()}, "those are looked at when asked for"
 
 
-def test_nothing_lies_beside_the_folders_that_were_named(library: Project) -> None:
+def test_no_files_are_created_outside_the_named_folders(library: Project) -> None:
     folder = library.home.parent
     assert {path.name for path in folder.parent.iterdir()} == {NAME, "cache"}
     assert {path.name for path in folder.iterdir()} == {
@@ -140,7 +140,7 @@ def test_nothing_lies_beside_the_folders_that_were_named(library: Project) -> No
     assert not list((made / "scratch").rglob("query-*"))
 
 
-def test_the_sink_holds_the_library(library: Project) -> None:
+def test_the_sink_has_the_library(library: Project) -> None:
     read = library.run_here("verify", "notion", "--json")
     found = json.loads(read.stdout)["notion"]
     assert (found["rows"], found["differ"], found["twice"]) == (2, [], []), read.stderr
@@ -150,7 +150,7 @@ def test_the_sink_holds_the_library(library: Project) -> None:
     assert shown["counts"] == {"create": 15}
 
 
-def test_every_command_answers(library: Project) -> None:
+def test_every_command_runs(library: Project) -> None:
     tree = library.home.parent / "tree"
     status = library.run_here("status")
     assert "2 photos" in status.stdout, status.stderr

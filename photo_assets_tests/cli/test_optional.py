@@ -25,7 +25,7 @@ def heifless(project: Project, tmp_path: Path) -> Project:
     return project
 
 
-def test_without_pillow_heif_a_heic_file_is_named_and_the_rest_goes_on(heifless: Project) -> None:
+def test_without_pillow_heif_a_heic_file_is_named_and_others_are_read(heifless: Project) -> None:
     nas = heifless.user / "nas"
     make_photos(nas, 2)
     (nas / "IMG_0009.HEIC").write_bytes(heifs.heic(Image.fromarray(rgb())))

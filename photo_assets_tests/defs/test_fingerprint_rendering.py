@@ -6,7 +6,7 @@ from photo_assets.defs.identity.rendering import describe_fingerprints
 from photo_assets_tests.identity.monthly import JANUARY, Collection
 
 
-def test_what_is_known_and_away_is_not_called_unavailable(tmp_path: Path) -> None:
+def test_known_files_that_are_away_are_not_counted_as_unavailable(tmp_path: Path) -> None:
     collection = Collection(tmp_path)
     for seed, name in enumerate(("one", "two", "three", "four")):
         collection.add(name, seed)

@@ -38,7 +38,7 @@ def test_the_location_is_that_of_workspace_yaml() -> None:
     assert origin.location_name == LOCATION
 
 
-def test_every_run_of_a_discovery_does(tmp_path: Path) -> None:
+def test_every_run_of_a_discovery_names_its_job(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     make_photos(project.user / "nas", 1)
     nas = f"{{path: {project.user}/nas, settle_seconds: 0}}"

@@ -66,7 +66,7 @@ def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(alikes: Settled) -> None:
     assert all(passed(check) for check in CHECKS)
 
 
-def test_nothing_new_writes_nothing(alikes: Settled) -> None:
+def test_unchanged_inputs_write_nothing(alikes: Settled) -> None:
     daemon = alikes.daemon
     data = workspace().data_dir
     folders = (data / "lake" / "identity" / "lookalikes", data / "contact_sheets")
@@ -78,7 +78,7 @@ def test_nothing_new_writes_nothing(alikes: Settled) -> None:
     assert not lookalikes_due(workspace())
 
 
-def test_an_edited_caption_searches_nothing_and_another_picture_does(alikes: Settled) -> None:
+def test_a_new_picture_starts_a_search_and_an_edited_caption_does_not(alikes: Settled) -> None:
     project, daemon = alikes
     searched = metadata(daemon)["duration_s"], stored()
     lake = workspace().data_dir / "lake" / "identity"

@@ -7,7 +7,7 @@ from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.places import Plan
 
 
-def test_lines_and_bars_in_a_reason_break_no_table() -> None:
+def test_line_breaks_and_bars_in_a_reason_are_escaped() -> None:
     plan = Plan(
         sink="notion", plan_id="p", path=Path("p"), rows=1, base="", place="", inputs="", held=0
     )

@@ -64,7 +64,7 @@ DECIDED: list[tuple[dict[str, Any], set[dg.AssetKey]]] = [
 ]
 
 
-def test_exactly_what_a_setting_decides_is_stale_and_made_anew(
+def test_exactly_the_assets_that_a_setting_affects_are_rebuilt(
     project: Path, daemon: Daemon
 ) -> None:
     for month in (3, 5):
