@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project folder with the project's dagster.yaml and data somewhere of its own."""
+    """A project folder with the project's dagster.yaml and a separate data folder."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "dagster.yaml").write_bytes((ROOT / "dagster.yaml").read_bytes())

@@ -52,7 +52,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.Dag
 
 
 def test_each_of_the_three_is_the_kept_one(instance: dg.DagsterInstance) -> None:
-    """A storage that Dagster adds, or names otherwise, would silently be one of its own again."""
+    """A storage that Dagster adds or renames would silently bypass this module."""
     assert isinstance(instance.event_log_storage, KeptEventLog)
     assert isinstance(instance.run_storage, KeptRuns)
     assert isinstance(instance.schedule_storage, KeptSchedules)

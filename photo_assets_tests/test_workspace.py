@@ -1,4 +1,4 @@
-"""Where the stores of one configuration lie, and what is said when one of them cannot be opened."""
+"""The locations of the stores of one configuration, and errors if one cannot be opened."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Catalogs whose disk is not there: what the commands say, and how they end."""
+"""Catalogs whose disk is not connected: messages and exit codes of the commands."""
 
 import json
 

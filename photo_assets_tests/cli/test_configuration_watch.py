@@ -1,4 +1,4 @@
-"""A change of photosync.yaml is noticed once, when it is whole, and told for what it is."""
+"""A change of photosync.yaml is noticed once, when the file is complete, with its kind."""
 
 import os
 from collections.abc import Iterator

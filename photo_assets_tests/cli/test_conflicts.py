@@ -1,4 +1,4 @@
-"""`photosync conflicts` on a project that was really read: what status counts, one by one."""
+"""`photosync conflicts` on a real project lists each conflict that `status` counts."""
 
 import json
 import re

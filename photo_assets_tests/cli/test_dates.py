@@ -1,4 +1,4 @@
-"""Dates on the command line: what is understood, and what is refused."""
+"""Dates on the command line: recognized and refused ones."""
 
 from datetime import date
 

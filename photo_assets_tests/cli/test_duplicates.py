@@ -1,4 +1,4 @@
-"""`photosync duplicates`: what it prints, how it ends, and how little it loads."""
+"""`photosync duplicates`: its output, exit codes and imports."""
 
 import json
 import os

@@ -87,7 +87,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, server: NotionServer) -> P
 
 @pytest.fixture
 def inside(library: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The library's own folder and environment, for what is asked without a command."""
+    """The library's folder and environment, for calls without a command."""
     for name, value in {**library.environment(), "DAGSTER_HOME": str(library.home)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(library.home)

@@ -30,7 +30,7 @@ SQLITE = b"SQLite format 3\x00" + bytes(84)
 
 @pytest.fixture
 def pictures(project: Project) -> Path:
-    """Return ~/Pictures with one catalog of each kind and what must be left out."""
+    """Return ~/Pictures with one catalog of each kind and files that must be left out."""
     root = project.user / "Pictures"
     lightroom = root / "Lightroom"
     for name in ("Main Catalog-v13.lrcat", "Main Catalog-old.lrcat"):

@@ -1,4 +1,4 @@
-"""The commands where an optional package is not installed: one line says what that costs."""
+"""The commands without an optional package: one line states the effect."""
 
 import json
 import os

@@ -37,7 +37,7 @@ def shell(project: Project, command: str, folder: Path, **variables: str) -> tup
 
 
 def printed(text: str, command: str) -> str:
-    """Return the command line that holds `command`, up to the end of its line or backquotes."""
+    """Return the command line that contains `command`, up to the end of its line or backquotes."""
     found = re.search(
         rf"(?:^|`|: )([^`:\n]*photosync'?[^`:\n]*{command}[^`\n]*)", text, re.MULTILINE
     )

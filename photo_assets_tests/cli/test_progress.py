@@ -1,4 +1,4 @@
-"""Progress as plain lines: not silent, not a flood, and a guess of what is left."""
+"""Progress as plain lines: regular, not too frequent, with an estimate of the remaining time."""
 
 import io
 from dataclasses import dataclass

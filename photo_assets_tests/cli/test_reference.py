@@ -1,4 +1,4 @@
-"""What is published about photosync.yaml is what the program reads."""
+"""The published reference of photosync.yaml matches the program."""
 
 import json
 import re

@@ -133,7 +133,7 @@ def test_a_changed_configuration_is_noticed(project: Project) -> None:
 
 
 def test_a_run_finds_its_record_after_data_dir_was_changed(project: Project) -> None:
-    """The servers' environment says where: a run asked photosync.yaml, and was not found."""
+    """The servers' environment has the folder: a run that used photosync.yaml was not found."""
     project.configure("catalogs: {}\n")
     configuration = load_configuration(project.home / "photosync.yaml")
     with running(project.home, free_port(), configuration) as servers:
@@ -155,7 +155,7 @@ LAUNCH = (
 
 
 def _asked(port: int, query: str) -> str:
-    """Return what the webserver answers; nothing while it does not."""
+    """Return the webserver's response, or nothing while it does not respond."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",
         json.dumps({"query": query}).encode(),

@@ -28,7 +28,7 @@ def put(path: Path, day: float, content: bytes = SQLITE) -> Path:
 
 @pytest.fixture
 def upgraded(project: Project) -> tuple[Path, Path]:
-    """Return the configured catalog and what Lightroom made of it."""
+    """Return the configured catalog and the one that Lightroom created from it."""
     old = project.user / "My Catalog.lrcat"
     with Lrcat(old) as lrcat:
         lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg", captureTime="2026-01-09T10:00:00")

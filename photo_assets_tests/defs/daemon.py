@@ -78,7 +78,7 @@ class Daemon:
         return self._follow() or busy
 
     def reload(self) -> None:
-        """Load the definitions again when the library is another, as the location does by itself."""
+        """Reload the definitions when the library changed, as the code location does."""
         self.state = read_library_state(workspace())
         _definitions(self.state)
 

@@ -113,7 +113,7 @@ def test_an_offline_catalog_keeps_its_rows(year: Settled) -> None:
 
 
 def there(daemon: Daemon) -> bool:
-    """Return what the check of the folders says of them last."""
+    """Return the last result of the check of the folders source."""
     key = dg.AssetCheckKey(catalog_key("folders"), "every_catalog_was_read")
     records = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
     event = records[key].event

@@ -1,4 +1,4 @@
-"""What a person materializes together ends green, or says why: one run over several assets."""
+"""One run over several assets succeeds, or states the reason it failed."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ MARCH, APRIL, MAY = "2025-03-01", "2025-04-01", "2025-05-01"
 def press(
     daemon: Daemon, keys: Sequence[dg.AssetKey], tags: Mapping[str, str]
 ) -> dg.ExecuteInProcessResult:
-    """Do what the UI's button does: one run over these assets."""
+    """Start one run over these assets, like the UI's button."""
     daemon.execute("observe_folders")
     daemon.reload()
     job = daemon.definitions.resolve_implicit_global_asset_job_def()

@@ -1,4 +1,4 @@
-"""What goes wrong costs what it must and no more: a month, a catalog, a night."""
+"""A fault affects only its own month, catalog or nightly run."""
 
 import signal
 import subprocess
@@ -38,7 +38,7 @@ def check_result(daemon: Daemon, name: str, key: dg.AssetKey = FOLDERS) -> dg.As
 
 
 def staleness(daemon: Daemon, key: dg.AssetKey, month: str) -> StaleStatus:
-    """Return what the UI shows of a partition."""
+    """Return the state of a partition in the UI."""
     graph = daemon.definitions.resolve_asset_graph()
     return CachingStaleStatusResolver(
         daemon.instance, graph, LoadingContextForTest(daemon.instance)
@@ -46,7 +46,7 @@ def staleness(daemon: Daemon, key: dg.AssetKey, month: str) -> StaleStatus:
 
 
 def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: Daemon) -> None:
-    """A directory stands where May's table should go: writing it fails, really."""
+    """A directory at the path of May's table makes writing it fail."""
     make_three(project / "photos")
     in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
@@ -81,7 +81,7 @@ def test_a_nightly_run_retries_a_failed_month(project: Path, daemon: Daemon) -> 
 
 
 def month_tags(first: str, last: str) -> dict[str, str]:
-    """Return what the UI puts on a run over a range of months."""
+    """Return the tags that the UI sets on a run over a range of months."""
     return {
         "dagster/asset_partition_range_start": first,
         "dagster/asset_partition_range_end": last,
@@ -163,7 +163,7 @@ def test_a_stale_catalog_is_named_while_others_are_fresh(project: Path, daemon: 
 
 
 def why_stale(daemon: Daemon, month: str) -> str:
-    """Return what the source's page says of a month's last change."""
+    """Return the description of a month's last observation of the source."""
     wanted = dg.AssetRecordsFilter(asset_key=source_key("folders"), asset_partitions=[month])
     observed = daemon.instance.fetch_observations(wanted, limit=1).records[0].asset_observation
     assert observed is not None

@@ -1,4 +1,4 @@
-"""What a person sees of a month whose files are away, or refuse to be read."""
+"""The metadata of a month whose files are away or unreadable."""
 
 from pathlib import Path
 

@@ -98,7 +98,7 @@ def test_failed_runs_can_be_retried_and_unsynced_assets_materialized(library: Pa
 
 @pytest.mark.slow
 def test_an_older_photo_and_a_setting_are_noticed_without_a_restart(library: Path) -> None:
-    """As `dagster dev` runs it: one code server that is told to load again."""
+    """As with `dagster dev`: one code server that is called to reload."""
     dagster = str(Path(sys.executable).with_name("dagster"))
     with running_ui(library, (dagster, "dev", "-w", "workspace.yaml", "-p")) as ui:
         assert ui.months(FOLDERS)[0] == MARCH

@@ -26,7 +26,7 @@ CHECKS = (pairs_are_of_two_photos, pairs_are_as_close_as_stated, no_flat_picture
 
 
 def caption(text: str) -> str:
-    """Return a sidecar that says nothing else."""
+    """Return a sidecar with nothing else in it."""
     return f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">

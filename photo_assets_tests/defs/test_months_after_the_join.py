@@ -1,4 +1,4 @@
-"""From the join on, a month is made of exactly the months its photos come from, and says so."""
+"""After the join, a month depends on exactly the months from which its photos come."""
 
 import json
 import shutil
@@ -55,7 +55,7 @@ def versions(daemon: Daemon) -> dict[dg.AssetKey, dict[str, str]]:
 
 
 def changed(daemon: Daemon, before: dict[dg.AssetKey, dict[str, str]]) -> dict[str, set[str]]:
-    """Return asset -> months whose version is another now; that of one nobody knew was empty."""
+    """Return asset -> months whose version changed; the version of a new month was empty."""
     after = versions(daemon)
     return {
         key.to_user_string(): {m for m in after[key] if after[key][m] != before[key].get(m, EMPTY)}

@@ -106,7 +106,7 @@ def test_pages_are_updated_with_one_call_per_edit(
 
 
 def followed(daemon: Daemon) -> dg.AssetCheckEvaluation:
-    """Return what the sink's check last said."""
+    """Return the last result of the sink's check."""
     key = follows_check("notion")
     found = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
     event = found[key].event
@@ -115,7 +115,7 @@ def followed(daemon: Daemon) -> dg.AssetCheckEvaluation:
 
 
 def materialize(daemon: Daemon, *keys: dg.AssetKey) -> bool:
-    """Do what the button does: one run over these assets and their checks."""
+    """Start one run over these assets and their checks, like the UI's button."""
     daemon.reload()
     job = daemon.definitions.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(

@@ -1,4 +1,4 @@
-"""What a service says of a refused row is shown in its cell, whatever is in it."""
+"""The service's message about a refused row is shown in its table cell, escaped."""
 
 from pathlib import Path
 

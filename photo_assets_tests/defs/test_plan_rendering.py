@@ -1,4 +1,4 @@
-"""What the page of a plan says of its months."""
+"""The metadata of a plan about its months."""
 
 from pathlib import Path
 

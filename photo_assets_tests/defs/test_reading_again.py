@@ -1,4 +1,4 @@
-"""Contents are read again at night and on a full scan, whatever their files' size and times say."""
+"""The nightly run and a full scan read contents again, regardless of file size and times."""
 
 from datetime import date
 from pathlib import Path

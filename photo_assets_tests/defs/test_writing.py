@@ -26,7 +26,7 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_requested_plan_is_written_although_a_newer_one_exists(
     project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The run took the plan that was current when it began, which nobody had looked at."""
+    """Formerly, the run took the plan that was current at its start, which nobody had reviewed."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     (project / "photosync.yaml").open("a").write("sinks:\n  supabase: {automatic: false}\n")
     make_three(project / "photos")
@@ -48,7 +48,7 @@ def test_the_requested_plan_is_written_although_a_newer_one_exists(
 def test_nothing_is_written_while_its_plan_is_materialized_by_hand(
     project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Runs from the UI, and those of automation conditions, have no tags to be told by."""
+    """Runs from the UI and from automation conditions have none of the project's tags."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     make_three(project / "photos")
     daemon.settle()
