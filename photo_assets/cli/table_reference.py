@@ -115,12 +115,13 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
         PLAN_PART_FIELDS,
     ),
     (
-        "sink/*_plan_rows",
+        "sink/*_plan_rows, sink/*_plan",
         PLAN.version,
         "One row per planned write of the current plan, one file per part: a month, `none` for "
         "rows without a photo, and `retiring`, `held_back` and `standing` for rows that are no "
         "longer desired. "
-        "`photosync plan show` prints them in the order of the plan.",
+        "The UI shows these columns for the plan's asset. `photosync plan show` prints the rows in "
+        "the order of the plan.",
         PLAN_FIELDS,
     ),
     (
