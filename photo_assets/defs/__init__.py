@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def load() -> "dg.Definitions":
     """Return the definitions of this package, adapted to the current library."""
     # Not at module level: importing a module of this package must not load Dagster. `photosync`
-    # often needs only the pending work, which is computed without it (`joins`, `contact`).
+    # often needs only the pending work, which is computed without it (`joins`, `catalog_states`).
     import dagster as dg
 
     from photo_assets.defs.asset_properties import with_properties

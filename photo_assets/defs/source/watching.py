@@ -103,9 +103,8 @@ def _worth_reading(workspace: Workspace, catalog: Catalog, token: str | None) ->
     folder = catalog_folder(workspace.staging, catalog.source, catalog.name)
     manifest = load_manifest(folder)
     held = load_held(folder)
-    is_accepted = (
-        manifest is not None and manifest.token is None
-    )  # everything except a held-back loss
+    # Everything except the held-back loss was accepted.
+    is_accepted = manifest is not None and manifest.token is None
     if held is not None and held.token == token and is_accepted:
         return _confirmed(workspace, catalog, held)
     return manifest is None or token is None or not _current(manifest, catalog, token)
