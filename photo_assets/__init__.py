@@ -1,6 +1,7 @@
-"""photo_assets: one deduplicated view over every place that holds your photos.
+"""photo_assets: one deduplicated collection of the photos of several catalogs.
 
-The version and what notebooks use belong here; each room's own `__init__` says what lives in it.
+The version and the function for notebooks belong here; each subpackage is described in its
+`__init__`.
 """
 
 from collections.abc import Iterable
@@ -18,12 +19,12 @@ def load(
 ) -> "pd.DataFrame":
     """Return a table of the lake, such as "metadata/unified", as a data frame of Arrow types.
 
-    `months` are partitions, "2024-07" or several; None: all. Months without rows give none. The
-    project is $DAGSTER_HOME, else the current folder; its photosync.yaml is the one in force for
-    `photosync` ($PHOTOSYNC_CONFIG comes first), or `config`. The columns are in docs/tables.md.
-    Nothing is computed or written.
+    `months` is one partition such as "2024-07" or several; None loads all. The project is in
+    $DAGSTER_HOME, or else in the current folder. The configuration is `config`, or else the same as
+    for `photosync` ($PHOTOSYNC_CONFIG, or else the project's photosync.yaml). docs/tables.md
+    describes the columns. Nothing is computed or written.
 
-    Raises `ConfigurationError` for an unknown table, a month that is none and an invalid
+    Raises `ConfigurationError` for an unknown table, an invalid month or an invalid
     photosync.yaml, and `StorageError` for a damaged table.
     """
     from photo_assets.dataframes import load_frame

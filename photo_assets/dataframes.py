@@ -1,6 +1,6 @@
-"""The lake's tables as pandas data frames, for notebooks. The program itself uses Arrow and DuckDB.
+"""The lake's tables as pandas data frames, for notebooks; the program itself uses Arrow and DuckDB.
 
-What `photo_assets.load` does is here; making tables is not.
+This implements `photo_assets.load`. Building tables does not belong here.
 """
 
 from collections.abc import Iterable
@@ -40,15 +40,15 @@ BY_MONTH: dict[str, TableKind] = {
     "metadata/conflicts": CONFLICTS,
     "vault/thumbnails": THUMBNAILS,
 }
-"""Tables with a partition a month, by the names they are loaded by."""
+"""Tables partitioned by month, by name."""
 WHOLE: dict[str, TableKind] = {
     f"identity/{kind.name}": kind for kind in (LOOKALIKES, LOOKALIKE_GROUPS)
 }
-"""Tables in one piece."""
+"""Unpartitioned tables, by name."""
 
 
 def load_frame(table: str, months: str | Iterable[str] | None, config: Path | None) -> pd.DataFrame:
-    """Return what `photo_assets.load` says."""
+    """Return a table as documented in `photo_assets.load`."""
     lake = open_workspace(config).lake
     if table in BY_MONTH:
         return _frame(_monthly(lake, table, months))
@@ -82,6 +82,6 @@ def _key(month: str) -> str:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    """Keep Arrow's types: hashes of 64 bits stay whole numbers where some are missing."""
+    """Keep Arrow's types: 64-bit hashes remain integers even if some values are missing."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame

@@ -1,4 +1,4 @@
-"""The one entry point Dagster loads: everything that `photo_assets.defs` defines."""
+"""The entry point that Dagster loads: everything defined by `photo_assets.defs`."""
 
 import dagster as dg
 

@@ -1,8 +1,8 @@
-"""Where Dagster keeps its own state: classes that `dagster.yaml` names.
+"""The storage of Dagster's own state: classes that `dagster.yaml` names.
 
-YAML cannot choose a kind of storage by an environment variable, so this does: SQLite below the
-configuration's data folder, PostgreSQL when PHOTO_ASSETS_POSTGRES_URL is set. Nothing else
-belongs here.
+YAML cannot select a storage class by an environment variable, so these classes do: SQLite in the
+configuration's data folder, or PostgreSQL if PHOTO_ASSETS_POSTGRES_URL is set. Nothing else belongs
+here.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 from dagster._core.storage.base_storage import DagsterStorage
 
 # Private paths, public classes: dagster.yaml's own `storage.sqlite` and `compute_logs` name them.
-# The exact pin on dagster and photo_assets_tests/test_instance.py stand guard over a move.
+# dagster is pinned exactly, and photo_assets_tests/test_instance.py detects a move.
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
@@ -36,11 +36,11 @@ _POSTGRES = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?://", re.I)
 
 
 def dagster_state() -> Path:
-    """Return the folder of Dagster's state; it exists afterwards.
+    """Return the folder of Dagster's state, and create it if necessary.
 
-    Below the `data_dir` in force, unless `STATE_VARIABLE` says where: a run finds its own record
-    there though photosync.yaml was changed after the servers were started. By a name that Dagster
-    takes as it is.
+    It is in the current `data_dir`, unless `STATE_VARIABLE` is set: then a run finds its own record
+    even if photosync.yaml changed after the servers were started. The path has no characters that
+    Dagster would interpret.
     """
     kept = os.environ.get(STATE_VARIABLE)
     folder = Path(kept) if kept else load_configuration().data_dir / "dagster"
@@ -49,11 +49,11 @@ def dagster_state() -> Path:
 
 
 def psycopg2_url(url: str) -> str:
-    """Return a PostgreSQL URL that names the driver dagster-postgres brings.
+    """Return a PostgreSQL URL with the driver that dagster-postgres requires.
 
-    SQLAlchemy 2.1 made psycopg 3 the default of `postgresql://`; dagster-postgres 0.29 brings and
-    needs psycopg2 (its NOTIFY statement fails on psycopg 3). Raises `ConfigurationError`, which
-    shows nothing of the URL, for anything but a PostgreSQL URL.
+    SQLAlchemy 2.1 made psycopg 3 the default of `postgresql://`; dagster-postgres 0.29 requires
+    psycopg2 (its NOTIFY statement fails on psycopg 3). Raises `ConfigurationError`, which does not
+    contain the URL, for anything but a PostgreSQL URL.
     """
     match = _POSTGRES.match(url)
     try:
@@ -62,7 +62,7 @@ def psycopg2_url(url: str) -> str:
         make_url(rewritten := _DRIVER + url[match.end() :])
     except (ArgumentError, ValueError):
         raise ConfigurationError(
-            f"{POSTGRES_VARIABLE} holds no PostgreSQL URL.",
+            f"{POSTGRES_VARIABLE} is not a PostgreSQL URL.",
             hint="Write postgresql://user:password@host/database, special characters of the "
             f"password as %XX; unset {POSTGRES_VARIABLE} for SQLite.",
         ) from None
@@ -70,21 +70,21 @@ def psycopg2_url(url: str) -> str:
 
 
 class InstanceStorage(DagsterSqliteStorage):
-    """Runs, events and schedules: SQLite by default, PostgreSQL by one variable.
+    """Runs, events and schedules: SQLite by default, PostgreSQL if a variable is set.
 
-    Only a chooser: Dagster gets PostgreSQL's storage, or the one of `instance_files`.
+    It only selects: Dagster gets PostgreSQL's storage, or the one of `instance_files`.
     """
 
     @classmethod
     def config_type(cls) -> Mapping[str, Any]:
-        """It has no settings of its own."""
+        """Return no settings."""
         return {}
 
     @classmethod
-    def from_config_value(  # type: ignore[override]  # Dagster asks for a storage, not for itself
+    def from_config_value(  # type: ignore[override]  # Dagster expects a storage, not this class
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> DagsterStorage[Any]:
-        """Return the storage that the environment asks for."""
+        """Return the storage selected by the environment."""
         url = os.environ.get(POSTGRES_VARIABLE)
         if url:
             from dagster_postgres import DagsterPostgresStorage
@@ -97,16 +97,16 @@ class InstanceStorage(DagsterSqliteStorage):
 
 
 class RunLogs(LocalComputeLogManager):
-    """What runs print, below the data folder and not in the project's root."""
+    """The output of runs, in the data folder instead of the project's root."""
 
     @classmethod
     def config_type(cls) -> Mapping[str, Any]:
-        """It has no settings of its own."""
+        """Return no settings."""
         return {}
 
     @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> "RunLogs":
-        """Return the log manager of the configuration in force."""
+        """Return the log manager of the current configuration."""
         return cls(base_dir=str(dagster_state() / "logs"), inst_data=inst_data)

@@ -1,9 +1,9 @@
-"""Dagster's own SQLite storages, with one engine a file kept instead of one a statement.
+"""Dagster's own SQLite storages, with one persistent engine per file instead of one per statement.
 
-Dagster makes an engine and a connection for every event and query: the engine compiles every
+Dagster creates an engine and a connection for every event and query: the engine compiles every
 statement again, and closing the last connection of a file with a write-ahead log copies the log
-into the file (sqlite.org/wal.html, section 5). Both together were most of what its bookkeeping
-cost. What is stored, and how, is Dagster's alone.
+into the file (sqlite.org/wal.html, section 5). Together they were most of the cost of Dagster's
+bookkeeping. Content and format of the files remain Dagster's.
 """
 
 import os
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-# Private paths, public classes, as `instance` says.
+# Private paths, public classes; see `instance`.
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._core.storage.schedules import SqliteScheduleStorage
@@ -24,7 +24,7 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 _MOST = 4
-"""How many files stay open at most: the index, and the logs of the last few runs."""
+"""The maximum number of open files: the index, and the logs of the last few runs."""
 
 _LAYOUT = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, rowid"
 _REVISION = "SELECT version_num FROM alembic_version"
@@ -33,9 +33,9 @@ _Identity = tuple[int, int, int]
 
 
 class _Engines:
-    """Engines by the file they were opened for; not for a child of this process, nor its successor.
+    """Engines by file; not reused in a child process, or for a new file at the same path.
 
-    The file's identity is part of it: `photosync demo --fresh` deletes files below running servers.
+    The file's identity is compared: `photosync demo --fresh` deletes files used by running servers.
     """
 
     def __init__(self, **connect_args: object) -> None:
@@ -44,20 +44,20 @@ class _Engines:
         self._lock = threading.Lock()
 
     def of(self, url: str) -> tuple[Engine, bool]:
-        """Return the engine of a database, and whether it was made just now."""
+        """Return the engine of a database, and whether it is new."""
         with self._lock:
             found = self._kept.get(url)
             if found is not None and found[0] == _identity(url):
                 self._kept.move_to_end(url)
                 return found[1], False
             if found is not None:
-                # Not closed in a child: that would drop the locks of this process's parent.
+                # Not closed in a child process: that would release the locks of its parent.
                 found[1].dispose(close=found[0][0] == os.getpid())
             engine = create_engine(
                 url, pool_size=1, max_overflow=-1, connect_args=self._connect_args
             )
             event.listen(engine, "connect", _wait_less)
-            with engine.connect() as connection:  # a database that is new gets its file by it
+            with engine.connect() as connection:  # this creates the file of a new database
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema")
             self._kept[url] = _identity(url), engine
             while len(self._kept) > _MOST:
@@ -72,10 +72,10 @@ class _Engines:
 
 
 def _wait_less(connection: sqlite3.Connection, _record: object) -> None:
-    """Let commits not wait for the disk, where that can cost the last of them but no consistency.
+    """Do not sync on commit if the file has a write-ahead log: it stays consistent without it.
 
-    Every event is two or three commits. What a power failure takes, the lake and the ledger tell:
-    sensors compare with them, and not with what Dagster remembers.
+    Every event is two or three commits. A power failure can lose the last ones. The lake and the
+    ledger are not affected, and sensors compare with these and not with Dagster's records.
     """
     if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -91,9 +91,9 @@ def _identity(url: str) -> _Identity:
 
 
 def _laid_out(engine: Engine, index: str) -> bool:
-    """Give a new file the tables of `index`; return whether a file has that layout.
+    """Create the tables of `index` in a new file; return whether the file has that layout.
 
-    It has not where the index is older or newer, or another process is at it.
+    It does not if the index has another version, or another process is changing it.
     """
     path = engine.url.database or ""
     try:
@@ -129,12 +129,12 @@ class KeptEventLog(SqliteEventLogStorage):
             if new or shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
-                engine.dispose()  # a file that is new has its write-ahead log since then
+                engine.dispose()  # a new file has its write-ahead log from now on
             with engine.begin() as connection:
                 yield connection
 
     def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
-        """Lay a run's log out as the index is, which Dagster's migrations take a hundred times."""
+        """Copy the index's layout to a run's log: Dagster's migrations take 100 times longer."""
         if for_index_shard or not _laid_out(engine, self.path_for_shard("index")):
             super()._initdb(engine, for_index_shard)
 
@@ -145,16 +145,16 @@ class KeptEventLog(SqliteEventLogStorage):
 
 
 class _OneFile:
-    """What is alike in the storages that have one file each: where their connections come from."""
+    """The common part of the storages with one file each: their connections."""
 
     def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines = _Engines()
-        self._file = conn_string  # before the storage asks for a connection
+        self._file = conn_string  # needed when the storage connects
         super().__init__(conn_string, inst_data)  # type: ignore[call-arg]
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        """Give a connection in a transaction."""
+        """Yield a connection in a transaction."""
         with self._engines.of(self._file)[0].begin() as connection:
             yield connection
 
@@ -173,7 +173,7 @@ class KeptSchedules(_OneFile, SqliteScheduleStorage):
 
 
 class KeptStorage(DagsterSqliteStorage):
-    """The three of them below one folder, as Dagster lays them out."""
+    """The three storages in one folder, in Dagster's layout."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self.base_dir = base_dir

@@ -1,6 +1,6 @@
-"""Opening the library: the settings of all services as one model, and the workspace in force.
+"""Opening the library: the settings of all catalogs and sinks as one model, and the workspace.
 
-The services are those that the registries list. Nothing is read here but photosync.yaml.
+The registries list the catalogs and sinks. Only photosync.yaml is read here.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _Model = TypeVar("_Model", bound=Settings)
 def settings_model(
     specs: Sequence[CatalogSpec], sink_specs: Sequence[SinkSpec]
 ) -> type[PhotosyncSettings]:
-    """Return the model of photosync.yaml for these services, with their places in the defaults."""
+    """Return the model of photosync.yaml for these catalogs and sinks, with derived defaults."""
     by_original = sorted(specs, key=lambda spec: spec.traits.original_rank)
     by_metadata = sorted(specs, key=lambda spec: spec.traits.metadata_rank)
     identity = _with_defaults(
@@ -78,10 +78,10 @@ SETTINGS = settings_model(SPECS, SINK_SPECS)
 
 
 def load_configuration(file: Path | None = None) -> Configuration:
-    """Read the configuration in force (or `file`); see `loading.load_configuration`."""
+    """Read the current configuration (or `file`); see `loading.load_configuration`."""
     return loading.load_configuration(SETTINGS, file)
 
 
 def open_workspace(file: Path | None = None) -> Workspace:
-    """Return the workspace of the configuration in force (or of `file`)."""
+    """Return the workspace of the current configuration (or of `file`)."""
     return Workspace(load_configuration(file))

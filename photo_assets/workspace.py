@@ -1,7 +1,7 @@
-"""Where everything of one configuration lives: lake, staging, ledger, caches.
+"""The folders and databases of one configuration: lake, staging, ledger, caches.
 
-One object that the Dagster layer, the command line and the tests open the same way. It knows
-paths and how to open what is there; it knows no catalog.
+The Dagster layer, the command line and the tests all open them through this object. Catalogs do not
+belong here.
 """
 
 import logging
@@ -43,12 +43,12 @@ class Workspace:
 
     @property
     def data_dir(self) -> Path:
-        """The folder that holds all of it."""
+        """The folder that contains all data."""
         return self.configuration.data_dir
 
     @cached_property
     def lake(self) -> Lake:
-        """The Parquet lake, brought to this version's layout. Raises `StorageError`."""
+        """The Parquet lake, upgraded to the current layout. Raises `StorageError`."""
         lake = Lake(
             self.data_dir / "lake",
             scratch=self.scratch / "lake",
@@ -59,16 +59,16 @@ class Workspace:
 
     @property
     def staging(self) -> Path:
-        """What discovery last read of each catalog, before it becomes the catalog's asset."""
+        """The rows last read by discovery, before they become the catalog's asset."""
         return self.data_dir / "staging"
 
     @property
     def scratch(self) -> Path:
-        """Temporary copies; anything in it may be deleted when nothing runs."""
+        """Temporary copies; all of them may be deleted when nothing is running."""
         return self.data_dir / "scratch"
 
     def scratch_for(self, use: str) -> Path:
-        """Return a folder for temporary files of one use, swept of what killed runs left."""
+        """Return a folder for temporary files of one use, without old files of killed runs."""
         folder = self.scratch / use
         require_directory(folder)
         for entry in os.scandir(folder):
@@ -91,17 +91,17 @@ class Workspace:
 
     @property
     def joined_photos(self) -> Path:
-        """The folder of what photos were last joined from; derived, may be deleted."""
+        """The folder of the last join's record and inputs; derived, may be deleted."""
         return self.data_dir / "cache" / "photos"
 
     @property
     def told_lookalikes(self) -> Path:
-        """The folder of what the search for look-alikes was told; derived, may be deleted."""
+        """The folder of the look-alike search's input digests; derived, may be deleted."""
         return self.data_dir / "cache" / "lookalikes"
 
     @property
     def month_facts(self) -> Path:
-        """The folder of what months of photos say that concerns others; derived, may be deleted."""
+        """The folder of facts of months that affect other months; derived, may be deleted."""
         return self.data_dir / "cache" / "months"
 
     @property
@@ -111,29 +111,29 @@ class Workspace:
 
     @property
     def contact_sheets(self) -> Path:
-        """Sheets for people to look at, a folder a use; derived, may be deleted."""
+        """Contact sheets for review, one folder per use; derived, may be deleted."""
         return self.data_dir / "contact_sheets"
 
     @property
     def ledger_url(self) -> str | URL:
-        """The ledger's SQLAlchemy URL: that of its variable, else of a SQLite file."""
+        """The ledger's SQLAlchemy URL: from its variable, otherwise of a SQLite file."""
         url = os.environ.get(self.settings.ledger_url_env)
         if url:
             return url
-        # Not as text: a folder's name may hold what means something in a URL.
+        # Not as text: a folder's name may contain characters with a meaning in a URL.
         return URL.create("sqlite", database=str(self.ledger_file))
 
     @property
     def ledger_file(self) -> Path:
-        """Where the ledger is while nothing else is said."""
+        """The default file of the ledger."""
         return self.data_dir / "ledger.sqlite"
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and migrated on first use.
 
-        Raises `ConfigurationError` naming the variable whose URL is wrong or leads to an empty
-        database although there is a ledger, and `StorageError`.
+        Raises `ConfigurationError`, with the name of the variable, if its URL is invalid or is of
+        an empty database although a ledger exists elsewhere. Raises `StorageError`.
         """
         require_directory(self.data_dir)
         try:
@@ -144,23 +144,23 @@ class Workspace:
             ) from error
 
     def require_no_other_ledger(self) -> None:
-        """Raise `ConfigurationError` when an empty ledger would be begun beside the library's own.
+        """Raise `ConfigurationError` if a new ledger would replace the library's existing one.
 
-        Warn when photos were joined before, and nobody knows where the ledger is they are in.
+        Warn if photos were joined before but their ledger was not found.
         """
         variable = self.settings.ledger_url_env
         if os.environ.get(variable) and holds_photos(self.ledger_file):
             raise ConfigurationError(
-                f"The database is empty, and {self.ledger_file} holds the ledger of this library: "
-                "ids of photos, decisions, what was written to the sinks. An empty ledger was not "
-                "begun.",
-                hint="End `photosync ui`, then move the ledger there: photosync ledger move. Or "
+                f"The database is empty, and {self.ledger_file} contains the ledger of this "
+                "library: ids of photos, decisions, records of the sinks. No new ledger was "
+                "created there.",
+                hint="Stop `photosync ui`, then move the ledger there: photosync ledger move. Or "
                 f"unset {variable} to continue with the file.",
             )
         if photo_files(self.lake, MEMBERS):
             _LOG.warning(
-                "An empty ledger is begun, although photos were joined before. If theirs is "
-                "elsewhere (in a backup of %s, in a database that %s named), put it back and run "
+                "An empty ledger is created, although photos were joined before. If their ledger "
+                "is elsewhere (in a backup of %s, in a database that %s named), restore it and run "
                 "again.",
                 self.ledger_file,
                 variable,

@@ -1,4 +1,4 @@
-"""What a call takes is measured apart from what the process took before."""
+"""The cost of a call is measured separately from earlier costs of the process."""
 
 import pytest
 

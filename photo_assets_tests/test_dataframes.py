@@ -68,7 +68,7 @@ def test_months_are_chosen(months: str | list[str] | None, found: str) -> None:
     assert frame.columns.tolist() == UNIFIED.schema.names
 
 
-def test_hashes_stay_whole_numbers(project: Path) -> None:
+def test_hashes_remain_integers(project: Path) -> None:
     names = FINGERPRINTS.schema.names
     table = rows(FINGERPRINTS, {"native_id": "a", "phash": LARGE}, {"native_id": "b"})
     Lake(project / "kept" / "lake").write(
@@ -86,7 +86,7 @@ def test_every_table_loads_before_anything_is_stored(name: str) -> None:
     assert frame.columns.tolist() == (BY_MONTH | WHOLE)[name].schema.names
 
 
-def test_look_alikes_lie_in_one_piece(project: Path) -> None:
+def test_look_alikes_are_not_partitioned(project: Path) -> None:
     table = rows(LOOKALIKES, {LOOKALIKES.schema.names[0]: "a"})
     Lake(project / "kept" / "lake").write(
         ("identity", "lookalikes"), "lookalikes", LOOKALIKES, table
@@ -98,7 +98,7 @@ def test_look_alikes_lie_in_one_piece(project: Path) -> None:
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("name", ["metadata/unify", "unified", "", "catalog/", "../x", "sink/plan"])
-def test_an_unknown_table_is_answered_with_those_there_are(name: str) -> None:
+def test_an_unknown_table_lists_the_known_ones(name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"no table {re.escape(repr(name))}") as refused:
         photo_assets.load(name)
     for known in (*BY_MONTH, *WHOLE):
@@ -107,7 +107,7 @@ def test_an_unknown_table_is_answered_with_those_there_are(name: str) -> None:
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("month", ["2024", "2024-13", "July", "2024-07-02", "2024-7"])
-def test_what_is_no_month_is_refused(month: str) -> None:
+def test_an_invalid_month_is_refused(month: str) -> None:
     with pytest.raises(ConfigurationError, match=re.escape(month)):
         photo_assets.load("metadata/unified", months=["2024-06", month])
 
@@ -143,6 +143,6 @@ def test_every_table_that_loads_is_documented() -> None:
     assert documented == {*BY_MONTH, *WHOLE}
 
 
-def test_the_package_alone_brings_no_pandas() -> None:
+def test_importing_the_package_does_not_import_pandas() -> None:
     check = "import sys, photo_assets; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], timeout=PATIENCE_S).returncode == 0

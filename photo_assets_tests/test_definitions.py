@@ -78,7 +78,7 @@ def test_everything_automated_is_on_from_the_start() -> None:
         assert automation.default_status.value == "RUNNING", automation.name
 
 
-def test_every_asset_says_what_it_is() -> None:
+def test_every_asset_has_a_description() -> None:
     for spec in load().resolve_all_asset_specs():
         assert spec.description, spec.key
         assert spec.group_name == spec.key.path[0]

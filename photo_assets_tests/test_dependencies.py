@@ -1,4 +1,4 @@
-"""pyproject.toml against the code: what is declared is imported, what is imported is declared.
+"""pyproject.toml matches the code: declared packages are imported, and imported ones declared.
 
 Also that the versions tested together satisfy it, and that every requirement has a lowest version.
 """

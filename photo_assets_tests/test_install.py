@@ -1,4 +1,4 @@
-"""Installing for the Makefile: it speaks at once, and shows what pip says only when it failed."""
+"""Installing for the Makefile: progress is immediate, and pip's output is shown only on failure."""
 
 import subprocess
 import sys

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project folder with the project's dagster.yaml and data somewhere of its own."""
+    """A project folder with the project's dagster.yaml and a separate data folder."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "dagster.yaml").write_bytes((ROOT / "dagster.yaml").read_bytes())
@@ -124,7 +124,7 @@ def test_logs_of_runs_are_below_the_data_folder(home: Path) -> None:
     assert list((home.parent / "state" / "dagster" / "logs").rglob("*.out"))
 
 
-def test_what_the_instance_says_of_itself_has_no_password(
+def test_the_description_of_the_instance_has_no_password(
     home: Path, monkeypatch: pytest.MonkeyPatch, database: str
 ) -> None:
     url = make_url(database).set(password="hunter2").render_as_string(hide_password=False)
@@ -175,7 +175,7 @@ def test_another_url_is_refused_and_not_shown(
 
 
 @pytest.mark.slow
-def test_a_server_that_is_not_there_is_told_without_the_password(
+def test_an_unreachable_server_is_reported_without_the_password(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(POSTGRES_VARIABLE, f"postgresql://me:hunter2@/d?host={tmp_path}")

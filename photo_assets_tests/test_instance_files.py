@@ -52,7 +52,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.Dag
 
 
 def test_each_of_the_three_is_the_kept_one(instance: dg.DagsterInstance) -> None:
-    """A storage that Dagster adds, or names otherwise, would silently be one of its own again."""
+    """A storage that Dagster adds or renames would silently bypass this module."""
     assert isinstance(instance.event_log_storage, KeptEventLog)
     assert isinstance(instance.run_storage, KeptRuns)
     assert isinstance(instance.schedule_storage, KeptSchedules)
@@ -89,7 +89,7 @@ def test_dagsters_own_storage_reads_what_was_written(
     assert own.event_log_storage.get_materialized_partitions(PHOTOS)
 
 
-def test_files_that_were_deleted_below_it_are_made_anew(
+def test_files_deleted_while_open_are_recreated(
     instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     """`photosync demo --fresh` does that to servers that run."""
@@ -150,7 +150,7 @@ def test_a_runs_log_has_the_layout_that_dagster_gives_it(
 
 
 @pytest.mark.parametrize("damage", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
-def test_dagster_lays_a_log_out_where_the_index_cannot_be_followed(
+def test_dagster_creates_the_log_if_the_index_cannot_be_copied(
     instance: dg.DagsterInstance, damage: str
 ) -> None:
     kept = instance.event_log_storage

@@ -1,4 +1,4 @@
-"""Where the stores of one configuration lie, and what is said when one of them cannot be opened."""
+"""The locations of the stores of one configuration, and errors if one cannot be opened."""
 
 import os
 from pathlib import Path
@@ -26,7 +26,7 @@ def workspace(home: Path, text: str = "data_dir: state") -> Workspace:
     return open_workspace()
 
 
-def test_everything_lies_below_the_data_folder(home: Path) -> None:
+def test_everything_is_in_the_data_folder(home: Path) -> None:
     opened = workspace(home)
     state = home / "state"
     assert opened.data_dir == state
@@ -37,7 +37,7 @@ def test_everything_lies_below_the_data_folder(home: Path) -> None:
     assert all(place.is_relative_to(state) and place != state for place in places)
 
 
-def test_opening_makes_nothing_and_the_ledger_makes_its_folder(home: Path) -> None:
+def test_opening_creates_nothing_and_the_ledger_creates_its_folder(home: Path) -> None:
     opened = workspace(home)
     assert os.listdir(home) == ["photosync.yaml"]
     assert opened.ledger is opened.ledger
@@ -45,7 +45,7 @@ def test_opening_makes_nothing_and_the_ledger_makes_its_folder(home: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["x?y=z&r", "a%20b", "ä b#1 100%", "a@b:c"])
-def test_the_ledger_lies_where_the_folder_says(home: Path, name: str) -> None:
+def test_the_ledger_is_in_the_data_folder(home: Path, name: str) -> None:
     opened = workspace(home, f"data_dir: '{name}'")
     with opened.ledger.reading():
         pass
@@ -83,7 +83,7 @@ def test_a_file_in_the_place_of_the_folder_is_named(home: Path) -> None:
     assert (home / "state").read_text() == "mine"
 
 
-def test_scratch_is_cleared_of_what_is_old_and_of_nothing_else(home: Path) -> None:
+def test_only_old_files_are_removed_from_scratch(home: Path) -> None:
     opened = workspace(home)
     folder = opened.scratch_for("copies")
     assert folder == opened.scratch / "copies"

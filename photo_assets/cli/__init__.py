@@ -1,5 +1,5 @@
-"""The command line `photosync`: what a person types, and what they are shown.
+"""The command line `photosync`: its commands and their output.
 
-A command parses, calls one function of another room, and prints. Nothing heavy is imported at the
-top of a module here, so that `photosync --help` answers at once.
+A command parses its arguments, calls one function of another package, and prints the result.
+Modules import slow dependencies inside functions, so that `photosync --help` responds immediately.
 """

@@ -1,4 +1,4 @@
-"""The accounting of a discovery as a table whose columns add up, line by line and in total."""
+"""The accounting of a discovery, as a table whose columns add up in each line and in total."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ _NUMBERS = _COLUMNS[1:]
 
 
 def print_accounting(discoveries: Sequence[Discovery], errors: Mapping[str, str]) -> None:
-    """Print one line a catalog, a total, and why anything was not written."""
+    """Print one line per catalog, a total, and the reasons for entries not written."""
     if not discoveries and not errors:
         say("No catalog was read.")
         return

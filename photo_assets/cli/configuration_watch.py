@@ -1,6 +1,6 @@
-"""Noticing that photosync.yaml changed while servers run that were started with another one.
+"""Detecting changes of photosync.yaml while servers are running.
 
-What is done about it is decided in `serving`.
+The reaction to a change is in `serving`.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from photo_assets.model.errors import ConfigurationError
 
 
 class Change(Enum):
-    """What a look found. `ELSEWHERE`: another file is in force, or another `data_dir`."""
+    """The result of a check. `ELSEWHERE`: another file takes effect, or another `data_dir`."""
 
     NONE = auto()
     REFUSED = auto()
@@ -29,10 +29,11 @@ class _Seen:
 
 
 class ConfigurationWatch:
-    """Compares the configuration in force with the one that was last accepted.
+    """Compares the current configuration with the last accepted one.
 
-    A change counts once two looks in a row saw the same: an editor may be writing. `refusal` says
-    why the last change cannot be used. The first look, at its making, raises `ConfigurationError`.
+    A change counts once two checks in a row gave the same result, because an editor may be writing.
+    `refusal` is the reason the last change is invalid. Creating a watch makes the first check,
+    which raises `ConfigurationError`.
     """
 
     def __init__(self) -> None:
@@ -41,11 +42,11 @@ class ConfigurationWatch:
         self._accepted = self._last = _look()
 
     def look(self) -> Change:
-        """Look once; what was found changed is accepted by this, or refused, and told once."""
+        """Check once; a change is accepted or refused, and reported only once."""
         try:
             seen = _look()
         except (OSError, ConfigurationError):
-            return Change.NONE  # between two names of one file; the next look tells
+            return Change.NONE  # the file is being replaced; the next check decides
         settled, self._last = seen == self._last, seen
         if not settled or seen == self._accepted:
             return Change.NONE

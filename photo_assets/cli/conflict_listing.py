@@ -1,4 +1,4 @@
-"""Open conflicts for `photosync conflicts`: chosen, counted in groups, and said line by line."""
+"""Open conflicts for `photosync conflicts`: selection, counts by group, and output."""
 
 import json
 from collections import Counter, defaultdict
@@ -17,14 +17,14 @@ _NO_MONTH = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which conflicts are asked for; None is any. `month` may be a year."""
+    """The filter for conflicts; None matches any. `month` may be a year."""
 
     kind: str | None = None
     field: str | None = None
     month: str | None = None
 
     def takes(self, row: Row) -> bool:
-        """Say whether a conflict is asked for."""
+        """Return whether a conflict matches."""
         return (
             self.kind in (None, row["kind"])
             and self.field in (None, row["field"])
@@ -33,20 +33,20 @@ class Choice:
 
 
 def chosen_conflicts(workspace: Workspace, choice: Choice) -> list[Row]:
-    """Return the conflicts asked for, by month, kind and field. Raises `StorageError`."""
+    """Return the matching conflicts by month, kind and field. Raises `StorageError`."""
     rows: list[Row] = open_conflicts(workspace.lake).to_pylist()
     return sorted(filter(choice.takes, rows), key=_order)
 
 
 def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) -> None:
-    """Print the counts of each group, `limit` conflicts of it (0: all), and how to see the rest."""
+    """Print each group's count, `limit` of its conflicts (0: all), and a command for the rest."""
     if not rows:
         say("No open conflicts." if choice == Choice() else "No open conflict matches.")
         return
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[GROUPS[by](row)].append(row)
-    # The most frequent first, months in their order.
+    # The most frequent group first; months in chronological order.
     names = sorted(groups, key=lambda name: (0 if by == "month" else -len(groups[name]), name))
     for name in names:
         say(f"{shown(name)}: {len(groups[name]):,}")
@@ -60,7 +60,7 @@ def print_conflicts(rows: Sequence[Row], choice: Choice, by: str, limit: int) ->
 
 
 def conflicts_document(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return them all for --json, and how many there are of each kind, field and month."""
+    """Return all conflicts for --json, with counts by kind, field and month."""
     return {
         "total": len(rows),
         "by_kind": dict(Counter(row["kind"] for row in rows)),
@@ -88,7 +88,7 @@ GROUPS: dict[str, Callable[[Row], str]] = {
     "field": _kind_and_field,
     "month": _month,
 }
-"""What conflicts are counted by, and the name of a conflict's group."""
+"""The criteria for grouping, and for each, the name of a conflict's group."""
 
 
 def _command(row: Row, choice: Choice, by: str) -> str:
@@ -96,8 +96,8 @@ def _command(row: Row, choice: Choice, by: str) -> str:
     options[by] = _month(row) if by == "month" else row[by]
     if by == "field":
         options["kind"] = row["kind"]
-    told = [f"--{name} {value}" for name, value in options.items() if value]
-    return " ".join(["photosync conflicts", *told, "--limit 0"])
+    arguments = [f"--{name} {value}" for name, value in options.items() if value]
+    return " ".join(["photosync conflicts", *arguments, "--limit 0"])
 
 
 def _document(row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""Dates as people type them on the command line. Dates of photos are read in `model.wall_time`."""
+"""Parsing dates of the command line. Dates of photos are parsed in `model.wall_time`."""
 
 import re
 from datetime import date, datetime
@@ -11,15 +11,15 @@ _HINT = 'Examples: 2024-01-01, 2024-01, yesterday, last-week, "3 days ago", "Mar
 
 
 class DateError(PhotoAssetsError):
-    """A date on the command line that says nothing, or lies in the future."""
+    """A date on the command line that is not recognized or is in the future."""
 
     exit_code = ExitCode.USAGE
 
 
 def parse_since(text: str, today: date) -> date:
-    """Return the day that `text` names; "last-week" is what "last week" is.
+    """Return the day that `text` names; "last-week" is the same as "last week".
 
-    Raises `DateError` for a text that names no day, or one after `today`.
+    Raises `DateError` for a text that is not a date, or a date after `today`.
     """
     found = _parse(text.strip(), today)
     if found is None:
@@ -45,7 +45,7 @@ def _parse(text: str, today: date) -> date | None:
 
 def _natural(text: str, today: date) -> date | None:
     if not any(char.isalpha() for char in text):
-        # "5", "12" or "10 11 12" would be guessed at; a wrong guess leaves months out.
+        # "5", "12" or "10 11 12" would be guesses; a wrong guess omits months.
         return date(int(text), 1, 1) if re.fullmatch(r"(19|20)[0-9]{2}", text) else None
     if len(text) < 3:
         return None  # "a" is April in one language, "me" Wednesday in another

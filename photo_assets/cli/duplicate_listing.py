@@ -1,4 +1,4 @@
-"""What `photosync duplicates` prints: groups of files, and what could not be read."""
+"""The output of `photosync duplicates`: groups of files, and files that could not be read."""
 
 import sys
 from typing import Any
@@ -12,7 +12,7 @@ from photo_assets.model.wording import counted, size
 def configured_roots() -> list[Root]:
     """Return the enabled catalogs that are trees of files.
 
-    Raises `ConfigurationError` when there is none.
+    Raises `ConfigurationError` if there are none.
     """
     from photo_assets.cli.session import open_workspace
     from photo_assets.configuration.catalogs import TreeSettings
@@ -34,7 +34,7 @@ def configured_roots() -> list[Root]:
 
 
 def print_duplicates(report: DuplicateReport) -> None:
-    """Print every group, one file a line, and name what could not be read on standard error."""
+    """Print every group, one file per line, and unreadable files on standard error."""
     lines = []
     for group in report.groups:
         lines.append(f"{counted(len(group.files), 'file')} of {size(group.size)}")
@@ -49,7 +49,7 @@ def print_duplicates(report: DuplicateReport) -> None:
 
 
 def duplicates_document(report: DuplicateReport) -> dict[str, Any]:
-    """Return it all for --json; names are bytes-safe text (`model.names`)."""
+    """Return the report for --json; names are bytes-safe text (`model.names`)."""
     return {
         "groups": [
             {

@@ -1,4 +1,4 @@
-"""Giving the identity join's stored tables to its `explain`."""
+"""Loading the stored tables for `photosync explain`."""
 
 import os
 from typing import Any
@@ -21,9 +21,10 @@ from photo_assets.workspace import Workspace
 
 
 def explain_pair(workspace: Workspace, a: str, b: str) -> Explanation:
-    """Return how two references stand to each other.
+    """Return the relation of two references.
 
-    Raises `UnknownCatalogError` when nothing has such a name, `StorageError` before the first join.
+    Raises `UnknownCatalogError` if a reference matches nothing, `StorageError` before the first
+    join.
     """
     lake = workspace.lake
     if not photo_files(lake, PHOTOS):
@@ -66,7 +67,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
 
 
 def _no_summary(photos: int) -> PhotoSummary:
-    """Return the counts of no run: explaining reads tables that an earlier run made."""
+    """Return an empty summary: `explain` reads the tables of an earlier run."""
     return PhotoSummary(
         items=0,
         photos=photos,
@@ -84,7 +85,7 @@ def _no_summary(photos: int) -> PhotoSummary:
 
 
 def _reference(text: str) -> str:
-    """Return a file's absolute path for a path as it was typed; anything else as it is."""
+    """Return the absolute path if `text` is the path of a file; otherwise return it unchanged."""
     path = os.path.expanduser(text)
     return os.path.abspath(path) if os.path.isfile(path) else text
 

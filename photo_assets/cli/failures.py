@@ -1,7 +1,7 @@
-"""From whatever ended a command to an exit code and the words a person reads.
+"""Exit codes and messages for the exceptions that end a command.
 
-What happened, to which item, what was done about it, what the person can do: one to two lines, and
-a stack trace only with --debug.
+A message states what happened, to which item, what was done about it, and what the person can do,
+in one or two lines, and with a stack trace only with --debug.
 """
 
 import os
@@ -16,22 +16,22 @@ from photo_assets.model.errors import ExitCode, PhotoAssetsError
 
 
 class AttentionError(Exception):
-    """Ends a command that worked and found something a person should look at."""
+    """Ends a successful command that found something that needs a person."""
 
 
 def _is_interruption(error: BaseException) -> bool:
-    """Say whether a signal ended the command; Dagster has a class of its own for that."""
+    """Return whether a signal ended the command; Dagster has its own exception for this."""
     names = {"DagsterExecutionInterruptedError"}
     return isinstance(error, KeyboardInterrupt | click.Abort) or type(error).__name__ in names
 
 
 def _is_dagster_database(error: BaseException) -> bool:
-    """Say whether Dagster gave up on its PostgreSQL; it does so after several attempts."""
+    """Return whether Dagster could not reach its PostgreSQL after several attempts."""
     return type(error).__name__ == "DagsterPostgresException"
 
 
 def _dagster_driver(error: BaseException) -> BaseException | None:
-    """Return the error of the driver of Dagster's database; our own ledger's errors are named."""
+    """Return the driver error of Dagster's database; errors of the ledger have their own types."""
     if not type(error).__module__.startswith("sqlalchemy."):
         return None
     driver: BaseException | None = getattr(error, "orig", None)
@@ -39,7 +39,7 @@ def _dagster_driver(error: BaseException) -> BaseException | None:
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
-    """Say on standard error what happened and return the code to exit with."""
+    """Print what happened to standard error and return the exit code."""
     if SESSION.debug and not isinstance(error, AttentionError | click.exceptions.Exit):
         traceback.print_exception(error, file=sys.stderr)
     match error:
@@ -74,8 +74,8 @@ def exit_code_of(error: BaseException) -> ExitCode:
             dialect = "sqlite" if type(driver).__module__ == "sqlite3" else "postgresql"
             say(f"  Everything stored so far is kept. {advice(dialect, driver)}", error=True)
             return ExitCode.STORAGE
-        case BrokenPipeError() | SystemExit():  # click exits so for a closed pipe
-            # The reader of a pipe went away; what is left in the buffer has nowhere to go.
+        case BrokenPipeError() | SystemExit():  # click raises this for a closed pipe
+            # The reader of a pipe closed it; the rest of the buffer cannot be written.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return ExitCode.ATTENTION
     return _unknown(error)
@@ -83,7 +83,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
 
 def _usage(error: click.ClickException) -> ExitCode:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        say(error.format_message(), error=True)  # `photosync` alone: the help itself, in its lines
+        say(error.format_message(), error=True)  # `photosync` without arguments: the help text
         return ExitCode.USAGE
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context else "photosync"

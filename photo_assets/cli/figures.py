@@ -1,4 +1,4 @@
-"""Figures about what is stored: layers, photos, open conflicts, sizes. Mostly read from footers."""
+"""Figures about the stored data: layers, photos, open conflicts, sizes. Mostly from footers."""
 
 import os
 from collections import Counter
@@ -25,7 +25,7 @@ class Figures:
 
     photos: int | None
     conflicts: dict[str, int]
-    before_first_month: int = 0  # items whose time lies before the first month, which holds them
+    before_first_month: int = 0  # items dated before the first month, stored in that month
 
     def sentence(self) -> str:
         """Return the figures as one line."""
@@ -95,7 +95,7 @@ def _before_first_month(workspace: Workspace) -> int:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return what the files below `folder` (or the file itself) occupy; links are not followed."""
+    """Return the size of the files in `folder` (or of the file itself); links are not followed."""
     if folder.is_file():
         return folder.stat().st_size
     total = 0
@@ -104,7 +104,7 @@ def folder_bytes(folder: Path) -> int:
             try:
                 total += os.lstat(os.path.join(directory, name)).st_size
             except FileNotFoundError:
-                continue  # a temporary file of a run at work
+                continue  # a temporary file of an active run
     return total
 
 
@@ -125,9 +125,9 @@ def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
 
 
 def example_of_one_photo(workspace: Workspace) -> tuple[str, str] | None:
-    """Return two entries of different catalogs that are one photo, as `explain` takes them.
+    """Return two entries of different catalogs that are one photo, as arguments of `explain`.
 
-    They can be typed as they are shown, between single quotes.
+    They need no escaping inside single quotes.
     """
     members = workspace.lake.read_all(
         photo_table(MEMBERS), MEMBERS, ["photo_id", "source", "catalog", "native_id"]

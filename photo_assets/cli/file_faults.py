@@ -1,6 +1,6 @@
-"""What is said of files that cannot be decoded or read; the same in discover, status and report.
+"""Counts and sentences about files that cannot be decoded or read.
 
-The counting and the words only: which command says it, and where, is the command's.
+`discover`, `status` and `report` share them; where they are printed does not belong here.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ _WORDS = {
 
 
 def count_faults(workspace: Workspace) -> FaultCounts:
-    """Return how many files of each catalog cannot be decoded or read."""
+    """Return the number of such files by catalog and status."""
     counts: dict[str, Counter[str]] = {}
     for fault in file_faults(workspace.lake):
         counts.setdefault(f"{fault.source}/{fault.catalog}", Counter())[fault.status] += 1
@@ -30,19 +30,19 @@ def count_faults(workspace: Workspace) -> FaultCounts:
 
 
 def fault_sentences(counts: FaultCounts) -> Iterator[str]:
-    """Yield one line a catalog that has such files, with the command that names them."""
+    """Yield one line per catalog with such files, with the command that lists them."""
     for label, statuses in sorted(counts.items()):
-        told = ", ".join(counted(statuses[name], *_WORDS[name]) for name in sorted(statuses))
-        yield f"{label}: {told}: photosync report {label}"
+        listed = ", ".join(counted(statuses[name], *_WORDS[name]) for name in sorted(statuses))
+        yield f"{label}: {listed}: photosync report {label}"
 
 
 def count_by_reason(faults: list[FileFault]) -> dict[str, int]:
-    """Return how many there are by status and reason, as a scan's report counts its entries."""
+    """Return the number of files by status and reason, in the form of a scan's report."""
     return dict(Counter(fault.why for fault in faults))
 
 
 def fault_line(fault: FileFault) -> str:
-    """Return where the file is and what is wrong with it, on one line."""
+    """Return one line with the path of the file and its fault."""
     where = shown(fault.path or fault.native_id)
     member = f", {shown(fault.member)} in it" if fault.member else ""
     return f"{where}{member} - {shown(fault.detail)}" if fault.detail else f"{where}{member}"

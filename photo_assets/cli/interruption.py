@@ -1,8 +1,9 @@
-"""Ctrl-C that is not lost while Dagster runs in this process.
+"""Reliable Ctrl-C while Dagster runs in this process.
 
-Dagster turns a signal within a step into a failed run, and forgets one that comes between steps;
-either way the next run would start. The interpreter also writes every signal to a descriptor
-(`signal.set_wakeup_fd`), whoever handles it; that is looked at whenever progress is reported.
+Dagster turns a signal during a step into a failed run and drops a signal between steps; in both
+cases, the next run would start. The interpreter also writes every signal to a descriptor
+(`signal.set_wakeup_fd`), regardless of its handler. The descriptor is read whenever progress is
+reported.
 """
 
 import contextlib
@@ -18,19 +19,19 @@ _Step = TypeVar("_Step")
 
 @dataclass(slots=True)
 class Interruptible(Generic[_Step]):
-    """A report that raises `KeyboardInterrupt` from the first signal on, each time it is called."""
+    """A progress callback that raises `KeyboardInterrupt` on every call after the first signal."""
 
     show: Callable[[_Step], None]
     descriptor: int
     signalled: bool = False
 
     def report(self, step: _Step) -> None:
-        """Pass `step` on, unless a signal came."""
+        """Pass `step` on, unless a signal arrived."""
         self.raise_if_signalled()
         self.show(step)
 
     def raise_if_signalled(self) -> None:
-        """Raise `KeyboardInterrupt` if a signal came since the beginning."""
+        """Raise `KeyboardInterrupt` if a signal arrived since the start."""
         with contextlib.suppress(BlockingIOError):
             self.signalled |= bool(_ENDING & set(os.read(self.descriptor, 4096)))
         if self.signalled:
@@ -39,7 +40,7 @@ class Interruptible(Generic[_Step]):
 
 @contextlib.contextmanager
 def interruptible(show: Callable[[_Step], None]) -> Iterator[Interruptible[_Step]]:
-    """Listen for signals while the block runs. Main thread only."""
+    """Watch for signals while the block runs. Main thread only."""
     read, write = os.pipe()
     os.set_blocking(read, False)
     os.set_blocking(write, False)

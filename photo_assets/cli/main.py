@@ -1,4 +1,4 @@
-"""`photosync`: the entry point, its commands, and how it ends.
+"""`photosync`: the entry point, its commands, and its exit.
 
 Exit codes are those of `model.errors.ExitCode`, documented in docs/cli.md.
 """
@@ -43,9 +43,9 @@ _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.version_option(__version__, prog_name="photosync")
 @common_options
 def photosync() -> None:
-    """Join every photo catalog you have into one collection.
+    """Combine all your photo catalogs into one collection.
 
-    Catalogs are only ever read. Start with `photosync demo` to look around, or with
+    Catalogs are only read. Start with `photosync demo` to look around, or with
     `photosync init` to find your own catalogs.
     """
     prepare_environment()
@@ -73,14 +73,14 @@ for _command in (
 
 
 def run(arguments: Sequence[str]) -> ExitCode:
-    """Run one command line and return its exit code; nothing escapes as an exception."""
+    """Run one command line and return its exit code; no exception is raised."""
     try:
         photosync.help = as_called(photosync.help or "")
         result = photosync.main(list(arguments), prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:
         return exit_code_of(error)
-    # Outside standalone mode click returns the code of its own exits (--help: 0).
+    # Outside standalone mode, click returns the code of its own exits (--help: 0).
     return ExitCode(result) if isinstance(result, int) else ExitCode.OK
 
 
@@ -89,8 +89,8 @@ def main() -> NoReturn:
     _listen_for_signals()
     code = int(run(sys.argv[1:]))
     if code == ExitCode.INTERRUPTED:
-        # Threads of native libraries were stopped wherever they were, and the interpreter's own end
-        # now and then crashed on what they left. Everything to be kept is on the disk by now.
+        # Threads of native libraries may have been stopped at any point, which sometimes crashed
+        # the interpreter's shutdown. Everything to be kept is already on the disk.
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
@@ -99,11 +99,11 @@ def main() -> NoReturn:
 
 
 def _listen_for_signals() -> None:
-    """End on SIGINT and SIGTERM; on SIGTERM alone where SIGINT was ignored from the beginning.
+    """End on SIGINT and SIGTERM, or only on SIGTERM if SIGINT was ignored at the start.
 
-    So a shell starts a job in the background, which a Ctrl-C for another program must not end.
-    SIGINT is then blocked and not left ignored: Dagster gives SIGTERM the disposition of SIGINT
-    (`setup_interrupt_handlers`), in its own servers too, and nothing could end them any more.
+    A shell ignores SIGINT for background jobs, which must not end on Ctrl-C for another program.
+    SIGINT is then blocked instead of ignored: Dagster gives SIGTERM the disposition of SIGINT
+    (`setup_interrupt_handlers`), also in its servers, and no signal could end them.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

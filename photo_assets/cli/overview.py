@@ -1,6 +1,6 @@
-"""What is known of each catalog without looking at it: settings, last accepted scan, last contact.
+"""The recorded state of each catalog: settings, last accepted scan, last contact.
 
-Read from the files discovery leaves; no catalog is opened here.
+It is read from discovery's files; catalogs are not opened here.
 """
 
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ class UnknownCatalogError(PhotoAssetsError):
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """One catalog. `settings` is None when it was taken out of photosync.yaml; rows stay."""
+    """One catalog. `settings` is None if it was removed from photosync.yaml; its rows are kept."""
 
     source: str
     name: str
@@ -41,18 +41,18 @@ class CatalogView:
 
     @property
     def label(self) -> str:
-        """`source/name`, as commands take it."""
+        """`source/name`, the form that commands accept."""
         return f"{self.source}/{self.name}"
 
     @property
     def last_read(self) -> datetime | None:
-        """When it was last read to its end."""
+        """The time of its last complete read."""
         stamp = self.state.last_read_at if self.state else None
         return datetime.fromisoformat(stamp) if stamp else None
 
     @property
     def reported(self) -> dict[str, int]:
-        """How many entries the last scan has to name, by outcome and reason."""
+        """The number of entries in the report of the last scan, by outcome and reason."""
         accounting = self.manifest.accounting if self.manifest else {}
         counts: dict[str, int] = dict(accounting.get("reasons", {}))
         held = self.held.lost if self.held else 0
@@ -61,15 +61,15 @@ class CatalogView:
 
     @property
     def is_offline(self) -> bool:
-        """Whether it could not be reached the last time."""
+        """Whether it could not be reached in the last attempt."""
         return self.state is not None and not self.state.online
 
     def age_s(self, now: datetime) -> float | None:
-        """Return how long ago it was last read, seconds."""
+        """Return the time since it was last read, in seconds."""
         return (now - self.last_read).total_seconds() if self.last_read else None
 
     def is_stale(self, now: datetime) -> bool:
-        """Say whether it is read at all and has not been for longer than it should."""
+        """Return whether it is enabled and was last read longer ago than `stale_after_hours`."""
         if self.settings is None or not self.settings.enabled:
             return False
         age = self.age_s(now)
@@ -77,7 +77,7 @@ class CatalogView:
 
 
 def catalog_views(workspace: Workspace) -> list[CatalogView]:
-    """Return every catalog that is configured or that rows are kept of."""
+    """Return every catalog that is configured or has stored rows."""
     views = []
     for source in SOURCES:
         configured = workspace.settings.catalogs.of(source)
@@ -90,10 +90,10 @@ def catalog_views(workspace: Workspace) -> list[CatalogView]:
     return views
 
 
-def looked_for(view: CatalogView, now: datetime) -> CatalogView:
-    """Return the view of a catalog as away when its path is gone since it was met last.
+def with_reachability(view: CatalogView, now: datetime) -> CatalogView:
+    """Return the view, marked offline if its path disappeared since the last contact.
 
-    That it is back is for a reading to say: an empty mount point is there too.
+    Only a read can mark a catalog online again, because an empty mount point also exists.
     """
     settings, state = view.settings, view.state
     if not isinstance(settings, LocalCatalogSettings) or not settings.enabled:
@@ -122,7 +122,7 @@ def find_catalog(workspace: Workspace, label: str) -> CatalogView:
 
 
 def find_source(name: str) -> str:
-    """Return the source that `name` means. Raises `UnknownCatalogError`."""
+    """Return the source named `name`. Raises `UnknownCatalogError`."""
     wanted = name.lower().replace("-", "_")
     if wanted not in SOURCES:
         raise UnknownCatalogError(
@@ -132,7 +132,7 @@ def find_source(name: str) -> str:
 
 
 def utc_now() -> datetime:
-    """Return the present moment."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 

@@ -1,4 +1,4 @@
-"""Plans for people: which are kept, what is in one."""
+"""Showing plans: the list of stored plans, and the rows of one."""
 
 import json
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def require_sink(name: str) -> str:
 
 
 def choose_plan(workspace: Workspace, name: str) -> Plan:
-    """Return the current plan of a sink, or the kept plan with that id."""
+    """Return the current plan of a sink, or the stored plan with that id."""
     if name not in sinks():
         return find_plan(workspace, name)
     plan = current_plan(workspace, name)
@@ -49,7 +49,7 @@ def counts_sentence(plan: Plan) -> str:
 
 
 def plan_state(workspace: Workspace, plan: Plan) -> str:
-    """Return what became of a plan, in a few words."""
+    """Return the outcome of a plan in a few words."""
     requests = SinkRequests(workspace.ledger).of_plan(plan.sink, plan.plan_id).values()
     ended = [request for request in requests if request.done_number is not None]
     rows, refused = sum(r.rows for r in ended), sum(len(r.failed) for r in ended)
@@ -62,7 +62,7 @@ def plan_state(workspace: Workspace, plan: Plan) -> str:
 
 
 def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:
-    """Print the plan's first rows: what changes from what to what, and why."""
+    """Print the first rows of a plan: old and new values, and the reason."""
     state = plan_state(workspace, plan)
     say(f"Plan {plan.plan_id} for {plan.sink}: {counts_sentence(plan)} ({state}).")
     for row in islice(plan.read(), limit):
@@ -70,7 +70,7 @@ def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:
         say(f"{row.row}  {row.action} {row.target} {shown(row.key)}: {shown(row.reason)}")
         for name, old, new in differences(row.before, row.after):
             if row.before is None and new in (None, "", [], {}):
-                continue  # a new row lacks much
+                continue  # a new row has many empty fields
             say(
                 f"     {shown(name)}: {_short(old)} -> {_short(new)}"
                 if row.before
@@ -84,7 +84,7 @@ def print_plan(workspace: Workspace, plan: Plan, limit: int) -> None:
 
 
 def differences(before: str | None, after: str) -> list[tuple[str, Any, Any]]:
-    """Return (field, old, new) of what differs between two JSON objects, by name."""
+    """Return (field, old, new) for the fields that differ between two JSON objects, by name."""
     old, new = json.loads(before or "{}"), json.loads(after)
     names = sorted(old.keys() | new.keys())
     return [(n, old.get(n), new.get(n)) for n in names if old.get(n) != new.get(n)]
@@ -119,7 +119,7 @@ def plan_document(workspace: Workspace, plan: Plan, limit: int) -> dict[str, Any
 
 
 def list_kept_plans(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return the plans that are kept, by sink, newest first: id, rows, what became of each."""
+    """Return the stored plans by sink, newest first: id, rows and outcome."""
     found = []
     for sink in sinks():
         current = current_plan(workspace, sink)
@@ -138,7 +138,7 @@ def list_kept_plans(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def print_plans(kept: Sequence[dict[str, Any]]) -> None:
-    """Print what `list_kept_plans` returned."""
+    """Print the result of `list_kept_plans`."""
     if not kept:
         say("No plan has been made yet: photosync replicate")
         return

@@ -1,4 +1,4 @@
-"""How this program is called from where a person is, so that commands it prints can be pasted."""
+"""How to call this program from the current folder, so that printed commands can be pasted."""
 
 import os
 import re
@@ -15,16 +15,16 @@ COMMANDS = (
     *("confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init"),
     *("ledger", "plan", "replicate", "report", "schema", "status", "ui", "verify"),
 )
-"""What may follow the program's name, beside sinks. Prose about photosync continues otherwise."""
+"""The commands, besides sinks. A name not followed by one of them is prose about photosync."""
 
-# A command stands at a line's beginning, in backquotes, or after what introduces it.
+# A command is at the start of a line, in backquotes, or after an introducing word or sign.
 _BEFORE = r"^\s*|`|[:.] |\b[Rr]un |\bsee "
 _AFTER = r"[\s`,;]|\.?$|\. "
 _COMMAND = re.compile(rf"({_BEFORE}){NAME} (?=(--help|[a-z]+)(?:{_AFTER}))")
 
 
 def as_called(text: str) -> str:
-    """Return `text` with the commands in it as they have to be typed here."""
+    """Return `text` with the commands in it as they must be typed here."""
     if NAME not in text:
         return text
     called = program()
@@ -37,7 +37,7 @@ def as_called(text: str) -> str:
 
 
 def program() -> str:
-    """Return how this very program is started from the current folder, with its --config."""
+    """Return the command that starts this program from the current folder, with --config."""
     called = _path(sys.argv[0])
     if SESSION.config is None:
         return called
@@ -70,7 +70,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _from_here(path: Path) -> str:
-    """Return the path relative to the current folder where it lies below it, else in full."""
+    """Return the path relative to the current folder if it is inside it, otherwise in full."""
     full = os.path.abspath(path)
     below = os.path.relpath(full)
     return full if below.startswith(os.pardir) else below

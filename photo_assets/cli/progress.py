@@ -1,6 +1,6 @@
-"""Showing how far a long command is: a bar that moves on a terminal, plain lines elsewhere.
+"""The progress of long commands: bars on a terminal, plain lines elsewhere.
 
-Both go to standard error, so that standard output holds the result alone.
+Both are printed to standard error, so that standard output contains only the result.
 """
 
 import sys
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 LINE_SECONDS = 5.0
-"""Between two plain lines about the same stage."""
+"""The interval between plain lines of the same stage."""
 
 
 class Step(Protocol):
-    """How far a stage is; `defs.sync.SyncProgress` is one."""
+    """The progress of a stage; `defs.sync.SyncProgress` is an implementation."""
 
     @property
     def stage(self) -> str:
-        """What is being done."""
+        """The name of the stage."""
 
     @property
     def done(self) -> int:
-        """How much of it, in `unit`."""
+        """The amount done, in `unit`."""
 
     @property
     def total(self) -> int | None:
-        """Of how much; None when nobody knows yet."""
+        """The total amount; None if not known yet."""
 
     @property
     def unit(self) -> str:
-        """items, months, files, bytes."""
+        """The unit: items, months, files, bytes."""
 
 
 Report = Callable[[Step], None]
@@ -45,7 +45,7 @@ Report = Callable[[Step], None]
 
 @contextmanager
 def reporting(first_stage: str, stream: TextIO | None = None) -> Iterator[Report]:
-    """Show progress on `stream` (standard error) until the block ends, from `first_stage` on."""
+    """Show progress on `stream` (default: standard error) until the block ends."""
     stream = stream or sys.stderr
     if stream.isatty():
         with _bars(stream, first_stage) as report:
@@ -72,26 +72,26 @@ class PlainLines:
     _written: str = ""
 
     def begin(self, stage: str) -> None:
-        """Start a stage of which nothing is known yet."""
+        """Start a stage without any progress yet."""
         self._stage, self._last = stage, None
         self._started = self._printed = self.clock()
         self._print(f"{shown(stage)} ...")
 
     def report(self, step: Step) -> None:
-        """Take one report."""
+        """Process one report."""
         if step.stage != self._stage:
             self.end()
             self.begin(step.stage)
         now = self.clock()
         if self._last is not None and step.done < self._last.done:
-            self._started = now  # another round of the same: its pace is its own
+            self._started = now  # the same stage started again: measure its pace separately
         self._last = step
         if now - self._printed >= LINE_SECONDS:
             self._printed = now
             self._print(self._line(step, now))
 
     def end(self) -> None:
-        """Print where the stage ended, unless the last line says so already."""
+        """Print the final progress of the stage, unless the last line is the same."""
         if self._last is not None:
             self._print(self._line(self._last, self.clock()))
         self._last = None
@@ -110,7 +110,7 @@ class PlainLines:
 
 
 def amount(step: Step) -> str:
-    """Return "1,200 of 4,000 items (30 %)", or as much of that as is known."""
+    """Return "1,200 of 4,000 items (30 %)", or the part of it that is known."""
     if step.unit == "bytes":
         done, total = size(step.done), size(step.total) if step.total else None
         return done if total is None else f"{done} of {total} ({_percent(step)} %)"
@@ -122,7 +122,7 @@ def amount(step: Step) -> str:
 
 
 def remaining(step: Step, spent: float) -> float | None:
-    """Return about how many seconds the stage still takes, None when that would be a guess."""
+    """Return the estimated remaining seconds of the stage, or None if there is no basis yet."""
     if not step.total or not 0 < step.done < step.total or spent < 1.0:
         return None
     return spent * (step.total - step.done) / step.done
@@ -175,8 +175,8 @@ def _bars(stream: TextIO, first_stage: str) -> Iterator[Report]:
         TextColumn("left"),
         Remaining(),
         console=make_console(stream),
-        # What libraries print between two frames stays what it is; what `quiet` keeps from the
-        # terminal must not come back to it around the bars.
+        # Output of libraries between two frames is not changed, and output suppressed by `quiet`
+        # must not reappear around the bars.
         redirect_stdout=False,
         redirect_stderr=sys.stderr.isatty(),
     )

@@ -1,8 +1,8 @@
-"""Keeping standard error to ourselves while Dagster runs in this process.
+"""Separating progress from Dagster's output on standard error while runs are in this process.
 
-Dagster prints every event there, and copies what a step prints into the run's log through a file
-and a `tail`, which would put progress bars into logs. Both happen on descriptor 2, so progress
-gets a descriptor of its own.
+Dagster prints every event there, and copies the output of a step into the run's log through a file
+and a `tail`, which would put progress bars into logs. Both use descriptor 2, so progress gets its
+own descriptor.
 """
 
 import contextlib
@@ -18,9 +18,9 @@ from photo_assets.cli.terminal import shown
 
 @contextlib.contextmanager
 def own_stream(*, quiet: bool) -> Iterator[TextIO]:
-    """Give a stream to where standard error goes; with `quiet`, nothing else gets there meanwhile.
+    """Yield a stream to the destination of standard error; with `quiet`, suppress all other output.
 
-    Warnings of this program itself still do, one line each. Not for use in threads.
+    Warnings of this program are still printed, one line each. Not for use in threads.
     """
     sys.stderr.flush()
     with (

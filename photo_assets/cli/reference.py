@@ -1,4 +1,4 @@
-"""The reference of photosync.yaml, made from the settings models, and publishing all references."""
+"""The reference of photosync.yaml, generated from the settings, and writing all references."""
 
 import json
 import types
@@ -29,7 +29,7 @@ def schema_text() -> str:
 
 
 def reference_text() -> str:
-    """Return the tables of all keys as Markdown, one section a settings model."""
+    """Return the tables of all keys as Markdown, one section per settings model."""
     return "\n".join(_sections(SETTINGS, "")).strip() + "\n"
 
 
@@ -48,7 +48,7 @@ def publish(folder: Path) -> list[Path]:
 
 
 def with_reference(document: str) -> str:
-    """Return `document` with what lies between the markers replaced. Raises `ValueError`."""
+    """Return `document` with the text between the markers replaced. Raises `ValueError`."""
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

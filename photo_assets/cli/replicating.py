@@ -1,4 +1,4 @@
-"""Running `defs.replication` for `photosync replicate`: which plan, progress, how it ends."""
+"""Running `defs.replication` for `photosync replicate`: choice of plan, progress, result."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicationWish:
-    """What the person asked for."""
+class ReplicationOptions:
+    """The options of the command line."""
 
     sinks: tuple[str, ...] = ()
     execute: bool = False
@@ -36,15 +36,15 @@ class ReplicationWish:
     allow_retiring: bool = False
 
 
-def run_replication(workspace: Workspace, options: ReplicationWish, *, as_json: bool) -> None:
-    """Plan, write if asked, and print what came of it.
+def run_replication(workspace: Workspace, options: ReplicationOptions, *, as_json: bool) -> None:
+    """Plan, write if requested, and print the result.
 
-    Raises `AttentionError` when something waits for a person, `StorageError` when a run failed for
-    want of room or memory, `UnansweredError` when a service let nothing more be written,
-    `PlanRefusedError` for a plan that is out of date.
+    Raises `AttentionError` if something needs a person, `StorageError` if a run failed because of
+    disk space or memory or the ledger does not respond, `UnansweredError` if a service did not
+    accept all writes, and `PlanRefusedError` if the plan is out of date.
     """
     with workspace.ledger.reading():
-        pass  # else every run to come would fail by itself, and the reason lie in their logs
+        pass  # otherwise every run would fail, with the reason only in its log
     names = list(dict.fromkeys(require_sink(name) for name in options.sinks))
     plan = _chosen_plan(workspace, options, names)
     names = [plan.sink] if plan else names or enabled_sinks(workspace)
@@ -67,7 +67,7 @@ def run_replication(workspace: Workspace, options: ReplicationWish, *, as_json: 
 
 
 def _run(
-    workspace: Workspace, options: ReplicationWish, names: list[str], plan: Plan | None
+    workspace: Workspace, options: ReplicationOptions, names: list[str], plan: Plan | None
 ) -> "ReplicationResult":
     with (
         own_stream(quiet=not SESSION.debug) as stream,
@@ -89,11 +89,13 @@ def _run(
     return result
 
 
-def _chosen_plan(workspace: Workspace, options: ReplicationWish, names: list[str]) -> Plan | None:
-    """Return the very plan that was asked for, None when the newest will do.
+def _chosen_plan(
+    workspace: Workspace, options: ReplicationOptions, names: list[str]
+) -> Plan | None:
+    """Return the requested plan, or None for the newest.
 
-    Raises `PlanRefusedError` when it is out of date, and `click.UsageError` when the options
-    contradict each other.
+    Raises `PlanRefusedError` if it is out of date, and `click.UsageError` if options contradict
+    each other.
     """
     if options.plan_id and options.undo:
         raise click.UsageError("--plan and --undo cannot be used together.")
@@ -114,7 +116,7 @@ def _chosen_plan(workspace: Workspace, options: ReplicationWish, names: list[str
 
 
 def _require_current(workspace: Workspace, plan: Plan) -> None:
-    """Raise `PlanRefusedError` unless the sink stands as it did when the plan was made."""
+    """Raise `PlanRefusedError` if the state of the sink changed since the plan was made."""
     current = current_plan(workspace, plan.sink)
     if current is None or current.plan_id != plan.plan_id:
         newest = f"; the newest is {current.plan_id}" if current else ""
@@ -128,19 +130,18 @@ def _require_current(workspace: Workspace, plan: Plan) -> None:
     ):
         raise PlanRefusedError(
             f"Plan {plan.plan_id} is out of date: {plan.sink} was written to, or set up again, "
-            "after "
-            "it was made. Nothing was sent.",
+            "after it was made. Nothing was sent.",
             hint=f"Make a new plan: photosync replicate {plan.sink}",
         )
 
 
 def _pause_automation(workspace: Workspace, name: str, undone: str | None) -> None:
-    """Let automation write again, or stop it from doing again what is undone now."""
+    """Resume automation, or pause it so that it does not repeat the plan that is undone."""
     SinkStates(workspace.ledger).note(name, {"undone": undone})
 
 
-def _again(options: ReplicationWish, name: str, plan: Plan | None) -> str:
-    """Return the command that writes what is planned now."""
+def _again(options: ReplicationOptions, name: str, plan: Plan | None) -> str:
+    """Return the command that writes the current plan."""
     if options.undo:
         return f"photosync replicate --undo {options.undo} --execute"
     return f"photosync replicate {f'--plan {plan.plan_id}' if plan else name} --execute"
@@ -150,7 +151,7 @@ def _judge(result: "ReplicationResult", *, execute: bool) -> None:
     unanswered = [name for name, applied in result.applied.items() if applied.unanswered]
     if unanswered:
         raise UnansweredError(
-            f"{' and '.join(unanswered)} could not be written completely; what was written is "
+            f"{' and '.join(unanswered)} could not be written completely; completed writes are "
             "kept.",
             hint="Run the same command again to continue where this one stopped.",
         )

@@ -1,4 +1,4 @@
-"""What came of `photosync replicate`, sink by sink: as lines, and as a document for --json."""
+"""The result of `photosync replicate` for each sink, as lines and as a document for --json."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ _SHOWN = 5
 
 
 def print_replication(result: "ReplicationResult", name: str, *, execute: bool, again: str) -> None:
-    """Print what came of one sink. `again` is the command that writes what is planned."""
+    """Print the result of one sink. `again` is the command that writes the plan."""
     for line in _lines(result, name, execute, again):
         say(shown(line))
 
@@ -35,8 +35,7 @@ def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) ->
     if plan.held:
         yield (
             f"  {counted(plan.held, 'row that is', 'rows that are')} no longer in the view and "
-            "were not "
-            f"retired, because that is a large share at once. If this is intended: "
+            f"were not retired, because that is a large share at once. If this is intended: "
             f"photosync replicate {name} --allow-retiring"
         )
     if not plan.rows or name in result.done:
@@ -55,7 +54,7 @@ def _lines(result: "ReplicationResult", name: str, execute: bool, again: str) ->
 
 
 def _before(result: "ReplicationResult", name: str) -> Iterator[str]:
-    """Say what became of the plan before this run."""
+    """Yield a line about rows of the plan that were sent before this run."""
     plan, standing = result.plans[name], result.standings[name]
     ended = plan.rows - standing.waiting
     if ended:
@@ -66,7 +65,7 @@ def _before(result: "ReplicationResult", name: str) -> Iterator[str]:
 def _failed_run(result: "ReplicationResult", name: str) -> Iterator[str]:
     why = result.reasons.get(name, "")
     yield f"  Run {result.failed[name]} failed{f': {why}' if why else '.'}"
-    yield "  What was written stays; the run's log is in the UI: photosync ui"
+    yield "  Everything written so far is kept; the run's log is in the UI: photosync ui"
 
 
 def _written(applied: "Applied") -> Iterator[str]:
@@ -95,7 +94,7 @@ def _written(applied: "Applied") -> Iterator[str]:
 
 
 def replication_document(result: "ReplicationResult", name: str) -> dict[str, Any]:
-    """Return what came of one sink for --json."""
+    """Return the result of one sink for --json."""
     plan, applied = result.plans.get(name), result.applied.get(name)
     standing = result.standings.get(name)
     return {

@@ -1,4 +1,4 @@
-"""The sample library on disk: where it lies, making it once, and what to try on it."""
+"""The sample library on disk: its location, creating it once, and suggested next steps."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ data_dir: ../demo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """How many files of the sample there are, as `progress.Step` has it."""
+    """The number of files of the sample written so far, as a `progress.Step`."""
 
     done: int
     stage: str = "drawing and writing files"
@@ -31,16 +31,16 @@ class _Written:
 
 
 def prepare_sample(*, fresh: bool) -> Path:
-    """Make the sample where it is missing and return its photosync.yaml, now in force.
+    """Create the sample if it is missing, use its photosync.yaml, and return that file.
 
-    The library lies in a folder of its own, so that rebuilding it can insist on its files alone.
+    The library has its own folder, so that rebuilding it affects only its files.
     """
     root = sample_root()
     library, configuration = root / "library", root / CONFIG_NAME
     if fresh:
         _forget_results()
     if fresh or not library.is_dir():
-        say(f"Making the sample library in {shown(library)} ...", error=True)
+        say(f"Creating the sample library in {shown(library)} ...", error=True)
         with reporting("drawing and writing files") as show:
             from photo_assets.sample import can_write_heic, make_sample
 
@@ -49,18 +49,18 @@ def prepare_sample(*, fresh: bool) -> Path:
             say("Without pillow-heif (extra 'heif') the sample has no HEIC files.", error=True)
     from photo_assets.sample import sample_configuration
 
-    # Its paths are absolute: a project that was moved needs them again.
+    # Its paths are absolute: after the project was moved, they must be written again.
     text = (_HEAD + sample_configuration(library)).encode()
     if not configuration.is_file() or configuration.read_bytes() != text:
         write_bytes(configuration, text)
     os.environ[CONFIG_VARIABLE] = str(configuration)
-    # Without --config, commands that are printed would show the person's own collection.
+    # Without --config, the printed commands would use the person's own collection.
     SESSION.config = configuration if (project_home() / CONFIG_NAME).is_file() else None
     return configuration
 
 
 def say_what_next(workspace: Workspace) -> None:
-    """Say how to look at what was made, with ids of the sample itself."""
+    """Print suggested next steps, with ids of the sample."""
     say()
     say("What next:")
     by_make = SESSION.config is None and Path("Makefile").is_file()
@@ -73,13 +73,13 @@ def say_what_next(workspace: Workspace) -> None:
     say("  photosync replicate")
     say("      previews what would be written to the sinks; sends nothing")
     say("  photosync status")
-    SESSION.config = None  # what follows is about the person's own
+    SESSION.config = None  # the following commands are for the person's own catalogs
     say("  photosync init")
-    say("      finds your own catalogs; they are only ever read")
+    say("      finds your own catalogs; they are only read")
 
 
 def _forget_results() -> None:
-    """Remove what was made from the sample, and nothing else."""
+    """Remove the data computed from the sample, and nothing else."""
     made = project_home() / "data" / "demo"
     if made.is_dir() and not made.is_symlink():
         shutil.rmtree(made)

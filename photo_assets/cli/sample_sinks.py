@@ -1,8 +1,8 @@
-"""The sample library written to services that run here: what `photosync demo --sinks` adds.
+"""Writing the sample library to local stand-ins, for `photosync demo --sinks`.
 
-Nothing leaves this machine, no account is used. It works on a copy of what the demo made, which
-goes with the content of the stand-ins at the end: the demo's own ledger never learns of what is
-gone.
+Nothing leaves this machine, and no account is used. It works on a copy of the demo's data. The copy
+and the content of the stand-ins are deleted at the end, so the demo's own ledger has no record of
+pages that no longer exist.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from photo_assets.cli.replicating import ReplicationWish, run_replication
+from photo_assets.cli.replicating import ReplicationOptions, run_replication
 from photo_assets.cli.serving import signals_received
 from photo_assets.cli.session import CONFIG_VARIABLE
 from photo_assets.cli.terminal import say
@@ -29,21 +29,24 @@ _STAND_INS = (notion_for_demo,)
 
 
 def show_sinks(demo: Workspace) -> None:
-    """Write the view of the demo's workspace to the stand-ins, and serve them till Ctrl-C.
+    """Write the demo's unified view to the stand-ins, and serve them until Ctrl-C.
 
-    Raises what `run_replication` raises.
+    Raises the errors of `run_replication`.
     """
     with contextlib.ExitStack() as stack:
         running = [stack.enter_context(start()) for start in _STAND_INS]
         titles = " and ".join(spec_of(one.sink).title for one in running)
         say()
-        say(f"Writing to a local {titles} stand-in: no account is needed, nothing leaves here.")
+        say(
+            f"Writing to a local {titles} stand-in: no account is needed, nothing leaves this "
+            "machine."
+        )
         copy = stack.enter_context(_copy(demo, running))
         with _in_force(copy, running):
             workspace = open_workspace(copy)
             for one in running:
                 one.set_up(workspace)
-            run_replication(workspace, ReplicationWish(execute=True), as_json=False)
+            run_replication(workspace, ReplicationOptions(execute=True), as_json=False)
         say()
         for name in _others(running):
             say(f"{spec_of(name).title}: not written, since it has no local stand-in.")
@@ -68,8 +71,8 @@ def _copy(demo: Workspace, running: Sequence[StandIn]) -> Iterator[Path]:
         shutil.copytree(
             demo.data_dir, data, ignore=shutil.ignore_patterns("dagster", "scratch", "sinks-*")
         )
-        said = demo.configuration.file.read_text(encoding="utf-8")
-        kept = [line for line in said.splitlines() if not line.startswith("data_dir:")]
+        text = demo.configuration.file.read_text(encoding="utf-8")
+        kept = [line for line in text.splitlines() if not line.startswith("data_dir:")]
         settings: dict[str, Mapping[str, object]] = {one.sink: one.settings for one in running}
         settings |= {name: {"enabled": False} for name in _others(running)}
         configuration = Path(folder) / "photosync.yaml"
@@ -80,7 +83,7 @@ def _copy(demo: Workspace, running: Sequence[StandIn]) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _in_force(configuration: Path, running: Sequence[StandIn]) -> Iterator[None]:
-    """Let everything that is opened in the block be the copy's."""
+    """Use the copy's configuration and the stand-ins' variables inside the block."""
     before = os.environ[CONFIG_VARIABLE]
     variables = {name: value for one in running for name, value in one.variables.items()}
     os.environ |= {CONFIG_VARIABLE: str(configuration), **variables}

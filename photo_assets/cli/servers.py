@@ -1,7 +1,7 @@
-"""The processes behind `photosync ui`: one code server, the webserver and the daemon that ask it.
+"""The processes of `photosync ui`: one code server, and the webserver and daemon that use it.
 
-With a code server each, as `python_module` in a workspace file means, the daemon would start its
-own again every minute. What the processes are watched for is decided in `serving`.
+With separate code servers, as with `python_module` in a workspace file, the daemon would restart
+its own every minute. Supervising the processes is in `serving`.
 """
 
 import os
@@ -31,7 +31,7 @@ _WORKSPACE = "load_from:\n  - grpc_server: {{socket: {socket}, location_name: {l
 
 @dataclass(slots=True)
 class Servers:
-    """The processes by name. `folder` holds the code server's socket, for this account alone."""
+    """The processes by name. `folder` has the code server's socket, private to this account."""
 
     home: Path
     port: int
@@ -41,11 +41,11 @@ class Servers:
 
     @property
     def socket(self) -> Path:
-        """Where the code server listens."""
+        """The socket of the code server."""
         return self.folder / "code"
 
     def advance(self) -> None:
-        """Start what can be started: the code server, and once it answers those that ask it."""
+        """Start the code server or, once it responds, the webserver and the daemon."""
         if not self.processes:
             served = ["-m", _MODULE, "-d", str(self.home), "--location-name", _LOCATION]
             listening = ["-s", str(self.socket), "--log-level", "warning"]
@@ -60,15 +60,15 @@ class Servers:
             self._start("daemon", _program("dagster-daemon"), "run", "-w", str(workspace))
 
     def ended(self) -> str | None:
-        """Return the name of a process that ended by itself, None while all run."""
+        """Return the name of a process that ended unexpectedly, or None if all run."""
         for name, process in self.processes.items():
             if process.poll() is not None:
                 return name
         return None
 
     def _start(self, name: str, *command: str) -> None:
-        # Own sessions: the terminal's Ctrl-C reaches this process alone, which forwards it. What
-        # they log goes to standard error; standard output is what this command says.
+        # Own sessions: the terminal's Ctrl-C reaches only this process, which forwards it. Their
+        # logs go to standard error; standard output is for the messages of this command.
         self.processes[name] = subprocess.Popen(
             command, cwd=self.home, env=self.environment, start_new_session=True, stdout=2
         )
@@ -81,10 +81,10 @@ class Servers:
 
 @contextmanager
 def running(home: Path, port: int, configuration: Configuration) -> Iterator[Servers]:
-    """Have servers of one configuration until the block ends; then all of them are ended.
+    """Provide servers for one configuration; at the end of the block, all are stopped.
 
-    They keep to it, and to the folder of Dagster's state, whatever photosync.yaml says by then: a
-    run that looked for its own record elsewhere would fail.
+    They keep this configuration and the folder of Dagster's state even if photosync.yaml changes: a
+    run that searched for its own record elsewhere would fail.
     """
     state = configuration.data_dir / "dagster"
     environment = {
@@ -94,7 +94,7 @@ def running(home: Path, port: int, configuration: Configuration) -> Iterator[Ser
     }
     if configuration.file is not None:
         environment[CONFIG_VARIABLE] = str(configuration.file)
-    # Below /tmp and not TMPDIR, which may be longer than the name of a socket.
+    # In /tmp and not in TMPDIR, which may be too long for the path of a socket.
     short = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108  # mkdtemp makes it for us alone
     with tempfile.TemporaryDirectory(prefix="photosync-", dir=short) as folder:
         servers = Servers(home, port, Path(folder), environment)
@@ -118,7 +118,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def _program(name: str) -> str:
-    """Return the program of this very environment, else the one on PATH."""
+    """Return the program of this environment, or else the one on PATH."""
     beside = Path(sys.executable).with_name(name)
     found = str(beside) if beside.is_file() else shutil.which(name)
     if found is None:

@@ -1,4 +1,4 @@
-"""Watching over the servers of `photosync ui`: until a signal, an end, or another configuration."""
+"""Running the servers of `photosync ui`, and restarting them for another configuration."""
 
 import signal
 import socket
@@ -15,11 +15,11 @@ from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.system.plain_folder import plain_folder
 
 _START_SECONDS = 180.0
-_LOOK_SECONDS = 2.0
+_CHECK_SECONDS = 2.0
 
 
 class ServerEndedError(PhotoAssetsError):
-    """One of the servers ended by itself."""
+    """One of the servers ended unexpectedly."""
 
     exit_code = ExitCode.INTERNAL
 
@@ -31,12 +31,12 @@ class PortError(PhotoAssetsError):
 
 
 def serve(home: Path, port: int) -> None:
-    """Run the servers until a signal, or until one of them ends; then end all.
+    """Run the servers until a signal, or until one of them ends; then stop all.
 
-    With another photosync.yaml in force, or another `data_dir`, they are restarted; what else
-    changes in it the definitions follow by themselves (`defs.reloading`). Raises `PortError` when
-    the port is taken, `ConfigurationError` for a wrong photosync.yaml at the start, and
-    `ServerEndedError` when a server ended by itself.
+    They are restarted if another photosync.yaml takes effect or `data_dir` changes. For other
+    changes, the definitions reload (`defs.reloading`). Raises `PortError` if the port is in use,
+    `ConfigurationError` for an invalid photosync.yaml at the start, and `ServerEndedError` if a
+    server ended unexpectedly.
     """
     _require_free(port)
     watch = ConfigurationWatch()
@@ -51,13 +51,14 @@ def serve(home: Path, port: int) -> None:
                 raise ServerEndedError(
                     f"The {ended} stopped unexpectedly (exit code {code}); the others were "
                     "stopped too.",
-                    hint="Its last lines above show why. `photosync doctor` may tell more.",
+                    hint="Its last lines above show why. Run `photosync doctor` to check the "
+                    "setup.",
                 )
-    say("Ended.")
+    say("Stopped.")
 
 
 def _make_instance(home: Path) -> None:
-    """Let one process make Dagster's databases: two that start at once get in each other's way."""
+    """Create Dagster's databases in one process: two that start at once would conflict."""
     import dagster as dg
 
     with dg.DagsterInstance.from_config(str(plain_folder(home))) as instance:
@@ -66,28 +67,28 @@ def _make_instance(home: Path) -> None:
 
 
 def _watch(servers: Servers, watch: ConfigurationWatch, received: list[int]) -> str | None:
-    """Return the name of the process that ended; None after a signal, and to restart all."""
-    started, told, looked = time.monotonic(), False, 0.0
+    """Return the name of a process that ended; None after a signal, or to restart all."""
+    started, announced, checked = time.monotonic(), False, 0.0
     while not received:
         servers.advance()
         ended = servers.ended()
         if ended is not None:
             return ended
         now = time.monotonic()
-        if not told and (_answers(servers.port) or now - started > _START_SECONDS):
-            told = True
+        if not announced and (_answers(servers.port) or now - started > _START_SECONDS):
+            announced = True
             say(f"Open http://{HOST}:{servers.port}")
-        # A change while they start is looked at once they have.
-        if told and now - looked >= _LOOK_SECONDS:
-            looked = now
-            if not _go_on(watch):
+        # A change during the start is checked once they have started.
+        if announced and now - checked >= _CHECK_SECONDS:
+            checked = now
+            if not _can_continue(watch):
                 return None
         time.sleep(0.25)
     return None
 
 
-def _go_on(watch: ConfigurationWatch) -> bool:
-    """Look at the configuration; return whether the servers can stay."""
+def _can_continue(watch: ConfigurationWatch) -> bool:
+    """Check the configuration; return whether the servers can continue."""
     match watch.look():
         case Change.ELSEWHERE:
             file = watch.configuration.file or "the defaults, without a file"
@@ -102,14 +103,14 @@ def _go_on(watch: ConfigurationWatch) -> bool:
 
 @contextmanager
 def signals_received() -> Iterator[list[int]]:
-    """Give the list that SIGINT, SIGTERM and SIGHUP are added to, instead of what else they do."""
+    """Yield a list that receives SIGINT, SIGTERM and SIGHUP instead of their default effect."""
     received: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         received.append(number)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    # What is ignored from the beginning stays so: `nohup` does that with SIGHUP.
+    # Signals ignored at the start remain ignored, as SIGHUP by `nohup`.
     heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, note) for number in heard}
     try:
@@ -121,7 +122,7 @@ def signals_received() -> Iterator[list[int]]:
 
 def _require_free(port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # As the webserver does, so that a port in TIME_WAIT counts as free.
+        # Like the webserver, so that a port in TIME_WAIT counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

@@ -1,4 +1,4 @@
-"""What every command starts from: the options all share, the project's folder, the configuration.
+"""The common base of all commands: shared options, the project's folder, the configuration.
 
 `--config` and `--debug` are accepted before and after the command's name.
 """
@@ -25,7 +25,7 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 @dataclass(slots=True)
 class Session:
-    """What the command line said besides the command. `home_was_set`: by the environment."""
+    """The shared options. `home_was_set`: whether the environment set DAGSTER_HOME."""
 
     debug: bool = False
     config: Path | None = None
@@ -57,9 +57,9 @@ def common_options(command: _Command) -> _Command:
 
 
 def prepare_environment() -> None:
-    """Set what Dagster reads from the environment, for this process and its children.
+    """Set the environment variables of Dagster for this process and its children.
 
-    DAGSTER_HOME becomes the project's folder where it is not set; no usage is reported to anyone.
+    DAGSTER_HOME defaults to the project's folder, and telemetry is turned off.
     """
     from photo_assets.configuration.places import project_home
 
@@ -69,9 +69,9 @@ def prepare_environment() -> None:
 
 
 def open_workspace() -> "Workspace":
-    """Return the workspace of the configuration in force.
+    """Return the workspace of the current configuration.
 
-    Raises `ConfigurationError`, also when there is no configuration at all.
+    Raises `ConfigurationError` if the configuration is invalid or missing.
     """
     from photo_assets import library
     from photo_assets.configuration.loading import find_configuration
@@ -87,7 +87,7 @@ def open_workspace() -> "Workspace":
 
 
 def require_config_file() -> None:
-    """Raise `ConfigurationError` when --config names no file."""
+    """Raise `ConfigurationError` if --config names a file that does not exist."""
     if SESSION.config is not None and not SESSION.config.is_file():
         raise ConfigurationError(
             f"--config names {SESSION.config}, which does not exist.",
@@ -96,10 +96,10 @@ def require_config_file() -> None:
 
 
 def require_project() -> Path:
-    """Return the project's folder, where dagster.yaml lies.
+    """Return the project's folder, which contains dagster.yaml.
 
-    Raises `ConfigurationError` elsewhere: Dagster would scatter its own state there, with its
-    defaults.
+    Raises `ConfigurationError` for another folder, in which Dagster would store its state with its
+    default settings.
     """
     home = Path(os.environ[HOME_VARIABLE])
     if not (home / "dagster.yaml").is_file():

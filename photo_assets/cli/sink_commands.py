@@ -1,7 +1,7 @@
-"""The commands that sinks bring: `photosync SINK COMMAND`. What one does is in the sink's folder.
+"""The commands defined by sinks: `photosync SINK COMMAND`. Their code is in the sink's folder.
 
-Sinks are looked at when a command is named that the program itself does not have, or all are
-listed: most commands need none of what that loads.
+Sinks are loaded only to list all commands or to find a command that is not built in, because most
+commands do not need them.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class WithSinks(click.Group):
-    """A group whose commands are its own and those of the sinks."""
+    """A group with its own commands and those of the sinks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""
         return sorted([*super().list_commands(ctx), *_specs()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, None where there is none of that name."""
+        """Return a command, or None if there is none with that name."""
         own = super().get_command(ctx, cmd_name)
         if own is not None or (spec := _specs().get(cmd_name)) is None:
             return own

@@ -1,4 +1,4 @@
-"""How everything stands, for `photosync status`: gathered first, then printed or given as JSON."""
+"""The state of a workspace for `photosync status`: collected, then printed or given as JSON."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ from photo_assets.cli.figures import (
     read_layers,
 )
 from photo_assets.cli.file_faults import FaultCounts, count_faults, fault_sentences
-from photo_assets.cli.overview import CatalogView, catalog_views, looked_for, utc_now
+from photo_assets.cli.overview import CatalogView, catalog_views, utc_now, with_reachability
 from photo_assets.cli.terminal import print_table, say, shown
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.joins import metadata_months, photos_due, photos_made
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.tables import CONFLICTS, UNIFIED
@@ -31,7 +31,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One moment of a workspace. `pending` counts the months that wait, by asset."""
+    """The state of a workspace at one time. `pending`: number of waiting months by asset."""
 
     now: datetime
     configuration: str
@@ -46,9 +46,9 @@ class Standing:
 
 
 def read_standing(workspace: Workspace) -> Standing:
-    """Look at what is stored, and say what needs attention."""
+    """Return the state of the workspace and what needs attention."""
     now = utc_now()
-    views = [looked_for(view, now) for view in catalog_views(workspace)]
+    views = [with_reachability(view, now) for view in catalog_views(workspace)]
     layers = read_layers(workspace)
     pending = _pending(workspace)
     sinks = _sinks(workspace)
@@ -72,7 +72,7 @@ def read_standing(workspace: Workspace) -> Standing:
 
 
 def print_standing(standing: Standing) -> None:
-    """Print it all."""
+    """Print the state."""
     say(f"Configuration: {shown(standing.configuration)}")
     say()
     if standing.catalogs:
@@ -104,7 +104,7 @@ def print_standing(standing: Standing) -> None:
 
 
 def standing_document(standing: Standing) -> dict[str, Any]:
-    """Return it all for --json."""
+    """Return the state for --json."""
     return {
         "configuration": standing.configuration,
         "catalogs": [
@@ -145,7 +145,7 @@ def standing_document(standing: Standing) -> dict[str, Any]:
 
 
 def _pending(workspace: Workspace) -> dict[str, int]:
-    """Return how many months wait, by asset. What waits for photos to be joined waits for more."""
+    """Return the number of waiting months by asset, without those blocked by a missing join."""
     lake = workspace.lake
     counts = {
         f"catalog/{source}": len(pending_months(load_staged(workspace.staging, source), lake))
@@ -162,7 +162,7 @@ def _pending(workspace: Workspace) -> dict[str, int]:
 
 
 def _sinks(workspace: Workspace) -> list[SinkStanding]:
-    """Return how the sinks stand that there is a plan for."""
+    """Return the state of the sinks that have a plan."""
     found = []
     for name in enabled_sinks(workspace):
         inputs, place = sink_inputs(workspace, name), open_sink(workspace, name).place()
@@ -182,14 +182,14 @@ def _sink_attention(workspace: Workspace, sinks: list[SinkStanding], now: dateti
                 f"photosync replicate {sink.sink} --allow-retiring"
             )
         if sink.state is None or sink.state.plan_id is None:
-            continue  # nothing was ever written: that it waits is no news
+            continue  # nothing was ever written to it: waiting is normal
         hours = sink_settings(workspace, sink.sink).follow_within_hours
         if sink.late(now, timedelta(hours=hours)):
             lines.append(f"{sink.sentence(now)} photosync replicate {sink.sink} --execute")
         if sink.failed:
             lines.append(
                 f"{sink.sink} refused {counted(sink.failed, 'row')}: photosync replicate "
-                f"{sink.sink} --execute tries them again and says why"
+                f"{sink.sink} --execute retries them and shows the reasons"
             )
     return lines
 

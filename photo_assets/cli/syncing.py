@@ -1,4 +1,4 @@
-"""Running `defs.sync` for `discover` and `demo`: progress while it runs, the outcome at its end."""
+"""Running `defs.sync` for `discover` and `demo`, with progress and a summary of the result."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncOptions:
-    """What the person asked for: a `SyncRequest` before Dagster is imported."""
+    """The options of the command line: a `SyncRequest` before Dagster is imported."""
 
     sources: tuple[str, ...] = ()
     catalog: str | None = None
@@ -38,7 +38,7 @@ class SyncOptions:
 
 
 def require_catalog(workspace: Workspace, options: SyncOptions) -> None:
-    """Raise `UnknownCatalogError` when the options leaves no configured catalog to read."""
+    """Raise `UnknownCatalogError` if the options match no configured catalog."""
     configured = [
         f"{source}/{name}"
         for source in SOURCES
@@ -57,15 +57,15 @@ def require_catalog(workspace: Workspace, options: SyncOptions) -> None:
 
 
 def run_sync(workspace: Workspace, options: SyncOptions, *, as_json: bool) -> "SyncResult":
-    """Bring everything up to date and print what came of it.
+    """Update everything and print the result.
 
-    Raises `CatalogUnreadableError` when a catalog could not be read, `CatalogUnavailableError` when
-    none of them was there, `StorageError` when a run failed for want of room or memory or the
-    ledger does not answer, `AttentionError` when something else waits for a person; everything is
-    printed before.
+    After printing, raises `CatalogUnreadableError` if a catalog could not be read,
+    `CatalogUnavailableError` if none of them was online, `StorageError` if a run failed because of
+    disk space or memory, and `AttentionError` if something else needs a person. Raises
+    `StorageError` before anything else if the ledger does not respond.
     """
     with workspace.ledger.reading():
-        pass  # else every run to come would fail by itself, and the reason lie in their logs
+        pass  # otherwise every run would fail, with the reason only in its log
     with (
         own_stream(quiet=not SESSION.debug) as stream,
         reporting("starting", stream) as show,
@@ -107,9 +107,9 @@ def _print(
     if plans:
         say(f"Waiting to be written: {plans}.")
     for run in result.failed_runs:
-        say(f"Run {run} failed; the rest of its work is done. Its log is in the UI: photosync ui")
+        say(f"Run {run} failed; its other work is complete. Its log is in the UI: photosync ui")
     for failure in result.failures:
-        if not failure.by_storage:  # those end the command, which says why
+        if not failure.by_storage:  # those end the command with their reason
             say(f"  {shown(failure.reason)}")
 
 
@@ -118,7 +118,7 @@ def _judge(result: "SyncResult", faults: FaultCounts) -> None:
         names = ", ".join(sorted(result.errors))
         raise CatalogUnreadableError(
             f"Could not read {names}; every other catalog was read.",
-            hint="`photosync doctor` shows what is wrong with it.",
+            hint="`photosync doctor` shows the reason.",
         )
     refused = next((failure for failure in result.failures if failure.by_storage), None)
     if refused is not None:

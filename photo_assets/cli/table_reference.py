@@ -1,4 +1,4 @@
-"""docs/tables.md, made from the schemas: every column of every table, with unit and source."""
+"""docs/tables.md, generated from the schemas: every column of every table, with unit and source."""
 
 import pyarrow as pa
 
@@ -43,9 +43,9 @@ from photo_assets.sinks.registry import SPECS
 _HEAD = """\
 # The tables
 
-Parquet files below `data/lake/<layer>/<asset>/`. Made from the schemas in `photo_assets/model` by
-`photosync schema --write docs`. A column without "or nothing" is never empty. Times without a zone
-are the wall clock of the place; `capture_kind` says when they are UTC.
+The Parquet files in `data/lake/<layer>/<asset>/`. This page is generated from the schemas in
+`photo_assets/model` by `photosync schema --write docs`. A column without "or nothing" is never
+null. Times without a zone are local wall clock time; `capture_kind` states when they are UTC.
 """
 _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     (
@@ -57,7 +57,7 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     (
         "identity/fingerprints",
         FINGERPRINTS.version,
-        "One row per item: what was computed from its file; one file per month.",
+        "One row per item: the data computed from its file; one file per month.",
         FINGERPRINT_FIELDS,
     ),
     ("identity/photos", PHOTOS.version, "One row per photo.", PHOTO_FIELDS),
@@ -109,32 +109,33 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     (
         "sink/*_plan: plan",
         PLAN_PARTS.version,
-        "The parts of a plan in their order. The rows of a part are in "
+        "The parts of a plan, in order. The rows of a part are in "
         "`data/plans/<sink>/rows/<digest>.parquet`, which plans share; those of the current plan "
-        "are in `sink/*_plan_rows` too.",
+        "are also in `sink/*_plan_rows`.",
         PLAN_PART_FIELDS,
     ),
     (
-        "sink/*_plan_rows",
+        "sink/*_plan_rows, sink/*_plan",
         PLAN.version,
         "One row per planned write of the current plan, one file per part: a month, `none` for "
-        "what is of no photo, and `retiring`, `held_back` and `standing` for what is wanted no "
-        "more. "
-        "`photosync plan show` prints them in the order of the plan.",
+        "rows without a photo, and `retiring`, `held_back` and `standing` for rows that are no "
+        "longer desired. "
+        "The UI shows these columns for the plan's asset. `photosync plan show` prints the rows in "
+        "the order of the plan.",
         PLAN_FIELDS,
     ),
     (
         "sink/*_desired",
         WANTED.version,
-        "What the sink should hold: one row per object, one file per month and one file, "
-        "`none`, for objects without a photo. It holds nothing that may not be sent.",
+        "The desired content of the sink: one row per object, one file per month and one file, "
+        "`none`, for objects without a photo. It contains nothing that may not be sent.",
         WANTED_FIELDS,
     ),
     (
         "sink/*_written-*",
         WRITTEN.version,
-        "What was written last: one row per object in the sink, one file per month as for "
-        "what it should hold, and one, `retired`, for objects marked as retired. The folder is "
+        "The last written content: one row per object in the sink, one file per month as for "
+        "the desired content, and one, `retired`, for objects marked as retired. The folder is "
         "named after the sink and a digest of its destination.",
         WRITTEN_FIELDS,
     ),

@@ -1,6 +1,6 @@
-"""Showing foreign text and tables: nothing a file is called can steer the terminal.
+"""Printing text, tables and JSON safely: file names cannot control the terminal.
 
-Only how things are shown belongs here, not what.
+The content of the output does not belong here.
 """
 
 import sys
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 # Control and format characters (escape sequences, line breaks, the bidirectional overrides that
 # show "gpj.exe" as "exe.jpg"), separators, surrogates, private use and unassigned code points.
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_JOINERS = "\u200c\u200d"  # part of Persian words and of emoji; they move nothing
+_JOINERS = "\u200c\u200d"  # part of Persian words and of emoji; they do not change the order
 _PIPE_WIDTH = 10_000
 
 
 def shown(text: object) -> str:
-    r"""Return `text` safe to print on one line: what is not plainly visible is escaped.
+    r"""Return `text` safe to print on one line: characters that are not visible are escaped.
 
     Bytes of a file name that are not UTF-8 (see `model.names`) are shown as `\xNN`.
     """
@@ -41,9 +41,9 @@ def _visible(char: str) -> str:
 
 
 def make_console(stream: TextIO | None = None) -> "Console":
-    """Return a console that interprets no markup in what it is given.
+    """Return a console that does not interpret markup.
 
-    Without a terminal a line is never broken, so that what is piped can be searched.
+    Without a terminal, lines are not wrapped, so that piped output can be searched.
     """
     from rich.console import Console
 
@@ -65,7 +65,7 @@ def print_table(
     right = set(numbers)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        # Without a column that folds, rich cuts the ends of names off.
+        # Without a folding column, rich truncates names.
         table.add_column(
             column,
             justify="right" if column in right else "left",
@@ -81,18 +81,18 @@ def print_table(
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document to standard output, and nothing else ever goes there with it."""
+    """Print one JSON document to standard output; nothing else is printed there."""
     import orjson
 
     text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
-    # JSON escapes control characters; the bidirectional ones it does not.
+    # JSON escapes control characters, but not bidirectional ones.
     sys.stdout.write("".join(_json_char(char) for char in text.decode()) + "\n")
 
 
 def say(line: str = "", *, error: bool = False) -> None:
-    """Print one line; `error` sends it to standard error, where progress and problems go.
+    """Print one line; `error` sends it to standard error, as for progress and problems.
 
-    Commands in it are written as they have to be typed here.
+    Commands in it are printed as they must be typed here.
     """
     stream: TextIO = sys.stderr if error else sys.stdout
     stream.write(as_called(line) + "\n")

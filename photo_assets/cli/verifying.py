@@ -1,4 +1,4 @@
-"""Reading sinks back for `photosync verify`: one after the other, each with its own result."""
+"""Reading sinks back for `photosync verify`, one after the other, each with its own result."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ _SHOWN = 20
 
 
 def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: bool) -> None:
-    """Read the sinks back and print what differs; all that are set up when `sinks` is empty.
+    """Read the sinks back and print the differences; all sinks that are set up if `sinks` is empty.
 
-    Raises `SinkNotReadyError` for a sink that is named and not set up, `ConfigurationError` when
-    none is, `UnansweredError` when one did not answer (the others were read), and `AttentionError`
-    when something differs.
+    Raises `SinkNotReadyError` for a named sink that is not set up, `ConfigurationError` if none is
+    set up, `UnansweredError` if one did not respond (the others are read), and `AttentionError` if
+    something differs.
     """
     names = list(dict.fromkeys(require_sink(name) for name in sinks))
     unanswered: list[str] = []
@@ -72,7 +72,7 @@ def _judge(found: Mapping[str, Verification], unanswered: Sequence[str]) -> None
 
 
 def verification_document(found: Verification) -> dict[str, Any]:
-    """Return what reading one sink back came to, for --json."""
+    """Return the verification of one sink for --json."""
     return {
         "rows": found.rows,
         "differ": [
@@ -91,7 +91,7 @@ def verification_document(found: Verification) -> dict[str, Any]:
 
 
 def print_verification(name: str, found: Verification) -> None:
-    """Print what reading one sink back came to."""
+    """Print the verification of one sink."""
     say(
         f"{name}: {counted(found.rows, 'row')} read, "
         f"{counted(len(found.drifted), 'differs', 'differ')}, "

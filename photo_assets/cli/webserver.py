@@ -1,6 +1,6 @@
-"""Dagster's webserver for `photosync ui`, a process of its own: its first page is the graph.
+"""Dagster's webserver for `photosync ui`, in a separate process: its first page is the graph.
 
-Dagster's own program begins with the timeline of runs, which is empty where nothing ran today.
+Dagster's own program starts with the timeline of runs, which is empty if nothing ran today.
 """
 
 import sys
@@ -15,14 +15,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-_POLL_MS = 2000  # how often a page asks for what is new, as Dagster's own program has it
+_POLL_MS = 2000  # how often a page polls for news; the default of Dagster's own program
 
 
 def first_page(context: WorkspaceProcessContext) -> str:
-    """Return the address of the lineage, with every group of assets unfolded."""
+    """Return the path of the lineage page, with every group of assets expanded."""
     graph = context.create_request_context().asset_graph
     groups = sorted({node.group_name for node in graph.asset_nodes})
-    # As the page itself writes it: groups are those of all code locations together.
+    # In the page's own format: groups are shared by all code locations.
     return "/asset-groups?" + urlencode(
         {"expanded": ",".join(f"global@global:{g}" for g in groups)}
     )

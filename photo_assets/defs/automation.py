@@ -1,7 +1,7 @@
-"""When look-alikes and plans run by themselves.
+"""The automation condition that starts look-alikes and plans.
 
-Monthly assets are started by sensors, one run over a range; assets of one piece follow them and are
-started by this condition.
+Sensors start monthly assets, one run over a range. Unpartitioned assets follow them and are started
+by this condition.
 """
 
 import dagster as dg
@@ -10,32 +10,32 @@ from dagster import AutomationCondition as A
 
 
 def follows(*keys: dg.AssetKey) -> A[dg.AssetKey]:
-    """Return: run when the data of one of `keys` changed, once everything upstream is at rest.
+    """Return a condition: run when data of one of `keys` changed and no upstream run is active.
 
-    - `data_version_changed`, not `newly_updated`: an event that says "the same again" starts
-      nothing.
+    - `data_version_changed`, not `newly_updated`: an event that restates the same version
+      starts nothing.
     - `will_be_requested` lets assets that follow each other start in the same run.
     - no `any_deps_missing`: months without photos are never materialized and would block forever.
-    - reset by a request and not by an update: a change that arrives while a run is at work, and is
-      seen together with that run's end, is not swallowed. Nor is one that is seen together with
+    - reset by a request and not by an update: a change that arrives during a run, and is evaluated
+      together with the end of that run, is not lost. Nor is one that is evaluated together with
       the request (`outside`), unless it comes from a join that was requested with it.
-    - `missing` catches what changed before the first tick; `execution_failed` is the one retry.
+    - `missing` covers changes before the first tick; `execution_failed` is the only retry.
     """
     chosen = AssetSelection.assets(*keys)
     changed = A.any_deps_match(A.data_version_changed() | A.will_be_requested()).allow(chosen)
     outside = A.any_deps_match(A.data_version_changed() & ~A.newly_requested()).allow(chosen)
     present = A.any_deps_match(~A.missing()).allow(chosen)
     reset = (A.newly_requested() & ~outside) | A.initial_evaluation()
-    # Settings that decide an asset are part of its code version.
+    # Settings that affect an asset are part of its code version.
     wanted = (changed | A.code_version_changed()).since(reset) | (
         A.missing() & present & ~A.execution_failed()
     )
     retry = A.execution_failed().newly_true()
     at_rest = ~A.in_progress() & ~A.any_deps_in_progress()
     return (
-        (wanted.with_label("its inputs changed, or it is missing") | retry.with_label("try again"))
-        & at_rest.with_label("nothing upstream is at work")
-    ).with_label("follows what it is made from")
+        (wanted.with_label("inputs changed, or never materialized") | retry.with_label("try again"))
+        & at_rest.with_label("no upstream run in progress")
+    ).with_label("follows its inputs")
 
 
 @dg.definitions
@@ -49,7 +49,7 @@ def automation() -> dg.Definitions:
                 default_status=dg.DefaultSensorStatus.RUNNING,
                 minimum_interval_seconds=60,
                 emit_backfills=False,
-                description="Refreshes look-alikes and plans when what they are made from changed.",
+                description="Updates look-alikes and plans when their inputs change.",
             )
         ]
     )

@@ -1,8 +1,8 @@
-"""Ending runs whose process was killed: `photosync` runs jobs in its own process.
+"""Marking runs as failed whose `photosync` process was killed.
 
-Dagster's run monitoring knows processes it launched. A killed `photosync` would leave its run
-"started" and its pool slots taken for a day: the next one would wait forever, and sensors would
-believe that a run is under way.
+`photosync` runs jobs in its own process, but Dagster's run monitoring covers only processes that
+Dagster launched. Without this, the run of a killed `photosync` would stay "started" and keep its
+pool slots for a day: the next run would wait for them, and sensors would wait for the dead run.
 """
 
 import dagster as dg
@@ -11,19 +11,20 @@ from photo_assets.defs.events import ACTIVE
 from photo_assets.system.processes import is_gone, process_identity
 
 PROCESS = "photo_assets/process"
-"""Tag of a run executed in a process of ours: host, boot, process id and when it started."""
+"""Tag of a run executed by `photosync` itself: host, boot, process id and start time."""
 
 
 def process_tags() -> dict[str, str]:
     """Return the tags of a run that this process executes itself.
 
-    No retry by the daemon: it could not start such a run, and the next discovery does its work.
+    The daemon does not retry it: it could not start such a run, and the next discovery does the
+    work.
     """
     return {PROCESS: process_identity(), "dagster/max_retries": "0"}
 
 
 def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
-    """Mark runs of killed processes as failed and free what they held; return their ids."""
+    """Mark runs of killed processes as failed and free their pool slots; return their ids."""
     dead = [
         run
         for run in instance.get_runs(dg.RunsFilter(statuses=ACTIVE))
@@ -32,8 +33,8 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     for run in dead:
         instance.report_run_failed(
             run,
-            "The process that executed this run was killed. Nothing was lost: what it had accepted "
-            "stands, and the next run does the rest.",
+            "The process that executed this run was killed. Nothing was lost: completed work is "
+            "kept, and the next run does the rest.",
         )
     _free_slots_of_ended_runs(instance)
     return [run.run_id for run in dead]

@@ -1,4 +1,4 @@
-"""Reading what Dagster's event log last recorded of partitions."""
+"""Queries on Dagster's runs and on the latest event of each partition."""
 
 from collections.abc import Collection
 
@@ -15,16 +15,16 @@ ACTIVE = [
 
 
 def is_active(instance: dg.DagsterInstance, tags: dict[str, str | list[str]]) -> bool:
-    """Say whether a run with these tags is queued or running."""
+    """Return whether a run with these tags is queued or running."""
     runs = instance.get_runs(dg.RunsFilter(statuses=ACTIVE, tags=tags), limit=1)
     return bool(runs)
 
 
 def is_active_over(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> bool:
-    """Say whether a run that materializes one of these is queued or running, whoever started it.
+    """Return whether any run that materializes one of `keys` is queued or running.
 
-    What a person materializes in the UI, or an automation condition asks for, is of no job of ours
-    and has no tags of ours.
+    Runs started in the UI or by an automation condition belong to none of the project's jobs and
+    lack its tags.
     """
     runs = instance.get_runs(dg.RunsFilter(statuses=ACTIVE))
     return any(run.asset_selection and not run.asset_selection.isdisjoint(keys) for run in runs)

@@ -1,4 +1,4 @@
-"""Why a run failed, for people and for the exit code of the command that started it."""
+"""The reason a run failed, for messages and for the exit code of the command that started it."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ _WRAPPERS = ("Dagster", "RetryRequested")
 
 @dataclass(frozen=True, slots=True)
 class RunFailure:
-    """One sentence without secrets, and whether a disk, the memory or the ledger refused."""
+    """`reason` is one sentence without secrets; `by_storage`: disk, memory or ledger failed."""
 
     reason: str
     by_storage: bool
 
 
 def failure_of(outcome: dg.ExecuteInProcessResult) -> RunFailure | None:
-    """Return why a run failed; None when no step says."""
+    """Return why a run failed, or None if no step recorded a reason."""
     for event in outcome.all_events:
         if not event.is_step_failure:
             continue
@@ -27,7 +27,7 @@ def failure_of(outcome: dg.ExecuteInProcessResult) -> RunFailure | None:
         if data.user_failure_data and data.user_failure_data.description:
             return RunFailure(redact(data.user_failure_data.description), by_storage=False)
         error = data.error
-        # Ours names the file and what to do; what caused it names neither.
+        # The project's own error names the file and the fix; its cause names neither.
         while error is not None and error.cause and (error.cls_name or "").startswith(_WRAPPERS):
             error = error.cause
         if error is not None:
@@ -38,5 +38,5 @@ def failure_of(outcome: dg.ExecuteInProcessResult) -> RunFailure | None:
 
 
 def _names(kind: type[PhotoAssetsError]) -> set[str]:
-    """Return the names of an error's class and of those below it: a run is told of no more."""
+    """Return the names of an error class and its subclasses: events record only the name."""
     return {kind.__name__}.union(*(_names(below) for below in kind.__subclasses__()))

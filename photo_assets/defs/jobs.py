@@ -1,4 +1,4 @@
-"""Every job of the project: what sensors, schedules and `photosync` start."""
+"""All jobs of the project, started by sensors, schedules and `photosync`."""
 
 import dagster as dg
 
@@ -27,7 +27,7 @@ OBSERVE = {
         f"observe_{source}",
         selection=dg.AssetSelection.assets(source_key(source)),
         tags={LAYER: "source", SOURCE: source},
-        description=f"Reads the {source} catalogs and names the months that changed.",
+        description=f"Reads the {source} catalogs and reports the months that changed.",
     )
     for source in SOURCES
 }
@@ -36,7 +36,7 @@ CATALOG = {
         f"catalog_{source}",
         selection=dg.AssetSelection.assets(catalog_key(source)),
         tags={LAYER: "catalog", SOURCE: source},
-        description=f"Writes the months of catalog/{source} that changed.",
+        description=f"Writes the changed months of catalog/{source}.",
     )
     for source in SOURCES
 }
@@ -45,7 +45,7 @@ FINGERPRINT = {
         "fingerprints",
         selection=dg.AssetSelection.assets(FINGERPRINTS),
         tags={LAYER: "fingerprints"},
-        description="Reads the files of the months that changed.",
+        description="Reads the files of the changed months and computes their fingerprints.",
     )
 }
 DRAW = {
@@ -53,7 +53,7 @@ DRAW = {
         "thumbnails",
         selection=dg.AssetSelection.assets(THUMBNAILS),
         tags={LAYER: "thumbnails"},
-        description="Lists the thumbnails of the months that changed and draws what is missing.",
+        description="Counts the thumbnails of the changed months and creates missing ones.",
     )
 }
 JOIN = {
@@ -61,7 +61,7 @@ JOIN = {
         "photos",
         selection=dg.AssetSelection.assets(PHOTOS),
         tags={LAYER: "joins"},
-        description="Joins all items to photos.",
+        description="Joins items into photos.",
     ),
     "lookalikes": dg.define_asset_job(
         "lookalikes",
@@ -73,7 +73,8 @@ JOIN = {
         "metadata",
         selection=dg.AssetSelection.assets(UNIFIED, CONFLICTS),
         tags={LAYER: "metadata"},
-        description="Joins the metadata of the months whose photos changed to one view.",
+        description="Updates the unified metadata and the conflicts of months whose photos "
+        "changed.",
     ),
 }
 PLAN = {
@@ -81,7 +82,7 @@ PLAN = {
         f"{sink}_plan",
         selection=dg.AssetSelection.assets(SINK_PLANS[sink]),
         tags={LAYER: "plans", SINK: sink},
-        description=f"Works out what has to be written to {sink}; sends nothing.",
+        description=f"Plans the writes to {sink}; sends nothing.",
     )
     for sink in SINK_PLANS
 }
@@ -91,7 +92,7 @@ WRITE = {
         selection=dg.AssetSelection.assets(SINK_OUTCOMES[sink]).without_checks()
         | dg.AssetSelection.checks(follows_check(sink), refused_check(sink)),
         tags={LAYER: "sinks", SINK: sink},
-        description=f"Writes the current plan to {sink}, and continues where it was cut short.",
+        description=f"Writes the current plan to {sink}, or continues it after an interruption.",
     )
     for sink in SINK_PLANS
 }
@@ -100,7 +101,7 @@ MIRROR = {
         f"mirror_{sink}",
         selection=dg.AssetSelection.assets(key),
         tags={LAYER: "sinks", SINK: sink},
-        description=f"Reads what people changed in {spec_of(sink).title}; sends nothing.",
+        description=f"Reads people's changes in {spec_of(sink).title}; sends nothing.",
     )
     for sink, key in MIRRORS.items()
 }
@@ -109,7 +110,7 @@ VERIFY_SINK = {
         f"verify_{sink}",
         selection=dg.AssetSelection.checks(agrees_check(sink)),
         tags={LAYER: "sinks", SINK: sink},
-        description=f"Reads {sink} back and compares it with what was written; sends nothing.",
+        description=f"Reads {sink} back and compares it with the written rows; sends nothing.",
     )
     for sink in SINK_PLANS
 }
@@ -119,7 +120,7 @@ NIGHT_JOB = dg.define_asset_job(
     selection=dg.AssetSelection.groups(
         *("catalog", "identity", "metadata", "vault", "sink", "mirror")
     ),
-    description="Everything, looked at again; its schedule starts it part by part.",
+    description="The nightly reconcile of everything; its schedule starts one run per part.",
 )
 
 

@@ -1,4 +1,4 @@
-"""What each join is made from, and whether it is made from what is stored now."""
+"""The inputs of each join, and whether the stored result is current."""
 
 from collections.abc import Callable
 
@@ -29,23 +29,23 @@ _BUILDS: dict[str, Callable[..., MetadataStream]] = {
 
 
 def hierarchy(workspace: Workspace) -> MasterHierarchy:
-    """Return the configured hierarchy of masters."""
+    """Return the configured rules for choosing a master."""
     return MasterHierarchy(sources=workspace.settings.identity.master_priority)
 
 
 def photos_made(workspace: Workspace) -> Made | None:
-    """Return what the stored photos were made from, None before a join came to its end."""
+    """Return the record of the last completed join, or None if there is none."""
     return whole(workspace.lake, workspace.joined_photos)
 
 
 def photos_due(workspace: Workspace) -> list[str]:
-    """Return the months of items that the stored photos do not know as they are."""
+    """Return the months of items that changed since the stored photos were joined."""
     recipe = recipe_of(hierarchy(workspace))
     return due_months(workspace.lake, workspace.joined_photos, recipe)
 
 
 def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths:
-    """Return the months of one of the two metadata assets, over the photos as they are stored."""
+    """Return the months of one of the two metadata assets, for the stored photos."""
     made, decisions, rules = (
         photos_made(workspace),
         decision_table(workspace),
@@ -68,7 +68,7 @@ def metadata_months(workspace: Workspace, kind: TableKind) -> MetadataMonths:
 
 
 def metadata_due(workspace: Workspace) -> list[str]:
-    """Return the months of metadata that are not what their photos are, oldest first."""
+    """Return the months of metadata that are out of date with their photos, oldest first."""
     if photos_made(workspace) is None:
         return []
     kinds = (UNIFIED, CONFLICTS)
@@ -76,7 +76,7 @@ def metadata_due(workspace: Workspace) -> list[str]:
 
 
 def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
-    """Return the files the search for look-alikes reads."""
+    """Return the files that the look-alike search reads."""
     lake = workspace.lake
     return LookalikeInputs(
         members=photo_files(lake, MEMBERS),
@@ -89,17 +89,17 @@ def lookalike_inputs(workspace: Workspace) -> LookalikeInputs:
 
 
 def lookalikes_due(workspace: Workspace, *, remember: bool = False) -> bool:
-    """Say whether the search would be told anything else, or make other columns, than is stored.
+    """Return whether the inputs or columns of the search differ from the stored result's.
 
-    `remember` as in `lookalikes_inputs`.
+    `remember` as in `lookalikes_digest`.
     """
-    inputs, lake = lookalikes_inputs(workspace, remember=remember), workspace.lake
+    inputs, lake = lookalikes_digest(workspace, remember=remember), workspace.lake
     kinds = (LOOKALIKES, LOOKALIKE_GROUPS)
     return not all(is_current(lake, ASSET, kind.name, kind, inputs) for kind in kinds)
 
 
-def lookalikes_inputs(workspace: Workspace, *, remember: bool = False) -> str:
-    """Return one digest over everything `identity/lookalikes` is made from.
+def lookalikes_digest(workspace: Workspace, *, remember: bool = False) -> str:
+    """Return one digest over all inputs of `identity/lookalikes`.
 
     `remember` as in `told_digest`.
     """

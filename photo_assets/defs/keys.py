@@ -11,15 +11,15 @@ from photo_assets.sinks.spec import Input
 
 
 def source_key(source: str) -> dg.AssetKey:
-    """Return the key of the outside place.
+    """Return the key of the external source.
 
-    The UI's sidebar shows the last part of a key alone, so that no two assets share one.
+    The UI's sidebar shows only the last part of a key, so no two assets share one.
     """
     return dg.AssetKey(["source", f"{source}_source"])
 
 
 def catalog_key(source: str) -> dg.AssetKey:
-    """Return the key of the monthly table made from it."""
+    """Return the key of the monthly table of a source's items."""
     return dg.AssetKey(["catalog", source])
 
 
@@ -37,20 +37,20 @@ MIRRORS = {spec.name: dg.AssetKey(list(mirror_asset(spec.name))) for spec in SPE
 
 
 def input_keys(inputs: Iterable[Input]) -> list[dg.AssetKey]:
-    """Return the keys of what the plan of a sink is made from."""
+    """Return the keys of the inputs of a sink's plan."""
     return [dg.AssetKey(list(path)) for one in inputs for path in one.of(SOURCES)]
 
 
 def follows_check(sink: str) -> dg.AssetCheckKey:
-    """Return the key of the check that a sink has followed the view within its window."""
+    """Return the key of the check that a sink follows the unified view within its window."""
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "follows_the_view")
 
 
 def refused_check(sink: str) -> dg.AssetCheckKey:
-    """Return the key of the check that the service refused no row."""
+    """Return the key of the check that no row was refused by the service."""
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "nothing_was_refused")
 
 
 def agrees_check(sink: str) -> dg.AssetCheckKey:
-    """Return the key of the check that the service holds what was written to it."""
+    """Return the key of the check that the service still has the written rows."""
     return dg.AssetCheckKey(SINK_OUTCOMES[sink], "holds_what_was_written")

@@ -1,7 +1,7 @@
-"""Which columns of an asset are made from which columns of the assets before it.
+"""Column lineage: the upstream columns from which each column of an asset is made.
 
-Made from the documented columns and from the facts that are joined, so that a column that is added
-there is here too. Columns that are measured, counted or kept in the ledger come from no column.
+It is derived from the documented columns and from the facts that are joined, so new columns are
+included automatically. Columns that are measured, counted or stored in the ledger have no lineage.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ _ITEM_NAMES = [column.name for column in ITEM_FIELDS]
 
 
 def column_lineage(key: dg.AssetKey) -> dg.TableColumnLineage | None:
-    """Return what an asset's columns are made from, None where they come from no other asset's."""
+    """Return an asset's column lineage, or None if its columns come from no other asset."""
     found = _LINEAGE.get(key)
     return dg.TableColumnLineage(deps_by_column=found) if found else None
 
@@ -41,7 +41,7 @@ def _from(keys: Iterable[dg.AssetKey], *columns: str) -> Deps:
 
 
 def _same(keys: Iterable[dg.AssetKey], names: Iterable[str]) -> dict[str, Deps]:
-    """Return columns that have the name of the one they come from."""
+    """Return columns that have the same name as their source column."""
     return {name: _from(keys, name) for name in names}
 
 
@@ -88,8 +88,8 @@ def _unified() -> dict[str, Deps]:
 
 
 def _plan(sink: str) -> dict[str, Deps]:
-    told = _from([UNIFIED], *spec_of(sink).columns)
-    return {**_same([UNIFIED], ["photo_id", "month"]), "after": told}
+    sent = _from([UNIFIED], *spec_of(sink).columns)
+    return {**_same([UNIFIED], ["photo_id", "month"]), "after": sent}
 
 
 _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {

@@ -1,8 +1,8 @@
-"""What the library at hand makes of the definitions, decided again each time they are loaded.
+"""Adaptation of the definitions to the library, repeated each time they are loaded.
 
-Months begin with the library's first, settings are part of the code version of what they decide,
-and a sink that is not set up is shown but cannot be run. What
-is decided while something runs does not belong here.
+Partitions start with the library's first month, settings are part of the code version of the assets
+they affect, and a sink that is not set up is shown but cannot be run. Decisions made during a run
+do not belong here.
 """
 
 import hashlib
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from photo_assets.defs.deciding import settings_digests
 from photo_assets.defs.jobs import MIRROR, PLAN, VERIFY_SINK, WRITE
 from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS
 from photo_assets.defs.partitions import MONTHS, first_month, months_from
+from photo_assets.defs.settings_digests import settings_digests
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.sinks.registry import enabled_sinks, open_sink, sinks
 from photo_assets.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What was found. `off` and `unset`: sinks that cannot be run, and why the latter cannot."""
+class LibraryState:
+    """The state of the library. `off`: disabled sinks; `unset`: sinks not set up, and why."""
 
     first_month: str
     configuration: str
@@ -31,11 +31,11 @@ class Decided:
     unset: tuple[tuple[str, str], ...]
 
 
-def decide(workspace: Workspace) -> Decided:
-    """Return what is to be decided for the library as it is now. Asks no service."""
+def read_library_state(workspace: Workspace) -> LibraryState:
+    """Return the current state of the library. Calls no service."""
     settings = workspace.settings.model_dump_json().encode()
     enabled = enabled_sinks(workspace)
-    return Decided(
+    return LibraryState(
         first_month(workspace),
         hashlib.sha256(settings).hexdigest(),
         tuple(settings_digests(workspace.settings).items()),
@@ -44,16 +44,16 @@ def decide(workspace: Workspace) -> Decided:
     )
 
 
-def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
-    """Return the definitions with the library's months, and without what cannot be run."""
-    months = months_from(decided.first_month)
+def adapt_definitions(found: dg.Definitions, state: LibraryState) -> dg.Definitions:
+    """Return the definitions with the library's months, without jobs and checks that cannot run."""
+    months = months_from(state.first_month)
     shown: dict[dg.AssetKey, str] = {}
     gone: set[str] = set()
-    for sink in decided.off:
+    for sink in state.off:
         shown[SINK_PLANS[sink]] = f"sinks.{sink}.enabled is false."
         gone.add(PLAN[sink].name)
-    why_not = {sink: f"sinks.{sink}.enabled is false." for sink in decided.off}
-    for sink, why in (why_not | dict(decided.unset)).items():
+    why_not = {sink: f"sinks.{sink}.enabled is false." for sink in state.off}
+    for sink, why in (why_not | dict(state.unset)).items():
         shown[SINK_OUTCOMES[sink]] = why
         gone |= {WRITE[sink].name, VERIFY_SINK[sink].name, f"write_{sink}", f"freshness_{sink}"}
         if sink in MIRROR:
@@ -61,7 +61,7 @@ def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
             gone.add(MIRROR[sink].name)
     return dg.Definitions(
         assets=[
-            _fitted(asset, months, dict(decided.versions), shown) for asset in found.assets or ()
+            _adapt_asset(asset, months, dict(state.versions), shown) for asset in found.assets or ()
         ],
         asset_checks=[
             check
@@ -80,7 +80,7 @@ def fitted(found: dg.Definitions, decided: Decided) -> dg.Definitions:
     )
 
 
-def _fitted(
+def _adapt_asset(
     asset: object,
     months: dg.MonthlyPartitionsDefinition,
     versions: Mapping[dg.AssetKey, str],
@@ -100,7 +100,7 @@ def _fitted(
         if here.key not in shown:
             return here
         (spec,) = here.specs
-        why = f"{shown[here.key]} Until then there is nothing to materialize."
+        why = f"{shown[here.key]} This asset cannot be materialized until then."
         return spec.replace_attributes(
             description=f"{why}\n\n{spec.description}", automation_condition=None
         )

@@ -1,8 +1,8 @@
-"""The body every monthly asset shares: one event a month, one failure costs one month.
+"""The body shared by all monthly assets: one event per month, and a failure affects one month.
 
-`MaterializeResult` carries one data version for a whole range run, so bodies are generators that
-yield one `AssetMaterialization` a month, with the tags Dagster computes staleness from, and in the
-end the output that what follows in the same run waits for.
+`MaterializeResult` has one data version for a whole range run. Bodies are therefore generators that
+yield one `AssetMaterialization` per month, with the tags from which Dagster computes staleness, and
+finally the output for which downstream steps of the same run wait.
 """
 
 import time
@@ -12,13 +12,13 @@ from typing import Any
 
 import dagster as dg
 
-# A private name; the exact pin on dagster holds it in place, and a test holds what it does.
+# A private name: dagster is pinned to an exact version, and a test checks the behavior.
 from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.partitions import month_keys
-from photo_assets.defs.restating import restated
+from photo_assets.defs.repeated_events import repeat_events
 from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
 from photo_assets.ledger import Attempts, PartitionAttempts
@@ -26,18 +26,18 @@ from photo_assets.model.wording import counted
 from photo_assets.workspace import Workspace
 
 BodyEvent = dg.AssetMaterialization | dg.AssetCheckResult | dg.Output[None]
-"""What the body of a monthly asset yields."""
+"""The events that the body of a monthly asset yields."""
 
 NO_VALUE: Any = dg.Nothing
-"""The type of a monthly asset's output: what it made is in the lake."""
+"""The type of a monthly asset's output: its tables are in the lake, not in the output."""
 
 MAX_ATTEMPTS = 2
-"""How often automation tries one month with one input: once, and once more."""
+"""How often automation tries one month with one input: once, and one retry."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthDone:
-    """What one month came to."""
+    """The result of one month."""
 
     version: str
     metadata: Mapping[str, Any]
@@ -45,7 +45,7 @@ class MonthDone:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyAsset:
-    """One monthly asset as its body needs it. `inputs` says which upstream keys are observed."""
+    """One monthly asset. `inputs`: its upstream keys, and whether each is observed."""
 
     key: dg.AssetKey
     inputs: Mapping[dg.AssetKey, bool] = field(default_factory=dict)
@@ -61,9 +61,9 @@ class MonthlyAsset:
     ) -> Generator[dg.AssetMaterialization, None, dict[str, str]]:
         """Do `work` for each month and yield its event; return the errors of months that failed.
 
-        The versions of the inputs are taken before the work: what changes meanwhile is stale. For
-        a month in `bare`, of which nothing is stored nor is there anything to store, the event is
-        all there is to do.
+        The versions of the inputs are read before the work, so a change during the work makes the
+        month stale. A month in `bare` has nothing stored and nothing to store; it gets only its
+        event.
         """
         instance = context.instance
         seen = {
@@ -119,45 +119,45 @@ class MonthlyAsset:
         differ: Sequence[str],
         due: Sequence[str],
     ) -> dg.SensorResult:
-        """Return what a sensor asks for: one run over the months that are `due`.
+        """Return a sensor's result: a request for one run over the `due` months, if there are any.
 
-        Months that are not among those that `differ`, though their inputs have new versions, would
-        be made the same again: their events are rewritten, with those inputs, without a run.
+        A month whose inputs have new versions but that is not in `differ` would have the same
+        result. Its last event is repeated with the new inputs, without a run.
         """
         if due:
             tags = due_tags(workspace, context.instance, self.key, due)
             return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
         same, cursor = self.restate(context, differ, context.cursor)
-        return say_again(same, cursor)
+        return result_without_run(same, cursor)
 
     def restate(
         self, context: dg.SensorEvaluationContext, differ: Sequence[str], cursor: str | None
     ) -> tuple[list[dg.AssetMaterialization], str]:
-        """Return the events of months that would be made the same again, and the next cursor."""
+        """Return repeated events for months whose result would be the same, and the next cursor."""
         assert context.repository_def is not None
         version = context.repository_def.asset_graph.get(self.key).code_version or ""
-        return restated(context.instance, self.key, self.inputs, differ, version, cursor)
+        return repeat_events(context.instance, self.key, self.inputs, differ, version, cursor)
 
 
-def say_again(events: Sequence[dg.AssetMaterialization], cursor: str) -> dg.SensorResult:
-    """Return what a sensor that starts no run hands to Dagster."""
+def result_without_run(events: Sequence[dg.AssetMaterialization], cursor: str) -> dg.SensorResult:
+    """Return the result of a sensor that starts no run."""
     if events:
         return dg.SensorResult(asset_events=events, cursor=cursor)
-    reason = "Every month is what it is made from."
+    reason = "All months are up to date."
     return dg.SensorResult(skip_reason=reason, cursor=cursor)
 
 
 def finish(failures: Mapping[str, str], months: int) -> Iterator[dg.Output[None]]:
     """Yield the output of a body, or fail the run if any of its months failed, naming each.
 
-    Dagster skips what follows in a run without an output, and for an output it writes an event a
-    partition of its own, all of one version. The key marks an output whose events the body has
-    written itself: Dagster's own observable source assets end with it.
+    Without an output, Dagster skips downstream steps. For an output, it writes its own event for
+    each partition, all with one version. The metadata key marks an output whose events the body
+    has already written, as Dagster's observable source assets do.
     """
     if failures:
         raise dg.Failure(
             description=f"{len(failures)} of {counted(months, 'month')} failed; the others are "
-            "done. Automation tries a failed month once more, then waits for a change or for you.",
+            "complete. Automation retries a failed month once, then waits for a change or for you.",
             metadata={month: dg.MetadataValue.text(text) for month, text in failures.items()},
             allow_retries=False,
         )
@@ -170,40 +170,40 @@ def requested_months(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def only_changed(context: dg.AssetExecutionContext) -> bool:
-    """Say whether automation started the run, so that months without change are passed over."""
+    """Return whether automation started the run, so that unchanged months are skipped."""
     return CHANGED_ONLY in context.run.tags
 
 
 def due_tags(
     workspace: Workspace, instance: dg.DagsterInstance, key: dg.AssetKey, due: Sequence[str]
 ) -> dict[str, str]:
-    """Return the tags of one run over the months that are due and those of which nothing is said.
+    """Return the tags of one run over the due months and the months without any event.
 
-    Months without photos get their event so: a library that is whole reads as whole.
+    Months without photos thus also get an event, and a complete library is shown as complete.
     """
     unsaid = set(month_keys(workspace)) - instance.get_materialized_partitions(key)
     return range_tags([*due, *unsaid])
 
 
-def never_stated(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str]:
-    """Return the run's months of which `key` has no event: one each makes a library complete."""
+def months_without_event(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[str]:
+    """Return the run's months for which `key` has no event yet."""
     stated: set[str] = context.instance.get_materialized_partitions(key)
     return {*context.partition_keys} - stated
 
 
-def to_try(
+def still_to_try(
     workspace: Workspace,
     key: dg.AssetKey,
     months: Iterable[str],
     input_digest: Callable[[str], str],
 ) -> list[str]:
-    """Return those of `months` that automation may still make, with what they are made from now."""
+    """Return those of `months` that automation may still try with their current inputs."""
     attempts = PartitionAttempts(workspace.ledger).attempts(key.to_user_string())
     return [month for month in months if not exhausted(attempts, month, input_digest(month))]
 
 
 def exhausted(attempts: Mapping[str, Attempts], partition: str, input_digest: str) -> bool:
-    """Say whether automation has tried `partition` with this input as often as it may."""
+    """Return whether automation has used up its attempts for `partition` with this input."""
     tried = attempts.get(partition)
     return (
         tried is not None and tried.input_digest == input_digest and tried.attempts >= MAX_ATTEMPTS

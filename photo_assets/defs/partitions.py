@@ -1,4 +1,4 @@
-"""The one partitioning of the graph: capture months, from the library's first to this one."""
+"""The partitions of the graph: capture months, from the library's first to the current one."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,27 +15,27 @@ _MONTH_FILES = "*/*/[0-9][0-9][0-9][0-9]-[0-9][0-9]-01.parquet"
 
 
 def months_from(first: str) -> dg.MonthlyPartitionsDefinition:
-    """Return the months from `first` on; `end_offset` includes the one that has not ended."""
+    """Return the months from `first` on; `end_offset` includes the current one."""
     return dg.MonthlyPartitionsDefinition(start_date=first, end_offset=1)
 
 
 MONTHS = months_from(month_key(FIRST_MONTH))
-"""What assets are declared with. `load` puts the library's own months in their place."""
+"""The partitions with which assets are declared; `load` replaces them by the library's months."""
 
 
 def first_month(workspace: Workspace) -> str:
-    """Return the first month of which anything is staged or stored, the current one if none is.
+    """Return the first month with staged or stored files, or the current month if there are none.
 
-    Also where nothing is left in it: what was made from it has to be rebuilt without it.
+    A month whose rows are all gone counts too: tables made from it must be rebuilt without them.
     """
     months = {path.stem for path in workspace.lake.root.glob(_MONTH_FILES)}
     for source in SOURCES:
-        with suppress(StorageError):  # what reads the damaged manifest says so; the rest is loaded
+        with suppress(StorageError):  # the asset that reads the damaged manifest reports it
             months.update(load_staged(workspace.staging, source).months())
     known = [month for month in months if month >= month_key(FIRST_MONTH)]
     return min(known, default=month_key(datetime.now(UTC).date()))
 
 
 def month_keys(workspace: Workspace) -> list[str]:
-    """Return all months of the library as it is now, oldest first."""
+    """Return all months of the current library, oldest first."""
     return [*months_from(first_month(workspace)).get_partition_keys()]

@@ -1,10 +1,10 @@
-"""What schedules start: the nightly reconcile, and looks at what sinks hold.
+"""Schedules: the nightly reconcile, and reading back and mirroring the sinks.
 
-The night reads every catalog again, whatever the change tokens say, writes one event for every
-asset, so that freshness in the UI means "was looked at", and lets automation try again what it had
-given up. It is one job and one schedule, whose runs cover a part of the job each: a run of
-everything would end with the first catalog that cannot be read, and all its steps would share one
-range of months and one set of tags.
+The nightly reconcile reads every catalog again, regardless of change tokens. It writes one event
+for every asset, so that freshness in the UI means "was checked", and resets failed attempts so that
+automation retries them. It is one job and one schedule with one run per part: a single run would
+end at the first unreadable catalog, and all its steps would share one range of months and one set
+of tags.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,20 +60,20 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightPart:
-    """One run of the night. `months`: from which to which; None for assets without months."""
+    """One run of the nightly job. `months`: first and last; None for assets without months."""
 
     name: str
     keys: tuple[dg.AssetKey, ...]
     tags: Mapping[str, str]
     months: tuple[str, str] | None = None
     checks: tuple[dg.AssetCheckKey, ...] | None = field(default=None)
-    """Those that are evaluated too; all of the assets' where None."""
+    """The checks to evaluate; None for all checks of the assets."""
 
 
 def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
-    """Yield the parts of a night in their order. Sources and sinks that are not set up have none.
+    """Yield the parts of a night in order, for sources and sinks that are set up.
 
-    Catalogs get an event for this month: their sensors have the other months written that differ.
+    Catalogs get an event for the current month; their sensors have other changed months written.
     """
     this, every = (month_key(day), month_key(day)), (first_month(workspace), month_key(day))
     for source in SOURCES:
@@ -87,7 +87,7 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
     verify = {CHANGED_ONLY: "true", VERIFY: "true"}
     for name, key in (("fingerprints", FINGERPRINTS), ("thumbnails", THUMBNAILS)):
         yield NightPart(name=name, keys=(key,), tags={LAYER: name, **verify}, months=every)
-    # Photos first: they decide which months of metadata changed.
+    # Photos first: they determine which months of metadata changed.
     yield NightPart(name="photos", keys=(PHOTOS,), tags={LAYER: "joins", **verify}, months=every)
     yield NightPart(name="lookalikes", keys=(LOOKALIKES,), tags={LAYER: "lookalikes"})
     tags = {LAYER: "metadata", **verify}
@@ -109,7 +109,7 @@ def night_parts(workspace: Workspace, day: date) -> Iterator[NightPart]:
 
 
 def night_requests(workspace: Workspace, day: date) -> list[dg.RunRequest]:
-    """Return the runs of a night. The queue takes one at a time, the first part first."""
+    """Return the runs of a night. The queue starts one at a time, in the order of the parts."""
     parts = list(night_parts(workspace, day))
     return [
         dg.RunRequest(
@@ -136,8 +136,9 @@ def build_night(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
         cron_schedule=settings.discovery.nightly_reconcile,
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="The nightly reconcile: looks at everything again, whether or not anything "
-        "changed. One run a catalog, then one a layer; what fails costs its own run.",
+        description="The nightly reconcile: reads and checks everything again, whether or not "
+        "anything "
+        "changed. One run per source, then one per layer. A failure affects only its own run.",
     )
     def nightly(
         context: dg.ScheduleEvaluationContext, library: PhotoLibrary
@@ -148,20 +149,20 @@ def build_night(settings: PhotosyncSettings) -> dg.ScheduleDefinition:
 
 
 def build_sweep(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinition:
-    """Return the schedule that reads a sink back: drift, and things that are there twice."""
+    """Return the schedule that reads a sink back and reports drift and duplicates."""
     return dg.ScheduleDefinition(
         name=f"sweep_{sink}",
         job_name=VERIFY_SINK[sink].name,
         cron_schedule=settings.sinks.sweep,
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"Reads all of {sink} back: what was changed there, what is there twice. "
-        "Reports only.",
+        description=f"Reads all of {sink} back and reports changed and duplicate rows. Changes "
+        "nothing.",
     )
 
 
 def build_mirror(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinition:
-    """Return the schedule that reads what people wrote where a sink writes, once it is set up."""
+    """Return the schedule that reads people's changes in a sink's service, once it is set up."""
 
     @dg.schedule(
         name=MIRROR[sink].name,
@@ -169,8 +170,7 @@ def build_mirror(sink: str, settings: PhotosyncSettings) -> dg.ScheduleDefinitio
         cron_schedule=mirror_of(sink).cron(settings.sinks.of(sink)),
         execution_timezone=settings.discovery.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"Reads what people changed in {spec_of(sink).title}, into the months of the "
-        "photos.",
+        description=f"Reads people's changes in {spec_of(sink).title}, by the month of the photo.",
     )
     def mirror(
         context: dg.ScheduleEvaluationContext, library: PhotoLibrary
@@ -200,7 +200,7 @@ def _is_ready(workspace: Workspace, sink: str) -> bool:
 
 @dg.definitions
 def reconcile() -> dg.Definitions:
-    """Return the schedules; photosync.yaml says when, and they are on from the start."""
+    """Return the schedules. photosync.yaml sets their times, and they are on by default."""
     settings = load_configuration().settings
     mirrors = [build_mirror(sink, settings) for sink in MIRRORS]
     sweeps = [build_sweep(sink, settings) for sink in sinks()]

@@ -1,4 +1,4 @@
-"""Planning and writing in this process, on the same instance as the UI: `photosync replicate`."""
+"""Planning and writing for `photosync replicate`: in this process, on the UI's instance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ import dagster as dg
 from photo_assets.defs import load
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import failure_of
+from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import PLAN, WRITE
-from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.sync import Report, SyncProgress
@@ -24,7 +24,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicationRequest:
-    """Which sinks, and whether to write. `plan_id`: exactly this plan, or nothing."""
+    """The sinks, and whether to write. `plan_id`: write exactly this plan, or nothing."""
 
     sinks: Sequence[str]
     execute: bool = False
@@ -34,11 +34,11 @@ class ReplicationRequest:
 
 @dataclass(slots=True, kw_only=True)
 class ReplicationResult:
-    """What came out, by sink. `missing` says in one line what kept a sink from being written.
+    """The result, by sink. `missing`: in one line, why the sink was not written.
 
-    `standings`: how the sink stood before anything was written. `done`: sinks that held everything
-    already. `failed`: runs that came to no end; `reasons`: why, where that is known; `refused`: it
-    was a disk, the memory or the ledger.
+    `standings`: the state of the sink before the write. `done`: sinks that were already up to date.
+    `failed`: ids of failed runs; `reasons`: their reasons, where known; `refused`: a disk, memory
+    or the ledger failed.
     """
 
     plans: dict[str, Plan] = field(default_factory=dict)
@@ -55,12 +55,12 @@ class ReplicationResult:
 def replicate(
     workspace: Workspace, request: ReplicationRequest, report: Report
 ) -> ReplicationResult:
-    """Make the plans that are not current, and write them when asked to.
+    """Make plans that are out of date, and write them if requested.
 
-    Runs are recorded on the Dagster instance of $DAGSTER_HOME; one sink's failure costs that sink.
+    Runs are recorded on the Dagster instance of $DAGSTER_HOME. A failure affects only its sink.
     """
     result = ReplicationResult()
-    with own_runs() as instance:
+    with in_process_instance() as instance:
         end_dead_runs(instance)
         for sink in request.sinks:
             _Replication(workspace, request, report, instance, result).run(sink)

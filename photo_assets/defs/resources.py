@@ -1,4 +1,4 @@
-"""What assets are given: the workspace of the configuration in force, and who listens to a run."""
+"""The resources of assets: the workspace of the current configuration, and a run's listener."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class RunListener:
-    """Hears what a run does while it does it; `photosync` draws its progress from it."""
+    """Callbacks that a run calls with its progress; `photosync` displays it."""
 
     only_sources: tuple[str, ...] = ()
     only_catalog: str | None = None
@@ -30,7 +30,7 @@ class RunListener:
     unreadable: Callable[[str, str], None] | None = None
 
     def wants(self, source: str, catalog: str) -> bool:
-        """Say whether a catalog is among those a person asked for."""
+        """Return whether a catalog is among the requested ones."""
         return self.only_catalog in (None, catalog) and (
             not self.only_sources or source in self.only_sources
         )
@@ -41,7 +41,7 @@ _LISTENER: ContextVar[RunListener] = ContextVar("listener", default=RunListener(
 
 @contextmanager
 def listening(listener: RunListener) -> Iterator[None]:
-    """Tell `listener` what runs of this thread do. Dagster copies resources, so it is no field."""
+    """Set the listener of this thread's runs. Not a field: Dagster copies resources."""
     token = _LISTENER.set(listener)
     try:
         yield
@@ -50,7 +50,7 @@ def listening(listener: RunListener) -> Iterator[None]:
 
 
 class PhotoLibrary(dg.ConfigurableResource[Workspace]):
-    """Opens the workspace of photosync.yaml, once a process."""
+    """Opens the workspace of photosync.yaml, once per process."""
 
     _workspace: Workspace | None = PrivateAttr(default=None)
 
@@ -63,11 +63,11 @@ class PhotoLibrary(dg.ConfigurableResource[Workspace]):
 
     @property
     def listener(self) -> RunListener:
-        """Who is told of progress; nobody in a run the UI started."""
+        """The listener of the current run; one without effect in runs started by the UI."""
         return _LISTENER.get()
 
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """Return resources and the executor: every run is already a process of its own."""
+    """Return resources and the in-process executor: every run already has its own process."""
     return dg.Definitions(resources={"library": PhotoLibrary()}, executor=dg.in_process_executor)

@@ -1,4 +1,4 @@
-"""How many rows a monthly table has in all, while a run writes its months.
+"""The total number of rows of a monthly table, while a run writes its months.
 
 `dagster/row_count` is what the UI shows as the size of the asset; a month's own rows are in
 `dagster/partition_row_count`.

@@ -1,4 +1,4 @@
-"""Our documented columns as Dagster's column schema."""
+"""The documented columns as Dagster's column schema."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from photo_assets.model.schema import Column
 
 
 def column_schema(columns: Sequence[Column]) -> dg.TableSchema:
-    """Return the table schema the UI shows: names, types, meanings and units."""
+    """Return the table schema shown in the UI: names, types, meanings and units."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(

@@ -1,6 +1,6 @@
-"""Running the graph in this process, on the same instance as the UI: what `photosync` starts.
+"""Running the graph for `photosync discover`: in this process, on the UI's instance.
 
-The very jobs that sensors start, in the same order, with the same tags; runs show in the UI.
+It runs the same jobs as the sensors, in the same order, with the same tags; the UI shows the runs.
 """
 
 import time
@@ -16,14 +16,14 @@ from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.discovery.scan import DiscoveryProgress
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.failures import RunFailure, failure_of
+from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import CATALOG, DRAW, FINGERPRINT, JOIN, OBSERVE, PLAN
 from photo_assets.defs.joins import lookalikes_due, metadata_due, photos_due
 from photo_assets.defs.keys import FINGERPRINTS, PHOTOS, THUMBNAILS, UNIFIED, catalog_key
 from photo_assets.defs.monthly import due_tags
-from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.partitions import first_month
 from photo_assets.defs.resources import RunListener, listening
 from photo_assets.defs.sink.standing import sink_standing
@@ -37,7 +37,7 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncRequest:
-    """What to bring up to date; empty means everything."""
+    """The sources and catalogs to update; empty means all."""
 
     sources: tuple[str, ...] = ()
     catalog: str | None = None
@@ -48,7 +48,7 @@ class SyncRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
-    """How far a stage is."""
+    """The progress of a stage."""
 
     stage: str
     done: int
@@ -59,7 +59,7 @@ class SyncProgress:
 
 @dataclass(slots=True, kw_only=True)
 class SyncResult:
-    """What came out, run by run. `plans`: rows that wait for each sink."""
+    """The result of all runs. `plans`: number of unsent rows by sink."""
 
     discoveries: list[Discovery] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -75,12 +75,12 @@ NO_TAGS: Mapping[str, str] = {}
 
 
 def sync(workspace: Workspace, request: SyncRequest, report: Report) -> SyncResult:
-    """Read the catalogs, write what changed, fingerprint it and join it.
+    """Read the catalogs, write changes, fingerprint and join them, and make plans.
 
-    Runs are recorded on the Dagster instance of $DAGSTER_HOME. A run that fails is named in the
-    result and does not keep the later layers from doing what they can.
+    Runs are recorded on the Dagster instance of $DAGSTER_HOME. A failed run is listed in the
+    result; later layers still do the work that does not depend on it.
     """
-    with own_runs() as instance:
+    with in_process_instance() as instance:
         end_dead_runs(instance)
         return _Sync(workspace, request, report, instance).run()
 
@@ -102,7 +102,7 @@ class _Sync:
         for source in self._sources():
             self._execute(OBSERVE[source].name, {FULL_SCAN: "true"} if self.request.full else {})
         if first_month(self.workspace) != self.first_month:
-            self.definitions = load()  # its months begin elsewhere now
+            self.definitions = load()  # the partitions start with another month now
         for source in self._sources():
             staged = load_staged(self.workspace.staging, source)
             pending = self._wanted(pending_months(staged, self.workspace.lake))
@@ -119,7 +119,7 @@ class _Sync:
         return self.result
 
     def _join(self) -> None:
-        """Join what changed: photos first, since they decide which months of metadata did."""
+        """Join changes: photos first, because they determine which months of metadata changed."""
         lake, full = self.workspace.lake, self.request.full
         tags = {FULL_SCAN: "true"} if full else {}
         if photos := all_months(lake) if full else photos_due(self.workspace):
@@ -135,7 +135,7 @@ class _Sync:
         self._stage(name, 1, 1, "runs")
 
     def _plan_sinks(self) -> None:
-        """Work out what the sinks would have to be told; nothing is sent."""
+        """Make the plans of the sinks; nothing is sent."""
         due = [
             sink
             for sink in enabled_sinks(self.workspace)
@@ -174,7 +174,7 @@ class _Sync:
             self._stage(asset, len(months), len(months), "months")
 
     def _spread(self, key: dg.AssetKey, months: Sequence[str]) -> dict[str, str]:
-        """Return the tags of a run over these months, and over those of which nothing is said."""
+        """Return the tags of a run over these months and the months without any event."""
         if self.request.since is not None:
             return range_tags(months)
         return due_tags(self.workspace, self.instance, key, months)

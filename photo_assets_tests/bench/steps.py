@@ -18,7 +18,7 @@ import dagster as dg
 from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.registry import SOURCES
 from photo_assets.defs import load
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, JOIN, OBSERVE
 from photo_assets.defs.joins import metadata_due, photos_due
 from photo_assets.defs.resources import PhotoLibrary

@@ -1,4 +1,4 @@
-"""Running `photosync` as a person does: a process of its own in a project's folder."""
+"""Running `photosync` like a person: in a separate process, in a project's folder."""
 
 import contextlib
 import io
@@ -26,7 +26,7 @@ COMMAND = [sys.executable, "-c", "from photo_assets.cli.main import main; main()
 
 @dataclass(frozen=True)
 class Project:
-    """A project's folder with its instance files, and a home folder of its own."""
+    """A project's folder with its instance files, and a separate home folder."""
 
     home: Path
     user: Path

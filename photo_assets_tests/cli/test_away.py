@@ -1,4 +1,4 @@
-"""Catalogs whose disk is not there: what the commands say, and how they end."""
+"""Catalogs whose disk is not connected: messages and exit codes of the commands."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_the_only_catalog_is_gone(project: Project) -> None:
 @pytest.mark.parametrize(
     ("there", "code"), [((), ExitCode.SOURCE), (("nas",), ExitCode.ATTENTION)], ids=["none", "one"]
 )
-def test_a_path_that_never_was_there(
+def test_a_path_that_never_existed(
     project: Project, there: tuple[str, ...], code: ExitCode
 ) -> None:
     for name in there:
@@ -52,13 +52,13 @@ def test_a_path_that_never_was_there(
     configure(project, "typo", *there)
     done = project.run("discover")
     assert done.returncode == code
-    assert "folders/typo is offline; its 0 rows stay as they are." in done.stdout
+    assert "folders/typo is offline; its 0 rows are unchanged." in done.stdout
     assert project.run_here("status").returncode == ExitCode.ATTENTION
 
 
 @pytest.mark.slow
 def test_one_of_two_disks_is_unplugged(project: Project) -> None:
-    """So it is most of the time with a disk for travelling: no reason to ring a bell."""
+    """A portable disk is often unplugged: this is not an error."""
     for name in ("nas", "disk"):
         make_photos(project.user / name, 2)
     configure(project, "nas", "disk")
@@ -69,7 +69,7 @@ def test_one_of_two_disks_is_unplugged(project: Project) -> None:
     assert "offline since" in status.stdout
     done = project.run("discover")
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
-    assert "folders/disk is offline; its 2 rows stay as they are." in done.stdout
+    assert "folders/disk is offline; its 2 rows are unchanged." in done.stdout
     assert project.run_here("status").returncode == ExitCode.OK
     asked = project.run("discover", "--catalog", "disk")
     assert asked.returncode == ExitCode.SOURCE

@@ -1,4 +1,4 @@
-"""A change of photosync.yaml is noticed once, when it is whole, and told for what it is."""
+"""A change of photosync.yaml is noticed once, when the file is complete, with its kind."""
 
 import os
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ def settled(watch: ConfigurationWatch) -> list[Change]:
     return [change for change in (watch.look() for _ in range(4)) if change is not Change.NONE]
 
 
-def test_nothing_is_told_while_nothing_changed(file: Path) -> None:
+def test_nothing_is_reported_without_a_change(file: Path) -> None:
     watch = ConfigurationWatch()
     file.touch()
     assert settled(watch) == []
 
 
-def test_a_change_is_told_once(file: Path) -> None:
+def test_a_change_is_reported_once(file: Path) -> None:
     watch = ConfigurationWatch()
     file.write_text("catalogs: {}\ndiscovery: {nightly_reconcile: '1 2 * * *'}\n")
     assert settled(watch) == [Change.CONTENT]
@@ -49,7 +49,7 @@ def test_a_file_that_is_being_written_is_waited_for(file: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["catalogs: {}\ndata_dir: elsewhere\n", None])
-def test_another_place_is_told_apart(file: Path, text: str | None) -> None:
+def test_another_data_dir_is_recognized(file: Path, text: str | None) -> None:
     sample = file.parent / "data" / "sample"
     sample.mkdir(parents=True)
     (sample / "photosync.yaml").write_text("catalogs: {}\ndata_dir: ../demo\n")
@@ -74,7 +74,7 @@ def test_a_first_file_beside_the_sample_is_another_place(file: Path) -> None:
     assert watch.configuration.file == file
 
 
-def test_one_that_cannot_be_used_is_refused_and_the_old_one_kept(file: Path) -> None:
+def test_an_invalid_file_is_refused_and_the_old_one_is_kept(file: Path) -> None:
     watch = ConfigurationWatch()
     before = watch.configuration
     file.write_text("catalogs: {nonsense: 1}\n")

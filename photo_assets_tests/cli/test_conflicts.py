@@ -1,4 +1,4 @@
-"""`photosync conflicts` on a project that was really read: what status counts, one by one."""
+"""`photosync conflicts` on a real project lists each conflict that `status` counts."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def test_it_lists_what_status_counts(disputed: Project) -> None:
     assert sum(found["by_month"].values()) == 15  # type: ignore[attr-defined]
 
 
-def test_a_conflict_is_told_with_every_value_and_what_the_rules_would_choose(
+def test_a_conflict_is_listed_with_every_value_and_the_proposal(
     disputed: Project,
 ) -> None:
     conflicts = document(disputed, "--field", "rating")["conflicts"]
@@ -120,13 +120,13 @@ def test_months_and_years_choose(disputed: Project) -> None:
         ("--limit", "-1"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(disputed: Project, wrong: tuple[str, str]) -> None:
+def test_invalid_filters_are_refused(disputed: Project, wrong: tuple[str, str]) -> None:
     done = disputed.run_here("conflicts", *wrong)
     assert done.returncode == 2, done.stdout
     assert wrong[0] in done.stderr
 
 
-def test_names_cannot_steer_the_terminal(disputed: Project) -> None:
+def test_names_cannot_control_the_terminal(disputed: Project) -> None:
     said = disputed.run_here("conflicts", "--kind", "undecodable").stdout
     assert "\x1b" not in said
     assert "cannot be decoded" in said
@@ -140,7 +140,7 @@ def test_before_the_first_join_there_are_none(project: Project) -> None:
     assert document(project)["total"] == 0
 
 
-def test_months_that_are_stored_apart_are_listed_together_and_damage_is_said(
+def test_conflicts_of_all_months_are_listed_and_damage_is_reported(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.configure("catalogs: {}")

@@ -120,7 +120,7 @@ def test_a_file_in_an_archive_is_named_with_its_archive(damaged: Project) -> Non
     assert f"takeout-20240102T030405Z-001.zip, {IN_ZIP} in it - " in said.stdout
 
 
-def test_a_catalog_without_damage_is_said_to_be_whole(damaged: Project) -> None:
+def test_a_catalog_without_damage_is_reported_as_complete(damaged: Project) -> None:
     said = damaged.run_here("report", "folders/whole")
     assert said.returncode == 0
     assert said.stdout == (
@@ -128,7 +128,7 @@ def test_a_catalog_without_damage_is_said_to_be_whole(damaged: Project) -> None:
     )
 
 
-def test_status_counts_them_and_does_not_say_that_all_is_well(damaged: Project) -> None:
+def test_status_counts_them_as_needing_attention(damaged: Project) -> None:
     said = damaged.run_here("status")
     assert said.returncode == 1
     assert "Nothing needs attention" not in said.stdout
@@ -154,7 +154,7 @@ def test_a_check_warns(damaged: Project) -> None:
     assert result.metadata["files"].value == len(DAMAGED) + 1
 
 
-def test_each_is_a_question_for_a_person(damaged: Project) -> None:
+def test_each_is_a_conflict_for_a_person(damaged: Project) -> None:
     lake = workspace(damaged).lake
     rows = lake.read_all(("metadata", "conflicts"), CONFLICTS).to_pylist()
     asked = {row["detail"].split(":")[0]: row for row in rows if row["kind"] == "undecodable"}
@@ -164,7 +164,7 @@ def test_each_is_a_question_for_a_person(damaged: Project) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_repaired_or_deleted_is_no_longer_named(project: Project) -> None:
+def test_repaired_or_deleted_files_are_no_longer_listed(project: Project) -> None:
     nas = project.user / "nas"
     make_photos(nas, 30)
     for name in ("half.jpg", "zeros.jpg"):

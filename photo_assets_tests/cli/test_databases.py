@@ -24,7 +24,7 @@ def nas(project: Project) -> Project:
 
 
 @pytest.mark.parametrize(("variable", "name"), [(LEDGER, "ledger"), (DAGSTER, "Dagster's")])
-def test_a_database_that_does_not_answer_is_named_at_once(
+def test_a_database_that_does_not_respond_is_named_immediately(
     nas: Project, variable: str, name: str
 ) -> None:
     broken = dataclasses.replace(nas, variables={variable: NOBODY})
@@ -59,10 +59,10 @@ def test_both_in_postgresql(nas: Project, postgres_server: str) -> None:
         assert not (nas.home / "data" / "ledger.sqlite").exists()
 
 
-def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
+def test_a_library_continues_in_postgresql_after_its_ledger_moved(
     nas: Project, postgres_server: str
 ) -> None:
-    """With the variable set, an empty ledger was begun in silence: new ids, decisions forgotten."""
+    """With the variable set, an empty ledger was created silently: new ids, lost decisions."""
     assert nas.run("discover").returncode == 0
     entries = ("folders/nas/IMG_0000.JPG", "folders/nas/IMG_0001.JPG")
     before = json.loads(nas.run_here("explain", *entries, "--json").stdout)
@@ -72,13 +72,13 @@ def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
             refused = project.run_here(command)
             assert refused.returncode == 3, refused.stderr
             assert f"{LEDGER}: The database is empty" in refused.stderr
-            assert "An empty ledger was not begun" in refused.stderr
+            assert "No new ledger was created there" in refused.stderr
             assert "photosync ledger move" in refused.stderr
         doctor = project.run_here("doctor")
         assert doctor.returncode == 1
         assert "FAIL  ledger: The database is empty" in doctor.stdout
         no = project.run_here("ledger", "move", stdin="n\n")
-        assert (no.returncode, "Nothing was moved" in no.stdout) == (0, True)
+        assert (no.returncode, "The ledger was not moved" in no.stdout) == (0, True)
         moved = project.run_here("ledger", "move", "--yes")
         assert moved.returncode == 0, moved.stderr
         assert "photos 2" in moved.stdout
@@ -91,10 +91,10 @@ def test_a_used_library_goes_on_in_postgresql_after_its_ledger_moved(
         )  # there is nothing to move any more
     assert (nas.home / "data" / "ledger.sqlite.moved").is_file()
     alone = nas.run("status")  # without the variable: its ledger is elsewhere
-    assert "An empty ledger is begun, although photos were joined before" in alone.stderr
+    assert "An empty ledger is created, although photos were joined before" in alone.stderr
 
 
-def test_moving_a_ledger_wants_an_address(nas: Project) -> None:
+def test_moving_a_ledger_requires_a_url(nas: Project) -> None:
     done = nas.run_here("ledger", "move", "--yes")
     assert done.returncode == 3
     assert f"{LEDGER} is not set" in done.stderr

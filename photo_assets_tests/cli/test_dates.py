@@ -1,4 +1,4 @@
-"""Dates on the command line: what is understood, and what is refused."""
+"""Dates on the command line: recognized and refused ones."""
 
 from datetime import date
 
@@ -47,5 +47,5 @@ def test_the_future_is_refused(text: str) -> None:
 
 
 @given(st.dates(max_value=TODAY, min_value=date(1000, 1, 1)))
-def test_every_iso_date_is_itself(day: date) -> None:
+def test_every_iso_date_is_parsed_exactly(day: date) -> None:
     assert parse_since(day.isoformat(), TODAY) == day

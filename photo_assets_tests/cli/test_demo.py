@@ -44,10 +44,10 @@ def test_the_demo_ends_with_commands_that_work(project: Project) -> None:
         assert f"for {sink}: {rows} to create (not sent)." in shown.stdout
     again = project.run("demo", seconds=600)
     assert again.returncode == 0
-    assert "Making the sample" not in again.stderr
+    assert "Creating the sample" not in again.stderr
     fresh = project.run("demo", "--fresh", seconds=600)
     assert fresh.returncode == 0, fresh.stderr
-    assert "Making the sample" in fresh.stderr
+    assert "Creating the sample" in fresh.stderr
 
 
 @pytest.mark.slow
@@ -76,7 +76,7 @@ def test_the_demo_writes_to_a_notion_that_runs_here(project: Project) -> None:
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert rest.decode().startswith("Ended")
+    assert rest.decode().startswith("Stopped")
     made = project.home / "data" / "demo"
     assert not list(made.glob("sinks-*"))
     with closing(sqlite3.connect(made / "ledger.sqlite")) as ledger:

@@ -19,7 +19,7 @@ def files(folder: Path) -> dict[str, object]:
     return {name: entry for name, entry in manifest(folder).items() if entry[0].startswith("-")}
 
 
-def test_the_first_reading_adds_up_and_says_what_to_do(synced: Project) -> None:
+def test_the_first_read_adds_up_and_suggests_next_steps(synced: Project) -> None:
     out = (synced.home / "first.out").read_text()
     rows = {
         line.split()[0]: line.split()[1:]
@@ -46,7 +46,7 @@ def test_progress_is_plain_lines_on_standard_error(synced: Project) -> None:
     assert "Traceback" not in said
 
 
-def test_reading_again_changes_nothing_and_prints_json_alone(synced: Project) -> None:
+def test_reading_again_changes_nothing_and_prints_only_json(synced: Project) -> None:
     lake = synced.home / "data" / "lake"
     before = files(lake)
     done = synced.run("discover", "--json", "--since", "2017-01-01")
@@ -59,14 +59,14 @@ def test_reading_again_changes_nothing_and_prints_json_alone(synced: Project) ->
     assert document["failed_runs"] == []
 
 
-def test_nothing_to_read_is_said(project: Project) -> None:
+def test_nothing_to_read_is_reported(project: Project) -> None:
     project.configure("catalogs: {}")
     done = project.run("discover")
     assert done.returncode == 2
     assert "No enabled catalog" in done.stderr
 
 
-def test_on_a_terminal_bars_move_and_control_sequences_stay_out_of_pipes(synced: Project) -> None:
+def test_bars_are_shown_only_on_a_terminal(synced: Project) -> None:
     ours, theirs = pty.openpty()
     process = synced.start("discover", "--catalog", "nas", stderr=theirs)
     os.close(theirs)
@@ -92,7 +92,7 @@ def test_on_a_terminal_bars_move_and_control_sequences_stay_out_of_pipes(synced:
 
 
 @pytest.mark.slow
-def test_a_large_loss_is_held_until_it_is_confirmed(project: Project) -> None:
+def test_a_large_loss_is_held_back_until_it_is_confirmed(project: Project) -> None:
     nas = project.user / "nas"
     make_photos(nas, 10)
     project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")
@@ -117,7 +117,7 @@ def test_a_large_loss_is_held_until_it_is_confirmed(project: Project) -> None:
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
 )
-def test_interrupting_a_reading_loses_nothing(project: Project, number: signal.Signals) -> None:
+def test_interrupting_a_read_loses_nothing(project: Project, number: signal.Signals) -> None:
     nas = project.user / "nas"
     make_photos(nas, 200)
     project.configure(f"catalogs: {{folders: {{nas: {{path: {nas}, settle_seconds: 0}}}}}}")

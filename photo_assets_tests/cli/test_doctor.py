@@ -10,7 +10,7 @@ from PIL import Image
 
 from photo_assets.cli.doctor.check import Check, Level, fail, ok, run_checks
 from photo_assets.cli.doctor.run import worst
-from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronised_by
+from photo_assets.cli.doctor.storage import mountinfo_of_mac, synchronized_by
 from photo_assets.ledger.address import file_system
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
@@ -33,13 +33,13 @@ def good(project: Project) -> Project:
     return project
 
 
-def test_a_good_set_up_has_no_failure_and_is_not_touched(good: Project) -> None:
+def test_a_valid_setup_has_no_failure_and_is_not_changed(good: Project) -> None:
     before = manifest(good.home), manifest(good.user)
     code, found = checks(good)
     assert (manifest(good.home), manifest(good.user)) == before
     assert code == 0
     assert found["folders/nas"][0]["level"] == "OK"
-    assert "never read yet" in found["folders/nas"][0]["text"]
+    assert "not read yet" in found["folders/nas"][0]["text"]
     for name in ("Python", "Dagster", "configuration", "data_dir", "local disk", "ledger", "clock"):
         assert found[name][0]["level"] == "OK", found[name]
     assert "exiftool" in found and "rawpy" in found and "free space" in found and "lake" in found
@@ -62,7 +62,7 @@ def test_every_failure_has_a_fix(project: Project) -> None:
         assert check["level"] == "OK" or check["fix"]
 
 
-def test_a_wrong_configuration_is_one_failure_and_the_rest_goes_on(project: Project) -> None:
+def test_an_invalid_configuration_is_one_failure_and_other_checks_run(project: Project) -> None:
     project.configure("catalogs: [")
     code, found = checks(project)
     assert code == 1
@@ -77,7 +77,7 @@ def test_telemetry_left_on_is_a_failure(good: Project) -> None:
     assert (code, found["Dagster"][0]["level"]) == (1, "FAIL")
 
 
-def test_stores_that_are_broken_are_named(good: Project) -> None:
+def test_damaged_stores_are_named(good: Project) -> None:
     data = good.home / "data"
     damaged = data / "lake" / "catalog" / "folders" / "2026-01-01.parquet"
     damaged.parent.mkdir(parents=True)
@@ -106,7 +106,7 @@ def test_data_dir_that_is_a_file(good: Project) -> None:
     assert (code, found["data_dir"][0]["level"]) == (1, "FAIL")
 
 
-def test_lightroom_being_open_is_said(project: Project, real_data: Path) -> None:
+def test_an_open_lightroom_is_reported(project: Project, real_data: Path) -> None:
     catalog = project.user / "main.lrcat"
     catalog.write_bytes((real_data / "lightroom" / "lr14_fresh.lrcat").read_bytes())
     (project.user / "main.lrcat.lock").touch()
@@ -159,7 +159,7 @@ def test_names_are_shown_escaped(project: Project) -> None:
     assert "\\x1b[2J" in done.stdout
 
 
-def test_a_check_that_breaks_costs_itself() -> None:
+def test_a_check_that_raises_does_not_stop_others() -> None:
     def broken() -> list[Check]:
         raise RuntimeError("boom")
 
@@ -170,15 +170,15 @@ def test_a_check_that_breaks_costs_itself() -> None:
     assert fail("a", "b", "c").fix == "c"
 
 
-def test_synchronised_folders_are_known_by_name(tmp_path: Path) -> None:
+def test_synchronized_folders_are_known_by_name(tmp_path: Path) -> None:
     for name in ("Dropbox", "Google Drive", "OneDrive - Studio", "GoogleDrive-a@b.c", "Nextcloud"):
-        assert synchronised_by(Path("/home/a") / name / "photos") == name
-    assert synchronised_by(Path("/home/a/photos")) is None
+        assert synchronized_by(Path("/home/a") / name / "photos") == name
+    assert synchronized_by(Path("/home/a/photos")) is None
     (tmp_path / "shared" / ".stfolder").mkdir(parents=True)
-    assert synchronised_by(tmp_path / "shared" / "x") == "shared (Syncthing)"
+    assert synchronized_by(tmp_path / "shared" / "x") == "shared (Syncthing)"
 
 
-def test_a_macs_mounts_tell_network_from_disk() -> None:
+def test_network_mounts_on_a_mac_are_recognized() -> None:
     text = mountinfo_of_mac(
         "/dev/disk3s1s1 on / (apfs, sealed, local, read-only)\n"
         "//mara@nas._smb._tcp.local/My%20Photos on /Volumes/My Photos (smbfs, nodev, nosuid)\n"
@@ -187,7 +187,7 @@ def test_a_macs_mounts_tell_network_from_disk() -> None:
     assert file_system(Path("/home/mara"), text) == "apfs"
 
 
-def test_sinks_say_what_is_missing_and_show_no_secret(good: Project) -> None:
+def test_missing_setup_of_sinks_is_listed_without_secrets(good: Project) -> None:
     _, found = checks(good)
     assert "NOTION_ARCHIVE_TOKEN" in found["notion"][0]["text"]
     assert found["supabase"][0]["level"] == "OK"

@@ -1,4 +1,4 @@
-"""Every command, option, setting, table and column has its place in the docs, by what is registered."""
+"""Every registered command, option, setting, table and column is described in the docs."""
 
 import json
 import re
@@ -17,7 +17,7 @@ DOCS = REPOSITORY / "docs"
 
 
 def code(page: str) -> list[str]:
-    """Return what a page of the docs writes as code: within lines, and the lines of its blocks."""
+    """Return the code on a page of the docs: inline code, and the lines of code blocks."""
     text = (DOCS / page).read_text(encoding="utf-8")
     blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
@@ -62,7 +62,7 @@ def test_every_setting_is_described() -> None:
 
 
 def described() -> Iterator[tuple[list[str], set[str]]]:
-    """Yield what each section is about, as names with `*`, and the columns it explains."""
+    """Yield the table names of each section, with `*`, and the columns it describes."""
     for section in (DOCS / TABLES_NAME).read_text(encoding="utf-8").split("\n## ")[1:]:
         names = section.partition("\n")[0].partition(":")[0].split(", ")
         rows = re.findall(r"^\| `(\w+)` \| \S.* \| (\S.*?) \|", section, re.MULTILINE)

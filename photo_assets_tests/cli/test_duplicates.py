@@ -1,4 +1,4 @@
-"""`photosync duplicates`: what it prints, how it ends, and how little it loads."""
+"""`photosync duplicates`: its output, exit codes and imports."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def pictures(project: Project) -> Path:
     return folder
 
 
-def test_groups_are_listed_one_file_a_line(project: Project, pictures: Path) -> None:
+def test_groups_are_listed_with_one_file_per_line(project: Project, pictures: Path) -> None:
     done = project.run("duplicates", str(pictures))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -89,7 +89,7 @@ def test_nothing_found(project: Project) -> None:
     ]
 
 
-def test_it_loads_no_library_but_the_command_lines_own(tmp_path: Path) -> None:
+def test_it_loads_only_the_libraries_of_the_command_line(tmp_path: Path) -> None:
     """Loading the settings' models alone took longer than comparing 300 photos."""
     code = (
         f"import sys, runpy\nsys.argv = ['photosync', 'duplicates', {str(tmp_path)!r}]\n"

@@ -9,9 +9,9 @@ import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from photo_assets.defs import load
+from photo_assets.defs.in_process_runs import in_process_instance
 from photo_assets.defs.jobs import MIRROR
 from photo_assets.defs.keys import SINK_OUTCOMES
-from photo_assets.defs.own_runs import own_runs
 from photo_assets.defs.tags import range_tags
 from photo_assets.model.errors import ExitCode
 from photo_assets_tests.catalogs.eagle.building import LibraryBuilder
@@ -87,7 +87,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, server: NotionServer) -> P
 
 @pytest.fixture
 def inside(library: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The library's own folder and environment, for what is asked without a command."""
+    """The library's folder and environment, for calls without a command."""
     for name, value in {**library.environment(), "DAGSTER_HOME": str(library.home)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(library.home)
@@ -97,7 +97,7 @@ def inside(library: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_every_asset_is_made_and_every_check_passes(inside: Project) -> None:
     definitions = load()
     graph = definitions.resolve_asset_graph()
-    with own_runs() as instance:
+    with in_process_instance() as instance:
         mirror = definitions.resolve_job_def(MIRROR["notion"].name)
         months = range_tags(["2020-03-01", "2020-05-01"])
         assert mirror.execute_in_process(instance=instance, tags=months).success
@@ -120,7 +120,7 @@ def test_every_asset_is_made_and_every_check_passes(inside: Project) -> None:
     assert unasked <= {*SINK_OUTCOMES.values()}, "those are looked at when asked for"
 
 
-def test_nothing_lies_beside_the_folders_that_were_named(library: Project) -> None:
+def test_no_files_are_created_outside_the_named_folders(library: Project) -> None:
     folder = library.home.parent
     assert {path.name for path in folder.parent.iterdir()} == {NAME, "cache"}
     assert {path.name for path in folder.iterdir()} == {
@@ -140,7 +140,7 @@ def test_nothing_lies_beside_the_folders_that_were_named(library: Project) -> No
     assert not list((made / "scratch").rglob("query-*"))
 
 
-def test_the_sink_holds_the_library(library: Project) -> None:
+def test_the_sink_has_the_library(library: Project) -> None:
     read = library.run_here("verify", "notion", "--json")
     found = json.loads(read.stdout)["notion"]
     assert (found["rows"], found["differ"], found["twice"]) == (2, [], []), read.stderr
@@ -150,7 +150,7 @@ def test_the_sink_holds_the_library(library: Project) -> None:
     assert shown["counts"] == {"create": 15}
 
 
-def test_every_command_answers(library: Project) -> None:
+def test_every_command_runs(library: Project) -> None:
     tree = library.home.parent / "tree"
     status = library.run_here("status")
     assert "2 photos" in status.stdout, status.stderr

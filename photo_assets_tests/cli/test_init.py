@@ -30,7 +30,7 @@ SQLITE = b"SQLite format 3\x00" + bytes(84)
 
 @pytest.fixture
 def pictures(project: Project) -> Path:
-    """Return ~/Pictures with one catalog of each kind and what must be left out."""
+    """Return ~/Pictures with one catalog of each kind and files that must be left out."""
     root = project.user / "Pictures"
     lightroom = root / "Lightroom"
     for name in ("Main Catalog-v13.lrcat", "Main Catalog-old.lrcat"):
@@ -63,7 +63,7 @@ def catalogs(found: list[FoundCatalog | LeftOut]) -> set[tuple[str, str]]:
     return {(f.source, os.path.basename(f.path)) for f in found if isinstance(f, FoundCatalog)}
 
 
-def test_init_writes_what_loads_and_leaves_backups_out(project: Project, pictures: Path) -> None:
+def test_init_writes_a_valid_file_and_omits_backups(project: Project, pictures: Path) -> None:
     before = manifest(pictures)
     done = project.run_here("init", "--yes")
     assert done.returncode == 0, done.stderr
@@ -110,7 +110,7 @@ def test_nothing_found_still_gives_a_file_to_fill_in(project: Project) -> None:
     )
 
 
-def test_a_place_that_holds_the_project_is_left_out(project: Project, pictures: Path) -> None:
+def test_a_folder_that_contains_the_project_is_left_out(project: Project, pictures: Path) -> None:
     around = project.home.parent
     done = project.run_here("init", "--yes", "--path", str(around), "--path", str(pictures))
     assert done.returncode == 0, done.stderr
@@ -137,7 +137,9 @@ def test_hostile_names_are_escaped_and_survive_yaml(project: Project) -> None:
 
 
 @pytest.mark.parametrize("name", [b"caf\xe9.lrcat", b"$HOME.lrcat"])
-def test_paths_that_yaml_cannot_hold_are_left_out_by_name(project: Project, name: bytes) -> None:
+def test_paths_that_yaml_cannot_contain_are_left_out_and_listed(
+    project: Project, name: bytes
+) -> None:
     folder = project.user / "Pictures"
     folder.mkdir()
     (folder / os.fsdecode(name)).write_bytes(SQLITE)
@@ -228,7 +230,7 @@ def test_a_folder_with_an_export_and_other_things_is_proposed_without_them(
     }
 
 
-def test_archives_that_only_sound_like_an_export_are_none(tmp_path: Path) -> None:
+def test_archives_with_a_similar_name_are_not_exports(tmp_path: Path) -> None:
     for name in ("takeout-menu.zip", "takeout-2024.zip", "Takeout.zip"):
         (tmp_path / name).write_bytes(b"PK")
     assert search(tmp_path, named=True) == []

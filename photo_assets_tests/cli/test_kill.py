@@ -54,7 +54,7 @@ def content(folder: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_the_program_killed_at_random_points(tmp_path: Path) -> None:
-    """Each kill leaves its state to the next run; PHOTO_ASSETS_KILLS says how often (30)."""
+    """Each kill leaves its state to the next run; PHOTO_ASSETS_KILLS sets how often (30)."""
     library = tmp_path / "library"
     make_sample(library)
     calm = project(tmp_path / "calm", library)

@@ -33,7 +33,7 @@ def test_help_names_every_command(project: Project) -> None:
         assert f"\n  {name} " in done.stdout
 
 
-def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
+def test_without_arguments_the_help_is_shown(project: Project) -> None:
     done = project.run()
     assert done.returncode == ExitCode.USAGE
     assert done.stdout == ""
@@ -45,7 +45,7 @@ def test_the_bare_program_shows_its_help_in_lines(project: Project) -> None:
 @pytest.mark.parametrize(
     "name", [*COMMANDS, "ledger move", "plan show", "notion setup", "supabase migrate"]
 )
-def test_every_command_explains_itself(project: Project, name: str) -> None:
+def test_every_command_has_help(project: Project, name: str) -> None:
     done = project.run_here(*name.split(), "--help")
     assert done.returncode == 0
     assert "--debug" in done.stdout
@@ -92,7 +92,7 @@ def test_what_a_person_gets_wrong(
     ]
 
 
-def test_outside_the_project_nothing_is_scattered(project: Project) -> None:
+def test_outside_the_project_no_files_are_created(project: Project) -> None:
     (project.home / "dagster.yaml").unlink()
     for command in ("discover", "demo", "ui"):
         done = project.run(command)
@@ -157,7 +157,7 @@ def test_errors_end_with_their_code(
         ),
     ],
 )
-def test_dagsters_database_refuses_in_the_words_of_its_kind(
+def test_a_refusal_of_dagsters_database_is_explained(
     capsys: pytest.CaptureFixture[str], driver: Exception, told: str, not_told: str
 ) -> None:
     assert exit_code_of(OperationalError("SELECT 1", {}, driver)) is ExitCode.STORAGE
@@ -203,7 +203,7 @@ def waiting(project: Project, *before: str) -> "Iterator[subprocess.Popen[bytes]
 
 @pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_end_it(project: Project, number: signal.Signals) -> None:
+def test_signals_stop_it(project: Project, number: signal.Signals) -> None:
     with waiting(project) as process:
         process.send_signal(number)
         _, said = process.communicate()
@@ -211,7 +211,7 @@ def test_signals_end_it(project: Project, number: signal.Signals) -> None:
     assert b"Interrupted" in said
 
 
-def test_ctrl_c_passes_a_job_in_the_background_by_and_sigterm_ends_it(project: Project) -> None:
+def test_a_background_job_ignores_ctrl_c_and_ends_on_sigterm(project: Project) -> None:
     """A shell starts such a job with SIGINT ignored. Dagster then left SIGTERM ignored as well."""
     with waiting(project, "sh", "-c", 'trap "" INT; exec "$@"', "sh") as process:
         assert process.stdin is not None and process.stdout is not None
@@ -225,7 +225,7 @@ def test_ctrl_c_passes_a_job_in_the_background_by_and_sigterm_ends_it(project: P
     assert b"Interrupted" in said
 
 
-def test_a_closed_pipe_is_no_stack_trace(project: Project) -> None:
+def test_a_closed_pipe_prints_no_stack_trace(project: Project) -> None:
     process = subprocess.Popen(
         [*COMMAND, "schema"],
         cwd=project.home,

@@ -1,4 +1,4 @@
-"""The commands where an optional package is not installed: one line says what that costs."""
+"""The commands without an optional package: one line states the effect."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def heifless(project: Project, tmp_path: Path) -> Project:
     return project
 
 
-def test_without_pillow_heif_a_heic_file_is_named_and_the_rest_goes_on(heifless: Project) -> None:
+def test_without_pillow_heif_a_heic_file_is_named_and_others_are_read(heifless: Project) -> None:
     nas = heifless.user / "nas"
     make_photos(nas, 2)
     (nas / "IMG_0009.HEIC").write_bytes(heifs.heic(Image.fromarray(rgb())))

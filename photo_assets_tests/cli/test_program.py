@@ -37,7 +37,7 @@ def shell(project: Project, command: str, folder: Path, **variables: str) -> tup
 
 
 def printed(text: str, command: str) -> str:
-    """Return the command line that holds `command`, up to the end of its line or backquotes."""
+    """Return the command line that contains `command`, up to the end of its line or backquotes."""
     found = re.search(
         rf"(?:^|`|: )([^`:\n]*photosync'?[^`:\n]*{command}[^`\n]*)", text, re.MULTILINE
     )
@@ -127,7 +127,7 @@ def test_a_configuration_that_was_named_is_named_again(project: Project, install
         ("  /nas/photosync report", None),
     ],
 )
-def test_commands_are_told_from_prose(
+def test_commands_are_distinguished_from_prose(
     monkeypatch: pytest.MonkeyPatch, text: str, called: str | None
 ) -> None:
     monkeypatch.setattr("photo_assets.cli.program.program", lambda: "X")

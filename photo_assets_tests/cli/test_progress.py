@@ -1,4 +1,4 @@
-"""Progress as plain lines: not silent, not a flood, and a guess of what is left."""
+"""Progress as plain lines: regular, not too frequent, with an estimate of the remaining time."""
 
 import io
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Clock:
         return self.now
 
 
-def test_a_long_stage_says_something_about_every_five_seconds() -> None:
+def test_a_long_stage_prints_a_line_about_every_five_seconds() -> None:
     out, clock = io.StringIO(), Clock()
     lines = PlainLines(out, clock)
     lines.begin("starting")
@@ -39,7 +39,7 @@ def test_a_long_stage_says_something_about_every_five_seconds() -> None:
     assert len(text) == 2 + 12
 
 
-def test_a_new_stage_ends_the_old_one_where_it_was() -> None:
+def test_a_new_stage_prints_the_end_of_the_old_one() -> None:
     out = io.StringIO()
     lines = PlainLines(out, Clock())
     lines.report(Step(done=1))

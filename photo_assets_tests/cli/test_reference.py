@@ -1,4 +1,4 @@
-"""What is published about photosync.yaml is what the program reads."""
+"""The published reference of photosync.yaml matches the program."""
 
 import json
 import re
@@ -91,7 +91,7 @@ def test_keys_of_earlier_drafts_point_to_keys_that_exist() -> None:
         assert f"| `{name}` |" in part, key
 
 
-def test_nothing_that_there_is_is_said_to_come() -> None:
+def test_existing_features_are_not_announced_as_planned() -> None:
     """Notion's keys and the thumbnails were said to be missing when they had long been there."""
     tail = DOCUMENT.partition("## Where keys of earlier drafts went")[2]
     to_come = [

@@ -1,4 +1,4 @@
-"""`photosync replicate` without anything to write to: what it says, and what it refuses."""
+"""`photosync replicate` without a configured service: its messages and refusals."""
 
 import json
 import shutil
@@ -57,10 +57,10 @@ def test_a_plan_is_shown_as_lines_and_as_one_document(synced: Project) -> None:
     assert nothing.returncode == ExitCode.CONFIGURATION
 
 
-def test_a_plan_that_cannot_be_stored_says_where_and_leaves_no_noise(
+def test_a_plan_that_cannot_be_stored_names_the_folder_without_a_stack_trace(
     synced: Project, tmp_path: Path
 ) -> None:
-    """It said "[Errno 28]" alone, and DuckDB told of leaks: the error was held forever."""
+    """Formerly, only "[Errno 28]" was printed, and DuckDB reported leaks: the error was kept."""
     project = copy_of(synced, tmp_path)
     (folder,) = project.home.rglob("lake/sink/supabase_plan")
     shutil.rmtree(folder)
@@ -73,7 +73,7 @@ def test_a_plan_that_cannot_be_stored_says_where_and_leaves_no_noise(
 
 
 @pytest.mark.parametrize("command", ["replicate supabase", "discover"])
-def test_too_little_memory_names_its_setting_and_no_disk(
+def test_too_little_memory_names_its_setting_and_not_the_disk(
     synced: Project, tmp_path: Path, command: str
 ) -> None:
     project = copy_of(synced, tmp_path)

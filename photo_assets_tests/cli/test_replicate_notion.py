@@ -55,7 +55,7 @@ def titles(notion: NotionServer) -> list[str]:
 NAMES = [f"IMG_{n:04}.JPG" for n in range(PHOTOS)]
 
 
-def test_the_database_is_proposed_made_and_then_let_be(
+def test_the_database_is_proposed_created_and_then_unchanged(
     project: Project, notion: NotionServer
 ) -> None:
     unset = project.run_here("verify", "notion")
@@ -83,7 +83,7 @@ def test_the_database_is_proposed_made_and_then_let_be(
     assert "No data source f00 is to be found. Nothing was changed." in other.stderr
 
 
-def test_setup_that_waits_for_the_person_says_for_what(
+def test_setup_that_waits_for_a_person_states_the_reason(
     synced: Project, tmp_path: Path, notion: NotionServer
 ) -> None:
     project = copy_of(synced, tmp_path, f"notion: {{base_url: {notion.base_url}}}", CREDENTIALS)
@@ -93,7 +93,7 @@ def test_setup_that_waits_for_the_person_says_for_what(
     assert "--yes" not in waits.stdout
 
 
-def test_the_whole_way_and_back(project: Project, notion: NotionServer) -> None:
+def test_the_whole_workflow_and_its_undo(project: Project, notion: NotionServer) -> None:
     project.run_here("notion", "setup", "--yes")
     notion.log.clear()
     written = project.run("replicate", "notion", "--execute")
@@ -155,7 +155,7 @@ def undo_on_a_bad_day(project: Project, notion: NotionServer, plan_id: str) -> N
     assert f"updated 2, unchanged 0, failed 0, left {PHOTOS - 2}" in broken.stdout
     assert "notion does not work; nobody calls it for 30 s" in broken.stderr
     assert "Stopped: notion" in broken.stdout
-    assert "what was written is kept.\n  Run the same command again" in broken.stderr
+    assert "completed writes are kept.\n  Run the same command again" in broken.stderr
     assert "Traceback" not in broken.stdout + broken.stderr
     notion.faults.clear()
     project.configure(configuration)
@@ -173,7 +173,9 @@ def add_status(notion: NotionServer) -> None:
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_ends_at_once_and_nothing_is_doubled(project: Project, notion: NotionServer) -> None:
+def test_ctrl_c_stops_immediately_and_duplicates_nothing(
+    project: Project, notion: NotionServer
+) -> None:
     """One call waits for its reply, the others for the time that the service asked for.
 
     Either takes longer than the program is given to end.

@@ -41,7 +41,7 @@ def count(stack: Stack, table: str) -> int:
     return int(stack.execute(f"select count(*) from public.{table}")[0][0])
 
 
-def test_tables_are_brought_up_to_date(project: Project, supabase: Stack) -> None:
+def test_migrations_update_the_tables(project: Project, supabase: Stack) -> None:
     there = project.run_here("supabase", "migrate", "--dry-run")
     assert there.returncode == ExitCode.OK
     assert "would apply" not in there.stdout
@@ -62,7 +62,7 @@ def test_tables_are_brought_up_to_date(project: Project, supabase: Stack) -> Non
         )
 
 
-def test_the_whole_way_through_a_bad_day(project: Project, supabase: Stack) -> None:
+def test_the_whole_workflow_with_outages(project: Project, supabase: Stack) -> None:
     """A service that stops in the middle, then works; nothing is lost, doubled or touched twice."""
     supabase.gateway.faults.script(
         Step(Fault(FaultKind.OK), "POST", "/photos", times=1),
@@ -101,7 +101,7 @@ def test_the_whole_way_through_a_bad_day(project: Project, supabase: Stack) -> N
     assert leaks(project, supabase.keys.secret_key) == []
 
 
-def test_a_wrong_key_is_refused_and_told_to_nobody(project: Project, supabase: Stack) -> None:
+def test_a_wrong_key_is_refused_and_not_printed(project: Project, supabase: Stack) -> None:
     key = supabase.keys.anon
     wrong = Project(project.home, project.user, {**project.variables, "SUPABASE_SECRET_KEY": key})
     refused = wrong.run("replicate", "--execute", "--debug")

@@ -45,7 +45,7 @@ def held(project: Project) -> Project:
     return project
 
 
-def test_status_names_what_is_held_and_what_waits(held: Project) -> None:
+def test_status_lists_held_back_losses_and_waiting_months(held: Project) -> None:
     done = held.run_here("status")
     assert done.returncode == 1
     assert "lost 8 of 10 items" in done.stdout
@@ -56,7 +56,7 @@ def test_status_names_what_is_held_and_what_waits(held: Project) -> None:
     assert document["catalogs"][0]["rows"] == 10
 
 
-def test_confirm_wants_the_number_typed(held: Project) -> None:
+def test_confirm_requires_typing_the_number(held: Project) -> None:
     workspace = open_workspace(held.home / "photosync.yaml")
     digest = json.loads((workspace.staging / "folders/nas/held.json").read_text())["scan_digest"]
     wrong = held.run_here("confirm", "folders/nas", stdin="10\n")
@@ -75,7 +75,7 @@ def test_confirm_wants_the_number_typed(held: Project) -> None:
     assert (given.lost, given.known) == (8, 10)
 
 
-def test_a_confirmed_loss_goes_through_and_keeps_every_row(held: Project) -> None:
+def test_a_confirmed_loss_is_accepted_and_keeps_every_row(held: Project) -> None:
     assert held.run_here("confirm", "folders/nas", "--yes").returncode == 0
     after = held.run("discover", "--json")
     assert after.returncode == 0, after.stderr
@@ -86,7 +86,7 @@ def test_a_confirmed_loss_goes_through_and_keeps_every_row(held: Project) -> Non
     assert standing["attention"] == []
 
 
-def test_confirm_with_nothing_held_and_unknown_names(synced: Project) -> None:
+def test_confirm_with_nothing_held_back_and_with_unknown_names(synced: Project) -> None:
     done = synced.run_here("confirm", "folders/nas")
     assert (done.returncode, "folders/nas has no held-back changes" in done.stdout) == (0, True)
     unknown = synced.run_here("confirm", "folders/nose")
@@ -103,7 +103,7 @@ def test_report_names_each_entry_by_reason(synced: Project) -> None:
     assert document["reasons"] == {"failed: empty file": 1}
 
 
-def test_status_of_what_was_read(synced: Project) -> None:
+def test_status_after_a_read(synced: Project) -> None:
     done = synced.run_here("status", "--json")
     document = json.loads(done.stdout)
     by_name = {catalog["catalog"]: catalog for catalog in document["catalogs"]}
@@ -125,7 +125,7 @@ def test_status_of_what_was_read(synced: Project) -> None:
     assert "6 photos" in shown and "offline since" in shown
 
 
-def test_looking_changes_nothing(synced: Project) -> None:
+def test_status_changes_nothing(synced: Project) -> None:
     before = manifest(synced.home / "data" / "lake"), manifest(synced.home / "data" / "staging")
     for arguments in (["status"], ["doctor"], ["report", "folders/nas"]):
         synced.run_here(*arguments)
@@ -152,20 +152,20 @@ def test_explain_takes_labels_ids_and_paths(synced: Project) -> None:
     assert "Nothing is called" in unknown.stderr
 
 
-def test_explain_before_the_first_join_says_what_to_run(held: Project) -> None:
+def test_explain_before_the_first_join_names_the_command_to_run(held: Project) -> None:
     done = held.run_here("explain", "a", "b")
     assert done.returncode == 4
     assert "photosync discover" in done.stderr
 
 
-def test_a_catalog_taken_out_of_the_configuration_is_still_listed(held: Project) -> None:
+def test_a_catalog_removed_from_the_configuration_is_still_listed(held: Project) -> None:
     held.configure("catalogs: {}")
     done = held.run_here("status")
     assert "not configured; its rows are kept" in done.stdout
     assert Path(held.home / "data" / "staging" / "folders" / "nas").is_dir()
 
 
-def test_report_names_what_moved_and_what_waits(held: Project) -> None:
+def test_report_lists_moved_and_held_back_entries(held: Project) -> None:
     nas = held.user / "nas"
     (nas / "best").mkdir()
     (nas / "IMG_0008.JPG").rename(nas / "best" / "IMG_0008.JPG")
@@ -183,7 +183,7 @@ def test_report_names_what_moved_and_what_waits(held: Project) -> None:
     assert len(document["entries"]) == 9
 
 
-def test_status_counts_what_is_older_than_the_first_month(project: Project) -> None:
+def test_status_counts_items_before_the_first_month(project: Project) -> None:
     nas, staging = project.user / "nas", project.home / "data" / "staging"
     make_photos(nas, 4)
     for name, time in {"IMG_0000.JPG": 0, "IMG_0001.JPG": -(10**9), "IMG_0002.JPG": 10**9}.items():

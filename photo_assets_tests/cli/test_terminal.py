@@ -18,7 +18,7 @@ def steers(text: str) -> bool:
 
 
 @given(st.text())
-def test_shown_text_holds_nothing_that_steers(text: str) -> None:
+def test_shown_text_contains_no_control_characters(text: str) -> None:
     assert not steers(shown(text))
 
 
@@ -46,7 +46,7 @@ def test_names(name: str, expected: str) -> None:
 
 
 @given(st.dictionaries(st.text(max_size=8), st.text(max_size=20)))
-def test_json_is_safe_to_print_and_says_the_same(document: dict[str, str]) -> None:
+def test_json_is_safe_to_print_and_keeps_its_content(document: dict[str, str]) -> None:
     import contextlib
     import io
 

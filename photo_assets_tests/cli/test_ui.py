@@ -27,7 +27,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_port_in_use_is_said(project: Project) -> None:
+def test_a_port_in_use_is_reported(project: Project) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -42,7 +42,7 @@ def test_a_port_in_use_is_said(project: Project) -> None:
     ("in_background", "number"),
     [(False, signal.SIGINT), pytest.param(True, signal.SIGTERM, marks=pytest.mark.slow)],
 )
-def test_it_answers_and_ends_all_on_a_signal(
+def test_it_responds_and_stops_all_servers_on_a_signal(
     project: Project, in_background: bool, number: signal.Signals
 ) -> None:
     project.configure("catalogs: {}")
@@ -72,7 +72,7 @@ def test_it_answers_and_ends_all_on_a_signal(
     assert not _answers(port)
 
 
-def test_what_is_ignored_from_the_beginning_stays_so() -> None:
+def test_signals_ignored_at_the_start_remain_ignored() -> None:
     """`nohup` ignores SIGHUP; the servers ended with the terminal all the same."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
@@ -85,7 +85,7 @@ def test_what_is_ignored_from_the_beginning_stays_so() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_one_that_ends_ends_the_others(project: Project) -> None:
+def test_if_one_server_ends_the_others_are_stopped(project: Project) -> None:
     project.configure("catalogs: {}")
     process = project.start("ui", "--port", str(free_port()))
     try:
@@ -133,7 +133,7 @@ def test_a_changed_configuration_is_noticed(project: Project) -> None:
 
 
 def test_a_run_finds_its_record_after_data_dir_was_changed(project: Project) -> None:
-    """The servers' environment says where: a run asked photosync.yaml, and was not found."""
+    """The servers' environment has the folder: a run that used photosync.yaml was not found."""
     project.configure("catalogs: {}\n")
     configuration = load_configuration(project.home / "photosync.yaml")
     with running(project.home, free_port(), configuration) as servers:
@@ -155,7 +155,7 @@ LAUNCH = (
 
 
 def _asked(port: int, query: str) -> str:
-    """Return what the webserver answers; nothing while it does not."""
+    """Return the webserver's response, or nothing while it does not respond."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",
         json.dumps({"query": query}).encode(),

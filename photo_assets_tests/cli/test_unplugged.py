@@ -75,7 +75,7 @@ def thumbnails(project: Project) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_photos_stay_what_they_are_while_their_originals_are_away(
+def test_photos_do_not_change_while_their_originals_are_offline(
     shared: Project, tmp_path: Path
 ) -> None:
     assert discover(shared) == 7

@@ -28,7 +28,7 @@ def put(path: Path, day: float, content: bytes = SQLITE) -> Path:
 
 @pytest.fixture
 def upgraded(project: Project) -> tuple[Path, Path]:
-    """Return the configured catalog and what Lightroom made of it."""
+    """Return the configured catalog and the one that Lightroom created from it."""
     old = project.user / "My Catalog.lrcat"
     with Lrcat(old) as lrcat:
         lrcat.photo(lrcat.folder(lrcat.root()), "a.jpg", captureTime="2026-01-09T10:00:00")
@@ -66,7 +66,7 @@ def test_the_doctor_names_the_successor_and_the_line_to_change(
     }
 
 
-def test_discover_says_it_each_time_and_reads_what_is_configured(
+def test_discover_reports_it_each_time_and_reads_the_configured_catalog(
     project: Project, upgraded: tuple[Path, Path]
 ) -> None:
     old, newer = upgraded

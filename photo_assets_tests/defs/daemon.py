@@ -15,8 +15,8 @@ from dagster import AutomationConditionSensorDefinition, evaluate_automation_con
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from photo_assets.definitions import defs as load_definitions
-from photo_assets.defs.keeping_up import NAME
-from photo_assets.defs.loading import Decided, decide
+from photo_assets.defs.combined_sensor import NAME
+from photo_assets.defs.loading import LibraryState, read_library_state
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import BY_CONDITION, LAYER
 from photo_assets.library import open_workspace
@@ -28,26 +28,26 @@ class Daemon:
     """Dagster over one configuration file and one instance folder."""
 
     instance: dg.DagsterInstance
-    decided: Decided = field(default_factory=lambda: decide(workspace()))
+    state: LibraryState = field(default_factory=lambda: read_library_state(workspace()))
     runs: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     _sensor_cursors: dict[str, str | None] = field(default_factory=dict)
     _automation_cursor: AssetDaemonCursor | None = None
 
     def __post_init__(self) -> None:
-        _definitions(self.decided)
+        _definitions(self.state)
 
     @property
     def definitions(self) -> dg.Definitions:
         """What was loaded last."""
-        return _definitions(self.decided)
+        return _definitions(self.state)
 
     def again(self, instance: dg.DagsterInstance) -> "Daemon":
         """Return another daemon that continues where this one is, over a copy of its instance."""
         cursors = dict(self._sensor_cursors)
         return Daemon(
             instance,
-            self.decided,
+            self.state,
             _sensor_cursors=cursors,
             _automation_cursor=self._automation_cursor,
         )
@@ -78,9 +78,9 @@ class Daemon:
         return self._follow() or busy
 
     def reload(self) -> None:
-        """Load the definitions again when the library is another, as the location does by itself."""
-        self.decided = decide(workspace())
-        _definitions(self.decided)
+        """Reload the definitions when the library changed, as the code location does."""
+        self.state = read_library_state(workspace())
+        _definitions(self.state)
 
     def execute(self, job: str, tags: dict[str, str] | None = None) -> bool:
         """Execute one run of a job as the UI would launch it; return whether it succeeded."""
@@ -137,9 +137,9 @@ class Daemon:
 
 
 @lru_cache(maxsize=32)
-def _definitions(decided: Decided) -> dg.Definitions:
+def _definitions(state: LibraryState) -> dg.Definitions:
     """Load the definitions, once for each library of the tests that decides the same."""
-    assert decided == decide(workspace())
+    assert state == read_library_state(workspace())
     return load_definitions()
 
 

@@ -35,7 +35,7 @@ _DONE = {
 
 @dataclass(frozen=True)
 class Ui:
-    """What a person can press, and what they see of it."""
+    """The UI's GraphQL requests: buttons, and the resulting state."""
 
     url: str
 
@@ -204,7 +204,7 @@ class Ui:
 
 
 def until(done: Callable[[], object], why: Callable[[], str]) -> None:
-    """Wait until something holds; `why` says what was found instead."""
+    """Wait until a condition is true; `why` describes the state found instead."""
     deadline = time.monotonic() + PATIENCE_S
     while not done():
         assert time.monotonic() < deadline, why()

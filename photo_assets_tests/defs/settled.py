@@ -105,7 +105,7 @@ class Rested:
 
 
 def _states(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Return what tells whether a file was touched: its inode and change time."""
+    """Return a file's inode and change time, which show whether it was changed."""
     found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
     return {path: (stat.st_ino, stat.st_ctime_ns) for path, stat in found}
 

@@ -31,7 +31,7 @@ def events(daemon: Daemon) -> int:
 
 
 @pytest.mark.slow
-def test_a_first_sync_of_thirty_years_takes_a_few_runs_a_layer(
+def test_a_first_sync_of_thirty_years_takes_a_few_runs_per_layer(
     project: Path, daemon: Daemon
 ) -> None:
     for year in range(1994, 2024):
@@ -86,7 +86,7 @@ def test_a_moved_capture_date_refreshes_both_months(year: Settled) -> None:
     assert photo_count() == 12
 
 
-def test_twelve_scattered_months_cost_at_most_three_runs_a_layer(year: Settled) -> None:
+def test_twelve_scattered_months_take_at_most_three_runs_per_layer(year: Settled) -> None:
     project, daemon = year
     for earlier in (2023, 2024):
         for month in (1, 3, 6, 8, 10, 12):
@@ -113,7 +113,7 @@ def test_an_offline_catalog_keeps_its_rows(year: Settled) -> None:
 
 
 def there(daemon: Daemon) -> bool:
-    """Return what the check of the folders says of them last."""
+    """Return the last result of the check of the folders source."""
     key = dg.AssetCheckKey(catalog_key("folders"), "every_catalog_was_read")
     records = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
     event = records[key].event

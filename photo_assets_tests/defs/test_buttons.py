@@ -1,4 +1,4 @@
-"""What a person materializes together ends green, or says why: one run over several assets."""
+"""One run over several assets succeeds, or states the reason it failed."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ MARCH, APRIL, MAY = "2025-03-01", "2025-04-01", "2025-05-01"
 def press(
     daemon: Daemon, keys: Sequence[dg.AssetKey], tags: Mapping[str, str]
 ) -> dg.ExecuteInProcessResult:
-    """Do what the UI's button does: one run over these assets."""
+    """Start one run over these assets, like the UI's button."""
     daemon.execute("observe_folders")
     daemon.reload()
     job = daemon.definitions.resolve_implicit_global_asset_job_def()
@@ -61,7 +61,7 @@ def make_photos(project: Path) -> None:
         (months(MARCH, MAY), [MARCH, APRIL, MAY]),
     ],
 )
-def test_several_monthly_assets_in_one_run_each_state_every_month(
+def test_several_monthly_assets_in_one_run_write_an_event_for_every_month(
     project: Path, daemon: Daemon, tags: dict[str, str], expected: list[str]
 ) -> None:
     """What followed in the run was skipped, and the run was green."""
@@ -75,9 +75,7 @@ def test_several_monthly_assets_in_one_run_each_state_every_month(
     )
 
 
-def test_a_month_that_fails_stops_what_follows_and_the_run_says_which(
-    project: Path, daemon: Daemon
-) -> None:
+def test_a_failed_month_stops_downstream_steps_and_is_named(project: Path, daemon: Daemon) -> None:
     make_photos(project)
     keys = [*CATALOGS, FINGERPRINTS, THUMBNAILS]
     in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
@@ -95,9 +93,7 @@ def test_a_month_that_fails_stops_what_follows_and_the_run_says_which(
     assert set(events(again).values()) == {1}
 
 
-def test_a_blocking_check_that_fails_stops_what_follows_and_fails_the_run(
-    project: Path, daemon: Daemon
-) -> None:
+def test_a_failed_blocking_check_stops_downstream_steps(project: Path, daemon: Daemon) -> None:
     make_photos(project)
     folder = project / "data/lake/catalog/folders"
     folder.mkdir(parents=True)
@@ -107,7 +103,7 @@ def test_a_blocking_check_that_fails_stops_what_follows_and_fails_the_run(
     assert {key for key, _ in events(result)} == {FOLDERS}
 
 
-def test_months_begin_with_what_is_staged_or_stored(project: Path) -> None:
+def test_months_start_with_the_first_staged_or_stored_one(project: Path) -> None:
     """A manifest that a disk damaged costs its catalog, and not the whole graph."""
     make_picture(project / "photos" / "old.jpg", datetime(2024, 12, 31), seed=1)
     sync(workspace(), SyncRequest(), lambda _progress: None)

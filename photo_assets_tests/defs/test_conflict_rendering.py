@@ -31,7 +31,7 @@ def test_three_of_each_kind_and_field_are_shown(tmp_path: Path) -> None:
     assert all("lightroom/main says 1 and eagle/main says 5" in line for line in lines[5:])
 
 
-def test_no_place_and_no_private_text_is_in_them(tmp_path: Path) -> None:
+def test_they_contain_no_place_and_no_private_text(tmp_path: Path) -> None:
     photo = [
         item("lightroom", caption="Anna at home", gps_latitude=48.85837, gps_longitude=2.29448),
         item("eagle", caption="Anna at work", gps_latitude=12.34567, gps_longitude=2.29448),
@@ -41,12 +41,12 @@ def test_no_place_and_no_private_text_is_in_them(tmp_path: Path) -> None:
     assert not any(private in text for private in ("Anna", "48.8", "12.3", "2.29"))
 
 
-def test_a_name_is_not_markup(tmp_path: Path) -> None:
+def test_a_file_name_is_not_parsed_as_markup(tmp_path: Path) -> None:
     text = shown(tmp_path, [rated("`<img src=x>` | [a](http://b)\n# c.JPG")])
     for line in text.splitlines()[1:]:
         assert line.startswith(("- metadata_mismatch", "  - `"))
         assert line.count("`") in (0, 2)
 
 
-def test_without_a_conflict_it_says_so(tmp_path: Path) -> None:
+def test_without_conflicts_the_table_is_replaced_by_none(tmp_path: Path) -> None:
     assert shown(tmp_path, [[item()]]) == "None."

@@ -1,4 +1,4 @@
-"""What goes wrong costs what it must and no more: a month, a catalog, a night."""
+"""A fault affects only its own month, catalog or nightly run."""
 
 import signal
 import subprocess
@@ -38,7 +38,7 @@ def check_result(daemon: Daemon, name: str, key: dg.AssetKey = FOLDERS) -> dg.As
 
 
 def staleness(daemon: Daemon, key: dg.AssetKey, month: str) -> StaleStatus:
-    """Return what the UI shows of a partition."""
+    """Return the state of a partition in the UI."""
     graph = daemon.definitions.resolve_asset_graph()
     return CachingStaleStatusResolver(
         daemon.instance, graph, LoadingContextForTest(daemon.instance)
@@ -46,7 +46,7 @@ def staleness(daemon: Daemon, key: dg.AssetKey, month: str) -> StaleStatus:
 
 
 def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: Daemon) -> None:
-    """A directory stands where May's table should go: writing it fails, really."""
+    """A directory at the path of May's table makes writing it fail."""
     make_three(project / "photos")
     in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
@@ -68,7 +68,7 @@ def test_a_failed_month_fails_alone_and_is_retried_once(project: Path, daemon: D
     assert photo_count() == 4
 
 
-def test_a_night_gives_a_failed_month_another_chance(project: Path, daemon: Daemon) -> None:
+def test_a_nightly_run_retries_a_failed_month(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     in_the_way = project / "data/lake/catalog/folders/2025-05-01.parquet"
     in_the_way.mkdir(parents=True)
@@ -81,7 +81,7 @@ def test_a_night_gives_a_failed_month_another_chance(project: Path, daemon: Daem
 
 
 def month_tags(first: str, last: str) -> dict[str, str]:
-    """Return what the UI puts on a run over a range of months."""
+    """Return the tags that the UI sets on a run over a range of months."""
     return {
         "dagster/asset_partition_range_start": first,
         "dagster/asset_partition_range_end": last,
@@ -145,7 +145,7 @@ def test_every_check_passes_on_a_healthy_graph(year: Settled) -> None:
         assert check_result(daemon, key.name, key.asset_key).passed, key
 
 
-def test_a_stale_catalog_is_named_although_another_is_fresh(project: Path, daemon: Daemon) -> None:
+def test_a_stale_catalog_is_named_while_others_are_fresh(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     (project / "photosync.yaml").write_text(
         "data_dir: data\n"
@@ -163,7 +163,7 @@ def test_a_stale_catalog_is_named_although_another_is_fresh(project: Path, daemo
 
 
 def why_stale(daemon: Daemon, month: str) -> str:
-    """Return what the source's page says of a month's last change."""
+    """Return the description of a month's last observation of the source."""
     wanted = dg.AssetRecordsFilter(asset_key=source_key("folders"), asset_partitions=[month])
     observed = daemon.instance.fetch_observations(wanted, limit=1).records[0].asset_observation
     assert observed is not None
@@ -204,7 +204,7 @@ def test_a_backfill_over_any_range_has_an_event_for_every_month(
         assert set(latest_storage_ids(daemon.instance, key)) == wanted
 
 
-def test_a_catalog_that_cannot_be_read_costs_only_itself(project: Path, daemon: Daemon) -> None:
+def test_an_unreadable_catalog_does_not_affect_others(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     (project / "broken.lrcat").write_bytes(b"not a catalog" * 1000)
     (project / "photosync.yaml").write_text(
@@ -224,7 +224,7 @@ def test_a_catalog_that_cannot_be_read_costs_only_itself(project: Path, daemon: 
     assert not daemon.settle()
 
 
-def test_a_damaged_table_is_written_anew(year: Settled) -> None:
+def test_a_damaged_table_is_rewritten(year: Settled) -> None:
     project, daemon = year
     table = project / "data/lake/catalog/folders/2025-03-01.parquet"
     table.write_bytes(b"PAR1 no more")
@@ -262,7 +262,7 @@ with dg.DagsterInstance.get() as instance:
 """
 
 
-def test_a_killed_process_does_not_keep_its_pool(project: Path, daemon_on_disk: Daemon) -> None:
+def test_a_killed_process_frees_its_pool_slot(project: Path, daemon_on_disk: Daemon) -> None:
     """The slot of a killed run stayed taken, and the next discovery waited for it forever."""
     killed = subprocess.run([sys.executable, "-c", _HOLDING], check=False, capture_output=True)
     assert killed.returncode == -signal.SIGKILL
@@ -279,7 +279,7 @@ def test_a_killed_process_does_not_keep_its_pool(project: Path, daemon_on_disk: 
     assert photo_count() == 1
 
 
-def test_a_run_of_a_living_process_is_left_alone(project: Path, daemon: Daemon) -> None:
+def test_a_run_of_an_active_process_is_not_ended(project: Path, daemon: Daemon) -> None:
     run = daemon.instance.create_run_for_job(
         daemon.definitions.resolve_job_def("lookalikes"),
         status=dg.DagsterRunStatus.STARTED,
@@ -291,7 +291,7 @@ def test_a_run_of_a_living_process_is_left_alone(project: Path, daemon: Daemon) 
     assert not left.is_finished
 
 
-def test_thumbnails_somebody_deleted_come_back_in_the_night(year: Settled) -> None:
+def test_deleted_thumbnails_are_recreated_by_the_nightly_run(year: Settled) -> None:
     daemon = year.daemon
     tree = workspace().thumbnails
     files = sorted(tree.root.glob("*/*/*.jpg"))

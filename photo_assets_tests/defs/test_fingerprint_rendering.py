@@ -1,4 +1,4 @@
-"""What a person sees of a month whose files are away, or refuse to be read."""
+"""The metadata of a month whose files are away or unreadable."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ from photo_assets.defs.identity.rendering import describe_fingerprints
 from photo_assets_tests.identity.monthly import JANUARY, Collection
 
 
-def test_what_is_known_and_away_is_not_called_unavailable(tmp_path: Path) -> None:
+def test_known_files_that_are_away_are_not_counted_as_unavailable(tmp_path: Path) -> None:
     collection = Collection(tmp_path)
     for seed, name in enumerate(("one", "two", "three", "four")):
         collection.add(name, seed)
     collection.make()
     told = describe_fingerprints(collection.made[JANUARY])
     assert (told["ok"], told["known_and_away"], told["known_and_unread"]) == (4, 0, 0)
-    assert told["reasons"].value.startswith("All ok.")
+    assert told["reasons"].value.startswith("No faults.")
 
     collection.unplug("one")
     (collection.files / "two.jpg").unlink()

@@ -18,7 +18,7 @@ SQL = re.compile(
 
 
 def faults(text: str) -> Iterator[str]:
-    """Yield what of a module is SQL, or the import of a database."""
+    """Yield the SQL and the database imports of a module."""
     tree = ast.parse(text)
     sentences = {
         id(node.body[0].value)

@@ -59,7 +59,7 @@ def test_materialize_all_is_a_backfill_that_succeeds(ui: Ui) -> None:
 
 
 @pytest.mark.slow
-def test_every_combination_ends_green(ui: Ui) -> None:
+def test_every_combination_succeeds(ui: Ui) -> None:
     chosen = [set_ for n in (1, 2, 3) for set_ in combinations(MONTHLY, n)]
     launched = [
         ui.launch_backfill(keys, months)
@@ -77,7 +77,7 @@ def test_every_combination_ends_green(ui: Ui) -> None:
 
 
 @pytest.mark.slow
-def test_what_failed_is_executed_again_and_what_is_unsynced_is_made(library: Path, ui: Ui) -> None:
+def test_failed_runs_can_be_retried_and_unsynced_assets_materialized(library: Path, ui: Ui) -> None:
     in_the_way = library / "data/lake/catalog/folders/2026-04-01.parquet"
     in_the_way.mkdir()
     make_picture(library / "photos/april.jpg", datetime(2026, 4, 9), seed=3)
@@ -98,7 +98,7 @@ def test_what_failed_is_executed_again_and_what_is_unsynced_is_made(library: Pat
 
 @pytest.mark.slow
 def test_an_older_photo_and_a_setting_are_noticed_without_a_restart(library: Path) -> None:
-    """As `dagster dev` runs it: one code server that is told to load again."""
+    """As with `dagster dev`: one code server that is called to reload."""
     dagster = str(Path(sys.executable).with_name("dagster"))
     with running_ui(library, (dagster, "dev", "-w", "workspace.yaml", "-p")) as ui:
         assert ui.months(FOLDERS)[0] == MARCH

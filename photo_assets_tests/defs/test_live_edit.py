@@ -46,7 +46,7 @@ def ui(library: Path) -> Iterator[Ui]:
 
 
 @pytest.mark.slow
-def test_one_edited_photo_goes_through_its_months_alone(library: Path, ui: Ui) -> None:
+def test_one_edited_photo_updates_only_its_months(library: Path, ui: Ui) -> None:
     """The daemon does it all; nothing is pressed."""
     until(lambda: not stale(ui), lambda: f"{stale(ui)} never became fresh")
     before, events = written(library), {key: ui.latest_events(key) for key in (*MONTHLY, *PLANS)}

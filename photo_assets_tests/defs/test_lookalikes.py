@@ -26,7 +26,7 @@ CHECKS = (pairs_are_of_two_photos, pairs_are_as_close_as_stated, no_flat_picture
 
 
 def caption(text: str) -> str:
-    """Return a sidecar that says nothing else."""
+    """Return a sidecar with nothing else in it."""
     return f"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -62,11 +62,11 @@ def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(alikes: Settled) -> None:
     assert Path(seen["contact_sheets"]).name == "index.html"
     assert "data:image/jpeg;base64," in seen["likeliest_groups"]
     assert len(seen["likeliest_groups"]) < 150_000
-    assert "| bits that differ | pairs |" in seen["pairs_by_distance"]
+    assert "| different bits | pairs |" in seen["pairs_by_distance"]
     assert all(passed(check) for check in CHECKS)
 
 
-def test_nothing_new_writes_nothing(alikes: Settled) -> None:
+def test_unchanged_inputs_write_nothing(alikes: Settled) -> None:
     daemon = alikes.daemon
     data = workspace().data_dir
     folders = (data / "lake" / "identity" / "lookalikes", data / "contact_sheets")
@@ -78,7 +78,7 @@ def test_nothing_new_writes_nothing(alikes: Settled) -> None:
     assert not lookalikes_due(workspace())
 
 
-def test_an_edited_caption_searches_nothing_and_another_picture_does(alikes: Settled) -> None:
+def test_a_new_picture_starts_a_search_and_an_edited_caption_does_not(alikes: Settled) -> None:
     project, daemon = alikes
     searched = metadata(daemon)["duration_s"], stored()
     lake = workspace().data_dir / "lake" / "identity"

@@ -1,4 +1,4 @@
-"""From the join on, a month is made of exactly the months its photos come from, and says so."""
+"""After the join, a month depends on exactly the months from which its photos come."""
 
 import json
 import shutil
@@ -55,7 +55,7 @@ def versions(daemon: Daemon) -> dict[dg.AssetKey, dict[str, str]]:
 
 
 def changed(daemon: Daemon, before: dict[dg.AssetKey, dict[str, str]]) -> dict[str, set[str]]:
-    """Return asset -> months whose version is another now; that of one nobody knew was empty."""
+    """Return asset -> months whose version changed; the version of a new month was empty."""
     after = versions(daemon)
     return {
         key.to_user_string(): {m for m in after[key] if after[key][m] != before[key].get(m, EMPTY)}
@@ -79,7 +79,7 @@ def view_files() -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for asset in assets for path in lake.files(asset)}
 
 
-def test_tables_lie_by_month(year: Settled) -> None:
+def test_tables_are_stored_by_month(year: Settled) -> None:
     lake = workspace().lake
     months = [f"2025-{month:02d}-01" for month in range(1, 13)]
     for asset in ("identity", "photos"), ("identity", "members"), ("metadata", "unified"):
@@ -131,7 +131,7 @@ def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(year
     assert row["caption"] == "At the lake"
 
 
-def test_a_photo_with_items_in_two_months_follows_both(year: Settled) -> None:
+def test_a_photo_with_items_in_two_months_depends_on_both(year: Settled) -> None:
     """The same bytes beside a sidecar that states another time: an item of August."""
     daemon, photos = year.daemon, year.project / "photos"
     other = photos / "copies" / "again.jpg"
@@ -183,7 +183,7 @@ def test_a_photo_that_changes_its_month_refreshes_both(year: Settled) -> None:
     assert not any(stale(daemon, key) for key in CHAIN)
 
 
-def test_an_answer_makes_the_month_of_its_question_anew(year: Settled) -> None:
+def test_a_decision_rebuilds_the_month_of_its_conflict(year: Settled) -> None:
     daemon, photos = year.daemon, year.project / "photos"
     shutil.copyfile(photos / "2025-05-0.jpg", photos / "again.jpg")
     daemon.look_again()
@@ -209,7 +209,7 @@ def test_an_answer_makes_the_month_of_its_question_anew(year: Settled) -> None:
     assert not daemon.settle()
 
 
-def test_a_night_joins_everything_and_compares(year: Settled) -> None:
+def test_a_nightly_run_joins_everything_and_compares(year: Settled) -> None:
     daemon = year.daemon
     files, before = view_files(), versions(daemon)
     night = {
@@ -253,7 +253,7 @@ def test_the_layout_of_an_older_version_is_cleared(year: Settled) -> None:
         (months(MARCH, MAY), [MARCH, APRIL, MAY]),
     ],
 )
-def test_all_months_to_the_view_in_one_run_are_stated_once(
+def test_all_layers_in_one_run_write_one_event_per_month(
     project: Path, daemon: Daemon, tags: dict[str, str], expected: list[str]
 ) -> None:
     make_photos(project)

@@ -69,7 +69,7 @@ def mirrored() -> pa.Table:
     return pa.concat_tables([lake.read(asset, month, NOTION_PAGES) for month in lake.names(asset)])
 
 
-def test_pages_follow_the_photos_and_one_edit_is_one_call(
+def test_pages_are_updated_with_one_call_per_edit(
     project: Path, daemon: Daemon, server: NotionServer
 ) -> None:
     make_three(project / "photos")
@@ -106,7 +106,7 @@ def test_pages_follow_the_photos_and_one_edit_is_one_call(
 
 
 def followed(daemon: Daemon) -> dg.AssetCheckEvaluation:
-    """Return what the sink's check last said."""
+    """Return the last result of the sink's check."""
     key = follows_check("notion")
     found = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])
     event = found[key].event
@@ -115,7 +115,7 @@ def followed(daemon: Daemon) -> dg.AssetCheckEvaluation:
 
 
 def materialize(daemon: Daemon, *keys: dg.AssetKey) -> bool:
-    """Do what the button does: one run over these assets and their checks."""
+    """Start one run over these assets and their checks, like the UI's button."""
     daemon.reload()
     job = daemon.definitions.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(
@@ -123,7 +123,7 @@ def materialize(daemon: Daemon, *keys: dg.AssetKey) -> bool:
     ).success
 
 
-def test_a_sink_that_a_person_writes_says_that_rows_wait_and_is_written_when_asked_for_alone(
+def test_a_manual_sink_reports_waiting_rows_and_is_written_only_alone(
     project: Path, daemon: Daemon, server: NotionServer
 ) -> None:
     with (project / "photosync.yaml").open("a") as configuration:
@@ -147,7 +147,7 @@ def test_a_sink_that_a_person_writes_says_that_rows_wait_and_is_written_when_ask
     assert followed(daemon).passed
 
 
-def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
+def test_peoples_changes_are_kept_and_mirrored_and_create_no_photo(
     project: Path, daemon: Daemon, server: NotionServer
 ) -> None:
     make_three(project / "photos")
@@ -200,7 +200,7 @@ def test_what_people_wrote_stays_and_is_mirrored_and_makes_no_photo(
     assert latest_partitions(daemon) == set(lake.names(("mirror", "notion")))
 
 
-def test_before_setup_and_without_a_token_the_assets_say_so_and_cannot_be_run(
+def test_before_setup_the_assets_state_the_reason_and_cannot_be_run(
     project: Path, daemon: Daemon, server: NotionServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_three(project / "photos")

@@ -1,4 +1,4 @@
-"""What a service says of a refused row is shown in its cell, whatever is in it."""
+"""The service's message about a refused row is shown in its table cell, escaped."""
 
 from pathlib import Path
 
@@ -7,10 +7,10 @@ from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.places import Plan
 
 
-def test_lines_and_bars_in_a_reason_break_no_table() -> None:
+def test_line_breaks_and_bars_in_a_reason_are_escaped() -> None:
     plan = Plan(
         sink="notion", plan_id="p", path=Path("p"), rows=1, base="", place="", inputs="", held=0
     )
     applied = Applied(plan=plan, failed=1, errors={"a": "too long:\nx | y"})
     table = describe_outcome(applied, 1)["refused"].value
-    assert table.splitlines() == ["| row | why |", "|---|---|", "| `a` | too long: x \\| y |"]
+    assert table.splitlines() == ["| row | reason |", "|---|---|", "| `a` | too long: x \\| y |"]

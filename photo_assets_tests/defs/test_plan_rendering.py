@@ -1,4 +1,4 @@
-"""What the page of a plan says of its months."""
+"""The metadata of a plan about its months."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ __all__ = ["shelf_registered"]
 
 
 @pytest.mark.usefixtures("shelf_registered")
-def test_the_page_of_a_plan_says_how_many_months_were_left_alone(tmp_path: Path) -> None:
+def test_the_page_of_a_plan_shows_how_many_months_were_skipped(tmp_path: Path) -> None:
     file, shelf = tmp_path / "photosync.yaml", tmp_path / "shelf.sqlite"
     file.write_text("data_dir: data\n")
     workspace = open_workspace(file)

@@ -1,4 +1,4 @@
-"""Contents are read again at night and on a full scan, whatever their files' size and times say."""
+"""The nightly run and a full scan read contents again, regardless of file size and times."""
 
 from datetime import date
 from pathlib import Path
@@ -48,7 +48,7 @@ def nightly() -> dict[str, str]:
     return dict(request.tags)
 
 
-def test_the_night_finds_bytes_that_changed_unseen(project: Path, daemon: Daemon) -> None:
+def test_the_nightly_run_finds_bytes_that_changed_silently(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     daemon.settle()
     before = digests()
@@ -61,7 +61,7 @@ def test_the_night_finds_bytes_that_changed_unseen(project: Path, daemon: Daemon
     assert daemon.failures == []
 
 
-def test_a_night_of_little_reading_looks_at_its_share(project: Path, daemon: Daemon) -> None:
+def test_a_limited_nightly_run_reads_its_share(project: Path, daemon: Daemon) -> None:
     """Three files over as many nights as they take, each once."""
     make_three(project / "photos")
     with (project / "photosync.yaml").open("a") as settings:
@@ -84,7 +84,7 @@ def test_a_night_of_little_reading_looks_at_its_share(project: Path, daemon: Dae
     assert found[0] < 3
 
 
-def test_no_reading_at_night_is_a_setting(project: Path, daemon: Daemon) -> None:
+def test_a_setting_turns_nightly_reading_off(project: Path, daemon: Daemon) -> None:
     make_three(project / "photos")
     with (project / "photosync.yaml").open("a") as settings:
         settings.write("fingerprints: {nightly_gib: 0}\n")
@@ -95,7 +95,7 @@ def test_no_reading_at_night_is_a_setting(project: Path, daemon: Daemon) -> None
     assert changed(before) == set()
 
 
-def test_a_full_scan_reads_every_content_of_the_catalogs_it_is_for(
+def test_a_full_scan_reads_all_contents_of_the_selected_catalogs(
     project: Path, daemon_on_disk: Daemon
 ) -> None:
     make_three(project / "photos")

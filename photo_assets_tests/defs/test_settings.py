@@ -1,4 +1,4 @@
-"""A setting that decides what an asset holds makes exactly that asset stale, and rebuilt."""
+"""A setting that affects the content of an asset makes exactly that asset stale and rebuilt."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -34,7 +34,7 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stale(daemon: Daemon) -> set[tuple[dg.AssetKey, str | None]]:
-    """Return what the UI shows as stale: assets, and months of assets, that were once made."""
+    """Return the materialized assets and months that the UI shows as stale."""
     graph = daemon.definitions.resolve_asset_graph()
     resolver = CachingStaleStatusResolver(
         daemon.instance, graph, LoadingContextForTest(daemon.instance)
@@ -64,7 +64,7 @@ DECIDED: list[tuple[dict[str, Any], set[dg.AssetKey]]] = [
 ]
 
 
-def test_exactly_what_a_setting_decides_is_stale_and_made_anew(
+def test_exactly_the_assets_that_a_setting_affects_are_rebuilt(
     project: Path, daemon: Daemon
 ) -> None:
     for month in (3, 5):
@@ -96,7 +96,7 @@ def merged(several: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def test_an_edit_of_a_sidecar_alone_leaves_nothing_stale(three: Settled) -> None:
-    """Thumbnails are made from fingerprints, which say the same again: they stayed stale."""
+    """Fingerprints restated the same version, and the thumbnails made from them stayed stale."""
     project, daemon = three
     photo = project / "photos" / "2025-05.jpg"
     photo.with_suffix(".xmp").write_text(CAPTION)

@@ -63,7 +63,7 @@ def test_every_asset_has_an_owner_tags_and_kinds() -> None:
             assert specs()[key].tags["photo_assets/source"] == source
 
 
-def test_every_table_has_its_name_and_says_how_it_is_stored() -> None:
+def test_every_table_has_its_name_and_storage_kind() -> None:
     for key, spec in specs().items():
         if key in SINK_OUTCOMES.values():
             assert spec.metadata["dagster/storage_kind"] in {"notion", "supabase"}
@@ -72,7 +72,7 @@ def test_every_table_has_its_name_and_says_how_it_is_stored() -> None:
             assert spec.metadata["dagster/storage_kind"] == "parquet"
 
 
-def test_every_asset_leads_to_the_body_that_makes_it() -> None:
+def test_every_asset_references_the_code_of_its_body() -> None:
     for asset in load().assets or ():
         if not isinstance(asset, dg.AssetsDefinition):
             continue
@@ -86,7 +86,7 @@ def test_every_asset_leads_to_the_body_that_makes_it() -> None:
             assert any(line.strip().startswith("def ") for line in lines[:30]), spec.key
 
 
-def test_columns_come_from_columns_that_are_there_of_assets_upstream() -> None:
+def test_column_lineage_names_existing_columns_of_upstream_assets() -> None:
     found, graph = specs(), load().resolve_asset_graph()
     made = [key for key in found if column_lineage(key) is not None]
     assert {FINGERPRINTS, THUMBNAILS, PHOTOS, LOOKALIKES, UNIFIED, CONFLICTS} <= {*made}
@@ -113,7 +113,7 @@ def test_columns_come_from_columns_that_are_there_of_assets_upstream() -> None:
         (FINGERPRINTS, "native_id", (CATALOGS[0], "native_id")),
     ],
 )
-def test_a_column_names_what_it_is_made_from(
+def test_a_column_lists_its_source_columns(
     key: dg.AssetKey, column: str, source: tuple[dg.AssetKey, str]
 ) -> None:
     lineage = column_lineage(key)
@@ -125,22 +125,22 @@ def test_a_column_names_what_it_is_made_from(
     ("key", "column"),
     [(FINGERPRINTS, "sha256"), (FINGERPRINTS, "width"), (PHOTOS, "photo_id"), (PHOTOS, "step")],
 )
-def test_what_is_measured_or_kept_comes_from_no_column(key: dg.AssetKey, column: str) -> None:
+def test_measured_columns_have_no_lineage(key: dg.AssetKey, column: str) -> None:
     lineage = column_lineage(key)
     assert lineage is not None
     assert column not in lineage.deps_by_column
 
 
-def test_every_condition_says_what_it_waits_for() -> None:
+def test_every_condition_has_labels() -> None:
     conditions = [s.automation_condition for s in specs().values() if s.automation_condition]
     assert conditions
     for condition in conditions:
-        assert condition.get_label() == "follows what it is made from"
+        assert condition.get_label() == "follows its inputs"
         labels = {part.get_label() for part in condition.children}
-        assert "nothing upstream is at work" in labels
+        assert "no upstream run in progress" in labels
 
 
-def test_every_check_can_be_run_by_itself() -> None:
+def test_every_check_can_be_run_alone() -> None:
     graph = load().resolve_asset_graph()
     assert len(graph.asset_check_keys) > 30
     for key in graph.asset_check_keys:
@@ -148,7 +148,7 @@ def test_every_check_can_be_run_by_itself() -> None:
         assert len(graph.get_execution_set_asset_and_check_keys(key)) == 1, key
 
 
-def test_checks_of_months_run_alone_touch_nothing(three: Settled) -> None:
+def test_checks_of_months_run_alone_write_nothing(three: Settled) -> None:
     daemon = three.daemon
     assert daemon.failures == []
     before = daemon.instance.get_materialized_partitions(FINGERPRINTS)
@@ -164,7 +164,7 @@ def test_checks_of_months_run_alone_touch_nothing(three: Settled) -> None:
     assert daemon.instance.get_materialized_partitions(FINGERPRINTS) == before
 
 
-def test_rows_are_counted_by_month_and_in_all(three: Settled) -> None:
+def test_rows_are_counted_by_month_and_in_total(three: Settled) -> None:
     project, daemon = three
     for key in (catalog_key("folders"), FINGERPRINTS, THUMBNAILS, PHOTOS, UNIFIED):
         assert shown(daemon, key, MAY)["dagster/partition_row_count"] == 1
@@ -177,14 +177,14 @@ def test_rows_are_counted_by_month_and_in_all(three: Settled) -> None:
         assert (last["dagster/partition_row_count"], last["dagster/row_count"]) == (2, 4)
 
 
-def test_a_night_is_one_schedule_of_one_job(project: Path) -> None:
+def test_the_nightly_reconcile_is_one_schedule_of_one_job(project: Path) -> None:
     definitions = load()
     found = [s for s in definitions.schedules or () if isinstance(s, dg.ScheduleDefinition)]
     assert [s.name for s in found if s.cron_schedule == "30 3 * * *"] == ["nightly"]
     definitions.resolve_job_def("nightly")
 
 
-def test_the_parts_of_a_night_are_in_order_and_apart(project: Path) -> None:
+def test_the_parts_of_a_nightly_run_are_separate_and_in_order(project: Path) -> None:
     requests = night_requests(workspace(), date(2026, 11, 20))
     keys = [tuple(request.asset_selection or ()) for request in requests]
     assert keys[:3] == [(catalog_key("folders"),), (FINGERPRINTS,), (THUMBNAILS,)]
@@ -198,7 +198,7 @@ def test_the_parts_of_a_night_are_in_order_and_apart(project: Path) -> None:
     assert all("photo_assets/night" in request.tags for request in requests)
 
 
-def test_a_night_writes_an_event_for_every_layer(three: Settled) -> None:
+def test_a_nightly_run_writes_an_event_for_every_layer(three: Settled) -> None:
     daemon = three.daemon
     before = last_events(daemon)
     job = daemon.definitions.resolve_job_def("nightly")

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check
-from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.checks import evaluate_lag
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
@@ -54,7 +54,7 @@ def count(stack: Stack, table: str) -> int:
     return int(stack.execute(f"select count(*) from public.{table}")[0][0])
 
 
-def test_without_credentials_the_plan_is_made_and_the_sink_is_shown_and_cannot_be_run(
+def test_without_credentials_the_plan_is_made_and_the_sink_cannot_be_run(
     project: Path, daemon: Daemon
 ) -> None:
     """It was "Passing" while its rows waited."""
@@ -72,7 +72,7 @@ def test_without_credentials_the_plan_is_made_and_the_sink_is_shown_and_cannot_b
         following(daemon)
 
 
-def test_rows_that_wait_too_long_are_told(
+def test_rows_that_wait_too_long_fail_the_check(
     project: Path, daemon: Daemon, connected: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "photosync.yaml").open("a").write("sinks:\n  supabase: {automatic: false}\n")
@@ -84,17 +84,17 @@ def test_rows_that_wait_too_long_are_told(
     write_configuration(
         project / "photosync.yaml", replaced(text, ("automatic: false", "gps: true"))
     )
-    assert judge_following(workspace(), "supabase")[0]  # the view is new
+    assert evaluate_lag(workspace(), "supabase")[0]  # the view is new
     long_ago = time.time() - 30 * 3600
     for view in workspace().lake.files(("metadata", "unified")):
         os.utime(view, (long_ago, long_ago))
-    passed, late = judge_following(workspace(), "supabase")
+    passed, late = evaluate_lag(workspace(), "supabase")
     assert not passed
     assert late["rows_that_wait"] == planned["create"]
     assert f"{planned['create']:,} rows wait" in late["how_it_stands"]
 
 
-def test_what_changed_is_written_by_itself_and_nothing_else(
+def test_only_changes_are_written_automatically(
     project: Path, daemon: Daemon, connected: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_three(project / "photos")
@@ -144,7 +144,7 @@ def test_one_edited_photo_is_one_row_of_photos_and_its_own_item(
     assert sum(before[photo] != after[photo] for photo in before) == 1
 
 
-def test_a_service_that_asks_to_wait_frees_the_slot_and_is_left_alone_until_then(
+def test_a_rate_limit_frees_the_slot_and_pauses_calls(
     project: Path, daemon: Daemon, connected: Stack
 ) -> None:
     make_three(project / "photos")
@@ -159,7 +159,7 @@ def test_a_service_that_asks_to_wait_frees_the_slot_and_is_left_alone_until_then
     assert len(connected.gateway.log.all()) == arrived
 
 
-def test_what_somebody_changed_there_is_found_and_put_right(
+def test_changes_by_others_in_the_service_are_found_and_corrected(
     project: Path, daemon: Daemon, connected: Stack
 ) -> None:
     make_three(project / "photos")

@@ -23,10 +23,10 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_meanwhile(
+def test_the_requested_plan_is_written_although_a_newer_one_exists(
     project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The run took the plan that was current when it began, which nobody had looked at."""
+    """Formerly, the run took the plan that was current at its start, which nobody had reviewed."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     (project / "photosync.yaml").open("a").write("sinks:\n  supabase: {automatic: false}\n")
     make_three(project / "photos")
@@ -48,7 +48,7 @@ def test_the_plan_that_was_asked_for_is_written_though_a_newer_one_was_made_mean
 def test_nothing_is_written_while_its_plan_is_materialized_by_hand(
     project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Runs from the UI, and those of automation conditions, have no tags to be told by."""
+    """Runs from the UI and from automation conditions have none of the project's tags."""
     monkeypatch.setenv("SUPABASE_URL", supabase.api_url)
     make_three(project / "photos")
     daemon.settle()
@@ -65,7 +65,7 @@ def test_nothing_is_written_while_its_plan_is_materialized_by_hand(
     assert daemon.settle()["sinks"] == 1
 
 
-def test_what_was_tried_in_vain_is_tried_again_an_hour_later(
+def test_failed_attempts_are_retried_after_an_hour(
     project: Path, daemon: Daemon, supabase: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After five tries it was left forever, also when the service was only away for an hour."""

@@ -1,4 +1,4 @@
-"""`photosync confirm`: a person's word that a large disappearance is meant."""
+"""`photosync confirm`: a person confirms that a large loss of items is intended."""
 
 import click
 
@@ -10,10 +10,10 @@ from photo_assets.cli.session import common_options
 @click.option("--yes", is_flag=True, help="Confirm without typing the number of lost items.")
 @common_options
 def confirm(catalog: str, yes: bool) -> None:
-    """Say that a large loss, which is held back, is meant, after showing what is gone.
+    """Confirm that a large loss, which is held back, is intended, after showing what is gone.
 
-    The rows of lost items are kept and marked missing by the next scan. The confirmation holds for
-    exactly this loss and goes into the ledger with your name.
+    The next scan keeps the rows of lost items and marks them missing. The confirmation is valid for
+    exactly this loss and is stored in the ledger with your name.
     """
     import getpass
 
@@ -29,8 +29,8 @@ def confirm(catalog: str, yes: bool) -> None:
         say(f"{view.label} has no held-back changes.")
         return
     say(
-        f"{view.label} lost {held.lost:,} of {held.known:,} items ({held.percent:.1f} %), as was "
-        f"seen at {held.at}."
+        f"{view.label} lost {held.lost:,} of {held.known:,} items ({held.percent:.1f} %), as "
+        f"found at {held.at}."
     )
     for example in held.examples:
         say(f"  {shown(example)}")

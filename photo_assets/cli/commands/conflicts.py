@@ -1,4 +1,4 @@
-"""`photosync conflicts`: what the catalogs disagree about, and pictures with something amiss."""
+"""`photosync conflicts`: disagreements between catalogs, and pictures with problems."""
 
 import re
 
@@ -47,9 +47,9 @@ def _to_month(_context: click.Context, _option: click.Parameter, value: str | No
 def conflicts(
     kind: str | None, field: str | None, month: str | None, by: str, limit: int, as_json: bool
 ) -> None:
-    """List what needs a person: values that disagree, pictures listed twice, missing or damaged.
+    """List open conflicts: values that disagree, pictures listed twice, missing or damaged.
 
-    Nothing is decided here, and nothing is changed.
+    This command decides nothing and changes nothing.
     """
     from photo_assets.cli.conflict_listing import (
         Choice,

@@ -1,4 +1,4 @@
-"""`photosync demo`: the sample library, run through the whole graph once."""
+"""`photosync demo`: creates the sample library and runs the whole graph on it."""
 
 import contextlib
 
@@ -9,16 +9,18 @@ from photo_assets.cli.session import common_options
 
 @click.command(short_help="Try the program on a small sample library.")
 @click.option(
-    "--fresh", is_flag=True, help="Delete the sample and everything made from it, and start again."
+    "--fresh",
+    is_flag=True,
+    help="Delete the sample and everything computed from it, and start again.",
 )
 @click.option(
     "--sinks", is_flag=True, help="Then write it to local stand-ins for sinks and serve it."
 )
 @common_options
 def demo(fresh: bool, sinks: bool) -> None:
-    """Make a small sample library and join it, without touching anything of yours.
+    """Create a small sample library and join it, without touching your own files.
 
-    The sample lies in data/sample, what is made from it in data/demo.
+    The sample is in data/sample, and the data computed from it in data/demo.
     """
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.sample_library import prepare_sample, say_what_next
@@ -29,7 +31,7 @@ def demo(fresh: bool, sinks: bool) -> None:
     require_project()
     configuration = prepare_sample(fresh=fresh)
     workspace = open_workspace(configuration)
-    # The sample holds broken files on purpose; the accounting has named them.
+    # The sample contains broken files on purpose; the accounting has listed them.
     with contextlib.suppress(AttentionError):
         run_sync(workspace, SyncOptions(), as_json=False)
     if sinks:

@@ -1,11 +1,11 @@
-"""`photosync discover`: read the catalogs, write what changed, fingerprint it, join it."""
+"""`photosync discover`: read the catalogs, write changes, fingerprint and join them."""
 
 import click
 
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Read your catalogs and bring everything up to date.")
+@click.command(short_help="Read your catalogs and update everything.")
 @click.option(
     "--service",
     "services",
@@ -30,9 +30,9 @@ def discover(
     full_scan: bool,
     as_json: bool,
 ) -> None:
-    """Read your catalogs and bring everything that follows from them up to date.
+    """Read your catalogs and update all tables computed from them.
 
-    Catalogs are only read. Ctrl-C is safe at any moment.
+    Catalogs are only read. Ctrl-C is safe at any time.
     """
     from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""`photosync doctor`: is everything as it should be, and if not, what to do."""
+"""`photosync doctor`: checks the setup and shows how to fix problems."""
 
 import click
 
@@ -11,7 +11,7 @@ from photo_assets.cli.session import common_options
 def doctor(as_json: bool) -> None:
     """Check the configuration, the catalogs, the disks and the programs; change nothing.
 
-    Exit code 1 when a check fails.
+    The exit code is 1 if a check fails.
     """
     from photo_assets.cli.doctor.check import Level
     from photo_assets.cli.doctor.run import examine, worst

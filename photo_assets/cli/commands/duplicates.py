@@ -1,4 +1,4 @@
-"""`photosync duplicates`: groups of byte-identical files below folders. Read-only."""
+"""`photosync duplicates`: groups of byte-identical files in folders. Read-only."""
 
 import click
 
@@ -15,10 +15,10 @@ from photo_assets.cli.session import common_options
 @click.option("--json", "as_json", is_flag=True, help="Print the groups as JSON.")
 @common_options
 def duplicates(folders: tuple[str, ...], as_json: bool) -> None:
-    """List groups of files with the same content, byte for byte, below FOLDERs.
+    """List groups of files with the same content, byte for byte, in FOLDERs.
 
-    Without a FOLDER, below the configured `folders` catalogs. Files are only read; symbolic links
-    are not followed, names of one file (hard links) count once, empty files not at all.
+    Without a FOLDER, the configured `folders` catalogs are searched. Files are only read. Symbolic
+    links are not followed, hard links of one file count once, and empty files are ignored.
     """
     from photo_assets.cli.duplicate_listing import (
         configured_roots,

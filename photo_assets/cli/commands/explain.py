@@ -11,9 +11,9 @@ from photo_assets.cli.session import common_options
 @click.option("--json", "as_json", is_flag=True, help="Print the chain as JSON.")
 @common_options
 def explain(a: str, b: str, as_json: bool) -> None:
-    """Say how A and B stand to each other, with every link of the chain and its evidence.
+    """Show how A and B are related, with every link of the chain and its evidence.
 
-    Each is SOURCE/CATALOG/ID, a photo id, or the path of a file.
+    A and B are SOURCE/CATALOG/ID, a photo id, or the path of a file.
     """
     from photo_assets.cli.explaining import explain_pair, explanation_document
     from photo_assets.cli.session import open_workspace

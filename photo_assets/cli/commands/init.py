@@ -1,4 +1,4 @@
-"""`photosync init`: find the catalogs of this machine and write the first photosync.yaml."""
+"""`photosync init`: find the catalogs on this machine and write the first photosync.yaml."""
 
 from pathlib import Path
 
@@ -25,18 +25,18 @@ from photo_assets.cli.session import common_options
     default=60.0,
     show_default=True,
     type=click.FloatRange(min=1),
-    help="Longest time to search.",
+    help="Maximum duration of the search.",
 )
 @common_options
 def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> None:
     """Find your catalogs and write photosync.yaml.
 
-    Nothing is opened but the first bytes of Lightroom catalogs, and links are not followed.
+    Only the first bytes of Lightroom catalogs are read, and links are not followed.
     """
     import sys
 
     from photo_assets.cli.failures import AttentionError
-    from photo_assets.cli.setup.looking import look
+    from photo_assets.cli.setup.interactive import search_catalogs
     from photo_assets.cli.setup.writing import configuration_target, write_configuration
     from photo_assets.cli.terminal import say, shown
     from photo_assets.model.wording import counted
@@ -44,15 +44,15 @@ def init(paths: tuple[Path, ...], yes: bool, force: bool, seconds: float) -> Non
     target = configuration_target(force=force)
     if not yes and not sys.stdin.isatty():
         raise click.UsageError(
-            "There is no terminal for the question; add --yes to write the file."
+            "This needs your confirmation, but there is no terminal. Add --yes to write the file."
         )
-    found = look(paths, seconds, target.parent / "data")
+    found = search_catalogs(paths, seconds, target.parent / "data")
     count = counted(len(found), "catalog")
     if not yes and not click.confirm(f"Write {shown(target)} with {count}?", default=True):
         say("Nothing was written.")
         return
     write_configuration(target, found)
     if not found:
-        say("No catalog was found. The file holds an example to fill in.")
+        say("No catalog was found. The file contains an example that you can edit.")
         raise AttentionError
     say("Check it: photosync doctor. Then: photosync discover")

@@ -1,4 +1,4 @@
-"""`photosync ledger`: where the ledger is kept."""
+"""`photosync ledger`: moving the ledger to another database."""
 
 import click
 
@@ -8,7 +8,7 @@ from photo_assets.cli.session import common_options
 @click.group(short_help="Move the ledger to another database.")
 @common_options
 def ledger() -> None:
-    """Look after the ledger: ids of photos, decisions, what was written to the sinks."""
+    """Manage the ledger: ids of photos, decisions, records of writes to the sinks."""
 
 
 @ledger.command("move", short_help="Move it to the configured database.")
@@ -18,7 +18,7 @@ def move(yes: bool) -> None:
     """Move the ledger from data_dir to the database that PHOTO_ASSETS_LEDGER_URL names.
 
     The database must be empty. Everything is copied in one transaction; the old file is kept, as
-    ledger.sqlite.moved. End `photosync ui` and its daemon first.
+    ledger.sqlite.moved. Stop `photosync ui` first.
     """
     import os
 
@@ -39,11 +39,11 @@ def move(yes: bool) -> None:
     if not file.is_file():
         raise ConfigurationError(
             f"There is no ledger in {file}.",
-            hint="There is nothing to move, or it was moved before.",
+            hint="It was already moved, or the library has none yet.",
         )
     question = f"Move {shown(file)}? Stop `photosync ui` first."
     if not yes and not click.confirm(question):
-        say("Nothing was moved.")
+        say("The ledger was not moved.")
         return
     copied = move_ledger(file, url)
     tables = ", ".join(f"{name} {rows:,}" for name, rows in copied.items() if rows)

@@ -1,4 +1,4 @@
-"""`photosync plan`: look at what would be written before it is."""
+"""`photosync plan`: show planned writes before they are sent."""
 
 import click
 
@@ -8,7 +8,7 @@ from photo_assets.cli.session import common_options
 @click.group(short_help="Show what would be written.")
 @common_options
 def plan() -> None:
-    """Look at plans: every write to a sink is a row of one, before it is sent."""
+    """Show plans: every write to a sink is first a row of a plan."""
 
 
 @plan.command("show", short_help="Show a plan's rows: before, after, reason.")
@@ -40,7 +40,7 @@ def show(name: str, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
 def list_plans(as_json: bool) -> None:
-    """List the plans that are kept by their id."""
+    """List the stored plans."""
     from photo_assets.cli.planning import list_kept_plans, print_plans
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import print_json

@@ -1,4 +1,4 @@
-"""`photosync replicate`: bring the sinks to what the unified view says, or say what that takes."""
+"""`photosync replicate`: plan the changes of the sinks, and write them with --execute."""
 
 import click
 
@@ -16,7 +16,7 @@ from photo_assets.cli.session import common_options
 @click.option(
     "--plan", "plan_id", metavar="ID", help="Write exactly this plan, if it is still current."
 )
-@click.option("--undo", metavar="ID", help="Plan to undo the last plan that was written.")
+@click.option("--undo", metavar="ID", help="Make a plan that undoes the last written plan.")
 @click.option(
     "--allow-retiring",
     is_flag=True,
@@ -32,16 +32,16 @@ def replicate(
     allow_retiring: bool,
     as_json: bool,
 ) -> None:
-    """Compare what the sinks hold with the unified view, and write what differs.
+    """Compare the sinks with the unified view, and write the differences.
 
-    SINK is the name of one, as in photosync.yaml; all of them when none is named. Ctrl-C is safe
-    at any moment: the next run continues where this one was.
+    SINK is a name of a sink in photosync.yaml; the default is all sinks. Ctrl-C is safe at any
+    time: the next run continues where this one stopped.
     """
-    from photo_assets.cli.replicating import ReplicationWish, run_replication
+    from photo_assets.cli.replicating import ReplicationOptions, run_replication
     from photo_assets.cli.session import open_workspace, require_project
 
     require_project()
-    options = ReplicationWish(
+    options = ReplicationOptions(
         sinks=sinks, execute=execute, plan_id=plan_id, undo=undo, allow_retiring=allow_retiring
     )
     run_replication(open_workspace(), options, as_json=as_json)

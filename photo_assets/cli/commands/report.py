@@ -1,4 +1,4 @@
-"""`photosync report`: what the last scan of a catalog did not write, what gives no picture; why."""
+"""`photosync report`: entries that the last scan did not write, and undecodable files."""
 
 from collections import defaultdict
 from dataclasses import asdict
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print every entry as JSON.")
 @common_options
 def report(catalog: str, limit: int, as_json: bool) -> None:
-    """List what the last scan could not write, what moved, what waits, and files without a picture.
+    """List entries that the last scan did not write, moved or held back, and undecodable files.
 
-    Exit code 1 when something could not be read or decoded.
+    The exit code is 1 if something could not be read or decoded.
     """
     from photo_assets.catalogs.discovery.discover import catalog_folder
     from photo_assets.catalogs.discovery.report import read_report

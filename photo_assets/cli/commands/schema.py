@@ -1,4 +1,4 @@
-"""`photosync schema`: the JSON schema of photosync.yaml, and refreshing the published copies."""
+"""`photosync schema`: the JSON schema of photosync.yaml, and updating the published copies."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from photo_assets.cli.session import common_options
 )
 @common_options
 def schema(folder: Path | None) -> None:
-    """Print the JSON schema of photosync.yaml, for editors that check while you type."""
+    """Print the JSON schema of photosync.yaml, for editors that validate as you type."""
     from photo_assets.cli.reference import publish, schema_text
     from photo_assets.cli.terminal import say
 

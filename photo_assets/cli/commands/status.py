@@ -1,17 +1,17 @@
-"""`photosync status`: what is stored, how fresh it is, and what waits for a person."""
+"""`photosync status`: stored data, its freshness, and what needs a person."""
 
 import click
 
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Show what is stored, how fresh it is, and what is waiting.")
+@click.command(short_help="Show stored data, its freshness, and what is waiting.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @common_options
 def status(as_json: bool) -> None:
-    """Show every catalog, every layer, what is open, and what it all takes on disk.
+    """Show every catalog and layer, what needs attention, and the disk space used.
 
-    No catalog is opened. Exit code 1 when something needs attention.
+    No catalog is opened. The exit code is 1 if something needs attention.
     """
     from photo_assets.cli.failures import AttentionError
     from photo_assets.cli.session import open_workspace

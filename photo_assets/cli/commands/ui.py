@@ -1,4 +1,4 @@
-"""`photosync ui`: the Dagster UI and its daemon, for this machine only, until one of them ends."""
+"""`photosync ui`: the Dagster UI and its daemon, for this machine only."""
 
 import click
 
@@ -11,8 +11,8 @@ from photo_assets.cli.session import common_options
 def ui(port: int) -> None:
     """Start the Dagster UI and the daemon that watches your catalogs.
 
-    Only this machine can reach the page. When photosync.yaml changes meanwhile, it is read again.
-    Ctrl-C ends it.
+    The page is reachable only from this machine. Changes to photosync.yaml take effect while it
+    runs. Ctrl-C stops it.
     """
     from photo_assets.cli.serving import serve
     from photo_assets.cli.session import require_project

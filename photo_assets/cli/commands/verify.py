@@ -1,19 +1,19 @@
-"""`photosync verify`: read a sink back and compare it with what was written."""
+"""`photosync verify`: read the sinks back and compare them with the written rows."""
 
 import click
 
 from photo_assets.cli.session import common_options
 
 
-@click.command(short_help="Read the sinks back and compare with what was written.")
+@click.command(short_help="Read the sinks back and compare them with the written rows.")
 @click.argument("sinks", metavar="[SINK]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @common_options
 def verify(sinks: tuple[str, ...], as_json: bool) -> None:
-    """Read back what is there and compare it with what was written last; no row is changed.
+    """Read the sinks back and compare them with the last written rows; no row is changed.
 
-    SINK is the name of one, as in photosync.yaml; every one that is set up when none is named. What
-    differs is part of the next plan. Exit code 1 when something differs.
+    SINK is a name of a sink in photosync.yaml; the default is every sink that is set up.
+    Differences become part of the next plan. The exit code is 1 if something differs.
     """
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.verifying import run_verification

@@ -1,1 +1,1 @@
-"""`photosync doctor`: one check a line, each failure with its fix. No check changes anything."""
+"""`photosync doctor`: one line per check, each failure with its fix. Checks change nothing."""

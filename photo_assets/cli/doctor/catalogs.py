@@ -1,4 +1,4 @@
-"""Checks of the catalogs: there, readable, read lately, and the ones their programs use."""
+"""Checks of the catalogs: online, readable, read recently, and in use by their programs."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _PROBE_SECONDS = 15.0
 
 
 def check_catalogs(workspace: Workspace) -> Iterator[Check]:
-    """Look at every enabled catalog, without reading photos."""
+    """Check every enabled catalog, without reading photos."""
     seen = away = 0
     for source in SOURCES:
         for catalog in build_catalogs(workspace, source):
@@ -47,13 +47,13 @@ def _away(view: CatalogView, error: CatalogUnavailableError) -> Check:
     age = view.age_s(utc_now())
     if age is None:
         return fail(view.label, error.message, error.hint or "Correct its path.")
-    text = f"offline, last read {duration(age)} ago; its rows stay. {error.message}"
+    text = f"offline, last read {duration(age)} ago; its rows are kept. {error.message}"
     return warn(view.label, text, error.hint or "Connect its disk to have it read again.")
 
 
 def _check(catalog: Catalog, view: CatalogView) -> Check:
     age = view.age_s(utc_now())
-    read = "never read yet" if age is None else f"last read {duration(age)} ago"
+    read = "not read yet" if age is None else f"last read {duration(age)} ago"
     try:
         probe = catalog.probe(time.monotonic() + _PROBE_SECONDS)
     except CatalogUnavailableError:

@@ -1,4 +1,4 @@
-"""The outcome of a check, and running checks so that a broken one costs itself alone."""
+"""The outcome of a check, and running checks so that a failing one does not stop the others."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from photo_assets.model.errors import PhotoAssetsError
 
 
 class Level(StrEnum):
-    """How a check went. FAIL: something does not work; WARN: it works and costs something."""
+    """The level of a check. FAIL: something does not work; WARN: it works with a limitation."""
 
     OK = "OK"
     WARN = "WARN"
@@ -17,7 +17,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the doctor. `fix` is what the person can do."""
+    """One line of the doctor's output. `fix`: what the person can do."""
 
     level: Level
     name: str
@@ -26,17 +26,17 @@ class Check:
 
 
 def ok(name: str, text: str) -> Check:
-    """Return a check that went well."""
+    """Return a passed check."""
     return Check(Level.OK, name, text)
 
 
 def warn(name: str, text: str, fix: str) -> Check:
-    """Return a check that a person may want to act on."""
+    """Return a check with a warning."""
     return Check(Level.WARN, name, text, fix)
 
 
 def fail(name: str, text: str, fix: str) -> Check:
-    """Return a check that says why something cannot work."""
+    """Return a failed check."""
     return Check(Level.FAIL, name, text, fix)
 
 
@@ -44,7 +44,7 @@ Checks = Callable[[], Iterable[Check]]
 
 
 def run_checks(checks: Iterable[tuple[str, Checks]]) -> Iterator[Check]:
-    """Yield the outcome of every check; one that breaks is a failure and ends only itself."""
+    """Yield the outcome of every check; a check that raises counts as failed."""
     for name, check in checks:
         try:
             yield from check()

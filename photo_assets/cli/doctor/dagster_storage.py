@@ -1,4 +1,4 @@
-"""Check that Dagster's own database answers, where it is PostgreSQL. Nothing is created in it."""
+"""Check that Dagster's own database responds, if it is PostgreSQL. Nothing is created in it."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _PATIENCE_S = 10
 
 
 def check_dagster_storage() -> Iterator[Check]:
-    """Connect once. Raises `ConfigurationError` when the variable holds no PostgreSQL URL."""
+    """Connect once. Raises `ConfigurationError` when the variable is not a PostgreSQL URL."""
     url = os.environ.get(POSTGRES_VARIABLE)
     if not url:
         return
@@ -29,6 +29,6 @@ def check_dagster_storage() -> Iterator[Check]:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:
         fix = f"Start PostgreSQL, or correct {POSTGRES_VARIABLE}; without it Dagster uses SQLite."
-        yield fail("Dagster's database", f"{name} does not answer: {refusal(error)}", fix)
+        yield fail("Dagster's database", f"{name} does not respond: {refusal(error)}", fix)
     else:
         yield ok("Dagster's database", name)

@@ -36,7 +36,9 @@ def check_home() -> Iterator[Check]:
     telemetry = document.get("telemetry") if isinstance(document, dict) else None
     if not isinstance(telemetry, dict) or telemetry.get("enabled") is not False:
         yield fail(
-            "Dagster", f"{file} leaves telemetry on", "Write `telemetry: {enabled: false}` there."
+            "Dagster",
+            f"{file} does not turn telemetry off",
+            "Write `telemetry: {enabled: false}` there.",
         )
         return
     if not (home / "workspace.yaml").is_file():
@@ -56,7 +58,7 @@ def check_python() -> Iterator[Check]:
 
 
 def check_programs(exiftool: Path | None) -> Iterator[Check]:
-    """Check what is optional: exiftool, pillow-heif and rawpy, and what their absence costs."""
+    """Check the optional exiftool, pillow-heif and rawpy, and state the effect of their absence."""
     from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
 
     status = exiftool_status(exiftool)
@@ -70,7 +72,7 @@ def check_programs(exiftool: Path | None) -> Iterator[Check]:
     else:
         yield warn(
             "pillow-heif",
-            "not installed: HEIC files are joined by bytes and ids; how they look is not compared",
+            "not installed: HEIC files are matched by content and ids, not by appearance",
             "Install the `heif` extra of this project; its wheels contain x265, which is GPLv2.",
         )
     if importlib.util.find_spec("rawpy") is not None:
@@ -84,7 +86,7 @@ def check_programs(exiftool: Path | None) -> Iterator[Check]:
 
 
 def check_clock(workspace: Workspace | None) -> Iterator[Check]:
-    """Check the clock against what was recorded before: months and freshness hang on it."""
+    """Check the clock against recorded times: months and freshness depend on it."""
     now = utc_now()
     stamp = now.isoformat(timespec="seconds")
     fix = "Correct the computer's clock; setting it automatically is best."

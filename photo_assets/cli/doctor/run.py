@@ -1,4 +1,4 @@
-"""All checks in the order a person repairs things in."""
+"""All checks, in the order in which a person would fix problems."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from photo_assets.workspace import Workspace
 
 
 def examine() -> Iterator[Check]:
-    """Yield every check. Without a usable configuration, those that need none."""
+    """Yield every check; without a valid configuration, only those that need none."""
     yield from run_checks(
         [
             ("Python", check_python),

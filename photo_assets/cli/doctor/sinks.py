@@ -1,4 +1,4 @@
-"""Check that what the sinks need is set. No service is called and no secret is shown."""
+"""Check the setup of the sinks. No service is called and no secret is shown."""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ from photo_assets.workspace import Workspace
 
 
 def check_sinks(workspace: Workspace) -> Iterator[Check]:
-    """Say of each sink whether it can be written."""
+    """Check for each sink whether it can be written."""
     for name in enabled_sinks(workspace):
         spec = spec_of(name)
         needed = spec.variables(sink_settings(workspace, name))

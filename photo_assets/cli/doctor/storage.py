@@ -1,4 +1,4 @@
-"""Checks of where data lives: the folder, its disk, the ledger, the lake."""
+"""Checks of the data folder, its disk, the ledger and the lake."""
 
 import os
 import shutil
@@ -23,9 +23,9 @@ from photo_assets.workspace import Workspace
 
 _LITTLE_SPACE = 5 << 30
 _NO_SPACE = 500 << 20
-# Names these programs give their own folders (their help pages); iCloud Drive and the newer
-# versions of the others use the two Library folders on a Mac.
-_SYNCHRONISED = (
+# The folder names of these programs (from their help pages); on a Mac, iCloud Drive and newer
+# versions of the others use the two Library folders.
+_SYNCHRONIZED = (
     "dropbox",
     "google drive",
     "googledrive",
@@ -49,7 +49,7 @@ _MOVE = "Set data_dir in photosync.yaml to a folder on a local disk."
 
 
 def check_data_dir(workspace: Workspace) -> Iterator[Check]:
-    """Check the data folder: writable, local, not synchronised, with space left."""
+    """Check the data folder: writable, local, not synchronized, with free space."""
     folder = workspace.data_dir
     existing = _nearest(folder)
     yield _writable(folder, existing)
@@ -64,7 +64,7 @@ def check_data_dir(workspace: Workspace) -> Iterator[Check]:
 
 
 def check_ledger(workspace: Workspace) -> Iterator[Check]:
-    """Check that the ledger opens and is of this version; neither creates nor migrates it."""
+    """Check that the ledger opens and has the current version; does not create or migrate it."""
     address = parse_address(workspace.ledger_url)
     file = sqlite_file(address)
     if file is not None and not file.exists():
@@ -136,11 +136,11 @@ def mountinfo_of_mac(text: str) -> str:
     return "\n".join(lines)
 
 
-def synchronised_by(path: Path) -> str | None:
-    """Return the part of `path` that names a synchronising program's folder."""
+def synchronized_by(path: Path) -> str | None:
+    """Return the component of `path` that is the folder of a synchronization program."""
     for folder in (path, *path.parents):
         name = folder.name.lower()
-        if name in _SYNCHRONISED or name.startswith(("onedrive - ", "dropbox (", "googledrive-")):
+        if name in _SYNCHRONIZED or name.startswith(("onedrive - ", "dropbox (", "googledrive-")):
             return folder.name
         if (folder / ".stfolder").exists():
             return f"{folder.name} (Syncthing)"
@@ -152,7 +152,7 @@ def _local(folder: Path) -> Check:
     if kind in NETWORK_FILE_SYSTEMS:
         text = f"{folder} is on a network file system ({kind}), where file locks are unreliable"
         return fail("local disk", text, _MOVE)
-    program = synchronised_by(folder)
+    program = synchronized_by(folder)
     if program is not None:
         text = f"{folder} is in a synchronized folder ({program}), which can corrupt databases"
         return fail("local disk", text, _MOVE)
@@ -165,7 +165,7 @@ def _writable(folder: Path, existing: Path) -> Check:
         return fail("data_dir", f"{existing} is not a folder", _MOVE)
     if existing != folder:
         if os.access(existing, os.W_OK | os.X_OK):
-            return ok("data_dir", f"{folder} will be made")
+            return ok("data_dir", f"{folder} will be created")
         return fail("data_dir", f"{folder} cannot be created in {existing}", fix)
     probe = folder / f".photosync-doctor-{os.getpid()}"
     try:
@@ -180,5 +180,5 @@ def _nearest(path: Path) -> Path:
     return next((folder for folder in (path, *path.parents) if os.path.lexists(folder)), path)
 
 
-def _damage(answer: object) -> str | None:
-    return None if answer == "ok" else str(answer)
+def _damage(result: object) -> str | None:
+    return None if result == "ok" else str(result)

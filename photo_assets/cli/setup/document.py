@@ -1,4 +1,4 @@
-"""The first photosync.yaml: commented, for a person to continue with. Text only."""
+"""The text of the first photosync.yaml, with comments for a person to edit."""
 
 import glob
 import json
@@ -18,10 +18,10 @@ _HEAD = """\
 # Where your photos are. Written by `photosync init`; edit it as you like.
 # Every key with its default: docs/configuration.md. Check a change with `photosync doctor`.
 
-# What photosync makes lives here: on a local disk, not in a synchronised or network folder.
+# photosync keeps its data here. Use a local disk, not a synchronized or network folder.
 data_dir: data
 
-# Catalogs are only ever read. The names on the left (main, nas ...) are yours; renaming one later
+# Catalogs are only read. You choose the names on the left (main, nas ...); renaming one later
 # makes it a new catalog.
 """
 _EMPTY = """\
@@ -60,7 +60,7 @@ def configuration_text(found: Sequence[FoundCatalog]) -> str:
 
 
 def catalog_name(stem: str, taken: Iterable[str]) -> str:
-    """Return a valid name made of `stem` that is not in `taken`."""
+    """Return a valid name made from `stem` that is not in `taken`."""
     ascii_text = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     plain = _NOT_PLAIN.sub("-", ascii_text).strip("-")[:_LONGEST].strip("-") or "main"
     names, name, n = set(taken), plain, 2
@@ -73,7 +73,7 @@ def catalog_name(stem: str, taken: Iterable[str]) -> str:
 def representable(
     found: Iterable[FoundCatalog], data_dir: Path
 ) -> tuple[list[FoundCatalog], list[LeftOut]]:
-    """Return the catalogs that photosync.yaml can name beside `data_dir`, and the others."""
+    """Return the catalogs that photosync.yaml can contain with this `data_dir`, and the others."""
     good, bad = [], []
     for catalog in found:
         problem = _problem(catalog.path, data_dir)
@@ -90,9 +90,9 @@ def _problem(path: str, data_dir: Path) -> str | None:
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
-        return "its path is not valid UTF-8, which photosync.yaml cannot hold; rename it"
+        return "its path is not valid UTF-8, which photosync.yaml cannot contain; rename it"
     if holds_variable(path):
-        return "its path holds a variable's name, which photosync.yaml would expand; rename it"
+        return "its path contains a variable's name, which photosync.yaml would expand; rename it"
     return None
 
 
@@ -108,13 +108,13 @@ def _entry(name: str, catalog: FoundCatalog) -> list[str]:
 
 
 def _key(name: str) -> str:
-    """Return a name as a YAML key: "2024", "off" and "2024-01-01" are no text unless quoted."""
+    """Return a name as a YAML key: "2024", "off" and "2024-01-01" are text only if quoted."""
     return name if yaml.safe_load(name) == name else _quoted(name)
 
 
 def _quoted(text: str) -> str:
-    # A JSON string is a YAML double-quoted scalar, but for DEL and C1 controls, which YAML wants
-    # escaped, and for astral characters, which JSON would split into surrogates.
+    # A JSON string is a YAML double-quoted scalar, except that YAML requires DEL and C1 controls to
+    # be escaped, and that JSON would split astral characters into surrogates.
     return "".join(
         f"\\x{ord(char):02x}" if 0x7F <= ord(char) <= 0x9F else char
         for char in json.dumps(text, ensure_ascii=False)

@@ -1,6 +1,6 @@
-"""Walking likely places for catalogs: bounded in depth and time, never out through a link.
+"""Searching folders for catalogs, limited in depth and time, without following links.
 
-Breadth first, so that what lies near the surface is found before the time is up.
+The search is breadth first, so that catalogs near the root are found before time runs out.
 """
 
 import os
@@ -42,14 +42,14 @@ _SKIPPED = frozenset(
 _BUNDLES = (".app", ".lrdata", ".photoslibrary", ".photolibrary", ".aplibrary", ".lrcat-data")
 
 ENOUGH_PHOTOS = 20
-"""A folder that nobody named is proposed from this many photos on."""
+"""The minimum number of photos for proposing a folder that was not named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where to look. `named`: the person gave it, so that any photo in it counts.
+    """A folder to search. `named`: given by the person, so that any photo in it counts.
 
-    `folders` is False where loose pictures are not collection (downloads, the home folder itself).
+    `folders` is False where loose pictures are not a collection (downloads, the home folder).
     """
 
     path: str
@@ -60,10 +60,10 @@ class Root:
 
 @dataclass(slots=True)
 class _Tree:
-    """What the walk of one root learned about folders of photos."""
+    """The folders of photos found in one root."""
 
     root: Root
-    photos: dict[str, int] = field(default_factory=dict)  # directory -> photos right in it
+    photos: dict[str, int] = field(default_factory=dict)  # directory -> photos directly in it
     cameras: list[str] = field(default_factory=list)  # DCIM folders
     whole: list[str] = field(default_factory=list)  # directories that are a catalog
     # Directories that a catalog is part of, and the names of the folders that belong to it.
@@ -72,7 +72,7 @@ class _Tree:
 
 @dataclass(slots=True)
 class Search:
-    """One search. `on_folder` hears of every directory entered; `cut` says where time ran out."""
+    """One search. `on_folder` is called for every directory; `cut`: roots where time ran out."""
 
     deadline: float
     on_folder: Callable[[str], None] = lambda _path: None
@@ -81,7 +81,7 @@ class Search:
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def run(self, roots: Sequence[Root]) -> Iterator[Finding]:
-        """Yield what is found, as it is found."""
+        """Yield findings as they are found."""
         for root in roots:
             yield from self._walk(root)
 
@@ -143,15 +143,15 @@ def _note_photos(listing: Listing, tree: _Tree) -> None:
 
 
 def _is_worth_entering(name: str) -> bool:
-    """Say whether photos of a person may lie below a folder of this name."""
+    """Return whether a folder of this name may contain a person's photos."""
     lower = name.lower()
     return not (name.startswith(".") or lower in _SKIPPED or lower.endswith(_BUNDLES))
 
 
 def _photo_folders(tree: _Tree) -> Iterator[FoundCatalog]:
-    """Yield the folders to propose: cameras' DCIM, and else the outermost that make sense.
+    """Yield the folders to propose: DCIM folders of cameras, otherwise the outermost useful ones.
 
-    Pictures right beside exports are what people download, and no collection.
+    Pictures beside exports are downloads and not a collection.
     """
     photos = {path: count for path, count in tree.photos.items() if path not in tree.shared}
     for camera in tree.cameras:
@@ -194,7 +194,7 @@ def _proposal(path: str, photos: int, stem: str, exclude: Sequence[str] = ()) ->
 
 
 def _child(root: str, path: str) -> str:
-    """Return the folder right below `root` that holds `path`, or `root` itself."""
+    """Return the direct child of `root` that contains `path`, or `root` itself."""
     inner = os.path.relpath(path, root)
     return root if inner == os.curdir else os.path.join(root, Path(inner).parts[0])
 

@@ -1,4 +1,4 @@
-"""Putting photosync.yaml in its place: never over another one unless told, and then keeping it."""
+"""Writing photosync.yaml: an existing file is replaced only with --force, and is kept."""
 
 import os
 import time
@@ -17,9 +17,9 @@ from photo_assets.system.durable import write_bytes
 
 
 def configuration_target(*, force: bool) -> Path:
-    """Return where the configuration goes: --config, $PHOTOSYNC_CONFIG, or the project's folder.
+    """Return the path to write: --config, $PHOTOSYNC_CONFIG, or in the project's folder.
 
-    Raises `ConfigurationError` when a file is there and `force` is not given.
+    Raises `ConfigurationError` if a file exists and `force` is not set.
     """
     named = os.environ.get(CONFIG_VARIABLE)
     target = Path(named).expanduser().absolute() if named else project_home() / CONFIG_NAME
@@ -32,9 +32,9 @@ def configuration_target(*, force: bool) -> Path:
 
 
 def write_configuration(target: Path, found: Sequence[FoundCatalog]) -> None:
-    """Write the configuration durably; a file in its place is kept under another name."""
+    """Write the configuration durably; an existing file is kept under another name."""
     text = configuration_text(found)
-    parse_settings(SETTINGS, text, str(target))  # what cannot be loaded is never written
+    parse_settings(SETTINGS, text, str(target))  # an invalid configuration is never written
     if target.is_file():
         kept = target.with_name(f"{target.name}.{time.strftime('%Y%m%dT%H%M%S')}.bak")
         write_bytes(kept, target.read_bytes())

@@ -1,4 +1,4 @@
-"""One monthly asset a source, all from one factory: same key, pool, checks and metadata."""
+"""One monthly asset per source, all from one factory: same pattern of key, pool and checks."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from photo_assets.catalogs.discovery.months import (
 from photo_assets.catalogs.registry import SOURCES, spec_of
 from photo_assets.defs.catalog.checks import check_results, check_specs
 from photo_assets.defs.catalog.rendering import DESCRIBED, describe_month
-from photo_assets.defs.checked import checked_asset
+from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.keys import catalog_key, source_key
 from photo_assets.defs.monthly import (
@@ -22,7 +22,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -50,7 +50,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
         description=f"Items of the {spec_of(source).title} catalogs, by month of capture. One row "
-        "an entry, with everything the catalog says of it. Materializing by hand reads the "
+        "per entry, with all of its metadata in the catalog. A manual materialization reads the "
         "catalogs first.",
     )
 
@@ -71,7 +71,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         months = requested_months(context)
         if only_changed(context):
             pending = set(pending_months(staged, workspace.lake))
-            pending |= never_stated(context, catalog_key(source))
+            pending |= months_without_event(context, catalog_key(source))
             months = [month for month in months if month in pending]
 
         def work(month: str) -> MonthDone:

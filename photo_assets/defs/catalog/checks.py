@@ -1,4 +1,4 @@
-"""Checks on every catalog: nothing unaccounted for, nothing vanished, nothing stale."""
+"""Checks on every catalog: complete accounting, no unconfirmed loss, nothing stale."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ CatalogCheck = Callable[[Workspace, str], dg.AssetCheckResult]
 
 def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """In the last scan of each catalog, found = written + discarded + failed."""
-    lines = ["| catalog | found | written | discarded | failed | moved | kept, not met |"]
+    lines = ["| catalog | found | written | discarded | failed | moved | kept, not found |"]
     lines.append("|---|---:|---:|---:|---:|---:|---:|")
     balanced = True
     for name, manifest in _manifests(workspace, source):
@@ -42,7 +42,7 @@ def accounting_balances(workspace: Workspace, source: str) -> dg.AssetCheckResul
 
 
 def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """The months in the lake hold exactly the rows discovery staged, with unique native ids."""
+    """The months in the lake have exactly the rows staged by discovery, with unique native ids."""
     found = count_stored(load_staged(workspace.staging, source), workspace.lake)
     return dg.AssetCheckResult(
         passed=not found.wrong and found.rows == found.ids,
@@ -52,17 +52,17 @@ def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.As
 
 
 def schema_is_the_declared_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """Every month has exactly the documented columns, in order, with their types."""
+    """Every month has exactly the documented columns, with the documented order and types."""
     wrong = months_of_other_columns(workspace.lake, source)
     return dg.AssetCheckResult(
         passed=not wrong,
-        description=f"Written with other columns: {', '.join(wrong)}" if wrong else None,
+        description=f"Months with other columns: {', '.join(wrong)}" if wrong else None,
         metadata={"columns": len(ITEM_SCHEMA), "wrong_months": len(wrong)},
     )
 
 
 def nothing_vanished(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """No catalog lost more of its items at once than the guard lets through unconfirmed."""
+    """No catalog has a large loss of items that waits for confirmation."""
     held = held_scans(workspace, source)
     text = "; ".join(
         f"{name} {h.sentence} If this is intended: photosync confirm {source}/{name}"
@@ -77,17 +77,17 @@ def nothing_vanished(workspace: Workspace, source: str) -> dg.AssetCheckResult:
 
 
 def held_scans(workspace: Workspace, source: str) -> dict[str, Held]:
-    """Return the scans of `source` that wait for a person, by catalog."""
+    """Return the losses of `source` that wait for confirmation, by catalog."""
     return read_held(workspace.staging, source, workspace.settings.catalogs.of(source))
 
 
 def away_catalogs(workspace: Workspace, source: str) -> set[str]:
-    """Return the catalogs of `source` that could not be reached when they were looked for last."""
+    """Return the catalogs of `source` that could not be reached in the last attempt."""
     return read_away(workspace.staging, source, workspace.settings.catalogs.of(source))
 
 
 def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """Each catalog is there, and was read within its own interval, however fresh the others are."""
+    """Each catalog is online and was read within its own `stale_after_hours`."""
     hours = {
         name: settings.stale_after_hours
         for name, settings in workspace.settings.catalogs.of(source).items()
@@ -103,18 +103,18 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
 
 
 def every_catalog_is_the_current_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
-    """No catalog lies beside a newer version of itself, which its program uses instead."""
-    told = {
+    """No catalog was replaced by a newer version, in its folder, that its program now uses."""
+    advised = {
         catalog.name: advice
         for catalog in build_catalogs(workspace, source)
         if (advice := advice_on(catalog))
     }
-    lines = [f"{name}: {one.text} {one.fix}" for name, all_ in told.items() for one in all_]
+    lines = [f"{name}: {one.text} {one.fix}" for name, all_ in advised.items() for one in all_]
     return dg.AssetCheckResult(
         passed=not lines,
         severity=dg.AssetCheckSeverity.WARN,
         description=" ".join(lines) or None,
-        metadata={"catalogs": len(told)},
+        metadata={"catalogs": len(advised)},
     )
 
 
@@ -126,15 +126,15 @@ CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
     (every_catalog_was_read, False),
     (every_catalog_is_the_current_one, False),
 )
-"""Each check and whether its failure blocks what follows in the same run.
+"""Each check, and whether its failure blocks downstream steps of the same run.
 
-They are part of the asset's own step: a step of its own would be six more a source and run, each
-with events and a look at every month, and would not run where a month has failed.
+They are part of the asset's step. Separate steps would add six per source and run, each with events
+and a pass over every month, and would not run after a failed month.
 """
 
 
 def check_specs(source: str) -> list[dg.AssetCheckSpec]:
-    """Return what `catalog/<source>` promises to check."""
+    """Return the specs of the checks of `catalog/<source>`."""
     return [
         dg.AssetCheckSpec(
             check.__name__,
@@ -147,17 +147,19 @@ def check_specs(source: str) -> list[dg.AssetCheckSpec]:
 
 
 def check_results(workspace: Workspace, source: str) -> Iterator[dg.AssetCheckResult]:
-    """Yield the result of every check of `catalog/<source>`; one that cannot judge has failed."""
+    """Yield the result of every check of `catalog/<source>`; a check that raises has failed."""
     for check, _blocking in CHECKS:
         try:
             result = check(workspace, source)
-        except Exception as error:  # else the months that failed would go unnamed
-            result = dg.AssetCheckResult(passed=False, description=f"Cannot be told: {error}")
+        except Exception as error:  # otherwise the failed months would not be reported
+            result = dg.AssetCheckResult(
+                passed=False, description=f"The check could not be evaluated: {error}"
+            )
         yield result._replace(check_name=check.__name__, asset_key=catalog_key(source))
 
 
 def evaluation(check: CatalogCheck, workspace: Workspace, source: str) -> dg.AssetCheckEvaluation:
-    """Return the check's result as an event, for reporting outside a run of the asset."""
+    """Return the check's result as an event that can be reported outside a run of the asset."""
     result = check(workspace, source)
     return dg.AssetCheckEvaluation(
         asset_key=catalog_key(source),

@@ -1,4 +1,4 @@
-"""What a person sees on a catalog's month in the UI."""
+"""The metadata of a catalog's month in the UI."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ DESCRIBED = (
     "gps_latitude",
     "month_basis",
 )
-"""The columns `describe_month` looks at."""
+"""The columns that `describe_month` reads."""
 
 
 def describe_month(written: Written, rows: pa.Table, why: str) -> dict[str, Any]:
-    """Return the metadata of one month: counts the UI plots over the months, and one table.
+    """Return the metadata of one month: counts that the UI plots over months, and one table.
 
-    `rows` has the columns `DESCRIBED`, or more; `why` says what differed from the month before.
-    No paths of photos, no places, no links: those stay in the table.
+    `rows` has at least the columns `DESCRIBED`; `why` describes the changes to the stored month.
+    Paths of photos, places and links are left out: they stay in the table.
     """
     return {
         "dagster/partition_row_count": written.rows,
@@ -64,7 +64,7 @@ def _overview(rows: pa.Table) -> str:
 
 
 def _counted(rows: pa.Table, *columns: str) -> list[dict[str, Any]]:
-    # Handing a month to a pool of threads takes longer than counting it.
+    # Starting threads takes longer than counting a month.
     groups = rows.group_by(list(columns), use_threads=False).aggregate([([], "count_all")])
     counted: list[dict[str, Any]] = groups.to_pylist()
     return counted

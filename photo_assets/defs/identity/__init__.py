@@ -1,1 +1,1 @@
-"""Fingerprints and the photos they join."""
+"""Fingerprints, photos and look-alikes."""

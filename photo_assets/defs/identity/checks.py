@@ -1,4 +1,4 @@
-"""Checks on photos: no item lost between layers, ids unique, short names without collision."""
+"""Checks on photos: no item lost between layers, unique ids, no collision of short names."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,7 @@ MEMBERS_CHECK = dg.AssetCheckSpec(
     "every_item_is_in_one_photo",
     asset=PHOTOS,
     blocking=True,
-    description="Each item of the catalogs is a member of exactly one photo, and each photo has a "
-    "master.",
+    description="Each catalog item is a member of exactly one photo, and each photo has a master.",
 )
 IDS_CHECK = dg.AssetCheckSpec(
     "photo_ids_are_unique", asset=PHOTOS, blocking=True, description="No two photos share a UUID."
@@ -22,20 +21,22 @@ IDS_CHECK = dg.AssetCheckSpec(
 NAMES_CHECK = dg.AssetCheckSpec(
     "short_names_do_not_collide",
     asset=PHOTOS,
-    description="No UII (16 digits of a SHA-256) stands for two contents. Such photos are never "
-    "merged.",
+    description="No two different contents have the same UII (the first 16 digits of their "
+    "SHA-256). "
+    "Photos with the same UII are not merged because of it.",
 )
 
 WHOLE_CHECK = dg.AssetCheckSpec(
     "parts_are_as_the_whole",
     asset=PHOTOS,
-    description="When everything was last joined although nothing had changed, which a night does, "
-    "the tables came out as the joins of changed parts had left them.",
+    description="The last join of everything without a change, as in each nightly run, gave the "
+    "same "
+    "tables as the incremental joins before it.",
 )
 
 
 def every_item_is_in_one_photo(workspace: Workspace) -> dg.AssetCheckResult:
-    """Each item of the catalogs is a member of exactly one photo, and each photo has a master."""
+    """Each catalog item is a member of exactly one photo, and each photo has a master."""
     if superseded(workspace):
         return dg.AssetCheckResult(
             check_name=MEMBERS_CHECK.name,
@@ -64,26 +65,27 @@ def photo_ids_are_unique(workspace: Workspace) -> dg.AssetCheckResult:
 
 
 def short_names_do_not_collide(workspace: Workspace) -> dg.AssetCheckResult:
-    """No UII (16 digits of a SHA-256) stands for two contents. Such photos are never merged."""
+    """No two different contents have the same UII (the first 16 digits of their SHA-256)."""
     collisions = colliding_names(workspace.lake)
     return dg.AssetCheckResult(
         check_name=NAMES_CHECK.name,
         passed=not collisions,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"Shown twice: {', '.join(collisions)}" if collisions else None,
+        description=f"Not unique: {', '.join(collisions)}" if collisions else None,
         metadata={"collisions": len(collisions)},
     )
 
 
 def parts_are_as_the_whole(workspace: Workspace) -> dg.AssetCheckResult:
-    """Say whether the last join of everything came to the tables that were there."""
+    """The last join of everything gave the same tables as the incremental joins before it."""
     made = photos_made(workspace)
     months = list(made.otherwise) if made else []
     return dg.AssetCheckResult(
         check_name=WHOLE_CHECK.name,
         passed=not months,
-        description=f"Other tables came out for {', '.join(months[:12])}. They were stored; please "
-        "report it."
+        description=f"The tables differ for {', '.join(months[:12])}. The new ones were stored; "
+        "please "
+        "report this."
         if months
         else None,
         metadata={"months_that_differed": len(months)},
@@ -91,7 +93,7 @@ def parts_are_as_the_whole(workspace: Workspace) -> dg.AssetCheckResult:
 
 
 def photo_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
-    """Yield the results of all checks, from what is stored."""
+    """Yield the results of all checks, from the stored tables."""
     yield every_item_is_in_one_photo(workspace)
     yield photo_ids_are_unique(workspace)
     yield short_names_do_not_collide(workspace)
@@ -99,5 +101,5 @@ def photo_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
 
 
 def superseded(workspace: Workspace) -> bool:
-    """Say whether the catalogs changed since photos were joined: then the next join decides."""
+    """Return whether items changed since the last join; the next join then decides."""
     return bool(photos_due(workspace))

@@ -1,4 +1,4 @@
-"""Checks on fingerprints: no item lost between the catalogs and here, every file decoded."""
+"""Checks on fingerprints: one row per catalog item, and every file decoded."""
 
 from collections import Counter
 
@@ -14,17 +14,17 @@ ROWS_CHECK = dg.AssetCheckSpec(
     "every_item_has_a_fingerprint_row",
     asset=FINGERPRINTS,
     blocking=True,
-    description="Months that are not waiting hold exactly one row for each item of the catalogs.",
+    description="Months that are up to date have exactly one row for each catalog item.",
 )
 FILES_CHECK = dg.AssetCheckSpec(
     "every_file_was_decoded",
     asset=FINGERPRINTS,
-    description="Every file that is there was read, and those that should hold a picture gave one.",
+    description="Every file that is present was read, and every picture was decoded.",
 )
 
 
 def every_item_has_a_fingerprint_row(workspace: Workspace) -> dg.AssetCheckResult:
-    """Months that are not waiting hold exactly one row for each item of the catalogs."""
+    """Months that are up to date have exactly one row for each catalog item."""
     found = count_rows(workspace.lake)
     wrong = [
         f"{month}: {counted(rows, 'row')} for {counted(items, 'item')}"
@@ -39,11 +39,11 @@ def every_item_has_a_fingerprint_row(workspace: Workspace) -> dg.AssetCheckResul
 
 
 def every_file_was_decoded(workspace: Workspace) -> dg.AssetCheckResult:
-    """Every file that is there was read, and those that should hold a picture gave one."""
+    """Every file that is present was read, and every picture was decoded."""
     faults = file_faults(workspace.lake)
     catalogs = Counter(f"{fault.source}/{fault.catalog}" for fault in faults)
     reasons = Counter(fault.why for fault in faults)
-    lines = ["| why | files |", "|---|---:|"]
+    lines = ["| reason | files |", "|---|---:|"]
     lines += [f"| {reason} | {count:,} |" for reason, count in sorted(reasons.items())]
     return dg.AssetCheckResult(
         check_name=FILES_CHECK.name,

@@ -7,9 +7,9 @@ from dataclasses import replace
 import dagster as dg
 import pyarrow as pa
 
-from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.contact import online_since
-from photo_assets.defs.following import Following, following_sensor
+from photo_assets.defs.catalog_states import online_since
+from photo_assets.defs.checked_asset import checked_asset
+from photo_assets.defs.follow_sensor import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.fingerprint_checks import (
     FILES_CHECK,
@@ -27,7 +27,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -64,7 +64,7 @@ _MONTHLY = MonthlyAsset(KEY, dict.fromkeys(CATALOGS, False))
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(FINGERPRINT_FIELDS)},
         description="SHA-256, MD5 and SHA-1 of every file, a hash of its image data, perceptual "
-        "hashes of the upright picture, EXIF. Files that were read before are not read again.",
+        "hashes of the upright picture, and EXIF. Unchanged files are not read again.",
     ),
     [ROWS_CHECK, FILES_CHECK],
     lambda workspace: [
@@ -84,8 +84,8 @@ def fingerprints(context: dg.AssetExecutionContext, library: PhotoLibrary) -> It
         if only_changed(context):
             nightly = VERIFY in context.run.tags
             due = {*due_months(workspace.lake, since, retry=nightly), *again}
-            due |= never_stated(context, KEY)
-            # A night leaves one event at least: it was looked at.
+            due |= months_without_event(context, KEY)
+            # A nightly run writes at least one event: the asset was checked.
             months = [m for m in months if m in due or (nightly and m == max(months))]
 
         def read(items: pa.Table, report: Report, recall: Recall) -> FingerprintRun:
@@ -117,7 +117,7 @@ def contents_to_read_again(
     months: Sequence[str],
     cache: FingerprintCache,
 ) -> tuple[str, ...]:
-    """Read contents again if the run is to; return the months in which one is another now."""
+    """Read contents again if the run requests it; return the months in which one changed."""
     workspace, tags = library.workspace, context.run.tags
     share = Share()
     if FULL_SCAN not in tags:
@@ -134,8 +134,8 @@ def contents_to_read_again(
         library.listener.wants,
     )
     context.log.info(
-        f"Read {done.contents:,} files again ({done.bytes / 2**30:,.1f} GiB): {done.changed:,} are "
-        f"not what they were, {done.unread:,} could not be read."
+        f"Read {done.contents:,} files again ({done.bytes / 2**30:,.1f} GiB): {done.changed:,} "
+        f"changed, {done.unread:,} could not be read."
     )
     return done.months
 
@@ -148,7 +148,7 @@ follow_catalogs = following_sensor(
     Following(
         asset=_MONTHLY,
         layers=("source", "catalog", "fingerprints"),
-        waits="A run over catalogs or fingerprints is under way.",
+        waits="A run over catalogs or fingerprints is in progress.",
         differ=lambda workspace: due_months(workspace.lake, online_since(workspace)),
         input_digest=lambda workspace, month: input_digest(workspace.lake, month),
     ),

@@ -1,4 +1,4 @@
-"""Checks on look-alikes: pairs of two photos, as close as stated, and none of flat pictures."""
+"""Checks on look-alikes: valid pairs, correct distances, and no flat pictures."""
 
 import dagster as dg
 
@@ -11,7 +11,7 @@ from photo_assets.workspace import Workspace
 
 @dg.asset_check(asset=LOOKALIKES, blocking=True)
 def pairs_are_of_two_photos(library: PhotoLibrary) -> dg.AssetCheckResult:
-    """No pair is within one photo or listed twice, and each has its group."""
+    """Each pair is of two photos, listed once, and in a group."""
     found = count_pairs(library.workspace.lake)
     return dg.AssetCheckResult(
         passed=not (found.within_one_photo or found.without_group)
@@ -26,7 +26,7 @@ def pairs_are_of_two_photos(library: PhotoLibrary) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=LOOKALIKES)
 def pairs_are_as_close_as_stated(library: PhotoLibrary) -> dg.AssetCheckResult:
-    """Counted again from the fingerprints, the bits that differ are those stated and allowed."""
+    """The distances match the fingerprints and do not exceed the configured maximum."""
     workspace = library.workspace
     most = workspace.settings.identity.lookalikes.distance
     found = count_prints(workspace.lake, most)
@@ -42,7 +42,7 @@ def pairs_are_as_close_as_stated(library: PhotoLibrary) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=LOOKALIKES)
 def no_flat_picture_is_in_a_pair(library: PhotoLibrary) -> dg.AssetCheckResult:
-    """Pictures without contrast have hashes that mean nothing: they are in no pair."""
+    """No pair contains a picture without contrast, whose hash has no meaning."""
     workspace = library.workspace
     found = count_prints(workspace.lake, workspace.settings.identity.lookalikes.distance)
     return dg.AssetCheckResult(
@@ -52,5 +52,5 @@ def no_flat_picture_is_in_a_pair(library: PhotoLibrary) -> dg.AssetCheckResult:
 
 
 def superseded(workspace: Workspace) -> bool:
-    """Say whether anything changed since the search: then the next one decides."""
+    """Return whether the inputs changed since the search; the next search then decides."""
     return lookalikes_due(workspace)

@@ -1,4 +1,4 @@
-"""What a person sees on `identity/lookalikes`: how close, how many, and the first sheets."""
+"""The metadata of `identity/lookalikes` in the UI: distances, counts, and the first sheets."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.drawing import bars
+from photo_assets.defs.charts import bars
 from photo_assets.identity.lookalikes import LookalikeSummary
 from photo_assets.identity.lookalikes.sheets import SheetsDrawn
 from photo_assets.lake import Written
@@ -18,7 +18,7 @@ _NAMED_SHEETS = 20
 def describe_lookalikes(
     summary: LookalikeSummary, written: Sequence[Written], drawn: SheetsDrawn, seconds: float
 ) -> dict[str, Any]:
-    """Return the metadata of one search. No paths of photos; the sheets show them."""
+    """Return the metadata of one search. It contains no paths of photos; the sheets do."""
     return {
         "dagster/row_count": summary.pairs,
         "dagster/uri": dg.MetadataValue.path(str(written[0].path)),
@@ -39,7 +39,7 @@ def describe_lookalikes(
         "changed": any(part.changed for part in written),
         "duration_s": round(seconds, 2),
         "pairs_by_distance": dg.MetadataValue.md(_by_distance(summary)),
-        "pairs_by_turn": dg.MetadataValue.md(_table("turn", "pairs", summary.pairs_by_turn)),
+        "pairs_by_turn": dg.MetadataValue.md(_table("orientation", "pairs", summary.pairs_by_turn)),
         "stages": dg.MetadataValue.md(_table("stage", "seconds", summary.stages_s)),
         "likeliest_groups": dg.MetadataValue.md(_sheets(drawn)),
     }
@@ -49,16 +49,16 @@ def _by_distance(summary: LookalikeSummary) -> str:
     if not summary.pairs_by_distance:
         return "None."
     words = {f"distance {bits}": n for bits, n in summary.pairs_by_distance.items()}
-    table = _table("bits that differ", "pairs", summary.pairs_by_distance)
+    table = _table("different bits", "pairs", summary.pairs_by_distance)
     return f"![pairs by distance]({bars(words)})\n\n{table}"
 
 
 def _sheets(drawn: SheetsDrawn) -> str:
     if not drawn.sheets:
         return "None."
-    # Pictures as data: the UI shows no file of the disk. Their size is bounded.
+    # Pictures in data URLs, because the UI shows no local files. Their size is limited.
     pictures = [
-        f"![likeliest group {n}](data:image/jpeg;base64,{base64.b64encode(small).decode()})"
+        f"![most likely group {n}](data:image/jpeg;base64,{base64.b64encode(small).decode()})"
         for n, small in enumerate(drawn.previews, 1)
     ]
     names = [f"{n}. `{path}`" for n, path in enumerate(drawn.sheets[:_NAMED_SHEETS], 1)]

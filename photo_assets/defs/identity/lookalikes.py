@@ -9,7 +9,7 @@ import dagster as dg
 from photo_assets.defs.automation import follows
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.lookalike_rendering import describe_lookalikes
-from photo_assets.defs.joins import lookalike_inputs, lookalikes_due, lookalikes_inputs
+from photo_assets.defs.joins import lookalike_inputs, lookalikes_digest, lookalikes_due
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, PHOTOS
 from photo_assets.defs.keys import LOOKALIKES as KEY
 from photo_assets.defs.resources import PhotoLibrary
@@ -42,12 +42,13 @@ CODE_VERSION = f"lookalikes-{LOOKALIKES.version}.{LOOKALIKE_GROUPS.version}"
     pool="lookalikes",
     code_version=CODE_VERSION,
     retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
-    # A month of photos has another version when its fingerprints do.
+    # The version of a month of photos changes with its fingerprints.
     automation_condition=follows(PHOTOS),
     freshness_policy=NIGHTLY,
     metadata={"dagster/column_schema": column_schema(LOOKALIKE_FIELDS)},
-    description="Pairs of photos whose perceptual hashes are close, in groups to look at, with a "
-    "contact sheet each. Candidates only: nothing is ever merged by looks.",
+    description="Pairs of photos with similar perceptual hashes, in groups with a contact sheet "
+    "each. "
+    "They are only candidates: photos are never merged by appearance.",
 )
 def lookalikes(
     context: dg.AssetExecutionContext, library: PhotoLibrary
@@ -56,7 +57,7 @@ def lookalikes(
     started = time.monotonic()
     workspace = library.workspace
     workspace.lake.sweep(ASSET)
-    if BY_CONDITION in context.run.tags and (known := _as_it_was(context, workspace)):
+    if BY_CONDITION in context.run.tags and (known := _previous_result(context, workspace)):
         return known
     found = search(workspace)
     settings = workspace.settings.identity.lookalikes
@@ -75,7 +76,7 @@ def lookalikes(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to, and what is stored of it."""
+    """The result of a search, and the tables stored from it."""
 
     tables: LookalikeTables
     written: Sequence[Written]
@@ -83,7 +84,7 @@ class Found:
 
 def search(workspace: Workspace) -> Found:
     """Search, and store both tables."""
-    inputs = lookalikes_inputs(workspace, remember=True)
+    inputs = lookalikes_digest(workspace, remember=True)
     tables = build_lookalikes(lookalike_inputs(workspace), lookalike_options(workspace))
     written = [
         workspace.lake.write(ASSET, kind.name, kind, table, extra={INPUTS: inputs})
@@ -92,12 +93,12 @@ def search(workspace: Workspace) -> Found:
     return Found(tables, written)
 
 
-def _as_it_was(
+def _previous_result(
     context: dg.AssetExecutionContext, workspace: Workspace
 ) -> dg.MaterializeResult[None] | None:
-    """Return what the last search told, if another one would be told the same and draw the same.
+    """Return the result of the last search if a new search would give the same tables and sheets.
 
-    A caption changes photos, which this follows, and nothing that is read here.
+    A caption changes the version of photos, which starts this asset, but none of its inputs.
     """
     event = context.instance.get_latest_materialization_event(KEY)
     last = event.asset_materialization if event else None
@@ -117,7 +118,7 @@ def _version(digests: Iterable[str]) -> dg.DataVersion:
 
 
 def lookalike_options(workspace: Workspace) -> LookalikeOptions:
-    """Return what the settings say counts as alike."""
+    """Return the configured options of the search."""
     settings = workspace.settings.identity.lookalikes
     return LookalikeOptions(
         distance=settings.distance,

@@ -1,20 +1,20 @@
-"""What a person sees on `identity/photos`: how the ladder joined, and photos over the years."""
+"""The metadata of `identity/photos` in the UI: how items were joined, and items per year."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.drawing import month_grid
+from photo_assets.defs.charts import month_grid
 from photo_assets.defs.row_totals import PARTITION_ROWS
 from photo_assets.identity.photos import PhotoSummary, PhotosWritten
 from photo_assets.model.tables import PHOTOS
 
-_STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "alone"}
+_STEPS = {1: "same bytes", 2: "same image data", 3: "asserted id", 0: "not joined"}
 
 
 def describe_month(made: PhotosWritten, month: str, *, last: bool) -> dict[str, Any]:
-    """Return the metadata of one month. The last one of a run tells of the whole join too."""
+    """Return the metadata of one month. The last month of a run also has that of the join."""
     written = made.tables[PHOTOS.name].get(month)
     mine = {
         PARTITION_ROWS: written.rows if written else 0,
@@ -27,7 +27,7 @@ def describe_month(made: PhotosWritten, month: str, *, last: bool) -> dict[str, 
 
 
 def _describe_join(made: PhotosWritten) -> dict[str, Any]:
-    """Return the metadata of one join. No paths of photos and no places."""
+    """Return the metadata of one join, without paths of photos and places."""
     summary = made.summary
     written = [table for months in made.tables.values() for table in months.values()]
     return {
@@ -50,7 +50,7 @@ def _describe_join(made: PhotosWritten) -> dict[str, Any]:
 
 
 def _over_time(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """Return items per month and source as a picture, and per year as a table."""
+    """Return items per month and source as a chart, and per year as a table."""
     if not counts:
         return {}
     years = sorted({month[:4] for months in counts.values() for month in months})

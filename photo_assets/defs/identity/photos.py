@@ -1,4 +1,4 @@
-"""`identity/photos`: one row a photo, over all catalogs, stored by the months of its masters."""
+"""`identity/photos`: one row per photo of all catalogs, stored by the month of its master."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -7,8 +7,8 @@ import dagster as dg
 
 from photo_assets.catalogs.discovery.months import EMPTY
 from photo_assets.catalogs.registry import PATH_BASED, TRUSTED_SHA1
-from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
+from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.events import is_active, latest_versions
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.checks import (
@@ -29,10 +29,10 @@ from photo_assets.defs.monthly import (
     MonthlyAsset,
     exhausted,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
-    to_try,
+    still_to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -48,7 +48,7 @@ from photo_assets.workspace import Workspace
 
 CODE_VERSION = "photos-" + ".".join(str(kind.version) for kind in KINDS)
 _JOIN = "all"
-"""Under which the tries of the join are counted: it fails for all months or for none."""
+"""The key for counting attempts of the join: it fails for all months or for none."""
 
 _MONTHLY = MonthlyAsset(KEY, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
 
@@ -64,9 +64,9 @@ _MONTHLY = MonthlyAsset(KEY, dict.fromkeys([*CATALOGS, FINGERPRINTS], False))
         metadata={"dagster/column_schema": column_schema(PHOTO_FIELDS)},
         description="Items joined to photos: same bytes, same image data, or an id that a program "
         "asserts. Photo ids are kept in the ledger and never change. A photo is in the "
-        "month of its master. Joined are the items that changed and all to whom that may matter, "
-        "whichever month was asked for, and each month that became another says so; a night joins "
-        "everything, which must come to the same.",
+        "month of its master. Regardless of the requested month, a run joins all items that "
+        "changed and all items affected by them, and writes an event for each month that changed. "
+        "The nightly run joins everything, which must give the same result.",
     ),
     [MEMBERS_CHECK, IDS_CHECK, NAMES_CHECK, WHOLE_CHECK],
     photo_checks,
@@ -76,7 +76,7 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator
     """Join all items and store photos, members, edges and relations by month."""
     workspace = library.workspace
     joined: list[PhotosWritten] = []
-    told: list[str] = []
+    reported: list[str] = []
 
     attempts = PartitionAttempts(workspace.ledger)
     name, inputs, tags = KEY.to_user_string(), _inputs(workspace), {VERIFY, FULL_SCAN}
@@ -84,7 +84,7 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator
     due = photos_due(workspace)
 
     def months() -> Iterator[str]:
-        """Join, and yield the months to tell of. The versions of the inputs were taken before."""
+        """Join, and yield the months to report. The versions of the inputs were read before."""
         attempts.started(name, _JOIN, inputs)
         try:
             made = join_photos(workspace, everything=not tags.isdisjoint(context.run.tags))
@@ -93,13 +93,13 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator
             raise
         attempts.succeeded(name, _JOIN)
         joined.append(made)
-        told.extend(_months_to_tell_of(context, made.made, due))
-        yield from told
+        reported.extend(_reported_months(context, made.made, due))
+        yield from reported
 
     def work(month: str) -> MonthDone:
         (made,) = joined
         return MonthDone(
-            _version(made.made, month), describe_month(made, month, last=month == told[-1])
+            _version(made.made, month), describe_month(made, month, last=month == reported[-1])
         )
 
     failures = yield from _MONTHLY.run(context, months(), work, attempts, lambda _month: inputs)
@@ -107,17 +107,17 @@ def photos(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator
     yield from finish(failures, len(failures))
 
 
-def _months_to_tell_of(
+def _reported_months(
     context: dg.AssetExecutionContext, made: Made, due: Sequence[str]
 ) -> list[str]:
-    """Return the months that became others, whose items did, and those that were asked for.
+    """Return the months that changed, whose items changed, and the requested months.
 
-    A night leaves one event at least: it was looked at.
+    A nightly run writes at least one event: the asset was checked.
     """
     asked = set(requested_months(context))
     if only_changed(context):
         looked = {max(asked)} if VERIFY in context.run.tags else set()
-        asked = looked | (asked & {*due}) | never_stated(context, KEY)
+        asked = looked | (asked & {*due}) | months_without_event(context, KEY)
     known = latest_versions(context.instance, KEY)
     changed = {m for m in {*known, *made.months} if known.get(m) != _version(made, m)}
     return sorted(asked | changed)
@@ -148,7 +148,7 @@ def join_photos(workspace: Workspace, *, everything: bool = False) -> PhotosWrit
 
 
 def photo_inputs(workspace: Workspace) -> PhotoInputs:
-    """Return the files the join reads."""
+    """Return the files that the join reads."""
     lake = workspace.lake
     return PhotoInputs(
         items=item_files(lake),
@@ -166,17 +166,18 @@ def photo_inputs(workspace: Workspace) -> PhotoInputs:
     job=JOIN["photos"],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Joins the items to photos when months of items changed, once none is being read.",
+    description="Starts a join of items into photos when months of items changed, once no items "
+    "are being read.",
 )
 def follow_items(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
 ) -> dg.SensorResult | dg.SkipReason:
-    """Compare what the photos were made from with the catalogs and the fingerprints."""
+    """Compare the inputs of the stored photos with the current catalogs and fingerprints."""
     if is_active(context.instance, {LAYER: ["source", "catalog", "fingerprints", "joins"]}):
-        return dg.SkipReason("A run that comes before, or over photos, is under way.")
+        return dg.SkipReason("A run over photos or a layer before them is in progress.")
     workspace = library.workspace
     if _awaited(workspace):
-        return dg.SkipReason("The files of months that changed are read first.")
+        return dg.SkipReason("Waiting for the files of changed months to be read.")
     differ = photos_due(workspace) if item_files(workspace.lake) else []
     attempts = PartitionAttempts(workspace.ledger).attempts(KEY.to_user_string())
     given_up = exhausted(attempts, _JOIN, _inputs(workspace))
@@ -184,6 +185,6 @@ def follow_items(
 
 
 def _awaited(workspace: Workspace) -> bool:
-    """Say whether fingerprints are about to be made, but for months that were given up."""
+    """Return whether fingerprints are pending, except for months that failed repeatedly."""
     due = due_months(workspace.lake, online_since(workspace))
-    return bool(to_try(workspace, FINGERPRINTS, due, partial(input_digest, workspace.lake)))
+    return bool(still_to_try(workspace, FINGERPRINTS, due, partial(input_digest, workspace.lake)))

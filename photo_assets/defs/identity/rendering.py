@@ -1,4 +1,4 @@
-"""What a person sees on fingerprints in the UI: how much was read, and what could not be."""
+"""The metadata of fingerprints in the UI: counts of files read and not readable."""
 
 from typing import Any
 
@@ -36,11 +36,11 @@ def _unread(made: MonthMade) -> int:
 
 def _reasons(made: MonthMade) -> str:
     tables = [
-        _table("what is wrong", _counts(made.table, "reason")),
-        _table("known, and not read this time", _counts(made.table, "unread_reason")),
+        _table("fault", _counts(made.table, "reason")),
+        _table("known from an earlier run, not readable now", _counts(made.table, "unread_reason")),
     ]
-    said = [table for table in tables if table] or ["All ok."]
-    return "\n\n".join([*said, *made.notes])
+    shown = [table for table in tables if table] or ["No faults."]
+    return "\n\n".join([*shown, *made.notes])
 
 
 def _table(head: str, counts: dict[str, int]) -> str:

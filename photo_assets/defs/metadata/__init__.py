@@ -1,1 +1,1 @@
-"""One view over what all catalogs say, and where they disagree."""
+"""The unified metadata of all catalogs, and their conflicts."""

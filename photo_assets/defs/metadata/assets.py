@@ -1,11 +1,11 @@
-"""`metadata/unified` and `metadata/conflicts`: one view, and the questions it leaves open."""
+"""`metadata/unified` and `metadata/conflicts`: the unified view and its open conflicts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
-from photo_assets.defs.checked import checked_asset
+from photo_assets.defs.checked_asset import checked_asset
 from photo_assets.defs.events import is_active
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.jobs import JOIN
@@ -24,11 +24,11 @@ from photo_assets.defs.monthly import (
     MonthlyAsset,
     due_tags,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
-    say_again,
-    to_try,
+    result_without_run,
+    still_to_try,
 )
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
@@ -55,10 +55,10 @@ def build_metadata_asset(
     check: tuple[dg.AssetCheckSpec, Check],
     description: str,
 ) -> dg.AssetsDefinition:
-    """Return one of the two assets; they judge the same statements by the same rules.
+    """Return one of the two assets; both apply the same rules to the same values.
 
-    Catalogs and fingerprints are read too, and are not dependencies: the version of a month of
-    photos names exactly those of their months that it is made from.
+    Catalogs and fingerprints are also read but are not dependencies: the version of a month of
+    photos covers exactly their months from which it is made.
     """
     kind = _TABLES[key]
     spec, look = check
@@ -82,15 +82,15 @@ def build_metadata_asset(
         workspace = library.workspace
         if photos_made(workspace) is None:
             raise StorageError(
-                "The photos are not joined yet, or a join was cut short.",
+                "The photos are not joined yet, or the join was interrupted.",
                 hint="Materialize identity/photos first.",
             )
         months_of = metadata_months(workspace, kind)
         months_of.clear()
         months = requested_months(context)
         if only_changed(context):
-            due, last = {*months_of.due(), *never_stated(context, key)}, max(months)
-            # A night leaves one event at least: it was looked at.
+            due, last = {*months_of.due(), *months_without_event(context, key)}, max(months)
+            # A nightly run writes at least one event: the asset was checked.
             looked = VERIFY in context.run.tags
             months = [m for m in months if m in due or (looked and m == last)]
 
@@ -117,8 +117,9 @@ unified = build_metadata_asset(
     UNIFIED_FIELDS,
     describe_unified,
     (ROWS_CHECK, every_photo_has_one_row),
-    "One row a photo: the value of every field, who said it, when, and by which rule. Where "
-    "catalogs disagree the rules only propose, and the question stays in metadata/conflicts.",
+    "One row per photo: the value of every field, with its source, its time, and the rule that "
+    "chose it. If catalogs disagree, the value is a proposal and metadata/conflicts has a "
+    "conflict.",
 )
 
 conflicts = build_metadata_asset(
@@ -126,9 +127,9 @@ conflicts = build_metadata_asset(
     CONFLICT_FIELDS,
     describe_conflicts,
     (COUNTS_CHECK, conflict_counts_agree),
-    "What needs a person: values that disagree, photos a catalog lists twice, masters that are "
-    "missing, photos nothing is left of, files that cannot be decoded. Every value seen is kept; "
-    "nothing is deleted.",
+    "Conflicts for a person to decide: values that disagree, photos that a catalog lists twice, "
+    "missing masters, photos without any remaining file, files that cannot be decoded. Every value "
+    "is kept; nothing is deleted.",
 )
 
 
@@ -137,33 +138,34 @@ conflicts = build_metadata_asset(
     job=JOIN["metadata"],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run over the months whose photos, or what is known of them, changed, "
-    "and over those with a new answer of a person, once the photos are joined.",
+    description="Starts one run over the months whose photos or their metadata changed, or that "
+    "have a "
+    "new decision, once the photos are joined.",
 )
 def follow_photos(
     context: dg.SensorEvaluationContext, library: PhotoLibrary
 ) -> dg.SensorResult | dg.SkipReason:
-    """Compare the months of metadata with those of photos and ask for what differs."""
+    """Compare the months of metadata with those of photos and request those that differ."""
     under_way = ["source", "catalog", "fingerprints", "joins", "metadata"]
     if is_active(context.instance, {LAYER: under_way}):
-        return dg.SkipReason("A run that comes before, or over metadata, is under way.")
+        return dg.SkipReason("A run over metadata or a layer before it is in progress.")
     workspace = library.workspace
     if photos_made(workspace) is None or photos_due(workspace):
-        return dg.SkipReason("The photos are joined first.")
+        return dg.SkipReason("Waiting for the photos to be joined.")
     differ = {key: metadata_months(workspace, _TABLES[key]).due() for key in _TABLES}
     due = sorted({month for key in _TABLES for month in _wanted(workspace, key, differ[key])})
     if due:
         tags = due_tags(workspace, context.instance, UNIFIED, due)
         return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
     cursors = (context.cursor or "\n").split("\n")
-    said = [
+    restated = [
         _MONTHLY[key].restate(context, differ[key], cursor)
         for key, cursor in zip(_TABLES, cursors, strict=True)
     ]
-    events = [event for found, _ in said for event in found]
-    return say_again(events, "\n".join(cursor for _, cursor in said))
+    events = [event for found, _ in restated for event in found]
+    return result_without_run(events, "\n".join(cursor for _, cursor in restated))
 
 
 def _wanted(workspace: Workspace, key: dg.AssetKey, due: Sequence[str]) -> list[str]:
     months = metadata_months(workspace, _TABLES[key])
-    return to_try(workspace, key, due, months.input_digest)
+    return still_to_try(workspace, key, due, months.input_digest)

@@ -1,4 +1,4 @@
-"""Checks on metadata: one row a photo, provenance for every value, conflicts that agree."""
+"""Checks on metadata: one row per photo, and conflict counts that match the conflicts."""
 
 import dagster as dg
 
@@ -12,18 +12,17 @@ ROWS_CHECK = dg.AssetCheckSpec(
     "every_photo_has_one_row",
     asset=UNIFIED,
     blocking=True,
-    description="The unified view has exactly the photos of identity/photos, once each.",
+    description="The unified view has exactly one row for each photo of identity/photos.",
 )
 COUNTS_CHECK = dg.AssetCheckSpec(
     "conflict_counts_agree",
     asset=CONFLICTS,
-    description="Each unified row counts exactly the open conflicts about what is said of its "
-    "photo.",
+    description="Each unified row has the number of open conflicts about the values of its photo.",
 )
 
 
 def every_photo_has_one_row(workspace: Workspace) -> dg.AssetCheckResult:
-    """The unified view has exactly the photos of identity/photos, once no month waits."""
+    """The unified view has exactly one row per photo, once all months are up to date."""
     waiting = len(photos_due(workspace) or metadata_months(workspace, UNIFIED_TABLE).due())
     found = count_unified(workspace.lake)
     return dg.AssetCheckResult(
@@ -34,7 +33,7 @@ def every_photo_has_one_row(workspace: Workspace) -> dg.AssetCheckResult:
 
 
 def conflict_counts_agree(workspace: Workspace) -> dg.AssetCheckResult:
-    """Each unified row counts the open conflicts of its photo, in months made from the same."""
+    """Each unified row has the number of its photo's open conflicts, where inputs are equal."""
     different, months = count_different_conflicts(workspace.lake)
     return dg.AssetCheckResult(
         check_name=COUNTS_CHECK.name,

@@ -1,4 +1,4 @@
-"""What both metadata assets are told besides their inputs: the configured rules, the decisions."""
+"""Further inputs of both metadata assets: the configured rules, and the decisions."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ def field_rules(workspace: Workspace) -> FieldRules:
 
 
 def decision_table(workspace: Workspace) -> pa.Table:
-    """Return the ledger's decisions as the metadata room reads them."""
+    """Return the ledger's decisions in the schema of the metadata package."""
     rows = [
         {
             "conflict_id": decision.conflict_id,
@@ -25,6 +25,6 @@ def decision_table(workspace: Workspace) -> pa.Table:
         }
         for decision in Decisions(workspace.ledger).all()
     ]
-    if not rows:  # Arrow loads pandas for Python values, also for none of them
+    if not rows:  # Arrow loads pandas to convert Python values, even an empty list
         return pa.Table.from_batches([], DECISION_SCHEMA)
     return pa.Table.from_pylist(rows, DECISION_SCHEMA)

@@ -1,4 +1,4 @@
-"""What a person sees on the metadata assets: what is filled, what is settled, what is open."""
+"""The metadata of the metadata assets in the UI: filled fields, settled and open conflicts."""
 
 from collections import Counter
 from typing import Any
@@ -11,7 +11,7 @@ from photo_assets.metadata.monthly import MonthMade
 
 
 def describe_unified(made: MonthMade) -> dict[str, Any]:
-    """Return the metadata of a month of `metadata/unified`. Counts only: no values, no places."""
+    """Return the metadata of a month of `metadata/unified`: only counts, no values or places."""
     summary = made.summary
     return {
         **_common(made),
@@ -49,7 +49,7 @@ def _examples(summary: MetadataSummary) -> str:
     lines = []
     for name, sentences in sorted(summary.examples.items()):
         lines.append(f"- {name}")
-        # Names of files are foreign text: nothing in them is markup.
+        # File names are untrusted text: they must not be parsed as markup.
         lines += [f"  - `{sentence.replace('`', chr(39))}`" for sentence in sentences]
     return "\n".join(lines)
 

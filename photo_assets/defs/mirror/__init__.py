@@ -1,1 +1,1 @@
-"""`mirror/*`: what people wrote in the service of a sink, read back. No source of photos."""
+"""`mirror/*`: people's changes in the service of a sink, read back. Never a source of photos."""

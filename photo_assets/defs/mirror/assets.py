@@ -1,6 +1,6 @@
-"""`mirror/<sink>`: what people wrote where a sink writes, read-only, by the photo's month.
+"""`mirror/<sink>`: people's changes in the service of a sink, read-only, by month of the photo.
 
-A mirror is no catalog: its rows are never items, so that a sink cannot make photos.
+A mirror is not a catalog: its rows are never items, so a sink cannot create photos.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -73,8 +73,8 @@ def build_mirror_asset(sink: str) -> dg.AssetsDefinition:
         except SinkNotReadyError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         wanted, stored = requested_months(context), set(workspace.lake.names(asset))
-        # Rows of which Dagster knows nothing: another instance's, or those of an earlier version.
-        due = reading.months.keys() | (stored & never_stated(context, MIRRORS[sink]))
+        # Rows without an event: from another Dagster instance, or from an earlier version.
+        due = reading.months.keys() | (stored & months_without_event(context, MIRRORS[sink]))
         months = [month for month in wanted if month in due or not only_changed(context)]
         failures = yield from monthly.run(
             context,
@@ -84,7 +84,7 @@ def build_mirror_asset(sink: str) -> dg.AssetsDefinition:
             lambda month: f"{month in reading.months}",
             set(months) - stored - reading.months.keys(),
         )
-        if not failures and set(wanted) >= reading.months.keys():  # else it is read once more
+        if not failures and set(wanted) >= reading.months.keys():  # otherwise it is read again
             mirror.remember(workspace, reading)
         yield from finish(failures, len(months))
 
@@ -92,7 +92,7 @@ def build_mirror_asset(sink: str) -> dg.AssetsDefinition:
 
 
 def build_source(sink: str) -> dg.AssetSpec:
-    """Return the outside place that a mirror is read from, for the lineage."""
+    """Return the external source from which a mirror is read, for the lineage."""
     return dg.AssetSpec(
         source_key(sink),
         group_name="source",
@@ -103,6 +103,6 @@ def build_source(sink: str) -> dg.AssetSpec:
 
 @dg.definitions
 def mirrors() -> dg.Definitions:
-    """Return all mirrors and the places they are read from."""
+    """Return all mirrors and their external sources."""
     builds = (build_source, build_mirror_asset)
     return dg.Definitions(assets=[build(sink) for sink in MIRRORS for build in builds])

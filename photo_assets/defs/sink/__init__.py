@@ -1,1 +1,1 @@
-"""`sink/*`: plans of what the outside places should hold, and the writing of them."""
+"""`sink/*`: the plans of the sinks, and writing them to the services."""

@@ -1,4 +1,4 @@
-"""Checks on sinks: that they follow, that nothing was refused, that they hold what was written."""
+"""Checks on sinks: they follow the view, no row was refused, and written rows are intact."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -19,13 +19,13 @@ from photo_assets.workspace import Workspace
 _SHOWN = 10
 
 
-def judge_following(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]:
-    """Say whether the sink has followed the view within its window, with counts."""
+def evaluate_lag(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]:
+    """Return whether the sink follows the view within its window, and counts as metadata."""
     now = datetime.now(UTC)
     settings = sink_settings(workspace, sink)
     standing = sink_standing(workspace, sink)
     late = standing.late(now, timedelta(hours=settings.follow_within_hours))
-    # Nothing will write these by itself, however short a time they have waited.
+    # These are not written automatically, no matter how short a time they have waited.
     by_hand = not settings.automatic and standing.plan is not None and not standing.followed
     how = f" sinks.{sink}.automatic is false: photosync replicate {sink} --execute writes them."
     return not (settings.enabled and (late or by_hand)), {
@@ -43,8 +43,8 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
 
     @dg.asset_check(asset=outcome, additional_deps=[UNIFIED])
     def follows_the_view(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """The sink holds the unified view, or will within its window, unless a person writes it."""
-        passed, metadata = judge_following(library.workspace, sink)
+        """The sink is up to date with the unified view, or behind by less than its time window."""
+        passed, metadata = evaluate_lag(library.workspace, sink)
         return dg.AssetCheckResult(
             passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata
         )
@@ -61,12 +61,12 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
 
     @dg.asset_check(asset=outcome)
     def holds_what_was_written(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """Read back, the service holds what was written, each thing once."""
+        """Reading the service back gives the written rows, each exactly once."""
         return _read_back(library.workspace, sink)
 
     @dg.asset_check(asset=SINK_PLANS[sink])
     def everything_fits(library: PhotoLibrary) -> dg.AssetCheckResult:
-        """Every row of the plan can be said in full within the service's limits."""
+        """Every row of the plan fits completely within the service's limits."""
         plan = current_plan(library.workspace, sink)
         notes = islice(plan.noted() if plan else (), _SHOWN)
         shown = [f"- `{row['key'][:60]}`: {row['note']}" for row in notes]

@@ -1,4 +1,4 @@
-"""What a person sees of a plan that was written: counts, what it cost, what was refused and why."""
+"""The metadata of a written plan in the UI: counts, calls, and refused rows with reasons."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ _SHOWN = 10
 
 
 def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
-    """Return the metadata of the asset that wrote."""
+    """Return the metadata of the asset that wrote the plan."""
     calls = applied.calls
     sent = applied.created + applied.updated + applied.unchanged
     metadata: dict[str, Any] = {
@@ -48,7 +48,7 @@ def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
 
 
 def _errors(errors: Mapping[str, str]) -> str:
-    lines = ["| row | why |", "|---|---|"]
+    lines = ["| row | reason |", "|---|---|"]
     lines += [f"| `{key[:60]}` | {_cell(why)} |" for key, why in list(errors.items())[:_SHOWN]]
     if len(errors) > _SHOWN:
         lines.append(f"| and {len(errors) - _SHOWN:,} more | |")
@@ -62,5 +62,5 @@ def _table(what: str, unit: str, counts: Mapping[str, int]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return text that stays in its cell: what a service says may have lines and bars."""
+    """Return text that fits a table cell: a service's message may contain line breaks and bars."""
     return " ".join(text.split()).replace("|", "\\|")

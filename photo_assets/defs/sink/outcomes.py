@@ -1,4 +1,4 @@
-"""`sink/*` but the plans: writing the current plan, exactly once."""
+"""The assets of `sink/*` that write the current plan, exactly once."""
 
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ def build_outcome_asset(sink: str) -> dg.AssetsDefinition:
         pool=sink,
         code_version="1",
         freshness_policy=NIGHTLY,
-        description=f"{spec.summary} Killed at any moment, it continues where it was.",
+        description=f"{spec.summary} After an interruption, the next run continues the plan.",
     )
     def outcome(
         context: dg.AssetExecutionContext, library: PhotoLibrary
@@ -58,7 +58,7 @@ def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) 
     if not settings.automatic and SINK_PLANS[sink] in (context.run.asset_selection or ()):
         return {
             "missing": f"Nothing is written: sinks.{sink}.automatic is false, and this run made "
-            "the plan, which nobody has seen. Materialize this asset alone to write it."
+            "the plan, which nobody has reviewed. Materialize this asset alone to write it."
         }
     current = current_plan(workspace, sink)
     plan_id = context.run.tags.get(PLAN_ID, current.plan_id if current else None)
@@ -94,5 +94,5 @@ def _written(workspace: Workspace, sink: str) -> list[Path]:
 
 @dg.definitions
 def outcomes() -> dg.Definitions:
-    """Return the assets that write, of all sinks."""
+    """Return the assets that write the plans of all sinks."""
     return dg.Definitions(assets=[build_outcome_asset(sink) for sink in SINK_OUTCOMES])

@@ -1,4 +1,4 @@
-"""What a person sees on a plan: how many rows of which kind, why, and a few of them."""
+"""The metadata of a plan in the UI: counts of rows by action and reason, and examples."""
 
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,7 +14,7 @@ _SHOWN = 10
 
 
 def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
-    """Return the metadata of a plan. Keys and reasons only: no values, no places."""
+    """Return the metadata of a plan: only keys and reasons, no values or places."""
     summary, plan = planned.summary, planned.plan
     return {
         "plan_id": plan.plan_id,
@@ -38,7 +38,7 @@ def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
 
 
 def describe_current(standing: SinkStanding) -> dict[str, Any]:
-    """Return the metadata of a plan that is still the one that would be made."""
+    """Return the metadata of a plan that is still current."""
     assert standing.plan is not None
     return {
         "plan_id": standing.plan.plan_id,
@@ -51,7 +51,7 @@ def describe_current(standing: SinkStanding) -> dict[str, Any]:
 
 def _targets(planned: Planned) -> str:
     if not planned.summary.rows:
-        return "Nothing has to be written."
+        return "Nothing to write."
     lines = ["| target | action | rows |", "|---|---|---:|"]
     rows = sorted(planned.summary.rows.items())
     lines += [f"| {target} | {action} | {count:,} |" for (target, action), count in rows]
@@ -61,7 +61,7 @@ def _targets(planned: Planned) -> str:
 def _reasons(planned: Planned) -> str:
     if not planned.summary.reasons:
         return "None."
-    lines = ["| why | rows |", "|---|---:|"]
+    lines = ["| reason | rows |", "|---|---:|"]
     lines += [f"| {why} | {n:,} |" for why, n in planned.summary.reasons.most_common(_SHOWN)]
     return "\n".join(lines)
 
@@ -70,7 +70,7 @@ def _first_rows(planned: Planned) -> str:
     rows = list(islice(planned.plan.read(), _SHOWN))
     if not rows:
         return "None."
-    lines = ["| target | key | action | why | note |", "|---|---|---|---|---|"]
+    lines = ["| target | key | action | reason | note |", "|---|---|---|---|---|"]
     lines += [
         f"| {row.target} | `{row.key[:60]}` | {row.action} | {row.reason} | {row.note or ''} |"
         for row in rows

@@ -1,4 +1,4 @@
-"""`sink/*_plan`: what has to be written, as a table with before and after. Nothing is sent."""
+"""`sink/*_plan`: the planned writes, as a table with before and after. Nothing is sent."""
 
 import time
 
@@ -33,8 +33,8 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         automation_condition=follows(*input_keys(spec.started_by)),
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(PLAN_FIELDS)},
-        description=f"One row for each write that would bring {sink} to what the unified view "
-        "says: before, after, why. Made without credentials too; nothing is sent.",
+        description=f"One row per write needed to bring {sink} up to date with the unified view: "
+        "before, after, reason. Making a plan needs no credentials; nothing is sent.",
     )
     def plan(
         context: dg.AssetExecutionContext, library: PhotoLibrary
@@ -46,7 +46,7 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         allowed = ALLOW_RETIRING in context.run.tags
         standing = sink_standing(workspace, sink)
         if standing.planned and standing.plan is not None and not allowed:
-            # Rebuilt it would be empty once it is written, and seem to want writing again.
+            # If rebuilt after it was written, it would be empty and appear to need another write.
             return dg.MaterializeResult(
                 data_version=dg.DataVersion(standing.plan.plan_id),
                 metadata={**describe_current(standing), **web_link(workspace, sink)},

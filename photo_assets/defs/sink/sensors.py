@@ -1,4 +1,4 @@
-"""What starts the writing of a plan by itself, and what says that a sink has fallen behind."""
+"""The sensors that start the writing of plans, and that report how far a sink is behind."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from photo_assets.defs.events import is_active, is_active_over
 from photo_assets.defs.jobs import PLAN, WRITE
 from photo_assets.defs.keys import SINK_OUTCOMES, SINK_PLANS, follows_check, input_keys
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.defs.sink.checks import judge_following
+from photo_assets.defs.sink.checks import evaluate_lag
 from photo_assets.defs.sink.standing import sink_standing
 from photo_assets.defs.tags import LAYER, SINK
 from photo_assets.ledger import PartitionAttempts
@@ -21,12 +21,12 @@ from photo_assets.sinks.registry import open_sink, sink_settings, sinks, spec_of
 from photo_assets.workspace import Workspace
 
 _ATTEMPTS = 5
-_THEN_EVERY = timedelta(hours=1)  # the service may be back, or the token right, and nobody say so
+_THEN_EVERY = timedelta(hours=1)  # nothing reports that the service is back or the token was fixed
 _BEFORE = ["source", "catalog", "fingerprints", "thumbnails", "joins", "metadata", "plans"]
 
 
 def build_write_sensor(sink: str) -> dg.SensorDefinition:
-    """Return the sensor that has the current plan of a sink written."""
+    """Return the sensor that starts the writing of a sink's current plan."""
     inputs = input_keys(spec_of(sink).inputs)
 
     @dg.sensor(
@@ -34,9 +34,10 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
         jobs=[PLAN[sink], WRITE[sink]],
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=f"Starts the writing of a plan to {sink} once nothing before it runs, and goes "
-        "on with one that was cut short. Asks for nothing while credentials are missing, "
-        "`automatic` is off, or the service wants to be left alone.",
+        description=f"Starts writing the current plan to {sink} once no layer before it is "
+        "running, or "
+        "continues an interrupted plan. Starts nothing while credentials are missing, `automatic` "
+        "is off, or the service has asked for a pause.",
     )
     def write(
         context: dg.SensorEvaluationContext, library: PhotoLibrary
@@ -44,13 +45,13 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
         workspace = library.workspace
         settings = sink_settings(workspace, sink)
         if not settings.enabled or not settings.automatic:
-            return dg.SkipReason(f"sinks.{sink}: not enabled, or not automatic.")
+            return dg.SkipReason(f"sinks.{sink}.enabled or sinks.{sink}.automatic is false.")
         if (
             is_active(context.instance, {LAYER: _BEFORE})
             or is_active(context.instance, {SINK: sink})
             or is_active_over(context.instance, {*inputs, SINK_PLANS[sink], SINK_OUTCOMES[sink]})
         ):
-            return dg.SkipReason("A run that comes before, or over this sink, is under way.")
+            return dg.SkipReason("A run over this sink or a layer before it is in progress.")
         standing = sink_standing(workspace, sink)
         if standing.followed and _looks_unsynced(context.instance, sink):
             return dg.RunRequest(job_name=WRITE[sink].name)
@@ -64,9 +65,9 @@ def build_write_sensor(sink: str) -> dg.SensorDefinition:
 
 
 def _looks_unsynced(instance: dg.DagsterInstance, sink: str) -> bool:
-    """Say whether a newer plan than was written was made, though it holds nothing to write.
+    """Return whether a plan newer than the written one exists that has nothing to write.
 
-    The run sends nothing; without it the UI would show the sink as out of date.
+    Its run sends nothing; without it, the UI would show the sink as out of date.
     """
     found = [
         instance.get_latest_materialization_event(key)
@@ -85,9 +86,9 @@ def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | N
     if standing.followed:
         return standing.sentence(datetime.now(UTC))
     if standing.paused:
-        return f"Plan {standing.paused} was undone: photosync replicate --execute continues."
+        return f"Plan {standing.paused} was undone. To resume: photosync replicate --execute"
     if standing.not_before and standing.not_before > datetime.now(UTC):
-        return f"{sink} is left alone until {standing.not_before:%Y-%m-%d %H:%M:%S} UTC."
+        return f"{sink} is paused until {standing.not_before:%Y-%m-%d %H:%M:%S} UTC."
     try:
         open_sink(workspace, sink).connect().close()
     except SinkNotReadyError as error:
@@ -100,22 +101,23 @@ def _why_not(workspace: Workspace, sink: str, standing: SinkStanding) -> str | N
         again = datetime.fromisoformat(tried.at) + _THEN_EVERY
         if datetime.now(UTC) < again:
             return (
-                f"Plan {plan_id} was tried {counted(tried.attempts, 'time')} and came no further; "
-                f"it is tried again at {again:%Y-%m-%d %H:%M:%S} UTC."
+                f"Plan {plan_id} made no progress in {counted(tried.attempts, 'attempt')}; "
+                f"the next one is at {again:%Y-%m-%d %H:%M:%S} UTC."
             )
     attempts.started(asset, sink, inputs)
     return None
 
 
 def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
-    """Return the sensor that reports whether a sink has followed the view within its window."""
+    """Return the sensor that reports whether a sink follows the view within its window."""
 
     @dg.sensor(
         name=f"freshness_{sink}",
         minimum_interval_seconds=300,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=f"Says on {sink}'s check how far it has followed the unified view, in rows; "
-        "writes an event when that changed.",
+        description=f"Updates {sink}'s check follows_the_view with the number of rows it is "
+        "behind the "
+        "unified view, whenever that number changes.",
     )
     def freshness(
         context: dg.SensorEvaluationContext, library: PhotoLibrary
@@ -123,9 +125,9 @@ def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
         workspace = library.workspace
         if not workspace.lake.names(("metadata", "unified")):
             return dg.SkipReason("There is no unified view yet.")
-        passed, metadata = judge_following(workspace, sink)
-        said = {key: value for key, value in metadata.items() if key != "how_it_stands"}
-        cursor = canonical([passed, said])
+        passed, metadata = evaluate_lag(workspace, sink)
+        compared = {key: value for key, value in metadata.items() if key != "how_it_stands"}
+        cursor = canonical([passed, compared])
         if cursor == context.cursor:
             return dg.SkipReason(str(metadata["how_it_stands"]))
         key = follows_check(sink)

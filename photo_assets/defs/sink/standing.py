@@ -1,4 +1,4 @@
-"""How a sink stands to the view as it is now, and where to look at it."""
+"""The state of a sink relative to the current view, and the link to its service."""
 
 import dagster as dg
 
@@ -9,12 +9,12 @@ from photo_assets.workspace import Workspace
 
 
 def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:
-    """Return how a sink stands to the view as it is now."""
+    """Return the state of a sink relative to the current unified view."""
     place = open_sink(workspace, sink).place()
     return read_standing(workspace, sink, sink_inputs(workspace, sink), place)
 
 
 def web_link(workspace: Workspace, sink: str) -> dict[str, dg.MetadataValue]:
-    """Return the link to what a sink holds, as metadata; nothing where there is none."""
+    """Return the link to a sink's content, as metadata; empty if there is none."""
     address = open_sink(workspace, sink).web_address()
     return {"look_at_it_there": dg.MetadataValue.url(address)} if address else {}

@@ -1,1 +1,1 @@
-"""The outside places as observable assets: what each said last, month by month."""
+"""The external sources as observable assets, by month."""

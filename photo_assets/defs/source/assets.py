@@ -1,18 +1,18 @@
-"""One observable asset a source. Press Observe to read its catalogs now."""
+"""One observable asset per source; observing it reads the source's catalogs."""
 
 import warnings
 
 import dagster as dg
 from dagster import DataVersionsByPartition
 
-# A private name; the exact pin on dagster holds it in place. Dagster does the same when it loads
-# the asset, which until then can have no owner and no reference to its code.
+# A private name: dagster is pinned to an exact version. Dagster does the same when it loads the
+# asset; before that, the asset can have neither an owner nor a code reference.
 from dagster._core.definitions.external_asset import create_external_asset_from_source_asset
 
 from photo_assets.catalogs.registry import SOURCES, spec_of
+from photo_assets.defs.asset_properties import code_of
 from photo_assets.defs.keys import source_key
 from photo_assets.defs.partitions import MONTHS
-from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.source.observing import observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
@@ -27,9 +27,9 @@ def build_source_asset(source: str) -> dg.AssetsDefinition:
         full = FULL_SCAN in context.run.tags
         _, errors = observe(context, library, source, full=full)
         raise_for(errors)
-        # The changed months are logged above, with their rows; none are left to report here.
+        # `observe` has logged the changed months with their row counts; no others are left.
         with warnings.catch_warnings():
-            # The class is beta and the only way a partitioned observation may end.
+            # The class is beta; a partitioned observation must return it.
             warnings.simplefilter("ignore", dg.BetaWarning)
             return DataVersionsByPartition({})
 
@@ -38,8 +38,9 @@ def build_source_asset(source: str) -> dg.AssetsDefinition:
         key=source_key(source),
         partitions_def=MONTHS,
         group_name="source",
-        description=f"What the {spec.title} catalogs of photosync.yaml say, month by month. "
-        "Never written to. Observing reads them and names the months that changed.",
+        description=f"The {spec.title} catalogs of photosync.yaml, by month. They are never "
+        "changed. "
+        "Observing reads the catalogs and reports the months that changed.",
         tags={f"dagster/kind/{spec.icon}": ""},
         metadata=code_of(observe_source),
     )(observe_source)

@@ -1,4 +1,4 @@
-"""Discovering a source's catalogs inside a run, and telling Dagster which months changed."""
+"""Discovering a source's catalogs inside a run, and reporting the changed months to Dagster."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -40,9 +40,9 @@ def attempts_name(source: str) -> str:
 def discover_source(
     library: PhotoLibrary, source: str, *, full: bool, log: Log
 ) -> tuple[list[Discovery], dict[str, PhotoAssetsError]]:
-    """Discover every enabled catalog of `source`; one that fails costs only itself.
+    """Discover every enabled catalog of `source`; a failure affects only its catalog.
 
-    Returns what was discovered, and the error of each catalog that could not be read.
+    Returns the discoveries, and the error of each catalog that could not be read.
     """
     workspace, listener = library.workspace, library.listener
     done: list[Discovery] = []
@@ -79,7 +79,7 @@ def discover_source(
 
 
 def changed_versions(instance: dg.DagsterInstance, staged: StagedMonths) -> dict[str, str]:
-    """Return month -> data version for months whose last observation says something else.
+    """Return month -> data version for months whose last observation has another version.
 
     Compared with the event log, not with a scan's own list of changes: a run that was killed
     between accepting a scan and reporting it loses no change.
@@ -93,10 +93,10 @@ def changed_versions(instance: dg.DagsterInstance, staged: StagedMonths) -> dict
 def observations(
     staged: StagedMonths, versions: dict[str, str], lake: Lake
 ) -> Iterator[dg.AssetObservation]:
-    """Yield one observation for each of `versions`, and one of the catalog's month it makes stale.
+    """Yield one observation per month of `versions`, and one of the catalog month it makes stale.
 
-    The page of a month shows what was observed of it since it was made, and of an outside place's
-    month nothing: there it is among the events.
+    The UI shows observations since the last materialization on the page of a catalog month. It
+    shows none on the page of a source's month, only among its events.
     """
     stored = set(lake.names(("catalog", staged.source)))
     for month, version in versions.items():
@@ -129,7 +129,7 @@ def observe(
 ) -> tuple[StagedMonths, dict[str, PhotoAssetsError]]:
     """Discover the source and log an observation for every month that changed.
 
-    A catalog that is held back, or is no more, shows at once as the check's result.
+    If a loss is held back or a catalog goes offline, the check's result is reported immediately.
     """
     workspace = library.workspace
     held, away = held_scans(workspace, source), away_catalogs(workspace, source)
@@ -137,8 +137,8 @@ def observe(
     if held_scans(workspace, source) != held:
         context.instance.report_runless_asset_event(evaluation(nothing_vanished, workspace, source))
     if away_catalogs(workspace, source) != away:
-        told = evaluation(every_catalog_was_read, workspace, source)
-        context.instance.report_runless_asset_event(told)
+        result = evaluation(every_catalog_was_read, workspace, source)
+        context.instance.report_runless_asset_event(result)
     staged = load_staged(workspace.staging, source)
     changed = changed_versions(context.instance, staged)
     for event in observations(staged, changed, workspace.lake):
@@ -147,14 +147,14 @@ def observe(
 
 
 def raise_for(errors: dict[str, PhotoAssetsError]) -> None:
-    """Fail the run, naming every catalog that could not be read, once the others are done."""
+    """Fail the run if any catalog could not be read, naming each; call it after the others."""
     if errors:
         text = "; ".join(f"{name}: {error}" for name, error in errors.items())
         raise dg.Failure(description=text, allow_retries=False)
 
 
 def describe(found: Discovery) -> str:
-    """Return one line about a discovery."""
+    """Return one line that summarizes a discovery."""
     name = f"{found.source}/{found.catalog}"
     if found.offline is not None:
         rows = found.manifest.items if found.manifest else 0

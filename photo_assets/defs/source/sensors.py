@@ -1,4 +1,4 @@
-"""One sensor a source: reads changed catalogs, then has the changed months written."""
+"""One sensor per source: has changed catalogs read, then changed months written."""
 
 import dagster as dg
 
@@ -14,25 +14,26 @@ from photo_assets.defs.tags import SOURCE
 
 
 def build_watch_sensor(source: str) -> dg.SensorDefinition:
-    """Return the sensor of one source; it is on from the start."""
+    """Return the sensor of one source; it is on by default."""
 
     @dg.sensor(
         name=f"watch_{source}",
         jobs=[OBSERVE[source], CATALOG[source]],
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=f"Looks at the {source} catalogs as often as photosync.yaml says. Starts one "
-        "run when something changed and none when nothing did.",
+        description=f"Checks the {source} catalogs at the interval set in photosync.yaml. "
+        "Starts one "
+        "run if something changed, and none otherwise.",
     )
     def watch(
         context: dg.SensorEvaluationContext, library: PhotoLibrary
     ) -> dg.SensorResult | dg.SkipReason:
         if is_active(context.instance, {SOURCE: source}):
-            return dg.SkipReason(f"A run over {source} is under way.")
+            return dg.SkipReason(f"A run over {source} is in progress.")
         found = watch_source(library.workspace, source, read_cursor(context.cursor))
         cursor = write_cursor(found.looked)
         events = []
-        if found.turned:  # else it would show when the catalog is read next, or is too old
+        if found.turned:  # otherwise shown only at the next read, or when stale
             events.append(evaluation(every_catalog_was_read, library.workspace, source))
         if found.changed:
             request = dg.RunRequest(job_name=f"observe_{source}")

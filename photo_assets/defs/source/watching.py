@@ -1,7 +1,7 @@
-"""What a source's sensor decides at one tick, as plain values: look, compare, ask.
+"""The decisions of a source's sensor at one tick, as plain values.
 
-The sensor compares the source with staging and staging with the lake, so nothing that a killed
-run left undone is forgotten. It reads no photo and writes nothing but which catalogs are there.
+The sensor compares the source with staging and staging with the lake, so work that a killed run
+left undone is not forgotten. It reads no photo and writes only whether each catalog is online.
 """
 
 import time
@@ -24,7 +24,7 @@ from photo_assets.catalogs.discovery.months import load_staged, pending_months
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.registry import build_catalogs
 from photo_assets.defs.keys import catalog_key
-from photo_assets.defs.monthly import exhausted, to_try
+from photo_assets.defs.monthly import exhausted, still_to_try
 from photo_assets.defs.source.observing import attempts_name
 from photo_assets.ledger import Confirmations, PartitionAttempts
 from photo_assets.model.canonical import canonical
@@ -36,14 +36,14 @@ _TICK_BUDGET_SECONDS = 40.0
 
 @dataclass(slots=True)
 class Watch:
-    """What a tick found. `looked` is when each catalog was last probed, seconds since 1970."""
+    """The result of a tick. `looked`: when each catalog was last probed, seconds since 1970."""
 
     looked: dict[str, float] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     offline: dict[str, str] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
     turned: bool = False
-    """Whether a catalog is away that was there, or the other way round."""
+    """Whether a catalog went offline or came back online."""
 
     @property
     def summary(self) -> str:
@@ -103,7 +103,8 @@ def _worth_reading(workspace: Workspace, catalog: Catalog, token: str | None) ->
     folder = catalog_folder(workspace.staging, catalog.source, catalog.name)
     manifest = load_manifest(folder)
     held = load_held(folder)
-    is_accepted = manifest is not None and manifest.token is None  # all but what is held back
+    # Everything except the held-back loss was accepted.
+    is_accepted = manifest is not None and manifest.token is None
     if held is not None and held.token == token and is_accepted:
         return _confirmed(workspace, catalog, held)
     return manifest is None or token is None or not _current(manifest, catalog, token)
@@ -125,4 +126,4 @@ def _confirmed(workspace: Workspace, catalog: Catalog, held: Held) -> bool:
 def _pending(workspace: Workspace, source: str) -> list[str]:
     staged = load_staged(workspace.staging, source)
     pending = pending_months(staged, workspace.lake)
-    return to_try(workspace, catalog_key(source), pending, staged.version)
+    return still_to_try(workspace, catalog_key(source), pending, staged.version)

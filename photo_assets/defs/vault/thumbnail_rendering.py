@@ -1,4 +1,4 @@
-"""What a person sees on thumbnails in the UI, and the check that none is missing."""
+"""The metadata of thumbnails in the UI, and the check that none is missing."""
 
 from typing import Any
 
@@ -12,8 +12,7 @@ from photo_assets.workspace import Workspace
 THUMBNAILS_CHECK = dg.AssetCheckSpec(
     "every_picture_has_its_thumbnails",
     asset=KEY,
-    description="Every blob that could be decoded had all three thumbnails when its month was "
-    "last looked at.",
+    description="Every decodable blob had all three thumbnails when its month was last checked.",
 )
 
 

@@ -1,4 +1,4 @@
-"""`vault/thumbnails`: small upright pictures of every photo, by month."""
+"""`vault/thumbnails`: small upright pictures of every blob, by month."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,8 +8,8 @@ from functools import partial
 import dagster as dg
 import pyarrow as pa
 
-from photo_assets.defs.checked import checked_asset
-from photo_assets.defs.following import Following, following_sensor
+from photo_assets.defs.checked_asset import checked_asset
+from photo_assets.defs.follow_sensor import Following, following_sensor
 from photo_assets.defs.freshness import NIGHTLY
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.jobs import DRAW
@@ -20,7 +20,7 @@ from photo_assets.defs.monthly import (
     MonthDone,
     MonthlyAsset,
     finish,
-    never_stated,
+    months_without_event,
     only_changed,
     requested_months,
 )
@@ -62,16 +62,17 @@ _ITEM = ["source", "catalog", "native_id"]
         code_version=CODE_VERSION,
         freshness_policy=NIGHTLY,
         metadata={"dagster/column_schema": column_schema(THUMBNAIL_FIELDS)},
-        description="Every picture upright and in sRGB at 150, 500 and 1920 pixels, named by its "
-        "SHA-256, without metadata. Drawn from the decode that fingerprints need anyway; here they "
-        "are counted, and drawn again where they are gone.",
+        description="Thumbnails of every picture at 150, 500 and 1920 pixels: upright, in sRGB, "
+        "without "
+        "metadata, named by SHA-256. They are created when fingerprints decode the picture; this "
+        "asset counts them and creates deleted ones again.",
     ),
     [THUMBNAILS_CHECK],
     lambda workspace: [look(workspace) for look in (every_picture_has_its_thumbnails,)],
     pool="fingerprints",
 )
 def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iterator[BodyEvent]:
-    """Count the thumbnails of each month and draw what is missing."""
+    """Count the thumbnails of each month and create missing ones."""
     workspace = library.workspace
     lake, tree = workspace.lake, workspace.thumbnails
     lake.sweep(ASSET)
@@ -80,7 +81,7 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
     if only_changed(context):
         due = set(_differ(workspace))
         due |= set(incomplete_months(lake, tree)) if VERIFY in context.run.tags else set()
-        due |= never_stated(context, KEY)
+        due |= months_without_event(context, KEY)
         months = [month for month in months if month in due or month == max(months)]
     with closing(FingerprintCache(workspace.fingerprint_cache)) as cache:
 
@@ -101,7 +102,7 @@ def thumbnails(context: dg.AssetExecutionContext, library: PhotoLibrary) -> Iter
 
 
 def _drawer(workspace: Workspace, cache: FingerprintCache, month: str) -> Draw | None:
-    """Return how the thumbnails of a month's items are drawn, None when they are off."""
+    """Return a function that creates thumbnails of a month's items, or None if they are off."""
     options = fingerprint_options(workspace)
     if options.thumbnails is None:
         return None
@@ -129,11 +130,11 @@ def _are_off(workspace: Workspace) -> bool:
 follow_fingerprints = following_sensor(
     "follow_fingerprints",
     DRAW["all"],
-    "Starts one run over the months whose fingerprints changed, once none is being made.",
+    "Starts one run over the months whose fingerprints changed, once no run computes any.",
     Following(
         asset=_MONTHLY,
         layers=("source", "catalog", "fingerprints", "thumbnails"),
-        waits="A run that comes before, or over thumbnails, is under way.",
+        waits="A run over thumbnails or a layer before them is in progress.",
         differ=_differ,
         input_digest=_input_digest,
     ),

@@ -21,7 +21,7 @@ from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.months import load_staged, pending_months, write_month
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
-from photo_assets.defs.contact import online_since
+from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months

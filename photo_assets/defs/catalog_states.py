@@ -1,4 +1,4 @@
-"""Since when each catalog is online, as discovery last noted it."""
+"""Whether and since when each catalog is online, as last recorded by discovery."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def catalog_states(workspace: Workspace) -> Iterator[tuple[str, str, CatalogStat
 
 
 def online_since(workspace: Workspace) -> dict[str, str]:
-    """Return `source/catalog` -> since when it is online, without those that are offline."""
+    """Return `source/catalog` -> since when it is online. Offline catalogs are left out."""
     return {
         f"{source}/{name}": state.since
         for source, name, state in catalog_states(workspace)

@@ -1,16 +1,16 @@
-"""Monthly assets whose checks can also be run by themselves, although one step does both.
+"""Monthly assets whose checks are part of the same step and can also be run alone.
 
-Dagster offers a check that is part of an asset's step only where the step can do a part of its
-work. What the step does is the asset's matter.
+Dagster offers to run such a check alone only if the step can be subset. The work of the step itself
+does not belong here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 
+from photo_assets.defs.asset_properties import code_of
 from photo_assets.defs.monthly import BodyEvent
 from photo_assets.defs.partitions import MONTHS
-from photo_assets.defs.presenting import code_of
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.workspace import Workspace
 
@@ -21,10 +21,10 @@ Look = Callable[[Workspace], Iterable[dg.AssetCheckResult]]
 def checked_asset(
     spec: dg.AssetSpec, checks: list[dg.AssetCheckSpec], look: Look, *, pool: str
 ) -> Callable[[Body], dg.AssetsDefinition]:
-    """Make a body that yields months, checks and in the end `finish` an asset with months.
+    """Turn a body that yields months, checks and finally `finish` into a monthly asset.
 
-    `look` yields the results of all checks from what is stored. It is what a run of checks alone
-    does; results that a run did not ask for are left out.
+    `look` yields the results of all checks from the stored tables; a run of checks alone calls only
+    that. Results that the run did not select are dropped.
     """
     name = "__".join(spec.key.path)
 

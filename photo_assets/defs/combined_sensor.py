@@ -1,7 +1,7 @@
-"""One sensor for all that looks whether there is something to do, part after part.
+"""One sensor that evaluates all others that run every `SECONDS`, its parts, in sequence.
 
-A tick costs the daemon and the code server more than any of these looks: twenty ticks a minute were
-most of what an idle `photosync ui` used. What is looked at, and why, stays with each part.
+A tick costs the daemon and the code server more than any of these evaluations: twenty ticks per
+minute were most of the load of an idle `photosync ui`. The evaluation itself is in each part.
 """
 
 import json
@@ -33,12 +33,12 @@ _LAYERS = (
 )
 
 
-def keeping_up(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition]:
-    """Return the sensors with those that look every `SECONDS` put together into one.
+def combine_sensors(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition]:
+    """Return the sensors, with those that run every `SECONDS` combined into one.
 
-    Parts look in the order of the graph. Once one has asked for a run, those of later layers wait
-    for the next tick: what they follow is about to change. A part that fails costs itself: the
-    others ask for their runs, and the tick says which it was.
+    Parts are evaluated in the order of the graph. Once one requests a run, parts of later layers
+    wait for the next tick, because their inputs are about to change. If a part fails, the others
+    still request their runs, and the tick names the failed part.
     """
     parts = sorted((one for one in found if _is_part(one)), key=_place)
     if not parts:
@@ -50,14 +50,14 @@ def keeping_up(found: Sequence[dg.SensorDefinition]) -> list[dg.SensorDefinition
         jobs=[jobs[name] for name in sorted(jobs)],
         minimum_interval_seconds=SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Looks what is to be done next, and starts it:\n\n"
+        description="Determines the next pending work, and starts it:\n\n"
         + "\n".join(f"- {part.name}: {part.description}" for part in parts),
     )
     def keep_up(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         with _opened(context) as opened:
             if opened.instance.get_runs_count(dg.RunsFilter(statuses=ACTIVE)):
                 end_dead_runs(opened.instance)
-            return _Tick(opened).look(parts)
+            return _Tick(opened).evaluate(parts)
 
     return [*(one for one in found if not _is_part(one)), keep_up]
 
@@ -75,20 +75,20 @@ def _jobs(sensor: dg.SensorDefinition) -> list[ExecutableDefinition]:
 
 
 def _place(sensor: dg.SensorDefinition) -> int:
-    """Return the first layer that a sensor starts runs of; one that starts none looks first."""
+    """Return the first layer whose runs a sensor starts; -1 for a sensor that starts none."""
     layers = ((job.tags or {})[LAYER] for job in _jobs(sensor))
     return min(map(_LAYERS.index, layers), default=-1)
 
 
 @contextmanager
 def _opened(whole: dg.SensorEvaluationContext) -> Iterator[dg.SensorEvaluationContext]:
-    """Give a context that opens resources once a tick, and the instance once a process.
+    """Yield a context that opens resources once per tick and the instance once per process.
 
-    To open it means reading all of Dagster's migrations, which takes longer than the looks.
+    Opening an instance reads all of Dagster's migrations, which takes longer than the evaluations.
     """
     ref = whole.instance_ref
     instance = whole.instance if ref is None else _held(ref)
-    # The sensor itself requires none: Dagster would open an instance of its own for them.
+    # The sensor itself requires no resources: for these, Dagster would open another instance.
     code = whole.repository_def
     resources = whole.resource_defs or (code.get_top_level_resources() if code else None)
     with _context(whole, "", whole.cursor, instance, resources) as context:
@@ -133,37 +133,37 @@ class _Tick:
     events: list[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckEvaluation] = field(
         default_factory=list
     )
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
-    def look(self, parts: Sequence[dg.SensorDefinition]) -> dg.SensorResult:
+    def evaluate(self, parts: Sequence[dg.SensorDefinition]) -> dg.SensorResult:
         before = _cursors(self.context.cursor)
         after: dict[str, str] = {}
         failures: list[Exception] = []
-        asked: int | None = None
+        requested: int | None = None
         for part in parts:
             cursor = before.get(part.name)
-            if asked is not None and _place(part) > asked:
+            if requested is not None and _place(part) > requested:
                 after |= {part.name: cursor} if cursor is not None else {}
                 continue
             try:
-                cursor = self._look(part, cursor)
-                asked = _place(part) if self.requests and asked is None else asked
+                cursor = self._evaluate(part, cursor)
+                requested = _place(part) if self.requests and requested is None else requested
             except Exception as error:
                 failures.append(error)
                 self.context.log.exception("%s failed.", part.name)
-                self.said.append(f"{part.name} failed: {type(error).__name__}.")
+                self.messages.append(f"{part.name} failed: {type(error).__name__}.")
             if cursor is not None:
                 after[part.name] = cursor
         if failures and not (self.requests or self.events):
-            raise failures[0]  # nothing is lost by it, and the UI shows that the tick failed
+            raise failures[0]  # no request is lost, and the UI shows that the tick failed
         return dg.SensorResult(
             run_requests=self.requests,
             asset_events=self.events,
             cursor=canonical(after),
-            skip_reason=None if self.requests else dg.SkipReason(" ".join(self.said)),
+            skip_reason=None if self.requests else dg.SkipReason(" ".join(self.messages)),
         )
 
-    def _look(self, part: dg.SensorDefinition, cursor: str | None) -> str | None:
+    def _evaluate(self, part: dg.SensorDefinition, cursor: str | None) -> str | None:
         found = part.evaluate_tick(self._context_of(part, cursor))
         only = part.job_name if len(part.targets) == 1 else None
         self.requests += [
@@ -172,13 +172,13 @@ class _Tick:
         ]
         self.events += found.asset_events
         if found.skip_message:
-            self.said.append(f"{part.name}: {found.skip_message}")
+            self.messages.append(f"{part.name}: {found.skip_message}")
         return found.cursor
 
     def _context_of(
         self, part: dg.SensorDefinition, cursor: str | None
     ) -> dg.SensorEvaluationContext:
-        """Return a context with the part's own cursor, and what is opened already."""
+        """Return a context with the part's own cursor and the resources already opened."""
         opened = self.context.resources
         resources = {
             name: dg.ResourceDefinition.hardcoded_resource(getattr(opened, name))
@@ -188,7 +188,7 @@ class _Tick:
 
 
 def _cursors(text: str | None) -> dict[str, str]:
-    """Return the cursors of the parts; none where the cursor is not one of ours."""
+    """Return the cursors of the parts; empty if `text` is not a cursor of this sensor."""
     try:
         found = json.loads(text or "{}")
     except ValueError:

@@ -1,7 +1,8 @@
-"""Saying of months that they are the same as before although their inputs have new versions.
+"""Repeating the last event of months that are unchanged although their inputs have new versions.
 
-Not all of an input decides what is made from it: an edited caption is a new version of a month of
-fingerprints, and gives the same thumbnails. Dagster would show them as stale forever.
+Not every change of an input affects the result: an edited caption gives a month of fingerprints a
+new version, but the same thumbnails. Without a new event, Dagster would show the thumbnails as
+stale.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,7 +13,7 @@ from photo_assets.defs.events import latest_storage_ids, latest_versions
 from photo_assets.defs.tags import NOTHING, input_tags
 
 
-def restated(
+def repeat_events(
     instance: dg.DagsterInstance,
     key: dg.AssetKey,
     inputs: Mapping[dg.AssetKey, bool],
@@ -20,10 +21,10 @@ def restated(
     code_version: str,
     cursor: str | None,
 ) -> tuple[list[dg.AssetMaterialization], str]:
-    """Return the last events of `key` with today's versions where the event's were others.
+    """Return the last events of `key` with current versions, where the recorded versions differ.
 
-    Months in `other` have to be rebuilt and are left out. `inputs` as in `MonthlyAsset`. The
-    cursor that is returned keeps the next call from looking at what this one has looked at.
+    Months in `other` must be rebuilt and are left out. `inputs` as in `MonthlyAsset`. With the
+    returned cursor, the next call skips the events that this call has evaluated.
     """
     number, _, version = (cursor or "0 ").partition(" ")
     looked_at = int(number) if version == code_version else 0
@@ -39,16 +40,18 @@ def restated(
         if month in other or not (newer or version != code_version):
             continue
         wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[month])
-        said = instance.fetch_materializations(wanted, limit=1).records[0].asset_materialization
-        assert said is not None
-        tags = dict(said.tags or {})
+        last_event = (
+            instance.fetch_materializations(wanted, limit=1).records[0].asset_materialization
+        )
+        assert last_event is not None
+        tags = dict(last_event.tags or {})
         today = {"dagster/code_version": code_version}
         for up in inputs:
             pointer = str(ids[up].get(month, NOTHING))
             today |= input_tags(up, versions[up].get(month, NOTHING), pointer)
         if any(tags.get(name) != today[name] for name in today if "event_pointer" not in name):
             event = dg.AssetMaterialization(
-                asset_key=key, partition=month, metadata=said.metadata, tags=tags | today
+                asset_key=key, partition=month, metadata=last_event.metadata, tags=tags | today
             )
             events.append(event)
     return events, f"{last} {code_version}"

@@ -1,6 +1,7 @@
-"""The Dagster instance of a process that executes runs itself, so that the UI knows whose they are.
+"""The Dagster instance for runs that `photosync` executes in its own process.
 
-Only the opening belongs here; what runs, and how killed ones are ended, is told elsewhere.
+It records the job of each run for the UI. The runs themselves, and ending killed ones, do not
+belong here.
 """
 
 from collections.abc import Iterator
@@ -17,20 +18,20 @@ from photo_assets.configuration.places import project_home
 from photo_assets.system.plain_folder import plain_folder
 
 LOCATION = "photo_assets"
-"""The name of the code location, as workspace.yaml has it."""
+"""The name of the code location, as in workspace.yaml."""
 
 
-class OwnRuns(dg.DagsterInstance):
-    """An instance that records of which job of which code location a run is.
+class InProcessInstance(dg.DagsterInstance):
+    """An instance that records the job and code location of each run.
 
-    `execute_in_process` leaves that out, and the UI lists such runs neither on its timeline nor
-    below Jobs, and offers no re-execution.
+    `execute_in_process` omits them. The UI then lists the run neither on its timeline nor under
+    Jobs, and does not offer to re-execute it.
     """
 
     def create_run_for_job(
         self, job_def: dg.JobDefinition, *args: Any, **more: Any
     ) -> dg.DagsterRun:
-        """Record a run of `job_def`, with where the job is defined."""
+        """Record a run of `job_def` with the location of the job."""
         location = RegisteredCodeLocationOrigin(LOCATION)
         repository = RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME)
         origin = repository.get_job_origin(job_def.name)
@@ -38,9 +39,9 @@ class OwnRuns(dg.DagsterInstance):
 
 
 @contextmanager
-def own_runs() -> Iterator[dg.DagsterInstance]:
+def in_process_instance() -> Iterator[dg.DagsterInstance]:
     """Open the instance of $DAGSTER_HOME for runs that this process executes itself."""
-    ours = ConfigurableClassData(__name__, OwnRuns.__name__, "{}")
+    ours = ConfigurableClassData(__name__, InProcessInstance.__name__, "{}")
     home = str(plain_folder(project_home()))
     ref = InstanceRef.from_dir(home)._replace(custom_instance_class_data=ours)
     with dg.DagsterInstance.from_ref(ref) as instance:

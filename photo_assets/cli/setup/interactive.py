@@ -1,4 +1,4 @@
-"""The search as a person sees it: what is found is said at once, then what was left out."""
+"""The output of the search: catalogs as they are found, then omitted ones with reasons."""
 
 import sys
 import time
@@ -15,27 +15,28 @@ from photo_assets.model.wording import counted
 _SHOW_SECONDS = 0.2
 
 
-def look(paths: Sequence[Path], seconds: float, data_dir: Path) -> list[FoundCatalog]:
-    """Search the usual places (or `paths`) and return the catalogs, in the order found.
+def search_catalogs(paths: Sequence[Path], seconds: float, data_dir: Path) -> list[FoundCatalog]:
+    """Search the usual folders (or `paths`) and return the catalogs in the order found.
 
-    A place that holds `data_dir`, where photosync will write, is left out.
+    A folder that contains `data_dir`, to which photosync writes, is left out.
     """
     roots = search_roots(paths, Path.home())
     say(
-        "Searching for catalogs in " + (", ".join(shown(root.path) for root in roots) or "no place")
+        "Searching for catalogs in "
+        + (", ".join(shown(root.path) for root in roots) or "no folder")
     )
     found: list[FoundCatalog] = []
     left_out: list[LeftOut] = []
     search = Search(deadline=time.monotonic() + seconds)
     console = make_console(sys.stderr)
-    with console.status("looking ...") as status:
+    with console.status("searching ...") as status:
         shown_at = 0.0
 
         def entered(path: str) -> None:
             nonlocal shown_at
             if time.monotonic() - shown_at > _SHOW_SECONDS:
                 shown_at = time.monotonic()
-                status.update(f"looking in {shown(path)[:100]}")
+                status.update(f"searching {shown(path)[:100]}")
 
         search.on_folder = entered
         for finding in search.run(roots):

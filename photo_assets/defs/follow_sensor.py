@@ -1,7 +1,7 @@
-"""Sensors that follow one layer with the next, month by month.
+"""Sensors that update a monthly asset after the layer before it.
 
-Which months differ, and what their inputs are, is told by the asset's room; what one run over
-several months does is in `monthly`.
+The asset's package determines which months differ and what their inputs are. The body of a run over
+several months is in `monthly`.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ import dagster as dg
 from dagster._core.definitions.target import ExecutableDefinition
 
 from photo_assets.defs.events import is_active
-from photo_assets.defs.monthly import MonthlyAsset, to_try
+from photo_assets.defs.monthly import MonthlyAsset, still_to_try
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.tags import LAYER
 from photo_assets.workspace import Workspace
@@ -19,10 +19,11 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """How one monthly asset follows what it is made from.
+    """How one monthly asset follows its inputs.
 
-    `layers`: while a run over one of these is under way, nothing is looked at, and `waits` says so.
-    `differ` returns the months that are not current, `input_digest` what one is made from.
+    `layers`: while a run of one of these is active, the sensor skips with the reason `waits`.
+    `differ` returns the months that are not current, `input_digest` the digest of one month's
+    inputs.
     """
 
     asset: MonthlyAsset
@@ -35,9 +36,9 @@ class Following:
 def following_sensor(
     name: str, job: ExecutableDefinition, description: str, following: Following
 ) -> dg.SensorDefinition:
-    """Return the sensor that asks for one run over the months that differ.
+    """Return the sensor that requests one run over the months that differ.
 
-    A month that would be made the same again is said to be the same again, without a run; one that
+    A month whose result would be the same is reported as unchanged without a run. A month that
     failed twice with the same input waits for a change.
     """
 
@@ -55,7 +56,7 @@ def following_sensor(
             return dg.SkipReason(following.waits)
         workspace, asset = library.workspace, following.asset
         differ = following.differ(workspace)
-        due = to_try(
+        due = still_to_try(
             workspace, asset.key, differ, lambda month: following.input_digest(workspace, month)
         )
         return asset.follow(context, workspace, differ, due)

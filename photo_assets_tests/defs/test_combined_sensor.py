@@ -6,7 +6,7 @@ from collections.abc import Callable
 import dagster as dg
 import pytest
 
-from photo_assets.defs.keeping_up import NAME, SECONDS, keeping_up
+from photo_assets.defs.combined_sensor import NAME, SECONDS, combine_sensors
 from photo_assets.defs.tags import LAYER
 
 Look = Callable[[dg.SensorEvaluationContext], dg.SensorResult | dg.SkipReason | dg.RunRequest]
@@ -33,7 +33,7 @@ def part(name: str, layer: str, look: Look, seconds: int = SECONDS) -> dg.Sensor
 
 
 def tick(parts: list[dg.SensorDefinition], cursor: str | None = None) -> dg.SensorResult:
-    (whole,) = keeping_up(parts)
+    (whole,) = combine_sensors(parts)
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_sensor_context(instance=instance, cursor=cursor)
         found = whole(context)
@@ -58,7 +58,7 @@ def fails(_context: dg.SensorEvaluationContext) -> dg.SkipReason:
     raise OSError("the disk is away")
 
 
-def test_each_part_keeps_a_cursor_of_its_own() -> None:
+def test_each_part_keeps_its_own_cursor() -> None:
     parts = [part("a", "source", counts), part("b", "source", counts), part("c", "plans", rests)]
     first = tick(parts)
     assert json.loads(first.cursor or "") == {"a": "1", "b": "1"}
@@ -74,7 +74,7 @@ def test_a_request_names_its_job_and_keeps_its_tags() -> None:
     assert found.skip_reason is None
 
 
-def test_later_layers_wait_once_one_has_asked_and_keep_their_cursors() -> None:
+def test_later_layers_wait_after_a_request_and_keep_their_cursors() -> None:
     parts = [
         part("late", "plans", counts),
         part("same", "source", asks),
@@ -86,31 +86,31 @@ def test_later_layers_wait_once_one_has_asked_and_keep_their_cursors() -> None:
     assert json.loads(tick(parts[:1], found.cursor).cursor or "") == {"late": "8"}
 
 
-def test_a_part_that_fails_costs_itself() -> None:
+def test_a_failed_part_does_not_affect_others() -> None:
     parts = [part("a", "source", fails), part("b", "source", counts), part("c", "catalog", asks)]
     found = tick(parts, json.dumps({"a": "3"}))
     assert [request.job_name for request in found.run_requests or ()] == ["c_job"]
     assert json.loads(found.cursor or "") == {"a": "3", "b": "1"}
 
 
-def test_a_failure_shows_when_nothing_else_happened() -> None:
+def test_a_failure_is_raised_if_nothing_else_happened() -> None:
     with pytest.raises(OSError, match="the disk is away"):
         tick([part("a", "source", fails), part("b", "source", rests)])
 
 
-def test_when_all_rest_each_says_why() -> None:
+def test_each_idle_part_gives_its_skip_reason() -> None:
     found = tick([part("a", "source", rests), part("b", "source", rests)])
     assert found.skip_reason is not None
     assert found.skip_reason.skip_message == "a: Nothing changed. b: Nothing changed."
 
 
 @pytest.mark.parametrize("cursor", ["no JSON", "null", "[1]", "3"])
-def test_a_cursor_that_is_not_ours_is_none(cursor: str) -> None:
+def test_a_foreign_cursor_is_ignored(cursor: str) -> None:
     assert json.loads(tick([part("a", "source", counts)], cursor).cursor or "") == {"a": "1"}
 
 
-def test_sensors_with_another_pace_stay_on_their_own() -> None:
+def test_sensors_with_another_interval_stay_separate() -> None:
     slow = part("slow", "sinks", rests, seconds=300)
-    assert [one.name for one in keeping_up([slow])] == ["slow"]
-    both = keeping_up([slow, part("a", "source", rests)])
+    assert [one.name for one in combine_sensors([slow])] == ["slow"]
+    both = combine_sensors([slow, part("a", "source", rests)])
     assert [one.name for one in both] == ["slow", NAME]

@@ -1,4 +1,4 @@
-"""Small pictures for the UI, as PNG in a data address: a few kilobytes, no file to go stale."""
+"""Small charts for the UI, as PNG in data URLs: a few kilobytes, and no files to keep current."""
 
 import base64
 import io
@@ -9,12 +9,12 @@ from PIL import Image, ImageDraw
 _CELL_W, _CELL_H, _GAP, _LEFT = 7, 14, 6, 110
 _BAR = 300
 _MOST_YEARS = 40
-# Perceptually even steps from nothing to many, readable on light and dark themes alike.
+# Perceptually even steps from none to many, readable on light and dark themes.
 _STEPS = ("#2a2f45", "#2f4b7c", "#3f77a8", "#48a3b5", "#6fcb9f", "#c7e77f", "#fff3a0")
 
 
 def month_grid(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """Return a picture with a row a source and a cell a month, brighter where there is more.
+    """Return a chart with one row per source and one cell per month; brighter cells count more.
 
     `counts` maps source to month (`YYYY-MM-01`) to count; the last forty years are drawn.
     """
@@ -41,7 +41,7 @@ def month_grid(counts: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def bars(counts: Mapping[str, int]) -> str:
-    """Return a picture with a bar for each word of `counts`, in their order."""
+    """Return a bar chart with one bar per key of `counts`, in their order."""
     most = max(counts.values(), default=0) or 1
     image = Image.new("RGB", (_LEFT + _BAR + 70, 8 + len(counts) * (_CELL_H + 4)), "#171a26")
     draw = ImageDraw.Draw(image)
@@ -59,7 +59,7 @@ def bars(counts: Mapping[str, int]) -> str:
 def _level(count: int, most: int) -> int:
     if count == 0:
         return 0
-    # Logarithmic: a month with ten photos must not vanish beside one with a thousand.
+    # Logarithmic: a month with ten photos must remain visible beside one with a thousand.
     share = (count.bit_length()) / max(most.bit_length(), 1)
     return max(1, min(len(_STEPS) - 1, round(share * (len(_STEPS) - 1))))
 

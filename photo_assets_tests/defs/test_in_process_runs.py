@@ -7,7 +7,7 @@ from unittest import mock
 import dagster as dg
 from dagster._core.workspace.load import location_origins_from_yaml_paths
 
-from photo_assets.defs.own_runs import LOCATION, own_runs
+from photo_assets.defs.in_process_runs import LOCATION, in_process_instance
 from photo_assets_tests.cli.running import REPOSITORY, make_photos, make_project
 
 
@@ -20,7 +20,10 @@ def test_a_run_names_its_job_and_code_location(tmp_path: Path) -> None:
         return 1
 
     job = dg.Definitions([number], jobs=[dg.define_asset_job("count")]).resolve_job_def("count")
-    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(project.home)}), own_runs() as instance:
+    with (
+        mock.patch.dict(os.environ, {"DAGSTER_HOME": str(project.home)}),
+        in_process_instance() as instance,
+    ):
         done = job.execute_in_process(instance=instance, tags={"mine": "kept"})
         listed = instance.get_runs(dg.RunsFilter(job_name="count", tags=_of_the_repository()))
         assert [run.run_id for run in listed] == [done.run_id]
@@ -35,13 +38,16 @@ def test_the_location_is_that_of_workspace_yaml() -> None:
     assert origin.location_name == LOCATION
 
 
-def test_every_run_of_a_discovery_does(tmp_path: Path) -> None:
+def test_every_run_of_a_discovery_names_its_job(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     make_photos(project.user / "nas", 1)
     nas = f"{{path: {project.user}/nas, settle_seconds: 0}}"
     project.configure(f"catalogs: {{folders: {{nas: {nas}}}}}")
     assert project.run("discover").returncode == 0
-    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(project.home)}), own_runs() as instance:
+    with (
+        mock.patch.dict(os.environ, {"DAGSTER_HOME": str(project.home)}),
+        in_process_instance() as instance,
+    ):
         assert len(instance.get_runs()) >= 4
         assert instance.get_runs_count() == instance.get_runs_count(
             dg.RunsFilter(tags=_of_the_repository())

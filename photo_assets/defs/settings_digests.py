@@ -1,7 +1,7 @@
-"""Which settings decide what an asset holds: they are part of its code version.
+"""The settings that affect the content of each asset. They are part of its code version.
 
-A change of one makes exactly that asset stale, by name, and has it rebuilt. Settings that decide
-how fast, when or where from are no part of any.
+A change to one of them makes exactly that asset stale and has it rebuilt. Settings for speed,
+schedules and locations are not part of any code version.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from photo_assets.sinks.inputs import said_by_settings
 
 
 def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:
-    """Return, for each asset that settings decide, a short digest of those settings."""
+    """Return a short digest of the settings that affect each asset, by asset key."""
     rules = settings.metadata.model_dump_json()
     texts = {
         PHOTOS: " ".join(settings.identity.master_priority),

@@ -1,6 +1,6 @@
-"""What the UI shows of every asset beside its own words: owner, tags, table, columns, code.
+"""Properties that every asset shows in the UI: owner, tags, table, column lineage, code.
 
-One function puts it on all definitions, so that no asset lacks it. What a run came to is said by
+One function adds them to all definitions, so no asset lacks them. The metadata of runs is made by
 the `rendering` modules.
 """
 
@@ -17,7 +17,7 @@ from photo_assets.defs.lineage import column_lineage
 from photo_assets.defs.tags import LAYER, SINK, SOURCE
 
 OWNER = "team:photo_assets"
-"""Dagster wants a team or an address; whose library it is, is nothing to write into events."""
+"""Dagster requires a team or an email address; the library's owner must not be in events."""
 
 _CODE: Final = "dagster/code_references"
 _OF_SOURCE = {key(source): source for source in SOURCES for key in (source_key, catalog_key)}
@@ -25,10 +25,10 @@ _OF_SINK = {key: sink for keys in (SINK_PLANS, SINK_OUTCOMES) for sink, key in k
 _WRITTEN_TO = {key: sink for sink, key in SINK_OUTCOMES.items()}
 
 
-def presented(found: dg.Definitions) -> dg.Definitions:
-    """Return the definitions with what every asset shows of itself."""
+def with_properties(found: dg.Definitions) -> dg.Definitions:
+    """Return the definitions with these properties on every asset."""
     with warnings.catch_warnings():
-        # A preview, and the only way that is not private.
+        # A preview API, and the only public one.
         warnings.simplefilter("ignore", dg.PreviewWarning)
         shown = found.map_resolved_asset_specs(func=_present)
     return dg.Definitions(
@@ -43,7 +43,7 @@ def presented(found: dg.Definitions) -> dg.Definitions:
 
 
 def code_of(function: Callable[..., Any]) -> dict[str, dg.CodeReferencesMetadataValue]:
-    """Return where a function's code is, as metadata. It is where it was installed to."""
+    """Return the installed location of a function's code, as metadata."""
     path = inspect.getsourcefile(function) or ""
     line = inspect.getsourcelines(function)[1]
     with warnings.catch_warnings():
@@ -74,7 +74,7 @@ def _present(spec: dg.AssetSpec) -> dg.AssetSpec:
 
 
 def _metadata(key: dg.AssetKey, layer: str) -> dict[str, object]:
-    if layer == "source":  # no table: an outside place
+    if layer == "source":  # an external source, without a table
         return {}
     if key in _WRITTEN_TO:  # several tables, or pages, in the service
         return {"dagster/storage_kind": _WRITTEN_TO[key]}
