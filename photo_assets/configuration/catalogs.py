@@ -16,7 +16,7 @@ CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,3
 
 def _stated(value: object) -> object:
     if isinstance(value, str) and not value.strip():
-        raise ValueError("an empty path would mean this folder; write the path")
+        raise ValueError("an empty path would mean the folder of this file; write a path")
     return value
 
 
@@ -41,26 +41,26 @@ class CatalogSettings(Settings):
     """What every catalog has."""
 
     enabled: Annotated[bool, NOT_IN_ROWS] = Field(
-        default=True, description="False: keep its rows, read it no more."
+        default=True, description="False: keep its rows and stop reading it."
     )
-    account: str | None = Field(default=None, description="Whose catalog it is.")
+    account: str | None = Field(default=None, description="Name of the catalog's owner.")
     dates_from_names: bool = Field(
         default=True,
-        description="Where nobody states when a picture was taken, take the date in a file name "
-        "like IMG-20200601-WA0001.jpg as a guess.",
+        description="If no source states when a photo was taken, use the date in a file name "
+        "such as IMG-20200601-WA0001.jpg as a guess.",
     )
     poll_seconds: Annotated[int, NOT_IN_ROWS] = Field(
         default=300,
         ge=10,
         le=86_400,
-        description="How often the source is looked at for changes, seconds.",
+        description="Interval between checks of the source for changes, in seconds.",
     )
     stale_after_hours: Annotated[float, NOT_IN_ROWS] = Field(
         default=24 * 7,
         gt=0,
         le=100_000,
-        description="The freshness check names the catalog when its last successful reading is "
-        "older than this, hours.",
+        description="The freshness check reports the catalog if its last successful read is "
+        "older than this, in hours.",
     )
 
     @property
@@ -89,7 +89,7 @@ class LocalCatalogSettings(CatalogSettings):
     """What every catalog has that lies on a disk."""
 
     path: LocalPath = Field(
-        description="Where the catalog is. `~` and environment variables expand."
+        description="Path of the catalog. `~` and environment variables are expanded."
     )
 
 
@@ -98,8 +98,8 @@ class TreeSettings(LocalCatalogSettings):
 
     exclude: tuple[str, ...] = Field(
         default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
-        description="Names (shell patterns, any level) that are not part of the collection. `.*` "
-        "does not cover .picasa.ini and .picasaoriginals: name them to leave them out.",
+        description="Names of files and folders to exclude, at any level (shell patterns). `.*` "
+        "does not match .picasa.ini and .picasaoriginals; list them to exclude them.",
     )
 
 

@@ -34,16 +34,16 @@ def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
             near = difflib.get_close_matches(str(last), known, 1)
             if near:
                 return f"`{key}` is not a known key; did you mean `{near[0]}`?"
-            return f"`{key}` is not a known key; known here: {', '.join(sorted(known))}"
+            return f"`{key}` is not a known key; known keys: {', '.join(sorted(known))}"
         case "missing":
             return f"`{key}` is required; add it"
         case "model_type" | "dict_type":
             if problem["input"] is None:
-                return f"`{key}` has nothing below it; remove it, or indent its keys"
+                return f"`{key}` is empty; remove it, or indent its keys below it"
             return f"`{key}` is {_shown(problem['input'])}: write its keys below it, indented"
         case "string_pattern_mismatch" if problem["loc"][-1] == "[key]":
             return (
-                f"`{key}`: a name has lower-case letters, digits, - and _, at most 40, and begins "
+                f"`{key}`: a name has at most 40 lowercase letters, digits, - and _, and starts "
                 "with a letter or digit"
             )
         case "value_error":

@@ -102,10 +102,12 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read: {error.strerror}.",
-            hint="Check that it is there, and its permissions.",
+            hint="Check that the file exists and that you may read it.",
         ) from error
     if len(content) > _MAX_BYTES:
-        raise ConfigurationError(f"{path} is larger than 1 MiB.", hint="Is it the right file?")
+        raise ConfigurationError(
+            f"{path} is larger than 1 MiB.", hint="Check that it is the right file."
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -197,8 +199,8 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
                 if not folder.is_relative_to(catalog.path):
                     continue
                 raise ConfigurationError(
-                    f"{file}: `{key}` ({folder}) lies inside the catalog "
+                    f"{file}: `{key}` ({folder}) is inside the catalog "
                     f"`catalogs.{source}.{name}` ({catalog.path}).",
-                    hint=f"Give `{key}` a folder outside of all catalogs: they are never "
-                    "written to, and what is written there would be read as photos.",
+                    hint=f"Set `{key}` to a folder outside all catalogs: catalogs are never "
+                    "written to, and files written there would be read as photos.",
                 )

@@ -30,8 +30,8 @@ def variable_name(name: str) -> str:
     """
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
         raise ValueError(
-            "this is the name of an environment variable, which holds the value; the value "
-            "itself does not belong here"
+            "this must be the name of an environment variable that holds the value, not the "
+            "value itself"
         )
     return name
 
@@ -49,28 +49,30 @@ IN_PLAN = _InPlan()
 class SinkSettings(Settings):
     """What every sink has."""
 
-    enabled: bool = Field(default=True, description="False: no plan is made, nothing is written.")
+    enabled: bool = Field(
+        default=True, description="False: no plan is made, and nothing is written."
+    )
     automatic: bool = Field(
         default=True,
-        description="Write each new plan by itself, once the sink is set up. False: only "
+        description="Write each new plan automatically once the sink is set up. False: only "
         "`photosync replicate --execute` and the Dagster UI write.",
     )
     follow_within_hours: float = Field(
         default=24.0,
         gt=0,
         le=8_760,
-        description="How long the sink may lag behind the unified view before it counts as stale, "
+        description="How long the sink may lag behind the unified view before it is stale, in "
         "hours.",
     )
     timeout_seconds: float = Field(
-        default=60.0, gt=0, le=600, description="Longest wait for one reply, s."
+        default=60.0, gt=0, le=600, description="Longest wait for one reply, in seconds."
     )
     longest_wait_seconds: float = Field(
         default=120.0,
         ge=0,
         le=86_400,
-        description="A longer wait that the service asks for ends the run; it resumes by itself "
-        "when the time has come, s.",
+        description="Longest wait within a run, in seconds. If the service requests a longer "
+        "wait, the run ends and resumes automatically after that time.",
     )
     gps: Annotated[bool, IN_PLAN] = Field(default=True, description="Send coordinates.")
     people: Annotated[bool, IN_PLAN] = Field(default=True, description="Send the names of people.")
@@ -94,13 +96,13 @@ class Sinks(Settings):
 
     sweep: Annotated[str, AfterValidator(require_cron)] = Field(
         default="0 5 * * 0",
-        description="When everything is read back from the sinks and compared with what was "
-        "written, cron.",
+        description="Cron schedule on which all rows are read back from the sinks and compared "
+        "with the written rows.",
     )
     people_roots: tuple[str, ...] = Field(
         default=PEOPLE_ROOTS,
-        description="Keywords, albums and folders whose children are people: People/… of digiKam "
-        "and others. Without `people` nothing below one is sent.",
+        description="Keywords, albums and folders whose children are people, such as People/… "
+        "in digiKam. Without `people`, nothing below them is sent.",
     )
 
     def of(self, sink: str) -> SinkSettings:

@@ -37,9 +37,9 @@ def read_yaml(text: str, name: str) -> object:
         return loader.construct_document(node)
     except ReaderError as error:
         raise ConfigurationError(
-            f"{name} holds a character that YAML forbids (U+{_code(error):04X}), in line "
+            f"{name} contains a character that YAML forbids (U+{_code(error):04X}), in line "
             f"{text.count(chr(10), 0, error.position) + 1}.",
-            hint="Remove it; was the file saved by another program?",
+            hint="Remove it. Another program may have saved the file in a wrong encoding.",
         ) from None
     except yaml.MarkedYAMLError as error:
         raise ConfigurationError(
@@ -61,7 +61,9 @@ class _Loader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep)
         except (ValueError, OverflowError) as error:
-            problem = "a value looks like a number or a date and is none; put it in quotes"
+            problem = (
+                "a value looks like a number or a date but is not a valid one; put it in quotes"
+            )
             raise ConstructorError(None, None, problem, node.start_mark) from error
 
 
@@ -76,8 +78,9 @@ class _Check:
         values, depth = self._measure(node, "", ())
         if values > _MAX_VALUES:
             raise ConfigurationError(
-                f"{self._name} holds more than {_MAX_VALUES:,} values, aliases written out.",
-                hint="Is it the right file?",
+                f"{self._name} contains more than {_MAX_VALUES:,} values after expanding its "
+                "aliases.",
+                hint="Check that it is the right file.",
             )
         if depth > _MAX_DEPTH:
             raise ConfigurationError(f"{self._name}: nested too deeply.", hint=_KNOWN_KEYS)
@@ -119,7 +122,8 @@ class _Check:
                 )
             if key.value in lines:
                 raise ConfigurationError(
-                    f"{where}: `{full}` is given twice; the first is in line {lines[key.value]}.",
+                    f"{where}: `{full}` appears twice; it first appears in line "
+                    f"{lines[key.value]}.",
                     hint="Remove one of them, or give it another name.",
                 )
             lines[key.value] = _line(key)
@@ -127,7 +131,7 @@ class _Check:
     def _check_text(self, node: ScalarNode, path: str) -> None:
         if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in node.value):
             raise ConfigurationError(
-                f"{self._name}, line {_line(node)}: the text at `{shown(path)}` holds an "
+                f"{self._name}, line {_line(node)}: the text at `{shown(path)}` contains an "
                 "escape that is not a character (NUL, or half a surrogate pair).",
                 hint="Write the character itself instead of its escape.",
             )
@@ -166,4 +170,4 @@ def _fix(error: yaml.MarkedYAMLError) -> str:
         return "Indent with spaces: YAML permits no tabs there."
     if "single document" in (error.context or ""):
         return "Keep one document: remove the `---` lines."
-    return "Check indentation and quotes at that place."
+    return "Check the indentation and the quotes there."

@@ -41,11 +41,11 @@ def parse_address(url: str | URL) -> URL:
         return address.set(drivername="postgresql+psycopg2") if bare else address
     if backend != "sqlite":
         raise ConfigurationError(
-            f"The ledger cannot live in {backend}.", hint="Use sqlite:/// or postgresql://."
+            f"The ledger cannot be stored in {backend}.", hint="Use sqlite:/// or postgresql://."
         )
     if not address.database or address.database == ":memory:":
         raise ConfigurationError(
-            "The ledger needs a file: in memory it would be lost.",
+            "The ledger needs a file: a database in memory would be lost.",
             hint="Write sqlite:///path/to/ledger.sqlite.",
         )
     return address

@@ -83,8 +83,9 @@ def _require_photos(connection: Connection, ids: pa.Array) -> None:
     strangers = ids.filter(pc.invert(pc.is_in(ids, value_set=pa.array(known, pa.string()))))
     if len(strangers):
         raise StorageError(
-            f"A key was to belong to the photo {strangers[0]}, which does not exist.",
-            hint="Nothing of this step was stored. This is a fault of the program.",
+            f"A key refers to the photo {strangers[0]}, which does not exist.",
+            hint="No change of this step was stored. This is a bug in photo_assets; please "
+            "report it.",
         )
 
 

@@ -56,8 +56,8 @@ class Decisions:
                 if conflict != decision.conflict_id or later is not None:
                     raise StorageError(
                         f"Decision {decision.supersedes} cannot be superseded for conflict "
-                        f"{decision.conflict_id}: it is not its current answer.",
-                        hint="Look at the conflict again; nothing was stored.",
+                        f"{decision.conflict_id}: it is not the current decision.",
+                        hint="Nothing was stored. Check the conflict again.",
                     )
             at = self._ledger.now()
             stored = connection.execute(

@@ -30,7 +30,7 @@ def build_engine(address: URL) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"The ledger's folder {path.parent} cannot be made: {error.strerror}.",
+            f"The ledger's folder {path.parent} cannot be created: {error.strerror}.",
             hint="Choose another place for the ledger in photosync.yaml.",
         ) from error
     engine = create_engine(

@@ -113,7 +113,7 @@ class Ledger:
         except (DBAPIError, self._driver_error) as error:
             raise StorageError(
                 f"The ledger {self.name} refused: {refusal(error)}.",
-                hint=f"Nothing of this step was stored. {advice(self.dialect, error)}",
+                hint=f"No change of this step was stored. {advice(self.dialect, error)}",
             ) from error
 
 

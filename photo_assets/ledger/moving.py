@@ -40,12 +40,12 @@ def move_ledger(file: Path, url: str) -> Mapping[str, int]:
     address = parse_address(url)
     there = sqlite_file(address)
     if there is not None and there.exists() and there.samefile(file):
-        raise ConfigurationError("The ledger is where it should go.", hint="Nothing was changed.")
+        raise ConfigurationError("The ledger is already there.", hint="Nothing was changed.")
     aside = file.with_name(file.name + MOVED)
     if aside.exists():
         raise StorageError(
-            f"{aside} is in the way of the ledger that is to be put aside.",
-            hint="It is an earlier ledger. Move it elsewhere.",
+            f"{aside} already exists, so the ledger cannot be renamed to it.",
+            hint="It is an earlier ledger. Move it to another folder.",
         )
     source = open_ledger(_url(file).render_as_string())  # of this version
     target = Ledger(build_engine(address))
@@ -61,8 +61,8 @@ def move_ledger(file: Path, url: str) -> Mapping[str, int]:
 def _copy(table: Table, old: Connection, new: Connection) -> int:
     if new.scalar(select(func.count()).select_from(table)):
         raise StorageError(
-            f"The database holds a ledger already: its table {table.name} has rows.",
-            hint="Nothing was changed. Name an empty database.",
+            f"The database already contains a ledger: its table {table.name} has rows.",
+            hint="Nothing was changed. Use an empty database.",
         )
     order = list(table.primary_key)  # a decision comes after the one it replaces
     for rows in old.execute(select(table).order_by(*order)).mappings().partitions(_ROWS):
@@ -70,7 +70,7 @@ def _copy(table: Table, old: Connection, new: Connection) -> int:
     counts = [c.scalar(select(func.count()).select_from(table)) or 0 for c in (old, new)]
     if counts[0] != counts[1]:
         raise StorageError(
-            f"Of {counts[0]:,} rows of {table.name}, {counts[1]:,} arrived.",
+            f"Only {counts[1]:,} of {counts[0]:,} rows of {table.name} were copied.",
             hint="Nothing was changed. Please report this.",
         )
     _count_on(table, new)
@@ -97,8 +97,8 @@ def _close(file: Path) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise StorageError(
-            f"The ledger was copied, and {file} could not be put aside: {error}.",
-            hint=f"End everything that uses it, then rename it to {file.name}{MOVED}.",
+            f"The ledger was copied, but {file} could not be renamed: {error}.",
+            hint=f"Stop every program that uses it, then rename it to {file.name}{MOVED}.",
         ) from error
 
 

@@ -6,14 +6,14 @@ Also for Dagster's own databases, which have the same drivers.
 from typing import Final
 
 _SQLITE: Final = (
-    "If it says locked, another run is writing: wait for it. If it says full or I/O error, look "
-    "whether the disk has room. Then run again."
+    "If the database is locked, wait until the other run ends. If the disk is full or has an "
+    "I/O error, free disk space or check the disk. Then run again."
 )
 _UNREACHABLE: Final = (
-    "Look whether the PostgreSQL server runs, and whether the address, the database and the "
-    "password in its URL are right. Then run again."
+    "Check that the PostgreSQL server is running and that the address, the "
+    "database and the password in its URL are correct. Then run again."
 )
-_POSTGRESQL: Final = "The log of the PostgreSQL server says more. Then run again."
+_POSTGRESQL: Final = "See the log of the PostgreSQL server. Then run again."
 
 
 def refusal(error: BaseException) -> str:

@@ -150,7 +150,7 @@ class SinkStates:
             if state is None or state.place != place:
                 there = f"{state.place!r}" if state and state.place else "nowhere yet"
                 raise PlanRefusedError(
-                    f"Plan {plan_id} was made for {place!r}, and {sink} is set up for {there}.",
+                    f"Plan {plan_id} was made for {place!r}, but {sink} is set up for {there}.",
                     hint="Nothing was sent. Make a new plan: photosync replicate",
                 )
             now = self._ledger.now()
@@ -202,8 +202,8 @@ def require_held(connection: Connection, sink: str) -> None:
     if holder != process_identity():
         who = "another process" if holder is None else spoken(holder)
         raise SinkHeldError(
-            f"{sink} was taken over by {who}, because this one gave no sign of life.",
-            hint="Nothing is lost: what is left of the plan is done there, or by the next run.",
+            f"{sink} is now written by {who}, because this process stopped responding.",
+            hint="Nothing is lost: that process or the next run writes the rest of the plan.",
         )
 
 
@@ -217,7 +217,7 @@ def _require_free(state: SinkState, now: str) -> None:
         who = spoken(state.holder)
         raise SinkHeldError(
             f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
-            hint="Wait for it; what it does not finish is done by the next run.",
+            hint="Wait until it ends. The next run writes the rest of its plan.",
         )
 
 

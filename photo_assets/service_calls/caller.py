@@ -165,7 +165,7 @@ class RateLimitedCaller:
         if not self._tally.take_call(self.policy.calls_limit):
             fault = Fault(
                 FaultKind.TRANSIENT,
-                f"this run's limit, {counted(self.policy.calls_limit, 'call')}, is used up",
+                f"this run has reached its limit of {counted(self.policy.calls_limit, 'call')}",
             )
             raise self._busy(what, fault, self._clock(), budget=True)
         try:
@@ -177,7 +177,7 @@ class RateLimitedCaller:
             self._tally.give_call_back()
             raise
         self._tally.give_call_back()
-        why = "the service asks to wait" if reason == LIMIT else "the service does not work"
+        why = "the service requests a wait" if reason == LIMIT else "the service is unavailable"
         raise self._busy(
             what,
             Fault(FaultKind.TRANSIENT, why, retry_after_s=wait, limited=reason == LIMIT),
@@ -213,7 +213,7 @@ class RateLimitedCaller:
         if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
             return
         self._told_until = standing.open_until + _WORTH_TELLING_S
-        why = "asks to wait" if standing.reason == LIMIT else "does not work; nobody calls it for"
+        why = "requests a wait of" if standing.reason == LIMIT else "is unavailable; no calls for"
         _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
@@ -287,7 +287,7 @@ def _keeping_the_outcome() -> Iterator[None]:
     try:
         yield
     except StorageError as error:
-        _LOG.warning("the outcome of a call is not counted: %s", redact(str(error)))
+        _LOG.warning("the outcome of a call was not recorded: %s", redact(str(error)))
 
 
 def _last_try(state: RetryCallState) -> _Try[Any]:

@@ -41,7 +41,7 @@ def judge_status(
     said = f": {redact(message)}" if message else ""
     return Fault(
         kind,
-        f"The service answered {status}{said}",
+        f"The service returned status {status}{said}",
         status=status,
         code=code,
         retry_after_s=parse_retry_after(lower.get("retry-after"), _reply_time(lower)),
@@ -57,9 +57,9 @@ def judge_http(error: Exception) -> Fault | None:
     if fault is not None:
         return fault
     if isinstance(error, ConnectionRefusedError):
-        return _fault(FaultKind.TRANSIENT, "There is no connection", error)
+        return _fault(FaultKind.TRANSIENT, "The connection failed", error)
     if isinstance(error, ConnectionError | TimeoutError):
-        return _fault(FaultKind.AMBIGUOUS, "The connection broke", error)
+        return _fault(FaultKind.AMBIGUOUS, "The connection was lost", error)
     return None
 
 
@@ -74,16 +74,16 @@ def _judge_httpx(error: Exception) -> Fault | None:
     if isinstance(error, httpx.ConnectError) and _wrong_certificate(error):
         return _fault(permanent, "The service's certificate is not trusted", error)
     rules: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first that fits
-        (httpx.ConnectError, transient, "There is no connection"),
-        (httpx.ConnectTimeout, transient, "There is no connection"),
-        (httpx.PoolTimeout, transient, "There is no connection"),
-        (httpx.ProxyError, transient, "The proxy gives no connection"),
-        (httpx.InvalidURL, permanent, "This cannot be asked"),
-        (httpx.UnsupportedProtocol, permanent, "This cannot be asked"),
-        (httpx.LocalProtocolError, permanent, "This cannot be asked"),
-        (httpx.TooManyRedirects, permanent, "The service only points elsewhere"),
-        (httpx.TimeoutException, ambiguous, "No reply came in time"),
-        (httpx.TransportError, ambiguous, "The connection broke"),
+        (httpx.ConnectError, transient, "The connection failed"),
+        (httpx.ConnectTimeout, transient, "The connection failed"),
+        (httpx.PoolTimeout, transient, "The connection failed"),
+        (httpx.ProxyError, transient, "The proxy connection failed"),
+        (httpx.InvalidURL, permanent, "The request is invalid"),
+        (httpx.UnsupportedProtocol, permanent, "The request is invalid"),
+        (httpx.LocalProtocolError, permanent, "The request is invalid"),
+        (httpx.TooManyRedirects, permanent, "The service redirects without end"),
+        (httpx.TimeoutException, ambiguous, "No reply was received in time"),
+        (httpx.TransportError, ambiguous, "The connection was lost"),
         (httpx.DecodingError, ambiguous, "The reply cannot be read"),
         (httpx.StreamError, ambiguous, "The reply cannot be read"),
     )

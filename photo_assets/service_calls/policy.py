@@ -44,9 +44,13 @@ class Policy:
 
     def __post_init__(self) -> None:
         if self.requests_per_second <= 0 or self.timeout_s <= 0 or self.longest_wait_s < 0:
-            raise ValueError(f"rate and timeout are above 0, waits not below it: {self}")
+            raise ValueError(
+                f"rate and timeout must be positive, and waits must not be negative: {self}"
+            )
         if self.tries < 1 or self.breaker_failures < 1 or self.calls_limit < 0:
-            raise ValueError(f"at least one try, and one failure to open the breaker: {self}")
+            raise ValueError(
+                f"tries and breaker_failures must be at least 1, and calls_limit at least 0: {self}"
+            )
 
     @property
     def spacing_s(self) -> float:

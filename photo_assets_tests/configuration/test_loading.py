@@ -87,21 +87,21 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
     ("text", "said"),
     [
         # keys
-        ("colour: red", "`colour` is not a known key; known here: catalogs, data_dir, "),
+        ("colour: red", "`colour` is not a known key; known keys: catalogs, data_dir, "),
         ("catalogs: {lightrom: {}}", "`catalogs.lightrom` is not a known key; did you mean `lightroom`?"),
         ("catalogs: {folders: {nas: {paht: /x, path: /x}}}", "`catalogs.folders.nas.paht` is not a known key; did you mean `path`?"),
         ("catalogs: {folders: {nas: {path: /x, root_map: {}}}}", "`catalogs.folders.nas.root_map` is not a known key"),
         ("metadata: {rules: {raiting: max}}", "`metadata.rules.raiting` is not a known key; did you mean `rating`?"),
         ("catalogs: {folders: {nas: {account: me}}}", "`catalogs.folders.nas.path` is required; add it"),
         # names
-        ("catalogs: {folders: {My NAS: {path: /x}}}", "`catalogs.folders.My NAS`: a name has lower-case letters"),
+        ("catalogs: {folders: {My NAS: {path: /x}}}", "`catalogs.folders.My NAS`: a name has at most 40 lowercase letters"),
         ("catalogs: {folders: {../up: {path: /x}}}", "`catalogs.folders.../up`: a name has"),
         (f"catalogs: {{folders: {{{'n' * 41}: {{path: /x}}}}}}", "at most 40"),
-        ('catalogs: {folders: {"nas\\n": {path: /x}}}', "a name has lower-case letters"),
+        ('catalogs: {folders: {"nas\\n": {path: /x}}}', "a name has at most 40 lowercase letters"),
         # shapes
-        ("catalogs:", "`catalogs` has nothing below it"),
-        ("catalogs: {folders: }", "`catalogs.folders` has nothing below it"),
-        ("catalogs: {folders: {nas: }}", "`catalogs.folders.nas` has nothing below it"),
+        ("catalogs:", "`catalogs` is empty"),
+        ("catalogs: {folders: }", "`catalogs.folders` is empty"),
+        ("catalogs: {folders: {nas: }}", "`catalogs.folders.nas` is empty"),
         ("catalogs: {folders: {nas: /mnt/nas}}", "`catalogs.folders.nas` is '/mnt/nas': write its keys below it"),
         ("catalogs: {folders: [nas]}", "`catalogs.folders` is ['nas']: write its keys below it"),
         ("- a", "the top level is a list, not a mapping. Start with `catalogs:`"),
@@ -117,20 +117,20 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
         ("catalogs: {folders: {n: {path: /x, exclude: a}}}", "`catalogs.folders.n.exclude` is 'a': input should be a valid tuple"),
         ("catalogs: {folders: {n: {path: [a]}}}", "`catalogs.folders.n.path` is ['a']: input is not a valid path"),
         ("catalogs: {folders: {n: {path: }}}", "`catalogs.folders.n.path` is None: input is not a valid path"),
-        ('catalogs: {folders: {n: {path: ""}}}', "`catalogs.folders.n.path` is '': an empty path would mean this folder"),
+        ('catalogs: {folders: {n: {path: ""}}}', "`catalogs.folders.n.path` is '': an empty path would mean the folder of this file"),
         ('data_dir: " "', "`data_dir` is ' ': an empty path"),
         ("fingerprints: {max_memory_mib: 1}", "`fingerprints.max_memory_mib` is 1: input should be greater"),
         ("metadata: {rules: {rating: best}}", "`metadata.rules.rating` is 'best': input should be 'max', 'first'"),
         ("metadata: {settle: [ratings]}", "`metadata.settle.0` is 'ratings': input should be 'rating'"),
-        ("metadata: {settle: [title]}", "settle lists title, whose rule is human"),
+        ("metadata: {settle: [title]}", "settle lists title, but its rule is human"),
         ("metadata: {source_order: [Light room]}", "`metadata.source_order.0` is 'Light room'"),
         # meanings
-        ("discovery: {timezone: Mars/Olympus}", "`discovery.timezone` is 'Mars/Olympus': no such time zone; write one like Europe/Berlin"),
-        ('discovery: {timezone: ""}', "`discovery.timezone` is '': no such time zone"),
-        ("discovery: {timezone: ../../etc/passwd}", "no such time zone"),
+        ("discovery: {timezone: Mars/Olympus}", "`discovery.timezone` is 'Mars/Olympus': unknown time zone; use a name such as Europe/Berlin"),
+        ('discovery: {timezone: ""}', "`discovery.timezone` is '': unknown time zone"),
+        ("discovery: {timezone: ../../etc/passwd}", "unknown time zone"),
         ("discovery: {nightly_reconcile: every night}", "`discovery.nightly_reconcile` is 'every night': a schedule has five fields"),
-        ("discovery: {nightly_reconcile: 0 0 31 2 *}", "no month chosen has such a day"),
-        ("ledger_url_env: MY-LEDGER", "`ledger_url_env` is 'MY-LEDGER': this is the name of an environment variable"),
+        ("discovery: {nightly_reconcile: 0 0 31 2 *}", "none of the selected months has such a day"),
+        ("ledger_url_env: MY-LEDGER", "`ledger_url_env` is 'MY-LEDGER': this must be the name of an environment variable"),
     ],
 )  # fmt: skip
 def test_errors_name_the_key_the_value_and_the_fix(text: str, said: str) -> None:
@@ -250,7 +250,7 @@ def test_a_named_file_that_is_not_there(
     write(home / "photosync.yaml", "{}")
     monkeypatch.setenv("PHOTOSYNC_CONFIG", f"~/{name}")
     with pytest.raises(
-        ConfigurationError, match=r"PHOTOSYNC_CONFIG names .*, and there is no such"
+        ConfigurationError, match=r"PHOTOSYNC_CONFIG names .*, which does not exist"
     ):
         load_configuration()
 
@@ -369,7 +369,7 @@ def test_nothing_is_ever_written_into_a_catalog(home: Path, data: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(write(home / "photosync.yaml", text))
     assert "`data_dir`" in str(caught.value)
-    assert "lies inside the catalog `catalogs.folders.nas` (/mnt/photos)" in str(caught.value)
+    assert "is inside the catalog `catalogs.folders.nas` (/mnt/photos)" in str(caught.value)
 
 
 def test_thumbnails_are_not_written_into_a_catalog_either(home: Path) -> None:

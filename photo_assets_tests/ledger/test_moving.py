@@ -89,10 +89,10 @@ def test_a_ledger_that_was_begun_and_is_empty_is_filled(file: Path, ledger_url: 
 
 def test_its_own_file_and_one_in_the_way_are_refused(file: Path, tmp_path: Path) -> None:
     before = content(open_ledger(f"sqlite:///{file}"))
-    with pytest.raises(ConfigurationError, match="is where it should go"):
+    with pytest.raises(ConfigurationError, match="is already there"):
         move_ledger(file, f"sqlite:///{file}")
     file.with_name("ledger.sqlite.moved").touch()
-    with pytest.raises(StorageError, match="in the way"):
+    with pytest.raises(StorageError, match="already exists"):
         move_ledger(file, f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert not (tmp_path / "other.sqlite").exists()
     assert content(open_ledger(f"sqlite:///{file}")) == before

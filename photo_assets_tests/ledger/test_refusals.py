@@ -11,7 +11,7 @@ from photo_assets.ledger import open_ledger
 from photo_assets.ledger.refusals import refusal
 from photo_assets.model.errors import StorageError
 
-SQLITE_WORDS = ("locked", "disk", "room")
+SQLITE_WORDS = ("locked", "disk", "space")
 
 
 def refused(url: str) -> StorageError:
@@ -25,7 +25,7 @@ def refused(url: str) -> StorageError:
 def test_a_server_that_is_not_there() -> None:
     error = refused("postgresql://me:hunter2@127.0.0.1:1/photos")  # port 1: nothing listens
     assert "Connection refused" in error.message
-    assert "whether the PostgreSQL server runs" in (error.hint or "")
+    assert "that the PostgreSQL server is running" in (error.hint or "")
     assert not any(word in str(error) for word in (*SQLITE_WORDS, "hunter2", "?"))
 
 

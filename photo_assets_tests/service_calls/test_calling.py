@@ -163,7 +163,9 @@ def test_a_limit_that_states_no_wait_is_waited_for_longer_each_time(
 def test_calls_of_a_run_are_used_up(ledger: Ledger, clock: Clock) -> None:
     polite, service = caller(ledger, clock, policy(calls_limit=2)), Service(clock, TRANSIENT)
     polite.call("read", service, judge=judge, repeatable=True)
-    with pytest.raises(BusyServiceError, match="this run's limit, 2 calls, is used up") as raised:
+    with pytest.raises(
+        BusyServiceError, match="this run has reached its limit of 2 calls"
+    ) as raised:
         polite.call("read", service, judge=judge, repeatable=True)
     assert raised.value.budget
     assert raised.value.until == datetime.fromtimestamp(clock.now, UTC)

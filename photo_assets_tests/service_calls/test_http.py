@@ -137,7 +137,7 @@ def test_a_stated_wait_is_read_by_the_services_own_clock(
 def test_a_status_is_told_with_the_services_words_and_without_secrets() -> None:
     fault = judge_status(400, message="bad token ntn_abcdefgh12345", code="validation_error")
     assert fault.code == "validation_error"
-    assert fault.message == "The service answered 400: bad token ntn_***"
+    assert fault.message == "The service returned status 400: bad token ntn_***"
     assert judge_status(429, {"RETRY-AFTER": "3"}).retry_after_s == 3.0
     assert judge_status(503, {"date": "nonsense"}).retry_after_s is None
 

@@ -73,8 +73,8 @@ def test_waits_of_many_threads_at_once_are_no_longer_than_the_run(tmp_path: Path
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ([limited(90.0)], "notion asks to wait 90 s ("),
-        ([TRANSIENT] * 2, "notion does not work; nobody calls it for 30 s ("),
+        ([limited(90.0)], "notion requests a wait of 90 s ("),
+        ([TRANSIENT] * 2, "notion is unavailable; no calls for 30 s ("),
     ],
 )
 def test_a_long_wait_is_told_once(

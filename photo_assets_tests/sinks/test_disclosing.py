@@ -67,7 +67,7 @@ def test_a_view_of_an_older_version_is_refused(tmp_path: Path) -> None:
         old = old.remove(old.get_field_index(column))
     kind = TableKind("unified", 1, old)
     lake.write(("metadata", "unified"), "all", kind, old.empty_table())
-    with pytest.raises(StorageError, match="What may be shown"):
+    with pytest.raises(StorageError, match="disclosed data cannot"):
         read_disclosure(lake, NOTHING)
 
 

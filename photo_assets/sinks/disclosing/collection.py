@@ -34,7 +34,7 @@ from photo_assets.sinks.disclosing.rules import rules_digest
 from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.workspace import Workspace
 
-_CANNOT = "What may be shown of the collection cannot be told"
+_CANNOT = "The disclosed data cannot be determined"
 
 
 class Collection:

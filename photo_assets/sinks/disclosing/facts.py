@@ -112,7 +112,7 @@ def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
 
 def _make(joined: Joined, months: Sequence[str]) -> Iterator[tuple[str, Facts]]:
     known = Known(people_roots=joined.people_roots)
-    with joined.opened("What may be shown of the collection cannot be told", months) as connection:
+    with joined.opened("The disclosed data cannot be determined", months) as connection:
         states = connection.execute("SELECT DISTINCT visibility FROM unified").fetchall()
         locked = [state for (state,) in states if not _NOBODY.admits(state, None, None)]
         connection.register(

@@ -84,7 +84,7 @@ class Joined:
             doing,
             self.scratch,
             self.memory_mib,
-            hint="Materialize the asset whose file is named again.",
+            hint="Rematerialize the asset that the file belongs to.",
         ) as opened:
             for name, (kind, asset) in JOINED.items():
                 self.view(opened.connection, name, kind, [asset], months)

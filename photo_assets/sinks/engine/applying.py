@@ -74,8 +74,8 @@ def apply_plan(
         return Applied(plan=plan)  # nothing is begun: what was written last can still be undone
     if plan.policy != str(sink.policy):
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} was made when other things were allowed to be sent to "
-            f"{sink.name}. Nothing was sent.",
+            f"Plan {plan.plan_id} was made under other disclosure settings of {sink.name}. "
+            "Nothing was sent.",
             hint=f"Make a new plan: photosync replicate {sink.name}",
         )
     connection = sink.connect()
@@ -158,8 +158,8 @@ class _Application:
             before = known.get(job.number)
             if before and (before.first_row, before.rows) != (job.rows[0].row, len(job.rows)):
                 raise PlanRefusedError(
-                    f"Plan {self._plan.plan_id} was begun with requests of another size, so what "
-                    "of it is done cannot be told by their numbers.",
+                    f"Plan {self._plan.plan_id} was started with requests of another size, so "
+                    "its completed rows cannot be determined.",
                     hint="Nothing was sent. Make a new plan: photosync replicate",
                 )
         return sizes
@@ -245,7 +245,9 @@ class _Application:
     def _end(self, job: _Job, outcomes: Sequence[RowOutcome]) -> None:
         by_row = {outcome.row: outcome for outcome in outcomes}
         missing = [row for row in job.rows if row.row not in by_row]
-        by_row |= {row.row: _failed(row, "The sink said nothing of it.") for row in missing}
+        by_row |= {
+            row.row: _failed(row, "The sink returned no result for this row.") for row in missing
+        }
         counts = Counter(outcome.state.value for outcome in by_row.values())
         failed = {n: o.error or "failed" for n, o in by_row.items() if o.state is RowState.FAILED}
         pages = [
@@ -278,7 +280,7 @@ class _Application:
         self._report(done, self._plan.rows - self._applied.earlier)
 
     def _lost(self) -> None:
-        self._applied.stopped = "another process has taken over"
+        self._applied.stopped = "another process is writing this sink now"
         self._stop_now()
 
 

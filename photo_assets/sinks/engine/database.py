@@ -18,7 +18,7 @@ def plan_database(workspace: Workspace) -> Iterator[Database]:
     """Open a connection for the engine's own work. Raises `StorageError` saying what helps."""
     with query_database(
         "plans",
-        "The plan could not be worked out; nothing was sent",
+        "The plan could not be computed; nothing was sent",
         workspace.scratch_for("plans"),
         workspace.settings.query_memory_mib,
     ) as opened:

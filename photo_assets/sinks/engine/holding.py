@@ -16,8 +16,8 @@ _ALIVE_S = 15.0
 def holding(states: SinkStates, sink: str, lost: Callable[[], None]) -> Iterator[None]:
     """Say in the ledger, now and then, that this process still writes.
 
-    `lost` is called, in a thread of its own, when another process has taken over. What the block
-    raises lets go of the sink; after a good end that is the caller's to do.
+    `lost` is called, in a thread of its own, when another process has taken the sink. If the block
+    raises, the sink is released; otherwise the caller releases it.
     """
     over = threading.Event()
 
@@ -26,7 +26,7 @@ def holding(states: SinkStates, sink: str, lost: Callable[[], None]) -> Iterator
             try:
                 held = states.alive(sink)
             except StorageError as error:  # the next intent meets it too, if it stays so
-                _LOG.warning("no sign of life of %s: %s", sink, error)
+                _LOG.warning("cannot record that %s is still being written: %s", sink, error)
                 continue
             if not held:
                 lost()

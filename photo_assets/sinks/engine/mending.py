@@ -37,7 +37,7 @@ def set_aside_if_damaged(path: Path) -> Path | None:
     aside = path.with_name(f"{path.name}.damaged")
     os.replace(path, aside)
     sync_directory(path.parent)
-    _LOG.warning("%s cannot be read (%s) and is put aside as %s", path, why, aside.name)
+    _LOG.warning("%s cannot be read (%s) and was renamed to %s", path, why, aside.name)
     return aside
 
 

@@ -174,8 +174,8 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
         raise ConfigurationError(
             f"There is no plan {plan_id}."
             if not found
-            else f"{plan_id} begins several plans' ids.",
-            hint="`photosync plan list` names the plans that are kept.",
+            else f"{plan_id} is ambiguous: several plan ids start with it.",
+            hint="`photosync plan list` lists the kept plans.",
         )
     path = (exact or found)[0]
     plan = _plan(workspace, path.parent.name, path)
@@ -207,7 +207,7 @@ def keep(workspace: Workspace, plan: Plan) -> Plan:
     if found is None or found.plan_id != plan.plan_id:
         target.unlink(missing_ok=True)
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} for {plan.sink} was replaced by another one in this moment.",
+            f"Plan {plan.plan_id} for {plan.sink} was replaced by another plan at the same time.",
             hint="Nothing was sent. Run it again.",
         )
     return found
@@ -270,7 +270,7 @@ def _readable(workspace: Workspace, sink: str, path: Path) -> Plan | None:
     try:
         return _plan(workspace, sink, path)
     except StorageError as error:
-        _LOG.warning("a plan is passed over: %s", error.message)
+        _LOG.warning("a plan is ignored: %s", error.message)
         return None
 
 

@@ -56,7 +56,7 @@ def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
     if state is None or state.plan_id != plan.plan_id:
         last = state.plan_id if state and state.plan_id else "none"
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} cannot be undone: it is not the one that was written last to "
+            f"Plan {plan.plan_id} cannot be undone: it is not the last plan written to "
             f"{sink.name} ({last}). Nothing was sent.",
             hint="Undo the later ones first, newest to oldest: photosync plan list",
         )

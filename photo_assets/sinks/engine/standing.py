@@ -53,11 +53,14 @@ class SinkStanding:
             refused = counted(self.failed, "row was", "rows were")
             failed = f"; {refused} refused" if self.failed else ""
             held = self.plan.held if self.plan else 0
-            left = counted(held, "row that left it is", "rows that left it are")
+            left = counted(held, "row that left the view is", "rows that left the view are")
             more = f"; {left} held back" if held else ""
-            return f"{self.sink} holds the view as it is{failed}{more}."
+            return f"{self.sink} is up to date with the view{failed}{more}."
         if self.paused:
-            return f"{self.sink}: plan {self.paused} was undone, and automation leaves it so."
+            return (
+                f"{self.sink}: plan {self.paused} was undone, and automation does not write "
+                "it again."
+            )
         age = (
             ""
             if self.since is None

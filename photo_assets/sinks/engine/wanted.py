@@ -34,7 +34,7 @@ def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], f
     if stale:
         for name, tables in groupby(sink.desired(stale), key=lambda pair: pair[0]):
             if name in made:
-                raise ValueError(f"The tables of {name} do not follow each other.")
+                raise ValueError(f"The tables of {name} are not consecutive.")
             made.add(name)
             rows = (_digested(table) for _, table in tables)
             lake.write(asset, name, WANTED, rows, extra={_MADE_FROM: sources[name]})

@@ -43,7 +43,7 @@ class NotionClient:
 
     def me(self) -> Json:
         """Return the bot that the token belongs to."""
-        return self._get("who the token belongs to", "user", self._api.users.me)
+        return self._get("retrieve the token's integration", "user", self._api.users.me)
 
     def database(self, id_: str) -> Json:
         """Return a database, with the list of its data sources."""
@@ -124,7 +124,7 @@ class NotionClient:
 
     def page(self, id_: str) -> Json:
         """Return a page."""
-        return self._get("look at a page", "page", lambda: self._api.pages.retrieve(id_))
+        return self._get("retrieve a page", "page", lambda: self._api.pages.retrieve(id_))
 
     def create_page(self, data_source: str, properties: Json, cover: Json | None) -> Json:
         """Make a page. Not repeatable: Notion knows no key that would keep it from a second one."""
@@ -181,7 +181,7 @@ class NotionClient:
 
 def _object(reply: Any, kind: str) -> Json:
     if not isinstance(reply, Mapping) or reply.get("object") != kind:
-        raise MalformedReplyError(f"it is no {kind.replace('_', ' ')}")
+        raise MalformedReplyError(f"it is not a {kind.replace('_', ' ')}")
     if kind == "list" and not isinstance(reply.get("results"), list):
         raise MalformedReplyError("it is a list without results")
     if kind != "list" and not isinstance(reply.get("id"), str):

@@ -33,7 +33,7 @@ def _setup(
             chosen = f" --data-source {data_source}" if data_source else ""
             say(f"Nothing was changed. To apply: photosync notion setup{chosen} --yes")
             return True
-        with answered("Run it again later: what was done by then is found, and not done twice."):
+        with answered("Run it again later: completed steps are recognized and not repeated."):
             choice = carry_out(workspace, client, plan)
     finally:
         client.close()
@@ -45,10 +45,10 @@ def _setup(
 SETUP = SinkCommand(
     name="setup",
     summary="Find or create the database; propose what is missing.",
-    help="""Find the Notion database, or propose to make it, with the properties that are written.
+    help="""Find the Notion database, or propose to create it, with the required properties.
 
-    An existing database is adopted: what it lacks is proposed, nothing is renamed or removed.
-    Without --yes nothing is changed. Exit code 1 when something waits for you first.
+    An existing database is adopted: missing properties are proposed, nothing is renamed or removed.
+    Without --yes, nothing is changed. The exit code is 1 if you have to do something first.
     """,
     options=(
         click.Option(

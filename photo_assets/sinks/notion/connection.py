@@ -34,7 +34,7 @@ from photo_assets.sinks.protocol import (
 from photo_assets.workspace import Workspace
 
 _MANY: Final = 900
-_SET_UP: Final = "`photosync notion setup` says what is missing and adds it."
+_SET_UP: Final = "`photosync notion setup` lists what is missing and adds it."
 
 
 class NotionConnection:
@@ -75,27 +75,28 @@ class NotionConnection:
         """
         fit, told = self._withdraw_options(self._look())
         told += [
-            f"The property {name!r} is not there; its values are left out. {_SET_UP}"
+            f"The property {name!r} is missing; its values are not sent. {_SET_UP}"
             for name in fit.missing.values()
         ]
         told += [
-            f"The property {name!r} is of the type {kind}; its values are left out."
+            f"The property {name!r} has the type {kind}; its values are not sent."
             for name, kind in fit.misfits.items()
         ]
         told += [
-            f"The property {name!r} is what {other!r} is written to; no other value goes there."
+            f"The property {name!r} already holds the values of {other!r}; no other values are "
+            "written to it."
             for name, other in fit.taken.items()
         ]
         adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
         if adopted:
-            told.append(f"Already there, and taken over: {counted(adopted, 'page')}.")
+            told.append(f"Adopted from Notion: {counted(adopted, 'existing page')}.")
         known = len(SinkPages(self._workspace.ledger).known(NAME, self.place, PAGES))
         if rows > max(_MANY, known) and self._may_be_limited():
             told.append(
-                f"Up to {rows:,} pages are to be made. A free workspace with more than one member "
-                f"holds {FREE_BLOCKS:,} blocks in all (each page is one, deleted ones count too); "
-                "whether this one is such a workspace cannot be asked. Writing stops when Notion "
-                "refuses."
+                f"Up to {rows:,} pages will be created. A free workspace with more than one "
+                f"member is limited to {FREE_BLOCKS:,} blocks in total; each page counts as "
+                "one, even if it is deleted. Notion does not report whether this workspace has "
+                "that limit. Writing stops when Notion refuses."
             )
         return told
 
@@ -146,8 +147,7 @@ class NotionConnection:
         if not found.can_be_used:
             name = self._settings.properties.photo_id
             raise SinkNotReadyError(
-                f"The Notion database has no text property {name!r}, by which pages are found "
-                "again.",
+                f"The Notion database has no text property {name!r}, which identifies the pages.",
                 hint=_SET_UP,
             )
         self._source, self._known = source, known

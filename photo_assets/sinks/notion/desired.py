@@ -25,7 +25,7 @@ from photo_assets.sinks.notion.spec import SPEC
 from photo_assets.sinks.notion.vocabularies import Vocabularies
 
 PAGES: Final = "pages"
-_CANNOT = "The pages for Notion cannot be made"
+_CANNOT = "The pages for Notion cannot be computed"
 _MADE_FROM: Final[tuple[AssetPath, ...]] = (
     ("metadata", "unified"),
     *(photo_table(kind) for kind in (PHOTOS, MEMBERS, RELATIONS)),

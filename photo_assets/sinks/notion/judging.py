@@ -9,8 +9,8 @@ _OVERLOADED: Final = 529
 _CONFLICT: Final = 409
 
 HOW_TO_GET_ONE: Final = (
-    "Make an internal connection at https://www.notion.so/profile/integrations and put its token "
-    "into {variable}."
+    "Create an internal connection at https://www.notion.so/profile/integrations and set "
+    "{variable} to its token."
 )
 SHARE_HINT: Final = (
     "In Notion, open the page or database, ••• > Connections, and add the integration there."
@@ -35,9 +35,9 @@ def judge(error: Exception) -> Fault:
         # The client swallows which timeout it was; without a connection nothing was sent.
         under = error.__context__
         known = judge_http(under) if isinstance(under, Exception) else None
-        return known or Fault(FaultKind.AMBIGUOUS, "No reply came in time", code="timeout")
+        return known or Fault(FaultKind.AMBIGUOUS, "No reply was received in time", code="timeout")
     if isinstance(error, InvalidPathParameterError):
-        return Fault(FaultKind.PERMANENT, "This cannot be asked: a wrong id", code="invalid_path")
+        return Fault(FaultKind.PERMANENT, "The request is invalid: wrong ID", code="invalid_path")
     known = judge_http(error)
     if known is None:
         raise error
@@ -64,13 +64,15 @@ def not_ready(error: ServiceError, variable: str) -> SinkNotReadyError | None:
             )
         case 403 if "block limit" in error.fault.message.lower():
             return SinkNotReadyError(
-                f"Notion takes no more pages: {error.fault.message}",
-                hint="A free workspace with several members holds 1,000 blocks in all, deleted "
-                "ones included. A paid plan, or a workspace of your own, has no such limit.",
+                f"Notion accepts no more pages: {error.fault.message}",
+                hint="A free workspace with several members is limited to 1,000 blocks, "
+                "including deleted ones. A paid plan or a workspace with one member has no such "
+                "limit.",
             )
         case 403:
             return SinkNotReadyError(
-                f"The integration may not do this: {error.fault.message}", hint=CAPABILITY_HINT
+                f"The integration is not permitted to do this: {error.fault.message}",
+                hint=CAPABILITY_HINT,
             )
     return None
 

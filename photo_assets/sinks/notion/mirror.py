@@ -51,7 +51,9 @@ def read_mirror(
         page_id: key
         for key, (page_id, _) in SinkPages(workspace.ledger).known(NAME, data_source, PAGES).items()
     }
-    with workspace.lake.query("counts", "Notion's pages could not be put by month") as connection:
+    with workspace.lake.query(
+        "counts", "Notion's pages could not be grouped by month"
+    ) as connection:
         columns = ", ".join(f"{name} VARCHAR" for name in _TEXTS if name != "month")
         connection.execute(f"CREATE TABLE pages ({columns}, in_trash BOOLEAN)")
         for trash in (False, True):

@@ -76,9 +76,11 @@ MIRROR: Final = Mirror(
     kind=NOTION_PAGES,
     columns=NOTION_PAGE_FIELDS,
     counted=("in_trash",),
-    summary="What people wrote on the Notion pages: status, assignments, every property that is "
-    "not ours. Only read, and never a source of photos or of their metadata.",
-    source_summary="The Notion database: pages are written there, and what people add is theirs.",
+    summary="People's entries on the Notion pages: status, assignments, and every property that "
+    "photo_assets does not write. They are only read, and are never a source of photos or of "
+    "their metadata.",
+    source_summary="The Notion database. photo_assets writes pages to it and does not change "
+    "people's entries.",
     cron=lambda settings: settings.mirror,
     read=read_pages,
     remember=remember,

@@ -106,17 +106,17 @@ def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
     told = []
     if in_trash:
         trashed = counted(in_trash, "page is", "pages are")
-        told.append(f"{trashed} in Notion's trash; nothing is taken out of it.")
+        told.append(f"{trashed} in Notion's trash; nothing is restored from it.")
     if gone:
         absent = counted(gone, "page is", "pages are")
-        told.append(f"{absent} no longer there, or just made; none is made again.")
+        told.append(f"{absent} missing or newly created; none is created again.")
     return tuple(told)
 
 
 @contextmanager
 def _written(workspace: Workspace, data_source: str) -> Iterator[duckdb.DuckDBPyConnection]:
     files = written_files(workspace.lake, NAME, data_source)
-    with workspace.lake.query("counts", "What was written could not be compared") as connection:
+    with workspace.lake.query("counts", "The written rows could not be compared") as connection:
         view_stored(connection, "stored", WRITTEN, files)
         connection.execute(
             "CREATE TABLE written AS SELECT key, content FROM stored "

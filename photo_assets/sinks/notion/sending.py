@@ -198,8 +198,8 @@ class PageSender:
             raise SchemaChangedError from error
         why = error.fault.message
         if is_schema_full(error):
-            why += " Lower sinks.notion.keyword_options or another of the …_options, or remove "
-            why += "options in Notion that are not needed."
+            why += " Lower sinks.notion.keyword_options or another …_options setting, or remove "
+            why += "unneeded options in Notion."
         return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
 
 

@@ -72,18 +72,18 @@ def look_around(
     except PermanentServiceError as error:
         if is_not_there(error):
             raise SinkNotReadyError(
-                "Notion does not show the integration the database or page that photosync.yaml "
-                "names. Nothing was changed.",
+                "The integration has no access to the Notion database or page in "
+                "photosync.yaml. Nothing was changed.",
                 hint=SHARE_HINT,
             ) from None
         raise not_ready(error, settings.token_env) or error from None
-    lines = [f"The token is that of {bot.get('name') or 'an integration'}."]
+    lines = [f"The token belongs to {bot.get('name') or 'an integration'}."]
     if data_source is not None:
         found = [choice for choice in found if choice.data_source == data_source]
         if not found:
             raise SinkNotReadyError(
-                f"No data source {data_source} is to be found. Nothing was changed.",
-                hint="`photosync notion setup` without --data-source names those there are.",
+                f"Data source {data_source} was not found. Nothing was changed.",
+                hint="`photosync notion setup` without --data-source lists the data sources.",
             )
     if len(found) == 1:
         return _for_existing(workspace, client, found[0], lines)
@@ -112,8 +112,8 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
             client.change_properties(choice.data_source, plan.new_properties)
     except AmbiguousServiceError as error:
         raise SinkNotReadyError(
-            f"Nobody knows whether the database was made: {error.fault.message}.",
-            hint="Wait a minute and run setup again: it looks for it first.",
+            f"It is unknown whether the database was created: {error.fault.message}.",
+            hint="Wait a minute and run setup again: it searches for the database first.",
         ) from None
     except PermanentServiceError as error:
         raise not_ready(error, settings.token_env) or error from None
@@ -198,16 +198,16 @@ def _for_existing(
 
 def _about(found: SchemaFit) -> list[str]:
     lines = [
-        f"  {name!r} is of the type {kind}, which takes no such value: it is left alone, and "
-        "nothing is written there. Choose another name in sinks.notion.properties."
+        f"  {name!r} has the type {kind}, which cannot hold this value: the property is not "
+        "changed, and nothing is written to it. Choose another name in sinks.notion.properties."
         for name, kind in found.misfits.items()
     ]
     lines += [
-        f"  {name!r} is what {other!r} is written to, so nothing else is. Choose another name in "
+        f"  {name!r} already holds the values of {other!r}. Choose another name in "
         "sinks.notion.properties."
         for name, other in found.taken.items()
     ]
-    lines += [f"  {name!r} is called {there!r} there." for name, there in found.renamed.items()]
+    lines += [f"  {name!r} is called {there!r} in Notion." for name, there in found.renamed.items()]
     if found.missing:
         missing = counted(len(found.missing), "property is", "properties are")
         lines.append(f"{missing} missing and would be added:")
@@ -225,7 +225,7 @@ def _for_new(
     names = owned(settings)
     lines = [
         *lines,
-        f"A database {settings.library_name!r} would be made under the page {parent}, with:",
+        f"A database {settings.library_name!r} would be created under the page {parent}, with:",
         *(f"  {name} ({KINDS[field].replace('_', ' ')})" for field, name in names.items()),
     ]
     return SetupPlan(
@@ -254,9 +254,10 @@ def _nothing_yet(
 def _how_to_begin(client: NotionClient) -> list[str]:
     """Say what the person has to do, and name what the integration can see already."""
     seen = {
-        "page": "Pages it can see; name one as sinks.notion.parent_page_id and a database is made "
-        "under it:",
-        "data_source": "Databases it can see; name one as sinks.notion.database_id to use it:",
+        "page": "Pages it can access; set sinks.notion.parent_page_id to one of them to create "
+        "a database under it:",
+        "data_source": "Databases it can access; set sinks.notion.database_id to one of them to "
+        "use it:",
     }
     lines: list[str] = []
     for kind, heading in seen.items():
@@ -271,7 +272,7 @@ def _how_to_begin(client: NotionClient) -> list[str]:
             lines += [heading, *found]
     if lines:
         return lines
-    return [f"The integration can see nothing yet. {SHARE_HINT} Then run this again."]
+    return [f"The integration has no access to any page yet. {SHARE_HINT} Then run this again."]
 
 
 def _named(kind: str, thing: Json) -> str:

@@ -100,9 +100,9 @@ class NotionSink:
         if place is None or not self._is_chosen():
             client.close()
             raise SinkNotReadyError(
-                "No Notion database is chosen yet."
+                "No Notion database is selected yet."
                 if place is None
-                else "photosync.yaml names another Notion database than was set up.",
+                else "photosync.yaml names a Notion database other than the one that was set up.",
                 hint="Set it up: photosync notion setup",
             )
         return NotionConnection(self._workspace, client, place, look_after_s=self._look_after_s)

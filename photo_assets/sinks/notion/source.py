@@ -19,7 +19,7 @@ def visible_source(client: NotionClient, data_source: str, variable: str) -> dic
     except PermanentServiceError as error:
         if is_not_there(error):
             raise SinkNotReadyError(
-                "The Notion database is not there, or the integration may not see it.",
+                "The Notion database does not exist, or the integration has no access to it.",
                 hint=SHARE_HINT,
             ) from None
         raise not_ready(error, variable) or error from None

@@ -30,8 +30,9 @@ SPEC = SinkSpec(
     settings=NotionSettings,
     open=_open,
     holds="pages",
-    summary="The pages of the Notion photo library: one a photo, found by its UUID, with a "
-    "thumbnail as cover. Only our own properties are written; what people wrote there is theirs.",
+    summary="The pages of the Notion photo library: one page per photo, identified by its UUID, "
+    "with a thumbnail as cover. Only the properties of photo_assets are written; people's "
+    "entries are not changed.",
     inputs=(UNIFIED, PHOTOS, THUMBNAILS),
     started_by=(UNIFIED, THUMBNAILS),
     columns=(

@@ -102,7 +102,7 @@ def _count(
 ) -> Iterator[pa.Table]:
     for batch in collection.joined.batches(months):
         with shown_months(
-            "The options at Notion cannot be chosen", collection, batch, policy
+            "The Notion options cannot be selected", collection, batch, policy
         ) as connection:
             counts = connection.sql(_COUNTS).to_arrow_table().cast(USED.schema)
             yield counts.sort_by([("partition", "ascending"), ("name", "ascending")])

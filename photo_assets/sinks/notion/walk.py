@@ -43,7 +43,7 @@ def walk(
             return
         if last == start and not new:
             raise PhotoAssetsError(
-                f"More pages were made at {last} than a query of Notion's gives, so not all of "
+                f"More pages were created at {last} than a Notion query returns, so not all of "
                 "them can be read.",
                 hint="Move some of them to another database.",
             )

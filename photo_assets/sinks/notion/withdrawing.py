@@ -35,8 +35,8 @@ def shorter_lists(
         if len(left) > OPTIONS:
             told.append(
                 f"{len(options) - len(left):,} of the {len(options):,} options of the property "
-                f"{name!r} name what stays at home. No page has them any more, and no program can "
-                "take them out of so long a list: remove them in Notion."
+                f"{name!r} contain private data. No page uses them any more, but no program can "
+                "remove options from such a long list: remove them in Notion."
             )
             continue
         changes[name] = {Kind.MULTI: {"options": [{"name": one} for one in options if one in left]}}

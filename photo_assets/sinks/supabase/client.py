@@ -51,7 +51,7 @@ class TableClient:
         def send() -> None:
             request = self._rest.from_(table).upsert(list(rows), on_conflict=key)
             if len(self._rows(request.select(key), len(rows))) != len(rows):
-                raise MalformedReplyError("fewer rows came back than were sent")
+                raise MalformedReplyError("fewer rows were returned than sent")
 
         self._call(f"note {counted(len(rows), 'row')} of {table}", send)
 
@@ -104,7 +104,7 @@ class TableClient:
         if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
             raise MalformedReplyError(f"it is not a list of rows but {type(data).__name__}")
         if most is not None and len(data) > most:
-            raise MalformedReplyError(f"{counted(len(data), 'row')} came back, and {most} sent")
+            raise MalformedReplyError(f"{counted(len(data), 'row')} were returned, but {most} sent")
         return data
 
     def _judge(self, error: Exception) -> Fault:
@@ -125,8 +125,8 @@ def connect(url: str | None, key: str | None, caller: RateLimitedCaller) -> Tabl
         ) from None
     except Exception as error:  # whatever the client dislikes about them may quote them
         raise SinkNotReadyError(
-            f"The Supabase project's address or key is not one ({type(error).__name__}).",
-            hint="Both are on the project's page, under API keys; take the secret key.",
+            f"The Supabase project's URL or key is invalid ({type(error).__name__}).",
+            hint="Both are on the project's page, under API keys; use the secret key.",
         ) from None
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from photo_assets.service_calls import Fault, FaultKind, judge_http, judge_status
 
 MIGRATE: Final = "`photosync supabase migrate` brings its tables up to date."
-LOOK_AT_THE_KEY: Final = "Look at the secret key: sb_secret_… or service_role, of this project."
+LOOK_AT_THE_KEY: Final = "Check the secret key: sb_secret_… or service_role, of this project."
 
 _SQLSTATE = re.compile(r"[0-9A-Z]{5}", re.ASCII)
 
@@ -68,7 +68,7 @@ def _judge_code(code: str, message: str, reply: Reply | None) -> Fault:
 
 
 def _sentence(code: str, message: str) -> str:
-    return f"The database answered {code}: {message}"
+    return f"The database returned {code}: {message}"
 
 
 def is_of_a_row(fault: Fault) -> bool:

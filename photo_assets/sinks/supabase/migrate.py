@@ -66,7 +66,7 @@ def migrate(
     """
     wanted = migrations() if wanted is None else wanted
     engine = create_engine(_address(url), poolclass=NullPool, connect_args={"connect_timeout": 15})
-    with _told("The database could not be asked for its migrations"), engine.connect() as asking:
+    with _told("The list of applied migrations could not be read"), engine.connect() as asking:
         known = _recorded(asking)
     missing = tuple(one for one in wanted if one.version not in known)
     present = tuple(one.version for one in wanted if one.version in known)
@@ -89,7 +89,7 @@ def _address(url: str) -> URL:
         if address.get_backend_name() == "postgresql":
             return address
     raise ConfigurationError(
-        "The address of the project's database is not a PostgreSQL URL.",
+        "The URL of the project's database is not a PostgreSQL URL.",
         hint="Write postgresql://user:password@host:port/postgres, as the project's page shows it.",
     )
 
@@ -135,6 +135,6 @@ def _told(what: str) -> Iterator[None]:
         if said is None:
             raise ConfigurationError(
                 f"{what}: no connection ({type(error.orig).__name__}).",
-                hint="Look at host, port and password of the database's URL.",
+                hint="Check the host, port and password in the database URL.",
             ) from None
-        raise StorageError(f"{what}: {said}.", hint="Nothing of it was kept.") from None
+        raise StorageError(f"{what}: {said}.", hint="None of its changes was kept.") from None

@@ -14,7 +14,7 @@ from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.sinks.disclosing import Collection, shown_months
 
 FINGERPRINTED: Final[AssetPath] = ("identity", "fingerprints")
-_CANNOT: Final = "The rows for the database cannot be made"
+_CANNOT: Final = "The rows for the database cannot be computed"
 
 
 def catalog_assets(lake: Lake) -> list[AssetPath]:

@@ -92,7 +92,7 @@ def _outcome(
     if there.get(row.key) != row.digest:
         raise AmbiguousServiceError(
             client.caller.service,
-            Fault(FaultKind.AMBIGUOUS, f"{row.target} {row.key} was written and is not there"),
+            Fault(FaultKind.AMBIGUOUS, f"{row.target} {row.key} was written but is missing"),
         )
     return RowOutcome(row=row.row, state=RowState.UNCHANGED, note=row.note)
 

@@ -121,14 +121,14 @@ class SupabaseSink:
             names = " and ".join(missing)
             raise SinkNotReadyError(
                 f"Supabase is not set up: {names} {'are' if len(missing) > 1 else 'is'} not set.",
-                hint="Both are on the project's page, under API keys; take the secret key.",
+                hint="Both are on the project's page, under API keys; use the secret key.",
             )
         safe = url.startswith("https://") or urlsplit(url).hostname in _OF_THIS_MACHINE
         if place is None or not safe:
             raise SinkNotReadyError(
-                f"{settings.url_env} does not begin with https://, so the key would be readable "
-                "on the way. Nothing was sent.",
-                hint="Write the project's address there: https://<project>.supabase.co",
+                f"{settings.url_env} does not start with https://, so the key would be sent "
+                "unencrypted. Nothing was sent.",
+                hint="Set it to the project's URL: https://<project>.supabase.co",
             )
         policy = Policy(
             requests_per_second=settings.requests_per_second,

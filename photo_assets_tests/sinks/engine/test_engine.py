@@ -216,7 +216,7 @@ def test_a_plan_is_undone_and_what_it_created_is_marked(workspace: Workspace, sh
     there = contents(shelf)
     assert there[("pages", "p00001")] == {"title": "Photo 1"}
     assert there[("pages", "p7")] == {"title": "New", "gone": True}
-    with pytest.raises(PlanRefusedError, match="not the one"):
+    with pytest.raises(PlanRefusedError, match="not the last plan"):
         plan_rollback(workspace, ShelfSink(workspace, shelf), last)
 
 

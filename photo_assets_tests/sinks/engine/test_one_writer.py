@@ -63,7 +63,7 @@ def test_one_that_waits_for_its_turn_hears_that_it_was_taken_over(
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     take_over_at(workspace, monkeypatch, 2, pause_s=NEVER_S)
     applied = apply_plan(workspace, ShelfSink(workspace, shelf), plan_id)
-    assert applied.stopped == "another process has taken over"
+    assert applied.stopped == "another process is writing this sink now"
     assert applied.left > 0
 
 

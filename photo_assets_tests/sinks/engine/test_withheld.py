@@ -139,6 +139,6 @@ def test_a_plan_that_was_made_when_more_was_allowed_is_not_sent(shelving: Shelvi
     planned = shelving.plan(pages(2))
     sink = shelving.sink(pages(2))
     sink.policy = DisclosurePolicy(people=False, gps=True, archived=True)
-    with pytest.raises(PlanRefusedError, match="other things were allowed"):
+    with pytest.raises(PlanRefusedError, match="other disclosure settings"):
         apply_plan(shelving.workspace, sink, planned.plan.plan_id)
     assert not shelving.shelf.exists()

@@ -145,7 +145,7 @@ def what_is_missing(studio: Studio) -> str:
 @pytest.mark.parametrize(
     ("capabilities", "token", "words"),
     [
-        ({READ}, "ntn_test", "may not do this"),
+        ({READ}, "ntn_test", "is not permitted to do this"),
         (None, "ntn_other", "does not accept the token"),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_database_that_is_no_longer_shared_is_told(studio: Studio) -> None:
     studio.put([photo(1)])
     plan = studio.plan().plan
     del studio.server.store.data_sources[studio.source]
-    with pytest.raises(SinkNotReadyError, match="may not see it"):
+    with pytest.raises(SinkNotReadyError, match="has no access to it"):
         apply_plan(studio.workspace, studio.sink, plan.plan_id)
 
 

@@ -45,7 +45,7 @@ def test_a_lost_ledger_finds_its_pages_again(studio: Studio) -> None:
     studio.server.log.clear()
     applied = other.sync([photo(n) for n in range(105)], thumbnails=False)
     assert (applied.created, applied.updated) == (0, 105)
-    assert "Already there, and taken over: 105 pages." in applied.told[0]
+    assert "Adopted from Notion: 105 existing pages." in applied.told[0]
     assert studio.server.calls("POST", "/query") == 2 + 1  # two replies' worth, and the trash
     assert len(studio.values()) == 105
 
@@ -169,7 +169,7 @@ def test_a_page_in_the_trash_stays_there_is_told_and_not_tried_again(studio: Stu
     assert studio.plan().plan.rows == 0
     found = studio.verify()
     assert found.drifted == ()
-    assert found.notes == ("1 page is in Notion's trash; nothing is taken out of it.",)
+    assert found.notes == ("1 page is in Notion's trash; nothing is restored from it.",)
     # Whoever restores it gets what it should say by now.
     client.pages.update(page, in_trash=False)
     assert [row.key for row in studio.verify().drifted] == [photo_id(1)]
@@ -185,7 +185,7 @@ def test_a_page_that_was_deleted_for_good_is_not_made_again(studio: Studio) -> N
     applied = studio.sync([photo(n, rating=5) for n in range(3)])
     assert applied.notes[NOT_THERE] == 1
     assert len(studio.values()) == 2
-    assert "1 page is no longer there" in studio.verify().notes[0]
+    assert "1 page is missing" in studio.verify().notes[0]
     assert studio.plan().plan.rows == 0
 
 
@@ -227,7 +227,7 @@ def test_a_property_of_another_type_is_told_and_left_out(studio: Studio) -> None
     client.data_sources.update(studio.source, properties={"Rating": {"select": {}}})
     applied = studio.sync([photo(n, rating=5, iso=64) for n in range(3)])
     assert (applied.created, applied.updated, applied.failed) == (2, 1, 0)
-    assert "'Rating' is of the type select" in applied.told[0]
+    assert "'Rating' has the type select" in applied.told[0]
     assert applied.notes["no property takes rating"] == 3
     assert studio.values()[photo_id(2)]["Title"] == "Photo 2"
     assert studio.verify().drifted == ()
