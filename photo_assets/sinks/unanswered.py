@@ -1,4 +1,4 @@
-"""What a command says when a service did not do what it was asked."""
+"""Errors of commands whose service call failed."""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from photo_assets.service_calls import PermanentServiceError, ServiceError
 
 
 class UnansweredError(PhotoAssetsError):
-    """A service did not answer, or wants to be left alone; what was done before is kept."""
+    """A service did not respond or requested a wait; completed work is kept."""
 
     exit_code = ExitCode.SOURCE
 
 
 @contextlib.contextmanager
 def answered(hint: str) -> Iterator[None]:
-    """Raise `UnansweredError` with `hint` for a service that does not answer within the block.
+    """Raise `UnansweredError` with `hint` if a service does not respond within the block.
 
-    What it refused for good is raised as it is: trying again would not help.
+    A permanent refusal is raised unchanged, because a retry would not help.
     """
     try:
         yield
