@@ -1,4 +1,4 @@
-"""What the settings of every catalog have; each service adds its own in its folder."""
+"""The common settings of all catalogs; each service adds its own in its folder."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from photo_assets.model.canonical import canonical_json
 from photo_assets.model.names import to_text
 
 CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-"""What may name a catalog. It becomes part of file names, so it stays plain."""
+"""The form of a catalog's name. It becomes part of file names, so it is restricted."""
 
 
 def _stated(value: object) -> object:
@@ -21,7 +21,7 @@ def _stated(value: object) -> object:
 
 
 LocalPath = Annotated[Path, BeforeValidator(_stated)]
-"""A path of this machine, as written: made absolute when the file is loaded."""
+"""A path on this machine, as written; it is made absolute when the file is loaded."""
 
 
 class Settings(BaseModel):
@@ -31,14 +31,14 @@ class Settings(BaseModel):
 
 
 class _NotInRows:
-    """Marks a setting of a catalog on which no row depends."""
+    """Marks a setting of a catalog that does not affect its rows."""
 
 
 NOT_IN_ROWS = _NotInRows()
 
 
 class CatalogSettings(Settings):
-    """What every catalog has."""
+    """The settings of every catalog."""
 
     enabled: Annotated[bool, NOT_IN_ROWS] = Field(
         default=True, description="False: keep its rows and stop reading it."
@@ -65,9 +65,9 @@ class CatalogSettings(Settings):
 
     @property
     def rows_digest(self) -> str:
-        """SHA-256, in hex, of all settings but those marked `NOT_IN_ROWS`: of what rows depend on.
+        """SHA-256, in hex, of all settings that affect rows: all but those marked `NOT_IN_ROWS`.
 
-        A setting that is added is part of it until it is marked, so that none can be forgotten.
+        A new setting is included until it is marked, so that none is missed.
         """
         values = {
             name: _plain(getattr(self, name))
@@ -86,7 +86,7 @@ def _plain(value: object) -> object:
 
 
 class LocalCatalogSettings(CatalogSettings):
-    """What every catalog has that lies on a disk."""
+    """The settings of every catalog on a disk."""
 
     path: LocalPath = Field(
         description="Path of the catalog. `~` and environment variables are expanded."
@@ -94,7 +94,7 @@ class LocalCatalogSettings(CatalogSettings):
 
 
 class TreeSettings(LocalCatalogSettings):
-    """What every catalog has that is a tree of photo files."""
+    """The settings of every catalog that is a tree of photo files."""
 
     exclude: tuple[str, ...] = Field(
         default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
@@ -113,5 +113,5 @@ class Catalogs(Settings):
 
     @classmethod
     def sources(cls) -> list[str]:
-        """Return the sources that may be named, in the order of the asset graph."""
+        """Return the available sources, in the order of the asset graph."""
         return list(cls.model_fields)

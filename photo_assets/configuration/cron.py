@@ -1,4 +1,4 @@
-"""Whether a text is a cron schedule: five fields, as crontab(5) has them. Nothing is scheduled."""
+"""Validate cron schedules: five fields as in crontab(5). Nothing is scheduled here."""
 
 import calendar
 import re
@@ -21,7 +21,7 @@ _RANGE = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d{1,3}))?", re.ASCII)
 
 
 def require_cron(text: str) -> str:
-    """Return `text`. Raises `ValueError` saying which field is wrong, or that no day fits."""
+    """Return `text`. Raises `ValueError` naming the invalid field, or if no day matches."""
     if text.lower() in _NICKNAMES:
         return text
     fields = text.split()

@@ -1,6 +1,6 @@
-"""What is wrong with a value of photosync.yaml, as a sentence: the key, the value and the fix.
+"""Describe an invalid value of photosync.yaml in a sentence: the key, the value and the fix.
 
-Values are shown short and without passwords.
+Values are shortened and shown without passwords.
 """
 
 import difflib
@@ -17,7 +17,7 @@ _LONGEST_VALUE = 60
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
-    """Return one sentence for each wrong key of `model`, without a full stop at the end."""
+    """Return one sentence per invalid key of `model`, without a final period."""
     problems = error.errors()
     named = [_sentence(problem, model) for problem in problems[:_MOST_NAMED]]
     if len(problems) > _MOST_NAMED:

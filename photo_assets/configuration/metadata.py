@@ -1,4 +1,4 @@
-"""Settings of the metadata rules: which rule proposes a value, and where a rule may settle."""
+"""Settings of the metadata rules: which rule proposes a value, and which rules may settle."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ ByOrder = Literal["first", "latest", "human"]
 """first: by source_order; latest: last changed; human: shown by source_order, never settled."""
 
 ByValue = Literal["max", "first", "latest", "human"]
-"""As `ByOrder`, and max: the largest value."""
+"""As `ByOrder`, plus max: the largest value."""
 
 SourceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z0-9][a-z0-9_-]{0,39})?$")
@@ -45,9 +45,9 @@ SettledField = Literal[
 
 
 class MergeRuleSettings(Settings):
-    """Which rule proposes a field's value.
+    """The rule that proposes each field's value.
 
-    Keywords, people and albums are always united; visibility is always the most restrictive.
+    Keywords, people and albums are always combined; visibility is always the most restrictive one.
     """
 
     rating: ByValue = Field(
@@ -87,7 +87,7 @@ class MergeRuleSettings(Settings):
 
 
 class MetadataSettings(Settings):
-    """How what catalogs say about one photo is merged, and when it counts as disagreement."""
+    """How the catalogs' values for one photo are merged, and when they conflict."""
 
     source_order: tuple[SourceName, ...] = Field(
         default=(),

@@ -1,6 +1,6 @@
-"""The project's folder and the sample's, told without reading any configuration.
+"""The folders of the project and of the sample, without reading any configuration.
 
-Every command asks; loading the settings' models takes longer than many commands do.
+Every command needs them; loading the settings models takes longer than many commands.
 """
 
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def project_home() -> Path:
-    """Return the project folder: $DAGSTER_HOME, else the current directory."""
+    """Return the project folder: $DAGSTER_HOME, or else the current directory."""
     return Path(os.environ.get("DAGSTER_HOME") or Path.cwd()).absolute()
 
 
 def sample_root() -> Path:
-    """Return where the generated sample lies."""
+    """Return the folder of the generated sample."""
     return project_home() / "data" / "sample"

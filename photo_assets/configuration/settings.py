@@ -1,4 +1,4 @@
-"""The whole of photosync.yaml as types. Every key has a description and a default that works."""
+"""All of photosync.yaml as types. Every key has a description and a working default."""
 
 from pathlib import Path
 from typing import Annotated
@@ -46,7 +46,7 @@ class DiscoverySettings(Settings):
 
 
 class LookalikeSettings(Settings):
-    """Which photos are shown as looking alike. Nothing is ever merged by that."""
+    """Which photos are reported as lookalikes. They are never merged automatically."""
 
     distance: int = Field(
         default=6,
@@ -76,7 +76,7 @@ class LookalikeSettings(Settings):
 
 
 class IdentitySettings(Settings):
-    """How a photo's master is chosen among its items, and which photos look alike."""
+    """How a photo's master is selected among its items, and which photos are lookalikes."""
 
     master_priority: tuple[str, ...] = Field(
         default=(),
@@ -87,7 +87,7 @@ class IdentitySettings(Settings):
 
 
 class FingerprintSettings(Settings):
-    """Limits within which one file may be read and decoded."""
+    """Limits for reading and decoding one file."""
 
     max_megapixels: int = Field(
         default=1000, ge=1, le=100_000, description="Larger images are not decoded."
@@ -116,7 +116,7 @@ class FingerprintSettings(Settings):
 
 
 class ThumbnailSettings(Settings):
-    """Small upright pictures of everything, for grids and for looking offline."""
+    """Small upright images of all photos, for grids and offline viewing."""
 
     enabled: bool = Field(
         default=True,

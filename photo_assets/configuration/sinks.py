@@ -1,6 +1,6 @@
-"""What the settings of every sink have; each sink adds its own in its folder.
+"""The common settings of all sinks; each sink adds its own in its folder.
 
-Credentials are never here: only the names of the environment variables that hold them.
+Credentials are never stored here, only the names of the environment variables that hold them.
 """
 
 import re
@@ -20,13 +20,13 @@ PEOPLE_ROOTS = (
     *("Persoane", "Oameni", "Хора", "Люди", "Особи", "Άνθρωποι", "Kişiler", "İnsanlar"),
     *("人物", "人们", "人々", "ピープル", "사람", "인물", "אנשים", "أشخاص", "الأشخاص", "लोग"),
 )
-"""What digiKam and others call the keyword above those of people, in the user's language."""
+"""Names that digiKam and other programs give the parent keyword of people, by language."""
 
 
 def variable_name(name: str) -> str:
-    """Return `name` if it can be that of an environment variable.
+    """Return `name` if it can name an environment variable.
 
-    Raises `ValueError` otherwise: a token written here would be shown in messages.
+    Otherwise raises `ValueError`: a token written here would appear in messages.
     """
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
         raise ValueError(
@@ -40,14 +40,14 @@ VariableName = Annotated[str, AfterValidator(variable_name)]
 
 
 class _InPlan:
-    """Marks a setting that decides what a sink is told, or how a plan is cut into requests."""
+    """Marks a setting that affects a sink's content or how a plan is split into requests."""
 
 
 IN_PLAN = _InPlan()
 
 
 class SinkSettings(Settings):
-    """What every sink has."""
+    """The settings of every sink."""
 
     enabled: bool = Field(
         default=True, description="False: no plan is made, and nothing is written."
@@ -80,7 +80,7 @@ class SinkSettings(Settings):
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """What of the collection may be sent."""
+        """The disclosure policy of the sink."""
         return DisclosurePolicy(people=self.people, gps=self.gps, archived=self.archived)
 
     @property
@@ -92,7 +92,7 @@ class SinkSettings(Settings):
 
 
 class Sinks(Settings):
-    """Where the unified view goes."""  # a field for each sink: `library.settings_model`
+    """The services to write to."""  # a field for each sink: `library.settings_model`
 
     sweep: Annotated[str, AfterValidator(require_cron)] = Field(
         default="0 5 * * 0",

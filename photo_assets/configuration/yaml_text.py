@@ -1,6 +1,7 @@
-"""YAML text to plain values, strictly: what YAML would pass over in silence is an error here.
+"""Parse YAML text strictly: problems that YAML ignores silently are errors here.
 
-Knows nothing of settings. Errors say where, and never quote the text, which may hold a password.
+This module is independent of settings. Errors give the position and never quote the text, which may
+contain a password.
 """
 
 import re
@@ -24,8 +25,8 @@ _MERGE = "tag:yaml.org,2002:merge"
 def read_yaml(text: str, name: str) -> object:
     """Return the values of one YAML document, None for an empty one.
 
-    Raises `ConfigurationError` for anything that is not YAML, a key given twice or not text,
-    nesting or aliases without bounds, and text no store can hold. `name` says which file.
+    Raises `ConfigurationError` for invalid YAML, a key that appears twice or is not text, excessive
+    nesting or aliases, and text that no store can hold. `name` is the file name.
     """
     loader = _Loader("")
     try:
@@ -55,7 +56,7 @@ _KNOWN_KEYS = "Use the known keys only; docs/configuration.md lists them."
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader; values it recognises and cannot make (a 32nd of May) have a place."""
+    """PyYAML's safe loader; errors for values it cannot construct (May 32) have a position."""
 
     def construct_object(self, node: Node, deep: bool = False) -> object:
         try:
@@ -68,7 +69,7 @@ class _Loader(yaml.SafeLoader):
 
 
 class _Check:
-    """One walk over the composed nodes. An alias is the same node again, and counts again."""
+    """One walk over the composed nodes. An alias is the same node, and is counted again."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -86,7 +87,7 @@ class _Check:
             raise ConfigurationError(f"{self._name}: nested too deeply.", hint=_KNOWN_KEYS)
 
     def _measure(self, node: Node, path: str, above: tuple[int, ...]) -> tuple[int, int]:
-        """Return how many values `node` stands for, and how deep they are."""
+        """Return the number of values in `node`, and their depth."""
         if id(node) in self._measured:
             return self._measured[id(node)]
         if id(node) in above:
@@ -158,7 +159,7 @@ def _place(error: yaml.MarkedYAMLError) -> str:
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
-    # Not str(error), which quotes the line, and no word of it either (an alias, a tag).
+    # Not str(error), which quotes the line; words of the line (an alias, a tag) are removed too.
     said = (part for part in (error.context, error.problem) if part)
     parts = (_QUOTED.sub(lambda quoted: quoted[1] or "", part) for part in said)
     return ", ".join(" ".join(part.split()) for part in parts) or "unreadable"

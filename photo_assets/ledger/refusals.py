@@ -1,6 +1,6 @@
-"""What a database says when it refuses, and what a person can do: SQLite and PostgreSQL differ.
+"""Database errors and advice for people, for SQLite and PostgreSQL.
 
-Also for Dagster's own databases, which have the same drivers.
+Also used for Dagster's own databases, which have the same drivers.
 """
 
 from typing import Final
@@ -17,9 +17,9 @@ _POSTGRESQL: Final = "See the log of the PostgreSQL server. Then run again."
 
 
 def refusal(error: BaseException) -> str:
-    """Return what the driver said, on one line and without its last full stop.
+    """Return the driver's message on one line, without the final period.
 
-    libpq writes several lines, and asks after a failure whether its server runs; that is advice.
+    libpq writes several lines, and its question whether the server is running is advice.
     """
     text = str(getattr(error, "orig", None) or error)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -28,9 +28,9 @@ def refusal(error: BaseException) -> str:
 
 
 def advice(dialect: str, error: BaseException) -> str:
-    """Return what a person can do about it. `dialect`: `sqlite` or `postgresql`."""
+    """Return advice for people. `dialect`: `sqlite` or `postgresql`."""
     if dialect != "postgresql":
         return _SQLITE
-    # Without a code of the server's (SQLSTATE) it was not reached, or let nobody in.
+    # Without a server code (SQLSTATE), the server was not reached or refused the login.
     code = getattr(getattr(error, "orig", error), "pgcode", None)
     return _POSTGRESQL if code else _UNREACHABLE

@@ -1,7 +1,7 @@
-"""How outside services are called: at an agreed rate, patiently, and never twice by accident.
+"""Call external services: within a rate limit, with retries, and never twice by accident.
 
-What a service says and means is the sinks' business; when a call may go out, what its failure is
-worth and who waits for how long is decided here, for all processes together.
+The sinks interpret the replies. This package decides for all processes when a call may start, how
+its failure is classified, and how long callers wait.
 """
 
 from photo_assets.configuration.redaction import redact

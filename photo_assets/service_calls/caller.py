@@ -1,4 +1,4 @@
-"""Calling a service with caller: in turn, repeated where that is safe, and never forever."""
+"""Call a service within its rate limit, with a bounded number of safe retries."""
 
 import logging
 import random
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Try(Generic[T]):
-    """What one try came to: an answer, or a fault. `pushed`: everyone was told to wait."""
+    """The result of one try: a reply, or a fault. `pushed`: the wait given to all callers."""
 
     answers: tuple[T, ...] = ()
     fault: Fault | None = None
@@ -49,11 +49,11 @@ class _Try(Generic[T]):
 
 
 class RateLimitedCaller:
-    """How one service is called, shared by all threads of a run.
+    """A rate-limited caller of one service, shared by all threads of a run.
 
-    What the rate allows, what the service asked for and whether it answers at all is in the
-    ledger, so it holds for all processes that use the same `ledger` and `service`. `secrets` are
-    kept out of messages. `clock` (s since 1970), `sleep` and `chance` are for tests.
+    The rate, requested waits and the state of the breaker are stored in the ledger, so they apply
+    to all processes that use the same `ledger` and `service`. `secrets` are removed from messages.
+    `clock` (s since 1970), `sleep` and `chance` are for tests.
     """
 
     def __init__(
@@ -78,15 +78,17 @@ class RateLimitedCaller:
         self._throttle = Throttle(ledger, service, policy, clock)
         self._pace = Pace(self._throttle, policy, clock, self._sleep)
         self._tally = Tally(clock)
-        self._counted = False  # a failure, since this object last recorded a success
+        self._counted = (
+            False  # whether a failure was counted since this object last recorded a success
+        )
 
     @property
     def statistics(self) -> CallStatistics:
-        """What the calls came to until now."""
+        """The statistics of the calls so far."""
         return self._tally.statistics
 
     def stop(self) -> None:
-        """Let calls that wait for their turn raise `StoppedError`, now and from now on."""
+        """Make all current and future waiting calls raise `StoppedError`."""
         self._stopped.set()
 
     def call(
@@ -97,17 +99,16 @@ class RateLimitedCaller:
         judge: Callable[[Exception], Fault],
         repeatable: bool,
     ) -> T:
-        """Return what `send` returns, called when it is its turn and repeated where that is safe.
+        """Return the result of `send`, called in its slot and repeated if that is safe.
 
-        `what` names the call in messages. `send` makes one request and raises when it fails;
-        `judge` says what such an error is worth, except for `MalformedReplyError`, which is always
-        ambiguous. `repeatable`: doing it twice is like doing it once. Errors of this program
-        (`PhotoAssetsError`) pass through unjudged.
+        `what` names the call in messages. `send` makes one request and raises if it fails; `judge`
+        classifies that error, except for `MalformedReplyError`, which is always ambiguous.
+        `repeatable`: the call is idempotent. Errors of this program (`PhotoAssetsError`) are raised
+        unchanged.
 
-        Raises `PermanentServiceError`; `AmbiguousServiceError` when nobody knows what became of a
-        call that is not repeatable; `ExhaustedServiceError` when all tries are used up;
-        `BusyServiceError` when the wait asked for is too long or no call is left to this run;
-        `StoppedError` after `stop`.
+        Raises `PermanentServiceError`; `AmbiguousServiceError` if the outcome of a call that is not
+        repeatable is unknown; `ExhaustedServiceError` after the last try; `BusyServiceError` if the
+        requested wait is too long or this run has no calls left; `StoppedError` after `stop`.
         """
         retrying = Retrying(
             stop=stop_after_attempt(self.policy.tries),
@@ -190,7 +191,7 @@ class RateLimitedCaller:
         return replace(fault, message=redact(fault.message, self._secrets))
 
     def _record(self, fault: Fault, slot: Slot, number: int) -> float | None:
-        """Tell all processes; return how long they wait if they were told to, seconds."""
+        """Record the fault for all processes; return the wait given to them, seconds, if any."""
         self._tally.failed(fault)
         wait = fault.retry_after_s
         if wait is None and fault.limited:
@@ -199,7 +200,7 @@ class RateLimitedCaller:
             self._record_success(slot)
             if wait is None:
                 return None
-        # A limit is not an outage: whoever says it is alive.
+        # A rate limit is not an outage: the service responded.
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
         with _keeping_the_outcome():
             self._throttle.failed(counts=counts, wait_s=wait)
@@ -208,7 +209,7 @@ class RateLimitedCaller:
         return wait
 
     def _tell_of_a_long_wait(self, fault: Fault) -> None:
-        """Warn, once for each wait: whoever watches should know why nothing moves."""
+        """Log a warning once per long wait, so that people know why nothing happens."""
         standing = self._throttle.standing()
         if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
             return
@@ -217,10 +218,10 @@ class RateLimitedCaller:
         _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
-        """Close the breaker, if anything was counted when the slot was taken.
+        """Close the breaker if failures were counted when the slot was taken.
 
-        Slots are taken ahead: of many threads most have one from before the last failures, and a
-        success ends a row of failures all the same.
+        Slots are taken in advance: with many threads, most slots date from before the last
+        failures, but a success ends a series of failures all the same.
         """
         with _keeping_the_outcome():
             if slot.failures:
@@ -232,7 +233,7 @@ class RateLimitedCaller:
             self._counted = False
 
     def _wait(self, state: RetryCallState) -> float:
-        """Seconds before the next try; none where the next turn waits as everyone does."""
+        """Seconds before the next try; 0 if the wait applies to all callers already."""
         tried = _last_try(state)
         return (
             0.0
@@ -283,7 +284,7 @@ class RateLimitedCaller:
 
 @contextmanager
 def _keeping_the_outcome() -> Iterator[None]:
-    """Let a ledger that refuses not hide what became of a call; the next slot meets it too."""
+    """Keep the outcome of a call if the ledger fails; the next slot reports the failure."""
     try:
         yield
     except StorageError as error:

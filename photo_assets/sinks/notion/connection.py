@@ -64,7 +64,7 @@ class NotionConnection:
 
     @property
     def statistics(self) -> CallStatistics:
-        """What the calls came to until now."""
+        """The statistics of the calls so far."""
         return self._client.caller.statistics
 
     def prepare(self, rows: int) -> Sequence[str]:
