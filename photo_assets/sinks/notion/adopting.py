@@ -1,7 +1,7 @@
-"""Taking over pages that are there and that the ledger does not know: it was lost, or is behind.
+"""Adopt existing pages that are not in the ledger, because it was lost or is out of date.
 
-The newest pages are looked at, and on from there as long as there are unknown ones: after a crash
-these are the few that were just made, after the loss of the ledger all of them.
+Pages are read from the newest on while unknown ones are found: after a crash these are the few that
+were just created, after the loss of the ledger all pages.
 """
 
 from collections.abc import Iterable
@@ -21,9 +21,9 @@ Json = dict[str, Any]
 
 
 def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_property: str) -> int:
-    """Record the pages that carry a photo's UUID and are not known; return how many were new.
+    """Record the unknown pages with a photo's UUID; return their number.
 
-    Of two pages with one UUID the older one is taken; `verify` tells of both. Raises
+    Of two pages with the same UUID, the older one is adopted; `verify` reports both. Raises
     `ServiceError`.
     """
     pages = SinkPages(ledger)
@@ -36,14 +36,15 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
         latest = latest or (some[0]["created_time"] if some else "")
         unknown = [pair for pair in _keyed(some, key_property) if pair[0] not in known]
         found += unknown
-        # Times of creation are minutes: within the latest one the order says nothing.
+        # Creation times have a precision of minutes: within the latest minute, the order is
+        # unknown.
         old = [page["id"] for page in some if page["created_time"] < latest]
         if not unknown and not ids.isdisjoint(old):
             break
         if looked >= QUERY_RESULTS:
             return _adopt_all(client, pages, data_source, key_property)
     if not known:
-        # People may have put pages into the trash: these are known too, so that none is rebuilt.
+        # Pages that people moved to the trash are recorded too, so that none is created again.
         found = [*_keyed(walk(client, data_source, trash=True), key_property), *found]
     return pages.adopt(NAME, data_source, PAGES, found[::-1]) if found else 0
 
@@ -62,13 +63,13 @@ def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_pro
 
 
 def _keyed(pages: Iterable[Json], key_property: str) -> list[tuple[str, str]]:
-    """Return (photo's UUID, page's id) of the pages that carry one."""
+    """Return (photo's UUID, page's id) of the pages with a UUID."""
     pairs = ((key_of(page, key_property), page["id"]) for page in pages)
     return [(key, page_id) for key, page_id in pairs if key]
 
 
 def key_of(page: Json, key_property: str) -> str | None:
-    """Return the photo's UUID that a page carries."""
+    """Return the photo's UUID on a page."""
     found = page["properties"].get(key_property)
     if found is None or found["type"] != "rich_text":
         return None

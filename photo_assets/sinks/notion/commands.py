@@ -1,4 +1,4 @@
-"""`photosync notion`: find or make the database that the pages go to."""
+"""`photosync notion`: find or create the database of the pages."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

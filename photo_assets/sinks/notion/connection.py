@@ -1,4 +1,4 @@
-"""The data source while a plan is applied or read back."""
+"""The connection to the data source, for applying and verifying plans."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -68,10 +68,10 @@ class NotionConnection:
         return self._client.caller.statistics
 
     def prepare(self, rows: int) -> Sequence[str]:
-        """Look at the data source, and take over pages that are there and not known.
+        """Read the data source's schema, and adopt unknown existing pages.
 
-        Returns what the person should know before anything is written. Raises `SinkNotReadyError`
-        when nothing can be, and `ServiceError`.
+        Returns lines for the person before the first write. Raises `SinkNotReadyError` if nothing
+        can be written, and `ServiceError`.
         """
         fit, told = self._withdraw_options(self._look())
         told += [
@@ -101,9 +101,9 @@ class NotionConnection:
         return told
 
     def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
-        """Write the pages of the rows, which is one row.
+        """Write the page of the single row.
 
-        Raises `SinkNotReadyError` when nothing can be written any more, and `ServiceError`.
+        Raises `SinkNotReadyError` if nothing can be written any more, and `ServiceError`.
         """
         return [self._send(row, uncertain) for row in rows]
 
@@ -120,25 +120,25 @@ class NotionConnection:
             return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
 
     def verify(self) -> Verification:
-        """Read all pages and compare what is ours on them with what was written last."""
+        """Read all pages and compare our properties with the last written content."""
         return read_back(self._client, self._workspace, self.place, self._look())
 
     def read_mirror(self, *, edited_since: str | None = None) -> Iterator[tuple[str, pa.Table]]:
-        """Yield month and rows of what people wrote, as `mirror.read_mirror`."""
+        """Yield month and rows of people's entries, as `mirror.read_mirror`."""
         return read_mirror(
             self._client, self._workspace, self.place, self._look(), edited_since=edited_since
         )
 
     def stop(self) -> None:
-        """Let no call wait any longer."""
+        """Stop all waiting calls."""
         self._client.caller.stop()
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _look(self) -> SchemaFit:
-        """Return how our properties stand in the data source; keep the options it knows."""
+        """Return how our properties fit the data source; store its options."""
         source = visible_source(self._client, self.place, self._settings.token_env)
         ledger = self._workspace.ledger
         known = known_properties(ledger, self.place)
@@ -157,7 +157,7 @@ class NotionConnection:
         return found
 
     def _withdraw_options(self, found: SchemaFit) -> tuple[SchemaFit, list[str]]:
-        """Take names that stay at home out of the lists of options; return what to tell of it."""
+        """Remove private names from the lists of options; return the new fit and lines to show."""
         disclosure = disclosure_of(self._workspace, self._settings.policy)
         changes, told = shorter_lists(self._source["properties"], found, self._known, disclosure)
         if changes:
@@ -166,7 +166,7 @@ class NotionConnection:
         return found, told
 
     def _may_be_limited(self) -> bool:
-        """Say whether the workspace may be a free one: paid ones take larger files."""
+        """Return whether the workspace may be a free one: paid ones accept larger files."""
         limits = self._client.me().get("bot", {}).get("workspace_limits") or {}
         most = limits.get("max_file_upload_size_in_bytes")
         return not isinstance(most, int) or most <= FREE_UPLOAD_BYTES

@@ -1,6 +1,6 @@
-"""What people wrote in Notion, read-only: every property that is not ours, by the photo's month.
+"""People's entries in Notion, read-only: every property that is not ours, by photo month.
 
-Never an input of photos or metadata: Notion is where the collection goes, not where it comes from.
+They are never an input of photos or metadata: Notion is a sink, not a source.
 """
 
 from collections.abc import Iterator
@@ -43,9 +43,9 @@ def read_mirror(
 ) -> Iterator[tuple[str, pa.Table]]:
     """Yield month and `NOTION_PAGES` rows, sorted by page, oldest month first.
 
-    All pages, those in the trash too; with `edited_since` (ISO 8601, as `latest_edit` gives it)
-    only those edited at or after that minute, for `merge_month`. Pages of no known photo are in
-    the first month. Raises `ServiceError`, and `StorageError`.
+    All pages, including those in the trash; with `edited_since` (ISO 8601, from `latest_edit`) only
+    those edited at or after that minute, for `merge_month`. Pages without a known photo are in the
+    first month. Raises `ServiceError` and `StorageError`.
     """
     photos = {
         page_id: key
@@ -67,16 +67,16 @@ def read_mirror(
 
 
 def latest_edit(table: pa.Table) -> str | None:
-    """Return from when on to read again: the minute of the last edit that was seen.
+    """Return the start of the next read: the minute of the last edit that was read.
 
-    Edits are known to the minute only, so that minute is read once more.
+    Edit times have a precision of minutes, so that minute is read again.
     """
     newest: datetime | None = pc.max(table["last_edited_time"]).as_py()
     return newest.isoformat() if newest is not None else None
 
 
 def merge_month(stored: pa.Table, changed: pa.Table) -> pa.Table:
-    """Return a stored month with the pages that were read again in place of what they were."""
+    """Return a stored month in which the newly read pages replace their earlier versions."""
     kept = stored.filter(pc.invert(pc.is_in(stored["page_id"], changed["page_id"])))
     return pa.concat_tables([kept, changed]).sort_by("page_id")
 

@@ -1,4 +1,4 @@
-"""The columns of `mirror/notion`: what people wrote on the pages."""
+"""The columns of `mirror/notion`: people's entries on the pages."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the properties of the Notion database are called: the names are the user's."""
+"""The names of the properties of the Notion database, chosen by the user."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class NotionProperties(Settings):
-    """What the database's own properties are called. Only these are ever written."""
+    """Names of the properties that photo_assets writes. No other properties are written."""
 
     title: PropertyName = Field(
         default="Title", description="The photo's title, or the file name if it has none."

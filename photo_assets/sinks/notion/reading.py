@@ -1,4 +1,4 @@
-"""Which months of the mirror changed since it was read last: the lake's tables, and Notion."""
+"""Find the months of the mirror that changed since the last read."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -21,9 +21,9 @@ _THROUGH: Final = "mirrored_through"
 
 
 def read_pages(workspace: Workspace, everything: bool) -> Reading:
-    """Read the pages edited since the last reading that was stored whole, or with `everything` all.
+    """Read the pages edited since the last completely stored read, or all with `everything`.
 
-    Pages that changed their month leave the one they were in. Raises `SinkNotReadyError`,
+    Pages whose month changed are removed from the former month. Raises `SinkNotReadyError` and
     `ServiceError`.
     """
     from photo_assets.sinks.notion.sink import NotionSink
@@ -50,7 +50,7 @@ def read_pages(workspace: Workspace, everything: bool) -> Reading:
 
 
 def remember(workspace: Workspace, reading: Reading) -> None:
-    """Note that everything `reading` found is stored: the next one begins where it ended."""
+    """Record that `reading` is stored completely: the next read starts where it ended."""
     if reading.through is not None:
         SinkStates(workspace.ledger).note(NAME, {_THROUGH: reading.through})
 
@@ -61,7 +61,7 @@ def _state_detail(workspace: Workspace) -> Mapping[str, Any]:
 
 
 def _merged(stored: dict[str, pa.Table], read: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """Return the stored months with the pages that were read again, each in one month only."""
+    """Return the stored months with the newly read pages, each in one month only."""
     empty = NOTION_PAGES.schema.empty_table()
     again = pa.concat_tables([empty, *read.values()])["page_id"]
     months = {}

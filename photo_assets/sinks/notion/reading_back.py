@@ -1,7 +1,7 @@
-"""Reading back: our properties of every page against what was written there last.
+"""Verify: compare our properties on every page with the last written content.
 
-What people changed of ours is drift and is put right by the next plan; what is theirs is not looked
-at. Nothing is deleted: pages that carry the same photo are named.
+People's changes to our properties are drift, which the next plan corrects; other properties are
+ignored. Nothing is deleted: several pages of one photo are reported.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,9 +38,9 @@ Content = Mapping[str, Any]
 def read_back(
     client: NotionClient, workspace: Workspace, data_source: str, fit: SchemaFit
 ) -> Verification:
-    """Return what differs, and take over pages of photos that nobody knew of.
+    """Return the differences, and adopt unknown pages of photos.
 
-    Raises `ServiceError`, and `StorageError` when a table is damaged.
+    Raises `ServiceError`, and `StorageError` if a table is damaged.
     """
     pages = SinkPages(workspace.ledger)
     known = pages.known(NAME, data_source, PAGES)
@@ -83,7 +83,7 @@ def read_back(
 
 def _compare(key: str, page: Json, content: Content | None, fit: SchemaFit) -> ReadBack | None:
     if content is None:
-        return None  # taken over and not written yet: the next plan says all of it
+        return None  # adopted and not written yet: the next plan writes the whole page
     there: dict[str, Any] = {}
     for field, value in content.items():
         name = fit.names.get(field)
@@ -100,7 +100,7 @@ def _compare(key: str, page: Json, content: Content | None, fit: SchemaFit) -> R
 
 
 def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
-    """Say how many pages are gone. They are let be: somebody wanted it so."""
+    """Return lines about missing pages. They are not created again: a person removed them."""
     in_trash = sum(page in trash for page in pages.values())
     gone = len(pages) - in_trash
     told = []

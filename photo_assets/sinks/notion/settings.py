@@ -1,4 +1,4 @@
-"""Settings of the Notion sink. What its properties are called: `property_names`."""
+"""Settings of the Notion sink. The names of its properties are in `property_names`."""
 
 import re
 from typing import Annotated, Final
@@ -10,7 +10,7 @@ from photo_assets.configuration.sinks import IN_PLAN, Sinks, SinkSettings, Varia
 from photo_assets.sinks.notion.property_names import NotionProperties
 
 NAME: Final = "notion"
-"""What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""
+"""The name of this sink in photosync.yaml, in keys, in the ledger and in commands."""
 
 _ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.I)
 

@@ -1,7 +1,7 @@
-"""Setting up: the database is found or made, its missing properties are proposed, then added.
+"""Setup: find or create the database, propose its missing properties, then add them.
 
-Nothing is renamed or removed. `look_around` only reads; `carry_out` does what it proposed and
-remembers the choice in the ledger.
+Nothing is renamed or removed. `look_around` only reads; `carry_out` makes the proposed changes and
+records the choice in the ledger.
 """
 
 from collections.abc import Sequence
@@ -38,11 +38,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupPlan:
-    """What setup found and would do.
+    """The findings and proposed changes of setup.
 
-    `choice`: the data source to use, None while there is none. `choices`: several to choose from.
-    `make_under`: the page under which a database is to be made, with `new_properties`; with a
-    `choice` these are added to it. `lines` say all of it, for people.
+    `choice`: the data source to use, None if there is none. `choices`: the data sources to choose
+    from. `make_under`: the page under which a database with `new_properties` is created; with a
+    `choice` these are added to it. `lines` describe all of it for people.
     """
 
     choice: Choice | None
@@ -54,16 +54,17 @@ class SetupPlan:
 
     @property
     def can_be_carried_out(self) -> bool:
-        """Whether there is anything to carry out: the choice itself is."""
+        """Whether there is something to apply, which includes recording the choice."""
         return self.choice is not None or self.make_under is not None
 
 
 def look_around(
     workspace: Workspace, client: NotionClient, data_source: str | None = None
 ) -> SetupPlan:
-    """Return what there is and what would be done. `data_source` chooses among several.
+    """Return the findings and the proposed changes. `data_source` selects one of several.
 
-    Raises `SinkNotReadyError` when the token, a right or a share is missing, and `ServiceError`.
+    Raises `SinkNotReadyError` if the token, a permission or a connection is missing, and
+    `ServiceError`.
     """
     settings = notion_settings(workspace.settings.sinks)
     try:
@@ -97,9 +98,9 @@ def look_around(
 
 
 def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
-    """Make the database or add its missing properties, and remember the choice.
+    """Create the database or add its missing properties, and record the choice.
 
-    Raises `SinkNotReadyError`, and `ServiceError`; carried out again, it continues where it was.
+    Raises `SinkNotReadyError` and `ServiceError`; a repeated call continues where it stopped.
     """
     settings = notion_settings(workspace.settings.sinks)
     try:
@@ -132,12 +133,12 @@ def _remember(workspace: Workspace, choice: Choice) -> None:
     chosen = {"database_id": choice.database, "database_name": choice.database_name}
     if state is not None and state.place == choice.data_source:
         states.note(NAME, chosen)
-    else:  # what was noted of another place says nothing of this one
+    else:  # notes about another place do not apply to this one
         states.settle(NAME, choice.data_source, chosen)
 
 
 def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
-    """Say whether there is nothing to carry out: the choice is remembered and lacks nothing."""
+    """Return whether nothing is left to apply: the choice is recorded and complete."""
     if plan.choice is None or plan.new_properties:
         return False
     state = SinkStates(workspace.ledger).get(NAME)
@@ -149,7 +150,7 @@ def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
 
 
 def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) -> list[Choice]:
-    """Return the data sources of the database that is configured, known, or made before."""
+    """Return the data sources of the configured, recorded or previously created database."""
     if settings.database_id is not None:
         return _choices(client.database(settings.database_id))
     state = SinkStates(workspace.ledger).get(NAME)
@@ -252,7 +253,7 @@ def _nothing_yet(
 
 
 def _how_to_begin(client: NotionClient) -> list[str]:
-    """Say what the person has to do, and name what the integration can see already."""
+    """Return lines with the next steps, and the objects that the integration can access."""
     seen = {
         "page": "Pages it can access; set sinks.notion.parent_page_id to one of them to create "
         "a database under it:",

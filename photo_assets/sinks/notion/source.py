@@ -1,4 +1,4 @@
-"""The data source as the integration sees it, or the one sentence why it does not."""
+"""Retrieve the data source, or explain why it is not accessible."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from photo_assets.sinks.protocol import SinkNotReadyError
 
 
 def visible_source(client: NotionClient, data_source: str, variable: str) -> dict[str, Any]:
-    """Return the data source. `variable` is that of the token.
+    """Return the data source. `variable` is the token's variable.
 
-    Raises `SinkNotReadyError` when it is gone, not shared any more, or in the trash, and
-    `ServiceError`.
-    """
+    Raises `SinkNotReadyError` if the data source is deleted, no longer shared, or in the trash, and
+    `ServiceError`."""
     try:
         source = client.data_source(data_source)
     except PermanentServiceError as error:

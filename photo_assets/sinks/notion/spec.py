@@ -1,4 +1,4 @@
-"""What Notion is to the rest of the program."""
+"""The definition of the Notion sink."""
 
 from typing import TYPE_CHECKING
 

@@ -1,6 +1,6 @@
-"""The albums of the collection: rows of no photo, counted month by month.
+"""The albums of the collection: rows without a photo, counted month by month.
 
-What is in them is the business of `desired`.
+`desired` makes the rows of their photos.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,10 +26,9 @@ _COUNTED_FROM: Final = (
 
 
 class Albums:
-    """The albums of `collection`, as `disclosure` lets them be shown. Raises `StorageError`.
+    """The albums of `collection` under `disclosure`. Raises `StorageError`.
 
-    `digest` names what all of them are made from; `withheld` are the keys of those that may not be
-    there.
+    `digest` covers the inputs of all albums; `withheld` are the keys of the withheld albums.
     """
 
     def __init__(self, collection: Collection, disclosure: Disclosure) -> None:
@@ -43,12 +42,12 @@ class Albums:
         self.withheld = frozenset(found[NO_MONTH]["keys"])
 
     def withheld_of(self, month: str) -> list[str]:
-        """Return the keys of the albums of a month's photos that may not be there."""
+        """Return the keys of the withheld albums of a month's photos."""
         albums = self._of_months[month]["albums"]
         return sorted(self.withheld.intersection(album[0] for album in albums))
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield a row of `model.plans.DESIRED` for each album, by key."""
+        """Yield one row of `model.plans.DESIRED` per album, by key."""
         for key, album in self._albums.items():
             content = _content(key, album)
             shown = None if key in self.withheld else self._disclosure.show(content)
@@ -82,9 +81,9 @@ def _content(key: str, album: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _together(months: Iterable[Facts]) -> dict[str, dict[str, Any]]:
-    """Return key -> album, by key: a photo is of one month, so the counts add up.
+    """Return key -> album, by key: a photo belongs to one month, so the counts are added.
 
-    Months may have been read at different times: one name, whatever the order.
+    Months may have been read at different times: the name does not depend on their order.
     """
     found: dict[str, dict[str, Any]] = {}
     for key, source, catalog, album, path, kind, count, withheld in (
@@ -102,7 +101,7 @@ def _together(months: Iterable[Facts]) -> dict[str, dict[str, Any]]:
 
 
 def _counted(collection: Collection, disclosure: Disclosure) -> dict[str, Facts]:
-    """Return month -> the albums of its photos, each as `queries.ALBUMS_OF_MONTHS` has it."""
+    """Return month -> the albums of its photos, each as a row of `queries.ALBUMS_OF_MONTHS`."""
     joined, policy = collection.joined, disclosure.policy
     catalogs = catalog_assets(joined.lake)
     digests = {

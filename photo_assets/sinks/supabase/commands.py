@@ -1,4 +1,4 @@
-"""`photosync supabase`: bring a project's database to the tables of this version."""
+"""`photosync supabase`: migrate a project's database to the tables of this version."""
 
 import os
 from collections.abc import Callable

@@ -7,7 +7,7 @@ from pydantic import Field
 from photo_assets.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
 
 NAME: Final = "supabase"
-"""What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""
+"""The name of this sink in photosync.yaml, in keys, in the ledger and in commands."""
 
 
 class SupabaseSettings(SinkSettings):
