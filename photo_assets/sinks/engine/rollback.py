@@ -120,11 +120,11 @@ def _table(
         elif after is None and row.before is not None:
             after = sink.allowed(row.target, row.key, row.before)
         if after == row.after:
-            summary.reasons["not to be sent any more; it stays as it is"] += 1
+            summary.reasons["may no longer be sent; kept unchanged"] += 1
             summary.unchanged += 1
             continue
         if after is None:
-            summary.reasons["created by the plan; it stays"] += 1
+            summary.reasons["created by the plan; kept"] += 1
             summary.unchanged += 1
             continue
         found.append(

@@ -12,7 +12,8 @@ def visible_source(client: NotionClient, data_source: str, variable: str) -> dic
     """Return the data source. `variable` is the token's variable.
 
     Raises `SinkNotReadyError` if the data source is deleted, no longer shared, or in the trash, and
-    `ServiceError`."""
+    `ServiceError`.
+    """
     try:
         source = client.data_source(data_source)
     except PermanentServiceError as error:
