@@ -18,7 +18,7 @@ from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
-from photo_assets.sinks.unanswered import UnansweredError
+from photo_assets.sinks.unavailable import ServiceUnavailableError
 from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run_replication(workspace: Workspace, options: ReplicationWish, *, as_json: 
     """Plan, write if asked, and print what came of it.
 
     Raises `AttentionError` when something waits for a person, `StorageError` when a run failed for
-    want of room or memory, `UnansweredError` when a service let nothing more be written,
+    want of room or memory, `ServiceUnavailableError` when a service let nothing more be written,
     `PlanRefusedError` for a plan that is out of date.
     """
     with workspace.ledger.reading():
@@ -149,7 +149,7 @@ def _again(options: ReplicationWish, name: str, plan: Plan | None) -> str:
 def _judge(result: "ReplicationResult", *, execute: bool) -> None:
     unanswered = [name for name, applied in result.applied.items() if applied.unanswered]
     if unanswered:
-        raise UnansweredError(
+        raise ServiceUnavailableError(
             f"{' and '.join(unanswered)} could not be written completely; what was written is "
             "kept.",
             hint="Run the same command again to continue where this one stopped.",

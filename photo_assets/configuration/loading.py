@@ -9,11 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
-from photo_assets.configuration.explaining import explain
-from photo_assets.configuration.places import project_home, sample_root
+from photo_assets.configuration.project_folders import project_home, sample_root
 from photo_assets.configuration.redaction import shown
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.configuration.sinks import SinkSettings
+from photo_assets.configuration.validation_errors import explain
 from photo_assets.configuration.yaml_text import read_yaml
 from photo_assets.model.errors import ConfigurationError
 

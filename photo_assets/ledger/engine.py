@@ -76,7 +76,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def leave_foreign_keys(connection: Connection) -> None:
+def disable_foreign_keys(connection: Connection) -> None:
     """Disable SQLite's foreign key checks on a connection without a transaction.
 
     Inside a transaction the switch is ignored (sqlite.org/pragma.html), and SQLAlchemy would start
@@ -88,7 +88,7 @@ def leave_foreign_keys(connection: Connection) -> None:
         driver.execute("PRAGMA foreign_keys = OFF")
 
 
-def leave_durability(connection: Connection) -> None:
+def disable_sync(connection: Connection) -> None:
     """Let SQLite commit without waiting for the disk on a connection without a transaction.
 
     In WAL mode the database stays consistent, and the commits of other connections stay durable:

@@ -14,14 +14,14 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from photo_assets.ledger.address import parse_address, sqlite_file
+from photo_assets.ledger.database_errors import advice, driver_message
 from photo_assets.ledger.engine import (
     WRITE,
     build_engine,
-    leave_durability,
-    leave_foreign_keys,
+    disable_foreign_keys,
+    disable_sync,
 )
 from photo_assets.ledger.migrate import is_current, is_empty, migrate
-from photo_assets.ledger.refusals import advice, refusal
 from photo_assets.model.errors import StorageError
 
 WRITER_LOCK: Final = 0x70686F746F  # "photo": one advisory lock for all writers of a database
@@ -75,7 +75,7 @@ class Ledger:
         """
         with self._named_errors(), self._engine.connect() as bare:
             if bulk:
-                leave_foreign_keys(bare)
+                disable_foreign_keys(bare)
             connection = bare.execution_options(**{WRITE: True})
             with connection.begin():
                 take_writer_lock(connection)
@@ -94,7 +94,7 @@ class Ledger:
             if self.dialect == "postgresql":
                 yield bare.execution_options(isolation_level="AUTOCOMMIT")
                 return
-            leave_durability(bare)
+            disable_sync(bare)
             connection = bare.execution_options(**{WRITE: True})
             with connection.begin():
                 yield connection
@@ -112,7 +112,7 @@ class Ledger:
             yield
         except (DBAPIError, self._driver_error) as error:
             raise StorageError(
-                f"The ledger {self.name} refused: {refusal(error)}.",
+                f"The ledger {self.name} refused: {driver_message(error)}.",
                 hint=f"No change of this step was stored. {advice(self.dialect, error)}",
             ) from error
 

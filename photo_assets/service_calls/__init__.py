@@ -16,7 +16,7 @@ from photo_assets.service_calls.errors import (
     StoppedError,
 )
 from photo_assets.service_calls.faults import Fault, FaultKind
-from photo_assets.service_calls.http import judge_http, judge_status
+from photo_assets.service_calls.http import classify_http, classify_status
 from photo_assets.service_calls.policy import Policy
 from photo_assets.service_calls.retry_after import parse_retry_after
 from photo_assets.service_calls.statistics import CallStatistics
@@ -34,8 +34,8 @@ __all__ = [
     "RateLimitedCaller",
     "ServiceError",
     "StoppedError",
-    "judge_http",
-    "judge_status",
+    "classify_http",
+    "classify_status",
     "parse_retry_after",
     "redact",
 ]

@@ -26,13 +26,13 @@ from photo_assets.service_calls.errors import (
     StoppedError,
 )
 from photo_assets.service_calls.faults import Fault, FaultKind
-from photo_assets.service_calls.http import judge_http
+from photo_assets.service_calls.http import classify_http
 from photo_assets.service_calls.pace import Pace, TooLongError
 from photo_assets.service_calls.policy import Policy
 from photo_assets.service_calls.statistics import CallStatistics, Tally
 from photo_assets.service_calls.throttle import LIMIT, Slot, Throttle
 
-_WORTH_TELLING_S: Final = 5.0
+_LONG_WAIT_S: Final = 5.0
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class RateLimitedCaller:
         self._secrets = tuple(secrets)
         self._clock = clock
         self._stopped = threading.Event()
-        self._told_until = 0.0
+        self._warned_until = 0.0
         self._sleep = sleep or self._wait_or_stop
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
@@ -96,15 +96,15 @@ class RateLimitedCaller:
         what: str,
         send: Callable[[], T],
         *,
-        judge: Callable[[Exception], Fault],
+        classify: Callable[[Exception], Fault],
         repeatable: bool,
     ) -> T:
         """Return the result of `send`, called in its slot and repeated if that is safe.
 
-        `what` names the call in messages. `send` makes one request and raises if it fails; `judge`
-        classifies that error, except for `MalformedReplyError`, which is always ambiguous.
-        `repeatable`: the call is idempotent. Errors of this program (`PhotoAssetsError`) are raised
-        unchanged.
+        `what` names the call in messages. `send` makes one request and raises if it fails;
+        `classify` classifies that error, except for `MalformedReplyError`, which is always
+        ambiguous. `repeatable`: the call is idempotent. Errors of this program (`PhotoAssetsError`)
+        are raised unchanged.
 
         Raises `PermanentServiceError`; `AmbiguousServiceError` if the outcome of a call that is not
         repeatable is unknown; `ExhaustedServiceError` after the last try; `BusyServiceError` if the
@@ -115,7 +115,7 @@ class RateLimitedCaller:
             wait=self._wait,
             retry=retry_if_result(lambda tried: tried.again),
             sleep=self._sleep_before_repeat,
-            before_sleep=lambda state: self._repeats(what, state),
+            before_sleep=lambda state: self._log_repeat(what, state),
             retry_error_callback=_last_try,
         )
         tries = 0
@@ -123,11 +123,11 @@ class RateLimitedCaller:
         def attempt() -> _Try[T]:
             nonlocal tries
             tries += 1
-            return self._try(what, send, judge, repeatable, tries)
+            return self._try(what, send, classify, repeatable, tries)
 
         tried: _Try[T] = retrying(attempt)
         if tried.fault is not None:
-            raise self._gives_up(what, tried)
+            raise self._final_error(what, tried)
         return tried.answers[0]
 
     def _wait_or_stop(self, seconds: float) -> None:
@@ -142,7 +142,7 @@ class RateLimitedCaller:
         self,
         what: str,
         send: Callable[[], T],
-        judge: Callable[[Exception], Fault],
+        classify: Callable[[Exception], Fault],
         repeatable: bool,
         number: int,
     ) -> _Try[T]:
@@ -152,7 +152,7 @@ class RateLimitedCaller:
         except PhotoAssetsError:
             raise
         except Exception as error:
-            fault = self._judged(error, judge)
+            fault = self._fault(error, classify)
         else:
             self._record_success(slot)
             return _Try((answer,))
@@ -173,11 +173,11 @@ class RateLimitedCaller:
             with self._tally.waiting_for_turn():
                 return self._pace.turn()
         except TooLongError as error:
-            wait, reason = error.standing.wait_s, error.standing.reason
+            wait, reason = error.state.wait_s, error.state.reason
         except BaseException:
-            self._tally.give_call_back()
+            self._tally.uncount_call()
             raise
-        self._tally.give_call_back()
+        self._tally.uncount_call()
         why = "the service requests a wait" if reason == LIMIT else "the service is unavailable"
         raise self._busy(
             what,
@@ -185,9 +185,9 @@ class RateLimitedCaller:
             self._clock() + wait,
         )
 
-    def _judged(self, error: Exception, judge: Callable[[Exception], Fault]) -> Fault:
-        malformed = judge_http(error) if isinstance(error, MalformedReplyError) else None
-        fault = malformed or judge(error)
+    def _fault(self, error: Exception, classify: Callable[[Exception], Fault]) -> Fault:
+        malformed = classify_http(error) if isinstance(error, MalformedReplyError) else None
+        fault = malformed or classify(error)
         return replace(fault, message=redact(fault.message, self._secrets))
 
     def _record(self, fault: Fault, slot: Slot, number: int) -> float | None:
@@ -202,20 +202,20 @@ class RateLimitedCaller:
                 return None
         # A rate limit is not an outage: the service responded.
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
-        with _keeping_the_outcome():
+        with _ignoring_ledger_errors():
             self._throttle.failed(counts=counts, wait_s=wait)
             self._counted = self._counted or counts
-            self._tell_of_a_long_wait(fault)
+            self._warn_of_long_wait(fault)
         return wait
 
-    def _tell_of_a_long_wait(self, fault: Fault) -> None:
+    def _warn_of_long_wait(self, fault: Fault) -> None:
         """Log a warning once per long wait, so that people know why nothing happens."""
-        standing = self._throttle.standing()
-        if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
+        state = self._throttle.state()
+        if state.wait_s < _LONG_WAIT_S or state.open_until <= self._warned_until:
             return
-        self._told_until = standing.open_until + _WORTH_TELLING_S
-        why = "requests a wait of" if standing.reason == LIMIT else "is unavailable; no calls for"
-        _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
+        self._warned_until = state.open_until + _LONG_WAIT_S
+        why = "requests a wait of" if state.reason == LIMIT else "is unavailable; no calls for"
+        _LOG.warning("%s %s %.0f s (%s)", self.service, why, state.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
         """Close the breaker if failures were counted when the slot was taken.
@@ -223,11 +223,11 @@ class RateLimitedCaller:
         Slots are taken in advance: with many threads, most slots date from before the last
         failures, but a success ends a series of failures all the same.
         """
-        with _keeping_the_outcome():
+        with _ignoring_ledger_errors():
             if slot.failures:
                 self._throttle.succeeded()
             elif self._counted:
-                self._throttle.answered()
+                self._throttle.reset_failures()
             else:
                 return
             self._counted = False
@@ -241,7 +241,7 @@ class RateLimitedCaller:
             else self.policy.backoff(state.attempt_number, self._chance)
         )
 
-    def _repeats(self, what: str, state: RetryCallState) -> None:
+    def _log_repeat(self, what: str, state: RetryCallState) -> None:
         tried = _last_try(state)
         wait = state.next_action.sleep if state.next_action else 0.0
         self._tally.repeats()
@@ -259,7 +259,7 @@ class RateLimitedCaller:
             fault.message,
         )
 
-    def _gives_up(self, what: str, tried: _Try[T]) -> ServiceError:
+    def _final_error(self, what: str, tried: _Try[T]) -> ServiceError:
         fault = tried.fault
         assert fault is not None
         if tried.again and fault.limited and tried.pushed is not None:
@@ -283,7 +283,7 @@ class RateLimitedCaller:
 
 
 @contextmanager
-def _keeping_the_outcome() -> Iterator[None]:
+def _ignoring_ledger_errors() -> Iterator[None]:
     """Keep the outcome of a call if the ledger fails; the next slot reports the failure."""
     try:
         yield

@@ -21,7 +21,7 @@ _TIMED_OUT: Final = 408  # proxies also send it after they forwarded the request
 _SERVER_ERRORS: Final = 500
 
 
-def judge_status(
+def classify_status(
     status: int,
     headers: Mapping[str, str] | None = None,
     *,
@@ -49,11 +49,11 @@ def judge_status(
     )
 
 
-def judge_http(error: Exception) -> Fault | None:
+def classify_http(error: Exception) -> Fault | None:
     """Return the fault for an error of HTTP or of a lower layer; None for other errors."""
     if isinstance(error, MalformedReplyError | json.JSONDecodeError | UnicodeDecodeError):
         return _fault(FaultKind.AMBIGUOUS, "The reply cannot be read", error)
-    fault = _judge_httpx(error)
+    fault = _classify_httpx(error)
     if fault is not None:
         return fault
     if isinstance(error, ConnectionRefusedError):
@@ -63,13 +63,13 @@ def judge_http(error: Exception) -> Fault | None:
     return None
 
 
-def _judge_httpx(error: Exception) -> Fault | None:
+def _classify_httpx(error: Exception) -> Fault | None:
     try:
         import httpx
     except ImportError:  # a client that does not use httpx
         return None
     if isinstance(error, httpx.HTTPStatusError):
-        return judge_status(error.response.status_code, error.response.headers)
+        return classify_status(error.response.status_code, error.response.headers)
     transient, permanent, ambiguous = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
     if isinstance(error, httpx.ConnectError) and _wrong_certificate(error):
         return _fault(permanent, "The service's certificate is not trusted", error)

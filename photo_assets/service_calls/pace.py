@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from photo_assets.service_calls.policy import Policy
-from photo_assets.service_calls.throttle import Slot, Standing, Throttle
+from photo_assets.service_calls.throttle import ServiceState, Slot, Throttle
 
 _LOOK_AGAIN_S: Final = 1.0  # while the breaker is open: a probe may close it at any time
 _BEFORE_S: Final = (
@@ -16,9 +16,9 @@ _SAME_S: Final = 0.001
 class TooLongError(Exception):
     """No call is allowed for longer than this caller may wait."""
 
-    def __init__(self, standing: Standing) -> None:
-        super().__init__(standing.reason)
-        self.standing = standing
+    def __init__(self, state: ServiceState) -> None:
+        super().__init__(state.reason)
+        self.state = state
 
 
 class Pace:
@@ -59,9 +59,9 @@ class Pace:
             room = 1 << missed
             slot = self._throttle.take(max(0.0, deadline - self._clock()), room)
             if slot is None:
-                self._stand_by(deadline)
+                self._wait_until_open(deadline)
                 continue
-            if not self._stands(slot):
+            if not self._is_usable(slot):
                 continue
             self._sleep_until(slot.at)
             late = self._policy.lateness_s + (room - 1) * self._policy.spacing_s
@@ -71,25 +71,25 @@ class Pace:
                 self._throttle.give_up_probe(slot)
             missed += 1
 
-    def _stand_by(self, deadline: float) -> None:
+    def _wait_until_open(self, deadline: float) -> None:
         """Sleep briefly while no call is allowed, or raise."""
-        standing = self._throttle.standing()
-        if standing.wait_s > max(0.0, deadline - self._clock()):
-            raise TooLongError(standing)
-        if standing.wait_s > 0:
-            self._sleep(min(standing.wait_s, _LOOK_AGAIN_S))
+        state = self._throttle.state()
+        if state.wait_s > max(0.0, deadline - self._clock()):
+            raise TooLongError(state)
+        if state.wait_s > 0:
+            self._sleep(min(state.wait_s, _LOOK_AGAIN_S))
 
-    def _stands(self, slot: Slot) -> bool:
+    def _is_usable(self, slot: Slot) -> bool:
         """Sleep until shortly before the slot; return whether it may still be used."""
         before = _BEFORE_S + 2 * self._look_s
         if slot.probes(self._policy) or slot.at - self._clock() <= before:
             return True  # the row was just read
         self._sleep_until(slot.at - before)
         began = self._clock()
-        standing = self._throttle.standing()
+        state = self._throttle.state()
         self._look_s = self._clock() - began
-        broken = standing.failures >= self._policy.breaker_failures
-        return not broken and standing.open_until <= slot.row_at + _SAME_S
+        broken = state.failures >= self._policy.breaker_failures
+        return not broken and state.open_until <= slot.row_at + _SAME_S
 
     def _sleep_until(self, moment: float) -> None:
         while (left := moment - self._clock()) > 0:

@@ -53,7 +53,7 @@ class Tally:
             self._now = replace(self._now, calls=self._now.calls + 1)
             return True
 
-    def give_call_back(self) -> None:
+    def uncount_call(self) -> None:
         """Uncount a call that was counted but not made."""
         with self._lock:
             self._now = replace(self._now, calls=self._now.calls - 1)

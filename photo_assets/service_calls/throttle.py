@@ -52,7 +52,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceState:
     """The state of a service: no call starts for `wait_s` seconds from now, if it is above 0."""
 
     wait_s: float
@@ -109,15 +109,15 @@ class Throttle:
         row_at, failures, row_now = (float(row[0]), int(row[1]), float(row[2]))
         return Slot(row_at + (received - row_now if self._own_clock else 0.0), row_at, failures)
 
-    def standing(self) -> Standing:
+    def state(self) -> ServiceState:
         """Return the state of the service. Takes no lock."""
         with self._ledger.reading() as connection:
             columns = (_C.open_until, _C.failures, _C.reason, self._now())
             query = select(*columns).where(_C.service == self._service)
             row = connection.execute(query).first()
         if row is None:
-            return Standing(0.0, 0.0, 0, None)
-        return Standing(float(row[0]) - float(row[3]), float(row[0]), int(row[1]), row[2])
+            return ServiceState(0.0, 0.0, 0, None)
+        return ServiceState(float(row[0]) - float(row[3]), float(row[0]), int(row[1]), row[2])
 
     def failed(self, *, counts: bool, wait_s: float | None) -> None:
         """Record a failed call; `counts`: for the breaker. No call starts for `wait_s` seconds."""
@@ -135,7 +135,7 @@ class Throttle:
         with self._ledger.throttling() as connection:
             self._change(connection, changes)
 
-    def answered(self) -> None:
+    def reset_failures(self) -> None:
         """Reset the failure count, unless the breaker is open: only a probe closes it."""
         with self._ledger.throttling() as connection:
             counting = and_(_C.failures > 0, _C.failures < self._policy.breaker_failures)

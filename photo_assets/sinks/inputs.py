@@ -4,7 +4,7 @@ from photo_assets.configuration.sinks import Sinks
 from photo_assets.lake import Lake
 from photo_assets.lake.lake import DAMAGED
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.registry import spec_of
@@ -28,11 +28,11 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
         for name in tables.names(asset)
     ]
     tables.keep()
-    said = said_by_settings(workspace.settings.sinks, sink)
+    said = content_settings(workspace.settings.sinks, sink)
     return facts_digest(PLAN_RECIPE, said, _drift(lake, sink), found)
 
 
-def said_by_settings(sinks: Sinks, sink: str) -> str:
+def content_settings(sinks: Sinks, sink: str) -> str:
     """Return the settings that affect the content of a sink."""
     return f"{sinks.of(sink).in_plan} {sinks.model_dump_json(include={'people_roots'})}"
 

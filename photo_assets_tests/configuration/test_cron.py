@@ -59,7 +59,7 @@ fields = st.lists(parts, min_size=1, max_size=2).map(",".join)
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(fields, min_size=5, max_size=5).map(" ".join))
-def test_what_is_accepted_dagster_can_run(text: str) -> None:
+def test_dagster_can_run_accepted_schedules(text: str) -> None:
     try:
         require_cron(text)
     except ValueError:

@@ -139,7 +139,7 @@ def test_errors_name_the_key_the_value_and_the_fix(text: str, said: str) -> None
     assert said in shown
 
 
-def test_several_errors_are_told_at_once_and_not_endlessly() -> None:
+def test_several_errors_are_reported_together_up_to_a_limit() -> None:
     shown = refusal("data_dir: 5\ncolour: red\ncatalogs: {folders: {nas: {}}}")
     assert shown.count("`data_dir`") == shown.count("`colour`") == 1
     assert "`catalogs.folders.nas.path` is required" in shown
@@ -271,7 +271,7 @@ def test_a_link_to_an_unmounted_configuration_is_not_passed_over(home: Path) -> 
         (b"#" * (1 << 20) + b"#", "is larger than 1 MiB"),
     ],
 )
-def test_files_that_are_no_configuration(home: Path, content: bytes, said: str) -> None:
+def test_files_that_are_not_a_configuration(home: Path, content: bytes, said: str) -> None:
     file = home / "photosync.yaml"
     file.write_bytes(content)
     with pytest.raises(ConfigurationError) as caught:
@@ -281,7 +281,7 @@ def test_files_that_are_no_configuration(home: Path, content: bytes, said: str) 
 
 
 @pytest.mark.parametrize("place", ["/dev/zero", "."])
-def test_places_that_are_no_files(home: Path, place: str) -> None:
+def test_paths_that_are_not_files(home: Path, place: str) -> None:
     with pytest.raises(ConfigurationError):
         load_configuration(Path(place))
 
@@ -347,7 +347,7 @@ def test_a_path_through_a_link_keeps_its_name(home: Path, tmp_path: Path) -> Non
         ("fingerprints: {exiftool: $NOT_SET/exiftool}", "`fingerprints.exiftool` is"),
     ],
 )  # fmt: skip
-def test_paths_that_mean_nothing_here(home: Path, text: str, said: str) -> None:
+def test_paths_that_cannot_be_expanded(home: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(write(home / "photosync.yaml", text))
     assert said in str(caught.value)
@@ -359,7 +359,7 @@ def test_paths_that_mean_nothing_here(home: Path, text: str, said: str) -> None:
     [("/a/$B/c", True), ("/a/${B}", True), ("~/x", True), ("/a/$", False), ("/c$/x", False),
      ("/a~b", False), ("/a", False)],
 )  # fmt: skip
-def test_what_would_not_be_taken_as_written(path: str, holds: bool) -> None:
+def test_paths_that_would_be_expanded(path: str, holds: bool) -> None:
     assert holds_variable(path) is holds
 
 
@@ -470,7 +470,7 @@ def test_a_variable_of_any_length_leaves_a_sentence_one_can_read(home: Path) -> 
     assert len(str(caught.value)) < 1000
 
 
-def test_whatever_is_in_the_file_the_answer_is_settings_or_a_sentence(home: Path) -> None:
+def test_any_file_gives_settings_or_a_sentence(home: Path) -> None:
     fuzz(home, 300, 1)
 
 

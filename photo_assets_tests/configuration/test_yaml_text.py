@@ -63,7 +63,7 @@ def merging_laughs(levels: int) -> str:
         ("a: \x7f", "(U+007F), in line 1"),
     ],
 )  # fmt: skip
-def test_refused_with_its_place(text: str, said: str) -> None:
+def test_invalid_yaml_is_refused_with_its_position(text: str, said: str) -> None:
     with processor_seconds(15), pytest.raises(ConfigurationError) as caught:
         read_yaml(text, "file.yaml")
     assert said in str(caught.value)
@@ -86,7 +86,7 @@ def test_refused_with_its_place(text: str, said: str) -> None:
         ("- a\n- a", ["a", "a"]),
     ],
 )  # fmt: skip
-def test_what_is_meant_is_read(text: str, value: object) -> None:
+def test_valid_yaml_is_read(text: str, value: object) -> None:
     assert read_yaml(text, "file.yaml") == value
 
 
@@ -107,7 +107,7 @@ def test_what_is_meant_is_read(text: str, value: object) -> None:
         "a: |hunter2",
     ],
 )
-def test_no_error_shows_what_may_be_a_password(text: str) -> None:
+def test_no_error_shows_a_possible_password(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_yaml(text, "file.yaml")
     shown = str(caught.value)

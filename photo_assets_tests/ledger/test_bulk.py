@@ -30,7 +30,7 @@ def known(registry: PhotoRegistry) -> list[dict[str, str | None]]:
     return sorted(rows, key=lambda row: str(row["key"]))
 
 
-def test_what_goes_in_comes_out(ledger: Ledger) -> None:
+def test_stored_photos_are_read_back(ledger: Ledger) -> None:
     registry = PhotoRegistry(ledger)
     rows = keys(*((key, P1, key or None, None if n % 2 else "") for n, key in enumerate(HOSTILE)))
     with registry.session() as session:
@@ -50,7 +50,7 @@ def test_a_key_given_again_is_replaced(ledger: Ledger) -> None:
     assert known(registry) == keys(("a", P2, None, "z"), ("b", P1, None, None)).to_pylist()
 
 
-def test_ids_that_were_given_out_are_told_from_others_however_many(ledger: Ledger) -> None:
+def test_assigned_ids_are_distinguished_from_others(ledger: Ledger) -> None:
     registry = PhotoRegistry(ledger)
     ours = [f"{number:036}" for number in range(2_000)]
     with registry.session() as session:

@@ -112,7 +112,7 @@ def test_a_wait_stated_to_one_process_holds_for_the_other(ledger_url: str) -> No
     calls: list[int] = []
     with pytest.raises(BusyServiceError, match="requests a wait") as raised:
         RateLimitedCaller(ledger, "counter", RULES).call(
-            "count", lambda: calls.append(1), judge=workers.out, repeatable=True
+            "count", lambda: calls.append(1), classify=workers.out, repeatable=True
         )
     assert calls == []
     assert before + 5000 <= raised.value.until.timestamp() <= time.time() + 5000
@@ -129,7 +129,7 @@ def test_failures_of_all_processes_open_one_breaker(ledger_url: str) -> None:
         other.join(PATIENCE_S)
     with pytest.raises(BusyServiceError, match="is unavailable") as raised:
         RateLimitedCaller(ledger, "counter", RULES).call(
-            "count", int, judge=workers.out, repeatable=True
+            "count", int, classify=workers.out, repeatable=True
         )
     assert not raised.value.fault.limited
     assert not raised.value.budget

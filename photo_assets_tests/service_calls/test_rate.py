@@ -99,7 +99,7 @@ def test_nine_tenths_of_the_rate_are_used_while_work_waits(
     assert (len(sent) - 1) / (max(sent) - min(sent)) >= 0.9 * rate
 
 
-def test_a_machine_that_is_never_punctual_goes_on(tmp_path: Path) -> None:
+def test_a_machine_that_is_always_late_makes_progress(tmp_path: Path) -> None:
     world = Simulation(lambda _: 1.0)
     sent = callers(sqlite_ledger(tmp_path), world, policy(requests_per_second=10.0), 2, 5, 0.0)
     assert len(sent) == 10
@@ -186,7 +186,7 @@ def test_lateness_costs_a_wait_and_never_a_turn(
     assert lasted <= tries * (most + rules.lateness_s) + taken * rules.spacing_s + 1e-3
 
 
-def test_whoever_dies_before_the_slot_loses_the_slot_and_nothing_else(tmp_path: Path) -> None:
+def test_a_killed_caller_loses_only_its_slot(tmp_path: Path) -> None:
     ledger, world, rules = sqlite_ledger(tmp_path), Simulation(), policy(requests_per_second=2.0)
     sent: list[float] = []
 
@@ -254,7 +254,7 @@ def test_a_wait_that_grows_too_long_while_waiting_frees_the_caller(tmp_path: Pat
             rules,
             lambda t: t.failed(counts=False, wait_s=60.0),
         )
-    assert 0 < raised.value.standing.wait_s <= 60
+    assert 0 < raised.value.state.wait_s <= 60
 
 
 def test_the_rates_own_queue_is_not_a_wait_the_service_asks_for(tmp_path: Path) -> None:

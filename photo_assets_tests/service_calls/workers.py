@@ -52,7 +52,7 @@ def hammer(url: str, number: int, start: Barrier, calls: int, said: "Queue[Sent 
 
     def one() -> None:
         while left.acquire(blocking=False):
-            caller.call("count", send, judge=out, repeatable=False)
+            caller.call("count", send, classify=out, repeatable=False)
 
     threads = [threading.Thread(target=one) for _ in range(4)]
     start.wait(PATIENCE_S)
@@ -103,7 +103,7 @@ def fails(url: str, number: int, failures: int, said: "Queue[int]") -> None:
 
     for _ in range(failures):
         try:
-            caller.call("count", send, judge=out, repeatable=True)
+            caller.call("count", send, classify=out, repeatable=True)
         except Exception as error:
             assert type(error).__name__ == "ExhaustedServiceError", error
     said.put(number)
@@ -118,7 +118,7 @@ def is_limited(url: str, wait_s: float, said: "Queue[int]") -> None:
         raise OutageError
 
     try:
-        caller.call("count", send, judge=lambda _: fault, repeatable=True)
+        caller.call("count", send, classify=lambda _: fault, repeatable=True)
     except Exception as error:
         assert type(error).__name__ == "BusyServiceError", error
     said.put(0)

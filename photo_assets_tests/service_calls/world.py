@@ -40,7 +40,7 @@ class ServiceSaysError(Exception):
         self.fault = fault
 
 
-def judge(error: Exception) -> Fault:
+def classify(error: Exception) -> Fault:
     assert isinstance(error, ServiceSaysError)
     return error.fault
 

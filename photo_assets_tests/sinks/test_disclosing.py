@@ -72,7 +72,7 @@ def test_a_view_of_an_older_version_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("archived", [True, False])
-def test_photos_and_members_that_are_hidden_are_told(tmp_path: Path, archived: bool) -> None:
+def test_hidden_photos_and_members_are_marked(tmp_path: Path, archived: bool) -> None:
     lake = Lake(tmp_path / "lake")
     states: dict[str, dict[str, Any]] = {
         "open": {},

@@ -28,8 +28,8 @@ from photo_assets.sinks.disclosing.facts import (
     month_facts,
     same_scene,
 )
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.disclosing.joined import Joined
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
 from photo_assets.sinks.disclosing.rules import rules_digest
 from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.workspace import Workspace

@@ -14,8 +14,8 @@ import pyarrow as pa
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.disclosure import DisclosurePolicy, Known
 from photo_assets.model.vocabulary import LinkKind
+from photo_assets.sinks.disclosing.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.sinks.disclosing.joined import JOINED, Joined
-from photo_assets.sinks.disclosing.kept_facts import Facts, KeptFacts, facts_digest
 from photo_assets.sinks.disclosing.rules import rules_digest
 from photo_assets.sinks.disclosing.table_digests import TableDigests
 
@@ -107,7 +107,7 @@ def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
     def make(months: Sequence[str]) -> Mapping[str, Facts]:
         return dict(made for batch in joined.batches(months) for made in _make(joined, batch))
 
-    return KeptFacts(joined.kept / "facts").of(digests, make)
+    return FactsCache(joined.kept / "facts").of(digests, make)
 
 
 def _make(joined: Joined, months: Sequence[str]) -> Iterator[tuple[str, Facts]]:

@@ -13,7 +13,7 @@ from typing import Final
 from photo_assets.lake import DAMAGED, Lake
 from photo_assets.lake.lake import AssetPath
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.disclosing.kept_facts import read_kept, write_kept
+from photo_assets.sinks.disclosing.facts_cache import read_cache, write_cache
 
 _SETTLED_NS: Final = (
     2_000_000_000  # as for footers: the times of a very recent file do not identify it
@@ -57,13 +57,13 @@ class TableDigests:
         """Store the digests that were read; if that fails, they are read again next time."""
         if self._new:
             with contextlib.suppress(StorageError):
-                write_kept(self._file, self._kept | self._new)
+                write_cache(self._file, self._kept | self._new)
             self._kept |= self._new
             self._new = {}
 
     @cached_property
     def _kept(self) -> dict[str, tuple[Identity, str]]:
-        return read_kept(self._file)
+        return read_cache(self._file)
 
     def _tables(self, asset: AssetPath) -> dict[str, Identity]:
         if asset not in self._there:

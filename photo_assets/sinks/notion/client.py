@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from photo_assets.service_calls import MalformedReplyError, RateLimitedCaller
-from photo_assets.sinks.notion.judging import judge
+from photo_assets.sinks.notion.faults import classify
 from photo_assets.sinks.notion.limits import PAGE_SIZE
 from photo_assets.sinks.protocol import SinkNotReadyError
 
@@ -175,7 +175,7 @@ class NotionClient:
 
     def _call(self, what: str, kind: str, send: Callable[[], Any], *, repeatable: bool) -> Json:
         return self.caller.call(
-            what, lambda: _object(send(), kind), judge=judge, repeatable=repeatable
+            what, lambda: _object(send(), kind), classify=classify, repeatable=repeatable
         )
 
 

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 def _setup(
     workspace: "Workspace", say: Callable[[str], None], *, data_source: str | None, yes: bool
 ) -> bool:
-    from photo_assets.sinks.notion.setup import carry_out, is_set_up, look_around
+    from photo_assets.sinks.notion.setup import apply_setup, is_set_up, propose_setup
     from photo_assets.sinks.notion.sink import notion_client
-    from photo_assets.sinks.unanswered import answered
+    from photo_assets.sinks.unavailable import requires_response
 
     client = notion_client(workspace)
     try:
-        with answered("Nothing was changed. Try again later."):
-            plan = look_around(workspace, client, data_source)
+        with requires_response("Nothing was changed. Try again later."):
+            plan = propose_setup(workspace, client, data_source)
         for line in plan.lines:
             say(line)
-        if not plan.can_be_carried_out:
+        if not plan.can_be_applied:
             return False
         if is_set_up(workspace, plan):
             say("The database is set up. Preview the changes: photosync replicate notion")
@@ -33,8 +33,10 @@ def _setup(
             chosen = f" --data-source {data_source}" if data_source else ""
             say(f"Nothing was changed. To apply: photosync notion setup{chosen} --yes")
             return True
-        with answered("Run it again later: completed steps are recognized and not repeated."):
-            choice = carry_out(workspace, client, plan)
+        with requires_response(
+            "Run it again later: completed steps are recognized and not repeated."
+        ):
+            choice = apply_setup(workspace, client, plan)
     finally:
         client.close()
     say(f"Set up: {choice.database_name}, data source {choice.data_source}.")

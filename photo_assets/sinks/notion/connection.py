@@ -9,7 +9,7 @@ from photo_assets.ledger import SinkPages
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import CallStatistics
 from photo_assets.sinks.disclosing import disclosure_of
-from photo_assets.sinks.notion.adopting import adopt_pages
+from photo_assets.sinks.notion.adoption import adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.desired import PAGES
@@ -17,13 +17,13 @@ from photo_assets.sinks.notion.fields import KEY, owned, withheld
 from photo_assets.sinks.notion.known_options import SentOptions, keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
-from photo_assets.sinks.notion.reading_back import read_back
-from photo_assets.sinks.notion.remembered import known_properties, remember_properties
+from photo_assets.sinks.notion.private_options import without_private_options
+from photo_assets.sinks.notion.property_ids import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import Known, SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
 from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.notion.source import visible_source
-from photo_assets.sinks.notion.withdrawing import shorter_lists
+from photo_assets.sinks.notion.verification import read_back
 from photo_assets.sinks.protocol import (
     PlanRow,
     RowOutcome,
@@ -159,7 +159,9 @@ class NotionConnection:
     def _withdraw_options(self, found: SchemaFit) -> tuple[SchemaFit, list[str]]:
         """Remove private names from the lists of options; return the new fit and lines to show."""
         disclosure = disclosure_of(self._workspace, self._settings.policy)
-        changes, told = shorter_lists(self._source["properties"], found, self._known, disclosure)
+        changes, told = without_private_options(
+            self._source["properties"], found, self._known, disclosure
+        )
         if changes:
             self._client.change_properties(self.place, changes)
             found = self._look()

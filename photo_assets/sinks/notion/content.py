@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
+from photo_assets.sinks.notion.dates import notion_date, sortable_time
 from photo_assets.sinks.notion.fields import COVER, IDS_OF, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
-from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, place
 from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined
 
@@ -118,8 +118,8 @@ def _facts(row: Row, notes: list[str]) -> Content:
         "master_location": _text("location", row["master_path"], _LINE_BYTES, notes),
         "photo_id": row["photo_id"],
         "uii": row["uii"],
-        "captured": date_of(*moment),
-        "capture_time": words_of(*moment),
+        "captured": notion_date(*moment),
+        "capture_time": sortable_time(*moment),
         "caption": _text("caption", row["caption"], _CAPTION_BYTES, notes),
         "file_name": _text("file name", row["file_name"], _LINE_BYTES, notes),
         "availability": row["availability"],

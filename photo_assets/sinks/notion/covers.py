@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
-from photo_assets.sinks.notion.judging import not_ready
+from photo_assets.sinks.notion.faults import not_ready
 from photo_assets.sinks.notion.limits import FREE_UPLOAD_BYTES
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 

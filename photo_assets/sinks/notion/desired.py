@@ -16,8 +16,8 @@ from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.disclosing import Collection, Joined, shown_months
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
-from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
+from photo_assets.sinks.inputs import PLAN_RECIPE, content_settings
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import IDS_OF, owned
 from photo_assets.sinks.notion.settings import NAME, notion_settings
@@ -73,7 +73,7 @@ class DesiredPages:
     def partitions(self) -> dict[str, str]:
         """Return the months of photos, each with a digest of the inputs of its pages."""
         known = self._collection.known_digest(self._settings.policy)
-        said = said_by_settings(self._sinks, NAME)
+        said = content_settings(self._sinks, NAME)
         digests = {
             month: facts_digest(
                 PLAN_RECIPE,

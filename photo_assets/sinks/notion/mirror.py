@@ -16,15 +16,15 @@ from photo_assets.ledger import SinkPages
 from photo_assets.model.canonical import canonical
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import UNIFIED
-from photo_assets.sinks.notion.adopting import key_of
+from photo_assets.sinks.notion.adoption import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY
-from photo_assets.sinks.notion.mirrored import NOTION_PAGES
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
+from photo_assets.sinks.notion.pagination import all_pages
 from photo_assets.sinks.notion.plain_values import plain_value
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.walk import walk
 from photo_assets.workspace import Workspace
 
 _BATCH: Final = 1000
@@ -57,7 +57,7 @@ def read_mirror(
         columns = ", ".join(f"{name} VARCHAR" for name in _TEXTS if name != "month")
         connection.execute(f"CREATE TABLE pages ({columns}, in_trash BOOLEAN)")
         for trash in (False, True):
-            pages = walk(client, data_source, edited_since=edited_since, trash=trash)
+            pages = all_pages(client, data_source, edited_since=edited_since, trash=trash)
             for some in _in_batches(_row(page, fit, photos) for page in pages):
                 connection.register("arrived", some)
                 connection.execute("INSERT INTO pages SELECT * FROM arrived")

@@ -13,8 +13,7 @@ from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
 from photo_assets.sinks.notion.desired import PAGES
-from photo_assets.sinks.notion.fields import COVER, KEY, KINDS, MORE_EQUIPMENT
-from photo_assets.sinks.notion.judging import (
+from photo_assets.sinks.notion.faults import (
     is_about_schema,
     is_about_upload,
     is_in_trash,
@@ -22,6 +21,7 @@ from photo_assets.sinks.notion.judging import (
     is_schema_full,
     not_ready,
 )
+from photo_assets.sinks.notion.fields import COVER, KEY, KINDS, MORE_EQUIPMENT
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.source import visible_source

@@ -1,7 +1,7 @@
 """Setup: find or create the database, propose its missing properties, then add them.
 
-Nothing is renamed or removed. `look_around` only reads; `carry_out` makes the proposed changes and
-records the choice in the ledger.
+Nothing is renamed or removed. `propose_setup` only reads; `apply_setup` makes the proposed changes
+and records the choice in the ledger.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from photo_assets.ledger import SinkStates
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.faults import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.notion.fields import KINDS, owned
-from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
-from photo_assets.sinks.notion.remembered import known_properties, remember_properties
+from photo_assets.sinks.notion.property_ids import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.settings import NAME, NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
@@ -53,12 +53,12 @@ class SetupPlan:
     lines: tuple[str, ...]
 
     @property
-    def can_be_carried_out(self) -> bool:
+    def can_be_applied(self) -> bool:
         """Whether there is something to apply, which includes recording the choice."""
         return self.choice is not None or self.make_under is not None
 
 
-def look_around(
+def propose_setup(
     workspace: Workspace, client: NotionClient, data_source: str | None = None
 ) -> SetupPlan:
     """Return the findings and the proposed changes. `data_source` selects one of several.
@@ -97,7 +97,7 @@ def look_around(
     return _for_new(client, settings, settings.parent_page_id, lines)
 
 
-def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
+def apply_setup(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
     """Create the database or add its missing properties, and record the choice.
 
     Raises `SinkNotReadyError` and `ServiceError`; a repeated call continues where it stopped.

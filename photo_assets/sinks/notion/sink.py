@@ -18,7 +18,7 @@ from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.content import retired_content, shown_content
 from photo_assets.sinks.notion.desired import PAGES, DesiredPages
-from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
+from photo_assets.sinks.notion.faults import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError

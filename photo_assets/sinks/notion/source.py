@@ -4,7 +4,7 @@ from typing import Any
 
 from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
-from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
+from photo_assets.sinks.notion.faults import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.protocol import SinkNotReadyError
 
 

@@ -19,7 +19,7 @@ def _open(workspace: "Workspace") -> "Sink":
 
 
 def _mirror() -> "Mirror":
-    from photo_assets.sinks.notion.reading import MIRROR
+    from photo_assets.sinks.notion.mirror_reading import MIRROR
 
     return MIRROR
 

@@ -17,7 +17,7 @@ from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import PHOTOS, RELATIONS, TableKind
 from photo_assets.sinks.disclosing import Collection, shown_months
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
 
 USED: Final = TableKind(
     "used_names",

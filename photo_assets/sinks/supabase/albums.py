@@ -12,9 +12,9 @@ from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS
 from photo_assets.sinks.disclosing import Collection
-from photo_assets.sinks.disclosing.kept_facts import Facts, KeptFacts, facts_digest
+from photo_assets.sinks.disclosing.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.sinks.supabase.content import emptied, settle
-from photo_assets.sinks.supabase.opening import catalog_assets, opened_months
+from photo_assets.sinks.supabase.months import catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import ALBUMS_OF_MONTHS
 from photo_assets.sinks.supabase.tables import ALBUMS, NAMED_BY
 
@@ -37,8 +37,8 @@ class Albums:
         self._albums = _together(self._of_months.values())
         known = collection.known_digest(disclosure.policy)
         self.digest = facts_digest(_RECIPE, str(disclosure.policy), known, self._albums)
-        kept = KeptFacts(collection.joined.kept / "withheld_albums")
-        found = kept.of({NO_MONTH: self.digest}, lambda _: {NO_MONTH: {"keys": self._judged()}})
+        kept = FactsCache(collection.joined.kept / "withheld_albums")
+        found = kept.of({NO_MONTH: self.digest}, lambda _: {NO_MONTH: {"keys": self._fault()}})
         self.withheld = frozenset(found[NO_MONTH]["keys"])
 
     def withheld_of(self, month: str) -> list[str]:
@@ -58,7 +58,7 @@ class Albums:
                 text, note = settle(shown, ascii(content))
                 yield {"target": ALBUMS, "key": key, "content": text, "note": note}
 
-    def _judged(self) -> list[str]:
+    def _fault(self) -> list[str]:
         return [
             key
             for key, album in self._albums.items()
@@ -121,4 +121,4 @@ def _counted(collection: Collection, disclosure: Disclosure) -> dict[str, Facts]
             facts["albums"].sort()
         return found
 
-    return KeptFacts(joined.kept / "albums").of(digests, make)
+    return FactsCache(joined.kept / "albums").of(digests, make)

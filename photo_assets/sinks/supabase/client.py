@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import Fault, MalformedReplyError, RateLimitedCaller
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.supabase.judging import Reply, judge
+from photo_assets.sinks.supabase.faults import Reply, classify
 
 if TYPE_CHECKING:
     import httpx
@@ -92,7 +92,7 @@ class TableClient:
         self._http.close()
 
     def _call(self, what: str, send: Callable[[], T]) -> T:
-        return self.caller.call(what, send, judge=self._judge, repeatable=True)
+        return self.caller.call(what, send, classify=self._judge, repeatable=True)
 
     def _rows(self, request: Any, most: int | None) -> list[Row]:
         """Send a request and return its rows, after checking their form and number.
@@ -108,7 +108,7 @@ class TableClient:
         return data
 
     def _judge(self, error: Exception) -> Fault:
-        return judge(error, self._last.reply)
+        return classify(error, self._last.reply)
 
     def _remember(self, response: "httpx.Response") -> None:
         self._last.reply = Reply(response.status_code, _lower(response.headers))

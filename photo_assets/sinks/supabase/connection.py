@@ -22,10 +22,10 @@ from photo_assets.sinks.protocol import (
     Verification,
 )
 from photo_assets.sinks.supabase.client import Row, TableClient
-from photo_assets.sinks.supabase.judging import hint_for
-from photo_assets.sinks.supabase.reading_back import Reader
+from photo_assets.sinks.supabase.faults import hint_for
 from photo_assets.sinks.supabase.sending import send_rows
 from photo_assets.sinks.supabase.tables import TARGETS
+from photo_assets.sinks.supabase.verification import Reader
 
 _A_DAY = timedelta(hours=20)
 

@@ -13,11 +13,11 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED, NO_MONTH
 from photo_assets.sinks.disclosing import JOINED, Collection, Joined
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
-from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
+from photo_assets.sinks.inputs import PLAN_RECIPE, content_settings
 from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle
-from photo_assets.sinks.supabase.opening import FINGERPRINTED, catalog_assets, opened_months
+from photo_assets.sinks.supabase.months import FINGERPRINTED, catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import QUERIES
 from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY
@@ -33,7 +33,7 @@ class DesiredRows:
     """
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
-        self._said = said_by_settings(sinks, NAME)
+        self._said = content_settings(sinks, NAME)
         self._collection = Collection(joined)
         self.disclosure = Disclosure(supabase_settings(sinks).policy, self._collection.known)
 

@@ -17,7 +17,7 @@ from photo_assets.service_calls import (
 )
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, SinkNotReadyError
 from photo_assets.sinks.supabase.client import Row, TableClient
-from photo_assets.sinks.supabase.judging import hint_for, is_of_a_row
+from photo_assets.sinks.supabase.faults import hint_for, is_of_a_row
 from photo_assets.sinks.supabase.tables import KEY_OF
 
 

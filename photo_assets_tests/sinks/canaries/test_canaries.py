@@ -167,7 +167,7 @@ def check(told: list[str], *, people: bool, gps: bool) -> None:
     assert "Upperword" not in everything
 
 
-def test_everything_that_was_planted_is_there_to_be_told(
+def test_all_planted_values_are_in_the_input(
     library: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     """Else the other tests would pass on a library in which nothing arrived."""

@@ -29,7 +29,9 @@ def scratch(path: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", cases(["cut", "page", "empty"], everyday=["page"]))
-def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path, how: str) -> None:
+def test_the_last_written_rows_are_derived_again(
+    workspace: Workspace, shelf: Path, how: str
+) -> None:
     """One damaged table blocked every plan until somebody deleted it."""
     wanted = pages(200)
     sync(workspace, shelf, wanted)

@@ -28,7 +28,7 @@ def cut_short(workspace: Workspace, shelf: Path, wanted: Wanted) -> None:
     assert apply_plan(workspace, sink, planned.plan_id).left == planned.rows > 0
 
 
-def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
+def test_uncertain_rows_are_corrected_after_the_view_reverts(
     workspace: Workspace, shelf: Path
 ) -> None:
     """The view said again what was written last, so nothing was planned: the service kept 4."""
@@ -45,7 +45,7 @@ def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
     assert plan(workspace, shelf, pages(3)).plan.rows == 0
 
 
-def test_what_may_have_been_made_is_marked_when_its_photo_is_gone(
+def test_uncertain_rows_are_retired_when_their_photo_is_gone(
     workspace: Workspace, shelf: Path
 ) -> None:
     sync(workspace, shelf, pages(3))
@@ -59,7 +59,7 @@ def test_what_may_have_been_made_is_marked_when_its_photo_is_gone(
     assert contents(shelf)[("pages", "new")] == {"title": "New"}
 
 
-def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) -> None:
+def test_uncertain_rows_are_undone_too(workspace: Workspace, shelf: Path) -> None:
     """It was left as it was, and then counted as put back."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, pages(3, rating=4))
@@ -71,7 +71,7 @@ def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) 
     assert contents(shelf) == {(t, k): c for t, k, _, c in pages(3)}
 
 
-def test_a_place_one_comes_back_to_is_still_known(
+def test_a_former_place_is_still_known(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was written there was forgotten with its plans, so nothing that left was marked."""
@@ -113,9 +113,7 @@ def test_the_same_edit_made_again_after_it_was_put_right_is_put_right_again(
 
 
 @pytest.mark.parametrize("edit", ['{"title": "Photo 1"}', '{"title": "By hand", "gone": true}'])
-def test_a_mark_that_was_taken_away_by_hand_is_put_back(
-    workspace: Workspace, shelf: Path, edit: str
-) -> None:
+def test_a_mark_removed_by_hand_is_restored(workspace: Workspace, shelf: Path, edit: str) -> None:
     """It was found week after week, and no plan held it."""
     sync(workspace, shelf, pages(2))
     sync(workspace, shelf, pages(1))

@@ -40,7 +40,7 @@ def take_over_at(
     return sent
 
 
-def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
+def test_a_suspended_writer_starts_nothing_when_it_resumes_too_late(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It continued with its whole plan, beside the one that had taken over."""
@@ -56,7 +56,7 @@ def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
     assert state.holder == ELSEWHERE  # it did not let go of what is not its own
 
 
-def test_one_that_waits_for_its_turn_hears_that_it_was_taken_over(
+def test_a_waiting_writer_notices_that_it_lost_the_sink(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(holding, "_ALIVE_S", 0.05)

@@ -117,14 +117,14 @@ def histories(steps: int) -> st.SearchStrategy[list[list[Edit]]]:
 
 @given(histories(2), st.sampled_from([PLAIN, OPEN]))
 @settings(max_examples=3)
-def test_what_is_kept_is_what_a_whole_pass_gives(steps: list[list[Edit]], sinks: Sinks) -> None:
+def test_cached_facts_equal_a_full_pass(steps: list[list[Edit]], sinks: Sinks) -> None:
     follow(steps, [sinks])
 
 
 @pytest.mark.slow
 @given(histories(6))
 @settings(max_examples=20)
-def test_what_is_kept_after_many_steps_is_what_a_whole_pass_gives(steps: list[list[Edit]]) -> None:
+def test_cached_facts_equal_a_full_pass_after_many_steps(steps: list[list[Edit]]) -> None:
     follow(steps, [PLAIN, OPEN])
 
 

@@ -22,5 +22,5 @@ from photo_assets.sinks.supabase.statements import split_statements
         ("select 'never closed; ", ["select 'never closed;"]),
     ],
 )
-def test_a_script_is_cut_where_a_statement_ends(script: str, statements: list[str]) -> None:
+def test_a_script_is_split_at_statement_ends(script: str, statements: list[str]) -> None:
     assert split_statements(script) == statements

@@ -10,7 +10,7 @@ from photo_assets.ledger import SinkStates
 from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
-from photo_assets.sinks.notion.mirrored import NOTION_PAGE_FIELDS, NOTION_PAGES
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGE_FIELDS, NOTION_PAGES
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.protocol import Reading
 from photo_assets.sinks.spec import Mirror

@@ -11,8 +11,8 @@ from photo_assets.ledger import Ledger, SinkPages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.limits import QUERY_RESULTS
+from photo_assets.sinks.notion.pagination import all_pages, newest_pages
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.walk import newest, walk
 from photo_assets.sinks.notion.wire import from_wire
 
 _BATCH = 1000
@@ -31,7 +31,7 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
     ids = {page_id for page_id, _ in known.values()}
     found: list[tuple[str, str]] = []
     looked, latest = 0, ""
-    for some in newest(client, data_source):
+    for some in newest_pages(client, data_source):
         looked += len(some)
         latest = latest or (some[0]["created_time"] if some else "")
         unknown = [pair for pair in _keyed(some, key_property) if pair[0] not in known]
@@ -45,7 +45,7 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
             return _adopt_all(client, pages, data_source, key_property)
     if not known:
         # Pages that people moved to the trash are recorded too, so that none is created again.
-        found = [*_keyed(walk(client, data_source, trash=True), key_property), *found]
+        found = [*_keyed(all_pages(client, data_source, trash=True), key_property), *found]
     return pages.adopt(NAME, data_source, PAGES, found[::-1]) if found else 0
 
 
@@ -53,7 +53,7 @@ def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_pro
     count = 0
     for trash in (False, True):
         some: list[tuple[str, str]] = []
-        for pair in _keyed(walk(client, data_source, trash=trash), key_property):
+        for pair in _keyed(all_pages(client, data_source, trash=trash), key_property):
             some.append(pair)
             if len(some) == _BATCH:
                 count += pages.adopt(NAME, data_source, PAGES, some)

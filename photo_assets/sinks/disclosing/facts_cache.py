@@ -23,7 +23,7 @@ def facts_digest(*parts: object) -> str:
     return canonical_digest(parts)
 
 
-class KeptFacts:
+class FactsCache:
     """The facts in one file: partition -> the digest of their inputs, and the facts."""
 
     def __init__(self, file: Path) -> None:
@@ -39,17 +39,17 @@ class KeptFacts:
         `make` is called once with the partitions to make, and returns facts that JSON can
         represent. Raises `StorageError`.
         """
-        kept = read_kept(self._file)
+        kept = read_cache(self._file)
         due = [name for name, digest in digests.items() if kept.get(name, ("",))[0] != digest]
         # New facts are converted as when they are read later, so that both are equal.
         made = orjson.loads(orjson.dumps(make(due))) if due else {}
         found = {name: made[name] if name in made else kept[name][1] for name in digests}
         if due or len(kept) != len(digests):
-            write_kept(self._file, {name: (digests[name], one) for name, one in found.items()})
+            write_cache(self._file, {name: (digests[name], one) for name, one in found.items()})
         return found
 
 
-def read_kept(file: Path) -> dict[str, Any]:
+def read_cache(file: Path) -> dict[str, Any]:
     """Return the content of a file, or nothing if it cannot be read."""
     try:
         content = file.read_bytes()
@@ -62,7 +62,7 @@ def read_kept(file: Path) -> dict[str, Any]:
         return {}
 
 
-def write_kept(file: Path, kept: Mapping[str, Any]) -> None:
+def write_cache(file: Path, kept: Mapping[str, Any]) -> None:
     """Store values that JSON can represent, preceded by their digest. Raises `StorageError`."""
     body = orjson.dumps(kept)
     require_directory(file.parent)

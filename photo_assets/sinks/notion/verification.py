@@ -17,13 +17,13 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import written_files
-from photo_assets.sinks.notion.adopting import key_of
+from photo_assets.sinks.notion.adoption import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY, KINDS
+from photo_assets.sinks.notion.pagination import all_pages
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.notion.wire import from_wire, says_the_same
 from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.workspace import Workspace
@@ -51,7 +51,7 @@ def read_back(
     seen: set[str] = set()
     carried: dict[str, int] = {}
     with _written(workspace, data_source) as written:
-        for some in _in_batches(walk(client, data_source)):
+        for some in _in_batches(all_pages(client, data_source)):
             rows += len(some)
             keys = [key_of(page, fit.names[KEY]) for page in some]
             for key in filter(None, keys):
@@ -71,7 +71,7 @@ def read_back(
                 None, (_compare(key, page, contents.get(key), fit) for key, page in ours)
             )
     pages.adopt(NAME, data_source, PAGES, new)
-    trash = {page["id"] for page in walk(client, data_source, trash=True)}
+    trash = {page["id"] for page in all_pages(client, data_source, trash=True)}
     return Verification(
         rows=rows,
         drifted=tuple(sorted(drifted, key=lambda one: one.key)),

@@ -10,7 +10,7 @@ _DAYS: Final = frozenset({Precision.YEAR, Precision.MONTH, Precision.DAY})
 Date = dict[str, str | None]
 
 
-def date_of(
+def notion_date(
     time: datetime | None, offset_min: int | None, kind: str | None, precision: str | None
 ) -> Date | None:
     """Return start and end: an instant (to the minute) if it is known, otherwise days.
@@ -35,7 +35,7 @@ def date_of(
     return {"start": time.replace(tzinfo=zone).isoformat(timespec="minutes"), "end": None}
 
 
-def words_of(
+def sortable_time(
     time: datetime | None, offset_min: int | None, kind: str | None, precision: str | None
 ) -> str | None:
     """Return the capture time as sortable text, as precise as it was stated."""

@@ -16,7 +16,7 @@ _OLDEST_FIRST = [{"timestamp": "created_time", "direction": "ascending"}]
 _NEWEST_FIRST = [{"timestamp": "created_time", "direction": "descending"}]
 
 
-def walk(
+def all_pages(
     client: NotionClient, data_source: str, *, edited_since: str | None = None, trash: bool = False
 ) -> Iterator[Json]:
     """Yield every page once, oldest first; with `trash`, the pages in the trash instead.
@@ -51,7 +51,7 @@ def walk(
         start = last
 
 
-def newest(client: NotionClient, data_source: str) -> Iterator[list[Json]]:
+def newest_pages(client: NotionClient, data_source: str) -> Iterator[list[Json]]:
     """Yield pages, newest first, one reply at a time."""
     cursor: str | None = None
     while True:

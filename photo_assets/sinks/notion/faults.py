@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from photo_assets.service_calls import Fault, FaultKind, ServiceError, judge_http, judge_status
+from photo_assets.service_calls import (
+    Fault,
+    FaultKind,
+    ServiceError,
+    classify_http,
+    classify_status,
+)
 from photo_assets.sinks.protocol import SinkNotReadyError
 
 _OVERLOADED: Final = 529
@@ -21,7 +27,7 @@ CAPABILITY_HINT: Final = (
 )
 
 
-def judge(error: Exception) -> Fault:
+def classify(error: Exception) -> Fault:
     """Return the fault for an error of a call. Errors of this program are raised again."""
     from notion_client.errors import (
         HTTPResponseError,
@@ -34,11 +40,11 @@ def judge(error: Exception) -> Fault:
     if isinstance(error, RequestTimeoutError):
         # The client hides the kind of timeout; without a connection nothing was sent.
         under = error.__context__
-        known = judge_http(under) if isinstance(under, Exception) else None
+        known = classify_http(under) if isinstance(under, Exception) else None
         return known or Fault(FaultKind.AMBIGUOUS, "No reply was received in time", code="timeout")
     if isinstance(error, InvalidPathParameterError):
         return Fault(FaultKind.PERMANENT, "The request is invalid: wrong ID", code="invalid_path")
-    known = judge_http(error)
+    known = classify_http(error)
     if known is None:
         raise error
     return known
@@ -46,7 +52,7 @@ def judge(error: Exception) -> Fault:
 
 def _judge_reply(status: int, code: str, message: str, headers: dict[str, str]) -> Fault:
     word = code.rpartition(".")[2] if code.startswith("APIErrorCode") else code
-    fault = judge_status(status, headers, message=message, code=word)
+    fault = classify_status(status, headers, message=message, code=word)
     if status == _CONFLICT:  # "the transaction could not be completed": it was not
         return Fault(FaultKind.TRANSIENT, fault.message, status, word, fault.retry_after_s)
     if status == _OVERLOADED:  # "handle it the same way" as 429, according to the vendor

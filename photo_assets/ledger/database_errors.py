@@ -16,7 +16,7 @@ _UNREACHABLE: Final = (
 _POSTGRESQL: Final = "See the log of the PostgreSQL server. Then run again."
 
 
-def refusal(error: BaseException) -> str:
+def driver_message(error: BaseException) -> str:
     """Return the driver's message on one line, without the final period.
 
     libpq writes several lines, and its question whether the server is running is advice.

@@ -14,7 +14,7 @@ from photo_assets.sinks.notion.schema import Known, SchemaFit
 Json = dict[str, Any]
 
 
-def shorter_lists(
+def without_private_options(
     properties: Mapping[str, Json],
     fit: SchemaFit,
     known: Mapping[str, Known],

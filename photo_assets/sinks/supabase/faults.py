@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from photo_assets.service_calls import Fault, FaultKind, judge_http, judge_status
+from photo_assets.service_calls import Fault, FaultKind, classify_http, classify_status
 
 MIGRATE: Final = "`photosync supabase migrate` brings its tables up to date."
 LOOK_AT_THE_KEY: Final = "Check the secret key: sb_secret_… or service_role, of this project."
@@ -40,9 +40,9 @@ class Reply:
     headers: Mapping[str, str]
 
 
-def judge(error: Exception, reply: Reply | None = None) -> Fault:
+def classify(error: Exception, reply: Reply | None = None) -> Fault:
     """Return the fault for an error; `reply` is the reply that caused it, if any."""
-    known = judge_http(error)
+    known = classify_http(error)
     if known is not None:
         return known
     if not hasattr(
@@ -66,7 +66,7 @@ def _judge_code(code: str, message: str, reply: Reply | None) -> Fault:
         return Fault(FaultKind.AMBIGUOUS, _sentence(code, message), status=status, code=code)
     if code.startswith("PGRST") or _SQLSTATE.fullmatch(code):
         return Fault(FaultKind.PERMANENT, _sentence(code, message), status=status, code=code)
-    return judge_status(status or 0, headers, message=message or None, code=code or None)
+    return classify_status(status or 0, headers, message=message or None, code=code or None)
 
 
 def _sentence(code: str, message: str) -> str:

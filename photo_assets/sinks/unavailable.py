@@ -7,15 +7,15 @@ from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.service_calls import PermanentServiceError, ServiceError
 
 
-class UnansweredError(PhotoAssetsError):
+class ServiceUnavailableError(PhotoAssetsError):
     """A service did not respond or requested a wait; completed work is kept."""
 
     exit_code = ExitCode.SOURCE
 
 
 @contextlib.contextmanager
-def answered(hint: str) -> Iterator[None]:
-    """Raise `UnansweredError` with `hint` if a service does not respond within the block.
+def requires_response(hint: str) -> Iterator[None]:
+    """Raise `ServiceUnavailableError` with `hint` if a service does not respond within the block.
 
     A permanent refusal is raised unchanged, because a retry would not help.
     """
@@ -24,4 +24,4 @@ def answered(hint: str) -> Iterator[None]:
     except PermanentServiceError:
         raise
     except ServiceError as error:
-        raise UnansweredError(error.message, hint=error.hint or hint) from error
+        raise ServiceUnavailableError(error.message, hint=error.hint or hint) from error

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from photo_assets.ledger import open_ledger
-from photo_assets.ledger.refusals import refusal
+from photo_assets.ledger.database_errors import driver_message
 from photo_assets.model.errors import StorageError
 
 SQLITE_WORDS = ("locked", "disk", "space")
@@ -63,4 +63,4 @@ def test_sqlite_keeps_its_own_advice(tmp_path: Path) -> None:
     ],
 )
 def test_lines_become_one(said: str, told: str) -> None:
-    assert refusal(sqlite3.OperationalError(said)) == told
+    assert driver_message(sqlite3.OperationalError(said)) == told
