@@ -1,4 +1,4 @@
-"""Schedules: what is accepted here, Dagster accepts and finds a next time for."""
+"""Schedules: Dagster accepts every accepted schedule and finds its next run."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""photosync.yaml: which one is in force, what its paths mean, and errors that name key and fix."""
+"""photosync.yaml: which file is active, how its paths resolve, and errors with key and fix."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What messages may show. `hunter2secret` and its like stand for what they may not."""
+"""Redaction of messages. `hunter2secret` and similar values represent secrets."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What YAML passes over in silence is refused, with its place; no error quotes the file."""
+"""Problems that YAML ignores silently are refused with their position; no error quotes the file."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from photo_assets_tests.cost import processor_seconds
 
 
 def laughs(levels: int, width: int) -> str:
-    """Return the billion laughs: each line an alias-written multiple of the one before."""
+    """Return a billion-laughs text: each line is a multiple of the previous one, by aliases."""
     more = (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * width)}]" for n in range(1, levels))
     return "\n".join(["a0: &a0 [x, x]", *more])
 

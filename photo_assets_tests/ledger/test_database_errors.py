@@ -1,4 +1,4 @@
-"""What is said when a database refuses: one line, and advice for that kind of database."""
+"""Messages of database errors: one line, and advice for that kind of database."""
 
 import secrets
 import sqlite3

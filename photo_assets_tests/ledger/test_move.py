@@ -1,4 +1,4 @@
-"""A ledger that moves to another database: everything of it, numbers that continue, or nothing."""
+"""Moving a ledger to another database: completely, with continued numbers, or not at all."""
 
 from pathlib import Path
 from typing import Any

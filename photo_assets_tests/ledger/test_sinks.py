@@ -1,4 +1,4 @@
-"""What sinks intend and what became of it: plans that are out of date, writers that were killed."""
+"""Intents and outcomes of sinks: outdated plans and killed writers."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ def done(requests: SinkRequests, plan: str, number: int, **failed: str) -> None:
 
 
 def hold(ledger: Ledger) -> None:
-    """Let this process have the sink, as whoever intends has."""
+    """Hold the sink for this process, as a writer does."""
     SinkStates(ledger).settle("notion", None)
     with ledger.writing() as connection:
         connection.execute(update(SINK_STATES).values(holder=process_identity()))

@@ -1,4 +1,4 @@
-"""The breaker as callers meet it: what opens it, what they do meanwhile, what closes it."""
+"""The breaker from the callers' view: what opens it, how callers wait, what closes it."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def calls(ledger: Ledger, clock: Clock, *script: Fault | None, rules: Policy = RULES) -> Service:
-    """Make a call a line of the script, whatever becomes of it."""
+    """Make one call per entry of the script, ignoring the outcome."""
     service = Service(clock, *script)
     for _ in script:
         try:
@@ -47,7 +47,7 @@ def state(ledger: Ledger, clock: Clock) -> ServiceState:
     "script",
     [
         (TRANSIENT, AMBIGUOUS, None, AMBIGUOUS, TRANSIENT),
-        (TRANSIENT, AMBIGUOUS, PERMANENT, AMBIGUOUS, TRANSIENT),  # it answers, so it works
+        (TRANSIENT, AMBIGUOUS, PERMANENT, AMBIGUOUS, TRANSIENT),  # it responds, so it works
         (PERMANENT,) * 6,
         (limited(0.1),) * 6,
     ],
@@ -83,7 +83,7 @@ def test_a_caller_with_a_short_limit_is_released(ledger: Ledger) -> None:
 
 
 def test_a_wait_stated_with_an_outage_holds_for_everyone(ledger: Ledger) -> None:
-    """Retry-After is not for limits alone: a 503 may carry it."""
+    """Retry-After is not only for limits: a 503 may contain it."""
     clock = Clock()
     out = Fault(AMBIGUOUS.kind, "out", 503, retry_after_s=40.0)
     service = calls(ledger, clock, out, None)

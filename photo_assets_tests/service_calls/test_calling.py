@@ -1,4 +1,4 @@
-"""What becomes of one call: repeated, given up, put off. The clock moves by sleeping alone."""
+"""The handling of one call: repeated, failed or postponed. Only sleeping advances the clock."""
 
 import logging
 from collections.abc import Callable
@@ -215,7 +215,7 @@ def test_invalid_numbers_are_refused(wrong: dict[str, float]) -> None:
 
 
 def test_an_unclassified_error_is_raised(ledger: Ledger, clock: Clock) -> None:
-    """An error of the code itself is no fault of the service."""
+    """An error of our own code is not a fault of the service."""
 
     def lets_out(error: Exception) -> Fault:
         raise error
@@ -232,7 +232,7 @@ def test_an_unclassified_error_is_raised(ledger: Ledger, clock: Clock) -> None:
 def test_a_ledger_error_does_not_hide_the_outcome_of_a_call(
     ledger: Ledger, clock: Clock, fails: bool
 ) -> None:
-    """A create that went through must not look as if it had failed, nor one that may have."""
+    """A successful create must not be reported as failed, nor an ambiguous one."""
     Throttle(ledger, "notion", policy(), clock).take(1.0)
     Throttle(ledger, "notion", policy(), clock).failed(counts=True, wait_s=None)
 

@@ -1,4 +1,4 @@
-"""What failures of HTTP are worth, met by a real client on a real socket."""
+"""The classification of HTTP failures, with a real client on a real socket."""
 
 import socket
 import ssl

@@ -29,7 +29,7 @@ def drained(source: "Queue[T]", count: int) -> list[T]:
 
 
 def run_all(processes: Sequence[multiprocessing.process.BaseProcess], said: "Queue[T]") -> list[T]:
-    """Run the processes to their end and return all they said."""
+    """Run the processes to completion and return all their output."""
     heard: list[T] = []
     for process in processes:
         process.start()

@@ -21,7 +21,7 @@ def throttle(ledger: Ledger, rules: Policy = RULES) -> Throttle:
 
 
 def let_pass(ledger: Ledger, seconds: float) -> None:
-    """Make the row look as if so much time had passed."""
+    """Make the row look as if this much time had passed."""
     c = API_THROTTLES.c
     with ledger.writing() as connection:
         connection.execute(
@@ -32,7 +32,7 @@ def let_pass(ledger: Ledger, seconds: float) -> None:
 
 
 def assert_open_for(one: Throttle, seconds: float, since: float) -> None:
-    """Check that nobody may call for `seconds` from a moment between `since` and now."""
+    """Check that no call is allowed for `seconds` from a moment between `since` and now."""
     until = one.state().open_until
     assert since + seconds - 0.01 <= until <= time.time() + seconds + 0.01
 

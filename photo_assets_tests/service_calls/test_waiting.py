@@ -1,4 +1,4 @@
-"""Waits as the person at the terminal meets them: they are told of, and Ctrl-C ends them."""
+"""Waits as seen at the terminal: they are logged, and Ctrl-C ends them."""
 
 import logging
 import threading
@@ -25,7 +25,7 @@ from photo_assets_tests.time_limit import PATIENCE_S
 
 
 def test_waiting_callers_are_released(tmp_path: Path) -> None:
-    """A run that was interrupted used to wait until every thread had had its turn."""
+    """An interrupted run used to wait until every thread had had its turn."""
     slow = RateLimitedCaller(sqlite_ledger(tmp_path), "notion", policy(requests_per_second=0.01))
     slow.call("read", lambda: "done", classify=classify, repeatable=True)
     ends: list[BaseException] = []
