@@ -45,7 +45,7 @@ class Bench(ABC):
 
     @abstractmethod
     def key(self, photo: int) -> str:
-        """Return the key of the row that says most of a photo."""
+        """Return the key of a photo's main row."""
 
     @abstractmethod
     def want(self, photos: Iterable[int], *, renamed: Iterable[int] = ()) -> None:
@@ -60,7 +60,7 @@ class Bench(ABC):
 
     @abstractmethod
     def is_marked(self, photo: int) -> bool:
-        """Say whether the photo's row says that it is no longer true."""
+        """Return whether the photo's row is marked as retired."""
 
     @abstractmethod
     def edit(self, photo: int) -> None:
@@ -72,7 +72,7 @@ class Bench(ABC):
 
     @abstractmethod
     def annotation(self, photo: int) -> Any:
-        """Return what `annotate` left there."""
+        """Return the annotation that `annotate` made."""
 
     @abstractmethod
     def calls(self) -> int:
@@ -84,7 +84,7 @@ class Bench(ABC):
 
     @abstractmethod
     def anew(self) -> None:
-        """Empty the service, and begin with another workspace."""
+        """Empty the service, and start with another workspace."""
 
     def reopen(self) -> None:
         """Open the workspace as another process would."""
@@ -286,7 +286,7 @@ class SinkContract:
         assert bench.annotation(3) == theirs
 
     def test_a_retired_row_retires_to_itself(self, bench: Bench) -> None:
-        """A mark may have to be put back: made from what was written last, it is the same."""
+        """A mark may have to be restored: made from the last written row, it is the same."""
         bench.want(range(2))
         sink = bench.sink()
         for row in bench.plan().plan.read():

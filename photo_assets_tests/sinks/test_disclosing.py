@@ -1,4 +1,4 @@
-"""A disclosure is opened from the stored view: what is known of names, and who is hidden."""
+"""The disclosure of the stored view: the known names and the hidden photos."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a sink's plan is made from: each setting that decides what is said makes a new one."""
+"""The inputs of a sink's plan: each setting that affects content makes a new plan."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Kept digests are those of the tables: whatever becomes of a file, or of what is kept."""
+"""Cached digests equal those of the tables, whatever happens to a file or to the cache."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What nobody knows, and what was found otherwise: neither is forgotten before it is put right."""
+"""Uncertain and drifted rows: neither is forgotten before it is corrected."""
 
 import sqlite3
 from pathlib import Path
@@ -21,7 +21,7 @@ P0 = ("pages", "p00000")
 
 
 def cut_short(workspace: Workspace, shelf: Path, wanted: Wanted) -> None:
-    """Write what is wanted so that it arrives and nobody hears of it."""
+    """Write the wanted rows so that they arrive but the outcome is lost."""
     sink = ShelfSink(workspace, shelf, wanted)
     sink.deaf = True
     planned = make_plan(workspace, sink, "x").plan
@@ -31,7 +31,7 @@ def cut_short(workspace: Workspace, shelf: Path, wanted: Wanted) -> None:
 def test_uncertain_rows_are_corrected_after_the_view_reverts(
     workspace: Workspace, shelf: Path
 ) -> None:
-    """The view said again what was written last, so nothing was planned: the service kept 4."""
+    """The view equaled the last written rows again, so nothing was planned: the service kept 4."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, [*pages(1, rating=4), *pages(3)[1:]])
     assert contents(shelf)[P0]["rating"] == 4
@@ -60,7 +60,7 @@ def test_uncertain_rows_are_retired_when_their_photo_is_gone(
 
 
 def test_uncertain_rows_are_undone_too(workspace: Workspace, shelf: Path) -> None:
-    """It was left as it was, and then counted as put back."""
+    """The row was not changed, but counted as restored."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, pages(3, rating=4))
     last = current_plan(workspace, "shelf")

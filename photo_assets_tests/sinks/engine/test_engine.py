@@ -1,4 +1,4 @@
-"""Plans: what is in them, that each is applied once and whole, and what a kill leaves behind."""
+"""Plans: their rows, that each is applied once and completely, and the state after a kill."""
 
 import errno
 import json
@@ -256,7 +256,7 @@ def test_a_repeatedly_killed_run_ends_complete(workspace: Workspace, shelf: Path
 
 
 def _killed(workspace: Workspace, shelf: Path, plan_id: str, seed: int, after: float) -> bool:
-    """Apply in a process of its own and kill it; say whether it was still at work."""
+    """Apply in a separate process and kill it; return whether it was still running."""
     file = workspace.configuration.file
     assert file is not None
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Ending while something is under way: soon, and with everything in its place."""
+"""Stopping during a run: prompt, and with a consistent state."""
 
 import os
 import signal
@@ -66,7 +66,7 @@ def test_the_error_of_one_thread_is_raised_while_another_waits(
 
 
 def test_rows_written_before_the_error_are_reported(workspace: Workspace, shelf: Path) -> None:
-    """A right is withdrawn midway: the run said only what is missing, and nothing of its work."""
+    """A permission is withdrawn midway: the run reported only that, and not its written rows."""
     wanted = pages(12)
     wanted[8][3]["not ready"] = True
     plan_id = plan(workspace, shelf, wanted).plan.plan_id

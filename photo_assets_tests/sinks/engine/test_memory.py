@@ -1,4 +1,4 @@
-"""A plan within less memory than its texts take, and what is said when that is not enough."""
+"""A plan with less memory than its texts need, and the error if that is not enough."""
 
 from pathlib import Path
 

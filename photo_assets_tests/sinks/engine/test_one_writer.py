@@ -43,7 +43,7 @@ def take_over_at(
 def test_a_suspended_writer_starts_nothing_when_it_resumes_too_late(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It continued with its whole plan, beside the one that had taken over."""
+    """It continued with its whole plan, concurrently with the new writer."""
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     sent = take_over_at(workspace, monkeypatch, 4)
     with pytest.raises(SinkHeldError, match="process 7 on elsewhere"):

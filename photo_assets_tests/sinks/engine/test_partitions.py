@@ -1,4 +1,4 @@
-"""Months by themselves: what an edit costs, rows that move, tables of before, kills in between."""
+"""Single months: the cost of an edit, moved rows, old tables, and kills in between."""
 
 import sqlite3
 from collections import Counter
@@ -66,7 +66,7 @@ class Months:
         return {path.stem: path.stat().st_mtime_ns for path in written(self.workspace, self.shelf)}
 
     def places(self) -> Counter[str]:
-        """Return how many times each key is in a table of what was written."""
+        """Return how often each key is in a table of written rows."""
         files = written(self.workspace, self.shelf)
         return Counter(key for file in files for key in pq.read_table(file)["key"].to_pylist())
 
@@ -134,7 +134,7 @@ def test_rows_that_change_places_are_never_in_neither_month(months: Months) -> N
 
 
 def kill_at(months: Months, number: int) -> bool:
-    """Make a plan that is killed at table `number` of what was written; say whether it was."""
+    """Make a plan that is killed at table `number` of the written rows; return whether it was."""
     whole, seen = Lake.write, iter(range(10_000))
 
     def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
@@ -289,7 +289,7 @@ def test_converting_the_old_table_may_be_killed(months: Months, number: int) -> 
 def test_a_ledger_that_counts_from_earlier_is_followed(
     workspace: Workspace, shelf: Path, how: str
 ) -> None:
-    """What was done after that was not taken over until it had counted up to where it was."""
+    """Later requests were not merged until the ledger had counted up to the former number."""
     months = Months(workspace, shelf)
     months.follow()
     ledger = workspace.data_dir / "ledger.sqlite"

@@ -1,4 +1,4 @@
-"""Plans in bad luck: makers that are killed, requests of another size, views that shrank."""
+"""Plans in unusual conditions: killed processes, requests of another size, smaller views."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence

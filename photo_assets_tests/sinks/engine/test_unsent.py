@@ -1,4 +1,4 @@
-"""Plans whose rows wait: what an edit costs then, and that each plan stays what it says."""
+"""Plans with waiting rows: the cost of an edit, and that plans do not change."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What may not be sent any more: taken back where it was sent, and never put there again."""
+"""Values that may no longer be sent: they are withdrawn and never sent again."""
 
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def test_sent_rows_are_emptied_first_and_return_when_allowed(shelving: Shelving)
 
 
 def test_withdrawals_are_never_held_back(shelving: Shelving) -> None:
-    """The guard is for a view that shrank; these are in the view, which says what they are."""
+    """The guard is for a smaller view; these rows are in the view with their state."""
     shelving.write(pages(100))
     shelving.secret = {f"p{n:05}" for n in range(90)}
     planned = shelving.plan(pages(100))

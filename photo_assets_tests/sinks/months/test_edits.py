@@ -1,4 +1,4 @@
-"""An edit changes the partitions it concerns and no other, and what is kept is what a pass gives."""
+"""An edit changes only the affected partitions, and cached facts equal a full pass."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whatever happens to a collection, following it month by month comes to what a whole pass gives."""
+"""For any changes of a collection, updating it month by month equals a full pass."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def of_photo(change: Callable[[Library, int], None], number: int) -> Edit:
 
 @st.composite
 def statements(draw: st.DrawFn) -> Edit:
-    """A unified row says something else."""
+    """A unified row changes."""
     marked = draw(st.sampled_from(WORDS))
     mark = {"path": [marked], "person": draw(st.booleans()), "private": draw(st.booleans())}
     what: dict[str, Any] = draw(

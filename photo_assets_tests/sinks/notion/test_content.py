@@ -1,4 +1,4 @@
-"""What a page's content says, and that any photo at all fits into one request."""
+"""The content of a page, and that any photo fits into one request."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is wanted, from the lake: the same rows for the same lake, and options that stay options."""
+"""The wanted pages from the lake: repeatable rows, and options that remain options."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What goes wrong on the way: nothing is lost, doubled, or said that is not so."""
+"""Faults during writing: nothing is lost, duplicated or reported wrongly."""
 
 import logging
 from pathlib import Path

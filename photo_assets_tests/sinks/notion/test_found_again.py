@@ -1,4 +1,4 @@
-"""Pages that are there already: taken over, found, in the trash, twice, or of another machine."""
+"""Existing pages: adopted, found, in the trash, duplicated, or of another machine."""
 
 import pyarrow as pa
 import pytest

@@ -1,4 +1,4 @@
-"""Options stay known from the moment they are sent, whatever is written or seen later."""
+"""Options are known from the moment they are sent, whatever is written or seen later."""
 
 from pathlib import Path
 

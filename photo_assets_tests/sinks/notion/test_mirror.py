@@ -1,4 +1,4 @@
-"""What people wrote, as months of rows: theirs alone, and the same while nobody edits it."""
+"""People's entries as months of rows: only theirs, and stable while nobody edits them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Names become options or text, and nothing is in neither."""
+"""Names become options or text, and every name is in at least one of them."""
 
 from hypothesis import given
 from hypothesis import strategies as st

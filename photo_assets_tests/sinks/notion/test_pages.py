@@ -1,4 +1,4 @@
-"""What a photo's page holds, and how many calls each thing costs."""
+"""The content of a photo's page, and the number of calls for each change."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""Coordinates and people: at home unless asked for, and taken back when they are no longer."""
+"""Coordinates and people: withheld unless enabled, and withdrawn when disabled."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def told(studio: Studio) -> Studio:
 
 
 def test_values_that_are_no_longer_sent_are_cleared(told: Studio) -> None:
-    """The switch was off, and what had been sent stayed on every page."""
+    """The setting was off, but sent values stayed on every page."""
     quiet = configured(told, gps=False, people=False)
     quiet.server.log.clear()
     applied = quiet.sync([photo(n) for n in range(3)], thumbnails=False)

@@ -1,4 +1,4 @@
-"""Which property of a data source is which of ours: by what is remembered, and by name."""
+"""The mapping of a data source's properties to ours, by remembered id and by name."""
 
 from typing import Any
 

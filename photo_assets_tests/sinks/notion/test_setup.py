@@ -1,4 +1,4 @@
-"""Setting up: what is found, what is proposed, and what is done once it is wanted."""
+"""Setup: the findings, the proposed changes, and applying them."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Text in pieces, clean, and visibly cut."""
+"""Text that is split, cleaned and visibly truncated."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Names in keywords, private keywords, locked photos: they never leave, and are taken back."""
+"""Names in keywords, private keywords, locked photos: never sent, and withdrawn if sent before."""
 
 from typing import Any
 
@@ -129,7 +129,7 @@ def test_a_photo_that_may_not_be_shown_gets_no_page(studio: Studio, state: dict[
 def test_photos_of_the_same_scene_as_a_locked_photo_are_locked(
     studio: Studio, kind: str, turned: bool
 ) -> None:
-    """The film of a hidden live photo has no sidecar of its own that says so."""
+    """The video of a hidden live photo has no own sidecar with that mark."""
     ends = [(photo_id(1), photo_id(2)), (photo_id(2), photo_id(3))]
     rows = [
         {
@@ -194,7 +194,7 @@ def test_undoing_the_plan_that_emptied_a_page_leaves_it_empty(studio: Studio) ->
 
 
 def test_an_adopted_page_is_emptied_completely(studio: Studio) -> None:
-    """With the ledger lost nobody knows what was sent; people were, when that was switched on."""
+    """Without the ledger, the sent values are unknown; people were sent while that was enabled."""
     told = configured(studio, people=True, gps=True)
     set_up(told.workspace)
     told.sync([photo(1), photo(2)])

@@ -1,4 +1,4 @@
-"""Who sees and does what: nobody but the secret key, and it deletes nothing."""
+"""Access rights: only the secret key has any, and it cannot delete."""
 
 from collections.abc import Iterator
 

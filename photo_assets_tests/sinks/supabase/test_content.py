@@ -1,4 +1,4 @@
-"""Content that PostgreSQL would refuse is mended, and the row says so."""
+"""Content that PostgreSQL would refuse is replaced, and the row notes it."""
 
 import json
 

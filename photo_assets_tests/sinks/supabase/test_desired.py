@@ -1,4 +1,4 @@
-"""The rows made from the lake: complete, the same every time, and without what stays at home."""
+"""The rows made from the lake: complete, repeatable, and without withheld values."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What errors are worth, in the words of PostgREST 12 and of later ones."""
+"""The classification of errors, with the codes of PostgREST 12 and later versions."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Faults at the socket: no row is lost, none is written twice, and nothing is believed unseen."""
+"""Faults at the socket: no row is lost or written twice, and every outcome is checked."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Our migrations by our own hand and by the Supabase CLI: the same database, the same records."""
+"""Our migrations, applied by us and by the Supabase CLI, give the same database and records."""
 
 import os
 import re

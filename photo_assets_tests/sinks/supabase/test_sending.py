@@ -1,4 +1,4 @@
-"""Writing rows through the real client and the real PostgREST: what is kept, what a row costs."""
+"""Writing rows through the real client and PostgREST: stored values, and failures of one row."""
 
 from pathlib import Path
 

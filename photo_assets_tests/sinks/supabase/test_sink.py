@@ -1,4 +1,4 @@
-"""The whole way: planned from a lake, applied, read back, mended; and what is missing is said."""
+"""The complete process: plan from a lake, apply, verify, correct; missing setup is reported."""
 
 import json
 from collections import Counter
@@ -154,7 +154,7 @@ def test_months_of_any_size_are_read_back(
 
 
 def test_an_edit_that_bypasses_the_triggers_is_found(workspace: Workspace, project: Stack) -> None:
-    """A restored dump, a replica: no trigger ran, so no stored digest says anything."""
+    """In a restored dump or a replica no trigger ran, so the stored digests prove nothing."""
     sync(workspace, [item(n) for n in range(5)])
     project.execute(
         "set session_replication_role = replica;"

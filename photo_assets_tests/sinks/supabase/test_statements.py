@@ -1,4 +1,4 @@
-"""Migrations are cut where the Supabase CLI cuts them (compared with it in test_migrate)."""
+"""Migrations are split where the Supabase CLI splits them (compared in test_migrate)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What may not be in the database any more: its rows keep a key, and no copy stays anywhere."""
+"""Data that may no longer be in the database: rows keep only their key, and no copy remains."""
 
 from typing import Any
 
@@ -231,7 +231,7 @@ def test_a_person_can_remove_earlier_copies_from_the_history(project: Stack) -> 
 
 
 def test_every_column_that_may_name_somebody_is_one_for_the_history(project: Stack) -> None:
-    """The database's list, and the one that decides what is sent, are kept apart."""
+    """The database's list and the list that decides the disclosure are separate."""
     found = project.execute(
         "select column_name, photo_assets.may_name(column_name) from information_schema.columns"
         " where table_schema = 'public' and table_name = 'photos'"
