@@ -20,7 +20,7 @@ from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_files
 from photo_assets.lake.upgrading import carry_over_mirror
 from photo_assets.ledger import Ledger, open_ledger
-from photo_assets.ledger.moving import holds_photos
+from photo_assets.ledger.move import holds_photos
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.tables import MEMBERS
 from photo_assets.system.durable import require_directory

@@ -67,9 +67,9 @@ def exit_code_of(error: BaseException) -> ExitCode:
             )
             return ExitCode.STORAGE
         case _ if (driver := _dagster_driver(error)) is not None:
-            from photo_assets.ledger.refusals import advice, refusal
+            from photo_assets.ledger.database_errors import advice, driver_message
 
-            why = shown(refusal(driver))[:500]
+            why = shown(driver_message(driver))[:500]
             say(f"photosync: Dagster's database refused the request: {why}.", error=True)
             dialect = "sqlite" if type(driver).__module__ == "sqlite3" else "postgresql"
             say(f"  Everything stored so far is kept. {advice(dialect, driver)}", error=True)

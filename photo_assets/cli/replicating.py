@@ -18,7 +18,7 @@ from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.places import Plan, current_plan, find_plan
 from photo_assets.sinks.engine.rollback import undoing_plan, undone_by
 from photo_assets.sinks.registry import enabled_sinks, open_sink
-from photo_assets.sinks.unanswered import UnansweredError
+from photo_assets.sinks.unavailable import ServiceUnavailableError
 from photo_assets.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run_replication(workspace: Workspace, options: ReplicationOptions, *, as_jso
     """Plan, write if requested, and print the result.
 
     Raises `AttentionError` if something needs a person, `StorageError` if a run failed because of
-    disk space or memory or the ledger does not respond, `UnansweredError` if a service did not
+    disk space or memory or the ledger does not respond, `ServiceUnavailableError` if a service did not
     accept all writes, and `PlanRefusedError` if the plan is out of date.
     """
     with workspace.ledger.reading():
@@ -150,7 +150,7 @@ def _again(options: ReplicationOptions, name: str, plan: Plan | None) -> str:
 def _judge(result: "ReplicationResult", *, execute: bool) -> None:
     unanswered = [name for name, applied in result.applied.items() if applied.unanswered]
     if unanswered:
-        raise UnansweredError(
+        raise ServiceUnavailableError(
             f"{' and '.join(unanswered)} could not be written completely; completed writes are "
             "kept.",
             hint="Run the same command again to continue where this one stopped.",

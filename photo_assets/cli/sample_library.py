@@ -10,7 +10,7 @@ from photo_assets.cli.progress import reporting
 from photo_assets.cli.session import CONFIG_VARIABLE, SESSION
 from photo_assets.cli.terminal import say, shown
 from photo_assets.configuration.loading import CONFIG_NAME
-from photo_assets.configuration.places import project_home, sample_root
+from photo_assets.configuration.project_folders import project_home, sample_root
 from photo_assets.system.durable import write_bytes
 from photo_assets.workspace import Workspace
 

@@ -61,7 +61,7 @@ def prepare_environment() -> None:
 
     DAGSTER_HOME defaults to the project's folder, and telemetry is turned off.
     """
-    from photo_assets.configuration.places import project_home
+    from photo_assets.configuration.project_folders import project_home
 
     SESSION.home_was_set = bool(os.environ.get(HOME_VARIABLE))
     os.environ[HOME_VARIABLE] = str(project_home())

@@ -13,7 +13,7 @@ from photo_assets.service_calls import ServiceError
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError, Verification
 from photo_assets.sinks.registry import enabled_sinks, open_sink
-from photo_assets.sinks.unanswered import UnansweredError
+from photo_assets.sinks.unavailable import ServiceUnavailableError
 from photo_assets.workspace import Workspace
 
 _SHOWN = 20
@@ -23,7 +23,7 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: b
     """Read the sinks back and print the differences; all sinks that are set up if `sinks` is empty.
 
     Raises `SinkNotReadyError` for a named sink that is not set up, `ConfigurationError` if none is
-    set up, `UnansweredError` if one did not respond (the others are read), and `AttentionError` if
+    set up, `ServiceUnavailableError` if one did not respond (the others are read), and `AttentionError` if
     something differs.
     """
     names = list(dict.fromkeys(require_sink(name) for name in sinks))
@@ -58,7 +58,7 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: b
 
 def _judge(found: Mapping[str, Verification], unanswered: Sequence[str]) -> None:
     if unanswered:
-        raise UnansweredError(
+        raise ServiceUnavailableError(
             f"{' and '.join(unanswered)} could not be read completely; nothing was changed.",
             hint="Try again later: photosync verify",
         )

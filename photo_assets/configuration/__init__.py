@@ -1,1 +1,1 @@
-"""photosync.yaml: its settings as types, its loading with errors people can act on, its schema."""
+"""photosync.yaml: its settings as types, and loading it with actionable errors."""

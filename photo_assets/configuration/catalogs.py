@@ -1,4 +1,4 @@
-"""What the settings of every catalog have; each service adds its own in its folder."""
+"""The common settings of all catalogs; each service adds its own in its folder."""
 
 import hashlib
 import os
@@ -11,17 +11,17 @@ from photo_assets.model.canonical import canonical_json
 from photo_assets.model.names import to_text
 
 CatalogName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-"""What may name a catalog. It becomes part of file names, so it stays plain."""
+"""The form of a catalog's name. It becomes part of file names, so it is restricted."""
 
 
 def _stated(value: object) -> object:
     if isinstance(value, str) and not value.strip():
-        raise ValueError("an empty path would mean this folder; write the path")
+        raise ValueError("an empty path would mean the folder of this file; write a path")
     return value
 
 
 LocalPath = Annotated[Path, BeforeValidator(_stated)]
-"""A path of this machine, as written: made absolute when the file is loaded."""
+"""A path on this machine, as written; it is made absolute when the file is loaded."""
 
 
 class Settings(BaseModel):
@@ -31,43 +31,43 @@ class Settings(BaseModel):
 
 
 class _NotInRows:
-    """Marks a setting of a catalog on which no row depends."""
+    """Marks a setting of a catalog that does not affect its rows."""
 
 
 NOT_IN_ROWS = _NotInRows()
 
 
 class CatalogSettings(Settings):
-    """What every catalog has."""
+    """The settings of every catalog."""
 
     enabled: Annotated[bool, NOT_IN_ROWS] = Field(
-        default=True, description="False: keep its rows, read it no more."
+        default=True, description="False: keep its rows and stop reading it."
     )
-    account: str | None = Field(default=None, description="Whose catalog it is.")
+    account: str | None = Field(default=None, description="Name of the catalog's owner.")
     dates_from_names: bool = Field(
         default=True,
-        description="Where nobody states when a picture was taken, take the date in a file name "
-        "like IMG-20200601-WA0001.jpg as a guess.",
+        description="If no source states when a photo was taken, use the date in a file name "
+        "such as IMG-20200601-WA0001.jpg as a guess.",
     )
     poll_seconds: Annotated[int, NOT_IN_ROWS] = Field(
         default=300,
         ge=10,
         le=86_400,
-        description="How often the source is looked at for changes, seconds.",
+        description="Interval between checks of the source for changes, in seconds.",
     )
     stale_after_hours: Annotated[float, NOT_IN_ROWS] = Field(
         default=24 * 7,
         gt=0,
         le=100_000,
-        description="The freshness check names the catalog when its last successful reading is "
-        "older than this, hours.",
+        description="The freshness check reports the catalog if its last successful read is "
+        "older than this, in hours.",
     )
 
     @property
     def rows_digest(self) -> str:
-        """SHA-256, in hex, of all settings but those marked `NOT_IN_ROWS`: of what rows depend on.
+        """SHA-256, in hex, of all settings that affect rows: all but those marked `NOT_IN_ROWS`.
 
-        A setting that is added is part of it until it is marked, so that none can be forgotten.
+        A new setting is included until it is marked, so that none is missed.
         """
         values = {
             name: _plain(getattr(self, name))
@@ -86,20 +86,20 @@ def _plain(value: object) -> object:
 
 
 class LocalCatalogSettings(CatalogSettings):
-    """What every catalog has that lies on a disk."""
+    """The settings of every catalog on a disk."""
 
     path: LocalPath = Field(
-        description="Where the catalog is. `~` and environment variables expand."
+        description="Path of the catalog. `~` and environment variables are expanded."
     )
 
 
 class TreeSettings(LocalCatalogSettings):
-    """What every catalog has that is a tree of photo files."""
+    """The settings of every catalog that is a tree of photo files."""
 
     exclude: tuple[str, ...] = Field(
         default=("@eaDir", ".*", "#recycle", "$RECYCLE.BIN", "lost+found", "*.lrdata", "*.library"),
-        description="Names (shell patterns, any level) that are not part of the collection. `.*` "
-        "does not cover .picasa.ini and .picasaoriginals: name them to leave them out.",
+        description="Names of files and folders to exclude, at any level (shell patterns). `.*` "
+        "does not match .picasa.ini and .picasaoriginals; list them to exclude them.",
     )
 
 
@@ -113,5 +113,5 @@ class Catalogs(Settings):
 
     @classmethod
     def sources(cls) -> list[str]:
-        """Return the sources that may be named, in the order of the asset graph."""
+        """Return the available sources, in the order of the asset graph."""
         return list(cls.model_fields)

@@ -1,4 +1,4 @@
-"""Whether a text is a cron schedule: five fields, as crontab(5) has them. Nothing is scheduled."""
+"""Validate cron schedules: five fields as in crontab(5). Nothing is scheduled here."""
 
 import calendar
 import re
@@ -21,19 +21,19 @@ _RANGE = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d{1,3}))?", re.ASCII)
 
 
 def require_cron(text: str) -> str:
-    """Return `text`. Raises `ValueError` saying which field is wrong, or that no day fits."""
+    """Return `text`. Raises `ValueError` naming the invalid field, or if no day matches."""
     if text.lower() in _NICKNAMES:
         return text
     fields = text.split()
     if len(fields) != len(_FIELDS):
         raise ValueError(
             f"a schedule has five fields (minute hour day month weekday), not {len(fields)}; "
-            "`30 3 * * *` is every night at 3:30"
+            "`30 3 * * *` runs every night at 3:30"
         )
     chosen = [_values(field, *kind) for field, kind in zip(fields, _FIELDS, strict=True)]
     days, months = chosen[2], chosen[3]
     if fields[4] == "*" and min(days) > max(_LONGEST_MONTH[month - 1] for month in months):
-        raise ValueError("no month chosen has such a day")
+        raise ValueError("none of the selected months has such a day")
     return text
 
 
@@ -44,7 +44,7 @@ def _values(
     for part in field.split(","):
         match = _RANGE.fullmatch(part.lower())
         if match is None:
-            raise ValueError(f"{part!r} is no {kind}")
+            raise ValueError(f"{part!r} is not a valid {kind}")
         start, end, step = match.groups()
         low = lowest if start is None else _number(start, kind, names, first)
         high = (
@@ -52,7 +52,7 @@ def _values(
         )
         stride = 1 if step is None else int(step)
         if not lowest <= low <= high <= highest or stride == 0 or (step and start and not end):
-            raise ValueError(f"{part!r} is no {kind}: they are {lowest} to {highest}")
+            raise ValueError(f"{part!r} is not a valid {kind}: use {lowest} to {highest}")
         values.update(range(low, high + 1, stride))
     return values
 
@@ -61,5 +61,5 @@ def _number(text: str, kind: str, names: Sequence[str], first: int) -> int:
     if text in names:
         return names.index(text) + first
     if not text.isdigit() or len(text) > 2:
-        raise ValueError(f"{text!r} is no {kind}")
+        raise ValueError(f"{text!r} is not a valid {kind}")
     return int(text)

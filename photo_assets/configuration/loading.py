@@ -1,4 +1,4 @@
-"""Finding and reading photosync.yaml; errors name the key, the value and the fix."""
+"""Find and read photosync.yaml; errors name the key, the value and the fix."""
 
 import os
 import re
@@ -9,11 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from photo_assets.configuration.catalogs import CatalogSettings, LocalCatalogSettings
-from photo_assets.configuration.explaining import explain
-from photo_assets.configuration.places import project_home, sample_root
+from photo_assets.configuration.project_folders import project_home, sample_root
 from photo_assets.configuration.redaction import shown
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.configuration.sinks import SinkSettings
+from photo_assets.configuration.validation_errors import explain
 from photo_assets.configuration.yaml_text import read_yaml
 from photo_assets.model.errors import ConfigurationError
 
@@ -33,9 +33,9 @@ class Configuration:
 
 
 def find_configuration() -> Path | None:
-    """Return the configuration in force: $PHOTOSYNC_CONFIG, ./photosync.yaml, the sample's, none.
+    """Return the active file: $PHOTOSYNC_CONFIG, ./photosync.yaml, the sample's, or None.
 
-    Raises `ConfigurationError` when $PHOTOSYNC_CONFIG names no file.
+    Raises `ConfigurationError` if $PHOTOSYNC_CONFIG does not name a file.
     """
     named = os.environ.get(CONFIG_VARIABLE)
     if named:
@@ -47,16 +47,16 @@ def find_configuration() -> Path | None:
             )
         return path
     for candidate in (project_home() / CONFIG_NAME, sample_root() / CONFIG_NAME):
-        # A link whose target is not mounted is a configuration that cannot be read, not none.
+        # A link whose target is not mounted is an unreadable configuration, not a missing one.
         if os.path.lexists(candidate):
             return candidate
     return None
 
 
 def load_configuration(model: type[PhotosyncSettings], file: Path | None = None) -> Configuration:
-    """Read the configuration in force (or `file`). Without any, an empty demo configuration.
+    """Read the active configuration (or `file`). Without one, return an empty demo configuration.
 
-    `model` is that of photosync.yaml with all services.
+    `model` is the settings model with all services.
 
     Raises `ConfigurationError` naming the file, the key, the value and the fix.
     """
@@ -71,7 +71,7 @@ def load_configuration(model: type[PhotosyncSettings], file: Path | None = None)
 
 
 def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> PhotosyncSettings:
-    """Return the settings of a YAML text. Raises `ConfigurationError`; `name` says which file."""
+    """Return the settings of a YAML text. Raises `ConfigurationError`; `name` is the file name."""
     document = read_yaml(text, name)
     if document is None:
         document = {}
@@ -83,7 +83,7 @@ def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> Phot
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        # From None: the original would show whole values, passwords included.
+        # From None: the original error would show whole values, including passwords.
         raise ConfigurationError(
             f"{name}: {explain(error, model)}.",
             hint="docs/configuration.md lists every key.",
@@ -91,7 +91,7 @@ def parse_settings(model: type[PhotosyncSettings], text: str, name: str) -> Phot
 
 
 def holds_variable(path: str) -> bool:
-    """Say whether a path in photosync.yaml would not be taken as it is written."""
+    """Return whether a path in photosync.yaml would be expanded."""
     return bool(_VARIABLE.search(path)) or path.startswith("~")
 
 
@@ -102,10 +102,12 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read: {error.strerror}.",
-            hint="Check that it is there, and its permissions.",
+            hint="Check that the file exists and that you may read it.",
         ) from error
     if len(content) > _MAX_BYTES:
-        raise ConfigurationError(f"{path} is larger than 1 MiB.", hint="Is it the right file?")
+        raise ConfigurationError(
+            f"{path} is larger than 1 MiB.", hint="Check that it is the right file."
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -148,7 +150,7 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
         found = resolve("thumbnails.folder", settings.thumbnails.folder)
         changed["thumbnails"] = settings.thumbnails.model_copy(update={"folder": found})
     exiftool = settings.fingerprints.exiftool
-    if exiftool is not None and "/" in str(exiftool):  # else a name to be found on PATH
+    if exiftool is not None and "/" in str(exiftool):  # otherwise a name to be found on PATH
         found = resolve("fingerprints.exiftool", exiftool)
         changed["fingerprints"] = settings.fingerprints.model_copy(update={"exiftool": found})
     return settings.model_copy(update=changed)
@@ -157,7 +159,7 @@ def _absolute(settings: PhotosyncSettings, file: Path) -> PhotosyncSettings:
 def _sink_paths(
     settings: PhotosyncSettings,
 ) -> Iterator[tuple[str, SinkSettings, dict[str, tuple[str, Path]]]]:
-    """Yield each sink's name and settings, and the paths among these: field -> (key, path)."""
+    """Yield each sink's name, its settings, and its paths: field -> (key, path)."""
     for name, sink in settings.sinks:
         if isinstance(sink, SinkSettings):
             paths = {field: path for field, path in sink if isinstance(path, Path)}
@@ -186,7 +188,7 @@ def _resolved(path: Path, key: str, file: Path) -> Path:
 
 
 def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
-    """Raise when what photosync writes would land inside a catalog, which is only ever read."""
+    """Raise if photosync would write inside a catalog, which must only be read."""
     ours = {"data_dir": settings.data_dir, "thumbnails.folder": settings.thumbnails.folder}
     ours |= dict(one for *_, found in _sink_paths(settings) for one in found.values())
     for source in settings.catalogs.sources():
@@ -197,8 +199,8 @@ def _require_separate_data(settings: PhotosyncSettings, file: Path) -> None:
                 if not folder.is_relative_to(catalog.path):
                     continue
                 raise ConfigurationError(
-                    f"{file}: `{key}` ({folder}) lies inside the catalog "
+                    f"{file}: `{key}` ({folder}) is inside the catalog "
                     f"`catalogs.{source}.{name}` ({catalog.path}).",
-                    hint=f"Give `{key}` a folder outside of all catalogs: they are never "
-                    "written to, and what is written there would be read as photos.",
+                    hint=f"Set `{key}` to a folder outside all catalogs: catalogs are never "
+                    "written to, and files written there would be read as photos.",
                 )

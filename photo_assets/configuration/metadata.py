@@ -1,4 +1,4 @@
-"""Settings of the metadata rules: which rule proposes a value, and where a rule may settle."""
+"""Settings of the metadata rules: which rule proposes a value, and which rules may settle."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ ByOrder = Literal["first", "latest", "human"]
 """first: by source_order; latest: last changed; human: shown by source_order, never settled."""
 
 ByValue = Literal["max", "first", "latest", "human"]
-"""As `ByOrder`, and max: the largest value."""
+"""As `ByOrder`, plus max: the largest value."""
 
 SourceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z0-9][a-z0-9_-]{0,39})?$")
@@ -45,22 +45,26 @@ SettledField = Literal[
 
 
 class MergeRuleSettings(Settings):
-    """Which rule proposes a field's value.
+    """The rule that proposes each field's value.
 
-    Keywords, people and albums are always united; visibility is always the most restrictive.
+    Keywords, people and albums are always combined; visibility is always the most restrictive one.
     """
 
-    rating: ByValue = Field(default="max", description="Stars; max is only ever a proposal.")
+    rating: ByValue = Field(
+        default="max", description="Stars. The value of `max` is always a proposal."
+    )
     pick: ByValue = Field(default="first", description="Picked, unflagged or rejected.")
-    favourite: ByValue = Field(default="max", description="Heart; max: a heart anywhere.")
-    label: ByOrder = Field(default="first", description="Colour label.")
+    favourite: ByValue = Field(
+        default="max", description="Favorite. `max`: favorite in any catalog."
+    )
+    label: ByOrder = Field(default="first", description="Color label.")
     title: ByOrder = Field(default="human", description="Title.")
     caption: ByOrder = Field(default="human", description="Caption.")
     capture_time: ByOrder = Field(
         default="first",
-        description="Capture time. Among statements that agree with the rule's choice, the most "
-        "precise wall clock is shown. A time that a person corrected in one catalog replaces what "
-        "it corrected; a guess is shown where nobody states a time.",
+        description="Capture time. Among the values that agree with the rule's choice, the most "
+        "precise wall-clock time is shown. A time that a person corrected in one catalog "
+        "replaces the original time; a guess is shown only if no source states a time.",
     )
     gps: ByOrder = Field(default="first", description="Latitude and longitude, always together.")
     sublocation: ByOrder = Field(default="first", description="Place within the city.")
@@ -77,48 +81,51 @@ class MergeRuleSettings(Settings):
     exposure_time_s: ByOrder = Field(default="first", description="Exposure time, seconds.")
     iso: ByOrder = Field(default="first", description="Sensitivity, ISO.")
     focal_length_mm: ByOrder = Field(default="first", description="Focal length, mm.")
-    archived: ByValue = Field(default="max", description="Set aside; max: archived anywhere.")
+    archived: ByValue = Field(
+        default="max", description="Archived. `max`: archived in any catalog."
+    )
 
 
 class MetadataSettings(Settings):
-    """How what catalogs say about one photo is merged, and when it counts as disagreement."""
+    """How the catalogs' values for one photo are merged, and when they conflict."""
 
     source_order: tuple[SourceName, ...] = Field(
         default=(),
-        description="Who is believed first where a rule says `first`. A kind of catalog, one "
-        'catalog ("lightroom/main"), or "exif" for the file itself. Those not listed come last.',
+        description="Order of trust for the rule `first`. Each entry is a kind of catalog, one "
+        'catalog ("lightroom/main"), or "exif" for the file itself. Sources that are not listed '
+        "come last.",
     )
     rules: MergeRuleSettings = Field(default_factory=MergeRuleSettings)
     settle: tuple[SettledField, ...] = Field(
         default=(),
-        description="Fields whose rule may settle a disagreement without asking. Everything else "
-        "that two catalogs state differently stays an open conflict.",
+        description="Fields whose rule may settle a conflict without a decision. For all other "
+        "fields, different values in two catalogs remain an open conflict.",
     )
     unset_is_silent: tuple[Literal["rating", "pick", "favourite"], ...] = Field(
         default=("rating", "pick", "favourite"),
-        description="Fields whose zero (0 stars, unflagged, no heart) contradicts nobody: cameras "
-        "and programs write it into every file.",
+        description="Fields in which an unset value (0 stars, unflagged, not a favorite) never "
+        "conflicts, because cameras and programs write it into every file.",
     )
     gps_tolerance_m: float = Field(
         default=200.0,
         ge=0,
-        description="Places further apart than this disagree, metres. What the rounding of the "
-        "coarser one explains is left aside, up to half a hundredth of a degree.",
+        description="Coordinates further apart than this conflict, in meters. A difference that "
+        "the rounding of the less precise value explains is ignored, up to 0.005 degrees.",
     )
     capture_tolerance_s: float = Field(
-        default=2.0, ge=0, le=60, description="Times further apart than this disagree, seconds."
+        default=2.0, ge=0, le=60, description="Times further apart than this conflict, in seconds."
     )
     number_tolerance_percent: float = Field(
         default=2.0,
         ge=0,
         le=50,
-        description="Apertures, exposures and focal lengths within this agree, and so do numbers "
-        "of which one is the other rounded (0.0006 s and 1/1600 s).",
+        description="Apertures, exposure times and focal lengths that differ by at most this "
+        "percentage agree. So do two numbers if one is the other rounded (0.0006 s and 1/1600 s).",
     )
     copies_expected_in: tuple[SourceName, ...] = Field(
         default=(),
-        description="Catalogs that list a picture several times by design (a Takeout export holds "
-        "one copy for each album): no duplicate conflict there. All places are kept anyway.",
+        description="Catalogs that list a photo several times by design (a Takeout export "
+        "contains one copy per album). They raise no duplicate conflict. All locations are kept.",
     )
 
     @model_validator(mode="after")
@@ -126,7 +133,7 @@ class MetadataSettings(Settings):
         for field in self.settle:
             if getattr(self.rules, field) == "human":
                 raise ValueError(
-                    f"settle lists {field}, whose rule is human, so nothing could settle it. "
-                    f"Give rules.{field} another rule, or take {field} out of settle."
+                    f"settle lists {field}, but its rule is human, which settles nothing. "
+                    f"Choose another rule in rules.{field}, or remove {field} from settle."
                 )
         return self

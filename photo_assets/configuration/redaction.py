@@ -1,6 +1,6 @@
-"""Text as messages and logs may show it: without secrets, and short where it must be.
+"""Redact and shorten text for messages and logs.
 
-The one implementation for the whole program; what is known to be secret is passed in.
+The only implementation in the program; known secrets are passed in.
 """
 
 import re
@@ -10,12 +10,12 @@ from urllib.parse import quote, quote_plus
 
 _LONGEST_KEY = 100
 _HIDDEN: Final = "***"
-_SHORTEST_SECRET: Final = 4  # shorter ones stand in every second word
+_SHORTEST_SECRET: Final = 4  # shorter ones occur in ordinary words
 
 _PATTERNS: Final = (
     # a password in a URL
     (re.compile(r"(://)[^/\s]+@"), rf"\1{_HIDDEN}@"),
-    # a header, as a line, in JSON or as Python shows it
+    # a header, as a line, in JSON or as a Python repr
     (
         re.compile(
             r"((?:authorization|(?:set-)?cookie|api-?key|x-api-key)[\"']?\s*[:=,]\s*b?[\"']?)"
@@ -25,12 +25,12 @@ _PATTERNS: Final = (
         rf"\1{_HIDDEN}",
     ),
     (re.compile(r"\b(bearer)\s+[\w.~+/=-]{8,}", re.I), rf"\1 {_HIDDEN}"),
-    # Base64 to its end; a word that follows "Basic" in a sentence is in small letters
+    # Base64 to its end; a word that follows "Basic" in a sentence is in lowercase
     (
         re.compile(r"\b(Basic)\s+(?=\S*[A-Z0-9])[A-Za-z0-9+/]{8,}={0,2}(?![\w./-])"),
         rf"\1 {_HIDDEN}",
     ),
-    # parameters: credentials, and what signs a URL of S3, Google, Azure or CloudFront
+    # parameters: credentials, and signatures in URLs of S3, Google, Azure or CloudFront
     (
         re.compile(
             r"((?<![A-Za-z0-9])[\w-]*(?:pass(?:word|wd)?|token|secret|api_?key)=)[^&\s'\"]+", re.I
@@ -45,14 +45,14 @@ _PATTERNS: Final = (
         ),
         rf"\1{_HIDDEN}",
     ),
-    # the same as fields of JSON or of a dict
+    # the same in fields of JSON or of a dict
     (
         re.compile(
             r"([\"'][\w-]*(?:password|passwd|token|secret|api_?key)[\"']\s*:\s*[\"'])[^\"']+", re.I
         ),
         rf"\1{_HIDDEN}",
     ),
-    # tokens that say what they are: Notion's, Supabase's, JWTs
+    # tokens with a known prefix: Notion's, Supabase's, JWTs
     (re.compile(r"\b(ntn_|sb_secret_|sbp_|secret_)[A-Za-z0-9_-]{8,}"), rf"\1{_HIDDEN}"),
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), _HIDDEN),
 )
@@ -71,6 +71,6 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
 
 
 def shown(text: str, longest: int = _LONGEST_KEY) -> str:
-    """Return `text` redacted and cut, in this order: half a password is one too."""
+    """Return `text` redacted and then cut; the other order could leave half a password."""
     text = redact(text)
     return text if len(text) <= longest else text[: longest - 3] + "..."

@@ -1,4 +1,4 @@
-"""The whole of photosync.yaml as types. Every key has a description and a default that works."""
+"""All of photosync.yaml as types. Every key has a description and a working default."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("no such time zone; write one like Europe/Berlin or UTC") from None
+        raise ValueError("unknown time zone; use a name such as Europe/Berlin or UTC") from None
     return name
 
 
@@ -27,106 +27,107 @@ class DiscoverySettings(Settings):
         default=5.0,
         ge=0,
         le=100,
-        description="When a catalog loses more than this share of its items at once, they stay as "
-        "they were until someone confirms the loss, percent. 100: never.",
+        description="If a catalog loses more than this percentage of its items at once, its "
+        "rows stay unchanged until someone confirms the loss. 100: never hold a loss back.",
     )
     disappearance_items: int = Field(
         default=20,
         ge=0,
-        description="So many items may be gone at once whatever their share, unless nothing is "
-        "left.",
+        description="This many items may disappear at once whatever the percentage, unless no "
+        "items are left.",
     )
     nightly_reconcile: Annotated[str, AfterValidator(require_cron)] = Field(
         default="30 3 * * *",
-        description="When every catalog is read in full and everything is checked, cron.",
+        description="Cron schedule on which every catalog is read in full and all data is checked.",
     )
     timezone: Annotated[str, AfterValidator(_time_zone)] = Field(
-        default="UTC", description="Time zone of the schedules, IANA name."
+        default="UTC", description="Time zone of the schedules, as an IANA name."
     )
 
 
 class LookalikeSettings(Settings):
-    """Which photos are shown as looking alike. Nothing is ever merged by that."""
+    """Which photos are reported as lookalikes. They are never merged automatically."""
 
     distance: int = Field(
         default=6,
         ge=0,
         le=8,
-        description="Bits, of 64, in which the perceptual hashes of two photos may differ.",
+        description="Number of bits, of 64, by which the perceptual hashes of two lookalikes "
+        "may differ.",
     )
     crowd: int = Field(
         default=50,
         ge=3,
         le=10_000,
-        description="From this many photos alike on they are one group with a count; their pairs "
-        "are not listed.",
+        description="A set of at least this many similar photos is reported as one group with a "
+        "count; its pairs are not listed.",
     )
     mirrored_and_rotated: bool = Field(
         default=False,
-        description="Also look for mirrored and rotated copies. Finds about 96 of 100 at distance "
-        "6, and takes about 12 times as long.",
+        description="Also find mirrored and rotated copies. Finds about 96 of 100 at distance 6 "
+        "and takes about 12 times as long.",
     )
     sheets: int = Field(
         default=200,
         ge=0,
         le=100_000,
-        description="For how many groups, likeliest first, a contact sheet is drawn.",
+        description="Number of groups, likeliest first, for which a contact sheet is drawn.",
     )
 
 
 class IdentitySettings(Settings):
-    """How a photo's master is chosen among its items, and which photos look alike."""
+    """How a photo's master is selected among its items, and which photos are lookalikes."""
 
     master_priority: tuple[str, ...] = Field(
         default=(),
-        description="Sources from most to least trusted to hold the original, after the trash, "
-        "file kind and quality have had their say.",
+        description="Sources in order of trust that they hold the original. Trash state, file "
+        "kind and quality are compared first.",
     )
     lookalikes: LookalikeSettings = Field(default_factory=LookalikeSettings)
 
 
 class FingerprintSettings(Settings):
-    """Limits within which one file may be read and decoded."""
+    """Limits for reading and decoding one file."""
 
     max_megapixels: int = Field(
-        default=1000, ge=1, le=100_000, description="Larger pictures are not decoded."
+        default=1000, ge=1, le=100_000, description="Larger images are not decoded."
     )
     max_seconds: float = Field(
-        default=120.0, gt=0, le=86_400, description="Longest decode of one file, s."
+        default=120.0, gt=0, le=86_400, description="Maximum time to decode one file, in seconds."
     )
     max_memory_mib: int = Field(
-        default=2048, ge=256, le=524_288, description="Memory of one decoder, MiB."
+        default=2048, ge=256, le=524_288, description="Memory limit of one decoder, in MiB."
     )
     nightly_gib: float = Field(
         default=100.0,
         ge=0,
         le=1_000_000,
-        description="How much is read again each night, whatever size and times of the files say, "
-        "GiB. A larger collection takes its turn over several nights; 0: none.",
+        description="Amount of data that is read again each night even if file sizes and times "
+        "are unchanged, in GiB. A larger collection is spread over several nights. 0: none.",
     )
     workers: int = Field(
-        default=0, ge=0, le=256, description="Decoders at once; 0: one for each core."
+        default=0, ge=0, le=256, description="Number of parallel decoders. 0: one per core."
     )
     exiftool: LocalPath | None = Field(
         default=None,
-        description="exiftool 12.63 or newer, for image-data hashes of other formats than JPEG. "
-        "Found on PATH when not given.",
+        description="Path of exiftool 12.63 or newer, for image-data hashes of formats other "
+        "than JPEG. Default: exiftool on PATH.",
     )
 
 
 class ThumbnailSettings(Settings):
-    """Small upright pictures of everything, for grids and for looking offline."""
+    """Small upright images of all photos, for grids and offline viewing."""
 
     enabled: bool = Field(
         default=True,
-        description="Draw them while fingerprints are made; off, fingerprints take about two "
-        "thirds of the time and the disk 300 to 600 KiB a photo less.",
+        description="Create thumbnails together with fingerprints. Without them, fingerprints "
+        "take about two thirds of the time, and each photo needs 300 to 600 KiB less disk space.",
     )
     folder: LocalPath | None = Field(
         default=None,
-        description="Where `{tiny,small,medium}/<2>/<sha256>.jpg` go, for instance "
-        "~/.local/share/pictures/thumbs, which other programs can use. `thumbs` in data_dir when "
-        "not given.",
+        description="Folder of `{tiny,small,medium}/<2>/<sha256>.jpg`, for instance "
+        "~/.local/share/pictures/thumbs, which other programs can use. Default: `thumbs` in "
+        "data_dir.",
     )
 
 
@@ -135,21 +136,21 @@ class PhotosyncSettings(Settings):
 
     data_dir: LocalPath = Field(
         default=Path("data"),
-        description="Where the lake, the ledger and Dagster's own state live. Relative to this "
-        "file. On a local disk, not in a synchronised or network folder.",
+        description="Folder of the lake, the ledger and Dagster's own state, relative to this "
+        "file. Must be on a local disk, not in a synchronized or network folder.",
     )
     ledger_url_env: VariableName = Field(
         default="PHOTO_ASSETS_LEDGER_URL",
-        description="Name of the environment variable that holds a PostgreSQL URL for the ledger. "
-        "Unset: SQLite in data_dir.",
+        description="Name of the environment variable that holds a PostgreSQL URL for the "
+        "ledger. If the variable is not set, the ledger is a SQLite file in data_dir.",
     )
     query_memory_mib: int = Field(
         default=0,
         ge=0,
         le=16_777_216,
-        description="Memory that one join, one check, or the making of one plan may take, MiB. "
-        "What does not fit goes to files in data_dir. 0: as much as each was measured to need, for "
-        "plans a quarter of the machine's.",
+        description="Memory limit of one join, one check, or one plan, in MiB. Data that does "
+        "not fit goes to files in data_dir. 0: the measured need of each, and a quarter of the "
+        "machine's memory for plans.",
     )
     catalogs: Catalogs = Field(default_factory=Catalogs)
     discovery: DiscoverySettings = Field(default_factory=DiscoverySettings)

@@ -1,6 +1,6 @@
-"""What the settings of every sink have; each sink adds its own in its folder.
+"""The common settings of all sinks; each sink adds its own in its folder.
 
-Credentials are never here: only the names of the environment variables that hold them.
+Credentials are never stored here, only the names of the environment variables that hold them.
 """
 
 import re
@@ -20,18 +20,18 @@ PEOPLE_ROOTS = (
     *("Persoane", "Oameni", "Хора", "Люди", "Особи", "Άνθρωποι", "Kişiler", "İnsanlar"),
     *("人物", "人们", "人々", "ピープル", "사람", "인물", "אנשים", "أشخاص", "الأشخاص", "लोग"),
 )
-"""What digiKam and others call the keyword above those of people, in the user's language."""
+"""Names that digiKam and other programs give the parent keyword of people, by language."""
 
 
 def variable_name(name: str) -> str:
-    """Return `name` if it can be that of an environment variable.
+    """Return `name` if it can name an environment variable.
 
-    Raises `ValueError` otherwise: a token written here would be shown in messages.
+    Otherwise raises `ValueError`: a token written here would appear in messages.
     """
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
         raise ValueError(
-            "this is the name of an environment variable, which holds the value; the value "
-            "itself does not belong here"
+            "this must be the name of an environment variable that holds the value, not the "
+            "value itself"
         )
     return name
 
@@ -40,37 +40,39 @@ VariableName = Annotated[str, AfterValidator(variable_name)]
 
 
 class _InPlan:
-    """Marks a setting that decides what a sink is told, or how a plan is cut into requests."""
+    """Marks a setting that affects a sink's content or how a plan is split into requests."""
 
 
 IN_PLAN = _InPlan()
 
 
 class SinkSettings(Settings):
-    """What every sink has."""
+    """The settings of every sink."""
 
-    enabled: bool = Field(default=True, description="False: no plan is made, nothing is written.")
+    enabled: bool = Field(
+        default=True, description="False: no plan is made, and nothing is written."
+    )
     automatic: bool = Field(
         default=True,
-        description="Write each new plan by itself, once the sink is set up. False: only "
+        description="Write each new plan automatically once the sink is set up. False: only "
         "`photosync replicate --execute` and the Dagster UI write.",
     )
     follow_within_hours: float = Field(
         default=24.0,
         gt=0,
         le=8_760,
-        description="How long the sink may lag behind the unified view before it counts as stale, "
+        description="How long the sink may lag behind the unified view before it is stale, in "
         "hours.",
     )
     timeout_seconds: float = Field(
-        default=60.0, gt=0, le=600, description="Longest wait for one reply, s."
+        default=60.0, gt=0, le=600, description="Longest wait for one reply, in seconds."
     )
     longest_wait_seconds: float = Field(
         default=120.0,
         ge=0,
         le=86_400,
-        description="A longer wait that the service asks for ends the run; it resumes by itself "
-        "when the time has come, s.",
+        description="Longest wait within a run, in seconds. If the service requests a longer "
+        "wait, the run ends and resumes automatically after that time.",
     )
     gps: Annotated[bool, IN_PLAN] = Field(default=True, description="Send coordinates.")
     people: Annotated[bool, IN_PLAN] = Field(default=True, description="Send the names of people.")
@@ -78,7 +80,7 @@ class SinkSettings(Settings):
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """What of the collection may be sent."""
+        """The disclosure policy of the sink."""
         return DisclosurePolicy(people=self.people, gps=self.gps, archived=self.archived)
 
     @property
@@ -90,17 +92,17 @@ class SinkSettings(Settings):
 
 
 class Sinks(Settings):
-    """Where the unified view goes."""  # a field for each sink: `library.settings_model`
+    """The services to write to."""  # a field for each sink: `library.settings_model`
 
     sweep: Annotated[str, AfterValidator(require_cron)] = Field(
         default="0 5 * * 0",
-        description="When everything is read back from the sinks and compared with what was "
-        "written, cron.",
+        description="Cron schedule on which all rows are read back from the sinks and compared "
+        "with the written rows.",
     )
     people_roots: tuple[str, ...] = Field(
         default=PEOPLE_ROOTS,
-        description="Keywords, albums and folders whose children are people: People/… of digiKam "
-        "and others. Without `people` nothing below one is sent.",
+        description="Keywords, albums and folders whose children are people, such as People/… "
+        "in digiKam. Without `people`, nothing below them is sent.",
     )
 
     def of(self, sink: str) -> SinkSettings:

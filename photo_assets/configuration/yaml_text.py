@@ -1,6 +1,7 @@
-"""YAML text to plain values, strictly: what YAML would pass over in silence is an error here.
+"""Parse YAML text strictly: problems that YAML ignores silently are errors here.
 
-Knows nothing of settings. Errors say where, and never quote the text, which may hold a password.
+This module is independent of settings. Errors give the position and never quote the text, which may
+contain a password.
 """
 
 import re
@@ -24,8 +25,8 @@ _MERGE = "tag:yaml.org,2002:merge"
 def read_yaml(text: str, name: str) -> object:
     """Return the values of one YAML document, None for an empty one.
 
-    Raises `ConfigurationError` for anything that is not YAML, a key given twice or not text,
-    nesting or aliases without bounds, and text no store can hold. `name` says which file.
+    Raises `ConfigurationError` for invalid YAML, a key that appears twice or is not text, excessive
+    nesting or aliases, and text that no store can hold. `name` is the file name.
     """
     loader = _Loader("")
     try:
@@ -37,9 +38,9 @@ def read_yaml(text: str, name: str) -> object:
         return loader.construct_document(node)
     except ReaderError as error:
         raise ConfigurationError(
-            f"{name} holds a character that YAML forbids (U+{_code(error):04X}), in line "
+            f"{name} contains a character that YAML forbids (U+{_code(error):04X}), in line "
             f"{text.count(chr(10), 0, error.position) + 1}.",
-            hint="Remove it; was the file saved by another program?",
+            hint="Remove it. Another program may have saved the file in a wrong encoding.",
         ) from None
     except yaml.MarkedYAMLError as error:
         raise ConfigurationError(
@@ -55,18 +56,20 @@ _KNOWN_KEYS = "Use the known keys only; docs/configuration.md lists them."
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader; values it recognises and cannot make (a 32nd of May) have a place."""
+    """PyYAML's safe loader; errors for values it cannot construct (May 32) have a position."""
 
     def construct_object(self, node: Node, deep: bool = False) -> object:
         try:
             return super().construct_object(node, deep)
         except (ValueError, OverflowError) as error:
-            problem = "a value looks like a number or a date and is none; put it in quotes"
+            problem = (
+                "a value looks like a number or a date but is not a valid one; put it in quotes"
+            )
             raise ConstructorError(None, None, problem, node.start_mark) from error
 
 
 class _Check:
-    """One walk over the composed nodes. An alias is the same node again, and counts again."""
+    """One walk over the composed nodes. An alias is the same node, and is counted again."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -76,14 +79,15 @@ class _Check:
         values, depth = self._measure(node, "", ())
         if values > _MAX_VALUES:
             raise ConfigurationError(
-                f"{self._name} holds more than {_MAX_VALUES:,} values, aliases written out.",
-                hint="Is it the right file?",
+                f"{self._name} contains more than {_MAX_VALUES:,} values after expanding its "
+                "aliases.",
+                hint="Check that it is the right file.",
             )
         if depth > _MAX_DEPTH:
             raise ConfigurationError(f"{self._name}: nested too deeply.", hint=_KNOWN_KEYS)
 
     def _measure(self, node: Node, path: str, above: tuple[int, ...]) -> tuple[int, int]:
-        """Return how many values `node` stands for, and how deep they are."""
+        """Return the number of values in `node`, and their depth."""
         if id(node) in self._measured:
             return self._measured[id(node)]
         if id(node) in above:
@@ -119,7 +123,8 @@ class _Check:
                 )
             if key.value in lines:
                 raise ConfigurationError(
-                    f"{where}: `{full}` is given twice; the first is in line {lines[key.value]}.",
+                    f"{where}: `{full}` appears twice; it first appears in line "
+                    f"{lines[key.value]}.",
                     hint="Remove one of them, or give it another name.",
                 )
             lines[key.value] = _line(key)
@@ -127,7 +132,7 @@ class _Check:
     def _check_text(self, node: ScalarNode, path: str) -> None:
         if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in node.value):
             raise ConfigurationError(
-                f"{self._name}, line {_line(node)}: the text at `{shown(path)}` holds an "
+                f"{self._name}, line {_line(node)}: the text at `{shown(path)}` contains an "
                 "escape that is not a character (NUL, or half a surrogate pair).",
                 hint="Write the character itself instead of its escape.",
             )
@@ -154,7 +159,7 @@ def _place(error: yaml.MarkedYAMLError) -> str:
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
-    # Not str(error), which quotes the line, and no word of it either (an alias, a tag).
+    # Not str(error), which quotes the line; words of the line (an alias, a tag) are removed too.
     said = (part for part in (error.context, error.problem) if part)
     parts = (_QUOTED.sub(lambda quoted: quoted[1] or "", part) for part in said)
     return ", ".join(" ".join(part.split()) for part in parts) or "unreadable"
@@ -166,4 +171,4 @@ def _fix(error: yaml.MarkedYAMLError) -> str:
         return "Indent with spaces: YAML permits no tabs there."
     if "single document" in (error.context or ""):
         return "Keep one document: remove the `---` lines."
-    return "Check indentation and quotes at that place."
+    return "Check the indentation and the quotes there."

@@ -14,7 +14,7 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._serdes import ConfigurableClassData
 
-from photo_assets.configuration.places import project_home
+from photo_assets.configuration.project_folders import project_home
 from photo_assets.system.plain_folder import plain_folder
 
 LOCATION = "photo_assets"

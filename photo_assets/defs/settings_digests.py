@@ -18,7 +18,7 @@ from photo_assets.defs.keys import (
     THUMBNAILS,
     UNIFIED,
 )
-from photo_assets.sinks.inputs import said_by_settings
+from photo_assets.sinks.inputs import content_settings
 
 
 def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:
@@ -30,6 +30,6 @@ def settings_digests(settings: PhotosyncSettings) -> Mapping[dg.AssetKey, str]:
         UNIFIED: rules,
         CONFLICTS: rules,
         THUMBNAILS: settings.thumbnails.model_dump_json(),
-        **{key: said_by_settings(settings.sinks, sink) for sink, key in SINK_PLANS.items()},
+        **{key: content_settings(settings.sinks, sink) for sink, key in SINK_PLANS.items()},
     }
     return {key: hashlib.sha256(text.encode()).hexdigest()[:8] for key, text in texts.items()}

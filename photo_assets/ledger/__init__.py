@@ -1,4 +1,4 @@
-"""The ledger: the small database of what cannot be derived from catalogs and files again."""
+"""The ledger: the small database of data that cannot be derived from catalogs and files."""
 
 from photo_assets.ledger.address import ledger_warnings
 from photo_assets.ledger.attempts import Attempts, PartitionAttempts

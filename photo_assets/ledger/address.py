@@ -1,4 +1,4 @@
-"""Where the ledger is: reading its URL, and what is known to go wrong at such a place.
+"""The ledger's address: parse its URL, and warn about risky locations.
 
 No connection is made here.
 """
@@ -23,10 +23,10 @@ NETWORK_FILE_SYSTEMS = frozenset({
 
 
 def parse_address(url: str | URL) -> URL:
-    """Return the SQLAlchemy URL of the ledger, its driver stated.
+    """Return the SQLAlchemy URL of the ledger with an explicit driver.
 
-    `postgresql://` and `postgres://` mean psycopg2 here, whatever SQLAlchemy's default is (2.1
-    made it psycopg 3). Raises `ConfigurationError` for anything but a SQLite file or PostgreSQL.
+    `postgresql://` and `postgres://` use psycopg2, whatever SQLAlchemy's default is (psycopg 3
+    since 2.1). Raises `ConfigurationError` for anything but a SQLite file or PostgreSQL.
     """
     try:
         address = make_url(url)
@@ -41,27 +41,27 @@ def parse_address(url: str | URL) -> URL:
         return address.set(drivername="postgresql+psycopg2") if bare else address
     if backend != "sqlite":
         raise ConfigurationError(
-            f"The ledger cannot live in {backend}.", hint="Use sqlite:/// or postgresql://."
+            f"The ledger cannot be stored in {backend}.", hint="Use sqlite:/// or postgresql://."
         )
     if not address.database or address.database == ":memory:":
         raise ConfigurationError(
-            "The ledger needs a file: in memory it would be lost.",
+            "The ledger needs a file: a database in memory would be lost.",
             hint="Write sqlite:///path/to/ledger.sqlite.",
         )
     return address
 
 
 def sqlite_file(address: URL) -> Path | None:
-    """Return the SQLite file of the ledger, None when it is not SQLite."""
+    """Return the SQLite file of the ledger, None if it is not SQLite."""
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
     return Path(address.database).absolute()
 
 
 def ledger_warnings(url: str | URL, mounts: str | None = None) -> list[str]:
-    """Return what is risky about the ledger's place, one sentence each; empty when nothing is.
+    """Return warnings about the ledger's location, one sentence each.
 
-    `mounts` is the text of `/proc/self/mountinfo` (proc(5)); read from there when not given.
+    `mounts` is the text of `/proc/self/mountinfo` (proc(5)), which is read by default.
     """
     path = sqlite_file(parse_address(url))
     if path is None:
@@ -77,7 +77,7 @@ def ledger_warnings(url: str | URL, mounts: str | None = None) -> list[str]:
 
 
 def file_system(path: Path, mounts: str) -> str | None:
-    """Return the type of the file system that holds `path`, None when `mounts` does not say."""
+    """Return the type of the file system that holds `path`, None if it is not in `mounts`."""
     where = os.path.realpath(path)
     best: tuple[int, str | None] = (-1, None)
     for line in mounts.splitlines():
@@ -87,7 +87,7 @@ def file_system(path: Path, mounts: str) -> str | None:
             continue
         point = fields[4].encode().decode("unicode_escape")  # spaces are written \040
         inside = where == point or where.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= best[0]:  # of two mounts at one point the later one is seen
+        if inside and len(point) >= best[0]:  # of two mounts at one point, the later one is visible
             best = (len(point), right.split()[0])
     return best[1]
 

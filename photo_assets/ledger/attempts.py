@@ -1,6 +1,6 @@
-"""How often automation tried a partition with the same input, so that it can stop trying.
+"""How often automation tried a partition with the same input, so that it can stop.
 
-Operational: losing it costs a few retries, nothing else.
+Operational data: if it is lost, a few tries are repeated.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _LONGEST_ERROR = 4000
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Tries of one partition since its input last changed or it last succeeded."""
+    """The tries of one partition since its input last changed or it last succeeded."""
 
     input_digest: str
     attempts: int
@@ -25,7 +25,7 @@ class Attempts:
 
 
 class PartitionAttempts:
-    """Attempts of all partitioned assets. A success, or another input, starts the count again."""
+    """The attempts of all partitioned assets. A success or a new input resets the count."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -33,10 +33,10 @@ class PartitionAttempts:
     def started(
         self, asset: str, partition: str, input_digest: str, *, succeeded: str | None = None
     ) -> int:
-        """Count a try of `partition` with this input; return which try it is, from 1.
+        """Count a try of `partition` with this input; return its number, from 1.
 
-        `succeeded` is a partition of the asset whose tries are forgotten in the same transaction:
-        each one waits for the disk.
+        `succeeded` is a partition of the asset whose tries are removed in the same transaction,
+        because each transaction waits for the disk.
         """
         one = _is(asset, partition)
         with self._ledger.writing() as connection:
@@ -82,12 +82,12 @@ class PartitionAttempts:
             )
 
     def succeeded(self, asset: str, partition: str) -> None:
-        """Forget the tries of a partition that came through."""
+        """Remove the tries of a partition that succeeded."""
         with self._ledger.writing() as connection:
             connection.execute(delete(ATTEMPTS).where(*_is(asset, partition)))
 
     def attempts(self, asset: str) -> Mapping[str, Attempts]:
-        """Return partition -> tries, of those that are under way or failed."""
+        """Return partition -> tries, for those that are running or failed."""
         c = ATTEMPTS.c
         query = select(c.partition, c.input_digest, c.attempts, c.last_error, c.at)
         with self._ledger.reading() as connection:

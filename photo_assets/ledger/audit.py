@@ -1,4 +1,4 @@
-"""The append-only record of what was done: written in the transaction of the entry itself."""
+"""The append-only audit log, written in the transaction of the logged change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from photo_assets.ledger.tables import AUDIT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One thing that was done. `action` is a short stable word, `subject` what it was done to."""
+    """One logged change. `action` is a short stable word, `subject` the changed thing."""
 
     who: str
     action: str
@@ -21,7 +21,7 @@ class AuditEntry:
 
 
 def record(connection: Connection, at: str, audit_entries: Sequence[AuditEntry]) -> None:
-    """Append audit_entries inside the caller's transaction."""
+    """Append entries inside the caller's transaction."""
     if audit_entries:
         rows = [
             {"at": at, "who": d.who, "action": d.action, "subject": d.subject, "detail": d.detail}
@@ -31,18 +31,18 @@ def record(connection: Connection, at: str, audit_entries: Sequence[AuditEntry])
 
 
 class Audit:
-    """Reading the record, and appending audit_entries that have no other transaction."""
+    """Reads the log, and appends entries that have no other transaction."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
     def append(self, *audit_entries: AuditEntry) -> None:
-        """Append audit_entries durably."""
+        """Append entries durably."""
         with self._ledger.writing() as connection:
             record(connection, self._ledger.now(), audit_entries)
 
     def about(self, subject: str) -> list[AuditEntry]:
-        """Return what was done to `subject`, oldest first."""
+        """Return the entries about `subject`, oldest first."""
         c = AUDIT.c
         query = select(c.who, c.action, c.subject, c.detail, c.at).where(c.subject == subject)
         with self._ledger.reading() as connection:

@@ -1,8 +1,8 @@
-"""Writing photos and their keys by the million: in batches, past the rows of SQLAlchemy.
+"""Write millions of photos and keys in batches, without SQLAlchemy's row objects.
 
-SQLite takes tuples through its own `executemany`, PostgreSQL a COPY. SQLite looks a foreign key up
-row by row, which costs twice the insertion itself; here all ids are looked up at once instead, and
-the transaction of the registry has the row-by-row check switched off (`Ledger.writing`).
+SQLite uses its `executemany`, PostgreSQL a COPY. SQLite checks a foreign key row by row, which
+costs twice as much as the insertion; here all ids are checked at once instead, and the registry's
+transaction disables the check per row (`Ledger.writing`).
 """
 
 import contextlib
@@ -54,9 +54,9 @@ def insert_photos(connection: Connection, photos: Rows, now: str) -> None:
 
 
 def upsert_keys(connection: Connection, keys: Rows) -> None:
-    """Insert keys (key, photo_id, blob, capture), or replace what is stored of them.
+    """Insert keys (key, photo_id, blob, capture), or replace the stored ones.
 
-    Raises `StorageError` when one belongs to a photo that does not exist.
+    Raises `StorageError` if a key refers to a photo that does not exist.
     """
     owners: list[pa.Array] = []
     for batch in _batches(keys):
@@ -70,7 +70,7 @@ def upsert_keys(connection: Connection, keys: Rows) -> None:
 
 
 def _require_photos(connection: Connection, ids: pa.Array) -> None:
-    """Raise unless every id is one of a stored photo."""
+    """Raise unless every id is the id of a stored photo."""
     query = select(PHOTOS.c.photo_id)
     known: list[str] = []
     if len(ids) > 20 * _LOOKED_UP:
@@ -83,8 +83,9 @@ def _require_photos(connection: Connection, ids: pa.Array) -> None:
     strangers = ids.filter(pc.invert(pc.is_in(ids, value_set=pa.array(known, pa.string()))))
     if len(strangers):
         raise StorageError(
-            f"A key was to belong to the photo {strangers[0]}, which does not exist.",
-            hint="Nothing of this step was stored. This is a fault of the program.",
+            f"A key refers to the photo {strangers[0]}, which does not exist.",
+            hint="No change of this step was stored. This is a bug in photo_assets; please "
+            "report it.",
         )
 
 
@@ -96,7 +97,7 @@ def _merge_keys(connection: Connection, batch: pa.RecordBatch) -> None:
 
 
 def _copy(connection: Connection, table: str, batch: pa.RecordBatch) -> None:
-    """COPY a batch into `table`. Quoting tells an empty text from none."""
+    """COPY a batch into `table`. Quotes distinguish an empty text from a null."""
     stream = io.BytesIO()
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid")
     csv.write_csv(batch, stream, options)

@@ -1,4 +1,4 @@
-"""Someone's word that a large disappearance from a catalog is meant, bound to one scan."""
+"""Confirmations that a large loss of items in a catalog is intended, each bound to one scan."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from photo_assets.ledger.tables import CONFIRMATIONS
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Who confirmed, when (UTC text), having seen `lost` of `known` items gone."""
+    """Who confirmed, and when (UTC text), that `lost` of `known` items are gone."""
 
     who: str
     at: str
@@ -19,7 +19,7 @@ class Confirmation:
 
 
 class Confirmations:
-    """The confirmations of all catalogs. The first one for a scan stands."""
+    """The confirmations of all catalogs. The first one for a scan is kept."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -27,7 +27,7 @@ class Confirmations:
     def confirm(
         self, source: str, catalog: str, scan_digest: str, who: str, lost: int, known: int
     ) -> Confirmation:
-        """Record that `who` accepts that `lost` of `known` items are gone in this very scan."""
+        """Record that `who` accepts the loss of `lost` of `known` items in exactly this scan."""
         with self._ledger.writing() as connection:
             given = _read(connection, source, catalog, scan_digest)
             if given is not None:
@@ -52,7 +52,7 @@ class Confirmations:
             return _read(connection, source, catalog, scan_digest)
 
     def is_confirmed(self, source: str, catalog: str, scan_digest: str) -> bool:
-        """Say whether someone confirmed exactly this scan."""
+        """Return whether exactly this scan is confirmed."""
         return self.find(source, catalog, scan_digest) is not None
 
 

@@ -1,7 +1,7 @@
-"""Human answers to conflicts: appended, never edited. There is no function here that changes one.
+"""Human decisions about conflicts: appended, never edited. No function here changes one.
 
-The database refuses it too. An answer is replaced by appending one that supersedes it; whether new
-evidence reopens a question is told by comparing `evidence_digest`, by whoever asks.
+The database refuses changes too. A decision is replaced by appending one that supersedes it. The
+caller compares `evidence_digest` to detect that new evidence reopens a conflict.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from photo_assets.model.errors import StorageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One answer. `values_seen` and `answer` are JSON; `evidence_digest` is 64 hex digits.
+    """One decision. `values_seen` and `answer` are JSON; `evidence_digest` is 64 hex digits.
 
-    `supersedes` is the `decision_id` of the answer this one replaces.
+    `supersedes` is the `decision_id` of the decision that this one replaces.
     """
 
     conflict_id: str
@@ -32,7 +32,7 @@ class Decision:
 
 
 class Decisions:
-    """All decisions ever taken."""
+    """All decisions ever made."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -40,8 +40,8 @@ class Decisions:
     def append(self, decision: Decision) -> Decision:
         """Store a new decision and return it with its id and time.
 
-        Raises `StorageError` when the one it supersedes is of another conflict, unknown, or was
-        superseded by somebody else meanwhile.
+        Raises `StorageError` if the superseded decision is unknown, belongs to another conflict, or
+        was superseded meanwhile.
         """
         values = {name: getattr(decision, name) for name in _GIVEN}
         with self._ledger.writing() as connection:
@@ -56,8 +56,8 @@ class Decisions:
                 if conflict != decision.conflict_id or later is not None:
                     raise StorageError(
                         f"Decision {decision.supersedes} cannot be superseded for conflict "
-                        f"{decision.conflict_id}: it is not its current answer.",
-                        hint="Look at the conflict again; nothing was stored.",
+                        f"{decision.conflict_id}: it is not the current decision.",
+                        hint="Nothing was stored. Check the conflict again.",
                     )
             at = self._ledger.now()
             stored = connection.execute(
@@ -66,7 +66,7 @@ class Decisions:
         return Decision(**values, at=at, decision_id=stored)
 
     def history(self, conflict_id: str) -> list[Decision]:
-        """Return every answer to one conflict, oldest first."""
+        """Return every decision about one conflict, oldest first."""
         return self._read(conflict_id)
 
     def all(self) -> list[Decision]:
@@ -74,7 +74,7 @@ class Decisions:
         return self._read(None)
 
     def standing(self) -> dict[str, Decision]:
-        """Return for each conflict the last answer that no later one supersedes."""
+        """Return conflict -> its current decision, which no later one supersedes."""
         decisions = self._read(None)
         replaced = {decision.supersedes for decision in decisions}
         return {d.conflict_id: d for d in decisions if d.decision_id not in replaced}

@@ -1,4 +1,4 @@
-"""How a connection to the ledger's database is set up: durability, waiting, transactions."""
+"""Set up a connection to the ledger's database: durability, waiting, transactions."""
 
 import sqlite3
 import time
@@ -11,16 +11,16 @@ from photo_assets.ledger.address import sqlite_file
 from photo_assets.model.errors import StorageError
 
 BUSY_SECONDS: Final = 120
-"""How long a writer waits for another one. Registering a million photos takes less."""
+"""How long a writer waits for another one, seconds. Registering a million photos takes less."""
 
 WRITE: Final = "photo_assets_write"
-"""Execution option of a connection whose transaction takes the write lock at its start."""
+"""Execution option of a connection whose transaction starts with the write lock."""
 
 
 def build_engine(address: URL) -> Engine:
     """Return an engine without a pool, so that a fork never shares a connection.
 
-    Raises `StorageError` when the folder of a SQLite file cannot be made.
+    Raises `StorageError` if the folder of a SQLite file cannot be created.
     """
     path = sqlite_file(address)
     if path is None:
@@ -30,7 +30,7 @@ def build_engine(address: URL) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"The ledger's folder {path.parent} cannot be made: {error.strerror}.",
+            f"The ledger's folder {path.parent} cannot be created: {error.strerror}.",
             hint="Choose another place for the ledger in photosync.yaml.",
         ) from error
     engine = create_engine(
@@ -48,15 +48,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
     connection.execute("PRAGMA foreign_keys = ON")
     # FULL: a commit is on disk before it returns, also in WAL mode (sqlite.org/pragma.html).
     connection.execute("PRAGMA synchronous = FULL")
-    # A first run writes millions of keys in one transaction; with 2 MB they spill over and over.
+    # A first run writes millions of keys in one transaction; with 2 MB they spill repeatedly.
     connection.execute("PRAGMA cache_size = -131072")  # 128 MiB at most
     _use_wal(connection)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging, once in a database's life.
+    """Switch to write-ahead logging, once per database.
 
-    The switch needs the file for itself and does not always wait for it, so it is tried again.
+    The switch needs exclusive access to the file and does not always wait for it, so it is retried.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -76,11 +76,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def leave_foreign_keys(connection: Connection) -> None:
-    """Let SQLite not look up foreign keys on a connection that has no transaction yet.
+def disable_foreign_keys(connection: Connection) -> None:
+    """Disable SQLite's foreign key checks on a connection without a transaction.
 
-    Inside a transaction the switch is ignored (sqlite.org/pragma.html), and SQLAlchemy would begin
-    one, so it goes through the driver. The connection is closed after its one transaction.
+    Inside a transaction the switch is ignored (sqlite.org/pragma.html), and SQLAlchemy would start
+    one, so it uses the driver. The connection is closed after its only transaction.
     """
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
@@ -88,11 +88,11 @@ def leave_foreign_keys(connection: Connection) -> None:
         driver.execute("PRAGMA foreign_keys = OFF")
 
 
-def leave_durability(connection: Connection) -> None:
-    """Let SQLite not wait for the disk at the commits of a connection that has no transaction yet.
+def disable_sync(connection: Connection) -> None:
+    """Let SQLite commit without waiting for the disk on a connection without a transaction.
 
-    In WAL mode the database stays whole, and what others commit stays durable: their commits
-    write the whole log out, these frames included (sqlite.org/pragma.html, "synchronous").
+    In WAL mode the database stays consistent, and the commits of other connections stay durable:
+    they flush the whole log, including these frames (sqlite.org/pragma.html, "synchronous").
     """
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection

@@ -1,14 +1,14 @@
-"""By which keys the ledger finds a photo again, and how they are written.
+"""The keys by which the ledger identifies a photo, and their form.
 
 sha256:<hex>                             a blob
 image:<method>:<media type>:<hex>        image data without metadata
 item:<source>/<catalog>/<native id>      an entry of a catalog
 copy:<source>/<catalog>/<native id>      an entry that is a virtual copy: it owns no blob
 
-The native id is the one an entry had first: its key stays when its file is moved. `%` and `/` in
-source and catalog are percent-encoded, so the native id is everything after the second slash,
-whatever it holds. A key over 512 bytes is stored as `<kind>#<SHA-256 of it>`: PostgreSQL's B-tree
-refuses entries over 2704 bytes, and a path may have 4096.
+The native id is the first one of an entry: its key stays the same if its file is moved. `%` and `/`
+in source and catalog are percent-encoded, so the native id is everything after the second slash. A
+key over 512 bytes is stored as `<kind>#<SHA-256 of the key>`: PostgreSQL's B-tree refuses entries
+over 2704 bytes, and a path may have 4096.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ def blob_key(sha256: bytes | str) -> str:
 
 
 def item_key(source: str, catalog: str, native_id: str, *, copy: bool = False) -> str:
-    """Return the key of a catalog's entry; `copy` when it is a virtual copy."""
+    """Return the key of a catalog's entry; `copy`: it is a virtual copy."""
     kind = "copy" if copy else "item"
     key = f"{kind}:{_plain(source)}/{_plain(catalog)}/{native_id}"
     if len(key.encode()) <= LONGEST_KEY:

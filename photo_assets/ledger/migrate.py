@@ -1,6 +1,6 @@
-"""Bringing a ledger to the version of this program, inside one transaction of the caller.
+"""Migrate a ledger to the version of this program, inside one transaction of the caller.
 
-Whether it has that version is told without Alembic, whose loading takes longer than most commands.
+The version check does without Alembic, because loading it takes longer than most commands.
 """
 
 import re
@@ -21,9 +21,9 @@ _STATED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
 
 
 def is_current(connection: Connection, name: str) -> bool:
-    """Say whether the tables are those of this program.
+    """Return whether the tables have the version of this program.
 
-    Raises `StorageError` naming the ledger when a newer program version wrote it.
+    Raises `StorageError` naming the ledger if a newer program version wrote it.
     """
     known, newest = _revisions()
     stored = _stored(connection)
@@ -38,7 +38,7 @@ def is_current(connection: Connection, name: str) -> bool:
 
 @cache
 def _revisions() -> tuple[frozenset[str], frozenset[str]]:
-    """Return all revisions that this program knows, and the newest: those no other follows."""
+    """Return all known revisions, and the newest ones, which no other follows."""
     stated: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for script in (_SCRIPTS / "versions").glob("r*.py"):
         for name, revision in _STATED.findall(script.read_text(encoding="utf-8")):
@@ -54,15 +54,15 @@ def _stored(connection: Connection) -> set[str]:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Say whether the database never held a ledger."""
+    """Return whether the database never held a ledger."""
     return not _stored(connection)
 
 
 def migrate(connection: Connection, name: str) -> None:
-    """Create or upgrade the tables; do nothing when they are current.
+    """Create or upgrade the tables; do nothing if they are current.
 
-    The caller holds the write lock, so that of several processes one migrates and the others find
-    it done. Raises `StorageError` like `is_current`.
+    The caller holds the write lock, so that one of several processes migrates and the others find
+    the tables current. Raises `StorageError` like `is_current`.
     """
     if not is_current(connection, name):
         from alembic import command

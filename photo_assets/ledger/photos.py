@@ -1,7 +1,7 @@
-"""Which key belongs to which photo, and which photo went up in which other one.
+"""The registry of photos: their keys, and the aliases of merged photos.
 
-Batches go in and out as Arrow tables: a registry holds a few keys for each of a million items.
-How a component of items gets its photo is decided in `identity`, not here.
+Batches are Arrow tables: a registry holds several keys for each of a million items. `identity`
+decides which photo a component of items belongs to.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ KNOWN_KEYS = pa.schema([(name, pa.string()) for name in ("key", "photo_id", "blo
 KNOWN_PHOTOS = pa.schema([(name, pa.string()) for name in ("photo_id", "anchor", "created_at")])
 
 LOOK_UP = 20_000
-"""Above so many keys, reading the whole table is faster than looking them up."""
+"""Above this number of keys, reading the whole table is faster than looking them up."""
 
 _PART = "photos"
 _PARAMETERS = 900  # of one statement; SQLite's oldest limit is 999
@@ -32,7 +32,7 @@ _CHUNK = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`old_id` is from now on an alias of `photo_id`; `why` is a sentence for people."""
+    """Makes `old_id` an alias of `photo_id`; `why` is a sentence for people."""
 
     old_id: str
     photo_id: str
@@ -41,10 +41,10 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class RegistryChange:
-    """What one run adds: new photos (photo_id, anchor), keys as they shall stand, merges, splits.
+    """The changes of one run: new photos (photo_id, anchor), new or changed keys, merges, audit.
 
-    `keys` has the columns of `KNOWN_KEYS`, only rows that are new or different, sorted by key:
-    in that order a B-tree grows at its end.
+    `keys` has the columns of `KNOWN_KEYS` and only new or different rows, sorted by key: in that
+    order a B-tree grows at its end.
     """
 
     photos: Rows
@@ -54,29 +54,29 @@ class RegistryChange:
 
 
 class RegistrySession:
-    """One transaction over the registry; nobody else writes meanwhile."""
+    """One exclusive write transaction on the registry."""
 
     def __init__(self, connection: Connection, now: str) -> None:
         self._connection = connection
         self._now = now
 
     def known(self, keys: pa.Array | None) -> Iterator[pa.RecordBatch]:
-        """Yield the stored rows (`KNOWN_KEYS`) among `keys`; of all keys when None.
+        """Yield the stored rows (`KNOWN_KEYS`) of `keys`, or of all keys if None.
 
-        Above `LOOK_UP` keys, asking for all is faster.
+        Above `LOOK_UP` keys, reading all is faster.
         """
         c = PHOTO_KEYS.c
         return self._batches(select(c.key, c.photo_id, c.blob, c.capture), c.key, keys, KNOWN_KEYS)
 
     def photos(self, photo_ids: pa.Array | None) -> Iterator[pa.RecordBatch]:
-        """Yield the stored rows (`KNOWN_PHOTOS`) among `photo_ids`; of all photos when None."""
+        """Yield the stored rows (`KNOWN_PHOTOS`) of `photo_ids`, or of all photos if None."""
         c = PHOTOS.c
         query = select(c.photo_id, c.anchor, c.created_at)
         return self._batches(query, c.photo_id, photo_ids, KNOWN_PHOTOS)
 
     @property
     def revision(self) -> str:
-        """The name of the registry's present state."""
+        """The current revision of the registry."""
         c = REGISTRY_REVISION.c
         query = select(c.revision).where(c.part == _PART)
         return str(self._connection.execute(query).scalar_one())
@@ -84,7 +84,7 @@ class RegistrySession:
     def apply(self, change: RegistryChange) -> str:
         """Store a change inside this transaction and return the registry's new revision.
 
-        Raises `StorageError` when a key would belong to a photo that does not exist.
+        Raises `StorageError` if a key refers to a photo that does not exist.
         """
         insert_photos(self._connection, change.photos, self._now)
         upsert_keys(self._connection, change.keys)
@@ -94,7 +94,7 @@ class RegistrySession:
         return self._renew()
 
     def _renew(self) -> str:
-        """Name the new state: whatever was copied of the old one is none of it."""
+        """Set a new revision: copies of the old state are out of date."""
         revision = secrets.token_hex(16)
         c = REGISTRY_REVISION.c
         self._connection.execute(
@@ -103,7 +103,7 @@ class RegistrySession:
         return revision
 
     def _merge(self, merges: Sequence[Merge]) -> None:
-        """Add aliases, and lead to the survivors what pointed to the merged photos."""
+        """Add aliases, and redirect keys and aliases of the merged photos to the surviving ones."""
         rows = [
             {"old_id": m.old_id, "photo_id": m.photo_id, "since": self._now, "why": m.why}
             for m in merges
@@ -136,7 +136,7 @@ class RegistrySession:
     def _everything(
         self, query: Select[tuple[str, ...]], schema: pa.Schema
     ) -> Iterator[pa.RecordBatch]:
-        """Stream a query through the driver's own cursor: a million rows need no Row objects."""
+        """Stream a query through the driver's cursor, to avoid a Row object per row."""
         driver = self._connection.connection
         on_server = {"name": "photo_assets"} if self._connection.dialect.name != "sqlite" else {}
         with contextlib.closing(driver.cursor(**on_server)) as cursor:
@@ -159,19 +159,19 @@ class PhotoRegistry:
 
     @contextmanager
     def session(self) -> Iterator[RegistrySession]:
-        """Open the one transaction of a run: all its changes are stored together, or none."""
+        """Open the transaction of a run: all its changes are stored together, or none."""
         with self._ledger.writing(bulk=True) as connection:
             yield RegistrySession(connection, self._ledger.now())
 
     def revision(self) -> str:
-        """Return the name of the registry's present state."""
+        """Return the current revision of the registry."""
         c = REGISTRY_REVISION.c
         with self._ledger.reading() as connection:
             query = select(c.revision).where(c.part == _PART)
             return str(connection.execute(query).scalar_one())
 
     def resolve(self, photo_id: str) -> str | None:
-        """Return the photo that `photo_id` is today; None when it was never given out."""
+        """Return the current photo of `photo_id`; None if the id was never assigned."""
         with self._ledger.reading() as connection:
             alias = connection.scalar(
                 select(PHOTO_ALIASES.c.photo_id).where(PHOTO_ALIASES.c.old_id == photo_id)
@@ -182,7 +182,7 @@ class PhotoRegistry:
             return connection.scalar(query)
 
     def given_out(self, photo_ids: Sequence[str]) -> set[str]:
-        """Return those of the ids that this ledger ever gave to a photo, aliases among them."""
+        """Return the ids among these that this ledger ever assigned, including aliases."""
         found: set[str] = set()
         with self._ledger.reading() as connection:
             for start in range(0, len(photo_ids), _PARAMETERS):
@@ -192,18 +192,18 @@ class PhotoRegistry:
         return found
 
     def aliases(self) -> dict[str, str]:
-        """Return old id -> surviving id, for all merges ever; never a chain."""
+        """Return old id -> surviving id for all merges; there are no chains."""
         with self._ledger.reading() as connection:
             rows = connection.execute(select(PHOTO_ALIASES.c.old_id, PHOTO_ALIASES.c.photo_id))
             return {str(row[0]): str(row[1]) for row in rows}
 
     def photo_of(self, key: str) -> str | None:
-        """Return the photo registered under a key of `keys.py`."""
+        """Return the photo that is registered under a key (see `keys.py`)."""
         with self._ledger.reading() as connection:
             return connection.scalar(select(PHOTO_KEYS.c.photo_id).where(PHOTO_KEYS.c.key == key))
 
     def counts(self) -> dict[str, int]:
-        """Return the number of photos ever made, of aliases, and of keys."""
+        """Return the number of photos ever created, of aliases, and of keys."""
         tables = {"photos": PHOTOS, "aliases": PHOTO_ALIASES, "keys": PHOTO_KEYS}
         with self._ledger.reading() as connection:
             return {

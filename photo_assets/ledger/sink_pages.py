@@ -1,6 +1,6 @@
-"""Which page of the service is whose, and what it holds, as far as that was told.
+"""The mapping of keys to the service's pages, and the digests of their content.
 
-What was intended and became of it is in `sink_requests`, which records pages with an outcome.
+Intents and outcomes are in `sink_requests`, which records pages with an outcome.
 """
 
 import secrets
@@ -21,7 +21,7 @@ _STREAMED = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWritten:
-    """A page of the service and the digest of what it holds now."""
+    """A page of the service and the digest of its current content."""
 
     target: str
     key: str
@@ -30,13 +30,13 @@ class PageWritten:
 
 
 class SinkPages:
-    """Which page of the service is whose: the truth, since no service promises to find it."""
+    """The authoritative mapping of keys to pages, because services do not guarantee a lookup."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
     def known(self, sink: str, place: str, target: str) -> dict[str, tuple[str, str | None]]:
-        """Return key -> (remote id, digest of what was written last)."""
+        """Return key -> (remote id, digest of the last written content)."""
         query = select(PAGES.c.key, PAGES.c.remote_id, PAGES.c.digest).where(
             PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
         )
@@ -46,7 +46,7 @@ class SinkPages:
     def digests(
         self, sink: str, place: str, target: str, keys: Collection[str] | None
     ) -> Iterator[pa.RecordBatch]:
-        """Yield key and digest of what was written last, of `keys`, or of all when None."""
+        """Yield key and digest of the last written content, of `keys`, or of all if None."""
         query = select(PAGES.c.key, PAGES.c.digest).where(
             PAGES.c.sink == sink, PAGES.c.place == place, PAGES.c.target == target
         )
@@ -68,7 +68,7 @@ class SinkPages:
                     yield pa.RecordBatch.from_arrays(columns, ["key", "digest"])
 
     def revision(self, sink: str) -> str:
-        """Return the name of what was adopted: another one after each adoption."""
+        """Return the revision of the adopted pages: it changes with each adoption."""
         with self._ledger.reading() as connection:
             query = select(REVISIONS.c.revision).where(REVISIONS.c.part == _adopted(sink))
             return connection.execute(query).scalar() or ""
@@ -85,9 +85,9 @@ class SinkPages:
             return connection.execute(query).scalar()
 
     def adopt(self, sink: str, place: str, target: str, pages: Sequence[tuple[str, str]]) -> int:
-        """Record (key, remote id) of pages found there that the ledger did not know.
+        """Record (key, remote id) of pages found in the service but not in the ledger.
 
-        Known ones stay as they are. Returns how many were new.
+        Known pages stay unchanged. Returns the number of new ones.
         """
         with self._ledger.writing() as connection:
             known = set(
@@ -118,7 +118,7 @@ def _adopted(sink: str) -> str:
 def put_pages(
     connection: Connection, sink: str, place: str, pages: Sequence[PageWritten], now: str
 ) -> None:
-    """Record pages inside the caller's transaction; the last word about a key stays."""
+    """Record pages inside the caller's transaction; the last record of a key is kept."""
     if not pages:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite

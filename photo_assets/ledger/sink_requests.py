@@ -1,6 +1,6 @@
-"""What sinks intended and what became of it: one row a request, written before and after the call.
+"""Intents and outcomes of sinks: one row per request, written before and after the call.
 
-A request that is intended and has no outcome was cut short: nobody knows whether it arrived.
+A request with an intent but no outcome was interrupted: it is unknown whether it arrived.
 """
 
 import json
@@ -25,9 +25,9 @@ _LONGEST_ERROR = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkRequest:
-    """One request of a plan: which rows it carries, and what is known of its end.
+    """One request of a plan: its rows and its outcome.
 
-    `failed` maps the row's number to why; `done_number` counts up in the order of the ends.
+    `failed` maps row numbers to reasons; `done_number` counts up in order of completion.
     """
 
     sink: str
@@ -57,9 +57,10 @@ class SinkRequests:
     def intend(
         self, sink: str, plan_id: str, request: int, *, target: str, first_row: int, rows: int
     ) -> bool:
-        """Record the intent; say whether an earlier attempt was cut short, so look first.
+        """Record the intent; return whether an earlier attempt was interrupted.
 
-        Raises `SinkHeldError` when this process does not have the sink (any more).
+        If so, look the rows up first. Raises `SinkHeldError` if this process does not hold the
+        sink.
         """
         with self._ledger.writing() as connection:
             require_held(connection, sink)
@@ -104,7 +105,7 @@ class SinkRequests:
         place: str,
         pages: Sequence[PageWritten],
     ) -> None:
-        """Record the outcome and the pages that were written, in one transaction."""
+        """Record the outcome and the written pages in one transaction."""
         with self._ledger.writing() as connection:
             number = connection.execute(
                 select(func.max(REQUESTS.c.done_number)).where(REQUESTS.c.sink == sink)
@@ -127,7 +128,7 @@ class SinkRequests:
             put_pages(connection, sink, place, pages, now)
 
     def interrupted(self, sink: str, plan_id: str, request: int, error: str, *, sent: bool) -> None:
-        """Record why a request came to nothing. `sent`: it may have arrived, so look next time."""
+        """Record why a request failed. `sent`: it may have arrived, so look it up next time."""
         with self._ledger.writing() as connection:
             values: dict[str, Any] = {"error": error[:_LONGEST_ERROR]}
             if not sent:
@@ -137,11 +138,11 @@ class SinkRequests:
             )
 
     def of_plan(self, sink: str, plan_id: str) -> dict[int, SinkRequest]:
-        """Return request number -> request, of those that were ever begun."""
+        """Return request number -> request, for all that were ever started."""
         return {found.request: found for found in self._read(*_of(sink, plan_id))}
 
     def progress(self, sink: str, plan_id: str) -> tuple[int, int]:
-        """Return how many rows of a plan are in requests that ended, and how many were refused."""
+        """Return how many rows of a plan are in completed requests, and how many were refused."""
         ended = (*_of(sink, plan_id), REQUESTS.c.state.in_((DONE, FAILED)))
         with self._ledger.reading() as connection:
             rows = connection.execute(select(func.sum(REQUESTS.c.rows)).where(*ended)).scalar()
@@ -149,18 +150,18 @@ class SinkRequests:
             return int(rows or 0), sum(len(json.loads(one)) for one in connection.scalars(refused))
 
     def done_after(self, sink: str, number: int) -> list[SinkRequest]:
-        """Return the requests that ended after number `number`, in the order they ended."""
+        """Return the requests that completed after number `number`, in order of completion."""
         found = self._read(REQUESTS.c.sink == sink, REQUESTS.c.done_number > number)
         return sorted(found, key=lambda one: one.done_number or 0)
 
     def cut_short(self, sink: str, *, but: str) -> list[SinkRequest]:
-        """Return the requests of other plans than `but` that were begun and never ended."""
+        """Return the interrupted requests of plans other than `but`."""
         return self._read(
             REQUESTS.c.sink == sink, REQUESTS.c.state == INTENDED, REQUESTS.c.plan_id != but
         )
 
     def supersede(self, sink: str, *, but: Collection[str]) -> None:
-        """Close what other plans than `but` left open: a later plan, now done, has covered it."""
+        """Close the open requests of plans other than `but`: a later completed plan covers them."""
         with self._ledger.writing() as connection:
             connection.execute(
                 update(REQUESTS)

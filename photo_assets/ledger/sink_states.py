@@ -1,8 +1,8 @@
-"""Which plan a sink is at, who writes it now, and until when the service asked to wait.
+"""The state of a sink: its current plan, the process that writes it, and a requested wait.
 
-A plan is made for one state of the service, its *base*: the revision, which every plan that is
-begun renews, and the number of requests that were done. A plan with another base is refused, unless
-it is the very plan that was begun, which continues.
+A plan is made for one state of the service, its *base*: the revision, which changes whenever a plan
+is started, and the number of completed requests. A plan with another base is refused, unless it is
+the plan that was started, which continues.
 """
 
 import json
@@ -22,13 +22,13 @@ from photo_assets.model.errors import ExitCode, PhotoAssetsError
 from photo_assets.system.processes import is_gone, is_here, process_identity, spoken
 
 HELD_S: Final = 60.0
-"""How long a writer on another machine is believed to be alive after its last sign of life."""
+"""How long after its last heartbeat a writer on another machine is considered alive, seconds."""
 
 _FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class PlanRefusedError(PhotoAssetsError):
-    """The plan was made for another state of the sink than the present one; nothing was sent."""
+    """The plan was made for an earlier state of the sink; nothing was sent."""
 
     exit_code = ExitCode.CONFLICT
 
@@ -41,7 +41,7 @@ class SinkHeldError(PhotoAssetsError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkState:
-    """What is known of one sink. `done` is the number of the last request that was done."""
+    """The state of one sink. `done` is the number of the last completed request."""
 
     sink: str
     place: str
@@ -57,7 +57,7 @@ class SinkState:
 
     @property
     def base(self) -> str:
-        """What a plan made now is made for."""
+        """The base of a plan that is made now."""
         return f"{self.revision}:{self.done}"
 
 
@@ -68,20 +68,20 @@ class SinkStates:
         self._ledger = ledger
 
     def get(self, sink: str) -> SinkState | None:
-        """Return the state of `sink`, None when nothing was ever said of it."""
+        """Return the state of `sink`, None if it was never recorded."""
         with self._ledger.reading() as connection:
             return _state(connection, sink)
 
     def settle(
         self, sink: str, place: str | None, detail: Mapping[str, Any] | None = None
     ) -> SinkState:
-        """Return the state of `sink` at `place`, recreated when the place is another one.
+        """Return the state of `sink` at `place`, reset if the place has changed.
 
-        `place` None keeps what is stored; `detail` replaces the sink's own notes when given.
+        `place` None keeps the stored place; `detail`, if given, replaces the sink's own notes.
         """
         seen = self.get(sink)
         if seen is not None and _says(seen, place, detail):
-            return seen  # without the lock of a writer
+            return seen  # without the write lock
         with self._ledger.writing() as connection:
             current = _state(connection, sink)  # another process may have settled it meanwhile
             if current is None:
@@ -114,9 +114,9 @@ class SinkStates:
         return state
 
     def note(self, sink: str, changes: Mapping[str, Any]) -> None:
-        """Change some of the sink's own notes and leave the others; None takes one away.
+        """Change some of the sink's own notes and keep the others; None removes a note.
 
-        Nothing happens to a sink that was never settled.
+        Does nothing for a sink without a state.
         """
         with self._ledger.writing() as connection:
             state = _state(connection, sink)
@@ -130,17 +130,17 @@ class SinkStates:
                 )
 
     def hold(self, sink: str, plan_id: str, base: str, place: str) -> None:
-        """Take the sink for this process, if it could begin this plan now.
+        """Hold the sink for this process, if it could start this plan now.
 
-        Nothing is begun: what was written last can still be undone. Raises as `begin`.
+        The plan is not started: the last written plan can still be undone. Raises as `begin`.
         """
         self._take(sink, plan_id, base, place, begins=False)
 
     def begin(self, sink: str, plan_id: str, base: str, place: str) -> SinkState:
-        """Take the sink for this process and this plan; return its state.
+        """Hold the sink for this process and this plan; return its state.
 
-        Raises `PlanRefusedError` when the plan was made for another state, `SinkHeldError` when
-        another living process writes.
+        Raises `PlanRefusedError` if the plan was made for another state, `SinkHeldError` if another
+        living process writes.
         """
         return self._take(sink, plan_id, base, place, begins=True)
 
@@ -150,7 +150,7 @@ class SinkStates:
             if state is None or state.place != place:
                 there = f"{state.place!r}" if state and state.place else "nowhere yet"
                 raise PlanRefusedError(
-                    f"Plan {plan_id} was made for {place!r}, and {sink} is set up for {there}.",
+                    f"Plan {plan_id} was made for {place!r}, but {sink} is set up for {there}.",
                     hint="Nothing was sent. Make a new plan: photosync replicate",
                 )
             now = self._ledger.now()
@@ -170,7 +170,7 @@ class SinkStates:
         return taken
 
     def alive(self, sink: str) -> bool:
-        """Say that this process still writes; return False when another one took over."""
+        """Record that this process still writes; return False if another one holds the sink."""
         with self._ledger.writing() as connection:
             changed = connection.execute(
                 update(STATES)
@@ -180,7 +180,7 @@ class SinkStates:
         return changed.rowcount > 0
 
     def end(self, sink: str, *, finished: bool, not_before: datetime | None = None) -> None:
-        """Let go of the sink. `finished`: every request of its plan is done."""
+        """Release the sink. `finished`: every request of its plan is done."""
         later = None if not_before is None else not_before.astimezone(UTC).strftime(_FORM)
         values: dict[str, Any] = {"holder": None, "held_until": None, "not_before": later}
         with self._ledger.writing() as connection:
@@ -194,16 +194,16 @@ class SinkStates:
 
 
 def require_held(connection: Connection, sink: str) -> None:
-    """Raise `SinkHeldError` unless this process has the sink, inside the caller's transaction.
+    """Raise `SinkHeldError` unless this process holds the sink, inside the caller's transaction.
 
-    One that was suspended for long wakes up when another one has gone on with its plan.
+    A process that was suspended for long may resume after another one has continued its plan.
     """
     holder = connection.execute(select(STATES.c.holder).where(STATES.c.sink == sink)).scalar()
     if holder != process_identity():
         who = "another process" if holder is None else spoken(holder)
         raise SinkHeldError(
-            f"{sink} was taken over by {who}, because this one gave no sign of life.",
-            hint="Nothing is lost: what is left of the plan is done there, or by the next run.",
+            f"{sink} is now written by {who}, because this process stopped responding.",
+            hint="Nothing is lost: that process or the next run writes the rest of the plan.",
         )
 
 
@@ -217,7 +217,7 @@ def _require_free(state: SinkState, now: str) -> None:
         who = spoken(state.holder)
         raise SinkHeldError(
             f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
-            hint="Wait for it; what it does not finish is done by the next run.",
+            hint="Wait until it ends. The next run writes the rest of its plan.",
         )
 
 

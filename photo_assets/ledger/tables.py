@@ -1,6 +1,6 @@
-"""The ledger's tables as SQLAlchemy Core sees them. How they came to be is in `migrations/`.
+"""The ledger's tables in SQLAlchemy Core. Their history is in `migrations/`.
 
-Times are UTC text, `YYYY-MM-DDTHH:MM:SS.ffffffZ`: it sorts, and reads the same in every database.
+Times are UTC text, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, which sorts and is the same in every database.
 """
 
 from sqlalchemy import (
@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
-_SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up INTEGER keys only
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite increments INTEGER keys only
 
 PHOTOS = Table(
     "photos",
@@ -30,10 +30,10 @@ PHOTOS = Table(
 PHOTO_KEYS = Table(
     "photo_keys",
     METADATA,
-    # No index on photo_id: it would be as large as the table, for a question asked at merges only.
+    # No index on photo_id: it would be as large as the table, and only merges would use it.
     Column("key", Text, primary_key=True),  # see keys.py
     Column("photo_id", String(36), ForeignKey("photos.photo_id"), nullable=False),
-    Column("blob", String(64)),  # of an item: the SHA-256 it had when last read
+    Column("blob", String(64)),  # of an item: its SHA-256 when last read
     Column("capture", String(32)),  # of an item: digest of its EXIF time and camera, last read
 )
 
@@ -41,8 +41,8 @@ REGISTRY_REVISION = Table(
     "registry_revision",
     METADATA,
     Column("part", Text, primary_key=True),  # "photos", "<sink> pages"
-    # Drawn by chance in each transaction: a counter would come by the same number again after
-    # the ledger was put back to an earlier state.
+    # Random in each transaction: a counter would repeat a number after the ledger was restored to
+    # an earlier state.
     Column("revision", String(32), nullable=False),
 )
 
@@ -121,12 +121,12 @@ SINK_STATES = Table(
     METADATA,
     Column("sink", Text, primary_key=True),
     Column("place", Text, nullable=False),  # which database, which project
-    Column("revision", String(32), nullable=False),  # drawn when a plan is begun
-    Column("plan_id", Text),  # the plan that was last written, or is being written
+    Column("revision", String(32), nullable=False),  # random, changed when a plan is started
+    Column("plan_id", Text),  # the last written plan, or the one being written
     Column("begun_at", String(27)),
     Column("finished_at", String(27)),  # when its last request was done
-    Column("not_before", String(27)),  # the service asked to wait until then
-    Column("holder", Text),  # who writes it now: host, process, its start
+    Column("not_before", String(27)),  # the end of a wait that the service requested
+    Column("holder", Text),  # the writer: host, process, its start
     Column("held_until", String(27)),
     Column("detail", Text),  # JSON; the sink's own, no secrets
 )
@@ -149,7 +149,7 @@ SINK_REQUESTS = Table(
     Column("unchanged", Integer, nullable=False),
     Column("failed", Text),  # JSON {row: why}
     Column("error", Text),
-    Column("done_number", BigInteger),  # counts up in the order in which requests were done
+    Column("done_number", BigInteger),  # counts up in order of completion
     Index("sink_requests_done", "sink", "done_number"),
 )
 
@@ -161,6 +161,6 @@ SINK_PAGES = Table(
     Column("target", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("remote_id", Text, nullable=False),
-    Column("digest", String(64)),  # of what was written last; nothing when adopted unseen
+    Column("digest", String(64)),  # of the last written content; null for an adopted page
     Column("at", String(27), nullable=False),
 )

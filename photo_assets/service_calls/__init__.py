@@ -1,7 +1,7 @@
-"""How outside services are called: at an agreed rate, patiently, and never twice by accident.
+"""Call external services: within a rate limit, with retries, and never twice by accident.
 
-What a service says and means is the sinks' business; when a call may go out, what its failure is
-worth and who waits for how long is decided here, for all processes together.
+The sinks interpret the replies. This package decides for all processes when a call may start, how
+its failure is classified, and how long callers wait.
 """
 
 from photo_assets.configuration.redaction import redact
@@ -16,7 +16,7 @@ from photo_assets.service_calls.errors import (
     StoppedError,
 )
 from photo_assets.service_calls.faults import Fault, FaultKind
-from photo_assets.service_calls.http import judge_http, judge_status
+from photo_assets.service_calls.http import classify_http, classify_status
 from photo_assets.service_calls.policy import Policy
 from photo_assets.service_calls.retry_after import parse_retry_after
 from photo_assets.service_calls.statistics import CallStatistics
@@ -34,8 +34,8 @@ __all__ = [
     "RateLimitedCaller",
     "ServiceError",
     "StoppedError",
-    "judge_http",
-    "judge_status",
+    "classify_http",
+    "classify_status",
     "parse_retry_after",
     "redact",
 ]

@@ -1,4 +1,4 @@
-"""Calling a service with caller: in turn, repeated where that is safe, and never forever."""
+"""Call a service within its rate limit, with a bounded number of safe retries."""
 
 import logging
 import random
@@ -26,13 +26,13 @@ from photo_assets.service_calls.errors import (
     StoppedError,
 )
 from photo_assets.service_calls.faults import Fault, FaultKind
-from photo_assets.service_calls.http import judge_http
+from photo_assets.service_calls.http import classify_http
 from photo_assets.service_calls.pace import Pace, TooLongError
 from photo_assets.service_calls.policy import Policy
 from photo_assets.service_calls.statistics import CallStatistics, Tally
 from photo_assets.service_calls.throttle import LIMIT, Slot, Throttle
 
-_WORTH_TELLING_S: Final = 5.0
+_LONG_WAIT_S: Final = 5.0
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Try(Generic[T]):
-    """What one try came to: an answer, or a fault. `pushed`: everyone was told to wait."""
+    """The result of one try: a reply, or a fault. `pushed`: the wait given to all callers."""
 
     answers: tuple[T, ...] = ()
     fault: Fault | None = None
@@ -49,11 +49,11 @@ class _Try(Generic[T]):
 
 
 class RateLimitedCaller:
-    """How one service is called, shared by all threads of a run.
+    """A rate-limited caller of one service, shared by all threads of a run.
 
-    What the rate allows, what the service asked for and whether it answers at all is in the
-    ledger, so it holds for all processes that use the same `ledger` and `service`. `secrets` are
-    kept out of messages. `clock` (s since 1970), `sleep` and `chance` are for tests.
+    The rate, requested waits and the state of the breaker are stored in the ledger, so they apply
+    to all processes that use the same `ledger` and `service`. `secrets` are removed from messages.
+    `clock` (s since 1970), `sleep` and `chance` are for tests.
     """
 
     def __init__(
@@ -72,21 +72,23 @@ class RateLimitedCaller:
         self._secrets = tuple(secrets)
         self._clock = clock
         self._stopped = threading.Event()
-        self._told_until = 0.0
+        self._warned_until = 0.0
         self._sleep = sleep or self._wait_or_stop
         self._chance = chance or random.Random()  # noqa: S311
         self._throttle = Throttle(ledger, service, policy, clock)
         self._pace = Pace(self._throttle, policy, clock, self._sleep)
         self._tally = Tally(clock)
-        self._counted = False  # a failure, since this object last recorded a success
+        self._counted = (
+            False  # whether a failure was counted since this object last recorded a success
+        )
 
     @property
     def statistics(self) -> CallStatistics:
-        """What the calls came to until now."""
+        """The statistics of the calls so far."""
         return self._tally.statistics
 
     def stop(self) -> None:
-        """Let calls that wait for their turn raise `StoppedError`, now and from now on."""
+        """Make all current and future waiting calls raise `StoppedError`."""
         self._stopped.set()
 
     def call(
@@ -94,27 +96,26 @@ class RateLimitedCaller:
         what: str,
         send: Callable[[], T],
         *,
-        judge: Callable[[Exception], Fault],
+        classify: Callable[[Exception], Fault],
         repeatable: bool,
     ) -> T:
-        """Return what `send` returns, called when it is its turn and repeated where that is safe.
+        """Return the result of `send`, called in its slot and repeated if that is safe.
 
-        `what` names the call in messages. `send` makes one request and raises when it fails;
-        `judge` says what such an error is worth, except for `MalformedReplyError`, which is always
-        ambiguous. `repeatable`: doing it twice is like doing it once. Errors of this program
-        (`PhotoAssetsError`) pass through unjudged.
+        `what` names the call in messages. `send` makes one request and raises if it fails;
+        `classify` classifies that error, except for `MalformedReplyError`, which is always
+        ambiguous. `repeatable`: the call is idempotent. Errors of this program (`PhotoAssetsError`)
+        are raised unchanged.
 
-        Raises `PermanentServiceError`; `AmbiguousServiceError` when nobody knows what became of a
-        call that is not repeatable; `ExhaustedServiceError` when all tries are used up;
-        `BusyServiceError` when the wait asked for is too long or no call is left to this run;
-        `StoppedError` after `stop`.
+        Raises `PermanentServiceError`; `AmbiguousServiceError` if the outcome of a call that is not
+        repeatable is unknown; `ExhaustedServiceError` after the last try; `BusyServiceError` if the
+        requested wait is too long or this run has no calls left; `StoppedError` after `stop`.
         """
         retrying = Retrying(
             stop=stop_after_attempt(self.policy.tries),
             wait=self._wait,
             retry=retry_if_result(lambda tried: tried.again),
             sleep=self._sleep_before_repeat,
-            before_sleep=lambda state: self._repeats(what, state),
+            before_sleep=lambda state: self._log_repeat(what, state),
             retry_error_callback=_last_try,
         )
         tries = 0
@@ -122,11 +123,11 @@ class RateLimitedCaller:
         def attempt() -> _Try[T]:
             nonlocal tries
             tries += 1
-            return self._try(what, send, judge, repeatable, tries)
+            return self._try(what, send, classify, repeatable, tries)
 
         tried: _Try[T] = retrying(attempt)
         if tried.fault is not None:
-            raise self._gives_up(what, tried)
+            raise self._final_error(what, tried)
         return tried.answers[0]
 
     def _wait_or_stop(self, seconds: float) -> None:
@@ -141,7 +142,7 @@ class RateLimitedCaller:
         self,
         what: str,
         send: Callable[[], T],
-        judge: Callable[[Exception], Fault],
+        classify: Callable[[Exception], Fault],
         repeatable: bool,
         number: int,
     ) -> _Try[T]:
@@ -151,7 +152,7 @@ class RateLimitedCaller:
         except PhotoAssetsError:
             raise
         except Exception as error:
-            fault = self._judged(error, judge)
+            fault = self._fault(error, classify)
         else:
             self._record_success(slot)
             return _Try((answer,))
@@ -165,32 +166,32 @@ class RateLimitedCaller:
         if not self._tally.take_call(self.policy.calls_limit):
             fault = Fault(
                 FaultKind.TRANSIENT,
-                f"this run's limit, {counted(self.policy.calls_limit, 'call')}, is used up",
+                f"this run has reached its limit of {counted(self.policy.calls_limit, 'call')}",
             )
             raise self._busy(what, fault, self._clock(), budget=True)
         try:
             with self._tally.waiting_for_turn():
                 return self._pace.turn()
         except TooLongError as error:
-            wait, reason = error.standing.wait_s, error.standing.reason
+            wait, reason = error.state.wait_s, error.state.reason
         except BaseException:
-            self._tally.give_call_back()
+            self._tally.uncount_call()
             raise
-        self._tally.give_call_back()
-        why = "the service asks to wait" if reason == LIMIT else "the service does not work"
+        self._tally.uncount_call()
+        why = "the service requests a wait" if reason == LIMIT else "the service is unavailable"
         raise self._busy(
             what,
             Fault(FaultKind.TRANSIENT, why, retry_after_s=wait, limited=reason == LIMIT),
             self._clock() + wait,
         )
 
-    def _judged(self, error: Exception, judge: Callable[[Exception], Fault]) -> Fault:
-        malformed = judge_http(error) if isinstance(error, MalformedReplyError) else None
-        fault = malformed or judge(error)
+    def _fault(self, error: Exception, classify: Callable[[Exception], Fault]) -> Fault:
+        malformed = classify_http(error) if isinstance(error, MalformedReplyError) else None
+        fault = malformed or classify(error)
         return replace(fault, message=redact(fault.message, self._secrets))
 
     def _record(self, fault: Fault, slot: Slot, number: int) -> float | None:
-        """Tell all processes; return how long they wait if they were told to, seconds."""
+        """Record the fault for all processes; return the wait given to them, seconds, if any."""
         self._tally.failed(fault)
         wait = fault.retry_after_s
         if wait is None and fault.limited:
@@ -199,40 +200,40 @@ class RateLimitedCaller:
             self._record_success(slot)
             if wait is None:
                 return None
-        # A limit is not an outage: whoever says it is alive.
+        # A rate limit is not an outage: the service responded.
         counts = fault.kind is not FaultKind.PERMANENT and not fault.limited
-        with _keeping_the_outcome():
+        with _ignoring_ledger_errors():
             self._throttle.failed(counts=counts, wait_s=wait)
             self._counted = self._counted or counts
-            self._tell_of_a_long_wait(fault)
+            self._warn_of_long_wait(fault)
         return wait
 
-    def _tell_of_a_long_wait(self, fault: Fault) -> None:
-        """Warn, once for each wait: whoever watches should know why nothing moves."""
-        standing = self._throttle.standing()
-        if standing.wait_s < _WORTH_TELLING_S or standing.open_until <= self._told_until:
+    def _warn_of_long_wait(self, fault: Fault) -> None:
+        """Log a warning once per long wait, so that people know why nothing happens."""
+        state = self._throttle.state()
+        if state.wait_s < _LONG_WAIT_S or state.open_until <= self._warned_until:
             return
-        self._told_until = standing.open_until + _WORTH_TELLING_S
-        why = "asks to wait" if standing.reason == LIMIT else "does not work; nobody calls it for"
-        _LOG.warning("%s %s %.0f s (%s)", self.service, why, standing.wait_s, fault.message)
+        self._warned_until = state.open_until + _LONG_WAIT_S
+        why = "requests a wait of" if state.reason == LIMIT else "is unavailable; no calls for"
+        _LOG.warning("%s %s %.0f s (%s)", self.service, why, state.wait_s, fault.message)
 
     def _record_success(self, slot: Slot) -> None:
-        """Close the breaker, if anything was counted when the slot was taken.
+        """Close the breaker if failures were counted when the slot was taken.
 
-        Slots are taken ahead: of many threads most have one from before the last failures, and a
-        success ends a row of failures all the same.
+        Slots are taken in advance: with many threads, most slots date from before the last
+        failures, but a success ends a series of failures all the same.
         """
-        with _keeping_the_outcome():
+        with _ignoring_ledger_errors():
             if slot.failures:
                 self._throttle.succeeded()
             elif self._counted:
-                self._throttle.answered()
+                self._throttle.reset_failures()
             else:
                 return
             self._counted = False
 
     def _wait(self, state: RetryCallState) -> float:
-        """Seconds before the next try; none where the next turn waits as everyone does."""
+        """Seconds before the next try; 0 if the wait applies to all callers already."""
         tried = _last_try(state)
         return (
             0.0
@@ -240,7 +241,7 @@ class RateLimitedCaller:
             else self.policy.backoff(state.attempt_number, self._chance)
         )
 
-    def _repeats(self, what: str, state: RetryCallState) -> None:
+    def _log_repeat(self, what: str, state: RetryCallState) -> None:
         tried = _last_try(state)
         wait = state.next_action.sleep if state.next_action else 0.0
         self._tally.repeats()
@@ -258,7 +259,7 @@ class RateLimitedCaller:
             fault.message,
         )
 
-    def _gives_up(self, what: str, tried: _Try[T]) -> ServiceError:
+    def _final_error(self, what: str, tried: _Try[T]) -> ServiceError:
         fault = tried.fault
         assert fault is not None
         if tried.again and fault.limited and tried.pushed is not None:
@@ -282,12 +283,12 @@ class RateLimitedCaller:
 
 
 @contextmanager
-def _keeping_the_outcome() -> Iterator[None]:
-    """Let a ledger that refuses not hide what became of a call; the next slot meets it too."""
+def _ignoring_ledger_errors() -> Iterator[None]:
+    """Keep the outcome of a call if the ledger fails; the next slot reports the failure."""
     try:
         yield
     except StorageError as error:
-        _LOG.warning("the outcome of a call is not counted: %s", redact(str(error)))
+        _LOG.warning("the outcome of a call was not recorded: %s", redact(str(error)))
 
 
 def _last_try(state: RetryCallState) -> _Try[Any]:

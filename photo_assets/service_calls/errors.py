@@ -1,4 +1,4 @@
-"""What a call raises when it is given up, one class for each thing a caller can do about it."""
+"""The errors of a failed call, one class per possible reaction of the caller."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from photo_assets.service_calls.faults import Fault
 
 
 class MalformedReplyError(Exception):
-    """A reply of success that is not what it should be: a page of HTML, a wrong count.
+    """A success reply with invalid content, such as an HTML page or a wrong count.
 
-    Raised by whoever reads the reply, inside the call. The call may have done its work.
+    Raised by the code that reads the reply, inside the call. The call may have taken effect.
     """
 
 
 class ServiceError(PhotoAssetsError):
-    """A service was called and the call came to nothing, or nobody knows what it came to."""
+    """A call to a service failed, or its outcome is unknown."""
 
     exit_code = ExitCode.SOURCE
 
@@ -28,31 +28,31 @@ class ServiceError(PhotoAssetsError):
 
 
 class PermanentServiceError(ServiceError):
-    """The service will never do this as asked."""
+    """The service will never accept this request."""
 
 
 class AmbiguousServiceError(ServiceError):
-    """A call that must not simply be repeated may have been carried out: look before repeating."""
+    """A call that is not repeatable may have taken effect: look it up before repeating it."""
 
 
 class ExhaustedServiceError(ServiceError):
-    """Every allowed try failed, of a call that may be repeated."""
+    """All tries of a repeatable call failed."""
 
 
 class StoppedError(PhotoAssetsError):
-    """The program is being ended, so the call did not wait for its turn, or for its repeat.
+    """The program is stopping, so the call did not wait for its slot or its retry.
 
-    Nothing that must not be repeated is under way.
+    No call with an unknown outcome is pending.
     """
 
     exit_code = ExitCode.INTERRUPTED
 
 
 class BusyServiceError(ServiceError):
-    """The wait asked for is longer than the caller may be kept: come back at `until` (UTC).
+    """The requested wait is longer than the caller may wait: try again at `until` (UTC).
 
-    Nothing that must not be repeated is under way. `budget`: the service asked for nothing, the
-    calls allowed to this run are used up; then `until` is now.
+    No call with an unknown outcome is pending. `budget`: the service requested no wait, but this
+    run has used its calls; then `until` is now.
     """
 
     def __init__(

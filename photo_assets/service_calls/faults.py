@@ -1,27 +1,27 @@
-"""The taxonomy of what goes wrong with one call. Which reply means what is judged elsewhere."""
+"""The classification of a call's failures. Replies are classified in other modules."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What a failure says about the service, and with it whether a call may be repeated."""
+    """The kind of a failure, which determines whether the call may be repeated."""
 
     TRANSIENT = "transient"
-    """Surely nothing happened there: repeat."""
+    """The call certainly had no effect: repeat it."""
     PERMANENT = "permanent"
-    """It will never work as asked."""
+    """The request will never succeed."""
     AMBIGUOUS = "ambiguous"
-    """It may have happened: a timeout, a 5xx, a dropped connection, an unreadable reply."""
+    """The call may have had an effect: a timeout, a 5xx, a lost connection, an unreadable reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What went wrong with one call.
+    """The failure of one call.
 
-    `message` is a sentence for people, without secrets. `status` is HTTP's, `code` the service's
-    own word. `retry_after_s` is how long the service asks to be left alone, seconds. `limited`:
-    the service found us too fast, so everyone waits.
+    `message` is a sentence for people, without secrets. `status` is the HTTP status, `code` the
+    service's error code. `retry_after_s` is the wait that the service requested, seconds.
+    `limited`: the service rate-limited us, so all callers wait.
     """
 
     kind: FaultKind

@@ -1,6 +1,6 @@
-"""What failures of HTTP are worth that are the same for every service.
+"""Classify HTTP failures that are the same for every service.
 
-Codes of one service are judged by its sink, which asks here for the rest.
+A sink classifies the error codes of its service and uses this module for the rest.
 """
 
 import json
@@ -16,21 +16,21 @@ from photo_assets.service_calls.faults import Fault, FaultKind
 from photo_assets.service_calls.retry_after import parse_retry_after
 
 _TOO_MANY: Final = 429
-_NOT_PROCESSED: Final = frozenset({421, 425, _TOO_MANY})  # each says so in its definition
-_TIMED_OUT: Final = 408  # also sent by proxies, after they passed the request on
+_NOT_PROCESSED: Final = frozenset({421, 425, _TOO_MANY})  # according to their definitions
+_TIMED_OUT: Final = 408  # proxies also send it after they forwarded the request
 _SERVER_ERRORS: Final = 500
 
 
-def judge_status(
+def classify_status(
     status: int,
     headers: Mapping[str, str] | None = None,
     *,
     message: str | None = None,
     code: str | None = None,
 ) -> Fault:
-    """Return what a reply of HTTP status `status` is worth, going by HTTP alone.
+    """Return the fault for a reply with HTTP status `status`, according to HTTP alone.
 
-    `message` is the service's sentence, `code` its word. `headers` may be in any case.
+    `message` and `code` are the service's own. `headers` may be in any case.
     """
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     kind = FaultKind.PERMANENT
@@ -41,7 +41,7 @@ def judge_status(
     said = f": {redact(message)}" if message else ""
     return Fault(
         kind,
-        f"The service answered {status}{said}",
+        f"The service returned status {status}{said}",
         status=status,
         code=code,
         retry_after_s=parse_retry_after(lower.get("retry-after"), _reply_time(lower)),
@@ -49,41 +49,41 @@ def judge_status(
     )
 
 
-def judge_http(error: Exception) -> Fault | None:
-    """Return what a failure below or of HTTP is worth; None when it is neither."""
+def classify_http(error: Exception) -> Fault | None:
+    """Return the fault for an error of HTTP or of a lower layer; None for other errors."""
     if isinstance(error, MalformedReplyError | json.JSONDecodeError | UnicodeDecodeError):
         return _fault(FaultKind.AMBIGUOUS, "The reply cannot be read", error)
-    fault = _judge_httpx(error)
+    fault = _classify_httpx(error)
     if fault is not None:
         return fault
     if isinstance(error, ConnectionRefusedError):
-        return _fault(FaultKind.TRANSIENT, "There is no connection", error)
+        return _fault(FaultKind.TRANSIENT, "The connection failed", error)
     if isinstance(error, ConnectionError | TimeoutError):
-        return _fault(FaultKind.AMBIGUOUS, "The connection broke", error)
+        return _fault(FaultKind.AMBIGUOUS, "The connection was lost", error)
     return None
 
 
-def _judge_httpx(error: Exception) -> Fault | None:
+def _classify_httpx(error: Exception) -> Fault | None:
     try:
         import httpx
-    except ImportError:  # a client that is built on something else
+    except ImportError:  # a client that does not use httpx
         return None
     if isinstance(error, httpx.HTTPStatusError):
-        return judge_status(error.response.status_code, error.response.headers)
+        return classify_status(error.response.status_code, error.response.headers)
     transient, permanent, ambiguous = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
     if isinstance(error, httpx.ConnectError) and _wrong_certificate(error):
         return _fault(permanent, "The service's certificate is not trusted", error)
-    rules: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first that fits
-        (httpx.ConnectError, transient, "There is no connection"),
-        (httpx.ConnectTimeout, transient, "There is no connection"),
-        (httpx.PoolTimeout, transient, "There is no connection"),
-        (httpx.ProxyError, transient, "The proxy gives no connection"),
-        (httpx.InvalidURL, permanent, "This cannot be asked"),
-        (httpx.UnsupportedProtocol, permanent, "This cannot be asked"),
-        (httpx.LocalProtocolError, permanent, "This cannot be asked"),
-        (httpx.TooManyRedirects, permanent, "The service only points elsewhere"),
-        (httpx.TimeoutException, ambiguous, "No reply came in time"),
-        (httpx.TransportError, ambiguous, "The connection broke"),
+    rules: tuple[tuple[type[Exception], FaultKind, str], ...] = (  # the first match applies
+        (httpx.ConnectError, transient, "The connection failed"),
+        (httpx.ConnectTimeout, transient, "The connection failed"),
+        (httpx.PoolTimeout, transient, "The connection failed"),
+        (httpx.ProxyError, transient, "The proxy connection failed"),
+        (httpx.InvalidURL, permanent, "The request is invalid"),
+        (httpx.UnsupportedProtocol, permanent, "The request is invalid"),
+        (httpx.LocalProtocolError, permanent, "The request is invalid"),
+        (httpx.TooManyRedirects, permanent, "The service redirects without end"),
+        (httpx.TimeoutException, ambiguous, "No reply was received in time"),
+        (httpx.TransportError, ambiguous, "The connection was lost"),
         (httpx.DecodingError, ambiguous, "The reply cannot be read"),
         (httpx.StreamError, ambiguous, "The reply cannot be read"),
     )

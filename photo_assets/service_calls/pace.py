@@ -1,32 +1,34 @@
-"""Waiting for one's turn: from a slot in the ledger to the moment at which the call goes out."""
+"""Wait for a call's turn: from its slot in the ledger until the call may start."""
 
 from collections.abc import Callable
 from typing import Final
 
 from photo_assets.service_calls.policy import Policy
-from photo_assets.service_calls.throttle import Slot, Standing, Throttle
+from photo_assets.service_calls.throttle import ServiceState, Slot, Throttle
 
-_LOOK_AGAIN_S: Final = 1.0  # while the breaker is open: a probe may close it at any moment
-_BEFORE_S: Final = 0.025  # a look at the row is begun so long before the slot, and as it takes
+_LOOK_AGAIN_S: Final = 1.0  # while the breaker is open: a probe may close it at any time
+_BEFORE_S: Final = (
+    0.025  # the row is read this long before the slot, plus the time that reading takes
+)
 _SAME_S: Final = 0.001
 
 
 class TooLongError(Exception):
-    """Nobody may call for longer than this caller may be kept."""
+    """No call is allowed for longer than this caller may wait."""
 
-    def __init__(self, standing: Standing) -> None:
-        super().__init__(standing.reason)
-        self.standing = standing
+    def __init__(self, state: ServiceState) -> None:
+        super().__init__(state.reason)
+        self.state = state
 
 
 class Pace:
-    """Lets calls out one by one. Used from several threads at once.
+    """Releases calls one by one. Used from several threads at once.
 
-    Being late costs a wait and never the turn, at every rate and for every lateness. A try that
-    takes `room` slots, s seconds apart, may go out (room - 1) s late, and each missed try doubles
-    the room. Of a caller that is at most L late a try is missed only where room < 1 + L / s, so
-    k = ceil(log2(1 + L / s)) tries at most are missed, none without lateness. The last of them had
-    2^(k - 1) slots, so all k + 1 take 2^(k + 1) - 1 < 4 L / s + 3: others wait 4 L + 3 s at most.
+    A late caller waits longer but never loses its turn, at any rate and any lateness. A try that
+    takes `room` slots, s seconds apart, may start (room - 1) s late, and each missed try doubles
+    the room. If a caller is at most L late, a try is missed only if room < 1 + L / s, so at most k
+    = ceil(log2(1 + L / s)) tries are missed, none without lateness. The last of them had 2^(k - 1)
+    slots, so all k + 1 take 2^(k + 1) - 1 < 4 L / s + 3: others wait at most 4 L + 3 s.
     """
 
     def __init__(
@@ -43,13 +45,13 @@ class Pace:
         self._look_s = 0.0
 
     def turn(self) -> Slot:
-        """Return when the call may go out: not before its slot, and hardly after it.
+        """Return when the call may start: not before its slot, and shortly after it at most.
 
-        Slots are taken ahead, so that the ledger's disk costs no call. One that is missed is lost:
-        a call made late would come too close to the next. Who misses one takes more room, so that
-        a machine that is never punctual continues too, only slower.
+        Slots are taken in advance, so that writing the ledger delays no call. A missed slot is
+        lost: a late call would be too close to the next one. A caller that misses its slot takes
+        more slots, so that a slow machine makes progress too, at a lower rate.
 
-        Raises `TooLongError` when the service or the breaker ask for more than the longest wait.
+        Raises `TooLongError` if the service or the breaker require more than the longest wait.
         """
         deadline = self._clock() + self._policy.longest_wait_s
         missed = 0
@@ -57,9 +59,9 @@ class Pace:
             room = 1 << missed
             slot = self._throttle.take(max(0.0, deadline - self._clock()), room)
             if slot is None:
-                self._stand_by(deadline)
+                self._wait_until_open(deadline)
                 continue
-            if not self._stands(slot):
+            if not self._is_usable(slot):
                 continue
             self._sleep_until(slot.at)
             late = self._policy.lateness_s + (room - 1) * self._policy.spacing_s
@@ -69,25 +71,25 @@ class Pace:
                 self._throttle.give_up_probe(slot)
             missed += 1
 
-    def _stand_by(self, deadline: float) -> None:
-        """Sleep a little while nobody may call, or raise."""
-        standing = self._throttle.standing()
-        if standing.wait_s > max(0.0, deadline - self._clock()):
-            raise TooLongError(standing)
-        if standing.wait_s > 0:
-            self._sleep(min(standing.wait_s, _LOOK_AGAIN_S))
+    def _wait_until_open(self, deadline: float) -> None:
+        """Sleep briefly while no call is allowed, or raise."""
+        state = self._throttle.state()
+        if state.wait_s > max(0.0, deadline - self._clock()):
+            raise TooLongError(state)
+        if state.wait_s > 0:
+            self._sleep(min(state.wait_s, _LOOK_AGAIN_S))
 
-    def _stands(self, slot: Slot) -> bool:
-        """Sleep until shortly before the slot; return whether it still may be used."""
+    def _is_usable(self, slot: Slot) -> bool:
+        """Sleep until shortly before the slot; return whether it may still be used."""
         before = _BEFORE_S + 2 * self._look_s
         if slot.probes(self._policy) or slot.at - self._clock() <= before:
-            return True  # the row was read just now
+            return True  # the row was just read
         self._sleep_until(slot.at - before)
         began = self._clock()
-        standing = self._throttle.standing()
+        state = self._throttle.state()
         self._look_s = self._clock() - began
-        broken = standing.failures >= self._policy.breaker_failures
-        return not broken and standing.open_until <= slot.row_at + _SAME_S
+        broken = state.failures >= self._policy.breaker_failures
+        return not broken and state.open_until <= slot.row_at + _SAME_S
 
     def _sleep_until(self, moment: float) -> None:
         while (left := moment - self._clock()) > 0:

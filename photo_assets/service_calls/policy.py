@@ -1,36 +1,35 @@
-"""How fast, how long and how often a service is called: the numbers, and what follows from them."""
+"""The numbers for calling a service: rate, timeouts and retries, and values derived from them."""
 
 import random
 from dataclasses import dataclass
 from typing import Final
 
 HEADROOM: Final = 0.05
-"""Slots lie this much further apart than the limit asks, so that jitter does not break it."""
+"""Slots are this much further apart than the rate requires, so that jitter does not exceed it."""
 
 LATENESS: Final = 0.03
-"""Share of the interval by which a call may miss its slot. The rest of the headroom is for the
-way to the service."""
+"""Share of the interval by which a call may miss its slot. The network needs the rest."""
 
 SHORTEST_LATENESS_S: Final = 0.005
-"""No scheduler is more punctual when it is busy. From 6 calls a second on two calls may therefore
-come closer than the interval. Measured with four processes, it made no difference in windows of
-0.1 s and more up to 20 calls a second; at 100 a second, with the row in PostgreSQL, such a window
-held up to 0.3 calls more than the rate allows."""
+"""The precision of a busy scheduler. At 6 or more calls per second, two calls may therefore be
+closer than the interval. Measured with four processes, it made no difference in windows of at least
+0.1 s up to 20 calls per second; at 100 per second, with the row in PostgreSQL, such a window
+contained up to 0.3 calls more than the rate allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How one service is treated.
+    """The limits for calling one service.
 
-    `requests_per_second` holds for all processes together. `timeout_s` is for the client
-    libraries: the longest wait for one reply. A wait that the service or the breaker asks for and
-    that is longer than `longest_wait_s` ends the call. A call is made `tries` times at most, with
-    waits from `backoff_s[0]`, doubling, to `backoff_s[1]` seconds between them.
-    `breaker_failures` in a row, of any process, stop everyone for `breaker_open_s` seconds, and
-    longer each time that does not help. `calls_limit` is how many calls one `RateLimitedCaller` may
-    make; 0: as many as it likes.
+    `requests_per_second` applies to all processes together. `timeout_s` is the longest wait for one
+    reply, for the client libraries. If the service or the breaker require a wait longer than
+    `longest_wait_s`, the call ends. A call is made at most `tries` times, with waits between them
+    that double from `backoff_s[0]` to `backoff_s[1]` seconds. After `breaker_failures` consecutive
+    failures, in any process, no calls are made for `breaker_open_s` seconds, and longer after each
+    failed probe. `calls_limit` is the number of calls one `RateLimitedCaller` may make; 0:
+    unlimited.
 
-    Raises `ValueError` for numbers that make no sense.
+    Raises `ValueError` for invalid numbers.
     """
 
     requests_per_second: float
@@ -44,22 +43,26 @@ class Policy:
 
     def __post_init__(self) -> None:
         if self.requests_per_second <= 0 or self.timeout_s <= 0 or self.longest_wait_s < 0:
-            raise ValueError(f"rate and timeout are above 0, waits not below it: {self}")
+            raise ValueError(
+                f"rate and timeout must be positive, and waits must not be negative: {self}"
+            )
         if self.tries < 1 or self.breaker_failures < 1 or self.calls_limit < 0:
-            raise ValueError(f"at least one try, and one failure to open the breaker: {self}")
+            raise ValueError(
+                f"tries and breaker_failures must be at least 1, and calls_limit at least 0: {self}"
+            )
 
     @property
     def spacing_s(self) -> float:
-        """How far slots lie apart, seconds."""
+        """The interval between slots, seconds."""
         return (1 + HEADROOM) / self.requests_per_second
 
     @property
     def lateness_s(self) -> float:
-        """How long after its slot a call may still go out, seconds."""
+        """How long after its slot a call may still start, seconds."""
         return max(LATENESS / self.requests_per_second, SHORTEST_LATENESS_S)
 
     def backoff(self, tried: int, chance: random.Random) -> float:
-        """Return the wait after `tried` tries, seconds: exponential, its upper half by chance."""
+        """Return the wait after `tried` tries, seconds: exponential, with its upper half random."""
         first, longest = self.backoff_s
         full = min(longest, first * 2.0 ** min(tried - 1, 60))
         return full * (0.5 + 0.5 * chance.random())

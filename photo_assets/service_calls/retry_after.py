@@ -1,4 +1,4 @@
-"""Reading the header with which a service says how long to leave it alone (RFC 9110, 10.2.3)."""
+"""Read the Retry-After header, with which a service requests a wait (RFC 9110, 10.2.3)."""
 
 import re
 from datetime import UTC, datetime
@@ -6,14 +6,14 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?", re.ASCII)
-_LONGEST_SECONDS: Final = 2.0**31  # what RFC 9111 calls an overflow; 68 years are nobody's intent
+_LONGEST_SECONDS: Final = 2.0**31  # an overflow according to RFC 9111; no service intends 68 years
 
 
 def parse_retry_after(header: str | None, now: datetime) -> float | None:
-    """Return how many seconds after `now` the service may be asked again, at least 0.
+    """Return how many seconds after `now` the service may be called again, at least 0.
 
-    The header holds seconds or a date; to a date belongs the service's own clock, so `now` should
-    be the reply's Date where it has one. None when there is no header or it says nothing.
+    The header contains seconds or a date. A date refers to the service's clock, so `now` should be
+    the reply's Date if it has one. None without a valid header.
     """
     text = (header or "").strip()
     if _SECONDS.fullmatch(text):

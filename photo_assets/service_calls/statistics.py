@@ -1,4 +1,4 @@
-"""Counting of what calls cost: how many, how often repeated, how long waited."""
+"""Count calls, repeats, faults and waiting times."""
 
 import threading
 from collections import Counter
@@ -11,12 +11,12 @@ from photo_assets.service_calls.faults import Fault
 
 @dataclass(frozen=True, slots=True)
 class CallStatistics:
-    """What the calls of one `RateLimitedCaller` came to so far.
+    """The statistics of the calls of one `RateLimitedCaller` so far.
 
-    `calls` counts what was sent, repeats included; `repeated` only these. Waits are seconds in
-    which at least one thread waited: for the rate, a limit or the breaker, and before repeats; so
-    neither is longer than the run. `faults` counts by kind and HTTP status, `transient 429`, or by
-    kind alone.
+    `calls` counts all calls including repeats; `repeated` counts only repeats. Waits are the
+    seconds in which at least one thread waited, for the rate, a limit or the breaker, or before
+    repeats; neither is longer than the run. `faults` counts by kind and HTTP status, such as
+    `transient 429`, or by kind alone.
     """
 
     calls: int = 0
@@ -27,7 +27,7 @@ class CallStatistics:
 
 
 class Tally:
-    """Statistics under way; any thread may add to them. `clock`: seconds."""
+    """Collects statistics from any thread. `clock`: seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._lock = threading.Lock()
@@ -36,7 +36,7 @@ class Tally:
 
     @property
     def statistics(self) -> CallStatistics:
-        """Return the state of this moment; it does not change any more."""
+        """Return an immutable snapshot."""
         with self._lock:
             return replace(
                 self._now,
@@ -53,8 +53,8 @@ class Tally:
             self._now = replace(self._now, calls=self._now.calls + 1)
             return True
 
-    def give_call_back(self) -> None:
-        """Take back a call that was counted and not made."""
+    def uncount_call(self) -> None:
+        """Uncount a call that was counted but not made."""
         with self._lock:
             self._now = replace(self._now, calls=self._now.calls - 1)
 
@@ -89,7 +89,7 @@ class Tally:
 
 
 class _Waits:
-    """How long at least one thread waited. Not safe by itself: `Tally` holds its lock."""
+    """How long at least one thread waited. Not thread-safe: `Tally` holds its lock."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -99,17 +99,17 @@ class _Waits:
 
     @property
     def seconds(self) -> float:
-        """Until now, with the wait that is under way."""
+        """The seconds so far, including the current wait."""
         return self._ended_s + (self._clock() - self._since if self._waiting else 0.0)
 
     def begin(self) -> None:
-        """Count one more that waits."""
+        """Add a waiting thread."""
         if not self._waiting:
             self._since = self._clock()
         self._waiting += 1
 
     def end(self) -> None:
-        """Count one less."""
+        """Remove a waiting thread."""
         now = self._clock()
         self._ended_s += now - self._since
         self._since = now

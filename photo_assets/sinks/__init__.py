@@ -1,1 +1,1 @@
-"""Where the unified view goes: plan, apply, verify, rollback. Nothing here reads a catalog."""
+"""Write the unified view to services: plan, apply, verify, roll back. No catalog is read here."""

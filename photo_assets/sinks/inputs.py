@@ -1,23 +1,23 @@
-"""What a sink's plan is made from, as one digest: tables, and settings that decide what is said."""
+"""One digest over the inputs of a sink's plan: tables, and the settings that affect content."""
 
 from photo_assets.configuration.sinks import Sinks
 from photo_assets.lake import Lake
 from photo_assets.lake.lake import DAMAGED
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.registry import spec_of
 from photo_assets.workspace import Workspace
 
 PLAN_RECIPE = "4"
-"""Raised when the sinks say something else of the same view."""
+"""Raised when the sinks make other rows from the same view."""
 
 
 def sink_inputs(workspace: Workspace, sink: str) -> str:
-    """Return one digest over everything a sink's plan is made from.
+    """Return one digest over all inputs of a sink's plan.
 
-    What reading back found is part of it: it has to be put right.
+    The differences found by verification are included, because the next plan corrects them.
     """
     lake = workspace.lake
     tables = TableDigests(lake, workspace.month_facts / TABLES)
@@ -28,17 +28,17 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
         for name in tables.names(asset)
     ]
     tables.keep()
-    said = said_by_settings(workspace.settings.sinks, sink)
+    said = content_settings(workspace.settings.sinks, sink)
     return facts_digest(PLAN_RECIPE, said, _drift(lake, sink), found)
 
 
-def said_by_settings(sinks: Sinks, sink: str) -> str:
-    """Return the settings that decide what a sink is told."""
+def content_settings(sinks: Sinks, sink: str) -> str:
+    """Return the settings that affect the content of a sink."""
     return f"{sinks.of(sink).in_plan} {sinks.model_dump_json(include={'people_roots'})}"
 
 
 def _drift(lake: Lake, sink: str) -> str:
-    """Return what names what was found otherwise; found again after it was mended, it is new."""
+    """Return an identifier of the stored drift; drift found again after a correction is new."""
     try:
         footer = lake.footer(outcome_asset(sink), DRIFT_NAME)
     except StorageError:

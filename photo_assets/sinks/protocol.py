@@ -1,7 +1,7 @@
-"""What a sink is to the engine that plans, applies, verifies and rolls back.
+"""The interface between a sink and the engine that plans, applies, verifies and rolls back.
 
-A sink says what the service should hold and how one request says it. What changed, in which
-order, what was already sent and what became of it is the engine's business.
+A sink defines the wanted rows and sends single requests. The engine handles changes, order,
+progress and outcomes.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ class PlanRow:
 
 
 class RowState(StrEnum):
-    """What became of a row. `FAILED` costs the row and nothing else."""
+    """The outcome of a row. `FAILED` affects only that row."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -45,10 +45,9 @@ class RowState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOutcome:
-    """What became of one row. `remote_id` is the service's name of it, where it has one.
+    """The outcome of one row. `remote_id` is the service's id of it, if it has one.
 
-    `error` is a sentence for people, without secrets; `note` says what was sent otherwise than
-    planned.
+    `error` is a sentence for people, without secrets; `note` describes differences from the plan.
     """
 
     row: int
@@ -60,9 +59,9 @@ class RowOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """A row of the service that is not what was written last.
+    """A row of the service that differs from the last written row.
 
-    `found` is JSON of what is there of it, None when nothing is.
+    `found` is the row in the service as JSON, None if it is missing.
     """
 
     target: str
@@ -73,9 +72,9 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What reading back came to. `duplicates` are keys that the service holds twice.
+    """The result of a verification. `duplicates` are keys that exist twice in the service.
 
-    `notes` are lines for the person about what is otherwise than it was left, and let be.
+    `notes` are lines for people about differences that are not corrected.
     """
 
     rows: int
@@ -87,9 +86,9 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reading of a mirror found: the months that are other than stored, and their rows.
+    """The result of reading a mirror: the changed months and their rows.
 
-    `through` names the last of what was seen, for the next reading to begin with.
+    `through` marks the last entry read, where the next read starts.
     """
 
     months: dict[str, pa.Table]
@@ -97,13 +96,13 @@ class Reading:
 
 
 class SinkNotReadyError(PhotoAssetsError):
-    """Something is missing that only the person can give: one line says what."""
+    """Something is missing that only a person can provide; the message states it in one line."""
 
     exit_code = ExitCode.CONFIGURATION
 
 
 class Sink(Protocol):
-    """One place the unified view goes to."""
+    """One service that the unified view is written to."""
 
     @property
     def name(self) -> str:
@@ -111,59 +110,59 @@ class Sink(Protocol):
 
     @property
     def targets(self) -> Sequence[str]:
-        """The targets, in the order in which they are written."""
+        """The targets, in write order."""
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """What of the collection may be sent. A plan made under another one is never sent."""
+        """The disclosure policy. A plan made under another policy is never sent."""
 
     def place(self) -> str | None:
-        """Return what names the service (a data source, a project), None when not known yet.
+        """Return the id of the data source or project in the service, None if it is not known yet.
 
-        Rows written to another place count for nothing. Holds no secret.
+        Rows written to another place are ignored. The id contains no secret.
         """
 
     def web_address(self) -> str | None:
-        """Return where people look at what was written, None when that is not known."""
+        """Return the URL at which people view the written rows, None if it is not known."""
 
     def partitions(self) -> Mapping[str, str]:
-        """Return the partitions of what the service should hold, each with a digest.
+        """Return the partitions of the wanted rows, each with a digest.
 
-        The digest names all that the partition's rows are made from, and how: as long as it is
-        the same, the rows are. A partition is a month of photos, or `model.plans.NO_MONTH`.
-        Raises `StorageError`.
+        The digest covers the inputs and the recipe of the partition's rows: the same digest means
+        the same rows. A partition is a month of photos, or `model.plans.NO_MONTH`. Raises
+        `StorageError`.
         """
 
     def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what the service should hold of these partitions, each table with its partition.
+        """Yield the wanted rows of these partitions, each table with its partition.
 
-        Tables are of `model.plans.DESIRED`; those of a partition follow each other, and a partition
-        without rows has none. A key is wanted in one partition at most. The same lake gives the
-        same rows in the same order, whichever partitions are asked for together. No request is
-        made. Everything in the rows may be sent. Raises `StorageError`.
+        Tables are of `model.plans.DESIRED`; the tables of a partition are consecutive, and a
+        partition without rows has none. A key is wanted in at most one partition. The same lake
+        gives the same rows in the same order, whichever partitions are requested together. No
+        request is made. All content of the rows may be sent. Raises `StorageError`.
         """
 
     def allowed(self, target: str, key: str, content: str) -> str:
-        """Return what of a content, of whatever time, may be sent now."""
+        """Return the part of a current or earlier content that may be sent now."""
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
-        """Return what a row that is no longer true becomes; None when it stays as it is.
+        """Return the content of a retired row; None if the row stays unchanged.
 
-        `successor` is the photo its photo went up in, if it did. Made from a row that was retired
-        it is what it was, unless something in it may not be sent any more.
+        `successor` is the photo that its photo was merged into, if any. A row that is already
+        retired stays the same unless it contains content that may no longer be sent.
         """
 
     def changed(self, before: str | None, after: str) -> str:
-        """Return which parts differ, in a few words, for `reason`."""
+        """Return the names of the parts that differ, for `reason`."""
 
     def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
-        """Cut the rows of a plan into requests: always the same for the same plan.
+        """Split the rows of a plan into requests: the same plan always gives the same requests.
 
-        The rows of one request are neighbours in the plan and of one target; all rows are in one.
+        The rows of one request are consecutive in the plan and of one target; every row is in one.
         """
 
     def connect(self) -> "SinkConnection":
-        """Return a connection. Raises `SinkNotReadyError` when it cannot be made."""
+        """Return a connection. Raises `SinkNotReadyError` if it cannot be made."""
 
 
 class SinkConnection(Protocol):
@@ -175,27 +174,26 @@ class SinkConnection(Protocol):
 
     @property
     def statistics(self) -> CallStatistics:
-        """What the calls of this connection came to so far."""
+        """The statistics of this connection's calls so far."""
 
     def prepare(self, rows: int) -> Sequence[str]:
-        """Make sure that `rows` rows can be written; return lines to tell the person.
+        """Check that `rows` rows can be written; return lines to show to the person.
 
-        Raises `SinkNotReadyError` when they cannot.
+        Raises `SinkNotReadyError` if they cannot.
         """
 
     def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
-        """Send one request's rows and return what became of each.
+        """Send one request's rows and return the outcome of each.
 
-        `uncertain`: an earlier attempt was begun and nobody knows how it ended, so look first
-        wherever repeating is not harmless. Raises `service_calls.ServiceError` when the whole
-        request came to nothing.
+        `uncertain`: an earlier attempt has an unknown outcome, so look the rows up first unless
+        repeating is harmless. Raises `service_calls.ServiceError` if the whole request failed.
         """
 
     def verify(self) -> Verification:
-        """Read back what is there and compare it with what was written last."""
+        """Read the service back and compare it with the last written rows."""
 
     def stop(self) -> None:
-        """Let no call wait any longer: those that do raise `service_calls.StoppedError`."""
+        """Stop all waiting calls: they raise `service_calls.StoppedError`."""
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""

@@ -1,4 +1,4 @@
-"""Which sinks there are, and opening one. Their clients are imported when a connection is made."""
+"""The list of sinks, and how to open one. Their clients are imported when connecting."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ SPECS: tuple[SinkSpec, ...] = (
     notion.SPEC,
     supabase.SPEC,
 )
-"""All sinks, in the order in which they are written."""
+"""All sinks, in write order."""
 
 
 def sinks() -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def sinks() -> tuple[str, ...]:
 
 
 def spec_of(name: str) -> SinkSpec:
-    """Return the spec of a sink. Raises `KeyError` where there is none."""
+    """Return the spec of a sink. Raises `KeyError` for an unknown name."""
     return {spec.name: spec for spec in SPECS}[name]
 
 
@@ -36,17 +36,17 @@ def mirror_of(name: str) -> "Mirror":
 
 
 def sink_settings(workspace: "Workspace", name: str) -> SinkSettings:
-    """Return what the settings of every sink share, of one of them."""
+    """Return the common settings of a sink."""
     return workspace.settings.sinks.of(name)
 
 
 def enabled_sinks(workspace: "Workspace") -> list[str]:
-    """Return the names of the sinks that are not switched off."""
+    """Return the names of the enabled sinks."""
     return [name for name in sinks() if sink_settings(workspace, name).enabled]
 
 
 def requests_at_once(workspace: "Workspace", name: str) -> int:
-    """Return how many requests of a sink may be under way at once."""
+    """Return the maximum number of concurrent requests of a sink."""
     return spec_of(name).at_once(sink_settings(workspace, name))
 
 

@@ -1,7 +1,7 @@
-"""What a place that the unified view goes to says of itself, in one value that its folder exports.
+"""The definition of a sink: one value that its folder exports.
 
-Nothing else knows a sink by name: settings, assets, commands, checks and documents follow from
-these. What a sink is told, and how, is the business of its `Sink`.
+No other module refers to a sink by name: settings, assets, commands, checks and documents are
+derived from these values. The content and its transfer are defined by its `Sink`.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,21 +25,21 @@ _EACH: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A part of the graph that plans are made from: an asset, or with `*` each of a layer.
+    """An input of plans in the asset graph: an asset, or with `*` every asset of a layer.
 
-    `tables` are its tables in the lake, where they are others than the asset itself.
+    `tables` are its tables in the lake, if they differ from the asset itself.
     """
 
     asset: "AssetPath"
     tables: "tuple[AssetPath, ...]" = ()
 
     def of(self, names: Sequence[str]) -> "list[AssetPath]":
-        """Return the assets; `names` are those of the layer, for an input that is each of them."""
+        """Return the assets; `names` are those of the layer, used for an input with `*`."""
         layer, name = self.asset
         return [(layer, one) for one in (names if name == _EACH else [name])]
 
     def stored(self, lake: "Lake") -> "list[AssetPath]":
-        """Return where the tables lie."""
+        """Return the tables in the lake."""
         return [*self.tables] if self.tables else self.of(lake.catalogs())
 
 
@@ -59,7 +59,7 @@ class SinkCommand:
     """One command of a sink, as `photosync SINK NAME`.
 
     `run` gets the workspace, a function that prints a line, and the values of `options` by name. It
-    returns False when something waits for the person, and raises what the command ends with.
+    returns False if the person has to act, and raises the error that ends the command.
     """
 
     name: str
@@ -71,13 +71,12 @@ class SinkCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mirror:
-    """What people write in the service, read back into `mirror/<name>` by the photo's month.
+    """People's entries in the service, read into `mirror/<name>` by the photo's month.
 
-    `summary` and `source_summary` describe the table and the outside place. `cron` says by the
-    settings when it is read. `read` returns the months that changed since what was remembered, of
-    all there is where it is told to look at everything; `remember` notes that they are stored.
-    Both raise what `Sink.connect` raises. Of the columns `counted`, which are true or false, the
-    UI shows how often they are true.
+    `summary` and `source_summary` describe the table and the service. `cron` returns the schedule
+    from the settings. `read` returns the months that changed since the remembered state, or all
+    months if its flag is set; `remember` records that they are stored. Both raise the errors of
+    `Sink.connect`. For each boolean column in `counted`, the UI shows the number of true values.
     """
 
     kind: "TableKind"
@@ -94,17 +93,17 @@ class Mirror:
 class SinkSpec:
     """One sink. `name` is its name in photosync.yaml, keys, the ledger and commands.
 
-    `title` is for people. `open` makes the `Sink` of a workspace; it imports what is needed, and
-    connects nothing. `holds` names what is written, as the asset `sink/<name>_<holds>`, and
-    `summary` describes it. `inputs` are what a plan is made from, and `started_by` those of them
-    that start one; which settings decide what is said is marked on them (`IN_PLAN`). `columns` are
-    those of metadata/unified that are told. `at_once` says by the settings how many requests may
-    be under way at once.
+    `title` is for people. `open` makes the `Sink` of a workspace; it imports its modules but does
+    not connect. `holds` is the noun in the name of the asset `sink/<name>_<holds>`, and `summary`
+    describes that asset. `inputs` are the inputs of a plan, and `started_by` those that trigger a
+    new plan; settings that affect content are marked with `IN_PLAN`. `columns` are the columns of
+    metadata/unified that are sent. `at_once` returns the maximum number of concurrent requests from
+    the settings.
 
-    For `photosync doctor`: `variables` are the environment variables that have to be set, by the
-    settings; `package` is what has to be importable, and `extra` which of the extras in
-    pyproject.toml brings it. `commands` are its own. `mirror` returns what is read
-    back, where people write in the service. `icon` is one of Dagster's kinds.
+    For `photosync doctor`: `variables` returns the required environment variables from the
+    settings; `package` is the required Python package, and `extra` the extra in pyproject.toml that
+    installs it. `commands` are the sink's own commands. `mirror` returns the mirror, if people
+    write in the service. `icon` is one of Dagster's kinds.
     """
 
     name: str

@@ -147,12 +147,12 @@ def test_errors_end_with_their_code(
     [
         (
             psycopg2.OperationalError("connection failed\n\tIs the server running?\n"),
-            "refused the request: connection failed.\n  Everything stored so far is kept. Look whether the PostgreSQL",
+            "refused the request: connection failed.\n  Everything stored so far is kept. Check that the PostgreSQL",
             "disk",
         ),
         (
             sqlite3.OperationalError("database or disk is full"),
-            "refused the request: database or disk is full.\n  Everything stored so far is kept. If it says locked",
+            "refused the request: database or disk is full.\n  Everything stored so far is kept. If the database is locked",
             "PostgreSQL",
         ),
     ],

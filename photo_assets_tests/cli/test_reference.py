@@ -75,8 +75,8 @@ def test_every_key_has_a_meaning() -> None:
     assert not [row for row in rows if row.endswith("|  |")]
 
 
-def test_keys_of_earlier_drafts_point_to_keys_that_exist() -> None:
-    tail = DOCUMENT.partition("## Where keys of earlier drafts went")[2]
+def test_keys_of_earlier_drafts_refer_to_existing_keys() -> None:
+    tail = DOCUMENT.partition("## Keys of earlier drafts")[2]
     pointed = re.findall(
         r"`((?:catalogs|metadata|discovery|identity|sinks|thumbnails)\.[\w.]+)`", tail
     )
@@ -91,12 +91,14 @@ def test_keys_of_earlier_drafts_point_to_keys_that_exist() -> None:
         assert f"| `{name}` |" in part, key
 
 
-def test_existing_features_are_not_announced_as_planned() -> None:
-    """Notion's keys and the thumbnails were said to be missing when they had long been there."""
-    tail = DOCUMENT.partition("## Where keys of earlier drafts went")[2]
-    to_come = [
-        line for line in tail.splitlines() if "not in this version" in line or "comes with" in line
+def test_existing_features_are_not_listed_as_planned() -> None:
+    """The document listed Notion keys and thumbnails as missing after they had been added."""
+    tail = DOCUMENT.partition("## Keys of earlier drafts")[2]
+    planned = [
+        line
+        for line in tail.splitlines()
+        if "not in this version" in line or "planned with" in line
     ]
     there = ("lightroom", "eagle", "takeout", *sinks(), "thumbnails", "first sink")
-    assert to_come
-    assert not [line for line in to_come if any(name in line.casefold() for name in there)]
+    assert planned
+    assert not [line for line in planned if any(name in line.casefold() for name in there)]

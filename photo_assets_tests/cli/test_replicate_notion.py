@@ -60,11 +60,11 @@ def test_the_database_is_proposed_created_and_then_unchanged(
 ) -> None:
     unset = project.run_here("verify", "notion")
     assert unset.returncode == ExitCode.CONFIGURATION
-    assert "No Notion database is chosen yet.\n  Set it up: photosync" in unset.stderr
-    assert "No Notion database is chosen yet." in project.run_here("doctor").stdout
+    assert "No Notion database is selected yet.\n  Set it up: photosync" in unset.stderr
+    assert "No Notion database is selected yet." in project.run_here("doctor").stdout
     proposed = project.run_here("notion", "setup")
     assert (proposed.returncode, writes(notion)) == (ExitCode.OK, [])
-    assert "'Photo Library' would be made" in proposed.stdout
+    assert "'Photo Library' would be created" in proposed.stdout
     assert "Nothing was changed. To apply: photosync notion setup --yes" in proposed.stdout
     made = project.run("notion", "setup", "--yes")
     assert "Set up: Photo Library" in made.stdout, made.stderr
@@ -80,7 +80,7 @@ def test_the_database_is_proposed_created_and_then_unchanged(
     notion.faults.clear()
     forget_what_the_service_asked_for(project)
     other = project.run_here("notion", "setup", "--data-source", "f00")
-    assert "No data source f00 is to be found. Nothing was changed." in other.stderr
+    assert "Data source f00 was not found. Nothing was changed." in other.stderr
 
 
 def test_setup_that_waits_for_a_person_states_the_reason(
@@ -89,7 +89,7 @@ def test_setup_that_waits_for_a_person_states_the_reason(
     project = copy_of(synced, tmp_path, f"notion: {{base_url: {notion.base_url}}}", CREDENTIALS)
     waits = project.run_here("notion", "setup", "--yes")
     assert waits.returncode == ExitCode.ATTENTION
-    assert "The integration can see nothing yet. In Notion, open the page" in waits.stdout
+    assert "The integration has no access to any page yet. In Notion, open the page" in waits.stdout
     assert "--yes" not in waits.stdout
 
 
@@ -103,7 +103,7 @@ def test_the_whole_workflow_and_its_undo(project: Project, notion: NotionServer)
         r" calls \(0 repeats\) in .+, .+ of that waiting for the rate limit$", written.stdout, re.M
     )
     assert titles(notion) == NAMES
-    assert "notion holds the view as it is." in project.run_here("status").stdout
+    assert "notion is up to date with the view." in project.run_here("status").stdout
     assert f"notion: {PHOTOS} rows read, 0 differ" in project.run_here("verify").stdout
 
     page = notion.pages(data_source(notion))[0]["id"]
@@ -153,7 +153,7 @@ def undo_on_a_bad_day(project: Project, notion: NotionServer, plan_id: str) -> N
     assert broken.returncode == ExitCode.SOURCE, broken.stdout
     assert f"{PHOTOS} to retire" in broken.stdout
     assert f"updated 2, unchanged 0, failed 0, left {PHOTOS - 2}" in broken.stdout
-    assert "notion does not work; nobody calls it for 30 s" in broken.stderr
+    assert "notion is unavailable; no calls for 30 s" in broken.stderr
     assert "Stopped: notion" in broken.stdout
     assert "completed writes are kept.\n  Run the same command again" in broken.stderr
     assert "Traceback" not in broken.stdout + broken.stderr
@@ -195,7 +195,7 @@ def test_ctrl_c_stops_immediately_and_duplicates_nothing(
     process.send_signal(signal.SIGINT)
     said = b"".join(process.communicate(timeout=PATIENCE_S / 2))
     assert process.returncode == ExitCode.INTERRUPTED, said
-    assert b"notion asks to wait 3600 s" in said
+    assert b"notion requests a wait of 3600 s" in said
     assert b"Traceback" not in said
     notion.faults.clear()
     forget_what_the_service_asked_for(project)

@@ -54,7 +54,7 @@ def test_migrations_update_the_tables(project: Project, supabase: Stack) -> None
         lacks = project.run_here("supabase", "migrate", "--dry-run")
         assert f"would apply {newest[0][0]}" in lacks.stdout
         assert "1 would be applied" in lacks.stdout
-        assert "Do it: photosync supabase migrate" in lacks.stdout
+        assert "To apply: photosync supabase migrate" in lacks.stdout
     finally:
         supabase.execute(
             "insert into supabase_migrations.schema_migrations (version) values (%s)",
@@ -91,7 +91,7 @@ def test_the_whole_workflow_with_outages(project: Project, supabase: Stack) -> N
     assert "supabase: nothing to write." in again.stdout
     assert (again.returncode, writes(supabase)) == (ExitCode.OK, [])
     assert supabase.execute(stamps) == before
-    assert "supabase holds the view as it is." in project.run_here("status").stdout
+    assert "supabase is up to date with the view." in project.run_here("status").stdout
 
     supabase.execute("update public.photos set rating = 5 where photo_id = %s", before[0][0])
     drifted = project.run_here("verify")
@@ -106,7 +106,7 @@ def test_a_wrong_key_is_refused_and_not_printed(project: Project, supabase: Stac
     wrong = Project(project.home, project.user, {**project.variables, "SUPABASE_SECRET_KEY": key})
     refused = wrong.run("replicate", "--execute", "--debug")
     assert refused.returncode == ExitCode.ATTENTION
-    assert "Look at the secret key" in refused.stdout
+    assert "Check the secret key" in refused.stdout
     read = wrong.run_here("--debug", "verify")
     assert read.returncode != ExitCode.OK
     for done in (refused, read):

@@ -1,4 +1,4 @@
-"""Schedules: what is accepted here, Dagster accepts and finds a next time for."""
+"""Schedules: Dagster accepts every accepted schedule and finds its next run."""
 
 import datetime
 
@@ -26,21 +26,21 @@ def test_schedules(text: str) -> None:
         ("every night", "five fields"),
         ("3:30", "five fields"),
         ("0 30 3 * * *", "not 6"),
-        ("60 3 * * *", "'60' is no minute: they are 0 to 59"),
-        ("30 24 * * *", "'24' is no hour"),
-        ("0 0 0 * *", "no day of the month"),
-        ("0 0 * 13 *", "no month"),
-        ("0 0 * * 8", "no day of the week"),
-        ("0 0 * * someday", "'someday' is no day of the week"),
-        ("5-1 * * * *", "'5-1' is no minute"),
-        ("*/0 * * * *", "'*/0' is no minute"),
-        ("1, * * * *", "'' is no minute"),
-        ("٣ * * * *", "is no minute"),
-        ("0 0 30 2 *", "no month chosen has such a day"),
+        ("60 3 * * *", "'60' is not a valid minute: use 0 to 59"),
+        ("30 24 * * *", "'24' is not a valid hour"),
+        ("0 0 0 * *", "not a valid day of the month"),
+        ("0 0 * 13 *", "not a valid month"),
+        ("0 0 * * 8", "not a valid day of the week"),
+        ("0 0 * * someday", "'someday' is not a valid day of the week"),
+        ("5-1 * * * *", "'5-1' is not a valid minute"),
+        ("*/0 * * * *", "'*/0' is not a valid minute"),
+        ("1, * * * *", "'' is not a valid minute"),
+        ("٣ * * * *", "is not a valid minute"),
+        ("0 0 30 2 *", "none of the selected months has such a day"),
         ("@reboot", "five fields"),
     ],
 )
-def test_what_is_none(text: str, said: str) -> None:
+def test_invalid_schedules(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=r"^") as caught:
         require_cron(text)
     assert said in str(caught.value)
@@ -59,7 +59,7 @@ fields = st.lists(parts, min_size=1, max_size=2).map(",".join)
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(fields, min_size=5, max_size=5).map(" ".join))
-def test_what_is_accepted_dagster_can_run(text: str) -> None:
+def test_dagster_can_run_accepted_schedules(text: str) -> None:
     try:
         require_cron(text)
     except ValueError:

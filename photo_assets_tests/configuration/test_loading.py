@@ -1,4 +1,4 @@
-"""photosync.yaml: which one is in force, what its paths mean, and errors that name key and fix."""
+"""photosync.yaml: which file is active, how its paths resolve, and errors with key and fix."""
 
 import random
 from collections.abc import Callable
@@ -87,21 +87,21 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
     ("text", "said"),
     [
         # keys
-        ("colour: red", "`colour` is not a known key; known here: catalogs, data_dir, "),
+        ("colour: red", "`colour` is not a known key; known keys: catalogs, data_dir, "),
         ("catalogs: {lightrom: {}}", "`catalogs.lightrom` is not a known key; did you mean `lightroom`?"),
         ("catalogs: {folders: {nas: {paht: /x, path: /x}}}", "`catalogs.folders.nas.paht` is not a known key; did you mean `path`?"),
         ("catalogs: {folders: {nas: {path: /x, root_map: {}}}}", "`catalogs.folders.nas.root_map` is not a known key"),
         ("metadata: {rules: {raiting: max}}", "`metadata.rules.raiting` is not a known key; did you mean `rating`?"),
         ("catalogs: {folders: {nas: {account: me}}}", "`catalogs.folders.nas.path` is required; add it"),
         # names
-        ("catalogs: {folders: {My NAS: {path: /x}}}", "`catalogs.folders.My NAS`: a name has lower-case letters"),
+        ("catalogs: {folders: {My NAS: {path: /x}}}", "`catalogs.folders.My NAS`: a name has at most 40 lowercase letters"),
         ("catalogs: {folders: {../up: {path: /x}}}", "`catalogs.folders.../up`: a name has"),
         (f"catalogs: {{folders: {{{'n' * 41}: {{path: /x}}}}}}", "at most 40"),
-        ('catalogs: {folders: {"nas\\n": {path: /x}}}', "a name has lower-case letters"),
+        ('catalogs: {folders: {"nas\\n": {path: /x}}}', "a name has at most 40 lowercase letters"),
         # shapes
-        ("catalogs:", "`catalogs` has nothing below it"),
-        ("catalogs: {folders: }", "`catalogs.folders` has nothing below it"),
-        ("catalogs: {folders: {nas: }}", "`catalogs.folders.nas` has nothing below it"),
+        ("catalogs:", "`catalogs` is empty"),
+        ("catalogs: {folders: }", "`catalogs.folders` is empty"),
+        ("catalogs: {folders: {nas: }}", "`catalogs.folders.nas` is empty"),
         ("catalogs: {folders: {nas: /mnt/nas}}", "`catalogs.folders.nas` is '/mnt/nas': write its keys below it"),
         ("catalogs: {folders: [nas]}", "`catalogs.folders` is ['nas']: write its keys below it"),
         ("- a", "the top level is a list, not a mapping. Start with `catalogs:`"),
@@ -117,20 +117,20 @@ def test_nothing_is_a_configuration_of_defaults() -> None:
         ("catalogs: {folders: {n: {path: /x, exclude: a}}}", "`catalogs.folders.n.exclude` is 'a': input should be a valid tuple"),
         ("catalogs: {folders: {n: {path: [a]}}}", "`catalogs.folders.n.path` is ['a']: input is not a valid path"),
         ("catalogs: {folders: {n: {path: }}}", "`catalogs.folders.n.path` is None: input is not a valid path"),
-        ('catalogs: {folders: {n: {path: ""}}}', "`catalogs.folders.n.path` is '': an empty path would mean this folder"),
+        ('catalogs: {folders: {n: {path: ""}}}', "`catalogs.folders.n.path` is '': an empty path would mean the folder of this file"),
         ('data_dir: " "', "`data_dir` is ' ': an empty path"),
         ("fingerprints: {max_memory_mib: 1}", "`fingerprints.max_memory_mib` is 1: input should be greater"),
         ("metadata: {rules: {rating: best}}", "`metadata.rules.rating` is 'best': input should be 'max', 'first'"),
         ("metadata: {settle: [ratings]}", "`metadata.settle.0` is 'ratings': input should be 'rating'"),
-        ("metadata: {settle: [title]}", "settle lists title, whose rule is human"),
+        ("metadata: {settle: [title]}", "settle lists title, but its rule is human"),
         ("metadata: {source_order: [Light room]}", "`metadata.source_order.0` is 'Light room'"),
         # meanings
-        ("discovery: {timezone: Mars/Olympus}", "`discovery.timezone` is 'Mars/Olympus': no such time zone; write one like Europe/Berlin"),
-        ('discovery: {timezone: ""}', "`discovery.timezone` is '': no such time zone"),
-        ("discovery: {timezone: ../../etc/passwd}", "no such time zone"),
+        ("discovery: {timezone: Mars/Olympus}", "`discovery.timezone` is 'Mars/Olympus': unknown time zone; use a name such as Europe/Berlin"),
+        ('discovery: {timezone: ""}', "`discovery.timezone` is '': unknown time zone"),
+        ("discovery: {timezone: ../../etc/passwd}", "unknown time zone"),
         ("discovery: {nightly_reconcile: every night}", "`discovery.nightly_reconcile` is 'every night': a schedule has five fields"),
-        ("discovery: {nightly_reconcile: 0 0 31 2 *}", "no month chosen has such a day"),
-        ("ledger_url_env: MY-LEDGER", "`ledger_url_env` is 'MY-LEDGER': this is the name of an environment variable"),
+        ("discovery: {nightly_reconcile: 0 0 31 2 *}", "none of the selected months has such a day"),
+        ("ledger_url_env: MY-LEDGER", "`ledger_url_env` is 'MY-LEDGER': this must be the name of an environment variable"),
     ],
 )  # fmt: skip
 def test_errors_name_the_key_the_value_and_the_fix(text: str, said: str) -> None:
@@ -139,7 +139,7 @@ def test_errors_name_the_key_the_value_and_the_fix(text: str, said: str) -> None
     assert said in shown
 
 
-def test_several_errors_are_told_at_once_and_not_endlessly() -> None:
+def test_several_errors_are_reported_together_up_to_a_limit() -> None:
     shown = refusal("data_dir: 5\ncolour: red\ncatalogs: {folders: {nas: {}}}")
     assert shown.count("`data_dir`") == shown.count("`colour`") == 1
     assert "`catalogs.folders.nas.path` is required" in shown
@@ -271,7 +271,7 @@ def test_a_link_to_an_unmounted_configuration_is_not_passed_over(home: Path) -> 
         (b"#" * (1 << 20) + b"#", "is larger than 1 MiB"),
     ],
 )
-def test_files_that_are_no_configuration(home: Path, content: bytes, said: str) -> None:
+def test_files_that_are_not_a_configuration(home: Path, content: bytes, said: str) -> None:
     file = home / "photosync.yaml"
     file.write_bytes(content)
     with pytest.raises(ConfigurationError) as caught:
@@ -281,7 +281,7 @@ def test_files_that_are_no_configuration(home: Path, content: bytes, said: str) 
 
 
 @pytest.mark.parametrize("place", ["/dev/zero", "."])
-def test_places_that_are_no_files(home: Path, place: str) -> None:
+def test_paths_that_are_not_files(home: Path, place: str) -> None:
     with pytest.raises(ConfigurationError):
         load_configuration(Path(place))
 
@@ -347,7 +347,7 @@ def test_a_path_through_a_link_keeps_its_name(home: Path, tmp_path: Path) -> Non
         ("fingerprints: {exiftool: $NOT_SET/exiftool}", "`fingerprints.exiftool` is"),
     ],
 )  # fmt: skip
-def test_paths_that_mean_nothing_here(home: Path, text: str, said: str) -> None:
+def test_paths_that_cannot_be_expanded(home: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(write(home / "photosync.yaml", text))
     assert said in str(caught.value)
@@ -359,7 +359,7 @@ def test_paths_that_mean_nothing_here(home: Path, text: str, said: str) -> None:
     [("/a/$B/c", True), ("/a/${B}", True), ("~/x", True), ("/a/$", False), ("/c$/x", False),
      ("/a~b", False), ("/a", False)],
 )  # fmt: skip
-def test_what_would_not_be_taken_as_written(path: str, holds: bool) -> None:
+def test_paths_that_would_be_expanded(path: str, holds: bool) -> None:
     assert holds_variable(path) is holds
 
 
@@ -369,7 +369,7 @@ def test_nothing_is_ever_written_into_a_catalog(home: Path, data: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_configuration(write(home / "photosync.yaml", text))
     assert "`data_dir`" in str(caught.value)
-    assert "lies inside the catalog `catalogs.folders.nas` (/mnt/photos)" in str(caught.value)
+    assert "is inside the catalog `catalogs.folders.nas` (/mnt/photos)" in str(caught.value)
 
 
 def test_thumbnails_are_not_written_into_a_catalog_either(home: Path) -> None:
@@ -470,7 +470,7 @@ def test_a_variable_of_any_length_leaves_a_sentence_one_can_read(home: Path) -> 
     assert len(str(caught.value)) < 1000
 
 
-def test_whatever_is_in_the_file_the_answer_is_settings_or_a_sentence(home: Path) -> None:
+def test_any_file_gives_settings_or_a_sentence(home: Path) -> None:
     fuzz(home, 300, 1)
 
 

@@ -1,4 +1,4 @@
-"""What messages may show. `hunter2secret` and its like stand for what they may not."""
+"""Redaction of messages. `hunter2secret` and similar values represent secrets."""
 
 import pytest
 from hypothesis import given
@@ -86,7 +86,7 @@ def test_a_secret_inside_another_does_not_leave_its_rest() -> None:
     assert redact("key abcdefgh", ["abcd", "abcdefgh"]) == "key ***"
 
 
-def test_an_empty_or_tiny_secret_does_not_blacken_everything() -> None:
+def test_an_empty_or_tiny_secret_does_not_redact_everything() -> None:
     assert redact("a banana", ["", "a"]) == "a banana"
 
 

@@ -1,4 +1,4 @@
-"""What YAML passes over in silence is refused, with its place; no error quotes the file."""
+"""Problems that YAML ignores silently are refused with their position; no error quotes the file."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from photo_assets_tests.cost import processor_seconds
 
 
 def laughs(levels: int, width: int) -> str:
-    """Return the billion laughs: each line an alias-written multiple of the one before."""
+    """Return a billion-laughs text: each line is a multiple of the previous one, by aliases."""
     more = (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * width)}]" for n in range(1, levels))
     return "\n".join(["a0: &a0 [x, x]", *more])
 
@@ -22,11 +22,11 @@ def merging_laughs(levels: int) -> str:
     ("text", "said"),
     [
         # keys given twice; the parser itself would take the last
-        ("a: 1\nb: 2\na: 3", "file.yaml, line 3: `a` is given twice; the first is in line 1."),
-        ("a:\n  nas: {p: 1}\n  nas: {p: 2}", "line 3: `a.nas` is given twice; the first is in line 2."),
-        ("a: 1\n'a': 2", "line 2: `a` is given twice"),
-        ("l:\n- {x: 1}\n- {y: 1, y: 2}", "line 3: `l.1.y` is given twice"),
-        ("<<: {a: 1}\n<<: {b: 1}", "line 2: `<<` is given twice"),
+        ("a: 1\nb: 2\na: 3", "file.yaml, line 3: `a` appears twice; it first appears in line 1."),
+        ("a:\n  nas: {p: 1}\n  nas: {p: 2}", "line 3: `a.nas` appears twice; it first appears in line 2."),
+        ("a: 1\n'a': 2", "line 2: `a` appears twice"),
+        ("l:\n- {x: 1}\n- {y: 1, y: 2}", "line 3: `l.1.y` appears twice"),
+        ("<<: {a: 1}\n<<: {b: 1}", "line 2: `<<` appears twice"),
         # keys YAML takes for values
         ("off: 1", "line 1: YAML reads the name `off` as a value (bool)"),
         ("c:\n  2024: 1", "line 2: YAML reads the name `c.2024` as a value (int)"),
@@ -36,8 +36,8 @@ def merging_laughs(levels: int) -> str:
         # aliases
         ("a: &a [*a]", "line 1: `a.0` contains itself"),
         ("&a {b: {c: *a}}", "`b.c` contains itself"),
-        (laughs(9, 10), "file.yaml holds more than 100,000 values, aliases written out"),
-        (merging_laughs(9), "file.yaml holds more than 100,000 values"),
+        (laughs(9, 10), "file.yaml contains more than 100,000 values after expanding its aliases"),
+        (merging_laughs(9), "file.yaml contains more than 100,000 values"),
         ("a: *nowhere", "not valid YAML in line 1, column 4: found undefined alias."),
         # depth
         ("[" * 5000, "file.yaml: nested too deeply"),
@@ -53,17 +53,17 @@ def merging_laughs(levels: int) -> str:
         ("a: !!python/object/apply:os.system [id]", "could not determine a constructor for the tag"),
         ("a: !include other.yaml", "could not determine a constructor for the tag"),
         # values that only look like values
-        ("a: 2001-13-45", "in line 1, column 4: a value looks like a number or a date and is none"),
+        ("a: 2001-13-45", "in line 1, column 4: a value looks like a number or a date but is not a valid one"),
         ("a: " + "9" * 6000, "in line 1, column 4: a value looks like a number"),
         # text no store can hold
-        ('a: {b: "\\ud83d"}', "line 1: the text at `a.b` holds an escape that is not a character"),
-        ('a: "\\0"', "line 1: the text at `a` holds an escape"),
-        ('"\\udfff": 1', "line 1: the text at `` holds an escape"),
-        ("a: 1\nb: \x01", "file.yaml holds a character that YAML forbids (U+0001), in line 2"),
+        ('a: {b: "\\ud83d"}', "line 1: the text at `a.b` contains an escape that is not a character"),
+        ('a: "\\0"', "line 1: the text at `a` contains an escape"),
+        ('"\\udfff": 1', "line 1: the text at `` contains an escape"),
+        ("a: 1\nb: \x01", "file.yaml contains a character that YAML forbids (U+0001), in line 2"),
         ("a: \x7f", "(U+007F), in line 1"),
     ],
 )  # fmt: skip
-def test_refused_with_its_place(text: str, said: str) -> None:
+def test_invalid_yaml_is_refused_with_its_position(text: str, said: str) -> None:
     with processor_seconds(15), pytest.raises(ConfigurationError) as caught:
         read_yaml(text, "file.yaml")
     assert said in str(caught.value)
@@ -86,7 +86,7 @@ def test_refused_with_its_place(text: str, said: str) -> None:
         ("- a\n- a", ["a", "a"]),
     ],
 )  # fmt: skip
-def test_what_is_meant_is_read(text: str, value: object) -> None:
+def test_valid_yaml_is_read(text: str, value: object) -> None:
     assert read_yaml(text, "file.yaml") == value
 
 
@@ -107,7 +107,7 @@ def test_what_is_meant_is_read(text: str, value: object) -> None:
         "a: |hunter2",
     ],
 )
-def test_no_error_shows_what_may_be_a_password(text: str) -> None:
+def test_no_error_shows_a_possible_password(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_yaml(text, "file.yaml")
     shown = str(caught.value)

@@ -13,8 +13,8 @@ import pytest
 from photo_assets.defs.keys import MIRRORS, SINK_OUTCOMES, SINK_PLANS, follows_check
 from photo_assets.defs.tags import CHANGED_ONLY
 from photo_assets.ledger import SinkStates
-from photo_assets.sinks.notion.mirrored import NOTION_PAGES
-from photo_assets.sinks.notion.setup import carry_out, look_around
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
+from photo_assets.sinks.notion.setup import apply_setup, propose_setup
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
 from photo_assets_tests.defs.pictures import make_picture, make_three
@@ -52,7 +52,7 @@ def set_up() -> str:
     """Make the database as `photosync notion setup --yes` does; return its data source."""
     client = notion_client(workspace())
     try:
-        return carry_out(workspace(), client, look_around(workspace(), client)).data_source
+        return apply_setup(workspace(), client, propose_setup(workspace(), client)).data_source
     finally:
         client.close()
 

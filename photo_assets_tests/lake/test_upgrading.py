@@ -10,7 +10,7 @@ from photo_assets.lake import Lake
 from photo_assets.library import open_workspace
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import ITEMS
-from photo_assets.sinks.notion.mirrored import NOTION_PAGES
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
 from photo_assets.workspace import Workspace
 
 BEFORE, NOW = ("catalog", "notion"), ("mirror", "notion")

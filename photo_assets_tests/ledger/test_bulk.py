@@ -1,4 +1,4 @@
-"""Photos and keys by the batch: what goes in comes out, and no key belongs to nobody."""
+"""Batches of photos and keys: they are stored completely, and every key belongs to a photo."""
 
 import pyarrow as pa
 import pytest
@@ -30,7 +30,7 @@ def known(registry: PhotoRegistry) -> list[dict[str, str | None]]:
     return sorted(rows, key=lambda row: str(row["key"]))
 
 
-def test_what_goes_in_comes_out(ledger: Ledger) -> None:
+def test_stored_photos_are_read_back(ledger: Ledger) -> None:
     registry = PhotoRegistry(ledger)
     rows = keys(*((key, P1, key or None, None if n % 2 else "") for n, key in enumerate(HOSTILE)))
     with registry.session() as session:
@@ -50,7 +50,7 @@ def test_a_key_given_again_is_replaced(ledger: Ledger) -> None:
     assert known(registry) == keys(("a", P2, None, "z"), ("b", P1, None, None)).to_pylist()
 
 
-def test_ids_that_were_given_out_are_told_from_others_however_many(ledger: Ledger) -> None:
+def test_assigned_ids_are_distinguished_from_others(ledger: Ledger) -> None:
     registry = PhotoRegistry(ledger)
     ours = [f"{number:036}" for number in range(2_000)]
     with registry.session() as session:
@@ -69,7 +69,7 @@ def test_a_key_of_no_photo_is_refused_and_nothing_is_stored(ledger: Ledger) -> N
             RegistryChange(photos(P1), keys(("a", P1, None, None), ("b", P2, None, None)))
         )
     assert registry.counts() == {"photos": 0, "aliases": 0, "keys": 0}
-    # Other transactions check foreign keys as ever.
+    # Other transactions still check foreign keys.
     with pytest.raises(StorageError), ledger.writing() as connection:
         connection.execute(
             text("INSERT INTO photo_keys (key, photo_id) VALUES ('a', :photo)"), {"photo": P2}
@@ -93,7 +93,9 @@ def test_every_change_gives_the_registry_a_new_revision(ledger: Ledger) -> None:
     with registry.session() as session:
         last = session.revision
     with registry.session() as session:
-        assert session.revision == last  # a transaction that failed, or changed nothing, gave none
+        assert (
+            session.revision == last
+        )  # a transaction that failed or changed nothing gave no revision
     assert last not in seen
 
 

@@ -42,7 +42,7 @@ def test_a_ledger_of_a_newer_program_is_refused_and_left_alone(ledger_url: str) 
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
 
 
-def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused_and_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "ledger.sqlite"
     file.write_bytes(b"a letter to my aunt\n" * 400)
     with pytest.raises(StorageError, match="not a database"):

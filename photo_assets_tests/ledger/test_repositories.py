@@ -1,4 +1,4 @@
-"""Confirmations, decisions, attempts, audit: what is stored, and what refuses to change."""
+"""Confirmations, decisions, attempts, audit: how they are stored, and that history is fixed."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""What sinks intend and what became of it: plans that are out of date, writers that were killed."""
+"""Intents and outcomes of sinks: outdated plans and killed writers."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ def done(requests: SinkRequests, plan: str, number: int, **failed: str) -> None:
 
 
 def hold(ledger: Ledger) -> None:
-    """Let this process have the sink, as whoever intends has."""
+    """Hold the sink for this process, as a writer does."""
     SinkStates(ledger).settle("notion", None)
     with ledger.writing() as connection:
         connection.execute(update(SINK_STATES).values(holder=process_identity()))
@@ -45,7 +45,7 @@ def intend(requests: SinkRequests, plan: str, number: int) -> bool:
     return requests.intend("notion", plan, number, target="pages", first_row=number, rows=1)
 
 
-def test_a_plan_made_before_the_last_write_is_refused_and_the_begun_one_goes_on(
+def test_a_plan_made_before_the_last_write_is_refused_and_the_started_one_continues(
     ledger: Ledger,
 ) -> None:
     states, requests = SinkStates(ledger), SinkRequests(ledger)
@@ -74,7 +74,7 @@ def test_requests_done_while_a_plan_was_made_make_it_out_of_date(ledger: Ledger)
         states.begin("notion", "b", made_for, "here")
 
 
-def test_a_sink_that_is_held_is_nobody_elses_and_at_the_plan_it_was(ledger: Ledger) -> None:
+def test_a_held_sink_is_exclusive_and_keeps_its_plan(ledger: Ledger) -> None:
     states = SinkStates(ledger)
     states.begin("notion", "a", states.settle("notion", "here").base, "here")
     states.end("notion", finished=True)
@@ -97,7 +97,7 @@ def test_notes_are_changed_one_by_one(ledger: Ledger) -> None:
     assert states.settle("notion", None).base == first.base
 
 
-def test_two_that_settle_at_once_begin_a_place_anew_once(
+def test_concurrent_changes_of_the_place_reset_it_once(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Decided before the transaction, the second one forgot the plan the first had begun."""
@@ -113,7 +113,7 @@ def test_two_that_settle_at_once_begin_a_place_anew_once(
     assert states.settle("notion", "there").plan_id == "a"
 
 
-def test_another_place_begins_anew_and_refuses_what_was_meant_for_the_first(
+def test_another_place_starts_over_and_refuses_plans_for_the_first(
     ledger: Ledger,
 ) -> None:
     states = SinkStates(ledger)
@@ -153,7 +153,7 @@ def test_one_process_writes_at_a_time_and_a_dead_one_holds_nothing(ledger: Ledge
     assert state.holder == process_identity()
 
 
-def test_an_intent_without_an_outcome_says_look_first(ledger: Ledger) -> None:
+def test_an_intent_without_an_outcome_requires_a_lookup(ledger: Ledger) -> None:
     requests = SinkRequests(ledger)
     assert not intend(requests, "a", 0)
     assert intend(requests, "a", 0)
@@ -167,7 +167,7 @@ def test_an_intent_without_an_outcome_says_look_first(ledger: Ledger) -> None:
     assert requests.of_plan("notion", "a")[0].attempts == 5
 
 
-def test_ends_are_numbered_and_what_older_plans_left_open_is_closed(ledger: Ledger) -> None:
+def test_outcomes_are_numbered_and_open_requests_of_older_plans_closed(ledger: Ledger) -> None:
     requests = SinkRequests(ledger)
     for number in range(3):
         intend(requests, "a", number)
@@ -223,7 +223,7 @@ def test_an_adoption_changes_the_revision_of_pages_and_nothing_else_does(ledger:
     assert pages.revision("supabase") == ""
 
 
-def test_a_wait_the_service_asked_for_is_kept(ledger: Ledger) -> None:
+def test_a_requested_wait_is_stored(ledger: Ledger) -> None:
     states = SinkStates(ledger)
     states.begin("notion", "a", states.settle("notion", "here").base, "here")
     states.end("notion", finished=False, not_before=datetime(2026, 1, 2, tzinfo=UTC))

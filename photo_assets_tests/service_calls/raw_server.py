@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from photo_assets_tests.time_limit import PATIENCE_S
 
 SILENCE = b"silence"
-"""Keep the connection open and say nothing."""
+"""Keep the connection open without a reply."""
 RESET = b"reset"
 """Read the request and reset the connection."""
 
@@ -27,7 +27,7 @@ def reply(status: str, body: str, *headers: str) -> bytes:
 
 @contextlib.contextmanager
 def raw_server(*replies: bytes) -> Iterator[RawServer]:
-    """Serve one connection a reply, in order; the last reply again and again."""
+    """Serve one reply per connection, in order, then repeat the last reply."""
     listener = socket.create_server(("127.0.0.1", 0))
     kept: list[socket.socket] = []
     server = RawServer(f"http://127.0.0.1:{listener.getsockname()[1]}", [])

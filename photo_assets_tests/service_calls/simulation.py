@@ -1,7 +1,6 @@
-"""Many callers in one virtual time: they run one after the other, and sleeping moves the clock.
+"""Many callers in virtual time: they run one at a time, and sleeping advances the clock.
 
-What the callers do is real, the ledger included; only `clock` and `sleep` are not, so a test of
-hours takes seconds and comes out the same on a busy machine.
+The callers and the ledger are real; only `clock` and `sleep` are simulated, so a test of hours takes seconds and has the same result on a busy machine.
 """
 
 import heapq
@@ -35,7 +34,7 @@ class Simulation:
         self._wait_until(self.now + seconds + self._late(self._sleeps))
 
     def run(self, bodies: Sequence[Callable[[], None]]) -> None:
-        """Run all bodies to their end; raises what one of them raised."""
+        """Run all bodies to completion; raises the error of one of them."""
         for body in bodies:
             threading.Thread(target=self._body, args=(body,), daemon=True).start()
             self._resting.wait(PATIENCE_S)
@@ -58,7 +57,7 @@ class Simulation:
         alarm.wait()
 
     def _body(self, body: Callable[[], None]) -> None:
-        self._wait_until(self.now)  # nobody runs before all are there
+        self._wait_until(self.now)  # none runs before all are ready
         try:
             body()
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""What failures of HTTP are worth, met by a real client on a real socket."""
+"""The classification of HTTP failures, with a real client on a real socket."""
 
 import socket
 import ssl
@@ -15,8 +15,8 @@ from photo_assets.service_calls import (
     FaultKind,
     MalformedReplyError,
     RateLimitedCaller,
-    judge_http,
-    judge_status,
+    classify_http,
+    classify_status,
 )
 from photo_assets_tests.service_calls.raw_server import RESET, SILENCE, raw_server, reply
 from photo_assets_tests.service_calls.world import policy, sqlite_ledger
@@ -37,7 +37,7 @@ def ask(url: str, timeout_s: float = 60.0) -> object:
 def judged(url: str, timeout_s: float = 60.0) -> Fault:
     with pytest.raises(Exception) as raised:
         ask(url, timeout_s)
-    fault = judge_http(raised.value)
+    fault = classify_http(raised.value)
     assert fault is not None, raised.value
     return fault
 
@@ -68,7 +68,7 @@ def judged(url: str, timeout_s: float = 60.0) -> Fault:
         (RESET, _AMBIGUOUS, None),
     ],
 )  # fmt: skip
-def test_what_a_reply_is_worth(answer: bytes, kind: FaultKind, status: int | None) -> None:
+def test_statuses_are_classified(answer: bytes, kind: FaultKind, status: int | None) -> None:
     with raw_server(answer) as server:
         fault = judged(server.url)
     assert (fault.kind, fault.status) == (kind, status), fault
@@ -91,13 +91,13 @@ def test_without_a_connection_nothing_happened() -> None:
 def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
     error = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
     error.__cause__ = ssl.SSLCertVerificationError("self-signed certificate")
-    fault = judge_http(error)
+    fault = classify_http(error)
     assert fault is not None
     assert fault.kind is _PERMANENT
 
 
 @pytest.mark.parametrize("url", ["gopher://x", "http://", "http://[::1"])
-def test_what_cannot_be_asked_is_not_repeated(url: str) -> None:
+def test_invalid_requests_are_not_repeated(url: str) -> None:
     assert judged(url).kind is _PERMANENT
 
 
@@ -106,15 +106,15 @@ def test_a_header_with_the_token_in_an_error_is_redacted() -> None:
     with raw_server(b"") as server, pytest.raises(httpx.LocalProtocolError) as raised:
         httpx.get(server.url, headers={"Authorization": "Bearer ntn_abcdef123456\n"})
     assert "ntn_abcdef" in str(raised.value)
-    fault = judge_http(raised.value)
+    fault = classify_http(raised.value)
     assert fault is not None
     assert fault.kind is _PERMANENT
     assert "abcdef" not in fault.message
 
 
-def test_what_is_not_http_is_left_to_others() -> None:
-    assert judge_http(KeyError("x")) is None
-    assert judge_http(ValueError("x")) is None
+def test_other_errors_are_not_classified() -> None:
+    assert classify_http(KeyError("x")) is None
+    assert classify_http(ValueError("x")) is None
 
 
 @pytest.mark.parametrize(
@@ -134,22 +134,22 @@ def test_a_stated_wait_is_read_by_the_services_own_clock(
         assert judged(server.url).retry_after_s == seconds
 
 
-def test_a_status_is_told_with_the_services_words_and_without_secrets() -> None:
-    fault = judge_status(400, message="bad token ntn_abcdefgh12345", code="validation_error")
+def test_a_status_has_the_services_message_without_secrets() -> None:
+    fault = classify_status(400, message="bad token ntn_abcdefgh12345", code="validation_error")
     assert fault.code == "validation_error"
-    assert fault.message == "The service answered 400: bad token ntn_***"
-    assert judge_status(429, {"RETRY-AFTER": "3"}).retry_after_s == 3.0
-    assert judge_status(503, {"date": "nonsense"}).retry_after_s is None
+    assert fault.message == "The service returned status 400: bad token ntn_***"
+    assert classify_status(429, {"RETRY-AFTER": "3"}).retry_after_s == 3.0
+    assert classify_status(503, {"date": "nonsense"}).retry_after_s is None
 
 
 def http_judge(error: Exception) -> Fault:
-    fault = judge_http(error)
+    fault = classify_http(error)
     if fault is None:
         raise error
     return fault
 
 
-def test_a_limit_met_by_one_holds_for_all_until_it_is_over(tmp_path: Path) -> None:
+def test_a_limit_applies_to_all_callers_until_it_ends(tmp_path: Path) -> None:
     ledger, rules = sqlite_ledger(tmp_path), policy(requests_per_second=100.0, longest_wait_s=5.0)
     limit = reply("429 Too Many Requests", "slow down", "Retry-After: 3600")
     with raw_server(limit, reply("200 OK", "{}")) as server:
@@ -157,7 +157,7 @@ def test_a_limit_met_by_one_holds_for_all_until_it_is_over(tmp_path: Path) -> No
         for _ in range(2):
             with pytest.raises(BusyServiceError) as raised:
                 RateLimitedCaller(ledger, "s", rules).call(
-                    "ask", lambda: ask(server.url), judge=http_judge, repeatable=True
+                    "ask", lambda: ask(server.url), classify=http_judge, repeatable=True
                 )
             assert (raised.value.until - before).total_seconds() >= 3600
     assert len(server.received) == 1
@@ -168,7 +168,9 @@ def test_a_dropped_create_is_sent_once_and_a_dropped_read_again(tmp_path: Path) 
     polite = RateLimitedCaller(ledger, "s", rules)
     with raw_server(RESET, RESET, reply("200 OK", "{}")) as server:
         with pytest.raises(AmbiguousServiceError):
-            polite.call("create", lambda: ask(server.url), judge=http_judge, repeatable=False)
+            polite.call("create", lambda: ask(server.url), classify=http_judge, repeatable=False)
         assert len(server.received) == 1
-        assert polite.call("read", lambda: ask(server.url), judge=http_judge, repeatable=True) == {}
+        assert (
+            polite.call("read", lambda: ask(server.url), classify=http_judge, repeatable=True) == {}
+        )
     assert len(server.received) == 3

@@ -29,7 +29,7 @@ def drained(source: "Queue[T]", count: int) -> list[T]:
 
 
 def run_all(processes: Sequence[multiprocessing.process.BaseProcess], said: "Queue[T]") -> list[T]:
-    """Run the processes to their end and return all they said."""
+    """Run the processes to completion and return all their output."""
     heard: list[T] = []
     for process in processes:
         process.start()
@@ -110,9 +110,9 @@ def test_a_wait_stated_to_one_process_holds_for_the_other(ledger_url: str) -> No
     drained(said, 1)
     other.join(PATIENCE_S)
     calls: list[int] = []
-    with pytest.raises(BusyServiceError, match="asks to wait") as raised:
+    with pytest.raises(BusyServiceError, match="requests a wait") as raised:
         RateLimitedCaller(ledger, "counter", RULES).call(
-            "count", lambda: calls.append(1), judge=workers.out, repeatable=True
+            "count", lambda: calls.append(1), classify=workers.out, repeatable=True
         )
     assert calls == []
     assert before + 5000 <= raised.value.until.timestamp() <= time.time() + 5000
@@ -127,9 +127,9 @@ def test_failures_of_all_processes_open_one_breaker(ledger_url: str) -> None:
         other.start()
         drained(said, 1)
         other.join(PATIENCE_S)
-    with pytest.raises(BusyServiceError, match="does not work") as raised:
+    with pytest.raises(BusyServiceError, match="is unavailable") as raised:
         RateLimitedCaller(ledger, "counter", RULES).call(
-            "count", int, judge=workers.out, repeatable=True
+            "count", int, classify=workers.out, repeatable=True
         )
     assert not raised.value.fault.limited
     assert not raised.value.budget

@@ -1,4 +1,4 @@
-"""The rate: never exceeded, whoever is late, killed or pushed; and used, where work waits."""
+"""The rate: never exceeded by late, killed or delayed callers, and used while work waits."""
 
 import math
 import uuid
@@ -23,7 +23,7 @@ LATE = st.lists(st.sampled_from([0.0, 0.0, 0.001, 0.004, 0.02, 0.3]), min_size=1
 
 
 def most_tries(rules: Policy, late_s: float) -> int:
-    """How many slots a caller takes for one turn at most, if it is never later than `late_s`."""
+    """The maximum number of slots for one turn of a caller that is at most `late_s` late."""
     return 1 + math.ceil(math.log2(1 + late_s / rules.spacing_s))
 
 
@@ -99,7 +99,7 @@ def test_nine_tenths_of_the_rate_are_used_while_work_waits(
     assert (len(sent) - 1) / (max(sent) - min(sent)) >= 0.9 * rate
 
 
-def test_a_machine_that_is_never_punctual_goes_on(tmp_path: Path) -> None:
+def test_a_machine_that_is_always_late_makes_progress(tmp_path: Path) -> None:
     world = Simulation(lambda _: 1.0)
     sent = callers(sqlite_ledger(tmp_path), world, policy(requests_per_second=10.0), 2, 5, 0.0)
     assert len(sent) == 10
@@ -107,7 +107,7 @@ def test_a_machine_that_is_never_punctual_goes_on(tmp_path: Path) -> None:
 
 
 def test_nobody_waits_while_others_have_several_turns(tmp_path: Path) -> None:
-    """In simulated time: who is scheduled how often by a busy machine is not the rate's doing."""
+    """In simulated time, because the scheduling of a busy machine is not part of the rate."""
     ledger, world = sqlite_ledger(tmp_path), Simulation()
     rules = policy(requests_per_second=10.0)
     turns: list[int] = []
@@ -125,7 +125,7 @@ def test_nobody_waits_while_others_have_several_turns(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shared_ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-    """A ledger for many examples, each with a service of its own."""
+    """A ledger for many examples, each with its own service."""
     return sqlite_ledger(tmp_path_factory.mktemp("shared"))
 
 
@@ -186,7 +186,7 @@ def test_lateness_costs_a_wait_and_never_a_turn(
     assert lasted <= tries * (most + rules.lateness_s) + taken * rules.spacing_s + 1e-3
 
 
-def test_whoever_dies_before_the_slot_loses_the_slot_and_nothing_else(tmp_path: Path) -> None:
+def test_a_killed_caller_loses_only_its_slot(tmp_path: Path) -> None:
     ledger, world, rules = sqlite_ledger(tmp_path), Simulation(), policy(requests_per_second=2.0)
     sent: list[float] = []
 
@@ -236,7 +236,7 @@ def test_those_who_already_have_a_slot_wait_as_well(tmp_path: Path) -> None:
 
 
 def test_those_who_already_have_a_slot_stop_at_an_open_breaker(tmp_path: Path) -> None:
-    """The breaker is shorter than the queue: a slot behind it would still be no probe."""
+    """The breaker is shorter than the queue: a slot after it would still not be a probe."""
     rules = policy(requests_per_second=0.5, breaker_failures=1, breaker_open_s=1.0)
     ledger, world = sqlite_ledger(tmp_path), Simulation()
     turns = waiting_callers(ledger, world, rules, lambda t: t.failed(counts=True, wait_s=None))
@@ -254,7 +254,7 @@ def test_a_wait_that_grows_too_long_while_waiting_frees_the_caller(tmp_path: Pat
             rules,
             lambda t: t.failed(counts=False, wait_s=60.0),
         )
-    assert 0 < raised.value.standing.wait_s <= 60
+    assert 0 < raised.value.state.wait_s <= 60
 
 
 def test_the_rates_own_queue_is_not_a_wait_the_service_asks_for(tmp_path: Path) -> None:

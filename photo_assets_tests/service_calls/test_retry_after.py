@@ -1,4 +1,4 @@
-"""The header of a stated wait, in every form that was met."""
+"""The Retry-After header, in every observed form."""
 
 from datetime import UTC, datetime
 

@@ -21,7 +21,7 @@ def throttle(ledger: Ledger, rules: Policy = RULES) -> Throttle:
 
 
 def let_pass(ledger: Ledger, seconds: float) -> None:
-    """Make the row look as if so much time had passed."""
+    """Make the row look as if this much time had passed."""
     c = API_THROTTLES.c
     with ledger.writing() as connection:
         connection.execute(
@@ -32,8 +32,8 @@ def let_pass(ledger: Ledger, seconds: float) -> None:
 
 
 def assert_open_for(one: Throttle, seconds: float, since: float) -> None:
-    """Check that nobody may call for `seconds` from a moment between `since` and now."""
-    until = one.standing().open_until
+    """Check that no call is allowed for `seconds` from a moment between `since` and now."""
+    until = one.state().open_until
     assert since + seconds - 0.01 <= until <= time.time() + seconds + 0.01
 
 
@@ -62,17 +62,17 @@ def test_services_do_not_wait_for_each_other(ledger: Ledger) -> None:
     assert one.take(10.0) is None
 
 
-def test_the_longest_stated_wait_stands(ledger: Ledger) -> None:
+def test_the_longest_stated_wait_applies(ledger: Ledger) -> None:
     one, other = throttle(ledger), throttle(ledger)
     one.take(10.0)
     since = time.time()
     one.failed(counts=False, wait_s=100.0)
     other.failed(counts=False, wait_s=5.0)
     assert_open_for(other, 100.0, since)
-    assert other.standing().reason == LIMIT
+    assert other.state().reason == LIMIT
     slot = other.take(101.0)
     assert slot is not None
-    assert slot.row_at >= other.standing().open_until - 1e-4
+    assert slot.row_at >= other.state().open_until - 1e-4
 
 
 def test_failures_in_a_row_open_the_breaker_for_everyone(ledger: Ledger) -> None:
@@ -80,34 +80,34 @@ def test_failures_in_a_row_open_the_breaker_for_everyone(ledger: Ledger) -> None
     one.take(10.0)
     fail(one)
     fail(other)
-    assert one.standing().reason is None
+    assert one.state().reason is None
     assert one.take(1000.0) is not None
     since = time.time()
     fail(one)
-    assert other.standing().reason == BREAKER
+    assert other.state().reason == BREAKER
     assert_open_for(other, RULES.breaker_open_s, since)
     assert one.take(1000.0) is None
     assert other.take(1000.0) is None
 
 
-def test_a_success_starts_the_count_anew(ledger: Ledger) -> None:
+def test_a_success_resets_the_count(ledger: Ledger) -> None:
     one = throttle(ledger)
     one.take(10.0)
     for _ in range(4):
         fail(one, 2)
         one.succeeded()
-    assert one.standing().failures == 0
-    assert one.standing().reason is None
+    assert one.state().failures == 0
+    assert one.state().reason is None
 
 
 def test_calls_that_were_out_when_it_opened_do_not_prolong_it(ledger: Ledger) -> None:
     one = throttle(ledger)
     one.take(10.0)
     fail(one, 3)
-    opened = one.standing()
+    opened = one.state()
     fail(one, 5)
-    assert one.standing().failures == opened.failures
-    assert one.standing().open_until == opened.open_until
+    assert one.state().failures == opened.failures
+    assert one.state().open_until == opened.open_until
 
 
 def test_one_call_is_let_through_and_its_success_closes(ledger: Ledger) -> None:
@@ -118,7 +118,7 @@ def test_one_call_is_let_through_and_its_success_closes(ledger: Ledger) -> None:
     probe = one.take(10.0)
     assert probe is not None
     assert probe.probes(RULES)
-    assert other.standing().reason == PROBE
+    assert other.state().reason == PROBE
     assert other.take(1000.0) is None
     one.succeeded()
     slot = other.take(10.0)
@@ -131,11 +131,11 @@ def test_it_opens_for_longer_each_time_the_probe_fails(ledger: Ledger) -> None:
     one.take(10.0)
     fail(one, 3)
     for expected in (600, 1200, 2400, 4800, 9600, 19200, 19200):
-        let_pass(ledger, one.standing().wait_s + 1)
+        let_pass(ledger, one.state().wait_s + 1)
         assert one.take(10.0) is not None
         since = time.time()
         fail(one)
-        assert one.standing().reason == BREAKER
+        assert one.state().reason == BREAKER
         assert_open_for(one, expected, since)
 
 
@@ -167,7 +167,7 @@ def test_a_probe_that_is_not_made_leaves_it_to_the_next_caller_and_ends_no_other
     assert probe.probes(RULES)
     assert probe.row_at >= given_up.row_at + RULES.spacing_s - 1e-4
     one.give_up_probe(given_up)
-    assert one.standing().reason == PROBE
+    assert one.state().reason == PROBE
     assert one.take(10.0) is None
 
 
@@ -190,7 +190,7 @@ def test_a_limit_ends_a_probes_hold_with_its_own_wait(ledger: Ledger) -> None:
     since = time.time()
     one.failed(counts=False, wait_s=7.0)
     assert_open_for(one, 7.0, since)
-    assert one.standing().reason == LIMIT
+    assert one.state().reason == LIMIT
 
 
 def test_a_long_ledger_write_stops_no_call_where_the_database_can_lock_a_row(

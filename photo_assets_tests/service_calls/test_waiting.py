@@ -1,4 +1,4 @@
-"""Waits as the person at the terminal meets them: they are told of, and Ctrl-C ends them."""
+"""Waits as seen at the terminal: they are logged, and Ctrl-C ends them."""
 
 import logging
 import threading
@@ -16,7 +16,7 @@ from photo_assets_tests.service_calls.world import (
     Service,
     ServiceSaysError,
     caller,
-    judge,
+    classify,
     limited,
     policy,
     sqlite_ledger,
@@ -24,15 +24,15 @@ from photo_assets_tests.service_calls.world import (
 from photo_assets_tests.time_limit import PATIENCE_S
 
 
-def test_whoever_waits_for_a_turn_is_released(tmp_path: Path) -> None:
-    """A run that was interrupted used to wait until every thread had had its turn."""
+def test_waiting_callers_are_released(tmp_path: Path) -> None:
+    """An interrupted run used to wait until every thread had had its turn."""
     slow = RateLimitedCaller(sqlite_ledger(tmp_path), "notion", policy(requests_per_second=0.01))
-    slow.call("read", lambda: "done", judge=judge, repeatable=True)
+    slow.call("read", lambda: "done", classify=classify, repeatable=True)
     ends: list[BaseException] = []
 
     def wait() -> None:
         try:
-            slow.call("read", lambda: "done", judge=judge, repeatable=True)
+            slow.call("read", lambda: "done", classify=classify, repeatable=True)
         except StoppedError as error:
             ends.append(error)
 
@@ -61,7 +61,7 @@ def test_waits_of_many_threads_at_once_are_no_longer_than_the_run(tmp_path: Path
 
     def one() -> None:
         for _ in range(5):
-            busy.call("read", send, judge=judge, repeatable=True)
+            busy.call("read", send, classify=classify, repeatable=True)
 
     world.run([one] * 4)
     lasted, spent = world.now - START, busy.statistics
@@ -73,25 +73,25 @@ def test_waits_of_many_threads_at_once_are_no_longer_than_the_run(tmp_path: Path
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ([limited(90.0)], "notion asks to wait 90 s ("),
-        ([TRANSIENT] * 2, "notion does not work; nobody calls it for 30 s ("),
+        ([limited(90.0)], "notion requests a wait of 90 s ("),
+        ([TRANSIENT] * 2, "notion is unavailable; no calls for 30 s ("),
     ],
 )
-def test_a_long_wait_is_told_once(
+def test_a_long_wait_is_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, script: list[None], words: str
 ) -> None:
     caplog.set_level(logging.WARNING, "photo_assets")
     clock = Clock()
     rules = policy(breaker_failures=2, breaker_open_s=30.0)
     one = caller(sqlite_ledger(tmp_path), clock, rules)
-    one.call("read", Service(clock, *script), judge=judge, repeatable=True)
+    one.call("read", Service(clock, *script), classify=classify, repeatable=True)
     assert [record.getMessage().startswith(words) for record in caplog.records] == [True]
 
 
-def test_a_short_wait_is_not_worth_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_short_wait_is_not_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "photo_assets")
     clock = Clock()
     one = caller(sqlite_ledger(tmp_path), clock, policy(tries=1))
     with pytest.raises(ServiceError):
-        one.call("read", Service(clock, TRANSIENT), judge=judge, repeatable=True)
+        one.call("read", Service(clock, TRANSIENT), classify=classify, repeatable=True)
     assert not caplog.records

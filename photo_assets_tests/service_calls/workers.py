@@ -1,4 +1,4 @@
-"""What the processes of `test_processes` do. Each one opens the ledger by its own."""
+"""The bodies of the processes of `test_processes`. Each process opens the ledger itself."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ class Taken(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A call of process `who` went out."""
+    """A call of process `who` started."""
 
     who: int
     at: float
@@ -42,7 +42,7 @@ def out(_: Exception) -> Fault:
 
 
 def hammer(url: str, number: int, start: Barrier, calls: int, said: "Queue[Sent | Taken]") -> None:
-    """Make `calls` calls from four threads; say which slots were taken and when calls went out."""
+    """Make `calls` calls from four threads; print the slots and the start times of the calls."""
     caller = RateLimitedCaller(open_ledger(url), "counter", RULES)
     left = threading.Semaphore(calls)
     record_slots(caller, number, said)
@@ -52,7 +52,7 @@ def hammer(url: str, number: int, start: Barrier, calls: int, said: "Queue[Sent 
 
     def one() -> None:
         while left.acquire(blocking=False):
-            caller.call("count", send, judge=out, repeatable=False)
+            caller.call("count", send, classify=out, repeatable=False)
 
     threads = [threading.Thread(target=one) for _ in range(4)]
     start.wait(PATIENCE_S)
@@ -76,7 +76,7 @@ def record_slots(caller: RateLimitedCaller, number: int, said: "Queue[Sent | Tak
 
 
 def takes(url: str, number: int, start: Barrier, slots: int, said: "Queue[Taken]") -> None:
-    """Take slots of a slow service as fast as the ledger gives them."""
+    """Take slots of a slow service as fast as the ledger allows."""
     throttle = Throttle(open_ledger(url), "counter", SLOW, time.time)
     start.wait(PATIENCE_S)
     for _ in range(slots):
@@ -86,7 +86,7 @@ def takes(url: str, number: int, start: Barrier, slots: int, said: "Queue[Taken]
 
 
 def dies_with_a_slot(url: str, holds: Event) -> None:
-    """Take a slot and be killed before the call goes out."""
+    """Take a slot and be killed before the call starts."""
     throttle = Throttle(open_ledger(url), "counter", RULES, time.time)
     assert throttle.take(600.0) is not None
     holds.set()
@@ -103,14 +103,14 @@ def fails(url: str, number: int, failures: int, said: "Queue[int]") -> None:
 
     for _ in range(failures):
         try:
-            caller.call("count", send, judge=out, repeatable=True)
+            caller.call("count", send, classify=out, repeatable=True)
         except Exception as error:
             assert type(error).__name__ == "ExhaustedServiceError", error
     said.put(number)
 
 
 def is_limited(url: str, wait_s: float, said: "Queue[int]") -> None:
-    """Call a service that wants to be left alone for so long."""
+    """Call a service that requests a wait of this length."""
     caller = RateLimitedCaller(open_ledger(url), "counter", RULES)
     fault = Fault(FaultKind.TRANSIENT, "slower", 429, retry_after_s=wait_s, limited=True)
 
@@ -118,7 +118,7 @@ def is_limited(url: str, wait_s: float, said: "Queue[int]") -> None:
         raise OutageError
 
     try:
-        caller.call("count", send, judge=lambda _: fault, repeatable=True)
+        caller.call("count", send, classify=lambda _: fault, repeatable=True)
     except Exception as error:
         assert type(error).__name__ == "BusyServiceError", error
     said.put(0)

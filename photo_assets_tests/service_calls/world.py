@@ -1,4 +1,4 @@
-"""A clock that is moved by sleeping, a service that follows a script, and caller between them."""
+"""A clock advanced by sleeping, a service that follows a script, and a caller between them."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ def limited(seconds: float | None) -> Fault:
 
 
 class Clock:
-    """Time that passes by sleeping alone, a little late each time if told so."""
+    """A clock that only sleeping advances, optionally a little late each time."""
 
     def __init__(self, late: Callable[[], float] = lambda: 0.0) -> None:
         self.now = START
@@ -33,20 +33,20 @@ class Clock:
 
 
 class ServiceSaysError(Exception):
-    """What the client library raises: a fault in its clothes."""
+    """The client library's error, which contains a fault."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
 
 
-def judge(error: Exception) -> Fault:
+def classify(error: Exception) -> Fault:
     assert isinstance(error, ServiceSaysError)
     return error.fault
 
 
 class Service:
-    """Answers with the script's faults, then with success; keeps the times at which it was called."""
+    """Raises the script's faults, then succeeds; records the times of its calls."""
 
     def __init__(self, clock: Callable[[], float], *script: Fault | None) -> None:
         self.clock = clock

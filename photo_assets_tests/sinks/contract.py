@@ -45,7 +45,7 @@ class Bench(ABC):
 
     @abstractmethod
     def key(self, photo: int) -> str:
-        """Return the key of the row that says most of a photo."""
+        """Return the key of a photo's main row."""
 
     @abstractmethod
     def want(self, photos: Iterable[int], *, renamed: Iterable[int] = ()) -> None:
@@ -60,7 +60,7 @@ class Bench(ABC):
 
     @abstractmethod
     def is_marked(self, photo: int) -> bool:
-        """Say whether the photo's row says that it is no longer true."""
+        """Return whether the photo's row is marked as retired."""
 
     @abstractmethod
     def edit(self, photo: int) -> None:
@@ -72,7 +72,7 @@ class Bench(ABC):
 
     @abstractmethod
     def annotation(self, photo: int) -> Any:
-        """Return what `annotate` left there."""
+        """Return the annotation that `annotate` made."""
 
     @abstractmethod
     def calls(self) -> int:
@@ -84,7 +84,7 @@ class Bench(ABC):
 
     @abstractmethod
     def restart(self) -> None:
-        """Empty the service, and begin with another workspace."""
+        """Empty the service, and start with another workspace."""
 
     def reopen(self) -> None:
         """Open the workspace as another process would."""
@@ -123,7 +123,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, edge: str, number: int) -> None:
 class SinkContract:
     """The suite. A test module makes a subclass with a fixture `bench`."""
 
-    def test_what_is_wanted_is_the_same_each_time_and_asks_nobody(self, bench: Bench) -> None:
+    def test_wanted_rows_are_repeatable_and_need_no_request(self, bench: Bench) -> None:
         bench.want(range(6))
         bench.disconnect()
         calls = bench.calls()
@@ -139,7 +139,7 @@ class SinkContract:
         assert {target for target, _, _, _ in first} <= set(bench.sink().targets)
         assert bench.calls() == calls
 
-    def test_requests_are_neighbours_of_one_target_and_always_the_same(self, bench: Bench) -> None:
+    def test_requests_are_consecutive_rows_of_one_target_and_repeatable(self, bench: Bench) -> None:
         bench.want(range(9))
         plan = bench.plan().plan
         rows = list(plan.read())
@@ -176,7 +176,7 @@ class SinkContract:
         "edge", ["before it is meant", "once it is meant", "once it is done", "once that is noted"]
     )
     @pytest.mark.parametrize("number", cases([0, 2], everyday=[2]))
-    def test_killed_anywhere_it_ends_like_undisturbed(
+    def test_a_run_killed_anywhere_ends_like_an_undisturbed_run(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch, edge: str, number: int
     ) -> None:
         bench.want(range(8))
@@ -195,7 +195,7 @@ class SinkContract:
         assert bench.there() == undisturbed
         assert bench.plan().plan.rows == 0
 
-    def test_killed_before_it_is_taken_over_nothing_is_sent_twice(
+    def test_nothing_is_sent_twice_after_a_kill_before_the_merge(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         bench.want(range(3))
@@ -212,7 +212,7 @@ class SinkContract:
         assert bench.write().created == 0
         assert bench.calls() == calls
 
-    def test_what_may_have_arrived_of_another_plan_is_not_made_twice(
+    def test_uncertain_rows_of_another_plan_are_not_created_twice(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         bench.want(range(8))
@@ -229,7 +229,7 @@ class SinkContract:
         bench.write()
         assert bench.there() == there
 
-    def test_what_is_ours_is_put_right_and_what_is_theirs_is_let_be(self, bench: Bench) -> None:
+    def test_our_values_are_corrected_and_other_values_kept(self, bench: Bench) -> None:
         bench.want(range(4))
         bench.write()
         there = bench.there()
@@ -247,7 +247,7 @@ class SinkContract:
         assert bench.annotation(1) == theirs
         assert verify_sink(bench.workspace, sink).drifted == ()
 
-    def test_undone_what_was_there_before_is_there_again(self, bench: Bench) -> None:
+    def test_undoing_restores_the_previous_content(self, bench: Bench) -> None:
         bench.want(range(4))
         bench.write()
         before = bench.there()
@@ -265,7 +265,7 @@ class SinkContract:
         assert bench.is_marked(4)
         assert bench.annotation(1) == theirs
 
-    def test_what_is_no_longer_true_stays_and_is_marked(self, bench: Bench) -> None:
+    def test_retired_rows_are_kept_and_marked(self, bench: Bench) -> None:
         bench.want(range(4))
         bench.write()
         before = bench.there()
@@ -286,7 +286,7 @@ class SinkContract:
         assert bench.annotation(3) == theirs
 
     def test_a_retired_row_retires_to_itself(self, bench: Bench) -> None:
-        """A mark may have to be put back: made from what was written last, it is the same."""
+        """A mark may have to be restored: made from the last written row, it is the same."""
         bench.want(range(2))
         sink = bench.sink()
         for row in bench.plan().plan.read():

@@ -36,12 +36,12 @@ def followed(tmp_path: Path) -> Followed:
         pytest.param("test", marks=pytest.mark.slow),
     ],
 )
-def test_the_sink_holds_the_contract(followed: Followed, which: str) -> None:
+def test_the_sink_fulfills_the_contract(followed: Followed, which: str) -> None:
     suite = str(followed.outside / "test_contract.py")
     assert " passed" in followed.run(CONTRACT, suite, "-k", which)
 
 
-def test_it_is_a_whole_sink(followed: Followed) -> None:
+def test_the_added_sink_is_complete(followed: Followed) -> None:
     assert "cards" not in registry.sinks()  # not in this process
     photos = followed.project / "photos"
     photos.mkdir()

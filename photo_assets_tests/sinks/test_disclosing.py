@@ -1,4 +1,4 @@
-"""A disclosure is opened from the stored view: what is known of names, and who is hidden."""
+"""The disclosure of the stored view: the known names and the hidden photos."""
 
 from pathlib import Path
 from typing import Any
@@ -67,12 +67,12 @@ def test_a_view_of_an_older_version_is_refused(tmp_path: Path) -> None:
         old = old.remove(old.get_field_index(column))
     kind = TableKind("unified", 1, old)
     lake.write(("metadata", "unified"), "all", kind, old.empty_table())
-    with pytest.raises(StorageError, match="What may be shown"):
+    with pytest.raises(StorageError, match="disclosed data cannot"):
         read_disclosure(lake, NOTHING)
 
 
 @pytest.mark.parametrize("archived", [True, False])
-def test_photos_and_members_that_are_hidden_are_told(tmp_path: Path, archived: bool) -> None:
+def test_hidden_photos_and_members_are_marked(tmp_path: Path, archived: bool) -> None:
     lake = Lake(tmp_path / "lake")
     states: dict[str, dict[str, Any]] = {
         "open": {},

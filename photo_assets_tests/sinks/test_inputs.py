@@ -1,4 +1,4 @@
-"""What a sink's plan is made from: each setting that decides what is said makes a new one."""
+"""The inputs of a sink's plan: each setting that affects content makes a new plan."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ import pytest
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import UNIFIED_FIELDS
 from photo_assets.sinks import supabase
-from photo_assets.sinks.inputs import said_by_settings, sink_inputs
+from photo_assets.sinks.inputs import content_settings, sink_inputs
 from photo_assets.sinks.notion.fields import most_options
 from photo_assets.sinks.notion.settings import NotionSettings
 from photo_assets.sinks.registry import SPECS
@@ -36,11 +36,11 @@ SAID = {
 def test_the_digests_of_the_settings_are_those_of_libraries_that_exist() -> None:
     sinks = sinks_of()
     for name, digest in SAID.items():
-        text = said_by_settings(sinks, name)
+        text = content_settings(sinks, name)
         assert hashlib.sha256(text.encode()).hexdigest()[:8] == digest
 
 
-def test_the_columns_that_are_told_are_columns_of_the_view() -> None:
+def test_the_sent_columns_are_columns_of_the_view() -> None:
     there = {column.name for column in UNIFIED_FIELDS}
     for spec in SPECS:
         assert set(spec.columns) <= there
@@ -56,9 +56,7 @@ def test_each_property_with_a_limit_has_its_setting() -> None:
 
 
 @pytest.mark.parametrize("setting", [*(f"{name}: 7" for name in OPTIONS), "people: true"])
-def test_a_setting_that_decides_what_is_said_makes_the_plan_anew(
-    tmp_path: Path, setting: str
-) -> None:
+def test_a_setting_that_affects_content_makes_a_new_plan(tmp_path: Path, setting: str) -> None:
     """Of cameras and lenses it did not: a raised limit changed no page until a photo changed."""
     before = sink_inputs(opened(tmp_path, "at_once: 4"), "notion")
     assert sink_inputs(opened(tmp_path, "at_once: 5"), "notion") == before

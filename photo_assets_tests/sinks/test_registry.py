@@ -1,4 +1,4 @@
-"""Nothing but a sink's own folder, and the list of all, knows it by name."""
+"""Only a sink's own folder and the list of sinks contain its name."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Kept digests are those of the tables: whatever becomes of a file, or of what is kept."""
+"""Cached digests equal those of the tables, whatever happens to a file or to the cache."""
 
 import os
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def test_a_table_that_changed_has_its_new_digest(
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b"0" * 64 + b'{"a": 1}'])
-def test_what_is_kept_may_be_anything(tmp_path: Path, content: bytes) -> None:
+def test_cached_files_may_contain_anything(tmp_path: Path, content: bytes) -> None:
     lake, kept = Lake(tmp_path / "lake"), tmp_path / "kept"
     os.utime(write(lake, "a", "x"), (LONG_AGO, LONG_AGO))
     kept.write_bytes(content)

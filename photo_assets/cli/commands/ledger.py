@@ -24,7 +24,7 @@ def move(yes: bool) -> None:
 
     from photo_assets.cli.session import open_workspace
     from photo_assets.cli.terminal import say, shown
-    from photo_assets.ledger.moving import MOVED, move_ledger
+    from photo_assets.ledger.move import MOVED, move_ledger
     from photo_assets.model.errors import ConfigurationError
     from photo_assets.model.wording import counted
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from photo_assets.cli.doctor.check import Check, fail, ok
 from photo_assets.cli.session import POSTGRES_VARIABLE
-from photo_assets.ledger.refusals import refusal
+from photo_assets.ledger.database_errors import driver_message
 
 _PATIENCE_S = 10
 
@@ -29,6 +29,6 @@ def check_dagster_storage() -> Iterator[Check]:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:
         fix = f"Start PostgreSQL, or correct {POSTGRES_VARIABLE}; without it Dagster uses SQLite."
-        yield fail("Dagster's database", f"{name} does not respond: {refusal(error)}", fix)
+        yield fail("Dagster's database", f"{name} does not respond: {driver_message(error)}", fix)
     else:
         yield ok("Dagster's database", name)

@@ -10,7 +10,7 @@ from photo_assets.cli.session import CONFIG_VARIABLE
 from photo_assets.cli.setup.document import configuration_text
 from photo_assets.cli.terminal import say, shown
 from photo_assets.configuration.loading import CONFIG_NAME, parse_settings
-from photo_assets.configuration.places import project_home
+from photo_assets.configuration.project_folders import project_home
 from photo_assets.library import SETTINGS
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.system.durable import write_bytes

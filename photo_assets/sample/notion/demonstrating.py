@@ -31,11 +31,11 @@ def notion_for_demo() -> Iterator[StandIn]:
 
 def _set_up(workspace: Workspace) -> None:
     """Make the database, as `photosync notion setup --yes` does."""
-    from photo_assets.sinks.notion.setup import carry_out, look_around
+    from photo_assets.sinks.notion.setup import apply_setup, propose_setup
     from photo_assets.sinks.notion.sink import notion_client
 
     client = notion_client(workspace)
     try:
-        carry_out(workspace, client, look_around(workspace, client))
+        apply_setup(workspace, client, propose_setup(workspace, client))
     finally:
         client.close()

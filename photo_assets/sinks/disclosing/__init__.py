@@ -1,6 +1,6 @@
-"""What the joined tables say of names and of hidden photos, as a `Disclosure` and views.
+"""The disclosure of the joined tables: known names and hidden photos, as an object and views.
 
-For every room that shows photos outside. What may be shown is decided in `model.disclosure`.
+For every package that shows photos outside. The rules are in `model.disclosure`.
 """
 
 from photo_assets.sinks.disclosing.collection import Collection, disclosure_of

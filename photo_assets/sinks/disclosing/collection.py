@@ -1,7 +1,7 @@
-"""What all months of photos come to together: the names that are known, and who is locked.
+"""Facts about all months of photos together: the known names and the locked photos.
 
-A photo may be locked for one of another month that shows the same, and a table that is older than
-the photos may have a photo under a month that is not its own any more: both are told here.
+A photo may be locked because of a photo of another month that shows the same scene, and a table
+older than the photos may contain a photo under its former month. Both cases are resolved here.
 """
 
 from collections import defaultdict
@@ -28,17 +28,17 @@ from photo_assets.sinks.disclosing.facts import (
     month_facts,
     same_scene,
 )
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.disclosing.joined import Joined
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
 from photo_assets.sinks.disclosing.rules import rules_digest
 from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.workspace import Workspace
 
-_CANNOT = "What may be shown of the collection cannot be told"
+_CANNOT = "The disclosed data cannot be determined"
 
 
 class Collection:
-    """The collection of `joined` at one moment. Raises `StorageError` wherever it is asked."""
+    """The collection of `joined` at one moment. All its methods raise `StorageError`."""
 
     def __init__(self, joined: Joined) -> None:
         self.joined = joined
@@ -48,7 +48,7 @@ class Collection:
         self._together: dict[str, list[Any]] = {}
 
     def keep(self) -> None:
-        """Let the next collection know the digests that were asked for."""
+        """Store the digests that were computed, for the next collection."""
         self._tables.keep()
 
     @property
@@ -58,7 +58,7 @@ class Collection:
 
     @cached_property
     def known(self) -> Known:
-        """What the whole collection knows of names."""
+        """The known names of the whole collection."""
         return Known(
             names=self._all(NAMES),
             marked=[row_to_keyword(keyword) for keyword in self._all(MARKED)],
@@ -67,9 +67,9 @@ class Collection:
         )
 
     def known_digest(self, policy: DisclosurePolicy) -> str:
-        """Return a digest of the rules and of what is known, as far as both decide what is shown.
+        """Return a digest of the rules and of the known names that affect the disclosure.
 
-        Where people are shown no name is cut out, and a new one changes nothing.
+        If people are shown, no name is removed, and a new name changes nothing.
         """
         which = (MARKED,) if policy.people else (NAMES, MARKED, BELOW)
         known = [self._all(name) for name in which]
@@ -80,14 +80,14 @@ class Collection:
         return list(self._facts[month][ITEMS])
 
     def locked(self, month: str) -> list[str]:
-        """Return the photos of a month that are locked, whatever locks them."""
+        """Return the photos of a month that are locked for any reason."""
         return sorted({*self._facts[month][LOCKED], *self._locked_from_afar.get(month, ())})
 
     def digest(self, month: str, assets: Several[AssetPath], of_items: Several[AssetPath]) -> str:
-        """Return a digest of what a month is made from: tables of it, and of its items' months.
+        """Return a digest of the inputs of a month: its tables and those of its items' months.
 
-        The rules of what may be shown, photos that other months lock, and rows that lie elsewhere
-        are in it.
+        It covers the disclosure rules, photos locked by other months, and rows stored in other
+        months.
         """
         return facts_digest(
             rules_digest(),
@@ -104,13 +104,13 @@ class Collection:
         return [(asset, one, digest) for asset, one, digest in found if digest is not None]
 
     def homes(self, months: Several[str]) -> dict[str, str]:
-        """Return photo -> its month, where the view or the conflicts have it under another one."""
+        """Return photo -> its month, for photos that a table has in another month."""
         return {
             photo: home for month in months for photo, _, home in self._astray_of.get(month, ())
         }
 
     def opened_for(self, months: Several[str]) -> list[str]:
-        """Return the months whose tables hold all rows of these months."""
+        """Return the months whose tables together contain all rows of these months."""
         away = {
             one
             for month in months
@@ -121,7 +121,7 @@ class Collection:
         return sorted({*months, *away})
 
     def _all(self, name: str) -> list[Any]:
-        """Return what the months say under one name, each once, in an order of its own."""
+        """Return the distinct facts of one name from all months, in a fixed order."""
         if name not in self._together:
             values = (one for facts in self._facts.values() for one in facts[name])
             found = {one if isinstance(one, str) else canonical(one): one for one in values}
@@ -130,7 +130,7 @@ class Collection:
 
     @cached_property
     def _locked_from_afar(self) -> Mapping[str, list[str]]:
-        """Month -> the photos that are locked for one of another month."""
+        """Month -> the photos locked because of a photo of another month."""
         here = {month: set(facts[LOCKED]) for month, facts in self._facts.items()}
         locked = {photo for photos in here.values() for photo in photos}
         linked = (
@@ -148,10 +148,10 @@ class Collection:
 
     @cached_property
     def _astray_of(self) -> Mapping[str, list[tuple[str, list[str], str]]]:
-        """Month -> photos that tables have under other months than theirs: they, those, theirs.
+        """Month -> photos stored under other months: (photo, those months, its own month).
 
-        A photo is named by its own month and by the others. What is of no month any more stays
-        where it is.
+        A photo is listed under its own month and under the others. Rows without a month stay in
+        place.
         """
         at = defaultdict(list)
         for month, facts in self._facts.items():

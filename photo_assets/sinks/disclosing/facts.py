@@ -1,7 +1,7 @@
-"""What the tables of one month of photos say that concerns other months, a small part of them.
+"""Facts from the tables of one month of photos that other months depend on.
 
-Made from that month's tables alone, so that it can be kept as long as they stay. What all months
-come to together is in `collection`.
+They are made from that month's tables only, so that they stay valid while the tables are unchanged.
+Facts about all months together are in `collection`.
 """
 
 from collections import defaultdict
@@ -14,21 +14,21 @@ import pyarrow as pa
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy, Known
 from photo_assets.model.vocabulary import LinkKind
+from photo_assets.sinks.disclosing.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.sinks.disclosing.joined import JOINED, Joined
-from photo_assets.sinks.disclosing.kept_facts import Facts, KeptFacts, facts_digest
 from photo_assets.sinks.disclosing.rules import rules_digest
 from photo_assets.sinks.disclosing.table_digests import TableDigests
 
 RECIPE: Final = 1
-"""Raised when the same tables come to other facts."""
+"""Raised when the same tables give other facts."""
 
-NAMES: Final = "names"  # of people, guessed ones too
-MARKED: Final = "marked"  # keywords that a catalog marks, as it does
-BELOW: Final = "below"  # keyword paths that lead below a root of people
-LOCKED: Final = "locked"  # photos that are locked, or show the same as one of this month that is
-CROSSING: Final = "crossing"  # photos that show the same as one of another month, and those
-STRAYS: Final = "strays"  # photos that the view or the conflicts have and the photos' table has not
-ITEMS: Final = "items"  # months in which the photos' items are
+NAMES: Final = "names"  # names of people, including guessed ones
+MARKED: Final = "marked"  # keywords that a catalog marks, with the mark
+BELOW: Final = "below"  # keyword paths below a root of people
+LOCKED: Final = "locked"  # locked photos, and those of the same scene as a locked one
+CROSSING: Final = "crossing"  # photos of the same scene as one of another month, and those
+STRAYS: Final = "strays"  # photos in the view or the conflicts, but not in the photos' table
+ITEMS: Final = "items"  # months of the photos' items
 
 _NOBODY: Final = DisclosurePolicy(people=False, gps=False, archived=False)
 _SAME_SCENE: Final = (
@@ -39,7 +39,7 @@ _SAME_SCENE: Final = (
     LinkKind.DERIVED_FROM,
     LinkKind.DUPLICATE_OF,
 )
-"""Relations of photos that show the same: where one is locked, the others are."""
+"""Relations of photos that show the same scene: if one is locked, the others are too."""
 
 _QUERIES: Final[Mapping[str, str]] = {
     NAMES: "SELECT DISTINCT partition, name FROM"
@@ -59,7 +59,7 @@ _QUERIES: Final[Mapping[str, str]] = {
     " WHERE t.within) SELECT partition, photo_id FROM locked",
     CROSSING: "SELECT DISTINCT partition, a FROM ties WHERE NOT within",
 }
-# Either end may be the locked one. A tie whose other end is not here is another month's as well.
+# Either end may be locked. A tie whose other end is missing here also belongs to another month.
 _TIES: Final = """
 CREATE TABLE here AS
 SELECT partition, photo_id FROM photos UNION SELECT partition, photo_id FROM unified;
@@ -87,17 +87,17 @@ SELECT DISTINCT partition, photo_id FROM locked JOIN
   (SELECT partition, photo_id FROM photos UNION ALL SELECT partition, photo_id FROM unified)
   USING (photo_id)
 """
-"""Which photos are locked, by month, with the views of all months and the table `locked_here`."""
+"""The locked photos by month, from the views of all months and the table `locked_here`."""
 
 
 def same_scene(query: str) -> str:
-    """Return a query with the kinds of relations in it; views and scripts take no parameters."""
+    """Return a query with the kinds of relations inserted; views and scripts take no parameters."""
     kinds = ", ".join(f"'{kind}'" for kind in _SAME_SCENE)
     return query.replace("$kinds", f"[{kinds}]")
 
 
 def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
-    """Return month -> its facts, of all months there are. Raises `StorageError`."""
+    """Return month -> its facts, for all months. Raises `StorageError`."""
     recipe = (RECIPE, rules_digest(), sorted(joined.people_roots))
     digests = {
         month: facts_digest(recipe, [tables.of(asset, month) for _, asset in JOINED.values()])
@@ -107,12 +107,12 @@ def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
     def make(months: Sequence[str]) -> Mapping[str, Facts]:
         return dict(made for batch in joined.batches(months) for made in _make(joined, batch))
 
-    return KeptFacts(joined.kept / "facts").of(digests, make)
+    return FactsCache(joined.kept / "facts").of(digests, make)
 
 
 def _make(joined: Joined, months: Sequence[str]) -> Iterator[tuple[str, Facts]]:
     known = Known(people_roots=joined.people_roots)
-    with joined.opened("What may be shown of the collection cannot be told", months) as connection:
+    with joined.opened("The disclosed data cannot be determined", months) as connection:
         states = connection.execute("SELECT DISTINCT visibility FROM unified").fetchall()
         locked = [state for (state,) in states if not _NOBODY.admits(state, None, None)]
         connection.register(
@@ -127,7 +127,7 @@ def _make(joined: Joined, months: Sequence[str]) -> Iterator[tuple[str, Facts]]:
 
 
 def _by_month(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, list[Any]]:
-    """Return month -> what a query finds of it, in an order of its own."""
+    """Return month -> the results of a query, in a fixed order."""
     found = defaultdict(list)
     for month, value in connection.execute(query).fetchall():
         found[month].append(value)

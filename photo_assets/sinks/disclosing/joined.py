@@ -1,4 +1,4 @@
-"""The joined tables of a lake by month of photos: which there are, their digests and views."""
+"""The joined tables of a lake by month of photos: their list and their views."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,12 +26,12 @@ JOINED: Final[Mapping[str, tuple[TableKind, AssetPath]]] = {
 }
 """The tables whose partition is the month of a photo: the names of their views, kinds, assets."""
 
-_TOGETHER: Final = 10_000  # items: less are not worth queries of their own, more take memory
+_TOGETHER: Final = 10_000  # items: fewer are not worth a separate query, more need too much memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The lake's joined tables, and where what is derived from them is `kept`.
+    """The lake's joined tables; `kept` is the folder for data derived from them.
 
     `people_roots`: keywords whose children are people. `memory_mib`: 0 is a share of the machine's.
     """
@@ -54,12 +54,12 @@ class Joined:
         )
 
     def months(self) -> list[str]:
-        """Return the months of photos that there are, oldest first."""
+        """Return the months of photos, oldest first."""
         names = (self.lake.names(asset) for _, asset in JOINED.values())
         return sorted({name for some in names for name in some})
 
     def batches(self, months: Collection[str]) -> Iterator[list[str]]:
-        """Yield the months, oldest first, in batches of not too many items."""
+        """Yield the months, oldest first, in batches of limited size."""
         batch: list[str] = []
         items = 0
         for month in sorted(months):
@@ -84,7 +84,7 @@ class Joined:
             doing,
             self.scratch,
             self.memory_mib,
-            hint="Materialize the asset whose file is named again.",
+            hint="Rematerialize the asset that the file belongs to.",
         ) as opened:
             for name, (kind, asset) in JOINED.items():
                 self.view(opened.connection, name, kind, [asset], months)

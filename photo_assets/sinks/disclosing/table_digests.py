@@ -1,6 +1,6 @@
-"""The digests of a lake's tables, kept so that a process need not open thousands of files.
+"""The digests of a lake's tables, cached so that a process need not open thousands of files.
 
-A file that is the same as when its digest was kept (inode, size, times) has the same digest.
+A file with the same inode, size and times as when its digest was cached has the same digest.
 """
 
 import contextlib
@@ -13,18 +13,20 @@ from typing import Final
 from photo_assets.lake import DAMAGED, Lake
 from photo_assets.lake.lake import AssetPath
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.disclosing.kept_facts import read_kept, write_kept
+from photo_assets.sinks.disclosing.facts_cache import read_cache, write_cache
 
-_SETTLED_NS: Final = 2_000_000_000  # as for footers: a file that just came is not told by its times
+_SETTLED_NS: Final = (
+    2_000_000_000  # as for footers: the times of a very recent file do not identify it
+)
 _ENDING: Final = ".parquet"
 TABLES: Final = "tables"
-"""The name of the file of digests, in the folder of what is kept by month."""
+"""The name of the file of digests, in the folder of the facts by month."""
 
 Identity = list[int]
 
 
 class TableDigests:
-    """The tables of `lake` when an asset is first asked for; `file` keeps their digests."""
+    """The tables of `lake` when an asset is first requested; `file` caches their digests."""
 
     def __init__(self, lake: Lake, file: Path) -> None:
         self._lake = lake
@@ -33,7 +35,7 @@ class TableDigests:
         self._new: dict[str, tuple[Identity, str]] = {}
 
     def of(self, asset: AssetPath, name: str) -> str | None:
-        """Return the digest of a table, None where there is none, `DAMAGED` as `Lake.digest`."""
+        """Return the digest of a table, None without a table, `DAMAGED` as in `Lake.digest`."""
         identity = self._tables(asset).get(name)
         if identity is None:
             return None
@@ -52,16 +54,16 @@ class TableDigests:
         return sorted(self._tables(asset))
 
     def keep(self) -> None:
-        """Store what was read; where that fails it is read again the next time."""
+        """Store the digests that were read; if that fails, they are read again next time."""
         if self._new:
             with contextlib.suppress(StorageError):
-                write_kept(self._file, self._kept | self._new)
+                write_cache(self._file, self._kept | self._new)
             self._kept |= self._new
             self._new = {}
 
     @cached_property
     def _kept(self) -> dict[str, tuple[Identity, str]]:
-        return read_kept(self._file)
+        return read_cache(self._file)
 
     def _tables(self, asset: AssetPath) -> dict[str, Identity]:
         if asset not in self._there:

@@ -1,4 +1,4 @@
-"""Some months of the collection as views in DuckDB that say what may not be shown at all."""
+"""Some months of the collection as DuckDB views that mark what may not be shown."""
 
 from collections.abc import Collection as Several
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _STATES: Final = {
     "withheld_item_states": "SELECT DISTINCT NULL, availability, NULL FROM members",
 }
 _ASKED: Final = "CREATE VIEW {to} AS SELECT * FROM {table} SEMI JOIN asked USING (partition)"
-# What a table has under an older month is of the photo's own, unless that has it, too.
+# A row under a former month belongs to the photo's own month unless that one has it too.
 _AT_HOME: Final = """
 CREATE VIEW {to} AS
 SELECT * FROM {table} SEMI JOIN asked USING (partition) ANTI JOIN homes USING (photo_id)
@@ -28,7 +28,7 @@ SELECT t.* REPLACE (h.home AS partition) FROM {table} t JOIN homes h USING (phot
 WHERE h.home IN (SELECT partition FROM asked)
 QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY t.partition <> h.home, t.partition) = 1
 """
-# A photo that is not in the unified view yet may be locked for all that is known: it waits.
+# A photo that is not in the unified view yet may be locked, so it is not shown.
 _VIEWS: Final = """
 CREATE VIEW shown AS SELECT v.* FROM viewed v ANTI JOIN withheld_states s
 ON v.visibility IS NOT DISTINCT FROM s.visibility
@@ -47,7 +47,7 @@ FROM members m SEMI JOIN asked USING (partition)
 def shown_months(
     doing: str, collection: Collection, months: Several[str], policy: DisclosurePolicy
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the tables of some months with what may not be shown of them at all.
+    """Open the tables of some months and mark what may not be shown.
 
     Views with a column `partition`: `photos`; `viewed` (of `metadata/unified`) and `disputed` (of
     `metadata/conflicts`), where each photo is under its own month; `shown` (`viewed` without photos

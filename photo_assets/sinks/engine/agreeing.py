@@ -1,18 +1,17 @@
-"""Which partitions need no comparison: what a plan has to write of them is what the last one had.
+"""Which partitions need no comparison because their part of the last plan is still valid.
 
-A partition is *agreed* when a plan found every row that is known of it wanted, with nothing that
-was found otherwise, doubtful, gone or held back. What it had to write then, most often nothing, is
-the part of the partition in that plan, and the next plan takes that over as long as both of the
-partition's tables stay the same. That is right because no row of an agreed partition can be at home
-in another one: what is known there is wanted there, a key is wanted in one partition only, and rows
-that moved, or were marked as gone, were brought to where they belong (`relocating`) before their
-partition was called agreed. So the partitions that are due hold, of each of their keys, all that is
-wanted and known of it.
+A partition is *agreed* when a plan found that every known row of it is wanted, and that no row has
+drifted or is doubtful, gone or held back. The rows to write, usually none, are the partition's part
+of that plan. The next plan reuses that part as long as both tables of the partition are unchanged.
+This is correct because no row of an agreed partition can belong to another partition: its known
+rows are wanted there, a key is wanted in one partition only, and rows that moved or were marked as
+gone were moved to the right partition (`relocating`) before their partition was agreed. The
+partitions that are due therefore contain all wanted and known rows of their keys.
 
-This holds as long as nothing was written but the plan that the agreement was made with, and no
-page was taken over since; else all partitions are due. Of that plan, what was written is in the
-tables, what was refused waits as before, and where a request was cut short the partition is due.
-The agreement is derived: without it, too, all are due, and the plan is the same.
+An agreement is valid only if no other plan was written and no page was adopted since it was made;
+otherwise all partitions are due. Of its own plan, written rows are in the tables, refused rows
+still wait, and a partition with an interrupted request is due. The agreement is derived data:
+without it all partitions are due, and the plan is the same.
 """
 
 import json
@@ -29,10 +28,11 @@ from photo_assets.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedPart:
-    """An agreed partition: the digests of both tables, and how many rows it adds to the totals.
+    """An agreed partition: the digests of both tables, and its row counts for the totals.
 
-    `counts` are, by target, the rows that are wanted, those of them that may be there, and those
-    that are known and not marked as gone. `repeated` were wanted twice under one key.
+    `counts` maps a target to three numbers: the wanted rows, the wanted rows that may be disclosed,
+    and the known rows that are not marked as gone. `repeated` counts rows wanted twice under one
+    key.
     """
 
     wanted: str
@@ -45,10 +45,10 @@ class AgreedPart:
 class Agreement:
     """The agreed partitions of one sink and place, as of one plan.
 
-    `base` is the state of the sink and `pages` that of the ledger's pages. `elsewhere` are the
-    pages, by target and key, that are of no partition and not wanted: they are compared each time.
-    Pages of no partition are wanted in the partitions `apart`. `doubts` are the requests, by plan
-    and number, of which nobody knew whether they had arrived.
+    `base` is the state of the sink and `pages` the revision of the ledger's pages. `elsewhere` are
+    the pages (target, key) that belong to no partition and are not wanted: they are compared each
+    time. `apart` are the partitions that want pages of no partition. `doubts` are the requests
+    (plan, number) with an unknown outcome.
     """
 
     plan_id: str
@@ -61,7 +61,7 @@ class Agreement:
 
 
 def read_agreement(workspace: Workspace, sink: str, state: SinkState) -> Agreement | None:
-    """Return the agreement that holds, None when there is none."""
+    """Return the valid agreement, or None if there is none."""
     found = _stored(_path(workspace, sink, state.place))
     if found is None or found.pages != SinkPages(workspace.ledger).revision(sink):
         return None
@@ -72,19 +72,19 @@ def read_agreement(workspace: Workspace, sink: str, state: SinkState) -> Agreeme
 
 
 def doubts(workspace: Workspace, sink: str) -> tuple[tuple[str, int], ...]:
-    """Return the requests, by plan and number, of which nobody knows whether they arrived."""
+    """Return the requests (plan, number) with an unknown outcome."""
     requests = SinkRequests(workspace.ledger).cut_short(sink, but="")
     return tuple((one.plan_id, one.request) for one in requests)
 
 
 def agreed_plan(workspace: Workspace, sink: str, place: str) -> str | None:
-    """Return the id of the plan that the stored agreement was made with."""
+    """Return the id of the plan of the stored agreement."""
     found = _stored(_path(workspace, sink, place))
     return None if found is None else found.plan_id
 
 
 def store_agreement(workspace: Workspace, sink: str, place: str, agreement: Agreement) -> None:
-    """Replace what is stored."""
+    """Replace the stored agreement."""
     text = canonical(asdict(agreement))
     path = _path(workspace, sink, place)
     if not path.exists() or path.read_bytes() != text.encode():
@@ -92,7 +92,7 @@ def store_agreement(workspace: Workspace, sink: str, place: str, agreement: Agre
 
 
 def drop_agreement(workspace: Workspace, sink: str, place: str) -> None:
-    """Let all partitions be due."""
+    """Remove the agreement, so that all partitions are due."""
     _path(workspace, sink, place).unlink(missing_ok=True)
 
 

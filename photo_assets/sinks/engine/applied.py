@@ -1,4 +1,4 @@
-"""What an application of a plan came to."""
+"""The result of applying a plan."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from photo_assets.sinks.engine.places import Plan
 
 @dataclass(slots=True, kw_only=True)
 class Applied:
-    """What an application came to. Counts are rows; `errors` are the first reasons, by row key.
+    """The result of applying a plan. Counts are rows; `errors` maps row keys to the first reasons.
 
-    `waiting_until`: the service asked to come back then. `stopped`: why it ended early;
-    `unanswered`: it was the service's doing, not a limit that was set here. `missing`: what only
-    the person can give, found out on the way.
+    `waiting_until`: the time until which the service requested a wait. `stopped`: why the run ended
+    early; `unanswered`: whether the service caused it, rather than a configured limit. `missing`: a
+    problem found on the way that only a person can solve.
     """
 
     plan: Plan
@@ -36,5 +36,5 @@ class Applied:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing of the plan is left to send."""
+        """Whether all rows of the plan are sent."""
         return self.left == 0

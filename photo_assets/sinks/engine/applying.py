@@ -1,7 +1,7 @@
-"""Applying a plan: intent, request, outcome, for each request, as often as it takes.
+"""Apply a plan: record the intent, send the request and record the outcome, per request.
 
-Killed at any instant, the next application continues: what is done is passed over, what was begun
-and has no outcome is looked up by the sink before it is repeated.
+If the process is killed at any time, the next run continues: completed requests are skipped, and
+the sink looks up each request without an outcome before it repeats it.
 """
 
 import threading
@@ -45,10 +45,10 @@ from photo_assets.system.crew import Crew
 from photo_assets.workspace import Workspace
 
 LOOKS: Final = 4
-"""How often a request whose outcome is unknown is looked up and repeated in one application."""
+"""How often a request with an unknown outcome is looked up and repeated in one run."""
 
 PAUSE_S: Final = 300.0
-"""How long automation leaves a sink alone after a run that the service let go no further."""
+"""How long automation pauses a sink after the service stopped a run, in seconds."""
 
 Report = Callable[[int, int], None]
 
@@ -62,27 +62,27 @@ def apply_plan(
     retry_failed: bool = False,
     report: Report = lambda _done, _total: None,
 ) -> Applied:
-    """Send what the plan holds and was not sent yet; return what came of it.
+    """Send the rows of the plan that are not sent yet; return the result.
 
-    Raises `SinkNotReadyError` when something is missing before anything is begun (found out later
-    it is `Applied.missing`), `PlanRefusedError` when the plan is out of date, `SinkHeldError` when
-    another process writes, `ConfigurationError` for an unknown id.
+    Raises `SinkNotReadyError` if something is missing before the first request (later it is
+    `Applied.missing`), `PlanRefusedError` if the plan is out of date, `SinkHeldError` if another
+    process writes, and `ConfigurationError` for an unknown id.
     """
     started = time.monotonic()
     plan = find_plan(workspace, plan_id)
     if not plan.rows:
-        return Applied(plan=plan)  # nothing is begun: what was written last can still be undone
+        return Applied(plan=plan)  # not started, so that the last written plan can still be undone
     if plan.policy != str(sink.policy):
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} was made when other things were allowed to be sent to "
-            f"{sink.name}. Nothing was sent.",
+            f"Plan {plan.plan_id} was made under other disclosure settings of {sink.name}. "
+            "Nothing was sent.",
             hint=f"Make a new plan: photosync replicate {sink.name}",
         )
     connection = sink.connect()
     try:
         application = _Application(workspace, sink, connection, plan, report)
         return application.run(at_once, retry_failed=retry_failed, started=started)
-    except StorageError:  # rows that cannot be read would be taken over by each plan to come
+    except StorageError:  # every later plan would read the damaged rows again
         set_aside_damaged(workspace, sink.name)
         raise
     finally:
@@ -151,21 +151,21 @@ class _Application:
         return applied
 
     def _sizes(self, known: Mapping[int, SinkRequest]) -> dict[int, int]:
-        """Return request -> rows. Raises `PlanRefusedError` when they were cut otherwise before."""
+        """Return request -> rows. Raises `PlanRefusedError` if the sizes have changed."""
         sizes: dict[int, int] = {}
         for job in self._read():
             sizes[job.number] = len(job.rows)
             before = known.get(job.number)
             if before and (before.first_row, before.rows) != (job.rows[0].row, len(job.rows)):
                 raise PlanRefusedError(
-                    f"Plan {self._plan.plan_id} was begun with requests of another size, so what "
-                    "of it is done cannot be told by their numbers.",
+                    f"Plan {self._plan.plan_id} was started with requests of another size, so "
+                    "its completed rows cannot be determined.",
                     hint="Nothing was sent. Make a new plan: photosync replicate",
                 )
         return sizes
 
     def _prepare(self, rows: int) -> bool:
-        """Ask whether the rows can be written; say whether the service let itself be asked."""
+        """Check whether the rows can be written; return whether the service responded."""
         try:
             self._applied.told.extend(self._connection.prepare(rows))
         except BusyServiceError as error:
@@ -181,7 +181,7 @@ class _Application:
             yield _Job(number, rows)
 
     def _stop_now(self) -> None:
-        """Let the threads end: nothing more is begun, and nobody waits for a turn."""
+        """Stop the threads: no request is started, and no thread waits for a slot."""
         self._stop.set()
         self._connection.stop()
 
@@ -207,7 +207,9 @@ class _Application:
                 self._leave(job, str(error), sent=uncertain)
                 self._halt(str(error), until=error.until, own_limit=error.budget)
                 return
-            except SinkNotReadyError as error:  # a right was withdrawn, a database is gone
+            except (
+                SinkNotReadyError
+            ) as error:  # a permission was withdrawn, or a database was deleted
                 self._leave(job, str(error), sent=True)
                 self._miss(str(error))
                 return
@@ -245,7 +247,9 @@ class _Application:
     def _end(self, job: _Job, outcomes: Sequence[RowOutcome]) -> None:
         by_row = {outcome.row: outcome for outcome in outcomes}
         missing = [row for row in job.rows if row.row not in by_row]
-        by_row |= {row.row: _failed(row, "The sink said nothing of it.") for row in missing}
+        by_row |= {
+            row.row: _failed(row, "The sink returned no result for this row.") for row in missing
+        }
         counts = Counter(outcome.state.value for outcome in by_row.values())
         failed = {n: o.error or "failed" for n, o in by_row.items() if o.state is RowState.FAILED}
         pages = [
@@ -278,7 +282,7 @@ class _Application:
         self._report(done, self._plan.rows - self._applied.earlier)
 
     def _lost(self) -> None:
-        self._applied.stopped = "another process has taken over"
+        self._applied.stopped = "another process is writing this sink now"
         self._stop_now()
 
 

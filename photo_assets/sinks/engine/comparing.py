@@ -1,7 +1,7 @@
-"""What has to be written: what is wanted against what is known to be there, by names and digests.
+"""Compare the wanted rows with the known rows, by key and digest, to find the rows to write.
 
-Makes the tables `different`, `retiring`, `held_back` and `standing` of a plan's connection. Texts
-that are written stay in their files; what the rows of a plan say is made in `plan_rows`.
+Creates the tables `different`, `retiring`, `held_back` and `standing` of a plan's connection. The
+written texts stay in their files; the content of a plan's rows is made in `plan_rows`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from photo_assets.sinks.engine.parts import Parts, view_parts
 
 HELD_SHARE = 0.05
 HELD_ROWS = 20
-"""More rows of a target than this, and than that share of it, are not retired at once unasked."""
+"""More rows of a target than this, and than this share of it, are retired only with permission."""
 
 _DESIRED = """
 CREATE TABLE desired AS
@@ -39,7 +39,7 @@ SELECT part, stored_row FROM wanted SEMI JOIN repeated USING (target, key)
 QUALIFY row_number() OVER (PARTITION BY target, key ORDER BY content, stored_row) > 1
 """
 _LEFT_OUT = "DELETE FROM desired WHERE after_row IN (SELECT stored_row FROM left_out)"
-# Of what may not be there nothing is made: only what was sent, or may have been, is emptied.
+# A withheld row is not created: it is only emptied if it was sent or may have been sent.
 _DIFFERENT = """
 CREATE TABLE different AS
 SELECT d.*, k.* EXCLUDE (target, key, photo_id, month, digest, part),
@@ -62,7 +62,7 @@ SELECT u.target, u.key, u.photo_id, u.month, u.after AS said, false AS retired, 
 FROM doubtful u ANTI JOIN known k ON u.target = k.target AND u.key = k.key
 ANTI JOIN desired d ON u.target = d.target AND u.key = d.key
 """
-# Taken over and never written by us: marked as well, but not what another collection put there.
+# Adopted pages that were never written are marked too, but not those of another collection.
 _UNSEEN = """
 CREATE TABLE unseen AS
 SELECT k.*, '{}' AS said FROM known k
@@ -70,8 +70,8 @@ ANTI JOIN desired d ON k.target = d.target AND k.key = d.key
 WHERE NOT k.retired AND k.before_row IS NULL AND (k.drift IS NULL OR k.is_there)
 """
 _UNSEEN_GONE = "INSERT INTO gone BY NAME SELECT u.* FROM unseen u JOIN ours USING (photo_id)"
-# A view of which nothing at all is left is not a view, however little was there. What others have
-# there is no part of it.
+# An empty view is not evidence of retirement, however small it was. Pages of other collections do
+# not count.
 _HELD = """
 CREATE TABLE held AS
 SELECT target FROM (
@@ -110,9 +110,10 @@ WHERE k.retired AND k.drift IS NULL AND k.before_row IS NOT NULL
 def stage_desired(
     connection: duckdb.DuckDBPyConnection, parts: Parts, targets: Sequence[str]
 ) -> Mapping[str, int]:
-    """Make the table `desired` of what is wanted in `parts`; return how many are wanted twice.
+    """Make the table `desired` of the wanted rows of `parts`; return how many are wanted twice.
 
-    By partition, where there are any. Of rows of one key the first by content stays.
+    The result maps partitions to counts. Of several rows with one key, the first by content is
+    kept.
     """
     view_parts(connection, "wanted", WANTED, parts)
     run(connection, _DESIRED, {"targets": list(targets)})
@@ -125,12 +126,12 @@ def stage_desired(
 
 
 def compare(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> int:
-    """Make `different` and `gone` from `desired` and `known`; return how many are as they were."""
+    """Make `different` and `gone` from `desired` and `known`; return how many are unchanged."""
     run(connection, _DIFFERENT)
     run(connection, _GONE, {"why": CUT_SHORT})
     run(connection, _UNSEEN)
     photos = run(connection, "SELECT DISTINCT photo_id FROM unseen WHERE photo_id IS NOT NULL")
-    # Rows that were found there count as gone if their photos were ever ours.
+    # Rows found in the service count as gone if their photos were ever in this collection.
     ours = sorted(registry.given_out([photo for (photo,) in photos]))
     connection.register("ours", pa.table({"photo_id": pa.array(ours, pa.string())}))
     run(connection, _UNSEEN_GONE)
@@ -138,11 +139,12 @@ def compare(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> i
 
 
 def hold(connection: duckdb.DuckDBPyConnection, targets: Sequence[str], *, allowed: bool) -> int:
-    """Make `retiring` and, of what is kept from it, `held_back`; return how many rows these are.
+    """Make `retiring` and, for the rows kept from it, `held_back`; return their number.
 
-    A view that shrank is no proof. Each target by itself: all photos are a small share of all rows.
-    Rows of partitions that are not looked at count by the table `agreed`: (target, there, wanted).
-    `standing` are those that were retired before, and stay so.
+    A smaller view is not proof that photos are gone. Each target is checked separately, because all
+    photos are a small share of all rows. Rows of partitions that are not compared are counted in
+    the table `agreed`: (target, there, wanted). `standing` are the rows that were retired before
+    and stay retired.
     """
     limits: Mapping[str, Any] = {"allowed": allowed, "rows": HELD_ROWS, "share": HELD_SHARE}
     run(connection, _HELD, limits)

@@ -1,4 +1,4 @@
-"""The DuckDB connections of plans, and the ways to ask them."""
+"""The DuckDB connections of plans, and how to query them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,10 +15,10 @@ _BATCH = 8192
 
 @contextmanager
 def plan_database(workspace: Workspace) -> Iterator[Database]:
-    """Open a connection for the engine's own work. Raises `StorageError` saying what helps."""
+    """Open a connection for the engine's own work. Raises `StorageError` with a hint."""
     with query_database(
         "plans",
-        "The plan could not be worked out; nothing was sent",
+        "The plan could not be computed; nothing was sent",
         workspace.scratch_for("plans"),
         workspace.settings.query_memory_mib,
     ) as opened:
@@ -28,7 +28,7 @@ def plan_database(workspace: Workspace) -> Iterator[Database]:
 def run(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: object = None
 ) -> list[tuple[Any, ...]]:
-    """Run a query to its end: DuckDB refuses other work while a result is unfinished."""
+    """Run a query to completion: DuckDB refuses other work while a result is open."""
     return connection.execute(query, parameters).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""Which partitions a plan has to look at, and which agree once it was made."""
+"""Which partitions a plan has to compare, and which are agreed after it is made."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from photo_assets.sinks.engine.written import any_damaged, bring_up_to_date
 from photo_assets.sinks.protocol import Sink
 from photo_assets.workspace import Workspace
 
-# What is gone depends on how much is; what was found otherwise, or is doubtful, on other tables.
+# Gone rows depend on how many there are; drifted and doubtful rows depend on other tables.
 _OPEN = """
 SELECT part FROM gone UNION SELECT part FROM known WHERE drift IS NOT NULL
 UNION SELECT part FROM desired SEMI JOIN doubtful USING (target, key)
@@ -47,11 +47,11 @@ WHERE k.part IS NULL
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The partitions to look at, and those that agree and are left alone.
+    """The partitions to compare, and the agreed partitions, which are skipped.
 
-    `waiting` is what has to be written of those left alone. `elsewhere` are the pages that are of
-    no partition and not wanted, None when all pages have to be looked at; pages of no partition
-    are wanted in `apart`, of those left alone.
+    `waiting` are the plan parts of the skipped partitions. `elsewhere` are the pages that belong to
+    no partition and are not wanted, or None if all pages have to be compared; `apart` are the
+    skipped partitions that want pages of no partition.
     """
 
     parts: frozenset[str]
@@ -63,22 +63,22 @@ class Due:
 
     @property
     def compared(self) -> int:
-        """How many partitions are looked at, `RETIRED` aside."""
+        """How many partitions are compared, without `RETIRED`."""
         return len(self.parts - {RETIRED})
 
     @property
     def repeated(self) -> int:
-        """How many rows of those left alone are wanted twice under one key."""
+        """How many rows of the skipped partitions are wanted twice under one key."""
         return sum(part.repeated for part in self.agreed.values())
 
     @property
     def shown(self) -> int:
-        """How many rows of those left alone are wanted, may be there, and need nothing."""
+        """How many rows of the skipped partitions are wanted, disclosed and up to date."""
         waiting = sum(part.rows for part in self.waiting if not part.withheld)
         return sum(shown for _, _, shown, _ in self._counts()) - waiting
 
     def totals(self) -> pa.Table:
-        """Return what those left alone add to the totals: (target, wanted, there)."""
+        """Return the counts of the skipped partitions: (target, wanted, shown, there)."""
         names = ("target", "wanted", "shown", "there")
         columns = list(zip(*self._counts(), strict=True)) or [()] * len(names)
         types = (pa.string(), pa.int64(), pa.int64(), pa.int64())
@@ -94,9 +94,9 @@ class Due:
 def find_due(
     connection: duckdb.DuckDBPyConnection, workspace: Workspace, sink: Sink, state: SinkState
 ) -> Due:
-    """Bring both tables up to date and return what is due of them, which can be read.
+    """Bring both tables up to date and return the readable partitions that are due.
 
-    A table that is damaged is put aside and rebuilt. Raises `StorageError`.
+    A damaged table is set aside and rebuilt. Raises `StorageError`.
     """
     bring_up_to_date(workspace, sink.name, state)
     wanted, made = store_wanted(workspace, sink)
@@ -104,7 +104,7 @@ def find_due(
     written = {name: lake.digest(asset, name) or "" for name in lake.names(asset)}
     due = _left_alone(connection, workspace, sink.name, state, wanted, written)
     due = due or Due(frozenset({*wanted, *written, RETIRED}), {}, wanted)
-    # What was made just now is sound. The others are looked at: DuckDB compares no checksums.
+    # Tables just made are intact. The others are checked: DuckDB does not verify checksums.
     old = [lake.path(desired_asset(sink.name), name) for name in due.parts & wanted.keys() - made]
     if any_damaged([*old, *(lake.path(asset, name) for name in due.parts & written.keys())]):
         return find_due(connection, workspace, sink, state)
@@ -119,7 +119,7 @@ def _left_alone(
     wanted: Mapping[str, str],
     written: Mapping[str, str],
 ) -> Due | None:
-    """Return what is due where an agreement holds; None when all is."""
+    """Return what is due under a valid agreement; None if everything is due."""
     agreement = read_agreement(workspace, sink, state)
     plan = kept_plan(workspace, sink, agreement.plan_id) if agreement else None
     if agreement is None or plan is None:
@@ -134,7 +134,7 @@ def _left_alone(
         and (part.wanted, part.written) == (wanted.get(name, ""), written.get(name, ""))
     }
     due = frozenset({*names, RETIRED} - agreed.keys())
-    if due.intersection(agreement.apart):  # which pages these are is not noted
+    if due.intersection(agreement.apart):  # the agreement does not record which pages these are
         return None
     return Due(
         due,
@@ -155,9 +155,9 @@ def agree(
     due: Due,
     repeated: Mapping[str, int],
 ) -> None:
-    """Note which partitions agree, those that were left alone and those that were found so.
+    """Store which partitions are agreed: the skipped ones and those found to agree.
 
-    From the tables of `comparing`.
+    Reads the tables of `comparing`.
     """
     lake, asset = workspace.lake, written_asset(sink, state.place)
     still_open = {part for (part,) in run(connection, _OPEN)}

@@ -1,4 +1,4 @@
-"""Having a sink for as long as one writes it: signs of life, and letting go when it fails."""
+"""Hold a sink while this process writes it: heartbeats, and release on failure."""
 
 import logging
 import threading
@@ -14,10 +14,10 @@ _ALIVE_S = 15.0
 
 @contextmanager
 def holding(states: SinkStates, sink: str, lost: Callable[[], None]) -> Iterator[None]:
-    """Say in the ledger, now and then, that this process still writes.
+    """Record in the ledger, at intervals, that this process still writes.
 
-    `lost` is called, in a thread of its own, when another process has taken over. What the block
-    raises lets go of the sink; after a good end that is the caller's to do.
+    `lost` is called in a separate thread when another process has taken the sink. If the block
+    raises, the sink is released; otherwise the caller releases it.
     """
     over = threading.Event()
 
@@ -25,8 +25,8 @@ def holding(states: SinkStates, sink: str, lost: Callable[[], None]) -> Iterator
         while not over.wait(_ALIVE_S):
             try:
                 held = states.alive(sink)
-            except StorageError as error:  # the next intent meets it too, if it stays so
-                _LOG.warning("no sign of life of %s: %s", sink, error)
+            except StorageError as error:  # the next intent fails too if the problem persists
+                _LOG.warning("cannot record that %s is still being written: %s", sink, error)
                 continue
             if not held:
                 lost()

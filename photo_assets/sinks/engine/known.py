@@ -1,7 +1,7 @@
-"""What is known to be in the service, before a plan is made.
+"""The rows known to be in the service before a plan is made.
 
-Three sources, the later one over the earlier: what was written last (the lake), which page is whose
-and what it holds (the ledger), and what reading back found otherwise.
+They come from three sources, each overriding the previous one: the last written rows (the lake),
+the pages and their digests (the ledger), and the differences that verification found.
 """
 
 import json
@@ -20,7 +20,7 @@ from photo_assets.sinks.engine.uncertain import doubtful_rows
 from photo_assets.sinks.protocol import ReadBack, Sink
 from photo_assets.workspace import Workspace
 
-# What was written is told by the number of its row: its text stays in its file.
+# A written text is referred to by its row number: it stays in its file.
 _KNOWN = """
 CREATE TABLE known AS
 WITH told AS (
@@ -54,13 +54,13 @@ def stage_known(
     state: SinkState,
     elsewhere: Sequence[tuple[str, str]] | None,
 ) -> None:
-    """Make the table `known`: target, key, photo, month, digest, retired, and what is there.
+    """Make the table `known`: target, key, photo, month, digest, retired, and the stored content.
 
-    From the tables `stored` and `desired`. Pages that are in neither are known when they are among
-    `elsewhere` (target, key), and all of them when that is None. `before_row` numbers the row of
-    `stored` that says it, `part` is its partition; where `is_found`, reading back found `found`
-    instead. `is_there`: any of it is known. `drift` says why a row has to be written whatever its
-    digest. Rows that may be there though nothing tells so are in the table `doubtful`: (target,
+    Reads the tables `stored` and `desired`. Pages in neither are known if they are among
+    `elsewhere` (target, key), or all of them if that is None. `before_row` is the number of the row
+    in `stored` with the content, `part` its partition. If `is_found`, verification found `found`
+    instead. `is_there`: some content is known. `drift` is the reason to write a row whatever its
+    digest. Rows that may be in the service without any record are in the table `doubtful`: (target,
     key, photo_id, month, after).
     """
     _stage_pages(connection, workspace, sink, state.place, elsewhere)
@@ -76,7 +76,7 @@ def _stage_pages(
     place: str,
     elsewhere: Sequence[tuple[str, str]] | None,
 ) -> None:
-    """Make the table `pages` of what the ledger knows: (target, key, digest)."""
+    """Make the table `pages` of the pages in the ledger: (target, key, digest)."""
     run(connection, "CREATE TABLE pages (target VARCHAR, key VARCHAR, digest VARCHAR)")
     pages = SinkPages(workspace.ledger)
     for target in sink.targets:
@@ -93,7 +93,7 @@ def _stage_pages(
 def drifted_parts(
     connection: duckdb.DuckDBPyConnection, workspace: Workspace, sink: str, state: SinkState
 ) -> set[str]:
-    """Return the partitions of the rows that were found otherwise."""
+    """Return the partitions of the drifted rows."""
     drifted = standing_drift(workspace, sink, state)
     if not drifted.num_rows:
         return set()
@@ -110,10 +110,10 @@ def drifted_parts(
 def store_drift(
     workspace: Workspace, sink: str, state: SinkState, drifted: Iterable[ReadBack]
 ) -> int:
-    """Keep what reading back found, for the next plan; return how many rows.
+    """Store the differences that verification found, for the next plan; return their number.
 
-    Nothing found after nothing was known leaves the file alone: plans are made from it, and one
-    that is true must not look out of date for having been confirmed.
+    If there is no difference now and none was stored, the file stays unchanged: plans depend on it,
+    and a confirmed plan must not become out of date.
     """
     rows = [
         {"target": row.target, "key": row.key, "found": row.found, "why": row.why}
@@ -129,7 +129,7 @@ def store_drift(
 
 
 def standing_drift(workspace: Workspace, sink: str, state: SinkState) -> pa.Table:
-    """Return what was found otherwise, unless the sink was written since: then it may be mended."""
+    """Return the drifted rows, or none if the sink was written since: they may be corrected."""
     footer = workspace.lake.footer(outcome_asset(sink), DRIFT_NAME)
     table = workspace.lake.read(outcome_asset(sink), DRIFT_NAME, DRIFT)
     current = footer is not None and footer.extra == {"place": state.place, "done": str(state.done)}

@@ -1,7 +1,7 @@
-"""The parts of a plan: rows of one partition and target that follow each other in one file.
+"""The parts of a plan: consecutive rows of one partition and target in one file.
 
-A file is named by its content, so that plans share the rows of partitions that are the same in
-both. What the rows say is made in `plan_rows`; which plan is whose is told in `places`.
+A file is named by its content, so that plans share the rows of unchanged partitions. The content of
+the rows is made in `plan_rows`; plans are located in `places`.
 """
 
 import json
@@ -18,15 +18,15 @@ from photo_assets.lake.footer import Footer, require_version, unreadable
 from photo_assets.model.plans import PLAN, PLAN_PARTS
 
 GONE: Final = ("retiring", "held_back", "standing")
-"""What the parts of rows that are wanted no more are called. They follow all others."""
+"""Names of the parts with rows that are no longer wanted. They follow all other parts."""
 
 _BATCH = 4096
-_ONE_FILE = 1  # the version of `PLAN` of which one table was a whole plan
+_ONE_FILE = 1  # the version of `PLAN` in which one table was a whole plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPart:
-    """Rows of a plan: `rows` of `file`, from its row `offset` on; `notes` of them have a note."""
+    """Rows of a plan: `rows` rows of `file`, starting at `offset`; `notes` of them have a note."""
 
     part: str
     target: str
@@ -41,7 +41,7 @@ class PlanPart:
     def read(
         self, first: int, rows: int, columns: Sequence[str] | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Yield `rows` rows from row `first` of the part on. Raises `StorageError`."""
+        """Yield `rows` rows of the part, starting at `first`. Raises `StorageError`."""
         at, begin, end = 0, self.offset + first, self.offset + first + rows
         try:
             with pq.ParquetFile(self.file, page_checksum_verification=True) as file:
@@ -66,7 +66,7 @@ class _Count:
 
 
 class PartCounts:
-    """What the rows of a plan come to, counted part by part as they are made.
+    """The counts of a plan's rows, per part, counted as they are made.
 
     The rows of each `part` are made in the order of the plan.
     """
@@ -84,7 +84,7 @@ class PartCounts:
         count.notes += row["note"] is not None
 
     def parts(self, files: Mapping[str, Path]) -> list[PlanPart]:
-        """Return the parts in the order of the plan; `files` by `part`."""
+        """Return the parts in plan order; `files` maps each `part` to its file."""
         offsets: Counter[str] = Counter()
         found = []
         for part, target, withheld in sorted(self._counts, key=lambda key: self._rank(*key)):
@@ -106,11 +106,11 @@ class PartCounts:
         return found
 
     def in_order(self, parts: Sequence[PlanPart]) -> list[PlanPart]:
-        """Return the parts, of whatever plan, in the order of a plan."""
+        """Return the parts, which may be of several plans, in plan order."""
         return sorted(parts, key=lambda one: self._rank(one.part, one.target, one.withheld))
 
     def _rank(self, part: str, target: str, withheld: bool) -> tuple[int, int, bool, str]:
-        """What has to be taken back comes first: a run may end before its last row."""
+        """Withdrawals come first, because a run may end before its last row."""
         section = GONE.index(part) + 1 if part in GONE else 0
         return section, self._targets.index(target), not withheld, part
 
@@ -140,7 +140,7 @@ def manifest_table(parts: Sequence[PlanPart]) -> pa.Table:
 def read_parts(path: Path, footer: Footer, folder: Path) -> tuple[PlanPart, ...]:
     """Return the parts of the plan at `path`, whose files are in `folder`.
 
-    Raises `StorageError` when the plan cannot be read, or one of the files is not there.
+    Raises `StorageError` if the plan cannot be read or one of the files is missing.
     """
     if (footer.table, footer.schema_version) == (PLAN.name, _ONE_FILE):
         return _whole(path)
@@ -170,7 +170,7 @@ def read_parts(path: Path, footer: Footer, folder: Path) -> tuple[PlanPart, ...]
 
 
 def _whole(path: Path) -> tuple[PlanPart, ...]:
-    """Return the rows of a plan of before there were parts: they lie in the plan's own file."""
+    """Return the rows of a plan without parts (an older version): they are in the plan's file."""
     with pq.ParquetFile(path) as file:
         rows = file.read(columns=["action", "note"])
     actions = Counter(rows["action"].to_pylist())

@@ -1,4 +1,4 @@
-"""Putting tables of the engine aside that are damaged: they are derived, and are rebuilt."""
+"""Set damaged tables of the engine aside: they are derived, and are rebuilt."""
 
 import logging
 import os
@@ -17,19 +17,19 @@ _LOG = logging.getLogger(__name__)
 
 
 def set_aside_damaged(workspace: Workspace, sink: str) -> list[Path]:
-    """Rename what cannot be read to `<name>.damaged`; return where it is now.
+    """Rename tables that cannot be read to `<name>.damaged`; return the new paths.
 
-    Every page of every table is read. What was written there is asked for again by the next plan,
-    as far as no other table tells of it.
+    Every page of every table is read. The next plan writes the lost rows again unless another table
+    contains them.
     """
     tables = engine_tables(workspace, sink)
     return [aside for aside in map(set_aside_if_damaged, tables) if aside is not None]
 
 
 def set_aside_if_damaged(path: Path) -> Path | None:
-    """Rename one table if it is there and cannot be read to its end; return where it is then.
+    """Rename one table if it exists and cannot be read completely; return its new path.
 
-    DuckDB compares no checksums: a page with a wrong bit would be believed.
+    DuckDB does not verify checksums and would accept a page with a wrong bit.
     """
     why = _damage(path)
     if why is None:
@@ -37,7 +37,7 @@ def set_aside_if_damaged(path: Path) -> Path | None:
     aside = path.with_name(f"{path.name}.damaged")
     os.replace(path, aside)
     sync_directory(path.parent)
-    _LOG.warning("%s cannot be read (%s) and is put aside as %s", path, why, aside.name)
+    _LOG.warning("%s cannot be read (%s) and was renamed to %s", path, why, aside.name)
     return aside
 
 

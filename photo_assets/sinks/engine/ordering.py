@@ -1,9 +1,9 @@
-"""Rows with long texts in the order of their names, without sorting or holding the texts.
+"""Put rows with long texts into the order of their keys without sorting the texts.
 
-DuckDB 2.0 cannot sort rows that are larger together than its memory: 509 MiB of texts fail in 400
-MiB, with room on the disk for what spills. So it is asked about names alone. They are divided into
-portions that follow each other, texts are handed out to these in one pass over their files, and
-each portion is put into order by itself.
+DuckDB 2.0 cannot sort rows that together exceed its memory: 509 MiB of texts fail in 400 MiB, even
+with free disk space to spill to. It therefore sorts only the keys. They are divided into
+consecutive portions, the texts are distributed to the portions in one pass over their files, and
+each portion is sorted separately.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _NOWHERE = -1
 
 Ints = npt.NDArray[np.int64]
 
-# The beginning of a key divides what is of one month: keys are random, and one month may hold all.
+# The start of a key divides a month: keys are random, and one month may contain all rows.
 _PORTIONS = """
 CREATE OR REPLACE TABLE portion AS
 SELECT * EXCLUDE rows, (sum(rows) OVER (ORDER BY {lead}, head) // $rows)::INTEGER AS chunk
@@ -39,10 +39,10 @@ _ROWS = "SELECT p.chunk, r.* FROM {relation} r JOIN portion p ON {same} AND r.ke
 
 @dataclass(frozen=True, slots=True)
 class TextsOf:
-    """Columns of text that rows are completed by: of row `number`, counted through the `files`.
+    """Text columns to add to the rows, from row `number`, counted through the `files`.
 
-    No two rows are completed by the same one.
-    `columns` are those of the files, and what they are called beside the rows.
+    No two rows refer to the same one. `columns` maps the columns of the files to the names in the
+    result.
     """
 
     number: str
@@ -53,7 +53,7 @@ class TextsOf:
 def in_order(
     opened: Database, relation: str, lead: Sequence[str], texts: Sequence[TextsOf]
 ) -> Iterator[pa.Table]:
-    """Yield the rows of a table of the connection by `lead` and then key, with their texts."""
+    """Yield the rows of a table, sorted by `lead` and then key, with their texts."""
     with ExitStack() as stack:
         portions = _Portions(opened, relation, lead)
         stack.callback(portions.close)
@@ -93,7 +93,7 @@ class _Portions:
         return self._spill.read(chunk).sort_by(self._order)
 
     def of_each(self, column: str, end: int) -> Ints:
-        """Return which portion refers, in `column`, to each number before `end`."""
+        """Return the portion that refers, in `column`, to each number below `end`."""
         found = np.full(end, _NOWHERE, np.int64)
         for chunk in self.numbers:
             found[pc.drop_null(self.read(chunk)[column]).to_numpy()] = chunk
@@ -105,7 +105,7 @@ class _Portions:
 
 
 class _Texts:
-    """Texts by portion, found again by their numbers."""
+    """Texts by portion, with their numbers."""
 
     def __init__(self, file: Path, of: TextsOf) -> None:
         self._of = of
@@ -115,7 +115,7 @@ class _Texts:
         self._spill = Spill(file, self._schema)
 
     def hand_out(self, portions: _Portions) -> None:
-        """Read the files once, and keep what a row refers to."""
+        """Read the files once, and keep the texts that a row refers to."""
         sizes = [pq.read_metadata(path).num_rows for path in self._of.files]
         chunks = portions.of_each(self._of.number, sum(sizes))
         first = 0
@@ -125,7 +125,7 @@ class _Texts:
             first += size
 
     def beside(self, chunk: int, rows: pa.Table) -> pa.Table:
-        """Return the rows of a portion with their texts; null where a row refers to none."""
+        """Return the rows of a portion with their texts; null for a row without a text."""
         held = self._spill.read(chunk)
         known = held["number"].to_numpy()
         wanted = rows[self._of.number].fill_null(_NOWHERE).to_numpy()

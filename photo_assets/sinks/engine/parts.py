@@ -1,6 +1,6 @@
-"""Tables that lie in partitions, as one relation of a plan's connection.
+"""Partitioned tables as one relation of a plan's connection.
 
-Which partitions are looked at, and what is asked of them, is decided by whoever names them.
+The caller selects the partitions and the queries.
 """
 
 from collections.abc import Iterable
@@ -20,16 +20,16 @@ from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.database import run
 
 RETIRED: Final = "retired"
-"""The partition, of what was written, of rows that are marked as gone and are not wanted.
+"""The partition of the written rows that are marked as gone and not wanted.
 
-It is read for every plan: such a row may be wanted again, in any month, and what may be left of it
-may change without it. It sorts after all others.
+It is read for every plan: such a row may be wanted again in any month, and the content that may
+remain may change. It sorts after all others.
 """
 
 PART_OF: Final = f"coalesce(month, '{NO_MONTH}')"
-"""The partition of a row by what it says itself, as SQL."""
+"""The partition of a row according to the row itself, as SQL."""
 
-# DuckDB counts the rows of each file again.
+# DuckDB restarts the row number in each file.
 _VIEW = """
 CREATE OR REPLACE VIEW {view} AS
 SELECT r.* EXCLUDE (file_index, file_row_number), p.part,
@@ -52,7 +52,7 @@ class Parts:
 
     @classmethod
     def of(cls, lake: Lake, asset: AssetPath, names: Iterable[str]) -> "Parts":
-        """Return those of the partitions that are stored, by name."""
+        """Return the stored partitions among those given, by name."""
         found = [(name, lake.path(asset, name)) for name in sorted(set(names))]
         stored = [(name, path) for name, path in found if path.exists()]
         return cls(tuple(name for name, _ in stored), tuple(path for _, path in stored))
@@ -63,7 +63,7 @@ def view_parts(
 ) -> None:
     """Make the view of all rows, with their `part` and, counted through the files, `stored_row`.
 
-    A view of that name is replaced. Raises `duckdb.Error`.
+    An existing view of that name is replaced. Raises `duckdb.Error`.
     """
     if not parts.files:
         connection.register(f"{view}_of_no_part", kind.schema.empty_table())

@@ -1,8 +1,8 @@
-"""Where the plans of a sink lie, and what identifies one.
+"""Where the plans of a sink are stored, and how a plan is identified.
 
-The current plan is a table of the lake: its parts, whose rows lie in files that plans share
-(`manifest`). Each plan is also kept by its id, so that the very plan a person looked at is the one
-that is applied, and so that what it wrote can be read off it.
+The current plan is a table of the lake that lists its parts; plans share the files with their rows
+(`manifest`). Each plan is also kept under its id, so that the plan that a person reviewed is the
+one that is applied, and so that its written rows can be read from it.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from photo_assets.workspace import Workspace
 PLAN_NAME: Final = "plan"
 DRIFT_NAME: Final = "drift"
 KEPT: Final = 20
-"""How many plans are kept by their id, besides those whose outcome was not taken over yet."""
+"""How many plans are kept by their id, besides those whose outcome is not merged yet."""
 
 _WRITTEN = "_written-"
 _LOG = logging.getLogger(__name__)
@@ -45,53 +45,53 @@ def plan_asset(sink: str) -> AssetPath:
 
 
 def plan_rows_asset(sink: str) -> AssetPath:
-    """Return where the rows of the current plan lie for people to read, a table a partition."""
+    """Return the asset with the rows of the current plan for people, one table per partition."""
     return ("sink", f"{sink}_plan_rows")
 
 
 def outcome_asset(sink: str) -> AssetPath:
-    """Return the asset that writes: it holds what reading back found otherwise."""
+    """Return the asset that writes; it contains the differences found by verification."""
     return ("sink", f"{sink}_{spec_of(sink).holds}")
 
 
 def mirror_asset(sink: str) -> AssetPath:
-    """Return where what people wrote in the service lies, a table a month."""
+    """Return the asset with people's entries in the service, one table per month."""
     return ("mirror", sink)
 
 
 def desired_asset(sink: str) -> AssetPath:
-    """Return where what is wanted lies, a table a partition."""
+    """Return the asset with the wanted rows, one table per partition."""
     return ("sink", f"{sink}_desired")
 
 
 def written_asset(sink: str, place: str) -> AssetPath:
-    """Return where what was written last to `place` lies, a table a partition."""
+    """Return the asset with the last rows written to `place`, one table per partition."""
     return ("sink", f"{sink}{_WRITTEN}{place_name(place)}")
 
 
 def written_assets(lake: Lake, sink: str) -> list[AssetPath]:
-    """Return where what was written last to each place lies."""
+    """Return the assets with the last written rows of each place."""
     found = [asset for asset in lake.assets("sink") if asset.startswith(f"{sink}{_WRITTEN}")]
     return [("sink", asset) for asset in found]
 
 
 def written_files(lake: Lake, sink: str, place: str) -> list[Path]:
-    """Return the files of all that was written last to `place`, as of when it was taken over."""
+    """Return the files with the last rows written to `place`, as of the last merge of outcomes."""
     return lake.files(written_asset(sink, place))
 
 
 def place_name(place: str) -> str:
-    """Return what names a place in the names of files: 12 hex digits, which say nothing of it."""
+    """Return the name of a place in file names: 12 hex digits that do not reveal it."""
     return hashlib.sha256(place.encode()).hexdigest()[:12]
 
 
 def plans_folder(workspace: Workspace, sink: str) -> Path:
-    """Return the folder of the plans that are kept and of what the engine notes beside them."""
+    """Return the folder of the kept plans and of the engine's records."""
     return workspace.data_dir / "plans" / sink
 
 
 def rows_folder(workspace: Workspace, sink: str) -> Path:
-    """Return the folder of the files that hold the rows of all plans that are kept."""
+    """Return the folder of the files with the rows of all kept plans."""
     return plans_folder(workspace, sink) / "rows"
 
 
@@ -99,8 +99,8 @@ def rows_folder(workspace: Workspace, sink: str) -> Path:
 class Plan:
     """A stored plan. `base` is the state of the sink it was made for (`ledger`).
 
-    `held` more rows would be marked as no longer true if somebody allowed it. `policy` is what was
-    allowed to be sent when it was made.
+    `held` more rows would be retired if a person allowed it. `policy` is the disclosure policy
+    under which it was made.
     """
 
     sink: str
@@ -115,14 +115,14 @@ class Plan:
     parts: tuple[PlanPart, ...] = ()
 
     def read(self) -> Iterator[PlanRow]:
-        """Yield the rows in their order. Raises `StorageError` when a file is damaged."""
+        """Yield the rows in order. Raises `StorageError` if a file is damaged."""
         for number, row in enumerate(self.some(0, self.rows)):
             yield PlanRow(**{**row, "row": number})
 
     def some(
         self, first: int, rows: int, columns: Sequence[str] | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Yield `rows` rows from row `first` on, as `model.plans.PLAN`; only `columns` of them.
+        """Yield `rows` rows starting at `first`, as `model.plans.PLAN`; only `columns` if given.
 
         Raises `StorageError` when a file is damaged.
         """
@@ -147,7 +147,7 @@ class Plan:
 
     @property
     def actions(self) -> Counter[str]:
-        """How many rows have which action."""
+        """The number of rows per action."""
         found: Counter[str] = Counter()
         for part in self.parts:
             found.update(part.actions)
@@ -155,16 +155,16 @@ class Plan:
 
 
 def current_plan(workspace: Workspace, sink: str) -> Plan | None:
-    """Return the plan that the lake holds, None when there is none that can be read."""
+    """Return the plan in the lake, or None if there is no readable one."""
     return _readable(workspace, sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
 
 
 def find_plan(workspace: Workspace, plan_id: str) -> Plan:
-    """Return the kept plan with this id, or the only one whose id begins so.
+    """Return the kept plan with this id, or the only one whose id starts with it.
 
-    Raises `ConfigurationError` when there is none, or more than one.
+    Raises `ConfigurationError` if there is none, or more than one.
     """
-    for sink in sinks():  # whoever made it may have been killed before it was kept
+    for sink in sinks():  # the process that made it may have been killed before it kept the plan
         current = current_plan(workspace, sink)
         if current is not None and plan_id and current.plan_id.startswith(plan_id):
             keep(workspace, current)
@@ -174,8 +174,8 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
         raise ConfigurationError(
             f"There is no plan {plan_id}."
             if not found
-            else f"{plan_id} begins several plans' ids.",
-            hint="`photosync plan list` names the plans that are kept.",
+            else f"{plan_id} is ambiguous: several plan ids start with it.",
+            hint="`photosync plan list` lists the kept plans.",
         )
     path = (exact or found)[0]
     plan = _plan(workspace, path.parent.name, path)
@@ -184,19 +184,19 @@ def find_plan(workspace: Workspace, plan_id: str) -> Plan:
 
 
 def kept_plans(workspace: Workspace, sink: str) -> list[Plan]:
-    """Return the kept plans of a sink that can be read, newest first."""
+    """Return the readable kept plans of a sink, newest first."""
     paths = sorted(_kept(workspace, sink), key=_written_at, reverse=True)
     plans = (_readable(workspace, sink, path) for path in paths)
     return [plan for plan in plans if plan is not None]
 
 
 def kept_plan(workspace: Workspace, sink: str, plan_id: str) -> Plan | None:
-    """Return the kept plan of a sink with this id, None when there is none that can be read."""
+    """Return the kept plan of a sink with this id, or None if there is no readable one."""
     return _readable(workspace, sink, plans_folder(workspace, sink) / f"{plan_id}.parquet")
 
 
 def keep(workspace: Workspace, plan: Plan) -> Plan:
-    """Keep the plan by its id; the file of the lake and this one are the same file."""
+    """Keep the plan under its id, as a hard link to the file in the lake."""
     folder = plans_folder(workspace, plan.sink)
     require_directory(folder)
     target = folder / f"{plan.plan_id}.parquet"
@@ -207,14 +207,14 @@ def keep(workspace: Workspace, plan: Plan) -> Plan:
     if found is None or found.plan_id != plan.plan_id:
         target.unlink(missing_ok=True)
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} for {plan.sink} was replaced by another one in this moment.",
+            f"Plan {plan.plan_id} for {plan.sink} was replaced by another plan at the same time.",
             hint="Nothing was sent. Run it again.",
         )
     return found
 
 
 def give_name(path: Path, target: Path) -> None:
-    """Let `target` be the same file as `path`, or a copy where the file system has no links."""
+    """Make `target` a hard link to `path`, or a copy if the file system has no links."""
     temp = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}")
     try:
         os.link(path, temp)
@@ -224,7 +224,7 @@ def give_name(path: Path, target: Path) -> None:
 
 
 def drop_old(workspace: Workspace, sink: str, *, needed: set[str]) -> None:
-    """Forget kept plans but the newest and the needed ones; for who is `alone`."""
+    """Remove kept plans except the newest and the needed ones; the caller holds `alone`."""
     plans = kept_plans(workspace, sink)
     old = [plan for plan in plans[KEPT:] if plan.plan_id not in needed]
     if not old:
@@ -263,14 +263,14 @@ def engine_tables(workspace: Workspace, sink: str) -> list[Path]:
 
 
 def _readable(workspace: Workspace, sink: str, path: Path) -> Plan | None:
-    """Return the plan at `path`. One that is damaged, or of another version, is as good as none.
+    """Return the plan at `path`, or None if it is damaged or of another version.
 
-    A new one is made, what was done of it is asked for again, and what may have been is looked up.
+    Then a new plan is made; its completed rows are written again, and uncertain rows are looked up.
     """
     try:
         return _plan(workspace, sink, path)
     except StorageError as error:
-        _LOG.warning("a plan is passed over: %s", error.message)
+        _LOG.warning("a plan is ignored: %s", error.message)
         return None
 
 

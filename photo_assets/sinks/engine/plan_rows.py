@@ -1,4 +1,4 @@
-"""The rows of a plan: what each intended write says, why, and how many there are of which kind."""
+"""The rows of a plan: the content and reason of each planned write, and the counts by kind."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,11 +22,12 @@ _SCHEMA = PLAN.schema.append(pa.field(PART, pa.string()))
 
 @dataclass(slots=True)
 class PlanSummary:
-    """What a plan holds, by target and action.
+    """The counts of a plan's rows by target and action.
 
-    `unchanged` rows need nothing; `held` ones would be retired if somebody allowed it; of `notes`
-    rows something could not be said in full; `repeated` were wanted twice under one key. `compared`
-    partitions were looked at; those `left_alone` are as they were in the plan before.
+    `unchanged` rows need no write; `held` rows would be retired if a person allowed it; `notes`
+    rows could not be represented in full; `repeated` rows were wanted twice under one key.
+    `compared` partitions were compared; `left_alone` partitions are the same as in the previous
+    plan.
     """
 
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -52,9 +53,9 @@ class PlanSummary:
 
 
 class PlanRows:
-    """The rows of a plan by part, in the order of each, counted on the way.
+    """The rows of a plan by part, in the order of each part, and their counts.
 
-    Made from the tables of `comparing`.
+    Reads the tables of `comparing`.
     """
 
     def __init__(
@@ -68,9 +69,9 @@ class PlanRows:
     def tables(
         self, opened: Database, desired: Sequence[Path], written: Sequence[Path]
     ) -> Iterator[pa.Table]:
-        """Yield the rows as `model.plans.PLAN`, with their part: what differs, then what is gone.
+        """Yield the rows as `model.plans.PLAN`, with their part: different rows, then gone rows.
 
-        `desired` and `written` are the files of the texts that the connection's tables number.
+        `desired` and `written` are the files of the texts to which the connection's tables refer.
         """
         after = TextsOf("after_row", {"content": "after", "note": "note"}, desired)
         before = TextsOf("before_row", {"content": "was"}, written)
@@ -101,7 +102,7 @@ class PlanRows:
         return self._row(row, action, before, row["after"], reason, row["note"])
 
     def _retire(self, row: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the row as one that is no longer true; None when it is marked already."""
+        """Return the row marked as retired; None if it is already marked."""
         self._found = self._aliases() if self._found is None else self._found
         successor = self._found.get(row["photo_id"] or "")
         said = _said(row)
@@ -116,7 +117,7 @@ class PlanRows:
         return self._again(row, RETIRE, after, reason)
 
     def _hold(self, row: dict[str, Any]) -> dict[str, Any] | None:
-        """Return what is to be taken back of a row that waits for somebody to let it be marked."""
+        """Return the withdrawal of content from a row that waits for retirement, or None."""
         said = _said(row)
         after = self._sink.allowed(row["target"], row["key"], said)
         if _there(row) is None or after == said:
@@ -124,7 +125,7 @@ class PlanRows:
         return self._again(row, UPDATE, after, self._sink.changed(said, after))
 
     def _again(self, row: dict[str, Any], action: str, after: str, reason: str) -> dict[str, Any]:
-        """Return a row that says something else than what was written last."""
+        """Return a row whose content differs from the last written content."""
         old = {**row, "digest": content_digest(after), "before_digest": row["digest"]}
         return self._row(old, action, _there(row), after, reason, None)
 
@@ -156,12 +157,12 @@ class PlanRows:
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    """Return what was written last, or may have been."""
+    """Return the content that was last written, or may have been."""
     text: str = row["was"] if row["said"] is None else row["said"]
     return text
 
 
 def _there(row: Mapping[str, Any]) -> str | None:
-    """Return what is there, as far as it is known: what was found, else what was written last."""
+    """Return the known content in the service: the verified one, or the last written one."""
     text: str | None = row["found"] if row["is_found"] else row["was"]
     return text

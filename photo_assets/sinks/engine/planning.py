@@ -1,4 +1,4 @@
-"""Making a plan: what the service should hold, against what was written last."""
+"""Make a plan: compare the wanted rows with the last written rows."""
 
 from dataclasses import dataclass
 
@@ -36,10 +36,10 @@ class Planned:
 def make_plan(
     workspace: Workspace, sink: Sink, inputs: str, *, allow_retiring: bool = False
 ) -> Planned:
-    """Compare, and store what has to be written; nothing is sent.
+    """Compare, and store the rows to write; nothing is sent.
 
-    `inputs` names the content the plan is made from. Tables of earlier plans that turn out damaged
-    are put aside. Raises `StorageError`.
+    `inputs` is the digest of the plan's inputs. Damaged tables of earlier plans are set aside.
+    Raises `StorageError`.
     """
     try:
         return _make_plan(workspace, sink, inputs, allow_retiring)

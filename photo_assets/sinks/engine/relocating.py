@@ -1,7 +1,7 @@
-"""Bringing rows of what was written to the partition where they are wanted.
+"""Move written rows to the partition where they are wanted.
 
-A row belongs where it is wanted; marked as gone and wanted nowhere, to `RETIRED`; else it stays.
-Nothing is sent for it.
+A row belongs to the partition where it is wanted; if it is marked as gone and not wanted, to
+`RETIRED`; otherwise it stays. Nothing is sent.
 """
 
 import shutil
@@ -28,7 +28,7 @@ SELECT DISTINCT s.target, s.key FROM stored s
 LEFT JOIN desired d ON s.target = d.target AND s.key = d.key
 WHERE s.part <> {_HOME}
 """  # noqa: S608
-# A kill may have left copies; those written last say the same, and the one at home stays.
+# A killed process may have left copies. The latest ones are the same; the one at home is kept.
 _MOVING = f"""
 CREATE TABLE moving AS
 SELECT s.target, s.key, s.photo_id,
@@ -62,12 +62,12 @@ SELECT home FROM moving UNION SELECT part FROM stored SEMI JOIN misplaced USING 
 def bring_home(
     opened: Database, workspace: Workspace, sink: str, place: str, parts: Iterable[str]
 ) -> Parts:
-    """Make the view `stored` of `parts` of what was written, each row where it belongs.
+    """Make the view `stored` of the written rows of `parts`, each in the right partition.
 
-    Returns the partitions that are stored then. Where a row belongs is told by the table `desired`.
-    Rows that move are first written to `RETIRED`, then to their partitions, and leave `RETIRED`
-    last: killed at any instant, each is in one partition at least, and the next time is brought
-    home. Until then all partitions are due. Raises `StorageError`.
+    Returns the partitions that are stored afterwards. The table `desired` determines where a row
+    belongs. Rows that move are first written to `RETIRED`, then to their partitions, and leave
+    `RETIRED` last: if the process is killed at any time, each row is in at least one partition, and
+    the next run moves it. Until then all partitions are due. Raises `StorageError`.
     """
     connection, lake, asset = opened.connection, workspace.lake, written_asset(sink, place)
     parts = {*parts, RETIRED}
@@ -80,7 +80,7 @@ def bring_home(
     drop_agreement(workspace, sink, place)
     run(connection, _MOVING)
     files = list(found.files)
-    if RETIRED in found.names:  # it is replaced before its texts are read the second time
+    if RETIRED in found.names:  # it is replaced before its texts are read again
         at = found.names.index(RETIRED)
         files[at] = shutil.copyfile(files[at], opened.folder / "retired.parquet")
         view_parts(connection, "stored", WRITTEN, Parts(found.names, tuple(files)))

@@ -1,6 +1,6 @@
-"""Writing partitions of what was written last again, from rows that are named and numbered.
+"""Rewrite partitions of the last written rows from a table of keys and row numbers.
 
-Which rows belong in which partition is the business of whoever made the table.
+The caller's table determines the partition of each row.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,9 +27,9 @@ def rewrite_parts(
     texts: Sequence[TextsOf],
     parts: Iterable[str],
 ) -> None:
-    """Write the rows of a table of the connection to their `home`, one partition after another.
+    """Write the rows of a table to their `home` partitions, one partition at a time.
 
-    `parts` that no row is at home in become empty. The texts, `said` before `kept`, are read
+    `parts` without rows become empty. The texts (`said` takes precedence over `kept`) are read
     before the first partition is replaced. Raises `StorageError`.
     """
     rows = _with_content(opened, relation, texts)

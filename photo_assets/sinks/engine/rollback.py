@@ -1,7 +1,7 @@
-"""Undoing a plan: another plan, whose rows put back what was there before.
+"""Undo a plan with another plan whose rows restore the previous content.
 
-Rows the plan created stay: nothing is deleted by a program alone. Where the sink can retire a row
-it is retired, else it is named. What may not be sent any more is not put back.
+Rows that the plan created are kept, because no program deletes anything by itself. They are retired
+if the sink can do that, and listed otherwise. Content that may no longer be sent is not restored.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def undone_by(plan: Plan) -> str | None:
 
 
 def undoing_plan(workspace: Workspace, sink: Sink, plan: Plan) -> Plan:
-    """Return the plan that undoes `plan`: one that was cut short continues, else it is made.
+    """Return the plan that undoes `plan`: an interrupted one continues, otherwise it is made.
 
     Raises as `plan_rollback`.
     """
@@ -47,16 +47,16 @@ def undoing_plan(workspace: Workspace, sink: Sink, plan: Plan) -> Plan:
 
 
 def plan_rollback(workspace: Workspace, sink: Sink, plan: Plan) -> Planned:
-    """Store the plan that undoes `plan`, as far as it was done; nothing is sent.
+    """Store the plan that undoes the completed rows of `plan`; nothing is sent.
 
-    Only the plan that was written last can be undone: what came later stands on it. Raises
-    `PlanRefusedError` for any other.
+    Only the last written plan can be undone, because later plans build on earlier ones. Raises
+    `PlanRefusedError` for any other plan.
     """
     state = SinkStates(workspace.ledger).get(sink.name)
     if state is None or state.plan_id != plan.plan_id:
         last = state.plan_id if state and state.plan_id else "none"
         raise PlanRefusedError(
-            f"Plan {plan.plan_id} cannot be undone: it is not the one that was written last to "
+            f"Plan {plan.plan_id} cannot be undone: it is not the last plan written to "
             f"{sink.name} ({last}). Nothing was sent.",
             hint="Undo the later ones first, newest to oldest: photosync plan list",
         )
@@ -81,7 +81,7 @@ def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
     sent: set[int] = set()
     for request in requests:
         rows = range(request.first_row, request.first_row + request.rows)
-        if request.state == INTENDED:  # cut short: nobody knows
+        if request.state == INTENDED:  # interrupted: the outcome is unknown
             sent.update(rows)
         elif request.done_number is not None:
             sent.update(row for row in rows if row not in request.failed)
@@ -91,7 +91,7 @@ def _undone(workspace: Workspace, plan: Plan) -> Iterator[PlanRow]:
 
 
 def _withheld(workspace: Workspace, sink: Sink) -> dict[tuple[str, str], str]:
-    """Return what is to be there of each row that may not be there; most of them never were."""
+    """Return the content of each withheld row; most of these rows were never written."""
     with alone(workspace, sink.name):
         store_wanted(workspace, sink)
         asset = desired_asset(sink.name)
@@ -120,11 +120,11 @@ def _table(
         elif after is None and row.before is not None:
             after = sink.allowed(row.target, row.key, row.before)
         if after == row.after:
-            summary.reasons["not to be sent any more; it stays as it is"] += 1
+            summary.reasons["may no longer be sent; kept unchanged"] += 1
             summary.unchanged += 1
             continue
         if after is None:
-            summary.reasons["created by the plan; it stays"] += 1
+            summary.reasons["created by the plan; kept"] += 1
             summary.unchanged += 1
             continue
         found.append(

@@ -1,4 +1,4 @@
-"""How far a sink has followed the view: what waits, since when, and what stopped it."""
+"""How far a sink is behind the view: the waiting rows, since when, and the cause."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +15,8 @@ _FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 class SinkStanding:
     """One moment of a sink.
 
-    `planned`: the plan is made from the view as it is. `waiting` rows of it are not written yet,
-    `failed` ones were refused. `since` is when the view last changed, while something waits.
+    `planned`: the plan is made from the current view. `waiting` rows of it are not written yet,
+    `failed` rows were refused. `since` is when the view last changed, if rows are waiting.
     """
 
     sink: str
@@ -29,35 +29,38 @@ class SinkStanding:
 
     @property
     def followed(self) -> bool:
-        """Whether the service holds the view, but for rows that were refused."""
+        """Whether the service is up to date with the view, except for refused rows."""
         return self.planned and not self.waiting
 
     @property
     def not_before(self) -> datetime | None:
-        """When the service, or a pause after a fault, lets the next run begin."""
+        """When the next run may start after a wait that the service requested or a pause."""
         text = self.state.not_before if self.state else None
         return datetime.strptime(text, _FORM).replace(tzinfo=UTC) if text else None
 
     @property
     def paused(self) -> str | None:
-        """The plan that was undone, after which automation leaves the sink alone."""
+        """The plan that was undone, after which automation does not write the sink."""
         return self.state.detail.get("undone") if self.state else None
 
     def late(self, now: datetime, window: timedelta) -> bool:
-        """Say whether the sink has not followed within its window."""
+        """Return whether the sink is behind by more than its window."""
         return self.since is not None and not self.followed and now - self.since > window
 
     def sentence(self, now: datetime) -> str:
-        """Return how it stands, for people."""
+        """Return a sentence about the state, for people."""
         if self.followed:
             refused = counted(self.failed, "row was", "rows were")
             failed = f"; {refused} refused" if self.failed else ""
             held = self.plan.held if self.plan else 0
-            left = counted(held, "row that left it is", "rows that left it are")
+            left = counted(held, "row that left the view is", "rows that left the view are")
             more = f"; {left} held back" if held else ""
-            return f"{self.sink} holds the view as it is{failed}{more}."
+            return f"{self.sink} is up to date with the view{failed}{more}."
         if self.paused:
-            return f"{self.sink}: plan {self.paused} was undone, and automation leaves it so."
+            return (
+                f"{self.sink}: plan {self.paused} was undone, and automation does not write "
+                "it again."
+            )
         age = (
             ""
             if self.since is None
@@ -70,7 +73,7 @@ class SinkStanding:
 
 
 def read_standing(workspace: Workspace, sink: str, inputs: str, place: str | None) -> SinkStanding:
-    """Return how the sink stands. `inputs` as for the plan."""
+    """Return the state of the sink. `inputs` as for the plan."""
     plan = current_plan(workspace, sink)
     state = SinkStates(workspace.ledger).get(sink)
     waiting = failed = 0

@@ -1,7 +1,7 @@
-"""Putting a plan in its place: the files of its rows, then the table that lists its parts.
+"""Store a plan: the files of its rows, then the table that lists its parts.
 
-The rows come first, and no file that a kept plan names is ever written again: killed in between,
-each plan is what it was.
+The rows are stored first, and a file that a kept plan refers to is never rewritten: if the process
+is killed in between, each plan stays intact.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,9 +30,9 @@ PART = "part"
 
 
 def store_rows(workspace: Workspace, sink: str, tables: Iterable[pa.Table]) -> Mapping[str, Path]:
-    """Store the rows of a plan and return the file of each part that has any.
+    """Store the rows of a plan and return the file of each part with rows.
 
-    `tables` are of `model.plans.PLAN`, with a column `PART`, by which they are ordered. Raises
+    `tables` are of `model.plans.PLAN` with an additional column `PART`, sorted by it. Raises
     `StorageError`.
     """
     folder = rows_folder(workspace, sink)
@@ -42,7 +42,7 @@ def store_rows(workspace: Workspace, sink: str, tables: Iterable[pa.Table]) -> M
     for part, written in stored.items():
         files[part] = folder / f"{written.digest}.parquet"
         if not _are_one(written.path, files[part]):
-            give_name(written.path, files[part])  # what was just written is sound
+            give_name(written.path, files[part])  # the file just written is intact
     sync_directory(folder)
     return files
 
@@ -50,9 +50,9 @@ def store_rows(workspace: Workspace, sink: str, tables: Iterable[pa.Table]) -> M
 def store_plan(
     workspace: Workspace, sink: str, parts: Sequence[PlanPart], extra: Mapping[str, str]
 ) -> tuple[Plan, Written]:
-    """Store the plan that has these parts as the current one, and keep it. Raises `StorageError`.
+    """Store a plan with these parts as the current plan, and keep it. Raises `StorageError`.
 
-    `extra` is what else identifies it (`places`).
+    `extra` are the other values that identify it (`places`).
     """
     lake, asset = workspace.lake, plan_rows_asset(sink)
     written = lake.write(

@@ -1,7 +1,7 @@
-"""Which rows an earlier plan may have sent without anybody knowing.
+"""Rows that an earlier plan may have sent, with an unknown outcome.
 
-They are looked up before they are sent, and the next plan says them again: what is there may be
-what the earlier plan said, also where the view has gone back to what was written before.
+They are looked up before they are sent, and the next plan contains them again: the service may have
+the content of the earlier plan, even if the view has returned to the previously written content.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from photo_assets.workspace import Workspace
 
 
 class Uncertain:
-    """The rows of requests of older plans that were begun and have no outcome."""
+    """The rows in requests of older plans that were started and have no outcome."""
 
     def __init__(self, workspace: Workspace, sink: str, plan_id: str) -> None:
         self._keys: set[tuple[str, str]] = set()
@@ -32,10 +32,10 @@ class Uncertain:
                 mine = plan.some(request.first_row, request.rows, ["target", "key"])
                 self._keys |= {(row["target"], row["key"]) for row in mine}
             except StorageError:
-                self._all = True  # nobody can tell any more which rows they were
+                self._all = True  # the rows can no longer be determined
 
     def holds(self, rows: Sequence[PlanRow]) -> bool:
-        """Say whether one of the rows may be there already."""
+        """Return whether one of the rows may already be in the service."""
         return self._all or any((row.target, row.key) in self._keys for row in rows)
 
 
@@ -45,8 +45,8 @@ _COLUMNS = ["target", "key", "photo_id", "month", "after"]
 def doubtful_rows(workspace: Workspace, sink: str, place: str) -> pa.Table:
     """Return target, key, photo, month and content of the rows that may have reached `place`.
 
-    Where several requests of one row were cut short, one of them. Plans that are no longer kept
-    say nothing.
+    If several requests for one row were interrupted, one of them. Plans that are no longer kept
+    contribute no rows.
     """
     schema = pa.schema([PLAN.schema.field(name) for name in _COLUMNS])
     requests = SinkRequests(workspace.ledger).cut_short(sink, but="")
@@ -61,6 +61,6 @@ def doubtful_rows(workspace: Workspace, sink: str, place: str) -> pa.Table:
 
 
 def doubtful_parts(workspace: Workspace, sink: str, place: str) -> set[str]:
-    """Return the partitions that these rows were of when they were planned."""
+    """Return the partitions of these rows at the time of planning."""
     months = doubtful_rows(workspace, sink, place)["month"].to_pylist()
     return {NO_MONTH if month is None else month for month in months}

@@ -1,6 +1,6 @@
-"""What versions before this one kept of what was written: one table, without partitions.
+"""Convert the written rows of older versions: one table without partitions.
 
-It lay beside the drift; that of a place that was left lay there under another name.
+The table was stored beside the drift; the table of a former place had another name there.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from photo_assets.sinks.engine.rewriting import rewrite_parts
 from photo_assets.workspace import Workspace
 
 _NAME: Final = "written"
-# All that is stored was written up to the request that the table is up to.
+# All stored rows were written by requests up to the table's last request.
 _OLD = f"""
 CREATE TABLE old AS
 SELECT target, key, photo_id, month, digest, retired, $through::BIGINT AS number,
@@ -28,10 +28,10 @@ FROM {{rows}}
 
 
 def convert_old(workspace: Workspace, sink: str, place: str) -> int:
-    """Store the old table of this place by partition, then remove it; return how far it was.
+    """Store the old table of this place by partition, then remove it; return its last request.
 
-    That is the number of the request it was up to, 0 without one. Killed meanwhile, it is done
-    again. Raises `StorageError`.
+    The last request is a number, 0 without a table. If the process is killed, the next run repeats
+    the conversion. Raises `StorageError`.
     """
     path = _old_table(workspace, sink, place)
     if path is None or set_aside_if_damaged(path):
@@ -51,12 +51,12 @@ def convert_old(workspace: Workspace, sink: str, place: str) -> int:
 
 
 def _old_table(workspace: Workspace, sink: str, place: str) -> Path | None:
-    """Return the old table of this place, None when there is none that says so."""
+    """Return the old table that names this place, or None."""
     for name in (_NAME, f"{_NAME}-{place_name(place)}"):
         path = workspace.lake.path(outcome_asset(sink), name)
         try:
             footer = read_footer(path)
-        except StorageError:  # nobody can tell whose it is: put aside, as it always was
+        except StorageError:  # its place is unknown: set it aside, as older versions did
             set_aside_if_damaged(path)
             continue
         if footer is not None and footer.extra.get("place") == place:

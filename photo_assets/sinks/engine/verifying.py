@@ -1,4 +1,4 @@
-"""Reading back: what is there, against what was written last."""
+"""Verify: read the service back and compare it with the last written rows."""
 
 from photo_assets.ledger import SinkStates
 from photo_assets.sinks.engine.known import store_drift
@@ -8,7 +8,7 @@ from photo_assets.workspace import Workspace
 
 
 def verify_sink(workspace: Workspace, sink: Sink) -> Verification:
-    """Read back what is there; what differs is kept and part of the next plan.
+    """Read the service back; store the differences for the next plan.
 
     Raises `SinkNotReadyError` when something is missing, and `ServiceError`.
     """
@@ -19,7 +19,9 @@ def verify_sink(workspace: Workspace, sink: Sink) -> Verification:
         take_over(workspace, sink.name, state)
         found = connection.verify()
         after = states.settle(sink.name, connection.place)
-        if after.base == state.base:  # else somebody wrote meanwhile, and this is no longer true
+        if (
+            after.base == state.base
+        ):  # otherwise the sink was written meanwhile, and the result is out of date
             store_drift(workspace, sink.name, state, found.drifted)
         return found
     finally:

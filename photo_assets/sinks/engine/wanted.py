@@ -1,6 +1,6 @@
-"""What the service should hold, stored by partition, and rebuilt where it can differ.
+"""The wanted rows, stored by partition, and rebuilt where they can differ.
 
-Derived, and holds what may be sent and nothing else. What a row says is the sink's business.
+They are derived data and contain only content that may be sent. The sink makes their content.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ _MADE_FROM: Final = "made_from"
 
 
 def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], frozenset[str]]:
-    """Bring the partitions up to date; return the digest of each, and which were rebuilt.
+    """Bring the partitions up to date; return their digests, and which were rebuilt.
 
-    Those whose digest by `Sink.partitions` is that of the stored ones are left alone. Raises
+    A partition with an unchanged digest (`Sink.partitions`) is not rebuilt. Raises
     `StorageError`.
     """
     lake, asset, sources = workspace.lake, desired_asset(sink.name), sink.partitions()
@@ -34,7 +34,7 @@ def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], f
     if stale:
         for name, tables in groupby(sink.desired(stale), key=lambda pair: pair[0]):
             if name in made:
-                raise ValueError(f"The tables of {name} do not follow each other.")
+                raise ValueError(f"The tables of {name} are not consecutive.")
             made.add(name)
             rows = (_digested(table) for _, table in tables)
             lake.write(asset, name, WANTED, rows, extra={_MADE_FROM: sources[name]})

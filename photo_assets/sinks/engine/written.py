@@ -1,10 +1,11 @@
-"""What was written last, row by row: the lake's tables, brought up to date from plans and outcomes.
+"""The last written rows: tables of the lake, brought up to date from plans and outcomes.
 
-The ledger knows which requests of which plan are done; the kept plan knows what their rows said.
-The tables are derived: lost, they are made from the plans that are kept, and what these do not
-cover is sent again, which changes nothing there. There is one for each partition, and only those
-that rows arrive in are written. Which requests are in them is noted after the last of them: killed
-before that, the same rows are taken over again, to the same end.
+The ledger records which requests of which plan are done; the kept plan contains their rows. The
+tables are derived data: if they are lost, they are rebuilt from the kept plans, and rows that these
+do not cover are sent again, which changes nothing in the service. There is one table per partition,
+and only partitions with new rows are written. The last merged request is recorded after all tables
+are written: if the process is killed before that, the next run merges the same rows with the same
+result.
 """
 
 import contextlib
@@ -43,7 +44,7 @@ from photo_assets.system.durable import require_directory, write_bytes
 from photo_assets.system.file_lock import file_lock
 from photo_assets.workspace import Workspace
 
-# Names and digests alone: the texts stay in their files, whose rows are numbered.
+# Keys and digests only: the texts stay in their files, whose rows are numbered.
 _ARRIVED = """
 CREATE TABLE arrived (target VARCHAR, key VARCHAR, photo_id VARCHAR, month VARCHAR, digest VARCHAR,
                       retired BOOLEAN, number BIGINT, plan_row BIGINT)
@@ -70,7 +71,7 @@ CREATE TABLE found AS
 SELECT target, key, s.part, s.number, s.stored_row
 FROM stored s SEMI JOIN latest USING (target, key)
 """
-# A row stays in the partition it is in; a copy that a kill left in another one goes.
+# A row stays in its partition; a copy that a killed process left in another one is removed.
 _HOMES = f"""
 CREATE TABLE homes AS
 SELECT l.target, l.key, coalesce(f.part, {PART_OF}) AS home, f.stored_row,
@@ -98,10 +99,10 @@ FROM stored s ANTI JOIN latest USING (target, key) WHERE part IN (SELECT home FR
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """Up to which request the tables of a place are, and which partitions they are.
+    """The last request merged into the tables of a place, and their partitions.
 
-    `ahead`: the numbers of their rows are ahead of the ledger's by so many. It was lost or put back
-    to an earlier state, and counts up from there again.
+    `ahead`: the difference between the row numbers in the tables and those of the ledger. It is not
+    0 if the ledger was lost or restored to an earlier state and counts up from there again.
     """
 
     through: int
@@ -109,30 +110,32 @@ class _Record:
     parts: frozenset[str] = frozenset()
 
     def beside(self, done: int) -> "_Record":
-        """Return the record beside a ledger whose last request that was done is `done`."""
+        """Return the record for a ledger whose last completed request is `done`."""
         behind = max(0, self.through - done)
         return replace(self, through=self.through - behind, ahead=self.ahead + behind)
 
 
 def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
-    """Bring the tables of what was written up to date.
+    """Bring the tables of the last written rows up to date.
 
-    Requests that are done and not in them yet are read off their plans. A table that is damaged
-    is put aside and rebuilt.
+    The rows of newly completed requests are read from their plans. A damaged table is set aside and
+    rebuilt.
     """
     with alone(workspace, sink):
         bring_up_to_date(workspace, sink, state)
 
 
 def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
-    """Do as `take_over`, for who is `alone`."""
+    """Do the same as `take_over`; the caller holds `alone`."""
     asset, path = written_asset(sink, state.place), _record_path(workspace, sink, state.place)
     stored = _read(path)
     if stored is None:
         record = _Record(convert_old(workspace, sink, state.place))
     else:
         record = stored.beside(state.done)
-        if not stored.parts <= set(workspace.lake.names(asset)):  # believed no more
+        if not stored.parts <= set(
+            workspace.lake.names(asset)
+        ):  # a partition is lost: no longer trusted
             record = replace(record, through=0)
     done = SinkRequests(workspace.ledger).done_after(sink, record.through)
     if record == stored and not done:
@@ -160,9 +163,9 @@ def _collect(
     requests: Sequence[SinkRequest],
     ahead: int,
 ) -> list[Path]:
-    """Make the table `arrived`: every row that was written, with the number of its write.
+    """Make the table `arrived`: every written row, with the number of its write.
 
-    Returns the files of the plans, through whose rows `plan_row` counts.
+    Returns the files of the plans; `plan_row` counts through their rows.
     """
     run(connection, _ARRIVED)
     files: list[Path] = []
@@ -195,7 +198,7 @@ def _collect(
 
 
 def _parts_of(plan: Plan, requests: Iterable[SinkRequest]) -> list[tuple[int, PlanPart]]:
-    """Return the parts that rows of the requests are in, each with the number of its first row."""
+    """Return the parts with rows of the requests, each with the number of its first row."""
     placed = list(plan.placed())
     starts = [first for first, _ in placed]
     met: set[int] = set()
@@ -208,9 +211,9 @@ def _parts_of(plan: Plan, requests: Iterable[SinkRequest]) -> list[tuple[int, Pl
 def _lying(
     parts: Sequence[tuple[int, PlanPart]], files: Sequence[Path], befores: Sequence[int]
 ) -> Mapping[str, Sequence[int]]:
-    """Return where rows of parts lie; `befores` rows lie before each of the `files`.
+    """Return the positions of the parts' rows; `befores` rows precede each of the `files`.
 
-    `ahead`: the rows of the part are so much further in the plan than in their file.
+    `ahead`: the offset of the part's rows in the plan relative to their file.
     """
     numbers = {file: number for number, file in enumerate(files)}
     return {
@@ -231,11 +234,10 @@ def _store(
     *,
     trusted: bool,
 ) -> bool:
-    """Put the arrived rows where they belong; say whether all tables that took part were sound.
+    """Store the arrived rows in their partitions; return whether all tables read were intact.
 
-    Rows of the plan that partitions agree with (`trusted`) are in the partition they name, or
-    marked as gone, or nowhere yet; those of another plan may have moved since it was made, and are
-    looked for in all.
+    Rows of the agreed plan (`trusted`) are in the partition that they name, in `RETIRED`, or new;
+    rows of another plan may have moved since, and are searched in all partitions.
     """
     lake, asset, connection = workspace.lake, written_asset(sink, place), opened.connection
     named = [name for (name,) in run(connection, f"SELECT DISTINCT {PART_OF} FROM latest")]  # noqa: S608
@@ -256,14 +258,14 @@ def _store(
 
 
 def any_damaged(files: Collection[Path]) -> bool:
-    """Put aside those of the tables that are damaged; say whether there was one."""
+    """Set damaged tables aside; return whether there was one."""
     found = [set_aside_if_damaged(path) for path in files]
     return any(aside is not None for aside in found)
 
 
 @contextlib.contextmanager
 def alone(workspace: Workspace, sink: str) -> Iterator[None]:
-    """Let no other process change or plan from these tables meanwhile."""
+    """Prevent other processes from changing or reading these tables during the block."""
     folder = plans_folder(workspace, sink)
     require_directory(folder)
     with file_lock(folder / ".lock"):
@@ -281,7 +283,7 @@ def _read(path: Path) -> _Record | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError):
-        return _Record(0)  # damaged: all that is kept is taken over again
+        return _Record(0)  # damaged: all kept plans are merged again
 
 
 def _write(path: Path, record: _Record) -> None:

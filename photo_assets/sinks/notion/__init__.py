@@ -1,6 +1,6 @@
-"""The Notion sink: a page for each photo in a data source of the user's, and what people add there.
+"""The Notion sink: one page per photo in a data source of the user, and people's entries there.
 
-Only properties of ours are ever sent, and nothing is ever deleted or taken out of the trash.
+Only our own properties are sent, and nothing is deleted or restored from the trash.
 """
 
 from photo_assets.sinks.notion.spec import SPEC

@@ -1,7 +1,7 @@
-"""Notion's API as the sink uses it: each method one call, with caller, and its reply looked at.
+"""Notion's API for the sink: one rate-limited call per method, with validated replies.
 
-notion-client drops arguments it does not know without a word, so what is passed is spelled out
-here, once. Its own repeats are off.
+notion-client silently drops unknown arguments, so all arguments are defined here, once. Its own
+retries are disabled.
 """
 
 import logging
@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from photo_assets.service_calls import MalformedReplyError, RateLimitedCaller
-from photo_assets.sinks.notion.judging import judge
+from photo_assets.sinks.notion.faults import classify
 from photo_assets.sinks.notion.limits import PAGE_SIZE
 from photo_assets.sinks.protocol import SinkNotReadyError
 
 VERSION: Final = "2025-09-03"
-"""The API version whose replies are understood here; Notion keeps it working."""
+"""The API version that this module supports; Notion keeps it available."""
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class NotionClient:
 
     def me(self) -> Json:
         """Return the bot that the token belongs to."""
-        return self._get("who the token belongs to", "user", self._api.users.me)
+        return self._get("retrieve the token's integration", "user", self._api.users.me)
 
     def database(self, id_: str) -> Json:
         """Return a database, with the list of its data sources."""
@@ -56,7 +56,7 @@ class NotionClient:
         )
 
     def create_database(self, parent: str, title: str, properties: Json) -> Json:
-        """Make a database with one data source under a page. Not repeatable."""
+        """Create a database with one data source under a page. Not repeatable."""
         return self._post(
             "make the database",
             "database",
@@ -68,7 +68,7 @@ class NotionClient:
         )
 
     def change_properties(self, id_: str, properties: Json) -> Json:
-        """Add properties to a data source, or change them; those not named stay as they are."""
+        """Add or change properties of a data source; other properties stay unchanged."""
         return self._get(
             "change properties",
             "data_source",
@@ -102,7 +102,7 @@ class NotionClient:
         )
 
     def search(self, kind: str, text: str = "") -> Iterator[Json]:
-        """Yield the pages or data sources that the integration can see (`kind`)."""
+        """Yield the pages or data sources (`kind`) that the integration can access."""
         cursor: str | None = None
         while True:
             arguments: Json = {
@@ -124,10 +124,10 @@ class NotionClient:
 
     def page(self, id_: str) -> Json:
         """Return a page."""
-        return self._get("look at a page", "page", lambda: self._api.pages.retrieve(id_))
+        return self._get("retrieve a page", "page", lambda: self._api.pages.retrieve(id_))
 
     def create_page(self, data_source: str, properties: Json, cover: Json | None) -> Json:
-        """Make a page. Not repeatable: Notion knows no key that would keep it from a second one."""
+        """Create a page. Not repeatable: Notion has no unique key that prevents a second one."""
         arguments: Json = {
             "parent": {"type": "data_source_id", "data_source_id": data_source},
             "properties": properties,
@@ -139,14 +139,14 @@ class NotionClient:
     def update_page(
         self, id_: str, properties: Json, cover: Json | None = None, *, uncover: bool = False
     ) -> Json:
-        """Set properties of a page, and its cover if one is given; `uncover`: take it away."""
+        """Set properties of a page, and its cover if one is given; `uncover`: remove the cover."""
         arguments: Json = {"properties": properties}
         if cover is not None or uncover:
             arguments["cover"] = cover
         return self._get("update a page", "page", lambda: self._api.pages.update(id_, **arguments))
 
     def create_upload(self, file_name: str, content_type: str) -> Json:
-        """Announce a file of one part. One that is never used expires by itself."""
+        """Create a single-part file upload. An unused upload expires automatically."""
         return self._get(
             "announce a cover",
             "file_upload",
@@ -156,7 +156,7 @@ class NotionClient:
         )
 
     def send_upload(self, id_: str, file_name: str, content: bytes, content_type: str) -> Json:
-        """Send an announced file. Not repeatable: it is taken once."""
+        """Send the file of an upload. Not repeatable: an upload accepts one file."""
         return self._post(
             "send a cover",
             "file_upload",
@@ -164,7 +164,7 @@ class NotionClient:
         )
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._api.close()
 
     def _get(self, what: str, kind: str, send: Callable[[], Any]) -> Json:
@@ -175,13 +175,13 @@ class NotionClient:
 
     def _call(self, what: str, kind: str, send: Callable[[], Any], *, repeatable: bool) -> Json:
         return self.caller.call(
-            what, lambda: _object(send(), kind), judge=judge, repeatable=repeatable
+            what, lambda: _object(send(), kind), classify=classify, repeatable=repeatable
         )
 
 
 def _object(reply: Any, kind: str) -> Json:
     if not isinstance(reply, Mapping) or reply.get("object") != kind:
-        raise MalformedReplyError(f"it is no {kind.replace('_', ' ')}")
+        raise MalformedReplyError(f"it is not a {kind.replace('_', ' ')}")
     if kind == "list" and not isinstance(reply.get("results"), list):
         raise MalformedReplyError("it is a list without results")
     if kind != "list" and not isinstance(reply.get("id"), str):
@@ -190,7 +190,7 @@ def _object(reply: Any, kind: str) -> Json:
 
 
 def _silent() -> logging.Logger:
-    """Return a logger that says nothing: what went wrong is told by whoever called."""
+    """Return a silent logger: the caller reports errors."""
     logger = logging.Logger("photo_assets.notion", logging.CRITICAL)
     logger.addHandler(logging.NullHandler())
     return logger

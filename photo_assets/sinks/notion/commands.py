@@ -1,4 +1,4 @@
-"""`photosync notion`: find or make the database that the pages go to."""
+"""`photosync notion`: find or create the database of the pages."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 def _setup(
     workspace: "Workspace", say: Callable[[str], None], *, data_source: str | None, yes: bool
 ) -> bool:
-    from photo_assets.sinks.notion.setup import carry_out, is_set_up, look_around
+    from photo_assets.sinks.notion.setup import apply_setup, is_set_up, propose_setup
     from photo_assets.sinks.notion.sink import notion_client
-    from photo_assets.sinks.unanswered import answered
+    from photo_assets.sinks.unavailable import requires_response
 
     client = notion_client(workspace)
     try:
-        with answered("Nothing was changed. Try again later."):
-            plan = look_around(workspace, client, data_source)
+        with requires_response("Nothing was changed. Try again later."):
+            plan = propose_setup(workspace, client, data_source)
         for line in plan.lines:
             say(line)
-        if not plan.can_be_carried_out:
+        if not plan.can_be_applied:
             return False
         if is_set_up(workspace, plan):
             say("The database is set up. Preview the changes: photosync replicate notion")
@@ -33,8 +33,10 @@ def _setup(
             chosen = f" --data-source {data_source}" if data_source else ""
             say(f"Nothing was changed. To apply: photosync notion setup{chosen} --yes")
             return True
-        with answered("Run it again later: what was done by then is found, and not done twice."):
-            choice = carry_out(workspace, client, plan)
+        with requires_response(
+            "Run it again later: completed steps are recognized and not repeated."
+        ):
+            choice = apply_setup(workspace, client, plan)
     finally:
         client.close()
     say(f"Set up: {choice.database_name}, data source {choice.data_source}.")
@@ -45,10 +47,10 @@ def _setup(
 SETUP = SinkCommand(
     name="setup",
     summary="Find or create the database; propose what is missing.",
-    help="""Find the Notion database, or propose to make it, with the properties that are written.
+    help="""Find the Notion database, or propose to create it, with the required properties.
 
-    An existing database is adopted: what it lacks is proposed, nothing is renamed or removed.
-    Without --yes nothing is changed. Exit code 1 when something waits for you first.
+    An existing database is adopted: missing properties are proposed, nothing is renamed or removed.
+    Without --yes, nothing is changed. The exit code is 1 if you have to do something first.
     """,
     options=(
         click.Option(

@@ -1,4 +1,4 @@
-"""The data source while a plan is applied or read back."""
+"""The connection to the data source, for applying and verifying plans."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -9,7 +9,7 @@ from photo_assets.ledger import SinkPages
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import CallStatistics
 from photo_assets.sinks.disclosing import disclosure_of
-from photo_assets.sinks.notion.adopting import adopt_pages
+from photo_assets.sinks.notion.adoption import adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
 from photo_assets.sinks.notion.desired import PAGES
@@ -17,13 +17,13 @@ from photo_assets.sinks.notion.fields import KEY, owned, withheld
 from photo_assets.sinks.notion.known_options import SentOptions, keep_options
 from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
 from photo_assets.sinks.notion.mirror import read_mirror
-from photo_assets.sinks.notion.reading_back import read_back
-from photo_assets.sinks.notion.remembered import known_properties, remember_properties
+from photo_assets.sinks.notion.private_options import without_private_options
+from photo_assets.sinks.notion.property_ids import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import Known, SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
 from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.notion.source import visible_source
-from photo_assets.sinks.notion.withdrawing import shorter_lists
+from photo_assets.sinks.notion.verification import read_back
 from photo_assets.sinks.protocol import (
     PlanRow,
     RowOutcome,
@@ -34,7 +34,7 @@ from photo_assets.sinks.protocol import (
 from photo_assets.workspace import Workspace
 
 _MANY: Final = 900
-_SET_UP: Final = "`photosync notion setup` says what is missing and adds it."
+_SET_UP: Final = "`photosync notion setup` lists what is missing and adds it."
 
 
 class NotionConnection:
@@ -64,45 +64,46 @@ class NotionConnection:
 
     @property
     def statistics(self) -> CallStatistics:
-        """What the calls came to until now."""
+        """The statistics of the calls so far."""
         return self._client.caller.statistics
 
     def prepare(self, rows: int) -> Sequence[str]:
-        """Look at the data source, and take over pages that are there and not known.
+        """Read the data source's schema, and adopt unknown existing pages.
 
-        Returns what the person should know before anything is written. Raises `SinkNotReadyError`
-        when nothing can be, and `ServiceError`.
+        Returns lines for the person before the first write. Raises `SinkNotReadyError` if nothing
+        can be written, and `ServiceError`.
         """
         fit, told = self._withdraw_options(self._look())
         told += [
-            f"The property {name!r} is not there; its values are left out. {_SET_UP}"
+            f"The property {name!r} is missing; its values are not sent. {_SET_UP}"
             for name in fit.missing.values()
         ]
         told += [
-            f"The property {name!r} is of the type {kind}; its values are left out."
+            f"The property {name!r} has the type {kind}; its values are not sent."
             for name, kind in fit.misfits.items()
         ]
         told += [
-            f"The property {name!r} is what {other!r} is written to; no other value goes there."
+            f"The property {name!r} already holds the values of {other!r}; no other values are "
+            "written to it."
             for name, other in fit.taken.items()
         ]
         adopted = adopt_pages(self._client, self._workspace.ledger, self.place, fit.names[KEY])
         if adopted:
-            told.append(f"Already there, and taken over: {counted(adopted, 'page')}.")
+            told.append(f"Adopted from Notion: {counted(adopted, 'existing page')}.")
         known = len(SinkPages(self._workspace.ledger).known(NAME, self.place, PAGES))
         if rows > max(_MANY, known) and self._may_be_limited():
             told.append(
-                f"Up to {rows:,} pages are to be made. A free workspace with more than one member "
-                f"holds {FREE_BLOCKS:,} blocks in all (each page is one, deleted ones count too); "
-                "whether this one is such a workspace cannot be asked. Writing stops when Notion "
-                "refuses."
+                f"Up to {rows:,} pages will be created. A free workspace with more than one "
+                f"member is limited to {FREE_BLOCKS:,} blocks in total; each page counts as "
+                "one, even if it is deleted. Notion does not report whether this workspace has "
+                "that limit. Writing stops when Notion refuses."
             )
         return told
 
     def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
-        """Write the pages of the rows, which is one row.
+        """Write the page of the single row.
 
-        Raises `SinkNotReadyError` when nothing can be written any more, and `ServiceError`.
+        Raises `SinkNotReadyError` if nothing can be written any more, and `ServiceError`.
         """
         return [self._send(row, uncertain) for row in rows]
 
@@ -119,25 +120,25 @@ class NotionConnection:
             return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
 
     def verify(self) -> Verification:
-        """Read all pages and compare what is ours on them with what was written last."""
+        """Read all pages and compare our properties with the last written content."""
         return read_back(self._client, self._workspace, self.place, self._look())
 
     def read_mirror(self, *, edited_since: str | None = None) -> Iterator[tuple[str, pa.Table]]:
-        """Yield month and rows of what people wrote, as `mirror.read_mirror`."""
+        """Yield month and rows of people's entries, as `mirror.read_mirror`."""
         return read_mirror(
             self._client, self._workspace, self.place, self._look(), edited_since=edited_since
         )
 
     def stop(self) -> None:
-        """Let no call wait any longer."""
+        """Stop all waiting calls."""
         self._client.caller.stop()
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _look(self) -> SchemaFit:
-        """Return how our properties stand in the data source; keep the options it knows."""
+        """Return how our properties fit the data source; store its options."""
         source = visible_source(self._client, self.place, self._settings.token_env)
         ledger = self._workspace.ledger
         known = known_properties(ledger, self.place)
@@ -146,8 +147,7 @@ class NotionConnection:
         if not found.can_be_used:
             name = self._settings.properties.photo_id
             raise SinkNotReadyError(
-                f"The Notion database has no text property {name!r}, by which pages are found "
-                "again.",
+                f"The Notion database has no text property {name!r}, which identifies the pages.",
                 hint=_SET_UP,
             )
         self._source, self._known = source, known
@@ -157,16 +157,18 @@ class NotionConnection:
         return found
 
     def _withdraw_options(self, found: SchemaFit) -> tuple[SchemaFit, list[str]]:
-        """Take names that stay at home out of the lists of options; return what to tell of it."""
+        """Remove private names from the lists of options; return the new fit and lines to show."""
         disclosure = disclosure_of(self._workspace, self._settings.policy)
-        changes, told = shorter_lists(self._source["properties"], found, self._known, disclosure)
+        changes, told = without_private_options(
+            self._source["properties"], found, self._known, disclosure
+        )
         if changes:
             self._client.change_properties(self.place, changes)
             found = self._look()
         return found, told
 
     def _may_be_limited(self) -> bool:
-        """Say whether the workspace may be a free one: paid ones take larger files."""
+        """Return whether the workspace may be a free one: paid ones accept larger files."""
         limits = self._client.me().get("bot", {}).get("workspace_limits") or {}
         most = limits.get("max_file_upload_size_in_bytes")
         return not isinstance(most, int) or most <= FREE_UPLOAD_BYTES

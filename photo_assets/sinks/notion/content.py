@@ -1,7 +1,7 @@
-"""What a photo's page should say, from one row of the collection. Pure; no wire format here.
+"""The content of a photo's page, from one row of the collection. Pure; no wire format here.
 
-Values are plain: text, numbers, lists of option names, dates as `{"start", "end"}`. The key of each
-is the property's name in the settings; `cover` is the blob whose thumbnail is shown.
+Values are plain: text, numbers, lists of option names, dates as `{"start", "end"}`. Keys are the
+property names in the settings; `cover` is the blob whose thumbnail is shown.
 """
 
 import math
@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
+from photo_assets.sinks.notion.dates import notion_date, sortable_time
 from photo_assets.sinks.notion.fields import COVER, IDS_OF, KEY, MORE, MORE_EQUIPMENT, TREATMENTS
-from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import COMMA, LEVEL, Vocabulary, place
 from photo_assets.sinks.notion.text import clean, clean_line, fitting, joined
 
-# Bytes of a request's 500,000, so that all of them together, options and names included, fit.
+# Bytes, so that all texts together with options and names fit into a request of 500,000.
 _CAPTION_BYTES: Final = 150_000
 _MORE_BYTES: Final = 55_000
 _TITLE_BYTES: Final = 20_000
@@ -32,7 +32,7 @@ Content = dict[str, Any]
 
 
 class PageWriter:
-    """Makes the content of pages: only of the properties `owned`, with the options there are.
+    """Makes the content of pages: only the properties in `owned`, with the available options.
 
     `covers`: whether pages have one.
     """
@@ -45,7 +45,7 @@ class PageWriter:
         self._covers = covers
 
     def write(self, row: Row) -> tuple[str, str | None]:
-        """Return a page's content, canonical, and what could not be said in full."""
+        """Return a page's canonical content, and a note on values that were not sent in full."""
         notes: list[str] = []
         found = _facts(row, notes)
         for field, vocabulary in self._vocabularies.items():
@@ -60,21 +60,21 @@ class PageWriter:
         return canonical(content), "; ".join(notes) or None
 
     def withhold(self, photo: str) -> str:
-        """Return the content of the page of a photo that may not be shown: which one it is."""
+        """Return the content of the page of a withheld photo: only its identity."""
         content: Content = dict.fromkeys((*self._owned, COVER))
         return canonical({**content, KEY: photo, "availability": WITHHELD})
 
 
 def retired_content(content: Content, successor: str | None) -> Content:
-    """Return the content of a page whose photo is retired; everything else stays."""
+    """Return the content of a page whose photo is retired; other values are kept."""
     state = MERGED if successor else GONE
     return {**content, "availability": state, "merged_into": successor}
 
 
 def shown_content(content: Content, disclosure: Disclosure, *, left: bool = False) -> Content:
-    """Return what of a page's content may be shown; `left`: its photo left the collection.
+    """Return the disclosed part of a page's content; `left`: its photo left the collection.
 
-    Parts that are not sent at all any more are not in it.
+    It does not contain parts that are no longer sent at all.
     """
     show = disclosure.show_retired if left else disclosure.show
     listed = {field: _lines(field, content[field]) for field in MORE.values() if field in content}
@@ -90,7 +90,7 @@ def shown_content(content: Content, disclosure: Disclosure, *, left: bool = Fals
 
 
 def _lines(field: str, text: str | None) -> list[Any] | None:
-    """Return the names in the text beside a multi-select, a line each; keywords as paths."""
+    """Return the names in a multi-select's text property, one per line; keywords as paths."""
     lines = None if text is None else text.split("\n")
     if lines is None or field != MORE["keywords"]:
         return lines
@@ -118,8 +118,8 @@ def _facts(row: Row, notes: list[str]) -> Content:
         "master_location": _text("location", row["master_path"], _LINE_BYTES, notes),
         "photo_id": row["photo_id"],
         "uii": row["uii"],
-        "captured": date_of(*moment),
-        "capture_time": words_of(*moment),
+        "captured": notion_date(*moment),
+        "capture_time": sortable_time(*moment),
         "caption": _text("caption", row["caption"], _CAPTION_BYTES, notes),
         "file_name": _text("file name", row["file_name"], _LINE_BYTES, notes),
         "availability": row["availability"],
@@ -155,9 +155,9 @@ def _cut(what: str, text: str, most: int, notes: list[str]) -> str | None:
 
 
 def _equipment(row: Row, vocabularies: Mapping[str, Vocabulary], notes: list[str]) -> Content:
-    """Return camera and lens as options, and as text what no option says letter by letter.
+    """Return camera and lens as options, and as text if no option has exactly that name.
 
-    Without such a text there is no entry for it: pages that never had one are as they were.
+    Without such a text there is no entry for it, so that pages without one stay unchanged.
     """
     content: Content = {}
     lines: list[str] = []
@@ -174,7 +174,7 @@ def _equipment(row: Row, vocabularies: Mapping[str, Vocabulary], notes: list[str
 
 
 def _ids(items: Any, source: str, what: str, notes: list[str]) -> str | None:
-    """Return the ids of a photo's items in one source, with their catalog where it has several."""
+    """Return the ids of a photo's items in one source, with the catalog if there are several."""
     mine = (item for item in items or () if item["source"] == source)
     pairs = sorted({(item["catalog"], item["native_id"]) for item in mine})
     if len({catalog for catalog, _ in pairs}) == 1:

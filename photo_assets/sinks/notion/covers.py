@@ -1,6 +1,6 @@
-"""Covers: a thumbnail is uploaded, and the upload's id is what a page is given.
+"""Covers: upload a thumbnail, and set the upload's id as a page's cover.
 
-Neither the upload nor the address Notion shows the picture at is ever stored: both expire.
+Neither the upload nor Notion's URL of the image is stored, because both expire.
 """
 
 import threading
@@ -11,19 +11,19 @@ from typing import Any, Final
 
 from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
-from photo_assets.sinks.notion.judging import not_ready
+from photo_assets.sinks.notion.faults import not_ready
 from photo_assets.sinks.notion.limits import FREE_UPLOAD_BYTES
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 
 _TYPE: Final = "image/jpeg"
-_LASTS_S: Final = 45 * 60.0  # an upload that nothing uses expires after an hour
+_LASTS_S: Final = 45 * 60.0  # an unused upload expires after an hour
 _TRIES: Final = 4
 
 Json = dict[str, Any]
 
 
 class CoverRefusedError(Exception):
-    """The picture cannot be a cover; the page can do without."""
+    """The image cannot be a cover; the page is written without one."""
 
 
 class Covers:
@@ -44,10 +44,10 @@ class Covers:
         self._waiting: dict[str, tuple[str, float]] = {}
 
     def upload(self, blob: str) -> Json:
-        """Return what makes the thumbnail of `blob` (hex) a page's cover, uploaded if need be.
+        """Return the cover value for the thumbnail of `blob` (hex), uploading it if necessary.
 
-        An upload that no page is known to have taken yet is used again while it lasts. Raises
-        `CoverRefusedError`, `SinkNotReadyError` and what `RateLimitedCaller.call` raises.
+        An upload that no page uses yet is reused until it expires. Raises `CoverRefusedError`,
+        `SinkNotReadyError` and the errors of `RateLimitedCaller.call`.
         """
         with self._lock:
             id_, since = self._waiting.get(blob, ("", 0.0))
@@ -59,7 +59,7 @@ class Covers:
         return {"type": "file_upload", "file_upload": {"id": id_}}
 
     def forget(self, blob: str) -> None:
-        """Use the upload no more: a page has it, or it expired."""
+        """Discard the upload: a page uses it, or it has expired."""
         with self._lock:
             self._waiting.pop(blob, None)
 
@@ -74,7 +74,8 @@ class Covers:
                 id_: str = self._client.create_upload(path.name, _TYPE)["id"]
                 self._client.send_upload(id_, path.name, content, _TYPE)
             except AmbiguousServiceError:
-                # It may have arrived; a new one costs less than finding out, and the other expires.
+                # It may have arrived; a new upload costs less than a lookup, and the old one
+                # expires.
                 if attempt == _TRIES:
                     raise
                 continue
@@ -87,7 +88,7 @@ class Covers:
         raise AssertionError("unreachable")
 
     def _picture(self, blob: str) -> Path:
-        """Return the largest thumbnail that every workspace takes."""
+        """Return the largest thumbnail that every workspace accepts."""
         digest = bytes.fromhex(blob)
         path = self._thumbnails.path(ThumbnailSize.MEDIUM, digest)
         try:

@@ -1,4 +1,4 @@
-"""What the data source should hold: a page a photo, made a month of photos at a time."""
+"""The wanted pages: one per photo, made one month of photos at a time."""
 
 from collections.abc import Collection as Several
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.disclosing import Collection, Joined, shown_months
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
-from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
+from photo_assets.sinks.inputs import PLAN_RECIPE, content_settings
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import IDS_OF, owned
 from photo_assets.sinks.notion.settings import NAME, notion_settings
@@ -25,7 +25,7 @@ from photo_assets.sinks.notion.spec import SPEC
 from photo_assets.sinks.notion.vocabularies import Vocabularies
 
 PAGES: Final = "pages"
-_CANNOT = "The pages for Notion cannot be made"
+_CANNOT = "The pages for Notion cannot be computed"
 _MADE_FROM: Final[tuple[AssetPath, ...]] = (
     ("metadata", "unified"),
     *(photo_table(kind) for kind in (PHOTOS, MEMBERS, RELATIONS)),
@@ -36,7 +36,7 @@ _BATCH = 4096
 _CALLED = {"albums": "albums AS collections"}
 _COLUMNS: Final = ", ".join(["partition", *(_CALLED.get(name, name) for name in SPEC.columns)])
 _IDS_OF: Final = tuple(source for source, _ in IDS_OF.values())
-# The blob shown is the master's; where that gives no picture, another one of the same photo.
+# The cover shows the master's blob; if that has no thumbnail, another blob of the same photo.
 _ROWS = f"""
 WITH drawn AS (SELECT DISTINCT sha256 FROM thumbnails WHERE status = 'drawn'),
 others AS (
@@ -59,9 +59,9 @@ ORDER BY u.partition, u.photo_id
 
 
 class DesiredPages:
-    """The pages of the collection in `joined`, as the settings say. Raises `StorageError`.
+    """The pages of the collection in `joined`, according to the settings. Raises `StorageError`.
 
-    `disclosure` is what they may say, and pages that were made earlier.
+    `disclosure` applies to them and to pages that were made earlier.
     """
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
@@ -71,9 +71,9 @@ class DesiredPages:
         self.disclosure = Disclosure(self._settings.policy, self._collection.known)
 
     def partitions(self) -> dict[str, str]:
-        """Return the months of photos, each with a digest of what its pages are made from."""
+        """Return the months of photos, each with a digest of the inputs of its pages."""
         known = self._collection.known_digest(self._settings.policy)
-        said = said_by_settings(self._sinks, NAME)
+        said = content_settings(self._sinks, NAME)
         digests = {
             month: facts_digest(
                 PLAN_RECIPE,

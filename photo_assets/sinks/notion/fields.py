@@ -1,6 +1,6 @@
-"""The properties this sink owns: what each is called here and of which type it is at Notion.
+"""The properties that this sink owns: their names here, and their types in Notion.
 
-Their names at Notion are the user's (`NotionProperties`), whose keys are the names used here.
+The user chooses their names in Notion (`NotionProperties`); its keys are the names used here.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from photo_assets.sinks.notion.settings import NotionSettings
 
 
 class Kind(StrEnum):
-    """A property's type, in Notion's own words."""
+    """A property's type, as Notion names it."""
 
     TITLE = "title"
     TEXT = "rich_text"
@@ -24,10 +24,10 @@ class Kind(StrEnum):
 
 
 COVER: Final = "cover"
-"""The part of a page's content that is not a property: the blob whose thumbnail is its cover."""
+"""The part of a page's content that is not a property: the blob of its cover."""
 
 KEY: Final = "photo_id"
-"""The property by which a page is found again when nobody remembers its id."""
+"""The property that identifies a page if its id is not in the ledger."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "title": Kind.TITLE,
@@ -53,17 +53,17 @@ MORE: Final[Mapping[str, str]] = {
     "people": "more_people",
     "collections": "more_collections",
 }
-"""The text beside each multi-select."""
+"""The text property of each multi-select."""
 
 MORE_EQUIPMENT: Final = "more_equipment"
-"""The text beside the selects of camera and lens."""
+"""The text property of the selects for camera and lens."""
 
 IDS_OF: Final[Mapping[str, tuple[str, str]]] = {
     "lightroom_id": ("lightroom", "Lightroom ids"),
     "eagle_id": ("eagle", "Eagle ids"),
     "drive_id": ("google_drive", "Google Drive ids"),
 }
-"""The properties that hold ids of items: of which source, and what notes call them."""
+"""The properties with ids of items: their source, and their name in notes."""
 
 _T = Treatment
 _PLAIN = (
@@ -79,11 +79,11 @@ TREATMENTS: Final[Mapping[str, Treatment]] = {
     **dict.fromkeys(("people", MORE["people"]), _T.PEOPLE),
     "gps": _T.PLACE,
 }
-"""How each part of a page's content is shown, as `model.disclosure.COLUMNS` for a column."""
+"""How each part of a page's content is disclosed, as `model.disclosure.COLUMNS` for a column."""
 
 
 def owned(settings: NotionSettings) -> dict[str, str]:
-    """Return name here -> name at Notion, of what is sent with these settings."""
+    """Return name here -> name in Notion, for the properties that these settings send."""
     return {
         name: getattr(settings.properties, name)
         for name in KINDS
@@ -92,7 +92,7 @@ def owned(settings: NotionSettings) -> dict[str, str]:
 
 
 def withheld(settings: NotionSettings) -> dict[str, str]:
-    """Return name here -> name at Notion, of what stays at home with these settings."""
+    """Return name here -> name in Notion, for the properties that these settings withhold."""
     return {
         name: getattr(settings.properties, name)
         for name in KINDS
@@ -101,7 +101,7 @@ def withheld(settings: NotionSettings) -> dict[str, str]:
 
 
 def most_options(settings: NotionSettings) -> dict[str, int]:
-    """Return how many options each property may have whose options are not ours to choose."""
+    """Return the maximum number of options of each property with free options."""
     return {
         "keywords": settings.keyword_options,
         "collections": settings.collection_options,

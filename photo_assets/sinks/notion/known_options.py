@@ -1,7 +1,7 @@
-"""The options a data source has, kept in the lake so that choosing needs no request.
+"""The options of a data source, stored in the lake so that choosing needs no request.
 
-They are those it was seen to have, and those sent since. Derived: lost, they are seen again at the
-next connection.
+They are the options seen at Notion and those sent since. They are derived data: if they are lost,
+the next connection reads them again.
 """
 
 import threading
@@ -38,14 +38,15 @@ Standing = Mapping[str, set[str]]
 
 
 def keep_options(lake: Lake, options: Mapping[str, Sequence[str]]) -> None:
-    """Store field -> the options that the data source has now. Raises `StorageError`."""
+    """Store field -> the current options of the data source. Raises `StorageError`."""
     _store(lake, {field: set(names) for field, names in options.items()})
 
 
 def standing_options(lake: Lake) -> Standing:
-    """Return field -> the options that exist: those seen at Notion and those sent there.
+    """Return field -> the existing options: those seen at Notion and those sent there.
 
-    Versions that kept only those seen left the others in what they wrote. Raises `StorageError`.
+    Older versions stored only the seen options; the sent ones are in the written rows. Raises
+    `StorageError`.
     """
     standing: dict[str, set[str]] = defaultdict(set)
     for row in lake.read(_ASSET, OPTIONS_NAME, OPTIONS).to_pylist():
@@ -58,14 +59,14 @@ def standing_options(lake: Lake) -> Standing:
 
 
 class SentOptions:
-    """Keeps options before they are sent. Used from several threads at once."""
+    """Stores options before they are sent. Used from several threads at once."""
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._lock = threading.Lock()
 
     def keep(self, content: str) -> None:
-        """Store the options in a page's content that are not known yet. Raises `StorageError`."""
+        """Store the new options in a page's content. Raises `StorageError`."""
         with self._lock:
             standing = standing_options(self._lake)
             new = [(f, name) for f, name in _options_in(content) if name not in standing[f]]

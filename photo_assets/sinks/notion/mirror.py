@@ -1,6 +1,6 @@
-"""What people wrote in Notion, read-only: every property that is not ours, by the photo's month.
+"""People's entries in Notion, read-only: every property that is not ours, by photo month.
 
-Never an input of photos or metadata: Notion is where the collection goes, not where it comes from.
+They are never an input of photos or metadata: Notion is a sink, not a source.
 """
 
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ from photo_assets.ledger import SinkPages
 from photo_assets.model.canonical import canonical
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.model.tables import UNIFIED
-from photo_assets.sinks.notion.adopting import key_of
+from photo_assets.sinks.notion.adoption import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY
-from photo_assets.sinks.notion.mirrored import NOTION_PAGES
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
+from photo_assets.sinks.notion.pagination import all_pages
 from photo_assets.sinks.notion.plain_values import plain_value
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.walk import walk
 from photo_assets.workspace import Workspace
 
 _BATCH: Final = 1000
@@ -43,19 +43,21 @@ def read_mirror(
 ) -> Iterator[tuple[str, pa.Table]]:
     """Yield month and `NOTION_PAGES` rows, sorted by page, oldest month first.
 
-    All pages, those in the trash too; with `edited_since` (ISO 8601, as `latest_edit` gives it)
-    only those edited at or after that minute, for `merge_month`. Pages of no known photo are in
-    the first month. Raises `ServiceError`, and `StorageError`.
+    All pages, including those in the trash; with `edited_since` (ISO 8601, from `latest_edit`) only
+    those edited at or after that minute, for `merge_month`. Pages without a known photo are in the
+    first month. Raises `ServiceError` and `StorageError`.
     """
     photos = {
         page_id: key
         for key, (page_id, _) in SinkPages(workspace.ledger).known(NAME, data_source, PAGES).items()
     }
-    with workspace.lake.query("counts", "Notion's pages could not be put by month") as connection:
+    with workspace.lake.query(
+        "counts", "Notion's pages could not be grouped by month"
+    ) as connection:
         columns = ", ".join(f"{name} VARCHAR" for name in _TEXTS if name != "month")
         connection.execute(f"CREATE TABLE pages ({columns}, in_trash BOOLEAN)")
         for trash in (False, True):
-            pages = walk(client, data_source, edited_since=edited_since, trash=trash)
+            pages = all_pages(client, data_source, edited_since=edited_since, trash=trash)
             for some in _in_batches(_row(page, fit, photos) for page in pages):
                 connection.register("arrived", some)
                 connection.execute("INSERT INTO pages SELECT * FROM arrived")
@@ -65,16 +67,16 @@ def read_mirror(
 
 
 def latest_edit(table: pa.Table) -> str | None:
-    """Return from when on to read again: the minute of the last edit that was seen.
+    """Return the start of the next read: the minute of the last edit that was read.
 
-    Edits are known to the minute only, so that minute is read once more.
+    Edit times have a precision of minutes, so that minute is read again.
     """
     newest: datetime | None = pc.max(table["last_edited_time"]).as_py()
     return newest.isoformat() if newest is not None else None
 
 
 def merge_month(stored: pa.Table, changed: pa.Table) -> pa.Table:
-    """Return a stored month with the pages that were read again in place of what they were."""
+    """Return a stored month in which the newly read pages replace their earlier versions."""
     kept = stored.filter(pc.invert(pc.is_in(stored["page_id"], changed["page_id"])))
     return pa.concat_tables([kept, changed]).sort_by("page_id")
 

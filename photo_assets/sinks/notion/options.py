@@ -1,7 +1,7 @@
-"""Names as options of a multi-select: which find a place there, and where the others go.
+"""Names as options of a multi-select: which names become options, and where the others go.
 
-The options a data source knows only ever grow, and their number is limited for all pages together.
-So a name that is an option stays one, and free places go to the names most used.
+The options of a data source only grow, and their number is limited for all pages together.
+Therefore an existing option stays, and free places go to the most used names.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,43 +13,43 @@ from photo_assets.sinks.notion.limits import OPTION_UNITS, OPTIONS
 from photo_assets.sinks.notion.text import clean_line, utf16_units
 
 COMMA: Final = "\N{SINGLE LOW-9 QUOTATION MARK}"
-"""Stands for a comma, which no option may have."""
+"""Replaces a comma, which an option must not contain."""
 
 OPTION_BYTES: Final = 80
-"""What an option takes in the schema besides its name: its id, its colour, their keys."""
+"""The size of an option in the schema without its name: id, color and keys."""
 
-_AVERAGE_BYTES: Final = 100  # of a whole option; many long names leave room for fewer
+_AVERAGE_BYTES: Final = 100  # of a whole option; long names leave room for fewer options
 LEVEL: Final = " / "
 
 
 @lru_cache(maxsize=65_536)
 def option_name(name: str) -> str | None:
-    """Return the option that says `name`, None when there can be none."""
+    """Return the option for `name`, None if there cannot be one."""
     found = clean_line(name).replace(",", COMMA)
     return found if found and utf16_units(found) <= OPTION_UNITS else None
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The options one property may have: how a name is spelled there, by its folded form.
+    """The options of one property: the spelling of each name, by its case-folded form.
 
-    Names that differ in case only share an option.
+    Names that differ only in case share an option.
     """
 
     spelled: Mapping[str, str]
 
     def option(self, name: str) -> str | None:
-        """Return the option for a name, None when it has no place among them."""
+        """Return the option for a name, None if it has none."""
         found = option_name(name)
         return None if found is None else self.spelled.get(found.casefold())
 
 
 def choose(counts: Mapping[str, int], standing: Iterable[str], most: int) -> Vocabulary:
-    """Return the vocabulary for names that are used so often.
+    """Return the vocabulary for names with these usage counts.
 
-    `standing` are options that exist already: they stay, since using another one instead would
-    only make one more. `most` is how many there may be. The choice depends on the arguments alone,
-    and made again with what it led to standing, it is the same.
+    `standing` are the existing options: they stay, because another one would only be added to them.
+    `most` is the maximum number. The choice depends on the arguments only, and is the same if it is
+    repeated with its own result as `standing`.
     """
     spelled: dict[str, str] = {}
     for old in sorted(set(standing)):
@@ -75,9 +75,9 @@ def choose(counts: Mapping[str, int], standing: Iterable[str], most: int) -> Voc
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The names of one photo: options, and the lines of the text beside them.
+    """The names of one photo: options, and the lines of the text property.
 
-    `without_place` counts those that are in the text only because there is no option for them.
+    `without_place` counts the names that are only in the text because they have no option.
     """
 
     options: tuple[str, ...]
@@ -86,10 +86,11 @@ class Placed:
 
 
 def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
-    """Return where each name (a path of levels) goes: its last level to the options, if it can.
+    """Return the place of each name (a path of levels): its last level is an option if possible.
 
-    The text says in full whatever its option does not say letter by letter: a path with levels, a
-    name with a comma or in another case, a name without an option. Nothing is in neither.
+    The text contains in full each name that differs from its option: a path with levels, a name
+    with a comma or in another case, a name without an option. Every name is in at least one of
+    them.
     """
     options: dict[str, None] = {}
     more: dict[str, None] = {}
@@ -111,7 +112,7 @@ def place(paths: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Placed:
 
 
 def last_level(path: Iterable[str]) -> str | None:
-    """Return the level of a name that may become an option, None when all are blank."""
+    """Return the level of a name that may become an option, None if all are blank."""
     levels = _levels(path)
     return levels[-1] if levels else None
 

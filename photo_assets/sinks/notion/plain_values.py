@@ -1,6 +1,6 @@
-"""A property of a page, whoever's it is, as plain JSON that stays the same while nobody edits it.
+"""Any property of a page as plain JSON that is stable as long as nobody edits it.
 
-Addresses of files expire and are left out; so is everything about people but their id and name.
+URLs of files expire and are omitted, as is everything about people except their id and name.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ _EXPIRING: Final = frozenset({"url", "expiry_time", "upload_url"})
 
 
 def plain_value(found: Json) -> Any:
-    """Return the value of a property as replies show it (`{"type": …, <type>: …}`)."""
+    """Return the value of a property in a reply (`{"type": …, <type>: …}`)."""
     kind = found["type"]
     value = found.get(kind)
     return _READERS.get(kind, _stripped)(value)
@@ -61,7 +61,7 @@ def _number_of(value: Any) -> str | None:
 
 
 def _computed(value: Any) -> Any:
-    """Read a formula or a roll-up: a value of a type of its own."""
+    """Read a formula or a rollup, which contains a value with its own type."""
     if not value:
         return None
     kind = value["type"]
@@ -72,7 +72,7 @@ def _computed(value: Any) -> Any:
 
 
 def _stripped(value: Any) -> Any:
-    """Return any JSON without what expires, and without addresses of people."""
+    """Return JSON without values that expire and without email addresses of people."""
     if isinstance(value, Mapping):
         if value.get("object") == "user":
             return _person(value)

@@ -1,4 +1,4 @@
-"""What the properties of the Notion database are called: the names are the user's."""
+"""The names of the properties of the Notion database, chosen by the user."""
 
 from typing import Annotated
 
@@ -10,10 +10,10 @@ PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class NotionProperties(Settings):
-    """What the database's own properties are called. Only these are ever written."""
+    """Names of the properties that photo_assets writes. No other properties are written."""
 
     title: PropertyName = Field(
-        default="Title", description="The photo's title, else the file's name."
+        default="Title", description="The photo's title, or the file name if it has none."
     )
     rating: PropertyName = Field(default="Rating", description="Stars (number).")
     keywords: PropertyName = Field(
@@ -21,8 +21,8 @@ class NotionProperties(Settings):
     )
     more_keywords: PropertyName = Field(
         default="More tags",
-        description="Keywords that find no place there, and the whole path of those with levels "
-        "(text).",
+        description="Keywords that do not fit there, and the full paths of hierarchical "
+        "keywords (text).",
     )
     gps: PropertyName = Field(
         default="GPS Location", description="Coordinates, if they are sent (text)."
@@ -31,19 +31,19 @@ class NotionProperties(Settings):
         default="People", description="People, if they are sent (multi-select)."
     )
     more_people: PropertyName = Field(
-        default="More people", description="People that find no place there (text)."
+        default="More people", description="People that do not fit there (text)."
     )
     camera: PropertyName = Field(default="Camera Model", description="Camera model (select).")
     lens: PropertyName = Field(default="Lens", description="Lens (select).")
     more_equipment: PropertyName = Field(
-        default="More equipment", description="Cameras and lenses that find no place there (text)."
+        default="More equipment", description="Cameras and lenses that do not fit there (text)."
     )
     aperture: PropertyName = Field(default="Aperture", description="F-number (number).")
     iso: PropertyName = Field(default="ISO", description="Sensitivity (number).")
     shutter: PropertyName = Field(default="Shutter Speed", description="Exposure time (text).")
     collections: PropertyName = Field(default="Collections", description="Albums (multi-select).")
     more_collections: PropertyName = Field(
-        default="More collections", description="Albums that find no place there (text)."
+        default="More collections", description="Albums that do not fit there (text)."
     )
     lightroom_id: PropertyName = Field(
         default="Lightroom ID", description="The item in Lightroom (text)."
@@ -56,19 +56,19 @@ class NotionProperties(Settings):
         default="Fingerprint", description="SHA-256 of the master (text)."
     )
     master_location: PropertyName = Field(
-        default="Master Location", description="Where the master lies (text)."
+        default="Master Location", description="Location of the master (text)."
     )
     photo_id: PropertyName = Field(
-        default="Photo UUID", description="The photo's UUID, by which pages are found again (text)."
+        default="Photo UUID", description="The photo's UUID, which identifies its page (text)."
     )
     uii: PropertyName = Field(default="UII", description="The photo's short name (text).")
     captured: PropertyName = Field(
         default="Captured",
-        description="When it was taken (date): an instant where it is known to be one, else the "
-        "day, or the days of the month or year that are known.",
+        description="Capture date (date): an exact time if it is known, otherwise the day, or "
+        "all days of the known month or year.",
     )
     capture_time: PropertyName = Field(
-        default="Capture Time", description="The capture time as far as it is known (text)."
+        default="Capture Time", description="The capture time, as precise as it is known (text)."
     )
     caption: PropertyName = Field(default="Caption", description="Caption (text).")
     file_name: PropertyName = Field(
@@ -76,11 +76,11 @@ class NotionProperties(Settings):
     )
     availability: PropertyName = Field(
         default="Availability",
-        description="Whether the files are at hand, and whether the photo is still one (select).",
+        description="Whether the files are available, and whether the photo is retired (select).",
     )
     merged_into: PropertyName = Field(
         default="Merged Into",
-        description="UUID of the photo that this one turned out to be (text).",
+        description="UUID of the photo that this photo was merged into (text).",
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""The properties of a data source against those that are wanted. Pure: a data source goes in."""
+"""Compare the properties of a data source with the wanted ones. Pure; no requests here."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ Properties = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The property that was ours: its id, which stays when people rename it.
+    """A property that was ours: its id, which does not change when people rename it.
 
-    `name` is what the settings called it when it was found by that name.
+    `name` is its name in the settings when it was found by that name.
     """
 
     property_id: str
@@ -29,14 +29,14 @@ _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaFit:
-    """How the properties that are wanted (name here -> name there) stand in a data source.
+    """How the wanted properties (name here -> name there) fit a data source.
 
-    `names`: where each is written. `missing`: wanted and not there. `misfits`: there, and of a type
-    that takes no such value (name there -> type). `taken`: there, and another one of ours (name
-    that is wanted -> what that other one is called in the settings). `renamed`: those of `names`
-    that are called otherwise than the settings say (name that is wanted -> name there). `options`:
-    those that properties know already. `seen`: what to remember of the properties in `names`.
-    `former`: where that stands which is wanted no more, to be cleared there and nothing else.
+    `names`: the property to write for each. `missing`: wanted but not there. `misfits`: there, but
+    with a type that cannot hold the value (name there -> type). `taken`: there, but already used
+    for another one of ours (wanted name -> name of the other one in the settings). `renamed`: those
+    of `names` whose name differs from the settings (wanted name -> name there). `options`: the
+    existing options. `seen`: the values to remember about `names`. `former`: properties that are no
+    longer wanted, which are only cleared.
     """
 
     names: Mapping[str, str]
@@ -50,11 +50,11 @@ class SchemaFit:
 
     @property
     def can_be_used(self) -> bool:
-        """Whether pages can be written and found again."""
+        """Whether pages can be written and identified."""
         return "title" in self.names and KEY in self.names
 
     def new_properties(self) -> Json:
-        """Return what is sent to add the missing ones."""
+        """Return the request body that adds the missing properties."""
         return {name: to_schema(KINDS[field]) for field, name in self.missing.items()}
 
 
@@ -64,11 +64,10 @@ def fit(
     known: Mapping[str, Known] = _NOTHING,
     unwanted: Mapping[str, str] = _NO_NAMES,
 ) -> SchemaFit:
-    """Return how `wanted` stands in a data source's `properties`; `known` is what was there before.
+    """Return how `wanted` fits a data source's `properties`; `known` are the earlier properties.
 
-    `unwanted` is what is not sent any more, or never was (name here -> name there).
-
-    A data source has exactly one title, under whatever name: that one is ours too.
+    `unwanted` are the properties that are not sent (name here -> name there). A data source has
+    exactly one title property, under any name: that one is also ours.
     """
     there = _found(properties, wanted, known)
     names = {
@@ -118,7 +117,7 @@ def _former(
 def _found(
     properties: Properties, wanted: Mapping[str, str], known: Mapping[str, Known]
 ) -> dict[str, str]:
-    """Return field -> name of its property, of whatever type; no two share one."""
+    """Return field -> name of its property, of any type; no two fields share one."""
     there: dict[str, str] = {}
     taken: set[str] = set()
     for field, name in _candidates(properties, wanted, known):
@@ -131,11 +130,11 @@ def _found(
 def _candidates(
     properties: Properties, wanted: Mapping[str, str], known: Mapping[str, Known]
 ) -> Iterator[tuple[str, str]]:
-    """Yield where each field may be, the likelier first.
+    """Yield the candidates for each field, likeliest first.
 
-    A name that was changed in the settings is the person's last word. Then an id outlives every
-    name; but a property that was given another type is no longer ours when there is one of the
-    name, or when another name is asked for.
+    A name that was changed in the settings has priority. Otherwise an id has priority over names;
+    but a property whose type changed is no longer ours if another property has the name, or if the
+    settings use another name.
     """
     by_id = {found["id"]: name for name, found in properties.items()}
     before = {
@@ -155,7 +154,7 @@ def _candidates(
 
 
 def _seen(property_id: str, wanted: str, there: str, before: Known | None) -> Known:
-    """Return what to remember: the name asked for, once there is a property of that name."""
+    """Return the values to remember: the wanted name, once a property has that name."""
     if before is not None and before.property_id == property_id and there != wanted:
         return before
     return Known(property_id, wanted)

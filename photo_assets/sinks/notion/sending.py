@@ -1,4 +1,4 @@
-"""Writing one page: made once, looked for when nobody knows whether it was, changed in one call."""
+"""Write one page: create it once, look it up if the outcome is unknown, update it in one call."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,8 +13,7 @@ from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
 from photo_assets.sinks.notion.desired import PAGES
-from photo_assets.sinks.notion.fields import COVER, KEY, KINDS, MORE_EQUIPMENT
-from photo_assets.sinks.notion.judging import (
+from photo_assets.sinks.notion.faults import (
     is_about_schema,
     is_about_upload,
     is_in_trash,
@@ -22,6 +21,7 @@ from photo_assets.sinks.notion.judging import (
     is_schema_full,
     not_ready,
 )
+from photo_assets.sinks.notion.fields import COVER, KEY, KINDS, MORE_EQUIPMENT
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.notion.source import visible_source
@@ -29,8 +29,7 @@ from photo_assets.sinks.notion.wire import to_wire
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState
 
 LOOK_AFTER_S: Final = (1.0, 4.0)
-"""A page that may just have been made is looked for after each of these waits: the service does
-not promise that a query finds it at once."""
+"""Waits in seconds before each lookup of a page that may just have been created: queries lag."""
 
 IN_TRASH: Final = "its page is in Notion's trash and stays there"
 NOT_THERE: Final = "its page is no longer there, and is not made again"
@@ -39,7 +38,7 @@ Json = dict[str, Any]
 
 
 class SchemaChangedError(Exception):
-    """Somebody renamed a property, or changed its type, since the data source was looked at."""
+    """A property was renamed or changed its type since the schema was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +72,10 @@ class PageSender:
         self._sleep = sleep
 
     def send(self, row: PlanRow, fit: SchemaFit, *, uncertain: bool) -> RowOutcome:
-        """Write a row's page and return what became of it.
+        """Write a row's page and return the outcome.
 
-        Raises `SinkNotReadyError` when nothing can be written, `SchemaChangedError` when `fit` is
-        not true any more, and what `RateLimitedCaller.call` raises when it is not the row's fault.
+        Raises `SinkNotReadyError` if nothing can be written, `SchemaChangedError` if `fit` is out
+        of date, and the errors of `RateLimitedCaller.call` that the row did not cause.
         """
         page = self._pages.find(NAME, self._data_source, PAGES, row.key)
         found_twice = False
@@ -84,7 +83,7 @@ class PageSender:
             page, found_twice = self._look(row.key, fit)
         if page is None and row.action == RETIRE:
             return RowOutcome(row=row.row, state=RowState.UNCHANGED, note=NOT_THERE)
-        # Of a write that may have been made the earlier content is not known: say all of it.
+        # After an uncertain write the earlier content is unknown: send the whole content.
         before = None if uncertain or page is None else row.before
         unseen = page is not None and row.before is None and not uncertain
         write = _write(row, before, fit, unseen=unseen)
@@ -118,14 +117,14 @@ class PageSender:
         return _outcome(row, RowState.UPDATED, page, write.notes)
 
     def _update_unseen(self, row: PlanRow, page: str, write: _Write) -> RowOutcome:
-        """Write a page that was taken over. The cover it has is taken to be ours: one call."""
+        """Write an adopted page in one call. Its existing cover is assumed to be ours."""
         reply = self._client.update_page(page, write.properties, uncover=write.uncover)
         if write.cover is not None and reply.get("cover") is None:
             self._with_cover(write, lambda cover: self._client.update_page(page, {}, cover))
         return _outcome(row, RowState.UPDATED, page, write.notes)
 
     def _with_cover(self, write: _Write, send: Callable[[Json | None], Json]) -> Json:
-        """Send with the cover, if there is one to send; without it rather than not at all."""
+        """Send the page with its cover, if it has one; if the cover fails, send it without."""
         blob = write.cover
         for again in (True, False):
             cover = None
@@ -151,7 +150,7 @@ class PageSender:
         raise AssertionError("unreachable")
 
     def _look(self, key: str, fit: SchemaFit) -> tuple[str | None, bool]:
-        """Return the oldest page that carries the photo's UUID, and whether there are more."""
+        """Return the oldest page with the photo's UUID, and whether there are more."""
         filter_ = {"property": fit.names[KEY], "rich_text": {"equals": key}}
         sorts = [{"timestamp": "created_time", "direction": "ascending"}]
         for wait in self._look_after_s:
@@ -171,9 +170,9 @@ class PageSender:
         return None, False
 
     def _absent(self, page: str | None, error: PermanentServiceError) -> str | None:
-        """Return why there is no page to write to, if that is it.
+        """Return why there is no page to write to, if that is the cause.
 
-        A database that is gone as a whole looks the same, page by page, and ends the run instead.
+        A deleted database causes the same error for each page, and ends the run instead.
         """
         if not (is_not_there(error) or is_in_trash(error)):
             return None
@@ -198,17 +197,17 @@ class PageSender:
             raise SchemaChangedError from error
         why = error.fault.message
         if is_schema_full(error):
-            why += " Lower sinks.notion.keyword_options or another of the …_options, or remove "
-            why += "options in Notion that are not needed."
+            why += " Lower sinks.notion.keyword_options or another …_options setting, or remove "
+            why += "unneeded options in Notion."
         return RowOutcome(row=row.row, state=RowState.FAILED, error=why, note=row.note)
 
 
 def _write(row: PlanRow, before: str | None, fit: SchemaFit, *, unseen: bool) -> _Write:
-    """Return what is sent of a row: what differs from `before`, all of it when that is not known.
+    """Return the properties to send: the differences from `before`, or all if that is unknown.
 
-    What was sent before and is not to be any more (coordinates, people) is cleared, on a page that
-    was taken over `unseen` as well. A content does not say that the text beside the equipment is
-    empty: where `before` is not known it is cleared.
+    Values that were sent before and may no longer be sent (coordinates, people) are cleared, also
+    on an adopted page (`unseen`). An empty text for the equipment is not part of the content: if
+    `before` is unknown, the text is cleared.
     """
     after: Json = orjson.loads(row.after)
     old: Json = {} if before is None else orjson.loads(before)
@@ -236,7 +235,7 @@ def _write(row: PlanRow, before: str | None, fit: SchemaFit, *, unseen: bool) ->
         notes.append(f"no property takes {', '.join(lost)}")
     blob = after.get(COVER)
     changed = before is None or old.get(COVER) != blob
-    # Nobody knows whether a page has a cover whose content does not speak of one.
+    # If the content has no entry for a cover, it is unknown whether the page has one.
     uncover = row.action == RETIRE and COVER in after and blob is None
     uncover = uncover and old.get(COVER, "") is not None
     return _Write(properties, blob if changed else None, uncover, notes)

@@ -1,7 +1,7 @@
-"""Setting up: the database is found or made, its missing properties are proposed, then added.
+"""Setup: find or create the database, propose its missing properties, then add them.
 
-Nothing is renamed or removed. `look_around` only reads; `carry_out` does what it proposed and
-remembers the choice in the ledger.
+Nothing is renamed or removed. `propose_setup` only reads; `apply_setup` makes the proposed changes
+and records the choice in the ledger.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from photo_assets.ledger import SinkStates
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.faults import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.notion.fields import KINDS, owned
-from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
-from photo_assets.sinks.notion.remembered import known_properties, remember_properties
+from photo_assets.sinks.notion.property_ids import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.settings import NAME, NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
@@ -38,11 +38,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupPlan:
-    """What setup found and would do.
+    """The findings and proposed changes of setup.
 
-    `choice`: the data source to use, None while there is none. `choices`: several to choose from.
-    `make_under`: the page under which a database is to be made, with `new_properties`; with a
-    `choice` these are added to it. `lines` say all of it, for people.
+    `choice`: the data source to use, None if there is none. `choices`: the data sources to choose
+    from. `make_under`: the page under which a database with `new_properties` is created; with a
+    `choice` these are added to it. `lines` describe all of it for people.
     """
 
     choice: Choice | None
@@ -53,17 +53,18 @@ class SetupPlan:
     lines: tuple[str, ...]
 
     @property
-    def can_be_carried_out(self) -> bool:
-        """Whether there is anything to carry out: the choice itself is."""
+    def can_be_applied(self) -> bool:
+        """Whether there is something to apply, which includes recording the choice."""
         return self.choice is not None or self.make_under is not None
 
 
-def look_around(
+def propose_setup(
     workspace: Workspace, client: NotionClient, data_source: str | None = None
 ) -> SetupPlan:
-    """Return what there is and what would be done. `data_source` chooses among several.
+    """Return the findings and the proposed changes. `data_source` selects one of several.
 
-    Raises `SinkNotReadyError` when the token, a right or a share is missing, and `ServiceError`.
+    Raises `SinkNotReadyError` if the token, a permission or a connection is missing, and
+    `ServiceError`.
     """
     settings = notion_settings(workspace.settings.sinks)
     try:
@@ -72,18 +73,18 @@ def look_around(
     except PermanentServiceError as error:
         if is_not_there(error):
             raise SinkNotReadyError(
-                "Notion does not show the integration the database or page that photosync.yaml "
-                "names. Nothing was changed.",
+                "The integration has no access to the Notion database or page in "
+                "photosync.yaml. Nothing was changed.",
                 hint=SHARE_HINT,
             ) from None
         raise not_ready(error, settings.token_env) or error from None
-    lines = [f"The token is that of {bot.get('name') or 'an integration'}."]
+    lines = [f"The token belongs to {bot.get('name') or 'an integration'}."]
     if data_source is not None:
         found = [choice for choice in found if choice.data_source == data_source]
         if not found:
             raise SinkNotReadyError(
-                f"No data source {data_source} is to be found. Nothing was changed.",
-                hint="`photosync notion setup` without --data-source names those there are.",
+                f"Data source {data_source} was not found. Nothing was changed.",
+                hint="`photosync notion setup` without --data-source lists the data sources.",
             )
     if len(found) == 1:
         return _for_existing(workspace, client, found[0], lines)
@@ -96,10 +97,10 @@ def look_around(
     return _for_new(client, settings, settings.parent_page_id, lines)
 
 
-def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
-    """Make the database or add its missing properties, and remember the choice.
+def apply_setup(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Choice:
+    """Create the database or add its missing properties, and record the choice.
 
-    Raises `SinkNotReadyError`, and `ServiceError`; carried out again, it continues where it was.
+    Raises `SinkNotReadyError` and `ServiceError`; a repeated call continues where it stopped.
     """
     settings = notion_settings(workspace.settings.sinks)
     try:
@@ -112,8 +113,8 @@ def carry_out(workspace: Workspace, client: NotionClient, plan: SetupPlan) -> Ch
             client.change_properties(choice.data_source, plan.new_properties)
     except AmbiguousServiceError as error:
         raise SinkNotReadyError(
-            f"Nobody knows whether the database was made: {error.fault.message}.",
-            hint="Wait a minute and run setup again: it looks for it first.",
+            f"It is unknown whether the database was created: {error.fault.message}.",
+            hint="Wait a minute and run setup again: it searches for the database first.",
         ) from None
     except PermanentServiceError as error:
         raise not_ready(error, settings.token_env) or error from None
@@ -132,12 +133,12 @@ def _remember(workspace: Workspace, choice: Choice) -> None:
     chosen = {"database_id": choice.database, "database_name": choice.database_name}
     if state is not None and state.place == choice.data_source:
         states.note(NAME, chosen)
-    else:  # what was noted of another place says nothing of this one
+    else:  # notes about another place do not apply to this one
         states.settle(NAME, choice.data_source, chosen)
 
 
 def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
-    """Say whether there is nothing to carry out: the choice is remembered and lacks nothing."""
+    """Return whether nothing is left to apply: the choice is recorded and complete."""
     if plan.choice is None or plan.new_properties:
         return False
     state = SinkStates(workspace.ledger).get(NAME)
@@ -149,7 +150,7 @@ def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
 
 
 def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) -> list[Choice]:
-    """Return the data sources of the database that is configured, known, or made before."""
+    """Return the data sources of the configured, recorded or previously created database."""
     if settings.database_id is not None:
         return _choices(client.database(settings.database_id))
     state = SinkStates(workspace.ledger).get(NAME)
@@ -198,16 +199,16 @@ def _for_existing(
 
 def _about(found: SchemaFit) -> list[str]:
     lines = [
-        f"  {name!r} is of the type {kind}, which takes no such value: it is left alone, and "
-        "nothing is written there. Choose another name in sinks.notion.properties."
+        f"  {name!r} has the type {kind}, which cannot hold this value: the property is not "
+        "changed, and nothing is written to it. Choose another name in sinks.notion.properties."
         for name, kind in found.misfits.items()
     ]
     lines += [
-        f"  {name!r} is what {other!r} is written to, so nothing else is. Choose another name in "
+        f"  {name!r} already holds the values of {other!r}. Choose another name in "
         "sinks.notion.properties."
         for name, other in found.taken.items()
     ]
-    lines += [f"  {name!r} is called {there!r} there." for name, there in found.renamed.items()]
+    lines += [f"  {name!r} is called {there!r} in Notion." for name, there in found.renamed.items()]
     if found.missing:
         missing = counted(len(found.missing), "property is", "properties are")
         lines.append(f"{missing} missing and would be added:")
@@ -225,7 +226,7 @@ def _for_new(
     names = owned(settings)
     lines = [
         *lines,
-        f"A database {settings.library_name!r} would be made under the page {parent}, with:",
+        f"A database {settings.library_name!r} would be created under the page {parent}, with:",
         *(f"  {name} ({KINDS[field].replace('_', ' ')})" for field, name in names.items()),
     ]
     return SetupPlan(
@@ -252,11 +253,12 @@ def _nothing_yet(
 
 
 def _how_to_begin(client: NotionClient) -> list[str]:
-    """Say what the person has to do, and name what the integration can see already."""
+    """Return lines with the next steps, and the objects that the integration can access."""
     seen = {
-        "page": "Pages it can see; name one as sinks.notion.parent_page_id and a database is made "
-        "under it:",
-        "data_source": "Databases it can see; name one as sinks.notion.database_id to use it:",
+        "page": "Pages it can access; set sinks.notion.parent_page_id to one of them to create "
+        "a database under it:",
+        "data_source": "Databases it can access; set sinks.notion.database_id to one of them to "
+        "use it:",
     }
     lines: list[str] = []
     for kind, heading in seen.items():
@@ -271,7 +273,7 @@ def _how_to_begin(client: NotionClient) -> list[str]:
             lines += [heading, *found]
     if lines:
         return lines
-    return [f"The integration can see nothing yet. {SHARE_HINT} Then run this again."]
+    return [f"The integration has no access to any page yet. {SHARE_HINT} Then run this again."]
 
 
 def _named(kind: str, thing: Json) -> str:

@@ -1,4 +1,4 @@
-"""The sink that keeps a page for each photo in a Notion database."""
+"""The sink that writes one page per photo to a Notion database."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.content import retired_content, shown_content
 from photo_assets.sinks.notion.desired import PAGES, DesiredPages
-from photo_assets.sinks.notion.judging import HOW_TO_GET_ONE
+from photo_assets.sinks.notion.faults import HOW_TO_GET_ONE
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S
 from photo_assets.sinks.notion.settings import NAME, notion_settings
 from photo_assets.sinks.protocol import PlanRow, SinkNotReadyError
@@ -26,9 +26,9 @@ from photo_assets.workspace import Workspace
 
 
 class NotionSink:
-    """A `Sink`: the collection of `workspace` in the data source that setup chose.
+    """A `Sink`: the collection of `workspace` in the data source selected by setup.
 
-    `look_after_s`: waits, seconds, before each look for a page that may have been made.
+    `look_after_s`: waits, seconds, before each lookup of a page that may have been created.
     """
 
     name = NAME
@@ -54,7 +54,7 @@ class NotionSink:
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """What may be sent, as the settings say."""
+        """The disclosure policy in the settings."""
         return self._settings.policy
 
     def partitions(self) -> Mapping[str, str]:
@@ -63,7 +63,7 @@ class NotionSink:
         return self._desired.partitions()
 
     def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield a page for each photo of these months. Raises `StorageError`."""
+        """Yield the page of each photo of these months. Raises `StorageError`."""
         return self._desired.of(partitions)
 
     @cached_property
@@ -71,11 +71,11 @@ class NotionSink:
         return DesiredPages(Joined.of(self._workspace), self._workspace.settings.sinks)
 
     def allowed(self, target: str, key: str, content: str) -> str:
-        """Return what of a page's content may be sent now. Raises `StorageError`."""
+        """Return the part of a page's content that may be sent now. Raises `StorageError`."""
         return canonical(shown_content(orjson.loads(content), self._desired.disclosure))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
-        """Return the page of a retired photo: it says so, and into which it went.
+        """Return the page of a retired photo, with the photo that it was merged into, if any.
 
         Raises `StorageError`.
         """
@@ -87,22 +87,22 @@ class NotionSink:
         return changed_fields(before, after)
 
     def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
-        """Yield each row alone: Notion writes one page at a time."""
+        """Yield each row separately: Notion writes one page per request."""
         return ([row] for row in rows)
 
     def connect(self) -> NotionConnection:
-        """Return a connection; nothing is asked yet.
+        """Return a connection without making a request.
 
-        Raises `SinkNotReadyError` without a token, and before setup.
+        Raises `SinkNotReadyError` without a token or before setup.
         """
         client = notion_client(self._workspace)
         place = self.place()
         if place is None or not self._is_chosen():
             client.close()
             raise SinkNotReadyError(
-                "No Notion database is chosen yet."
+                "No Notion database is selected yet."
                 if place is None
-                else "photosync.yaml names another Notion database than was set up.",
+                else "photosync.yaml names a Notion database other than the one that was set up.",
                 hint="Set it up: photosync notion setup",
             )
         return NotionConnection(self._workspace, client, place, look_after_s=self._look_after_s)
@@ -114,9 +114,9 @@ class NotionSink:
 
 
 def notion_client(workspace: Workspace) -> NotionClient:
-    """Return the calls of Notion's API, at the configured rate.
+    """Return a client of Notion's API with the configured rate limit.
 
-    Raises `SinkNotReadyError` when the token's variable is not set.
+    Raises `SinkNotReadyError` if the token's variable is not set.
     """
     settings = notion_settings(workspace.settings.sinks)
     token = os.environ.get(settings.token_env, "").strip()
@@ -131,6 +131,6 @@ def notion_client(workspace: Workspace) -> NotionClient:
         longest_wait_s=settings.longest_wait_seconds,
         calls_limit=settings.calls_per_run,
     )
-    # The limit is the token's, so all that use it share one name.
+    # The limit is per token, so all users of a token share one name.
     caller = RateLimitedCaller(workspace.ledger, NAME, policy, secrets=(token,))
     return NotionClient(token, settings.base_url, caller)

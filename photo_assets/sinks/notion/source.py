@@ -1,17 +1,17 @@
-"""The data source as the integration sees it, or the one sentence why it does not."""
+"""Retrieve the data source, or explain why it is not accessible."""
 
 from typing import Any
 
 from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
-from photo_assets.sinks.notion.judging import SHARE_HINT, is_not_there, not_ready
+from photo_assets.sinks.notion.faults import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.protocol import SinkNotReadyError
 
 
 def visible_source(client: NotionClient, data_source: str, variable: str) -> dict[str, Any]:
-    """Return the data source. `variable` is that of the token.
+    """Return the data source. `variable` is the token's variable.
 
-    Raises `SinkNotReadyError` when it is gone, not shared any more, or in the trash, and
+    Raises `SinkNotReadyError` if the data source is deleted, no longer shared, or in the trash, and
     `ServiceError`.
     """
     try:
@@ -19,7 +19,7 @@ def visible_source(client: NotionClient, data_source: str, variable: str) -> dic
     except PermanentServiceError as error:
         if is_not_there(error):
             raise SinkNotReadyError(
-                "The Notion database is not there, or the integration may not see it.",
+                "The Notion database does not exist, or the integration has no access to it.",
                 hint=SHARE_HINT,
             ) from None
         raise not_ready(error, variable) or error from None

@@ -1,4 +1,4 @@
-"""What Notion is to the rest of the program."""
+"""The definition of the Notion sink."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ def _open(workspace: "Workspace") -> "Sink":
 
 
 def _mirror() -> "Mirror":
-    from photo_assets.sinks.notion.reading import MIRROR
+    from photo_assets.sinks.notion.mirror_reading import MIRROR
 
     return MIRROR
 
@@ -30,8 +30,9 @@ SPEC = SinkSpec(
     settings=NotionSettings,
     open=_open,
     holds="pages",
-    summary="The pages of the Notion photo library: one a photo, found by its UUID, with a "
-    "thumbnail as cover. Only our own properties are written; what people wrote there is theirs.",
+    summary="The pages of the Notion photo library: one page per photo, identified by its UUID, "
+    "with a thumbnail as cover. Only the properties of photo_assets are written; people's "
+    "entries are not changed.",
     inputs=(UNIFIED, PHOTOS, THUMBNAILS),
     started_by=(UNIFIED, THUMBNAILS),
     columns=(

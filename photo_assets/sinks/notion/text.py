@@ -1,4 +1,4 @@
-"""Text as Notion takes it: without control characters, in pieces, and visibly cut where it must."""
+"""Text for Notion: without control characters, split into pieces, and visibly truncated."""
 
 import re
 from collections.abc import Sequence
@@ -12,18 +12,18 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
 _SHORT: Final = 200
-_LEFT: Final = 60  # bytes kept for the sentence about what was cut
+_LEFT: Final = 60  # bytes reserved for the sentence about the truncation
 
 
 def utf16_units(text: str) -> int:
-    """Return the length as Notion counts it."""
+    """Return the length in UTF-16 units, as Notion counts it."""
     return len(text) + sum(char > "\uffff" for char in text) if not text.isascii() else len(text)
 
 
 def clean(text: str) -> str:
-    """Return text that no service chokes on: what has no place in it becomes U+FFFD, visibly.
+    """Return text that every service accepts: invalid characters become U+FFFD.
 
-    Line ends are line feeds; white space around is dropped, since services drop it as they like.
+    Line ends become line feeds; surrounding whitespace is removed, because services may remove it.
     """
     if not text.isascii() or not text.isprintable():
         text = _CONTROLS.sub("\ufffd", _BREAKS.sub("\n", clean_text(text)))
@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return clean text of one line, with single spaces."""
+    """Return clean text on one line, with single spaces."""
     return _short_line(text) if len(text) <= _SHORT else _line(text)
 
 
@@ -39,11 +39,11 @@ def _line(text: str) -> str:
     return _SPACE.sub(" ", clean(text))
 
 
-_short_line = lru_cache(maxsize=65_536)(_line)  # the same names come again and again
+_short_line = lru_cache(maxsize=65_536)(_line)  # the same names occur often
 
 
 def pieces(text: str) -> list[str]:
-    """Return the text in parts of at most `TEXT_UNITS`; no character is torn."""
+    """Return the text in parts of at most `TEXT_UNITS`; no character is split."""
     if len(text) <= TEXT_UNITS // 2:
         return [text] if text else []
     found: list[str] = []
@@ -59,9 +59,9 @@ def pieces(text: str) -> list[str]:
 
 
 def fitting(text: str, most_bytes: int) -> tuple[str, bool]:
-    """Return the text, cut to what one property takes, and whether it was cut.
+    """Return the text, truncated to the limit of one property, and whether it was truncated.
 
-    What was cut off is counted at the end of what is left.
+    The end of a truncated text states the number of removed characters.
     """
     if _surely_fits(text, most_bytes) or (
         json_bytes(text) <= most_bytes and len(pieces(text)) <= TEXTS
@@ -75,9 +75,9 @@ def fitting(text: str, most_bytes: int) -> tuple[str, bool]:
 
 
 def joined(entries: Sequence[str], most_bytes: int) -> tuple[str, int]:
-    """Return the entries, a line each, as far as they fit, and how many are left out.
+    """Return as many entries as fit, one per line, and the number of omitted ones.
 
-    The last line counts what is left out.
+    The last line states the number of omitted entries.
     """
     text = "\n".join(entries)
     if _surely_fits(text, most_bytes) or (
@@ -87,7 +87,7 @@ def joined(entries: Sequence[str], most_bytes: int) -> tuple[str, int]:
     room = min(most_bytes, (TEXTS - 1) * TEXT_UNITS) - _LEFT
     used = count = 0
     for entry in entries:
-        # In UTF-8 no text is shorter than in UTF-16 units, so one bound holds for both.
+        # The UTF-8 length is never below the number of UTF-16 units, so one bound applies to both.
         used += json_bytes(entry) + 2
         if used > room:
             break
@@ -97,13 +97,13 @@ def joined(entries: Sequence[str], most_bytes: int) -> tuple[str, int]:
 
 
 def json_bytes(text: str) -> int:
-    """Return how many bytes the text takes in a request."""
+    """Return the size of the text in a request, in bytes."""
     escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
     return len(text.encode()) + escaped
 
 
 def _surely_fits(text: str, most_bytes: int) -> bool:
-    """Say so of a text so short that it need not be measured: four bytes a character at most."""
+    """Return whether a text is so short that it fits at four bytes per character."""
     return len(text) * 4 <= most_bytes and len(text) <= TEXT_UNITS
 
 

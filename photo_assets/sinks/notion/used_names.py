@@ -1,6 +1,6 @@
-"""How often each name that may become an option is used, by month: counted once, and kept.
+"""Usage counts of names that may become options, by month: counted once, and cached.
 
-Which of them become options is the business of `vocabularies`.
+`vocabularies` selects the options.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import PHOTOS, RELATIONS, TableKind
 from photo_assets.sinks.disclosing import Collection, shown_months
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
 
 USED: Final = TableKind(
     "used_names",
@@ -46,7 +46,7 @@ _COUNTS: Final = " UNION ALL ".join(
 
 
 def used_names(collection: Collection, policy: DisclosurePolicy) -> pa.Table:
-    """Return the names on photos that may be shown, `USED`, by month and name.
+    """Return the names on disclosed photos, as `USED`, by month and name.
 
     Raises `StorageError`.
     """
@@ -75,7 +75,7 @@ def used_names(collection: Collection, policy: DisclosurePolicy) -> pa.Table:
 
 
 def by_month(used: pa.Table) -> dict[str, pa.Table]:
-    """Return month -> its rows, of a table that is ordered by month."""
+    """Return month -> its rows, for a table sorted by month."""
     runs = pc.run_end_encode(used["partition"].combine_chunks())
     ends = runs.run_ends.to_pylist()
     starts = [0, *ends]
@@ -86,7 +86,7 @@ def by_month(used: pa.Table) -> dict[str, pa.Table]:
 
 
 def _kept(store: Lake, asset: AssetPath) -> tuple[dict[str, str], pa.Table]:
-    """Return what is kept: month -> what its names were counted from, and they."""
+    """Return the cache: month -> the digest of the inputs, and the counts."""
     try:
         footer = store.footer(asset, _NAME)
         if footer is not None and footer.schema_version == USED.version:
@@ -102,7 +102,7 @@ def _count(
 ) -> Iterator[pa.Table]:
     for batch in collection.joined.batches(months):
         with shown_months(
-            "The options at Notion cannot be chosen", collection, batch, policy
+            "The Notion options cannot be selected", collection, batch, policy
         ) as connection:
             counts = connection.sql(_COUNTS).to_arrow_table().cast(USED.schema)
             yield counts.sort_by([("partition", "ascending"), ("name", "ascending")])

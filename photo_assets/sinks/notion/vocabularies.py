@@ -1,4 +1,4 @@
-"""The options that the properties of all pages may have, and what of them a month's pages use."""
+"""The options of the properties of all pages, and a digest of those a month's pages use."""
 
 import hashlib
 from collections import Counter
@@ -41,18 +41,18 @@ class Vocabularies:
         }
 
     def digest(self, month: str) -> str | None:
-        """Return a digest of which options the names on a month's pages have, None without any."""
+        """Return a digest of the options of the names on a month's pages, None without names."""
         return self._digests.get(month)
 
     def _option(self, said: tuple[str, str | None]) -> bytes:
-        """Return 16 bytes that name the option which says a name."""
+        """Return 16 bytes that identify the option of a name."""
         field, name = said
         option = self.of[field].option(name) if name is not None and field in self.of else None
         return hashlib.blake2b(orjson.dumps(option), digest_size=16).digest()
 
 
 def _said(used: str, disclosure: Disclosure) -> tuple[str, str | None]:
-    """Return the field of a used name, and what may be said of it: of a keyword its last level."""
+    """Return the field of a used name, and its disclosed value: for a keyword, the last level."""
     field, _, text = used.partition(" ")
     name: Any = orjson.loads(text)
     shown = disclosure.show_names(TREATMENTS[field], [name])

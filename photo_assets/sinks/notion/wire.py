@@ -1,4 +1,4 @@
-"""Values of properties as Notion takes them, and as they are read off a page again."""
+"""Convert property values to and from Notion's wire format."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def to_wire(kind: Kind, value: Any) -> Json:
-    """Return what is sent for a value; None clears the property."""
+    """Return the wire format of a value; None clears the property."""
     match kind:
         case Kind.TITLE | Kind.TEXT:
             texts = [{"type": "text", "text": {"content": part}} for part in pieces(value or "")]
@@ -33,7 +33,7 @@ def to_schema(kind: Kind) -> Json:
 
 
 def from_wire(sent: Mapping[str, Any]) -> Any:
-    """Return the plain value of a property of a page, of one of our kinds."""
+    """Return the plain value of a page's property that has one of our kinds."""
     kind = Kind(sent["type"])
     value = sent.get(kind.value)
     match kind:
@@ -50,7 +50,7 @@ def from_wire(sent: Mapping[str, Any]) -> Any:
 
 
 def says_the_same(kind: Kind, mine: Any, theirs: Any) -> bool:
-    """Say whether two plain values mean the same, however the service spells them."""
+    """Return whether two plain values are equal, regardless of the service's spelling."""
     return bool(_meaning(kind, mine) == _meaning(kind, theirs))
 
 
@@ -73,7 +73,7 @@ def _folded(name: str | None) -> str:
 
 
 def _moment(text: str | None) -> str | None:
-    """Return a day as it is, an instant as the minute it falls in, in UTC."""
+    """Return a day unchanged, and an instant as its minute in UTC."""
     if text is None or "T" not in text:
         return text
     moment = datetime.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""The Supabase sink: the collection as tables of a PostgreSQL database, through its API."""
+"""The Supabase sink: writes the collection to tables of a PostgreSQL database through its API."""
 
 from photo_assets.sinks.supabase.spec import SPEC
 

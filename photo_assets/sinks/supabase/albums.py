@@ -1,6 +1,6 @@
-"""The albums of the collection: rows of no photo, counted month by month.
+"""The albums of the collection: rows without a photo, counted month by month.
 
-What is in them is the business of `desired`.
+`desired` makes the rows of their photos.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,9 +12,9 @@ from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS
 from photo_assets.sinks.disclosing import Collection
-from photo_assets.sinks.disclosing.kept_facts import Facts, KeptFacts, facts_digest
+from photo_assets.sinks.disclosing.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.sinks.supabase.content import emptied, settle
-from photo_assets.sinks.supabase.opening import catalog_assets, opened_months
+from photo_assets.sinks.supabase.months import catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import ALBUMS_OF_MONTHS
 from photo_assets.sinks.supabase.tables import ALBUMS, NAMED_BY
 
@@ -26,10 +26,9 @@ _COUNTED_FROM: Final = (
 
 
 class Albums:
-    """The albums of `collection`, as `disclosure` lets them be shown. Raises `StorageError`.
+    """The albums of `collection` under `disclosure`. Raises `StorageError`.
 
-    `digest` names what all of them are made from; `withheld` are the keys of those that may not be
-    there.
+    `digest` covers the inputs of all albums; `withheld` are the keys of the withheld albums.
     """
 
     def __init__(self, collection: Collection, disclosure: Disclosure) -> None:
@@ -38,17 +37,17 @@ class Albums:
         self._albums = _together(self._of_months.values())
         known = collection.known_digest(disclosure.policy)
         self.digest = facts_digest(_RECIPE, str(disclosure.policy), known, self._albums)
-        kept = KeptFacts(collection.joined.kept / "withheld_albums")
-        found = kept.of({NO_MONTH: self.digest}, lambda _: {NO_MONTH: {"keys": self._judged()}})
+        kept = FactsCache(collection.joined.kept / "withheld_albums")
+        found = kept.of({NO_MONTH: self.digest}, lambda _: {NO_MONTH: {"keys": self._fault()}})
         self.withheld = frozenset(found[NO_MONTH]["keys"])
 
     def withheld_of(self, month: str) -> list[str]:
-        """Return the keys of the albums of a month's photos that may not be there."""
+        """Return the keys of the withheld albums of a month's photos."""
         albums = self._of_months[month]["albums"]
         return sorted(self.withheld.intersection(album[0] for album in albums))
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield a row of `model.plans.DESIRED` for each album, by key."""
+        """Yield one row of `model.plans.DESIRED` per album, by key."""
         for key, album in self._albums.items():
             content = _content(key, album)
             shown = None if key in self.withheld else self._disclosure.show(content)
@@ -59,7 +58,7 @@ class Albums:
                 text, note = settle(shown, ascii(content))
                 yield {"target": ALBUMS, "key": key, "content": text, "note": note}
 
-    def _judged(self) -> list[str]:
+    def _fault(self) -> list[str]:
         return [
             key
             for key, album in self._albums.items()
@@ -82,9 +81,9 @@ def _content(key: str, album: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _together(months: Iterable[Facts]) -> dict[str, dict[str, Any]]:
-    """Return key -> album, by key: a photo is of one month, so the counts add up.
+    """Return key -> album, by key: a photo belongs to one month, so the counts are added.
 
-    Months may have been read at different times: one name, whatever the order.
+    Months may have been read at different times: the name does not depend on their order.
     """
     found: dict[str, dict[str, Any]] = {}
     for key, source, catalog, album, path, kind, count, withheld in (
@@ -102,7 +101,7 @@ def _together(months: Iterable[Facts]) -> dict[str, dict[str, Any]]:
 
 
 def _counted(collection: Collection, disclosure: Disclosure) -> dict[str, Facts]:
-    """Return month -> the albums of its photos, each as `queries.ALBUMS_OF_MONTHS` has it."""
+    """Return month -> the albums of its photos, each as a row of `queries.ALBUMS_OF_MONTHS`."""
     joined, policy = collection.joined, disclosure.policy
     catalogs = catalog_assets(joined.lake)
     digests = {
@@ -122,4 +121,4 @@ def _counted(collection: Collection, disclosure: Disclosure) -> dict[str, Facts]
             facts["albums"].sort()
         return found
 
-    return KeptFacts(joined.kept / "albums").of(digests, make)
+    return FactsCache(joined.kept / "albums").of(digests, make)

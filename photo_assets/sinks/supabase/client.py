@@ -1,6 +1,6 @@
-"""The Supabase client as the sink uses it: one request at a time, with its reply looked at.
+"""The Supabase client for the sink: one request at a time, with validated replies.
 
-Repeating and waiting are left to the caller; the client's own repeats are switched off.
+The rate-limited caller retries and waits; the client's own retries are disabled.
 """
 
 import threading
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import Fault, MalformedReplyError, RateLimitedCaller
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.supabase.judging import Reply, judge
+from photo_assets.sinks.supabase.faults import Reply, classify
 
 if TYPE_CHECKING:
     import httpx
 
 CHANGE_REASON = "photosync"
-"""What the database's history calls the sink's own writes; see migrations/…_disclosure.sql."""
+"""The actor of the sink's own writes in the database's history; see migrations/…_disclosure.sql."""
 
-_MOST_KEYS = 100  # in an address: gateways refuse long ones
+_MOST_KEYS = 100  # in a URL: gateways refuse long ones
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -27,7 +27,7 @@ T = TypeVar("T")
 class TableClient:
     """Reads and writes the project's tables. May be used by several threads.
 
-    All methods raise what `RateLimitedCaller.call` raises.
+    All methods raise the errors of `RateLimitedCaller.call`.
     """
 
     def __init__(self, url: str, key: str, caller: RateLimitedCaller) -> None:
@@ -37,7 +37,7 @@ class TableClient:
         self._rest = _rest(url, key, self._http)
 
     def upsert(self, table: str, rows: Sequence[Row], key: str) -> list[Row]:
-        """Write rows by their key and return key and times of those that really changed."""
+        """Write rows by key and return key and times of those that changed."""
 
         def send() -> list[Row]:
             request = self._rest.from_(table).upsert(list(rows), on_conflict=key)
@@ -46,17 +46,17 @@ class TableClient:
         return self._call(f"write {counted(len(rows), 'row')} of {table}", send)
 
     def note(self, table: str, rows: Sequence[Row], key: str) -> None:
-        """Write rows by their key, whether that changes them or not."""
+        """Write rows by key without returning which of them changed."""
 
         def send() -> None:
             request = self._rest.from_(table).upsert(list(rows), on_conflict=key)
             if len(self._rows(request.select(key), len(rows))) != len(rows):
-                raise MalformedReplyError("fewer rows came back than were sent")
+                raise MalformedReplyError("fewer rows were returned than sent")
 
         self._call(f"note {counted(len(rows), 'row')} of {table}", send)
 
     def add(self, table: str, rows: Sequence[Row], key: str) -> None:
-        """Add rows that may be there already; those stay as they are."""
+        """Add rows; existing rows stay unchanged."""
 
         def send() -> None:
             request = self._rest.from_(table).upsert(
@@ -67,7 +67,7 @@ class TableClient:
         self._call(f"add {counted(len(rows), 'row')} to {table}", send)
 
     def find(self, table: str, key: str, keys: Sequence[str], *columns: str) -> list[Row]:
-        """Return the rows with these keys, with these columns; all of them if none is named."""
+        """Return the rows with these keys and these columns; without columns, all columns."""
         found = []
         for start in range(0, len(keys), _MOST_KEYS):
             some = keys[start : start + _MOST_KEYS]
@@ -80,7 +80,7 @@ class TableClient:
         return found
 
     def ask(self, function: str, **parameters: Any) -> list[Row]:
-        """Return what a function of the database answers: a list."""
+        """Return the list that a database function returns."""
 
         def send() -> list[Row]:
             return self._rows(self._rest.rpc(function, parameters), None)
@@ -88,34 +88,34 @@ class TableClient:
         return self._call(f"ask {function}", send)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._http.close()
 
     def _call(self, what: str, send: Callable[[], T]) -> T:
-        return self.caller.call(what, send, judge=self._judge, repeatable=True)
+        return self.caller.call(what, send, classify=self._judge, repeatable=True)
 
     def _rows(self, request: Any, most: int | None) -> list[Row]:
-        """Send a request and return its rows, once they are rows and not too many.
+        """Send a request and return its rows, after checking their form and number.
 
-        A success that is no JSON comes back from the client as text, without an error.
+        The client returns a success reply that is not JSON as text, without an error.
         """
         self._last.reply = None
         data = request.execute().data
         if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
             raise MalformedReplyError(f"it is not a list of rows but {type(data).__name__}")
         if most is not None and len(data) > most:
-            raise MalformedReplyError(f"{counted(len(data), 'row')} came back, and {most} sent")
+            raise MalformedReplyError(f"{counted(len(data), 'row')} were returned, but {most} sent")
         return data
 
     def _judge(self, error: Exception) -> Fault:
-        return judge(error, self._last.reply)
+        return classify(error, self._last.reply)
 
     def _remember(self, response: "httpx.Response") -> None:
         self._last.reply = Reply(response.status_code, _lower(response.headers))
 
 
 def connect(url: str | None, key: str | None, caller: RateLimitedCaller) -> TableClient:
-    """Return a client. Raises `SinkNotReadyError` for an address or a key that cannot be one."""
+    """Return a client. Raises `SinkNotReadyError` for an invalid URL or key."""
     try:
         return TableClient(url or "", key or "", caller)
     except ImportError:
@@ -123,10 +123,10 @@ def connect(url: str | None, key: str | None, caller: RateLimitedCaller) -> Tabl
             "The Supabase client is not installed.",
             hint="pip install 'photo_assets[supabase]'.",
         ) from None
-    except Exception as error:  # whatever the client dislikes about them may quote them
+    except Exception as error:  # the client's message may quote them
         raise SinkNotReadyError(
-            f"The Supabase project's address or key is not one ({type(error).__name__}).",
-            hint="Both are on the project's page, under API keys; take the secret key.",
+            f"The Supabase project's URL or key is invalid ({type(error).__name__}).",
+            hint="Both are on the project's page, under API keys; use the secret key.",
         ) from None
 
 

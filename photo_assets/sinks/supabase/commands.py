@@ -1,4 +1,4 @@
-"""`photosync supabase`: bring a project's database to the tables of this version."""
+"""`photosync supabase`: migrate a project's database to the tables of this version."""
 
 import os
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def _migrate(workspace: "Workspace", say: Callable[[str], None], *, dry_run: boo
     if not url:
         raise ConfigurationError(
             f"{name} is not set.",
-            hint="Put the database's address there (postgresql://…): the project's page shows it "
+            hint="Set it to the database URL (postgresql://…), which the project's page shows "
             "under Connect.",
         )
     done = migrate(url, dry_run=dry_run)
@@ -30,8 +30,8 @@ def _migrate(workspace: "Workspace", say: Callable[[str], None], *, dry_run: boo
         verb = "would apply" if dry_run else "applied"
         say(f"{verb} {migration.version} {migration.name}")
     say(
-        f"{len(done.present):,} were there, {len(done.applied):,} "
-        f"{'would be applied' if dry_run else 'applied'}."
+        f"{len(done.present):,} already applied, {len(done.applied):,} "
+        f"{'would be applied' if dry_run else 'newly applied'}."
     )
     if dry_run and done.applied:
         say("Nothing was changed. To apply: photosync supabase migrate")
@@ -43,11 +43,10 @@ def _migrate(workspace: "Workspace", say: Callable[[str], None], *, dry_run: boo
 MIGRATE = SinkCommand(
     name="migrate",
     summary="Migrate its tables to this version.",
-    help="""Apply the migrations that the database lacks, each in a transaction of its own.
+    help="""Apply the migrations that are missing in the database, each in its own transaction.
 
-    The database's own address is read from SUPABASE_DB_URL (sinks.supabase.database_url_env). The
-    Supabase CLI applies the same files and either may continue where the other stopped.
-    """,
+    The database URL is read from SUPABASE_DB_URL (sinks.supabase.database_url_env). The Supabase
+    CLI applies the same files, and either can continue where the other stopped. """,
     options=(click.Option(["--dry-run"], is_flag=True, help="Only show what would be applied."),),
     run=_migrate,
 )

@@ -1,4 +1,4 @@
-"""The Supabase project while a plan is applied or read back."""
+"""The connection to the Supabase project, for applying and verifying plans."""
 
 import threading
 import uuid
@@ -22,16 +22,16 @@ from photo_assets.sinks.protocol import (
     Verification,
 )
 from photo_assets.sinks.supabase.client import Row, TableClient
-from photo_assets.sinks.supabase.judging import hint_for
-from photo_assets.sinks.supabase.reading_back import Reader
+from photo_assets.sinks.supabase.faults import hint_for
 from photo_assets.sinks.supabase.sending import send_rows
 from photo_assets.sinks.supabase.tables import TARGETS
+from photo_assets.sinks.supabase.verification import Reader
 
 _A_DAY = timedelta(hours=20)
 
 
 class SupabaseConnection:
-    """A `SinkConnection`. `written` returns the tables of `lake` of what was written last."""
+    """A `SinkConnection`. `written` returns the tables of `lake` with the last written rows."""
 
     def __init__(
         self, place: str, client: TableClient, lake: Lake, written: Callable[[], Sequence[Path]]
@@ -45,13 +45,13 @@ class SupabaseConnection:
 
     @property
     def statistics(self) -> CallStatistics:
-        """What the calls came to until now."""
+        """The statistics of the calls so far."""
         return self._client.caller.statistics
 
     def prepare(self, rows: int) -> Sequence[str]:
-        """Find out whether the tables are there and the key may write them.
+        """Check that the tables exist and that the key may write them.
 
-        Raises `SinkNotReadyError` saying which of both is missing, and `ServiceError`.
+        Raises `SinkNotReadyError` naming the missing one, and `ServiceError`.
         """
         try:
             self._client.ask("sink_month_counts", target="albums")
@@ -63,9 +63,9 @@ class SupabaseConnection:
         return []
 
     def send(self, rows: Sequence[PlanRow], *, uncertain: bool) -> Sequence[RowOutcome]:
-        """Write one request's rows. Repeating is harmless, so an uncertain one is just sent.
+        """Write one request's rows. Repeating is harmless, so an uncertain request is sent again.
 
-        Raises `ServiceError` when the whole request came to nothing.
+        Raises `ServiceError` if the whole request failed.
         """
         outcomes = send_rows(self._client, rows)
         with self._lock:
@@ -74,9 +74,9 @@ class SupabaseConnection:
         return outcomes
 
     def verify(self) -> Verification:
-        """Read back counts and digests, and the rows of the months that differ.
+        """Read back counts and digests, and the rows of differing months.
 
-        That it was done is noted in the database, once a day or when there is something to say.
+        The database records the verification, once a day or if there are differences.
         """
         found = Reader(self._client, self._lake, self._written()).verify()
         self._note_verified(Counter(row.target for row in found.drifted))
@@ -99,16 +99,16 @@ class SupabaseConnection:
         self._client.note("sync_state", rows, "target")
 
     def stop(self) -> None:
-        """Let no call wait any longer."""
+        """Stop all waiting calls."""
         self._client.caller.stop()
 
     def close(self) -> None:
-        """Say in the database what was written, if anything was, and let go of the connection."""
+        """Record the written rows in the database, if any, and close the connection."""
         try:
             if self._counts:
                 self._record()
         except (ServiceError, StoppedError):
-            pass  # the ledger has it; the database's own record lacks one entry
+            pass  # the ledger has the outcome; only the database's own record lacks an entry
         finally:
             self._client.close()
 

@@ -10,14 +10,14 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.names import clean_text
 
 _JSON_COLUMNS = ("exif", "extras", "proposal")
-_ESCAPED = ("\\u0000", "\\ud")  # NUL; of a surrogate pair, written out, or of half a one
+_ESCAPED = ("\\u0000", "\\ud")  # NUL; a surrogate pair, written as escapes, or half of one
 _DEEP = 100  # orjson writes 254 levels, the database more than that
 
 _NOTE = "characters no database stores were replaced"
 
 
 def parse(text: str) -> dict[str, Any]:
-    """Return a row as DuckDB wrote it; columns that hold JSON as text become what it says."""
+    """Return a row as DuckDB wrote it; columns with JSON text become its values."""
     row: dict[str, Any] = orjson.loads(text)
     for name in _JSON_COLUMNS:
         if isinstance(row.get(name), str):
@@ -28,9 +28,9 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def settle(row: Mapping[str, Any], text: str) -> tuple[str, str | None]:
-    """Return a row of `parse(text)`, or what is left of it, as text, and what it says otherwise.
+    """Return a row of `parse(text)`, or the remainder of one, as text, and a note on changes.
 
-    NUL and halves of surrogate pairs become U+FFFD, and the row's `notes` say in which columns.
+    NUL and halves of surrogate pairs become U+FFFD, and the row's `notes` list the columns.
     """
     lower = text.lower() if "\\u" in text else text
     if not any(escape in lower for escape in _ESCAPED):
@@ -45,15 +45,16 @@ def settle(row: Mapping[str, Any], text: str) -> tuple[str, str | None]:
 
 
 def emptied(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return a row that says nothing but which one it is (its columns `names`) and that it is gone.
+    """Return a row with only its identity (the columns `names`) and the mark that it is gone.
 
-    Its other columns stay, as nothing: what is not sent keeps its value in the database.
+    Its other columns are sent as null, because a column that is not sent keeps its value in the
+    database.
     """
     return {**dict.fromkeys(row), **{name: row[name] for name in names}, "gone": True}
 
 
 def _parsed(text: str | None) -> Any:
-    """Return what a JSON text says; the text itself when it is none, or too deep to be sent."""
+    """Return the value of a JSON text; the text itself if it is invalid or nested too deeply."""
     if text is None:
         return None
     try:
@@ -68,12 +69,12 @@ def _parsed(text: str | None) -> Any:
 def _loaded(text: str) -> Any:
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:  # it refuses half a surrogate pair, which json takes
+    except orjson.JSONDecodeError:  # it refuses half a surrogate pair, which json accepts
         return json.loads(text, parse_int=_integer, parse_constant=lambda _: None)
 
 
 def _integer(digits: str) -> int | float:
-    """Return a number as orjson reads it: beyond 64 bits it is a fraction."""
+    """Return a number as orjson reads it: beyond 64 bits it is a float."""
     number = int(digits)
     return number if -(2**63) <= number < 2**64 else float(digits)
 

@@ -1,4 +1,4 @@
-"""What the database should hold, made from the lake's tables a month of photos at a time."""
+"""The wanted rows, made from the lake's tables one month of photos at a time."""
 
 from collections.abc import Collection as Several
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED, NO_MONTH
 from photo_assets.sinks.disclosing import JOINED, Collection, Joined
-from photo_assets.sinks.disclosing.kept_facts import facts_digest
-from photo_assets.sinks.inputs import PLAN_RECIPE, said_by_settings
+from photo_assets.sinks.disclosing.facts_cache import facts_digest
+from photo_assets.sinks.inputs import PLAN_RECIPE, content_settings
 from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle
-from photo_assets.sinks.supabase.opening import FINGERPRINTED, catalog_assets, opened_months
+from photo_assets.sinks.supabase.months import FINGERPRINTED, catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import QUERIES
 from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY
@@ -28,17 +28,17 @@ _ROWS: Final = 8192  # of one table
 class DesiredRows:
     """The rows of all tables, of the collection in `joined`. Raises `StorageError`.
 
-    `disclosure` is what it may say, and of rows that were made earlier.
-    A row that may not be sent is withheld, and so is what is in an album that may not.
+    `disclosure` applies to them and to rows that were made earlier. A row that may not be sent is
+    withheld, as are the rows of a withheld album.
     """
 
     def __init__(self, joined: Joined, sinks: Sinks) -> None:
-        self._said = said_by_settings(sinks, NAME)
+        self._said = content_settings(sinks, NAME)
         self._collection = Collection(joined)
         self.disclosure = Disclosure(supabase_settings(sinks).policy, self._collection.known)
 
     def partitions(self) -> dict[str, str]:
-        """Return the months of photos and the albums, with digests of what each is made from."""
+        """Return the months of photos and the albums, each with a digest of its inputs."""
         collection = self._collection
         recipe = (PLAN_RECIPE, self._said, collection.known_digest(self.disclosure.policy))
         joined = [asset for _, asset in JOINED.values()]
@@ -55,7 +55,7 @@ class DesiredRows:
         return {**digests, NO_MONTH: facts_digest(recipe, self._albums.digest)}
 
     def of(self, partitions: Several[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the rows of some partitions: of the albums by key, of a month by table and key."""
+        """Yield the rows of some partitions: albums by key, months by table and key."""
         albums = list(self._albums.rows()) if NO_MONTH in partitions else []
         if albums:
             yield NO_MONTH, _table(albums)

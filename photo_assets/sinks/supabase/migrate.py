@@ -1,7 +1,7 @@
-"""Bringing a project's database to the tables of this version, past the API.
+"""Migrate a project's database to the tables of this version, without the API.
 
-The migrations are those the Supabase CLI applies, and are recorded as it records them, so that
-either may continue where the other stopped.
+The migrations are the same files that the Supabase CLI applies, and are recorded in the same way,
+so that either tool can continue where the other stopped.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from photo_assets.sinks.supabase.statements import split_statements
 
 FOLDER = Path(__file__).with_name("migrations")
 
-_LOCK = 0x70686F746F  # "photo": two of us take turns
+_LOCK = 0x70686F746F  # "photo": two processes take turns
 _LONGEST_WAIT_FOR_A_TABLE = "10s"
 _HISTORY = (
     "CREATE SCHEMA IF NOT EXISTS supabase_migrations",
@@ -41,7 +41,7 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What a call came to: versions that were there before, and what was applied (or would be)."""
+    """The result of a call: versions applied before, and migrations applied now (or to apply)."""
 
     present: tuple[str, ...]
     applied: tuple[Migration, ...]
@@ -59,14 +59,15 @@ def migrations() -> list[Migration]:
 def migrate(
     url: str, *, dry_run: bool = False, wanted: Sequence[Migration] | None = None
 ) -> Migrated:
-    """Apply what is missing in the database at `url`, a transaction each; a dry run only reads.
+    """Apply the missing migrations to the database at `url`; a dry run only reads.
 
-    Several at once take turns. Raises `ConfigurationError` when `url` leads to no PostgreSQL, and
-    `StorageError` naming the migration that failed, of which nothing is left. Neither holds `url`.
+    Each migration is one transaction, and concurrent calls take turns. Raises `ConfigurationError`
+    if `url` is not of a PostgreSQL database, and `StorageError` naming the failed migration, which
+    is rolled back. Neither error contains `url`.
     """
     wanted = migrations() if wanted is None else wanted
     engine = create_engine(_address(url), poolclass=NullPool, connect_args={"connect_timeout": 15})
-    with _told("The database could not be asked for its migrations"), engine.connect() as asking:
+    with _told("The list of applied migrations could not be read"), engine.connect() as asking:
         known = _recorded(asking)
     missing = tuple(one for one in wanted if one.version not in known)
     present = tuple(one.version for one in wanted if one.version in known)
@@ -84,23 +85,23 @@ def migrate(
 
 
 def _address(url: str) -> URL:
-    with contextlib.suppress(ConfigurationError):  # its words are about the ledger
+    with contextlib.suppress(ConfigurationError):  # its messages are about the ledger
         address = parse_address(url)
         if address.get_backend_name() == "postgresql":
             return address
     raise ConfigurationError(
-        "The address of the project's database is not a PostgreSQL URL.",
+        "The URL of the project's database is not a PostgreSQL URL.",
         hint="Write postgresql://user:password@host:port/postgres, as the project's page shows it.",
     )
 
 
 def _apply(connection: Connection, migration: Migration) -> bool:
-    """Apply one migration unless somebody else just did. In the caller's transaction."""
-    # Of the transaction, not the session: poolers hand sessions on.
+    """Apply one migration, in the caller's transaction, unless another process just did."""
+    # Per transaction, not per session: poolers share sessions.
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     if migration.version in _recorded(connection):
         return False
-    raw = connection.execution_options(no_parameters=True)  # a % in a statement is a %
+    raw = connection.execution_options(no_parameters=True)  # keeps a literal % in a statement
     raw.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LONGEST_WAIT_FOR_A_TABLE}'")
     for statement in _HISTORY:
         raw.exec_driver_sql(statement)
@@ -126,7 +127,7 @@ def _recorded(connection: Connection) -> set[str]:
 
 @contextlib.contextmanager
 def _told(what: str) -> Iterator[None]:
-    """Turn the driver's errors into the project's, keeping the server's sentence and no address."""
+    """Convert the driver's errors: keep the server's message, and remove the URL."""
     try:
         yield
     except DBAPIError as error:
@@ -135,6 +136,6 @@ def _told(what: str) -> Iterator[None]:
         if said is None:
             raise ConfigurationError(
                 f"{what}: no connection ({type(error.orig).__name__}).",
-                hint="Look at host, port and password of the database's URL.",
+                hint="Check the host, port and password in the database URL.",
             ) from None
-        raise StorageError(f"{what}: {said}.", hint="Nothing of it was kept.") from None
+        raise StorageError(f"{what}: {said}.", hint="None of its changes was kept.") from None

@@ -1,8 +1,8 @@
-"""The SQL that makes each table's rows from the lake's tables. Text only; run by `desired`.
+"""The SQL that makes each table's rows from the lake's tables. Text only; `desired` runs it.
 
 Each query gives `partition`, `key`, `photo_id`, `withheld` and `content`, JSON with a value for
-every column of the database's table: rows that lacked some would be told to empty them. What of a
-content may be sent is not decided here; `withheld` says that its photo may not be. The views
+every column of the database's table: a missing column would be set to null. The disclosure of the
+content is not decided here; `withheld` marks the rows of photos that may not be sent. The views
 `items` and `fingerprints` are the lake's, the others those of `sinks.disclosing`.
 """
 
@@ -21,7 +21,7 @@ from photo_assets.sinks.supabase.tables import (
     VIEW_PLAIN,
 )
 
-# marked_members has each item once; an item met in two months is the one it names.
+# marked_members has each item once; of an item in two months, the row that it refers to counts.
 _SAME_ITEM = (
     "{0}.source = m.source AND {0}.catalog = m.catalog AND {0}.native_id = m.native_id"
     " AND {0}.month = m.month"
@@ -35,7 +35,7 @@ def _plain(row: str, *names: str) -> dict[str, str]:
 
 
 def _numbers(row: str, *names: str) -> dict[str, str]:
-    """Return fractions; JSON has no form for what is not finite."""
+    """Return floats; JSON cannot represent values that are not finite."""
     return {name: f"CASE WHEN isfinite({row}.{name}) THEN {row}.{name} END" for name in names}
 
 
@@ -48,12 +48,12 @@ def _wall(value: str) -> str:
 
 
 def _utc(value: str) -> str:
-    """Return a time in UTC as text, by its number: DuckDB's own way needs an extension."""
+    """Return a time in UTC as text, from its number: DuckDB's own conversion needs an extension."""
     return _wall(f"make_timestamp(epoch_us({value}))") + " || 'Z'"
 
 
 def _uuid(*parts: str) -> str:
-    """Return a key made from what names the row; JSON, so that no two lists read the same."""
+    """Return a key from the row's identifying values, as JSON so that it is unambiguous."""
     return f"CAST(substr(sha256(CAST(to_json([{', '.join(parts)}]) AS VARCHAR)), 1, 32) AS UUID)"
 
 
@@ -152,13 +152,13 @@ def _conflicts() -> str:
     return _rows("c.conflict_id", "c", columns, "disputed c", _OF_A_PHOTO.format("c"))
 
 
-# Months may have been read at different times: one name, whatever the order.
+# Months may have been read at different times: the name does not depend on their order.
 ALBUMS_OF_MONTHS: Final = (
     f"SELECT partition, CAST({_ALBUM_ID} AS VARCHAR), source, catalog, id, max(path), max(kind),"
     " count(DISTINCT photo_id) FILTER (WHERE NOT withheld), bool_and(withheld)"
     f" FROM {_IN_ALBUMS} GROUP BY partition, source, catalog, id"
 )
-"""The albums of each month: how many photos of that month are in one, and whether all are withheld.
+"""The albums of each month: their number of photos, and whether all of these are withheld.
 
 Columns: partition, album_id, source, catalog, id, path, kind, photo_count, withheld.
 """
@@ -170,4 +170,4 @@ QUERIES: Final[Mapping[str, str]] = {
     FINGERPRINTS: _fingerprints(),
     CONFLICTS: _conflicts(),
 }
-"""The query of each table whose rows are of photos; see ALBUMS_OF_MONTHS for the other."""
+"""The query of each table with rows of photos; ALBUMS_OF_MONTHS is the query of the other."""

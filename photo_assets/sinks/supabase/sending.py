@@ -1,6 +1,6 @@
-"""Writing the rows of one request so that a row that cannot be stored costs itself alone.
+"""Write the rows of one request so that a row that cannot be stored affects only itself.
 
-Every write is by key and says everything the row holds, so doing it twice is like doing it once.
+Every write is an upsert of the complete row by key, so it is idempotent.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,21 +17,21 @@ from photo_assets.service_calls import (
 )
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState, SinkNotReadyError
 from photo_assets.sinks.supabase.client import Row, TableClient
-from photo_assets.sinks.supabase.judging import hint_for, is_of_a_row
+from photo_assets.sinks.supabase.faults import hint_for, is_of_a_row
 from photo_assets.sinks.supabase.tables import KEY_OF
 
 
 def send_rows(client: TableClient, rows: Sequence[PlanRow]) -> list[RowOutcome]:
-    """Write the rows, all of one table, and return what became of each.
+    """Write the rows, all of one table, and return the outcome of each.
 
-    Raises what `RateLimitedCaller.call` raises when it is not the rows' own fault, and
-    `SinkNotReadyError` when the tables or the right to write them are missing.
+    Raises the errors of `RateLimitedCaller.call` that the rows did not cause, and
+    `SinkNotReadyError` if the tables or the permission to write them are missing.
     """
     return [outcome for group in _alike(rows) for outcome in _send(client, group)]
 
 
 class _Prepared:
-    """A row of the plan and what is sent of it."""
+    """A row of the plan and the data to send."""
 
     __slots__ = ("body", "row")
 
@@ -42,13 +42,13 @@ class _Prepared:
 
 
 def _alike(rows: Sequence[PlanRow]) -> Iterator[list[_Prepared]]:
-    """Yield the rows by what columns they have.
+    """Yield the rows grouped by their columns.
 
-    PostgREST writes the columns of all rows of a request into each of them: a row that lacks one
-    would lose what the table holds there.
+    PostgREST writes the columns of all rows of a request into each of them: a row without one of
+    them would lose its value in the table.
     """
     prepared = [(sorted(one.body), one) for one in map(_Prepared, rows)]
-    prepared.sort(key=lambda pair: pair[0])  # stable: alike rows keep their order
+    prepared.sort(key=lambda pair: pair[0])  # stable: rows with the same columns keep their order
     for _, group in groupby(prepared, key=lambda pair: pair[0]):
         yield [one for _, one in group]
 
@@ -60,7 +60,7 @@ def _send(client: TableClient, rows: Sequence[_Prepared]) -> list[RowOutcome]:
         changed = client.upsert(target, [one.body for one in rows], key)
     except PermanentServiceError as error:
         hint = hint_for(error.fault)
-        if hint is not None:  # every other request would fail as well
+        if hint is not None:  # every other request would fail too
             raise SinkNotReadyError(error.message, hint=hint) from None
         if not is_of_a_row(error.fault):
             raise
@@ -74,7 +74,7 @@ def _send(client: TableClient, rows: Sequence[_Prepared]) -> list[RowOutcome]:
 
 
 def _digests(client: TableClient, target: str, rows: Sequence[_Prepared]) -> dict[str, str]:
-    """Return what is there of rows that the database did not touch: they were there already."""
+    """Return the stored digests of the rows that the database did not change."""
     key = KEY_OF[target]
     found = client.find(target, key, [one.row.key for one in rows], key, "row_digest")
     return {str(row[key]): str(row["row_digest"]) for row in found}
@@ -92,7 +92,7 @@ def _outcome(
     if there.get(row.key) != row.digest:
         raise AmbiguousServiceError(
             client.caller.service,
-            Fault(FaultKind.AMBIGUOUS, f"{row.target} {row.key} was written and is not there"),
+            Fault(FaultKind.AMBIGUOUS, f"{row.target} {row.key} was written but is missing"),
         )
     return RowOutcome(row=row.row, state=RowState.UNCHANGED, note=row.note)
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from photo_assets.configuration.sinks import IN_PLAN, Sinks, SinkSettings, VariableName
 
 NAME: Final = "supabase"
-"""What this sink is called in photosync.yaml, in keys, in the ledger and in commands."""
+"""The name of this sink in photosync.yaml, in keys, in the ledger and in commands."""
 
 
 class SupabaseSettings(SinkSettings):
@@ -15,7 +15,7 @@ class SupabaseSettings(SinkSettings):
 
     url_env: VariableName = Field(
         default="SUPABASE_URL",
-        description="Name of the environment variable that holds the project's address.",
+        description="Name of the environment variable that holds the project's URL.",
     )
     key_env: VariableName = Field(
         default="SUPABASE_SECRET_KEY",
@@ -28,28 +28,32 @@ class SupabaseSettings(SinkSettings):
         "`photosync supabase migrate`.",
     )
     requests_per_second: float = Field(
-        default=20.0, gt=0, le=1000, description="Calls a second, of all processes together."
+        default=20.0, gt=0, le=1000, description="Calls per second, across all processes."
     )
     rows_per_request: Annotated[int, IN_PLAN] = Field(
-        default=500, ge=1, le=1000, description="Most rows of one request."
+        default=500, ge=1, le=1000, description="Maximum number of rows per request."
     )
     bytes_per_request: Annotated[int, IN_PLAN] = Field(
-        default=1_000_000, ge=10_000, le=10_000_000, description="Most bytes of one request."
+        default=1_000_000,
+        ge=10_000,
+        le=10_000_000,
+        description="Maximum size of one request, in bytes.",
     )
     at_once: int = Field(
-        default=2, ge=1, le=16, description="Requests under way at once, within the rate."
+        default=2,
+        ge=1,
+        le=16,
+        description="Maximum number of concurrent requests, within the rate.",
     )
     gps: Annotated[bool, IN_PLAN] = Field(
-        default=True, description="Send coordinates; only the secret key reads them."
+        default=True, description="Send coordinates. Only the secret key can read them."
     )
     people: Annotated[bool, IN_PLAN] = Field(
         default=True,
-        description="Send the names of people, wherever they stand: as people, keywords, albums, "
-        "in texts and in names of files.",
+        description="Send the names of people wherever they occur: as people, keywords and "
+        "albums, in texts and in file names.",
     )
-    archived: Annotated[bool, IN_PLAN] = Field(
-        default=True, description="Send photos that are archived."
-    )
+    archived: Annotated[bool, IN_PLAN] = Field(default=True, description="Send archived photos.")
 
 
 def supabase_settings(sinks: Sinks) -> SupabaseSettings:

@@ -1,4 +1,4 @@
-"""The sink that writes the collection into the tables of a Supabase project."""
+"""The sink that writes the collection to the tables of a Supabase project."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,13 +23,13 @@ from photo_assets.sinks.supabase.settings import NAME, supabase_settings
 from photo_assets.sinks.supabase.tables import NAMED_BY, PHOTOS, TARGETS
 from photo_assets.workspace import Workspace
 
-_PER_ROW = 100  # bytes that the digest and the brackets around a row take
+_PER_ROW = 100  # bytes for the digest and the brackets of a row
 
 _OF_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SupabaseSink:
-    """A `Sink`: the collection of `workspace` in the project that its settings name."""
+    """A `Sink`: the collection of `workspace` in the configured project."""
 
     name = NAME
     targets: Sequence[str] = TARGETS
@@ -39,17 +39,17 @@ class SupabaseSink:
         self._settings = supabase_settings(workspace.settings.sinks)
 
     def place(self) -> str | None:
-        """Return the project's host, None when its address is not set."""
+        """Return the project's host, None if its URL is not set."""
         url = os.environ.get(self._settings.url_env, "").strip()
         return urlsplit(url).netloc.rpartition("@")[2] or None
 
     def web_address(self) -> str | None:
-        """Return None: a project's own host shows nothing to people."""
+        """Return None: a project's host has no page for people."""
         return None
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """What may be sent, as the settings say."""
+        """The disclosure policy in the settings."""
         return self._settings.policy
 
     def partitions(self) -> Mapping[str, str]:
@@ -58,7 +58,7 @@ class SupabaseSink:
         return self._desired.partitions()
 
     def desired(self, partitions: Collection[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the rows of all tables, of these partitions. Raises `StorageError`."""
+        """Yield the rows of all tables for these partitions. Raises `StorageError`."""
         return self._desired.of(partitions)
 
     @cached_property
@@ -66,7 +66,7 @@ class SupabaseSink:
         return DesiredRows(Joined.of(self._workspace), self._workspace.settings.sinks)
 
     def allowed(self, target: str, key: str, content: str) -> str:
-        """Return what of a row's content may be sent now; nothing of it but its name, if need be.
+        """Return the part of a row's content that may be sent now, at least its identity.
 
         Raises `StorageError`.
         """
@@ -74,7 +74,7 @@ class SupabaseSink:
         return canonical(self._desired.disclosure.show(row) or emptied(row, NAMED_BY[target]))
 
     def retired(self, target: str, key: str, content: str, successor: str | None) -> str | None:
-        """Return the row marked as gone; a photo also names the one it went up in.
+        """Return the row marked as gone; a photo's row also names the photo it was merged into.
 
         Raises `StorageError`.
         """
@@ -90,7 +90,7 @@ class SupabaseSink:
         return changed_fields(before, after)
 
     def requests(self, rows: Iterable[PlanRow]) -> Iterator[Sequence[PlanRow]]:
-        """Cut where the table changes or a request would hold too many rows or bytes."""
+        """Start a new request when the table changes, or at the limit of rows or bytes."""
         most_rows, most_bytes = self._settings.rows_per_request, self._settings.bytes_per_request
         waiting: list[PlanRow] = []
         size = 0
@@ -106,9 +106,9 @@ class SupabaseSink:
             yield waiting
 
     def connect(self) -> SupabaseConnection:
-        """Return a connection; nothing is asked yet.
+        """Return a connection without making a request.
 
-        Raises `SinkNotReadyError` naming the variables that are not set.
+        Raises `SinkNotReadyError` naming the missing variables.
         """
         settings = self._settings
         url = os.environ.get(settings.url_env, "").strip()
@@ -121,14 +121,14 @@ class SupabaseSink:
             names = " and ".join(missing)
             raise SinkNotReadyError(
                 f"Supabase is not set up: {names} {'are' if len(missing) > 1 else 'is'} not set.",
-                hint="Both are on the project's page, under API keys; take the secret key.",
+                hint="Both are on the project's page, under API keys; use the secret key.",
             )
         safe = url.startswith("https://") or urlsplit(url).hostname in _OF_THIS_MACHINE
         if place is None or not safe:
             raise SinkNotReadyError(
-                f"{settings.url_env} does not begin with https://, so the key would be readable "
-                "on the way. Nothing was sent.",
-                hint="Write the project's address there: https://<project>.supabase.co",
+                f"{settings.url_env} does not start with https://, so the key would be sent "
+                "unencrypted. Nothing was sent.",
+                hint="Set it to the project's URL: https://<project>.supabase.co",
             )
         policy = Policy(
             requests_per_second=settings.requests_per_second,
@@ -144,5 +144,5 @@ class SupabaseSink:
 
 
 def _bytes(text: str) -> int:
-    """Return how long a text is in UTF-8; most are ASCII, and need no copy to tell."""
+    """Return the length of a text in UTF-8; an ASCII text needs no copy."""
     return len(text) if text.isascii() else len(text.encode())

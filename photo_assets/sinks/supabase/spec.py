@@ -1,4 +1,4 @@
-"""What Supabase is to the rest of the program."""
+"""The definition of the Supabase sink."""
 
 from typing import TYPE_CHECKING
 

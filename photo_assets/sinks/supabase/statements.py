@@ -1,9 +1,9 @@
-"""Cutting a migration into its statements, as the Supabase CLI records them. No database here."""
+"""Split a migration into statements, as the Supabase CLI records them. No database access."""
 
 import re
 from collections.abc import Iterator
 
-# What may hold a semicolon that ends nothing. Nested comments are followed by `_comment_end`.
+# Parts with semicolons that do not end a statement; `_comment_end` follows nested comments.
 _OPENING = re.compile(
     r"(?P<line>--)|(?P<comment>/\*)|(?P<single>')|(?P<double>\")"
     r"|(?P<dollar>\$(?:[A-Za-z_\x80-\U0010FFFF][\w\x80-\U0010FFFF]*)?\$)|(?P<end>;)"
@@ -12,9 +12,10 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
 def split_statements(script: str) -> list[str]:
-    """Return the statements of a script in order, without what ends them, comments kept.
+    """Return the statements of a script in order, without semicolons, with comments.
 
-    Knows quotes, dollar quotes and comments; not `begin atomic` bodies, which no migration has.
+    Supports quotes, dollar quotes and comments, but not `begin atomic` bodies, which no migration
+    uses.
     """
     return [statement for statement in map(str.strip, _pieces(script)) if statement]
 
@@ -31,7 +32,7 @@ def _pieces(script: str) -> Iterator[str]:
             case "end":
                 yield script[start : found.start()]
                 start = position
-            case _:  # a doubled quote closes and opens again
+            case _:  # a doubled quote closes and reopens
                 position = _after(script, found.group(), position)
     yield script[start:]
 

@@ -1,4 +1,4 @@
-"""The tables the sink writes, in the order in which they are written, and their keys."""
+"""The tables that the sink writes, in write order, and their keys."""
 
 from typing import Final
 
@@ -23,12 +23,12 @@ NAMED_BY: Final = {
     **{target: (key,) for target, key in KEY_OF.items()},
     PHOTO_ALBUMS: ("photo_album_id", "photo_id", "album_id"),
 }
-"""The columns that say which row it is, and nothing else; the database asks for them."""
+"""The columns that only identify a row; the database requires them."""
 
 KEPT_BY_THE_DATABASE: Final = frozenset(
     {"row_digest", "content_digest", "created_at", "updated_at", "gone_at"}
 )
-"""Columns that say nothing of the collection; see migrations/…_keeping.sql."""
+"""Columns without content of the collection; see migrations/…_keeping.sql."""
 
 VIEW_PLAIN: Final = (
     *("photo_id", "uii", "file_name", "media_kind", "media_type", "width", "height"),
@@ -42,4 +42,4 @@ VIEW_NUMBERS: Final = (
     *("aperture", "exposure_time_s", "focal_length_mm", "gps_latitude", "gps_longitude"),
 )
 VIEW_COLUMNS: Final = (*VIEW_PLAIN, *VIEW_NUMBERS, "capture_time", "provenance")
-"""The columns of metadata/unified that the table of photos has: as they are, as numbers, others."""
+"""The columns of metadata/unified in the table of photos: unchanged, as numbers, others."""

@@ -1,1 +1,1 @@
-"""Words that must not leave, planted in every catalog and every field that can hold them."""
+"""Private words (canaries), planted in every catalog and every field that can contain them."""

@@ -1,4 +1,4 @@
-"""Nothing that was planted leaves: in no row of any plan, and in no request that arrives."""
+"""No planted word leaves, neither in a plan's row nor in a request."""
 
 import tempfile
 from collections.abc import Iterator
@@ -156,7 +156,7 @@ def test_no_request_to_supabase_holds_what_is_not_allowed(
 
 
 def check(told: list[str], *, people: bool, gps: bool) -> None:
-    """Hold what was told to what is allowed: no more of it, and no less."""
+    """Check that exactly the allowed words are disclosed."""
     assert found(told, FIXED, people=people, gps=gps) == set()
     assert any(PUBLIC in text for text in told)
     everything = "\n".join(told)
@@ -167,7 +167,7 @@ def check(told: list[str], *, people: bool, gps: bool) -> None:
     assert "Upperword" not in everything
 
 
-def test_everything_that_was_planted_is_there_to_be_told(
+def test_all_planted_values_are_in_the_input(
     library: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     """Else the other tests would pass on a library in which nothing arrived."""

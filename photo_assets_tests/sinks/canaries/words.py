@@ -1,4 +1,4 @@
-"""The words that are planted, how they are spelled, and finding them again in what leaves."""
+"""The planted words, their spellings, and how to find them in the output."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,7 @@ class Canaries:
         return next(self._places)
 
     def text(self) -> str:
-        """Return a sentence that names a person and a place, and says something harmless."""
+        """Return a sentence with a person, a place, and harmless words."""
         return f"{PUBLIC} with {self.name()} at {self.place()}"
 
 
@@ -93,7 +93,7 @@ canaries = st.builds(
 
 
 def found(told: Iterable[str], planted: Canaries, *, people: bool, gps: bool) -> set[str]:
-    """Return which planted words stand in what was told, and should not by what is allowed."""
+    """Return the planted words in the output that are not allowed there."""
     wanted = {word: word for word in (*PRIVATE, BY_A_MODEL)}
     states = ("locked", "trashed") if people and gps else ("locked", "trashed", "archived")
     wanted |= {state: WORDS_OF[state] for state in states}

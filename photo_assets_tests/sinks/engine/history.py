@@ -1,4 +1,4 @@
-"""A history of a shelf, step by step, with each plan held against one made from scratch."""
+"""A history of a shelf in steps; each plan is compared with one made from scratch."""
 
 import shutil
 import sqlite3
@@ -31,7 +31,7 @@ STRANGERS = ("x0", "x1")
 
 
 class History:
-    """What is wanted on a shelf, and what became of it. Steps are methods."""
+    """The wanted rows of a shelf, and their outcomes. Steps are methods."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -120,7 +120,7 @@ class History:
             del self.pages[key]["refuse"]
 
     def be_killed_at_a_table(self, number: int, which: str = "shelf_written") -> None:
-        """Let a kill come before or after a table of what was written, or planned, is replaced."""
+        """Kill before or after a table of written or planned rows is replaced."""
         whole, seen = Lake.write, iter(range(10_000))
 
         def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
@@ -184,7 +184,7 @@ class History:
         self.shelf = here
 
     def end(self) -> None:
-        """Write until nothing is left; then the shelf holds what is wanted."""
+        """Write until nothing is left; then the shelf has the wanted rows."""
         for _ in range(3):
             self.write()
         assert self.plan().plan.rows == 0

@@ -1,4 +1,4 @@
-"""What the tests of the engine want on the shelf, and the way it gets there."""
+"""The wanted rows of the engine's tests, and the steps to write them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -45,5 +45,5 @@ def plan(workspace: Workspace, shelf: Path, wanted: Wanted) -> Planned:
 
 
 def written(workspace: Workspace, shelf: Path) -> list[Path]:
-    """Return the tables of what was written to the shelf last."""
+    """Return the tables of the rows last written to the shelf."""
     return written_files(workspace.lake, "shelf", shelf.name)

@@ -1,4 +1,4 @@
-"""The shelf of the engine's own tests keeps the contract, so what they show holds for sinks."""
+"""The shelf of the engine's tests fulfills the contract of sinks, so their results apply to sinks."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""Tables of the engine that were damaged: they cost what they told, and block nothing."""
+"""Damaged tables of the engine: only their content is lost, and nothing is blocked."""
 
 from pathlib import Path
 
@@ -29,8 +29,10 @@ def scratch(path: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", cases(["cut", "page", "empty"], everyday=["page"]))
-def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path, how: str) -> None:
-    """One damaged table blocked every plan until somebody deleted it."""
+def test_the_last_written_rows_are_derived_again(
+    workspace: Workspace, shelf: Path, how: str
+) -> None:
+    """One damaged table blocked every plan until a person deleted it."""
     wanted = pages(200)
     sync(workspace, shelf, wanted)
     (table,) = written(workspace, shelf)
@@ -48,7 +50,7 @@ def test_what_was_written_last_is_derived_anew(workspace: Workspace, shelf: Path
 def test_a_kept_plan_that_is_damaged_costs_no_row_twice(
     workspace: Workspace, shelf: Path, how: str
 ) -> None:
-    """Half of it was sent, and nothing else tells which half."""
+    """Half of it was sent, and nothing else records which half."""
     wanted = pages(60)
     wanted[30][3]["not ready"] = True
     made = plan(workspace, shelf, wanted).plan

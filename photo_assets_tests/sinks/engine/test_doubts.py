@@ -1,4 +1,4 @@
-"""What nobody knows, and what was found otherwise: neither is forgotten before it is put right."""
+"""Uncertain and drifted rows: neither is forgotten before it is corrected."""
 
 import sqlite3
 from pathlib import Path
@@ -21,17 +21,17 @@ P0 = ("pages", "p00000")
 
 
 def cut_short(workspace: Workspace, shelf: Path, wanted: Wanted) -> None:
-    """Write what is wanted so that it arrives and nobody hears of it."""
+    """Write the wanted rows so that they arrive but the outcome is lost."""
     sink = ShelfSink(workspace, shelf, wanted)
     sink.deaf = True
     planned = make_plan(workspace, sink, "x").plan
     assert apply_plan(workspace, sink, planned.plan_id).left == planned.rows > 0
 
 
-def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
+def test_uncertain_rows_are_corrected_after_the_view_reverts(
     workspace: Workspace, shelf: Path
 ) -> None:
-    """The view said again what was written last, so nothing was planned: the service kept 4."""
+    """The view equaled the last written rows again, so nothing was planned: the service kept 4."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, [*pages(1, rating=4), *pages(3)[1:]])
     assert contents(shelf)[P0]["rating"] == 4
@@ -45,7 +45,7 @@ def test_what_may_have_arrived_is_put_right_though_the_view_went_back(
     assert plan(workspace, shelf, pages(3)).plan.rows == 0
 
 
-def test_what_may_have_been_made_is_marked_when_its_photo_is_gone(
+def test_uncertain_rows_are_retired_when_their_photo_is_gone(
     workspace: Workspace, shelf: Path
 ) -> None:
     sync(workspace, shelf, pages(3))
@@ -59,8 +59,8 @@ def test_what_may_have_been_made_is_marked_when_its_photo_is_gone(
     assert contents(shelf)[("pages", "new")] == {"title": "New"}
 
 
-def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) -> None:
-    """It was left as it was, and then counted as put back."""
+def test_uncertain_rows_are_undone_too(workspace: Workspace, shelf: Path) -> None:
+    """The row was not changed, but counted as restored."""
     sync(workspace, shelf, pages(3))
     cut_short(workspace, shelf, pages(3, rating=4))
     last = current_plan(workspace, "shelf")
@@ -71,7 +71,7 @@ def test_what_may_have_arrived_is_undone_too(workspace: Workspace, shelf: Path) 
     assert contents(shelf) == {(t, k): c for t, k, _, c in pages(3)}
 
 
-def test_a_place_one_comes_back_to_is_still_known(
+def test_a_former_place_is_still_known(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was written there was forgotten with its plans, so nothing that left was marked."""
@@ -113,9 +113,7 @@ def test_the_same_edit_made_again_after_it_was_put_right_is_put_right_again(
 
 
 @pytest.mark.parametrize("edit", ['{"title": "Photo 1"}', '{"title": "By hand", "gone": true}'])
-def test_a_mark_that_was_taken_away_by_hand_is_put_back(
-    workspace: Workspace, shelf: Path, edit: str
-) -> None:
+def test_a_mark_removed_by_hand_is_restored(workspace: Workspace, shelf: Path, edit: str) -> None:
     """It was found week after week, and no plan held it."""
     sync(workspace, shelf, pages(2))
     sync(workspace, shelf, pages(1))

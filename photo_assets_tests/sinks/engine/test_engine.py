@@ -1,4 +1,4 @@
-"""Plans: what is in them, that each is applied once and whole, and what a kill leaves behind."""
+"""Plans: their rows, that each is applied once and completely, and the state after a kill."""
 
 import errno
 import json
@@ -78,7 +78,7 @@ def test_making_the_same_plan_again_writes_nothing(workspace: Workspace, shelf: 
     assert not second.written.changed
 
 
-def test_how_far_a_sink_has_followed_is_told_in_rows(workspace: Workspace, shelf: Path) -> None:
+def test_the_lag_of_a_sink_is_reported_in_rows(workspace: Workspace, shelf: Path) -> None:
     nothing = UNIFIED.schema.empty_table()
     workspace.lake.write(("metadata", "unified"), "2020-01-01", UNIFIED, nothing)
 
@@ -140,9 +140,7 @@ def test_a_request_refused_as_a_whole_costs_its_rows(workspace: Workspace, shelf
     assert "refused" in applied.errors["p9"]
 
 
-def test_what_is_no_longer_wanted_is_marked_and_stays_and_can_come_back(
-    workspace: Workspace, shelf: Path
-) -> None:
+def test_unwanted_rows_are_marked_kept_and_can_return(workspace: Workspace, shelf: Path) -> None:
     album: Row = ("albums", "a", "", {"name": "x"})
     sync(workspace, shelf, [album, *pages(10)])
     applied = sync(workspace, shelf, pages(9))
@@ -156,7 +154,7 @@ def test_what_is_no_longer_wanted_is_marked_and_stays_and_can_come_back(
     assert contents(shelf)[("pages", "p00009")] == {"title": "Photo 9"}
 
 
-def test_a_view_that_shrank_a_lot_retires_nothing_unasked(
+def test_a_view_that_shrank_a_lot_retires_nothing_without_permission(
     workspace: Workspace, shelf: Path
 ) -> None:
     sync(workspace, shelf, pages(100))
@@ -172,7 +170,7 @@ def test_a_key_wanted_twice_is_written_once(workspace: Workspace, shelf: Path) -
     assert (planned.plan.rows, planned.summary.repeated) == (2, 1)
 
 
-def test_another_place_begins_anew(workspace: Workspace, shelf: Path, tmp_path: Path) -> None:
+def test_another_place_starts_over(workspace: Workspace, shelf: Path, tmp_path: Path) -> None:
     sync(workspace, shelf, pages(3))
     other = tmp_path / "other.sqlite"
     assert sync(workspace, other, pages(3)).created == 3
@@ -180,9 +178,7 @@ def test_another_place_begins_anew(workspace: Workspace, shelf: Path, tmp_path: 
     assert sync(workspace, other, pages(3)).created == 0
 
 
-def test_what_somebody_changed_there_is_found_and_put_right(
-    workspace: Workspace, shelf: Path
-) -> None:
+def test_manual_changes_are_found_and_corrected(workspace: Workspace, shelf: Path) -> None:
     sync(workspace, shelf, pages(5))
     verify_sink(workspace, ShelfSink(workspace, shelf))
     assert drift_file(workspace) is None  # plans are made from it: they stay as true as they were
@@ -216,7 +212,7 @@ def test_a_plan_is_undone_and_what_it_created_is_marked(workspace: Workspace, sh
     there = contents(shelf)
     assert there[("pages", "p00001")] == {"title": "Photo 1"}
     assert there[("pages", "p7")] == {"title": "New", "gone": True}
-    with pytest.raises(PlanRefusedError, match="not the one"):
+    with pytest.raises(PlanRefusedError, match="not the last plan"):
         plan_rollback(workspace, ShelfSink(workspace, shelf), last)
 
 
@@ -243,7 +239,7 @@ def test_faults_lose_nothing_and_double_nothing(workspace: Workspace, shelf: Pat
     assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}
 
 
-def test_killed_again_and_again_it_ends_whole(workspace: Workspace, shelf: Path) -> None:
+def test_a_repeatedly_killed_run_ends_complete(workspace: Workspace, shelf: Path) -> None:
     """Killed at random, and once with a newer plan in between that covers the same rows."""
     wanted = pages(400)
     sink = ShelfSink(workspace, shelf, wanted)
@@ -260,7 +256,7 @@ def test_killed_again_and_again_it_ends_whole(workspace: Workspace, shelf: Path)
 
 
 def _killed(workspace: Workspace, shelf: Path, plan_id: str, seed: int, after: float) -> bool:
-    """Apply in a process of its own and kill it; say whether it was still at work."""
+    """Apply in a separate process and kill it; return whether it was still running."""
     file = workspace.configuration.file
     assert file is not None
     with subprocess.Popen(
@@ -289,7 +285,7 @@ def _sent_by(shelf: Path, pid: int) -> bool:
         return bool(connection.execute(query, (pid,)).fetchone()[0])
 
 
-def test_a_disk_without_room_is_a_sentence_and_costs_nothing(
+def test_a_full_disk_is_one_sentence_and_loses_nothing(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync(workspace, shelf, pages(3))

@@ -1,4 +1,4 @@
-"""A plan of the partitions that changed is the plan of all of them, whatever came before."""
+"""A plan of the changed partitions equals the plan of all partitions, in any history."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""Ending while something is under way: soon, and with everything in its place."""
+"""Stopping during a run: prompt, and with a consistent state."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ def test_ctrl_c_ends_it_though_every_thread_waits(workspace: Workspace, shelf: P
     assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}
 
 
-def test_what_ends_one_thread_is_told_though_another_one_waits(
+def test_the_error_of_one_thread_is_raised_while_another_waits(
     workspace: Workspace, shelf: Path
 ) -> None:
     wanted = pages(12)
@@ -65,10 +65,8 @@ def test_what_ends_one_thread_is_told_though_another_one_waits(
     assert {found[0].state, found[1].state} == {"intended"}  # looked for before they are repeated
 
 
-def test_what_was_written_before_something_was_missing_is_told(
-    workspace: Workspace, shelf: Path
-) -> None:
-    """A right is withdrawn midway: the run said only what is missing, and nothing of its work."""
+def test_rows_written_before_the_error_are_reported(workspace: Workspace, shelf: Path) -> None:
+    """A permission is withdrawn midway: the run reported only that, and not its written rows."""
     wanted = pages(12)
     wanted[8][3]["not ready"] = True
     plan_id = plan(workspace, shelf, wanted).plan.plan_id
@@ -80,7 +78,7 @@ def test_what_was_written_before_something_was_missing_is_told(
     assert (state.plan_id, state.holder, state.finished_at) == (plan_id, None, None)
 
 
-def test_a_plan_that_finds_the_door_locked_leaves_the_one_before_to_be_undone(
+def test_a_plan_refused_by_the_service_keeps_the_previous_one_undoable(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Begun empty-handed, it was the last plan, and what was written before could not be undone."""

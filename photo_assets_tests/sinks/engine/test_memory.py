@@ -1,4 +1,4 @@
-"""A plan within less memory than its texts take, and what is said when that is not enough."""
+"""A plan with less memory than its texts need, and the error if that is not enough."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def test_the_plan_is_the_same_within_any_memory(
     assert plans[0] == plans[1] == plans[2]
 
 
-def test_too_little_memory_is_said_with_the_setting(tmp_path: Path, shelf: Path) -> None:
+def test_too_little_memory_names_the_setting(tmp_path: Path, shelf: Path) -> None:
     with pytest.raises(StorageError) as caught:
         plan(workspace_of(tmp_path, 1), shelf, large(300))
     assert caught.value.exit_code is ExitCode.STORAGE

@@ -40,10 +40,10 @@ def take_over_at(
     return sent
 
 
-def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
+def test_a_suspended_writer_starts_nothing_when_it_resumes_too_late(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It continued with its whole plan, beside the one that had taken over."""
+    """It continued with its whole plan, concurrently with the new writer."""
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     sent = take_over_at(workspace, monkeypatch, 4)
     with pytest.raises(SinkHeldError, match="process 7 on elsewhere"):
@@ -56,14 +56,14 @@ def test_one_that_was_suspended_begins_nothing_when_it_wakes_up_too_late(
     assert state.holder == ELSEWHERE  # it did not let go of what is not its own
 
 
-def test_one_that_waits_for_its_turn_hears_that_it_was_taken_over(
+def test_a_waiting_writer_notices_that_it_lost_the_sink(
     workspace: Workspace, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(holding, "_ALIVE_S", 0.05)
     plan_id = plan(workspace, shelf, pages(30)).plan.plan_id
     take_over_at(workspace, monkeypatch, 2, pause_s=NEVER_S)
     applied = apply_plan(workspace, ShelfSink(workspace, shelf), plan_id)
-    assert applied.stopped == "another process has taken over"
+    assert applied.stopped == "another process is writing this sink now"
     assert applied.left > 0
 
 

@@ -1,4 +1,4 @@
-"""Rows come in the order of their names with their texts, however they are divided."""
+"""Rows are sorted by key and have their texts, however they are divided into portions."""
 
 import itertools
 from collections.abc import Sequence

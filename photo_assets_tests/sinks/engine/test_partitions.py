@@ -1,4 +1,4 @@
-"""Months by themselves: what an edit costs, rows that move, tables of before, kills in between."""
+"""Single months: the cost of an edit, moved rows, old tables, and kills in between."""
 
 import sqlite3
 from collections import Counter
@@ -66,7 +66,7 @@ class Months:
         return {path.stem: path.stat().st_mtime_ns for path in written(self.workspace, self.shelf)}
 
     def places(self) -> Counter[str]:
-        """Return how many times each key is in a table of what was written."""
+        """Return how often each key is in a table of written rows."""
         files = written(self.workspace, self.shelf)
         return Counter(key for file in files for key in pq.read_table(file)["key"].to_pylist())
 
@@ -94,7 +94,7 @@ def test_one_edit_makes_compares_and_writes_one_month(months: Months) -> None:
     assert {name for name in after if before[name] != after[name]} == {MONTHS[3]}
 
 
-def test_what_is_left_of_a_plan_is_in_the_next_without_a_comparison(months: Months) -> None:
+def test_waiting_rows_are_in_the_next_plan_without_a_comparison(months: Months) -> None:
     months.follow()
     months.edit(3, refuse=True)
     for _ in range(2):
@@ -103,7 +103,7 @@ def test_what_is_left_of_a_plan_is_in_the_next_without_a_comparison(months: Mont
         assert (made.plan.rows, made.summary.compared) == (1, 0)
 
 
-def test_a_row_that_moves_is_not_sent_and_lies_in_its_new_month(months: Months) -> None:
+def test_a_moved_row_is_not_sent_and_is_in_its_new_month(months: Months) -> None:
     months.follow()
     months.months["p00003"] = MONTHS[0]
     made = months.plan()
@@ -134,7 +134,7 @@ def test_rows_that_change_places_are_never_in_neither_month(months: Months) -> N
 
 
 def kill_at(months: Months, number: int) -> bool:
-    """Make a plan that is killed at table `number` of what was written; say whether it was."""
+    """Make a plan that is killed at table `number` of the written rows; return whether it was."""
     whole, seen = Lake.write, iter(range(10_000))
 
     def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
@@ -170,7 +170,7 @@ def test_a_retired_row_that_is_wanted_again_in_another_month_is_still_known(
     assert months.month_of("p00003") == [MONTHS[7]]
 
 
-def test_pages_that_were_taken_over_are_noticed(months: Months) -> None:
+def test_adopted_pages_are_noticed(months: Months) -> None:
     months.follow()
     remote = [("p00099", "there")]
     SinkPages(months.workspace.ledger).adopt("shelf", months.shelf.name, "pages", remote)
@@ -187,7 +187,7 @@ def test_pages_that_were_taken_over_are_noticed(months: Months) -> None:
 @pytest.mark.parametrize(
     "which", cases(["wanted", "agreement", "written", "record"], everyday=["written", "record"])
 )
-def test_what_is_derived_may_be_lost(months: Months, which: str) -> None:
+def test_derived_files_may_be_lost(months: Months, which: str) -> None:
     months.follow()
     lake, place = months.workspace.lake, months.shelf.name
     folder = plans_folder(months.workspace, "shelf")
@@ -204,7 +204,7 @@ def test_what_is_derived_may_be_lost(months: Months, which: str) -> None:
     assert made.summary.unchanged == 40
 
 
-def test_an_agreement_of_a_plan_that_was_not_the_last_to_be_written_is_none(
+def test_an_agreement_is_valid_only_for_the_last_written_plan(
     months: Months,
 ) -> None:
     months.follow()
@@ -219,7 +219,7 @@ def test_an_agreement_of_a_plan_that_was_not_the_last_to_be_written_is_none(
     assert [row.reason for row in months.plan().plan.read()] == ["title"]
 
 
-def test_what_an_older_plan_wrote_is_found_where_its_row_has_moved_to(months: Months) -> None:
+def test_a_row_of_an_older_plan_is_found_after_it_moved(months: Months) -> None:
     months.follow()
     months.edit(3, title="New")
     older = months.plan().plan
@@ -256,9 +256,7 @@ def go_back(months: Months, *, aside: bool) -> Path:
 
 
 @pytest.mark.parametrize("aside", [False, True])
-def test_the_table_of_before_is_taken_over_and_nothing_is_sent_again(
-    months: Months, aside: bool
-) -> None:
+def test_the_old_table_is_converted_and_nothing_is_sent_again(months: Months, aside: bool) -> None:
     months.follow()
     old = go_back(months, aside=aside)
     for kept in plans_folder(months.workspace, "shelf").glob("*.parquet"):
@@ -275,7 +273,7 @@ def test_the_table_of_before_is_taken_over_and_nothing_is_sent_again(
 
 
 @pytest.mark.parametrize("number", cases(range(4), everyday=[1, 3]))
-def test_taking_over_the_table_of_before_may_be_killed(months: Months, number: int) -> None:
+def test_converting_the_old_table_may_be_killed(months: Months, number: int) -> None:
     months.follow()
     everything = months.places()
     go_back(months, aside=False)
@@ -291,7 +289,7 @@ def test_taking_over_the_table_of_before_may_be_killed(months: Months, number: i
 def test_a_ledger_that_counts_from_earlier_is_followed(
     workspace: Workspace, shelf: Path, how: str
 ) -> None:
-    """What was done after that was not taken over until it had counted up to where it was."""
+    """Later requests were not merged until the ledger had counted up to the former number."""
     months = Months(workspace, shelf)
     months.follow()
     ledger = workspace.data_dir / "ledger.sqlite"

@@ -1,4 +1,4 @@
-"""Plans in bad luck: makers that are killed, requests of another size, views that shrank."""
+"""Plans in unusual conditions: killed processes, requests of another size, smaller views."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -77,9 +77,7 @@ def test_a_plan_that_was_begun_with_smaller_requests_is_not_taken_for_done(
     assert contents(shelf) == {(t, k): c for t, k, _, c in wanted}
 
 
-def test_a_view_of_which_nothing_is_left_retires_not_even_a_few(
-    workspace: Workspace, shelf: Path
-) -> None:
+def test_an_empty_view_retires_nothing(workspace: Workspace, shelf: Path) -> None:
     """Twenty rows could be marked as gone unasked, and a small collection has no more."""
     sync(workspace, shelf, pages(3))
     planned = plan(workspace, shelf, [])

@@ -1,4 +1,4 @@
-"""Plans whose rows wait: what an edit costs then, and that each plan stays what it says."""
+"""Plans with waiting rows: the cost of an edit, and that plans do not change."""
 
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def test_one_edit_of_a_plan_that_waits_makes_one_month(months: Months) -> None:
     assert contents(months.shelf) == {(t, k): content for t, k, _, content in months.wanted}
 
 
-def test_an_older_plan_that_waits_says_what_it_said(months: Months) -> None:
+def test_a_waiting_older_plan_keeps_its_content(months: Months) -> None:
     older = months.plan().plan
     months.edit(3, title="New")
     months.plan()

@@ -1,4 +1,4 @@
-"""What may not be sent any more: taken back where it was sent, and never put there again."""
+"""Values that may no longer be sent: they are withdrawn and never sent again."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def shelving(workspace: Workspace, shelf: Path) -> Shelving:
     return Shelving(workspace, shelf)
 
 
-def test_of_what_may_not_be_there_nothing_is_made(shelving: Shelving) -> None:
+def test_withheld_rows_are_not_created(shelving: Shelving) -> None:
     shelving.secret = {"p00001"}
     planned = shelving.plan(pages(3))
     assert [row.key for row in planned.plan.read()] == ["p00000", "p00002"]
@@ -56,7 +56,7 @@ def test_of_what_may_not_be_there_nothing_is_made(shelving: Shelving) -> None:
     assert (again.plan.rows, again.summary.unchanged) == (0, 2)
 
 
-def test_what_was_sent_is_emptied_first_and_comes_back_when_it_may(shelving: Shelving) -> None:
+def test_sent_rows_are_emptied_first_and_return_when_allowed(shelving: Shelving) -> None:
     shelving.write(pages(3))
     shelving.secret = {"p00001"}
     wanted = [*pages(1, stars=5), *pages(3)[1:]]
@@ -74,8 +74,8 @@ def test_what_was_sent_is_emptied_first_and_comes_back_when_it_may(shelving: She
     assert shelving.there("p00001") == {"title": "Photo 1"}
 
 
-def test_however_many_they_are_they_are_not_held_back(shelving: Shelving) -> None:
-    """The guard is for a view that shrank; these are in the view, which says what they are."""
+def test_withdrawals_are_never_held_back(shelving: Shelving) -> None:
+    """The guard is for a smaller view; these rows are in the view with their state."""
     shelving.write(pages(100))
     shelving.secret = {f"p{n:05}" for n in range(90)}
     planned = shelving.plan(pages(100))
@@ -84,7 +84,7 @@ def test_however_many_they_are_they_are_not_held_back(shelving: Shelving) -> Non
     assert sum(content == EMPTIED for content in contents(shelving.shelf).values()) == 90
 
 
-def test_what_may_have_arrived_is_emptied_too(shelving: Shelving) -> None:
+def test_uncertain_rows_are_emptied_too(shelving: Shelving) -> None:
     sink = shelving.sink(pages(1))
     sink.deaf = True
     plan_id = make_plan(shelving.workspace, sink, "x").plan.plan_id
@@ -120,7 +120,7 @@ def test_rows_that_wait_to_be_marked_lose_it_meanwhile(shelving: Shelving) -> No
     assert (again.summary.held, again.plan.rows) == (50, 0)
 
 
-def test_undoing_a_plan_puts_nothing_back_that_may_not_be_there(shelving: Shelving) -> None:
+def test_undoing_a_plan_restores_no_withheld_content(shelving: Shelving) -> None:
     """`--undo` of the plan that took names back would have sent them again."""
     shelving.write(pages(3, who="Ann"))
     shelving.secret = {"who", "p00001"}
@@ -135,10 +135,10 @@ def test_undoing_a_plan_puts_nothing_back_that_may_not_be_there(shelving: Shelvi
     assert shelving.there("p00002") == {"title": "Photo 2"}
 
 
-def test_a_plan_that_was_made_when_more_was_allowed_is_not_sent(shelving: Shelving) -> None:
+def test_a_plan_made_under_other_settings_is_not_sent(shelving: Shelving) -> None:
     planned = shelving.plan(pages(2))
     sink = shelving.sink(pages(2))
     sink.policy = DisclosurePolicy(people=False, gps=True, archived=True)
-    with pytest.raises(PlanRefusedError, match="other things were allowed"):
+    with pytest.raises(PlanRefusedError, match="other disclosure settings"):
         apply_plan(shelving.workspace, sink, planned.plan.plan_id)
     assert not shelving.shelf.exists()

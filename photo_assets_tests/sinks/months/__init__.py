@@ -1,1 +1,1 @@
-"""Tests of what sinks want month by month."""
+"""Tests of the wanted rows of sinks, month by month."""

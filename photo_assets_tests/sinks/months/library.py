@@ -96,11 +96,11 @@ class Library:
         return Library(folder, dict(self.photos), set(self.relations))
 
     def edit(self, number: int, **values: Any) -> None:
-        """Change what a photo is."""
+        """Change a photo's row."""
         self.photos[number] = replace(self.photos[number], **values)
 
     def say(self, number: int, **view: Any) -> None:
-        """Change what a photo's unified row says."""
+        """Change a photo's unified row."""
         self.edit(number, view={**self.photos[number].view, **view})
 
     def locked(self) -> set[int]:
@@ -224,7 +224,7 @@ class Follower:
     kept: dict[str, tuple[str, pa.Table]] = field(default_factory=dict)
 
     def follow(self) -> set[str]:
-        """Make what changed; return which partitions did."""
+        """Rebuild the changed partitions; return them."""
         desired = self._desired(self.library.folder / "kept" / (self.folder or self.name))
         partitions = desired.partitions()
         due = {name for name, one in partitions.items() if self._digest(name) != one}
@@ -241,7 +241,7 @@ class Follower:
         return due | gone
 
     def whole(self, folder: Path) -> dict[str, tuple[str, pa.Table]]:
-        """Return what a pass over everything gives that knows nothing of earlier ones."""
+        """Return the result of a full pass without cached facts."""
         follower = Follower(self.library, self.sinks, self.name)
         desired = follower._desired(folder)
         tables: dict[str, list[pa.Table]] = {name: [] for name in desired.partitions()}

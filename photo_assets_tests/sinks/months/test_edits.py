@@ -1,4 +1,4 @@
-"""An edit changes the partitions it concerns and no other, and what is kept is what a pass gives."""
+"""An edit changes only the affected partitions, and cached facts equal a full pass."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -230,7 +230,7 @@ def test_settings_change_every_partition(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["notion", "supabase"])
-def test_with_other_rules_of_what_may_be_shown_everything_is_made_anew(
+def test_other_disclosure_rules_rebuild_everything(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = of_three_months(tmp_path)
@@ -252,7 +252,7 @@ def test_another_catalog_concerns_the_months_it_has_items_in(tmp_path: Path) -> 
     assert follower.follow() == {FEBRUARY}
 
 
-def test_kept_facts_that_are_damaged_are_made_anew(tmp_path: Path) -> None:
+def test_damaged_facts_are_rebuilt(tmp_path: Path) -> None:
     library = of_three_months(tmp_path)
     library.write()
     for name in ("notion", "supabase"):

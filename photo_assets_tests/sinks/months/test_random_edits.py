@@ -1,4 +1,4 @@
-"""Whatever happens to a collection, following it month by month comes to what a whole pass gives."""
+"""For any changes of a collection, updating it month by month equals a full pass."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def of_photo(change: Callable[[Library, int], None], number: int) -> Edit:
 
 @st.composite
 def statements(draw: st.DrawFn) -> Edit:
-    """A unified row says something else."""
+    """A unified row changes."""
     marked = draw(st.sampled_from(WORDS))
     mark = {"path": [marked], "person": draw(st.booleans()), "private": draw(st.booleans())}
     what: dict[str, Any] = draw(
@@ -117,14 +117,14 @@ def histories(steps: int) -> st.SearchStrategy[list[list[Edit]]]:
 
 @given(histories(2), st.sampled_from([PLAIN, OPEN]))
 @settings(max_examples=3)
-def test_what_is_kept_is_what_a_whole_pass_gives(steps: list[list[Edit]], sinks: Sinks) -> None:
+def test_cached_facts_equal_a_full_pass(steps: list[list[Edit]], sinks: Sinks) -> None:
     follow(steps, [sinks])
 
 
 @pytest.mark.slow
 @given(histories(6))
 @settings(max_examples=20)
-def test_what_is_kept_after_many_steps_is_what_a_whole_pass_gives(steps: list[list[Edit]]) -> None:
+def test_cached_facts_equal_a_full_pass_after_many_steps(steps: list[list[Edit]]) -> None:
     follow(steps, [PLAIN, OPEN])
 
 

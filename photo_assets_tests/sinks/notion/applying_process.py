@@ -1,4 +1,4 @@
-"""Applies a plan to Notion in a process of its own, to be killed: configuration, plan, threads."""
+"""Applies a plan to Notion in a separate process, to be killed: configuration, plan, threads."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""A collection of photos in a lake, made row by row, for tests of what becomes of them."""
+"""A collection of photos in a lake, made row by row, for tests of their pages."""
 
 import hashlib
 import uuid
@@ -118,5 +118,5 @@ def draw(workspace: Workspace, number: int, content: bytes = JPEG) -> Path:
 
 
 def table_of(schema: pa.Schema, rows: list[Any]) -> pa.Table:
-    """Return rows as a table of a schema; what is not named is nothing."""
+    """Return rows as a table of a schema; missing columns are null."""
     return pa.Table.from_pylist(rows, schema=schema)

@@ -16,7 +16,7 @@ from photo_assets.sinks.engine.applied import Applied
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.engine.planning import Planned, make_plan
 from photo_assets.sinks.engine.verifying import verify_sink
-from photo_assets.sinks.notion.setup import carry_out, look_around
+from photo_assets.sinks.notion.setup import apply_setup, propose_setup
 from photo_assets.sinks.notion.sink import NotionSink, notion_client
 from photo_assets.sinks.protocol import Verification
 from photo_assets.workspace import Workspace
@@ -116,7 +116,7 @@ def set_up(workspace: Workspace) -> str:
     """Run setup and return the data source's id."""
     client = notion_client(workspace)
     try:
-        return carry_out(workspace, client, look_around(workspace, client)).data_source
+        return apply_setup(workspace, client, propose_setup(workspace, client)).data_source
     finally:
         client.close()
 

@@ -1,4 +1,4 @@
-"""Many photos through a service on a bad day, by processes that are killed at any moment."""
+"""Many photos through a failing service, by processes that are killed at any time."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""notion-client drops arguments it does not know without a word; none of ours is dropped."""
+"""notion-client silently drops unknown arguments; none of ours is dropped."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a page's content says, and that any photo at all fits into one request."""
+"""The content of a page, and that any photo fits into one request."""
 
 import json
 from datetime import datetime
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from photo_assets.sample.notion.limits import check_limits
 from photo_assets.sample.notion.settings import Settings
 from photo_assets.sinks.notion.content import PageWriter
+from photo_assets.sinks.notion.dates import notion_date, sortable_time
 from photo_assets.sinks.notion.fields import IDS_OF, KINDS, MORE, Kind
 from photo_assets.sinks.notion.limits import REQUEST_BYTES
-from photo_assets.sinks.notion.moments import date_of, words_of
 from photo_assets.sinks.notion.options import choose
 from photo_assets.sinks.notion.text import clean_line
 from photo_assets.sinks.notion.wire import from_wire, says_the_same, to_wire
@@ -45,7 +45,7 @@ def content(owned: frozenset[str] = ALL, **more: Any) -> tuple[dict[str, Any], s
     return json.loads(text), note
 
 
-def test_coordinates_of_nought_are_coordinates() -> None:
+def test_coordinates_of_zero_are_coordinates() -> None:
     assert content(gps_latitude=0.0, gps_longitude=0.0)[0]["gps"] == "0.000000, 0.000000"
     assert content(gps_latitude=0.0, gps_longitude=None)[0]["gps"] is None
 
@@ -91,18 +91,18 @@ MOMENT = datetime(2019, 8, 4, 11, 28, 12, 340_000)
         (None, "utc", "subsecond", "2019-08-04T11:28+00:00", None, "2019-08-04 11:28:12.34 UTC"),
     ],
 )
-def test_a_capture_time_says_what_is_known_and_no_more(
+def test_a_capture_time_is_as_precise_as_known(
     offset: int | None, kind: str, precision: str, start: str, end: str | None, words: str
 ) -> None:
-    assert date_of(MOMENT, offset, kind, precision) == {"start": start, "end": end}
-    assert words_of(MOMENT, offset, kind, precision) == words
+    assert notion_date(MOMENT, offset, kind, precision) == {"start": start, "end": end}
+    assert sortable_time(MOMENT, offset, kind, precision) == words
 
 
 @pytest.mark.parametrize(
     "name",
     ["x" * 101, "ISO, with comma", "a\nb, c"],
 )
-def test_a_lens_of_any_name_is_told_in_full(name: str) -> None:
+def test_any_lens_name_is_sent_in_full(name: str) -> None:
     found, _ = content(lens=name)
     check_limits({"properties": {"Lens": to_wire(Kind.SELECT, found["lens"])}}, Settings())
     assert found["more_equipment"] == f"lens: {clean_line(name)}" != f"lens: {found['lens']}"
@@ -172,7 +172,7 @@ def _fits(names: list[str], native: str = "1", **texts: Any) -> None:
     check_limits(body, Settings())
 
 
-def test_what_is_left_out_or_shown_otherwise_is_noted() -> None:
+def test_omitted_or_changed_values_are_noted() -> None:
     _, note = content(
         caption="x" * 300_000,
         keywords=[["a,b"], ["y" * 200]],
@@ -192,7 +192,7 @@ def test_what_is_left_out_or_shown_otherwise_is_noted() -> None:
 
 
 @pytest.mark.parametrize("field", sorted(KINDS))
-def test_what_was_sent_is_read_as_the_same(field: str) -> None:
+def test_sent_values_are_read_back_unchanged(field: str) -> None:
     found, _ = content(caption="Dusk\nat the lake", keywords=[["a"], ["B"]], lens="35, f/2")
     kind, value = KINDS[field], found[field]
     sent = to_wire(kind, value)[kind.value]

@@ -1,4 +1,4 @@
-"""The Notion sink keeps the contract of all sinks, with the stand-in on a real socket."""
+"""The Notion sink fulfills the contract of all sinks, with the stand-in on a real socket."""
 
 import contextlib
 from collections.abc import Iterable, Iterator

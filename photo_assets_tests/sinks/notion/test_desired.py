@@ -1,4 +1,4 @@
-"""What is wanted, from the lake: the same rows for the same lake, and options that stay options."""
+"""The wanted pages from the lake: repeatable rows, and options that remain options."""
 
 import json
 from typing import Any
@@ -52,7 +52,7 @@ def test_the_same_lake_gives_the_same_rows_and_no_request(studio: Studio) -> Non
     assert studio.server.log.all() == []
 
 
-def test_private_things_are_sent_only_when_asked_for(studio: Studio) -> None:
+def test_private_values_are_sent_only_if_enabled(studio: Studio) -> None:
     studio.put([photo(1)])
     plain = wanted(studio)[photo_id(1)]
     assert not {"gps", "people", "more_people"} & plain.keys()
@@ -60,7 +60,7 @@ def test_private_things_are_sent_only_when_asked_for(studio: Studio) -> None:
     assert (told["gps"], told["people"]) == ("0.000000, 8.541700", ["Ann"])
 
 
-def test_without_covers_none_is_wanted(studio: Studio) -> None:
+def test_without_covers_no_cover_is_wanted(studio: Studio) -> None:
     studio.put([photo(1)])
     assert wanted(studio)[photo_id(1)]["cover"] == blob(1).hex()
     assert "cover" not in wanted(studio, covers=False)[photo_id(1)]

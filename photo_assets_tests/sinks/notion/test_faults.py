@@ -1,4 +1,4 @@
-"""What goes wrong on the way: nothing is lost, doubled, or said that is not so."""
+"""Faults during writing: nothing is lost, duplicated or reported wrongly."""
 
 import logging
 from pathlib import Path
@@ -10,8 +10,8 @@ from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceEr
 from photo_assets.service_calls import FaultKind as Worth
 from photo_assets.sinks.engine.applying import apply_plan
 from photo_assets.sinks.notion.covers import Covers
+from photo_assets.sinks.notion.faults import classify
 from photo_assets.sinks.notion.fields import owned
-from photo_assets.sinks.notion.judging import judge
 from photo_assets.sinks.notion.schema import fit
 from photo_assets.sinks.notion.sending import PageSender
 from photo_assets.sinks.notion.settings import notion_settings
@@ -53,9 +53,7 @@ def test_an_update_that_fails_in_any_way_is_made(studio: Studio, kind: FaultKind
 
 @pytest.mark.parametrize("path", ["file_uploads$", "/send$"])
 @pytest.mark.parametrize("kind", EVERY)
-def test_an_upload_that_fails_in_any_way_is_made_anew(
-    studio: Studio, kind: FaultKind, path: str
-) -> None:
+def test_a_failed_upload_is_repeated(studio: Studio, kind: FaultKind, path: str) -> None:
     studio.put([photo(1)])
     studio.server.faults.script(Step(Fault(kind, True, **QUICK), "POST", path))
     assert studio.apply().created == 1
@@ -87,7 +85,7 @@ def test_a_page_whose_reply_was_lost_is_found_although_queries_lag(studio: Studi
     client.close()
 
 
-def test_an_upload_that_expired_is_made_anew(studio: Studio) -> None:
+def test_an_expired_upload_is_repeated(studio: Studio) -> None:
     studio.put([photo(1)])
     studio.server.faults.script(Step(Fault(FaultKind.DROP_BEFORE), "POST", "^/v1/pages$"))
 
@@ -121,7 +119,7 @@ def test_many_faults_of_all_kinds_lose_nothing_and_double_nothing(studio: Studio
     assert studio.verify().drifted == ()
 
 
-def test_a_long_wait_that_is_asked_for_ends_the_run_and_is_told(studio: Studio) -> None:
+def test_a_long_requested_wait_ends_the_run_and_is_reported(studio: Studio) -> None:
     studio.put([photo(1), photo(2)], thumbnails=False)
     studio.server.faults.script(
         Step(Fault(FaultKind.LIMITED_SECONDS, retry_after=600), "POST", "^/v1/pages$")
@@ -145,11 +143,11 @@ def what_is_missing(studio: Studio) -> str:
 @pytest.mark.parametrize(
     ("capabilities", "token", "words"),
     [
-        ({READ}, "ntn_test", "may not do this"),
+        ({READ}, "ntn_test", "is not permitted to do this"),
         (None, "ntn_other", "does not accept the token"),
     ],
 )
-def test_a_missing_right_stops_all_with_one_sentence(
+def test_a_missing_permission_stops_the_run_with_one_sentence(
     studio: Studio,
     monkeypatch: pytest.MonkeyPatch,
     capabilities: set[str] | None,
@@ -176,15 +174,15 @@ def test_without_a_token_one_line_says_which_variable(
         studio.apply()
 
 
-def test_a_database_that_is_no_longer_shared_is_told(studio: Studio) -> None:
+def test_a_database_that_is_no_longer_shared_is_reported(studio: Studio) -> None:
     studio.put([photo(1)])
     plan = studio.plan().plan
     del studio.server.store.data_sources[studio.source]
-    with pytest.raises(SinkNotReadyError, match="may not see it"):
+    with pytest.raises(SinkNotReadyError, match="has no access to it"):
         apply_plan(studio.workspace, studio.sink, plan.plan_id)
 
 
-def test_the_limit_of_free_workspaces_is_told_before_the_first_write(studio: Studio) -> None:
+def test_the_limit_of_free_workspaces_is_reported_before_the_first_write(studio: Studio) -> None:
     connection = studio.sink.connect()
     studio.server.settings.upload_bytes = 5 * 1024 * 1024
     assert [line for line in connection.prepare(901) if "1,000 blocks" in line]
@@ -265,20 +263,20 @@ def _files(folder: Path) -> list[Path]:
         (FaultKind.SLOW, Worth.AMBIGUOUS, False),
     ],
 )
-def test_each_failure_is_worth_what_it_says(
+def test_each_failure_is_classified(
     server: NotionServer, kind: FaultKind, worth: Worth, limited: bool
 ) -> None:
     client = server.client(retry=False, log_level=logging.CRITICAL, timeout_ms=300)
     server.faults.script(Fault(kind, retry_after=2, delay=2))
     with pytest.raises(Exception) as caught:
         client.users.me()
-    fault = judge(caught.value)
+    fault = classify(caught.value)
     assert (fault.kind, fault.limited) == (worth, limited)
     if kind in (FaultKind.LIMITED_SECONDS, FaultKind.LIMITED_TEXT):
         assert fault.retry_after_s == 2
 
 
-def test_a_service_that_is_not_there_surely_did_nothing(server: NotionServer) -> None:
+def test_an_unreachable_service_had_no_effect(server: NotionServer) -> None:
     import notion_client as vendor
 
     client = vendor.Client(
@@ -286,12 +284,12 @@ def test_a_service_that_is_not_there_surely_did_nothing(server: NotionServer) ->
     )
     with pytest.raises(Exception) as caught:
         client.users.me()
-    assert judge(caught.value).kind is Worth.TRANSIENT
+    assert classify(caught.value).kind is Worth.TRANSIENT
 
 
-def test_a_mistake_of_this_program_is_not_taken_for_the_services() -> None:
+def test_our_own_errors_are_not_classified() -> None:
     with pytest.raises(KeyError):
-        judge(KeyError("results"))
+        classify(KeyError("results"))
 
 
 def test_an_unknown_page_is_refused_for_good(studio: Studio) -> None:

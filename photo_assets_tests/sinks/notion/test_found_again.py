@@ -1,4 +1,4 @@
-"""Pages that are there already: taken over, found, in the trash, twice, or of another machine."""
+"""Existing pages: adopted, found, in the trash, duplicated, or of another machine."""
 
 import pyarrow as pa
 import pytest
@@ -12,9 +12,9 @@ from photo_assets.ledger import (
 )
 from photo_assets.ledger.photos import KNOWN_KEYS
 from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.sinks.notion.pagination import all_pages
 from photo_assets.sinks.notion.sending import IN_TRASH, NOT_THERE
 from photo_assets.sinks.notion.sink import notion_client
-from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, make_workspace, set_up
@@ -45,7 +45,7 @@ def test_a_lost_ledger_finds_its_pages_again(studio: Studio) -> None:
     studio.server.log.clear()
     applied = other.sync([photo(n) for n in range(105)], thumbnails=False)
     assert (applied.created, applied.updated) == (0, 105)
-    assert "Already there, and taken over: 105 pages." in applied.told[0]
+    assert "Adopted from Notion: 105 existing pages." in applied.told[0]
     assert studio.server.calls("POST", "/query") == 2 + 1  # two replies' worth, and the trash
     assert len(studio.values()) == 105
 
@@ -69,7 +69,7 @@ def test_a_page_found_there_is_marked_when_its_photo_was_ours_and_is_gone(studio
     assert studio.values()[photo_id(4)]["Availability"] == "online"
 
 
-def test_a_text_that_is_true_no_more_leaves_a_page_that_was_found_there(studio: Studio) -> None:
+def test_an_outdated_text_is_removed_from_an_adopted_page(studio: Studio) -> None:
     """What no option says is in a text that contents are silent about when it is empty."""
     rows = [photo(n, lens="x" * 101) for n in range(2)]
     studio.sync(rows, thumbnails=False)
@@ -94,7 +94,7 @@ def give_out(studio: Studio, *photos: str) -> None:
         session.apply(RegistryChange(rows, KNOWN_KEYS.empty_table()))
 
 
-def test_pages_of_another_machine_are_taken_over_as_they_come(studio: Studio) -> None:
+def test_pages_of_another_machine_are_adopted(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(5)])
     other = second_machine(studio)
     other.sync([photo(n) for n in range(9)])
@@ -113,7 +113,7 @@ def test_pages_people_made_do_not_hide_those_that_are_ours(studio: Studio) -> No
     assert len(known(studio)) == 6
 
 
-def test_after_a_crash_the_last_pages_alone_are_looked_at(studio: Studio) -> None:
+def test_after_a_crash_only_the_last_pages_are_read(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(100)], thumbnails=False)
     studio.put([photo(n) for n in range(103)], thumbnails=False)
     plan = studio.plan().plan
@@ -140,22 +140,22 @@ def test_more_pages_than_a_query_gives_are_all_found(studio: Studio) -> None:
             studio.source, rows, created=store.clock.now() - 6000 + minute * 60
         )
     client = notion_client(studio.workspace)
-    found = [page["id"] for page in walk(client, studio.source)]
+    found = [page["id"] for page in all_pages(client, studio.source)]
     client.close()
     assert len(found) == len(set(found)) == 12 * 40
 
 
-def test_more_pages_in_one_minute_than_a_query_gives_are_no_silent_loss(studio: Studio) -> None:
+def test_more_pages_in_one_minute_than_a_query_returns_are_reported(studio: Studio) -> None:
     now = studio.server.store.clock.now()
     studio.server.seed_pages(studio.source, [{"Title": str(n)} for n in range(130)], created=now)
     studio.server.settings.query_results = 100
     client = notion_client(studio.workspace)
     with pytest.raises(PhotoAssetsError, match="not all of them"):
-        list(walk(client, studio.source))
+        list(all_pages(client, studio.source))
     client.close()
 
 
-def test_a_page_in_the_trash_stays_there_is_told_and_not_tried_again(studio: Studio) -> None:
+def test_a_page_in_the_trash_is_reported_and_not_retried(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(3)])
     page = studio.page_of(photo_id(1))
     client = studio.server.client(retry=False)
@@ -169,7 +169,7 @@ def test_a_page_in_the_trash_stays_there_is_told_and_not_tried_again(studio: Stu
     assert studio.plan().plan.rows == 0
     found = studio.verify()
     assert found.drifted == ()
-    assert found.notes == ("1 page is in Notion's trash; nothing is taken out of it.",)
+    assert found.notes == ("1 page is in Notion's trash; nothing is restored from it.",)
     # Whoever restores it gets what it should say by now.
     client.pages.update(page, in_trash=False)
     assert [row.key for row in studio.verify().drifted] == [photo_id(1)]
@@ -177,7 +177,7 @@ def test_a_page_in_the_trash_stays_there_is_told_and_not_tried_again(studio: Stu
     assert studio.values()[photo_id(1)]["Rating"] == 5
 
 
-def test_a_page_that_was_deleted_for_good_is_not_made_again(studio: Studio) -> None:
+def test_a_permanently_deleted_page_is_not_created_again(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(3)])
     page = studio.page_of(photo_id(1))
     source = studio.server.store.data_sources[studio.source]
@@ -185,18 +185,18 @@ def test_a_page_that_was_deleted_for_good_is_not_made_again(studio: Studio) -> N
     applied = studio.sync([photo(n, rating=5) for n in range(3)])
     assert applied.notes[NOT_THERE] == 1
     assert len(studio.values()) == 2
-    assert "1 page is no longer there" in studio.verify().notes[0]
+    assert "1 page is missing" in studio.verify().notes[0]
     assert studio.plan().plan.rows == 0
 
 
-def test_a_lost_ledger_does_not_make_again_what_lies_in_the_trash(studio: Studio) -> None:
+def test_a_lost_ledger_does_not_recreate_pages_in_the_trash(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(3)])
     studio.server.client(retry=False).pages.update(studio.page_of(photo_id(1)), in_trash=True)
     applied = second_machine(studio).sync([photo(n) for n in range(3)])
     assert (applied.created, applied.unchanged) == (0, 1)
 
 
-def test_two_pages_of_one_photo_are_told_and_neither_is_deleted(studio: Studio) -> None:
+def test_two_pages_of_one_photo_are_reported_and_kept(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(3)])
     studio.server.seed_pages(studio.source, [{"Title": "copy", "Photo UUID": photo_id(1)}])
     studio.server.seed_pages(studio.source, [{"Title": "an idea of mine"}])
@@ -207,7 +207,7 @@ def test_two_pages_of_one_photo_are_told_and_neither_is_deleted(studio: Studio) 
     assert len(studio.server.pages(studio.source)) == 5
 
 
-def test_what_people_changed_of_ours_is_found_and_put_right_in_one_call(studio: Studio) -> None:
+def test_changes_to_our_properties_are_corrected_in_one_call(studio: Studio) -> None:
     studio.sync([photo(n) for n in range(3)])
     page = studio.page_of(photo_id(1))
     studio.server.human_edit(page, {"Rating": 0, "Photo UUID": "", "Tags": ["x"]})
@@ -220,14 +220,14 @@ def test_what_people_changed_of_ours_is_found_and_put_right_in_one_call(studio: 
     assert studio.values()[photo_id(1)]["Rating"] == 1
 
 
-def test_a_property_of_another_type_is_told_and_left_out(studio: Studio) -> None:
+def test_a_property_of_another_type_is_reported_and_skipped(studio: Studio) -> None:
     studio.sync([photo(1)])
     client = studio.server.client(retry=False)
     client.data_sources.update(studio.source, properties={"Rating": None})
     client.data_sources.update(studio.source, properties={"Rating": {"select": {}}})
     applied = studio.sync([photo(n, rating=5, iso=64) for n in range(3)])
     assert (applied.created, applied.updated, applied.failed) == (2, 1, 0)
-    assert "'Rating' is of the type select" in applied.told[0]
+    assert "'Rating' has the type select" in applied.told[0]
     assert applied.notes["no property takes rating"] == 3
     assert studio.values()[photo_id(2)]["Title"] == "Photo 2"
     assert studio.verify().drifted == ()
@@ -248,7 +248,7 @@ def test_a_property_whose_type_changes_meanwhile_costs_no_page(studio: Studio) -
     connection.close()
 
 
-def test_an_interrupted_update_is_sent_whole_since_nobody_knows_what_is_there(
+def test_an_interrupted_update_is_sent_completely(
     studio: Studio,
 ) -> None:
     studio.sync([photo(1)])
@@ -267,7 +267,7 @@ def test_an_interrupted_update_is_sent_whole_since_nobody_knows_what_is_there(
     assert (page["Rating"], page["Title"]) == (5, "Photo 1")
 
 
-def test_reading_back_takes_over_pages_nobody_knew_of(studio: Studio) -> None:
+def test_verification_adopts_unknown_pages(studio: Studio) -> None:
     studio.sync([photo(1)])
     studio.server.seed_pages(studio.source, [{"Title": "copied", "Photo UUID": photo_id(2)}])
     assert studio.verify().strangers == 0
@@ -275,7 +275,7 @@ def test_reading_back_takes_over_pages_nobody_knew_of(studio: Studio) -> None:
     assert studio.values()[photo_id(2)]["Title"] == "Photo 2"
 
 
-def test_an_interrupted_update_that_is_taken_back_is_put_right(studio: Studio) -> None:
+def test_an_interrupted_update_that_is_withdrawn_is_corrected(studio: Studio) -> None:
     """The page holds what nobody knows of, and what is wanted is what was written before."""
     studio.sync([photo(1)])
     studio.put([photo(1, title="Never mind")])
@@ -305,9 +305,7 @@ def test_covers_of_pages_that_are_taken_over_are_not_uploaded_again(studio: Stud
 
 
 @pytest.mark.parametrize("lost", ["trash", "unshared"])
-def test_a_database_that_goes_away_meanwhile_is_not_taken_for_missing_pages(
-    studio: Studio, lost: str
-) -> None:
+def test_a_deleted_database_is_not_mistaken_for_missing_pages(studio: Studio, lost: str) -> None:
     studio.sync([photo(n) for n in range(3)])
     studio.put([photo(n, rating=5) for n in range(3)])
     plan = studio.plan().plan

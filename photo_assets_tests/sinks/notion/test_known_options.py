@@ -1,4 +1,4 @@
-"""Options stay known from the moment they are sent, whatever is written or seen later."""
+"""Options are known from the moment they are sent, whatever is written or seen later."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from photo_assets.sinks.notion.known_options import (
 ASSET = ("sink", "notion_pages")
 
 
-def test_those_sent_stand_beside_those_seen(tmp_path: Path) -> None:
+def test_sent_options_are_added_to_the_seen_ones(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     keep_options(lake, {"keywords": ["sea"]})
     sent = SentOptions(lake)
@@ -29,7 +29,7 @@ def test_those_sent_stand_beside_those_seen(tmp_path: Path) -> None:
     assert standing_options(lake) == {"keywords": {"sea", "fog"}, "lens": {"wide"}}
 
 
-def test_those_seen_take_the_place_of_all(tmp_path: Path) -> None:
+def test_seen_options_replace_all(tmp_path: Path) -> None:
     """Somebody took them out at Notion."""
     lake = Lake(tmp_path)
     SentOptions(lake).keep(canonical({"keywords": ["fog"]}))
@@ -37,7 +37,7 @@ def test_those_seen_take_the_place_of_all(tmp_path: Path) -> None:
     assert standing_options(lake) == {"keywords": {"sea"}}
 
 
-def test_those_of_an_older_version_are_read_off_what_it_wrote(tmp_path: Path) -> None:
+def test_options_of_an_older_version_are_read_from_its_rows(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     seen = pa.table({"field": ["keywords"], "name": ["sea"]}, schema=OPTIONS.schema)
     lake.write(ASSET, "options", OPTIONS, seen)

@@ -1,4 +1,4 @@
-"""What people wrote, as months of rows: theirs alone, and the same while nobody edits it."""
+"""People's entries as months of rows: only theirs, and stable while nobody edits them."""
 
 import json
 from typing import Any
@@ -9,9 +9,9 @@ import pytest
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.sinks.notion.fields import owned
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month, read_mirror
-from photo_assets.sinks.notion.mirrored import NOTION_PAGES
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
 from photo_assets.sinks.notion.plain_values import plain_value
-from photo_assets.sinks.notion.remembered import known_properties
+from photo_assets.sinks.notion.property_ids import known_properties
 from photo_assets.sinks.notion.schema import fit
 from photo_assets.sinks.notion.settings import notion_settings
 from photo_assets.sinks.notion.sink import notion_client
@@ -46,7 +46,7 @@ def mirror(studio: Studio, since: str | None = None) -> dict[str, pa.Table]:
     return found
 
 
-def test_months_hold_what_people_wrote_and_nothing_of_ours(theirs: Studio) -> None:
+def test_months_contain_only_peoples_entries(theirs: Studio) -> None:
     theirs.server.seed_pages(theirs.source, [{"Title": "an idea"}])
     months = mirror(theirs)
     assert list(months) == [FIRST, MONTH, "2020-01-01"]

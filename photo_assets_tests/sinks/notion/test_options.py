@@ -1,4 +1,4 @@
-"""Names become options or text, and nothing is in neither."""
+"""Names become options or text, and every name is in at least one of them."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ def test_every_name_is_shown_in_full_and_every_option_is_allowed(
 
 
 @given(st.dictionaries(WORDS, st.integers(1, 50)), st.lists(WORDS, max_size=20), st.integers(1, 40))
-def test_a_choice_made_again_with_what_it_led_to_is_the_same(
+def test_repeating_a_choice_with_its_result_gives_the_same(
     counts: dict[str, int], before: list[str], most: int
 ) -> None:
     standing = {name for name in map(option_name, before) if name}
@@ -94,7 +94,7 @@ def test_long_names_leave_room_for_fewer() -> None:
     assert 35 < len(chosen.spelled) < 45  # 260 bytes each, of 100 times 100
 
 
-def test_a_comma_has_a_look_alike_and_the_name_stays_readable() -> None:
+def test_a_comma_is_replaced_by_a_similar_character() -> None:
     assert option_name("Smith, John") == f"Smith{COMMA} John"
     placed = place([["Smith, John"]], choose({"Smith, John": 1}, (), 9))
     assert placed.options == (f"Smith{COMMA} John",)

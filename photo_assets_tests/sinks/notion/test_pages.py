@@ -1,4 +1,4 @@
-"""What a photo's page holds, and how many calls each thing costs."""
+"""The content of a photo's page, and the number of calls for each change."""
 
 from collections import Counter
 from typing import Any
@@ -12,7 +12,7 @@ from photo_assets_tests.sinks.notion.collection import blob, draw, photo, photo_
 from photo_assets_tests.sinks.notion.conftest import Studio
 
 
-def test_a_page_holds_what_is_known_and_nothing_private(studio: Studio) -> None:
+def test_a_page_has_all_public_values_and_nothing_private(studio: Studio) -> None:
     studio.sync([photo(1)])
     page = studio.values()[photo_id(1)]
     assert page["Title"] == "Photo 1"
@@ -82,7 +82,7 @@ def test_a_value_that_goes_away_is_cleared(studio: Studio) -> None:
     assert page["Caption"] == page["More tags"] == ""
 
 
-def test_a_cover_is_uploaded_anew_only_with_another_blob(studio: Studio) -> None:
+def test_a_cover_is_uploaded_again_only_for_another_blob(studio: Studio) -> None:
     studio.sync([photo(1)])
     draw(studio.workspace, 1, b"\xff\xd8 drawn again by a later version \xff\xd9")
     studio.server.log.clear()
@@ -109,7 +109,7 @@ def test_a_cover_people_chose_stays_while_the_blob_does(studio: Studio) -> None:
     assert studio.verify().drifted == ()
 
 
-def test_what_people_wrote_is_never_touched(studio: Studio) -> None:
+def test_peoples_entries_are_never_changed(studio: Studio) -> None:
     client = studio.server.client(retry=False)
     theirs: dict[str, Any] = {
         "Status": {"status": {}},
@@ -130,7 +130,7 @@ def test_what_people_wrote_is_never_touched(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize(("merged", "word"), [(True, "merged"), (False, "gone")])
-def test_a_photo_that_is_none_any_more_keeps_its_page_which_says_so(
+def test_a_retired_photo_keeps_its_page_with_a_mark(
     studio: Studio, merged: bool, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.sync([photo(n) for n in range(3)])

@@ -1,4 +1,4 @@
-"""Coordinates and people: at home unless asked for, and taken back when they are no longer."""
+"""Coordinates and people: withheld unless enabled, and withdrawn when disabled."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import yaml
 
 from photo_assets.ledger import SinkRequests
 from photo_assets.library import open_workspace
-from photo_assets.sinks.notion.reading import read_pages
+from photo_assets.sinks.notion.mirror_reading import read_pages
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
 from photo_assets_tests.sinks.notion.conftest import Studio, set_up
 from photo_assets_tests.sinks.notion.test_renamed import rename
@@ -33,8 +33,8 @@ def told(studio: Studio) -> Studio:
     return open_
 
 
-def test_what_is_no_longer_sent_is_taken_back(told: Studio) -> None:
-    """The switch was off, and what had been sent stayed on every page."""
+def test_values_that_are_no_longer_sent_are_cleared(told: Studio) -> None:
+    """The setting was off, but sent values stayed on every page."""
     quiet = configured(told, gps=False, people=False)
     quiet.server.log.clear()
     applied = quiet.sync([photo(n) for n in range(3)], thumbnails=False)
@@ -47,14 +47,14 @@ def test_what_is_no_longer_sent_is_taken_back(told: Studio) -> None:
     assert [text for table in months for text in table["properties"].to_pylist()] == ["{}"] * 3
 
 
-def test_it_is_taken_back_from_a_property_that_was_renamed(told: Studio) -> None:
+def test_values_are_cleared_in_a_renamed_property(told: Studio) -> None:
     rename(told, "GPS Location", "Where")
     quiet = configured(told, gps=False)
     assert quiet.sync([photo(n) for n in range(3)], thumbnails=False).updated == 3
     assert {values["Where"] for values in quiet.values().values()} == {""}
 
 
-def test_it_is_taken_back_by_a_write_that_was_cut_short(
+def test_an_interrupted_write_clears_values_too(
     told: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quiet = configured(told, gps=False)
@@ -81,7 +81,7 @@ def test_a_property_of_theirs_that_has_the_name_is_never_cleared(studio: Studio)
     assert studio.values()[photo_id(1)]["GPS Location"] == "by the lake"
 
 
-def test_a_text_that_was_never_written_by_us_is_nobodys_drift(studio: Studio) -> None:
+def test_a_text_we_never_wrote_is_not_drift(studio: Studio) -> None:
     """A property of theirs may have had the name of one that came with a later version."""
     studio.sync([photo(1)], thumbnails=False)
     studio.server.human_edit(studio.page_of(photo_id(1)), {"More equipment": "a tripod"})

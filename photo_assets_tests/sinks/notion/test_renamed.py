@@ -9,8 +9,8 @@ import yaml
 from photo_assets.ledger import SinkStates
 from photo_assets.library import open_workspace
 from photo_assets.service_calls import AmbiguousServiceError
-from photo_assets.sinks.notion.reading import read_pages, remember
-from photo_assets.sinks.notion.setup import SetupPlan, carry_out, look_around
+from photo_assets.sinks.notion.mirror_reading import read_pages, remember
+from photo_assets.sinks.notion.setup import SetupPlan, apply_setup, propose_setup
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
 from photo_assets_tests.sinks.notion.collection import photo, photo_id
@@ -45,7 +45,7 @@ def note(studio: Studio, **changes: Any) -> None:
 def looked_around(studio: Studio) -> SetupPlan:
     client = notion_client(studio.workspace)
     try:
-        return look_around(studio.workspace, client)
+        return propose_setup(studio.workspace, client)
     finally:
         client.close()
 
@@ -70,7 +70,7 @@ def test_a_renamed_property_is_written_under_its_new_name(studio: Studio) -> Non
     assert studio.values()[photo_id(2)]["Bewertung"] == 4
 
 
-def test_setup_says_what_it_is_called_and_proposes_nothing(studio: Studio) -> None:
+def test_setup_reports_the_new_name_and_proposes_nothing(studio: Studio) -> None:
     rename(studio, "Rating", "Bewertung")
     plan = looked_around(studio)
     assert "  'Rating' is called 'Bewertung' there." in plan.lines
@@ -158,7 +158,7 @@ def test_the_other_notes_of_the_sink_stay(studio: Studio) -> None:
     assert detail(studio) == before
 
 
-def test_ids_of_another_data_source_say_nothing_of_this_one(studio: Studio) -> None:
+def test_ids_of_another_data_source_do_not_apply(studio: Studio) -> None:
     """A database that was duplicated in Notion has the same ids, under its own names."""
     note(studio, mirrored_through="2020-01-01T00:00:00+00:00")
     client = notion_client(studio.workspace)
@@ -178,9 +178,9 @@ def test_ids_of_another_data_source_say_nothing_of_this_one(studio: Studio) -> N
     settings["sinks"]["notion"]["database_id"] = other["id"]
     file.write_text(yaml.safe_dump(settings))
     workspace = open_workspace(file)
-    plan = look_around(workspace, client)
+    plan = propose_setup(workspace, client)
     assert "Rating" in plan.new_properties
-    carry_out(workspace, client, plan)
+    apply_setup(workspace, client, plan)
     client.close()
     moved = Studio(workspace, studio.server)
     assert moved.source == source
@@ -218,7 +218,7 @@ def test_a_deleted_property_is_proposed_again(studio: Studio) -> None:
     assert studio.values()[photo_id(1)]["Bewertung"] == 5
 
 
-def test_a_property_that_changed_hands_is_not_two_of_ours(studio: Studio) -> None:
+def test_a_property_is_never_used_for_two_fields(studio: Studio) -> None:
     """Its id was remembered for both: renamed, it was written by whichever came last."""
     studio.sync([photo(0)])
     again = configured(studio, iso="Rating", rating="Stars")

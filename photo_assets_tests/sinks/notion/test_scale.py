@@ -1,4 +1,4 @@
-"""Exactly one page a photo, whatever the service does and however often the program is killed."""
+"""Exactly one page per photo, whatever the service does and however often a kill occurs."""
 
 import os
 import random

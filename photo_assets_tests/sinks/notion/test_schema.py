@@ -1,4 +1,4 @@
-"""Which property of a data source is which of ours: by what is remembered, and by name."""
+"""The mapping of a data source's properties to ours, by remembered id and by name."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def fitted(wanted: dict[str, str] | None = None, /, **changes: tuple[str, str] |
     return fit(source(**changes), {**WANTED, **(wanted or {})}, KNOWN)
 
 
-def test_by_name_when_nothing_is_remembered_and_then_it_is() -> None:
+def test_properties_are_found_by_name_first_and_remembered() -> None:
     found = fit(source(), WANTED)
     assert found.names == WANTED
     assert found.seen == KNOWN
@@ -83,14 +83,14 @@ def test_a_property_of_the_name_counts_when_ours_was_given_another_type() -> Non
     assert found.misfits == {}
 
 
-def test_a_name_the_settings_say_anew_wins_if_it_is_there() -> None:
+def test_a_new_name_in_the_settings_wins_if_it_exists() -> None:
     found = fitted({"rating": "Stars"}, Stars=("s", "number"))
     assert found.names["rating"] == "Stars"
     assert found.seen["rating"] == Known("s", "Stars")
     assert fitted({"rating": "Stars"}, Stars=("s", "select")).misfits == {"Stars": "select"}
 
 
-def test_a_name_the_settings_say_anew_leaves_ours_in_use_until_it_is_there() -> None:
+def test_a_new_name_in_the_settings_keeps_ours_until_it_exists() -> None:
     found = fitted({"rating": "Stars"})
     assert found.names["rating"] == "Rating"
     assert found.renamed == {"Stars": "Rating"}
@@ -116,7 +116,7 @@ def test_a_name_that_another_of_ours_bears_is_not_asked_for_again() -> None:
     assert found.new_properties() == {}
 
 
-def test_the_title_is_ours_under_any_name_and_nothing_elses() -> None:
+def test_the_title_property_is_ours_under_any_name() -> None:
     found = fitted(Title=None, Rating=("title", "title"))
     assert found.names["title"] == "Rating"
     assert found.renamed == {"Title": "Rating"}

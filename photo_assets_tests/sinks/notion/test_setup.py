@@ -1,4 +1,4 @@
-"""Setting up: what is found, what is proposed, and what is done once it is wanted."""
+"""Setup: the findings, the proposed changes, and applying them."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from photo_assets.library import load_configuration, open_workspace
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.sinks.notion.fields import KINDS, owned
 from photo_assets.sinks.notion.settings import notion_settings
-from photo_assets.sinks.notion.setup import carry_out, look_around
+from photo_assets.sinks.notion.setup import apply_setup, propose_setup
 from photo_assets.sinks.notion.sink import NotionSink, notion_client
 from photo_assets.sinks.protocol import SinkNotReadyError
 from photo_assets_tests.services.faults import Fault, FaultKind, Step
@@ -50,15 +50,13 @@ def test_a_database_is_made_with_every_property_of_ours(
     assert NotionSink(open_workspace(tmp_path / "photosync.yaml")).place() == source
 
 
-def test_looking_around_writes_nothing_and_says_what_would_be_done(
-    server: NotionServer, tmp_path: Path
-) -> None:
+def test_proposing_a_setup_writes_nothing(server: NotionServer, tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path, server.base_url, server.root_page_id)
     client = notion_client(workspace)
-    found = look_around(workspace, client)
+    found = propose_setup(workspace, client)
     client.close()
-    assert found.can_be_carried_out
-    assert any("'Photo Library' would be made" in line for line in found.lines)
+    assert found.can_be_applied
+    assert any("'Photo Library' would be created" in line for line in found.lines)
     assert any("Tags (multi select)" in line for line in found.lines)
     assert server.calls("POST", "/databases") == 0
     assert NotionSink(workspace).place() is None
@@ -72,7 +70,7 @@ def test_setup_again_makes_no_second_database(server: NotionServer, tmp_path: Pa
     assert len(server.store.databases) == 1
 
 
-def test_a_database_whose_making_nobody_knows_of_is_found_by_the_next_run(
+def test_a_database_with_an_unknown_outcome_is_found_by_the_next_run(
     server: NotionServer, tmp_path: Path
 ) -> None:
     workspace = make_workspace(tmp_path, server.base_url, server.root_page_id)
@@ -97,10 +95,10 @@ def test_an_existing_database_is_adopted_and_nothing_of_it_changes(
         tmp_path, server.base_url, server.root_page_id, database_id=database["id"]
     )
     client = notion_client(workspace)
-    plan = look_around(workspace, client)
-    assert any("'Rating' is of the type select" in line for line in plan.lines)
+    plan = propose_setup(workspace, client)
+    assert any("'Rating' has the type select" in line for line in plan.lines)
     assert any("would be added" in line for line in plan.lines)
-    source = carry_out(workspace, client, plan).data_source
+    source = apply_setup(workspace, client, plan).data_source
     client.close()
     after = schema(server, source)
     assert {name: after[name] for name in before} == {
@@ -112,11 +110,11 @@ def test_an_existing_database_is_adopted_and_nothing_of_it_changes(
     assert "Title" not in after  # the title is there, under its own name
     assert after["Photo UUID"] == "rich_text"
     client = notion_client(workspace)
-    assert look_around(workspace, client).new_properties == {}
+    assert propose_setup(workspace, client).new_properties == {}
     client.close()
 
 
-def test_of_several_data_sources_one_has_to_be_chosen(server: NotionServer, tmp_path: Path) -> None:
+def test_one_of_several_data_sources_must_be_selected(server: NotionServer, tmp_path: Path) -> None:
     database = theirs(server, {"Name": {"title": {}}})
     second: Any = server.client(retry=False).data_sources.create(
         parent={"type": "database_id", "database_id": database["id"]},
@@ -127,48 +125,52 @@ def test_of_several_data_sources_one_has_to_be_chosen(server: NotionServer, tmp_
         tmp_path, server.base_url, server.root_page_id, database_id=database["id"]
     )
     client = notion_client(workspace)
-    plan = look_around(workspace, client)
-    assert not plan.can_be_carried_out
+    plan = propose_setup(workspace, client)
+    assert not plan.can_be_applied
     assert len(plan.choices) == 2
     assert any(second["id"] in line and "Other" in line for line in plan.lines)
     with pytest.raises(SinkNotReadyError):
-        carry_out(workspace, client, plan)
-    chosen = look_around(workspace, client, second["id"])
-    assert carry_out(workspace, client, chosen).data_source == second["id"]
-    with pytest.raises(SinkNotReadyError, match="No data source"):
-        look_around(workspace, client, "nonsense")
+        apply_setup(workspace, client, plan)
+    chosen = propose_setup(workspace, client, second["id"])
+    assert apply_setup(workspace, client, chosen).data_source == second["id"]
+    with pytest.raises(SinkNotReadyError, match="was not found"):
+        propose_setup(workspace, client, "nonsense")
     client.close()
 
 
-def test_without_a_page_it_says_which_ones_can_be_seen(
+def test_without_a_page_setup_lists_the_accessible_ones(
     server: NotionServer, tmp_path: Path
 ) -> None:
     workspace = make_workspace(tmp_path, server.base_url, server.root_page_id, parent_page_id=None)
     client = notion_client(workspace)
-    plan = look_around(workspace, client)
-    assert not plan.can_be_carried_out
-    assert any("can see nothing yet" in line and "Connections" in line for line in plan.lines)
+    plan = propose_setup(workspace, client)
+    assert not plan.can_be_applied
+    assert any(
+        "has no access to any page yet" in line and "Connections" in line for line in plan.lines
+    )
     page: Any = server.client(retry=False).pages.create(
         parent={"type": "page_id", "page_id": server.root_page_id},
         properties={"title": [{"text": {"content": "Photography"}}]},
     )
     database = theirs(server, {"Name": {"title": {}}})
-    plan = look_around(workspace, client)
+    plan = propose_setup(workspace, client)
     assert f"  {page['id']}  Photography" in plan.lines
     assert f"  {database['id']}  Mine" in plan.lines
     client.close()
 
 
-def test_what_is_not_shared_is_told_with_what_to_do(server: NotionServer, tmp_path: Path) -> None:
+def test_an_object_that_is_not_shared_is_reported_with_a_hint(
+    server: NotionServer, tmp_path: Path
+) -> None:
     nowhere = "393abc1e-edcd-8169-85ce-c64d3d3f20fd"
     workspace = make_workspace(tmp_path, server.base_url, server.root_page_id, database_id=nowhere)
     client = notion_client(workspace)
     with pytest.raises(SinkNotReadyError, match="Connections"):
-        look_around(workspace, client)
+        propose_setup(workspace, client)
     client.close()
 
 
-def test_another_database_in_the_settings_asks_for_setup(
+def test_another_database_in_the_settings_requires_setup(
     server: NotionServer, tmp_path: Path
 ) -> None:
     set_up(make_workspace(tmp_path, server.base_url, server.root_page_id))
@@ -176,7 +178,7 @@ def test_another_database_in_the_settings_asks_for_setup(
     workspace = make_workspace(
         tmp_path, server.base_url, server.root_page_id, database_id=other["id"]
     )
-    with pytest.raises(SinkNotReadyError, match="another Notion database"):
+    with pytest.raises(SinkNotReadyError, match="a Notion database other than"):
         NotionSink(workspace).connect()
     assert set_up(workspace) == other["data_sources"][0]["id"]
     NotionSink(workspace).connect().close()

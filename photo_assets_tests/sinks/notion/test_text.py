@@ -1,4 +1,4 @@
-"""Text in pieces, clean, and visibly cut."""
+"""Text that is split, cleaned and visibly truncated."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_clean_text_is_taken_by_every_service(text: str) -> None:
     assert not [char for char in found if ord(char) < 32 and char not in "\n\t"]
 
 
-def test_what_has_no_place_in_text_is_replaced_visibly() -> None:
+def test_invalid_characters_are_replaced_visibly() -> None:
     assert clean("a\x00b\x07c\ud83d\r\nd\x85e ") == "a\ufffdb\ufffdc\ufffd\nd\ne"
 
 
@@ -43,7 +43,7 @@ def test_bytes_are_those_of_the_request(text: str) -> None:
 
 
 @given(CLEAN, st.integers(100, 5000))
-def test_a_cut_text_fits_and_says_how_much_is_missing(text: str, most: int) -> None:
+def test_a_truncated_text_fits_and_states_the_rest(text: str, most: int) -> None:
     found, cut = fitting(text, most)
     assert json_bytes(found) <= most
     assert len(pieces(found)) <= TEXTS

@@ -1,4 +1,4 @@
-"""Names in keywords, private keywords, locked photos: they never leave, and are taken back."""
+"""Names in keywords, private keywords, locked photos: never sent, and withdrawn if sent before."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def after(**more: Any) -> dict[str, Any]:
     return {**before(), **marked, "guessed_people": ["Bo Bell"], **more}
 
 
-def test_names_that_an_older_version_sent_are_taken_back_by_the_next_plan(studio: Studio) -> None:
+def test_the_next_plan_withdraws_names_sent_by_an_older_version(studio: Studio) -> None:
     studio.sync([before(caption="Bo Bell and Zorah Quimby"), photo(2, people=[])], thumbnails=False)
     assert all(name in everything_there(studio) for name in NAMES)
     assert studio.sync([after(), photo(2, people=[])], thumbnails=False).updated == 1
@@ -53,7 +53,7 @@ def test_names_that_an_older_version_sent_are_taken_back_by_the_next_plan(studio
     assert studio.verify().drifted == ()
 
 
-def test_with_people_only_private_keywords_stay_at_home(studio: Studio) -> None:
+def test_with_people_only_private_keywords_are_withheld(studio: Studio) -> None:
     told = configured(studio, people=True)
     set_up(told.workspace)
     told.sync([after()], thumbnails=False)
@@ -91,7 +91,7 @@ def test_options_of_theirs_stay(studio: Studio) -> None:
     assert names == {"Their list": ["Zorah Quimby", "todo"], "Tags": ["todo", "harbour"]}
 
 
-def test_a_list_too_long_for_a_change_is_told_with_a_count_and_no_name(studio: Studio) -> None:
+def test_a_list_too_long_to_change_is_reported_without_names(studio: Studio) -> None:
     client: Any = studio.server.client(retry=False)
     many = [{"name": f"tag {n}"} for n in range(100)]
     for options in (many, [{"name": "Zorah Quimby"}, {"name": "one more"}]):
@@ -102,7 +102,7 @@ def test_a_list_too_long_for_a_change_is_told_with_a_count_and_no_name(studio: S
     told = studio.sync(
         [after(), photo(2, keywords=[["tag 200"]], people=[])], thumbnails=False
     ).told
-    (line,) = [line for line in told if "stays at home" in line]
+    (line,) = [line for line in told if "contain private data" in line]
     assert line.startswith("1 of the 102 options of the property 'Tags' name")
     assert "Zorah" not in line
 
@@ -126,10 +126,10 @@ def test_a_photo_that_may_not_be_shown_gets_no_page(studio: Studio, state: dict[
         everyday=[("live_video_of", False), ("raw_jpeg_pair", True)],
     ),
 )
-def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(
+def test_photos_of_the_same_scene_as_a_locked_photo_are_locked(
     studio: Studio, kind: str, turned: bool
 ) -> None:
-    """The film of a hidden live photo has no sidecar of its own that says so."""
+    """The video of a hidden live photo has no own sidecar with that mark."""
     ends = [(photo_id(1), photo_id(2)), (photo_id(2), photo_id(3))]
     rows = [
         {
@@ -153,7 +153,7 @@ def test_archived_photos_have_a_page_where_that_is_wanted(studio: Studio) -> Non
 
 
 @pytest.mark.parametrize("state", cases([*LOCKED, {"archived": True}], everyday=LOCKED[:1]))
-def test_its_page_is_emptied_where_there_was_one_and_filled_again_later(
+def test_an_existing_page_is_emptied_and_filled_again_later(
     studio: Studio, state: dict[str, Any]
 ) -> None:
     studio.sync([photo(1), photo(2)])
@@ -173,7 +173,7 @@ def test_its_page_is_emptied_where_there_was_one_and_filled_again_later(
     assert client.pages.retrieve(page)["cover"] is not None
 
 
-def test_a_cover_that_nobody_remembers_is_removed_too(studio: Studio) -> None:
+def test_an_unrecorded_cover_is_removed_too(studio: Studio) -> None:
     """Covers were switched off since: contents no longer speak of them."""
     studio.sync([photo(1)])
     without = configured(studio, covers=False)
@@ -193,8 +193,8 @@ def test_undoing_the_plan_that_emptied_a_page_leaves_it_empty(studio: Studio) ->
     assert studio.values()[photo_id(1)]["Availability"] == "withheld"
 
 
-def test_a_page_taken_over_unseen_is_emptied_whole(studio: Studio) -> None:
-    """With the ledger lost nobody knows what was sent; people were, when that was switched on."""
+def test_an_adopted_page_is_emptied_completely(studio: Studio) -> None:
+    """Without the ledger, the sent values are unknown; people were sent while that was enabled."""
     told = configured(studio, people=True, gps=True)
     set_up(told.workspace)
     told.sync([photo(1), photo(2)])

@@ -1,4 +1,4 @@
-"""A small lake of the joined tables, for tests of what is made from it."""
+"""A small lake of the joined tables, for tests of the rows made from it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

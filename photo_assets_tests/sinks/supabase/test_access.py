@@ -1,4 +1,4 @@
-"""Who sees and does what: nobody but the secret key, and it deletes nothing."""
+"""Access rights: only the secret key has any, and it cannot delete."""
 
 from collections.abc import Iterator
 
@@ -67,7 +67,7 @@ def test_not_even_the_secret_key_deletes(supabase: Stack, name: str) -> None:
         assert http.delete(f"/{name}").json()["code"] == "42501"
 
 
-def test_without_a_key_there_is_no_answer(supabase: Stack) -> None:
+def test_requests_without_a_key_are_refused(supabase: Stack) -> None:
     assert httpx.get(f"{supabase.api_url}/rest/v1/photos", trust_env=False).status_code == 401
 
 

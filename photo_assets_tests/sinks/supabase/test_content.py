@@ -1,4 +1,4 @@
-"""Content that PostgreSQL would refuse is mended, and the row says so."""
+"""Content that PostgreSQL would refuse is replaced, and the row notes it."""
 
 import json
 
@@ -27,7 +27,7 @@ def test_content_is_canonical() -> None:
         (r'{"\u0000": 1}', {"\ufffd": 1}),
     ],
 )
-def test_what_no_database_stores_is_replaced_and_noted(value: str, mended: object) -> None:
+def test_characters_no_database_stores_are_replaced_and_noted(value: str, mended: object) -> None:
     """In a catalog's own JSON, which comes as text and may hold what no reader looked at."""
     text, note = settle(json.dumps({"extras": value, "other": 1, "notes": None}))
     assert note is not None
@@ -42,7 +42,7 @@ def test_nul_in_a_plain_column_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("value", [r'"\ud83d\ude00"', r'"\\u0000"', r'"\\ud83d"'])
-def test_what_only_looks_like_it_stays(value: str) -> None:
+def test_text_that_only_looks_like_an_escape_is_kept(value: str) -> None:
     text, note = settle(json.dumps({"extras": value, "notes": None}))
     assert note is None
     assert json.loads(text) == {"extras": json.loads(value), "notes": None}
@@ -55,24 +55,24 @@ def test_numbers_beyond_64_bits_become_fractions() -> None:
     assert json.loads(text)["extras"]["a"] == pytest.approx(1.2345678901234568e29)
 
 
-def test_text_that_is_no_json_is_kept_as_text() -> None:
+def test_invalid_json_is_kept_as_text() -> None:
     text, note = settle('{"extras": "{broken", "notes": null}')
     assert (json.loads(text)["extras"], note) == ("{broken", None)
 
 
 @pytest.mark.parametrize("levels", [300, 5000])
-def test_what_is_nested_too_deep_is_kept_as_text(levels: int) -> None:
+def test_deeply_nested_json_is_kept_as_text(levels: int) -> None:
     deep = "[" * levels + "]" * levels
     text, _ = settle(json.dumps({"extras": deep, "notes": None}))
     assert json.loads(text)["extras"] == deep
 
 
-def test_stated_values_are_what_their_json_says() -> None:
+def test_stated_values_are_the_parsed_json() -> None:
     text, _ = settle('{"stated_values": [{"value": "{\\"a\\": 1}"}, {"value": null}]}')
     assert json.loads(text) == {"stated_values": [{"value": {"a": 1}}, {"value": None}]}
 
 
-def test_an_emptied_row_keeps_its_columns_and_says_which_one_it_is() -> None:
+def test_an_emptied_row_keeps_its_columns_and_identity() -> None:
     """A column that is not sent would keep what it holds in the database."""
     row = {"item_id": "i", "photo_id": "p", "title": "x", "keywords": ["y"], "gone": False}
     assert content.emptied(row, ["item_id"]) == {

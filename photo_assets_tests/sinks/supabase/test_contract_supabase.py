@@ -1,4 +1,4 @@
-"""The Supabase sink keeps the contract of all sinks, with the real database behind it."""
+"""The Supabase sink fulfills the contract of all sinks, with a real database."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The rows made from the lake: complete, the same every time, and without what stays at home."""
+"""The rows made from the lake: complete, repeatable, and without withheld values."""
 
 import json
 from collections import Counter
@@ -76,7 +76,7 @@ def test_a_rows_columns_are_those_of_the_database(tmp_path: Path, supabase: Stac
         assert all(set(content) == columns for content in by_target(rows, target)), target
 
 
-def test_values_are_as_the_lake_has_them(tmp_path: Path) -> None:
+def test_values_equal_those_in_the_lake(tmp_path: Path) -> None:
     extras = '{"file_format": "RAW", "unknown": "x"}'
     one = item(0, rating=4, title="Grüße 🏔", duration_s=float("nan"), extras=extras)
     rows = rows_of(fill(tmp_path, [one]))
@@ -93,14 +93,14 @@ def test_values_are_as_the_lake_has_them(tmp_path: Path) -> None:
     assert (album["album_name"], album["path"]) == ("Lofoten", ["Trips", "Lofoten"])
 
 
-def test_coordinates_stay_at_home_in_every_column(tmp_path: Path) -> None:
+def test_coordinates_are_withheld_in_every_column(tmp_path: Path) -> None:
     lake = fill(tmp_path, [item(n) for n in range(4)])
     assert "68.1" in str(rows_of(lake))
     assert "68.1" not in str(rows_of(lake, gps=False))
     assert len(by_target(rows_of(lake, gps=False), "conflicts")) == 2
 
 
-def test_names_of_people_stay_at_home_in_every_column(tmp_path: Path) -> None:
+def test_names_of_people_are_withheld_in_every_column(tmp_path: Path) -> None:
     lake = fill(tmp_path, [item(n, extras='{"faces": ["Ada"]}') for n in range(2)])
     assert "Ada" in str(rows_of(lake))
     assert "Ada" not in str(rows_of(lake, people=False))
@@ -117,7 +117,7 @@ def test_an_album_renamed_meanwhile_has_one_name(tmp_path: Path) -> None:
     assert second.albums
 
 
-def test_nul_and_half_characters_are_mended_and_noted(tmp_path: Path) -> None:
+def test_nul_and_half_characters_are_replaced_and_noted(tmp_path: Path) -> None:
     extras = r'{"copy_name": "a\u0000b", "json": "\ud83d"}'
     rows = rows_of(fill(tmp_path, [item(0, extras=extras)]))
     (one,) = by_target(rows, "items")

@@ -1,4 +1,4 @@
-"""Faults at the socket: no row is lost, none is written twice, and nothing is believed unseen."""
+"""Faults at the socket: no row is lost or written twice, and every outcome is checked."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def test_a_third_of_all_requests_fail_and_all_rows_are_there_once(
     assert digests == {row.digest for row in rows}
 
 
-def test_a_page_of_html_is_no_success(supabase: Stack, tmp_path: Path) -> None:
+def test_an_html_page_is_not_a_success(supabase: Stack, tmp_path: Path) -> None:
     supabase.gateway.faults.script(*[FaultKind.OK_HTML] * 10)
     with (
         connected_sink(supabase, tmp_path) as connection,

@@ -1,4 +1,4 @@
-"""Killed again and again while the network fails: in the end each row is there, once."""
+"""Repeated kills while the network fails: in the end each row exists exactly once."""
 
 import json
 import random
@@ -75,7 +75,7 @@ def test_nothing_is_lost_or_doubled(
 
 
 def _killed_at_work(stack: Stack, file: Path, plan_id: str, after_s: float) -> bool:
-    """Kill whoever applies some time after their first request; return whether it was at work."""
+    """Kill the applying process after its first request; return whether it was running."""
     before = len(stack.gateway.log.all())
     command = [sys.executable, "-m", _PROGRAM, str(file), plan_id]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:

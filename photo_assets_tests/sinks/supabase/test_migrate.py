@@ -1,4 +1,4 @@
-"""Our migrations by our own hand and by the Supabase CLI: the same database, the same records."""
+"""Our migrations, applied by us and by the Supabase CLI, give the same database and records."""
 
 import os
 import re
@@ -90,7 +90,7 @@ def test_the_cli_and_we_make_the_same_database(
     assert ours == theirs
 
 
-def test_the_cli_lists_what_we_applied_and_goes_on_from_there(database: str, cli: Cli) -> None:
+def test_the_cli_lists_our_migrations_and_continues(database: str, cli: Cli) -> None:
     every = migrations()
     migrate(database, wanted=every[:2])
     listing = re.findall(
@@ -125,14 +125,14 @@ def test_migrating_again_does_nothing_and_a_dry_run_only_reads(database: str) ->
     assert migrate(database, dry_run=True).present == tuple(one.version for one in every)
 
 
-def test_two_at_once_apply_each_migration_once(database: str) -> None:
+def test_concurrent_runs_apply_each_migration_once(database: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(lambda _: migrate(database), range(4)))
     applied = sorted(one.version for each in done for one in each.applied)
     assert applied == [one.version for one in migrations()]
 
 
-def test_a_migration_that_fails_leaves_nothing_and_says_which(database: str) -> None:
+def test_a_failed_migration_is_rolled_back_and_named(database: str) -> None:
     first = Migration("20260101000000", "good", "create table public.good (a int);")
     second = Migration(
         "20260101000100", "bad", "create table public.bad (a int); select 1/0; select '%';"
@@ -144,7 +144,7 @@ def test_a_migration_that_fails_leaves_nothing_and_says_which(database: str) -> 
     assert recorded(database) == [("20260101000000", "good", ["create table public.good (a int)"])]
 
 
-def test_a_percent_sign_in_a_migration_is_one(database: str) -> None:
+def test_a_percent_sign_in_a_migration_is_literal(database: str) -> None:
     migrate(
         database, wanted=[Migration("20260101000000", "percent", "select format('%s', '100 %');")]
     )
@@ -160,7 +160,7 @@ def test_a_percent_sign_in_a_migration_is_one(database: str) -> None:
         "postgresql://postgres:hunter2secret@[/postgres",
     ],
 )
-def test_no_error_tells_the_address(url: str) -> None:
+def test_no_error_contains_the_url(url: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         migrate(url)
     assert "hunter2secret" not in "".join(

@@ -1,4 +1,4 @@
-"""What the database keeps by itself: history, AI metadata with approval, vectors, metrics."""
+"""Records that the database keeps: history, AI metadata with approval, vectors, metrics."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Writing rows through the real client and the real PostgREST: what is kept, what a row costs."""
+"""Writing rows through the real client and PostgREST: stored values, and failures of one row."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def titles(stack: Stack) -> dict[str, str | None]:
     return {str(k): v for k, v in stack.execute("select photo_id, title from photos")}
 
 
-def test_rows_are_created_then_left_alone_then_updated(supabase: Stack, tmp_path: Path) -> None:
+def test_rows_are_created_then_unchanged_then_updated(supabase: Stack, tmp_path: Path) -> None:
     rows = [photo(n) for n in range(5)]
     with connected_sink(supabase, tmp_path) as connection:
         assert states(connection.send(rows, uncertain=False)) == [RowState.CREATED] * 5
@@ -58,7 +58,7 @@ def test_a_row_that_lacks_a_column_keeps_what_is_there(supabase: Stack, tmp_path
         ({"rating": "many"}, "22P02"),
     ],
 )
-def test_a_row_that_cannot_be_stored_costs_itself_alone(
+def test_a_row_that_cannot_be_stored_affects_only_itself(
     supabase: Stack, tmp_path: Path, bad: dict[str, object], why: str
 ) -> None:
     rows = [photo(n, **bad) if n in (3, 40) else photo(n) for n in range(64)]
@@ -78,7 +78,7 @@ def test_one_row_twice_in_a_request_is_written(supabase: Stack, tmp_path: Path) 
     assert titles(supabase) == {key(1): "Later"}
 
 
-def test_a_retired_row_stays_and_says_since_when(supabase: Stack, tmp_path: Path) -> None:
+def test_a_retired_row_is_kept_with_its_time(supabase: Stack, tmp_path: Path) -> None:
     with connected_sink(supabase, tmp_path) as connection:
         connection.send([photo(1)], uncertain=False)
         connection.send([photo(1, gone=True, merged_into=key(9))], uncertain=False)
@@ -91,7 +91,7 @@ def test_a_retired_row_stays_and_says_since_when(supabase: Stack, tmp_path: Path
     assert supabase.execute("select gone, gone_at from photos") == [(False, None)]
 
 
-def test_a_large_request_goes_through_whole(supabase: Stack, tmp_path: Path) -> None:
+def test_a_large_request_is_written_completely(supabase: Stack, tmp_path: Path) -> None:
     """Replies to writes are not cut at max-rows, look-ups of unchanged rows neither."""
     rows = [photo(n) for n in range(1500)]
     with connected_sink(supabase, tmp_path) as connection:
@@ -100,7 +100,7 @@ def test_a_large_request_goes_through_whole(supabase: Stack, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated"])
-def test_another_role_than_the_secret_keys_is_told_so(
+def test_a_role_other_than_the_secret_keys_is_reported(
     supabase: Stack, tmp_path: Path, role: str
 ) -> None:
     with connected_sink(supabase, tmp_path, key_=getattr(supabase.keys, role)) as connection:
@@ -111,7 +111,7 @@ def test_another_role_than_the_secret_keys_is_told_so(
     assert titles(supabase) == {}
 
 
-def test_an_expired_key_is_told_without_its_text(supabase: Stack, tmp_path: Path) -> None:
+def test_an_expired_key_is_reported_without_its_text(supabase: Stack, tmp_path: Path) -> None:
     expired = supabase.keys.token("service_role", lifetime_s=-60)
     with (
         connected_sink(supabase, tmp_path, key_=expired) as connection,
@@ -121,7 +121,7 @@ def test_an_expired_key_is_told_without_its_text(supabase: Stack, tmp_path: Path
     assert expired not in str(caught.value)
 
 
-def test_a_project_without_the_tables_says_how_to_make_them(
+def test_a_project_without_tables_gets_a_hint_to_create_them(
     supabase_stack: Stack, tmp_path: Path
 ) -> None:
     """A project of its own: PostgREST learns of a changed schema in its own time."""

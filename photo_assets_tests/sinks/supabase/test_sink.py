@@ -1,4 +1,4 @@
-"""The whole way: planned from a lake, applied, read back, mended; and what is missing is said."""
+"""The complete process: plan from a lake, apply, verify, correct; missing setup is reported."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
 from photo_assets.sinks.protocol import SinkNotReadyError
-from photo_assets.sinks.supabase import reading_back
+from photo_assets.sinks.supabase import verification
 from photo_assets.sinks.supabase.sink import SupabaseSink
 from photo_assets.workspace import Workspace
 from photo_assets_tests.edits import replaced
@@ -94,9 +94,7 @@ def test_one_changed_photo_is_one_row(workspace: Workspace, project: Stack) -> N
     ) == 1
 
 
-def test_what_is_no_longer_true_is_marked_and_comes_back(
-    workspace: Workspace, project: Stack
-) -> None:
+def test_retired_rows_are_marked_and_can_return(workspace: Workspace, project: Stack) -> None:
     items = [item(n) for n in range(10)]
     sync(workspace, items)
     sync(workspace, items[:9])
@@ -118,7 +116,7 @@ def test_what_is_no_longer_true_is_marked_and_comes_back(
         ("delete from photos where photo_id = %s", "no longer there"),
     ],
 )
-def test_a_drifted_row_is_found_planned_and_mended(
+def test_a_drifted_row_is_found_planned_and_corrected(
     workspace: Workspace, project: Stack, statement: str, why: str
 ) -> None:
     sync(workspace, [item(n) for n in range(30)])
@@ -144,8 +142,8 @@ def test_months_of_any_size_are_read_back(
 ) -> None:
     """What is too much for one call is read in pages; rows without a month are a month too."""
     sync(workspace, [item(n) for n in range(8)])
-    monkeypatch.setattr(reading_back, "_ROWS_AT_ONCE", at_once)
-    monkeypatch.setattr(reading_back, "_PAGE", 3)
+    monkeypatch.setattr(verification, "_ROWS_AT_ONCE", at_once)
+    monkeypatch.setattr(verification, "_PAGE", 3)
     sink = SupabaseSink(workspace)
     assert verify_sink(workspace, sink).drifted == ()
     project.execute("update albums set album_name = 'x' where album_key = 'a1'")
@@ -155,8 +153,8 @@ def test_months_of_any_size_are_read_back(
     assert drifted == {"albums": 1, "fingerprints": 8, "conflicts": 1}
 
 
-def test_an_edit_past_the_triggers_is_found(workspace: Workspace, project: Stack) -> None:
-    """A restored dump, a replica: no trigger ran, so no stored digest says anything."""
+def test_an_edit_that_bypasses_the_triggers_is_found(workspace: Workspace, project: Stack) -> None:
+    """In a restored dump or a replica no trigger ran, so the stored digests prove nothing."""
     sync(workspace, [item(n) for n in range(5)])
     project.execute(
         "set session_replication_role = replica;"
@@ -179,7 +177,7 @@ def test_a_column_added_later_is_no_change(workspace: Workspace, project: Stack)
         project.execute("alter table photos drop column added_later")
 
 
-def test_reading_back_is_noted_once_a_day_or_when_it_finds_something(
+def test_a_verification_is_recorded_daily_or_with_differences(
     workspace: Workspace, project: Stack
 ) -> None:
     sync(workspace, [item(n) for n in range(3)])
@@ -212,7 +210,9 @@ def test_rows_of_others_are_counted_and_left(workspace: Workspace, project: Stac
     assert (found.strangers, found.drifted) == (1, ())
 
 
-def test_months_beyond_a_page_of_rows_are_read_whole(workspace: Workspace, project: Stack) -> None:
+def test_months_larger_than_a_page_are_read_completely(
+    workspace: Workspace, project: Stack
+) -> None:
     """2,500 rows in one month: more than PostgREST gives at once, more than one page of ours."""
     sync(workspace, [item(n, albums=()) for n in range(2500)])
     project.execute("update items set caption = 'x' where native_id in ('n3', 'n1700', 'n2499')")
@@ -251,7 +251,7 @@ def test_without_a_key_there_is_a_plan_and_one_line(
 
 
 @pytest.mark.parametrize("url", ["http://abc.example.org", "abc.example.org", "ftp://127.0.0.2"])
-def test_a_key_does_not_go_out_readable(
+def test_a_key_is_never_sent_unencrypted(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("SUPABASE_URL", url)

@@ -1,4 +1,4 @@
-"""Migrations are cut where the Supabase CLI cuts them (compared with it in test_migrate)."""
+"""Migrations are split where the Supabase CLI splits them (compared in test_migrate)."""
 
 import pytest
 
@@ -22,5 +22,5 @@ from photo_assets.sinks.supabase.statements import split_statements
         ("select 'never closed; ", ["select 'never closed;"]),
     ],
 )
-def test_a_script_is_cut_where_a_statement_ends(script: str, statements: list[str]) -> None:
+def test_a_script_is_split_at_statement_ends(script: str, statements: list[str]) -> None:
     assert split_statements(script) == statements

@@ -1,4 +1,4 @@
-"""What may not be in the database any more: its rows keep a key, and no copy stays anywhere."""
+"""Data that may no longer be in the database: rows keep only their key, and no copy remains."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ def everywhere(project: Stack, text: str) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def test_names_that_an_older_version_sent_are_taken_back_by_the_next_plan(
+def test_the_next_plan_withdraws_names_sent_by_an_older_version(
     workspace: Workspace, project: Stack
 ) -> None:
     """It knew of no private keyword, and sent all keywords of a photo whatever was allowed."""
@@ -97,7 +97,7 @@ def test_names_that_an_older_version_sent_are_taken_back_by_the_next_plan(
     ]
 
 
-def test_with_people_only_private_keywords_stay_at_home(
+def test_with_people_only_private_keywords_are_withheld(
     workspace: Workspace, project: Stack
 ) -> None:
     told(workspace, [secretive(0)])
@@ -162,7 +162,7 @@ def test_an_item_in_the_trash_has_no_row_while_its_photo_has_one(
     }
 
 
-def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(workspace: Workspace) -> None:
+def test_photos_of_the_same_scene_as_a_locked_photo_are_locked(workspace: Workspace) -> None:
     lake = fill(workspace.lake.root, [item(n) for n in range(3)])
     unified = lake.read_all(("metadata", "unified"), UNIFIED).to_pylist()
     unified[0]["visibility"] = "locked"
@@ -181,16 +181,14 @@ def test_what_shows_the_same_as_a_locked_photo_is_locked_with_it(workspace: Work
     assert shown == {key(2)}
 
 
-def test_an_item_that_says_itself_that_it_is_locked_waits_for_nobody(
-    workspace: Workspace, project: Stack
-) -> None:
+def test_an_item_marked_as_locked_is_withheld_at_once(workspace: Workspace, project: Stack) -> None:
     """The view may be older than the catalogs."""
     fill(workspace.lake.root, [item(0, visibility=Visibility.LOCKED)])
     sync(workspace)
     assert project.execute("select count(*) from items") == [(0,)]
 
 
-def test_a_photo_that_the_view_does_not_have_yet_waits(workspace: Workspace) -> None:
+def test_a_photo_missing_in_the_view_is_withheld(workspace: Workspace) -> None:
     fill(workspace.lake.root, [item(0)])
     empty = UNIFIED.schema.empty_table()
     workspace.lake.write(("metadata", "unified"), "all", UNIFIED, empty)
@@ -216,7 +214,7 @@ def test_the_history_keeps_no_copy_of_what_the_sink_replaced(
     assert edits == [("rating", 4), ("title", "By hand")]
 
 
-def test_what_the_history_kept_before_can_be_taken_out_by_a_person(project: Stack) -> None:
+def test_a_person_can_remove_earlier_copies_from_the_history(project: Stack) -> None:
     project.execute(
         "insert into photos (photo_id, row_digest, title) values (%s, 'x', 'Old');"
         " update photos set title = 'Zorah', rating = 2",
@@ -233,7 +231,7 @@ def test_what_the_history_kept_before_can_be_taken_out_by_a_person(project: Stac
 
 
 def test_every_column_that_may_name_somebody_is_one_for_the_history(project: Stack) -> None:
-    """The database's list, and the one that decides what is sent, are kept apart."""
+    """The database's list and the list that decides the disclosure are separate."""
     found = project.execute(
         "select column_name, photo_assets.may_name(column_name) from information_schema.columns"
         " where table_schema = 'public' and table_name = 'photos'"
@@ -243,7 +241,7 @@ def test_every_column_that_may_name_somebody_is_one_for_the_history(project: Sta
             assert may_name == (COLUMNS[column] is not Treatment.PLAIN), column
 
 
-def test_undoing_the_plan_that_took_names_back_does_not_send_them_again(
+def test_undoing_a_withdrawal_does_not_send_names_again(
     workspace: Workspace, project: Stack
 ) -> None:
     told(workspace, [secretive(0)])

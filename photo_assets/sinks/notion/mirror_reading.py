@@ -1,4 +1,4 @@
-"""Which months of the mirror changed since it was read last: the lake's tables, and Notion."""
+"""Find the months of the mirror that changed since the last read."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,7 +10,7 @@ from photo_assets.ledger import SinkStates
 from photo_assets.sinks.engine.places import mirror_asset
 from photo_assets.sinks.notion.connection import NotionConnection
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month
-from photo_assets.sinks.notion.mirrored import NOTION_PAGE_FIELDS, NOTION_PAGES
+from photo_assets.sinks.notion.mirror_columns import NOTION_PAGE_FIELDS, NOTION_PAGES
 from photo_assets.sinks.notion.settings import NAME
 from photo_assets.sinks.protocol import Reading
 from photo_assets.sinks.spec import Mirror
@@ -21,9 +21,9 @@ _THROUGH: Final = "mirrored_through"
 
 
 def read_pages(workspace: Workspace, everything: bool) -> Reading:
-    """Read the pages edited since the last reading that was stored whole, or with `everything` all.
+    """Read the pages edited since the last completely stored read, or all with `everything`.
 
-    Pages that changed their month leave the one they were in. Raises `SinkNotReadyError`,
+    Pages whose month changed are removed from the former month. Raises `SinkNotReadyError` and
     `ServiceError`.
     """
     from photo_assets.sinks.notion.sink import NotionSink
@@ -50,7 +50,7 @@ def read_pages(workspace: Workspace, everything: bool) -> Reading:
 
 
 def remember(workspace: Workspace, reading: Reading) -> None:
-    """Note that everything `reading` found is stored: the next one begins where it ended."""
+    """Record that `reading` is stored completely: the next read starts where it ended."""
     if reading.through is not None:
         SinkStates(workspace.ledger).note(NAME, {_THROUGH: reading.through})
 
@@ -61,7 +61,7 @@ def _state_detail(workspace: Workspace) -> Mapping[str, Any]:
 
 
 def _merged(stored: dict[str, pa.Table], read: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """Return the stored months with the pages that were read again, each in one month only."""
+    """Return the stored months with the newly read pages, each in one month only."""
     empty = NOTION_PAGES.schema.empty_table()
     again = pa.concat_tables([empty, *read.values()])["page_id"]
     months = {}
@@ -76,9 +76,11 @@ MIRROR: Final = Mirror(
     kind=NOTION_PAGES,
     columns=NOTION_PAGE_FIELDS,
     counted=("in_trash",),
-    summary="What people wrote on the Notion pages: status, assignments, every property that is "
-    "not ours. Only read, and never a source of photos or of their metadata.",
-    source_summary="The Notion database: pages are written there, and what people add is theirs.",
+    summary="People's entries on the Notion pages: status, assignments, and every property that "
+    "photo_assets does not write. They are only read, and are never a source of photos or of "
+    "their metadata.",
+    source_summary="The Notion database. photo_assets writes pages to it and does not change "
+    "people's entries.",
     cron=lambda settings: settings.mirror,
     read=read_pages,
     remember=remember,

@@ -1,7 +1,7 @@
-"""Taking over pages that are there and that the ledger does not know: it was lost, or is behind.
+"""Adopt existing pages that are not in the ledger, because it was lost or is out of date.
 
-The newest pages are looked at, and on from there as long as there are unknown ones: after a crash
-these are the few that were just made, after the loss of the ledger all of them.
+Pages are read from the newest on while unknown ones are found: after a crash these are the few that
+were just created, after the loss of the ledger all pages.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from photo_assets.ledger import Ledger, SinkPages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.limits import QUERY_RESULTS
+from photo_assets.sinks.notion.pagination import all_pages, newest_pages
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.walk import newest, walk
 from photo_assets.sinks.notion.wire import from_wire
 
 _BATCH = 1000
@@ -21,9 +21,9 @@ Json = dict[str, Any]
 
 
 def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_property: str) -> int:
-    """Record the pages that carry a photo's UUID and are not known; return how many were new.
+    """Record the unknown pages with a photo's UUID; return their number.
 
-    Of two pages with one UUID the older one is taken; `verify` tells of both. Raises
+    Of two pages with the same UUID, the older one is adopted; `verify` reports both. Raises
     `ServiceError`.
     """
     pages = SinkPages(ledger)
@@ -31,20 +31,21 @@ def adopt_pages(client: NotionClient, ledger: Ledger, data_source: str, key_prop
     ids = {page_id for page_id, _ in known.values()}
     found: list[tuple[str, str]] = []
     looked, latest = 0, ""
-    for some in newest(client, data_source):
+    for some in newest_pages(client, data_source):
         looked += len(some)
         latest = latest or (some[0]["created_time"] if some else "")
         unknown = [pair for pair in _keyed(some, key_property) if pair[0] not in known]
         found += unknown
-        # Times of creation are minutes: within the latest one the order says nothing.
+        # Creation times have a precision of minutes: within the latest minute, the order is
+        # unknown.
         old = [page["id"] for page in some if page["created_time"] < latest]
         if not unknown and not ids.isdisjoint(old):
             break
         if looked >= QUERY_RESULTS:
             return _adopt_all(client, pages, data_source, key_property)
     if not known:
-        # People may have put pages into the trash: these are known too, so that none is rebuilt.
-        found = [*_keyed(walk(client, data_source, trash=True), key_property), *found]
+        # Pages that people moved to the trash are recorded too, so that none is created again.
+        found = [*_keyed(all_pages(client, data_source, trash=True), key_property), *found]
     return pages.adopt(NAME, data_source, PAGES, found[::-1]) if found else 0
 
 
@@ -52,7 +53,7 @@ def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_pro
     count = 0
     for trash in (False, True):
         some: list[tuple[str, str]] = []
-        for pair in _keyed(walk(client, data_source, trash=trash), key_property):
+        for pair in _keyed(all_pages(client, data_source, trash=trash), key_property):
             some.append(pair)
             if len(some) == _BATCH:
                 count += pages.adopt(NAME, data_source, PAGES, some)
@@ -62,13 +63,13 @@ def _adopt_all(client: NotionClient, pages: SinkPages, data_source: str, key_pro
 
 
 def _keyed(pages: Iterable[Json], key_property: str) -> list[tuple[str, str]]:
-    """Return (photo's UUID, page's id) of the pages that carry one."""
+    """Return (photo's UUID, page's id) of the pages with a UUID."""
     pairs = ((key_of(page, key_property), page["id"]) for page in pages)
     return [(key, page_id) for key, page_id in pairs if key]
 
 
 def key_of(page: Json, key_property: str) -> str | None:
-    """Return the photo's UUID that a page carries."""
+    """Return the photo's UUID on a page."""
     found = page["properties"].get(key_property)
     if found is None or found["type"] != "rich_text":
         return None

@@ -1,6 +1,7 @@
-"""Which property at Notion each of ours was, by its id: one that people rename there stays ours.
+"""The ids of our properties in Notion, so that a renamed property stays ours.
 
-Kept beside the sink's other notes in the ledger. Derived: lost, properties are found by name again.
+They are stored with the sink's other notes in the ledger. They are derived data: if they are lost,
+properties are found by name again.
 """
 
 from collections.abc import Mapping
@@ -14,14 +15,14 @@ _PROPERTIES: Final = "properties"
 
 
 def known_properties(ledger: Ledger, data_source: str) -> dict[str, Known]:
-    """Return what is remembered of a data source's properties, by their names here."""
+    """Return the remembered properties of a data source, by their names here."""
     state = _state_of(ledger, data_source)
     stored = state.detail.get(_PROPERTIES, {}) if state else {}
     return {field: Known(one["id"], one["name"]) for field, one in stored.items()}
 
 
 def remember_properties(ledger: Ledger, data_source: str, seen: Mapping[str, Known]) -> None:
-    """Remember the properties that were seen. What is not there now is not forgotten."""
+    """Store the properties that were seen. Missing properties stay remembered."""
     state = _state_of(ledger, data_source)
     if state is None:
         return
@@ -32,6 +33,6 @@ def remember_properties(ledger: Ledger, data_source: str, seen: Mapping[str, Kno
 
 
 def _state_of(ledger: Ledger, data_source: str) -> SinkState | None:
-    """Return the sink's state, None when it is another data source's, whose ids say nothing."""
+    """Return the sink's state, None if it is of another data source, whose ids do not apply."""
     state = SinkStates(ledger).get(NAME)
     return state if state is not None and state.place == data_source else None

@@ -1,7 +1,7 @@
-"""Facts about partitions that are kept in one file, each under a digest of what it was made from.
+"""Facts about partitions, kept in one file, each with a digest of its inputs.
 
-What the facts say is the business of whoever keeps them. A file is derived: without it, or with one
-that is damaged, everything is rebuilt and comes out the same.
+The caller defines the facts. The file is derived data: if it is missing or damaged, the same facts
+are rebuilt.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ _DIGITS: Final = 64
 
 
 def facts_digest(*parts: object) -> str:
-    """Return one digest over values that JSON has a form for."""
+    """Return one digest over values that JSON can represent."""
     return canonical_digest(parts)
 
 
-class KeptFacts:
-    """The facts in one file: partition -> the digest they were made from, and themselves."""
+class FactsCache:
+    """The facts in one file: partition -> the digest of their inputs, and the facts."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -34,23 +34,23 @@ class KeptFacts:
         digests: Mapping[str, str],
         make: Callable[[Sequence[str]], Mapping[str, Facts]],
     ) -> dict[str, Facts]:
-        """Return the facts of all partitions in `digests`; those of another digest are made.
+        """Return the facts of all partitions in `digests`; those with a new digest are made.
 
-        `make` is asked once, with the partitions it is to make, and returns facts that JSON has a
-        form for. Raises `StorageError`.
+        `make` is called once with the partitions to make, and returns facts that JSON can
+        represent. Raises `StorageError`.
         """
-        kept = read_kept(self._file)
+        kept = read_cache(self._file)
         due = [name for name, digest in digests.items() if kept.get(name, ("",))[0] != digest]
-        # What was made is taken as it is read later, so that both are the same.
+        # New facts are converted as when they are read later, so that both are equal.
         made = orjson.loads(orjson.dumps(make(due))) if due else {}
         found = {name: made[name] if name in made else kept[name][1] for name in digests}
         if due or len(kept) != len(digests):
-            write_kept(self._file, {name: (digests[name], one) for name, one in found.items()})
+            write_cache(self._file, {name: (digests[name], one) for name, one in found.items()})
         return found
 
 
-def read_kept(file: Path) -> dict[str, Any]:
-    """Return what was kept in a file, nothing where that cannot be told."""
+def read_cache(file: Path) -> dict[str, Any]:
+    """Return the content of a file, or nothing if it cannot be read."""
     try:
         content = file.read_bytes()
         digest, body = content[:_DIGITS], content[_DIGITS:]
@@ -62,8 +62,8 @@ def read_kept(file: Path) -> dict[str, Any]:
         return {}
 
 
-def write_kept(file: Path, kept: Mapping[str, Any]) -> None:
-    """Store what JSON has a form for, with a digest of itself before it. Raises `StorageError`."""
+def write_cache(file: Path, kept: Mapping[str, Any]) -> None:
+    """Store values that JSON can represent, preceded by their digest. Raises `StorageError`."""
     body = orjson.dumps(kept)
     require_directory(file.parent)
     write_bytes(file, hashlib.sha256(body).hexdigest().encode() + body)

@@ -1,7 +1,7 @@
-"""Reading back: our properties of every page against what was written there last.
+"""Verify: compare our properties on every page with the last written content.
 
-What people changed of ours is drift and is put right by the next plan; what is theirs is not looked
-at. Nothing is deleted: pages that carry the same photo are named.
+People's changes to our properties are drift, which the next plan corrects; other properties are
+ignored. Nothing is deleted: several pages of one photo are reported.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.wording import counted
 from photo_assets.sinks.engine.places import written_files
-from photo_assets.sinks.notion.adopting import key_of
+from photo_assets.sinks.notion.adoption import key_of
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.fields import KEY, KINDS
+from photo_assets.sinks.notion.pagination import all_pages
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.walk import walk
 from photo_assets.sinks.notion.wire import from_wire, says_the_same
 from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.workspace import Workspace
@@ -38,9 +38,9 @@ Content = Mapping[str, Any]
 def read_back(
     client: NotionClient, workspace: Workspace, data_source: str, fit: SchemaFit
 ) -> Verification:
-    """Return what differs, and take over pages of photos that nobody knew of.
+    """Return the differences, and adopt unknown pages of photos.
 
-    Raises `ServiceError`, and `StorageError` when a table is damaged.
+    Raises `ServiceError`, and `StorageError` if a table is damaged.
     """
     pages = SinkPages(workspace.ledger)
     known = pages.known(NAME, data_source, PAGES)
@@ -51,7 +51,7 @@ def read_back(
     seen: set[str] = set()
     carried: dict[str, int] = {}
     with _written(workspace, data_source) as written:
-        for some in _in_batches(walk(client, data_source)):
+        for some in _in_batches(all_pages(client, data_source)):
             rows += len(some)
             keys = [key_of(page, fit.names[KEY]) for page in some]
             for key in filter(None, keys):
@@ -71,7 +71,7 @@ def read_back(
                 None, (_compare(key, page, contents.get(key), fit) for key, page in ours)
             )
     pages.adopt(NAME, data_source, PAGES, new)
-    trash = {page["id"] for page in walk(client, data_source, trash=True)}
+    trash = {page["id"] for page in all_pages(client, data_source, trash=True)}
     return Verification(
         rows=rows,
         drifted=tuple(sorted(drifted, key=lambda one: one.key)),
@@ -83,7 +83,7 @@ def read_back(
 
 def _compare(key: str, page: Json, content: Content | None, fit: SchemaFit) -> ReadBack | None:
     if content is None:
-        return None  # taken over and not written yet: the next plan says all of it
+        return None  # adopted and not written yet: the next plan writes the whole page
     there: dict[str, Any] = {}
     for field, value in content.items():
         name = fit.names.get(field)
@@ -100,23 +100,23 @@ def _compare(key: str, page: Json, content: Content | None, fit: SchemaFit) -> R
 
 
 def _absent(pages: Mapping[str, str], trash: set[str]) -> tuple[str, ...]:
-    """Say how many pages are gone. They are let be: somebody wanted it so."""
+    """Return lines about missing pages. They are not created again: a person removed them."""
     in_trash = sum(page in trash for page in pages.values())
     gone = len(pages) - in_trash
     told = []
     if in_trash:
         trashed = counted(in_trash, "page is", "pages are")
-        told.append(f"{trashed} in Notion's trash; nothing is taken out of it.")
+        told.append(f"{trashed} in Notion's trash; nothing is restored from it.")
     if gone:
         absent = counted(gone, "page is", "pages are")
-        told.append(f"{absent} no longer there, or just made; none is made again.")
+        told.append(f"{absent} missing or newly created; none is created again.")
     return tuple(told)
 
 
 @contextmanager
 def _written(workspace: Workspace, data_source: str) -> Iterator[duckdb.DuckDBPyConnection]:
     files = written_files(workspace.lake, NAME, data_source)
-    with workspace.lake.query("counts", "What was written could not be compared") as connection:
+    with workspace.lake.query("counts", "The written rows could not be compared") as connection:
         view_stored(connection, "stored", WRITTEN, files)
         connection.execute(
             "CREATE TABLE written AS SELECT key, content FROM stored "

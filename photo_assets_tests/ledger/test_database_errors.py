@@ -1,4 +1,4 @@
-"""What is said when a database refuses: one line, and advice for that kind of database."""
+"""Messages of database errors: one line, and advice for that kind of database."""
 
 import secrets
 import sqlite3
@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import make_url, text
 
 from photo_assets.ledger import open_ledger
-from photo_assets.ledger.refusals import refusal
+from photo_assets.ledger.database_errors import driver_message
 from photo_assets.model.errors import StorageError
 
-SQLITE_WORDS = ("locked", "disk", "room")
+SQLITE_WORDS = ("locked", "disk", "space")
 
 
 def refused(url: str) -> StorageError:
@@ -25,7 +25,7 @@ def refused(url: str) -> StorageError:
 def test_a_server_that_is_not_there() -> None:
     error = refused("postgresql://me:hunter2@127.0.0.1:1/photos")  # port 1: nothing listens
     assert "Connection refused" in error.message
-    assert "whether the PostgreSQL server runs" in (error.hint or "")
+    assert "that the PostgreSQL server is running" in (error.hint or "")
     assert not any(word in str(error) for word in (*SQLITE_WORDS, "hunter2", "?"))
 
 
@@ -63,4 +63,4 @@ def test_sqlite_keeps_its_own_advice(tmp_path: Path) -> None:
     ],
 )
 def test_lines_become_one(said: str, told: str) -> None:
-    assert refusal(sqlite3.OperationalError(said)) == told
+    assert driver_message(sqlite3.OperationalError(said)) == told

@@ -1,4 +1,4 @@
-"""The columns of `mirror/notion`: what people wrote on the pages."""
+"""The columns of `mirror/notion`: people's entries on the pages."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from photo_assets.model.tables import TableKind
 
 NOTION_PAGE_FIELDS: Final[tuple[Column, ...]] = (
     Column("page_id", pa.string(), "Notion's id of the page", "", "", False),
-    Column("photo_id", pa.string(), "the photo it is about, where it says"),
+    Column("photo_id", pa.string(), "the photo that the page is about, if the page states it"),
     Column(
         "month",
         pa.string(),
@@ -22,13 +22,14 @@ NOTION_PAGE_FIELDS: Final[tuple[Column, ...]] = (
     Column(
         "properties",
         pa.string(),
-        "what people keep there: every property that is not ours, without addresses that expire",
+        "people's entries: every property that photo_assets does not write, without URLs that "
+        "expire",
         "JSON",
         "Notion",
         False,
     ),
-    Column("created_time", UTC, "when the page was made", "UTC", "Notion; to the minute"),
+    Column("created_time", UTC, "when the page was created", "UTC", "Notion; to the minute"),
     Column("last_edited_time", UTC, "when it was last edited", "UTC", "Notion; to the minute"),
-    Column("in_trash", pa.bool_(), "whether it lies in Notion's trash", "", "", False),
+    Column("in_trash", pa.bool_(), "whether it is in Notion's trash", "", "", False),
 )
 NOTION_PAGES: Final = TableKind("notion_pages", 1, build_schema(NOTION_PAGE_FIELDS))

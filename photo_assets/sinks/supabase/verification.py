@@ -1,6 +1,6 @@
-"""Reading back: counts and digests a month, then the rows of the months that differ.
+"""Verify: compare counts and digests per month, then the rows of differing months.
 
-The database digests each row's content again, so an edited row is found whatever its digests say.
+The database computes each row's digest again, so an edited row is found whatever its stored digest.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.sinks.supabase.client import Row, TableClient
 from photo_assets.sinks.supabase.tables import KEPT_BY_THE_DATABASE, KEY_OF, TARGETS
 
-_ROWS_AT_ONCE: Final = 20_000  # digested in one call: a hosted project allows it a few seconds
+_ROWS_AT_ONCE: Final = 20_000  # digested in one call: a hosted project allows a few seconds
 _PAGE: Final = 1000
 
 Month = str | None
@@ -27,7 +27,7 @@ Month = str | None
 
 @dataclass(slots=True)
 class _Month:
-    """One month of one table, as it should be: how many rows, and one digest over theirs."""
+    """The expected state of one month of one table: the number of rows, and one digest."""
 
     rows: int
     digest: str
@@ -35,7 +35,7 @@ class _Month:
 
 @dataclass(slots=True)
 class _Differences:
-    """What was found in the months of one table that differ, by key."""
+    """The differences in the months of one table, by key."""
 
     wrong: dict[str, str] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
@@ -43,7 +43,7 @@ class _Differences:
 
 
 class Reader:
-    """Compares the tables with `written`, the lake's tables of what was written last."""
+    """Compares the tables with `written`, the lake's tables of the last written rows."""
 
     def __init__(self, client: TableClient, lake: Lake, written: Sequence[Path]) -> None:
         self._client = client
@@ -51,7 +51,7 @@ class Reader:
         self._written = written
 
     def verify(self) -> Verification:
-        """Return what differs. Raises what `RateLimitedCaller.call` raises."""
+        """Return the differences. Raises the errors of `RateLimitedCaller.call`."""
         rows = strangers = 0
         drifted: list[ReadBack] = []
         with self._lake.query("counts", "The database could not be compared") as connection:
@@ -70,13 +70,13 @@ class Reader:
     def _different_months(
         self, target: str, expected: dict[Month, _Month]
     ) -> tuple[int, list[Month]]:
-        """Return how many rows the table has, and the months that are not as they should be."""
+        """Return the number of rows in the table, and the differing months."""
         counts: dict[Month, int] = {
             row["month"]: row["rows"]
             for row in self._client.ask("sink_month_counts", target=target)
         }
         different = {month for month in expected if month not in counts}
-        # A month too large for one call is looked at row by row, a page a call.
+        # A month too large for one call is compared row by row, one page per call.
         different |= {month for month, count in counts.items() if count > _ROWS_AT_ONCE}
         for months in _portions({m: n for m, n in counts.items() if n <= _ROWS_AT_ONCE}):
             answers = self._client.ask("sink_month_digests", target=target, months=months)
@@ -117,7 +117,7 @@ class Reader:
             after = page[-1]["key"]
 
     def _drifted(self, target: str, found: _Differences) -> Iterator[ReadBack]:
-        # What was moved to another month is missing in one and a stranger in the other.
+        # A row moved to another month is missing in one and unexpected in the other.
         moved = found.missing & found.strangers
         found.strangers -= moved
         found.missing -= moved
@@ -153,7 +153,7 @@ def _portions(counts: dict[Month, int]) -> Iterator[list[Month]]:
 
 def _view_written(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
     view_stored(connection, "stored", WRITTEN, files)
-    # The database's month of an item is the item's; the one stored beside it is its photo's.
+    # The database stores an item's own month; the lake stores its photo's month.
     connection.execute(
         "CREATE VIEW written AS SELECT target, key, digest,"
         " json_extract_string(content, '$.month') AS month FROM stored"

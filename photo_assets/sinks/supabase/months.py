@@ -1,4 +1,4 @@
-"""Opening months of the collection, with the items and fingerprints of their photos."""
+"""Open months of the collection with the items and fingerprints of their photos."""
 
 from collections.abc import Collection as Several
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.sinks.disclosing import Collection, shown_months
 
 FINGERPRINTED: Final[AssetPath] = ("identity", "fingerprints")
-_CANNOT: Final = "The rows for the database cannot be made"
+_CANNOT: Final = "The rows for the database cannot be computed"
 
 
 def catalog_assets(lake: Lake) -> list[AssetPath]:
-    """Return the assets that hold items."""
+    """Return the assets with items."""
     return [("catalog", source) for source in lake.catalogs()]
 
 
@@ -28,7 +28,7 @@ def opened_months(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open months as `sinks.disclosing.shown_months`, with the views `items` and `fingerprints`.
 
-    These hold all rows of the months in which the photos' items are. Raises `StorageError`.
+    These contain all rows of the months of the photos' items. Raises `StorageError`.
     """
     joined = collection.joined
     of_items = {one for month in months for one in collection.item_months(month)}

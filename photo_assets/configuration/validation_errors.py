@@ -1,6 +1,6 @@
-"""What is wrong with a value of photosync.yaml, as a sentence: the key, the value and the fix.
+"""Describe an invalid value of photosync.yaml in a sentence: the key, the value and the fix.
 
-Values are shown short and without passwords.
+Values are shortened and shown without passwords.
 """
 
 import difflib
@@ -17,7 +17,7 @@ _LONGEST_VALUE = 60
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
-    """Return one sentence for each wrong key of `model`, without a full stop at the end."""
+    """Return one sentence per invalid key of `model`, without a final period."""
     problems = error.errors()
     named = [_sentence(problem, model) for problem in problems[:_MOST_NAMED]]
     if len(problems) > _MOST_NAMED:
@@ -34,16 +34,16 @@ def _sentence(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
             near = difflib.get_close_matches(str(last), known, 1)
             if near:
                 return f"`{key}` is not a known key; did you mean `{near[0]}`?"
-            return f"`{key}` is not a known key; known here: {', '.join(sorted(known))}"
+            return f"`{key}` is not a known key; known keys: {', '.join(sorted(known))}"
         case "missing":
             return f"`{key}` is required; add it"
         case "model_type" | "dict_type":
             if problem["input"] is None:
-                return f"`{key}` has nothing below it; remove it, or indent its keys"
+                return f"`{key}` is empty; remove it, or indent its keys below it"
             return f"`{key}` is {_shown(problem['input'])}: write its keys below it, indented"
         case "string_pattern_mismatch" if problem["loc"][-1] == "[key]":
             return (
-                f"`{key}`: a name has lower-case letters, digits, - and _, at most 40, and begins "
+                f"`{key}`: a name has at most 40 lowercase letters, digits, - and _, and starts "
                 "with a letter or digit"
             )
         case "value_error":

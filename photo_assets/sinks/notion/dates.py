@@ -1,4 +1,4 @@
-"""A capture time as Notion's date can say it without saying more than is known."""
+"""A capture time as a Notion date that is not more precise than the known time."""
 
 import calendar
 from datetime import datetime, timedelta, timezone
@@ -10,13 +10,13 @@ _DAYS: Final = frozenset({Precision.YEAR, Precision.MONTH, Precision.DAY})
 Date = dict[str, str | None]
 
 
-def date_of(
+def notion_date(
     time: datetime | None, offset_min: int | None, kind: str | None, precision: str | None
 ) -> Date | None:
-    """Return start and end: an instant (to the minute) where it is known to be one, else days.
+    """Return start and end: an instant (to the minute) if it is known, otherwise days.
 
-    Notion takes a time without an offset for UTC and would show another one than the camera did;
-    of such a time the day is sent. A month or a year is the range of its days.
+    Notion treats a time without an offset as UTC and would show another time than the camera; for
+    such a time only the day is sent. A month or a year becomes the range of its days.
     """
     if time is None:
         return None
@@ -35,10 +35,10 @@ def date_of(
     return {"start": time.replace(tzinfo=zone).isoformat(timespec="minutes"), "end": None}
 
 
-def words_of(
+def sortable_time(
     time: datetime | None, offset_min: int | None, kind: str | None, precision: str | None
 ) -> str | None:
-    """Return the capture time in words that sort: as much of it as was stated."""
+    """Return the capture time as sortable text, as precise as it was stated."""
     if time is None:
         return None
     match precision:

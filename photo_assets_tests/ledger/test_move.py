@@ -1,4 +1,4 @@
-"""A ledger that moves to another database: everything of it, numbers that continue, or nothing."""
+"""Moving a ledger to another database: completely, with continued numbers, or not at all."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from photo_assets.ledger import Audit, AuditEntry, Decision, Decisions, Ledger, open_ledger
-from photo_assets.ledger.moving import holds_photos, move_ledger
+from photo_assets.ledger.move import holds_photos, move_ledger
 from photo_assets.ledger.tables import METADATA, PHOTO_KEYS, PHOTOS
 from photo_assets.model.errors import ConfigurationError, StorageError
 
@@ -53,7 +53,7 @@ def content(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_everything_arrives_and_the_file_is_put_aside(file: Path, ledger_url: str) -> None:
+def test_everything_is_copied_and_the_file_is_renamed(file: Path, ledger_url: str) -> None:
     before = content(open_ledger(f"sqlite:///{file}"))
     assert all(before.values()), "a table without a row proves nothing"
     copied = move_ledger(file, ledger_url)
@@ -65,7 +65,7 @@ def test_everything_arrives_and_the_file_is_put_aside(file: Path, ledger_url: st
     assert content(open_ledger(f"sqlite:///{kept}")) == before
 
 
-def test_numbers_go_on_after_those_that_were_copied(file: Path, ledger_url: str) -> None:
+def test_numbers_continue_after_the_copied_ones(file: Path, ledger_url: str) -> None:
     move_ledger(file, ledger_url)
     decisions = Decisions(open_ledger(ledger_url))
     known = {decision.decision_id for decision in decisions.all()}
@@ -82,17 +82,17 @@ def test_a_ledger_that_is_in_use_is_not_written_over(file: Path, ledger_url: str
     assert content(open_ledger(f"sqlite:///{file}")) == here
 
 
-def test_a_ledger_that_was_begun_and_is_empty_is_filled(file: Path, ledger_url: str) -> None:
+def test_an_empty_ledger_is_filled(file: Path, ledger_url: str) -> None:
     open_ledger(ledger_url)
     assert move_ledger(file, ledger_url)["photos"] == 12_345
 
 
-def test_its_own_file_and_one_in_the_way_are_refused(file: Path, tmp_path: Path) -> None:
+def test_its_own_file_and_an_existing_one_are_refused(file: Path, tmp_path: Path) -> None:
     before = content(open_ledger(f"sqlite:///{file}"))
-    with pytest.raises(ConfigurationError, match="is where it should go"):
+    with pytest.raises(ConfigurationError, match="is already there"):
         move_ledger(file, f"sqlite:///{file}")
     file.with_name("ledger.sqlite.moved").touch()
-    with pytest.raises(StorageError, match="in the way"):
+    with pytest.raises(StorageError, match="already exists"):
         move_ledger(file, f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert not (tmp_path / "other.sqlite").exists()
     assert content(open_ledger(f"sqlite:///{file}")) == before

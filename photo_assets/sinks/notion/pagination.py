@@ -1,6 +1,7 @@
-"""Walking all pages of a data source, however many: past the 10,000 a query gives.
+"""Read all pages of a data source, beyond the 10,000 results of a query.
 
-As the vendor recommends: by creation time, starting again on or after the last one, each page once.
+As the vendor recommends: sorted by creation time, with a new query from the last time on, and each
+page once.
 """
 
 from collections.abc import Iterator
@@ -15,10 +16,10 @@ _OLDEST_FIRST = [{"timestamp": "created_time", "direction": "ascending"}]
 _NEWEST_FIRST = [{"timestamp": "created_time", "direction": "descending"}]
 
 
-def walk(
+def all_pages(
     client: NotionClient, data_source: str, *, edited_since: str | None = None, trash: bool = False
 ) -> Iterator[Json]:
-    """Yield every page once, oldest first; with `trash` those in the trash instead.
+    """Yield every page once, oldest first; with `trash`, the pages in the trash instead.
 
     `edited_since`: only pages edited at or after that minute (ISO 8601). Raises `ServiceError`.
     """
@@ -43,15 +44,15 @@ def walk(
             return
         if last == start and not new:
             raise PhotoAssetsError(
-                f"More pages were made at {last} than a query of Notion's gives, so not all of "
+                f"More pages were created at {last} than a Notion query returns, so not all of "
                 "them can be read.",
                 hint="Move some of them to another database.",
             )
         start = last
 
 
-def newest(client: NotionClient, data_source: str) -> Iterator[list[Json]]:
-    """Yield pages, newest first, as many at a time as one reply holds: as long as is asked for."""
+def newest_pages(client: NotionClient, data_source: str) -> Iterator[list[Json]]:
+    """Yield pages, newest first, one reply at a time."""
     cursor: str | None = None
     while True:
         reply = client.query(data_source, sorts=_NEWEST_FIRST, cursor=cursor)

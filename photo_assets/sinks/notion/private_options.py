@@ -1,6 +1,6 @@
-"""Taking names out of the lists of options: Notion offers an option that no page has any more, too.
+"""Remove private names from the lists of options: Notion also shows options that no page uses.
 
-The pages themselves are the plan's business.
+The plan changes the pages themselves.
 """
 
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ from photo_assets.sinks.notion.schema import Known, SchemaFit
 Json = dict[str, Any]
 
 
-def shorter_lists(
+def without_private_options(
     properties: Mapping[str, Json],
     fit: SchemaFit,
     known: Mapping[str, Known],
     disclosure: Disclosure,
 ) -> tuple[Json, list[str]]:
-    """Return the properties to change, without the options that may not be shown, and what to tell.
+    """Return the properties to change, without the withheld options, and lines to show.
 
-    A change names all options that stay, at most 100, so a longer list can only be shortened by
+    A change lists all remaining options, at most 100, so a longer list can only be shortened by
     hand. `known`: properties that were ours before, by their names here.
     """
     changes: Json = {}
@@ -35,8 +35,8 @@ def shorter_lists(
         if len(left) > OPTIONS:
             told.append(
                 f"{len(options) - len(left):,} of the {len(options):,} options of the property "
-                f"{name!r} name what stays at home. No page has them any more, and no program can "
-                "take them out of so long a list: remove them in Notion."
+                f"{name!r} contain private data. No page uses them any more, but no program can "
+                "remove options from such a long list: remove them in Notion."
             )
             continue
         changes[name] = {Kind.MULTI: {"options": [{"name": one} for one in options if one in left]}}
@@ -46,7 +46,7 @@ def shorter_lists(
 def _lists(
     properties: Mapping[str, Json], fit: SchemaFit, known: Mapping[str, Known]
 ) -> dict[str, str]:
-    """Return field -> name of the multi-selects that are ours, or were."""
+    """Return field -> name of the multi-selects that are or were ours."""
     former = {
         field: name
         for field, name in fit.former.items()

@@ -1,17 +1,17 @@
-"""What errors are worth, in the words of PostgREST 12 and of later ones."""
+"""The classification of errors, with the codes of PostgREST 12 and later versions."""
 
 import httpx
 import pytest
 from postgrest import APIError
 
 from photo_assets.service_calls import FaultKind
-from photo_assets.sinks.supabase.judging import (
+from photo_assets.sinks.supabase.faults import (
     LOOK_AT_THE_KEY,
     MIGRATE,
     Reply,
+    classify,
     hint_for,
     is_of_a_row,
-    judge,
 )
 
 TRANSIENT, PERMANENT, AMBIGUOUS = FaultKind.TRANSIENT, FaultKind.PERMANENT, FaultKind.AMBIGUOUS
@@ -50,15 +50,15 @@ def api_error(code: str | None, message: str | None = "says why") -> APIError:
         ("529", 529, AMBIGUOUS, False, None),
     ],
 )
-def test_a_reply_is_judged(
+def test_a_reply_is_classified(
     code: str | None, status: int, kind: FaultKind, of_a_row: bool, hint: str | None
 ) -> None:
-    fault = judge(api_error(code), Reply(status, {}))
+    fault = classify(api_error(code), Reply(status, {}))
     assert (fault.kind, is_of_a_row(fault), hint_for(fault)) == (kind, of_a_row, hint)
 
 
 def test_a_limit_keeps_its_wait_although_the_clients_error_has_no_headers() -> None:
-    fault = judge(api_error("429"), Reply(429, {"retry-after": "7"}))
+    fault = classify(api_error("429"), Reply(429, {"retry-after": "7"}))
     assert (fault.kind, fault.limited, fault.retry_after_s) == (TRANSIENT, True, 7.0)
 
 
@@ -72,5 +72,5 @@ def test_a_limit_keeps_its_wait_although_the_clients_error_has_no_headers() -> N
         (UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "surrogates not allowed"), PERMANENT),
     ],
 )
-def test_what_the_client_raises_besides_is_judged(error: Exception, kind: FaultKind) -> None:
-    assert judge(error).kind is kind
+def test_other_client_errors_are_classified(error: Exception, kind: FaultKind) -> None:
+    assert classify(error).kind is kind

@@ -1,4 +1,4 @@
-"""Moving a ledger from its SQLite file to another database, whole or not at all."""
+"""Move a ledger from its SQLite file to another database, completely or not at all."""
 
 import contextlib
 import sqlite3
@@ -20,7 +20,7 @@ MOVED: Final = ".moved"
 
 
 def holds_photos(file: Path) -> bool:
-    """Say whether `file` is a ledger that knows photos. Raises `StorageError` if it is damaged."""
+    """Return whether `file` is a ledger with photos. Raises `StorageError` if it is damaged."""
     if not file.is_file():
         return False
     ledger = Ledger(build_engine(_url(file)))
@@ -31,27 +31,27 @@ def holds_photos(file: Path) -> bool:
 
 
 def move_ledger(file: Path, url: str) -> Mapping[str, int]:
-    """Copy the ledger in `file` to the database at `url`, put the file aside; return rows by table.
+    """Copy the ledger in `file` to the database at `url`, rename the file; return rows by table.
 
-    The database must hold no ledger with rows. Everything is copied in one transaction. The file is
-    kept: it is renamed to `<name>.moved`, so that nothing continues in it by mistake. Raises
-    `StorageError`, and `ConfigurationError` for an address that is none or is the file's own.
+    The database must not contain a ledger with rows. Everything is copied in one transaction. The
+    file is kept but renamed to `<name>.moved`, so that no program uses it by mistake. Raises
+    `StorageError`, and `ConfigurationError` for an invalid address or that of the file itself.
     """
     address = parse_address(url)
     there = sqlite_file(address)
     if there is not None and there.exists() and there.samefile(file):
-        raise ConfigurationError("The ledger is where it should go.", hint="Nothing was changed.")
+        raise ConfigurationError("The ledger is already there.", hint="Nothing was changed.")
     aside = file.with_name(file.name + MOVED)
     if aside.exists():
         raise StorageError(
-            f"{aside} is in the way of the ledger that is to be put aside.",
-            hint="It is an earlier ledger. Move it elsewhere.",
+            f"{aside} already exists, so the ledger cannot be renamed to it.",
+            hint="It is an earlier ledger. Move it to another folder.",
         )
     source = open_ledger(_url(file).render_as_string())  # of this version
     target = Ledger(build_engine(address))
     with source.writing() as old, target.writing() as new:
         migrate(new, target.name)
-        new.execute(delete(REGISTRY_REVISION))  # the one a new ledger begins with
+        new.execute(delete(REGISTRY_REVISION))  # the initial revision of a new ledger
         copied = {table.name: _copy(table, old, new) for table in METADATA.sorted_tables}
     _close(file)
     file.rename(aside)
@@ -61,8 +61,8 @@ def move_ledger(file: Path, url: str) -> Mapping[str, int]:
 def _copy(table: Table, old: Connection, new: Connection) -> int:
     if new.scalar(select(func.count()).select_from(table)):
         raise StorageError(
-            f"The database holds a ledger already: its table {table.name} has rows.",
-            hint="Nothing was changed. Name an empty database.",
+            f"The database already contains a ledger: its table {table.name} has rows.",
+            hint="Nothing was changed. Use an empty database.",
         )
     order = list(table.primary_key)  # a decision comes after the one it replaces
     for rows in old.execute(select(table).order_by(*order)).mappings().partitions(_ROWS):
@@ -70,7 +70,7 @@ def _copy(table: Table, old: Connection, new: Connection) -> int:
     counts = [c.scalar(select(func.count()).select_from(table)) or 0 for c in (old, new)]
     if counts[0] != counts[1]:
         raise StorageError(
-            f"Of {counts[0]:,} rows of {table.name}, {counts[1]:,} arrived.",
+            f"Only {counts[1]:,} of {counts[0]:,} rows of {table.name} were copied.",
             hint="Nothing was changed. Please report this.",
         )
     _count_on(table, new)
@@ -78,7 +78,7 @@ def _copy(table: Table, old: Connection, new: Connection) -> int:
 
 
 def _count_on(table: Table, new: Connection) -> None:
-    """Let PostgreSQL give numbers after those that were copied; SQLite does by itself."""
+    """Set PostgreSQL's sequence after the copied numbers; SQLite does so automatically."""
     column = table.autoincrement_column
     if column is None or new.dialect.name != "postgresql":
         return
@@ -91,14 +91,14 @@ def _count_on(table: Table, new: Connection) -> None:
 
 
 def _close(file: Path) -> None:
-    """Bring what is in the write-ahead log into the file, which is then all there is."""
+    """Merge the write-ahead log into the file, so that the file is complete."""
     try:
         with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise StorageError(
-            f"The ledger was copied, and {file} could not be put aside: {error}.",
-            hint=f"End everything that uses it, then rename it to {file.name}{MOVED}.",
+            f"The ledger was copied, but {file} could not be renamed: {error}.",
+            hint=f"Stop every program that uses it, then rename it to {file.name}{MOVED}.",
         ) from error
 
 
