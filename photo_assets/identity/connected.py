@@ -11,7 +11,7 @@ def connected(first: Numbers, second: Numbers, count: int) -> Numbers:
 
     `first` and `second` are the ends of the edges. In each round every root takes the smallest
     root that an edge leads to; then every number is made to point at its root. A round leaves at
-    most the roots that are smaller than all their neighbours, so there are few.
+    most the roots that are smaller than all their neighbors, so there are few.
     """
     root = np.arange(count, dtype=np.int32)
     while len(first):

@@ -25,7 +25,7 @@ _HERE = [Availability.ONLINE.value, Availability.TRASHED.value]
 _KEY = ["source", "catalog", "native_id"]
 
 IsWanted = Callable[[str, str], bool]
-"""Says whether contents of a catalog (source, name) are read again."""
+"""Returns whether contents of a catalog (source, name) are read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Share:
     parts: int = 1
 
     def holds(self, path: str) -> bool:
-        """Say whether a file is in it; an archive is so with all its entries."""
+        """Return whether a file is in it; an archive is so with all its entries."""
         return zlib.crc32(path.encode()) % self.parts == self.number
 
 

@@ -1,9 +1,9 @@
-"""Putting a chunk's statements together, in the order that the rule `first` believes them.
+"""Assembling the statements of a chunk in the order in which the rule `first` prefers them.
 
-A statement is one row: everything one item says about its photo, what it states beside that, or
-everything one file's EXIF says. Trashed items come last, then source order decides, then the
-master, then the key, so that no order of catalogs, files or rows shows. What an item states beside
-its own follows it.
+A statement is one row: everything one item states about its photo, an additional statement of the
+item, or everything in one file's EXIF. Trashed items come last; then source order decides, then the
+master, then the key, so the result does not depend on the order of catalogs, files or rows. An
+item's additional statements follow it.
 """
 
 from collections.abc import Sequence
@@ -76,9 +76,9 @@ def _table(
     speaker: Ints,
     order: Ints,
 ) -> pa.Table:
-    """Return the statements; each is the `item` it is about, by a `speaker`, and a row `order`.
+    """Return the statements; each has an `item`, a `speaker` that states it, and a row `order`.
 
-    Rows are counted through `stated`: items, what they state beside, and files.
+    Rows are numbered through `stated`: items, their additional statements, and files.
     """
     items, further, files = stated
     by_file = order >= items.num_rows + further.num_rows
@@ -110,7 +110,7 @@ def _joined(columns: Sequence[pa.ChunkedArray | pa.Array], kind: pa.DataType) ->
 
 
 def _one_row_a_member(items: pa.Table) -> pa.Table:
-    """Return the items without second rows.
+    """Return the items without repeated rows.
 
     An item that moved to another month is in both until the old month is written again.
     """
@@ -134,9 +134,9 @@ def _item_of_each(files: pa.Table, items: pa.Table) -> Ints:
 
 
 def _first_of_each_record(files: pa.Table, items: pa.Table, item: Ints, speakers: Speakers) -> Ints:
-    """Return one file for each distinct record of a photo: files with equal EXIF speak once.
+    """Return one file per distinct record of a photo: files with equal EXIF count once.
 
-    One that is not in the trash, if there is one; then the master's; then by key.
+    A file outside the trash is preferred; then the master's; then by key.
     """
     record = files["record"].to_numpy()
     p, number = _ints(items["p"])[item], _ints(items["number"])[item]

@@ -1,9 +1,9 @@
-"""When two statements of a capture time agree, and which of those that agree says most.
+"""When two statements of a capture time agree, and which of them is the most informative.
 
 A statement is an interval as wide as its precision. Wall clocks compare as wall clocks; instants
 (UTC, or a wall clock with its offset) compare as instants; a wall clock without offset and an
 instant agree when they differ by a time zone, that is by whole quarters of an hour up to 14 hours
-(the zones of the IANA database since 1986 are all such).
+(true of all zones of the IANA database since 1986).
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class CaptureTimes:
         precisions: pa.Array,
         tolerance_s: float,
     ) -> "CaptureTimes":
-        """Return arrays of the four capture columns. Without precision, a second is assumed."""
+        """Return arrays of the four capture columns. The default precision is a second."""
         moments = times.to_numpy(zero_copy_only=False).astype("datetime64[us]")
         level = _levels(precisions)
         low, high = _interval(moments, level)
@@ -76,7 +76,7 @@ class CaptureTimes:
         )
 
     def agree(self, a: Ints, b: Ints) -> Bools:
-        """Say for each k whether row a[k] and row b[k] can both be right."""
+        """Return for each k whether row a[k] and row b[k] can both be correct."""
         instant_a, instant_b = self.utc[a] | self.has_offset[a], self.utc[b] | self.has_offset[b]
         both_instants = instant_a & instant_b
         zone_unknown = ~both_instants & (self.utc[a] != self.utc[b])
@@ -85,7 +85,7 @@ class CaptureTimes:
         low_a, high_a = self.low[a] - shift_a, self.high[a] - shift_a
         low_b, high_b = self.low[b] - shift_b, self.high[b] - shift_b
         gap = np.maximum(low_a - high_b, low_b - high_a)
-        # Clocks and rounding differ by seconds; one day is not the next because of that.
+        # Clocks and rounding differ by seconds; this tolerance must not make two days equal.
         both_wide = (high_a > low_a) & (high_b > low_b)
         slack = np.where(both_wide, 0, self.tolerance)
         near = gap <= slack
@@ -98,9 +98,9 @@ class CaptureTimes:
         return agreed
 
     def worth(self, rows: Ints) -> Ints:
-        """Return how much each row says.
+        """Return how informative each row is.
 
-        Statements over guesses, then wall clocks over instants, then offset, then precision.
+        Statements rank above guesses, then wall clocks above instants, then offset, then precision.
         """
         level = self.level[rows]
         depth = np.minimum(level, _SECOND_LEVEL)

@@ -1,4 +1,4 @@
-"""One chunk judged: verdicts of all facts, the conflicts that stay open, the answers that hold."""
+"""The result of merging one chunk: verdicts of all facts, open conflicts, valid answers."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _LEVELS = {word.value: level for level, word in enumerate(Visibility)}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A decision that holds for a fact of the chunk's photo `index`: the values to show."""
+    """A valid decision on a fact of the chunk's photo `index`: the values to show."""
 
     index: int
     columns: Columns
@@ -36,9 +36,9 @@ class Answer:
 
 @dataclass
 class Outcome:
-    """What a chunk comes to. `open` is ordered by photo, kind and field.
+    """The result of merging a chunk. `open` is ordered by photo, kind and field.
 
-    Photos are named by their place in the chunk.
+    Photos are identified by their position in the chunk.
     """
 
     photos: pa.Table
@@ -50,12 +50,12 @@ class Outcome:
     reopened: set[str] = field(default_factory=set)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     closed: list[tuple[int, str]] = field(default_factory=list)  # by human: photo, kind or field
-    unusable: list[int] = field(default_factory=list)  # photo of each answer that fits no question
+    unusable: list[int] = field(default_factory=list)  # photo of each answer without a usable value
     decided: dict[str, int] = field(default_factory=dict)  # conflict ever answered -> photo
 
     @classmethod
     def of(cls, chunk: Chunk, rules: FieldRules, decisions: Decisions) -> "Outcome":
-        """Judge a chunk."""
+        """Merge a chunk."""
         said = Statements.of(chunk)
         outcome = cls(chunk.photos.combine_chunks(), said, chunk.damage, rules)
         outcome.verdicts = {fact.name: judge(said, fact, rules) for fact in FACTS}
@@ -82,13 +82,13 @@ class Outcome:
             yield self.photos["month"][int(start)].as_py(), slice(int(start), int(end))
 
     def asked_of(self, photos: slice) -> Sequence[Conflict]:
-        """Return the open conflicts about some of the photos."""
+        """Return the open conflicts of a range of photos."""
         first, last = (bisect_left(self.open, at, key=_index) for at in (photos.start, photos.stop))
         return self.open[first:last]
 
     @cached_property
     def asked(self) -> Bools:
-        """Which photos have anything in question."""
+        """Which photos have an open conflict."""
         asked = np.zeros(self.photos.num_rows, dtype=np.bool_)
         asked[[conflict.index for conflict in self.open]] = True
         return asked
@@ -122,7 +122,7 @@ class Outcome:
         yield from questions.undecodable(self.damage)
 
     def _answered(self, conflict: Conflict, decisions: Decisions) -> bool:
-        """Say whether a decision closes the conflict; remember the values it asks for."""
+        """Return whether a decision closes the conflict; store the values it chooses."""
         decision = decisions.find(conflict.id, conflict.evidence_digest)
         if decision is None:
             return False
@@ -146,9 +146,10 @@ def _index(conflict: Conflict) -> int:
 
 
 def _raises_visibility(fact: Fact, columns: Columns, shown: Any) -> bool:
-    """Say whether an answer asks for more visibility than every catalog grants.
+    """Return whether an answer grants more visibility than the catalogs do.
 
-    It closes the question and raises nothing: that needs an approval bound to a target.
+    Such an answer closes the conflict without raising visibility: that needs an approval bound to a
+    target.
     """
     if fact.name != "visibility":
         return False

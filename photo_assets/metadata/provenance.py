@@ -1,8 +1,8 @@
-"""Who said each value of a unified row, when, and by which rule; and who said it otherwise.
+"""Who stated each value of a unified row, when, and by which rule; and who stated other values.
 
-Every field with a value has an entry; united fields have one for each contributing item. An item
-whose statement is not shown word for word has an entry too, unless it stands in an open conflict,
-so that no value is lost to sight. The rule of an entry is one of the words below.
+Every field with a value has an entry; united fields have one per contributing item. An item whose
+statement is not shown verbatim has an entry too, unless it is part of an open conflict, so that
+every value can be found. The rule of an entry is one of the words below.
 """
 
 from collections.abc import Sequence
@@ -19,27 +19,27 @@ from photo_assets.metadata.verdicts import Verdict, other_rows
 from photo_assets.model.tables import PROVENANCE
 
 PROPOSED = "proposed: {rule}"  # shown while the conflict is open
-UNDECIDED = "undecided: first"  # shown while open; the rule is `human` and recommends nothing
+UNDECIDED = "undecided: first"  # shown while open; the rule is `human` and proposes no value
 SETTLED = "settled: {rule}"  # statements differ and the enabled rule decided
 ANSWERED = "human"  # a person decided; native_id is the conflict's
-AGREES = "agrees"  # said in other words, within tolerance
+AGREES = "agrees"  # a different value within tolerance
 OVERRULED = "overruled: {rule}"
 WEIGHED = "weighed: human"  # seen by the person who decided
 TRASHED = "not chosen: in the trash"
 ONLY_FILLS = "not chosen: EXIF only fills gaps"
 CORRECTED = "not chosen: a person corrected it"
-GUESSED = "not chosen: a guess"  # a capture time that nobody stated
-MORE_PRECISE = "first, as told most precisely"  # an item that agrees with the first and says more
+GUESSED = "not chosen: a guess"  # a guessed capture time
+MORE_PRECISE = "first, as told most precisely"  # agrees, and is more precise
 RENDITION = "other rendition"  # another file of the photo has another size
 
 HUMAN_SOURCE = "human"
-"""Source of entries that come from a decision; their native_id is the conflict's id."""
+"""Source of entries from a decision; their native_id is the conflict's id."""
 
 _POSITION = {name: position for position, name in enumerate(PROVENANCE_NAMES)}
 
 
 class ProvenanceBuilder:
-    """Collects entries of a chunk and builds the list column."""
+    """Collects the entries of a chunk and builds the list column."""
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
@@ -53,13 +53,13 @@ class ProvenanceBuilder:
         self.add_each(name, rows, (rule,), np.zeros_like(rows))
 
     def add_each(self, name: str, rows: Ints, rules: Sequence[str], rule: Ints) -> None:
-        """Add an entry for each of `rows`; `rule` says of each which of `rules` it is."""
+        """Add an entry for each of `rows`; `rule` is the index in `rules` for each of them."""
         numbers = [self._rules.setdefault(word, len(self._rules)) for word in rules]
         codes = np.asarray(numbers, dtype=np.int64)[rule]
         self._append(name, self._said.photo[rows], rows, codes)
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """Add who said a fact's value, and who said it otherwise."""
+        """Add the entries of a fact's shown value and of other values."""
         name, rule, said = verdict.fact.name, verdict.rule, self._said
         decided = self._add_answers(name)
         open_here = verdict.open & ~decided

@@ -1,6 +1,6 @@
-"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, gone or damaged.
+"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, missing or damaged.
 
-Finding is array work; only what is found becomes an object.
+The search works on arrays; only conflicts found become objects.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _WHERE = (*_WHO, "path", "member", "availability", "is_master", "carrier")
 
 
 class Questions:
-    """What is in question about the photos of one chunk."""
+    """Finds the conflicts of the photos of one chunk."""
 
     def __init__(self, photos: pa.Table, said: Statements, rules: FieldRules) -> None:
         self._said = said
@@ -43,9 +43,9 @@ class Questions:
         self._master = first_of_each(said.photo[masters], masters, said.photo_count)
 
     def mismatches(self, verdict: Verdict) -> Iterator[Conflict]:
-        """Yield a conflict for every photo on which the fact is a question.
+        """Yield a conflict for every photo with an open disagreement on the fact.
 
-        An item that no longer states what it did is one of those who state it: it says nothing.
+        An item that withdrew its value is listed with a null value.
         """
         said, fact = self._said, verdict.fact
         asked = verdict.open[said.photo] & verdict.strong
@@ -68,7 +68,7 @@ class Questions:
             )
 
     def duplicates(self) -> Iterator[Conflict]:
-        """Yield pictures that one catalog lists several times, with all their places."""
+        """Yield pictures that one catalog lists several times, with all their locations."""
         said = self._said
         rows = self._items[~said.trashed[self._items]]
         rows = rows[~self._expected(rows)]
@@ -89,7 +89,7 @@ class Questions:
             )
 
     def missing_masters(self) -> Iterator[Conflict]:
-        """Yield photos whose master's file is gone; an offline volume is not gone."""
+        """Yield photos whose master's file is missing; an offline file is not missing."""
         said = self._said
         missing = pc.equal(self._photos["master_availability"], Availability.MISSING.value)
         wanted = _bools(missing)[said.photo[self._items]]
@@ -109,9 +109,9 @@ class Questions:
             )
 
     def orphans(self) -> Iterator[Conflict]:
-        """Yield photos of which a file is missing and none is online or offline.
+        """Yield photos with a missing file and without any file that is online or offline.
 
-        What its owner put in the trash, everywhere it was, is no question.
+        A photo whose every item is in the trash is not a conflict.
         """
         said = self._said
         orphaned = self._photos_with(Availability.MISSING)
@@ -129,9 +129,9 @@ class Questions:
             )
 
     def undecodable(self, damage: pa.Table) -> Iterator[Conflict]:
-        """Yield photos with files that were read and give no picture.
+        """Yield photos with files that were read but cannot be decoded.
 
-        An answer holds for these bytes: it is asked again when others are damaged.
+        An answer is valid for these bytes; the conflict reopens when other bytes are damaged.
         """
         first = self._photos["p"][0].as_py()
         for p, group in groupby(damage.to_pylist(), key=lambda row: row["p"]):
@@ -146,7 +146,7 @@ class Questions:
             )
 
     def _photos_with(self, *words: Availability) -> Bools:
-        """Return which photos have an item of that availability."""
+        """Return which photos have an item with one of these availabilities."""
         said = self._said
         found = pc.is_in(said.table["availability"], value_set=pa.array([*words], pa.string()))
         photos = np.zeros(said.photo_count, dtype=np.bool_)
@@ -154,7 +154,7 @@ class Questions:
         return photos
 
     def _expected(self, rows: Ints) -> Bools:
-        """Return which rows are of catalogs that list pictures several times by design."""
+        """Return which rows belong to catalogs that list pictures several times by design."""
         names = pa.array(sorted(self._rules.copies_expected_in), pa.string())
         by_kind = pc.is_in(self._said.table["source"], value_set=names)
         by_name = pc.is_in(self._said.table["carrier"], value_set=names)
@@ -203,10 +203,10 @@ def _key(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
-    """Return where an item is, as a value.
+    """Return the location of an item as a value.
 
-    Evidence is the item, and whether its file is gone where the question is about that: an answer
-    about anything else stands while a file is away.
+    Evidence is the item and, if `presence_counts`, whether its file is gone: answers to other
+    conflicts stay valid while a file is unavailable.
     """
     key = (row["source"], row["catalog"], row["native_id"])
     value = {
@@ -220,7 +220,7 @@ def _place(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
 
 
 def _damaged(row: dict[str, Any]) -> Stated:
-    """Return what is wrong with a file, as a value. Evidence is the catalog and the bytes."""
+    """Return the damage of a file as a value. Evidence is the catalog and the bytes."""
     names = ("path", "member", "availability", "reason", "detail")
     value = {name: row[name] for name in names}
     key = (row["source"], row["catalog"], row["native_id"])

@@ -1,10 +1,10 @@
-"""Facts that are united: keywords, people and albums. Every name survives, in a stable order.
+"""Facts merged as a union: keywords, people and albums. Every name is kept, in a stable order.
 
-What has to be known of names before any of them is shown elsewhere is gathered here, too: which
-keywords their catalogs mark, and whom programs guess.
+Also collects what decides whether a name may be disclosed: keywords marked by their catalogs, and
+people guessed by programs.
 
-A flat keyword that is the leaf of another catalog's path ("Berlin" beside "Places|Berlin") is
-the same keyword said with less: the path stands for it and the item stays in the provenance.
+A flat keyword that is the leaf of another catalog's path ("Berlin" beside "Places|Berlin") is the
+same keyword without its parents: the path represents it, and the item remains in the provenance.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _ALBUM_LEVEL = " / "
 
 @dataclass(frozen=True)
 class United:
-    """The united column of a chunk, and which rows contributed: of each, which of `rules`."""
+    """The union column of a chunk, and the contributing rows, each with its index in `rules`."""
 
     column: pa.Array
     rows: Ints
@@ -35,7 +35,7 @@ class United:
 
 @dataclass(frozen=True)
 class _Names:
-    """One name a row states, many times over: `row` and its name in NFC."""
+    """Names stated by rows: the arrays `row` and `text` (in NFC) belong together."""
 
     row: Ints
     text: pa.Array
@@ -65,10 +65,10 @@ def unite_keywords(said: Statements) -> United:
 
 
 def unite_people(said: Statements) -> United:
-    """Return the names of every photo: people, and keywords that are people.
+    """Return the names in every photo: people, and keywords that are people.
 
-    A program's guess that nobody confirmed is not a statement: it stays in its item, which the
-    provenance names.
+    A program's unconfirmed guess is not a statement: it remains in its item, which the provenance
+    lists.
     """
     row, entries = _entries(said, "people")
     guess = _true(entries, "confirmed", value=False)
@@ -90,7 +90,7 @@ def unite_people(said: Statements) -> United:
 
 
 def guessed_people(said: Statements) -> pa.Array:
-    """Return the names that programs guess and nobody confirmed, of every photo."""
+    """Return the unconfirmed guesses of programs for every photo."""
     row, entries = _entries(said, "people")
     guess = _true(entries, "confirmed", value=False)
     names = pc.struct_field(entries, "name").filter(pa.array(guess))
@@ -98,9 +98,9 @@ def guessed_people(said: Statements) -> pa.Array:
 
 
 def marked_keywords(said: Statements) -> pa.Array:
-    """Return the keywords of every photo that are people's, or kept from exports in part or whole.
+    """Return each photo's keywords that are people or excluded, partly or entirely, from exports.
 
-    As each catalog marks them, equal ones once, ordered by path.
+    With the marks of each catalog, equal ones once, ordered by path.
     """
     row, entries = _entries(said, "keywords")
     marked = _true(entries, "person") | _true(entries, "private")
@@ -131,7 +131,7 @@ def _true(entries: pa.StructArray, field: str, *, value: bool = True) -> Bools:
 
 
 def _spelled(entries: pa.StructArray) -> pa.Array:
-    """Return each entry as one text that says all of it."""
+    """Return each entry with all its fields as one text."""
     fields = entries.type
     parts = []
     for position in range(fields.num_fields):
@@ -157,7 +157,7 @@ def _distinct(said: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
 
 
 def _ranked(text: pa.Array) -> tuple[pa.Array, Ints]:
-    """Return the distinct texts in code point order, and of each text its place among them."""
+    """Return the distinct texts in code point order, and the rank of each text."""
     encoded = text.dictionary_encode()
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     rank = np.empty(len(order), dtype=np.int64)

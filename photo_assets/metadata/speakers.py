@@ -1,4 +1,4 @@
-"""Who states things in a chunk: the catalogs, and the files they list. Whom `first` believes."""
+"""The origins of a chunk's statements: catalogs and their files, in the order of `first`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ import pyarrow as pa
 Ints = npt.NDArray[np.int64]
 
 EXIF_SOURCE = "exif"
-"""Source of what files state; the catalog names source and catalog of the item."""
+"""Source of statements from files; their catalog is "source/catalog" of the item."""
 
 _UNLISTED = 1_000_000
 
 
 @dataclass(frozen=True)
 class Speakers:
-    """Numbered speakers. The first `catalogs` are catalogs, as many more are their files."""
+    """Numbered speakers: first `catalogs` catalogs, then the same number of their files."""
 
     catalogs: int
     of_item: Ints  # item row -> its catalog
@@ -29,7 +29,7 @@ class Speakers:
 
     @classmethod
     def of(cls, items: pa.Table, source_order: Sequence[str]) -> "Speakers":
-        """Return the speakers of a chunk's items, given the names believed first."""
+        """Return the speakers of a chunk's items; `source_order` lists the preferred ones first."""
         names, of_item = _distinct(items["source"], items["catalog"])
         carriers = [f"{source}/{catalog}" for source, catalog in names]
         said = [*names, *((EXIF_SOURCE, carrier) for carrier in carriers)]
@@ -49,7 +49,7 @@ class Speakers:
 def _distinct(
     sources: pa.ChunkedArray, catalogs: pa.ChunkedArray
 ) -> tuple[list[tuple[str, str]], Ints]:
-    """Return the distinct pairs and for each row which of them it is."""
+    """Return the distinct pairs, and the index of each row's pair."""
     first = sources.combine_chunks().dictionary_encode()
     second = catalogs.combine_chunks().dictionary_encode()
     width = max(len(second.dictionary), 1)

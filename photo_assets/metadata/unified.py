@@ -1,4 +1,4 @@
-"""Putting a judged chunk together as rows of `UNIFIED`."""
+"""Assembling a merged chunk as rows of `UNIFIED`."""
 
 import numpy as np
 import pyarrow as pa
@@ -51,7 +51,7 @@ def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _fact_columns(outcome: Outcome, verdict: Verdict) -> dict[str, pa.Array]:
-    """Return the columns of a fact: the values shown, and what people answered instead."""
+    """Return the columns of a fact: the rules' values, replaced by people's answers."""
     answers = outcome.answers.get(verdict.fact.name, [])
     columns = {}
     for position, name in enumerate(verdict.fact.columns):
@@ -68,7 +68,7 @@ def _fact_columns(outcome: Outcome, verdict: Verdict) -> dict[str, pa.Array]:
 
 
 def _file_columns(outcome: Outcome, provenance: ProvenanceBuilder) -> dict[str, pa.Array]:
-    """Return what describes the master's file: name, kind, type and size as it is looked at."""
+    """Return the columns of the master's file: name, kind, type and upright size."""
     said = outcome.said
     rows = np.flatnonzero(said.master & said.items)
     master = first_of_each(said.photo[rows], rows, said.photo_count)
@@ -87,9 +87,9 @@ def _file_columns(outcome: Outcome, provenance: ProvenanceBuilder) -> dict[str, 
 
 
 def _sizes(said: Statements) -> tuple[Ints, Ints]:
-    """Return the row each photo's size is from, and the rows that state another size.
+    """Return the row that provides each photo's size, and the rows that state another size.
 
-    The master before others; what was measured on the file before what a catalog says.
+    The master is preferred; then sizes measured on the file over those of catalogs.
     """
     width = pc.fill_null(said.table["width"], 0).to_numpy().astype(np.int64)
     height = pc.fill_null(said.table["height"], 0).to_numpy().astype(np.int64)
@@ -111,7 +111,7 @@ def _best_availability(said: Statements) -> pa.Array:
 
 
 def _conflict_counts(outcome: Outcome) -> pa.Array:
-    """Count what is in question about each photo; where its files are is `availability`."""
+    """Count each photo's conflicts, except those about file locations (see `availability`)."""
     said = [conflict.index for conflict in outcome.open if conflict.kind not in ABOUT_FILES]
     index = np.asarray(said, dtype=np.int64)
     return pa.array(np.bincount(index, minlength=outcome.said.photo_count), pa.int32())

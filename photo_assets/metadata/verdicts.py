@@ -1,6 +1,6 @@
-"""What the rules say about one fact of every photo of a chunk: the value shown, and disagreement.
+"""Applying the rules to one fact of every photo of a chunk: the shown value, and disagreement.
 
-Pure array work over `Statements`; knows neither conflicts nor decisions.
+Pure array operations on `Statements`, independent of conflicts and decisions.
 """
 
 from dataclasses import dataclass
@@ -29,23 +29,23 @@ from photo_assets.model.vocabulary import Visibility
 
 @dataclass(frozen=True)
 class Verdict:
-    """One fact. `shown` is the row each photo's value is taken from, `NOBODY` without one.
+    """One fact. `shown` is the row that each photo's value is taken from, or `NOBODY`.
 
-    `strong` rows state the fact and may win and disagree; the others only fill what nobody states.
+    `strong` rows state the fact and may win and disagree; the others only fill missing values.
     """
 
     fact: Fact
     rule: Rule
     strong: Bools
-    corrected: Bools  # rows not strong because another row corrected what they say
+    corrected: Bools  # rows not strong because another row corrected their value
     shown: Ints
     disagrees: Bools  # per photo: strong statements contradict each other, or one was withdrawn
     settled: bool  # the rule may settle that
-    refined: Bools  # per photo: shown is not the rule's choice but one that agrees and says more
+    refined: Bools  # per photo: shown agrees with the rule's choice and is more precise
 
     @property
     def open(self) -> Bools:
-        """Photos on which the fact is a question, before any decision."""
+        """Photos with an open disagreement on the fact, before any decision."""
         return np.zeros_like(self.disagrees) if self.settled else self.disagrees
 
 
@@ -76,9 +76,9 @@ def judge(said: Statements, fact: Fact, rules: FieldRules) -> Verdict:
 
 
 def other_rows(said: Statements, verdict: Verdict) -> Ints:
-    """Return the rows that state the fact in other words than the row shown, contradicting or not.
+    """Return the rows whose stated value differs from the shown row, contradicting or not.
 
-    With them every statement can be found again: it is shown, or its item is named.
+    With them, every statement can be traced: it is shown, or its item is listed.
     """
     codes = said.codes(verdict.fact)
     shown = verdict.shown[said.photo]
@@ -88,7 +88,7 @@ def other_rows(said: Statements, verdict: Verdict) -> Ints:
 
 
 def _withdrawn(said: Statements, strong: Bools) -> Bools:
-    """Return the photos of which nobody states the fact but beside what he states now."""
+    """Return the photos that state the fact only in additional statements: it was withdrawn."""
     photos = said.photo[strong & ~said.further]
     withdrawn = np.zeros(said.photo_count, dtype=np.bool_)
     withdrawn[said.photo[strong & said.further]] = True
@@ -111,7 +111,7 @@ def _score(said: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
         return np.asarray(moments.to_numpy(zero_copy_only=False))
     column = said.column(fact.columns[0]).take(pa.array(rows))
     if rule is Rule.MOST_RESTRICTIVE:
-        # A word this version does not know counts as the least visible.
+        # A word unknown to this version counts as the least visible.
         levels = pa.array([word.value for word in Visibility])
         level = pc.fill_null(pc.index_in(column, value_set=levels), 0)
         return -np.asarray(level.to_numpy(zero_copy_only=False), dtype=np.int64)
@@ -119,7 +119,7 @@ def _score(said: Statements, fact: Fact, rule: Rule, rows: Ints) -> Ints:
 
 
 def _questionable(said: Statements, fact: Fact, strong: Bools, rules: FieldRules) -> Ints:
-    """Return all strong rows of the photos whose strong statements are not byte for byte equal."""
+    """Return all strong rows of the photos whose strong statements are not byte-identical."""
     if fact.name in rules.unset_is_silent:
         strong = strong & _is_set(said, fact)
     codes, rows = said.codes(fact), np.flatnonzero(strong)
@@ -137,7 +137,7 @@ def _is_set(said: Statements, fact: Fact) -> Bools:
 
 
 def _contradictions(said: Statements, fact: Fact, rows: Ints, rules: FieldRules) -> Ints:
-    """Return the photos on which any two of `rows` cannot both be right."""
+    """Return the photos for which any two of `rows` cannot both be correct."""
     photos, codes = said.photo[rows], said.codes(fact)[rows]
     match fact.comparison:
         case Comparison.CAPTURE:
@@ -168,10 +168,10 @@ def _numbers(said: Statements, name: str) -> Floats:
 
 
 def _most_telling(said: Statements, rows: Ints, shown: Ints, rules: FieldRules) -> Ints:
-    """Return `shown` with each capture row replaced by the one that agrees with it and says most.
+    """Return `shown` with each capture row replaced by the most informative one that agrees.
 
-    So a wall clock to the second completes a year, and a catalog that was told otherwise still
-    wins over a file that contradicts it.
+    So a wall clock to the second completes a year, and a catalog's corrected time still wins over a
+    file that contradicts it.
     """
     times = CaptureTimes.of(said, rules.capture_tolerance_s)
     rows = rows[times.agree(rows, shown[said.photo[rows]])]

@@ -35,7 +35,7 @@ def scan_directory(scratch: Path) -> Iterator[Path]:
     except OSError as error:
         raise StorageError(
             f"{scratch} cannot be used for temporary copies: {error.strerror or error}.",
-            hint="Free space or permissions there, or set data_dir to another disk.",
+            hint="Free up space there, fix the permissions, or set data_dir to another disk.",
         ) from error
     try:
         with file_lock(directory / _LOCK):

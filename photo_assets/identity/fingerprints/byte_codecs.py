@@ -1,7 +1,7 @@
 """Undoing the compressions that turn bytes into bytes: LZW, Deflate, PackBits, LZMA, Zstandard.
 
 TIFF and PSD have rows of any samples in them; what the bytes mean is left to who asked. libtiff
-does the work: it is shown the same compressed data as a grey picture of eight bits whose width is
+does the work: it is shown the same compressed data as a gray picture of eight bits whose width is
 the length of a row in bytes, so that it has nothing to interpret.
 """
 

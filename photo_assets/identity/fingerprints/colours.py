@@ -1,4 +1,4 @@
-"""From whatever colours a file has to eight-bit sRGB, the one kind every screen understands."""
+"""From whatever colors a file has to eight-bit sRGB, the one kind every screen understands."""
 
 import io
 from functools import lru_cache
@@ -34,7 +34,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def with_space(image: Image.Image, space: RgbSpace) -> Image.Image:
-    """Return `image`, whose colours are of `space`, in sRGB: mode RGB, or RGBA if it had alpha."""
+    """Return `image`, whose colors are of `space`, in sRGB: mode RGB, or RGBA if it had alpha."""
     if image.mode not in _WITH_ALPHA and "transparency" not in image.info:
         return Image.fromarray(shown_in_srgb(np.asarray(_eight_bits(image).convert("RGB")), space))
     pixels = np.array(image.convert("RGBA"))
@@ -72,7 +72,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Say whether it leads from sRGB to sRGB. A name tells nothing: linear profiles bear it too."""
+    """Return whether the transform is from sRGB to sRGB. Names are ignored: linear profiles share them."""
     if mode == "CMYK":
         return False
     changed = np.asarray(transform.apply(_PROBE.convert(mode)), dtype=np.int16)

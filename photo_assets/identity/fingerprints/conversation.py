@@ -90,7 +90,7 @@ class Conversation:
         except ChannelClosedError as error:
             raise self._died() from error
         except (KeyError, TypeError, ValueError) as error:
-            detail = "The worker gave an answer that is none."
+            detail = "The worker sent an invalid reply."
             raise self._lost(Reason.DECODER_DIED, detail) from error
 
     def _take(self, part: Part, fields: Fields) -> None:
@@ -136,6 +136,7 @@ class Conversation:
 def _unwritable(detail: str) -> StorageError:
     return StorageError(
         f"A thumbnail could not be written: {detail}.",
-        hint="Free space or permissions in the thumbnails' folder, then run again; what was done "
-        "before is kept.",
+        hint="Free up space in the thumbnail folder or fix its permissions, then run again; "
+        "finished "
+        "work is kept.",
     )

@@ -104,7 +104,7 @@ class DerivedDatabase:
                 with contextlib.suppress(FileNotFoundError):
                     os.replace(f"{self.path}{suffix}", f"{aside}{suffix}")
         _LOG.warning(
-            "%s was damaged (%s). It is derived data: it was moved to %s and is rebuilt.",
+            "%s was damaged (%s). It is derived data: it was moved to %s and will be rebuilt.",
             self.path,
             error,
             aside.name,
@@ -113,7 +113,7 @@ class DerivedDatabase:
     def _refusal(self, error: Exception) -> StorageError:
         return StorageError(
             f"The cache {self.path} cannot be used: {error}.",
-            hint="Check space and permissions there; the file may be deleted, it is derived data.",
+            hint="Check space and permissions there. The file is derived data and may be deleted.",
         )
 
 

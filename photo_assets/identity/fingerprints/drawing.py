@@ -42,7 +42,7 @@ class Drawing:
 
 
 def draw(picture: Picture) -> Drawing:
-    """Return the three sizes of a picture that has colour."""
+    """Return the three sizes of a picture that has color."""
     assert picture.colour is not None
     medium = _reduced(picture.colour, _fit(picture, ThumbnailSize.MEDIUM))
     if picture.profile is not None:
@@ -58,7 +58,7 @@ def draw(picture: Picture) -> Drawing:
 
 
 def to_hash(picture: Picture, upright: Mapping[ThumbnailSize, Pixels]) -> Image.Image:
-    """Return the upright grey picture that the hashes are made of."""
+    """Return the upright gray picture that the hashes are made of."""
     if picture.grey is not None:
         return turn(picture.grey, picture.orientation)
     small = upright[ThumbnailSize.SMALL]

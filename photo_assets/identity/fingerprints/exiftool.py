@@ -31,7 +31,7 @@ def exiftool_status(program: Path | None = None) -> str:
     wanted = ".".join(map(str, MINIMUM))
     consequence = (
         "copies of RAW, HEIC, PNG, TIFF and video files whose metadata was rewritten are then "
-        "matched by catalog ids and looks alone."
+        "matched by catalog ids and similarity alone."
     )
     if path is None:
         named = f"{program} is not a program" if program else "exiftool was not found"
@@ -39,8 +39,10 @@ def exiftool_status(program: Path | None = None) -> str:
     version = _version(path)
     text = ".".join(f"{part:02}" if n else str(part) for n, part in enumerate(version))
     if version < MINIMUM:
-        return f"{path} is version {text or 'unknown'}, {wanted} is needed; {consequence}"
-    return f"exiftool {text} at {path} hashes the image data of other formats than JPEG."
+        return (
+            f"{path} is version {text or 'unknown'}, but {wanted} or newer is needed; {consequence}"
+        )
+    return f"exiftool {text} at {path} hashes the image data of formats other than JPEG."
 
 
 def hash_image_data(program: Path, descriptor: int, timeout: float) -> bytes | None:

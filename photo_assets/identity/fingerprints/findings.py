@@ -107,7 +107,7 @@ class Findings:
 
 
 def _same_state(one: ContentKey, other: ContentKey) -> bool:
-    """Say whether two keys of one content are of one state; what is unknown equals everything."""
+    """Return whether two keys of one content have the same state; unknown values match any."""
     if None not in (one.ctime_ns, other.ctime_ns) and one.ctime_ns != other.ctime_ns:
         return False
     return (one.file_size, one.file_mtime_ns, one.inode or 0) == (

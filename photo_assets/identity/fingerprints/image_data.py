@@ -1,7 +1,7 @@
 """Which bytes of a JPEG are its image data: a scanner fed with the file as it is read.
 
 Hashed are, for each scan, what decides how its bits become a picture (`jpeg_tables`: size,
-components, how colours are stored, quantisation, entropy coding, restart interval, the scan's
+components, how colors are stored, quantization, entropy coding, restart interval, the scan's
 header) and then its bits up to the marker that ends it, restart markers included. Metadata
 segments (APPn, COM), embedded thumbnails and previews (they lie inside segments), ICC profiles,
 fill bytes, how tables are sorted into segments, and whatever follows EOI (a motion photo's video,
@@ -50,7 +50,7 @@ class JpegImageData:
 
     @staticmethod
     def accepts(head: bytes) -> bool:
-        """Say whether a file that begins with `head` is a JPEG."""
+        """Return whether a file that begins with `head` is a JPEG."""
         return head.startswith(_SOI)
 
     def digest(self) -> bytes | None:

@@ -26,7 +26,7 @@ _COLOURS = {_GREY: 1, _SRGB: 3, _SYCC: 3, _CMYK: 4}
 _KINDS = {b"GRAY": _GREY, b"RGB ": _SRGB, b"CMYK": _CMYK}
 _MAX_PROFILE_BYTES = 16 << 20
 _OPACITY = {1: False, 2: True}
-"""Channel types that say how opaque a pixel is; True: the colours are multiplied by it."""
+"""Channel types that say how opaque a pixel is; True: the colors are multiplied by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class _Layout:
     depth: int
     is_subsampled: bool
     colours: int = _SRGB
-    """The enumerated colour space."""
+    """The enumerated color space."""
     profile: bytes | None = None
     alpha: int | None = None
     """The component that says how opaque a pixel is."""
@@ -90,7 +90,7 @@ def _layout(window: Window) -> _Layout:
     if header is None or codestream is None:
         raise UndecodableError(Reason.DECODE_ERROR, "The JPEG 2000 file has no header or pixels.")
     found = _components(codestream.body)
-    # Of several colour specifications the first one counts (annex I.5.3.3).
+    # Of several color specifications the first one counts (annex I.5.3.3).
     children = {box.kind: box.data(_MAX_PROFILE_BYTES) for box in reversed([*boxes(header.body)])}
     if b"pclr" in children:
         raise _refused("a palette")
@@ -133,7 +133,7 @@ def _colours(specification: bytes) -> tuple[int, bytes | None]:
 
 
 def _opacity(definitions: bytes) -> tuple[int | None, bool]:
-    """Read the box `cdef`: which component says how opaque all colours are."""
+    """Read the box `cdef`: which component says how opaque all colors are."""
     for at in range(2, len(definitions) - 5, 6):
         channel, kind, of = struct.unpack(">3H", definitions[at : at + 6])
         if kind in _OPACITY and of == 0:

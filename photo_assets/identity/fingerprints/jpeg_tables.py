@@ -28,7 +28,7 @@ class JpegTables:
     _shape: bytes = b""
     """Precision, height and width of the frame."""
     _components: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Sampling factors and quantisation table, by component."""
+    """Sampling factors and quantization table, by component."""
     _quantisation: dict[int, bytes] = field(default_factory=dict)
     _entropy: dict[tuple[int, int], bytes] = field(default_factory=dict)
     _interval: bytes = b"\0\0"
@@ -75,8 +75,8 @@ class JpegTables:
     def begin_scan(self, header: bytes) -> bytes:
         """Return what decides the meaning of a scan's bits beside themselves.
 
-        At the first one the frame header and how colours are stored belong to it; for each
-        component its quantisation at its first scan, and the entropy coding that this scan uses.
+        At the first one the frame header and how colors are stored belong to it; for each
+        component its quantization at its first scan, and the entropy coding that this scan uses.
         """
         count = header[0] if header else 0
         last_at = min(2 * count, len(header) - 1)
@@ -101,9 +101,9 @@ class JpegTables:
         return bytes((frame,)) + self._shape + names + self._colours()
 
     def _colours(self) -> bytes:
-        """Return how colours are stored, as libjpeg concludes it (jdapimin.c, default_decompress).
+        """Return how colors are stored, as libjpeg concludes it (jdapimin.c, default_decompress).
 
-        0: as they are (grey, RGB, CMYK); 1: as Y, Cb, Cr (and K).
+        0: as they are (gray, RGB, CMYK); 1: as Y, Cb, Cr (and K).
         """
         names = bytes(self._components)
         if len(names) == 3:

@@ -1,6 +1,6 @@
-"""What a JPEG XL codestream says of its colours (ISO/IEC 18181-1, annex D): bits, nothing decoded.
+"""What a JPEG XL codestream says of its colors (ISO/IEC 18181-1, annex D): bits, nothing decoded.
 
-The decoder gives pixels in the colours the picture was made in and does not say which those are,
+The decoder gives pixels in the colors the picture was made in and does not say which those are,
 unless they are an ICC profile.
 """
 
@@ -41,14 +41,14 @@ _CUSTOM_XY: _Ways = ((0, 19), (524288, 19), (1048576, 20), (2097152, 21))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JxlHeader:
-    """The colours of a picture."""
+    """The colors of a picture."""
 
     space: RgbSpace | None = None
     """Where they are stated and are not sRGB."""
     has_profile: bool = False
     """Whether an ICC profile states them."""
     is_xyb: bool = True
-    """Whether the coded colours are XYB, whatever the decoder turns them into."""
+    """Whether the coded colors are XYB, whatever the decoder turns them into."""
     has_black: bool = False
     """Whether there is a channel of black ink."""
     is_animated: bool = False
@@ -57,7 +57,7 @@ class JxlHeader:
 def jxl_header(window: Window) -> JxlHeader:
     """Return the header of a codestream, bare or in boxes. Raises ValueError where there is none.
 
-    Sizes, preview, spot colours and the like are passed over.
+    Sizes, preview, spot colors and the like are passed over.
     """
     data = window.at(0, _MAX_HEADER_BYTES)
     if not data.startswith(SIGNATURE):

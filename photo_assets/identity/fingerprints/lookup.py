@@ -202,7 +202,7 @@ class Lookup:
 
 
 def _is_of(record: Fingerprint, key: ContentKey) -> bool:
-    """Say whether a record found under `key` is of its bytes as far as the change time tells."""
+    """Return whether a record found under `key` is of its bytes as far as the change time tells."""
     if key.ctime_ns is None or record.rereads >= _ENOUGH:
         return True
     return record.ctime_ns == key.ctime_ns

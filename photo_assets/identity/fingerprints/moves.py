@@ -50,7 +50,7 @@ class _Places:
         self._devices: dict[str, int | None] = {}
 
     def has_left(self, old: str, present: os.stat_result, *, elsewhere: bool) -> bool:
-        """Say whether the file that is `present` was at `old` and is not there any more.
+        """Return whether the file that is `present` was at `old` and is not there any more.
 
         `elsewhere`: if nothing is there, its file system may have been mounted there.
         """

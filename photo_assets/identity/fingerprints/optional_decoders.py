@@ -10,5 +10,5 @@ PREVIEW_DECODER = "pillow-preview"
 
 
 def is_installed(library: str) -> bool:
-    """Say whether a library can be imported."""
+    """Return whether a library can be imported."""
     return find_spec(library) is not None

@@ -1,8 +1,8 @@
-"""The perceptual hashes of one upright grey picture: those of the imagehash library.
+"""The perceptual hashes of one upright gray picture: those of the imagehash library.
 
 pHash after hackerfactor.com "Looks Like It" (DCT of 32 x 32, the 8 x 8 lowest frequencies against
-their median), dHash after "Kind of Like That" (9 x 8, each pixel against its left neighbour); see
-imagehash 4.3. What turns a file into a grey picture is in `decoders`.
+their median), dHash after "Kind of Like That" (9 x 8, each pixel against its left neighbor); see
+imagehash 4.3. What turns a file into a gray picture is in `decoders`.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 FLAT_DEVIATION = 2.0
-"""Standard deviation of the grey levels (0..255) below which a picture counts as flat. Black frames
+"""Standard deviation of the gray levels (0..255) below which a picture counts as flat. Black frames
 of two sizes have one pHash (measured); such hashes must not make candidates."""
 
 _SIDE, _LOWEST = 32, 8

@@ -98,7 +98,7 @@ def _decoder_of(head: bytes) -> Callable[[BinaryIO, int], Raster]:
 
 
 def _lacks_memory(stream: BinaryIO) -> bool:
-    """Say whether there is no room for such a picture: libraries then fail as if it were damaged.
+    """Return whether memory is too small for the picture: libraries then report it as damaged.
 
     Each has words of its own for it, and some have none.
     """
@@ -139,7 +139,7 @@ def _picture(raster: Raster, orientation: int, need: Need) -> Picture:
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    """Return the picture in grey, averaged down so that hashing costs less than decoding."""
+    """Return the picture in gray, averaged down so that hashing costs less than decoding."""
     grey = to_grey(image)
     factor = min(grey.size) // (2 * SCALED_SIDE)
     return grey.reduce(factor) if factor > 1 else grey

@@ -43,9 +43,9 @@ class Need(Enum):
     """What the pixels are for."""
 
     HASHES = "hashes"
-    """Grey, the shorter side at least `SCALED_SIDE`."""
+    """Gray, the shorter side at least `SCALED_SIDE`."""
     THUMBNAILS = "thumbnails"
-    """Colour, the longer side at least `LONG_EDGE`; the hashes are made from them too."""
+    """Color, the longer side at least `LONG_EDGE`; the hashes are made from them too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Picture:
     """Width and height, as stored, of what was decoded before it was scaled down: a RAW file's
     preview is smaller than the picture."""
     indexed: bool = False
-    """Whether its colours come from a palette."""
+    """Whether its colors come from a palette."""
     grey: Image.Image | None = None
     """What to hash, mode L. None: the luma of `colour`."""
     colour: Pixels | None = None
@@ -84,17 +84,17 @@ class Picture:
 class Raster:
     """What one format's decoder makes of a file: all pixels, in a mode Pillow can convert.
 
-    That is 1, L, RGB, CMYK or P, or one with transparency, or grey of 16 bits.
+    That is 1, L, RGB, CMYK or P, or one with transparency, or gray of 16 bits.
     """
 
     image: Image.Image
     decoder: str
     profile: bytes | None = None
-    """The ICC profile of the colours."""
+    """The ICC profile of the colors."""
     space: RgbSpace | None = None
     """What kind of RGB it is where numbers say so instead of a profile; None: sRGB."""
     indexed: bool = False
-    """Whether its colours come from a palette."""
+    """Whether its colors come from a palette."""
     upright: bool = False
     """Whether it is turned as it shall be looked at; else the file's header says how to."""
     size: tuple[int, int] | None = None
@@ -111,7 +111,7 @@ class Decoder(Protocol):
 
 
 def image_of(levels: Bytes) -> Image.Image:
-    """Return height x width x channels as a picture: grey (1), red, green, blue (3), inks (4)."""
+    """Return height x width x channels as a picture: gray (1), red, green, blue (3), inks (4)."""
     if levels.shape[2] == 1:
         return Image.fromarray(np.ascontiguousarray(levels[:, :, 0]))
     mode = {3: "RGB", 4: "CMYK"}[levels.shape[2]]

@@ -1,7 +1,7 @@
 """PNG: the pixels by Pillow, from those chunks alone that the pixels need (PNG, third edition).
 
 Text, EXIF and whatever else a program has put in cannot fail then: a damaged or oversized one costs
-itself. What says how the colours look (iCCP, cICP, sRGB, gAMA, cHRM, tRNS) is read here.
+itself. What says how the colors look (iCCP, cICP, sRGB, gAMA, cHRM, tRNS) is read here.
 """
 
 import io
@@ -46,7 +46,7 @@ class _Png:
 
     @property
     def kind(self) -> int:
-        """PNG's colour type."""
+        """PNG's color type."""
         return self.header[9]
 
 
@@ -119,7 +119,7 @@ def _profile(chunk: bytes) -> bytes | None:
 
 
 def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
-    """Show a grey picture whose one transparent level is stated in its own depth, not in 8 bits."""
+    """Show a gray picture whose one transparent level is stated in its own depth, not in 8 bits."""
     level = int.from_bytes(png.transparent[:2])
     if png.depth < 8:
         level = level * 255 // ((1 << png.depth) - 1)
@@ -129,7 +129,7 @@ def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
 
 
 def _deep_on_white(content: bytes, png: _Png) -> Image.Image:
-    """Show 16-bit colours of which one is transparent: all sixteen bits are compared.
+    """Show 16-bit colors of which one is transparent: all sixteen bits are compared.
 
     Pillow keeps the upper byte of each sample. Told that the lower byte comes first, it keeps that.
     """

@@ -70,7 +70,7 @@ def decode_psd(stream: BinaryIO, max_pixels: int) -> Raster:
 
 
 def _flattened(colours: Bytes, alpha: Bytes) -> Bytes:
-    """Return the colours on white. Photoshop has put them there already; other writers have not."""
+    """Return the colors on white. Photoshop has put them there already; other writers have not."""
     is_on_white = not (colours.astype(np.int16) + alpha < 254).any()
     return colours if is_on_white else on_white(colours, alpha, associated=False)
 
@@ -178,7 +178,7 @@ def _resources(section: Window) -> dict[int, bytes]:
 
 
 def _has_transparency(layers: Window, big: bool) -> bool:
-    """Say whether the first further channel is the merged picture's transparency.
+    """Return whether the first further channel is the merged picture's transparency.
 
     A negative number of layers says so, and so does a block of its own in deeper files.
     """

@@ -44,7 +44,7 @@ class Fingerprint:
     phash: int | None = None
     dhash: int | None = None
     flat: bool | None = None
-    indexed: bool | None = None  # colours come from a palette, which is no part of the image data
+    indexed: bool | None = None  # colors come from a palette, which is no part of the image data
     decoder: str | None = None
     width: int | None = None
     height: int | None = None

@@ -1,4 +1,4 @@
-"""Colours that a file states in numbers instead of an ICC profile, brought to sRGB.
+"""Colors that a file states in numbers instead of an ICC profile, brought to sRGB.
 
 The numbers are the code points of ITU-T H.273 (`nclx` in HEIF, cICP in PNG, enumerated encodings
 in JPEG XL) or PNG's gAMA and cHRM. Light brighter than paper white (PQ, HLG) is rolled off as ITU-R

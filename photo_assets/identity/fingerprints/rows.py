@@ -84,7 +84,7 @@ def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
 
 
 def _image_data_names_a_picture(known: Fingerprint) -> bool:
-    """Say whether equal image data mean an equal picture.
+    """Return whether equal image data mean an equal picture.
 
     exiftool's leave out the tables and palettes that give them their meaning. For pictures of one
     even level, and those with a palette, different pictures can share them. What a JPEG that cannot

@@ -69,7 +69,7 @@ def eight_bits(levels: Levels, bits: int) -> Bytes:
 
 
 def undo_differences(rows: Bytes, channels: int, form: SampleFormat) -> Bytes:
-    """Undo TIFF's predictor 2: each sample was stored as its difference to its left neighbour."""
+    """Undo TIFF's predictor 2: each sample was stored as its difference to its left neighbor."""
     if form.bits not in {8, 16, 32, 64}:
         detail = f"Differences of {form.bits}-bit samples are not decoded."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
@@ -96,7 +96,7 @@ def undo_float_differences(rows: Bytes, channels: int, form: SampleFormat) -> By
 def on_white(colour: Bytes, alpha: Bytes, *, associated: bool) -> Bytes:
     """Return light of 0 to 255 as it looks on white paper.
 
-    `alpha` has one channel. `associated`: the colour is multiplied by it already.
+    `alpha` has one channel. `associated`: the color is multiplied by it already.
     """
     rest = 255 - alpha.astype(np.uint16)
     light = colour.astype(np.uint16)

@@ -1,7 +1,7 @@
-"""TIFF pictures of every layout: strips or tiles, chunky or planar, any depth, any of its colours.
+"""TIFF pictures of every layout: strips or tiles, chunky or planar, any depth, any of its colors.
 
 Pillow shows several layouts wrongly without an error (Pillow 13: uncompressed planar 16-bit,
-little-endian 16-bit where zero is white, 12-bit grey, palettes in eight bits), so it is only used
+little-endian 16-bit where zero is white, 12-bit gray, palettes in eight bits), so it is only used
 for compressions that know what a pixel is: JPEG and CCITT.
 """
 
@@ -121,7 +121,7 @@ def _joined(tiles: Bytes, layout: TiffLayout, tile: tuple[int, int]) -> Bytes:
 
 
 def _shown(planes: list[Bytes], layout: TiffLayout) -> Bytes:
-    """Return the colours in eight bits: light (one or three channels) or ink (four)."""
+    """Return the colors in eight bits: light (one or three channels) or ink (four)."""
     each = layout.channels // len(planes)
     stored_so = layout.photometric in _AS_STORED and layout.channels == layout.colours
     if stored_so and layout.form.bits == 8 and len(planes) == 1:
@@ -163,7 +163,7 @@ def _colours(pixels: Levels, layout: TiffLayout) -> Bytes:
 
 
 def _palette(layout: TiffLayout) -> Bytes:
-    """Return the colours of the palette, three bytes each.
+    """Return the colors of the palette, three bytes each.
 
     They are of 16 bits; where all are below 256, the writer took them for eight.
     """

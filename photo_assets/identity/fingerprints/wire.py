@@ -73,7 +73,7 @@ class Channel:
         if length == _ABORT:
             raise ContentAbortedError
         if length > _MAX_MESSAGE:
-            raise ChannelClosedError("a frame beyond all measure")
+            raise ChannelClosedError("an oversized frame")
         return self._read(length, timeout)
 
     def _write(self, data: bytes, timeout: float | None) -> None:

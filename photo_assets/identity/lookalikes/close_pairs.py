@@ -1,7 +1,7 @@
 """All pairs of 64-bit hashes within a Hamming distance, exact, without comparing all with all.
 
 For each choice of blocks (see `plan`) the hashes are rearranged so that the chosen blocks come
-first, and sorted: those that agree in them are neighbours, and are compared by sliding the array
+first, and sorted: those that agree in them are neighbors, and are compared by sliding the array
 over itself. Rearranging bits changes no distance, so no index has to be carried along; the few
 hashes that turn out to be close are found again by their value. Memory is a few arrays of the
 hashes' size for each thread; what is found is handed out in portions.

@@ -35,7 +35,7 @@ class CrowdSieve:
 
     def __init__(self, photos: npt.NDArray[np.int64], crowd: int) -> None:
         self._photos = photos
-        self._near = photos.astype(np.int64)  # photos in the neighbourhood, as far as met
+        self._near = photos.astype(np.int64)  # photos in the neighborhood, as far as met
         self._crowd = crowd
         self._kept: list[ClosePairs] = []
         self._waiting = 0

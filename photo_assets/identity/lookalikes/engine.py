@@ -18,11 +18,11 @@ def engine(inputs: LookalikeInputs) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection. Raises `StorageError` when a table cannot be read or memory runs out."""
     with query_database(
         "lookalikes",
-        "Looking for look-alikes failed",
+        "The search for look-alikes failed",
         inputs.temp_directory,
         inputs.memory_mib,
         threads=inputs.threads,
-        hint="Photos, fingerprints and items are derived: materialize the table it names again.",
+        hint="Photos, fingerprints and items are derived data: materialize the named table again.",
     ) as opened:
         yield opened.connection
 

@@ -29,7 +29,7 @@ class LookalikeInputs:
 class LookalikeOptions:
     """What counts as alike.
 
-    `distance`: bits in which two pHashes may differ. A photo in whose neighbourhood there are
+    `distance`: bits in which two pHashes may differ. A photo in whose neighborhood there are
     `crowd` photos or more, itself included, is crowded; pairs of two crowded photos are not listed.
 
     With `mirrored_and_rotated`, hashes of turned pictures are derived from the bits of the plain

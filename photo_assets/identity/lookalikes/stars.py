@@ -1,8 +1,8 @@
 """Groups of photos to look at: stars, never chains.
 
 When a looks like b and b like c, a and c may well not look alike; a chain of such steps leads from
-any sunset to any other. So a group is one photo, the centre, with those that look like *it*.
-A pair belongs to the first group that both photos are in. The next centre is always the photo with
+any sunset to any other. So a group is one photo, the center, with those that look like *it*.
+A pair belongs to the first group that both photos are in. The next center is always the photo with
 most pairs that have no group yet, among equals the one with the smaller id, until every pair has
 one. A photo may so be in several groups.
 """
@@ -18,7 +18,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """The group of each pair, and of each group its centre and the pairs that join others to it."""
+    """The group of each pair, and of each group its center and the pairs that join others to it."""
 
     group_of: Numbers
     centres: list[int]

@@ -21,7 +21,7 @@ def engine(inputs: PhotoInputs) -> Iterator[Database]:
         inputs.temp_directory,
         inputs.memory_mib,
         threads=inputs.threads,
-        hint="Items and fingerprints are derived: materialize the table it names again.",
+        hint="Items and fingerprints are derived data: materialize the named table again.",
     ) as opened:
         yield opened
 

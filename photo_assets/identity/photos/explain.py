@@ -124,7 +124,7 @@ def _related(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> l
     ).fetchall()
     return [
         f"Related: {_shown(ItemKey(source, catalog, start))} is {kind.replace('_', ' ')} "
-        f"{_shown(ItemKey(source, catalog, end))}; they belong together and are not the same."
+        f"{_shown(ItemKey(source, catalog, end))}; they belong together but are different photos."
         for kind, source, catalog, start, end in rows
     ]
 
@@ -134,22 +134,25 @@ def _contents(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> 
     facts = []
     for subject, known in ((a, one), (b, other)):
         if known["copy"]:
-            facts.append(f"{_shown(subject.item)} is a virtual copy: it owns no bytes to compare.")
+            facts.append(
+                f"{_shown(subject.item)} is a virtual copy: it has no file of its own to compare."
+            )
         elif known["empty"]:
-            facts.append(f"{_shown(subject.item)} is an empty file: it is joined with nothing.")
+            facts.append(f"{_shown(subject.item)} is an empty file: empty files are never joined.")
     for name, what in (("blob", "SHA-256"), ("image", "image data")):
         x, y = one[name], other[name]
         if x is None or y is None:
-            facts.append(f"The {what} of at least one of them is not known.")
+            facts.append(f"The {what} of at least one of them is unknown.")
         elif x == y:
-            facts.append(f"The {what} is the same, and a guard kept them apart.")
+            facts.append(f"The {what} is the same, but a safeguard kept them apart.")
         else:
             facts.append(f"The {what} differs: {str(x)[:16]}… and {str(y)[:16]}…")
     if one["phash"] is not None and other["phash"] is not None:
         distance = (int(str(one["phash"])) ^ int(str(other["phash"]))).bit_count()
         facts.append(
-            f"They look {distance} of 64 bits apart (pHash); looks only make a candidate, "
-            "never one photo."
+            f"Their perceptual hashes (pHash) differ in {distance} of 64 bits; similar hashes "
+            "only make a "
+            "candidate, never one photo."
         )
     return facts
 

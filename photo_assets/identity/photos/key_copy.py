@@ -111,7 +111,7 @@ def _publish(made: Path, folder: Path, revision: str) -> None:
         temp.unlink(missing_ok=True)
         raise StorageError(
             f"Could not write {folder / _ROWS}: {error.strerror or error}.",
-            hint="Free space or permissions on that disk, then run again.",
+            hint="Free up space on that disk or fix its permissions, then run again.",
         ) from error
     write_bytes(folder / _LABEL, label.encode())
 

@@ -46,12 +46,12 @@ class MasterHierarchy:
         unknown = [rule for rule in self.rules if rule not in _RULES]
         if unknown:
             raise ConfigurationError(
-                f"There is no master rule {unknown[0]!r}.", hint=f"Rules: {', '.join(_RULES)}."
+                f"Unknown master rule: {unknown[0]!r}.", hint=f"Rules: {', '.join(_RULES)}."
             )
         for name, words in (("rule", self.rules), ("source", self.sources)):
             if len(set(words)) != len(words):
                 raise ConfigurationError(
-                    f"The master hierarchy names a {name} twice: {', '.join(words)}.",
+                    f"The master hierarchy lists a {name} twice: {', '.join(words)}.",
                     hint="Name each once.",
                 )
 

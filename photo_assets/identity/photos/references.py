@@ -25,7 +25,7 @@ class ItemKey(NamedTuple):
 
 
 class UnknownReferenceError(PhotoAssetsError):
-    """Nothing is called that: names the reference."""
+    """No item, photo or file matches that: names the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def resolve(
     )
     if not found:
         raise UnknownReferenceError(
-            f"Nothing is called {asked!r}.",
+            f"No item, photo or file matches {asked!r}.",
             hint="Give source/catalog/id, a photo id, or a file's absolute path.",
         )
     return Subject(asked, ItemKey(*found[:3]), found[3])

@@ -98,8 +98,8 @@ def register(
         before = session.revision
         if expected not in (None, before):
             raise StorageError(
-                "The photos of the ledger were changed by another program meanwhile.",
-                hint="Nothing was stored. Run it again.",
+                "Another program changed the photos in the ledger during this run.",
+                hint="Nothing was stored. Run again.",
             )
         build_claims(connection, session, copy)
         settled = _settle(connection, session)

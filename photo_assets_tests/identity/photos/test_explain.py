@@ -106,7 +106,7 @@ def test_a_name_that_is_not_utf8_may_be_given(
 def test_an_unknown_reference_is_named(
     tmp_path: Path, sqlite_registry: PhotoRegistry, reference: str
 ) -> None:
-    with pytest.raises(UnknownReferenceError, match="Nothing is called"):
+    with pytest.raises(UnknownReferenceError, match="No item, photo or file matches"):
         ask(tmp_path, sqlite_registry, reference, "eagle/nas/K1")
 
 

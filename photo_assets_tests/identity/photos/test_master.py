@@ -105,7 +105,7 @@ def test_the_user_orders_rules_and_sources(tmp_path: Path, sqlite_registry: Phot
 
 
 def test_a_wrong_hierarchy_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigurationError, match="no master rule 'sharpest'"):
+    with pytest.raises(ConfigurationError, match="Unknown master rule: 'sharpest'"):
         MasterHierarchy(rules=("sharpest",))
     with pytest.raises(ConfigurationError, match="source twice"):
         MasterHierarchy(sources=("eagle", "eagle"))

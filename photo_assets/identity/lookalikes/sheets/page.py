@@ -23,9 +23,9 @@ td { padding: .1rem 1rem .1rem 0; overflow-wrap: anywhere; }
 code { font-size: .85em; }
 """
 _ABOUT = (
-    "Photos that look alike by their perceptual hashes, likeliest first. Each sheet is one photo, "
-    "the centre, and those that look like it; they need not look like each other. These are "
-    "candidates: nothing was merged, and nothing is by looking."
+    "Photos with similar perceptual hashes, most likely matches first. Each sheet shows one photo, "
+    "the center, and those that look like it; they need not look like each other. These are "
+    "candidates: nothing was merged, and viewing this page merges nothing."
 )
 
 
@@ -39,7 +39,7 @@ def _lines(sheets: Sequence[tuple[Group, str]], not_drawn: int) -> Iterator[str]
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>Look-alikes</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>Look-alikes</h1>\n<p>{_ABOUT}</p>"
-    yield f"<p>{counted(len(sheets), 'group')} shown; only in the table: {not_drawn:,} more.</p>"
+    yield f"<p>{counted(len(sheets), 'group')} shown; {not_drawn:,} more in the table only.</p>"
     for place, (group, name) in enumerate(sheets, 1):
         heading = escape(title(group))
         yield f'<section id="g{group.group_id}">'

@@ -17,7 +17,7 @@ MOST_TILES = 24
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One photo on a sheet. `distance` to the centre; None for the centre and in crowds."""
+    """One photo on a sheet. `distance` to the center; None for the center and in crowds."""
 
     photo_id: str
     sha256: bytes | None
@@ -34,7 +34,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One sheet: a star's centre and those that look like it, or some of a crowd."""
+    """One sheet: a star's center and those that look like it, or some of a crowd."""
 
     group_id: str
     kind: str
@@ -42,7 +42,7 @@ class Group:
     subjects: tuple[Subject, ...]
 
 
-# Of a star, the blobs that were compared; the centre's is that of its closest pair.
+# Of a star, the blobs that were compared; the center's is that of its closest pair.
 _SHOWN = """
 CREATE TEMP TABLE shown AS
 WITH member AS (

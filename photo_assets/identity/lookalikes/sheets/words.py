@@ -32,7 +32,7 @@ def title(group: Group) -> str:
 
 
 def standing(subject: Subject, group: Group) -> str:
-    """Return how a photo stands to the centre of its group."""
+    """Return how a photo stands to the center of its group."""
     if group.kind == "crowd":
         return "in the crowd"
     if subject is group.subjects[0]:
