@@ -72,7 +72,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Return whether the transform is from sRGB to sRGB. Names are ignored: linear profiles share them."""
+    """Return whether it maps sRGB to sRGB. Names are ignored: linear profiles share them."""
     if mode == "CMYK":
         return False
     changed = np.asarray(transform.apply(_PROBE.convert(mode)), dtype=np.int16)

@@ -1,4 +1,4 @@
-"""Why two things are one photo, or why they are not. Reads tables, decides nothing."""
+"""Explaining why two items are one photo or two. Reads tables, decides nothing."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -28,9 +28,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer. `chain` is the shortest one, empty when they are different photos or one item.
+    """The explanation. `chain` is the shortest one, empty for different photos or a single item.
 
-    `facts` are sentences about what is nearest to a link between different photos.
+    `facts` are sentences about the closest connections between different photos.
     """
 
     a: Subject
@@ -44,7 +44,7 @@ class Explanation:
         return self.a.photo_id == self.b.photo_id
 
     def lines(self) -> list[str]:
-        """Return the answer as lines for a terminal."""
+        """Return the explanation as lines for a terminal."""
         if self.same_photo:
             head = f"One photo, {self.a.photo_id}."
             if self.a.item == self.b.item:
@@ -65,10 +65,10 @@ def explain(
     b: ItemKey | str,
     registry: PhotoRegistry | None = None,
 ) -> Explanation:
-    """Explain how `a` and `b` stand to each other.
+    """Explain how `a` and `b` are related.
 
-    `registry` lets ids that were merged into others be given. Raises `UnknownReferenceError` when
-    nothing has such a name, `StorageError` when a table cannot be read.
+    With `registry`, ids that were merged into others are accepted. Raises `UnknownReferenceError`
+    if a reference matches nothing, `StorageError` if a table cannot be read.
     """
     with engine(inputs) as opened:
         connection = opened.connection
@@ -85,7 +85,7 @@ def explain(
 
 
 def shortest_chain(edges: Iterable[Link], start: ItemKey, goal: ItemKey) -> tuple[Link, ...]:
-    """Return the fewest edges that lead from `start` to `goal`, firmer steps first among equals."""
+    """Return the fewest edges from `start` to `goal`; among equals, stronger steps first."""
     neighbours: dict[ItemKey, list[Link]] = {}
     for e in sorted(edges, key=lambda e: (e.step, e.key, e.a, e.b)):
         neighbours.setdefault(e.a, []).append(e)
@@ -181,5 +181,5 @@ def _shown(item: ItemKey) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return text that cannot steer a terminal or break a line."""
+    """Return text without characters that control a terminal or break a line."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
