@@ -29,10 +29,10 @@ def own_group() -> str | None:
 def require_memory_error(error: StorageError) -> None:
     said = str(error)
     assert error.exit_code is ExitCode.STORAGE
-    assert "needs more than the 64 MiB of memory" in said
+    assert "needs more memory than its limit of 64 MiB" in said
     assert SETTING in (error.hint or "")
     assert "disk" not in said + (error.hint or "")
-    assert "room" not in said + (error.hint or "")
+    assert "space" not in said + (error.hint or "")
 
 
 def test_plans_take_a_share_of_the_machine_and_others_what_they_were_measured_to_need(
@@ -106,7 +106,7 @@ def test_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyP
         query_database("plans", "It could not be done", tmp_path, 64) as opened,
     ):
         opened.connection.execute("COPY (SELECT 1) TO '/dev/full' (FORMAT csv)")
-    assert "Make room" in (caught.value.hint or "")
+    assert "Free up space" in (caught.value.hint or "")
     assert SETTING not in str(caught.value) + (caught.value.hint or "")
 
 

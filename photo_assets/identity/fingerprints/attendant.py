@@ -1,7 +1,8 @@
-"""One thread's work: hand contents to a worker, watch it, and know whom to blame when it dies.
+"""The work of one thread: pass contents to a worker, monitor it, and attribute its failures.
 
-The first loss of a worker over a content may have had another cause (memory an earlier file took):
-the content gets a second try, alone in a fresh process. A second loss is its own.
+The first loss of a worker during a content may have another cause (memory used by an earlier file):
+the content gets a second attempt, alone in a new process. A second loss is attributed to the
+content.
 """
 
 from collections import Counter
@@ -25,11 +26,11 @@ _TRIES = 2
 
 
 class StoppedError(Exception):
-    """The run was ended while this content was being worked out."""
+    """The run was stopped while this content was being processed."""
 
 
 class Attendant:
-    """Owner of one worker process, started when first needed."""
+    """The owner of one worker process, which is started when first needed."""
 
     def __init__(self, setup: Setup, conditions: Conditions, same: SameBytes) -> None:
         self._setup = setup
@@ -39,9 +40,9 @@ class Attendant:
         self._stopped = False
 
     def attend(self, task: Task, sent: BinaryIO | None, given: Callable[[], None]) -> Outcome:
-        """Work out `task`; `sent` is the entry's stream if it lies in an archive.
+        """Process `task`; `sent` is the entry's stream if it is in an archive.
 
-        `given` is called once, as soon as `sent` is no longer needed.
+        `given` is called once, when `sent` is no longer needed.
         """
         findings = Findings(task)
         try:
@@ -69,7 +70,7 @@ class Attendant:
             self._worker = None
 
     def stop(self) -> None:
-        """End the work at once, from another thread: the owner meets a closed pipe."""
+        """Stop the work immediately, from another thread: the owner finds a closed pipe."""
         self._stopped = True
         worker = self._worker
         if worker is not None:
@@ -88,7 +89,7 @@ class Attendant:
             return lost
         except UnreadableError as error:
             if error.reason is Reason.CHANGED_WHILE_READING:
-                self._discard()  # it may still be busy with the file
+                self._discard()  # it may still be processing the file
             raise
         return None
 

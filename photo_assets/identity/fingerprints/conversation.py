@@ -1,4 +1,4 @@
-"""One try at one content: the job is given, the answers are gathered until done or lost."""
+"""One attempt at one content: sending the job and receiving the worker's messages."""
 
 from dataclasses import asdict
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from photo_assets.system.file_state import FileState
 
 
 class WorkerLostError(Exception):
-    """The worker died, hung or ran out of memory; `part` is what it was at."""
+    """The worker died, hung or ran out of memory while computing `part`."""
 
     def __init__(self, part: Part, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -26,7 +26,7 @@ class WorkerLostError(Exception):
 
 
 class Conversation:
-    """A worker and the findings it works for. `seconds` bounds each step."""
+    """A worker and the findings it contributes to. `seconds` limits each step."""
 
     def __init__(
         self, worker: WorkerProcess, findings: Findings, seconds: float, same: SameBytes
@@ -38,7 +38,7 @@ class Conversation:
         self._shared = False
 
     def give(self, stream: BinaryIO | None) -> None:
-        """Give the job, with the bytes of an archive entry if it is one.
+        """Send the job, with the bytes if it is an archive entry.
 
         Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
         worker is then ready for another job).
@@ -64,10 +64,10 @@ class Conversation:
             raise self._died() from error
 
     def gather(self) -> None:
-        """Take in answers until the worker is done.
+        """Receive messages until the worker is done.
 
-        Raises `WorkerLostError`, `UnreadableError`, and `StorageError` when the disk takes no
-        thumbnail, which is no fault of the content.
+        Raises `WorkerLostError`, `UnreadableError`, and `StorageError` if a thumbnail cannot be
+        written, which is not a fault of the content.
         """
         try:
             while True:
@@ -107,7 +107,9 @@ class Conversation:
                 channel.send_piece(piece, self._seconds)
         except (ContentError, OSError):
             channel.send_end(aborted=True, timeout=self._seconds)
-            channel.receive(self._seconds)  # its "unreadable", which says less than this error
+            channel.receive(
+                self._seconds
+            )  # its "unreadable", which has less detail than this error
             raise
         channel.send_end(aborted=False, timeout=self._seconds)
 

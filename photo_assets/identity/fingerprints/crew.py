@@ -1,4 +1,4 @@
-"""The threads of a run, each with a worker process; outcomes come as they are ready."""
+"""The threads of a run, each with a worker process; outcomes are returned as they are ready."""
 
 import queue
 import threading
@@ -15,11 +15,11 @@ from photo_assets.identity.fingerprints.tasks import Outcome, Task
 from photo_assets.media.content import ContentError
 from photo_assets.system.crew import Crew
 
-_LAST_WORD_S = 30.0  # a thread whose worker was killed ends at once
+_LAST_WORD_S = 30.0  # a thread whose worker was killed ends immediately
 
 
 class Attendants:
-    """Threads at work on `tasks`. Leaving `crew_at_work` ends them, whatever they are at."""
+    """Threads that process `tasks`. Leaving `crew_at_work` stops them at any point."""
 
     def __init__(
         self,
@@ -38,13 +38,13 @@ class Attendants:
         self._threads = Crew("fingerprints", self._work, self._stop, self._stop.set)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the threads."""
         self._threads.start(len(self._attendants), self._attendants)
 
     def next_outcome(self, timeout: float) -> Outcome | None:
-        """Return the next outcome, None if there is none within `timeout` seconds.
+        """Return the next outcome, None after `timeout` seconds without one.
 
-        Raises what stopped a thread.
+        Raises the exception that stopped a thread.
         """
         try:
             result = self._results.get(timeout=timeout)
@@ -57,11 +57,11 @@ class Attendants:
 
     @property
     def busy(self) -> bool:
-        """Whether outcomes are still to come."""
+        """Whether more outcomes will follow."""
         return self._left > 0
 
     def end(self) -> None:
-        """Kill workers that are not done and wait for the threads."""
+        """Kill unfinished workers and wait for the threads."""
         self._stop.set()
         if self.busy:
             for attendant in self._attendants:
@@ -81,7 +81,7 @@ class Attendants:
             self._supply.serve(take, self._stop.is_set)
         except StoppedError:
             pass
-        except BaseException as error:  # handed to the run's own thread
+        except BaseException as error:  # passed to the run's own thread
             self._results.put(error)
         finally:
             attendant.close()
@@ -91,7 +91,7 @@ class Attendants:
 def crew_at_work(
     tasks: Sequence[Task], threads: int, setup: Setup, conditions: Conditions, same: SameBytes
 ) -> Iterator[Attendants]:
-    """Start a crew on `tasks` and end it with the block."""
+    """Start threads on `tasks` and stop them after the block."""
     crew = Attendants(tasks, threads, setup, conditions, same)
     crew.start()
     try:

@@ -1,7 +1,7 @@
 """Image data of formats other than JPEG, through the optional exiftool program.
 
-exiftool reads the open file as its standard input: no foreign file name ever becomes an argument,
-names with newlines or leading dashes cannot matter, and the file is not opened a second time.
+exiftool reads the open file as its standard input: no file name becomes an argument, so newlines or
+leading dashes in names have no effect, and the file is not opened a second time.
 """
 
 import json
@@ -20,13 +20,13 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def find_exiftool(program: Path | None = None) -> Path | None:
-    """Return the usable exiftool: `program`, or the one on PATH; None if absent or too old."""
+    """Return the exiftool to use: `program`, or the one on PATH; None if absent or too old."""
     path = _locate(program)
     return path if path is not None and _version(path) >= MINIMUM else None
 
 
 def exiftool_status(program: Path | None = None) -> str:
-    """Return one line for people: which exiftool is used, or what its absence means."""
+    """Return one readable line: the exiftool in use, or the consequence of its absence."""
     path = _locate(program)
     wanted = ".".join(map(str, MINIMUM))
     consequence = (
@@ -46,7 +46,7 @@ def exiftool_status(program: Path | None = None) -> str:
 
 
 def hash_image_data(program: Path, descriptor: int, timeout: float) -> bytes | None:
-    """Return exiftool's SHA-256 of the image data of the open file, None where it has none.
+    """Return exiftool's SHA-256 of the image data of the open file, None if it has none.
 
     `descriptor` is a seekable file. Raises `subprocess.TimeoutExpired` after `timeout` seconds.
     """

@@ -1,8 +1,8 @@
-"""JPEG 2000, in JP2 boxes or as a bare codestream: what its components are is read here.
+"""JPEG 2000, in JP2 boxes or as a bare codestream: its components are interpreted here.
 
-Pillow 13 shows components deeper than eight bits wrongly (several: white becomes black; one of
-nine: noise), takes every fourth one for transparency, and reads no ICC profile. OpenJPEG decodes
-for it, and through pylibjpeg-openjpeg the deep ones. ISO/IEC 15444-1, annexes A and I.
+Pillow 13 shows components deeper than eight bits incorrectly (several: white becomes black; one of
+nine: noise), treats every fourth one as transparency, and reads no ICC profile. OpenJPEG decodes,
+through Pillow or, for deep components, pylibjpeg-openjpeg. ISO/IEC 15444-1, annexes A and I.
 """
 
 import struct
@@ -26,12 +26,12 @@ _COLOURS = {_GREY: 1, _SRGB: 3, _SYCC: 3, _CMYK: 4}
 _KINDS = {b"GRAY": _GREY, b"RGB ": _SRGB, b"CMYK": _CMYK}
 _MAX_PROFILE_BYTES = 16 << 20
 _OPACITY = {1: False, 2: True}
-"""Channel types that say how opaque a pixel is; True: the colors are multiplied by it."""
+"""Channel types for opacity; True: the colors are premultiplied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """What the components are. All have `depth` bits and no sign."""
+    """The components. All have `depth` bits and are unsigned."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ class _Layout:
     """The enumerated color space."""
     profile: bytes | None = None
     alpha: int | None = None
-    """The component that says how opaque a pixel is."""
+    """The component that states the opacity of a pixel."""
     associated: bool = False
 
 
@@ -90,7 +90,7 @@ def _layout(window: Window) -> _Layout:
     if header is None or codestream is None:
         raise UndecodableError(Reason.DECODE_ERROR, "The JPEG 2000 file has no header or pixels.")
     found = _components(codestream.body)
-    # Of several color specifications the first one counts (annex I.5.3.3).
+    # The first of several color specifications is used (annex I.5.3.3).
     children = {box.kind: box.data(_MAX_PROFILE_BYTES) for box in reversed([*boxes(header.body)])}
     if b"pclr" in children:
         raise _refused("a palette")
@@ -122,7 +122,7 @@ def _components(codestream: Window) -> _Layout:
 
 
 def _colours(specification: bytes) -> tuple[int, bytes | None]:
-    """Read the box `colr`: an enumerated space, or an ICC profile, whose own kind counts."""
+    """Read the box `colr`: an enumerated space, or an ICC profile, which states its own kind."""
     method, content = specification[:1], specification[3:]
     if method == b"\1" and int.from_bytes(content[:4]) in _COLOURS:
         return int.from_bytes(content[:4]), None
@@ -133,7 +133,7 @@ def _colours(specification: bytes) -> tuple[int, bytes | None]:
 
 
 def _opacity(definitions: bytes) -> tuple[int | None, bool]:
-    """Read the box `cdef`: which component says how opaque all colors are."""
+    """Read the box `cdef`: which component states the opacity of all colors."""
     for at in range(2, len(definitions) - 5, 6):
         channel, kind, of = struct.unpack(">3H", definitions[at : at + 6])
         if kind in _OPACITY and of == 0:

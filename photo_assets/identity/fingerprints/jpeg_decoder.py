@@ -1,8 +1,8 @@
-"""JPEG by libjpeg-turbo at the smallest scale that serves: the way nearly every photo goes.
+"""JPEG decoding with libjpeg-turbo at the smallest sufficient scale: used for nearly every photo.
 
-Strict: what it has doubts about is left to the next decoder, and what it knows to be damaged is
-refused, where others fill the picture with something. Only those scales are used for which
-libjpeg-turbo has fast transforms (6/8 and 7/8 are slower than the full size, 3/8 than 1/2).
+Strict: doubtful files are left to the next decoder, and damaged ones are refused, where other
+decoders fill in pixels. Only scales with fast transforms in libjpeg-turbo are used (6/8 and 7/8 are
+slower than the full size, 3/8 than 1/2).
 """
 
 import re
@@ -25,7 +25,7 @@ from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 NO_END_MARKER = "The file ends without its end marker (EOI); the picture before it is complete."
 _SCALES = ((1, 8), (1, 4), (1, 2), (5, 8))
 _EOI = b"\xff\xd9"
-# libjpeg's warnings (jerror.h), of which it says the first.
+# libjpeg's warnings (jerror.h); it reports only the first.
 _LOOSE_ENDS = re.compile("Premature end of JPEG file|extraneous bytes before marker")
 _DAMAGE = re.compile(
     f"{_LOOSE_ENDS.pattern}|premature end of data segment|bad Huffman code|bad arithmetic code"
@@ -34,13 +34,13 @@ _DAMAGE = re.compile(
 
 
 class DoubtfulError(Exception):
-    """libjpeg-turbo refuses the file, or warns of what leaves the picture whole."""
+    """libjpeg-turbo refuses the file, or warns although the picture is complete."""
 
 
 def decode_jpeg(data: bytes, header: Image.Image, orientation: int, need: Need) -> Picture:
     """Return the pixels of a JPEG whose `header` Pillow has parsed.
 
-    Raises `DoubtfulError`, and `UndecodableError` where a part of the picture is missing or noise.
+    Raises `DoubtfulError`, and `UndecodableError` if a part of the picture is missing or noise.
     """
     width, height = header.size
     numerator, denominator = _scale(width, height, need)
@@ -67,7 +67,7 @@ def decode_jpeg(data: bytes, header: Image.Image, orientation: int, need: Need) 
 
 
 def _decode(data: bytes, colours: str, size: tuple[int, int]) -> tuple[Pixels, str | None]:
-    """Return the pixels, and what is wrong with the file although they are all there."""
+    """Return the pixels, and the damage of the file although they are complete."""
     try:
         return _strictly(data, colours, size), None
     except ValueError as error:
@@ -87,9 +87,9 @@ def _decode(data: bytes, colours: str, size: tuple[int, int]) -> tuple[Pixels, s
 
 
 def _without_loose_ends(data: bytes, scanner: JpegImageData) -> bytes:
-    """Return the JPEG without bytes between segments, and with its end right behind its last bits.
+    """Return the JPEG without stray bytes between segments and after its last scan.
 
-    What a decoder still complains about then is missing from the picture, or is noise in it.
+    Any remaining warning of a decoder means that part of the picture is missing or noise.
     """
     kept, at = [], 0
     for start, end in scanner.strays:

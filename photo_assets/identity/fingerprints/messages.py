@@ -1,4 +1,4 @@
-"""What a run and its workers tell each other: the limits, the jobs, the fields of answers."""
+"""The messages between a run and its workers: limits, jobs, and fields of results."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,15 +8,15 @@ from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.thumbnails.tree import ThumbnailSize
 
 Fields = dict[str, Any]
-"""Some fields of `identity.fingerprints.record.Fingerprint`; digests in hex while they travel."""
+"""Some fields of `identity.fingerprints.record.Fingerprint`; digests are sent in hex."""
 
 THUMBNAIL_BYTES = tuple(f"{size}_bytes" for size in ThumbnailSize)
-"""The fields that hold how large each thumbnail is."""
+"""The fields with the size of each thumbnail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """The limits a worker puts on itself, and its means."""
+    """The limits of a worker, and its programs and folders."""
 
     max_pixels: int
     max_seconds: float
@@ -28,25 +28,25 @@ class Setup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One content. `path` None: the bytes follow in pieces."""
+    """One content. `path` None: the bytes are sent in pieces."""
 
     path: str | None
     name: str
     kind: str
     parts: tuple[str, ...]
     sha256: str | None = None
-    """The digest, in hex, where it is known already and not among the parts."""
+    """The digest, in hex, if it is already known and not among the parts."""
     shared: bool = False
-    """Whether the worker, once it has said the digests, waits to be told which parts are left."""
+    """Whether the worker, after sending the digests, waits for the list of remaining parts."""
 
 
 def image_data_seconds(max_seconds: float, size: int) -> float:
-    """Return how long exiftool may take for `size` bytes, which it reads all, seconds."""
+    """Return the time limit of exiftool for `size` bytes, all of which it reads, seconds."""
     return max_seconds + size / 20e6
 
 
 def no_picture(reason: Reason, detail: str) -> Fields:
-    """Return the fields of a content that was tried and gives no picture."""
+    """Return the fields of a content that was tried and cannot be decoded."""
     return {
         "phash": None,
         "dhash": None,

@@ -1,8 +1,8 @@
-"""The perceptual hashes of one upright gray picture: those of the imagehash library.
+"""The perceptual hashes of one upright gray picture, equal to those of the imagehash library.
 
 pHash after hackerfactor.com "Looks Like It" (DCT of 32 x 32, the 8 x 8 lowest frequencies against
 their median), dHash after "Kind of Like That" (9 x 8, each pixel against its left neighbor); see
-imagehash 4.3. What turns a file into a gray picture is in `decoders`.
+imagehash 4.3. Decoding files to gray pictures is done in `picture_decoder`.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ FLAT_DEVIATION = 2.0
 of two sizes have one pHash (measured); such hashes must not make candidates."""
 
 _SIDE, _LOWEST = 32, 8
-# The eight lowest rows of the DCT-II as scipy scales it: 2 cos(pi k (2 n + 1) / 2 N).
+# The eight lowest rows of the DCT-II, scaled as in scipy: 2 cos(pi k (2 n + 1) / 2 N).
 _COSINES = 2 * np.cos(
     np.pi * np.arange(_LOWEST)[:, None] * (2 * np.arange(_SIDE) + 1) / (2 * _SIDE)
 )
 _ROUNDING = 1e-6
-"""Two ways to sum a DCT of levels 0..255 differ by less than a thousandth of this. What is above
-the median by less is not above it: in imagehash, rounding decides such bits."""
+"""Two ways to sum a DCT of levels 0..255 differ by less than a thousandth of this. A value must
+exceed the median by more: in imagehash, rounding decides such bits."""
 
 _BITS = 1 << np.arange(63, -1, -1, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
 class PerceptualHashes:
-    """Both hashes, most significant bit first, rows from the top."""
+    """Both hashes, most significant bit first, rows from top to bottom."""
 
     phash: int
     dhash: int

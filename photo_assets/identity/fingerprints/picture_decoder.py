@@ -1,7 +1,7 @@
-"""Which decoder shows a file: decided by its first bytes, because names lie.
+"""Choosing the decoder of a file by its first bytes, because names may be wrong.
 
-Each format goes to the one that was found to show its layouts rightly or to refuse them. How a
-picture is turned is read from the headers (`media.read`), as it is for the item.
+Each format has a decoder that shows its layouts correctly or refuses them. The orientation of a
+picture is read from the headers (`media.read`), as for the item.
 """
 
 import io
@@ -53,7 +53,7 @@ _BY_MAGIC: tuple[tuple[bytes, Callable[[BinaryIO, int], Raster]], ...] = (
     (jpegxl.SIGNATURE, decode_jxl),
 )
 _BYTES_A_PIXEL = 8
-"""What decoders take for a picture at least: its pixels and what they are made from."""
+"""The minimum memory of a decoder: the pixels and their source data."""
 
 
 class PictureDecoder:
@@ -85,7 +85,7 @@ class PictureDecoder:
         except UnidentifiedImageError as error:
             detail = "No decoder knows these bytes as a picture."
             raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
-        except Exception as error:  # every library has its own ways to fail on damaged bytes
+        except Exception as error:  # every library fails in its own way on damaged bytes
             if _lacks_memory(stream):
                 raise MemoryError from error
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
@@ -100,7 +100,7 @@ def _decoder_of(head: bytes) -> Callable[[BinaryIO, int], Raster]:
 def _lacks_memory(stream: BinaryIO) -> bool:
     """Return whether memory is too small for the picture: libraries then report it as damaged.
 
-    Each has words of its own for it, and some have none.
+    Their error messages differ, and some have none.
     """
     try:
         header = take_apart(Window(stream))
@@ -139,14 +139,14 @@ def _picture(raster: Raster, orientation: int, need: Need) -> Picture:
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    """Return the picture in gray, averaged down so that hashing costs less than decoding."""
+    """Return the gray picture, averaged down so that hashing costs less than decoding."""
     grey = to_grey(image)
     factor = min(grey.size) // (2 * SCALED_SIDE)
     return grey.reduce(factor) if factor > 1 else grey
 
 
 def _colour(image: Image.Image, profile: bytes | None) -> Pixels:
-    """Return the picture in sRGB, averaged down first where its mode lets it."""
+    """Return the picture in sRGB, averaged down first if its mode permits it."""
     factor = max(image.size) // LONG_EDGE
     if factor > 1 and image.mode in {"L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"}:
         transparency = image.info.get("transparency")

@@ -1,7 +1,7 @@
-"""PNG: the pixels by Pillow, from those chunks alone that the pixels need (PNG, third edition).
+"""PNG: decoding with Pillow from only the chunks that the pixels need (PNG, third edition).
 
-Text, EXIF and whatever else a program has put in cannot fail then: a damaged or oversized one costs
-itself. What says how the colors look (iCCP, cICP, sRGB, gAMA, cHRM, tRNS) is read here.
+So damaged or oversized text, EXIF and other chunks cannot make the picture fail. The color chunks
+(iCCP, cICP, sRGB, gAMA, cHRM, tRNS) are read here.
 """
 
 import io
@@ -32,7 +32,7 @@ _GREY, _RGB = 0, 2
 
 @dataclass(slots=True)
 class _Png:
-    """The chunks that make the picture."""
+    """The chunks of the picture."""
 
     kept: list[bytes] = field(default_factory=lambda: [SIGNATURE])
     colours: dict[bytes, bytes] = field(default_factory=dict)
@@ -51,9 +51,9 @@ class _Png:
 
 
 def decode_png(stream: BinaryIO, max_pixels: int) -> Raster:
-    """Return the picture; of an animation the one that programs show that know no animations.
+    """Return the picture; for an animation, the one shown by programs without animation support.
 
-    Raises `UndecodableError`, and whatever Pillow raises on damaged pixels.
+    Raises `UndecodableError`, and Pillow's errors on damaged pixels.
     """
     png = _chunks(stream)
     if len(png.header) < 13:
@@ -74,7 +74,7 @@ def decode_png(stream: BinaryIO, max_pixels: int) -> Raster:
 
 
 def _chunks(stream: BinaryIO) -> _Png:
-    """Take the file apart. What is cut off is missed by whoever decodes the pixels."""
+    """Split the file into chunks. Decoding the pixels detects truncation."""
     png = _Png()
     stream.seek(len(SIGNATURE))
     while len(head := stream.read(8)) == 8:
@@ -119,7 +119,7 @@ def _profile(chunk: bytes) -> bytes | None:
 
 
 def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
-    """Show a gray picture whose one transparent level is stated in its own depth, not in 8 bits."""
+    """Show a gray picture with a transparent level stated in its own depth, not in 8 bits."""
     level = int.from_bytes(png.transparent[:2])
     if png.depth < 8:
         level = level * 255 // ((1 << png.depth) - 1)
@@ -129,9 +129,9 @@ def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
 
 
 def _deep_on_white(content: bytes, png: _Png) -> Image.Image:
-    """Show 16-bit colors of which one is transparent: all sixteen bits are compared.
+    """Show 16-bit colors with a transparent one: all sixteen bits are compared.
 
-    Pillow keeps the upper byte of each sample. Told that the lower byte comes first, it keeps that.
+    Pillow keeps the upper byte of each sample; with reversed byte order it keeps the lower one.
     """
     upper, lower = (_bytes_of_samples(content, order) for order in ("RGB;16B", "RGB;16L"))
     stored = upper.astype(np.uint16) << 8 | lower

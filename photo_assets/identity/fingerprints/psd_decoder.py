@@ -1,7 +1,7 @@
-"""Photoshop files (PSD, PSB): the merged picture that they hold beside their layers.
+"""Photoshop files (PSD, PSB): decoding the merged picture stored beside the layers.
 
-Adobe Photoshop File Formats Specification (2019). Further channels are saved selections, unless the
-file says that the first of them is the transparency of the merged picture.
+Adobe Photoshop File Formats Specification (2019). Extra channels are saved selections, unless the
+file states that the first of them is the transparency of the merged picture.
 """
 
 import zlib
@@ -36,7 +36,7 @@ _MERGED_TRANSPARENCY = (b"Mtrn", b"Mt16", b"Mt32")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Psd:
-    """The header, and where things are."""
+    """The header, and the offsets of sections."""
 
     big: bool
     channels: int
@@ -45,14 +45,14 @@ class _Psd:
     depth: int
     mode: int
     palette: Bytes | None
-    """256 x 3, where the mode is indexed."""
+    """256 x 3, if the mode is indexed."""
     profile: bytes | None
     has_transparency: bool
     pixels_at: int
 
 
 def decode_psd(stream: BinaryIO, max_pixels: int) -> Raster:
-    """Return the merged picture. Raises `UndecodableError`, or whatever zlib and libtiff raise."""
+    """Return the merged picture. Raises `UndecodableError`, or the errors of zlib and libtiff."""
     psd = _header(Window(stream), max_pixels)
     count = _CHANNELS[psd.mode]
     shown = _channels(stream, psd, count + psd.has_transparency)
@@ -70,7 +70,7 @@ def decode_psd(stream: BinaryIO, max_pixels: int) -> Raster:
 
 
 def _flattened(colours: Bytes, alpha: Bytes) -> Bytes:
-    """Return the colors on white. Photoshop has put them there already; other writers have not."""
+    """Return the colors on white. Photoshop stores them so already; other writers do not."""
     is_on_white = not (colours.astype(np.int16) + alpha < 254).any()
     return colours if is_on_white else on_white(colours, alpha, associated=False)
 
@@ -159,7 +159,7 @@ def _palette(stored: bytes, clear: bytes | None) -> Bytes:
 
 
 def _section(window: Window, offset: int, width: int) -> tuple[Window, int]:
-    """Return a section that begins with its length, and where it ends."""
+    """Return a section that starts with its length, and its end."""
     length = int.from_bytes(window.at(offset, width))
     return window.part(offset + width, length), offset + width + length
 
@@ -178,9 +178,9 @@ def _resources(section: Window) -> dict[int, bytes]:
 
 
 def _has_transparency(layers: Window, big: bool) -> bool:
-    """Return whether the first further channel is the merged picture's transparency.
+    """Return whether the first extra channel is the merged picture's transparency.
 
-    A negative number of layers says so, and so does a block of its own in deeper files.
+    A negative number of layers indicates this, or a separate block in deeper files.
     """
     info, after = _section(layers, 0, 8 if big else 4)
     if int.from_bytes(info.at(0, 2), signed=True) < 0:

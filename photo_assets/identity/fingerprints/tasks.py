@@ -1,4 +1,4 @@
-"""What has to be worked out in a run, and what came of it. Values only."""
+"""The tasks of a run and their outcomes. Values only."""
 
 from dataclasses import dataclass, field
 
@@ -17,16 +17,16 @@ class Task:
     kind: str
     parts: frozenset[Part]
     key: ContentKey | None
-    """What stat said before; None where the file could not be looked at."""
+    """The file's stat before reading; None if it could not be checked."""
     known: Fingerprint | None = None
-    """What is known already; the other parts are taken from it."""
+    """The known record; parts that are not computed are taken from it."""
     doubted: bool = False
-    """Whether `known` may be of other bytes: it counts only if the digests turn out the same."""
+    """Whether `known` may be of other bytes: it is used only if the digests are equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why nothing could be worked out."""
+    """Why nothing could be computed."""
 
     reason: Reason
     detail: str
@@ -34,7 +34,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task: a key and a fingerprint, or a failure."""
+    """The outcome of a task: a key and a fingerprint, or a failure."""
 
     task: Task
     key: ContentKey | None = None
@@ -44,5 +44,5 @@ class Outcome:
 
 
 def key_of(ref: ContentRef, state: FileState) -> ContentKey:
-    """Return the key of a content whose file, or archive, is in this state."""
+    """Return the key of a content whose file, or archive, has this state."""
     return ContentKey(ref.path, ref.member, state.size, state.mtime_ns, state.inode, state.ctime_ns)

@@ -1,6 +1,6 @@
 """TIFF pictures in Y, Cb and Cr that are not JPEG: units of luma samples with one of each chroma.
 
-TIFF 6.0, sections 20 and 21. JPEG inside TIFF is libtiff's matter.
+TIFF 6.0, sections 20 and 21. JPEG inside TIFF is decoded by libtiff.
 """
 
 from typing import BinaryIO

@@ -1,8 +1,8 @@
-"""TIFF pictures of every layout: strips or tiles, chunky or planar, any depth, any of its colors.
+"""TIFF pictures of every layout: strips or tiles, chunky or planar, any depth and color space.
 
-Pillow shows several layouts wrongly without an error (Pillow 13: uncompressed planar 16-bit,
+Pillow shows several layouts incorrectly without an error (Pillow 13: uncompressed planar 16-bit,
 little-endian 16-bit where zero is white, 12-bit gray, palettes in eight bits), so it is only used
-for compressions that know what a pixel is: JPEG and CCITT.
+for pixel-oriented compressions: JPEG and CCITT.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ def _by_pillow(stream: BinaryIO, layout: TiffLayout) -> Raster:
 
 
 def _rows(stream: BinaryIO, layout: TiffLayout) -> list[Bytes]:
-    """Return the picture's rows of bytes, one array, or one for each channel."""
+    """Return the picture's rows of bytes as one array, or one per channel."""
     parts = layout.channels if layout.planar else 1
     each = layout.channels // parts
     count = len(layout.offsets) // parts
@@ -112,7 +112,7 @@ def _plane(
 
 
 def _joined(tiles: Bytes, layout: TiffLayout, tile: tuple[int, int]) -> Bytes:
-    """Return the rows of the picture from the rows of its tiles, which follow each other."""
+    """Return the rows of the picture from the consecutive rows of its tiles."""
     across, down = -(-layout.width // tile[0]), -(-layout.height // tile[1])
     if across * down * tile[1] != len(tiles):
         raise UndecodableError(Reason.DECODE_ERROR, "The TIFF has not as many tiles as it needs.")
@@ -165,7 +165,7 @@ def _colours(pixels: Levels, layout: TiffLayout) -> Bytes:
 def _palette(layout: TiffLayout) -> Bytes:
     """Return the colors of the palette, three bytes each.
 
-    They are of 16 bits; where all are below 256, the writer took them for eight.
+    They have 16 bits; if all are below 256, the writer assumed eight.
     """
     entries = layout.numbers(320)
     size = 1 << layout.form.bits

@@ -1,12 +1,12 @@
-"""The worker process: reads one content at a time and answers part by part.
+"""The worker process: reads one content at a time and sends its results in parts.
 
-Everything that parses foreign bytes happens here, so that a crash, a hang or a hunger for memory
-costs one item. Each part is sent as soon as it is known: what was found before a crash is kept.
-Started by `worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
+All parsing of untrusted bytes happens here, so that a crash, a hang or excessive memory use affects
+one item. Each part is sent as soon as it is computed, so earlier parts survive a crash. Started by
+`worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
 
 Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
 `fields` (of `identity.fingerprints.record.Fingerprint`) for each part, and done — or unreadable
-with reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or
+with reason and detail — or unwritable with a detail, if a thumbnail cannot be written — or
 exhausted with a detail, after which the worker ends.
 """
 
@@ -55,8 +55,8 @@ def main() -> int:
                 channel.send({"say": "unwritable", "detail": str(error)})
                 continue
             except MemoryError:
-                pass  # said below, when the error no longer holds what was allocated
-            # Some of it may never come back; a fresh process is surer.
+                pass  # sent below, when the error no longer references the allocated memory
+            # Some of it may never be released; a new process is safer.
             channel.send(exhausted)
             return 1
     except ChannelClosedError:
@@ -141,7 +141,7 @@ def _digest(
 
 
 def _take_standard_streams() -> Channel:
-    """Keep the pipes for the channel, so that no library's printing gets into it."""
+    """Reserve the pipes for the channel, so that no library prints into it."""
     channel = Channel(os.dup(0), os.dup(1))
     with open(os.devnull, "rb") as null:
         os.dup2(null.fileno(), 0)
@@ -150,7 +150,7 @@ def _take_standard_streams() -> Channel:
 
 
 def _silence_stderr() -> None:
-    """Drop what decoders print about every odd file; what matters comes as a reason."""
+    """Discard the output of decoders; relevant errors are sent as reasons."""
     with open(os.devnull, "wb") as null:
         os.dup2(null.fileno(), 1)
         os.dup2(null.fileno(), 2)

@@ -1,4 +1,4 @@
-"""Photos that look alike: candidates for a person to decide on. Nothing is ever merged here."""
+"""Photos that look alike: candidates for a person to decide on. Nothing is merged here."""
 
 from photo_assets.identity.lookalikes.build import build_lookalikes
 from photo_assets.identity.lookalikes.inputs import (

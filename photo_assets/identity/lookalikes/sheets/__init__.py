@@ -1,4 +1,4 @@
-"""Contact sheets of look-alikes: one JPEG a group and a page that lists them, on the local disk."""
+"""Contact sheets of look-alikes: one JPEG per group and a page that lists them, on local disk."""
 
 from photo_assets.identity.lookalikes.sheets.publish import PAGE, SheetsDrawn, publish_sheets
 

@@ -1,4 +1,4 @@
-"""The page that lists all sheets, in order of likeliness. Works from disk: relative links alone."""
+"""The page that lists all sheets, most likely matches first. It has only relative links."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -30,7 +30,7 @@ _ABOUT = (
 
 
 def render_page(sheets: Sequence[tuple[Group, str]], not_drawn: int) -> str:
-    """Return the page for groups and the file names of their sheets."""
+    """Return the page for the groups and the file names of their sheets."""
     return "\n".join(_lines(sheets, not_drawn)) + "\n"
 
 

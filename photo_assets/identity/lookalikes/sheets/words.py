@@ -1,4 +1,4 @@
-"""What is written on sheets and on their page: captions that no file's name can disturb."""
+"""Captions of the sheets and their page, safe for any file name."""
 
 from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
 from photo_assets.model.wording import counted
@@ -15,7 +15,7 @@ _RELATIONS = {
 
 
 def visible(text: str) -> str:
-    r"""Return text without anything that is not plainly visible; such characters are escaped.
+    r"""Return text with all invisible characters escaped.
 
     Bytes of a name that are not UTF-8 (`model.names`) are private characters and escaped as well.
     """
@@ -32,7 +32,7 @@ def title(group: Group) -> str:
 
 
 def standing(subject: Subject, group: Group) -> str:
-    """Return how a photo stands to the center of its group."""
+    """Return the relation of a photo to the center of its group."""
     if group.kind == "crowd":
         return "in the crowd"
     if subject is group.subjects[0]:
@@ -46,7 +46,7 @@ def standing(subject: Subject, group: Group) -> str:
 
 
 def measures(subject: Subject) -> str:
-    """Return the size of a picture in pixels and bytes, as far as known."""
+    """Return the size of a picture in pixels and bytes, where known."""
     words = []
     if subject.width and subject.height:
         words.append(f"{subject.width} x {subject.height}")
@@ -56,7 +56,7 @@ def measures(subject: Subject) -> str:
 
 
 def moment(subject: Subject) -> str:
-    """Return when a picture was taken."""
+    """Return the capture time of a picture."""
     if subject.captured is None:
         return "no capture time"
     return f"{subject.captured:%Y-%m-%d %H:%M:%S}"
