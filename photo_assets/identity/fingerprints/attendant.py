@@ -13,11 +13,10 @@ from typing import BinaryIO
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.conversation import Conversation, WorkerLostError
 from photo_assets.identity.fingerprints.findings import Findings
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Task
+from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Setup, Task
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.media.content import ContentError, open_content
 

@@ -4,10 +4,10 @@ from dataclasses import asdict
 from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.findings import Findings
-from photo_assets.identity.fingerprints.messages import Fields, Job, image_data_seconds
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
+from photo_assets.identity.fingerprints.tasks import Fields, Job, image_data_seconds
 from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.media.content import ContentError

@@ -8,10 +8,9 @@ from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.attendant import Attendant, StoppedError, content_failure
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.supply import Supply
-from photo_assets.identity.fingerprints.tasks import Outcome, Task
+from photo_assets.identity.fingerprints.tasks import Outcome, Setup, Task
 from photo_assets.media.content import ContentError
 from photo_assets.system.crew import Crew
 

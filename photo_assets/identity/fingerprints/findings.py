@@ -2,11 +2,10 @@
 
 import dataclasses
 
-from photo_assets.identity.fingerprints.messages import Fields, no_picture
 from photo_assets.identity.fingerprints.parts import EXIF_RECIPE, IMAGE_DATA_RECIPE, Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint, decode_digests
-from photo_assets.identity.fingerprints.tasks import Task, key_of
+from photo_assets.identity.fingerprints.tasks import Fields, Task, key_of, no_picture
 from photo_assets.system.file_state import FileState
 
 

@@ -11,12 +11,6 @@ from photo_assets.identity.fingerprints.animation import is_animation
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
 from photo_assets.identity.fingerprints.drawing import draw, encode, to_hash
 from photo_assets.identity.fingerprints.exiftool import hash_image_data
-from photo_assets.identity.fingerprints.messages import (
-    Fields,
-    Setup,
-    image_data_seconds,
-    no_picture,
-)
 from photo_assets.identity.fingerprints.parts import (
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
@@ -28,6 +22,12 @@ from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.self_limits import cpu_seconds
+from photo_assets.identity.fingerprints.tasks import (
+    Fields,
+    Setup,
+    image_data_seconds,
+    no_picture,
+)
 from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.vocabulary import MediaKind

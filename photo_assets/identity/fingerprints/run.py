@@ -10,7 +10,6 @@ from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.crew import Attendants, crew_at_work
 from photo_assets.identity.fingerprints.lookup import Entry, Lookup
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.options import (
     FingerprintOptions,
     FingerprintProgress,
@@ -20,7 +19,7 @@ from photo_assets.identity.fingerprints.options import (
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.tasks import Outcome, Task
+from photo_assets.identity.fingerprints.tasks import Outcome, Setup, Task
 from photo_assets.media.content import ContentRef
 from photo_assets.thumbnails.tree import ThumbnailTree
 

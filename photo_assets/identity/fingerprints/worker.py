@@ -21,10 +21,10 @@ from typing import Any
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource, open_file
 from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.identity.fingerprints.inspection import Inspector
-from photo_assets.identity.fingerprints.messages import Job, Setup
 from photo_assets.identity.fingerprints.parts import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
 from photo_assets.identity.fingerprints.reasons import UnreadableError
 from photo_assets.identity.fingerprints.self_limits import confine
+from photo_assets.identity.fingerprints.tasks import Job, Setup
 from photo_assets.identity.fingerprints.wire import Channel, ChannelClosedError
 from photo_assets.thumbnails.writing import UnwritableError
 

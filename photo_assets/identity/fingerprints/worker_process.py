@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 import photo_assets
-from photo_assets.identity.fingerprints.messages import Setup
+from photo_assets.identity.fingerprints.tasks import Setup
 from photo_assets.identity.fingerprints.wire import (
     Channel,
     ChannelClosedError,

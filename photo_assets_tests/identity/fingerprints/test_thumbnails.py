@@ -14,9 +14,9 @@ from PIL import Image, ImageCms, ImageOps
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.content_source import open_file
 from photo_assets.identity.fingerprints.inspection import Inspector
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.pictures import Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
+from photo_assets.identity.fingerprints.tasks import Setup
 from photo_assets.model.errors import StorageError
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
