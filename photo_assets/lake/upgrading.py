@@ -14,7 +14,7 @@ _BEFORE: Final[AssetPath] = ("catalog", "notion")
 _NOW: Final[AssetPath] = ("mirror", "notion")
 
 
-def carry_over_mirror(lake: Lake) -> None:
+def move_mirror_tables(lake: Lake) -> None:
     """Move the tables of `catalog/notion` to `mirror/notion`, replacing existing ones.
 
     After an interruption, the next call continues. Raises `StorageError`: tables left there would

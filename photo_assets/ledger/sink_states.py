@@ -19,7 +19,7 @@ from photo_assets.ledger.tables import SINK_REQUESTS as REQUESTS
 from photo_assets.ledger.tables import SINK_STATES as STATES
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.system.processes import is_gone, is_here, process_identity, spoken
+from photo_assets.system.processes import describe_process, is_gone, is_here, process_identity
 
 HELD_S: Final = 60.0
 """How long a writer on another machine is believed to be alive after its last sign of life."""
@@ -200,7 +200,7 @@ def require_held(connection: Connection, sink: str) -> None:
     """
     holder = connection.execute(select(STATES.c.holder).where(STATES.c.sink == sink)).scalar()
     if holder != process_identity():
-        who = "another process" if holder is None else spoken(holder)
+        who = "another process" if holder is None else describe_process(holder)
         raise SinkHeldError(
             f"{sink} was taken over by {who}, because this one gave no sign of life.",
             hint="Nothing is lost: what is left of the plan is done there, or by the next run.",
@@ -214,7 +214,7 @@ def _require_free(state: SinkState, now: str) -> None:
     dead = is_gone(state.holder)
     silent = not is_here(state.holder) and (state.held_until or "") < now
     if not dead and not silent:
-        who = spoken(state.holder)
+        who = describe_process(state.holder)
         raise SinkHeldError(
             f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
             hint="Wait for it; what it does not finish is done by the next run.",

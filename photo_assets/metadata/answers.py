@@ -23,18 +23,18 @@ class AnswersByMonth:
     """All answers (a table of `DECISION_SCHEMA`) by the conflicts they answer."""
 
     def __init__(self, answers: pa.Table) -> None:
-        self._said: dict[str, list[str]] = {}
+        self._answers: dict[str, list[str]] = {}
         for row in answers.to_pylist():
             text = f"{row['evidence_digest'].hex()} {row['decided_at']} {row['answer']}"
-            self._said.setdefault(row["conflict_id"], []).append(text)
+            self._answers.setdefault(row["conflict_id"], []).append(text)
 
     def digest(self, questions: Iterable[str]) -> str:
         """Return one digest over all answers to these conflicts."""
-        return inputs_digest([(one, self._said.get(one, [])) for one in sorted(questions)])
+        return inputs_digest([(one, self._answers.get(one, [])) for one in sorted(questions)])
 
     def concerned(self, lake: Lake, known: Iterable[str]) -> set[str]:
         """Return the months with an open conflict that was answered and is not in `known`."""
-        new = frozenset(self._said).difference(known)
+        new = frozenset(self._answers).difference(known)
         if not new:
             return set()
         found = set()

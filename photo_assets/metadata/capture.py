@@ -40,12 +40,12 @@ class CaptureTimes:
     tolerance: int
 
     @classmethod
-    def of(cls, said: Statements, tolerance_s: float) -> "CaptureTimes":
+    def of(cls, statements: Statements, tolerance_s: float) -> "CaptureTimes":
         """Return the capture statements of a chunk."""
         return cls.build(
-            *(said.column(name) for name in ("capture_time", "capture_offset_min")),
-            kinds=said.column("capture_kind"),
-            precisions=said.column("capture_precision"),
+            *(statements.column(name) for name in ("capture_time", "capture_offset_min")),
+            kinds=statements.column("capture_kind"),
+            precisions=statements.column("capture_precision"),
             tolerance_s=tolerance_s,
         )
 

@@ -50,13 +50,13 @@ class _Names:
         return _Names(self.row[mask], self.text.filter(pa.array(mask)))
 
 
-def unite_keywords(said: Statements) -> United:
+def unite_keywords(statements: Statements) -> United:
     """Return the keyword paths of every photo, ordered by path."""
-    row, entries = _entries(said, "keywords")
+    row, entries = _entries(statements, "keywords")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _LEVEL))
-    subsumed = _subsumed(said, names)
+    subsumed = _subsumed(statements, names)
     kept = names.where(~subsumed)
-    offsets, text = _distinct(said, kept)
+    offsets, text = _distinct(statements, kept)
     paths = pc.split_pattern(text, _LEVEL)
     column = pa.ListArray.from_arrays(offsets, paths)
     rows = np.unique(names.row)
@@ -64,16 +64,16 @@ def unite_keywords(said: Statements) -> United:
     return United(column, rows, (UNION, SUBSUMED), with_subsumed.astype(np.int64))
 
 
-def unite_people(said: Statements) -> United:
+def unite_people(statements: Statements) -> United:
     """Return the names in every photo: people, and keywords that are people.
 
     A program's unconfirmed guess is not a statement: it remains in its item, which the provenance
     lists.
     """
-    row, entries = _entries(said, "people")
+    row, entries = _entries(statements, "people")
     guess = _true(entries, "confirmed", value=False)
     people = _Names.of(row[~guess], pc.struct_field(entries, "name").filter(pa.array(~guess)))
-    keyword_row, keywords = _entries(said, "keywords")
+    keyword_row, keywords = _entries(statements, "keywords")
     named = _true(keywords, "person")
     # List elements are taken from the end: the leaf is the person.
     paths = pc.struct_field(keywords, "path").filter(pa.array(named))
@@ -82,47 +82,47 @@ def unite_people(said: Statements) -> United:
         np.concatenate([people.row, keyword_row[named]]),
         pa.concat_arrays([people.text, leaves]),
     )
-    column = _column(said, both)
+    column = _column(statements, both)
     rows = np.unique(both.row)
     guessed = np.setdiff1d(row[guess], rows)
     rule = np.repeat([0, 1], [len(rows), len(guessed)])
     return United(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
 
 
-def guessed_people(said: Statements) -> pa.Array:
+def guessed_people(statements: Statements) -> pa.Array:
     """Return the unconfirmed guesses of programs for every photo."""
-    row, entries = _entries(said, "people")
+    row, entries = _entries(statements, "people")
     guess = _true(entries, "confirmed", value=False)
     names = pc.struct_field(entries, "name").filter(pa.array(guess))
-    return _column(said, _Names.of(row[guess], names))
+    return _column(statements, _Names.of(row[guess], names))
 
 
-def marked_keywords(said: Statements) -> pa.Array:
+def marked_keywords(statements: Statements) -> pa.Array:
     """Return each photo's keywords that are people or excluded, partly or entirely, from exports.
 
     With the marks of each catalog, equal ones once, ordered by path.
     """
-    row, entries = _entries(said, "keywords")
+    row, entries = _entries(statements, "keywords")
     marked = _true(entries, "person") | _true(entries, "private")
     marked |= _bools(pc.greater(pc.fill_null(pc.struct_field(entries, "exported_from"), 0), 0))
     row, entries = row[marked], entries.filter(pa.array(marked))
     words, rank = _ranked(_spelled(entries))
-    _, chosen = np.unique(said.photo[row] * max(len(words), 1) + rank, return_index=True)
+    _, chosen = np.unique(statements.photo[row] * max(len(words), 1) + rank, return_index=True)
     row, entries = row[chosen], entries.take(pa.array(chosen))
-    offsets = np.searchsorted(said.photo[row], np.arange(said.photo_count + 1))
+    offsets = np.searchsorted(statements.photo[row], np.arange(statements.photo_count + 1))
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), entries)
 
 
-def unite_albums(said: Statements) -> United:
+def unite_albums(statements: Statements) -> United:
     """Return the album paths of every photo, folders and collections included."""
-    row, entries = _entries(said, "albums")
+    row, entries = _entries(statements, "albums")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _ALBUM_LEVEL))
     rows = np.unique(names.row)
-    return United(_column(said, names), rows, (UNION,), np.zeros_like(rows))
+    return United(_column(statements, names), rows, (UNION,), np.zeros_like(rows))
 
 
-def _entries(said: Statements, name: str) -> tuple[Ints, pa.StructArray]:
-    column = said.table[name].combine_chunks()
+def _entries(statements: Statements, name: str) -> tuple[Ints, pa.StructArray]:
+    column = statements.table[name].combine_chunks()
     return pc.list_parent_indices(column).to_numpy().astype(np.int64), column.flatten()
 
 
@@ -142,17 +142,17 @@ def _spelled(entries: pa.StructArray) -> pa.Array:
     return pc.binary_join_element_wise(*parts, _LEVEL * 2)
 
 
-def _column(said: Statements, names: _Names) -> pa.Array:
-    offsets, text = _distinct(said, names)
+def _column(statements: Statements, names: _Names) -> pa.Array:
+    offsets, text = _distinct(statements, names)
     return pa.ListArray.from_arrays(offsets, text)
 
 
-def _distinct(said: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
+def _distinct(statements: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
     """Return list offsets per photo and the distinct names, each photo's in code point order."""
     words, rank = _ranked(names.text)
     width = max(len(words), 1)
-    pairs = np.unique(said.photo[names.row] * width + rank)
-    offsets = np.searchsorted(pairs // width, np.arange(said.photo_count + 1))
+    pairs = np.unique(statements.photo[names.row] * width + rank)
+    offsets = np.searchsorted(pairs // width, np.arange(statements.photo_count + 1))
     return pa.array(offsets, pa.int32()), words.take(pa.array(pairs % width))
 
 
@@ -166,16 +166,16 @@ def _ranked(text: pa.Array) -> tuple[pa.Array, Ints]:
     return encoded.dictionary.take(pa.array(order)), rank[indices]
 
 
-def _subsumed(said: Statements, names: _Names) -> Bools:
+def _subsumed(statements: Statements, names: _Names) -> Bools:
     """Return which names are flat and, on the same photo, the leaf of another catalog's path."""
     deep = _bools(pc.match_substring(names.text, _LEVEL))
     none = np.zeros(len(names.row), dtype=np.bool_)
     if not deep.any() or deep.all():
         return none
     leaf = codes_of(_leaf(names.text))
-    group = said.photo[names.row] * (int(leaf.max()) + 1) + leaf
+    group = statements.photo[names.row] * (int(leaf.max()) + 1) + leaf
     _, group = np.unique(group, return_inverse=True)
-    catalog = codes_of(said.table["carrier"].combine_chunks())[names.row]
+    catalog = codes_of(statements.table["carrier"].combine_chunks())[names.row]
     low = np.full(int(group.max()) + 1, np.iinfo(np.int64).max)
     high = np.full(len(low), -1)
     np.minimum.at(low, group[deep], catalog[deep])
@@ -194,8 +194,8 @@ def _bools(array: pa.Array) -> Bools:
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def list_catalogs(said: Statements) -> pa.Array:
+def list_catalogs(statements: Statements) -> pa.Array:
     """Return the source/catalog of every photo's items."""
-    rows = np.flatnonzero(said.items)
-    carrier = said.table["carrier"].combine_chunks()
-    return _column(said, _Names(rows, carrier.take(pa.array(rows))))
+    rows = np.flatnonzero(statements.items)
+    carrier = statements.table["carrier"].combine_chunks()
+    return _column(statements, _Names(rows, carrier.take(pa.array(rows))))

@@ -34,7 +34,7 @@ def instants() -> pa.Array:
     return pa.array([kind.value for kind in CaptureKind if kind.is_instant])
 
 
-NOBODY = -1
+NO_ROW = -1
 """In place of a row number: the fact is not stated."""
 
 
@@ -97,16 +97,16 @@ class Statements:
     def codes(self, fact: Fact) -> Ints:
         """Return a number for each row: equal numbers mean byte-identical statements.
 
-        Rows that do not state the fact have `NOBODY`.
+        Rows that do not state the fact have `NO_ROW`.
         """
         if fact.name not in self._codes:
             leading = codes_of(self.column(fact.columns[0]))
-            stated = leading != NOBODY
+            stated = leading != NO_ROW
             combined = leading
             for name in fact.columns[1:]:
                 other = codes_of(self.column(name)) + 1
                 combined = combined * (int(other.max(initial=0)) + 1) + other
-            self._codes[fact.name] = np.where(stated, combined, NOBODY)
+            self._codes[fact.name] = np.where(stated, combined, NO_ROW)
         return self._codes[fact.name]
 
     def strong(self, fact: Fact) -> Bools:
@@ -140,18 +140,18 @@ def is_any(column: pa.Array, words: pa.Array) -> Bools:
 
 
 def codes_of(column: pa.Array) -> Ints:
-    """Return one number for each distinct value, `NOBODY` for null."""
+    """Return one number for each distinct value, `NO_ROW` for null."""
     encoded = column.dictionary_encode().indices
-    codes: Ints = pc.fill_null(encoded, NOBODY).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes: Ints = pc.fill_null(encoded, NO_ROW).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes
 
 
 def first_of_each(photos: Ints, rows: Ints, photo_count: int) -> Ints:
-    """Return for each photo the first of `rows`, or `NOBODY`.
+    """Return for each photo the first of `rows`, or `NO_ROW`.
 
     `photos` is the photo of each of `rows`, grouped.
     """
-    winner = np.full(photo_count, NOBODY, dtype=np.int64)
+    winner = np.full(photo_count, NO_ROW, dtype=np.int64)
     if len(rows):
         starts = np.flatnonzero(np.diff(photos, prepend=-1))
         winner[photos[starts]] = rows[starts]

@@ -45,7 +45,7 @@ class MetadataSummary:
         self.items += int(outcome.items[some].sum())
         self.photos_with_conflict += int(asked.sum())
         self.photos_merged_unasked += int((several & ~asked).sum())
-        for conflict in outcome.asked_of(some):
+        for conflict in outcome.conflicts_of(some):
             name = conflict.kind.value
             name = f"{name}: {conflict.field}" if conflict.field else name
             self.conflicts[name] += 1

@@ -31,7 +31,7 @@ def is_gone(identity: str) -> bool:
     return not _exists(int(pid))
 
 
-def spoken(identity: str) -> str:
+def describe_process(identity: str) -> str:
     """Return a readable description of a process."""
     host, _, pid, _ = identity.split("|")
     return f"process {pid} on {host}"

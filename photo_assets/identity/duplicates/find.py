@@ -16,7 +16,7 @@ from photo_assets.identity.duplicates.content import (
     ends_digest,
 )
 from photo_assets.identity.duplicates.walk import FoundFile, Problem, Root, find_files
-from photo_assets.system.crew import in_parallel
+from photo_assets.system.job_threads import in_parallel
 
 _Found = TypeVar("_Found")
 _WORTH_THREADS = 16 << 20

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
+from photo_assets.identity.fingerprints.channel import Channel, ContentAbortedError
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
-from photo_assets.identity.fingerprints.wire import Channel, ContentAbortedError
 from photo_assets.model.names import to_path
 from photo_assets.system.file_state import ChangeTimes, FileState
 

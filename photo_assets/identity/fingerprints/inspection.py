@@ -19,9 +19,9 @@ from photo_assets.identity.fingerprints.parts import (
 )
 from photo_assets.identity.fingerprints.perceptual import hash_grey
 from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
+from photo_assets.identity.fingerprints.process_limits import cpu_seconds
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
-from photo_assets.identity.fingerprints.self_limits import cpu_seconds
 from photo_assets.identity.fingerprints.tasks import (
     Fields,
     Setup,

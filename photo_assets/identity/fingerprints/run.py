@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.crew import Attendants, crew_at_work
 from photo_assets.identity.fingerprints.lookup import Entry, Lookup
 from photo_assets.identity.fingerprints.options import (
     FingerprintOptions,
@@ -20,6 +19,7 @@ from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Outcome, Setup, Task
+from photo_assets.identity.fingerprints.worker_threads import WorkerThreads, running_threads
 from photo_assets.media.content import ContentRef
 from photo_assets.thumbnails.tree import ThumbnailTree
 
@@ -90,20 +90,20 @@ def _work(
     )
     same = SameBytes(cache, conditions)
     keeper = _Keeper(cache, options.thumbnails)
-    with crew_at_work(tasks, options.threads, setup, conditions, same) as crew:
+    with running_threads(tasks, options.threads, setup, conditions, same) as workers:
         try:
-            return _gather(crew, keeper, len(tasks), progress)
+            return _gather(workers, keeper, len(tasks), progress)
         finally:
             keeper.keep()
 
 
 def _gather(
-    crew: Attendants, keeper: "_Keeper", total: int, progress: Report | None
+    workers: WorkerThreads, keeper: "_Keeper", total: int, progress: Report | None
 ) -> dict[ContentRef, Outcome]:
     outcomes: dict[ContentRef, Outcome] = {}
     bytes_read = 0
-    while crew.busy:
-        outcome = crew.next_outcome(_KEEP_EVERY_S)
+    while workers.busy:
+        outcome = workers.next_outcome(_KEEP_EVERY_S)
         keeper.add(outcome)
         if outcome is None:
             continue

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import IO
 
 import photo_assets
-from photo_assets.identity.fingerprints.tasks import Setup
-from photo_assets.identity.fingerprints.wire import (
+from photo_assets.identity.fingerprints.channel import (
     Channel,
     ChannelClosedError,
     ChannelTimeoutError,
 )
+from photo_assets.identity.fingerprints.tasks import Setup
 from photo_assets.model.errors import PhotoAssetsError
 
 _MODULE = "photo_assets.identity.fingerprints.worker"
@@ -61,7 +61,7 @@ class WorkerProcess:
                 raise
 
     @property
-    def worn_out(self) -> bool:
+    def needs_replacement(self) -> bool:
         """Whether it has processed enough contents to be replaced."""
         return self.jobs >= _JOBS_PER_PROCESS
 
@@ -86,7 +86,7 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def died_of(self) -> str:
+    def exit_description(self) -> str:
         """Return a readable description of how it ended after its pipe closed."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_TIMEOUT_S)

@@ -39,7 +39,7 @@ class PairCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintCounts:
+class FingerprintCounts:
     """Pairs whose fingerprints show a wrong distance, a distance over `most`, or a flat picture."""
 
     other_distance: int
@@ -56,7 +56,7 @@ def count_pairs(lake: Lake) -> PairCounts:
         return PairCounts(*connection.execute(_PAIRS).fetchall()[0])
 
 
-def count_prints(lake: Lake, most: int) -> PrintCounts:
+def count_by_fingerprints(lake: Lake, most: int) -> FingerprintCounts:
     """Check the stored pairs against the fingerprints; at most `most` bits may differ.
 
     Raises `StorageError`.
@@ -65,4 +65,4 @@ def count_prints(lake: Lake, most: int) -> PrintCounts:
         view_stored(connection, "pair", LOOKALIKES, [lake.path(ASSET, LOOKALIKES.name)])
         view_stored(connection, "file", FINGERPRINTS, fingerprint_files(lake))
         values = {"plain": str(Turn.NONE), "most": most}
-        return PrintCounts(*connection.execute(_PRINTS, values).fetchall()[0])
+        return FingerprintCounts(*connection.execute(_PRINTS, values).fetchall()[0])

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from photo_assets.identity.lookalikes.arrangement import Arrangement
 from photo_assets.identity.lookalikes.plan import HASH_BITS, Hashes, Plan, plan_search
-from photo_assets.system.crew import in_parallel
+from photo_assets.system.job_threads import in_parallel
 
 _WINDOW = 16_384  # hashes that fit in a core's cache together with intermediate values
 _FLUSH = 1 << 20  # pairs per portion

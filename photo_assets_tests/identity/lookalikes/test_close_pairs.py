@@ -11,7 +11,7 @@ from photo_assets.identity.lookalikes import close_pairs as module
 from photo_assets.identity.lookalikes.arrangement import Arrangement
 from photo_assets.identity.lookalikes.close_pairs import ClosePairs, close_pairs
 from photo_assets.identity.lookalikes.plan import Plan, possible_plans
-from photo_assets.system.crew import in_parallel
+from photo_assets.system.job_threads import in_parallel
 from photo_assets_tests.identity.lookalikes.hashing import (
     Hashes,
     Pair,

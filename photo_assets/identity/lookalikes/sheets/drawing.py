@@ -5,14 +5,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
-from photo_assets.identity.lookalikes.sheets.words import (
-    measures,
-    moment,
-    standing,
+from photo_assets.identity.lookalikes.sheets.captions import (
+    role_text,
+    size_text,
+    time_text,
     title,
     visible,
 )
+from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
 
 RECIPE = 1
 """Part of a sheet's name: raise it when the same content would be drawn differently."""
@@ -41,7 +41,12 @@ def draw_sheet(group: Group, thumbnails: dict[bytes, Path]) -> Image.Image:
         left = _GAP + (seat % columns) * (_TILE + _GAP)
         top = _HEAD + (seat // columns) * (_TILE + _CAPTION + _GAP)
         _draw_tile(sheet, (left, top), subject, thumbnails.get(subject.sha256 or b""))
-        lines = (standing(subject, group), subject.file_name, measures(subject), moment(subject))
+        lines = (
+            role_text(subject, group),
+            subject.file_name,
+            size_text(subject),
+            time_text(subject),
+        )
         for number, line in enumerate(lines):
             place = (left, top + _TILE + 6 + number * _LINE)
             colour = (_ACCENT, _INK, _FAINT, _FAINT)[number]

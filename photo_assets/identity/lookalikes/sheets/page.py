@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from photo_assets.identity.lookalikes.sheets.subjects import Group
-from photo_assets.identity.lookalikes.sheets.words import (
-    measures,
-    moment,
-    standing,
+from photo_assets.identity.lookalikes.sheets.captions import (
+    role_text,
+    size_text,
+    time_text,
     title,
     visible,
 )
+from photo_assets.identity.lookalikes.sheets.subjects import Group
 from photo_assets.model.wording import counted
 
 _STYLE = """
@@ -47,11 +47,11 @@ def _lines(sheets: Sequence[tuple[Group, str]], not_drawn: int) -> Iterator[str]
         yield f'<a href="{name}"><img src="{name}" alt="{heading}" loading="lazy"></a>\n<table>'
         for subject in group.subjects:
             cells = (
-                standing(subject, group),
+                role_text(subject, group),
                 visible(subject.file_name),
                 visible(subject.label),
-                measures(subject),
-                moment(subject),
+                size_text(subject),
+                time_text(subject),
             )
             row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
             yield f"<tr>{row}<td><code>{escape(subject.photo_id)}</code></td></tr>"

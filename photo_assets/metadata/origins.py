@@ -16,8 +16,8 @@ _UNLISTED = 1_000_000
 
 
 @dataclass(frozen=True)
-class Speakers:
-    """Numbered speakers: first `catalogs` catalogs, then the same number of their files."""
+class Origins:
+    """Numbered origins: first `catalogs` catalogs, then the same number of their files."""
 
     catalogs: int
     of_item: Ints  # item row -> its catalog
@@ -28,21 +28,21 @@ class Speakers:
     position: Ints  # in the order of names
 
     @classmethod
-    def of(cls, items: pa.Table, source_order: Sequence[str]) -> "Speakers":
-        """Return the speakers of a chunk's items; `source_order` lists the preferred ones first."""
+    def of(cls, items: pa.Table, source_order: Sequence[str]) -> "Origins":
+        """Return the origins of a chunk's items; `source_order` lists the preferred ones first."""
         names, of_item = _distinct(items["source"], items["catalog"])
         carriers = [f"{source}/{catalog}" for source, catalog in names]
-        said = [*names, *((EXIF_SOURCE, carrier) for carrier in carriers)]
+        named = [*names, *((EXIF_SOURCE, carrier) for carrier in carriers)]
         ranks = {name: rank for rank, name in enumerate(dict.fromkeys(source_order))}
-        places = {speaker: place for place, speaker in enumerate(sorted(said))}
+        places = {origin: place for place, origin in enumerate(sorted(named))}
         return cls(
             catalogs=len(names),
             of_item=of_item,
-            source=pa.array([source for source, _ in said], pa.string()),
-            catalog=pa.array([catalog for _, catalog in said], pa.string()),
+            source=pa.array([source for source, _ in named], pa.string()),
+            catalog=pa.array([catalog for _, catalog in named], pa.string()),
             carrier=pa.array(carriers * 2, pa.string()),
-            rank=np.asarray([_rank(ranks, *speaker) for speaker in said], dtype=np.int64),
-            position=np.asarray([places[speaker] for speaker in said], dtype=np.int64),
+            rank=np.asarray([_rank(ranks, *origin) for origin in named], dtype=np.int64),
+            position=np.asarray([places[origin] for origin in named], dtype=np.int64),
         )
 
 

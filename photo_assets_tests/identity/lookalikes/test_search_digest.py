@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
-from photo_assets.identity.lookalikes.told import _READ
+from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
+from photo_assets.identity.lookalikes.search_digest import _READ
 from photo_assets.lake import Lake
 from photo_assets.lake.lake import AssetPath
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
@@ -59,7 +59,7 @@ def told(lake: Lake, *, remember: bool = False, recipe: str = "") -> str:
         members=files[MEMBERS.name],
         relations=files[RELATIONS.name],
     )
-    return told_digest(lake, inputs, lake.root / "told", recipe, remember=remember)
+    return search_digest(lake, inputs, lake.root / "told", recipe, remember=remember)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 _Output = TypeVar("_Output")
 
 
-class Crew(Generic[_T]):
+class JobThreads(Generic[_T]):
     """Threads that call `do`. `stopped`: start no more jobs; `stop` sets it and ends waits."""
 
     def __init__(
@@ -35,9 +35,9 @@ class Crew(Generic[_T]):
         self._stop = stop
         self._waiting: queue.Queue[tuple[_T, ...]] = queue.Queue()
         self._threads: list[threading.Thread] = []
-        self._broken: list[BaseException] = []
+        self._failures: list[BaseException] = []
 
-    def work_off(self, jobs: Iterable[_T], at_once: int) -> None:
+    def run_all(self, jobs: Iterable[_T], at_once: int) -> None:
         """Run all jobs, `at_once` at a time. Raises the exception of the first failed one."""
         self.start(at_once)
         try:
@@ -50,7 +50,7 @@ class Crew(Generic[_T]):
             self._stop()
             self.join(GRACE_S)
             raise
-        self.raise_broken()
+        self.raise_failed()
 
     def start(self, at_once: int, jobs: Sequence[_T] = ()) -> None:
         """Start `at_once` threads. `jobs`, if given, is the complete (short) list of jobs."""
@@ -76,10 +76,10 @@ class Crew(Generic[_T]):
         for thread in self._threads:
             thread.join(None if over is None else max(0.0, over - time.monotonic()))
 
-    def raise_broken(self) -> None:
+    def raise_failed(self) -> None:
         """Raise the exception of the first failed job, if any."""
-        if self._broken:
-            raise self._broken[0]
+        if self._failures:
+            raise self._failures[0]
 
     def _put(self, job: tuple[_T, ...]) -> None:
         while not self._stopped.is_set():
@@ -100,7 +100,7 @@ class Crew(Generic[_T]):
                     return
                 self._do(job[0])
         except BaseException as error:
-            self._broken.append(error)
+            self._failures.append(error)
             self._stop()
 
 
@@ -125,7 +125,7 @@ def in_parallel(
                 continue
             return
 
-    def labour(_number: int) -> None:
+    def run_jobs(_number: int) -> None:
         while not ended.is_set():
             with taking:
                 one = next(((found,) for found in ahead), None)
@@ -138,8 +138,8 @@ def in_parallel(
         put(())
 
     count = max(1, min(threads, len(inputs)))
-    crew = Crew("parallel", labour, ended, ended.set)
-    crew.start(count, range(count))
+    running = JobThreads("parallel", run_jobs, ended, ended.set)
+    running.start(count, range(count))
     try:
         while count and not ended.is_set():
             try:
@@ -152,5 +152,5 @@ def in_parallel(
                 count -= 1
     finally:
         ended.set()
-        crew.join()
-    crew.raise_broken()
+        running.join()
+    running.raise_failed()

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.conversation import Conversation, WorkerLostError
 from photo_assets.identity.fingerprints.findings import Findings
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Setup, Task
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
+from photo_assets.identity.fingerprints.worker_session import WorkerLostError, WorkerSession
 from photo_assets.media.content import ContentError, open_content
 
 _NOT_THERE = frozenset({"missing", "missing entry"})
@@ -28,7 +28,7 @@ class StoppedError(Exception):
     """The run was stopped while this content was being processed."""
 
 
-class Attendant:
+class Supervisor:
     """The owner of one worker process, which is started when first needed."""
 
     def __init__(self, setup: Setup, conditions: Conditions, same: SameBytes) -> None:
@@ -38,7 +38,7 @@ class Attendant:
         self._worker: WorkerProcess | None = None
         self._stopped = False
 
-    def attend(self, task: Task, sent: BinaryIO | None, given: Callable[[], None]) -> Outcome:
+    def process(self, task: Task, sent: BinaryIO | None, given: Callable[[], None]) -> Outcome:
         """Process `task`; `sent` is the entry's stream if it is in an archive.
 
         `given` is called once, when `sent` is no longer needed.
@@ -78,11 +78,11 @@ class Attendant:
     def _try(
         self, findings: Findings, sent: BinaryIO | None, given: Callable[[], None]
     ) -> WorkerLostError | None:
-        conversation = Conversation(self._ready(), findings, self._setup.max_seconds, self._same)
+        session = WorkerSession(self._ready(), findings, self._setup.max_seconds, self._same)
         try:
-            conversation.give(sent)
+            session.give(sent)
             given()
-            conversation.gather()
+            session.gather()
         except WorkerLostError as lost:
             self._discard()
             return lost
@@ -106,7 +106,7 @@ class Attendant:
     def _ready(self) -> WorkerProcess:
         if self._stopped:
             raise StoppedError
-        if self._worker is not None and self._worker.worn_out:
+        if self._worker is not None and self._worker.needs_replacement:
             self.close()
         if self._worker is None:
             self._worker = WorkerProcess(self._setup)

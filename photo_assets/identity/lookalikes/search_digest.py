@@ -47,7 +47,7 @@ Part = tuple[str, int, str]
 """For one table: its whole digest, its row count, and the sum of the hashes of read columns."""
 
 
-def told_digest(
+def search_digest(
     lake: Lake, inputs: LookalikeInputs, folder: Path, recipe: str, *, remember: bool = False
 ) -> str:
     """Return one digest of all inputs of the search and of its `recipe`.

@@ -1,4 +1,4 @@
-"""The limits that a worker process sets on itself. Monitoring from outside is in `attendant`."""
+"""The limits that a worker process sets on itself. Monitoring from outside is in `supervisor`."""
 
 import math
 import resource
@@ -9,7 +9,7 @@ from pathlib import Path
 _CPU_GRACE_S = 5
 
 
-def confine(max_memory_bytes: int) -> None:
+def limit_memory(max_memory_bytes: int) -> None:
     """Allow the process `max_memory_bytes` of additional address space; disable core dumps.
 
     If the current size is unknown (no /proc), memory is not limited.

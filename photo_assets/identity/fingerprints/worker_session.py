@@ -3,12 +3,16 @@
 from dataclasses import asdict
 from typing import BinaryIO
 
+from photo_assets.identity.fingerprints.channel import (
+    PIECE,
+    ChannelClosedError,
+    ChannelTimeoutError,
+)
 from photo_assets.identity.fingerprints.findings import Findings
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
 from photo_assets.identity.fingerprints.tasks import Fields, Job, image_data_seconds
-from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.media.content import ContentError
 from photo_assets.model.errors import StorageError
@@ -25,7 +29,7 @@ class WorkerLostError(Exception):
         self.detail = detail
 
 
-class Conversation:
+class WorkerSession:
     """A worker and the findings it contributes to. `seconds` limits each step."""
 
     def __init__(
@@ -71,20 +75,20 @@ class Conversation:
         """
         try:
             while True:
-                answer = self._worker.channel.receive(self._patience())
-                match answer.get("say"):
+                message = self._worker.channel.receive(self._patience())
+                match message.get("type"):
                     case "done":
                         return
                     case "opened":
-                        self._findings.opened(FileState(**answer["state"]))
+                        self._findings.opened(FileState(**message["state"]))
                     case "part":
-                        self._take(Part(answer["part"]), answer["fields"])
+                        self._take(Part(message["part"]), message["fields"])
                     case "unreadable":
-                        raise UnreadableError(Reason(answer["reason"]), answer["detail"])
+                        raise UnreadableError(Reason(message["reason"]), message["detail"])
                     case "unwritable":
-                        raise _unwritable(answer["detail"])
+                        raise _unwritable(message["detail"])
                     case "exhausted":
-                        raise self._lost(Reason.OUT_OF_MEMORY, str(answer["detail"]))
+                        raise self._lost(Reason.OUT_OF_MEMORY, str(message["detail"]))
         except ChannelTimeoutError as error:
             raise self._hung() from error
         except ChannelClosedError as error:
@@ -124,7 +128,7 @@ class Conversation:
         return self._lost(Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
 
     def _died(self) -> WorkerLostError:
-        how = self._worker.died_of()
+        how = self._worker.exit_description()
         if self._findings.next_part is Part.DIGESTS:
             return self._lost(Reason.WORKER_DIED, f"The worker died while reading ({how}).")
         if how == "SIGXCPU":

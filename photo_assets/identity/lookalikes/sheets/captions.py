@@ -31,7 +31,7 @@ def title(group: Group) -> str:
     return f"{look} like {visible(group.subjects[0].file_name) or 'this one'}"
 
 
-def standing(subject: Subject, group: Group) -> str:
+def role_text(subject: Subject, group: Group) -> str:
     """Return the relation of a photo to the center of its group."""
     if group.kind == "crowd":
         return "in the crowd"
@@ -45,7 +45,7 @@ def standing(subject: Subject, group: Group) -> str:
     return ", ".join(words)
 
 
-def measures(subject: Subject) -> str:
+def size_text(subject: Subject) -> str:
     """Return the size of a picture in pixels and bytes, where known."""
     words = []
     if subject.width and subject.height:
@@ -55,7 +55,7 @@ def measures(subject: Subject) -> str:
     return ", ".join(words) or "size unknown"
 
 
-def moment(subject: Subject) -> str:
+def time_text(subject: Subject) -> str:
     """Return the capture time of a picture."""
     if subject.captured is None:
         return "no capture time"

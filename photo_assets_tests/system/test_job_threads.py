@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from photo_assets.system.crew import Crew, in_parallel
+from photo_assets.system.job_threads import JobThreads, in_parallel
 from photo_assets_tests.time_limit import PATIENCE_S
 
 
@@ -22,7 +22,7 @@ def test_every_job_is_done_once(at_once: int) -> None:
     def do(number: int) -> None:
         done[number] += 1
 
-    Crew("once", do, stopped, stopped.set).work_off(range(200), at_once)
+    JobThreads("once", do, stopped, stopped.set).run_all(range(200), at_once)
     assert done == Counter(range(200))
     assert not threads_called("once")
 
@@ -37,7 +37,7 @@ def test_one_broken_job_ends_all_and_is_raised() -> None:
             raise ValueError("five")
 
     with pytest.raises(ValueError, match="five"):
-        Crew("broken", do, stopped, stopped.set).work_off(range(100_000), 2)
+        JobThreads("broken", do, stopped, stopped.set).run_all(range(100_000), 2)
     assert stopped.is_set()
     assert len(begun) < 100_000
 
@@ -55,7 +55,7 @@ def test_an_interruption_between_two_jobs_ends_the_waits_of_those_under_way() ->
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Crew("interrupted", do, stopped, stopped.set).work_off(jobs(), 2)
+        JobThreads("interrupted", do, stopped, stopped.set).run_all(jobs(), 2)
     assert not threads_called("interrupted")
 
 
@@ -63,7 +63,7 @@ def test_a_crew_that_was_stopped_begins_nothing() -> None:
     stopped = threading.Event()
     stopped.set()
     done: list[int] = []
-    Crew("stopped", done.append, stopped, stopped.set).work_off(range(10), 2)
+    JobThreads("stopped", done.append, stopped, stopped.set).run_all(range(10), 2)
     assert done == []
 
 

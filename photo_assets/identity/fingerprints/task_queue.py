@@ -13,7 +13,7 @@ Take = Callable[[Task, BinaryIO | ContentError | None, Callable[[], None]], None
 function to call when that stream is no longer needed."""
 
 
-class Supply:
+class TaskQueue:
     """Plain files in a queue, and archives, each read by one thread at a time."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
