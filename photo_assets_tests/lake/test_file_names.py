@@ -73,7 +73,7 @@ def test_a_folder_of_some_name_is_read_and_written(tmp_path: Path, name: str) ->
     assert read(tmp_path / "all", name) == [(1, 0, True), (2, 1, True)]
 
 
-def test_what_is_spilled_goes_to_a_folder_of_any_name(tmp_path: Path) -> None:
+def test_spilling_works_in_a_folder_of_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "[nas] *'photos?"
     with query_database("counts", "It could not be done", folder, 64) as opened:
         query = "SELECT count(*) FROM (SELECT DISTINCT range || 'x' FROM range(2_000_000))"

@@ -122,7 +122,7 @@ def two(tmp_path: Path) -> Library:
     return Library(tmp_path, Collection(photos))
 
 
-def test_the_months_together_are_what_all_at_once_is(tmp_path: Path) -> None:
+def test_monthly_builds_equal_a_complete_build(tmp_path: Path) -> None:
     library = Library(tmp_path, random_collection(seed=3, items=500))
     assert library.make() == library.make(CONFLICTS) == sorted(library.photos)
     tables = build_metadata(library.inputs, RULES)
@@ -131,7 +131,7 @@ def test_the_months_together_are_what_all_at_once_is(tmp_path: Path) -> None:
     assert library.make() == library.make(CONFLICTS) == []
 
 
-def test_a_month_by_itself_is_what_it_is_among_others(tmp_path: Path) -> None:
+def test_a_month_built_alone_equals_one_built_with_others(tmp_path: Path) -> None:
     together = Library(tmp_path / "together", random_collection(seed=3, items=300))
     alone = Library(tmp_path / "alone", random_collection(seed=3, items=300))
     together.make()
@@ -142,7 +142,7 @@ def test_a_month_by_itself_is_what_it_is_among_others(tmp_path: Path) -> None:
     assert len(found) == len(alone.photos) > 2
 
 
-def test_a_month_reads_the_items_of_all_its_photos_months(two: Library) -> None:
+def test_a_month_reads_the_items_of_its_photos_in_all_months(two: Library) -> None:
     assert two.photos[MAY].items == [MAY, JUNE]
     two.make()
     (may, june) = two.rows(UNIFIED)
@@ -154,7 +154,7 @@ def test_a_month_reads_the_items_of_all_its_photos_months(two: Library) -> None:
     assert june["month"] == JUNE
 
 
-def test_only_the_month_that_changed_is_written(two: Library) -> None:
+def test_only_the_changed_month_is_written(two: Library) -> None:
     two.make()
     two.make(CONFLICTS)
     before = two.files()
@@ -165,7 +165,7 @@ def test_only_the_month_that_changed_is_written(two: Library) -> None:
     assert two.rows(UNIFIED)[0]["month"] == MAY
 
 
-def test_other_rules_make_all_months_due(two: Library) -> None:
+def test_changed_rules_make_all_months_due(two: Library) -> None:
     two.make()
     assert two.months().due() == []
     assert two.months(settings="another rule").due() == [MAY, JUNE]
@@ -181,7 +181,7 @@ def test_a_month_without_photos_keeps_an_empty_table(two: Library) -> None:
 
 
 @pytest.mark.parametrize("kind", [UNIFIED, CONFLICTS])
-def test_a_damaged_month_is_made_anew(two: Library, kind: TableKind) -> None:
+def test_a_damaged_month_is_rebuilt(two: Library, kind: TableKind) -> None:
     two.make(kind)
     before = two.rows(kind)
     two.lake.path(("metadata", kind.name), JUNE).write_bytes(b"PAR1 no more")
@@ -225,7 +225,7 @@ def made_both(library: Library) -> tuple[Sequence[str], Sequence[str]]:
     return unified, conflicts
 
 
-def test_an_answer_makes_the_month_of_its_question_due(two: Library) -> None:
+def test_an_answer_makes_the_month_of_its_conflict_due(two: Library) -> None:
     made_both(two)
     question, before = asked(two, JUNE), two.files()
     two.answers = answer(question, "Hill")
@@ -239,7 +239,7 @@ def test_an_answer_makes_the_month_of_its_question_due(two: Library) -> None:
     assert [row["title"] for row in two.rows(UNIFIED)][1] == "Mount"
 
 
-def test_an_answer_to_other_evidence_reopens_the_question_once(two: Library) -> None:
+def test_an_answer_to_other_evidence_reopens_the_conflict_once(two: Library) -> None:
     made_both(two)
     two.answers = answer(asked(two, MAY), "Sea", evidence=bytes(32))
     assert made_both(two) == ([MAY], [MAY])
@@ -247,7 +247,7 @@ def test_an_answer_to_other_evidence_reopens_the_question_once(two: Library) -> 
     assert made_both(two) == ([], [])
 
 
-def test_an_answer_to_nothing_that_is_asked_makes_nothing_due(two: Library) -> None:
+def test_an_answer_to_an_unknown_conflict_makes_nothing_due(two: Library) -> None:
     made_both(two)
     two.answers = answer({**asked(two, MAY), "conflict_id": "never asked"}, "Sea")
     assert made_both(two) == ([], [])

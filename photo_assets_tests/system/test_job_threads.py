@@ -27,7 +27,7 @@ def test_every_job_is_done_once(at_once: int) -> None:
     assert not threads_called("once")
 
 
-def test_one_broken_job_ends_all_and_is_raised() -> None:
+def test_one_failed_job_stops_all_and_is_raised() -> None:
     stopped = threading.Event()
     begun: list[int] = []
 
@@ -42,7 +42,7 @@ def test_one_broken_job_ends_all_and_is_raised() -> None:
     assert len(begun) < 100_000
 
 
-def test_an_interruption_between_two_jobs_ends_the_waits_of_those_under_way() -> None:
+def test_an_interrupt_between_jobs_ends_the_waits_of_running_jobs() -> None:
     stopped, waiting = threading.Event(), threading.Event()
 
     def do(_number: int) -> None:
@@ -59,7 +59,7 @@ def test_an_interruption_between_two_jobs_ends_the_waits_of_those_under_way() ->
     assert not threads_called("interrupted")
 
 
-def test_a_crew_that_was_stopped_begins_nothing() -> None:
+def test_stopped_threads_start_no_job() -> None:
     stopped = threading.Event()
     stopped.set()
     done: list[int] = []
@@ -68,12 +68,12 @@ def test_a_crew_that_was_stopped_begins_nothing() -> None:
 
 
 @pytest.mark.parametrize(("inputs", "threads"), [(0, 4), (1, 4), (50, 1), (50, 4), (3, 50)])
-def test_all_outputs_of_all_inputs_come(inputs: int, threads: int) -> None:
+def test_all_outputs_of_all_inputs_are_returned(inputs: int, threads: int) -> None:
     found = in_parallel(lambda n: (n * 10 + k for k in range(3)), range(inputs), threads)
     assert sorted(found) == sorted(n * 10 + k for n in range(inputs) for k in range(3))
 
 
-def test_what_one_input_raises_reaches_the_caller_and_the_threads_end() -> None:
+def test_an_exception_reaches_the_caller_and_ends_the_threads() -> None:
     def work(number: int) -> Iterator[int]:
         yield number
         if number == 3:
@@ -84,7 +84,7 @@ def test_what_one_input_raises_reaches_the_caller_and_the_threads_end() -> None:
     assert not threads_called("parallel")
 
 
-def test_threads_end_when_the_caller_takes_no_more() -> None:
+def test_threads_end_when_the_caller_stops_reading() -> None:
     def work(number: int) -> Iterator[int]:
         yield from range(1000)
 

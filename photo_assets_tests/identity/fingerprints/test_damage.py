@@ -87,7 +87,7 @@ def test_zeros_in_place_of_the_end_marker(kind: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_noise_is_refused_where_libjpeg_notices_it(kind: dict[str, Any]) -> None:
+def test_noise_is_refused_if_libjpeg_detects_it(kind: dict[str, Any]) -> None:
     content = jpeg(**kind)
     noticed = 0
     for seed in range(20):
@@ -103,7 +103,7 @@ def test_noise_is_refused_where_libjpeg_notices_it(kind: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_stray_bytes_between_segments_lose_nothing(kind: dict[str, Any]) -> None:
+def test_stray_bytes_between_segments_are_ignored(kind: dict[str, Any]) -> None:
     content = jpeg(**kind)
     for marker in (b"\xff\xdb", b"\xff\xc4", b"\xff\xda"):
         at = content.index(marker)
@@ -122,14 +122,14 @@ def test_a_progressive_file_that_ends_between_scans_is_refused() -> None:
     assert refusal(content[:tables]) is not None
 
 
-def test_what_follows_the_end_does_not_matter() -> None:
+def test_data_after_the_end_is_ignored() -> None:
     content = jpeg()
     for trailer in (b"\0" * 1000, content, b"ftypmp42 and a video", b"\xff\xff"):
         assert decoded(content + trailer).damage is None
         assert difference(shown(content + trailer), shown(content)) == 0
 
 
-def test_rows_say_damaged_and_have_the_picture(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_rows_of_damaged_files_have_the_picture(tmp_path: Path, cache: FingerprintCache) -> None:
     content = jpeg()
     for name, data in {"whole": content, "endless": content[:-2], "half": content[:9000]}.items():
         (tmp_path / f"{name}.jpg").write_bytes(data)
@@ -155,7 +155,7 @@ def test_rows_say_damaged_and_have_the_picture(tmp_path: Path, cache: Fingerprin
     assert run(items, cache, replace(OPTIONS, thumbnails=tree)).computed == 0
 
 
-def test_beyond_the_memory_limit_says_which_and_what_to_set(
+def test_an_exceeded_memory_limit_is_reported_with_its_setting(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     """Each library has words of its own for it, and some call the file broken."""
@@ -179,7 +179,7 @@ def test_beyond_the_memory_limit_says_which_and_what_to_set(
     assert len(found) == 6
 
 
-def test_inks_of_a_jpeg_are_right() -> None:
+def test_inks_of_a_jpeg_are_correct() -> None:
     """libjpeg-turbo's CMYK against Pillow's: Adobe's inks are stored inverted."""
     content = jpeg("CMYK")
     assert np.abs(shown(content) - np.asarray(PICTURE)).mean() < 6

@@ -35,14 +35,14 @@ def program(folder: Path, version: str) -> Path:
     return path
 
 
-def test_its_absence_is_one_clear_line(tmp_path: Path) -> None:
+def test_its_absence_is_reported_in_one_line(tmp_path: Path) -> None:
     line = exiftool_status(tmp_path / "nothing")
     assert "install exiftool 12.63" in line
     assert "\n" not in line
     assert find_exiftool(tmp_path / "nothing") is None
 
 
-def test_an_old_one_is_not_used(tmp_path: Path) -> None:
+def test_an_old_version_is_not_used(tmp_path: Path) -> None:
     old = program(tmp_path, "12.57")
     assert find_exiftool(old) is None
     assert "12.57, 12.63 is needed" in exiftool_status(old)
@@ -55,7 +55,7 @@ def test_versions_are_numbers(tmp_path: Path) -> None:
     assert find_exiftool(program(tmp_path, "nonsense")) is None
 
 
-def test_runs_without_it_say_so(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_runs_without_it_report_it(tmp_path: Path, cache: FingerprintCache) -> None:
     path = photo(tmp_path, "a.png", 1)
     result = run([item_of(path, "a")], cache, FingerprintOptions(exiftool=tmp_path / "none"))
     assert any("exiftool" in note for note in result.notes)
@@ -95,7 +95,7 @@ def test_formats_keep_their_image_data_when_metadata_is_rewritten(
     assert (kept.computed, kept.table.equals(result.table)) == (0, True)
 
 
-def test_every_kind_has_what_exiftool_gives(
+def test_every_kind_has_exiftools_hash(
     tmp_path: Path, cache: FingerprintCache, exiftool: Path
 ) -> None:
     """Of GIF and PSD exiftool 13.59 hashes nothing; a later one may."""
@@ -131,7 +131,7 @@ def test_every_kind_has_what_exiftool_gives(
     assert given >= 4
 
 
-def test_animations_offer_no_image_data(
+def test_animations_have_no_image_data(
     tmp_path: Path, cache: FingerprintCache, exiftool: Path
 ) -> None:
     """Two that begin alike have one hash of what stands still (PNG, AVIF)."""

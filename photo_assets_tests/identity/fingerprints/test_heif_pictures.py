@@ -73,7 +73,7 @@ def edited(content: bytes, steps: list[tuple[str, int]]) -> tuple[bytes, npt.NDA
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("steps", STEPS, ids=str)
-def test_crops_and_turns_in_their_order(encode: Any, steps: list[tuple[str, int]]) -> None:
+def test_crops_and_turns_are_applied_in_order(encode: Any, steps: list[tuple[str, int]]) -> None:
     content, truth = edited(encode(Image.fromarray(PICTURE)), steps)
     assert difference(shown(content), truth) <= NEAR
     picture = decoded(content)
@@ -116,7 +116,7 @@ def test_exifs_orientation_is_ignored_beside_the_containers(encode: Any, quarter
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("brand", [b"mif1", b"heic", b"avif", b"msf1", b"miaf"])
-def test_the_coding_decides_and_not_the_brand(encode: Any, brand: bytes) -> None:
+def test_the_coding_selects_the_decoder(encode: Any, brand: bytes) -> None:
     content = heifs.with_brand(encode(Image.fromarray(PICTURE)), brand)
     assert difference(shown(content), PICTURE) <= NEAR
     assert decoded(content).decoder == f"pillow:{'avif' if encode is heifs.avif else 'heif'}"
@@ -149,7 +149,7 @@ IN_2020 = np.linalg.inv(
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("transfer", [16, 18])
-def test_hdr_becomes_the_picture_it_was_made_of(encode: Any, transfer: int) -> None:
+def test_hdr_is_converted_to_its_source_picture(encode: Any, transfer: int) -> None:
     soft = (PICTURE * 0.6 + 50).round()
     stored = encoded_in((light_of(soft) @ IN_2020.T).clip(0), transfer)
     content = encode(Image.fromarray(stored))
@@ -160,7 +160,7 @@ def test_hdr_becomes_the_picture_it_was_made_of(encode: Any, transfer: int) -> N
 
 
 @pytest.mark.parametrize("transfer", [16, 18])
-def test_highlights_are_rolled_off_and_not_cut(transfer: int) -> None:
+def test_highlights_are_rolled_off(transfer: int) -> None:
     """A ramp up to four times white keeps its steps, and what is dark stays as it is."""
     light = np.repeat(np.linspace(0, 4, 64)[None, :, None], 3, axis=2).repeat(48, axis=0)
     content = heifs.avif(Image.fromarray(encoded_in(light, transfer)))
@@ -188,7 +188,7 @@ def test_wide_gamuts_and_other_curves(encode: Any, primaries: int, transfer: int
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize(("primaries", "transfer"), [(1, 13), (1, 1), (2, 2), (1, 6)])
-def test_what_is_shown_as_srgb(encode: Any, primaries: int, transfer: int) -> None:
+def test_spaces_shown_as_srgb(encode: Any, primaries: int, transfer: int) -> None:
     content = encode(Image.fromarray(PICTURE))
     stated = heifs.with_properties(
         content, [heifs.code_points(primaries, transfer)], without=b"colr"
@@ -196,7 +196,7 @@ def test_what_is_shown_as_srgb(encode: Any, primaries: int, transfer: int) -> No
     assert difference(shown(stated), shown(content)) == 0
 
 
-def test_a_profile_goes_before_numbers() -> None:
+def test_a_profile_takes_precedence_over_numbers() -> None:
     from PIL import ImageCms
 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -206,7 +206,7 @@ def test_a_profile_goes_before_numbers() -> None:
     assert difference(shown(stated), shown(content)) == 0
 
 
-def test_impossible_crops_cost_themselves() -> None:
+def test_impossible_crops_affect_only_themselves() -> None:
     content = heifs.avif(Image.fromarray(PICTURE))
     for crop in ((0, 0, 0, 0), (500, 0, 10, 10), (-30, -30, 20, 20)):
         odd = heifs.with_properties(content, [heifs.aperture((WIDTH, HEIGHT), *crop)])
@@ -216,7 +216,7 @@ def test_impossible_crops_cost_themselves() -> None:
     assert difference(shown(zero), PICTURE) <= NEAR
 
 
-def test_a_movie_called_heic_is_no_picture() -> None:
+def test_a_movie_named_heic_is_not_a_picture() -> None:
     reason = refusal(b"\0\0\0\x18ftypisom\0\0\0\0isommp41" + b"\0\0\0\x08free")
     assert reason is not None
     assert reason[0] is Reason.UNKNOWN_FORMAT

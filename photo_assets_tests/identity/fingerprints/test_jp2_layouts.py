@@ -103,7 +103,7 @@ def test_other_depths_reach_white(depth: int, channels: int) -> None:
     assert difference(shown(of_depth(levels, depth)), (truth / top * 255).round()) <= 1
 
 
-def test_a_fourth_component_is_transparency_where_the_file_says_so() -> None:
+def test_a_fourth_component_is_transparency_if_the_file_states_it() -> None:
     alpha = np.random.default_rng(1).integers(0, 256, (37, 53, 1), dtype=np.uint8)
     picture = Image.fromarray(np.concatenate([COLOURS, alpha], axis=2), "RGBA")
     content = by_pillow(picture)
@@ -134,7 +134,7 @@ def test_inks() -> None:
     assert difference(shown(stated), COLOURS) == 0
 
 
-def test_an_icc_profile_is_obeyed() -> None:
+def test_an_icc_profile_is_applied() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     content = by_pillow(Image.fromarray(COLOURS))
     found = decoded(with_header(content, colours=b"\2\0\0" + profile))
@@ -145,7 +145,7 @@ def test_an_icc_profile_is_obeyed() -> None:
 
 
 @pytest.mark.parametrize("colours", [0, 14, 15, 20, 21, 24, 99])
-def test_colours_that_are_not_understood_are_refused(colours: int) -> None:
+def test_unsupported_colors_are_refused(colours: int) -> None:
     content = by_pillow(Image.fromarray(COLOURS))
     reason = refusal(with_header(content, colours=b"\1\0\0" + colours.to_bytes(4)))
     assert reason is not None
@@ -162,7 +162,7 @@ def test_palettes_and_unlike_components_are_refused() -> None:
     assert refusal(halved) is not None
 
 
-def test_a_cut_file_is_refused() -> None:
+def test_a_truncated_file_is_refused() -> None:
     content = by_pillow(Image.fromarray(COLOURS))
     for length in (20, 60, 120, 200):
         assert refusal(content[:length]) is not None

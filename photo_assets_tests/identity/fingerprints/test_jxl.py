@@ -56,7 +56,7 @@ def test_colours_grey_and_alpha(encode: Any) -> None:
     assert difference(shown(content), on_white(COLOURS / 255, alpha / 255).round()) <= 1
 
 
-def test_it_is_turned_once(encode: Any) -> None:
+def test_orientation_is_applied_once(encode: Any) -> None:
     """libjxl turns by its own header, which came from EXIF when the JPEG was packed."""
     import pylibjxl
 
@@ -72,7 +72,7 @@ def test_it_is_turned_once(encode: Any) -> None:
 
 
 @pytest.mark.parametrize("distance", [0.0, 0.3])
-def test_a_profile_is_obeyed(encode: Any, distance: float) -> None:
+def test_a_profile_is_applied(encode: Any, distance: float) -> None:
     profile = display_p3()
     content = encode(rgb(320, 240), icc=profile, distance=distance, lossless=not distance)
     wide = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -93,7 +93,7 @@ def test_a_profile_is_obeyed(encode: Any, distance: float) -> None:
     ],
 )
 @pytest.mark.parametrize("distance", ["0", "0.3"])
-def test_stated_colours_are_obeyed(
+def test_stated_colors_are_applied(
     tmp_path: Path, primaries: int, transfer: int, names: str, distance: str
 ) -> None:
     content = by_ffmpeg(tmp_path, distance, names)
@@ -109,7 +109,7 @@ def test_stated_colours_are_obeyed(
     assert np.abs(rgb(320, 240).astype(int) - expected).mean() > 8
 
 
-def test_a_profile_that_libjxl_cannot_express_comes_out_as_linear_light(tmp_path: Path) -> None:
+def test_an_unsupported_profile_is_decoded_as_linear_light(tmp_path: Path) -> None:
     """pylibjxl 0.5 hands over the original profile, of which the pixels no longer are."""
     pytest.importorskip("pylibjxl", reason="pylibjxl (extra 'jxl') is not installed")
     profile = bytearray(display_p3())
@@ -172,7 +172,7 @@ SMALL = ((1, 1), (4, 5), (1, 3))
 EIGHT_BITS = ((0, 1), (0, 2), (1, 1))
 
 
-def test_headers_written_by_hand() -> None:
+def test_handwritten_headers_are_read() -> None:
     usual = Bits().put(*SMALL, (1, 1))
     assert jxl_header(usual.window()) == JxlHeader()
     animated = Bits().put(*SMALL, (0, 1), (1, 1), (5, 3), (0, 1), (0, 1), (1, 1))
@@ -208,7 +208,7 @@ def _custom(packed: int) -> tuple[tuple[int, int], tuple[int, int]]:
     return (fitting[0], 2), (packed - added, width)
 
 
-def test_a_cut_header_is_a_decode_error(encode: Any) -> None:
+def test_a_truncated_header_is_a_decode_error(encode: Any) -> None:
     content = encode(COLOURS, lossless=True)
     for length in (2, 3, 20, 60):
         reason = refusal(content[:length])
@@ -218,7 +218,7 @@ def test_a_cut_header_is_a_decode_error(encode: Any) -> None:
         jxl_header(Window.of(b"\xff"))
 
 
-def test_without_the_plugin_one_line_says_so(
+def test_without_the_plugin_one_line_reports_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absent(library: str) -> bool:
@@ -242,5 +242,5 @@ def test_a_run_decodes_it(tmp_path: Path, cache: FingerprintCache, encode: Any) 
     assert (one["phash"] ^ other["phash"]).bit_count() <= 2
 
 
-def test_linear_light_is_a_space_of_its_own() -> None:
+def test_linear_light_is_a_separate_space() -> None:
     assert space_of(primaries_of(1), LINEAR) == RgbSpace(primaries_of(1), LINEAR)

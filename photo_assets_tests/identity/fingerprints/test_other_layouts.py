@@ -113,7 +113,7 @@ MASKS = {
 
 
 @pytest.mark.parametrize("name", MASKS)
-def test_masks_are_obeyed_or_refused(name: str) -> None:
+def test_masks_are_applied_or_refused(name: str) -> None:
     bits, masks, depths = MASKS[name]
     stored = np.zeros((HEIGHT, WIDTH), np.uint32)
     truth = np.zeros((HEIGHT, WIDTH, 3))
@@ -142,7 +142,7 @@ def test_bmp_palettes(bits: int, header: int) -> None:
 
 
 @pytest.mark.parametrize("compression", [4, 5, 6, 99])
-def test_bmp_compressions_that_are_not_understood_are_refused(compression: int) -> None:
+def test_unsupported_bmp_compressions_are_refused(compression: int) -> None:
     assert refusal(bmp(24, lines(BGR), compression=compression)) is not None
 
 
@@ -218,7 +218,7 @@ def test_other_formats_pillow_knows_are_not_tried() -> None:
         assert refusal(stream.getvalue()) is not None
 
 
-def test_layouts_that_were_shown_wrongly_are_drawn_rightly(
+def test_layouts_that_pillow_shows_incorrectly_are_correct(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     """Garbled, black, white, and seen through a mask: each once had status ok."""

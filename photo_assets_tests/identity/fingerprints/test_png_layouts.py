@@ -121,13 +121,15 @@ def broken_texts() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", broken_texts())
 @pytest.mark.parametrize("where", [b"IDAT", b"IEND"])
-def test_a_text_costs_itself_and_not_the_picture(name: str, where: bytes) -> None:
+def test_a_damaged_text_does_not_affect_the_picture(name: str, where: bytes) -> None:
     picture = rgb()
     content = with_chunk(pngs.saved(Image.fromarray(picture)), broken_texts()[name], before=where)
     assert difference(shown(content), picture) == 0
 
 
-def test_texts_cost_themselves_in_a_run_too(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_a_damaged_text_does_not_affect_the_picture_in_a_run(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
     plain = pngs.saved(Image.fromarray(rgb()))
     (tmp_path / "plain.png").write_bytes(plain)
     for n, extra in enumerate(broken_texts().values()):
@@ -138,7 +140,7 @@ def test_texts_cost_themselves_in_a_run_too(tmp_path: Path, cache: FingerprintCa
 
 
 @pytest.mark.parametrize("cut", [0, 1, 4])
-def test_a_file_that_lacks_only_its_end_is_damaged(cut: int) -> None:
+def test_a_file_without_its_end_marker_is_damaged(cut: int) -> None:
     picture = rgb(200, 160)
     content = pngs.saved(Image.fromarray(picture))
     found = decoded(content[: content.index(b"IEND") - 4 - cut])
@@ -149,14 +151,14 @@ def test_a_file_that_lacks_only_its_end_is_damaged(cut: int) -> None:
 
 
 @pytest.mark.parametrize("cut", [12, 40, 400])
-def test_a_file_that_ends_in_its_pixels_is_refused(cut: int) -> None:
+def test_a_file_truncated_in_its_pixels_is_refused(cut: int) -> None:
     content = pngs.saved(Image.fromarray(rgb(200, 160)))
     end = content.index(b"IEND") - 4
     assert refusal(content[: end - cut]) is not None
 
 
 @pytest.mark.parametrize("gamma", [1.0, 0.3, 1 / 1.8])
-def test_a_stated_gamma_is_obeyed(gamma: float) -> None:
+def test_a_stated_gamma_is_applied(gamma: float) -> None:
     light = np.linspace(0.02, 1, 64)
     stored = (light**gamma * 255).round().astype(np.uint8)
     samples = np.repeat(np.tile(stored, (16, 1))[:, :, None], 3, axis=2)
@@ -169,12 +171,12 @@ def test_a_stated_gamma_is_obeyed(gamma: float) -> None:
 
 
 @pytest.mark.parametrize("gamma", [0, 1, 45455, 4_000_000_000])
-def test_a_gamma_nobody_means_changes_nothing(gamma: int) -> None:
+def test_an_implausible_gamma_is_ignored(gamma: int) -> None:
     content = pngs.write(rgb(), 8, 2, [chunk(b"gAMA", struct.pack(">I", gamma))])
     assert difference(shown(content), rgb()) == 0
 
 
-def test_primaries_are_obeyed_with_a_gamma() -> None:
+def test_primaries_are_applied_with_a_gamma() -> None:
     white_to_blue = [0.3127, 0.329, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06]  # Adobe RGB (1998)
     corners = struct.pack(">8I", *(round(n * 100_000) for n in white_to_blue))
     extra = [chunk(b"gAMA", struct.pack(">I", 45455)), chunk(b"cHRM", corners)]
@@ -186,7 +188,7 @@ def test_primaries_are_obeyed_with_a_gamma() -> None:
 
 
 @pytest.mark.parametrize(("primaries", "transfer"), [(9, 16), (9, 18), (12, 13), (1, 8)])
-def test_code_points_go_before_everything_else(primaries: int, transfer: int) -> None:
+def test_code_points_take_precedence(primaries: int, transfer: int) -> None:
     stored = rgb()
     extra = [chunk(b"cICP", bytes([primaries, transfer, 0, 1])), chunk(b"sRGB", b"\0")]
     space = space_of(primaries_of(primaries), transfer)

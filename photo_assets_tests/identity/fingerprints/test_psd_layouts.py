@@ -113,7 +113,7 @@ def test_a_fourth_channel_is_a_saved_selection(depth: int) -> None:
 )
 @pytest.mark.parametrize("depth", [8, 16])
 @pytest.mark.parametrize("big", [False, True])
-def test_a_fourth_channel_is_transparency_where_the_file_says_so(
+def test_a_fourth_channel_is_transparency_if_the_file_states_it(
     statement: dict[str, Any], depth: int, big: bool
 ) -> None:
     alpha = np.random.default_rng(2).integers(0, 256, (37, 53, 1))
@@ -124,7 +124,7 @@ def test_a_fourth_channel_is_transparency_where_the_file_says_so(
         assert difference(shown(content), truth) <= 2
 
 
-def test_deep_layers_say_whether_there_is_transparency() -> None:
+def test_deep_layers_state_transparency() -> None:
     alpha = np.random.default_rng(3).integers(0, 256, (37, 53, 1))
     truth = on_white(COLOURS / 255, alpha / 255).round()
     channels = stored(np.concatenate([truth, alpha], axis=2), 16)
@@ -154,21 +154,21 @@ def test_a_file_without_a_merged_picture_is_refused() -> None:
         Layout(mode=77),
     ],
 )
-def test_what_is_not_understood_is_refused(layout: Layout) -> None:
+def test_unsupported_files_are_refused(layout: Layout) -> None:
     reason = refusal(write(COLOURS, layout))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
-def test_a_file_that_ends_early_is_refused(compression: int) -> None:
+def test_a_truncated_file_is_refused(compression: int) -> None:
     content = write(COLOURS, Layout(compression=compression))
     end = 1 if compression < psds.ZIP else 12  # zlib's own check is behind the pixels
     for cut in (end, 100, len(content) - 30):
         assert refusal(content[:-cut]) is not None
 
 
-def test_lengths_that_lie_cost_the_file_and_no_more() -> None:
+def test_wrong_lengths_affect_only_the_file() -> None:
     content = bytearray(write(COLOURS, Layout(compression=psds.RAW)))
     for at, depth in itertools.product((26, 30, 34), (b"\xff\xff\xff\xff", b"\x7f\0\0\0")):
         broken = content.copy()

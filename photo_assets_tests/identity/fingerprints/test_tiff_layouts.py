@@ -146,7 +146,7 @@ def test_palettes_in_eight_and_in_sixteen_bits(bits: int, scale: int) -> None:
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("planar", [1, 2])
-def test_alpha_is_what_the_file_says_it_is(bits: int, planar: int) -> None:
+def test_alpha_is_interpreted_as_the_file_states(bits: int, planar: int) -> None:
     rng = np.random.default_rng(5)
     alpha = rng.integers(0, 256, (37, 53, 1)) / 255
     light = COLOURS / 255
@@ -245,7 +245,7 @@ def test_chroma_of_fewer_samples(block: tuple[int, int]) -> None:
         ("fax 4", "1", {"compression": "group4"}),
     ],
 )
-def test_compressions_that_know_pixels(name: str, mode: str, save: dict[str, Any]) -> None:
+def test_pixel_oriented_compressions(name: str, mode: str, save: dict[str, Any]) -> None:
     picture = Image.fromarray(COLOURS).convert(mode)
     stream = io.BytesIO()
     picture.save(stream, "TIFF", **save)
@@ -281,7 +281,7 @@ def test_the_orientation_of_the_header_turns_it() -> None:
         assert difference(shown(content), shown(stream.getvalue())) == 0
 
 
-def test_a_profile_is_obeyed_whatever_it_is_called() -> None:
+def test_a_profile_is_applied_whatever_its_name() -> None:
     """sRGB changes nothing; a linear profile that has sRGB in its name does."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     content = write(COLOURS, Layout(tags={34675: (tiffs.BYTE, list(profile))}))
@@ -311,14 +311,14 @@ def test_a_profile_is_obeyed_whatever_it_is_called() -> None:
         (GREY, Layout(photometric=tiffs.PALETTE)),
     ],
 )
-def test_what_is_not_understood_is_refused(samples: npt.NDArray[Any], layout: Layout) -> None:
+def test_unsupported_files_are_refused(samples: npt.NDArray[Any], layout: Layout) -> None:
     reason = refusal(write(samples, layout))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
 
 
 @pytest.mark.parametrize("compression", CODECS)
-def test_a_file_that_ends_early_is_refused(compression: int) -> None:
+def test_a_truncated_file_is_refused(compression: int) -> None:
     content = write(COLOURS, Layout(compression=compression))
     assert refusal(content[:-400]) is not None
 

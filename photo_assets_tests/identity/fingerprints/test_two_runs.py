@@ -60,7 +60,7 @@ def start(home: Path, months: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", __name__, os.fspath(home), *months])
 
 
-def test_months_made_at_the_same_time_are_what_one_run_makes(tmp_path: Path) -> None:
+def test_months_built_concurrently_equal_those_of_one_run(tmp_path: Path) -> None:
     make_catalog(tmp_path)
     # Both also take June: two backfills over the same month are accepted by Dagster.
     runs = [start(tmp_path, YEAR[:6]), start(tmp_path, YEAR[5:])]

@@ -26,7 +26,7 @@ def components(size: int, links: set[tuple[int, int]]) -> list[int]:
 @pytest.mark.parametrize("waiting", [0, 5, 10**6])
 @given(hashes=clustered_hashes(60), crowd=st.integers(2, 12), seed=st.integers(0, 99))
 @settings(deadline=None, max_examples=40)
-def test_only_pairs_within_crowds_are_let_go(
+def test_only_pairs_within_crowds_are_discarded(
     waiting: int, hashes: Hashes, crowd: int, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -59,7 +59,7 @@ def test_only_pairs_within_crowds_are_let_go(
     assert listed.crowd.tolist() == [r if c else -1 for r, c in zip(root, crowded, strict=True)]
 
 
-def test_memory_holds_what_is_listed_and_not_what_was_met() -> None:
+def test_memory_depends_on_listed_pairs_only() -> None:
     """3,000 hashes all close to each other are four million pairs; none of them waits."""
     count = 3_000
     sieve = CrowdSieve(np.ones(count, np.int64), 50)

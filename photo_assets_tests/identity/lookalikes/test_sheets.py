@@ -59,7 +59,7 @@ def colours(path: Path) -> set[tuple[int, ...]]:
     }
 
 
-def test_a_group_has_a_sheet_and_a_place_on_the_page(shelf: Shelf) -> None:
+def test_a_group_has_a_sheet_and_is_on_the_page(shelf: Shelf) -> None:
     drawn = shelf.publish(PAIR)
     (sheet,) = drawn.sheets
     assert (drawn.written, drawn.not_drawn, drawn.without_picture) == (1, 0, 2)
@@ -83,7 +83,7 @@ def test_running_again_writes_nothing(shelf: Shelf) -> None:
     assert len(again.previews) == 1
 
 
-def test_a_thumbnail_that_arrives_is_drawn(shelf: Shelf) -> None:
+def test_a_new_thumbnail_is_drawn(shelf: Shelf) -> None:
     bare = shelf.publish(PAIR).sheets[0]
     red = tuple(c // 32 for c in RED)
     assert red not in colours(bare)
@@ -96,14 +96,14 @@ def test_a_thumbnail_that_arrives_is_drawn(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"])
-def test_a_damaged_thumbnail_costs_only_its_tile(shelf: Shelf, content: bytes) -> None:
+def test_a_damaged_thumbnail_affects_only_its_tile(shelf: Shelf, content: bytes) -> None:
     path = shelf.tree.path(ThumbnailSize.TINY, PAIR[0].sha256(0))
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert shelf.publish(PAIR).written == 1
 
 
-def test_sheets_of_groups_that_are_gone_go_and_other_files_stay(shelf: Shelf) -> None:
+def test_sheets_of_removed_groups_are_deleted_and_other_files_stay(shelf: Shelf) -> None:
     old = shelf.publish(PAIR).sheets[0]
     (shelf.sheets / "my notes.txt").write_text("mine")
     (shelf.sheets / "holiday.jpg").write_text("mine")
@@ -114,7 +114,7 @@ def test_sheets_of_groups_that_are_gone_go_and_other_files_stay(shelf: Shelf) ->
     assert "0 groups shown" in drawn.page.read_text()
 
 
-def test_no_more_than_asked_for_are_drawn_and_the_page_says_so(shelf: Shelf) -> None:
+def test_at_most_the_requested_number_is_drawn_and_the_page_states_it(shelf: Shelf) -> None:
     others = [Shot(photo=f"c{n}", phash=OTHER ^ n) for n in (0, 1)]
     drawn = shelf.publish([*PAIR, *others], most=1)
     assert (len(drawn.sheets), drawn.not_drawn) == (1, 1)
@@ -125,7 +125,7 @@ def test_no_more_than_asked_for_are_drawn_and_the_page_says_so(shelf: Shelf) -> 
     assert (none.sheets, none.removed, none.not_drawn) == ((), 1, 2)
 
 
-def test_names_cannot_disturb_the_page(shelf: Shelf) -> None:
+def test_names_are_escaped_on_the_page(shelf: Shelf) -> None:
     evil = '<img src=x onerror="alert(1)">\n\u202egpj.exe\x1b[31m \uefe9.jpg'
     drawn = shelf.publish([Shot(photo="a", phash=HASH, name=evil), PAIR[1]])
     page = drawn.page.read_text(encoding="utf-8")
@@ -134,7 +134,7 @@ def test_names_cannot_disturb_the_page(shelf: Shelf) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e\uef80-\uefff]", page)
 
 
-def test_very_long_and_very_foreign_names_fit(shelf: Shelf) -> None:
+def test_very_long_and_unusual_names_fit(shelf: Shelf) -> None:
     names = ["x" * 255 + ".jpg", "写真" * 60 + ".jpg"]
     shots = [Shot(photo=str(n), phash=HASH ^ n, name=name) for n, name in enumerate(names)]
     (sheet,) = shelf.publish(shots).sheets
@@ -142,7 +142,7 @@ def test_very_long_and_very_foreign_names_fit(shelf: Shelf) -> None:
         assert image.width < 2_000
 
 
-def test_a_crowd_shows_some_and_says_how_many(shelf: Shelf) -> None:
+def test_a_crowd_shows_some_photos_and_their_number(shelf: Shelf) -> None:
     drawn = shelf.publish([Shot(photo=f"{n:03d}", phash=HASH) for n in range(80)])
     page = drawn.page.read_text()
     assert "80 photos alike; their pairs are not listed" in page
@@ -150,7 +150,7 @@ def test_a_crowd_shows_some_and_says_how_many(shelf: Shelf) -> None:
     assert len(drawn.sheets) == 1
 
 
-def test_nothing_to_show(shelf: Shelf) -> None:
+def test_without_groups_the_page_is_empty(shelf: Shelf) -> None:
     drawn = shelf.publish([])
     assert (drawn.sheets, drawn.previews) == ((), ())
     assert drawn.page.is_file()

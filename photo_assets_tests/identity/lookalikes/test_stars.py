@@ -35,7 +35,7 @@ def test_photos_that_all_look_alike_are_one_group() -> None:
 
 
 @given(PAIRS)
-def test_every_pair_has_a_group_and_every_member_looks_like_the_centre(
+def test_every_pair_has_a_group_and_every_member_looks_like_the_center(
     wanted: set[tuple[int, int]],
 ) -> None:
     pairs = sorted(wanted)
@@ -49,7 +49,7 @@ def test_every_pair_has_a_group_and_every_member_looks_like_the_centre(
 
 
 @given(PAIRS, st.randoms(use_true_random=False))
-def test_the_order_of_pairs_changes_no_group(wanted: set[tuple[int, int]], chance: object) -> None:
+def test_the_order_of_pairs_has_no_effect(wanted: set[tuple[int, int]], chance: object) -> None:
     pairs = sorted(wanted)
     shuffled = list(pairs)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]

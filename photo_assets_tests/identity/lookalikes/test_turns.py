@@ -36,7 +36,7 @@ def picture(seed: int) -> Image.Image:
 
 
 @pytest.mark.parametrize("turn", BY_PILLOW)
-def test_the_derived_hash_is_a_few_bits_off_the_real_one(turn: Turn) -> None:
+def test_the_derived_hash_differs_by_a_few_bits(turn: Turn) -> None:
     off = []
     for seed in range(60):
         plain = picture(seed)
@@ -49,7 +49,7 @@ def test_the_derived_hash_is_a_few_bits_off_the_real_one(turn: Turn) -> None:
 
 @given(hashes=clustered_hashes())
 @settings(deadline=None, max_examples=30)
-def test_turning_back_gives_the_hash_again(hashes: Hashes) -> None:
+def test_the_inverse_turn_restores_the_hash(hashes: Hashes) -> None:
     for turn in Turn:
         assert (turned(turned(hashes, turn), turn.inverse) == hashes).all()
 
@@ -61,7 +61,7 @@ def test_only_rotations_by_a_quarter_are_not_their_own_inverse() -> None:
 
 @given(hashes=clustered_hashes(60))
 @settings(deadline=None, max_examples=40)
-def test_turned_pairs_are_those_of_brute_force(hashes: Hashes) -> None:
+def test_turned_pairs_match_brute_force(hashes: Hashes) -> None:
     # Half of them get a mirrored or rotated fellow two bits away.
     fellows = turned(hashes[::2], Turn.ROTATED_90) ^ np.uint64(0b101)
     hashes = np.unique(np.concatenate([hashes, fellows, turned(hashes[1::2], Turn.MIRRORED)]))

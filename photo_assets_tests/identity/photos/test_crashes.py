@@ -38,7 +38,7 @@ def _die(url: str, inputs: PhotoInputs) -> None:
     build_photos(inputs, DiesBeforeCommit(open_ledger(url)), default_hierarchy())
 
 
-def test_a_run_killed_before_its_commit_stored_nothing(ledger_url: str, tmp_path: Path) -> None:
+def test_a_run_killed_before_its_commit_stores_nothing(ledger_url: str, tmp_path: Path) -> None:
     registry = PhotoRegistry(open_ledger(ledger_url))
     start = run(tmp_path, registry, things(10))
     before = registry.counts()
@@ -61,7 +61,7 @@ def _build(url: str, inputs: PhotoInputs, barrier: object, answers: object) -> N
     answers.put((tables.summary.keys_written, ids(tables)))  # type: ignore[attr-defined]
 
 
-def test_runs_at_once_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> None:
+def test_concurrent_runs_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> None:
     inputs = [store(tmp_path, things()), store(tmp_path, reversed(things()))]
     barrier, answers = SPAWN.Barrier(2), SPAWN.Queue()
     processes = [

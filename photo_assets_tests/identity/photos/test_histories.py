@@ -88,7 +88,7 @@ ANY = given(
 
 @settings(RELAXED, max_examples=4)
 @ANY
-def test_any_history_gives_the_tables_of_a_whole_join(
+def test_any_history_gives_the_tables_of_a_complete_join(
     tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories
 ) -> None:
     follow(tmp_path_factory.mktemp("history"), first, history)
@@ -97,7 +97,7 @@ def test_any_history_gives_the_tables_of_a_whole_join(
 @pytest.mark.slow
 @settings(RELAXED, max_examples=60)
 @ANY
-def test_many_histories_give_the_tables_of_a_whole_join(
+def test_many_histories_give_the_tables_of_a_complete_join(
     tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories
 ) -> None:
     follow(tmp_path_factory.mktemp("history"), first, history)
@@ -124,7 +124,7 @@ def follow(folder: Path, first: list[Thing], history: Histories) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_ten_thousand_random_changes_give_the_tables_of_a_whole_join(
+def test_ten_thousand_random_changes_give_the_tables_of_a_complete_join(
     tmp_path: Path,
 ) -> None:
     """A hundred at a time, over 3,000 entries of four years that share contents and links."""

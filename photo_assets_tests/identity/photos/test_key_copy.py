@@ -95,7 +95,7 @@ STORY: dict[str, list[Thing]] = {
 }
 
 
-def test_the_copy_is_the_ledger_after_every_run(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_copy_matches_the_ledger_after_every_run(ledger: Ledger, tmp_path: Path) -> None:
     registry = Counting(ledger)
     for what, things in STORY.items():
         run(tmp_path, registry, things)
@@ -118,7 +118,7 @@ def test_the_same_ids_with_a_copy_and_without(ledger: Ledger, tmp_path: Path) ->
     "harm",
     cases(["old", "half", "bit", "label", "none", "other ledger"], ["old", "bit", "other ledger"]),
 )
-def test_a_wrong_copy_is_made_anew(ledger: Ledger, tmp_path: Path, harm: str) -> None:
+def test_an_invalid_copy_is_rebuilt(ledger: Ledger, tmp_path: Path, harm: str) -> None:
     registry = Counting(ledger)
     first = run(tmp_path, registry, [A])
     folder, kept = tmp_path / "copy", tmp_path / "kept"
@@ -150,7 +150,7 @@ def test_a_wrong_copy_is_made_anew(ledger: Ledger, tmp_path: Path, harm: str) ->
     assert registry.read == 2
 
 
-def test_a_ledger_put_back_to_an_earlier_day_believes_no_copy(tmp_path: Path) -> None:
+def test_a_restored_ledger_does_not_use_a_newer_copy(tmp_path: Path) -> None:
     """A counter would have come to the same number by another way."""
     file = tmp_path / "ledger.sqlite"
     first = run(tmp_path, PhotoRegistry(open_ledger(f"sqlite:///{file}")), [A])
@@ -169,7 +169,7 @@ def test_a_ledger_put_back_to_an_earlier_day_believes_no_copy(tmp_path: Path) ->
     assert copied(tmp_path) == stored(ledger)
 
 
-def test_a_killed_run_leaves_a_copy_nobody_believes(
+def test_a_killed_run_leaves_an_unused_copy(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the ledger's commit and the copy's renewal the copy is that of the day before."""

@@ -36,7 +36,7 @@ def test_an_edited_file_keeps_its_photo(tmp_path: Path, registry: PhotoRegistry)
     assert found[copy.key] != old
 
 
-def test_two_photos_that_become_one_keep_the_older_id(
+def test_merged_photos_keep_the_older_id(
     tmp_path: Path, registry: PhotoRegistry, ledger: Ledger
 ) -> None:
     a = Thing(id="a", content=b"v1")
@@ -112,7 +112,7 @@ def test_a_split_leaves_the_id_with_the_anchor(
         (None, None),  # nothing but the name speaks for it
     ],
 )
-def test_a_file_name_used_again_is_another_photo(
+def test_a_reused_file_name_is_another_photo(
     tmp_path: Path, sqlite_registry: PhotoRegistry, source: str, old: str | None, new: str | None
 ) -> None:
     before = Thing(source=source, id="DCIM/IMG_0001.JPG", content=b"v1", exif=old)
@@ -127,7 +127,7 @@ def test_a_file_name_used_again_is_another_photo(
     assert ids(run(tmp_path, sqlite_registry, [after, back]))[back.key] == first
 
 
-def test_a_picture_worked_over_in_place_keeps_its_photo(
+def test_a_picture_edited_in_place_keeps_its_photo(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     time = exif("2019-08-04T11:28:12")
@@ -142,7 +142,7 @@ def test_a_picture_worked_over_in_place_keeps_its_photo(
     assert ids(run(tmp_path, sqlite_registry, [again]))[again.key] == first
 
 
-def test_a_name_is_not_inherited_while_its_old_content_is_seen_elsewhere(
+def test_a_name_is_not_inherited_while_its_old_content_exists_elsewhere(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     time = exif("2019-08-04T11:28:12")
@@ -155,7 +155,7 @@ def test_a_name_is_not_inherited_while_its_old_content_is_seen_elsewhere(
     assert found[taker.key] != first
 
 
-def test_swapped_names_swap_nothing(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
+def test_swapped_names_keep_their_photos(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     a, b = Thing(id="a", content=b"v1"), Thing(id="b", content=b"v2")
     before = ids(run(tmp_path, sqlite_registry, [a, b]))
     x, y = Thing(id="a", content=b"v2"), Thing(id="b", content=b"v1")
@@ -165,7 +165,7 @@ def test_swapped_names_swap_nothing(tmp_path: Path, sqlite_registry: PhotoRegist
     assert after.summary.new_photos == after.summary.merged_photos == 0
 
 
-def test_a_hundred_names_used_again_contaminate_nothing(
+def test_a_hundred_reused_names_are_separate_photos(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     def shots(card: str, folder: str) -> list[Thing]:
@@ -208,7 +208,7 @@ def test_an_item_read_for_the_first_time_keeps_its_photo(
     assert set(ids(both).values()) <= set(before.values())
 
 
-def test_a_catalog_that_vanished_and_came_back_finds_its_photos(
+def test_a_removed_and_restored_catalog_finds_its_photos(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     things = [Thing(id="a", content=b"1"), lightroom("1", content=b"1"), lightroom("2")]

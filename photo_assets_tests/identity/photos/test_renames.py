@@ -65,7 +65,7 @@ class Pipeline:
         return self.runs[-1]
 
 
-def test_a_renamed_file_keeps_its_photo_and_is_read_for_its_digests_alone(
+def test_a_renamed_file_keeps_its_photo_and_is_only_digested(
     tmp_path: Path, ledger: Ledger
 ) -> None:
     tree = tmp_path / "tree"
@@ -106,9 +106,7 @@ def test_a_renamed_folder_is_not_read_at_all(tmp_path: Path, ledger: Ledger) -> 
     ("reading", "joining"),
     combinations((True, False), (True, False), everyday=[(True, True), (False, False)]),
 )
-def test_photos_go_with_their_files_wherever_those_go(
-    tmp_path: Path, reading: bool, joining: bool
-) -> None:
+def test_photos_follow_their_files(tmp_path: Path, reading: bool, joining: bool) -> None:
     """Read or never read, and whether or not a join saw each of the moves."""
     tree = tmp_path / "tree"
     for number in range(9):
