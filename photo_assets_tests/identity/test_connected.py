@@ -1,4 +1,4 @@
-"""Connected components against their definition, and in shapes that take many rounds."""
+"""Connected components compared with their definition, and in shapes that need many rounds."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def shuffled() -> Numbers:
 
 
 def zigzag() -> Numbers:
-    """Every second one is a smallest of its neighbours."""
+    """Every second one is a smallest of its neighbors."""
     path = in_order()
     path[0::2], path[1::2] = in_order()[: MANY // 2], in_order()[MANY // 2 :]
     return path

@@ -1,4 +1,4 @@
-"""What was known of a content stays known, wherever its file and the cache are."""
+"""The last known content is kept, whatever happens to its file and the cache."""
 
 import os
 import zipfile

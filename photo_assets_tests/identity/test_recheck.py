@@ -1,4 +1,4 @@
-"""Contents are read again in turn, and months whose contents changed are told."""
+"""Contents are reread in rotation, and months with changed contents are reported."""
 
 from contextlib import closing
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Rows that come by month become a table a month; what else the monthly layouts need of the lake."""
+"""Rows by month become one table per month; other needs of monthly layouts."""
 
 import itertools
 import os

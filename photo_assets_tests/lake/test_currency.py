@@ -1,4 +1,4 @@
-"""A table is current when it is there, whole, of this version, and made from these inputs."""
+"""A table is current if it exists, is intact, of this version, and made from these inputs."""
 
 from dataclasses import replace
 from pathlib import Path

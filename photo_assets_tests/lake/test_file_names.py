@@ -1,4 +1,4 @@
-"""DuckDB reads the file that is named, whatever a folder is called, and no other."""
+"""DuckDB reads exactly the given file, whatever its folder's name."""
 
 from pathlib import Path
 
@@ -33,14 +33,14 @@ NAMES = [
     "-x",
     ":memory:",
 ]
-"""Names that some program takes for something else than a name."""
+"""Names that some programs misinterpret."""
 
 _CHARACTERS = st.characters(exclude_characters="/\\\0", exclude_categories=["Cs"])
 _NAMES = st.text(st.sampled_from("[]*?'\"{}%#!^-$ .ab") | _CHARACTERS, min_size=1, max_size=24)
 
 
 def read(folder: Path, name: str) -> list[object]:
-    """Write a table and one beside it that a pattern might match, then read the first."""
+    """Write a table and another that a pattern might match, then read the first."""
     inside = folder / name
     inside.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table({"a": [1, 2]}), inside / "t.parquet")
@@ -82,7 +82,7 @@ def test_spilling_works_in_a_folder_of_any_name(tmp_path: Path) -> None:
 
 
 def test_a_lake_in_a_folder_like_a_partition_keeps_its_columns(tmp_path: Path) -> None:
-    """DuckDB makes a column of a folder called `name=value`, unless it is told not to."""
+    """By default, DuckDB creates a column from a folder named `name=value`."""
     kind = TableKind("things", 1, pa.schema([("name", pa.string())]))
     lake = Lake(tmp_path / "year=2024" / "name=[x]")
     lake.write(("layer", "things"), "2024-01-01", kind, pa.table({"name": ["a"]}))

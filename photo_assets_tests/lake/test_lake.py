@@ -1,4 +1,4 @@
-"""The lake's tables: whole or not at all, written once, named by content, refused when damaged."""
+"""The lake's tables: complete or absent, written once, identified by content, checked on read."""
 
 import contextlib
 import os
@@ -237,7 +237,7 @@ def test_a_flipped_bit_in_a_row_count_is_detected(lake: Lake) -> None:
     path = lake.write(ASSET, "x", KIND, right.cast(KIND.schema)).path
     content = path.read_bytes()
     length = int.from_bytes(content[-8:-4], "little")
-    schema = content.rindex(b"ARROW:schema")  # text behind here says nothing of rows
+    schema = content.rindex(b"ARROW:schema")  # text after this does not describe rows
     places = [at for at in range(len(content) - 8 - length, len(content)) if at < schema]
     assert len(places) > 150
     for at in places:
@@ -296,7 +296,7 @@ def test_only_requested_columns_are_read_from_disk(tmp_path: Path) -> None:
 
 
 def _bytes_read() -> int:
-    """Return what read calls of this process have returned so far (proc(5), `io`)."""
+    """Return the bytes returned by read calls of this process so far (proc(5), `io`)."""
     facts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
     return int(facts["rchar"])
 
@@ -336,7 +336,7 @@ def test_a_full_disk_leaves_the_old_table(lake: Lake) -> None:
 
 
 def test_a_footer_is_never_stale(lake: Lake) -> None:
-    """Inodes and clock ticks are used again: a new file may look like one seen before."""
+    """Inodes and clock ticks are reused: a new file may look like an earlier one."""
     path = lake.path(ASSET, "x")
     for n in range(60):
         lake.write(ASSET, "x", KIND, table(5), digest=f"{n:064d}")

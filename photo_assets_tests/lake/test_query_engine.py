@@ -1,4 +1,4 @@
-"""How much memory a query may take, and what is said when that is not enough."""
+"""The memory of a query, and the errors when it is not enough."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ from photo_assets.lake.query_engine import (
 )
 from photo_assets.model.errors import ExitCode, StorageError
 
-# A list of all rows is one value: nothing of it can go to the disk.
+# A list of all rows is a single value: it cannot be spilled.
 _ONE_LARGE_VALUE = "SELECT length(list(repeat('x', 1000) || range)::VARCHAR) FROM range(200_000)"
 
 
@@ -53,7 +53,7 @@ def test_the_configured_memory_is_used(work: query_engine.Work) -> None:
 def test_a_container_has_the_memory_of_its_smallest_control_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where control groups are of version 2: as /proc/self/cgroup names this process's own."""
+    """With control groups of version 2: the one of this process is in /proc/self/cgroup."""
     monkeypatch.setattr(query_engine, "_CGROUPS", tmp_path)
     whole = machine_memory_mib()
     own = own_group()
@@ -89,7 +89,7 @@ def test_too_little_memory_is_reported_with_the_setting(tmp_path: Path) -> None:
 
 
 def test_too_little_memory_in_the_middle_of_a_result_is_reported_the_same(tmp_path: Path) -> None:
-    """What fails after the first rows comes through Arrow, as its own error."""
+    """A failure after the first rows is raised by Arrow, as its own error."""
     with (
         pytest.raises(StorageError) as caught,
         query_database("plans", "It could not be done", tmp_path, 64) as opened,

@@ -1,4 +1,4 @@
-"""Rows handed out to chunks come back whole, in the order they came, and those of no chunk do not."""
+"""Rows of a chunk are returned complete and in order; rows without a chunk are dropped."""
 
 from pathlib import Path
 

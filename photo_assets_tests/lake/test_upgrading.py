@@ -1,4 +1,4 @@
-"""What people wrote in Notion lay among the catalogs: its rows are carried over, and never items."""
+"""Moving the rows of the Notion mirror out of the catalogs, where they would be items."""
 
 import os
 from pathlib import Path
@@ -24,7 +24,7 @@ def rows(month: str, **more: str) -> pa.Table:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The configuration of a library as versions before this one left it."""
+    """The configuration of a library written by an earlier version."""
     lake = Lake(tmp_path / "data" / "lake")
     for month in MONTHS:
         lake.write(BEFORE, month, NOTION_PAGES, rows(month))

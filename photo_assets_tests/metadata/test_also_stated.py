@@ -1,4 +1,4 @@
-"""What an entry states beside its own: asked about where nothing else says it, never lost."""
+"""Additional statements of an entry: a conflict unless stated elsewhere, and never lost."""
 
 import dataclasses
 from datetime import UTC, datetime

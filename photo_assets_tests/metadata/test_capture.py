@@ -1,4 +1,4 @@
-"""When two statements of a capture time agree: a table of cases, and what holds for all."""
+"""When two statements of a capture time agree: a table of cases, and general properties."""
 
 from datetime import datetime, timedelta
 

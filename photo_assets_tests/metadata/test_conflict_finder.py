@@ -1,4 +1,4 @@
-"""Conflicts about where a photo is: listed twice, master gone, nothing left."""
+"""Conflicts about a photo's files: listed twice, master missing, no file left."""
 
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ def test_a_photo_without_any_file_is_orphaned(tmp_path: Path) -> None:
     assert conflicts[1]["detail"] == (
         "IMG_1.JPG: No file is left of it: 1 missing and 1 in the trash. Nothing is deleted."
     )
-    # Where its files are is its availability, and no count of what is said of it.
+    # File locations are in its availability, not in its conflict count.
     assert (row["availability"], row["conflict_count"]) == ("missing", 0)
 
 
@@ -174,7 +174,7 @@ def test_several_damaged_files_of_a_photo_are_one_conflict(tmp_path: Path) -> No
     [
         (MISSING, fault()),
         (TRASHED, fault()),
-        (ONLINE, fault("no_decoder")),  # what is not installed says nothing of the file
+        (ONLINE, fault("no_decoder")),  # a missing decoder does not mean that the file is damaged
         (ONLINE, fault("permission_denied", "failed")),
         (ONLINE, fault("offline", "unavailable")),
     ],

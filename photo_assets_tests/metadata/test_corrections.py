@@ -1,4 +1,4 @@
-"""A capture time that a person corrected: it is shown, and what it corrects is no question."""
+"""A capture time that a person corrected is shown, and the original is not a conflict."""
 
 import dataclasses
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Human answers: they hold while what they were given for holds."""
+"""People's answers are valid while their evidence is unchanged."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,7 +144,7 @@ def test_answers_about_place_and_time(tmp_path: Path) -> None:
     assert (row["gps_latitude"], row["gps_longitude"]) == (3.0, 0.0)
     assert row["capture_time"] == datetime(2018, 5, 1, 10)
     assert (row["capture_offset_min"], row["capture_precision"]) == (60, "second")
-    assert row["month"] == "2019-01-01"  # its photo's, whatever was answered
+    assert row["month"] == "2019-01-01"  # its photo's, whatever the answer
 
 
 @pytest.mark.parametrize(

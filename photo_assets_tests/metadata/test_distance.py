@@ -1,4 +1,4 @@
-"""Distances at the places where naive formulas fail."""
+"""Distances at locations where naive formulas fail."""
 
 import numpy as np
 import pytest

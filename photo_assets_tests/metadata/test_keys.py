@@ -1,4 +1,4 @@
-"""Which texts mean the same."""
+"""Which texts have the same meaning."""
 
 import unicodedata
 

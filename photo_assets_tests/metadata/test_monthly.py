@@ -1,4 +1,4 @@
-"""Months of unified rows and of conflicts: which are due, and that each is made of its own alone."""
+"""Months of unified rows and of conflicts: which are due, and the inputs of each."""
 
 import dataclasses
 import json
@@ -42,7 +42,7 @@ MAY, JUNE = "2020-05-01", "2020-06-01"
 
 
 class Library:
-    """A collection in a lake, month by month. Versions of photos are what they were `touched` to."""
+    """A collection in a lake, month by month. `touched` sets the versions of photos."""
 
     def __init__(self, folder: Path, collection: Collection) -> None:
         self.lake = Lake(folder / "lake")
@@ -90,7 +90,7 @@ class Library:
         return MetadataMonths(kind, sources, build)
 
     def make(self, kind: TableKind = UNIFIED) -> list[str]:
-        """Make what is due; return what was."""
+        """Build the due months; return them."""
         months = self.months(kind)
         due = months.due()
         for month in due:
@@ -114,7 +114,7 @@ def taken(source: str, month: int, native_id: str = "1", **values: Any) -> Item:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Library:
-    """A photo of May, of which an entry is in June, and one of June; their titles are in question."""
+    """A photo of May with an entry in June, and one of June; their titles conflict."""
     photos = [
         [taken("lightroom", 5, title="Sea"), taken("eagle", 6, title="Lake")],
         [taken("lightroom", 6, "2", title="Hill"), taken("eagle", 6, "2", title="Mount")],
@@ -219,7 +219,7 @@ def asked(library: Library, month: str) -> dict[str, Any]:
 
 
 def made_both(library: Library) -> tuple[Sequence[str], Sequence[str]]:
-    """Make one after the other: a question whose answer the first one met is open no more."""
+    """Build both in sequence: a conflict whose answer the first one found is no longer open."""
     conflicts, unified = library.make(CONFLICTS), library.make()
     assert library.make(CONFLICTS) == library.make() == []
     return unified, conflicts

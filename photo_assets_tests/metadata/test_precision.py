@@ -1,4 +1,4 @@
-"""Numbers and places agree with what they are the rounding of, and with nothing else."""
+"""Numbers and places agree with values that they are rounded from, and with no others."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -111,7 +111,7 @@ def test_a_number_agrees_with_its_own_rounding(value: float, digits: int) -> Non
         ((48.13746, 11.57543), (48.137, 11.575), True),
         ((48.13746, 11.57543), (48.15, 11.58), False),
         ((48.13746, 11.57543), (48.1, 11.6), False),  # 4 km: nearer is not meant by a tenth
-        ((48.13746, 11.57543), (48.0, 11.57543), False),  # one rounded number is a chance
+        ((48.13746, 11.57543), (48.0, 11.57543), False),  # one rounded number may be a coincidence
         ((48.13746, 11.57543), (48.13746, 11.58), False),  # as precise as its finer number
         ((-17.0, 179.9999), (-17.0, -179.9999), True),
         ((-17.004, 179.9961), (-17.0, -180.0), True),

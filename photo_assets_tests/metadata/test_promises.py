@@ -1,4 +1,4 @@
-"""The room's promises over random collections: nothing lost, no order shows, nothing rewritten."""
+"""Properties over random collections: nothing lost, order irrelevant, nothing rewritten."""
 
 import dataclasses
 import resource
@@ -51,7 +51,7 @@ Key = tuple[str, str, str]
 
 
 def said_value(fact: Any, speaker: Any) -> Any:
-    """Return the JSON of what an item or EXIF record states about a fact, None if nothing."""
+    """Return the JSON of the value that an item or EXIF record states, None if nothing."""
     columns = [getattr(speaker, name, None) for name in fact.columns]
     if any(column is None for column in (columns if fact.name == "gps" else columns[:1])):
         return None
@@ -66,7 +66,7 @@ def shown_value(fact: Any, row: dict[str, Any]) -> Any:
 
 
 def lost(collection: Collection, tables: MetadataTables) -> list[str]:
-    """Return every stated value that can be found nowhere."""
+    """Return every stated value that is missing from the results."""
     rows = {row["photo_id"]: row for row in tables.unified.to_pylist()}
     in_conflict: dict[tuple[str, str, Key], Any] = {}
     for conflict in tables.conflicts.to_pylist():
@@ -107,7 +107,7 @@ def lost(collection: Collection, tables: MetadataTables) -> list[str]:
 
 
 def lost_names(key: Key, each: Item, row: dict[str, Any], named: set[Any]) -> list[str]:
-    """Return keywords, people and albums of an item that the row does not have."""
+    """Return keywords, people and albums of an item that are missing from the row."""
     missing = []
     paths = [tuple(path) for path in row["keywords"]]
     for keyword in each.keywords:
@@ -250,7 +250,7 @@ def test_no_temporary_files_remain(tmp_path: Path) -> None:
     before = {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()}
     stream: Iterator[pa.Table] = iter(build_unified(inputs, default_rules()))
     assert next(stream).num_rows > 0
-    del stream  # an interrupted run cleans up, too
+    del stream  # an interrupted run also cleans up
     build_metadata(inputs, default_rules())
     assert {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()} == before
     assert inputs.scratch is not None
@@ -267,7 +267,7 @@ def test_items_not_yet_joined_are_in_no_row(tmp_path: Path) -> None:
 
 
 def test_unjoined_items_remove_no_photo(tmp_path: Path) -> None:
-    # A new catalog fills whole batches with items of no photo; those crashed on being handed out.
+    # A new catalog fills whole batches with items without a photo; such batches once crashed.
     inputs = random_collection(seed=11, items=40).write(tmp_path / "new")
     old = Collection([[item("eagle", "of before")]]).write(tmp_path / "old")
     mixed = dataclasses.replace(inputs, photos=old.photos, members=old.members)
@@ -302,7 +302,7 @@ def test_a_damaged_table_is_reported_and_gives_no_rows(
 
 
 def test_damage_inside_a_table_is_a_readable_error(tmp_path: Path) -> None:
-    # Met while joins were streamed: past the first rows, damage came as a bare OSError.
+    # Found while streaming joins: after the first rows, damage was raised as a plain OSError.
     inputs = random_collection(seed=13, items=30).write(tmp_path)
     target = inputs.items[0]
     many = pa.concat_tables([pq.read_table(target)] * 40_000)

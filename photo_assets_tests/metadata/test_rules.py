@@ -1,4 +1,4 @@
-"""What unified rows show, and when that is a question."""
+"""The values in unified rows, and when they are conflicts."""
 
 import dataclasses
 from datetime import UTC, datetime
@@ -111,7 +111,7 @@ def test_different_texts_are_a_conflict(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path, item("eagle", title="Secret A"), item("lightroom", title="Secret B")
     )
-    assert row["title"] == "Secret B"  # first by source order, meanwhile
+    assert row["title"] == "Secret B"  # first by source order, until decided
     assert rule_of(row, "title") == [("lightroom", "undecided: first")]
     (conflict,) = conflicts
     assert conflict["rule"] == "human"
@@ -163,7 +163,7 @@ def test_source_order_is_configurable_and_may_list_one_catalog(tmp_path: Path) -
             ("lightroom/new", "lightroom"): "B",
             ("lightroom/old", "lightroom/new"): "A",
             ("eagle",): "C",
-            (): "A",  # nobody listed: the master
+            (): "A",  # no source listed: the master
         }.items()
     ):
         row, conflicts = one(tmp_path / str(number), *items, rules=rules(source_order=order))
@@ -216,7 +216,7 @@ def test_visibility_is_the_most_restrictive_and_a_conflict(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("where", [Availability.ONLINE, Availability.TRASHED])
 def test_a_photo_with_one_locked_copy_is_locked(tmp_path: Path, where: Availability) -> None:
-    """In the trash it only filled in for what nobody else said, and the photo was public."""
+    """Otherwise a locked copy in the trash would not count, and the photo would be public."""
     row, conflicts = one(
         tmp_path,
         item("flickr", visibility=Visibility.PUBLIC),
@@ -300,13 +300,13 @@ def place(source: str, latitude: float | None, longitude: float | None) -> Item:
         ((52.5, 13.4), (52.5001, 13.4), (52.5, 13.4), False),
         ((52.5, 13.4), (52.51, 13.4), (52.5, 13.4), True),
         ((0.0, 0.0), (52.5, 13.4), (52.5, 13.4), False),  # (0, 0) is not a place
-        ((0.0, 13.4), (0.0005, 13.4), (0.0, 13.4), False),  # the equator is one
+        ((0.0, 13.4), (0.0005, 13.4), (0.0, 13.4), False),  # the equator is a place
         ((51.0, 0.0), (51.0, 0.001), (51.0, 0.0), False),  # and Greenwich
         ((-17.0, 179.9999), (-17.0, -179.9999), (-17.0, 179.9999), False),
         ((90.0, 10.0), (90.0, -100.0), (90.0, 10.0), False),
         ((91.0, 10.0), (52.5, 13.4), (52.5, 13.4), False),
         ((float("nan"), 10.0), (52.5, 13.4), (52.5, 13.4), False),
-        ((52.5, None), (40.0, 3.0), (40.0, 3.0), False),  # half a place is none
+        ((52.5, None), (40.0, 3.0), (40.0, 3.0), False),  # half a place is not a place
     ],
 )
 def test_places(

@@ -1,4 +1,4 @@
-"""Keywords, people and albums: united, complete, in a stable order."""
+"""Keywords, people and albums: merged, complete, in a stable order."""
 
 import dataclasses
 import unicodedata
@@ -164,7 +164,7 @@ def test_guesses_are_separate_from_people(tmp_path: Path) -> None:
 def test_tables_without_marks_are_read_together_with_newer_ones(
     tmp_path: Path,
 ) -> None:
-    """DuckDB takes the first file's columns for all, and drops what others have more, unasked."""
+    """DuckDB uses the first file's columns for all files, and drops additional ones silently."""
     photos = [
         [item("eagle", keywords=(Keyword(path=("boat",)),))],
         [item("lightroom", "2", keywords=(Keyword(path=("Job",), private=True),), archived=True)],

@@ -1,4 +1,4 @@
-"""The settings of the rules: what they accept, and what they become."""
+"""The settings of the rules: accepted values, and the resulting rules."""
 
 from typing import Any
 

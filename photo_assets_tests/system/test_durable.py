@@ -1,4 +1,4 @@
-"""A write that fails or is killed leaves the old content whole; one that succeeds is durable."""
+"""A failed or killed write leaves the old content intact; a successful one is durable."""
 
 import contextlib
 import errno
@@ -63,7 +63,7 @@ class Disk:
 
 
 def test_a_failed_write_leaves_no_references(tmp_path: Path) -> None:
-    """The stream kept the error, whose frames kept the stream: pyarrow's writer was never freed."""
+    """A stream that keeps the error, whose frames keep the stream, is never freed by pyarrow."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     frames: list[weakref.ref[object]] = []
@@ -73,7 +73,7 @@ def test_a_failed_write_leaves_no_references(tmp_path: Path) -> None:
         frames.append(weakref.ref(held))
         with (
             replacing(tmp_path / "a.parquet") as stream,
-            # Holds the stream from C++, which no collector looks through.
+            # References the stream from C++, where garbage collection cannot follow.
             pq.ParquetWriter(stream, pa.schema([("a", pa.binary())])) as writer,
         ):
             for _ in range(64):
@@ -104,7 +104,7 @@ def _mode(file: int | Path) -> int:
 
 @contextlib.contextmanager
 def full_after(size: int) -> Iterator[None]:
-    """Make the kernel refuse what a file would have beyond `size` bytes."""
+    """Make the kernel refuse to write files beyond `size` bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

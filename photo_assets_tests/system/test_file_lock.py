@@ -1,4 +1,4 @@
-"""One holder at a time, whoever it is, and none once its process is gone."""
+"""One holder at a time, and none after its process ended."""
 
 import multiprocessing
 import threading

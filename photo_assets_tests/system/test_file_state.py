@@ -1,4 +1,4 @@
-"""Which change times are believed, and that none of the others can make a file look changed."""
+"""Which change times are trusted, and that others cannot make a file look changed."""
 
 import os
 from pathlib import Path

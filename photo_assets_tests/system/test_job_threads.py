@@ -1,4 +1,4 @@
-"""Threads do every job once, end when one breaks, and never keep a person waiting."""
+"""Threads run every job once, end when one fails, and end promptly."""
 
 import threading
 from collections import Counter

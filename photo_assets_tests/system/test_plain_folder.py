@@ -1,4 +1,4 @@
-"""A folder has a second name where Dagster would take its first for something else."""
+"""A folder gets a link where Dagster would misinterpret its path."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""A month of thumbnails: counted where they are, asked for where they are not."""
+"""A month of thumbnails: existing ones are counted, missing ones are drawn."""
 
 import hashlib
 from pathlib import Path
@@ -134,7 +134,7 @@ def test_another_folder_makes_every_month_due(
 def test_deleted_thumbnails_are_detected_on_disk(lake: Lake, tree: ThumbnailTree) -> None:
     write_fingerprints(lake, fingerprint("a"), fingerprint("unreadable"))
     make_month(lake, tree, MONTH, drawing(tree, []))
-    assert incomplete_months(lake, tree) == []  # what never was there is no hole
+    assert incomplete_months(lake, tree) == []  # thumbnails that never existed are not missing
     tree.path(ThumbnailSize.SMALL, blob("a")).unlink()
     assert due_months(lake, tree) == []
     assert incomplete_months(lake, tree) == [MONTH]

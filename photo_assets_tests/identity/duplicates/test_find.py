@@ -1,4 +1,4 @@
-"""Byte-identical files: exact, whatever they are called, and no file costs another one."""
+"""Byte-identical files: exact, whatever their names, and no file affects another one."""
 
 import os
 from pathlib import Path

@@ -27,9 +27,9 @@ class Layout:
     palette: bytes = b""
     resources: Mapping[int, bytes] = field(default_factory=dict)
     layers: int = 0
-    """The number of layers it says it has; negative: the first further channel is transparency."""
+    """The stated number of layers; negative: the first extra channel is transparency."""
     blocks: Mapping[bytes, bytes] = field(default_factory=dict)
-    """Further blocks behind the layers, by key."""
+    """Extra blocks after the layers, by key."""
 
 
 def write(channels: npt.NDArray[Any], layout: Layout) -> bytes:

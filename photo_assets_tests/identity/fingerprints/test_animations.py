@@ -1,4 +1,4 @@
-"""Telling animations from stills by their headers, without exiftool."""
+"""Distinguishing animations from still pictures by their headers, without exiftool."""
 
 import io
 from typing import Any
@@ -60,7 +60,7 @@ def test_truncated_data_and_noise_raise_nothing(form: str) -> None:
 
 
 def test_an_animation_chunk_after_the_pixels_is_ignored() -> None:
-    """An acTL chunk counts only in front of them (PNG, third edition, 11.3.6.1)."""
+    """An acTL chunk counts only before them (PNG, third edition, 11.3.6.1)."""
     mark = pngs.chunk(b"acTL", bytes(8))
     still = saved("PNG", PICTURES[0])
     assert animated(pngs.with_chunk(still, mark))

@@ -1,4 +1,4 @@
-"""Contents inside archives: the same values as plain files, one pass, one entry's damage alone."""
+"""Contents in archives: the same values as plain files, one pass, damage of one entry only."""
 
 import hashlib
 import io

@@ -130,7 +130,7 @@ def test_a_damaged_file_is_moved_aside(
 
 
 def test_damage_in_the_middle_is_detected_or_harmless(tmp_path: Path) -> None:
-    """Flip every page in turn: no wrong record ever comes out, and the cache continues working."""
+    """Damage each page: no wrong record is returned, and the cache continues to work."""
     stored = {key(str(n)): record(n) for n in range(60)}
     pristine = tmp_path / "pristine.sqlite"
     first = FingerprintCache(pristine)
@@ -186,7 +186,7 @@ def _fill(path: Path, start: int) -> None:
 
 def test_many_processes_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
-    path.write_bytes(b"damaged " * 1000)  # every one of them meets the damage
+    path.write_bytes(b"damaged " * 1000)  # every one of them reads the damage
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_fill, args=(path, 40 * n)) for n in range(3)]
     for process in processes:
@@ -212,7 +212,7 @@ def test_a_forked_child_has_its_own_connection(cache: FingerprintCache) -> None:
 def test_a_file_that_another_process_has_replaced_is_not_moved_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever was slower took the new file for the damaged one, and its records were lost."""
+    """A slower process must not treat the new file as the damaged one, losing its records."""
     path, new = tmp_path / "c.sqlite", tmp_path / "new.sqlite"
     path.write_bytes(b"damaged " * 1000)
     faster = FingerprintCache(new)

@@ -1,4 +1,4 @@
-"""What a change time that differs costs, and that no fingerprint is of bytes that are gone."""
+"""The cost of a changed change time, and that no fingerprint is of earlier bytes."""
 
 import dataclasses
 import hashlib
@@ -31,7 +31,7 @@ def digest(path: Path) -> bytes:
 
 
 def touch(path: Path) -> None:
-    """Move the change time and nothing else, as permissions, names and links do."""
+    """Change only the change time, as permissions, names and links do."""
     link = path.with_suffix(".link")
     os.link(path, link)
     link.unlink()
@@ -86,7 +86,7 @@ def test_a_file_touched_every_day_is_not_read_every_day(
     assert read == [1, 1, 1, 0, 0, 0, 0]
     rewrite(path)
     assert rows(run([item_of(path, "1")], cache, REREAD))["1"]["sha256"] == digest(path)
-    # From then on its change time tells something again.
+    # From then on its change time is meaningful again.
     rewrite(path)
     assert rows(run([item_of(path, "1")], cache))["1"]["sha256"] == digest(path)
 
@@ -105,7 +105,7 @@ def test_a_file_system_without_change_times_causes_no_reread(
 
 
 def test_everything_is_reread_on_request(tmp_path: Path, cache: FingerprintCache) -> None:
-    """What no stat tells: an edit on a share without change times, a disk that loses bits."""
+    """Changes invisible to stat: an edit on a share without change times, corrupted bits."""
     paths = [photo(tmp_path, f"{n}.jpg", n) for n in range(3)]
     items = [item_of(path, path.name) for path in paths]
     before = rows(run(items, cache))
@@ -164,7 +164,7 @@ def test_a_record_without_a_change_time_is_checked_once(
 def test_digests_and_picture_are_of_the_same_content(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A recipe rises on a file that was edited unseen: all of it is made of what is there now."""
+    """A new recipe on a file with an undetected edit: all parts are of the current bytes."""
     path = photo(tmp_path, "a.jpg", 1)
     item = item_of(path, "1")
     run([item], cache)

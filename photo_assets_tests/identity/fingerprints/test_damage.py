@@ -1,4 +1,4 @@
-"""Damaged JPEGs: whole pictures are shown and marked, parts of them are refused, never guessed."""
+"""Damaged JPEGs: complete pictures are shown and marked, incomplete ones are refused."""
 
 import io
 import random
@@ -62,7 +62,7 @@ def test_only_the_end_marker_is_missing(kind: dict[str, Any], cut: int) -> None:
 @pytest.mark.parametrize("cut", [6, 40, 3000])
 @pytest.mark.parametrize("end", [b"", EOI, bytes(4000), bytes(4000) + EOI])
 def test_a_part_of_the_picture_is_missing(kind: dict[str, Any], cut: int, end: bytes) -> None:
-    """Pillow fills it with grey, and says nothing where an end marker was put on."""
+    """Pillow fills it with gray, without an error if an end marker follows."""
     reason = refusal(jpeg(**kind)[:-cut] + end)
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
@@ -79,7 +79,7 @@ def test_padding_in_front_of_the_end_changes_nothing(kind: dict[str, Any], fill:
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_zeros_in_place_of_the_end_marker(kind: dict[str, Any]) -> None:
-    """What a copy leaves that was interrupted on its last block."""
+    """The result of a copy interrupted at its last block."""
     content = jpeg(**kind)
     found = decoded(content[:-2] + bytes(500))
     assert found.damage == NO_END_MARKER
@@ -113,7 +113,7 @@ def test_stray_bytes_between_segments_are_ignored(kind: dict[str, Any]) -> None:
 
 
 def test_a_progressive_file_that_ends_between_scans_is_refused() -> None:
-    """No bit is cut in two then, and libjpeg has no warning for it."""
+    """No code is truncated then, and libjpeg has no warning for it."""
     content = jpeg(progressive=True)
     starts = [n for n in range(len(content)) if content[n : n + 2] == b"\xff\xda"]
     assert len(starts) > 3
@@ -158,7 +158,7 @@ def test_rows_of_damaged_files_have_the_picture(tmp_path: Path, cache: Fingerpri
 def test_an_exceeded_memory_limit_is_reported_with_its_setting(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
-    """Each library has words of its own for it, and some call the file broken."""
+    """Libraries report it differently, and some call the file broken."""
     large = Image.fromarray(rgb(64, 64)).resize((7_000, 7_000), Image.Resampling.NEAREST)
     kinds: dict[str, dict[str, Any]] = {
         "a.png": {"compress_level": 1},

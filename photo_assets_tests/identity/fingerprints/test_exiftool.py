@@ -1,6 +1,6 @@
-"""The optional exiftool: what is said without it, and what it hashes where there is one.
+"""The optional exiftool: the message without it, and its hashes where it is installed.
 
-Set PHOTO_ASSETS_EXIFTOOL to the program, or have a recent one on PATH.
+Set PHOTO_ASSETS_EXIFTOOL to the program, or put a recent one on PATH.
 """
 
 import os
@@ -98,7 +98,7 @@ def test_formats_keep_their_image_data_when_metadata_is_rewritten(
 def test_every_kind_has_exiftools_hash(
     tmp_path: Path, cache: FingerprintCache, exiftool: Path
 ) -> None:
-    """Of GIF and PSD exiftool 13.59 hashes nothing; a later one may."""
+    """exiftool 13.59 hashes nothing of GIF and PSD; a later version may."""
     pillow_heif.register_heif_opener()
     picture = scene(1)
     picture.save(tmp_path / "a.heic")
@@ -134,7 +134,7 @@ def test_every_kind_has_exiftools_hash(
 def test_animations_have_no_image_data(
     tmp_path: Path, cache: FingerprintCache, exiftool: Path
 ) -> None:
-    """Two that begin alike have one hash of what stands still (PNG, AVIF)."""
+    """Two animations with the same first picture have the same hash of it (PNG, AVIF)."""
     first, one, other = scene(1), scene(2), scene(3)
     names = []
     for ending in ("png", "avif", "webp", "gif"):

@@ -1,4 +1,4 @@
-"""Perceptual hashes against the imagehash library's on a full decode of the upright picture."""
+"""Perceptual hashes compared with imagehash's on a full decode of the upright picture."""
 
 from pathlib import Path
 from typing import Any
@@ -96,9 +96,9 @@ def symmetric(kind: str) -> Image.Image:
     "kind", ["even", "ramp", "both ramps", "board", "halves", "mirrored", "dot"]
 )
 def test_hashes_differ_from_imagehash_only_by_its_rounding(kind: str) -> None:
-    """Symmetry makes coefficients that are zero but for rounding: another sum, another sign.
+    """Symmetry gives coefficients that are zero except for rounding, which decides their sign.
 
-    Rounding depends on the library that sums; here such a bit is 0 on every machine.
+    Rounding depends on the library; here such a bit is 0 on every machine.
     """
     picture = symmetric(kind)
     pixels = np.asarray(picture.resize((32, 32), Image.Resampling.LANCZOS), dtype=np.float64)

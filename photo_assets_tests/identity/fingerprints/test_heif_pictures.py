@@ -1,4 +1,4 @@
-"""HEIC and AVIF: brands, crops, turns and colours; item and thumbnail say the same."""
+"""HEIC and AVIF: brands, crops, turns and colors; item and thumbnail agree."""
 
 import io
 import itertools
@@ -54,7 +54,7 @@ def applied(step: tuple[str, int], picture: npt.NDArray[Any]) -> npt.NDArray[Any
 
 
 def edited(content: bytes, steps: list[tuple[str, int]]) -> tuple[bytes, npt.NDArray[Any]]:
-    """The file with these properties, and what it shows then (ISO 23008-12: in their order)."""
+    """The file with these properties, and its resulting picture (ISO 23008-12: in their order)."""
     truth: npt.NDArray[Any] = PICTURE
     added = []
     for step in steps:
@@ -67,7 +67,7 @@ def edited(content: bytes, steps: list[tuple[str, int]]) -> tuple[bytes, npt.NDA
             case _:
                 added.append(heifs.aperture(whole, *CROP))
         truth = applied(step, truth)
-    # A turn's own properties replace those the encoder may have put in for other reasons.
+    # The properties of a turn replace any that the encoder added.
     return heifs.with_properties(content, added), truth
 
 
@@ -102,7 +102,7 @@ def test_the_items_orientation_turns_the_stored_picture_as_the_thumbnail_is(
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("quarters", range(4))
 def test_exifs_orientation_is_ignored_beside_the_containers(encode: Any, quarters: int) -> None:
-    """ISO 23008-12, annex A; pillow-heif and libavif write the one from the other, so both."""
+    """ISO 23008-12, annex A; pillow-heif and libavif write one from the other, so both are set."""
     for orientation in range(1, 9):
         exif = Image.Exif()
         exif[ORIENTATION] = orientation
@@ -156,12 +156,12 @@ def test_hdr_is_converted_to_its_source_picture(encode: Any, transfer: int) -> N
     stated = heifs.with_properties(content, [heifs.code_points(9, transfer)], without=b"colr")
     found = shown(stated)
     assert np.abs(found - soft).mean() < 4
-    assert np.abs(shown(content) - soft).mean() > 10  # what it looks like taken for sRGB
+    assert np.abs(shown(content) - soft).mean() > 10  # its appearance interpreted as sRGB
 
 
 @pytest.mark.parametrize("transfer", [16, 18])
 def test_highlights_are_rolled_off(transfer: int) -> None:
-    """A ramp up to four times white keeps its steps, and what is dark stays as it is."""
+    """A ramp up to four times white keeps its steps, and dark levels are unchanged."""
     light = np.repeat(np.linspace(0, 4, 64)[None, :, None], 3, axis=2).repeat(48, axis=0)
     content = heifs.avif(Image.fromarray(encoded_in(light, transfer)))
     stated = heifs.with_properties(content, [heifs.code_points(9, transfer)], without=b"colr")

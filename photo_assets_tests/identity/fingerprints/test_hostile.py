@@ -1,4 +1,4 @@
-"""Files that crash, hang or swell a decoder cost themselves, and nobody else."""
+"""Files that crash, hang or exhaust a decoder affect only themselves."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ def neighbours(folder: Path) -> list[Path]:
 
 
 def tiff_header(width: int, height: int) -> bytes:
-    """A TIFF that promises uncompressed pixels it does not have."""
+    """A TIFF that declares uncompressed pixels it does not have."""
     tags = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1)]
     tags += [(273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 100)]
     body = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
@@ -81,7 +81,7 @@ def test_memory_is_limited_per_file(
 @linux
 def test_time_is_limited_per_file(tmp_path: Path, cache: FingerprintCache, slow_png: Path) -> None:
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
-    # Stopped, it hangs for good; the neighbours have all the time that a busy machine needs.
+    # When stopped, it hangs; the other workers have enough time on a loaded machine.
     with signalling(slow_png, signal.SIGSTOP, times=2, size=PIXELS):
         result = run(items, cache, replace(TWO_WORKERS, max_seconds=3))
     found = rows(result)
@@ -106,7 +106,7 @@ def test_a_worker_killed_once_is_not_attributed_to_the_file(
 def test_a_file_that_kills_its_worker_twice_fails(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
-    """SIGSEGV as a crashing decoder raises it; the digests were known before."""
+    """SIGSEGV as in a crashing decoder; the digests were sent before."""
     items = [item_of(slow_png, "deadly"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
     with signalling(slow_png, signal.SIGSEGV, times=2, size=PIXELS) as hits:
         result = run(items, cache, TWO_WORKERS)
@@ -152,7 +152,7 @@ def test_an_interrupted_run_leaves_no_process_and_keeps_its_results(
 def test_workers_do_not_use_multiprocessing(
     tmp_path: Path,
 ) -> None:
-    """Dagster and celery run steps in daemonic processes, which may not have children that way."""
+    """Dagster and celery run steps in daemonic processes, which must not have such children."""
     import multiprocessing
 
     paths = [os.fspath(path) for path in neighbours(tmp_path)]
@@ -167,7 +167,7 @@ def _count_ok(paths: list[str], cache_path: str) -> int:
 
 
 def test_wrong_exiftool_programs_are_ignored(tmp_path: Path, cache: FingerprintCache) -> None:
-    """A file called exiftool that is none is as good as no exiftool."""
+    """A file named exiftool that is not exiftool counts as no exiftool."""
     liar = tmp_path / "exiftool"
     liar.write_text("#!/bin/sh\necho 99.99; exit 0\n")
     liar.chmod(0o755)

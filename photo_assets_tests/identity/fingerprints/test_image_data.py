@@ -1,4 +1,4 @@
-"""What of a JPEG is its image data: all that decides the picture, and nothing else."""
+"""The image data of a JPEG: everything that determines the picture, and nothing else."""
 
 import hashlib
 import io
@@ -30,7 +30,7 @@ def segment(code: int, content: bytes) -> bytes:
 
 
 def quantisation(table: int, *values: int, wide: bool = False) -> bytes:
-    """A table that begins with `values` and continues with ones."""
+    """A table that starts with `values` and continues with ones."""
     levels = [*values, *[1] * (64 - len(values))]
     return bytes([table | wide << 4]) + struct.pack(">64H" if wide else "64B", *levels)
 
@@ -58,7 +58,7 @@ TABLES = [
     ),
 ]
 PLAIN = SOI + b"".join(TABLES) + frame() + scan() + EOI
-EXIF = segment(APP1, b"Exif\0\0" + EOI + b"\xff\xda")  # a marker inside a segment is no marker
+EXIF = segment(APP1, b"Exif\0\0" + EOI + b"\xff\xda")  # bytes like a marker inside a segment
 
 
 def image_data(jpeg: bytes, step: int = 1 << 20) -> bytes | None:
@@ -163,7 +163,7 @@ def test_arithmetic_conditioning_is_hashed() -> None:
 
 
 def test_a_progressive_scan_has_the_codes_it_uses() -> None:
-    """The first scans code DC alone; a table for AC that comes later is none of theirs."""
+    """The first scans code only DC; a later AC table does not belong to them."""
     dc = scan(tail=b"\0\0\x01")
     refined = scan(tail=b"\0\0\x10")
     ac = scan(b"\1", tail=b"\1\x3f\0")
@@ -176,7 +176,7 @@ def test_a_progressive_scan_has_the_codes_it_uses() -> None:
 
 
 def test_quantization_is_that_at_a_components_first_scan() -> None:
-    """libjpeg keeps it from there on, whatever a later table says (jdinput.c)."""
+    """libjpeg keeps it from there on, whatever later tables contain (jdinput.c)."""
     first, second = scan(b"\1"), scan(b"\2\3")
     start = SOI + b"".join(TABLES) + frame()
     late = start + first + segment(DQT, quantisation(0, 99)) + second + EOI
@@ -229,7 +229,7 @@ def test_a_long_scan_without_markers_is_not_kept_in_memory() -> None:
 
 
 def swapped(content: bytes, code: int, other: bytes) -> bytes:
-    """The JPEG with the tables of one kind that another one has."""
+    """The JPEG with the tables of one kind replaced by another JPEG's."""
     mine, theirs = [*segments(content, code)], [*segments(other, code)]
     assert len(mine) == len(theirs)
     for before, after in zip(mine, theirs, strict=True):
@@ -250,7 +250,7 @@ def segments(content: bytes, code: int) -> Iterator[bytes]:
 def test_equal_scans_with_different_tables_differ(
     tmp_path: Path, cache: FingerprintCache, progressive: bool
 ) -> None:
-    """The same bits, four times as coarse: a picture of its own, which the hash must not join."""
+    """The same bits, four times as coarse, are a different picture with another hash."""
     stream, coarse = io.BytesIO(), io.BytesIO()
     scene(1).save(stream, "JPEG", quality=90, progressive=progressive)
     scene(1).save(coarse, "JPEG", quality=30, progressive=progressive)
@@ -292,7 +292,7 @@ def test_rewriting_metadata_keeps_the_image_data(
 
 
 def test_flat_pictures_have_no_image_data(tmp_path: Path, cache: FingerprintCache) -> None:
-    """Size and tables tell them apart now; that two black frames are one photo is still no fact."""
+    """Size and tables distinguish them; still, two black frames need not be one photo."""
     wide, tall = tmp_path / "wide.jpg", tmp_path / "tall.jpg"
     Image.new("L", (64, 32), 0).save(wide)
     Image.new("L", (32, 64), 0).save(tall)

@@ -1,4 +1,4 @@
-"""JPEG 2000 of every number and depth of components: right, or refused."""
+"""JPEG 2000 of every number and depth of components: correct or refused."""
 
 import io
 import struct
@@ -32,7 +32,7 @@ def by_pillow(picture: Image.Image, **save: Any) -> bytes:
 
 
 def by_opencv(levels: npt.NDArray[np.uint16]) -> bytes:
-    """A JP2 of sixteen bits a component."""
+    """A JP2 of sixteen bits per component."""
     order = levels[:, :, ::-1] if levels.shape[2] == 3 else levels
     quality = [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000]
     done, content = cv2.imencode(".jp2", np.ascontiguousarray(order), quality)
@@ -62,7 +62,7 @@ def of_depth(levels: npt.NDArray[Any], depth: int) -> bytes:
 
 
 def with_header(content: bytes, *extra: bytes, colours: bytes | None = None) -> bytes:
-    """The JP2 with further boxes in its header, or another colour specification."""
+    """The JP2 with extra boxes in its header, or another color specification."""
     at = content.index(b"jp2h") - 4
     (length,) = struct.unpack_from(">I", content, at)
     body = content[at + 8 : at + length]

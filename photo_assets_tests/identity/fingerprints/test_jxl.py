@@ -1,4 +1,4 @@
-"""JPEG XL through the optional pylibjxl: pixels, colours stated in the header, and its absence."""
+"""JPEG XL through the optional pylibjxl: pixels, colors stated in the header, and its absence."""
 
 import io
 import shutil
@@ -57,7 +57,7 @@ def test_colours_grey_and_alpha(encode: Any) -> None:
 
 
 def test_orientation_is_applied_once(encode: Any) -> None:
-    """libjxl turns by its own header, which came from EXIF when the JPEG was packed."""
+    """libjxl turns by its own header, which was set from EXIF when the JPEG was packed."""
     import pylibjxl
 
     for orientation in range(1, 9):
@@ -110,7 +110,7 @@ def test_stated_colors_are_applied(
 
 
 def test_an_unsupported_profile_is_decoded_as_linear_light(tmp_path: Path) -> None:
-    """pylibjxl 0.5 hands over the original profile, of which the pixels no longer are."""
+    """pylibjxl 0.5 returns the original profile, which no longer applies to the pixels."""
     pytest.importorskip("pylibjxl", reason="pylibjxl (extra 'jxl') is not installed")
     profile = bytearray(display_p3())
     entry = profile.index(b"rTRC")
@@ -136,7 +136,7 @@ def test_an_unsupported_profile_is_decoded_as_linear_light(tmp_path: Path) -> No
 def by_ffmpeg(
     folder: Path, distance: str, colours: str | None, source: str = "source.png"
 ) -> bytes:
-    """A JPEG XL that states its colours in numbers."""
+    """A JPEG XL that states its colors in numbers."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("no ffmpeg here")
     if source == "source.png":
@@ -151,7 +151,7 @@ def by_ffmpeg(
 
 
 class Bits:
-    """A codestream header, written number by number, the least significant bit first."""
+    """A codestream header, written number by number, least significant bit first."""
 
     def __init__(self) -> None:
         self.value, self.count = 0, 0

@@ -1,4 +1,4 @@
-"""Files that were moved or renamed are known by their inode, size and time, and not decoded again."""
+"""Moved or renamed files are recognized by inode, size and time, and not decoded again."""
 
 import hashlib
 import os
@@ -39,7 +39,7 @@ def known(cache: FingerprintCache, *paths: Path) -> dict[str, Any]:
 def test_a_renamed_file_is_recognized_and_only_digested(
     tmp_path: Path, cache: FingerprintCache, new: str
 ) -> None:
-    """A new name moves the change time, and so does an edit: only the digests tell them apart."""
+    """Renaming and editing both change the change time: only the digests distinguish them."""
     old = shot(tmp_path, "photos/a.jpg", 1)
     digests = known(cache, old)
     target = tmp_path / new
@@ -144,7 +144,7 @@ def test_another_file_of_the_same_size_and_time_is_read(
 def test_a_disk_that_is_mounted_elsewhere_is_not_read_again(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch, mtime_ns: int
 ) -> None:
-    """The old mount point is a folder of another file system, or gone."""
+    """The old mount point is a folder on another file system, or gone."""
     before = [shot(tmp_path / "media/disk/d", f"{n}.jpg", n, mtime_ns) for n in range(5)]
     digests = known(cache, *before)
     (tmp_path / "media/me").mkdir()
@@ -162,7 +162,7 @@ def test_a_disk_beside_its_clone_is_read(
     old = shot(tmp_path / "disk", "a.jpg", 1)
     known(cache, old)
     clone = shot(tmp_path / "clone", "a.jpg", 2)
-    old.rename(tmp_path / "clone" / "a.jpg")  # of the same inode, on another file system
+    old.rename(tmp_path / "clone" / "a.jpg")  # with the same inode, on another file system
     shutil.copy2(clone, old)
     other_disk(monkeypatch, tmp_path / "disk")
     found = run([item_of(clone, "1")], cache)
@@ -179,7 +179,7 @@ def test_a_renamed_folder_with_times_of_whole_seconds_is_known(
 
 
 def other_disk(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
-    """Let `place` be on another file system than what is in it."""
+    """Make `place` appear on another file system than its content."""
     real = os.stat
 
     def elsewhere(path: Any, *args: Any, **more: Any) -> os.stat_result:
@@ -204,7 +204,7 @@ def test_whole_seconds_prove_nothing(tmp_path: Path, cache: FingerprintCache) ->
 def test_an_inode_of_another_file_system_proves_nothing(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The old disk is gone with its mount point left, and the new one counts inodes alike."""
+    """The old disk is gone, its mount point remains, and the new disk has equal inode numbers."""
     old = shot(tmp_path / "mounted", "a.jpg", 1)
     known(cache, old)
     new = tmp_path / "b.jpg"

@@ -1,4 +1,4 @@
-"""BMP with odd headers, GIF and WebP with transparency: right, or refused. Truth is what is written."""
+"""BMP with odd headers, GIF and WebP with transparency: equal to the written picture or refused."""
 
 import io
 import struct
@@ -135,7 +135,7 @@ def test_bmp_palettes(bits: int, header: int) -> None:
     rows = [np.packbits(row.astype(np.uint8)).tobytes() for row in planes[::-1]]
     table = b"".join(bytes(c[::-1]) + (b"" if header == 12 else b"\0") for c in palette)
     content = bmp(bits, rows, header=header, palette=table)
-    if bits == 2:  # of Windows CE; nobody else reads it
+    if bits == 2:  # of Windows CE; no other program reads it
         assert refusal(content) is not None
     else:
         assert difference(shown(content), palette[index]) == 0
@@ -156,7 +156,7 @@ def test_bmp_run_lengths() -> None:
 
 
 def gif(frames: Sequence[npt.NDArray[Any]], palette: npt.NDArray[Any], **options: int) -> bytes:
-    """A GIF of 256 colours; its codes are written as literals, cleared in time."""
+    """A GIF of 256 colors; its codes are written as literals, cleared in time."""
     height, width = frames[0].shape
     left, top = options.get("left", 0), options.get("top", 0)
     size = options.get("width", width), options.get("height", height)
@@ -221,7 +221,7 @@ def test_other_formats_pillow_knows_are_not_tried() -> None:
 def test_layouts_that_pillow_shows_incorrectly_are_correct(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
-    """Garbled, black, white, and seen through a mask: each once had status ok."""
+    """Garbled, black, white, and masked pictures: each once had the status ok."""
     picture = rgb(320, 240)
     grey = picture[:, :, :1].astype(np.uint16) * 257
     index = np.arange(240 * 320).reshape(240, 320, 1) // 300

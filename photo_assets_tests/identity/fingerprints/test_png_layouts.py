@@ -1,4 +1,4 @@
-"""PNG of every depth, colour type and transparency; texts that fail; colours stated in numbers."""
+"""PNG of every depth, color type and transparency; texts that fail; colors stated in numbers."""
 
 import functools
 import io

@@ -1,4 +1,4 @@
-"""Photoshop files of every mode, depth and compression: right, or refused. psd-tools reads again."""
+"""Photoshop files of every mode, depth and compression, checked by psd-tools: correct or refused."""
 
 import io
 import itertools
@@ -32,7 +32,7 @@ def stored(channels: npt.NDArray[Any], depth: int) -> npt.NDArray[Any]:
 
 
 def read_again(content: bytes) -> Image.Image:
-    """The merged picture as psd-tools finds it."""
+    """The merged picture read by psd-tools."""
     psd_tools = pytest.importorskip("psd_tools", reason="psd-tools (extra 'dev') is not installed")
     found = psd_tools.PSDImage.open(io.BytesIO(content)).topil()
     assert isinstance(found, Image.Image)
@@ -98,7 +98,7 @@ def test_lab(depth: int) -> None:
 
 @pytest.mark.parametrize("depth", [8, 16])
 def test_a_fourth_channel_is_a_saved_selection(depth: int) -> None:
-    """Taking it for transparency would show the picture through a mask somebody drew."""
+    """Treating it as transparency would show the picture through a saved selection."""
     selection = np.zeros((37, 53, 1))
     selection[:, 20:] = 255
     content = write(
@@ -119,7 +119,7 @@ def test_a_fourth_channel_is_transparency_if_the_file_states_it(
     alpha = np.random.default_rng(2).integers(0, 256, (37, 53, 1))
     truth = on_white(COLOURS / 255, alpha / 255).round()
     layout = Layout(depth=depth, big=big, **statement)
-    for colours in (truth, COLOURS):  # Photoshop's way, with white under it, and others'
+    for colours in (truth, COLOURS):  # as Photoshop writes it, on white, and as others do
         content = write(stored(np.concatenate([colours, alpha], axis=2), depth), layout)
         assert difference(shown(content), truth) <= 2
 
@@ -134,7 +134,7 @@ def test_deep_layers_state_transparency() -> None:
 
 
 def test_a_file_without_a_merged_picture_is_refused() -> None:
-    """Photoshop then leaves a white one in its place."""
+    """Photoshop then stores a white one instead."""
     resources = {psds.VERSION: b"\0\0\0\1\0" + bytes(12)}
     reason = refusal(write(np.full((37, 53, 3), 255), Layout(resources=resources)))
     assert reason is not None
@@ -163,7 +163,7 @@ def test_unsupported_files_are_refused(layout: Layout) -> None:
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_a_truncated_file_is_refused(compression: int) -> None:
     content = write(COLOURS, Layout(compression=compression))
-    end = 1 if compression < psds.ZIP else 12  # zlib's own check is behind the pixels
+    end = 1 if compression < psds.ZIP else 12  # zlib's checksum follows the pixels
     for cut in (end, 100, len(content) - 30):
         assert refusal(content[:-cut]) is not None
 

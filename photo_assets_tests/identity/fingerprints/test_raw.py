@@ -1,4 +1,4 @@
-"""RAW files, on DNGs built here: the preview is hashed, turned as the RAW says."""
+"""RAW files, with DNGs built here: the preview is hashed with the RAW's orientation."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ _SIZES = {BYTE: 1, ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8}
 
 
 def directory(tags: dict[int, tuple[int, list[int]]], start: int) -> bytes:
-    """One TIFF directory at offset `start`, with the values that do not fit behind it."""
+    """One TIFF directory at offset `start`, followed by the values that do not fit."""
     behind = b""
     body = struct.pack("<H", len(tags))
     where = start + 2 + 12 * len(tags) + 4

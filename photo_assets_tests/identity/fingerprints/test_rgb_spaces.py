@@ -1,4 +1,4 @@
-"""Colours stated in numbers against LittleCMS, and against values the standards print."""
+"""Colors stated in numbers, compared with LittleCMS and with values in the standards."""
 
 import io
 
@@ -51,13 +51,13 @@ def test_white_stays_white_and_gray_stays_gray() -> None:
 
 
 def test_reference_white_is_white_and_middle_gray_is_unchanged() -> None:
-    """BT.2408: 58 % of PQ and 75 % of HLG are 203 cd/m2; a picture that goes no further keeps all."""
+    """BT.2408: 58 % of PQ and 75 % of HLG are 203 cd/m2; without brighter light nothing changes."""
     pq = in_space([[148] * 3, [0] * 3, [97] * 3], 9, PQ)
     assert min(pq[0]) >= 253
     assert pq[1] == [0, 0, 0]
-    assert abs(pq[2][0] - 101) <= 2  # a grey card: 38 % of PQ, 26 cd/m2
+    assert abs(pq[2][0] - 101) <= 2  # a gray card: 38 % of PQ, 26 cd/m2
     hlg = in_space([[191] * 3, [0] * 3], 9, HLG)
-    assert 215 <= min(hlg[0]) <= max(hlg[0]) <= 240  # rolled off: there is room above
+    assert 215 <= min(hlg[0]) <= max(hlg[0]) <= 240  # rolled off: brighter light exists
     assert hlg[1] == [0, 0, 0]
 
 

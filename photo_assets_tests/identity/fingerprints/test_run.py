@@ -1,4 +1,4 @@
-"""What a run reads, keeps, counts and says."""
+"""What a run reads, keeps, counts and reports."""
 
 import hashlib
 import os
@@ -35,9 +35,9 @@ from photo_assets_tests.media.exif.files import movie
 
 
 class Opened:
-    """Notes every file opened and program started below a folder, while it listens.
+    """Records every file opened and program started below a folder while enabled.
 
-    An audit hook cannot be removed, so it is told when to listen.
+    An audit hook cannot be removed, so it can be disabled.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path, cache: FingerprintCache) -
     result = run([item_of(path, "1")], cache)
     assert result.computed == 1
     assert rows(result)["1"]["sha256"] == hashlib.sha256(path.read_bytes()).digest()
-    # What was recorded of the old bytes still stands for the catalog that has not looked again.
+    # The record of the old bytes still applies to the catalog that was not read again.
     assert rows(run([old], cache))["1"]["sha256"] != rows(result)["1"]["sha256"]
 
 
@@ -239,7 +239,7 @@ def test_a_new_recipe_recomputes_only_its_part(
     constant: str,
     read: int,
 ) -> None:
-    """Only the digests cost reading the whole content again."""
+    """Only the digests need to read the whole content again."""
     item = item_of(photo(tmp_path, "a.jpg", 1), "1")
     before = rows(run([item], cache))["1"]
     monkeypatch.setattr(conditions, constant, 99)
@@ -263,7 +263,7 @@ def test_changed_limits_retry_a_refused_picture(tmp_path: Path, cache: Fingerpri
 def test_a_part_of_another_file_is_never_mixed_in(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A picture recipe rises while the file is replaced: the digests must be of the same bytes."""
+    """The picture recipe changes while the file is replaced: digests must be of the same bytes."""
     path = photo(tmp_path, "a.jpg", 1)
     item = item_of(path, "1")
     old = rows(run([item], cache))["1"]

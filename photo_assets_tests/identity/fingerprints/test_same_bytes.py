@@ -1,4 +1,4 @@
-"""The same bytes in several places: read wherever they lie, decoded once."""
+"""The same bytes in several places: read everywhere, decoded once."""
 
 import dataclasses
 import shutil
@@ -56,7 +56,7 @@ def test_other_bytes_are_decoded(tmp_path: Path, cache: FingerprintCache) -> Non
 def test_another_extension_may_select_another_decoder(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
-    """A RAW file's picture is its preview; the same bytes named .tif would show something else."""
+    """A RAW file's picture is its preview; the same bytes named .tif would show another picture."""
     original = photo(tmp_path, "a.jpg", 5)
     run([item_of(original, "it")], cache)
     shutil.copy(original, tmp_path / "a.nef")

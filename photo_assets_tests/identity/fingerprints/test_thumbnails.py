@@ -1,4 +1,4 @@
-"""Thumbnails: what they look like, that they come out of the one decode, and what a crash costs."""
+"""Thumbnails: their appearance, their shared decode, and the effect of a crash."""
 
 import dataclasses
 import io
@@ -80,7 +80,7 @@ def test_the_three_sizes_are_upright_and_match_the_picture(
 def test_thumbnails_have_no_metadata(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """GPS and names in a thumbnail would leave with it when it is shown to others."""
+    """GPS and names in a thumbnail would be disclosed with it."""
     exif = Image.Exif()
     exif[0x010F] = "A camera"
     exif.get_ifd(0x8825)[2] = (48.0, 8.0, 0.0)
@@ -115,10 +115,10 @@ def test_very_narrow_pictures_and_panoramas(
         assert min(pictures[ThumbnailSize.TINY].size) >= 1
 
 
-def test_colours_of_a_wide_profile_become_srgb(
+def test_colors_of_a_wide_profile_become_srgb(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """A phone's green in Display P3 must not turn pale in a viewer that knows sRGB alone."""
+    """A phone's green in Display P3 must not turn pale in a viewer that supports only sRGB."""
     wide = ImageCms.ImageCmsProfile(io.BytesIO(display_p3()))
     picture = scene(5, WIDTH, HEIGHT)
     srgb = ImageCms.createProfile("sRGB")
@@ -291,7 +291,7 @@ def test_a_disk_error_for_a_thumbnail_stops_the_run(
 
 
 class UnsettledTree(ThumbnailTree):
-    """A disk that fails when what was written shall become permanent."""
+    """A disk that fails when written files are synced."""
 
     def settle(self) -> None:
         raise StorageError("The disk is gone.", hint="")
@@ -300,7 +300,7 @@ class UnsettledTree(ThumbnailTree):
 def test_thumbnails_are_on_disk_before_they_are_recorded(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """A power cut after the record and before the files would leave holes forever."""
+    """A power failure after the record and before the files would lose thumbnails permanently."""
     path = tmp_path / "a.jpg"
     scene(12).save(path)
     with pytest.raises(StorageError, match="gone"):

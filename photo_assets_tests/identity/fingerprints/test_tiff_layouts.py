@@ -1,4 +1,4 @@
-"""TIFF of every layout: right, or refused. Truth is what was written; tifffile reads it again."""
+"""TIFF of every layout: equal to the written picture or refused; checked by tifffile."""
 
 import io
 import itertools
@@ -41,7 +41,7 @@ def as_shown(stored: npt.NDArray[Any], bits: int) -> npt.NDArray[Any]:
 
 
 def read_again(content: bytes, layout: Layout, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """The samples as tifffile finds them: a check of the writer."""
+    """The samples read by tifffile: a check of the writer."""
     tifffile = pytest.importorskip("tifffile", reason="tifffile (extra 'dev') is not installed")
     found = tifffile.imread(io.BytesIO(content))
     return np.asarray(np.moveaxis(found, 0, -1) if layout.planar == 2 else found).reshape(shape)
@@ -129,7 +129,7 @@ def test_bits_in_reversed_order(compression: int) -> None:
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
 @pytest.mark.parametrize("scale", [1, 257])
 def test_palettes_in_eight_and_in_sixteen_bits(bits: int, scale: int) -> None:
-    """Some writers put bytes where the standard wants 16 bits; Pillow shows those black."""
+    """Some writers store bytes where the standard requires 16 bits; Pillow shows those black."""
     rng = np.random.default_rng(bits)
     palette = rng.integers(0, 256, (1 << bits, 3), dtype=np.uint16)
     palette[0] = 255
@@ -190,7 +190,7 @@ def test_inks(bits: int, planar: int) -> None:
 @pytest.mark.parametrize("photometric", [tiffs.CIELAB, tiffs.ICCLAB])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_lab(photometric: int, bits: int) -> None:
-    """From sRGB by the definition; eight bits of a* and b* are coarse in strong colours."""
+    """From sRGB by the definition; eight bits of a* and b* are coarse in strong colors."""
     lab = lab_of(COLOURS)
     offset = 0 if photometric == tiffs.CIELAB else 128
     scale = 1 if bits == 8 else 256
@@ -224,7 +224,7 @@ def lab_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 
 @pytest.mark.parametrize("block", [(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (4, 2), (4, 4)])
 def test_chroma_of_fewer_samples(block: tuple[int, int]) -> None:
-    """A second reader that knows them is libtiff, through OpenCV."""
+    """libtiff, through OpenCV, is a second reader."""
     for compression, order in itertools.product([tiffs.NONE, tiffs.LZW, tiffs.DEFLATE], "<>"):
         content = tiffs.chroma_units(COLOURS, block, Layout(order=order, compression=compression))
         found = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
@@ -282,7 +282,7 @@ def test_the_orientation_of_the_header_turns_it() -> None:
 
 
 def test_a_profile_is_applied_whatever_its_name() -> None:
-    """sRGB changes nothing; a linear profile that has sRGB in its name does."""
+    """sRGB changes nothing; a linear profile with sRGB in its name does."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     content = write(COLOURS, Layout(tags={34675: (tiffs.BYTE, list(profile))}))
     assert difference(shown(content), COLOURS) == 0

@@ -51,7 +51,7 @@ def collections(draw: st.DrawFn) -> list[Shot]:
 
 
 def expected(shots: list[Shot], options: LookalikeOptions) -> dict[tuple[str, str], int]:
-    """Return the pairs and distances that comparing every blob with every other one gives."""
+    """Return the pairs and distances of comparing every blob with every other one."""
     live = [shot for shot in shots if not shot.flat and shot.phash is not None]
     holders: dict[int, set[str]] = {}
     for shot in live:
@@ -122,7 +122,7 @@ def test_flat_pictures_videos_and_virtual_copies_are_in_no_pair(tmp_path: Path) 
 
 
 def test_a_chain_of_photos_is_not_one_group(tmp_path: Path) -> None:
-    """a~b and b~c, and a is 8 bits from c: the one group is b's, and no pair says a is c."""
+    """a~b and b~c, and a is 8 bits from c: the only group is b's, and no pair has a and c."""
     shots = [
         Shot(photo="a", phash=HASH ^ 0b1111),
         Shot(photo="b", phash=HASH),
@@ -141,7 +141,7 @@ def test_a_chain_of_photos_is_not_one_group(tmp_path: Path) -> None:
 
 
 def test_many_photos_with_the_same_hash_are_one_row(tmp_path: Path) -> None:
-    """A hundred blank scans were five thousand pairs."""
+    """A hundred blank scans would be five thousand pairs."""
     shots = [Shot(photo=f"blank-{n:03d}", phash=HASH) for n in range(100)]
     shots += [Shot(photo="x", phash=HASH ^ 0xFF0000), Shot(photo="y", phash=HASH ^ 0xFF0001)]
     tables = build_lookalikes(write_tables(tmp_path, shots), LookalikeOptions(crowd=50))
@@ -222,7 +222,7 @@ def test_turned_copies_are_found_only_if_enabled(tmp_path: Path) -> None:
         (row["a_photo_id"], row["b_photo_id"]): row
         for row in pairs(inputs, LookalikeOptions(mirrored_and_rotated=True))
     }
-    # b turned clockwise looks like a, so a has to be turned the other way to look like b.
+    # b turned clockwise looks like a, so a must be turned counterclockwise to look like b.
     assert found["a", "b"]["turn"] == "rotated_270"
     assert found["a", "b"]["distance"] == 2
     assert found["a", "b"]["aspect_difference"] == pytest.approx(0.0)

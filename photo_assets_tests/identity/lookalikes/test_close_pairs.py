@@ -1,4 +1,4 @@
-"""The fast search finds exactly the pairs of a comparison of all with all, by every plan."""
+"""The fast search finds exactly the pairs of a brute-force comparison, with every plan."""
 
 from collections.abc import Iterator
 
@@ -56,7 +56,7 @@ def test_every_plan_finds_the_same_pairs(hashes: Hashes, distance: int, kept: in
 def test_window_sizes_and_comparison_methods_have_no_effect(
     monkeypatch: pytest.MonkeyPatch, window: int, sparse: float
 ) -> None:
-    """Sliding a whole window and picking single hashes from it must meet the same pairs."""
+    """Shifting a whole window and comparing single hashes of it must find the same pairs."""
     monkeypatch.setattr(module, "_WINDOW", window)
     monkeypatch.setattr(module, "_SPARSE", sparse)
     monkeypatch.setattr(module, "_FLUSH", 5)

@@ -1,4 +1,4 @@
-"""Crowds: what is not listed is exactly what is between crowded hashes, in any order of arrival."""
+"""Crowds: the unlisted pairs are exactly those of crowded hashes, in any order of input."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from photo_assets_tests.identity.lookalikes.hashing import Hashes, brute_force, 
 
 
 def components(size: int, links: set[tuple[int, int]]) -> list[int]:
-    """Return for each number the smallest one it is connected with."""
+    """Return for each number the smallest number it is connected to."""
     root = list(range(size))
     for _ in range(size):
         before = list(root)
@@ -60,7 +60,7 @@ def test_only_pairs_within_crowds_are_discarded(
 
 
 def test_memory_depends_on_listed_pairs_only() -> None:
-    """3,000 hashes all close to each other are four million pairs; none of them waits."""
+    """3,000 hashes all close to each other are four million pairs; none of them is kept."""
     count = 3_000
     sieve = CrowdSieve(np.ones(count, np.int64), 50)
     for n in range(1, count):

@@ -1,4 +1,4 @@
-"""What a search is told changes with every column that it reads, and with no other."""
+"""The digest of a search changes with every column that it reads, and with no other."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ NOTHING: Mapping[str, Any] = {}
 
 
 def value(kind: pa.DataType, salt: int) -> Any:
-    """Return some value of a type."""
+    """Return a value of a type."""
     if pa.types.is_list(kind):
         return [value(kind.value_type, salt)]
     if pa.types.is_struct(kind):

@@ -1,4 +1,4 @@
-"""Contact sheets: drawn once, redrawn when anything on them changed, gone when they are untrue."""
+"""Contact sheets: drawn once, redrawn when anything on them changes, deleted when outdated."""
 
 import re
 from collections.abc import Sequence
@@ -120,7 +120,7 @@ def test_at_most_the_requested_number_is_drawn_and_the_page_states_it(shelf: She
     assert (len(drawn.sheets), drawn.not_drawn) == (1, 1)
     page = drawn.page.read_text()
     assert "1 group shown" in page
-    assert "distance 1" in page  # the likelier one
+    assert "distance 1" in page  # the more likely one
     none = shelf.publish([*PAIR, *others], most=0)
     assert (none.sheets, none.removed, none.not_drawn) == ((), 1, 2)
 

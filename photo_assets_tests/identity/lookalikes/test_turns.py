@@ -12,7 +12,7 @@ from photo_assets.identity.lookalikes.turns import TURNS, Turn, turned, turned_p
 from photo_assets_tests.identity.lookalikes.hashing import Hashes, clustered_hashes
 
 TRANSPOSE = Image.Transpose
-# Pillow rotates against the clock.
+# Pillow rotates counterclockwise.
 BY_PILLOW = {
     Turn.MIRRORED: TRANSPOSE.FLIP_LEFT_RIGHT,
     Turn.FLIPPED: TRANSPOSE.FLIP_TOP_BOTTOM,
@@ -25,7 +25,7 @@ BY_PILLOW = {
 
 
 def picture(seed: int) -> Image.Image:
-    """Draw a grey picture with large shapes and some texture, as photos have."""
+    """Draw a gray picture with large shapes and some texture, as photos have."""
     chance = random.Random(seed)
     image = Image.new("L", (300, 200), chance.randrange(256))
     draw = ImageDraw.Draw(image)
@@ -62,7 +62,7 @@ def test_only_rotations_by_a_quarter_are_not_their_own_inverse() -> None:
 @given(hashes=clustered_hashes(60))
 @settings(deadline=None, max_examples=40)
 def test_turned_pairs_match_brute_force(hashes: Hashes) -> None:
-    # Half of them get a mirrored or rotated fellow two bits away.
+    # Half of them get a mirrored or rotated copy two bits away.
     fellows = turned(hashes[::2], Turn.ROTATED_90) ^ np.uint64(0b101)
     hashes = np.unique(np.concatenate([hashes, fellows, turned(hashes[1::2], Turn.MIRRORED)]))
     for turn in TURNS:

@@ -1,4 +1,4 @@
-"""Why two things are one photo, or why not."""
+"""Explanations of why two items are one photo or two."""
 
 import os
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_files_and_photo_ids_are_accepted(tmp_path: Path, sqlite_registry: Photo
     answer = explain(inputs, tables, "/folders/nas/a.jpg", photo.upper(), sqlite_registry)
     assert answer.same_photo
     assert answer.a.item == A.key
-    assert answer.b.item == MASTER.key  # a photo stands for its master
+    assert answer.b.item == MASTER.key  # a photo id refers to its master
     assert "Both are" in explain(inputs, tables, "eagle/nas/K1", "eagle/nas/K1").lines()[1]
 
 

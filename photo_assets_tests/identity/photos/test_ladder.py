@@ -1,4 +1,4 @@
-"""What joins and what does not: one rung at a time."""
+"""What joins items and what does not, step by step."""
 
 import hashlib
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_a_stated_digest_matches_a_local_file(
     tables = run(tmp_path, registry, [local, remote])
     assert same(tables, local, remote)
     assert [edge["key"] for edge in rows(tables.edges)] == [key]
-    # The remote item's blob is known from then on, without a download.
+    # The remote item's blob is then known without a download.
     assert set(tables.members["sha256"].to_pylist()) == {hashlib.sha256(b"x").digest()}
 
 
@@ -169,7 +169,7 @@ def test_same_image_data_is_one_photo_with_two_blobs(
 @pytest.mark.parametrize(
     "other",
     [
-        Thing(id="b", content=b"v2", image=b"pixels", sides=(300, 200)),  # other dimensions
+        Thing(id="b", content=b"v2", image=b"pixels", sides=(300, 200)),  # different dimensions
         Thing(id="b", content=b"v2", image=b"pixels", sides=(30, 20), flat=True),
         Thing(id="b", content=b"v2", image=b"pixels", more=stated(media_type="image/png")),
         Thing(id="b", content=b"v2", image=b""),

@@ -1,4 +1,4 @@
-"""Which item stands for the photo, and which rule said so."""
+"""The master of a photo, and the rule that chose it."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from photo_assets_tests.identity.photos.making import Thing, link, rows, run
 def master(
     folder: Path, registry: PhotoRegistry, *things: Thing, hierarchy: MasterHierarchy | None = None
 ) -> tuple[str, str]:
-    """(source of the master, rule), from either order of the things."""
+    """Return (source of the master, rule), checked for both orders of the things."""
     answers = set()
     for order in (things, things[::-1]):
         (photo,) = rows(run(folder, registry, order, hierarchy).photos)

@@ -1,4 +1,4 @@
-"""An entry whose file moved is the photo it was, though nobody ever read a byte of it."""
+"""An entry whose file moved keeps its photo, even if its bytes were never read."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def first(native_id: str) -> Link:
 
 
 def stays(folder: Path, registry: PhotoRegistry, *things: Thing) -> dict[Key, str]:
-    """Join, and once more: nothing changes and nothing is written to the ledger."""
+    """Join twice: the second time nothing changes and nothing is written to the ledger."""
     found = ids(run(folder, registry, things))
     again = run(folder, registry, things)
     assert ids(again) == found

@@ -1,4 +1,4 @@
-"""A join of what changed gives, byte for byte, what a join of everything gives."""
+"""A join of the changes gives the same bytes as a join of everything."""
 
 import dataclasses
 import shutil
@@ -88,14 +88,14 @@ def test_a_photo_in_two_months_is_stored_in_that_of_its_master(
 def test_a_photo_linked_by_its_old_content_is_joined_again(
     library: Library, registry: PhotoRegistry
 ) -> None:
-    """The entry continues as the photo; what turns up with the old content is another one."""
+    """The entry keeps its photo; a new entry with the old content is another photo."""
     library.put(taken(Thing(source="lightroom", id="1", content=b"before"), 2019, 1))
     first = again(library, registry)
     library.put(taken(Thing(source="lightroom", id="1", content=b"after"), 2019, 1))
     again(library, registry)
     library.put(taken(Thing(id="found/old.jpg", content=b"before"), 2021, 7))
     made = again(library, registry)
-    assert made.joined == 2  # the finding, and who is the photo by now
+    assert made.joined == 2  # the new entry, and the photo's current entry
     assert made.summary.new_photos == 1
     assert made.summary.photos == first.summary.photos + 1
 
@@ -133,7 +133,7 @@ def test_lost_or_damaged_data_is_rebuilt(
 def test_an_item_between_two_months_joins_everything(
     library: Library, registry: PhotoRegistry
 ) -> None:
-    """Its new month is written, its old one not yet."""
+    """Its new month is written, its old one is not yet."""
     moved = taken(MANY[4], 2021, 3)
     before = Library(library.folder.parent / "before", library.things.values())
     before.store()
@@ -146,7 +146,7 @@ def test_an_item_between_two_months_joins_everything(
     made = library.join(registry)
     assert made.joined == len(MANY)
     assert made.summary.repeated_rows > 0
-    assert library.join(registry).joined == len(MANY)  # nothing was remembered of such a state
+    assert library.join(registry).joined == len(MANY)  # no memory is kept of such a state
     assert again(library, registry).joined == len(MANY)
     assert again(library, registry).joined == 0
 
@@ -170,7 +170,7 @@ def test_a_complete_join_with_different_tables_lists_the_months(
     assert library.join(registry).made.otherwise == []
     assert library.join(registry, everything=True).made.otherwise == ["2019-02-01"]
     assert library.tables() == right
-    assert library.join(registry).made.otherwise == ["2019-02-01"]  # until the next whole one
+    assert library.join(registry).made.otherwise == ["2019-02-01"]  # until the next complete one
     assert library.join(registry, everything=True).made.otherwise == []
 
 

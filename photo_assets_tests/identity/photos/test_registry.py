@@ -1,4 +1,4 @@
-"""What keeps its id, what gets a new one: edits, merges, splits, file names used again."""
+"""Which photos keep their ids and which get new ones: edits, merges, splits, reused file names."""
 
 import hashlib
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_an_edited_file_keeps_its_photo(tmp_path: Path, registry: PhotoRegistry)
     tables = run(tmp_path, registry, [after])
     assert ids(tables)[after.key] == old
     assert tables.summary.new_photos == 0
-    # An old copy that turns up later is the photo's, and does not take the id from the entry.
+    # An old copy found later belongs to the photo, and does not take the id from the entry.
     copy = Thing(id="backup/1.jpg", content=b"v1")
     found = ids(run(tmp_path, registry, [after, copy]))
     assert found[after.key] == old
@@ -92,7 +92,7 @@ def test_a_split_leaves_the_id_with_the_anchor(
     (entry,) = Audit(ledger).about(apart[other])
     assert entry.action == "photo.split"
     assert joined[a.key] in str(entry.detail)
-    # Joined and split forever more, every id is one that was given out, and none is two photos.
+    # After any number of joins and splits, every id was assigned before, and none is two photos.
     for _ in range(2):
         again = ids(run(tmp_path, registry, [a, b]))
         assert set(again.values()) == {joined[a.key]}
@@ -109,7 +109,7 @@ def test_a_split_leaves_the_id_with_the_anchor(
         (exif("2019-08-04T11:28:12", "1"), exif("2019-08-04T11:28:12", "2")),  # another camera
         (exif("2019-08-04T11:28:12"), None),
         (None, exif("2019-08-04T11:28:12")),
-        (None, None),  # nothing but the name speaks for it
+        (None, None),  # only the name matches
     ],
 )
 def test_a_reused_file_name_is_another_photo(
@@ -122,7 +122,7 @@ def test_a_reused_file_name_is_another_photo(
     assert ids(second)[after.key] != first
     assert sqlite_registry.aliases() == {}
     assert run(tmp_path, sqlite_registry, [after]).summary.keys_written == 0
-    # The first picture comes back under another name, and is itself again.
+    # The first picture returns under another name, and has its earlier id.
     back = Thing(source=source, id="found.jpg", content=b"v1", exif=old)
     assert ids(run(tmp_path, sqlite_registry, [after, back]))[back.key] == first
 
@@ -136,7 +136,7 @@ def test_a_picture_edited_in_place_keeps_its_photo(
     tagged = Thing(id="renamed.jpg", content=b"v2", image=b"pixels of v1")
     assert ids(run(tmp_path, sqlite_registry, [tagged]))[tagged.key] == first
     recoded = Thing(id="renamed.jpg", content=b"v3", exif=time)
-    # The last reading of renamed.jpg had no EXIF time: nothing but the name would speak for it.
+    # The last reading of renamed.jpg had no EXIF time: only the name would match.
     assert ids(run(tmp_path, sqlite_registry, [recoded]))[recoded.key] != first
     again = Thing(id="a.jpg", content=b"v4", exif=time)
     assert ids(run(tmp_path, sqlite_registry, [again]))[again.key] == first
@@ -198,7 +198,7 @@ def test_an_item_read_for_the_first_time_keeps_its_photo(
     gone = Thing(id="a.jpg", status="unavailable")
     tables = run(tmp_path, sqlite_registry, [gone])
     assert ids(tables)[gone.key] == first
-    assert tables.summary.keys_written == 0  # what was read once is not forgotten
+    assert tables.summary.keys_written == 0  # content that was read is not forgotten
     other = lightroom("1", content=b"v9")
     late = Thing(id="late.jpg")
     before = ids(run(tmp_path, sqlite_registry, [other, late]))

@@ -1,7 +1,7 @@
-"""Rules that hold for every collection: found by hypothesis, not by example.
+"""Properties of every collection, tested with hypothesis.
 
-PHOTO_ASSETS_EXAMPLES sets how many collections each rule is tried on; a change of a rule deserves
-a few hundred.
+PHOTO_ASSETS_EXAMPLES sets the number of collections per property; use a few hundred after a change
+of a rule.
 """
 
 import os
@@ -103,7 +103,7 @@ def test_no_change_loses_items_and_a_second_run_writes_nothing(
             assert equal(again, tables)
             assert again.summary.keys_written == again.summary.new_photos == 0
             assert registry.counts() == before
-        # Which items are one photo depends on the items, not on what was there before.
+        # Which items are one photo depends on the items, not on earlier ones.
         with new_registry() as (elsewhere, empty):
             assert groups(run(elsewhere, empty, states[-1])) == groups(tables)
 
