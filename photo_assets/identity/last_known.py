@@ -35,7 +35,7 @@ def last_known(lake: Lake, items: Iterable[Row]) -> dict[ItemKey, Row]:
     return found
 
 
-def hand_over(lake: Lake, months: Sequence[str]) -> None:
+def copy_moved_rows(lake: Lake, months: Sequence[str]) -> None:
     """Copy rows of items that changed their month into the new one. `months`: all that are due.
 
     A run killed after this loses nothing: the old month still has the rows, and the new one is due.

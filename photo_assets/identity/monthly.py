@@ -21,7 +21,7 @@ from photo_assets.identity.fingerprints.parts import (
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
 )
-from photo_assets.identity.last_known import ASSET, hand_over, last_known
+from photo_assets.identity.last_known import ASSET, copy_moved_rows, last_known
 from photo_assets.lake import DAMAGED, Lake, Written
 from photo_assets.lake.currency import (
     INPUTS,
@@ -131,7 +131,7 @@ class MonthMaker:
     def make(self, month: str) -> MonthMade:
         """Fingerprint the items of `month` and store the table."""
         if not self._handed_over:
-            hand_over(self._lake, due_months(self._lake, {}))
+            copy_moved_rows(self._lake, due_months(self._lake, {}))
             self._handed_over = True
         inputs = input_digest(self._lake, month)
         run = self._run(month)

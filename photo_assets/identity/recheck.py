@@ -40,7 +40,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Rechecked:
+class RecheckResult:
     """The result. `months` contain contents that differ from the stored ones."""
 
     months: tuple[str, ...]
@@ -50,7 +50,7 @@ class Rechecked:
     unread: int
 
 
-def share_of_night(lake: Lake, night: int, most_bytes: int) -> Share:
+def nightly_share(lake: Lake, night: int, most_bytes: int) -> Share:
     """Return the share to read in a night (day number): all, or about `most_bytes` in rotation."""
     total = 0
     for source in lake.catalogs():
@@ -71,7 +71,7 @@ def recheck(
     read: Callable[[pa.Table], FingerprintRun],
     share: Share,
     wanted: IsWanted,
-) -> Rechecked:
+) -> RecheckResult:
     """Reread the share's contents of `months` and compare them with the stored fingerprints.
 
     `read` rereads every given item (`FingerprintOptions.reread`). Unavailable files are omitted,
@@ -88,7 +88,7 @@ def recheck(
             changed += others
             if others:
                 found.add(month)
-    return Rechecked(tuple(sorted(found)), changed, contents, size, unread)
+    return RecheckResult(tuple(sorted(found)), changed, contents, size, unread)
 
 
 def _batches(

@@ -97,7 +97,7 @@ class CaptureTimes:
         agreed: Bools = np.where(zone_unknown, zoned, near)
         return agreed
 
-    def worth(self, rows: Ints) -> Ints:
+    def information(self, rows: Ints) -> Ints:
         """Return how informative each row is.
 
         Statements rank above guesses, then wall clocks above instants, then offset, then precision.
@@ -105,8 +105,8 @@ class CaptureTimes:
         level = self.level[rows]
         depth = np.minimum(level, _SECOND_LEVEL)
         wall, offset = ~self.utc[rows], self.has_offset[rows]
-        worth: Ints = ((depth * 2 + wall) * 2 + offset) * 8 + level
-        return worth - (self.guess[rows] << 16)
+        information: Ints = ((depth * 2 + wall) * 2 + offset) * 8 + level
+        return information - (self.guess[rows] << 16)
 
 
 def _interval(

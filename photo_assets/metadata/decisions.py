@@ -70,7 +70,7 @@ class Decisions:
         """Return the valid answer for this evidence."""
         return self._by_evidence.get((conflict_id, evidence_digest))
 
-    def were_given(self, conflict_id: str) -> bool:
+    def was_answered(self, conflict_id: str) -> bool:
         """Return whether the conflict was ever answered, for any evidence."""
         return conflict_id in self._asked
 

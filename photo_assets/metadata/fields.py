@@ -24,7 +24,7 @@ class Comparison(StrEnum):
     CAPTURE = "capture"  # see `capture.agree`
 
 
-class ExifPart(StrEnum):
+class ExifRole(StrEnum):
     """The weight of the file's own EXIF."""
 
     NONE = "none"  # EXIF has no such fact
@@ -39,7 +39,7 @@ class Fact:
     name: str
     columns: tuple[str, ...]
     comparison: Comparison
-    exif: ExifPart = ExifPart.NONE
+    exif: ExifRole = ExifRole.NONE
     title: str = ""
     private: bool = False  # the value is not quoted in sentences and logs
     decimals: int = 0  # minimum number of digits after the decimal point
@@ -52,7 +52,7 @@ class Fact:
 
 
 _C = Comparison
-_STATES, _FILLS = ExifPart.STATES, ExifPart.FILLS
+_STATES, _FILLS = ExifRole.STATES, ExifRole.FILLS
 
 CAPTURE_COLUMNS = ("capture_time", "capture_offset_min", "capture_kind", "capture_precision")
 

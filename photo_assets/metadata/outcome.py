@@ -60,7 +60,7 @@ class Outcome:
         outcome = cls(chunk.photos.combine_chunks(), statements, chunk.damage, rules)
         outcome.verdicts = {fact.name: judge(statements, fact, rules) for fact in FACTS}
         for conflict in outcome._conflicts():
-            if decisions.were_given(conflict.id):
+            if decisions.was_answered(conflict.id):
                 outcome.decided[conflict.id] = conflict.index
             if not outcome._answered(conflict, decisions):
                 outcome.open.append(conflict)

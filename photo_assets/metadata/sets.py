@@ -24,7 +24,7 @@ _ALBUM_LEVEL = " / "
 
 
 @dataclass(frozen=True)
-class United:
+class MergedSet:
     """The union column of a chunk, and the contributing rows, each with its index in `rules`."""
 
     column: pa.Array
@@ -50,7 +50,7 @@ class _Names:
         return _Names(self.row[mask], self.text.filter(pa.array(mask)))
 
 
-def unite_keywords(statements: Statements) -> United:
+def merge_keywords(statements: Statements) -> MergedSet:
     """Return the keyword paths of every photo, ordered by path."""
     row, entries = _entries(statements, "keywords")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _LEVEL))
@@ -61,10 +61,10 @@ def unite_keywords(statements: Statements) -> United:
     column = pa.ListArray.from_arrays(offsets, paths)
     rows = np.unique(names.row)
     with_subsumed = np.isin(rows, names.row[subsumed])
-    return United(column, rows, (UNION, SUBSUMED), with_subsumed.astype(np.int64))
+    return MergedSet(column, rows, (UNION, SUBSUMED), with_subsumed.astype(np.int64))
 
 
-def unite_people(statements: Statements) -> United:
+def merge_people(statements: Statements) -> MergedSet:
     """Return the names in every photo: people, and keywords that are people.
 
     A program's unconfirmed guess is not a statement: it remains in its item, which the provenance
@@ -86,7 +86,7 @@ def unite_people(statements: Statements) -> United:
     rows = np.unique(both.row)
     guessed = np.setdiff1d(row[guess], rows)
     rule = np.repeat([0, 1], [len(rows), len(guessed)])
-    return United(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
+    return MergedSet(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
 
 
 def guessed_people(statements: Statements) -> pa.Array:
@@ -113,12 +113,12 @@ def marked_keywords(statements: Statements) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), entries)
 
 
-def unite_albums(statements: Statements) -> United:
+def merge_albums(statements: Statements) -> MergedSet:
     """Return the album paths of every photo, folders and collections included."""
     row, entries = _entries(statements, "albums")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _ALBUM_LEVEL))
     rows = np.unique(names.row)
-    return United(_column(statements, names), rows, (UNION,), np.zeros_like(rows))
+    return MergedSet(_column(statements, names), rows, (UNION,), np.zeros_like(rows))
 
 
 def _entries(statements: Statements, name: str) -> tuple[Ints, pa.StructArray]:

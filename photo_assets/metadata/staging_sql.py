@@ -6,7 +6,7 @@ values (latitude 91, aperture 0) and places at (0, 0) count as not stated.
 
 from collections.abc import Mapping, Sequence
 
-from photo_assets.metadata.fields import FACTS, SET_NAMES, ExifPart
+from photo_assets.metadata.fields import FACTS, SET_NAMES, ExifRole
 from photo_assets.model.also_stated import COLUMNS, KEY
 
 _PLAIN = ("pick", "favourite", "label", "title", "sublocation", "city", "state", "country")
@@ -47,7 +47,7 @@ ITEM_ONLY = (
 )  # fmt: skip
 SIZE = ("width", "height")
 EXIF_COLUMNS: tuple[str, ...] = tuple(
-    column for fact in FACTS if fact.exif is not ExifPart.NONE for column in fact.columns
+    column for fact in FACTS if fact.exif is not ExifRole.NONE for column in fact.columns
 )
 """The value columns that a file's EXIF may state."""
 FURTHER_COLUMNS: tuple[str, ...] = tuple(name for name in VALUE_COLUMNS if name in COLUMNS)

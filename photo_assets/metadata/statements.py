@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.metadata.fields import ExifPart, Fact
+from photo_assets.metadata.fields import ExifRole, Fact
 from photo_assets.metadata.staging import Chunk
 from photo_assets.model.tables import UNIFIED
 from photo_assets.model.vocabulary import CaptureKind
@@ -117,7 +117,7 @@ class Statements:
         """
         strong = np.ones_like(self.trashed) if fact.in_trash_too else ~self.trashed
         strong = strong & ~self.guessed(fact)
-        return strong & ~self.exif if fact.exif is ExifPart.FILLS else strong
+        return strong & ~self.exif if fact.exif is ExifRole.FILLS else strong
 
     def guessed(self, fact: Fact) -> Bools:
         """Return which rows only guess the fact (guessed capture times)."""

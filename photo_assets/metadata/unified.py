@@ -27,14 +27,14 @@ def unified_table(outcome: Outcome) -> pa.Table:
     for verdict in outcome.verdicts.values():
         columns |= _fact_columns(outcome, verdict)
         provenance.add_verdict(verdict)
-    for name, unite in (
-        ("keywords", sets.unite_keywords),
-        ("people", sets.unite_people),
-        ("albums", sets.unite_albums),
+    for name, merge in (
+        ("keywords", sets.merge_keywords),
+        ("people", sets.merge_people),
+        ("albums", sets.merge_albums),
     ):
-        united = unite(statements)
-        columns[name] = united.column
-        provenance.add_each(name, united.rows, united.rules, united.rule)
+        merged = merge(statements)
+        columns[name] = merged.column
+        provenance.add_each(name, merged.rows, merged.rules, merged.rule)
     columns["marked_keywords"] = sets.marked_keywords(statements)
     columns["guessed_people"] = sets.guessed_people(statements)
     columns |= _file_columns(outcome, provenance)

@@ -68,7 +68,7 @@ def judge(statements: Statements, fact: Fact, rules: FieldRules) -> Verdict:
     if len(rows):
         disagrees[_contradictions(statements, fact, rows, rules)] = True
         if fact.comparison is Comparison.CAPTURE:
-            chosen, shown = shown, _most_telling(statements, rows, shown, rules)
+            chosen, shown = shown, _most_informative(statements, rows, shown, rules)
             refined = chosen != shown
     disagrees |= _withdrawn(statements, strong)
     settled = rules.settles(fact.name)
@@ -167,7 +167,7 @@ def _numbers(statements: Statements, name: str) -> Floats:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _most_telling(statements: Statements, rows: Ints, shown: Ints, rules: FieldRules) -> Ints:
+def _most_informative(statements: Statements, rows: Ints, shown: Ints, rules: FieldRules) -> Ints:
     """Return `shown` with each capture row replaced by the most informative one that agrees.
 
     So a wall clock to the second completes a year, and a catalog's corrected time still wins over a
@@ -176,6 +176,6 @@ def _most_telling(statements: Statements, rows: Ints, shown: Ints, rules: FieldR
     times = CaptureTimes.of(statements, rules.capture_tolerance_s)
     rows = rows[times.agree(rows, shown[statements.photo[rows]])]
     photos = statements.photo[rows]
-    order = np.lexsort((rows, -times.worth(rows), photos))
+    order = np.lexsort((rows, -times.information(rows), photos))
     better = first_of_each(photos[order], rows[order], statements.photo_count)
     return np.where(better == NO_ROW, shown, better)

@@ -43,7 +43,7 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
             stream.close()
             os.replace(temp, target)
-    _settle(target.parent, target, sync_directory)
+    _sync_folder(target.parent, target, sync_directory)
 
 
 class Replacements:
@@ -78,7 +78,7 @@ class Replacements:
                 os.replace(temp, target)
             made.pop()
         for folder in folders:
-            _settle(folder, folder, sync_directory)
+            _sync_folder(folder, folder, sync_directory)
 
     def drop(self) -> None:
         """Remove files that were written but not put in place."""
@@ -211,7 +211,7 @@ def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
         raise
 
 
-def _settle(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
+def _sync_folder(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
     """Sync a folder to disk. Raises `StorageError` about `what`."""
     try:
         sync(folder)

@@ -11,7 +11,7 @@ import pytest
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.record import ContentKey
-from photo_assets.identity.last_known import ASSET, hand_over
+from photo_assets.identity.last_known import ASSET, copy_moved_rows
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.identity.fingerprints.material import photo
@@ -129,7 +129,7 @@ def test_rows_of_the_new_month_are_newer(collection: Collection) -> None:
     collection.make([FEBRUARY])
     newer = collection.rows(FEBRUARY)["one"]
     assert newer["sha256"] != january["one"]["sha256"]
-    hand_over(collection.lake, [JANUARY, FEBRUARY])
+    copy_moved_rows(collection.lake, [JANUARY, FEBRUARY])
     assert collection.rows(FEBRUARY)["one"] == newer
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.recheck import Rechecked, Share, recheck, share_of_night
+from photo_assets.identity.recheck import RecheckResult, Share, nightly_share, recheck
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, rewrite
 from photo_assets_tests.identity.monthly import FEBRUARY, JANUARY, Collection
@@ -31,7 +31,7 @@ def collection(tmp_path: Path) -> Collection:
 
 def look(
     collection: Collection, share: Share | None = None, catalog: str | None = None
-) -> Rechecked:
+) -> RecheckResult:
     with closing(FingerprintCache(collection.cache)) as cache:
 
         def read(items: pa.Table) -> FingerprintRun:
@@ -95,10 +95,10 @@ def test_every_file_is_read_within_one_rotation(
 ) -> None:
     sizes = [path.stat().st_size for path in collection.files.glob("*.jpg")]
     most = sum(sizes) // 3
-    shares = [share_of_night(collection.lake, night, most) for night in range(700_000, 700_004)]
+    shares = [nightly_share(collection.lake, night, most) for night in range(700_000, 700_004)]
     assert shares[0].parts == 4
     assert {share.number for share in shares} == {0, 1, 2, 3}
-    assert share_of_night(collection.lake, 5, sum(sizes)) == Share(0, 1)
+    assert nightly_share(collection.lake, 5, sum(sizes)) == Share(0, 1)
 
 
 def test_shares_of_many_files_are_about_equal() -> None:

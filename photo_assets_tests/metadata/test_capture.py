@@ -216,6 +216,6 @@ def test_worth_prefers_the_wall_clock_then_offset_then_precision() -> None:
         wall("2019-08-04T12:00:00.5", None, "subsecond"),
         wall(NOON, 120),
     )
-    worth = said.worth(np.arange(6)).tolist()
-    assert worth == sorted(worth)
-    assert len(set(worth)) == 6
+    information = said.information(np.arange(6)).tolist()
+    assert information == sorted(information)
+    assert len(set(information)) == 6

@@ -27,7 +27,7 @@ from photo_assets.metadata import (
     build_unified,
     staging,
 )
-from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifPart, provenance_field
+from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifRole, provenance_field
 from photo_assets.metadata.values import to_json
 from photo_assets.model.errors import StorageError
 from photo_assets.model.item import Item
@@ -88,7 +88,7 @@ def lost(collection: Collection, tables: MetadataTables) -> list[str]:
                 speakers.append((("exif", carrier, each.native_id), collection.exif[key]))
         for key, speaker in speakers:
             for fact in FACTS:
-                if key[0] == "exif" and fact.exif is ExifPart.NONE:
+                if key[0] == "exif" and fact.exif is ExifRole.NONE:
                     continue
                 value = said_value(fact, speaker)
                 if key[0] == "exif" and fact.name == "rating" and value == 0:

@@ -95,14 +95,14 @@ class _Search:
     def _alike_by(
         self, files: list[FoundFile], digest: Callable[[FoundFile], bytes]
     ) -> list[list[FoundFile]]:
-        def careful(group: list[FoundFile]) -> bytes | None:
+        def digest_or_none(group: list[FoundFile]) -> bytes | None:
             try:
                 return digest(group[0])
             except (OSError, ChangedError) as error:
                 self._failed(group[0], error)
                 return None
 
-        keys = self._spread([[file] for file in files], careful)
+        keys = self._spread([[file] for file in files], digest_or_none)
         known = [(file, key) for file, key in zip(files, keys, strict=True) if key is not None]
         return _alike([file for file, _ in known], [(file.size, key) for file, key in known])
 

@@ -11,7 +11,7 @@ import pyvips
 import simplejpeg
 from PIL import Image
 
-from photo_assets.identity.fingerprints.colours import to_srgb
+from photo_assets.identity.fingerprints.color_conversion import to_srgb
 from photo_assets.identity.fingerprints.pictures import (
     SCALED_SIDE,
     TURNS,
@@ -37,13 +37,13 @@ class Drawing:
     """The pictures of one photo, upright and in sRGB, and the picture to hash (mode L)."""
 
     sizes: Mapping[ThumbnailSize, Pixels]
-    grey: Image.Image
+    gray: Image.Image
 
 
 def draw(picture: Picture) -> Drawing:
     """Return the three sizes of a color picture."""
-    assert picture.colour is not None
-    medium = _reduced(picture.colour, _fit(picture, ThumbnailSize.MEDIUM))
+    assert picture.color is not None
+    medium = _reduced(picture.color, _fit(picture, ThumbnailSize.MEDIUM))
     if picture.profile is not None:
         medium = np.asarray(to_srgb(Image.fromarray(medium), picture.profile))
     small = _reduced(medium, _fit(picture, ThumbnailSize.SMALL))
@@ -58,8 +58,8 @@ def draw(picture: Picture) -> Drawing:
 
 def to_hash(picture: Picture, upright: Mapping[ThumbnailSize, Pixels]) -> Image.Image:
     """Return the upright gray picture that is hashed."""
-    if picture.grey is not None:
-        return turn(picture.grey, picture.orientation)
+    if picture.gray is not None:
+        return turn(picture.gray, picture.orientation)
     small = upright[ThumbnailSize.SMALL]
     if min(small.shape[:2]) < SCALED_SIDE:  # a panorama
         small = upright[ThumbnailSize.MEDIUM]

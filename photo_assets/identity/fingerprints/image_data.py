@@ -16,13 +16,13 @@ import re
 
 import numpy as np
 
-from photo_assets.identity.fingerprints.jpeg_tables import DNL, SOS, TOLD, JpegTables
+from photo_assets.identity.fingerprints.jpeg_tables import DNL, SOS, TABLE_SEGMENTS, JpegTables
 
 _SOI = b"\xff\xd8\xff"
 _EOI = 0xD9
 _RESTARTS = frozenset(range(0xD0, 0xD8))
-_NEEDED = TOLD | {SOS, DNL}
-_ALONE = _RESTARTS | {0x00, 0x01, 0xD8}
+_NEEDED = TABLE_SEGMENTS | {SOS, DNL}
+_WITHOUT_LENGTH = _RESTARTS | {0x00, 0x01, 0xD8}
 """Markers without a length word; 0x00 is not a marker."""
 _ENDS_SCAN = np.array([code not in _RESTARTS | {0x00, 0xFF} for code in range(256)])
 _MAX_STRAYS = 1000
@@ -80,14 +80,14 @@ class JpegImageData:
         """Search for the next marker; bytes before it belong to no segment."""
         start = self._buffer.find(b"\xff", self._at)
         if start < 0:
-            self._pass_over(len(self._buffer))
+            self._skip_to(len(self._buffer))
             return False
         while self._buffer[start + 1 : start + 2] == b"\xff":
             start += 1  # any number of 0xff may precede a marker
-        self._pass_over(start)
+        self._skip_to(start)
         return self._take_marker()
 
-    def _pass_over(self, end: int) -> None:
+    def _skip_to(self, end: int) -> None:
         if end > self._at and len(self.strays) < _MAX_STRAYS:
             self.strays.append((self._before + self._at, self._before + end))
         self._at = end
@@ -98,7 +98,7 @@ class JpegImageData:
         if len(head) < 2:
             return False
         code = head[1]
-        if code in _ALONE:
+        if code in _WITHOUT_LENGTH:
             self._at += 2
             return True
         if code == _EOI:

@@ -17,7 +17,7 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
     THUMBNAIL_RECIPE,
 )
-from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.perceptual import hash_gray
 from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
 from photo_assets.identity.fingerprints.process_limits import cpu_seconds
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
@@ -79,10 +79,10 @@ class Inspector:
     def _seen(self, picture: Picture, sha256: bytes) -> Fields:
         thumbnails: Fields = {}
         if self._tree is None:
-            hashes = hash_grey(to_hash(picture, {}))
+            hashes = hash_gray(to_hash(picture, {}))
         else:
             drawing = draw(picture)
-            hashes = hash_grey(drawing.grey)
+            hashes = hash_gray(drawing.gray)
             encoded = {size: encode(drawing.sizes[size]) for size in ThumbnailSize}
             sizes = write_thumbnails(encoded, self._tree, sha256)
             thumbnails = {f"{size}_bytes": sizes[size] for size in ThumbnailSize}

@@ -11,7 +11,7 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
-from photo_assets.identity.fingerprints.colours import to_grey, to_srgb
+from photo_assets.identity.fingerprints.color_conversion import to_gray, to_srgb
 from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.identity.fingerprints.pictures import (
     LONG_EDGE,
@@ -46,30 +46,30 @@ def decode_jpeg(data: bytes, header: Image.Image, orientation: int, need: Need) 
     numerator, denominator = _scale(width, height, need)
     size = (-(-width * numerator // denominator), -(-height * numerator // denominator))
     hashes = need is Need.HASHES
-    colours = "CMYK" if header.mode == "CMYK" else "GRAY" if hashes else "RGB"
-    pixels, damage = _decode(data, colours, size)
+    colors = "CMYK" if header.mode == "CMYK" else "GRAY" if hashes else "RGB"
+    pixels, damage = _decode(data, colors, size)
     profile = header.info.get("icc_profile")
-    grey = Image.fromarray(pixels[:, :, 0]) if colours == "GRAY" else None
-    if colours == "CMYK":
+    gray = Image.fromarray(pixels[:, :, 0]) if colors == "GRAY" else None
+    if colors == "CMYK":
         inks = Image.fromarray(255 - pixels, "CMYK")
-        grey, pixels, profile = to_grey(inks), np.asarray(to_srgb(inks, profile)), None
+        gray, pixels, profile = to_gray(inks), np.asarray(to_srgb(inks, profile)), None
     return Picture(
         width=width,
         height=height,
         orientation=orientation,
         decoder=f"simplejpeg:{numerator}/{denominator}",
         source_size=(width, height),
-        grey=grey,
-        colour=None if hashes else pixels,
+        gray=gray,
+        color=None if hashes else pixels,
         profile=profile,
         damage=damage,
     )
 
 
-def _decode(data: bytes, colours: str, size: tuple[int, int]) -> tuple[Pixels, str | None]:
+def _decode(data: bytes, colors: str, size: tuple[int, int]) -> tuple[Pixels, str | None]:
     """Return the pixels, and the damage of the file although they are complete."""
     try:
-        return _strictly(data, colours, size), None
+        return _strictly(data, colors, size), None
     except ValueError as error:
         warning = str(error)
     if _LOOSE_ENDS.search(warning):
@@ -77,7 +77,7 @@ def _decode(data: bytes, colours: str, size: tuple[int, int]) -> tuple[Pixels, s
         scanner.feed(data)
         if scanner.tables.is_complete and not scanner.tables.is_arithmetic:
             try:
-                found = _strictly(_without_loose_ends(data, scanner), colours, size)
+                found = _strictly(_without_loose_ends(data, scanner), colors, size)
                 return found, None if scanner.has_end_marker else NO_END_MARKER
             except ValueError as error:
                 warning = str(error)
@@ -98,10 +98,10 @@ def _without_loose_ends(data: bytes, scanner: JpegImageData) -> bytes:
     return b"".join([*kept, data[at : scanner.end].rstrip(b"\0"), _EOI])
 
 
-def _strictly(data: bytes, colours: str, size: tuple[int, int]) -> Pixels:
+def _strictly(data: bytes, colors: str, size: tuple[int, int]) -> Pixels:
     """Decode, or raise ValueError with the first warning."""
     pixels: Pixels = simplejpeg.decode_jpeg(
-        data, colours, min_width=size[0], min_height=size[1], min_factor=1
+        data, colors, min_width=size[0], min_height=size[1], min_factor=1
     )
     if pixels.shape[:2] != (size[1], size[0]):
         raise DoubtfulError("the scan is of another size than its header")

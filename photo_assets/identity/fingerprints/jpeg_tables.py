@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 DHT, DAC, SOS, DQT, DNL, DRI = 0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD
 _APP0, _APP14 = 0xE0, 0xEE
 FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, DAC}
-TOLD = FRAMES | {DHT, DAC, DQT, DRI, _APP0, _APP14}
+TABLE_SEGMENTS = FRAMES | {DHT, DAC, DQT, DRI, _APP0, _APP14}
 """The segments that `JpegTables.take` needs."""
 _BASELINE, _EXTENDED = 0xC0, 0xC1
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -98,9 +98,9 @@ class JpegTables:
         # Baseline is a kind of extended sequential coding: the marker alone has no effect.
         frame = _EXTENDED if self.frame == _BASELINE else self.frame
         names = b"".join(bytes((name, each[0])) for name, each in self._components.items())
-        return bytes((frame,)) + self._shape + names + self._colours()
+        return bytes((frame,)) + self._shape + names + self._colors()
 
-    def _colours(self) -> bytes:
+    def _colors(self) -> bytes:
         """Return the color storage as libjpeg infers it (jdapimin.c, default_decompress).
 
         0: as they are (gray, RGB, CMYK); 1: as Y, Cb, Cr (and K).

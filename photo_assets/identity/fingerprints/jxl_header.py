@@ -20,7 +20,7 @@ from photo_assets.media.exif.window import Window
 BOXED = b"\0\0\0\x0cJXL \r\n\x87\n"
 _CODESTREAMS = {b"jxlc": 0, b"jxlp": 4}  # complete, and in numbered parts
 _MAX_HEADER_BYTES = 2048
-_GREY, _XYB = 1, 2
+_GRAY, _XYB = 1, 2
 _CUSTOM = 2
 _WHITES = {1: WHITE, 10: (1 / 3, 1 / 3), 11: (0.314, 0.351)}
 _SPOT, _BLACK, _CFA = 2, 4, 5
@@ -84,7 +84,7 @@ def _header(bits: Bits) -> JxlHeader:
     bits.take(1)
     kinds = [_extra_channel(bits) for _ in range(_choice(bits, _COUNT))]
     is_xyb = bits.take(1) == 1
-    space, has_profile = _colours(bits)
+    space, has_profile = _colors(bits)
     return JxlHeader(
         space=space,
         has_profile=has_profile,
@@ -138,7 +138,7 @@ def _extra_channel(bits: Bits) -> int:
     return kind
 
 
-def _colours(bits: Bits) -> tuple[RgbSpace | None, bool]:
+def _colors(bits: Bits) -> tuple[RgbSpace | None, bool]:
     """Return the stated space, and whether it is stated by a profile."""
     if bits.take(1):
         return None, False
@@ -148,7 +148,7 @@ def _colours(bits: Bits) -> tuple[RgbSpace | None, bool]:
     code = _choice(bits, _ENUM)
     white = _xy(bits) if code == _CUSTOM else _WHITES.get(code, WHITE)
     corners = CORNERS[1]
-    if kind != _GREY:
+    if kind != _GRAY:
         code = _choice(bits, _ENUM)
         custom = [n for _ in range(3) for n in _xy(bits)] if code == _CUSTOM else None
         corners = tuple(custom) if custom else CORNERS.get(code, corners)

@@ -36,21 +36,21 @@ class PerceptualHashes:
     flat: bool
 
 
-def hash_grey(grey: Image.Image) -> PerceptualHashes:
+def hash_gray(gray: Image.Image) -> PerceptualHashes:
     """Return the hashes of an upright picture of mode L."""
-    deviation = float(np.asarray(grey).std(dtype=np.float64))
-    return PerceptualHashes(_phash(grey), _dhash(grey), deviation < FLAT_DEVIATION)
+    deviation = float(np.asarray(gray).std(dtype=np.float64))
+    return PerceptualHashes(_phash(gray), _dhash(gray), deviation < FLAT_DEVIATION)
 
 
-def _phash(grey: Image.Image) -> int:
-    shrunk = grey.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
+def _phash(gray: Image.Image) -> int:
+    shrunk = gray.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     pixels = np.asarray(shrunk, dtype=np.float64)
     lowest = _COSINES @ pixels @ _COSINES.T
     return _pack(lowest - np.median(lowest) > _ROUNDING)
 
 
-def _dhash(grey: Image.Image) -> int:
-    pixels = np.asarray(grey.resize((9, 8), Image.Resampling.LANCZOS))
+def _dhash(gray: Image.Image) -> int:
+    pixels = np.asarray(gray.resize((9, 8), Image.Resampling.LANCZOS))
     return _pack(pixels[:, 1:] > pixels[:, :-1])
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from photo_assets.identity.fingerprints import jp2_decoder, jxl_header, png_decoder, psd_decoder
-from photo_assets.identity.fingerprints.colours import to_grey, to_srgb, with_space
+from photo_assets.identity.fingerprints.color_conversion import to_gray, to_srgb, with_space
 from photo_assets.identity.fingerprints.heif_decoder import decode_heif
 from photo_assets.identity.fingerprints.jpeg_decoder import DoubtfulError, decode_jpeg
 from photo_assets.identity.fingerprints.jxl_decoder import decode_jxl
@@ -132,20 +132,20 @@ def _picture(raster: Raster, orientation: int, need: Need) -> Picture:
         decoder=raster.decoder,
         source_size=(width, height),
         indexed=raster.indexed,
-        grey=_grey(image),
-        colour=_colour(image, raster.profile) if need is Need.THUMBNAILS else None,
+        gray=_gray(image),
+        color=_color(image, raster.profile) if need is Need.THUMBNAILS else None,
         damage=raster.damage,
     )
 
 
-def _grey(image: Image.Image) -> Image.Image:
+def _gray(image: Image.Image) -> Image.Image:
     """Return the gray picture, averaged down so that hashing costs less than decoding."""
-    grey = to_grey(image)
-    factor = min(grey.size) // (2 * SCALED_SIDE)
-    return grey.reduce(factor) if factor > 1 else grey
+    gray = to_gray(image)
+    factor = min(gray.size) // (2 * SCALED_SIDE)
+    return gray.reduce(factor) if factor > 1 else gray
 
 
-def _colour(image: Image.Image, profile: bytes | None) -> Pixels:
+def _color(image: Image.Image, profile: bytes | None) -> Pixels:
     """Return the picture in sRGB, averaged down first if its mode permits it."""
     factor = max(image.size) // LONG_EDGE
     if factor > 1 and image.mode in {"L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"}:

@@ -63,12 +63,12 @@ class Picture:
     smaller than the picture."""
     indexed: bool = False
     """Whether its colors come from a palette."""
-    grey: Image.Image | None = None
-    """The picture to hash, mode L. None: the luma of `colour`."""
-    colour: Pixels | None = None
+    gray: Image.Image | None = None
+    """The picture to hash, mode L. None: the luma of `color`."""
+    color: Pixels | None = None
     """The source of thumbnails; None if only hashes are needed."""
     profile: bytes | None = None
-    """The ICC profile of `colour`; None: sRGB."""
+    """The ICC profile of `color`; None: sRGB."""
     damage: str | None = None
     """The damage of a file with a complete picture, as readable text."""
 

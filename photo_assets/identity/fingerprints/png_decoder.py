@@ -25,9 +25,9 @@ from photo_assets.identity.fingerprints.samples import eight_bits
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 NO_END_CHUNK = "The file ends without its end chunk (IEND); the picture before it is complete."
-_COLOUR_CHUNKS = frozenset({b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM"})
-_MAX_COLOUR_BYTES = 16 << 20
-_GREY, _RGB = 0, 2
+_COLOR_CHUNKS = frozenset({b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM"})
+_MAX_COLOR_BYTES = 16 << 20
+_GRAY, _RGB = 0, 2
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class _Png:
     """The chunks of the picture."""
 
     kept: list[bytes] = field(default_factory=lambda: [SIGNATURE])
-    colours: dict[bytes, bytes] = field(default_factory=dict)
+    colors: dict[bytes, bytes] = field(default_factory=dict)
     header: bytes = b""
     transparent: bytes = b""
     has_end: bool = False
@@ -65,9 +65,9 @@ def decode_png(stream: BinaryIO, max_pixels: int) -> Raster:
     else:
         image = Image.open(io.BytesIO(content), formats=["PNG"])
         image.load()
-        if png.transparent and png.kind == _GREY and png.depth != 8:
-            image = _grey_on_white(image, png)
-    profile, space = _colours(png.colours)
+        if png.transparent and png.kind == _GRAY and png.depth != 8:
+            image = _gray_on_white(image, png)
+    profile, space = _colors(png.colors)
     indexed = image.mode in {"P", "PA"}
     damage = None if png.has_end else NO_END_CHUNK
     return Raster(image, "pillow:png", profile=profile, space=space, indexed=indexed, damage=damage)
@@ -86,8 +86,8 @@ def _chunks(stream: BinaryIO) -> _Png:
                 png.header = body[:-4]
             elif kind == b"tRNS":
                 png.transparent = body[:-4]
-        elif kind in _COLOUR_CHUNKS and length <= _MAX_COLOUR_BYTES:
-            png.colours.setdefault(kind, stream.read(length + 4)[:-4])
+        elif kind in _COLOR_CHUNKS and length <= _MAX_COLOR_BYTES:
+            png.colors.setdefault(kind, stream.read(length + 4)[:-4])
         else:
             stream.seek(length + 4, io.SEEK_CUR)
         if kind == b"IEND":
@@ -96,7 +96,7 @@ def _chunks(stream: BinaryIO) -> _Png:
     return png
 
 
-def _colours(chunks: dict[bytes, bytes]) -> tuple[bytes | None, RgbSpace | None]:
+def _colors(chunks: dict[bytes, bytes]) -> tuple[bytes | None, RgbSpace | None]:
     """Return the ICC profile or the stated space: cICP, else iCCP, else sRGB, else gAMA."""
     cicp = chunks.get(b"cICP", b"")
     if len(cicp) == 4 and cicp[2] == 0 and cicp[3] == 1:
@@ -113,12 +113,12 @@ def _colours(chunks: dict[bytes, bytes]) -> tuple[bytes | None, RgbSpace | None]
 def _profile(chunk: bytes) -> bytes | None:
     _, _, rest = chunk.partition(b"\0")
     try:
-        return zlib.decompressobj().decompress(rest[1:], _MAX_COLOUR_BYTES) or None
+        return zlib.decompressobj().decompress(rest[1:], _MAX_COLOR_BYTES) or None
     except zlib.error:
         return None
 
 
-def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
+def _gray_on_white(image: Image.Image, png: _Png) -> Image.Image:
     """Show a gray picture with a transparent level stated in its own depth, not in 8 bits."""
     level = int.from_bytes(png.transparent[:2])
     if png.depth < 8:

@@ -89,22 +89,22 @@ def _work(
         thumbnails=str(options.thumbnails.root.absolute()) if options.thumbnails else None,
     )
     same = SameBytes(cache, conditions)
-    keeper = _Keeper(cache, options.thumbnails)
+    writer = _CacheWriter(cache, options.thumbnails)
     with running_threads(tasks, options.threads, setup, conditions, same) as workers:
         try:
-            return _gather(workers, keeper, len(tasks), progress)
+            return _gather(workers, writer, len(tasks), progress)
         finally:
-            keeper.keep()
+            writer.keep()
 
 
 def _gather(
-    workers: WorkerThreads, keeper: "_Keeper", total: int, progress: Report | None
+    workers: WorkerThreads, writer: "_CacheWriter", total: int, progress: Report | None
 ) -> dict[ContentRef, Outcome]:
     outcomes: dict[ContentRef, Outcome] = {}
     bytes_read = 0
     while workers.busy:
         outcome = workers.next_outcome(_KEEP_EVERY_S)
-        keeper.add(outcome)
+        writer.add(outcome)
         if outcome is None:
             continue
         outcomes[outcome.task.ref] = outcome
@@ -117,7 +117,7 @@ def _gather(
     return outcomes
 
 
-class _Keeper:
+class _CacheWriter:
     """Writes results to the cache in batches."""
 
     def __init__(self, cache: FingerprintCache, thumbnails: ThumbnailTree | None) -> None:

@@ -93,13 +93,13 @@ def undo_float_differences(rows: Bytes, channels: int, form: SampleFormat) -> By
     return np.ascontiguousarray(ordered).reshape(len(rows), -1)
 
 
-def on_white(colour: Bytes, alpha: Bytes, *, associated: bool) -> Bytes:
+def on_white(color: Bytes, alpha: Bytes, *, associated: bool) -> Bytes:
     """Return light of 0 to 255 as shown on white.
 
     `alpha` has one channel. `associated`: the color is already multiplied by it.
     """
     rest = 255 - alpha.astype(np.uint16)
-    light = colour.astype(np.uint16)
+    light = color.astype(np.uint16)
     if not associated:
         light = (light * alpha + 127) // 255
     return np.asarray(np.minimum(light + rest, 255), np.uint8)

@@ -38,17 +38,17 @@ class Supervisor:
         self._worker: WorkerProcess | None = None
         self._stopped = False
 
-    def process(self, task: Task, sent: BinaryIO | None, given: Callable[[], None]) -> Outcome:
+    def process(self, task: Task, sent: BinaryIO | None, release: Callable[[], None]) -> Outcome:
         """Process `task`; `sent` is the entry's stream if it is in an archive.
 
-        `given` is called once, when `sent` is no longer needed.
+        `release` is called once, when `sent` is no longer needed.
         """
         findings = Findings(task)
         try:
             try:
-                lost = self._try(findings, sent, given)
+                lost = self._try(findings, sent, release)
             finally:
-                given()
+                release()
             self._try_again(findings, lost)
         except UnreadableError as error:
             return Outcome(task, failure=Failure(error.reason, error.detail))
@@ -76,13 +76,13 @@ class Supervisor:
             worker.interrupt()
 
     def _try(
-        self, findings: Findings, sent: BinaryIO | None, given: Callable[[], None]
+        self, findings: Findings, sent: BinaryIO | None, release: Callable[[], None]
     ) -> WorkerLostError | None:
         session = WorkerSession(self._ready(), findings, self._setup.max_seconds, self._same)
         try:
-            session.give(sent)
-            given()
-            session.gather()
+            session.send_job(sent)
+            release()
+            session.receive_results()
         except WorkerLostError as lost:
             self._discard()
             return lost

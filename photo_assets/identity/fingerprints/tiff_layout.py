@@ -77,7 +77,7 @@ class TiffLayout:
     directory: Directory
 
     @property
-    def colours(self) -> int:
+    def colors(self) -> int:
         """Samples of a pixel without the extra ones."""
         return _CHANNELS[self.photometric]
 

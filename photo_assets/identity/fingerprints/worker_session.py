@@ -41,7 +41,7 @@ class WorkerSession:
         self._same = same
         self._shared = False
 
-    def give(self, stream: BinaryIO | None) -> None:
+    def send_job(self, stream: BinaryIO | None) -> None:
         """Send the job, with the bytes if it is an archive entry.
 
         Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
@@ -67,7 +67,7 @@ class WorkerSession:
         except ChannelClosedError as error:
             raise self._died() from error
 
-    def gather(self) -> None:
+    def receive_results(self) -> None:
         """Receive messages until the worker is done.
 
         Raises `WorkerLostError`, `UnreadableError`, and `StorageError` if a thumbnail cannot be
@@ -75,7 +75,7 @@ class WorkerSession:
         """
         try:
             while True:
-                message = self._worker.channel.receive(self._patience())
+                message = self._worker.channel.receive(self._timeout())
                 match message.get("type"):
                     case "done":
                         return
@@ -117,7 +117,7 @@ class WorkerSession:
             raise
         channel.send_end(aborted=False, timeout=self._seconds)
 
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         if self._findings.next_part is Part.IMAGE_DATA:
             return image_data_seconds(self._seconds, self._findings.size)
         return self._seconds

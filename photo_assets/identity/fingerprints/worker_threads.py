@@ -69,12 +69,12 @@ class WorkerThreads:
 
     def _work(self, supervisor: Supervisor) -> None:
         def take(
-            task: Task, content: BinaryIO | ContentError | None, given: Callable[[], None]
+            task: Task, content: BinaryIO | ContentError | None, release: Callable[[], None]
         ) -> None:
             if isinstance(content, ContentError):
                 self._results.put(Outcome(task, failure=content_failure(content)))
             else:
-                self._results.put(supervisor.process(task, content, given))
+                self._results.put(supervisor.process(task, content, release))
 
         try:
             self._queue.serve(take, self._stop.is_set)

@@ -54,17 +54,17 @@ class CrowdSieve:
         self._kept.append(pairs)
         self._waiting += len(pairs)
         if self._waiting > self._most_waiting:
-            self._let_go()
+            self._discard_crowded()
             self._most_waiting = max(_MOST_WAITING, 2 * self._waiting)
 
     def finish(self) -> ListedPairs:
         """Return the pairs to list and the crowds after all pairs were added."""
-        self._let_go()
+        self._discard_crowded()
         (kept,) = self._kept
         crowd = np.where(self._near >= self._crowd, self._root, -1).astype(np.int32)
         return ListedPairs(kept.first, kept.second, kept.distance, crowd)
 
-    def _let_go(self) -> None:
+    def _discard_crowded(self) -> None:
         none = np.empty(0, np.int32)
         parts = [*self._kept, ClosePairs(none, none, np.empty(0, np.uint8))]
         first = np.concatenate([part.first for part in parts])

@@ -48,7 +48,7 @@ LEFT JOIN related r ON r.a = n.a AND r.b = n.b
 def build_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the table `pair`, photos by number, a < b, from `close`, `hash` and `picture`."""
     connection.execute(_NEAR.format(inverse=_inverse())).fetchall()
-    swapping = ", ".join(f"'{turn}'" for turn in Turn if turn.swaps_sides)
+    swapping = ", ".join(f"'{turn}'" for turn in Turn if turn.swaps_axes)
     connection.execute(_PAIR.format(swapping=swapping)).fetchall()
 
 

@@ -35,7 +35,7 @@ class Turn(StrEnum):
         return _INVERSE.get(self, self)
 
     @property
-    def swaps_sides(self) -> bool:
+    def swaps_axes(self) -> bool:
         """Whether width and height are exchanged."""
         return self in _SWAPPING
 
@@ -73,7 +73,7 @@ TURNS = (
 def turned(hashes: Hashes, turn: Turn) -> Hashes:
     """Return the hashes of the turned pictures, correct up to a few bits."""
     out = hashes.copy()
-    if turn.swaps_sides:
+    if turn.swaps_axes:
         for shift, mask in _EXCHANGES:
             moved = (out ^ (out >> np.uint64(shift))) & np.uint64(mask)
             out ^= moved ^ (moved << np.uint64(shift))

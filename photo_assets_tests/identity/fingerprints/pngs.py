@@ -19,11 +19,11 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def write(
-    samples: npt.NDArray[Any], depth: int, colour_type: int, before_pixels: Iterable[bytes] = ()
+    samples: npt.NDArray[Any], depth: int, color_type: int, before_pixels: Iterable[bytes] = ()
 ) -> bytes:
     """A PNG of `samples`, height x width x channels, with extra chunks before the pixels."""
     height, width, _ = samples.shape
-    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
     rows = samples.reshape(height, -1)
     if depth == 16:
         data = [row.astype(">u2").tobytes() for row in rows]

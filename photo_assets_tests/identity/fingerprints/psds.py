@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from photo_assets_tests.identity.fingerprints.tiffs import packbits
 
-BITMAP, GREY, INDEXED, RGB, CMYK, MULTICHANNEL, DUOTONE, LAB = 0, 1, 2, 3, 4, 7, 8, 9
+BITMAP, GRAY, INDEXED, RGB, CMYK, MULTICHANNEL, DUOTONE, LAB = 0, 1, 2, 3, 4, 7, 8, 9
 RAW, RLE, ZIP, ZIP_PREDICTED = range(4)
 PROFILE, CLEAR_INDEX, VERSION = 1039, 1047, 1057
 

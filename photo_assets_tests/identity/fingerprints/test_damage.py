@@ -32,7 +32,7 @@ KINDS: list[dict[str, Any]] = [
     {"restart_marker_blocks": 4},
     {"optimize": True},
 ]
-KINDS_OF_COLOUR = [*KINDS, {"mode": "L"}, {"mode": "CMYK"}]
+KINDS_OF_COLOR = [*KINDS, {"mode": "L"}, {"mode": "CMYK"}]
 
 
 def jpeg(mode: str = "RGB", **save: Any) -> bytes:
@@ -47,7 +47,7 @@ def image_data(content: bytes) -> bytes | None:
     return scanner.digest()
 
 
-@pytest.mark.parametrize("kind", KINDS_OF_COLOUR, ids=str)
+@pytest.mark.parametrize("kind", KINDS_OF_COLOR, ids=str)
 @pytest.mark.parametrize("cut", [1, 2])
 def test_only_the_end_marker_is_missing(kind: dict[str, Any], cut: int) -> None:
     content = jpeg(**kind)
@@ -58,7 +58,7 @@ def test_only_the_end_marker_is_missing(kind: dict[str, Any], cut: int) -> None:
     assert decoded(content).damage is None
 
 
-@pytest.mark.parametrize("kind", KINDS_OF_COLOUR, ids=str)
+@pytest.mark.parametrize("kind", KINDS_OF_COLOR, ids=str)
 @pytest.mark.parametrize("cut", [6, 40, 3000])
 @pytest.mark.parametrize("end", [b"", EOI, bytes(4000), bytes(4000) + EOI])
 def test_a_part_of_the_picture_is_missing(kind: dict[str, Any], cut: int, end: bytes) -> None:

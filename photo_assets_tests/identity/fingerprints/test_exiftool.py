@@ -45,7 +45,7 @@ def test_its_absence_is_reported_in_one_line(tmp_path: Path) -> None:
 def test_an_old_version_is_not_used(tmp_path: Path) -> None:
     old = program(tmp_path, "12.57")
     assert find_exiftool(old) is None
-    assert "12.57, 12.63 is needed" in exiftool_status(old)
+    assert "12.57, but 12.63 or newer is needed" in exiftool_status(old)
 
 
 def test_versions_are_numbers(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from scipy.fft import dct
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE
-from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.perceptual import hash_gray
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 
 ORIENTATION = 0x0112
@@ -104,7 +104,7 @@ def test_hashes_differ_from_imagehash_only_by_its_rounding(kind: str) -> None:
     pixels = np.asarray(picture.resize((32, 32), Image.Resampling.LANCZOS), dtype=np.float64)
     lowest = dct(dct(pixels, axis=0), axis=1)[:8, :8]
     above = (lowest - np.median(lowest)).ravel()
-    ours = [bool(hash_grey(picture).phash >> (63 - n) & 1) for n in range(64)]
+    ours = [bool(hash_gray(picture).phash >> (63 - n) & 1) for n in range(64)]
     theirs = imagehash.phash(picture).hash.ravel().tolist()
     decided = np.abs(above) > 1e-3
     assert [o for o, d in zip(ours, decided, strict=True) if d] == [
@@ -117,7 +117,7 @@ def test_hashes_differ_from_imagehash_only_by_its_rounding(kind: str) -> None:
 def test_hashes_of_noise_match_imagehash(seed: int, depth: int) -> None:
     noise = np.random.default_rng(seed).integers(0, depth + 1, (40, 40), dtype=np.uint8)
     picture = Image.fromarray(noise)
-    assert hash_grey(picture).phash == int(str(imagehash.phash(picture)), 16)
+    assert hash_gray(picture).phash == int(str(imagehash.phash(picture)), 16)
 
 
 def test_flat_pictures_are_marked(tmp_path: Path, cache: FingerprintCache) -> None:
@@ -134,11 +134,11 @@ def test_flat_pictures_are_marked(tmp_path: Path, cache: FingerprintCache) -> No
 
 def test_sixteen_bit_levels_are_not_clipped(tmp_path: Path, cache: FingerprintCache) -> None:
     """Pillow's convert("L") makes everything above 255 white, so that all such pictures agree."""
-    grey = scene(4).convert("L")
-    deep = np.asarray(grey).astype(np.uint16) * 257
+    gray = scene(4).convert("L")
+    deep = np.asarray(gray).astype(np.uint16) * 257
     Image.fromarray(deep).save(tmp_path / "deep.png")
     Image.fromarray(deep).save(tmp_path / "deep.tif")
-    grey.save(tmp_path / "shallow.png")
+    gray.save(tmp_path / "shallow.png")
     found = rows(run([item_of(p, p.name) for p in tmp_path.glob("*.*")], cache))
     for name in ("deep.png", "deep.tif"):
         assert distance(found[name]["phash"], found["shallow.png"]["phash"]) <= 2

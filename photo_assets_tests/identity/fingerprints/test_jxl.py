@@ -35,7 +35,7 @@ from photo_assets_tests.identity.fingerprints.decoding import (
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 from photo_assets_tests.identity.fingerprints.test_thumbnails import display_p3
 
-COLOURS = rgb()
+COLORS = rgb()
 BARE = b"\xff\x0a"
 
 
@@ -45,15 +45,15 @@ def encode() -> Any:
     return library.encode
 
 
-def test_colours_grey_and_alpha(encode: Any) -> None:
-    assert difference(shown(encode(COLOURS, lossless=True)), COLOURS) == 0
+def test_colors_gray_and_alpha(encode: Any) -> None:
+    assert difference(shown(encode(COLORS, lossless=True)), COLORS) == 0
     large = rgb(320, 240)
     assert np.abs(shown(encode(large, distance=0.5)) - large).mean() < 3
-    grey = COLOURS[:, :, :1]
-    assert difference(shown(encode(grey, lossless=True)), np.repeat(grey, 3, axis=2)) == 0
+    gray = COLORS[:, :, :1]
+    assert difference(shown(encode(gray, lossless=True)), np.repeat(gray, 3, axis=2)) == 0
     alpha = np.random.default_rng(1).integers(0, 256, (37, 53, 1), dtype=np.uint8)
-    content = encode(np.concatenate([COLOURS, alpha], axis=2), lossless=True)
-    assert difference(shown(content), on_white(COLOURS / 255, alpha / 255).round()) <= 1
+    content = encode(np.concatenate([COLORS, alpha], axis=2), lossless=True)
+    assert difference(shown(content), on_white(COLORS / 255, alpha / 255).round()) <= 1
 
 
 def test_orientation_is_applied_once(encode: Any) -> None:
@@ -133,15 +133,13 @@ def test_an_unsupported_profile_is_decoded_as_linear_light(tmp_path: Path) -> No
     assert np.abs(shown(content) - np.asarray(expected)).mean() < 8
 
 
-def by_ffmpeg(
-    folder: Path, distance: str, colours: str | None, source: str = "source.png"
-) -> bytes:
+def by_ffmpeg(folder: Path, distance: str, colors: str | None, source: str = "source.png") -> bytes:
     """A JPEG XL that states its colors in numbers."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("no ffmpeg here")
     if source == "source.png":
         Image.fromarray(rgb(320, 240)).save(folder / source)
-    named = ["-vf", f"setparams={colours}:range=pc:colorspace=gbr"] if colours else []
+    named = ["-vf", f"setparams={colors}:range=pc:colorspace=gbr"] if colors else []
     command = ["ffmpeg", "-v", "error", "-y", "-i", source, *named, "-frames:v", "1"]
     command += ["-c:v", "libjxl", "-distance", distance, "out.jxl"]
     done = subprocess.run(command, cwd=folder, capture_output=True)
@@ -209,7 +207,7 @@ def _custom(packed: int) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def test_a_truncated_header_is_a_decode_error(encode: Any) -> None:
-    content = encode(COLOURS, lossless=True)
+    content = encode(COLORS, lossless=True)
     for length in (2, 3, 20, 60):
         reason = refusal(content[:length])
         assert reason is not None

@@ -25,8 +25,8 @@ from photo_assets_tests.identity.fingerprints.material import item_of, rows, run
 from photo_assets_tests.identity.fingerprints.pngs import chunk, with_chunk
 
 LAYOUTS = [
-    (colour_type, depth)
-    for colour_type, depths in {
+    (color_type, depth)
+    for color_type, depths in {
         0: (1, 2, 4, 8, 16),
         2: (8, 16),
         3: (1, 2, 4, 8),
@@ -37,17 +37,17 @@ LAYOUTS = [
 ]
 
 
-@pytest.mark.parametrize(("colour_type", "depth"), LAYOUTS)
+@pytest.mark.parametrize(("color_type", "depth"), LAYOUTS)
 @pytest.mark.parametrize("transparent", [False, True])
-def test_every_layout(colour_type: int, depth: int, transparent: bool) -> None:
-    if transparent and colour_type in {4, 6}:
+def test_every_layout(color_type: int, depth: int, transparent: bool) -> None:
+    if transparent and color_type in {4, 6}:
         pytest.skip("tRNS is forbidden beside an alpha channel")
     rng = np.random.default_rng(depth)
     top = (1 << depth) - 1
-    samples = rng.integers(0, top + 1, (9, 17, pngs.CHANNELS[colour_type]))
+    samples = rng.integers(0, top + 1, (9, 17, pngs.CHANNELS[color_type]))
     samples[4, 5] = samples[2, 3]
     extra, alpha = [], np.ones((9, 17, 1))
-    if colour_type == 3:
+    if color_type == 3:
         palette = rng.integers(0, 256, (top + 1, 3), dtype=np.uint8)
         opacity = rng.integers(0, 256, top + 1, dtype=np.uint8)
         extra = [chunk(b"PLTE", palette.tobytes())]
@@ -56,29 +56,29 @@ def test_every_layout(colour_type: int, depth: int, transparent: bool) -> None:
             extra.append(chunk(b"tRNS", opacity.tobytes()))
             alpha = opacity[samples[:, :, :1]] / 255
     else:
-        colours = 3 if colour_type & 2 else 1
-        light = np.repeat(samples[:, :, :colours] / top, 4 - colours - (colours == 3) or 1, axis=2)
+        colors = 3 if color_type & 2 else 1
+        light = np.repeat(samples[:, :, :colors] / top, 4 - colors - (colors == 3) or 1, axis=2)
         light = light if light.shape[2] == 3 else np.repeat(light[:, :, :1], 3, axis=2)
-        if colour_type & 4:
-            alpha = samples[:, :, colours:] / top
+        if color_type & 4:
+            alpha = samples[:, :, colors:] / top
         elif transparent:
             one = samples[2, 3]
             extra = [chunk(b"tRNS", struct.pack(f">{len(one)}H", *one))]
             alpha = 1.0 - (samples == one).all(axis=2, keepdims=True)
-    content = pngs.write(samples, depth, colour_type, extra)
+    content = pngs.write(samples, depth, color_type, extra)
     assert difference(shown(content), on_white(light, alpha).round()) <= 2
-    assert decoded(content).indexed is (colour_type == 3)
+    assert decoded(content).indexed is (color_type == 3)
 
 
 def test_a_second_reader_finds_the_same_samples() -> None:
     """A check of the writer above, and of Pillow's sixteen bits."""
     png = pytest.importorskip("png", reason="pypng (extra 'dev') is not installed")
-    for colour_type, depth in LAYOUTS:
-        if colour_type == 3:
+    for color_type, depth in LAYOUTS:
+        if color_type == 3:
             continue
         rng = np.random.default_rng(depth)
-        samples = rng.integers(0, 1 << depth, (9, 17, pngs.CHANNELS[colour_type]))
-        content = pngs.write(samples, depth, colour_type)
+        samples = rng.integers(0, 1 << depth, (9, 17, pngs.CHANNELS[color_type]))
+        content = pngs.write(samples, depth, color_type)
         _, _, found, about = png.Reader(bytes=content).read()
         assert about["bitdepth"] == depth
         assert np.array_equal(np.vstack([*found]).reshape(samples.shape), samples)
@@ -145,8 +145,8 @@ def test_a_file_without_its_end_marker_is_damaged(cut: int) -> None:
     content = pngs.saved(Image.fromarray(picture))
     found = decoded(content[: content.index(b"IEND") - 4 - cut])
     assert found.damage is not None
-    assert found.colour is not None
-    assert difference(found.colour, picture) == 0
+    assert found.color is not None
+    assert difference(found.color, picture) == 0
     assert decoded(content).damage is None
 
 

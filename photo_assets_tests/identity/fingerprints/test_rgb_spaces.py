@@ -42,11 +42,11 @@ def test_display_p3_matches_its_profile() -> None:
 
 
 def test_white_stays_white_and_gray_stays_gray() -> None:
-    greys = np.repeat(np.arange(256), 3)
+    grays = np.repeat(np.arange(256), 3)
     for primaries in (4, 5, 6, 9, 11, 12, 22):
         space = space_of(primaries_of(primaries), 13)
         assert space is not None
-        shown = shown_in_srgb(greys.astype(np.uint8).reshape(1, -1, 3), space)[0]
+        shown = shown_in_srgb(grays.astype(np.uint8).reshape(1, -1, 3), space)[0]
         assert difference(shown, np.repeat(np.arange(256)[:, None], 3, axis=1)) <= 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from photo_assets.identity.lookalikes import LookalikeOptions, build_lookalikes
-from photo_assets.identity.lookalikes.sheets import SheetsDrawn, publish_sheets
+from photo_assets.identity.lookalikes.sheets import SheetCounts, publish_sheets
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.lookalikes.making import Shot, write_tables
 
@@ -26,7 +26,7 @@ class Shelf:
         self.sheets = folder / "contact_sheets" / "lookalikes"
         self.tree = ThumbnailTree(folder / "thumbs")
 
-    def publish(self, shots: Sequence[Shot], most: int = 200, crowd: int = 50) -> SheetsDrawn:
+    def publish(self, shots: Sequence[Shot], most: int = 200, crowd: int = 50) -> SheetCounts:
         inputs = write_tables(self.folder, shots)
         tables = build_lookalikes(inputs, LookalikeOptions(crowd=crowd))
         return publish_sheets(inputs, tables, self.tree, self.sheets, most)
@@ -51,12 +51,10 @@ PAIR = [
 ]
 
 
-def colours(path: Path) -> set[tuple[int, ...]]:
+def colors(path: Path) -> set[tuple[int, ...]]:
     with Image.open(path) as image:
         found = image.convert("RGB").resize((64, 64)).getcolors(64 * 64)
-    return {
-        tuple(c // 32 for c in colour) for _, colour in found or () if isinstance(colour, tuple)
-    }
+    return {tuple(c // 32 for c in color) for _, color in found or () if isinstance(color, tuple)}
 
 
 def test_a_group_has_a_sheet_and_is_on_the_page(shelf: Shelf) -> None:
@@ -86,11 +84,11 @@ def test_running_again_writes_nothing(shelf: Shelf) -> None:
 def test_a_new_thumbnail_is_drawn(shelf: Shelf) -> None:
     bare = shelf.publish(PAIR).sheets[0]
     red = tuple(c // 32 for c in RED)
-    assert red not in colours(bare)
+    assert red not in colors(bare)
     shelf.add_thumbnail(PAIR[0], 0, ThumbnailSize.TINY)
     drawn = shelf.publish(PAIR)
     assert (drawn.written, drawn.removed, drawn.without_picture) == (1, 1, 1)
-    assert red in colours(drawn.sheets[0])
+    assert red in colors(drawn.sheets[0])
     shelf.add_thumbnail(PAIR[0], 0, ThumbnailSize.SMALL)
     assert shelf.publish(PAIR).written == 1
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image, ImageDraw
 
-from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.perceptual import hash_gray
 from photo_assets.identity.lookalikes.turns import TURNS, Turn, turned, turned_pairs
 from photo_assets_tests.identity.lookalikes.hashing import Hashes, clustered_hashes
 
@@ -40,8 +40,8 @@ def test_the_derived_hash_differs_by_a_few_bits(turn: Turn) -> None:
     off = []
     for seed in range(60):
         plain = picture(seed)
-        derived = int(turned(np.array([hash_grey(plain).phash], np.uint64), turn)[0])
-        real = hash_grey(plain.transpose(BY_PILLOW[turn])).phash
+        derived = int(turned(np.array([hash_gray(plain).phash], np.uint64), turn)[0])
+        real = hash_gray(plain.transpose(BY_PILLOW[turn])).phash
         off.append((derived ^ real).bit_count())
     assert np.mean(off) < 4.5
     assert np.mean(np.array(off) <= 8) > 0.9

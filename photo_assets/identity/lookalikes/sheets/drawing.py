@@ -49,8 +49,8 @@ def draw_sheet(group: Group, thumbnails: dict[bytes, Path]) -> Image.Image:
         )
         for number, line in enumerate(lines):
             place = (left, top + _TILE + 6 + number * _LINE)
-            colour = (_ACCENT, _INK, _FAINT, _FAINT)[number]
-            draw.text(place, _fitting(visible(line), plain, _TILE), colour, plain)
+            color = (_ACCENT, _INK, _FAINT, _FAINT)[number]
+            draw.text(place, _fitting(visible(line), plain, _TILE), color, plain)
     if left_out:
         words = f"and {left_out:,} more that are not shown"
         draw.text((_GAP, height - _LINE - _GAP), words, _FAINT, plain)

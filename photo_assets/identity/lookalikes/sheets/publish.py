@@ -23,7 +23,7 @@ _ABANDONED_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class SheetsDrawn:
+class SheetCounts:
     """The counts of the sheets. `previews` are small JPEGs of the first sheets."""
 
     page: Path
@@ -41,7 +41,7 @@ def publish_sheets(
     thumbnails: ThumbnailTree,
     folder: Path,
     most: int,
-) -> SheetsDrawn:
+) -> SheetCounts:
     """Draw up to `most` groups, most likely matches first, into `folder`, and the page of sheets.
 
     A sheet's name is a digest of its content, so an existing one is up to date. Sheets of removed
@@ -74,7 +74,7 @@ def publish_sheets(
     _write_if_changed(page, render_page(sheets, not_drawn).encode())
     removed = _sweep(folder, {name for _, name in sheets})
     paths = tuple(folder / name for _, name in sheets)
-    return SheetsDrawn(page, paths, written, removed, not_drawn, bare, tuple(previews))
+    return SheetCounts(page, paths, written, removed, not_drawn, bare, tuple(previews))
 
 
 def _thumbnails(group: Group, tree: ThumbnailTree) -> dict[bytes, Path]:

@@ -42,7 +42,7 @@ def with_space(image: Image.Image, space: RgbSpace) -> Image.Image:
     return Image.fromarray(pixels, "RGBA")
 
 
-def to_grey(image: Image.Image) -> Image.Image:
+def to_gray(image: Image.Image) -> Image.Image:
     """Return `image` in mode L; 16-bit levels are scaled, where Pillow's convert would clip."""
     if image.mode == "P" and "transparency" in image.info:
         return image.convert("RGBA").convert("L")  # the same levels, without Pillow's warning
@@ -57,7 +57,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    return to_grey(image) if image.mode.startswith("I;16") else image.convert("RGB")
+    return to_gray(image) if image.mode.startswith("I;16") else image.convert("RGB")
 
 
 @lru_cache(maxsize=64)
