@@ -18,7 +18,7 @@ from photo_assets.configuration.loading import Configuration
 from photo_assets.configuration.settings import PhotosyncSettings
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_files
-from photo_assets.lake.upgrading import carry_over_mirror
+from photo_assets.lake.upgrading import move_mirror_tables
 from photo_assets.ledger import Ledger, open_ledger
 from photo_assets.ledger.move import holds_photos
 from photo_assets.model.errors import ConfigurationError
@@ -54,7 +54,7 @@ class Workspace:
             scratch=self.scratch / "lake",
             memory_mib=self.settings.query_memory_mib,
         )
-        carry_over_mirror(lake)
+        move_mirror_tables(lake)
         return lake
 
     @property

@@ -40,8 +40,8 @@ def run_replication(workspace: Workspace, options: ReplicationOptions, *, as_jso
     """Plan, write if requested, and print the result.
 
     Raises `AttentionError` if something needs a person, `StorageError` if a run failed because of
-    disk space or memory or the ledger does not respond, `ServiceUnavailableError` if a service did not
-    accept all writes, and `PlanRefusedError` if the plan is out of date.
+    disk space or memory or the ledger does not respond, `ServiceUnavailableError` if a service did
+    not accept all writes, and `PlanRefusedError` if the plan is out of date.
     """
     with workspace.ledger.reading():
         pass  # otherwise every run would fail, with the reason only in its log

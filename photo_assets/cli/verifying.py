@@ -23,8 +23,8 @@ def run_verification(workspace: Workspace, sinks: tuple[str, ...], *, as_json: b
     """Read the sinks back and print the differences; all sinks that are set up if `sinks` is empty.
 
     Raises `SinkNotReadyError` for a named sink that is not set up, `ConfigurationError` if none is
-    set up, `ServiceUnavailableError` if one did not respond (the others are read), and `AttentionError` if
-    something differs.
+    set up, `ServiceUnavailableError` if one did not respond (the others are read), and
+    `AttentionError` if something differs.
     """
     names = list(dict.fromkeys(require_sink(name) for name in sinks))
     unanswered: list[str] = []

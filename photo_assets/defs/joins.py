@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from photo_assets.defs.metadata.inputs import decision_table, field_rules
-from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
+from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
@@ -101,9 +101,9 @@ def lookalikes_due(workspace: Workspace, *, remember: bool = False) -> bool:
 def lookalikes_digest(workspace: Workspace, *, remember: bool = False) -> str:
     """Return one digest over all inputs of `identity/lookalikes`.
 
-    `remember` as in `told_digest`.
+    `remember` as in `search_digest`.
     """
-    return told_digest(
+    return search_digest(
         workspace.lake,
         lookalike_inputs(workspace),
         workspace.told_lookalikes,

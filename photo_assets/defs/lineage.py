@@ -19,7 +19,7 @@ from photo_assets.defs.keys import (
     UNIFIED,
 )
 from photo_assets.identity.fingerprints.rows import PLACE
-from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifPart
+from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifRole
 from photo_assets.model.schema import ITEM_FIELDS
 from photo_assets.model.tables import PHOTO_FIELDS
 from photo_assets.sinks.registry import spec_of
@@ -69,7 +69,7 @@ def _lookalikes() -> dict[str, Deps]:
 def _unified() -> dict[str, Deps]:
     exif = _from([FINGERPRINTS], "exif")
     facts = {
-        name: [*_from(CATALOGS, name), *(exif if fact.exif is not ExifPart.NONE else [])]
+        name: [*_from(CATALOGS, name), *(exif if fact.exif is not ExifRole.NONE else [])]
         for fact in FACTS
         for name in fact.columns
     }

@@ -1,1 +1,1 @@
-"""Which items are the same photo: fingerprints, the identity ladder, the photo registry."""
+"""Which items are the same photo: fingerprints, the identity ladder, look-alikes, duplicates."""

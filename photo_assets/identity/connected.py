@@ -1,4 +1,4 @@
-"""Connected components of numbered things, for items and for hashes. Nothing else is here."""
+"""Connected components of numbered nodes, used for items and for hashes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,11 +7,11 @@ Numbers = npt.NDArray[np.int32]
 
 
 def connected(first: Numbers, second: Numbers, count: int) -> Numbers:
-    """Return for each of the numbers below `count` the smallest it is connected with.
+    """Return for each number below `count` the smallest number it is connected to.
 
-    `first` and `second` are the ends of the edges. In each round every root takes the smallest
-    root that an edge leads to; then every number is made to point at its root. A round leaves at
-    most the roots that are smaller than all their neighbours, so there are few.
+    `first` and `second` are the ends of the edges. In each round every root takes the smallest root
+    that an edge leads to; then every number is pointed at its root. Only roots smaller than all
+    their neighbors remain after a round, so there are few rounds.
     """
     root = np.arange(count, dtype=np.int32)
     while len(first):

@@ -1,6 +1,6 @@
-"""Files that are damaged, give no picture or could not be read, as `identity/fingerprints` has it.
+"""Files that are damaged, undecodable or unreadable, according to `identity/fingerprints`.
 
-What is said of them, and where, is decided elsewhere.
+How they are reported is decided elsewhere.
 """
 
 from collections.abc import Iterable
@@ -31,11 +31,11 @@ WHERE availability IN ('online', 'offline') ORDER BY ALL
 
 @dataclass(frozen=True, slots=True)
 class FileFault:
-    """A file that was read and gives no picture (`undecodable`), or could not be read (`failed`).
+    """A file that was read but cannot be decoded (`undecodable`), or could not be read (`failed`).
 
-    `damaged` is one whose picture is complete while the file is not: it lacks its end marker.
-    `reason` is a short stable word, `detail` a sentence for people. `path` is the file, or the
-    archive that holds `member`.
+    `damaged` marks a file with a complete picture but without its end marker. `reason` is a short
+    stable word, `detail` a readable sentence. `path` is the file, or the archive that contains
+    `member`.
     """
 
     source: str
@@ -49,7 +49,7 @@ class FileFault:
 
     @property
     def why(self) -> str:
-        """Status and reason, as reports count them."""
+        """Status and reason, as counted in reports."""
         return self.status if self.status == self.reason else f"{self.status}: {self.reason}"
 
 
@@ -58,9 +58,8 @@ def file_faults(
 ) -> list[FileFault]:
     """Return the faults of one catalog or of all, ordered by catalog and native id.
 
-    Files that are gone or in a catalog's trash are left out: nobody has to do anything about them.
-    Tables that are damaged or of another version are passed over. Raises `StorageError` when one
-    cannot be read.
+    Files that are gone or in a catalog's trash are omitted: they need no action. Tables that are
+    damaged or of another version are skipped. Raises `StorageError` if one cannot be read.
     """
     files = _files(lake, ASSET, FINGERPRINTS, lake.names(ASSET))
     if not files:

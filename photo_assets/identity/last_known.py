@@ -1,8 +1,8 @@
-"""What was known of items' contents when their months were last made: it stays known.
+"""The last known content of items: it is kept while their files are unavailable.
 
-The stored months of `identity/fingerprints` are the memory: an item's last row with a digest stands
-in the month its item was in. Before months are rebuilt, rows of items that went to another month
-are put into that one, so that making the first month does not forget them.
+It is read from the stored months of `identity/fingerprints`: an item's last row with a digest is in
+the month its item was in. Before months are rebuilt, rows of items that moved to another month are
+copied into that month, so that rebuilding the old month does not lose them.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ _KEY = ("source", "catalog", "native_id")
 
 
 def last_known(lake: Lake, items: Iterable[Row]) -> dict[ItemKey, Row]:
-    """Return the stored rows of these items whose content was known, by the items' keys."""
+    """Return the stored rows of these items with known content, by item key."""
     wanted: dict[str, set[ItemKey]] = defaultdict(set)
     for item in items:
         wanted[item["month"]].add(_key(item))
@@ -35,10 +35,10 @@ def last_known(lake: Lake, items: Iterable[Row]) -> dict[ItemKey, Row]:
     return found
 
 
-def hand_over(lake: Lake, months: Sequence[str]) -> None:
-    """Put rows of items that changed their month into the new one. `months`: all that are due.
+def copy_moved_rows(lake: Lake, months: Sequence[str]) -> None:
+    """Copy rows of items that changed their month into the new one. `months`: all that are due.
 
-    Whoever dies after this has lost nothing: the old month still has them, and the new one is due.
+    A run killed after this loses nothing: the old month still has the rows, and the new one is due.
     """
     leaving = {key: row for month in months for key, row in _leaving(lake, month).items()}
     if not leaving:
@@ -50,7 +50,7 @@ def hand_over(lake: Lake, months: Sequence[str]) -> None:
 
 
 def _leaving(lake: Lake, month: str) -> dict[ItemKey, Row]:
-    """Return the rows of a month whose items are not in it any more."""
+    """Return the rows of a month whose items are no longer in it."""
     table = _known(lake, month)
     if not table.num_rows:
         return {}
@@ -63,7 +63,7 @@ def _leaving(lake: Lake, month: str) -> dict[ItemKey, Row]:
 
 
 def _add(lake: Lake, month: str, rows: list[Row]) -> None:
-    """Add rows to a month; what it knows of their items itself is newer."""
+    """Add rows to a month; rows it already has of their items are newer and are kept."""
     stored = _read(lake, month)
     ours = {_key(row) for row in stored.filter(stored["sha256"].is_valid()).to_pylist()}
     new = [{**row, "month": month} for row in rows if _key(row) not in ours]
@@ -73,7 +73,7 @@ def _add(lake: Lake, month: str, rows: list[Row]) -> None:
     keys = zip(*(stored[name].to_pylist() for name in _KEY), strict=True)
     stays = pa.array([key not in replaced for key in keys], pa.bool_())
     added = pa.Table.from_pylist(new, schema=FINGERPRINTS.schema)
-    # Without `inputs` in its footer the month stays due, whatever it was due for.
+    # Without `inputs` in its footer, the month stays due.
     lake.write(ASSET, month, FINGERPRINTS, pa.concat_tables([stored.filter(stays), added]))
 
 
@@ -95,7 +95,7 @@ def _known(lake: Lake, month: str) -> pa.Table:
 
 
 def _read(lake: Lake, month: str) -> pa.Table:
-    """Return a stored month; a damaged one knows nothing."""
+    """Return a stored month; a damaged one counts as empty."""
     try:
         return lake.read(ASSET, month, FINGERPRINTS)
     except StorageError:

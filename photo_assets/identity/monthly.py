@@ -1,8 +1,8 @@
-"""Months of `identity/fingerprints`: which are due, and making one.
+"""Months of `identity/fingerprints`: which are due, and building one.
 
-A month is due when the catalogs' partitions it was made from are not the stored ones any more,
-when the hash recipe changed, or when files that could not be read then may be readable now. What
-was known of a content that cannot be had now is taken from the stored month (`last_known`).
+A month is due when the catalog partitions it was built from have changed, when the hash recipe
+changed, or when previously unreadable files may be readable now. The last known content of an
+unavailable file is taken from the stored month (`last_known`).
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from photo_assets.identity.fingerprints.parts import (
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
 )
-from photo_assets.identity.last_known import ASSET, hand_over, last_known
+from photo_assets.identity.last_known import ASSET, copy_moved_rows, last_known
 from photo_assets.lake import DAMAGED, Lake, Written
 from photo_assets.lake.currency import (
     INPUTS,
@@ -35,7 +35,7 @@ from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 
 RECIPE = f"{DIGEST_RECIPE}.{EXIF_RECIPE}.{PICTURE_RECIPE}.{IMAGE_DATA_RECIPE}"
-"""Changes whenever the same bytes would give another fingerprint."""
+"""Changes whenever the same bytes would give a different fingerprint."""
 NEEDED = (
     "source",
     "catalog",
@@ -52,21 +52,21 @@ NEEDED = (
     "file_inode",
     "availability",
 )
-"""The item columns fingerprints are made from."""
+"""The item columns that fingerprints are computed from."""
 
 _TOGETHER = 1_000
 
 Report = Callable[[FingerprintProgress], None]
 Read = Callable[[pa.Table, Report, Recall], FingerprintRun]
-"""Fingerprints items, telling of its progress, and asks what was known of those it cannot read."""
+"""Fingerprints items, reports progress, and looks up the last known content of unreadable ones."""
 
 OnlineSince = Mapping[str, str]
-"""`source/catalog` -> since when it is online; catalogs that are offline are not in it."""
+"""`source/catalog` -> since when it is online; offline catalogs are absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthMade:
-    """One month of fingerprints: what was stored, its rows, how they came about, its version."""
+    """One month of fingerprints: the stored table, its rows, counts by origin, and version."""
 
     written: Written
     table: pa.Table
@@ -76,7 +76,7 @@ class MonthMade:
 
 
 def month_inputs(lake: Lake, month: str) -> dict[str, str]:
-    """Return source -> digest of the catalogs' partitions that hold rows of `month`."""
+    """Return source -> digest of the catalogs' partitions with rows of `month`."""
     found = {}
     for source in lake.catalogs():
         asset = ("catalog", source)
@@ -87,27 +87,27 @@ def month_inputs(lake: Lake, month: str) -> dict[str, str]:
 
 
 def input_digest(lake: Lake, month: str) -> str:
-    """Return the digest of everything a month of fingerprints is made from."""
+    """Return the digest of all inputs of a month of fingerprints."""
     return inputs_digest([RECIPE, month_inputs(lake, month)])
 
 
 def due_months(lake: Lake, online_since: OnlineSince, *, retry: bool = False) -> list[str]:
-    """Return the months to make, oldest first; with `retry` also those with unread contents."""
+    """Return the months to build, oldest first; with `retry` also those with unread contents."""
     return [month for month in all_months(lake) if _is_due(lake, month, online_since, retry)]
 
 
 def all_months(lake: Lake) -> list[str]:
-    """Return the months that have items, or fingerprints, oldest first."""
+    """Return the months that have items or fingerprints, oldest first."""
     months = {m for source in lake.catalogs() for m in lake.names(("catalog", source))}
     return sorted(months | set(lake.names(ASSET)))
 
 
 class MonthMaker:
-    """Makes the months of one run, each as asked for, several read together.
+    """Builds the months of one run on request; several small months are read together.
 
     Starting decoders costs more than a month of few photos: while the next months are small, they
-    are read in one go. If that fails, the month asked for is tried alone, so that a failure stays
-    with its month. `progress` is told items done and items in all.
+    are read together. If that fails, the requested month is tried alone, so that a failure affects
+    only its month. `progress` receives the numbers of finished and of all items.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class MonthMaker:
     def make(self, month: str) -> MonthMade:
         """Fingerprint the items of `month` and store the table."""
         if not self._handed_over:
-            hand_over(self._lake, due_months(self._lake, {}))
+            copy_moved_rows(self._lake, due_months(self._lake, {}))
             self._handed_over = True
         inputs = input_digest(self._lake, month)
         run = self._run(month)
@@ -166,7 +166,7 @@ class MonthMaker:
         self._progress(self._behind + progress.contents_done, self._total)
 
     def _batch(self, month: str) -> dict[str, pa.Table]:
-        """Return the items of `month` and of the next ones, up to a number worth one go."""
+        """Return the items of `month` and of the next ones, up to a batch size."""
         batch = {month: read_items(self._lake, month)}
         rows = batch[month].num_rows
         for following in (m for m in self._ahead if m > month):
@@ -179,7 +179,7 @@ class MonthMaker:
 
 
 def read_items(lake: Lake, month: str) -> pa.Table:
-    """Return what fingerprints need of all catalogs' items of `month`."""
+    """Return the columns that fingerprints need of all catalogs' items of `month`."""
     tables = [lake.read(("catalog", source), month, ITEMS, NEEDED) for source in lake.catalogs()]
     empty = pa.schema([ITEM_SCHEMA.field(name) for name in NEEDED]).empty_table()
     return pa.concat_tables([empty, *tables])
@@ -187,9 +187,9 @@ def read_items(lake: Lake, month: str) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class RowCounts:
-    """The rows of the months that are current, and of which months they are not one an item.
+    """The number of rows of the current months, and the months without exactly one row per item.
 
-    `wrong`: month -> rows stored, and items of the catalogs.
+    `wrong`: month -> number of stored rows, number of catalog items.
     """
 
     rows: int
@@ -198,7 +198,7 @@ class RowCounts:
 
 
 def count_rows(lake: Lake) -> RowCounts:
-    """Count the rows of fingerprints against the items of the catalogs. Reads no row."""
+    """Compare the number of fingerprint rows with the number of catalog items. Reads no row."""
     rows, wrong = 0, {}
     for month in lake.names(ASSET):
         footer = intact_footer(lake, ASSET, month)

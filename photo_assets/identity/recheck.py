@@ -1,8 +1,7 @@
-"""Reading contents again although their files look unchanged: for what no look at a file tells.
+"""Rereading contents whose files look unchanged, to find changes that stat does not show.
 
-Bits that a disk lost, an edit on a share that keeps no change times: only the bytes say. What is
-read goes to the cache; the months in which something turned out otherwise have to be rebuilt,
-which is not done here.
+Examples are corrupted bits on a disk, and an edit on a share that keeps no change times. Results go
+to the cache; the months with differences must be rebuilt, which is not done here.
 """
 
 import zlib
@@ -25,7 +24,7 @@ _HERE = [Availability.ONLINE.value, Availability.TRASHED.value]
 _KEY = ["source", "catalog", "native_id"]
 
 IsWanted = Callable[[str, str], bool]
-"""Says whether contents of a catalog (source, name) are read again."""
+"""Returns whether contents of a catalog (source, name) are reread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,13 @@ class Share:
     parts: int = 1
 
     def holds(self, path: str) -> bool:
-        """Say whether a file is in it; an archive is so with all its entries."""
+        """Return whether a file is in the share; an archive's entries are all in one share."""
         return zlib.crc32(path.encode()) % self.parts == self.number
 
 
 @dataclass(frozen=True, slots=True)
-class Rechecked:
-    """What came of it. `months` hold contents that are not what was known."""
+class RecheckResult:
+    """The result. `months` contain contents that differ from the stored ones."""
 
     months: tuple[str, ...]
     changed: int
@@ -51,8 +50,8 @@ class Rechecked:
     unread: int
 
 
-def share_of_night(lake: Lake, night: int, most_bytes: int) -> Share:
-    """Return what is read in one night (counted in days): all, or about `most_bytes` in turn."""
+def nightly_share(lake: Lake, night: int, most_bytes: int) -> Share:
+    """Return the share to read in a night (day number): all, or about `most_bytes` in rotation."""
     total = 0
     for source in lake.catalogs():
         asset = ("catalog", source)
@@ -72,11 +71,11 @@ def recheck(
     read: Callable[[pa.Table], FingerprintRun],
     share: Share,
     wanted: IsWanted,
-) -> Rechecked:
-    """Read the share's contents of `months` again; compare with what is stored of them.
+) -> RecheckResult:
+    """Reread the share's contents of `months` and compare them with the stored fingerprints.
 
-    `read` reads whatever it is given (`FingerprintOptions.reread`). Files that are away are left
-    out, and one that cannot be read stays what it was.
+    `read` rereads every given item (`FingerprintOptions.reread`). Unavailable files are omitted,
+    and a file that cannot be read keeps its stored fingerprint.
     """
     found: set[str] = set()
     changed = contents = size = unread = 0
@@ -89,13 +88,13 @@ def recheck(
             changed += others
             if others:
                 found.add(month)
-    return Rechecked(tuple(sorted(found)), changed, contents, size, unread)
+    return RecheckResult(tuple(sorted(found)), changed, contents, size, unread)
 
 
 def _batches(
     lake: Lake, months: Sequence[str], share: Share, wanted: IsWanted
 ) -> Iterator[pa.Table]:
-    """Yield the items to read, many together: starting decoders costs more than a month."""
+    """Yield the items to read in large batches: starting decoders costs more than a small month."""
     waiting: list[pa.Table] = []
     for month in months:
         try:
@@ -122,7 +121,7 @@ def _chosen(items: pa.Table, share: Share, wanted: IsWanted) -> pa.Table:
 
 
 def _others(lake: Lake, month: str, read: pa.Table) -> int:
-    """Return how many contents are not those that the stored month knows."""
+    """Return how many contents differ from those in the stored month."""
     try:
         stored = lake.read(ASSET, month, FINGERPRINTS, [*_KEY, "sha256"])
     except StorageError:

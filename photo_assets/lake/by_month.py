@@ -1,6 +1,6 @@
-"""Writing rows that come ordered by month as one table a month, whatever the size of a month.
+"""Writing rows that are ordered by month as one table per month, whatever the size of a month.
 
-Which rows, and of which month they are, is the business of whoever hands them in.
+The caller decides which rows there are and which month each belongs to.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,11 +24,11 @@ def write_by_month(
     by: str = "month",
     extra: Mapping[str, str] = NO_EXTRA,
 ) -> dict[str, Written]:
-    """Store the rows of `tables` as one table a month and return what was written, by month.
+    """Store the rows of `tables` as one table per month; return the written tables by month.
 
-    `tables` have the columns of `kind` and `by`, which names the month of each row, and come
-    ordered by it. A month is never held as a whole. `extra` goes into every footer. Raises
-    `StorageError`; no month was replaced then, unless the disk failed in the midst of that.
+    `tables` have the columns of `kind` and are ordered by the column `by`, the month of each row. A
+    month is never held in memory as a whole. `extra` goes into every footer. Raises `StorageError`;
+    then no month was replaced, unless the disk failed while replacing them.
     """
     slices = (part for table in tables for part in months_of(table, by, kind.schema.names))
     with lake.together() as together:
@@ -39,7 +39,7 @@ def write_by_month(
 
 
 def months_of(table: pa.Table, by: str, names: list[str]) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the runs of rows of one month, each with its month and the columns `names`."""
+    """Yield each run of rows of one month as the month and its rows with the columns `names`."""
     if not table.num_rows:
         return
     months = table[by].combine_chunks()

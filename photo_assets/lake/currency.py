@@ -1,7 +1,7 @@
-"""Whether a stored table is what would be made now, told by its footer alone.
+"""Whether a stored table is up to date, decided by its footer alone.
 
-What a table is made from is its room's business: a digest of that stands in the footer as `inputs`,
-or is the digest the table is stored with.
+Each room defines the inputs of its tables: their digest is in the footer as `inputs`, or is the
+digest that the table is stored with.
 """
 
 from photo_assets.lake.footer import Footer
@@ -9,18 +9,18 @@ from photo_assets.lake.lake import DAMAGED, AssetPath, Lake
 from photo_assets.model.tables import TableKind
 
 INPUTS = "inputs"
-"""Where a footer has the digest of what a table was made from."""
+"""The footer key of the digest of a table's inputs."""
 
 
 def intact_footer(lake: Lake, asset: AssetPath, name: str) -> Footer | None:
-    """Return the footer of a table, None of one that is not there, or damaged."""
+    """Return the footer of a table, None if it is missing or damaged."""
     return None if lake.digest(asset, name) in {None, DAMAGED} else lake.footer(asset, name)
 
 
 def is_made_from(footer: Footer | None, kind: TableKind, inputs: str, *, key: str = INPUTS) -> bool:
-    """Say whether a table has the columns of `kind` and was made from `inputs`.
+    """Return whether a table has the columns of `kind` and was made from `inputs`.
 
-    `key`: where the footer has them.
+    `key`: the footer key of the inputs' digest.
     """
     return (
         footer is not None
@@ -39,9 +39,9 @@ def is_current(
     may_lack: bool = False,
     key: str = INPUTS,
 ) -> bool:
-    """Say whether a table is what would be made of `inputs` now.
+    """Return whether a table is up to date with `inputs`.
 
-    `may_lack`: there is nothing to make, so that no table is as good as an empty one. A table that
+    `may_lack`: there are no rows to store, so a missing table counts as an empty one. A table that
     is damaged, or of another version, is not current. `key` as in `is_made_from`.
     """
     if lake.digest(asset, name) is None:

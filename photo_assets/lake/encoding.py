@@ -1,6 +1,6 @@
 """Encoding rows as a Parquet file whose bytes depend on the rows alone, and digesting them.
 
-Where the file lies, and whether it takes the place of another, is not known here.
+Where the file is stored, and whether it replaces another, is decided elsewhere.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ ROWS_PER_GROUP = 65_536
 _BUFFER_BYTES = 1 << 18
 
 Extra = Mapping[str, str] | Callable[[], Mapping[str, str]]
-"""What a writer adds to a footer, or a function that says it once the rows are known."""
+"""What a writer adds to a footer, or a function that returns it after the last row."""
 
 
 class _DigestingSink:
-    """A file object that hashes what passes through it."""
+    """A file object that hashes the data written to it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -58,13 +58,13 @@ def encode(
     digest: str | None,
     extra: Extra,
 ) -> tuple[int, str, dict[str, str]]:
-    """Write the rows of `tables` as one file; return how many, their digest and the extra facts.
+    """Write the rows of `tables` as one file; return their number, digest and extra facts.
 
-    Without `digest` it is that of the encoded columns.
+    Without `digest`, it is computed from the encoded columns.
     """
     sink = _DigestingSink(stream)
     rows = 0
-    # The encoder writes pieces of a few bytes: handed on one by one they cost more than encoding.
+    # The encoder writes pieces of a few bytes: passing them on singly costs more than encoding.
     with (
         pa.BufferedOutputStream(pa.PythonFile(sink, "w"), _BUFFER_BYTES) as buffer,
         pq.ParquetWriter(
@@ -100,7 +100,7 @@ def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Ta
 
 
 def is_same(stored: Footer, kind: TableKind, digest: str, extra: Mapping[str, str]) -> bool:
-    """Say whether a stored table has this content and these facts in its footer."""
+    """Return whether a stored table has this content and these facts in its footer."""
     return (
         stored.table == kind.name
         and stored.schema_version == kind.version

@@ -1,4 +1,4 @@
-"""What the lake writes into a Parquet file's footer, and reading it without the data.
+"""The footer metadata of the lake's Parquet files, and reading it without the data.
 
 Keys are prefixed `photo_assets.`: `table` (kind), `schema_version`, `digest` (of the content, hex)
 and whatever the writer adds (part digests, accounting …).
@@ -34,13 +34,13 @@ class Footer:
 def read_footer(path: Path) -> Footer | None:
     """Return the footer of `path`, None when the file does not exist.
 
-    Parsed once as long as the file stays the same: sensors look at thousands of footers a tick.
-    Raises `StorageError` when the file is there and is not a table of the lake.
+    Parsed once while the file stays the same: sensors read thousands of footers per tick. Raises
+    `StorageError` when the file exists and is not a table of the lake.
     """
     try:
         stat = path.stat()
-        # Clocks of file systems tick in milliseconds, and a replaced file's inode is used again:
-        # only a file that has stood for a while can be told from every later one.
+        # File system clocks tick in milliseconds, and the inode of a replaced file is reused: only
+        # a file that has been unchanged for a while can be distinguished from every later one.
         settled = time.time_ns() - stat.st_mtime_ns > _SETTLED_NS
         identity = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
         return _parse_once(path, identity) if settled else _parse(path)
@@ -63,10 +63,10 @@ def _parse(path: Path) -> Footer:
             for key, value in (metadata.metadata or {}).items()
             if key.startswith(_PREFIX.encode())
         }
-        # Pages have checksums and this has none: one bit would cost rows in silence.
+        # Pages have checksums, the row count has none: a flipped bit would silently drop rows.
         counts = (metadata.row_group(n).num_rows for n in range(metadata.num_row_groups))
         if sum(counts) != metadata.num_rows:
-            raise ValueError("its row groups do not add up")
+            raise ValueError("the row counts of its row groups do not match")
         if not {"table", "schema_version", "digest"} <= pairs.keys():
             raise StorageError(
                 f"{path} was not written by photo_assets.", hint="Move it out of the lake."
@@ -99,11 +99,11 @@ def footer_pairs(kind: TableKind, digest: str, extra: Mapping[str, str]) -> dict
 
 
 def require_version(path: Path, footer: Footer, kind: TableKind) -> None:
-    """Raise `SchemaMismatchError` unless `path` holds `kind` at a version this code reads."""
+    """Raise `SchemaMismatchError` unless `path` contains `kind` at a version this code reads."""
     oldest = kind.version if kind.reads_from is None else kind.reads_from
     if footer.table != kind.name or not oldest <= footer.schema_version <= kind.version:
         raise SchemaMismatchError(
-            f"{path} holds {footer.table} version {footer.schema_version}; this program reads "
+            f"{path} contains {footer.table} version {footer.schema_version}; this version reads "
             f"{kind.name} version {kind.version}.",
-            hint="The lake is derived: run a full reconcile to rewrite it.",
+            hint="The lake is derived data: run a full reconcile to rewrite it.",
         )

@@ -1,4 +1,4 @@
-"""Stored tables as the input of what is made from them: their files, and one digest over all."""
+"""Stored tables as inputs of other tables: their files, and one digest over all of them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,14 +24,14 @@ def photo_files(lake: Lake, kind: TableKind) -> tuple[Path, ...]:
 
 
 def photo_table(kind: TableKind) -> AssetPath:
-    """Return where one of the four tables of photos lies, a partition a month."""
+    """Return the asset of one of the four tables of photos, one partition per month."""
     return ("identity", kind.name)
 
 
 def files_digest(lake: Lake, files: Sequence[Path], *recipe: str) -> str:
     """Return one digest over the content of `files` and the recipe applied to them.
 
-    Content is told by the digests in the footers; no row is read.
+    The content is identified by the digests in the footers; no row is read.
     """
     entries = []
     for path in files:

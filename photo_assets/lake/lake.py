@@ -1,7 +1,7 @@
 """Reading and writing the lake's tables: atomic, digested, pruned by column and partition.
 
-A table whose content is what is already stored is not written again, so that running twice leaves
-every file, mtime included, as it was.
+A table whose content is already stored is not written again, so a second run leaves every file,
+including its mtime, unchanged.
 """
 
 import time
@@ -29,11 +29,11 @@ from photo_assets.model.tables import TableKind
 from photo_assets.model.wording import counted
 from photo_assets.system.durable import Replacements, replacing, sweep_temporaries
 
-_ABANDONED_S = 86_400.0  # a temporary file this old has no writer any more
+_ABANDONED_S = 86_400.0  # no temporary file this old still has a writer
 
 DAMAGED = "damaged"
-DERIVED = "The table it names is derived: materialize the asset that wrote it again."
-"""What helps where a stored table cannot be read."""
+DERIVED = "The named table is derived data: materialize the asset that wrote it again."
+"""The hint for a stored table that cannot be read."""
 
 AssetPath = tuple[str, str]
 """(layer, asset), the asset key in Dagster."""
@@ -41,7 +41,7 @@ AssetPath = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The outcome of one write. `changed` is False when the stored content was already this."""
+    """The outcome of one write. `changed` is False when the same content was already stored."""
 
     path: Path
     rows: int
@@ -51,14 +51,14 @@ class Written:
 
 
 class _UnchangedError(Exception):
-    """Leaves `replacing` without replacing."""
+    """Raised to leave `replacing` without replacing."""
 
 
 class Lake:
     """The tree of Parquet files under one root.
 
-    Queries over its tables spill to `scratch`, None to the system's temporary folder, and take
-    `memory_mib`, 0 as much as they were measured to need.
+    Queries over its tables spill to `scratch` (None: the system's temporary folder) and use up to
+    `memory_mib` (0: the amount they were measured to need).
     """
 
     def __init__(
@@ -76,9 +76,9 @@ class Lake:
 
     @contextmanager
     def together(self) -> Iterator["Lake"]:
-        """Yield this lake, whose writes are put in place together at the end of the block.
+        """Yield this lake; its writes are put in place together at the end of the block.
 
-        Until then it reads what was there before. Of many small tables each costs less so. If the
+        Until then, reads return the earlier content. This makes many small tables cheaper. If the
         block raises, or the disk refuses, nothing more is put in place. Raises `StorageError`.
         """
         replacements = Replacements()
@@ -92,25 +92,25 @@ class Lake:
     def query(
         self, work: Work, doing: str, *, hint: str = DERIVED
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open a connection for questions about tables, as `query_database` does.
+        """Open a connection for queries on tables, as `query_database` does.
 
-        Raises `StorageError`, which begins with `doing`.
+        Raises `StorageError`, whose message starts with `doing`.
         """
         with query_database(work, doing, self._scratch, self._memory_mib, hint=hint) as opened:
             yield opened.connection
 
     def path(self, asset: AssetPath, name: str) -> Path:
-        """Return where the partition or table `name` of `asset` lies."""
+        """Return the path of the partition or table `name` of `asset`."""
         return self.root.joinpath(*asset, f"{name}.parquet")
 
     def footer(self, asset: AssetPath, name: str) -> Footer | None:
-        """Return the stored footer, None when there is no such table."""
+        """Return the stored footer, None if there is no such table."""
         return read_footer(self.path(asset, name))
 
     def digest(self, asset: AssetPath, name: str) -> str | None:
-        """Return the stored content's digest, None when nothing is stored.
+        """Return the digest of the stored content, None if nothing is stored.
 
-        `DAMAGED` when the file cannot be understood: whoever compares then rewrites it.
+        `DAMAGED` if the file cannot be parsed: a caller that compares digests then rewrites it.
         """
         try:
             footer = self.footer(asset, name)
@@ -124,12 +124,12 @@ class Lake:
         return sorted(p.stem for p in folder.glob("*.parquet") if not p.name.startswith("."))
 
     def assets(self, layer: str) -> list[str]:
-        """Return the assets of `layer` that have stored anything, sorted."""
+        """Return the assets of `layer` that have stored tables, sorted."""
         folder = self.root / layer
         return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
 
     def catalogs(self) -> list[str]:
-        """Return the sources whose items were stored, sorted."""
+        """Return the sources that have stored items, sorted."""
         return self.assets("catalog")
 
     def files(self, asset: AssetPath) -> list[Path]:
@@ -139,24 +139,24 @@ class Lake:
     def read_all(
         self, asset: AssetPath, kind: TableKind, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """Return the rows of all partitions of `asset`, as `read` does those of one."""
+        """Return the rows of all partitions of `asset`, as `read` does for one."""
         parts = [self.read(asset, name, kind, columns) for name in self.names(asset)]
         schema = kind.schema if columns is None else _select(kind.schema, columns)
         return pa.concat_tables([schema.empty_table(), *parts])
 
     def retain(self, asset: AssetPath, names: Collection[str]) -> None:
-        """Remove the derived tables of `asset` that are none of `names`, older layouts' too."""
+        """Remove the derived tables of `asset` that are not in `names`, including older layouts."""
         for name in self.names(asset):
             if name not in names:
                 self.path(asset, name).unlink(missing_ok=True)
 
     def changed_at(self, asset: AssetPath) -> datetime | None:
-        """Return when a table of `asset` was last written, None when nothing is stored."""
+        """Return when a table of `asset` was last written, None if nothing is stored."""
         times = [path.stat().st_mtime for path in self.files(asset)]
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def sweep(self, asset: AssetPath) -> int:
-        """Remove what killed writers left beside the tables of `asset`; return how many."""
+        """Remove files that killed writers left beside the tables of `asset`; return how many."""
         folder = self.root.joinpath(*asset)
         return sweep_temporaries(folder, older_than_s=3600, now=time.time())
 
@@ -167,21 +167,21 @@ class Lake:
         kind: TableKind,
         columns: Sequence[str] | None = None,
     ) -> pa.Table:
-        """Return one table, empty when it is not stored; only `columns` are read from disk.
+        """Return one table, empty if it is not stored; only `columns` are read from disk.
 
-        What a table of an older version lacks is null. Raises `SchemaMismatchError` when it was
-        written with a version that is not read, and `StorageError` when it is damaged: every page
-        has a checksum.
+        Columns missing from a table of an older version are null. Raises `SchemaMismatchError` if
+        it was written by a version that cannot be read, and `StorageError` if it is damaged: every
+        page has a checksum.
         """
         path = self.path(asset, name)
         footer = read_footer(path)
         schema = kind.schema if columns is None else _select(kind.schema, columns)
         if footer is None:
-            return pa.Table.from_batches([], schema)  # `empty_table` brings pandas with it
+            return pa.Table.from_batches([], schema)  # `empty_table` imports pandas
         require_version(path, footer, kind)
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                present = frozenset(file.schema_arrow.names)  # converted again at each asking
+                present = frozenset(file.schema_arrow.names)  # converted at each access
                 stored = [name for name in schema.names if name in present]
                 table: pa.Table = file.read(columns=stored)
             if table.num_rows != footer.rows:
@@ -191,7 +191,8 @@ class Lake:
                     nulls = pa.nulls(table.num_rows, field.type)
                     table = table.append_column(field, nulls)
             table = table.select(schema.names)
-            # Casting a month's columns to what they are takes a tenth of the time of reading them.
+            # Casting a month's columns to their own types takes a tenth of the time of reading
+            # them.
             same = table.schema == schema
             return table.replace_schema_metadata(schema.metadata) if same else table.cast(schema)
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
@@ -207,12 +208,12 @@ class Lake:
         digest: str | None = None,
         extra: Extra | None = None,
     ) -> Written:
-        """Store the rows of `batches` as one table, atomically, and return what was written.
+        """Store the rows of `batches` as one table, atomically; return the outcome.
 
-        `digest` names the content (hex); without one the digest of the encoded columns is used,
+        `digest` identifies the content (hex); by default the digest of the encoded columns is used,
         which depends on the rows and their order and not on how they are split into batches.
-        `extra` goes into the footer and does not count as content; a function is asked for it
-        after the last row. Raises `StorageError`.
+        `extra` goes into the footer and does not count as content; if it is a function, it is
+        called after the last row. Raises `StorageError`.
         """
         target = self.path(asset, name)
         tables = [batches] if isinstance(batches, pa.Table) else batches

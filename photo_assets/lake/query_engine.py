@@ -1,7 +1,7 @@
-"""The one opener of DuckDB: in memory, bounded, spilling to a folder of its own.
+"""The only place that opens DuckDB: in memory, bounded, spilling to a separate folder.
 
-Memory, threads and spill folder are decided here, how a file is named in SQL, and what is said when
-something is not enough. What is asked of a connection is its room's business.
+This module decides memory, threads and the spill folder, how a file is written in SQL, and the
+errors for insufficient resources. The queries belong to the rooms that run them.
 """
 
 import contextlib
@@ -21,13 +21,13 @@ import pyarrow as pa
 from photo_assets.model.errors import StorageError
 
 SETTING = "query_memory_mib"
-"""The key of photosync.yaml by which a person sets the memory."""
+"""The key in photosync.yaml that sets the memory."""
 
 Work = Literal["photos", "lookalikes", "metadata", "plans", "counts"]
-"""What a connection is for. `counts`: checks, reports, and comparing what a sink holds."""
+"""The purpose of a connection. `counts`: checks, reports, and comparisons with a sink's content."""
 
-# With these each was measured to get through a million items, by spilling what does not fit. Plans
-# hold the texts that are sent: more memory makes them faster.
+# Measured: with these amounts each handles a million items by spilling what does not fit. Plans
+# keep the texts to send in memory: more memory makes them faster.
 _LEAST_MIB: Mapping[Work, int] = {
     "photos": 768,
     "lookalikes": 1920,
@@ -37,28 +37,28 @@ _LEAST_MIB: Mapping[Work, int] = {
 }
 _CGROUPS = Path("/sys/fs/cgroup")
 _FULL_BYTES = 256 << 20
-"""With less room than this on its disk, what could not be stored could not for want of room."""
+"""With less free space than this, a failed write is reported as a full disk."""
 _FOLDER = "query-"
-_ABANDONED_S = 24 * 3600.0  # a spill folder this old has no process any more
+_ABANDONED_S = 24 * 3600.0  # no spill folder this old still has a process
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A connection and its folder, which is gone with it."""
+    """A connection and its folder, which is removed with it."""
 
     connection: duckdb.DuckDBPyConnection
     folder: Path
 
 
 def query_memory_mib(work: Work, asked: int = 0) -> int:
-    """Return the memory of one connection, MiB: what the settings ask for, else what it takes."""
+    """Return the memory of one connection, MiB: the configured amount, else the measured need."""
     if work == "plans":
         return asked or max(_LEAST_MIB[work], machine_memory_mib() // 4)
     return asked or _LEAST_MIB[work]
 
 
 def machine_memory_mib() -> int:
-    """Return the memory this process may use at all, MiB: the machine's, or its container's."""
+    """Return the total memory available to this process, MiB: the machine's or its container's."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([pages, *_limits()]) >> 20
 
@@ -73,12 +73,12 @@ def query_database(
     threads: int | None = None,
     hint: str = "",
 ) -> Iterator[Database]:
-    """Open a connection that spills to a new folder in `scratch`; both are gone after the block.
+    """Open a connection that spills to a new folder in `scratch`; both are removed after the block.
 
-    `asked_mib`: memory as the settings ask for it; 0 takes what the work was measured to need.
-    Without extensions: a function of one would make DuckDB fetch it over the network. Results have
-    no order but the one they ask for. Raises `StorageError`, which begins with `doing` ("The plan
-    could not be made") and says what helps, by `hint` where it is neither memory nor room.
+    `asked_mib`: the configured memory; 0 uses the measured need of this work. Extensions are
+    disabled: calling a function of one would make DuckDB download it. Results are unordered unless
+    a query orders them. Raises `StorageError`, whose message starts with `doing` ("The plan could
+    not be made"); its hint is `hint` unless memory or disk space is insufficient.
     """
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ def query_database(
     try:
         with duckdb.connect(":memory:", config=config) as connection:
             yield Database(connection, folder)
-    # What fails after the first rows of a result comes through Arrow, as its error or an OSError.
+    # A failure after the first rows of a result is raised by Arrow, as its own error or an OSError.
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise query_error(doing, error, folder, memory_mib, hint) from error
     finally:
@@ -105,12 +105,12 @@ def query_database(
 
 
 def file_text(path: Path) -> str:
-    """Return a file to write, as SQL text."""
+    """Return the path of a file to write as an SQL literal."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
 def files_text(files: Iterable[Path]) -> str:
-    """Return files to read, as an SQL list: DuckDB takes `*`, `?` and `[` there for patterns."""
+    """Return files to read as an SQL list; escapes `*`, `?` and `[`, DuckDB's wildcards."""
     plain = ("".join(f"[{char}]" if char in "*?[" else char for char in str(p)) for p in files)
     return f"[{', '.join(file_text(Path(path)) for path in plain)}]"
 
@@ -118,25 +118,25 @@ def files_text(files: Iterable[Path]) -> str:
 def query_error(
     doing: str, error: Exception, folder: Path, memory_mib: int, hint: str = ""
 ) -> StorageError:
-    """Return what DuckDB could not do as an error that says what helps."""
+    """Return a failure of DuckDB as an error with a hint."""
     why = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
     is_memory = isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in why
     if _is_full(folder) or "max_temp_directory_size" in str(error):
         return StorageError(
             f"{doing}: the disk of {folder.parent} is full ({why}).",
-            hint="What was stored before stands. Make room there and run again.",
+            hint="Stored data is unchanged. Free up space there and run again.",
         )
     if is_memory:
         return StorageError(
-            f"{doing}: it needs more than the {memory_mib:,} MiB of memory it may take ({why}).",
-            hint=f"What was stored before stands. Set {SETTING} in photosync.yaml to more; this "
+            f"{doing}: it needs more memory than its limit of {memory_mib:,} MiB ({why}).",
+            hint=f"Stored data is unchanged. Set a higher {SETTING} in photosync.yaml; this "
             f"machine has {machine_memory_mib():,} MiB.",
         )
     return StorageError(f"{doing}: {why}.", hint=hint or None)
 
 
 def _sweep(scratch: Path) -> None:
-    """Remove the folders that killed processes left."""
+    """Remove the folders left by killed processes."""
     for folder in scratch.glob(f"{_FOLDER}*"):
         with contextlib.suppress(OSError):
             if time.time() - folder.stat().st_mtime > _ABANDONED_S:

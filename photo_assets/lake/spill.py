@@ -1,6 +1,6 @@
-"""Rows handed out to chunks as they come, kept in one file until their chunk is read.
+"""Rows sorted into chunks as they arrive, kept in one file until their chunk is read.
 
-Knows nothing of what the rows mean.
+Independent of the meaning of the rows.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ _NO_CHUNK = -1
 
 
 class Spill:
-    """A file of compressed record batches, one for each chunk and batch added."""
+    """A file of compressed record batches, one per chunk and added batch."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._file = path.open("w+b")
@@ -43,12 +43,12 @@ class Spill:
         return pa.Table.from_batches(batches, self._schema).combine_chunks()
 
     def flush(self) -> None:
-        """Write what is still in memory. Raises `OSError` like `add`."""
+        """Write the rows still in memory. Raises `OSError` like `add`."""
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file; whoever named it removes it."""
-        with suppress(OSError):  # what could not be written is not wanted any more
+        """Close the file; the caller removes it."""
+        with suppress(OSError):  # unwritten rows are no longer needed
             self._file.close()
 
     def _store(self, chunk: int, rows: pa.RecordBatch) -> None:

@@ -1,6 +1,6 @@
-"""What versions before this one stored at other places of the lake.
+"""Moving tables that earlier versions stored elsewhere in the lake.
 
-What people wrote on the Notion pages lay among the catalogs, which it is none of.
+The text that people wrote on Notion pages was stored among the catalogs, although it is not one.
 """
 
 import os
@@ -14,10 +14,11 @@ _BEFORE: Final[AssetPath] = ("catalog", "notion")
 _NOW: Final[AssetPath] = ("mirror", "notion")
 
 
-def carry_over_mirror(lake: Lake) -> None:
-    """Move the tables of `catalog/notion` to `mirror/notion`, in place of those that are there.
+def move_mirror_tables(lake: Lake) -> None:
+    """Move the tables of `catalog/notion` to `mirror/notion`, replacing existing ones.
 
-    Cut short, the next call continues. Raises `StorageError`: left there, they would be items.
+    After an interruption, the next call continues. Raises `StorageError`: tables left there would
+    count as items.
     """
     before, now = (lake.root.joinpath(*asset) for asset in (_BEFORE, _NOW))
     if not before.is_dir():
@@ -29,7 +30,7 @@ def carry_over_mirror(lake: Lake) -> None:
                 os.replace(path, now / path.name)
         before.rmdir()
     except FileNotFoundError:
-        pass  # that process is done
+        pass  # that process has finished
     except OSError as error:
         raise StorageError(
             f"{before} cannot be moved to {now}, where this version has it: {error}.",

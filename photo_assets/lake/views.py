@@ -1,4 +1,4 @@
-"""Stored tables as views in DuckDB, with the columns of this version whatever wrote them."""
+"""Stored tables as DuckDB views with the columns of this version, whichever version wrote them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,15 +20,15 @@ def view_stored(
     *,
     partitioned: bool = False,
 ) -> None:
-    """Make a view of the rows of all `files`, none of no file.
+    """Create a view of the rows of all `files`; without files it is empty.
 
     `partitioned`: with a column `partition`, the name of the table each row is in.
 
-    Where older versions are read (`TableKind.reads_from`), what a file lacks is null. Left to
-    itself DuckDB takes the first file's columns for those of all, and drops what the others have
-    more, within lists of structs in silence. Raises `duckdb.Error` when a file cannot be read.
+    Where older versions are read (`TableKind.reads_from`), columns missing from a file are null. By
+    default, DuckDB uses the first file's columns for all files and drops additional ones, within
+    lists of structs silently. Raises `duckdb.Error` if a file cannot be read.
     """
-    empty = f"{name}_of_no_file"  # not `empty_table`, which brings pandas with it
+    empty = f"{name}_of_no_file"  # not `empty_table`, which imports pandas
     schema = kind.schema.append(_PARTITION) if partitioned else kind.schema
     connection.register(empty, pa.Table.from_batches([], schema))
     query = f"FROM {empty}"
@@ -46,7 +46,7 @@ def view_stored(
 def stored_rows(
     files: Sequence[Path], *, grown: bool = False, named: bool = False, numbered: bool = False
 ) -> str:
-    """Return the rows of the files as SQL; `grown`: some may lack columns that others have.
+    """Return the rows of the files as SQL; `grown`: columns may be missing in some files.
 
     `named`: with their file's path, `filename`. `numbered`: with their `file_row_number`.
     """

@@ -19,7 +19,7 @@ from photo_assets.ledger.tables import SINK_REQUESTS as REQUESTS
 from photo_assets.ledger.tables import SINK_STATES as STATES
 from photo_assets.model.canonical import canonical
 from photo_assets.model.errors import ExitCode, PhotoAssetsError
-from photo_assets.system.processes import is_gone, is_here, process_identity, spoken
+from photo_assets.system.processes import describe_process, is_gone, is_here, process_identity
 
 HELD_S: Final = 60.0
 """How long after its last heartbeat a writer on another machine is considered alive, seconds."""
@@ -200,7 +200,7 @@ def require_held(connection: Connection, sink: str) -> None:
     """
     holder = connection.execute(select(STATES.c.holder).where(STATES.c.sink == sink)).scalar()
     if holder != process_identity():
-        who = "another process" if holder is None else spoken(holder)
+        who = "another process" if holder is None else describe_process(holder)
         raise SinkHeldError(
             f"{sink} is now written by {who}, because this process stopped responding.",
             hint="Nothing is lost: that process or the next run writes the rest of the plan.",
@@ -214,7 +214,7 @@ def _require_free(state: SinkState, now: str) -> None:
     dead = is_gone(state.holder)
     silent = not is_here(state.holder) and (state.held_until or "") < now
     if not dead and not silent:
-        who = spoken(state.holder)
+        who = describe_process(state.holder)
         raise SinkHeldError(
             f"{who[0].upper()}{who[1:]} is writing {state.sink} now.",
             hint="Wait until it ends. The next run writes the rest of its plan.",

@@ -1,6 +1,6 @@
-"""Merging what catalogs say about one photo: rules, provenance, conflicts, decisions.
+"""Merging the statements of catalogs about one photo: rules, provenance, conflicts, decisions.
 
-Knows `model` and `store`; gets identities as a table and knows no catalog's format.
+Receives identities as a table and depends on no catalog's format.
 """
 
 from photo_assets.metadata.build import (

@@ -1,7 +1,7 @@
-"""Which months the answers of people are about, told without judging any photo.
+"""Which months people's answers concern, determined without merging any photo.
 
-A stored month names in its footer the questions it asked that anybody ever answered. An answer that
-no month names may be about a question that is open: those are looked up in the stored conflicts.
+The footer of a stored month lists its conflicts that were ever answered. An answer that no month
+lists may concern an open conflict: those are looked up in the stored conflicts.
 """
 
 from collections.abc import Iterable
@@ -20,21 +20,21 @@ CONFLICTS_ASSET: AssetPath = ("metadata", "conflicts")
 
 
 class AnswersByMonth:
-    """All answers, a table of `DECISION_SCHEMA`, by the questions they are about."""
+    """All answers (a table of `DECISION_SCHEMA`) by the conflicts they answer."""
 
     def __init__(self, answers: pa.Table) -> None:
-        self._said: dict[str, list[str]] = {}
+        self._answers: dict[str, list[str]] = {}
         for row in answers.to_pylist():
             text = f"{row['evidence_digest'].hex()} {row['decided_at']} {row['answer']}"
-            self._said.setdefault(row["conflict_id"], []).append(text)
+            self._answers.setdefault(row["conflict_id"], []).append(text)
 
     def digest(self, questions: Iterable[str]) -> str:
-        """Return one digest over all answers to these questions."""
-        return inputs_digest([(one, self._said.get(one, [])) for one in sorted(questions)])
+        """Return one digest over all answers to these conflicts."""
+        return inputs_digest([(one, self._answers.get(one, [])) for one in sorted(questions)])
 
     def concerned(self, lake: Lake, known: Iterable[str]) -> set[str]:
-        """Return the months with an open question that was answered and is none of `known`."""
-        new = frozenset(self._said).difference(known)
+        """Return the months with an open conflict that was answered and is not in `known`."""
+        new = frozenset(self._answers).difference(known)
         if not new:
             return set()
         found = set()
@@ -50,5 +50,5 @@ def _asks(path: Path, _digest: str, questions: frozenset[str]) -> bool:
     try:
         column = pq.read_table(path, columns=["conflict_id"])["conflict_id"]
     except (pa.ArrowException, OSError, StorageError):
-        return False  # a damaged month is rebuilt for that
+        return False  # a damaged month is rebuilt anyway
     return not questions.isdisjoint(column.to_pylist())

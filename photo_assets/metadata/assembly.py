@@ -1,9 +1,9 @@
-"""Putting a chunk's statements together, in the order that the rule `first` believes them.
+"""Assembling the statements of a chunk in the order in which the rule `first` prefers them.
 
-A statement is one row: everything one item says about its photo, what it states beside that, or
-everything one file's EXIF says. Trashed items come last, then source order decides, then the
-master, then the key, so that no order of catalogs, files or rows shows. What an item states beside
-its own follows it.
+A statement is one row: everything one item states about its photo, an additional statement of the
+item, or everything in one file's EXIF. Trashed items come last; then source order decides, then the
+master, then the key, so the result does not depend on the order of catalogs, files or rows. An
+item's additional statements follow it.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.metadata.fields import SET_NAMES
-from photo_assets.metadata.speakers import Speakers
+from photo_assets.metadata.origins import Origins
 from photo_assets.metadata.staging_sql import (
     EXIF_COLUMNS,
     FURTHER_COLUMNS,
@@ -38,15 +38,15 @@ def assemble(
 ) -> pa.Table:
     """Return the statements of a chunk from its rows of the three joins of `staging_sql`."""
     items = _one_row_a_member(items)
-    speakers = Speakers.of(items, source_order)
+    origins = Origins.of(items, source_order)
     item = _item_of_each(files, items)
-    said_once = _first_of_each_record(files, items, item, speakers)
+    said_once = _first_of_each_record(files, items, item, origins)
     files, item = files.take(pa.array(said_once)), item[said_once]
 
     item = np.concatenate([np.arange(items.num_rows), _item_of_each(further, items), item])
     catalogs = items.num_rows + further.num_rows
-    speaker = speakers.of_item[item]
-    speaker[catalogs:] += speakers.catalogs
+    origin = origins.of_item[item]
+    origin[catalogs:] += origins.catalogs
     record = np.concatenate(
         [
             np.zeros(items.num_rows, np.uint64),
@@ -59,36 +59,34 @@ def assemble(
         (
             record,
             _ints(items["number"])[item],
-            speakers.position[speaker],
+            origins.position[origin],
             ~master[item],
-            speakers.rank[speaker],
+            origins.rank[origin],
             trashed[item],
             _ints(items["p"])[item],
         )
     )
-    return _table((items, further, files), speakers, item[order], speaker[order], order)
+    return _table((items, further, files), origins, item[order], origin[order], order)
 
 
 def _table(
     stated: tuple[pa.Table, pa.Table, pa.Table],
-    speakers: Speakers,
+    origins: Origins,
     item: Ints,
-    speaker: Ints,
+    origin: Ints,
     order: Ints,
 ) -> pa.Table:
-    """Return the statements; each is the `item` it is about, by a `speaker`, and a row `order`.
+    """Return the statements; each has an `item`, a `origin` that states it, and a row `order`.
 
-    Rows are counted through `stated`: items, what they state beside, and files.
+    Rows are numbered through `stated`: items, their additional statements, and files.
     """
     items, further, files = stated
     by_file = order >= items.num_rows + further.num_rows
     by_item = order < items.num_rows
-    carrier, who, row = pa.array(item), pa.array(speaker), pa.array(order)
+    carrier, who, row = pa.array(item), pa.array(origin), pa.array(order)
     own_row = pa.array(order, mask=~by_item)
     columns = {name: items[name].take(carrier) for name in _OF_ITEM}
-    columns |= {
-        name: getattr(speakers, name).take(who) for name in ("source", "catalog", "carrier")
-    }
+    columns |= {name: getattr(origins, name).take(who) for name in ("source", "catalog", "carrier")}
     columns["exif"] = pa.array(by_file)
     columns["further"] = pa.array(~by_file & ~by_item)
     for name in _BY_ITEM_ALONE:
@@ -110,7 +108,7 @@ def _joined(columns: Sequence[pa.ChunkedArray | pa.Array], kind: pa.DataType) ->
 
 
 def _one_row_a_member(items: pa.Table) -> pa.Table:
-    """Return the items without second rows.
+    """Return the items without repeated rows.
 
     An item that moved to another month is in both until the old month is written again.
     """
@@ -133,10 +131,10 @@ def _item_of_each(files: pa.Table, items: pa.Table) -> Ints:
     return found
 
 
-def _first_of_each_record(files: pa.Table, items: pa.Table, item: Ints, speakers: Speakers) -> Ints:
-    """Return one file for each distinct record of a photo: files with equal EXIF speak once.
+def _first_of_each_record(files: pa.Table, items: pa.Table, item: Ints, origins: Origins) -> Ints:
+    """Return one file per distinct record of a photo: files with equal EXIF count once.
 
-    One that is not in the trash, if there is one; then the master's; then by key.
+    A file outside the trash is preferred; then the master's; then by key.
     """
     record = files["record"].to_numpy()
     p, number = _ints(items["p"])[item], _ints(items["number"])[item]

@@ -1,7 +1,7 @@
 """The entry points of the room: unified rows and conflicts, streamed chunk by chunk.
 
-`metadata/unified` and `metadata/conflicts` are separate assets. Each judges the same statements by
-the same rules, so `conflict_count` and the conflicts agree, whichever was built first.
+`metadata/unified` and `metadata/conflicts` are separate assets. Both apply the same rules to the
+same statements, so `conflict_count` and the conflicts agree, whichever is built first.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ from photo_assets.model.tables import CONFLICTS, UNIFIED
 
 
 class MetadataStream:
-    """Tables to write one after the other; may be iterated again. `summary` is of the last time."""
+    """Tables to write in sequence; may be iterated again. `summary` is of the last iteration."""
 
     def __init__(
         self,
@@ -44,9 +44,9 @@ class MetadataStream:
             yield self._table_of(outcome)
 
     def months(self) -> Iterator[tuple[str, Iterator[pa.Table], MetadataSummary]]:
-        """Yield every month with its tables and its counts, which are complete after the tables.
+        """Yield every month with its tables, and its counts, which are complete after the tables.
 
-        The tables of a month have to be taken before the next month.
+        The tables of a month must be read before the next month.
         """
         for month, parts in groupby(self._parts(), key=lambda part: part.month):
             summary = MetadataSummary()
@@ -62,7 +62,7 @@ class MetadataStream:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What a chunk has of one month: its photos there, and the rows made of them."""
+    """The part of a chunk in one month: its photos, and the rows built from them."""
 
     month: str
     outcome: Outcome
@@ -106,7 +106,7 @@ def build_conflicts(
 def build_metadata(
     inputs: MetadataInputs, rules: FieldRules, decisions: pa.Table | None = None
 ) -> MetadataTables:
-    """Return both tables in memory, about 3 KiB a photo; stream large collections instead."""
+    """Return both tables in memory, about 3 KiB per photo; stream large collections instead."""
     summary = MetadataSummary()
     unified, conflicts = [], []
     for outcome in _outcomes(inputs, rules, decisions, summary):
@@ -126,7 +126,7 @@ def _outcomes(
     decisions: pa.Table | None,
     summary: MetadataSummary,
 ) -> Iterator[Outcome]:
-    """Yield the chunks judged; of `summary` only the answers nobody can read are counted."""
+    """Yield the merged chunks; only the unreadable answers are counted in `summary`."""
     answers = Decisions(decisions)
     summary.unusable_decisions = answers.unreadable
     with Stage(inputs, rules.source_order) as stage:

@@ -1,9 +1,9 @@
-"""When two statements of a capture time agree, and which of those that agree says most.
+"""When two statements of a capture time agree, and which of them is the most informative.
 
 A statement is an interval as wide as its precision. Wall clocks compare as wall clocks; instants
 (UTC, or a wall clock with its offset) compare as instants; a wall clock without offset and an
 instant agree when they differ by a time zone, that is by whole quarters of an hour up to 14 hours
-(the zones of the IANA database since 1986 are all such).
+(true of all zones of the IANA database since 1986).
 """
 
 from dataclasses import dataclass
@@ -40,12 +40,12 @@ class CaptureTimes:
     tolerance: int
 
     @classmethod
-    def of(cls, said: Statements, tolerance_s: float) -> "CaptureTimes":
+    def of(cls, statements: Statements, tolerance_s: float) -> "CaptureTimes":
         """Return the capture statements of a chunk."""
         return cls.build(
-            *(said.column(name) for name in ("capture_time", "capture_offset_min")),
-            kinds=said.column("capture_kind"),
-            precisions=said.column("capture_precision"),
+            *(statements.column(name) for name in ("capture_time", "capture_offset_min")),
+            kinds=statements.column("capture_kind"),
+            precisions=statements.column("capture_precision"),
             tolerance_s=tolerance_s,
         )
 
@@ -59,7 +59,7 @@ class CaptureTimes:
         precisions: pa.Array,
         tolerance_s: float,
     ) -> "CaptureTimes":
-        """Return arrays of the four capture columns. Without precision, a second is assumed."""
+        """Return arrays of the four capture columns. The default precision is a second."""
         moments = times.to_numpy(zero_copy_only=False).astype("datetime64[us]")
         level = _levels(precisions)
         low, high = _interval(moments, level)
@@ -76,7 +76,7 @@ class CaptureTimes:
         )
 
     def agree(self, a: Ints, b: Ints) -> Bools:
-        """Say for each k whether row a[k] and row b[k] can both be right."""
+        """Return for each k whether row a[k] and row b[k] can both be correct."""
         instant_a, instant_b = self.utc[a] | self.has_offset[a], self.utc[b] | self.has_offset[b]
         both_instants = instant_a & instant_b
         zone_unknown = ~both_instants & (self.utc[a] != self.utc[b])
@@ -85,7 +85,7 @@ class CaptureTimes:
         low_a, high_a = self.low[a] - shift_a, self.high[a] - shift_a
         low_b, high_b = self.low[b] - shift_b, self.high[b] - shift_b
         gap = np.maximum(low_a - high_b, low_b - high_a)
-        # Clocks and rounding differ by seconds; one day is not the next because of that.
+        # Clocks and rounding differ by seconds; this tolerance must not make two days equal.
         both_wide = (high_a > low_a) & (high_b > low_b)
         slack = np.where(both_wide, 0, self.tolerance)
         near = gap <= slack
@@ -97,16 +97,16 @@ class CaptureTimes:
         agreed: Bools = np.where(zone_unknown, zoned, near)
         return agreed
 
-    def worth(self, rows: Ints) -> Ints:
-        """Return how much each row says.
+    def information(self, rows: Ints) -> Ints:
+        """Return how informative each row is.
 
-        Statements over guesses, then wall clocks over instants, then offset, then precision.
+        Statements rank above guesses, then wall clocks above instants, then offset, then precision.
         """
         level = self.level[rows]
         depth = np.minimum(level, _SECOND_LEVEL)
         wall, offset = ~self.utc[rows], self.has_offset[rows]
-        worth: Ints = ((depth * 2 + wall) * 2 + offset) * 8 + level
-        return worth - (self.guess[rows] << 16)
+        information: Ints = ((depth * 2 + wall) * 2 + offset) * 8 + level
+        return information - (self.guess[rows] << 16)
 
 
 def _interval(

@@ -1,6 +1,6 @@
-"""What the checks on metadata count: unified rows against photos, and their open conflicts.
+"""The counts of the metadata checks: unified rows against photos, and their open conflicts.
 
-Which check fails by it, and what a person reads then, is decided elsewhere.
+The checks themselves and their messages are defined elsewhere.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ WHERE unified.conflict_count <> coalesce(counted.n, 0)
 
 @dataclass(frozen=True, slots=True)
 class UnifiedRows:
-    """The rows of the unified view, their different ids, the photos, and the ids that are both."""
+    """The rows of the unified view, their distinct ids, the photos, and the ids in both."""
 
     rows: int
     ids: int
@@ -36,7 +36,7 @@ class UnifiedRows:
 
     @property
     def agree(self) -> bool:
-        """Whether the view has exactly the photos, once each."""
+        """Whether the view contains each photo exactly once."""
         return self.rows == self.ids == self.photos == self.shared
 
 
@@ -49,9 +49,9 @@ def count_unified(lake: Lake) -> UnifiedRows:
 
 
 def count_different_conflicts(lake: Lake) -> tuple[int, int]:
-    """Return how many photos count other conflicts than are open, and in how many months looked.
+    """Return how many photos have a wrong conflict count, and the number of checked months.
 
-    Only months are looked at whose two tables are made from the same. Raises `StorageError`.
+    Only months whose two tables were made from the same inputs are checked. Raises `StorageError`.
     """
     months = _made_from_the_same(lake)
     with lake.query("counts", _DOING) as connection:
@@ -64,7 +64,7 @@ def count_different_conflicts(lake: Lake) -> tuple[int, int]:
 
 
 def _made_from_the_same(lake: Lake) -> list[str]:
-    """Return the months of which both tables are there, and know the same."""
+    """Return the months whose two tables exist and were made from the same inputs."""
     found = []
     for month in lake.names(("metadata", "unified")):
         one = lake.footer(("metadata", "unified"), month)

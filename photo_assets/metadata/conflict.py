@@ -1,7 +1,8 @@
 """One conflict as a value: its stable id, the digest of its evidence, and its row.
 
 The id depends on photo, kind and field alone, so a conflict keeps its id while its values change.
-The digest depends on who says what, in no order; it changes when an answer should be asked again.
+The digest depends on the set of (catalog, value) pairs; it changes when the conflict needs a new
+answer.
 """
 
 import hashlib
@@ -20,17 +21,17 @@ _NAMESPACE = uuid.UUID("5a0d4c2e-6f0b-5d53-9a53-2f8a3c0f6c11")
 
 
 class ConflictKind(StrEnum):
-    """What is in question."""
+    """The kind of conflict."""
 
     DUPLICATE = "duplicate"  # one catalog lists the picture several times
     METADATA_MISMATCH = "metadata_mismatch"  # statements contradict each other
     MISSING_MASTER = "missing_master"  # the master's file is gone
     ORPHANED = "orphaned"  # files are missing and none is left, but in the trash
-    UNDECODABLE = "undecodable"  # a file was read, and gives no picture
+    UNDECODABLE = "undecodable"  # a file was read, but cannot be decoded
 
 
 ABOUT_FILES = frozenset({ConflictKind.MISSING_MASTER, ConflictKind.ORPHANED})
-"""Kinds about where a photo's files are; the others are about what is said of it."""
+"""Kinds about the location of a photo's files; the others are about its metadata."""
 
 
 def conflict_id(photo_id: str, kind: ConflictKind, field_name: str | None = None) -> str:
@@ -40,7 +41,7 @@ def conflict_id(photo_id: str, kind: ConflictKind, field_name: str | None = None
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One value seen. `evidence` is what of it counts as evidence."""
+    """One stated value. `evidence` is the part that counts as evidence."""
 
     source: str
     catalog: str
@@ -51,10 +52,10 @@ class Stated:
 
     @classmethod
     def about(cls, row: dict[str, Any], value: Any) -> "Stated":
-        """Return a statement of a fact by `row`.
+        """Return the statement of a fact in `row`.
 
-        Evidence is the catalog and the value: a re-import under new native ids is nothing new, and
-        which of several equal files the EXIF was read from is not either.
+        Evidence is the catalog and the value: neither a re-import under new native ids nor reading
+        the EXIF from another equal file is new evidence.
         """
         catalog = "" if row["exif"] else row["catalog"]
         return cls(
@@ -79,7 +80,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One question about one photo. `index` is the photo's place in its chunk."""
+    """One conflict about one photo. `index` is the photo's position in its chunk."""
 
     index: int
     photo_id: str
@@ -101,7 +102,7 @@ class Conflict:
 
     @property
     def field(self) -> str | None:
-        """The fact in question, for metadata_mismatch."""
+        """The conflicting fact, for metadata_mismatch."""
         return self.fact.name if self.fact else None
 
     def to_row(self, *, reopened: bool) -> dict[str, Any]:

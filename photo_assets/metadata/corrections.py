@@ -1,7 +1,8 @@
 """Capture times that a person corrected in one catalog, and the statements they correct.
 
-Lightroom keeps what the file said when somebody sets another time. The old time is then known to
-whoever states the new one: what still states it, the file's EXIF first of all, contradicts nobody.
+Lightroom keeps the file's original time when somebody sets another one. The statement of the new
+time thus includes the old time: statements that still have the old time, above all the file's EXIF,
+do not contradict it.
 """
 
 import numpy as np
@@ -16,27 +17,27 @@ from photo_assets.model.vocabulary import CaptureKind, Precision
 CORRECTED_FROM = "capture_corrected_from"
 
 
-def corrected_rows(said: Statements, strong: Bools, tolerance_s: float) -> Bools:
+def corrected_rows(statements: Statements, strong: Bools, tolerance_s: float) -> Bools:
     """Return which rows state a capture time that a strong row of their photo corrected.
 
-    A row that is itself a correction is none of them: two people may have corrected each other.
+    A row that is itself a correction is never returned: two people may have corrected each other.
     """
-    is_correction = pc.is_valid(said.column(CORRECTED_FROM)).to_numpy(zero_copy_only=False)
-    corrected = np.zeros(len(said), dtype=np.bool_)
+    is_correction = pc.is_valid(statements.column(CORRECTED_FROM)).to_numpy(zero_copy_only=False)
+    corrected = np.zeros(len(statements), dtype=np.bool_)
     correction = np.flatnonzero(strong & is_correction)
     if not len(correction):
         return corrected
-    number, other = _pairs(said.photo, correction)
+    number, other = _pairs(statements.photo, correction)
     kept = strong[other] & ~is_correction[other]
     number, other = number[kept], other[kept]
-    times = _with_old_times(said, correction, tolerance_s)
-    knew = times.agree(len(said) + number, other)
+    times = _with_old_times(statements, correction, tolerance_s)
+    knew = times.agree(len(statements) + number, other)
     corrected[other[knew & ~times.agree(correction[number], other)]] = True
     return corrected
 
 
 def _pairs(photo: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """Return each place in `rows` with every row of the same photo; `photo` is ascending."""
+    """Return each position in `rows` with every row of the same photo; `photo` is ascending."""
     first = np.searchsorted(photo, photo[rows], "left")
     count = np.searchsorted(photo, photo[rows], "right") - first
     number = np.repeat(np.arange(len(rows)), count)
@@ -44,11 +45,11 @@ def _pairs(photo: Ints, rows: Ints) -> tuple[Ints, Ints]:
     return number, np.repeat(first, count) + within
 
 
-def _with_old_times(said: Statements, correction: Ints, tolerance_s: float) -> CaptureTimes:
-    """Return the statements, followed by the old time that each correction knows."""
-    times, offsets, kinds, precisions = (said.column(name) for name in CAPTURE_COLUMNS)
+def _with_old_times(statements: Statements, correction: Ints, tolerance_s: float) -> CaptureTimes:
+    """Return the statements, followed by the old time of each correction."""
+    times, offsets, kinds, precisions = (statements.column(name) for name in CAPTURE_COLUMNS)
     count = len(correction)
-    old = said.column(CORRECTED_FROM).take(pa.array(correction)).cast(times.type)
+    old = statements.column(CORRECTED_FROM).take(pa.array(correction)).cast(times.type)
     return CaptureTimes.build(
         pa.concat_arrays([times, old]),
         pa.concat_arrays([offsets, pa.nulls(count, offsets.type)]),

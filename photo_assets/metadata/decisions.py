@@ -1,7 +1,7 @@
-"""Answers people gave to conflicts, and which of them still hold.
+"""People's answers to conflicts, and which of them are still valid.
 
-An answer holds while the conflict's evidence digest is the one it was given for. New evidence
-reopens the question; if the evidence returns to what it was, so does the answer.
+An answer is valid while the conflict has the evidence digest it was given for. New evidence reopens
+the conflict; if the earlier evidence returns, the answer is valid again.
 """
 
 from collections import defaultdict
@@ -27,22 +27,22 @@ DECISION_SCHEMA = pa.schema(
 )
 """`answer` is JSON: `{"value": …}` for a metadata_mismatch (see `values`), any object otherwise.
 
-Of several answers to one state of a conflict the last by `decided_at` holds, then by row.
+Of several answers to one state of a conflict, the last by `decided_at` is valid, then by row.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer. `value` is what a metadata_mismatch shall show."""
+    """One answer. `value` is the chosen value of a metadata_mismatch."""
 
     conflict_id: str
     answer: dict[str, Any]
     decided_at: datetime | None
 
     def columns(self, fact: Fact) -> Columns:
-        """Return the values for the fact's columns. Raises `ValueError` if there are none."""
+        """Return the values for the fact's columns. Raises `ValueError` if the answer has none."""
         if "value" not in self.answer:
-            raise ValueError("The answer names no value.")
+            raise ValueError("The answer contains no value.")
         return from_json(fact, self.answer["value"])
 
 
@@ -67,11 +67,11 @@ class Decisions:
             self._by_evidence[key] = Decision(row["conflict_id"], answer, decided_at)
 
     def find(self, conflict_id: str, evidence_digest: bytes) -> Decision | None:
-        """Return the answer that holds for this evidence."""
+        """Return the valid answer for this evidence."""
         return self._by_evidence.get((conflict_id, evidence_digest))
 
-    def were_given(self, conflict_id: str) -> bool:
-        """Say whether the conflict was ever answered, on whatever evidence."""
+    def was_answered(self, conflict_id: str) -> bool:
+        """Return whether the conflict was ever answered, for any evidence."""
         return conflict_id in self._asked
 
 

@@ -1,7 +1,7 @@
-"""The facts a unified row holds: which columns make one fact, and how two statements compare.
+"""The facts in a unified row: the columns of each fact, and how two statements are compared.
 
-A fact is what can be stated, disagree and be decided as a whole: latitude without longitude is no
-place. `provenance.field` and `conflicts.field` hold the names used here.
+A fact is stated, compared and decided as a whole: latitude without longitude is not a place.
+`provenance.field` and `conflicts.field` contain the names used here.
 """
 
 from dataclasses import dataclass
@@ -14,22 +14,22 @@ class Comparison(StrEnum):
     """When two statements of a fact agree."""
 
     EXACT = "exact"
-    TEXT = "text"  # NFC, line ends and outer white space apart
-    NAME = "name"  # and case, and runs of white space
-    LABEL = "label"  # as NAME, and known translations of colour names
-    MAKE = "make"  # as NAME, legal forms of the maker's company apart
-    DEVICE = "device"  # as NAME, all white space and a leading maker's name apart
-    RATIO = "ratio"  # within a share of the value, or one the rounding of the other
-    PLACE = "place"  # within a distance, rounding left aside
+    TEXT = "text"  # in NFC, ignoring line ends and outer white space
+    NAME = "name"  # as TEXT, ignoring case and runs of white space
+    LABEL = "label"  # as NAME, with known translations of color names
+    MAKE = "make"  # as NAME, ignoring legal forms of the maker's company
+    DEVICE = "device"  # as NAME, ignoring all white space and a leading maker's name
+    RATIO = "ratio"  # within a share of the value, or one is the other rounded
+    PLACE = "place"  # within a distance, allowing for rounding
     CAPTURE = "capture"  # see `capture.agree`
 
 
-class ExifPart(StrEnum):
-    """What weight the file's own EXIF has."""
+class ExifRole(StrEnum):
+    """The weight of the file's own EXIF."""
 
     NONE = "none"  # EXIF has no such fact
-    STATES = "states"  # it is one more statement
-    FILLS = "fills"  # cameras write defaults here: used only where no catalog says anything
+    STATES = "states"  # counts as another statement
+    FILLS = "fills"  # cameras write defaults here: used only where no catalog states a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ class Fact:
     name: str
     columns: tuple[str, ...]
     comparison: Comparison
-    exif: ExifPart = ExifPart.NONE
+    exif: ExifRole = ExifRole.NONE
     title: str = ""
     private: bool = False  # the value is not quoted in sentences and logs
-    decimals: int = 0  # digits after the point that a number is always stated with
-    in_trash_too: bool = False  # what a trashed item says counts like any other's
+    decimals: int = 0  # minimum number of digits after the decimal point
+    in_trash_too: bool = False  # statements of trashed items count like any other
 
     @property
     def words(self) -> str:
-        """The fact's name for people."""
+        """The readable name of the fact."""
         return self.title or self.name.replace("_", " ").capitalize()
 
 
 _C = Comparison
-_STATES, _FILLS = ExifPart.STATES, ExifPart.FILLS
+_STATES, _FILLS = ExifRole.STATES, ExifRole.FILLS
 
 CAPTURE_COLUMNS = ("capture_time", "capture_offset_min", "capture_kind", "capture_precision")
 
@@ -82,10 +82,10 @@ FACTS: tuple[Fact, ...] = (
     Fact("visibility", ("visibility",), _C.EXACT, in_trash_too=True),
     Fact("archived", ("archived",), _C.EXACT),
 )
-"""Facts with one value each, in the order of their provenance entries."""
+"""Facts with a single value, in the order of their provenance entries."""
 
 SET_NAMES: tuple[str, ...] = ("keywords", "people", "albums")
-"""Facts that are united."""
+"""Facts whose values are merged as a union."""
 
 FILE_FACTS: dict[str, tuple[str, ...]] = {
     "file": ("file_name", "media_kind", "media_type"),

@@ -1,4 +1,4 @@
-"""What the metadata assets read: file paths of stored tables, and where they may spill."""
+"""The inputs of the metadata assets: file paths of stored tables, and a folder for spilling."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataInputs:
-    """Parquet files of the lake. The order of files and of rows within them means nothing.
+    """Parquet files of the lake. The order of files, and of rows within them, has no effect.
 
-    `scratch` is where temporary files go (deleted afterwards; about the size of the inputs); the
-    system's own temporary folder when not given.
+    `scratch` is the folder for temporary files (deleted afterwards; about the size of the inputs);
+    default: the system's temporary folder.
     """
 
     items: Sequence[Path]
@@ -18,4 +18,4 @@ class MetadataInputs:
     members: Sequence[Path]
     fingerprints: Sequence[Path] = ()
     scratch: Path | None = None
-    memory_mib: int = 0  # 0: as much as it was measured to need
+    memory_mib: int = 0  # 0: the measured need

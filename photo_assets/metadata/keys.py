@@ -1,4 +1,4 @@
-"""Comparison keys: texts that mean the same have the same key. Keys are never shown or stored."""
+"""Comparison keys: texts with the same meaning have the same key. Keys are not shown or stored."""
 
 from collections.abc import Callable
 
@@ -25,15 +25,15 @@ _NAMES: dict[str, str] = {
 COLOUR_WORDS: dict[str, str] = {
     word: colour for colour, words in _NAMES.items() for word in (colour, *words.split())
 }
-"""Lower-case colour word -> its English name."""
+"""Lower-case color word -> its English name."""
 
 
-# Words of a company's name that say nothing about which company: NIKON CORPORATION is NIKON.
+# Words of a company's name that do not identify it: NIKON CORPORATION is NIKON.
 _COMPANY = (
     r"(?:[ ,.]+(?:corporation|corp|company|co|ltd|inc|gmbh|ag|kg|se|imaging|optical|camera|cameras"
     r"|electronics|electric|digital|techwin|wetzlar|\(hk\)|limited|industrial))+[ ,.]*$"
 )
-# Makers that catalogs put before the model, or leave out: "Canon EOS 5D" is "EOS 5D".
+# Makers that catalogs put before the model or omit: "Canon EOS 5D" is "EOS 5D".
 _MAKERS = (
     "agfaphoto|apple|asus|blackmagic|canon|casio|contax|dji|eastman kodak|epson|fairphone|fuji"
     "|fujifilm|ge|google|gopro|hasselblad|hmd global|honor|htc|huawei|insta360|kodak|konica minolta"
@@ -52,12 +52,12 @@ def text_key(column: pa.Array) -> pa.Array:
 
 
 def name_key(column: pa.Array) -> pa.Array:
-    """Return names without difference of case and of runs of white space."""
+    """Return names in lower case with runs of white space reduced to one space."""
     return pc.replace_substring_regex(pc.utf8_lower(text_key(column)), r"[\s\pZ]+", " ")
 
 
 def label_key(column: pa.Array) -> pa.Array:
-    """Return colour labels; Lightroom writes the colour's name in the user's language."""
+    """Return color labels in English; Lightroom writes the color's name in the user's language."""
     names = name_key(column)
     words = pa.array(list(COLOUR_WORDS))
     english = pa.array(list(COLOUR_WORDS.values()))
@@ -83,4 +83,4 @@ KEYS: dict[Comparison, Callable[[pa.Array], pa.Array]] = {
     Comparison.MAKE: make_key,
     Comparison.DEVICE: device_key,
 }
-"""The key of every comparison by text."""
+"""The key function of each text comparison."""

@@ -1,7 +1,7 @@
-"""Months of `metadata/unified` and `metadata/conflicts`: which are due, and making them.
+"""Months of `metadata/unified` and `metadata/conflicts`: which are due, and building them.
 
-A month has the photos whose masters are in it. It is made from the photos' tables of that month,
-and from the items and fingerprints of exactly the months in which those photos have items.
+A month contains the photos whose masters are in it. It is built from the photo tables of that
+month, and from the items and fingerprints of the months in which those photos have items.
 """
 
 import json
@@ -24,13 +24,13 @@ from photo_assets.model.errors import PhotoAssetsError
 from photo_assets.model.months import is_month_key
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, UNIFIED, TableKind
 
-_RECIPE = 1  # raised when the same statements come to another view
-_TOGETHER = 50_000  # items: less are not worth a query of their own
+_RECIPE = 1  # raised when the same statements give a different view
+_TOGETHER = 50_000  # items: fewer are not worth a separate query
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoMonth:
-    """A month of photos: what names all that is known of them, and the months of their items."""
+    """A month of photos: the version of everything known of them, and the months of their items."""
 
     version: str
     items: Sequence[str]
@@ -38,9 +38,9 @@ class PhotoMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataSources:
-    """What all months are made from.
+    """The inputs shared by all months.
 
-    `settings` names the rules; `answers` has the columns of `DECISION_SCHEMA`.
+    `settings` identifies the rules; `answers` has the columns of `DECISION_SCHEMA`.
     """
 
     lake: Lake
@@ -53,14 +53,14 @@ class MetadataSources:
 
 @dataclass(frozen=True, slots=True)
 class MonthMade:
-    """One month: what was stored, and its counts."""
+    """One month: the stored table and its counts."""
 
     written: Written
     summary: MetadataSummary
 
 
 class MetadataMonths:
-    """The months of one of the two assets. `build` makes its rows from inputs."""
+    """The months of one of the two assets. `build` builds its rows from inputs."""
 
     def __init__(
         self,
@@ -77,26 +77,26 @@ class MetadataMonths:
         self._done: dict[str, MonthMade] = {}
 
     def all(self) -> set[str]:
-        """Return the months that have photos, or a table of them."""
+        """Return the months that have photos or a stored table."""
         stored = {name for name in self._lake.names(self._asset) if is_month_key(name)}
         return stored | set(self._sources.photos)
 
     def due(self) -> list[str]:
-        """Return the months whose inputs are not those they were made from, oldest first."""
+        """Return the months whose inputs have changed since they were built, oldest first."""
         months = sorted(self.all())
         known = {one for month in months for one in self._decided(month)}
         asked = self._answers.concerned(self._lake, known)
         return [month for month in months if month in asked or self._is_due(month)]
 
     def input_digest(self, month: str) -> str:
-        """Return what names the inputs of a month, but for what people answered."""
+        """Return the digest of a month's inputs other than people's answers."""
         photos = self._sources.photos.get(month)
         return inputs_digest([_RECIPE, self._sources.settings, photos and photos.version])
 
     def make(self, month: str, ahead: Sequence[str]) -> MonthMade:
-        """Make `month`, and with it those of `ahead` that have photos and are few enough.
+        """Build `month`, together with months of `ahead` that have photos, up to a limit of items.
 
-        If that fails, `month` is tried alone. Raises `StorageError`.
+        If that fails, `month` is built alone. Raises `StorageError`.
         """
         if month not in self._done:
             batch = self._batch(month, ahead)
@@ -109,7 +109,7 @@ class MetadataMonths:
         return self._done.pop(month)
 
     def clear(self) -> None:
-        """Remove what is not a month of this asset: tables of older versions."""
+        """Remove tables of older versions, which are not months of this asset."""
         self._lake.sweep(self._asset)
         names = self._lake.names(self._asset)
         self._lake.retain(self._asset, [name for name in names if is_month_key(name)])
@@ -128,13 +128,13 @@ class MetadataMonths:
         )
 
     def _decided(self, month: str) -> set[str]:
-        """Return the questions of the stored month that anybody ever answered."""
+        """Return the conflicts of the stored month that were ever answered."""
         return _decided(self._lake, self._asset, month)
 
     def _decided_by_either(self, month: str) -> set[str]:
-        """Return what both assets met with the same inputs.
+        """Return the answered conflicts that either asset found with the same inputs.
 
-        A question that one of them saw answered is open in no stored month any more.
+        A conflict that one of them found answered is no longer open in any stored month.
         """
         assets = [("metadata", kind.name) for kind in (UNIFIED, CONFLICTS)]
         inputs = self.input_digest(month)
@@ -195,7 +195,7 @@ class MetadataMonths:
 
 
 def _decided(lake: Lake, asset: AssetPath, month: str, inputs: str | None = None) -> set[str]:
-    """Return the answered questions that a stored month names, if it is made from `inputs`."""
+    """Return the answered conflicts that a stored month lists, if it was built from `inputs`."""
     footer = intact_footer(lake, asset, month)
     if footer is None or inputs not in (None, footer.extra.get(INPUTS)):
         return set()

@@ -1,6 +1,6 @@
-"""The open conflicts as `metadata/conflicts` holds them, for whoever lists or counts them.
+"""Reading the open conflicts in `metadata/conflicts`, to list or count them.
 
-Finding conflicts belongs to `questions`; what is said of them, and where, is decided elsewhere.
+Finding conflicts belongs to `questions`; presenting them is done elsewhere.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ _ASSET = ("metadata", "conflicts")
 def open_conflicts(
     lake: Lake, columns: Sequence[str] | None = None, *, pass_over_damaged: bool = False
 ) -> pa.Table:
-    """Return the rows of `CONFLICTS`, or these columns of them; none before the first join.
+    """Return the rows of `CONFLICTS`, or only `columns`; empty before the first join.
 
-    Raises `StorageError` when a table is damaged and `SchemaMismatchError` when another version
-    wrote it, unless such tables are to be passed over.
+    Raises `StorageError` if a table is damaged and `SchemaMismatchError` if another version wrote
+    it, unless `pass_over_damaged`, which skips such tables.
     """
-    none = pa.Table.from_batches([], CONFLICTS.schema)  # `empty_table` brings pandas with it
+    none = pa.Table.from_batches([], CONFLICTS.schema)  # `empty_table` imports pandas
     tables = [none if columns is None else none.select(columns)]
     for name in lake.names(_ASSET):
         try:

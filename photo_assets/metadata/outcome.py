@@ -1,4 +1,4 @@
-"""One chunk judged: verdicts of all facts, the conflicts that stay open, the answers that hold."""
+"""The result of merging one chunk: verdicts of all facts, open conflicts, valid answers."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.metadata.conflict import Conflict, ConflictKind
+from photo_assets.metadata.conflict_finder import ConflictFinder
 from photo_assets.metadata.decisions import Decision, Decisions
 from photo_assets.metadata.fields import FACTS, SET_NAMES, Fact
-from photo_assets.metadata.questions import Questions
 from photo_assets.metadata.rules import FieldRules
 from photo_assets.metadata.staging import Chunk
-from photo_assets.metadata.statements import NOBODY, Bools, Ints, Statements
+from photo_assets.metadata.statements import NO_ROW, Bools, Ints, Statements
 from photo_assets.metadata.values import Columns
 from photo_assets.metadata.verdicts import Verdict, judge
 from photo_assets.model.tables import CONFLICTS
@@ -27,7 +27,7 @@ _LEVELS = {word.value: level for level, word in enumerate(Visibility)}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A decision that holds for a fact of the chunk's photo `index`: the values to show."""
+    """A valid decision on a fact of the chunk's photo `index`: the values to show."""
 
     index: int
     columns: Columns
@@ -36,13 +36,13 @@ class Answer:
 
 @dataclass
 class Outcome:
-    """What a chunk comes to. `open` is ordered by photo, kind and field.
+    """The result of merging a chunk. `open` is ordered by photo, kind and field.
 
-    Photos are named by their place in the chunk.
+    Photos are identified by their position in the chunk.
     """
 
     photos: pa.Table
-    said: Statements
+    statements: Statements
     damage: pa.Table
     rules: FieldRules
     verdicts: dict[str, Verdict] = field(default_factory=dict)
@@ -50,17 +50,17 @@ class Outcome:
     reopened: set[str] = field(default_factory=set)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     closed: list[tuple[int, str]] = field(default_factory=list)  # by human: photo, kind or field
-    unusable: list[int] = field(default_factory=list)  # photo of each answer that fits no question
+    unusable: list[int] = field(default_factory=list)  # photo of each answer without a usable value
     decided: dict[str, int] = field(default_factory=dict)  # conflict ever answered -> photo
 
     @classmethod
     def of(cls, chunk: Chunk, rules: FieldRules, decisions: Decisions) -> "Outcome":
-        """Judge a chunk."""
-        said = Statements.of(chunk)
-        outcome = cls(chunk.photos.combine_chunks(), said, chunk.damage, rules)
-        outcome.verdicts = {fact.name: judge(said, fact, rules) for fact in FACTS}
+        """Merge a chunk."""
+        statements = Statements.of(chunk)
+        outcome = cls(chunk.photos.combine_chunks(), statements, chunk.damage, rules)
+        outcome.verdicts = {fact.name: judge(statements, fact, rules) for fact in FACTS}
         for conflict in outcome._conflicts():
-            if decisions.were_given(conflict.id):
+            if decisions.was_answered(conflict.id):
                 outcome.decided[conflict.id] = conflict.index
             if not outcome._answered(conflict, decisions):
                 outcome.open.append(conflict)
@@ -81,14 +81,14 @@ class Outcome:
         for start, end in zip([0, *ends], ends, strict=False):
             yield self.photos["month"][int(start)].as_py(), slice(int(start), int(end))
 
-    def asked_of(self, photos: slice) -> Sequence[Conflict]:
-        """Return the open conflicts about some of the photos."""
+    def conflicts_of(self, photos: slice) -> Sequence[Conflict]:
+        """Return the open conflicts of a range of photos."""
         first, last = (bisect_left(self.open, at, key=_index) for at in (photos.start, photos.stop))
         return self.open[first:last]
 
     @cached_property
     def asked(self) -> Bools:
-        """Which photos have anything in question."""
+        """Which photos have an open conflict."""
         asked = np.zeros(self.photos.num_rows, dtype=np.bool_)
         asked[[conflict.index for conflict in self.open]] = True
         return asked
@@ -96,33 +96,35 @@ class Outcome:
     @cached_property
     def items(self) -> Ints:
         """How many items each photo has."""
-        return np.bincount(self.said.photo[self.said.items], minlength=self.photos.num_rows)
+        return np.bincount(
+            self.statements.photo[self.statements.items], minlength=self.photos.num_rows
+        )
 
     @cached_property
     def filled(self) -> dict[str, Bools]:
         """Which photos have a value, by field."""
-        filled = {fact.name: self.verdicts[fact.name].shown != NOBODY for fact in FACTS}
+        filled = {fact.name: self.verdicts[fact.name].shown != NO_ROW for fact in FACTS}
         for name, answers in self.answers.items():
             cleared = [answer.index for answer in answers if answer.columns[0] is None]
             filled[name][cleared] = False
         for name in SET_NAMES:
-            length = pc.list_value_length(self.said.table[name])
+            length = pc.list_value_length(self.statements.table[name])
             rows = pc.fill_null(pc.greater(length, 0), False).to_numpy()
             filled[name] = np.zeros(self.photos.num_rows, dtype=np.bool_)
-            filled[name][self.said.photo[rows]] = True
+            filled[name][self.statements.photo[rows]] = True
         return filled
 
     def _conflicts(self) -> Iterator[Conflict]:
-        questions = Questions(self.photos, self.said, self.rules)
+        finder = ConflictFinder(self.photos, self.statements, self.rules)
         for verdict in self.verdicts.values():
-            yield from questions.mismatches(verdict)
-        yield from questions.duplicates()
-        yield from questions.missing_masters()
-        yield from questions.orphans()
-        yield from questions.undecodable(self.damage)
+            yield from finder.mismatches(verdict)
+        yield from finder.duplicates()
+        yield from finder.missing_masters()
+        yield from finder.orphans()
+        yield from finder.undecodable(self.damage)
 
     def _answered(self, conflict: Conflict, decisions: Decisions) -> bool:
-        """Say whether a decision closes the conflict; remember the values it asks for."""
+        """Return whether a decision closes the conflict; store the values it chooses."""
         decision = decisions.find(conflict.id, conflict.evidence_digest)
         if decision is None:
             return False
@@ -146,9 +148,10 @@ def _index(conflict: Conflict) -> int:
 
 
 def _raises_visibility(fact: Fact, columns: Columns, shown: Any) -> bool:
-    """Say whether an answer asks for more visibility than every catalog grants.
+    """Return whether an answer grants more visibility than the catalogs do.
 
-    It closes the question and raises nothing: that needs an approval bound to a target.
+    Such an answer closes the conflict without raising visibility: that needs an approval bound to a
+    target.
     """
     if fact.name != "visibility":
         return False

@@ -1,7 +1,7 @@
-"""Comparing the statements of one photo in pairs, where agreement is not an equality.
+"""Comparing the statements of one photo in pairs, where agreement is not equality.
 
-Agreement within a tolerance is not transitive, so a fact disagrees when any two statements do: the
-answer then depends on no order.
+Agreement within a tolerance is not transitive, so a fact disagrees if any two statements do: the
+result does not depend on their order.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from photo_assets.metadata.statements import Bools, Ints
 Agree = Callable[[Ints, Ints], Bools]
 """Whether row a[k] agrees with row b[k], for all k."""
 
-_SMALL = 64  # above, pairs are made one row at a time to bound memory
+_SMALL = 64  # larger groups are compared one row at a time to bound memory
 
 
 def disagreeing_photos(photos: Ints, rows: Ints, codes: Ints, agree: Agree) -> Ints:
-    """Return the photos of which any two of `rows` disagree, ascending.
+    """Return the photos for which any two of `rows` disagree, ascending.
 
     `photos` and `codes` belong to `rows`; rows of a photo with equal codes are compared once.
     """

@@ -1,8 +1,8 @@
-"""Who said each value of a unified row, when, and by which rule; and who said it otherwise.
+"""Who stated each value of a unified row, when, and by which rule; and who stated other values.
 
-Every field with a value has an entry; united fields have one for each contributing item. An item
-whose statement is not shown word for word has an entry too, unless it stands in an open conflict,
-so that no value is lost to sight. The rule of an entry is one of the words below.
+Every field with a value has an entry; united fields have one per contributing item. An item whose
+statement is not shown verbatim has an entry too, unless it is part of an open conflict, so that
+every value can be found. The rule of an entry is one of the words below.
 """
 
 from collections.abc import Sequence
@@ -14,36 +14,36 @@ import pyarrow as pa
 from photo_assets.metadata.fields import PROVENANCE_NAMES
 from photo_assets.metadata.outcome import Answer, Outcome
 from photo_assets.metadata.rules import Rule
-from photo_assets.metadata.statements import NOBODY, Ints
+from photo_assets.metadata.statements import NO_ROW, Ints
 from photo_assets.metadata.verdicts import Verdict, other_rows
 from photo_assets.model.tables import PROVENANCE
 
 PROPOSED = "proposed: {rule}"  # shown while the conflict is open
-UNDECIDED = "undecided: first"  # shown while open; the rule is `human` and recommends nothing
+UNDECIDED = "undecided: first"  # shown while open; the rule is `human` and proposes no value
 SETTLED = "settled: {rule}"  # statements differ and the enabled rule decided
 ANSWERED = "human"  # a person decided; native_id is the conflict's
-AGREES = "agrees"  # said in other words, within tolerance
+AGREES = "agrees"  # a different value within tolerance
 OVERRULED = "overruled: {rule}"
 WEIGHED = "weighed: human"  # seen by the person who decided
 TRASHED = "not chosen: in the trash"
 ONLY_FILLS = "not chosen: EXIF only fills gaps"
 CORRECTED = "not chosen: a person corrected it"
-GUESSED = "not chosen: a guess"  # a capture time that nobody stated
-MORE_PRECISE = "first, as told most precisely"  # an item that agrees with the first and says more
+GUESSED = "not chosen: a guess"  # a guessed capture time
+MORE_PRECISE = "first, as told most precisely"  # agrees, and is more precise
 RENDITION = "other rendition"  # another file of the photo has another size
 
 HUMAN_SOURCE = "human"
-"""Source of entries that come from a decision; their native_id is the conflict's id."""
+"""Source of entries from a decision; their native_id is the conflict's id."""
 
 _POSITION = {name: position for position, name in enumerate(PROVENANCE_NAMES)}
 
 
 class ProvenanceBuilder:
-    """Collects entries of a chunk and builds the list column."""
+    """Collects the entries of a chunk and builds the list column."""
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
-        self._said = outcome.said
+        self._statements = outcome.statements
         self._rules: dict[str, int] = {}
         self._entries: list[tuple[Ints, Ints, Ints, Ints]] = []  # photo, field, who, rule
         self._answers: list[Answer] = []
@@ -53,22 +53,22 @@ class ProvenanceBuilder:
         self.add_each(name, rows, (rule,), np.zeros_like(rows))
 
     def add_each(self, name: str, rows: Ints, rules: Sequence[str], rule: Ints) -> None:
-        """Add an entry for each of `rows`; `rule` says of each which of `rules` it is."""
+        """Add an entry for each of `rows`; `rule` is the index in `rules` for each of them."""
         numbers = [self._rules.setdefault(word, len(self._rules)) for word in rules]
         codes = np.asarray(numbers, dtype=np.int64)[rule]
-        self._append(name, self._said.photo[rows], rows, codes)
+        self._append(name, self._statements.photo[rows], rows, codes)
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """Add who said a fact's value, and who said it otherwise."""
-        name, rule, said = verdict.fact.name, verdict.rule, self._said
+        """Add the entries of a fact's shown value and of other values."""
+        name, rule, statements = verdict.fact.name, verdict.rule, self._statements
         decided = self._add_answers(name)
         open_here = verdict.open & ~decided
         settled = verdict.disagrees & verdict.settled
         plain = Rule.FIRST if rule is Rule.HUMAN else rule
         proposed = UNDECIDED if rule is Rule.HUMAN else PROPOSED.format(rule=rule)
         calm = ~open_here & ~settled
-        shown = verdict.shown[(verdict.shown != NOBODY) & ~decided]
-        photos = said.photo[shown]
+        shown = verdict.shown[(verdict.shown != NO_ROW) & ~decided]
+        photos = statements.photo[shown]
         for mask, word in (
             (open_here[photos], proposed),
             (settled[photos], SETTLED.format(rule=rule)),
@@ -76,11 +76,11 @@ class ProvenanceBuilder:
             (calm[photos] & verdict.refined[photos], MORE_PRECISE),
         ):
             self.add(name, shown[mask], word)
-        others = other_rows(said, verdict)
-        photos = said.photo[others]
+        others = other_rows(statements, verdict)
+        photos = statements.photo[others]
         weak = ~verdict.strong[others]
-        trashed, corrected = said.trashed[others], verdict.corrected[others]
-        guessed = said.guessed(verdict.fact)[others] & ~trashed
+        trashed, corrected = statements.trashed[others], verdict.corrected[others]
+        guessed = statements.guessed(verdict.fact)[others] & ~trashed
         strong = ~weak & ~decided[photos]
         for mask, word in (
             (weak & trashed, TRASHED),
@@ -92,7 +92,7 @@ class ProvenanceBuilder:
         ):
             self.add(name, others[mask], word)
         if decided.any():
-            self.add(name, np.flatnonzero(verdict.strong & decided[said.photo]), WEIGHED)
+            self.add(name, np.flatnonzero(verdict.strong & decided[statements.photo]), WEIGHED)
 
     def build(self) -> pa.Array:
         """Return the provenance column of the chunk."""
@@ -100,7 +100,7 @@ class ProvenanceBuilder:
             np.concatenate(part) for part in zip(*self._entries, strict=True)
         )
         order = np.argsort(photo * len(PROVENANCE_NAMES) + position, kind="stable")
-        counts = np.bincount(photo, minlength=self._said.photo_count)
+        counts = np.bincount(photo, minlength=self._statements.photo_count)
         offsets = np.concatenate([[0], np.cumsum(counts)])
         taken = pa.array(who[order])
         fields = pa.DictionaryArray.from_arrays(pa.array(position[order]), PROVENANCE_NAMES)
@@ -117,11 +117,11 @@ class ProvenanceBuilder:
 
     def _add_answers(self, name: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         answers = self._outcome.answers.get(name, [])
-        decided = np.zeros(self._said.photo_count, dtype=np.bool_)
+        decided = np.zeros(self._statements.photo_count, dtype=np.bool_)
         if answers:
             photos = np.asarray([answer.index for answer in answers], dtype=np.int64)
             decided[photos] = True
-            who = len(self._said) + len(self._answers) + np.arange(len(answers))
+            who = len(self._statements) + len(self._answers) + np.arange(len(answers))
             code = self._rules.setdefault(ANSWERED, len(self._rules))
             self._append(name, photos, who, np.full(len(who), code, dtype=np.int64))
             self._answers += answers
@@ -129,7 +129,7 @@ class ProvenanceBuilder:
 
     def _who(self) -> list[pa.Array]:
         """Return source, catalog, native id and time of statements, then of answers."""
-        table, count = self._said.table, len(self._answers)
+        table, count = self._statements.table, len(self._answers)
         ids = [answer.decision.conflict_id for answer in self._answers]
         times: list[datetime | None] = [answer.decision.decided_at for answer in self._answers]
         tails = {

@@ -1,4 +1,4 @@
-"""The rules that propose a value, as one frozen value made from the settings."""
+"""The rules that propose a value, as one frozen object made from the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,21 +10,21 @@ from photo_assets.metadata.fields import FACTS, SET_NAMES
 
 
 class Rule(StrEnum):
-    """How a value is proposed among several. Only `settle` lets a rule decide."""
+    """How one of several values is proposed. A rule decides only where `settle` allows it."""
 
     MAX = "max"
     UNION = "union"
     FIRST = "first"  # by source order
-    LATEST = "latest"  # of the entry that was changed last
+    LATEST = "latest"  # of the last modified entry
     MOST_RESTRICTIVE = "most_restrictive"
-    HUMAN = "human"  # nothing is recommended; the first by source order is shown meanwhile
+    HUMAN = "human"  # no proposal; the first by source order is shown until a person decides
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRules:
-    """Everything that decides how statements become a unified row.
+    """All settings that determine how statements become a unified row.
 
-    Lengths are metres, times seconds, `number_tolerance` a share (0.02 is 2 %).
+    Lengths are in meters, times in seconds, `number_tolerance` a share (0.02 is 2 %).
     """
 
     rules: Mapping[str, Rule]
@@ -54,5 +54,5 @@ class FieldRules:
         )
 
     def settles(self, name: str) -> bool:
-        """Say whether the rule of this fact may decide a disagreement by itself."""
+        """Return whether the rule of this fact may settle a disagreement without a person."""
         return name in self.settle and self.rules[name] is not Rule.HUMAN

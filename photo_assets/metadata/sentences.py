@@ -1,4 +1,4 @@
-"""The sentence a conflict is told in: counts and names; never places, nor private texts."""
+"""The sentences that describe conflicts: counts and names; never places or private texts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,13 +40,13 @@ def missing_master(name: str, master: str, replacement: str | None) -> str:
 
 
 def orphaned(name: str, missing: int, trashed: int) -> str:
-    """Return the sentence for a photo of which no file is left."""
+    """Return the sentence for a photo without any remaining file."""
     parts = [f"{missing} missing"] * (missing > 0) + [f"{trashed} in the trash"] * (trashed > 0)
     return f"{name}: No file is left of it: {' and '.join(parts)}. Nothing is deleted."
 
 
 def undecodable(name: str, files: Sequence[Mapping[str, Any]]) -> str:
-    """Return the sentence for files that give no picture: where they are, and why the first."""
+    """Return the sentence for undecodable files: their catalogs, and the first one's reason."""
     where = _listed([f"{file['source']}/{file['catalog']}" for file in files])
     what = "its file" if len(files) == 1 else f"{len(files)} of its files"
     why = short(files[0]["detail"] or files[0]["reason"]).rstrip(".")
@@ -54,7 +54,7 @@ def undecodable(name: str, files: Sequence[Mapping[str, Any]]) -> str:
 
 
 def short(text: str) -> str:
-    """Return foreign text on one line and not too long."""
+    """Return external text on one line, shortened."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 

@@ -1,10 +1,10 @@
-"""Facts that are united: keywords, people and albums. Every name survives, in a stable order.
+"""Facts merged as a union: keywords, people and albums. Every name is kept, in a stable order.
 
-What has to be known of names before any of them is shown elsewhere is gathered here, too: which
-keywords their catalogs mark, and whom programs guess.
+Also collects what decides whether a name may be disclosed: keywords marked by their catalogs, and
+people guessed by programs.
 
-A flat keyword that is the leaf of another catalog's path ("Berlin" beside "Places|Berlin") is
-the same keyword said with less: the path stands for it and the item stays in the provenance.
+A flat keyword that is the leaf of another catalog's path ("Berlin" beside "Places|Berlin") is the
+same keyword without its parents: the path represents it, and the item remains in the provenance.
 """
 
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ _ALBUM_LEVEL = " / "
 
 
 @dataclass(frozen=True)
-class United:
-    """The united column of a chunk, and which rows contributed: of each, which of `rules`."""
+class MergedSet:
+    """The union column of a chunk, and the contributing rows, each with its index in `rules`."""
 
     column: pa.Array
     rows: Ints
@@ -35,7 +35,7 @@ class United:
 
 @dataclass(frozen=True)
 class _Names:
-    """One name a row states, many times over: `row` and its name in NFC."""
+    """Names stated by rows: the arrays `row` and `text` (in NFC) belong together."""
 
     row: Ints
     text: pa.Array
@@ -50,30 +50,30 @@ class _Names:
         return _Names(self.row[mask], self.text.filter(pa.array(mask)))
 
 
-def unite_keywords(said: Statements) -> United:
+def merge_keywords(statements: Statements) -> MergedSet:
     """Return the keyword paths of every photo, ordered by path."""
-    row, entries = _entries(said, "keywords")
+    row, entries = _entries(statements, "keywords")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _LEVEL))
-    subsumed = _subsumed(said, names)
+    subsumed = _subsumed(statements, names)
     kept = names.where(~subsumed)
-    offsets, text = _distinct(said, kept)
+    offsets, text = _distinct(statements, kept)
     paths = pc.split_pattern(text, _LEVEL)
     column = pa.ListArray.from_arrays(offsets, paths)
     rows = np.unique(names.row)
     with_subsumed = np.isin(rows, names.row[subsumed])
-    return United(column, rows, (UNION, SUBSUMED), with_subsumed.astype(np.int64))
+    return MergedSet(column, rows, (UNION, SUBSUMED), with_subsumed.astype(np.int64))
 
 
-def unite_people(said: Statements) -> United:
-    """Return the names of every photo: people, and keywords that are people.
+def merge_people(statements: Statements) -> MergedSet:
+    """Return the names in every photo: people, and keywords that are people.
 
-    A program's guess that nobody confirmed is not a statement: it stays in its item, which the
-    provenance names.
+    A program's unconfirmed guess is not a statement: it remains in its item, which the provenance
+    lists.
     """
-    row, entries = _entries(said, "people")
+    row, entries = _entries(statements, "people")
     guess = _true(entries, "confirmed", value=False)
     people = _Names.of(row[~guess], pc.struct_field(entries, "name").filter(pa.array(~guess)))
-    keyword_row, keywords = _entries(said, "keywords")
+    keyword_row, keywords = _entries(statements, "keywords")
     named = _true(keywords, "person")
     # List elements are taken from the end: the leaf is the person.
     paths = pc.struct_field(keywords, "path").filter(pa.array(named))
@@ -82,47 +82,47 @@ def unite_people(said: Statements) -> United:
         np.concatenate([people.row, keyword_row[named]]),
         pa.concat_arrays([people.text, leaves]),
     )
-    column = _column(said, both)
+    column = _column(statements, both)
     rows = np.unique(both.row)
     guessed = np.setdiff1d(row[guess], rows)
     rule = np.repeat([0, 1], [len(rows), len(guessed)])
-    return United(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
+    return MergedSet(column, np.concatenate([rows, guessed]), (UNION, GUESS), rule)
 
 
-def guessed_people(said: Statements) -> pa.Array:
-    """Return the names that programs guess and nobody confirmed, of every photo."""
-    row, entries = _entries(said, "people")
+def guessed_people(statements: Statements) -> pa.Array:
+    """Return the unconfirmed guesses of programs for every photo."""
+    row, entries = _entries(statements, "people")
     guess = _true(entries, "confirmed", value=False)
     names = pc.struct_field(entries, "name").filter(pa.array(guess))
-    return _column(said, _Names.of(row[guess], names))
+    return _column(statements, _Names.of(row[guess], names))
 
 
-def marked_keywords(said: Statements) -> pa.Array:
-    """Return the keywords of every photo that are people's, or kept from exports in part or whole.
+def marked_keywords(statements: Statements) -> pa.Array:
+    """Return each photo's keywords that are people or excluded, partly or entirely, from exports.
 
-    As each catalog marks them, equal ones once, ordered by path.
+    With the marks of each catalog, equal ones once, ordered by path.
     """
-    row, entries = _entries(said, "keywords")
+    row, entries = _entries(statements, "keywords")
     marked = _true(entries, "person") | _true(entries, "private")
     marked |= _bools(pc.greater(pc.fill_null(pc.struct_field(entries, "exported_from"), 0), 0))
     row, entries = row[marked], entries.filter(pa.array(marked))
     words, rank = _ranked(_spelled(entries))
-    _, chosen = np.unique(said.photo[row] * max(len(words), 1) + rank, return_index=True)
+    _, chosen = np.unique(statements.photo[row] * max(len(words), 1) + rank, return_index=True)
     row, entries = row[chosen], entries.take(pa.array(chosen))
-    offsets = np.searchsorted(said.photo[row], np.arange(said.photo_count + 1))
+    offsets = np.searchsorted(statements.photo[row], np.arange(statements.photo_count + 1))
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), entries)
 
 
-def unite_albums(said: Statements) -> United:
+def merge_albums(statements: Statements) -> MergedSet:
     """Return the album paths of every photo, folders and collections included."""
-    row, entries = _entries(said, "albums")
+    row, entries = _entries(statements, "albums")
     names = _Names.of(row, pc.binary_join(pc.struct_field(entries, "path"), _ALBUM_LEVEL))
     rows = np.unique(names.row)
-    return United(_column(said, names), rows, (UNION,), np.zeros_like(rows))
+    return MergedSet(_column(statements, names), rows, (UNION,), np.zeros_like(rows))
 
 
-def _entries(said: Statements, name: str) -> tuple[Ints, pa.StructArray]:
-    column = said.table[name].combine_chunks()
+def _entries(statements: Statements, name: str) -> tuple[Ints, pa.StructArray]:
+    column = statements.table[name].combine_chunks()
     return pc.list_parent_indices(column).to_numpy().astype(np.int64), column.flatten()
 
 
@@ -131,7 +131,7 @@ def _true(entries: pa.StructArray, field: str, *, value: bool = True) -> Bools:
 
 
 def _spelled(entries: pa.StructArray) -> pa.Array:
-    """Return each entry as one text that says all of it."""
+    """Return each entry with all its fields as one text."""
     fields = entries.type
     parts = []
     for position in range(fields.num_fields):
@@ -142,22 +142,22 @@ def _spelled(entries: pa.StructArray) -> pa.Array:
     return pc.binary_join_element_wise(*parts, _LEVEL * 2)
 
 
-def _column(said: Statements, names: _Names) -> pa.Array:
-    offsets, text = _distinct(said, names)
+def _column(statements: Statements, names: _Names) -> pa.Array:
+    offsets, text = _distinct(statements, names)
     return pa.ListArray.from_arrays(offsets, text)
 
 
-def _distinct(said: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
+def _distinct(statements: Statements, names: _Names) -> tuple[pa.Array, pa.Array]:
     """Return list offsets per photo and the distinct names, each photo's in code point order."""
     words, rank = _ranked(names.text)
     width = max(len(words), 1)
-    pairs = np.unique(said.photo[names.row] * width + rank)
-    offsets = np.searchsorted(pairs // width, np.arange(said.photo_count + 1))
+    pairs = np.unique(statements.photo[names.row] * width + rank)
+    offsets = np.searchsorted(pairs // width, np.arange(statements.photo_count + 1))
     return pa.array(offsets, pa.int32()), words.take(pa.array(pairs % width))
 
 
 def _ranked(text: pa.Array) -> tuple[pa.Array, Ints]:
-    """Return the distinct texts in code point order, and of each text its place among them."""
+    """Return the distinct texts in code point order, and the rank of each text."""
     encoded = text.dictionary_encode()
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     rank = np.empty(len(order), dtype=np.int64)
@@ -166,16 +166,16 @@ def _ranked(text: pa.Array) -> tuple[pa.Array, Ints]:
     return encoded.dictionary.take(pa.array(order)), rank[indices]
 
 
-def _subsumed(said: Statements, names: _Names) -> Bools:
+def _subsumed(statements: Statements, names: _Names) -> Bools:
     """Return which names are flat and, on the same photo, the leaf of another catalog's path."""
     deep = _bools(pc.match_substring(names.text, _LEVEL))
     none = np.zeros(len(names.row), dtype=np.bool_)
     if not deep.any() or deep.all():
         return none
     leaf = codes_of(_leaf(names.text))
-    group = said.photo[names.row] * (int(leaf.max()) + 1) + leaf
+    group = statements.photo[names.row] * (int(leaf.max()) + 1) + leaf
     _, group = np.unique(group, return_inverse=True)
-    catalog = codes_of(said.table["carrier"].combine_chunks())[names.row]
+    catalog = codes_of(statements.table["carrier"].combine_chunks())[names.row]
     low = np.full(int(group.max()) + 1, np.iinfo(np.int64).max)
     high = np.full(len(low), -1)
     np.minimum.at(low, group[deep], catalog[deep])
@@ -194,8 +194,8 @@ def _bools(array: pa.Array) -> Bools:
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def list_catalogs(said: Statements) -> pa.Array:
+def list_catalogs(statements: Statements) -> pa.Array:
     """Return the source/catalog of every photo's items."""
-    rows = np.flatnonzero(said.items)
-    carrier = said.table["carrier"].combine_chunks()
-    return _column(said, _Names(rows, carrier.take(pa.array(rows))))
+    rows = np.flatnonzero(statements.items)
+    carrier = statements.table["carrier"].combine_chunks()
+    return _column(statements, _Names(rows, carrier.take(pa.array(rows))))

@@ -1,6 +1,6 @@
-"""Reading the stored tables once and handing them out as chunks of whole photos.
+"""Reading the stored tables once and providing them as chunks of complete photos.
 
-A chunk holds about `CHUNK_ITEMS` items, so memory depends on the chunk and not on the collection.
+A chunk has about `CHUNK_ITEMS` items, so memory depends on the chunk and not on the collection.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ BATCH_ROWS = 65_536
 class Chunk:
     """Some photos (rows of identity/photos, by month and id) and all statements about them.
 
-    `damage` has a row for each of their files that gives no picture (`staging_sql.join_damage`).
+    `damage` has a row for each of their undecodable files (`staging_sql.join_damage`).
     """
 
     photos: pa.Table
@@ -39,7 +39,7 @@ class Chunk:
 
 
 class Stage:
-    """The joined input, spilled to a temporary folder that goes away with the `with` block."""
+    """The joined input, spilled to a temporary folder that is removed after the `with` block."""
 
     def __init__(
         self, inputs: MetadataInputs, source_order: Sequence[str], chunk_items: int = CHUNK_ITEMS
@@ -73,7 +73,7 @@ class Stage:
         self._opened.__exit__(kind, error, traceback)
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yield the photos by month, and within one in order of their ids."""
+        """Yield the photos by month, and within a month by id."""
         last = self._one("SELECT max(chunk) FROM photo")
         for number in range(0 if last is None else last + 1):
             photos = self._photos_of(number)
@@ -86,7 +86,7 @@ class Stage:
                 yield Chunk(photos, statements, damage)
 
     def _stage(self, stack: ExitStack) -> None:
-        # Joins are written with the narrow side on the right: that side is held in memory.
+        # Joins are written with the narrow side on the right: that side is kept in memory.
         self._run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         self._run("SET TimeZone = 'UTC'")
         tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
@@ -106,7 +106,7 @@ class Stage:
         self._run("DROP TABLE member")
 
     def _spill(self, stack: ExitStack, name: str, query: str) -> Spill:
-        """Hand the query's rows out to chunks."""
+        """Sort the query's rows into chunks."""
         reader = self._connection.sql(query).to_arrow_reader(BATCH_ROWS)
         spill = stack.enter_context(closing(Spill(self._folder / name, reader.schema)))
         for batch in reader:
@@ -121,7 +121,7 @@ class Stage:
         return self._connection.sql(query, params={"chunk": number}).to_arrow_table()
 
     def _run(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
-        # Fetching to the end: DuckDB 2 refuses other work while a result is unfinished.
+        # Fetch to the end: DuckDB 2 refuses other queries while a result is unfinished.
         return self._connection.execute(query, parameters).fetchall()
 
     def _one(self, query: str) -> Any:
@@ -134,6 +134,6 @@ def _scratch_explained() -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(
-            f"The scratch folder of the metadata could not be written: {error}.",
-            hint="Free space on the disk of the scratch folder.",
+            f"Could not write to the scratch folder of the metadata: {error}.",
+            hint="Free up space on the disk of the scratch folder.",
         ) from error

@@ -1,12 +1,12 @@
 """The SQL that joins items and fingerprints to their photos. Text only; run by `staging`.
 
-A statement that an item makes beside its own (`model.also_stated`) is one more row of that item.
-Values that cannot be true (latitude 91, aperture 0) and places at (0, 0) are not stated.
+An additional statement of an item (`model.also_stated`) is another row of that item. Impossible
+values (latitude 91, aperture 0) and places at (0, 0) count as not stated.
 """
 
 from collections.abc import Mapping, Sequence
 
-from photo_assets.metadata.fields import FACTS, SET_NAMES, ExifPart
+from photo_assets.metadata.fields import FACTS, SET_NAMES, ExifRole
 from photo_assets.model.also_stated import COLUMNS, KEY
 
 _PLAIN = ("pick", "favourite", "label", "title", "sublocation", "city", "state", "country")
@@ -47,11 +47,11 @@ ITEM_ONLY = (
 )  # fmt: skip
 SIZE = ("width", "height")
 EXIF_COLUMNS: tuple[str, ...] = tuple(
-    column for fact in FACTS if fact.exif is not ExifPart.NONE for column in fact.columns
+    column for fact in FACTS if fact.exif is not ExifRole.NONE for column in fact.columns
 )
 """The value columns that a file's EXIF may state."""
 FURTHER_COLUMNS: tuple[str, ...] = tuple(name for name in VALUE_COLUMNS if name in COLUMNS)
-"""The value columns that an item may state beside its own."""
+"""The value columns that additional statements of an item may have."""
 
 _FURTHER_TYPES = {
     **{name: _EXIF_TYPES.get(name, "BOOLEAN") for name in FURTHER_COLUMNS},
@@ -90,7 +90,7 @@ def _exif_values() -> str:
         "capture_time": "TRY_CAST(f.e.capture_time AS TIMESTAMP)",
         "capture_kind": "CASE WHEN f.e.capture_time IS NOT NULL "
         "THEN coalesce(f.e.capture_kind, 'wall') END",
-        # A camera writes 0 stars into every file: nobody's judgement.
+        # Cameras write 0 stars into every file: it is not a rating.
         "rating": "CASE WHEN f.e.rating BETWEEN 1 AND 5 THEN f.e.rating END",
     }
     return _read_from_json(EXIF_COLUMNS, "f.e", special)
@@ -175,19 +175,19 @@ FROM member m JOIN (
 USING (source, catalog, native_id, month)
 WHERE m.availability IN ('online', 'offline')
 """
-"""A decoder that is not installed says nothing of the file."""
+"""A missing decoder does not mean that the file is damaged."""
 
 
 def join_items() -> str:
-    """Return the query of every member with what its item says, if it is still there."""
+    """Return the query of every member with the values of its item, if that still exists."""
     return _filled(_JOIN_ITEMS, values=_item_values())
 
 
 def join_files() -> str:
-    """Return the query of what was read of the members' files.
+    """Return the query of the values read from the members' files.
 
-    Files of equal EXIF and size have the same `record`: 64 bits, so that two files of one photo
-    that differ share one once in 10^19.
+    Files with equal EXIF and size have the same 64-bit `record`; the probability that two different
+    files of a photo share one is about 1 in 10^19.
     """
     return _filled(
         _JOIN_FILES,
@@ -198,7 +198,7 @@ def join_files() -> str:
 
 
 def join_further() -> str:
-    """Return the query of what the members' items state beside their own, numbered by `place`."""
+    """Return the query of additional statements of the members' items, numbered by `place`."""
     return _filled(
         _JOIN_FURTHER,
         key=KEY,
@@ -210,9 +210,9 @@ def join_further() -> str:
 
 
 def join_damage() -> str:
-    """Return the query of the members whose files were read and give no picture.
+    """Return the query of the members whose files were read but cannot be decoded.
 
-    An item that moved to another month counts with the file of its new one.
+    An item that moved to another month counts with the file of its new month.
     """
     return _JOIN_DAMAGE
 

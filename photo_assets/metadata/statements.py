@@ -1,6 +1,6 @@
-"""One chunk's statements as arrays: who said what about which photo, row by row.
+"""One chunk's statements as arrays: photo, origin and values, row by row.
 
-Rows are grouped by photo and ordered as `first` believes them (see `assembly`).
+Rows are grouped by photo and ordered by the preference of `first` (see `assembly`).
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.metadata.fields import ExifPart, Fact
+from photo_assets.metadata.fields import ExifRole, Fact
 from photo_assets.metadata.staging import Chunk
 from photo_assets.model.tables import UNIFIED
 from photo_assets.model.vocabulary import CaptureKind
@@ -20,11 +20,11 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-# Functions, since Arrow loads pandas for its first array of Python values: not where nothing is
-# joined.
+# Functions, since Arrow imports pandas for its first array of Python values, which would cost every
+# import of this module.
 @cache
 def guesses() -> pa.Array:
-    """Return the kinds of capture time that nobody states."""
+    """Return the kinds of capture time that are guesses."""
     return pa.array([kind.value for kind in CaptureKind if kind.is_guess])
 
 
@@ -34,8 +34,8 @@ def instants() -> pa.Array:
     return pa.array([kind.value for kind in CaptureKind if kind.is_instant])
 
 
-NOBODY = -1
-"""Where a row number is expected: nobody stated the fact."""
+NO_ROW = -1
+"""In place of a row number: the fact is not stated."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Statements:
     photo: Ints  # row -> index of its photo in the chunk
     trashed: Bools
     exif: Bools
-    further: Bools  # what an item states beside its own
+    further: Bools  # additional statements of an item
     master: Bools
     _columns: dict[str, pa.Array] = field(default_factory=dict, compare=False)
     _codes: dict[str, Ints] = field(default_factory=dict, compare=False)
@@ -72,12 +72,12 @@ class Statements:
 
     @property
     def items(self) -> Bools:
-        """Which rows are an item with all that it is: every member of a photo has one."""
+        """Which rows are items themselves: every member of a photo has one such row."""
         return ~self.exif & ~self.further
 
     @property
     def carriers(self) -> Ints:
-        """Return the row of the item of each row that is further to one, else the row itself."""
+        """The item's row for each additional statement, otherwise the row itself."""
         rows = np.arange(len(self), dtype=np.int64)
         carriers: Ints = np.maximum.accumulate(np.where(self.further, 0, rows))
         return carriers
@@ -95,38 +95,38 @@ class Statements:
         return self._columns[name]
 
     def codes(self, fact: Fact) -> Ints:
-        """Return a number for each row: equal numbers mean byte for byte the same statement.
+        """Return a number for each row: equal numbers mean byte-identical statements.
 
-        Rows that do not state the fact have `NOBODY`.
+        Rows that do not state the fact have `NO_ROW`.
         """
         if fact.name not in self._codes:
             leading = codes_of(self.column(fact.columns[0]))
-            stated = leading != NOBODY
+            stated = leading != NO_ROW
             combined = leading
             for name in fact.columns[1:]:
                 other = codes_of(self.column(name)) + 1
                 combined = combined * (int(other.max(initial=0)) + 1) + other
-            self._codes[fact.name] = np.where(stated, combined, NOBODY)
+            self._codes[fact.name] = np.where(stated, combined, NO_ROW)
         return self._codes[fact.name]
 
     def strong(self, fact: Fact) -> Bools:
-        """Return which rows may win and disagree; the others only fill a fact nobody states.
+        """Return which rows may win and disagree; the others only fill a fact not stated elsewhere.
 
-        Weak are trashed items, EXIF where cameras write defaults, and capture times that are
-        guesses. A copy that is locked away stays so in the trash.
+        Trashed items, EXIF where cameras write defaults, and guessed capture times are not strong.
+        The visibility of trashed items still counts: a private copy stays private in the trash.
         """
         strong = np.ones_like(self.trashed) if fact.in_trash_too else ~self.trashed
         strong = strong & ~self.guessed(fact)
-        return strong & ~self.exif if fact.exif is ExifPart.FILLS else strong
+        return strong & ~self.exif if fact.exif is ExifRole.FILLS else strong
 
     def guessed(self, fact: Fact) -> Bools:
-        """Return which rows only guess the fact: capture times that nobody stated."""
+        """Return which rows only guess the fact (guessed capture times)."""
         if fact.name != "capture_time":
             return np.zeros(len(self), dtype=np.bool_)
         return is_any(self.column("capture_kind"), guesses())
 
     def guesses(self, fact: Fact) -> list[Bools]:
-        """Return the rows that guess the fact, by kind, the likeliest first: a name over a time."""
+        """Return the rows that guess the fact, by kind, the most reliable kind first."""
         if not self.guessed(fact).any():
             return []
         kinds = self.column("capture_kind")
@@ -134,24 +134,24 @@ class Statements:
 
 
 def is_any(column: pa.Array, words: pa.Array) -> Bools:
-    """Return which rows hold one of `words`."""
+    """Return which rows contain one of `words`."""
     found = pc.is_in(column, value_set=words)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def codes_of(column: pa.Array) -> Ints:
-    """Return one number for each distinct value, `NOBODY` for null."""
+    """Return one number for each distinct value, `NO_ROW` for null."""
     encoded = column.dictionary_encode().indices
-    codes: Ints = pc.fill_null(encoded, NOBODY).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes: Ints = pc.fill_null(encoded, NO_ROW).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes
 
 
 def first_of_each(photos: Ints, rows: Ints, photo_count: int) -> Ints:
-    """Return for each photo the first of `rows`, `NOBODY` without one.
+    """Return for each photo the first of `rows`, or `NO_ROW`.
 
-    `photos` names the photo of each of `rows` and is grouped.
+    `photos` is the photo of each of `rows`, grouped.
     """
-    winner = np.full(photo_count, NOBODY, dtype=np.int64)
+    winner = np.full(photo_count, NO_ROW, dtype=np.int64)
     if len(rows):
         starts = np.flatnonzero(np.diff(photos, prepend=-1))
         winner[photos[starts]] = rows[starts]

@@ -1,6 +1,6 @@
-"""What a metadata run came to: counts, and a few conflicts in their own sentences.
+"""The result of a metadata run: counts, and the sentences of a few conflicts.
 
-Those name files; no place and no private text is in them (`sentences`).
+The sentences contain file names, but no places or private texts (`sentences`).
 """
 
 from collections import Counter
@@ -21,23 +21,23 @@ class MetadataSummary:
     photos: int = 0
     items: int = 0
     photos_with_conflict: int = 0
-    photos_merged_unasked: int = 0  # of several items, and nothing in question
+    photos_merged_unasked: int = 0  # of several items, without a conflict
     conflicts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=dict)  # the first ones, as `conflicts`
+    examples: dict[str, list[str]] = field(default_factory=dict)  # keyed like `conflicts`
     filled: Counter[str] = field(default_factory=Counter)  # photos with a value, by field
     settled_by_rule: Counter[str] = field(default_factory=Counter)
     settled_by_human: Counter[str] = field(default_factory=Counter)
     reopened: int = 0
-    unusable_decisions: int = 0  # answers that fit no question: those stay open
-    decided: set[str] = field(default_factory=set)  # the conflicts that anybody ever answered
+    unusable_decisions: int = 0  # answers without a usable value: their conflicts stay open
+    decided: set[str] = field(default_factory=set)  # conflicts that were ever answered
 
     @property
     def share_without_conflict(self) -> float:
-        """Share of photos about which nothing is in question, 0..1."""
+        """Share of photos without a conflict, 0..1."""
         return 1 - self.photos_with_conflict / self.photos if self.photos else 1.0
 
     def add(self, outcome: Outcome, photos: slice | None = None) -> None:
-        """Count some photos of a chunk, or all."""
+        """Count a range of the photos of a chunk, by default all."""
         some = photos or slice(0, outcome.photos.num_rows)
         asked = outcome.asked[some]
         several = outcome.photos["item_count"].to_numpy()[some] > 1
@@ -45,7 +45,7 @@ class MetadataSummary:
         self.items += int(outcome.items[some].sum())
         self.photos_with_conflict += int(asked.sum())
         self.photos_merged_unasked += int((several & ~asked).sum())
-        for conflict in outcome.asked_of(some):
+        for conflict in outcome.conflicts_of(some):
             name = conflict.kind.value
             name = f"{name}: {conflict.field}" if conflict.field else name
             self.conflicts[name] += 1

@@ -1,4 +1,4 @@
-"""One fact's value as JSON and back: what conflicts show and what answers to them contain.
+"""One fact's value as JSON and back, for conflicts and the answers to them.
 
 A fact of one column is its plain value. A place is `{"latitude": …, "longitude": …}`, a capture
 time `{"time": "2019-08-04T11:28:12", "offset_min": …, "kind": …, "precision": …}`.
@@ -41,9 +41,9 @@ def to_json(fact: Fact, columns: Sequence[Any]) -> Any:
 
 
 def from_json(fact: Fact, value: Any) -> Columns:
-    """Return the column values of an answer; null means that the fact shall have no value.
+    """Return the column values of an answer; null means that the fact has no value.
 
-    Raises `ValueError` saying what is wrong with it.
+    Raises `ValueError` with the reason.
     """
     if value is None:
         return (None,) * len(fact.columns)
@@ -65,7 +65,7 @@ def _single(fact: Fact, value: Any) -> Any:
         low, high = _BOUNDS[fact.name]
         number = _typed(fact, value, int)
         if isinstance(number, bool) or not low <= number <= high:
-            raise ValueError(f"{fact.words} goes from {low} to {high}, not {value!r}.")
+            raise ValueError(f"{fact.words} must be between {low} and {high}, not {value!r}.")
         return number
     if fact.comparison is Comparison.RATIO:
         return _number(fact.words, value, 0.0, 1e9)
@@ -75,21 +75,21 @@ def _single(fact: Fact, value: Any) -> Any:
 
 def _typed(fact: Fact, value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
-        raise ValueError(f"{fact.words} is a {COLUMN_TYPES[fact.name]}, not {value!r}.")
+        raise ValueError(f"{fact.words} must be of type {COLUMN_TYPES[fact.name]}, not {value!r}.")
     return value
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{name} is a number, not {value!r}.")
+        raise ValueError(f"{name} must be a number, not {value!r}.")
     if not math.isfinite(value) or not low <= value <= high:
-        raise ValueError(f"{name} goes from {low} to {high}, not {value!r}.")
+        raise ValueError(f"{name} must be between {low} and {high}, not {value!r}.")
     return float(value)
 
 
 def _mapping(fact: Fact, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{fact.words} is an object, not {value!r}.")
+        raise ValueError(f"{fact.words} must be an object, not {value!r}.")
     return value
 
 
@@ -97,17 +97,17 @@ def _place(value: Mapping[str, Any]) -> Columns:
     latitude = _number("latitude", value.get("latitude"), -90, 90)
     longitude = _number("longitude", value.get("longitude"), -180, 180)
     if latitude == 0 and longitude == 0:
-        raise ValueError("(0, 0) is not a place; answer null to leave the photo without one.")
+        raise ValueError("(0, 0) is not a valid place; answer null to leave the photo without one.")
     return (latitude, longitude)
 
 
 def _capture(value: Mapping[str, Any]) -> Columns:
     text = value.get("time")
     if not isinstance(text, str):
-        raise ValueError(f"time is ISO 8601 text, not {text!r}.")
+        raise ValueError(f"time must be ISO 8601 text, not {text!r}.")
     time = datetime.fromisoformat(text)
     if time.tzinfo is not None:
-        raise ValueError("time has no zone; give it as offset_min, or kind utc.")
+        raise ValueError("time must not contain a zone; use offset_min, or kind utc.")
     offset = value.get("offset_min")
     if offset is not None:
         offset = int(_number("offset_min", offset, -1439, 1439))

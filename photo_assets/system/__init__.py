@@ -1,1 +1,1 @@
-"""What is asked of the operating system: durable files, locks, threads, processes, folder names."""
+"""Operating system services: durable files, locks, threads, processes, folder names."""

@@ -1,7 +1,7 @@
-"""Writing a file so that a crash at any instant leaves the old content or the new, never a mix.
+"""Writing a file so that a crash at any time leaves either the old or the new content.
 
-Temp file in the same directory, fsync, rename, fsync of the directory. The temp name is unique, so
-that two writers of one target cannot share it; the last rename wins whole.
+Temporary file in the same directory, fsync, rename, fsync of the directory. The temporary name is
+unique, so two writers of one target cannot share it; the last rename wins.
 """
 
 import contextlib
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 TEMP_SUFFIX = ".tmp"
 _TEMP_NAME = re.compile(rf"\.\d+-[0-9a-f]{{8}}{re.escape(TEMP_SUFFIX)}")
 
-# What file systems answer that cannot sync a directory (some FUSE and network ones); there is
-# nothing more a program can do there.
+# Errors of file systems that cannot sync a directory (some FUSE and network ones); a program can do
+# nothing more there.
 _NO_DIRECTORY_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
 
@@ -34,7 +34,7 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
     """Open a stream whose content becomes `target` when the block ends without an exception.
 
     Raises `StorageError` naming the path when the disk refuses (full, read-only, no permission).
-    What the block itself raises, an `OSError` of another file included, goes through as it is.
+    Exceptions raised in the block, including an `OSError` of another file, are passed on unchanged.
     """
     with _beside(target, mode) as (temp, stream):
         yield stream
@@ -43,14 +43,14 @@ def replacing(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
             stream.close()
             os.replace(temp, target)
-    _settle(target.parent, target, sync_directory)
+    _sync_folder(target.parent, target, sync_directory)
 
 
 class Replacements:
     """Files written one after the other that replace their targets together, in `finish`.
 
-    One sync of the file system instead of two calls a file. A crash before the end of `finish`
-    leaves some targets as they were and some new, each of them whole.
+    One sync of the file system instead of two calls per file. A crash before the end of `finish`
+    leaves some targets old and some new, each of them complete.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Replacements:
 
     @contextmanager
     def replacing(self, target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
-        """Open a stream as `replacing` does; `target` is what it was until `finish`."""
+        """Open a stream as `replacing` does; `target` keeps its content until `finish`."""
         with _beside(target, mode) as (temp, stream):
             yield stream
             with _refused(target):
@@ -78,10 +78,10 @@ class Replacements:
                 os.replace(temp, target)
             made.pop()
         for folder in folders:
-            _settle(folder, folder, sync_directory)
+            _sync_folder(folder, folder, sync_directory)
 
     def drop(self) -> None:
-        """Remove what was written and not put in place."""
+        """Remove files that were written but not put in place."""
         for temp, _ in self._made:
             with contextlib.suppress(OSError):
                 temp.unlink(missing_ok=True)
@@ -95,7 +95,7 @@ def write_bytes(target: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 def make_directory(directory: Path) -> None:
-    """Make `directory` and its parents where missing, so that they survive a power cut.
+    """Create `directory` and its parents where missing, so that they survive a power failure.
 
     Raises `OSError`.
     """
@@ -111,18 +111,18 @@ def make_directory(directory: Path) -> None:
 
 
 def require_directory(directory: Path) -> None:
-    """Make `directory` where missing. Raises `StorageError` naming it."""
+    """Create `directory` if missing. Raises `StorageError` naming it."""
     try:
         make_directory(directory)
     except OSError as error:
         raise StorageError(
-            f"Could not make the folder {directory}: {error.strerror or error}.",
+            f"Could not create the folder {directory}: {error.strerror or error}.",
             hint="Check the path and its permissions.",
         ) from error
 
 
 def sync_directory(directory: Path) -> None:
-    """Make renames and unlinks inside `directory` survive a power cut. Raises `OSError`."""
+    """Make renames and unlinks inside `directory` survive a power failure. Raises `OSError`."""
     fd = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(fd)
@@ -134,9 +134,9 @@ def sync_directory(directory: Path) -> None:
 
 
 def sync_filesystem(directory: Path) -> None:
-    """Make all that was written to the file system of `directory` survive a power cut.
+    """Make everything written to the file system of `directory` survive a power failure.
 
-    One call instead of an fsync a file, for many small files. Raises `OSError`.
+    One call instead of one fsync per file, for many small files. Raises `OSError`.
     """
     fd = os.open(directory, os.O_RDONLY)
     try:
@@ -155,9 +155,10 @@ def _syncfs(fd: int) -> None:
 
 
 def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:
-    """Remove what killed writers left in `directory`; return how many. Young ones may be in use.
+    """Remove files that killed writers left in `directory`; return how many.
 
-    `now` is seconds since 1970. Only names that `replacing` gives are touched.
+    Recent ones are kept: they may be in use. `now` is seconds since 1970. Only names of the form
+    that `replacing` uses are removed.
     """
     removed = 0
     for entry in os.scandir(directory) if directory.is_dir() else ():
@@ -171,9 +172,10 @@ def sweep_temporaries(directory: Path, older_than_s: float, now: float) -> int:
 
 
 class _Watched(io.FileIO):
-    """A file that remembers that writing to it failed.
+    """A file that records whether writing to it failed.
 
-    Not the error: its frames hold whoever writes here, and what is held from C++ is never freed.
+    It does not keep the error: the error's frames reference the writer, and an object referenced
+    from C++ is never freed.
     """
 
     failed = False
@@ -188,7 +190,7 @@ class _Watched(io.FileIO):
 
 @contextmanager
 def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
-    """Open a temporary file beside `target`, which is gone when the block raises."""
+    """Open a temporary file beside `target`; it is removed when the block raises."""
     # Not the target's name: with a suffix, the longest permitted name would be too long.
     temp = target.parent / f".{os.getpid()}-{secrets.token_hex(4)}{TEMP_SUFFIX}"
     try:
@@ -199,23 +201,23 @@ def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
         try:
             yield temp, stream
         finally:
-            with contextlib.suppress(OSError):  # what is still in its buffer is not wanted
+            with contextlib.suppress(OSError):  # the rest of its buffer is not needed
                 stream.close()
     except BaseException as error:
-        with contextlib.suppress(OSError):  # the first failure is the one to tell
+        with contextlib.suppress(OSError):  # the first failure is the one to report
             temp.unlink(missing_ok=True)
         if isinstance(error, OSError) and raw.failed:
             raise _refusal(target, error) from error
         raise
 
 
-def _settle(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
-    """Make what was written to a folder permanent. Raises `StorageError` about `what`."""
+def _sync_folder(folder: Path, what: Path, sync: Callable[[Path], None]) -> None:
+    """Sync a folder to disk. Raises `StorageError` about `what`."""
     try:
         sync(folder)
     except OSError as error:
         raise StorageError(
-            f"Wrote {what}, and could not make that durable: {error.strerror or error}.",
+            f"Wrote {what}, but could not sync it to disk: {error.strerror or error}.",
             hint="The disk may be failing. Check it, then run again.",
         ) from error
 
@@ -231,5 +233,6 @@ def _refused(target: Path) -> Iterator[None]:
 def _refusal(target: Path, error: OSError) -> StorageError:
     return StorageError(
         f"Could not write {target}: {error.strerror or error}.",
-        hint="Free space or permissions on that disk, then run again; nothing was replaced.",
+        hint="Free up space on that disk or fix its permissions, then run again; nothing was "
+        "replaced.",
     )

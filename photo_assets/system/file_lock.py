@@ -1,6 +1,6 @@
-"""The lock of a file, which one process at a time holds and which ends with its process (flock(2)).
+"""A file lock, held by one process at a time and released when that process ends (flock(2)).
 
-What the lock guards is said where it is taken. The file itself stays, and means nothing.
+The caller documents what the lock protects. The file itself remains and has no meaning.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ from photo_assets.model.errors import StorageError
 
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of `path` for the block, waiting for it; the file is made where it is missing.
+    """Wait for the lock of `path` and hold it for the block; the file is created if missing.
 
     Threads wait for each other too. Raises `StorageError` when the file cannot be opened.
     """
@@ -21,8 +21,8 @@ def file_lock(path: Path) -> Iterator[None]:
         stream = path.open("ab")
     except OSError as error:
         raise StorageError(
-            f"The lock {path} cannot be taken: {error.strerror or error}.",
-            hint="Free space or permissions there, or set data_dir to another disk.",
+            f"Could not lock {path}: {error.strerror or error}.",
+            hint="Free up space there, fix the permissions, or set data_dir to another disk.",
         ) from error
     with stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
@@ -30,7 +30,7 @@ def file_lock(path: Path) -> Iterator[None]:
 
 
 def is_locked(path: Path) -> bool:
-    """Say whether the lock of `path` is held. Raises `FileNotFoundError` without that file."""
+    """Return whether the lock of `path` is held. Raises `FileNotFoundError` without that file."""
     with path.open("rb") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,9 +1,9 @@
-"""What the system says of a file that must be equal for the file to count as unchanged.
+"""The attributes that must be equal for a file to count as unchanged.
 
 Size, modification time and inode, and the change time (ctime), which no program can set: an edit
-that restores the modification time still moves it. So do a new name, new permissions and a further
-link, so a change time that differs means "look again" and never "another file". Nothing is opened
-here.
+that restores the modification time still changes it. So do a new name, new permissions and an
+additional link, so a different change time means "check again" and not "another file". No file is
+opened here.
 """
 
 import os
@@ -17,13 +17,13 @@ _KEEPERS = frozenset(
         *("reiserfs", "ufs", "apfs", "hfs", "hfsplus", "tmpfs", "ramfs", "overlay", "nfs", "nfs4"),
     }
 )
-"""File systems that store a change time of their own. The others make one up: from the modification
-time (FAT, sshfs), or again at every mount or look (some FUSE file systems; SMB, by its server)."""
+"""File systems that store a change time. The others derive one: from the modification time (FAT,
+sshfs), or at every mount or stat call (some FUSE file systems; SMB, depending on its server)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """Size in bytes, times in ns since 1970. None: the file system keeps none to be relied on."""
+    """Size in bytes, times in ns since 1970. None: the file system keeps no reliable one."""
 
     size: int
     mtime_ns: int
@@ -32,16 +32,16 @@ class FileState:
 
     @property
     def stamp(self) -> str:
-        """The state as text, equal where it is."""
+        """The state as text; equal states have equal text."""
         return f"{self.size}:{self.mtime_ns}:{self.ctime_ns}:{self.inode}"
 
 
 class ChangeTimes:
-    """Tells whether a file's change time means anything; one object for each pass over files.
+    """Decides whether a file's change time is reliable; one object per pass over files.
 
-    A file system that would give another time at each look would have every file read again each
-    time, so only those known to keep one are believed. A device that the table of mounts does not
-    list is believed too: Btrfs numbers its subvolumes so, and elsewhere than on Linux there is no
+    A file system that reports a different time at each stat call would cause every file to be read
+    every time, so only file systems known to store one are trusted. A device missing from the mount
+    table is trusted too: Btrfs subvolumes have such numbers, and systems other than Linux have no
     such table.
     """
 
@@ -50,18 +50,18 @@ class ChangeTimes:
         self._kept: dict[int, bool] = {}
 
     def are_kept_on(self, device: int) -> bool:
-        """Say whether the file system with this number (`st_dev`) keeps change times."""
+        """Return whether the file system with this number (`st_dev`) keeps change times."""
         if device not in self._kept:
             kinds = _mounted(self._mounts)
             self._kept[device] = device not in kinds or kinds[device] in _KEEPERS
         return self._kept[device]
 
     def of(self, found: os.stat_result) -> int | None:
-        """Return the change time to compare, None where it means nothing."""
+        """Return the change time to compare, None where it is not reliable."""
         return found.st_ctime_ns if self.are_kept_on(found.st_dev) else None
 
     def state(self, found: os.stat_result) -> FileState:
-        """Return the state of the file that `found` is the stat of."""
+        """Return the state of the file whose stat result is `found`."""
         return FileState(found.st_size, found.st_mtime_ns, self.of(found), found.st_ino or None)
 
 

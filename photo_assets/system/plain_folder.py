@@ -1,8 +1,8 @@
-"""A second name for a folder, for a program that takes characters of the first for something else.
+"""An alternative path for a folder whose own path contains characters that Dagster misinterprets.
 
-Dagster looks for dagster.yaml and its SQLite files by `glob`, so that a folder `[nas]` is not found
-and read as an empty one in silence; and it puts their folder into a URL, where `?` begins a query
-and `%41` is an A. Nothing of ours needs this: our own calls name files as they are called.
+Dagster finds dagster.yaml and its SQLite files with `glob`, so a folder `[nas]` is silently treated
+as empty; and it puts their folder into a URL, where `?` starts a query and `%41` is an A. Only
+Dagster needs this: photo_assets opens files by their own paths.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ _SPECIAL = re.compile(r"[*?\[]|%[0-9A-Fa-f]{2}")
 
 
 def plain_folder(folder: Path) -> Path:
-    """Return `folder`, or a link to it where its name means something else to Dagster.
+    """Return `folder`, or a link to it if Dagster would misinterpret its path.
 
-    The link is always the same one, in the person's cache folder. Raises `ConfigurationError` when
-    it can be made nowhere.
+    A folder always gets the same link, in the user's cache folder. Raises `ConfigurationError` if
+    it cannot be created.
     """
     if not _SPECIAL.search(str(folder)):
         return folder
@@ -33,15 +33,16 @@ def plain_folder(folder: Path) -> Path:
         except OSError:
             continue
     raise ConfigurationError(
-        f"Dagster cannot use {folder}: a name holds *, ?, [ or %, and no link to it can be made.",
-        hint="Choose another folder, or make XDG_CACHE_HOME one that can be written.",
+        f"Dagster cannot use {folder}: its path contains *, ?, [ or %, and no link to it can be "
+        "created.",
+        hint="Choose another folder, or set XDG_CACHE_HOME to a writable folder.",
     )
 
 
 def _linked(link: Path, folder: Path) -> Path:
     link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if link.parent.stat().st_uid != os.getuid():
-        raise PermissionError(f"{link.parent} is somebody else's")
+        raise PermissionError(f"{link.parent} belongs to another user")
     if not link.is_symlink() or os.readlink(link) != str(folder):
         made = link.with_name(f"{link.name}-{secrets.token_hex(4)}")
         made.symlink_to(folder)

@@ -1,6 +1,6 @@
-"""Naming a process so that another one can tell, later, whether it is over.
+"""Identifying a process so that another process can determine later whether it has ended.
 
-A process id alone is given again to somebody else.
+A process id alone is not enough: the system reuses it.
 """
 
 import os
@@ -9,18 +9,18 @@ from pathlib import Path
 
 
 def process_identity() -> str:
-    """Return what names this process forever: host, boot, process id and when it started."""
+    """Return a permanent identity of this process: host, boot, process id and start time."""
     pid = os.getpid()
     return "|".join((socket.gethostname(), _boot(), str(pid), _started(pid) or ""))
 
 
 def is_here(identity: str) -> bool:
-    """Say whether a process belongs to this machine."""
+    """Return whether a process belongs to this machine."""
     return identity.split("|", maxsplit=1)[0] == socket.gethostname()
 
 
 def is_gone(identity: str) -> bool:
-    """Say whether a process is surely over. One on another machine never is, as far as we know."""
+    """Return whether a process has certainly ended; unknown (False) on another machine."""
     host, boot, pid, started = identity.split("|")
     if host != socket.gethostname():
         return False
@@ -31,14 +31,14 @@ def is_gone(identity: str) -> bool:
     return not _exists(int(pid))
 
 
-def spoken(identity: str) -> str:
-    """Return a process for people."""
+def describe_process(identity: str) -> str:
+    """Return a readable description of a process."""
     host, _, pid, _ = identity.split("|")
     return f"process {pid} on {host}"
 
 
 def _boot() -> str:
-    """Return what identifies this boot of the machine, "" where the system does not say."""
+    """Return the id of the machine's current boot, "" where the system has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
@@ -46,9 +46,9 @@ def _boot() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """Return when a process began, in ticks since boot; None without /proc or such a process.
+    """Return when a process started, in ticks since boot; None without /proc or such a process.
 
-    Field 22 of /proc/<pid>/stat, counted behind the name, which may hold anything (proc(5)).
+    Field 22 of /proc/<pid>/stat, counted after the name, which may contain any character (proc(5)).
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")

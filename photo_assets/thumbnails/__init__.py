@@ -1,1 +1,1 @@
-"""Thumbnails of blobs: where they are, how they are put there, which months have them all."""
+"""Thumbnails of blobs: where they are stored, how they are written, which months are complete."""

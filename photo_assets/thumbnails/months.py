@@ -1,7 +1,8 @@
-"""Months of `vault/thumbnails`: which blobs have their thumbnails on the disk, and which lack them.
+"""Months of `vault/thumbnails`: which blobs have thumbnails on disk, and which do not.
 
-They are drawn while fingerprints are made, from the same decode. Here they are counted, and those
-that are not there (deleted, or off at that time) are asked for; how to draw is handed in.
+Thumbnails are drawn while fingerprints are computed, from the same decoded picture. This module
+counts them and has missing ones (deleted, or disabled at that time) drawn by a function it is
+given.
 """
 
 import hashlib
@@ -24,12 +25,12 @@ _COLUMNS = ("source", "catalog", "native_id", "sha256", "status", "reason", "pha
 _KEYS = pa.schema([(name, pa.string()) for name in ("source", "catalog", "native_id")])
 
 Draw = Callable[[pa.Table], None]
-"""Called with source, catalog and native id of one item for each blob to draw."""
+"""Called with source, catalog and native id of one item per blob to draw."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailMonth:
-    """One month: what was stored, its counts by status, how many were drawn now, its version."""
+    """One month: the stored table, counts by status, the number drawn in this run, the version."""
 
     written: Written
     counts: Mapping[str, int]
@@ -39,7 +40,7 @@ class ThumbnailMonth:
 
 
 def input_digest(lake: Lake, tree: ThumbnailTree, month: str, *, off: bool = False) -> str:
-    """Return the digest of what a month of thumbnails is made from. `off`: none are drawn."""
+    """Return the digest of the inputs of a month of thumbnails. `off`: none are drawn."""
     made_from = [str(tree.root), lake.digest(_SOURCE, month)]
     return inputs_digest([*made_from, "off"] if off else made_from)
 
@@ -55,12 +56,12 @@ def all_months(lake: Lake) -> list[str]:
 
 
 def incomplete_months(lake: Lake, tree: ThumbnailTree) -> list[str]:
-    """Return the months of which thumbnails that were there are gone. Looks at every file."""
+    """Return the months with recorded thumbnails that are gone. Checks every file."""
     return [month for month in lake.names(ASSET) if _is_incomplete(lake, tree, month)]
 
 
 def count_missing(lake: Lake) -> tuple[int, dict[str, int]]:
-    """Return how many pictures there are, and month -> how many had no thumbnails, where any."""
+    """Return the number of pictures, and month -> number of missing thumbnails where not zero."""
     rows, missing = 0, {}
     for month in lake.names(ASSET):
         status = lake.read(ASSET, month, THUMBNAILS, ("status",))["status"]
@@ -72,9 +73,9 @@ def count_missing(lake: Lake) -> tuple[int, dict[str, int]]:
 
 
 def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -> ThumbnailMonth:
-    """Store what thumbnails the blobs of `month` have, drawing what is missing.
+    """Store which thumbnails the blobs of `month` have, drawing the missing ones.
 
-    `draw` None draws nothing: thumbnails are off, and what is there is counted.
+    `draw` None draws nothing: thumbnails are disabled, and existing ones are counted.
     """
     inputs = input_digest(lake, tree, month, off=draw is None)
     pictures = _pictures(lake, month)
@@ -94,7 +95,7 @@ def make_month(lake: Lake, tree: ThumbnailTree, month: str, draw: Draw | None) -
 
 
 def _pictures(lake: Lake, month: str) -> list[dict[str, object]]:
-    """Return one row a blob that is, or should be, a picture, in the order of its digest."""
+    """Return one row per blob that is, or should be, a picture, ordered by digest."""
     table = lake.read(_SOURCE, month, FINGERPRINTS, _COLUMNS)
     picture = pc.and_(
         table["sha256"].is_valid(),
@@ -111,7 +112,7 @@ def _wants(row: Mapping[str, object], sizes: Mapping[str, int] | None) -> bool:
 
 
 def _sizes(tree: ThumbnailTree, sha256: object) -> dict[str, int] | None:
-    """Return how large a blob's thumbnails are, bytes; None unless all are there."""
+    """Return the sizes of a blob's thumbnails, bytes; None unless all exist."""
     assert isinstance(sha256, bytes)
     sizes = {}
     for size in ThumbnailSize:
@@ -119,7 +120,7 @@ def _sizes(tree: ThumbnailTree, sha256: object) -> dict[str, int] | None:
             found = tree.path(size, sha256).stat().st_size
         except OSError:
             return None
-        if found == 0:  # what a crash can leave of a file nobody recorded
+        if found == 0:  # a crash can leave an unrecorded file empty
             return None
         sizes[f"{size}_bytes"] = found
     return sizes

@@ -1,7 +1,7 @@
-"""Where the thumbnails of a blob lie. How they are drawn is not here; others ask for a path.
+"""Where the thumbnails of a blob are stored. Drawing them is not done here.
 
-`<root>/{tiny,small,medium}/<2>/<sha256>.jpg`, after the full SHA-256 of the original's bytes, so
-that any program that knows the hash finds the picture without a database.
+`<root>/{tiny,small,medium}/<2>/<sha256>.jpg`, named by the full SHA-256 of the original's bytes,
+so that any program that knows the hash finds the picture without a database.
 """
 
 import time
@@ -39,26 +39,25 @@ class ThumbnailTree:
 
     @property
     def incoming(self) -> Path:
-        """The folder of files that are being written, on the same file system."""
+        """The folder for files being written, on the same file system."""
         return self.root / ".incoming"
 
     def path(self, size: ThumbnailSize, sha256: bytes) -> Path:
-        """Return where the thumbnail of a blob (32 bytes of SHA-256) lies, made or not."""
+        """Return the path of a blob's thumbnail (32 bytes of SHA-256), existing or not."""
         name = sha256.hex()
         return self.root / size.value / name[:2] / f"{name}.jpg"
 
     def sweep(self) -> int:
-        """Remove what killed writers left half written; return how many files."""
+        """Remove unfinished files of killed writers; return how many."""
         return sweep_temporaries(self.incoming, _ABANDONED_S, time.time())
 
     def settle(self) -> None:
-        """Make every thumbnail written so far survive a power cut. Raises `StorageError`."""
+        """Make every thumbnail written so far survive a power failure. Raises `StorageError`."""
         try:
             make_directory(self.root)
             sync_filesystem(self.root)
         except OSError as error:
             raise StorageError(
-                f"The thumbnails in {self.root} could not be made durable: "
-                f"{error.strerror or error}.",
-                hint="The disk may be full or failing. What is not recorded is drawn again.",
+                f"Could not sync the thumbnails in {self.root} to disk: {error.strerror or error}.",
+                hint="The disk may be full or failing. Unrecorded thumbnails will be drawn again.",
             ) from error

@@ -1,8 +1,8 @@
-"""Putting drawn thumbnails into their tree. Runs in workers; what makes them durable is the run's.
+"""Writing drawn thumbnails into their tree. Runs in workers; the run makes them durable.
 
-A file appears whole under its name, by a rename from a folder of its own, and is not synced: a
-crash may lose or empty it. That is why a run syncs the file system once before it records a batch
-of fingerprints: what is recorded as drawn is on the disk, and what is not is drawn again.
+A file appears complete under its name, by a rename from a separate folder, and is not synced: a
+crash may lose or empty it. So a run syncs the file system once before it records a batch of
+fingerprints: thumbnails recorded as drawn are on disk, and all others are drawn again.
 """
 
 import os
@@ -14,7 +14,7 @@ from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 
 
 class UnwritableError(Exception):
-    """The disk refused a thumbnail: full, read-only, no permission. No matter of the photo."""
+    """The disk refused a thumbnail: full, read-only, no permission. Not a fault of the photo."""
 
 
 def write_thumbnails(

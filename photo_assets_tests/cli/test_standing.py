@@ -149,7 +149,7 @@ def test_explain_takes_labels_ids_and_paths(synced: Project) -> None:
     assert "Two photos" in other.stdout
     unknown = synced.run_here("explain", a, "folders/nas/nothing")
     assert unknown.returncode == 2
-    assert "Nothing is called" in unknown.stderr
+    assert "No item, photo or file matches" in unknown.stderr
 
 
 def test_explain_before_the_first_join_names_the_command_to_run(held: Project) -> None:

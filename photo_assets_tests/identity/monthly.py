@@ -1,4 +1,4 @@
-"""A lake with one folder catalog, whose months of fingerprints the tests here make."""
+"""A lake with one folder catalog, for tests that build its months of fingerprints."""
 
 from collections.abc import Iterable
 from contextlib import closing

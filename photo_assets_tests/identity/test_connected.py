@@ -1,4 +1,4 @@
-"""Connected components against their definition, and in shapes that take many rounds."""
+"""Connected components compared with their definition, and in shapes that need many rounds."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ MANY = 100_000
 @given(
     st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30),
 )
-def test_components_are_those_of_the_definition(pairs: list[tuple[int, int]]) -> None:
+def test_components_match_the_definition(pairs: list[tuple[int, int]]) -> None:
     first = np.array([pair[0] for pair in pairs], dtype=np.int32)
     second = np.array([pair[1] for pair in pairs], dtype=np.int32)
     found = connected(first, second, 20).tolist()
@@ -33,7 +33,7 @@ def shuffled() -> Numbers:
 
 
 def zigzag() -> Numbers:
-    """Every second one is a smallest of its neighbours."""
+    """Every second one is a smallest of its neighbors."""
     path = in_order()
     path[0::2], path[1::2] = in_order()[: MANY // 2], in_order()[MANY // 2 :]
     return path
@@ -48,7 +48,7 @@ def test_a_star_around_the_last_is_one_component() -> None:
     assert not connected(np.full(MANY - 1, MANY - 1, np.int32), in_order()[:-1], MANY).any()
 
 
-def test_without_edges_each_is_alone() -> None:
+def test_without_edges_each_node_is_alone() -> None:
     none = np.empty(0, np.int32)
     assert connected(none, none, 3).tolist() == [0, 1, 2]
     assert connected(none, none, 0).tolist() == []

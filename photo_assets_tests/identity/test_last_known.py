@@ -1,4 +1,4 @@
-"""What was known of a content stays known, wherever its file and the cache are."""
+"""The last known content is kept, whatever happens to its file and the cache."""
 
 import os
 import zipfile
@@ -11,7 +11,7 @@ import pytest
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.record import ContentKey
-from photo_assets.identity.last_known import ASSET, hand_over
+from photo_assets.identity.last_known import ASSET, copy_moved_rows
 from photo_assets.identity.monthly import due_months
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.identity.fingerprints.material import photo
@@ -45,7 +45,7 @@ def collection(tmp_path: Path) -> Collection:
         ],
     ),
 )
-def test_nothing_is_rewritten_for_a_file_that_is_away(
+def test_an_unavailable_file_causes_no_rewrite(
     collection: Collection,
     availability: Availability,
     cache_is_lost: bool,
@@ -63,7 +63,7 @@ def test_nothing_is_rewritten_for_a_file_that_is_away(
     assert collection.lake.digest(ASSET, JANUARY) == digest
 
 
-def test_a_file_that_comes_back_is_what_it_was(collection: Collection) -> None:
+def test_a_returning_file_keeps_its_fingerprint(collection: Collection) -> None:
     before = collection.rows()
     away = collection.unplug("one")
     collection.make()
@@ -73,7 +73,7 @@ def test_a_file_that_comes_back_is_what_it_was(collection: Collection) -> None:
     assert collection.rows() == before
 
 
-def test_other_bytes_in_its_place_replace_what_was_known(collection: Collection) -> None:
+def test_other_bytes_in_its_place_replace_the_fingerprint(collection: Collection) -> None:
     before = collection.rows()["one"]
     collection.unplug("one")
     collection.make()
@@ -87,7 +87,7 @@ def test_other_bytes_in_its_place_replace_what_was_known(collection: Collection)
 
 
 @pytest.mark.parametrize("cache_is_lost", [False, True])
-def test_an_item_keeps_what_is_known_when_its_month_changes(
+def test_an_item_keeps_its_fingerprint_when_its_month_changes(
     collection: Collection, cache_is_lost: bool
 ) -> None:
     """Both ways: January is made first and would forget; February is made first and has none."""
@@ -107,7 +107,7 @@ def test_an_item_keeps_what_is_known_when_its_month_changes(
     assert collection.rows(FEBRUARY) == {"one": {**january["one"], "month": FEBRUARY}}
 
 
-def test_a_run_that_dies_between_two_months_loses_nothing(collection: Collection) -> None:
+def test_a_run_killed_between_two_months_loses_nothing(collection: Collection) -> None:
     january = collection.rows()
     collection.unplug("one")
     collection.change("one", capture_time=collection.items["three"].capture_time)
@@ -120,7 +120,7 @@ def test_a_run_that_dies_between_two_months_loses_nothing(collection: Collection
     assert due_months(collection.lake, {}) == []
 
 
-def test_what_the_new_month_knows_itself_is_newer(collection: Collection) -> None:
+def test_rows_of_the_new_month_are_newer(collection: Collection) -> None:
     collection.change("one", capture_time=collection.items["three"].capture_time)
     photo(collection.files, "one.jpg", 9)
     collection.see("one")
@@ -129,11 +129,11 @@ def test_what_the_new_month_knows_itself_is_newer(collection: Collection) -> Non
     collection.make([FEBRUARY])
     newer = collection.rows(FEBRUARY)["one"]
     assert newer["sha256"] != january["one"]["sha256"]
-    hand_over(collection.lake, [JANUARY, FEBRUARY])
+    copy_moved_rows(collection.lake, [JANUARY, FEBRUARY])
     assert collection.rows(FEBRUARY)["one"] == newer
 
 
-def test_a_damaged_month_is_made_anew_from_the_cache(collection: Collection) -> None:
+def test_a_damaged_month_is_rebuilt_from_the_cache(collection: Collection) -> None:
     before = collection.rows()
     collection.unplug("one")
     collection.lake.path(ASSET, JANUARY).write_bytes(b"PAR1 half a table")
@@ -141,7 +141,7 @@ def test_a_damaged_month_is_made_anew_from_the_cache(collection: Collection) -> 
     assert collection.rows() == before
 
 
-def test_what_never_was_read_is_unavailable_and_says_why(collection: Collection) -> None:
+def test_content_that_was_never_read_is_unavailable_with_a_reason(collection: Collection) -> None:
     collection.add("four", 4)
     collection.unplug("four", Availability.MISSING)
     collection.change("four", file_size=None, file_mtime_ns=None, file_inode=None)
@@ -178,7 +178,7 @@ def become_a_link(path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("cache_is_lost", [False, True])
-def test_a_file_that_cannot_be_read_keeps_its_values(
+def test_an_unreadable_file_keeps_its_values(
     collection: Collection, change: Any, reason: str | None, cache_is_lost: bool
 ) -> None:
     """It was online when its catalog was read; its stat is another than the one known."""
@@ -211,7 +211,7 @@ def replace_by_another(archive: Path) -> None:
         everyday=[(Path.unlink, False), (damage, True), (replace_by_another, True)],
     ),
 )
-def test_an_entry_keeps_its_values_while_its_archive_cannot_be_read(
+def test_an_entry_keeps_its_values_while_its_archive_is_unreadable(
     collection: Collection, change: Any, cache_is_lost: bool
 ) -> None:
     archive = collection.files / "takeout-001.zip"
@@ -238,7 +238,7 @@ def test_an_entry_keeps_its_values_while_its_archive_cannot_be_read(
     assert row == before["four"]
 
 
-def test_a_recipe_that_rises_while_a_file_is_away_leaves_its_values_marked(
+def test_a_new_recipe_marks_the_values_of_an_unavailable_file(
     collection: Collection,
 ) -> None:
     """As if all had been read by a version with an older recipe of EXIF."""

@@ -1,4 +1,4 @@
-"""Contents are read again in turn, and months whose contents changed are told."""
+"""Contents are reread in rotation, and months with changed contents are reported."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 
 from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.recheck import Rechecked, Share, recheck, share_of_night
+from photo_assets.identity.recheck import RecheckResult, Share, nightly_share, recheck
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, rewrite
 from photo_assets_tests.identity.monthly import FEBRUARY, JANUARY, Collection
@@ -31,7 +31,7 @@ def collection(tmp_path: Path) -> Collection:
 
 def look(
     collection: Collection, share: Share | None = None, catalog: str | None = None
-) -> Rechecked:
+) -> RecheckResult:
     with closing(FingerprintCache(collection.cache)) as cache:
 
         def read(items: pa.Table) -> FingerprintRun:
@@ -44,13 +44,13 @@ def look(
         return recheck(collection.lake, months, read, share or Share(), wanted)
 
 
-def test_nothing_that_is_what_it_was_makes_a_month_due(collection: Collection) -> None:
+def test_unchanged_contents_make_no_month_due(collection: Collection) -> None:
     done = look(collection)
     assert (done.months, done.changed, done.contents, done.unread) == ((), 0, 5, 0)
     assert done.bytes == sum(path.stat().st_size for path in collection.files.glob("*.jpg"))
 
 
-def test_a_content_that_changed_unseen_is_found_and_its_month_made_anew(
+def test_a_hidden_change_is_found_and_its_month_rebuilt(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a share that keeps no change times."""
@@ -66,7 +66,7 @@ def test_a_content_that_changed_unseen_is_found_and_its_month_made_anew(
     assert look(collection).changed == 0
 
 
-def test_files_that_are_away_are_left_out_and_those_just_gone_stay_what_they_were(
+def test_unavailable_files_are_skipped_and_keep_their_fingerprints(
     collection: Collection,
 ) -> None:
     before = collection.rows()
@@ -79,28 +79,26 @@ def test_files_that_are_away_are_left_out_and_those_just_gone_stay_what_they_wer
     assert collection.rows() == before
 
 
-def test_only_the_catalogs_that_are_asked_for_are_read(collection: Collection) -> None:
+def test_only_requested_catalogs_are_read(collection: Collection) -> None:
     assert look(collection, catalog="test").contents == 5
     assert look(collection, catalog="another").contents == 0
 
 
 @pytest.mark.parametrize("parts", cases([1, 2, 3, 10], everyday=[1, 3]))
-def test_shares_are_equal_to_all_and_to_each_other_apart(
-    collection: Collection, parts: int
-) -> None:
+def test_shares_are_disjoint_and_cover_all_files(collection: Collection, parts: int) -> None:
     read = [look(collection, Share(number, parts)).contents for number in range(parts)]
     assert sum(read) == 5
 
 
-def test_every_file_has_its_turn_within_as_many_nights_as_the_collection_takes(
+def test_every_file_is_read_within_one_rotation(
     collection: Collection,
 ) -> None:
     sizes = [path.stat().st_size for path in collection.files.glob("*.jpg")]
     most = sum(sizes) // 3
-    shares = [share_of_night(collection.lake, night, most) for night in range(700_000, 700_004)]
+    shares = [nightly_share(collection.lake, night, most) for night in range(700_000, 700_004)]
     assert shares[0].parts == 4
     assert {share.number for share in shares} == {0, 1, 2, 3}
-    assert share_of_night(collection.lake, 5, sum(sizes)) == Share(0, 1)
+    assert nightly_share(collection.lake, 5, sum(sizes)) == Share(0, 1)
 
 
 def test_shares_of_many_files_are_about_equal() -> None:

@@ -1,4 +1,4 @@
-"""Rows that come by month become a table a month; what else the monthly layouts need of the lake."""
+"""Rows by month become one table per month; other needs of monthly layouts."""
 
 import itertools
 import os
@@ -59,7 +59,7 @@ def test_all_months_are_read_in_order(tmp_path: Path) -> None:
     assert lake.read_all(ASSET, KIND, ["n"])["n"].to_pylist() == [3, 1, 2]
 
 
-def test_what_is_not_retained_goes(tmp_path: Path) -> None:
+def test_unretained_tables_are_removed(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     for name in ("2020-01-01", "2020-02-01", "things"):
         lake.write(ASSET, name, KIND, pa.table({"n": [1]}))
@@ -68,7 +68,7 @@ def test_what_is_not_retained_goes(tmp_path: Path) -> None:
     lake.retain(("layer", "nothing"), [])
 
 
-def test_an_asset_changed_when_a_table_of_it_was_last_written(tmp_path: Path) -> None:
+def test_changed_at_is_the_time_of_the_last_write(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     assert lake.changed_at(ASSET) is None
     for moment, name in ((1_600_000_000, "2020-01-01"), (1_500_000_000, "2020-02-01")):
@@ -79,7 +79,7 @@ def test_an_asset_changed_when_a_table_of_it_was_last_written(tmp_path: Path) ->
     assert changed.timestamp() == 1_600_000_000
 
 
-def test_a_footer_may_say_what_the_rows_were(tmp_path: Path) -> None:
+def test_a_footer_may_depend_on_the_rows(tmp_path: Path) -> None:
     lake, seen = Lake(tmp_path), []
 
     def rows() -> list[pa.Table]:
@@ -102,7 +102,7 @@ def test_a_footer_may_say_what_the_rows_were(tmp_path: Path) -> None:
     assert write(1), "the footer says otherwise"
 
 
-def test_rows_that_end_in_an_error_replace_no_month(tmp_path: Path) -> None:
+def test_an_error_in_the_rows_replaces_no_month(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     write_by_month(lake, ASSET, KIND, tables([("2020-01-01", 1)], []), by="home")
 
@@ -116,7 +116,7 @@ def test_rows_that_end_in_an_error_replace_no_month(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "layer" / "asset") == ["2020-01-01.parquet"]
 
 
-def test_months_that_are_put_in_place_together_tell_what_a_write_alone_tells(
+def test_writes_together_return_the_same_as_single_writes(
     tmp_path: Path,
 ) -> None:
     rows = tables([("2020-01-01", 1), ("2020-02-01", 2)], [])

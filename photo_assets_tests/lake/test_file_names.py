@@ -1,4 +1,4 @@
-"""DuckDB reads the file that is named, whatever a folder is called, and no other."""
+"""DuckDB reads exactly the given file, whatever its folder's name."""
 
 from pathlib import Path
 
@@ -33,14 +33,14 @@ NAMES = [
     "-x",
     ":memory:",
 ]
-"""Names that some program takes for something else than a name."""
+"""Names that some programs misinterpret."""
 
 _CHARACTERS = st.characters(exclude_characters="/\\\0", exclude_categories=["Cs"])
 _NAMES = st.text(st.sampled_from("[]*?'\"{}%#!^-$ .ab") | _CHARACTERS, min_size=1, max_size=24)
 
 
 def read(folder: Path, name: str) -> list[object]:
-    """Write a table and one beside it that a pattern might match, then read the first."""
+    """Write a table and another that a pattern might match, then read the first."""
     inside = folder / name
     inside.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table({"a": [1, 2]}), inside / "t.parquet")
@@ -73,7 +73,7 @@ def test_a_folder_of_some_name_is_read_and_written(tmp_path: Path, name: str) ->
     assert read(tmp_path / "all", name) == [(1, 0, True), (2, 1, True)]
 
 
-def test_what_is_spilled_goes_to_a_folder_of_any_name(tmp_path: Path) -> None:
+def test_spilling_works_in_a_folder_of_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "[nas] *'photos?"
     with query_database("counts", "It could not be done", folder, 64) as opened:
         query = "SELECT count(*) FROM (SELECT DISTINCT range || 'x' FROM range(2_000_000))"
@@ -82,7 +82,7 @@ def test_what_is_spilled_goes_to_a_folder_of_any_name(tmp_path: Path) -> None:
 
 
 def test_a_lake_in_a_folder_like_a_partition_keeps_its_columns(tmp_path: Path) -> None:
-    """DuckDB makes a column of a folder called `name=value`, unless it is told not to."""
+    """By default, DuckDB creates a column from a folder named `name=value`."""
     kind = TableKind("things", 1, pa.schema([("name", pa.string())]))
     lake = Lake(tmp_path / "year=2024" / "name=[x]")
     lake.write(("layer", "things"), "2024-01-01", kind, pa.table({"name": ["a"]}))

@@ -1,4 +1,4 @@
-"""The lake's tables: whole or not at all, written once, named by content, refused when damaged."""
+"""The lake's tables: complete or absent, written once, identified by content, checked on read."""
 
 import contextlib
 import os
@@ -49,7 +49,7 @@ def leftovers(lake: Lake) -> list[str]:
     return [path.name for path in lake.root.rglob(".*")]
 
 
-def test_rows_come_back(lake: Lake) -> None:
+def test_rows_round_trip(lake: Lake) -> None:
     written = lake.write(ASSET, "2020-01-01", KIND, table(1000))
     assert (written.rows, written.changed) == (1000, True)
     assert written.bytes == lake.path(ASSET, "2020-01-01").stat().st_size
@@ -59,7 +59,7 @@ def test_rows_come_back(lake: Lake) -> None:
     assert lake.assets("layer") == ["asset"]
 
 
-def test_what_was_never_written_is_empty(lake: Lake) -> None:
+def test_a_table_that_was_never_written_is_empty(lake: Lake) -> None:
     assert lake.read(ASSET, "x", KIND).equals(KIND.schema.empty_table())
     assert lake.read(ASSET, "x", KIND, ["n"]).schema.names == ["n"]
     assert lake.footer(ASSET, "x") is None
@@ -86,7 +86,7 @@ def test_equal_content_is_not_written_again(lake: Lake, digest: str | None) -> N
     assert leftovers(lake) == []
 
 
-def test_equal_content_of_a_given_digest_is_not_even_read(lake: Lake) -> None:
+def test_equal_content_with_a_given_digest_is_not_read(lake: Lake) -> None:
     lake.write(ASSET, "x", KIND, table(5), digest="d")
 
     def tables() -> Iterator[pa.Table]:
@@ -123,7 +123,7 @@ def test_the_digest_depends_on_the_rows_and_not_on_their_split(lake: Lake) -> No
 
 @pytest.mark.parametrize("column", [0, 1, 2])
 @pytest.mark.parametrize("row", [0, 777, 999])
-def test_another_value_anywhere_is_another_digest(lake: Lake, column: int, row: int) -> None:
+def test_any_different_value_changes_the_digest(lake: Lake, column: int, row: int) -> None:
     rows = table(1000).to_pylist()
     name = KIND.schema.names[column]
     rows[row][name] = {"id": "other", "n": 10**12, "tags": ["other"]}[name]
@@ -133,7 +133,7 @@ def test_another_value_anywhere_is_another_digest(lake: Lake, column: int, row: 
     assert first.digest != second.digest
 
 
-def test_null_empty_and_order_are_content(lake: Lake) -> None:
+def test_nulls_empty_values_and_order_change_the_digest(lake: Lake) -> None:
     contents = [
         {"id": ["a", "b"], "n": [0, 1], "tags": [[], None]},
         {"id": ["a", "b"], "n": [None, 1], "tags": [[], None]},
@@ -147,7 +147,7 @@ def test_null_empty_and_order_are_content(lake: Lake) -> None:
     assert len({lake.write(ASSET, "x", KIND, t).digest for t in tables}) == len(contents)
 
 
-def test_the_footer_says_what_the_file_is(lake: Lake) -> None:
+def test_the_footer_identifies_the_table(lake: Lake) -> None:
     extra = {"parts": '{"é": "1"}', "accounting": "…"}
     written = lake.write(ASSET, "x", KIND, table(10), extra=extra)
     footer = lake.footer(ASSET, "x")
@@ -157,7 +157,7 @@ def test_the_footer_says_what_the_file_is(lake: Lake) -> None:
     assert footer.extra == extra
 
 
-def test_another_extra_is_written_and_is_no_other_content(lake: Lake) -> None:
+def test_a_changed_extra_is_written_with_the_same_digest(lake: Lake) -> None:
     first = lake.write(ASSET, "x", KIND, table(10), extra={"seen": "1"})
     second = lake.write(ASSET, "x", KIND, table(10), extra={"seen": "2"})
     assert second.changed
@@ -167,7 +167,7 @@ def test_another_extra_is_written_and_is_no_other_content(lake: Lake) -> None:
     assert footer.extra == {"seen": "2"}
 
 
-def test_extra_cannot_pose_as_the_tables_own_facts(lake: Lake) -> None:
+def test_extra_cannot_override_the_footers_own_keys(lake: Lake) -> None:
     lake.write(ASSET, "x", KIND, table(1), digest="real", extra={"digest": "no", "table": "no"})
     footer = lake.footer(ASSET, "x")
     assert footer is not None
@@ -177,7 +177,7 @@ def test_extra_cannot_pose_as_the_tables_own_facts(lake: Lake) -> None:
 @pytest.mark.parametrize(
     "other", [TableKind("things", 2, KIND.schema), TableKind("others", 1, KIND.schema)]
 )
-def test_another_schema_is_refused_by_read_and_replaced_by_write(
+def test_another_schema_is_refused_on_read_and_replaced_on_write(
     lake: Lake, other: TableKind
 ) -> None:
     lake.write(ASSET, "x", KIND, table(3))
@@ -204,7 +204,7 @@ def foreign() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("content", foreign().values(), ids=foreign().keys())
-def test_a_damaged_or_foreign_file_is_named_by_read_and_replaced_by_write(
+def test_a_damaged_or_unknown_file_is_reported_on_read_and_replaced_on_write(
     lake: Lake, content: bytes
 ) -> None:
     path = lake.path(ASSET, "x")
@@ -223,7 +223,7 @@ def test_a_damaged_or_foreign_file_is_named_by_read_and_replaced_by_write(
     assert lake.read(ASSET, "x", KIND).equals(table(3))
 
 
-def test_a_folder_in_the_place_of_a_table(lake: Lake) -> None:
+def test_a_folder_in_place_of_a_table(lake: Lake) -> None:
     lake.path(ASSET, "x").mkdir(parents=True)
     with pytest.raises(StorageError):
         lake.read(ASSET, "x", KIND)
@@ -231,13 +231,13 @@ def test_a_folder_in_the_place_of_a_table(lake: Lake) -> None:
         lake.write(ASSET, "x", KIND, table(1))
 
 
-def test_a_flipped_bit_in_a_row_count_costs_no_rows_in_silence(lake: Lake) -> None:
+def test_a_flipped_bit_in_a_row_count_is_detected(lake: Lake) -> None:
     """The footer has no checksum; every bit of it, one at a time."""
     right = pa.table({"id": [f"i{n}" for n in range(300)], "n": range(300), "tags": [None] * 300})
     path = lake.write(ASSET, "x", KIND, right.cast(KIND.schema)).path
     content = path.read_bytes()
     length = int.from_bytes(content[-8:-4], "little")
-    schema = content.rindex(b"ARROW:schema")  # text behind here says nothing of rows
+    schema = content.rindex(b"ARROW:schema")  # text after this does not describe rows
     places = [at for at in range(len(content) - 8 - length, len(content)) if at < schema]
     assert len(places) > 150
     for at in places:
@@ -266,7 +266,7 @@ def flip_bits(lake: Lake, flips: int, seed: int) -> None:
     assert refused > flips * 0.9
 
 
-def test_flipped_bits_are_refused_and_become_no_rows(lake: Lake) -> None:
+def test_flipped_bits_are_detected(lake: Lake) -> None:
     flip_bits(lake, 300, 1)
 
 
@@ -275,7 +275,7 @@ def test_twenty_thousand_flipped_bits(lake: Lake) -> None:
     flip_bits(lake, 20_000, 2)
 
 
-def test_only_the_asked_columns_are_read_from_disk(tmp_path: Path) -> None:
+def test_only_requested_columns_are_read_from_disk(tmp_path: Path) -> None:
     schema = build_schema(
         (Column("id", pa.string(), "its id"), Column("large", pa.binary(), "noise"))
     )
@@ -296,19 +296,19 @@ def test_only_the_asked_columns_are_read_from_disk(tmp_path: Path) -> None:
 
 
 def _bytes_read() -> int:
-    """Return what read calls of this process have returned so far (proc(5), `io`)."""
+    """Return the bytes returned by read calls of this process so far (proc(5), `io`)."""
     facts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
     return int(facts["rchar"])
 
 
-def test_columns_come_in_the_order_asked_for(lake: Lake) -> None:
+def test_columns_are_returned_in_the_requested_order(lake: Lake) -> None:
     lake.write(ASSET, "x", KIND, table(4))
     got = lake.read(ASSET, "x", KIND, ["tags", "id"])
     assert got.schema.names == ["tags", "id"]
     assert got.equals(table(4).select(["tags", "id"]))
 
 
-def test_a_producer_that_fails_leaves_the_old_table(lake: Lake) -> None:
+def test_a_failing_producer_leaves_the_old_table(lake: Lake) -> None:
     lake.write(ASSET, "x", KIND, table(3))
 
     def tables() -> Iterator[pa.Table]:
@@ -336,7 +336,7 @@ def test_a_full_disk_leaves_the_old_table(lake: Lake) -> None:
 
 
 def test_a_footer_is_never_stale(lake: Lake) -> None:
-    """Inodes and clock ticks are used again: a new file may look like one seen before."""
+    """Inodes and clock ticks are reused: a new file may look like an earlier one."""
     path = lake.path(ASSET, "x")
     for n in range(60):
         lake.write(ASSET, "x", KIND, table(5), digest=f"{n:064d}")
@@ -359,7 +359,7 @@ def test_an_old_footer_is_parsed_once(lake: Lake, monkeypatch: pytest.MonkeyPatc
         read_footer(path)
 
 
-def test_writers_at_once_leave_one_whole_table(lake: Lake) -> None:
+def test_concurrent_writers_leave_one_complete_table(lake: Lake) -> None:
     contents = [table(2000, salt=n) for n in range(4)]
     failures: list[Exception] = []
 
@@ -381,7 +381,7 @@ def test_writers_at_once_leave_one_whole_table(lake: Lake) -> None:
     assert leftovers(lake) == []
 
 
-def test_abandoned_temporaries_go_with_the_next_write(lake: Lake) -> None:
+def test_abandoned_temporary_files_are_removed_by_the_next_write(lake: Lake) -> None:
     folder = lake.write(ASSET, "x", KIND, table(1)).path.parent
     old, young = folder / ".1-00000000.tmp", folder / ".2-00000000.tmp"
     for left in (old, young):
@@ -434,7 +434,7 @@ if __name__ == "__main__":
         Lake(Path(sys.argv[1])).write(ASSET, "x", KIND, contents[turn % 5])
 
 
-def test_a_table_of_an_older_version_that_is_read_lacks_what_was_added_since(lake: Lake) -> None:
+def test_columns_missing_from_an_older_version_are_null(lake: Lake) -> None:
     word = pa.struct([("path", pa.string())])
     old = TableKind("words", 1, pa.schema([("n", pa.int64()), ("words", pa.list_(word))]))
     grown = pa.struct([("path", pa.string()), ("private", pa.bool_())])

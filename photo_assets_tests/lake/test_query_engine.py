@@ -1,4 +1,4 @@
-"""How much memory a query may take, and what is said when that is not enough."""
+"""The memory of a query, and the errors when it is not enough."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ from photo_assets.lake.query_engine import (
 )
 from photo_assets.model.errors import ExitCode, StorageError
 
-# A list of all rows is one value: nothing of it can go to the disk.
+# A list of all rows is a single value: it cannot be spilled.
 _ONE_LARGE_VALUE = "SELECT length(list(repeat('x', 1000) || range)::VARCHAR) FROM range(200_000)"
 
 
@@ -29,13 +29,13 @@ def own_group() -> str | None:
 def require_memory_error(error: StorageError) -> None:
     said = str(error)
     assert error.exit_code is ExitCode.STORAGE
-    assert "needs more than the 64 MiB of memory" in said
+    assert "needs more memory than its limit of 64 MiB" in said
     assert SETTING in (error.hint or "")
     assert "disk" not in said + (error.hint or "")
-    assert "room" not in said + (error.hint or "")
+    assert "space" not in said + (error.hint or "")
 
 
-def test_plans_take_a_share_of_the_machine_and_others_what_they_were_measured_to_need(
+def test_plans_use_a_share_of_memory_and_others_their_measured_need(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(query_engine, "machine_memory_mib", lambda: 32_768)
@@ -46,14 +46,14 @@ def test_plans_take_a_share_of_the_machine_and_others_what_they_were_measured_to
 
 
 @pytest.mark.parametrize("work", ["photos", "lookalikes", "metadata", "plans"])
-def test_what_is_asked_for_is_what_is_taken(work: query_engine.Work) -> None:
+def test_the_configured_memory_is_used(work: query_engine.Work) -> None:
     assert query_memory_mib(work, 123) == 123
 
 
-def test_a_container_has_the_memory_of_its_narrowest_group(
+def test_a_container_has_the_memory_of_its_smallest_control_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where control groups are of version 2: as /proc/self/cgroup names this process's own."""
+    """With control groups of version 2: the one of this process is in /proc/self/cgroup."""
     monkeypatch.setattr(query_engine, "_CGROUPS", tmp_path)
     whole = machine_memory_mib()
     own = own_group()
@@ -67,7 +67,7 @@ def test_a_container_has_the_memory_of_its_narrowest_group(
     assert machine_memory_mib() == 96
 
 
-def test_a_container_of_version_1_is_believed(
+def test_the_limit_of_a_version_1_control_group_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_engine, "_CGROUPS", tmp_path)
@@ -79,7 +79,7 @@ def test_a_container_of_version_1_is_believed(
     assert machine_memory_mib() > 128, "version 1 says so where there is no limit"
 
 
-def test_too_little_memory_names_the_setting_and_no_disk(tmp_path: Path) -> None:
+def test_too_little_memory_is_reported_with_the_setting(tmp_path: Path) -> None:
     with (
         pytest.raises(StorageError, match="It could not be done") as caught,
         query_database("plans", "It could not be done", tmp_path, 64) as opened,
@@ -88,8 +88,8 @@ def test_too_little_memory_names_the_setting_and_no_disk(tmp_path: Path) -> None
     require_memory_error(caught.value)
 
 
-def test_too_little_memory_in_the_middle_of_a_result_is_told_alike(tmp_path: Path) -> None:
-    """What fails after the first rows comes through Arrow, as its own error."""
+def test_too_little_memory_in_the_middle_of_a_result_is_reported_the_same(tmp_path: Path) -> None:
+    """A failure after the first rows is raised by Arrow, as its own error."""
     with (
         pytest.raises(StorageError) as caught,
         query_database("plans", "It could not be done", tmp_path, 64) as opened,
@@ -99,18 +99,18 @@ def test_too_little_memory_in_the_middle_of_a_result_is_told_alike(tmp_path: Pat
     require_memory_error(caught.value)
 
 
-def test_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
     with (
         pytest.raises(StorageError, match=r"the disk of .* is full") as caught,
         query_database("plans", "It could not be done", tmp_path, 64) as opened,
     ):
         opened.connection.execute("COPY (SELECT 1) TO '/dev/full' (FORMAT csv)")
-    assert "Make room" in (caught.value.hint or "")
+    assert "Free up space" in (caught.value.hint or "")
     assert SETTING not in str(caught.value) + (caught.value.hint or "")
 
 
-def test_other_errors_keep_their_own_words_and_the_advice_of_their_room(tmp_path: Path) -> None:
+def test_other_errors_keep_their_message_and_hint(tmp_path: Path) -> None:
     with (
         pytest.raises(StorageError, match="no_such_table") as caught,
         query_database(
@@ -121,7 +121,7 @@ def test_other_errors_keep_their_own_words_and_the_advice_of_their_room(tmp_path
     assert caught.value.hint == "Make it first."
 
 
-def test_what_was_spilled_is_gone_afterwards(tmp_path: Path) -> None:
+def test_spilled_data_is_removed_afterwards(tmp_path: Path) -> None:
     with query_database("plans", "It could not be done", tmp_path, 64) as opened:
         (opened.folder / "rows").write_bytes(b"x")
         assert list(tmp_path.iterdir()) == [opened.folder]

@@ -1,4 +1,4 @@
-"""Rows handed out to chunks come back whole, in the order they came, and those of no chunk do not."""
+"""Rows of a chunk are returned complete and in order; rows without a chunk are dropped."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def spill(tmp_path: Path) -> Spill:
     return Spill(tmp_path / "rows", SCHEMA)
 
 
-def test_each_chunk_gets_its_rows_in_the_order_they_came(spill: Spill) -> None:
+def test_each_chunk_gets_its_rows_in_their_original_order(spill: Spill) -> None:
     first = batch((1, ["a"]), (0, None), (1, []), (3, ["b", "c"]))
     second = batch((3, ["d"]), (1, ["e"]))
     assert [spill.add(first), spill.add(second)] == [0, 0]
@@ -37,7 +37,7 @@ def test_a_chunk_without_rows_is_an_empty_table(spill: Spill) -> None:
     assert spill.read(2).equals(SCHEMA.empty_table())
 
 
-def test_rows_of_no_chunk_are_counted_and_dropped(spill: Spill) -> None:
+def test_rows_without_a_chunk_are_counted_and_dropped(spill: Spill) -> None:
     assert spill.add(batch((None, ["a"]), (2, ["b"]), (None, ["c"]))) == 2
     assert spill.add(batch((None, ["d"]))) == 1
     assert spill.add(batch()) == 0

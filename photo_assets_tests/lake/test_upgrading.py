@@ -1,4 +1,4 @@
-"""What people wrote in Notion lay among the catalogs: its rows are carried over, and never items."""
+"""Moving the rows of the Notion mirror out of the catalogs, where they would be items."""
 
 import os
 from pathlib import Path
@@ -24,7 +24,7 @@ def rows(month: str, **more: str) -> pa.Table:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The configuration of a library as versions before this one left it."""
+    """The configuration of a library written by an earlier version."""
     lake = Lake(tmp_path / "data" / "lake")
     for month in MONTHS:
         lake.write(BEFORE, month, NOTION_PAGES, rows(month))
@@ -41,7 +41,7 @@ def carried_over(workspace: Workspace) -> pa.Table:
     return lake.read_all(NOW, NOTION_PAGES)
 
 
-def test_the_rows_are_there_and_the_files_as_they_were(file: Path) -> None:
+def test_the_rows_are_moved_and_the_files_unchanged(file: Path) -> None:
     folder = file.parent / "data" / "lake"
     before = {path.name: path.read_bytes() for path in (folder / "catalog/notion").iterdir()}
     assert carried_over(open_workspace(file)) == pa.concat_tables([rows(one) for one in MONTHS])
@@ -49,7 +49,7 @@ def test_the_rows_are_there_and_the_files_as_they_were(file: Path) -> None:
     assert len(carried_over(open_workspace(file))) == len(MONTHS)  # and stay there
 
 
-def test_cut_short_it_goes_on(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_move_continues(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = os.replace
     done: list[None] = []
 
@@ -65,7 +65,7 @@ def test_cut_short_it_goes_on(file: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert len(carried_over(open_workspace(file))) == len(MONTHS)
 
 
-def test_what_an_earlier_version_read_again_meanwhile_is_the_newer(file: Path) -> None:
+def test_tables_written_later_by_an_earlier_version_are_newer(file: Path) -> None:
     carried_over(open_workspace(file))
     lake = Lake(file.parent / "data" / "lake")
     lake.write(BEFORE, MONTHS[1], NOTION_PAGES, rows(MONTHS[1], title="read later"))
@@ -73,13 +73,13 @@ def test_what_an_earlier_version_read_again_meanwhile_is_the_newer(file: Path) -
     assert [row["title"] for row in found] == [None, "read later", None]
 
 
-def test_where_it_cannot_be_moved_it_is_named_and_no_catalog(file: Path) -> None:
+def test_a_failed_move_is_reported_and_is_not_a_catalog(file: Path) -> None:
     (file.parent / "data" / "lake" / "mirror").write_text("a file is in the way")
     with pytest.raises(StorageError, match="cannot be moved"):
         _ = open_workspace(file).lake
 
 
-def test_a_library_without_one_gets_no_folder(tmp_path: Path) -> None:
+def test_a_library_without_a_mirror_gets_no_folder(tmp_path: Path) -> None:
     file = tmp_path / "photosync.yaml"
     file.write_text("data_dir: data\n")
     assert open_workspace(file).lake.catalogs() == []

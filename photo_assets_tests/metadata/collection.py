@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 20)
 
 
 def item(source: str = "lightroom", native_id: str = "1", **values: Any) -> Item:
-    """Return an item of the catalog `<source>/main` unless told otherwise."""
+    """Return an item, by default of the catalog `<source>/main`."""
     base: dict[str, Any] = {
         "catalog": "main",
         "reader_version": 1,
@@ -49,13 +49,13 @@ class Collection:
     exif: dict[tuple[str, str, str], ExifRecord] = field(default_factory=dict)
     sizes: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
     faults: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
-    """What the fingerprints of files say that are not ok: status, reason, detail, sha256."""
+    """The fingerprints of files that are not ok: status, reason, detail, sha256."""
 
     def photo_id(self, index: int) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, str(index)))
 
     def write(self, folder: Path, seed: int | None = None) -> MetadataInputs:
-        """Store the tables; with a seed, rows and files come in another order."""
+        """Store the tables; with a seed, rows and files are in another order."""
         shuffle = random.Random(seed)
         items = [item_to_row(each, TODAY) for each in (i for photo in self.photos for i in photo)]
         if seed is not None:
@@ -96,7 +96,7 @@ class Collection:
         decisions: pa.Table | None = None,
         seed: int | None = None,
     ) -> MetadataTables:
-        """Write and build, by the default rules unless others are given."""
+        """Write and build, by default with the default rules."""
         folder.mkdir(parents=True, exist_ok=True)
         return build_metadata(self.write(folder, seed), rules or default_rules(), decisions)
 
@@ -165,7 +165,7 @@ def one(folder: Path, *items: Item, **kwargs: Any) -> tuple[dict[str, Any], list
 
 
 def fields_asked(conflicts: Sequence[dict[str, Any]]) -> set[str]:
-    """Return the fields that are in question."""
+    """Return the fields with a conflict."""
     return {c["field"] for c in conflicts if c["kind"] == "metadata_mismatch"}
 
 

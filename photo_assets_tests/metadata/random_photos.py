@@ -1,4 +1,4 @@
-"""Random collections in which catalogs agree, disagree, are silent and say odd things."""
+"""Random collections in which catalogs agree, disagree, state nothing or state odd values."""
 
 import random
 import unicodedata

@@ -1,4 +1,4 @@
-"""What an entry states beside its own: asked about where nothing else says it, never lost."""
+"""Additional statements of an entry: a conflict unless stated elsewhere, and never lost."""
 
 import dataclasses
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ def values_of(conflict: dict[str, Any]) -> list[Any]:
         ),
     ],
 )
-def test_what_an_entry_no_longer_states_is_shown_and_asked_about(
+def test_a_withdrawn_value_is_shown_and_is_a_conflict(
     tmp_path: Path, stated: dict[str, Any], field: str, value: object
 ) -> None:
     row, conflicts = one(tmp_path, beside(google(), **stated))
@@ -63,13 +63,13 @@ def test_what_an_entry_no_longer_states_is_shown_and_asked_about(
         assert row[name] == said
 
 
-def test_what_somebody_else_states_alike_is_no_question(tmp_path: Path) -> None:
+def test_a_withdrawn_value_stated_by_another_item_is_not_a_conflict(tmp_path: Path) -> None:
     silent = beside(google(), caption="Pier")
     row, conflicts = one(tmp_path, silent, item("lightroom", caption="Pier"))
     assert (row["caption"], conflicts) == ("Pier", [])
 
 
-def test_what_somebody_else_states_otherwise_is_asked_with_all_who_say_something(
+def test_a_conflict_lists_all_statements(
     tmp_path: Path,
 ) -> None:
     silent = beside(google(), caption="Pier")
@@ -78,7 +78,7 @@ def test_what_somebody_else_states_otherwise_is_asked_with_all_who_say_something
     assert values_of(conflict) == ["Harbour", None, "Pier"]
 
 
-def test_the_answer_holds_and_a_new_value_asks_again(tmp_path: Path) -> None:
+def test_an_answer_stays_valid_until_a_new_value(tmp_path: Path) -> None:
     silent = beside(google(), caption="Pier")
     _, (conflict,) = one(tmp_path / "1", silent)
     for number, value in enumerate(("Pier", None)):
@@ -102,7 +102,7 @@ def test_the_answer_holds_and_a_new_value_asks_again(tmp_path: Path) -> None:
         assert "answered before" in again["detail"]
 
 
-def test_a_rule_may_settle_it(tmp_path: Path) -> None:
+def test_a_rule_may_settle_a_withdrawn_value(tmp_path: Path) -> None:
     rules = dataclasses.replace(default_rules(), settle=frozenset({"favourite"}))
     row, conflicts = one(tmp_path, beside(google(), favourite=True), rules=rules)
     assert (row["favourite"], conflicts) == (True, [])
@@ -126,7 +126,7 @@ CLOCK: dict[str, Any] = {
         ({"capture_time": NOON.replace(hour=10, minute=7), "capture_kind": CaptureKind.UTC}, True),
     ],
 )
-def test_a_second_clock_is_weighed_like_any_other(
+def test_an_additional_capture_time_is_compared_like_any_other(
     tmp_path: Path, second: dict[str, Any], asked: bool
 ) -> None:
     both = beside(google(**CLOCK), **{**CLOCK, **second})
@@ -135,7 +135,7 @@ def test_a_second_clock_is_weighed_like_any_other(
     assert (row["capture_time"].replace(second=0), row["capture_kind"]) == (NOON, "wall")
 
 
-def test_a_second_statement_is_no_second_item(tmp_path: Path) -> None:
+def test_an_additional_statement_is_not_another_item(tmp_path: Path) -> None:
     copies = [beside(item("eagle", n, path=f"/{n}"), caption="Pier") for n in ("a", "b")]
     tables = Collection([copies]).build(tmp_path)
     assert tables.summary.items == 2
@@ -146,7 +146,7 @@ def test_a_second_statement_is_no_second_item(tmp_path: Path) -> None:
     assert len(mismatch["values"]) == 4
 
 
-def test_what_a_trashed_entry_stated_before_is_no_question(tmp_path: Path) -> None:
+def test_a_withdrawn_value_of_a_trashed_item_is_not_a_conflict(tmp_path: Path) -> None:
     gone = google(availability=Availability.TRASHED)
     _, conflicts = one(tmp_path, beside(gone, caption="Pier"), item("lightroom"))
     assert conflicts == []
@@ -163,13 +163,13 @@ def test_what_a_trashed_entry_stated_before_is_no_question(tmp_path: Path) -> No
         '"also_stated"',
     ],
 )
-def test_extras_of_another_make_cost_nothing(tmp_path: Path, extras: str) -> None:
+def test_unknown_extras_are_ignored(tmp_path: Path, extras: str) -> None:
     row, conflicts = one(tmp_path, google(caption="Kept", extras=extras))
     assert row["caption"] == "Kept"
     assert fields_asked(conflicts) <= {"caption"}
 
 
-def test_statements_survive_their_json() -> None:
+def test_statements_round_trip_through_json() -> None:
     said = [
         AlsoStated(by="x", stated_at=BEFORE, caption="a", favourite=True),
         AlsoStated(by="y", capture_time=NOON, capture_kind=CaptureKind.UTC, gps_latitude=1.5),

@@ -1,4 +1,4 @@
-"""When two statements of a capture time agree: a table of cases, and what holds for all."""
+"""When two statements of a capture time agree: a table of cases, and general properties."""
 
 from datetime import datetime, timedelta
 
@@ -158,7 +158,7 @@ DISAGREE: list[tuple[str, Said, Said]] = [
 ]
 
 
-def test_the_tables_hold_a_hundred_cases() -> None:
+def test_the_tables_contain_a_hundred_cases() -> None:
     assert len(AGREE) + len(DISAGREE) >= 100
 
 
@@ -194,7 +194,7 @@ def test_every_zone_agrees_with_utc(moment: datetime, quarters: int) -> None:
 
 @settings(deadline=None)
 @given(moments, st.integers(-1439, 1439))
-def test_an_offset_means_one_instant(moment: datetime, offset: int) -> None:
+def test_a_time_with_an_offset_is_an_instant(moment: datetime, offset: int) -> None:
     local = moment + timedelta(minutes=offset)
     assert agree(wall(local.isoformat(), offset), utc(moment.isoformat()))
     assert not agree(
@@ -202,7 +202,7 @@ def test_an_offset_means_one_instant(moment: datetime, offset: int) -> None:
     )
 
 
-def test_the_tolerance_is_a_setting() -> None:
+def test_the_tolerance_is_configurable() -> None:
     strict = times(wall(NOON), wall("2019-08-04T12:00:01"), tolerance_s=0)
     assert not strict.agree(np.array([0]), np.array([1]))[0]
 
@@ -216,6 +216,6 @@ def test_worth_prefers_the_wall_clock_then_offset_then_precision() -> None:
         wall("2019-08-04T12:00:00.5", None, "subsecond"),
         wall(NOON, 120),
     )
-    worth = said.worth(np.arange(6)).tolist()
-    assert worth == sorted(worth)
-    assert len(set(worth)) == 6
+    information = said.information(np.arange(6)).tolist()
+    assert information == sorted(information)
+    assert len(set(information)) == 6

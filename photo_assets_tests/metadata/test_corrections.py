@@ -1,4 +1,4 @@
-"""A capture time that a person corrected: it is shown, and what it corrects is no question."""
+"""A capture time that a person corrected is shown, and the original is not a conflict."""
 
 import dataclasses
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ def rules_of(row: dict[str, Any]) -> list[tuple[str, str]]:
 CORRECTED = taken("lightroom", NEW, capture_corrected_from=OLD)
 
 
-def test_the_files_own_time_does_not_contradict_a_correction_of_it(tmp_path: Path) -> None:
+def test_the_original_time_does_not_contradict_its_correction(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path, CORRECTED, exif={LIGHTROOM: EXIF})
     assert (row["capture_time"], conflicts) == (NEW, [])
     assert rules_of(row) == [("lightroom", "first"), ("exif", "not chosen: a person corrected it")]
@@ -59,13 +59,13 @@ def test_the_files_own_time_does_not_contradict_a_correction_of_it(tmp_path: Pat
         "year",
     ],
 )
-def test_only_what_was_corrected_is_silent(tmp_path: Path, other: Item, asked: bool) -> None:
+def test_only_the_corrected_time_is_ignored(tmp_path: Path, other: Item, asked: bool) -> None:
     row, conflicts = one(tmp_path, CORRECTED, other, exif={LIGHTROOM: EXIF})
     assert fields_asked(conflicts) == ({"capture_time"} if asked else set())
     assert row["capture_time"] == NEW
 
 
-def test_the_correction_is_shown_whoever_is_believed_first(tmp_path: Path) -> None:
+def test_the_correction_is_shown_in_any_source_order(tmp_path: Path) -> None:
     order = dataclasses.replace(default_rules(), source_order=("exif", "folders", "lightroom"))
     row, conflicts = one(
         tmp_path, taken("folders", OLD), CORRECTED, exif={LIGHTROOM: EXIF}, rules=order
@@ -73,7 +73,7 @@ def test_the_correction_is_shown_whoever_is_believed_first(tmp_path: Path) -> No
     assert (row["capture_time"], conflicts) == (NEW, [])
 
 
-def test_two_corrections_that_differ_are_a_question(tmp_path: Path) -> None:
+def test_two_different_corrections_are_a_conflict(tmp_path: Path) -> None:
     other = taken("lightroom", NEW + timedelta(days=1), catalog="b", capture_corrected_from=OLD)
     row, conflicts = one(tmp_path, CORRECTED, other, exif={LIGHTROOM: EXIF})
     assert fields_asked(conflicts) == {"capture_time"}
@@ -82,19 +82,19 @@ def test_two_corrections_that_differ_are_a_question(tmp_path: Path) -> None:
     assert row["capture_time"] == NEW
 
 
-def test_a_correction_and_its_reversal_are_a_question(tmp_path: Path) -> None:
+def test_a_correction_and_its_reversal_are_a_conflict(tmp_path: Path) -> None:
     back = taken("lightroom", OLD, catalog="b", capture_corrected_from=NEW)
     _, conflicts = one(tmp_path, CORRECTED, back, exif={LIGHTROOM: EXIF})
     assert fields_asked(conflicts) == {"capture_time"}
 
 
-def test_a_correction_in_the_trash_corrects_nothing(tmp_path: Path) -> None:
+def test_a_correction_in_the_trash_has_no_effect(tmp_path: Path) -> None:
     trashed = taken("lightroom", NEW, capture_corrected_from=OLD, availability=Availability.TRASHED)
     row, conflicts = one(tmp_path, taken("folders", OLD), trashed)
     assert (row["capture_time"], conflicts) == (OLD, [])
 
 
-def test_a_correction_is_known_in_its_own_photo_alone(tmp_path: Path) -> None:
+def test_a_correction_only_applies_to_its_own_photo(tmp_path: Path) -> None:
     collection = Collection(
         [
             [CORRECTED, taken("folders", OLD, "a")],
@@ -109,7 +109,7 @@ def test_a_correction_is_known_in_its_own_photo_alone(tmp_path: Path) -> None:
 GUESS = {"capture_kind": CaptureKind.FILE}
 
 
-def test_a_files_time_never_beats_or_contradicts_a_statement(tmp_path: Path) -> None:
+def test_a_file_time_never_overrides_or_contradicts_a_statement(tmp_path: Path) -> None:
     statements = (
         taken("google_takeout", OLD, capture_kind=CaptureKind.UTC),
         taken("folders", OLD, capture_precision=Precision.YEAR),
@@ -125,7 +125,7 @@ def test_a_files_time_never_beats_or_contradicts_a_statement(tmp_path: Path) -> 
     assert (row["capture_time"], row["capture_kind"], conflicts) == (OLD, "wall", [])
 
 
-def test_a_files_time_is_used_where_nobody_states_one(tmp_path: Path) -> None:
+def test_a_file_time_is_used_without_a_statement(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,
         taken("lightroom", NEW, **GUESS),

@@ -1,4 +1,4 @@
-"""Human answers: they hold while what they were given for holds."""
+"""People's answers are valid while their evidence is unchanged."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ def ask(folder: Path, *items: Item) -> dict[str, Any]:
     return conflicts[0]
 
 
-def test_an_answer_wins_and_names_the_person(tmp_path: Path) -> None:
+def test_an_answer_wins_and_is_attributed_to_a_person(tmp_path: Path) -> None:
     asked = ask(tmp_path / "a", *RATED)
     when = datetime(2026, 1, 2, tzinfo=UTC)
     answers = table(decide(asked, {"value": 1}, when))
@@ -60,7 +60,9 @@ def test_an_answer_wins_and_names_the_person(tmp_path: Path) -> None:
     ],
     ids=["changed", "swapped", "a third value", "a third witness"],
 )
-def test_new_evidence_reopens_under_the_same_id(tmp_path: Path, changed: tuple[Item, ...]) -> None:
+def test_new_evidence_reopens_the_same_conflict_id(
+    tmp_path: Path, changed: tuple[Item, ...]
+) -> None:
     asked = ask(tmp_path / "a", *RATED)
     answers = table(decide(asked, {"value": 1}))
     row, conflicts = one(tmp_path / "b", *changed, decisions=answers)
@@ -82,13 +84,13 @@ def test_new_evidence_reopens_under_the_same_id(tmp_path: Path, changed: tuple[I
     ],
     ids=["order", "new native id", "another field", "a silent witness", "in the trash"],
 )
-def test_what_is_no_new_evidence_reopens_nothing(tmp_path: Path, same: tuple[Item, ...]) -> None:
+def test_the_same_evidence_reopens_nothing(tmp_path: Path, same: tuple[Item, ...]) -> None:
     asked = ask(tmp_path / "a", *RATED)
     row, conflicts = one(tmp_path / "b", *same, decisions=table(decide(asked, {"value": 1})))
     assert (row["rating"], conflicts) == (1, [])
 
 
-def test_the_last_answer_to_the_same_evidence_holds(tmp_path: Path) -> None:
+def test_the_last_answer_to_the_same_evidence_is_valid(tmp_path: Path) -> None:
     asked = ask(tmp_path / "a", *RATED)
     early, late = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
     answers = table(decide(asked, {"value": 2}, late), decide(asked, {"value": 1}, early))
@@ -96,7 +98,7 @@ def test_the_last_answer_to_the_same_evidence_holds(tmp_path: Path) -> None:
     assert row["rating"] == 2
 
 
-def test_null_leaves_the_photo_without_the_value(tmp_path: Path) -> None:
+def test_null_clears_the_value(tmp_path: Path) -> None:
     asked = ask(tmp_path / "a", *RATED)
     row, conflicts = one(tmp_path / "b", *RATED, decisions=table(decide(asked, {"value": None})))
     assert (row["rating"], conflicts) == (None, [])
@@ -106,7 +108,7 @@ def test_null_leaves_the_photo_without_the_value(tmp_path: Path) -> None:
     "answer",
     ["not json", "[]", "{}", {"value": "four"}, {"value": 9}, {"value": True}, {"value": 1.5}],
 )
-def test_an_answer_that_fits_nothing_leaves_the_question_open(tmp_path: Path, answer: Any) -> None:
+def test_an_unusable_answer_leaves_the_conflict_open(tmp_path: Path, answer: Any) -> None:
     asked = ask(tmp_path / "a", *RATED)
     tables = Collection([list(RATED)]).build(tmp_path / "b", decisions=table(decide(asked, answer)))
     assert tables.conflicts.num_rows == 1
@@ -142,7 +144,7 @@ def test_answers_about_place_and_time(tmp_path: Path) -> None:
     assert (row["gps_latitude"], row["gps_longitude"]) == (3.0, 0.0)
     assert row["capture_time"] == datetime(2018, 5, 1, 10)
     assert (row["capture_offset_min"], row["capture_precision"]) == (60, "second")
-    assert row["month"] == "2019-01-01"  # its photo's, whatever was answered
+    assert row["month"] == "2019-01-01"  # its photo's, whatever the answer
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_no_answer_raises_visibility(tmp_path: Path, wanted: str | None, effecti
     assert (row["visibility"], conflicts) == (effective, [])
 
 
-def test_acknowledged_duplicates_stay_closed_until_there_is_another(tmp_path: Path) -> None:
+def test_acknowledged_duplicates_stay_closed_until_another_appears(tmp_path: Path) -> None:
     two = [item(native_id=n) for n in "ab"]
     asked = ask(tmp_path / "a", *two)
     answers = table(decide(asked, {"keep": "all"}))

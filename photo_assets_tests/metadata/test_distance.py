@@ -1,4 +1,4 @@
-"""Distances at the places where naive formulas fail."""
+"""Distances at locations where naive formulas fail."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,9 @@ longitudes = st.floats(-180, 180, allow_nan=False)
 
 
 @given(latitudes, longitudes, latitudes, longitudes)
-def test_distance_is_symmetric_and_on_the_globe(a: float, b: float, c: float, d: float) -> None:
+def test_distance_is_symmetric_and_bounded_by_the_globe(
+    a: float, b: float, c: float, d: float
+) -> None:
     there, back = apart((a, b), (c, d)), apart((c, d), (a, b))
     assert there == pytest.approx(back, rel=1e-9, abs=1e-3)
     assert 0 <= there <= 20_015_200

@@ -1,4 +1,4 @@
-"""Which texts mean the same."""
+"""Which texts have the same meaning."""
 
 import unicodedata
 
@@ -64,12 +64,12 @@ def test_other(comparison: Comparison, a: str, b: str) -> None:
     assert first != second
 
 
-def test_nothing_stays_nothing() -> None:
+def test_null_stays_null() -> None:
     for key in KEYS.values():
         assert key(pa.array([None, "x"], pa.string())).to_pylist()[0] is None
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_normal_forms_are_one_text(text: str) -> None:
+def test_normal_forms_are_the_same_text(text: str) -> None:
     forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD")]
     assert len(set(keys(Comparison.TEXT, *forms))) == 1

@@ -1,4 +1,4 @@
-"""Months of unified rows and of conflicts: which are due, and that each is made of its own alone."""
+"""Months of unified rows and of conflicts: which are due, and the inputs of each."""
 
 import dataclasses
 import json
@@ -42,7 +42,7 @@ MAY, JUNE = "2020-05-01", "2020-06-01"
 
 
 class Library:
-    """A collection in a lake, month by month. Versions of photos are what they were `touched` to."""
+    """A collection in a lake, month by month. `touched` sets the versions of photos."""
 
     def __init__(self, folder: Path, collection: Collection) -> None:
         self.lake = Lake(folder / "lake")
@@ -90,7 +90,7 @@ class Library:
         return MetadataMonths(kind, sources, build)
 
     def make(self, kind: TableKind = UNIFIED) -> list[str]:
-        """Make what is due; return what was."""
+        """Build the due months; return them."""
         months = self.months(kind)
         due = months.due()
         for month in due:
@@ -114,7 +114,7 @@ def taken(source: str, month: int, native_id: str = "1", **values: Any) -> Item:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Library:
-    """A photo of May, of which an entry is in June, and one of June; their titles are in question."""
+    """A photo of May with an entry in June, and one of June; their titles conflict."""
     photos = [
         [taken("lightroom", 5, title="Sea"), taken("eagle", 6, title="Lake")],
         [taken("lightroom", 6, "2", title="Hill"), taken("eagle", 6, "2", title="Mount")],
@@ -122,7 +122,7 @@ def two(tmp_path: Path) -> Library:
     return Library(tmp_path, Collection(photos))
 
 
-def test_the_months_together_are_what_all_at_once_is(tmp_path: Path) -> None:
+def test_monthly_builds_equal_a_complete_build(tmp_path: Path) -> None:
     library = Library(tmp_path, random_collection(seed=3, items=500))
     assert library.make() == library.make(CONFLICTS) == sorted(library.photos)
     tables = build_metadata(library.inputs, RULES)
@@ -131,7 +131,7 @@ def test_the_months_together_are_what_all_at_once_is(tmp_path: Path) -> None:
     assert library.make() == library.make(CONFLICTS) == []
 
 
-def test_a_month_by_itself_is_what_it_is_among_others(tmp_path: Path) -> None:
+def test_a_month_built_alone_equals_one_built_with_others(tmp_path: Path) -> None:
     together = Library(tmp_path / "together", random_collection(seed=3, items=300))
     alone = Library(tmp_path / "alone", random_collection(seed=3, items=300))
     together.make()
@@ -142,7 +142,7 @@ def test_a_month_by_itself_is_what_it_is_among_others(tmp_path: Path) -> None:
     assert len(found) == len(alone.photos) > 2
 
 
-def test_a_month_reads_the_items_of_all_its_photos_months(two: Library) -> None:
+def test_a_month_reads_the_items_of_its_photos_in_all_months(two: Library) -> None:
     assert two.photos[MAY].items == [MAY, JUNE]
     two.make()
     (may, june) = two.rows(UNIFIED)
@@ -154,7 +154,7 @@ def test_a_month_reads_the_items_of_all_its_photos_months(two: Library) -> None:
     assert june["month"] == JUNE
 
 
-def test_only_the_month_that_changed_is_written(two: Library) -> None:
+def test_only_the_changed_month_is_written(two: Library) -> None:
     two.make()
     two.make(CONFLICTS)
     before = two.files()
@@ -165,7 +165,7 @@ def test_only_the_month_that_changed_is_written(two: Library) -> None:
     assert two.rows(UNIFIED)[0]["month"] == MAY
 
 
-def test_other_rules_make_all_months_due(two: Library) -> None:
+def test_changed_rules_make_all_months_due(two: Library) -> None:
     two.make()
     assert two.months().due() == []
     assert two.months(settings="another rule").due() == [MAY, JUNE]
@@ -181,7 +181,7 @@ def test_a_month_without_photos_keeps_an_empty_table(two: Library) -> None:
 
 
 @pytest.mark.parametrize("kind", [UNIFIED, CONFLICTS])
-def test_a_damaged_month_is_made_anew(two: Library, kind: TableKind) -> None:
+def test_a_damaged_month_is_rebuilt(two: Library, kind: TableKind) -> None:
     two.make(kind)
     before = two.rows(kind)
     two.lake.path(("metadata", kind.name), JUNE).write_bytes(b"PAR1 no more")
@@ -219,13 +219,13 @@ def asked(library: Library, month: str) -> dict[str, Any]:
 
 
 def made_both(library: Library) -> tuple[Sequence[str], Sequence[str]]:
-    """Make one after the other: a question whose answer the first one met is open no more."""
+    """Build both in sequence: a conflict whose answer the first one found is no longer open."""
     conflicts, unified = library.make(CONFLICTS), library.make()
     assert library.make(CONFLICTS) == library.make() == []
     return unified, conflicts
 
 
-def test_an_answer_makes_the_month_of_its_question_due(two: Library) -> None:
+def test_an_answer_makes_the_month_of_its_conflict_due(two: Library) -> None:
     made_both(two)
     question, before = asked(two, JUNE), two.files()
     two.answers = answer(question, "Hill")
@@ -239,7 +239,7 @@ def test_an_answer_makes_the_month_of_its_question_due(two: Library) -> None:
     assert [row["title"] for row in two.rows(UNIFIED)][1] == "Mount"
 
 
-def test_an_answer_to_other_evidence_reopens_the_question_once(two: Library) -> None:
+def test_an_answer_to_other_evidence_reopens_the_conflict_once(two: Library) -> None:
     made_both(two)
     two.answers = answer(asked(two, MAY), "Sea", evidence=bytes(32))
     assert made_both(two) == ([MAY], [MAY])
@@ -247,7 +247,7 @@ def test_an_answer_to_other_evidence_reopens_the_question_once(two: Library) -> 
     assert made_both(two) == ([], [])
 
 
-def test_an_answer_to_nothing_that_is_asked_makes_nothing_due(two: Library) -> None:
+def test_an_answer_to_an_unknown_conflict_makes_nothing_due(two: Library) -> None:
     made_both(two)
     two.answers = answer({**asked(two, MAY), "conflict_id": "never asked"}, "Sea")
     assert made_both(two) == ([], [])

@@ -1,4 +1,4 @@
-"""Numbers and places agree with what they are the rounding of, and with nothing else."""
+"""Numbers and places agree with values that they are rounded from, and with no others."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -37,7 +37,9 @@ def places_agree(a: tuple[float, float], b: tuple[float, float], metres: float =
         (float(np.float32(0.0006)), 1, 0.0001), (48.1375, 2, 0.0001), (0.0, 2, 0.01),
     ],
 )  # fmt: skip
-def test_the_last_stated_digit(value: float, decimals: int, unit: float) -> None:
+def test_the_unit_is_that_of_the_last_stated_digit(
+    value: float, decimals: int, unit: float
+) -> None:
     assert stated_unit(np.array([value]), decimals)[0] == pytest.approx(unit, abs=1e-6)
 
 
@@ -51,7 +53,7 @@ def test_the_last_stated_digit(value: float, decimals: int, unit: float) -> None
         (30.0, 30.0), (1 / 60, 1 / 60.5),
     ],
 )  # fmt: skip
-def test_rounded_exposures_are_the_same(a: float, b: float) -> None:
+def test_rounded_exposures_agree(a: float, b: float) -> None:
     assert numbers_agree(a, b)
 
 
@@ -64,7 +66,7 @@ def test_rounded_exposures_are_the_same(a: float, b: float) -> None:
         (1.0, 1.3), (2.0, 2.5), (1 / 60, 1 / 50), (0.017, 1 / 50), (30.0, 25.0),
     ],
 )  # fmt: skip
-def test_a_third_of_a_stop_is_another_exposure(a: float, b: float) -> None:
+def test_exposures_a_third_of_a_stop_apart_disagree(a: float, b: float) -> None:
     assert not numbers_agree(a, b)
 
 
@@ -73,12 +75,12 @@ STOPS = (1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.2, 3.5, 4.0, 4.5, 5
 
 
 @pytest.mark.parametrize(("a", "b"), [*pairwise(STOPS)])
-def test_no_two_stops_of_a_lens_are_one(a: float, b: float) -> None:
+def test_different_stops_of_a_lens_disagree(a: float, b: float) -> None:
     assert not numbers_agree(a, b)
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_a_stop_is_what_its_apex_value_says(stop: float) -> None:
+def test_a_stop_agrees_with_its_apex_value(stop: float) -> None:
     exact = 2 ** (round(2 * np.log2(stop), 2) / 2)
     assert numbers_agree(stop, float(exact))
 
@@ -109,7 +111,7 @@ def test_a_number_agrees_with_its_own_rounding(value: float, digits: int) -> Non
         ((48.13746, 11.57543), (48.137, 11.575), True),
         ((48.13746, 11.57543), (48.15, 11.58), False),
         ((48.13746, 11.57543), (48.1, 11.6), False),  # 4 km: nearer is not meant by a tenth
-        ((48.13746, 11.57543), (48.0, 11.57543), False),  # one rounded number is a chance
+        ((48.13746, 11.57543), (48.0, 11.57543), False),  # one rounded number may be a coincidence
         ((48.13746, 11.57543), (48.13746, 11.58), False),  # as precise as its finer number
         ((-17.0, 179.9999), (-17.0, -179.9999), True),
         ((-17.004, 179.9961), (-17.0, -180.0), True),
@@ -133,7 +135,7 @@ def test_a_place_agrees_with_its_own_rounding(
     assert places_agree((latitude, longitude), rounded, metres=0.02)
 
 
-def test_a_rounded_exposure_is_no_question_and_another_one_is(tmp_path: Path) -> None:
+def test_only_a_different_exposure_is_a_conflict(tmp_path: Path) -> None:
     """EXIF 0.0006 s beside Lightroom's 1/1600 s (APEX 10.643856)."""
     lightroom = ("lightroom", "main", "1")
     for exif, asked in ((0.0006, set[str]()), (0.0008, {"exposure_time_s"})):

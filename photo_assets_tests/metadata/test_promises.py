@@ -1,4 +1,4 @@
-"""The room's promises over random collections: nothing lost, no order shows, nothing rewritten."""
+"""Properties over random collections: nothing lost, order irrelevant, nothing rewritten."""
 
 import dataclasses
 import resource
@@ -27,7 +27,7 @@ from photo_assets.metadata import (
     build_unified,
     staging,
 )
-from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifPart, provenance_field
+from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifRole, provenance_field
 from photo_assets.metadata.values import to_json
 from photo_assets.model.errors import StorageError
 from photo_assets.model.item import Item
@@ -51,7 +51,7 @@ Key = tuple[str, str, str]
 
 
 def said_value(fact: Any, speaker: Any) -> Any:
-    """Return the JSON of what an item or EXIF record states about a fact, None if nothing."""
+    """Return the JSON of the value that an item or EXIF record states, None if nothing."""
     columns = [getattr(speaker, name, None) for name in fact.columns]
     if any(column is None for column in (columns if fact.name == "gps" else columns[:1])):
         return None
@@ -66,7 +66,7 @@ def shown_value(fact: Any, row: dict[str, Any]) -> Any:
 
 
 def lost(collection: Collection, tables: MetadataTables) -> list[str]:
-    """Return every stated value that can be found nowhere."""
+    """Return every stated value that is missing from the results."""
     rows = {row["photo_id"]: row for row in tables.unified.to_pylist()}
     in_conflict: dict[tuple[str, str, Key], Any] = {}
     for conflict in tables.conflicts.to_pylist():
@@ -88,7 +88,7 @@ def lost(collection: Collection, tables: MetadataTables) -> list[str]:
                 speakers.append((("exif", carrier, each.native_id), collection.exif[key]))
         for key, speaker in speakers:
             for fact in FACTS:
-                if key[0] == "exif" and fact.exif is ExifPart.NONE:
+                if key[0] == "exif" and fact.exif is ExifRole.NONE:
                     continue
                 value = said_value(fact, speaker)
                 if key[0] == "exif" and fact.name == "rating" and value == 0:
@@ -107,7 +107,7 @@ def lost(collection: Collection, tables: MetadataTables) -> list[str]:
 
 
 def lost_names(key: Key, each: Item, row: dict[str, Any], named: set[Any]) -> list[str]:
-    """Return keywords, people and albums of an item that the row does not have."""
+    """Return keywords, people and albums of an item that are missing from the row."""
     missing = []
     paths = [tuple(path) for path in row["keywords"]]
     for keyword in each.keywords:
@@ -144,7 +144,9 @@ def test_no_stated_value_is_lost(tmp_path: Path, rules: FieldRules, items: int) 
     max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(seed=st.integers(0, 2**32), rules=st.sampled_from(list(RULES)))
-def test_no_order_of_catalogs_files_or_rows_shows(tmp_path: Path, seed: int, rules: str) -> None:
+def test_the_order_of_catalogs_files_and_rows_has_no_effect(
+    tmp_path: Path, seed: int, rules: str
+) -> None:
     collection = random_collection(seed, items=40)
     folder = tmp_path / f"{seed}-{rules}"
     plain = collection.build(folder / "a", RULES[rules])
@@ -156,7 +158,7 @@ def test_no_order_of_catalogs_files_or_rows_shows(tmp_path: Path, seed: int, rul
 
 
 @pytest.mark.slow
-def test_a_hundred_shuffles_give_one_result(tmp_path: Path) -> None:
+def test_a_hundred_shuffles_give_the_same_result(tmp_path: Path) -> None:
     collection = random_collection(seed=7, items=2000)
     first = collection.build(tmp_path / "0")
     for seed in range(1, 101):
@@ -165,7 +167,7 @@ def test_a_hundred_shuffles_give_one_result(tmp_path: Path) -> None:
         assert again.conflicts.equals(first.conflicts)
 
 
-def test_chunks_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_chunk_size_has_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     collection = random_collection(seed=3, items=400)
     whole = collection.build(tmp_path / "whole")
     inputs = collection.write(tmp_path)
@@ -241,21 +243,21 @@ def test_streams_and_tables_are_the_same(tmp_path: Path) -> None:
     assert unified.summary == conflicts.summary == tables.summary
 
 
-def test_nothing_is_left_behind_nor_written_beside_the_inputs(tmp_path: Path) -> None:
+def test_no_temporary_files_remain(tmp_path: Path) -> None:
     folder = tmp_path / "a [b]* 'quoted' ?"
     folder.mkdir()
     inputs = random_collection(seed=2, items=50).write(folder)
     before = {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()}
     stream: Iterator[pa.Table] = iter(build_unified(inputs, default_rules()))
     assert next(stream).num_rows > 0
-    del stream  # an interrupted run cleans up, too
+    del stream  # an interrupted run also cleans up
     build_metadata(inputs, default_rules())
     assert {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()} == before
     assert inputs.scratch is not None
     assert list(inputs.scratch.iterdir()) == []
 
 
-def test_items_that_identity_does_not_know_yet_are_in_no_row(tmp_path: Path) -> None:
+def test_items_not_yet_joined_are_in_no_row(tmp_path: Path) -> None:
     full = random_collection(seed=11, items=40)
     inputs = full.write(tmp_path / "full")
     fewer = Collection(full.photos[:5]).write(tmp_path / "fewer")
@@ -264,8 +266,8 @@ def test_items_that_identity_does_not_know_yet_are_in_no_row(tmp_path: Path) -> 
     assert (summary.photos, summary.items) == (5, sum(map(len, full.photos[:5])))
 
 
-def test_items_of_which_identity_knows_none_cost_no_photo(tmp_path: Path) -> None:
-    # A new catalog fills whole batches with items of no photo; those crashed on being handed out.
+def test_unjoined_items_remove_no_photo(tmp_path: Path) -> None:
+    # A new catalog fills whole batches with items without a photo; such batches once crashed.
     inputs = random_collection(seed=11, items=40).write(tmp_path / "new")
     old = Collection([[item("eagle", "of before")]]).write(tmp_path / "old")
     mixed = dataclasses.replace(inputs, photos=old.photos, members=old.members)
@@ -273,7 +275,7 @@ def test_items_of_which_identity_knows_none_cost_no_photo(tmp_path: Path) -> Non
     assert (tables.unified.num_rows, tables.summary.items) == (1, 1)
 
 
-def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
+def test_members_without_an_item_row_remove_no_photo(tmp_path: Path) -> None:
     collection = random_collection(seed=12, items=30)
     inputs = dataclasses.replace(collection.write(tmp_path), items=[], fingerprints=[])
     tables = build_metadata(inputs, default_rules())
@@ -283,7 +285,7 @@ def test_members_whose_row_is_gone_cost_no_photo(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["items", "photos", "members", "fingerprints"])
 @pytest.mark.parametrize("damage", ["gone", "truncated"])
-def test_a_damaged_table_is_named_and_no_row_is_invented(
+def test_a_damaged_table_is_reported_and_gives_no_rows(
     tmp_path: Path, what: str, damage: str
 ) -> None:
     inputs = random_collection(seed=13, items=30).write(tmp_path)
@@ -299,8 +301,8 @@ def test_a_damaged_table_is_named_and_no_row_is_invented(
     assert list(inputs.scratch.iterdir()) == []
 
 
-def test_damage_far_inside_a_table_is_an_error_for_people(tmp_path: Path) -> None:
-    # Met while joins were streamed: past the first rows, damage came as a bare OSError.
+def test_damage_inside_a_table_is_a_readable_error(tmp_path: Path) -> None:
+    # Found while streaming joins: after the first rows, damage was raised as a plain OSError.
     inputs = random_collection(seed=13, items=30).write(tmp_path)
     target = inputs.items[0]
     many = pa.concat_tables([pq.read_table(target)] * 40_000)
@@ -315,7 +317,7 @@ def test_damage_far_inside_a_table_is_an_error_for_people(tmp_path: Path) -> Non
         list(build_unified(inputs, default_rules()))
 
 
-def test_a_full_scratch_disk_is_an_error_for_people(tmp_path: Path) -> None:
+def test_a_full_scratch_disk_is_a_readable_error(tmp_path: Path) -> None:
     inputs = random_collection(seed=13, items=300).write(tmp_path)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
@@ -328,7 +330,7 @@ def test_a_full_scratch_disk_is_an_error_for_people(tmp_path: Path) -> None:
     assert list(inputs.scratch.iterdir()) == []
 
 
-def test_tables_that_lack_later_columns_are_read(tmp_path: Path) -> None:
+def test_tables_without_newer_columns_are_read(tmp_path: Path) -> None:
     """A catalog that was not read since an upgrade has rows of an older schema."""
     inputs = random_collection(seed=6, items=60).write(tmp_path)
     later = ["capture_corrected_from", "archived", "file_ctime_ns"]

@@ -1,4 +1,4 @@
-"""What unified rows show, and when that is a question."""
+"""The values in unified rows, and when they are conflicts."""
 
 import dataclasses
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ def rule_of(row: dict[str, Any], field: str) -> list[tuple[str, str]]:
     return [(p["source"], p["rule"]) for p in row["provenance"] if p["field"] == field]
 
 
-def test_ratings_that_differ_are_a_question_and_max_is_only_proposed(tmp_path: Path) -> None:
+def test_different_ratings_are_a_conflict_and_max_is_only_proposed(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path, item("lightroom", rating=3), item("eagle", rating=4))
     assert row["rating"] == 4
     assert rule_of(row, "rating") == [("eagle", "proposed: max")]
@@ -52,7 +52,7 @@ def test_ratings_that_differ_are_a_question_and_max_is_only_proposed(tmp_path: P
     assert conflict["detail"] == ("IMG_1.JPG: Rating: lightroom/main says 3 and eagle/main says 4.")
 
 
-def test_an_enabled_rule_settles_and_names_who_was_overruled(tmp_path: Path) -> None:
+def test_an_enabled_rule_settles_and_lists_overruled_items(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,
         item("lightroom", rating=3),
@@ -63,13 +63,13 @@ def test_an_enabled_rule_settles_and_names_who_was_overruled(tmp_path: Path) -> 
     assert rule_of(row, "rating") == [("eagle", "settled: max"), ("lightroom", "overruled: max")]
 
 
-def test_nothing_stated_contradicts_nothing(tmp_path: Path) -> None:
+def test_an_unstated_value_contradicts_nothing(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path, item("lightroom"), item("eagle", rating=4))
     assert (row["rating"], conflicts) == (4, [])
     assert rule_of(row, "rating") == [("eagle", "max")]
 
 
-def test_stated_unrated_is_neither_nothing_nor_a_star(tmp_path: Path) -> None:
+def test_a_stated_rating_of_zero_is_a_value(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path / "a", item("lightroom"), item("eagle", rating=0))
     assert (row["rating"], conflicts) == (0, [])
     row, conflicts = one(
@@ -87,7 +87,7 @@ def test_stated_unrated_is_neither_nothing_nor_a_star(tmp_path: Path) -> None:
     assert (row["rating"], conflicts) == (2, [])
 
 
-def test_rating_pick_and_favourite_are_three_facts(tmp_path: Path) -> None:
+def test_rating_pick_and_favourite_are_separate_facts(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,
         item("lightroom", pick=-1),
@@ -98,7 +98,7 @@ def test_rating_pick_and_favourite_are_three_facts(tmp_path: Path) -> None:
     assert conflicts == []
 
 
-def test_a_camera_that_writes_zero_stars_rates_nothing(tmp_path: Path) -> None:
+def test_zero_stars_written_by_a_camera_are_not_a_rating(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path, item("lightroom", rating=3), exif={LIGHTROOM: ExifRecord(rating=0)}
     )
@@ -107,25 +107,25 @@ def test_a_camera_that_writes_zero_stars_rates_nothing(tmp_path: Path) -> None:
     assert row["rating"] is None
 
 
-def test_texts_are_for_people_to_decide(tmp_path: Path) -> None:
+def test_different_texts_are_a_conflict(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path, item("eagle", title="Secret A"), item("lightroom", title="Secret B")
     )
-    assert row["title"] == "Secret B"  # first by source order, meanwhile
+    assert row["title"] == "Secret B"  # first by source order, until decided
     assert rule_of(row, "title") == [("lightroom", "undecided: first")]
     (conflict,) = conflicts
     assert conflict["rule"] == "human"
     assert "Secret" not in conflict["detail"]
 
 
-def test_what_only_exif_says_fills_and_does_not_contradict(tmp_path: Path) -> None:
+def test_exif_defaults_fill_and_do_not_contradict(tmp_path: Path) -> None:
     record = ExifRecord(caption="from the camera", creator="Camera Owner")
     row, conflicts = one(tmp_path, item(caption="mine"), exif={LIGHTROOM: record})
     assert (row["caption"], row["creator"], conflicts) == ("mine", "Camera Owner", [])
     assert ("exif", "not chosen: EXIF only fills gaps") in rule_of(row, "caption")
 
 
-def test_exif_is_a_statement_about_the_camera(tmp_path: Path) -> None:
+def test_exif_states_the_camera(tmp_path: Path) -> None:
     record = ExifRecord(camera_make="Canon", camera_model="EOS 5D", aperture=2.83, iso=100)
     row, conflicts = one(
         tmp_path,
@@ -152,7 +152,7 @@ def test_impossible_numbers_are_not_stated(tmp_path: Path, bad: float) -> None:
     assert (row["aperture"], conflicts) == (4.0, [])
 
 
-def test_source_order_is_a_setting_and_may_name_one_catalog(tmp_path: Path) -> None:
+def test_source_order_is_configurable_and_may_list_one_catalog(tmp_path: Path) -> None:
     items = (
         item("lightroom", "1", catalog="old", city="A"),
         item("lightroom", "1", catalog="new", city="B"),
@@ -163,7 +163,7 @@ def test_source_order_is_a_setting_and_may_name_one_catalog(tmp_path: Path) -> N
             ("lightroom/new", "lightroom"): "B",
             ("lightroom/old", "lightroom/new"): "A",
             ("eagle",): "C",
-            (): "A",  # nobody listed: the master
+            (): "A",  # no source listed: the master
         }.items()
     ):
         row, conflicts = one(tmp_path / str(number), *items, rules=rules(source_order=order))
@@ -171,7 +171,7 @@ def test_source_order_is_a_setting_and_may_name_one_catalog(tmp_path: Path) -> N
         assert fields_asked(conflicts) == {"city"}
 
 
-def test_latest_is_the_entry_changed_last(tmp_path: Path) -> None:
+def test_latest_is_the_last_modified_entry(tmp_path: Path) -> None:
     old = item("lightroom", label="Red", modified_time=datetime(2020, 1, 1, tzinfo=UTC))
     new = item("eagle", label="Blue", modified_time=datetime(2021, 1, 1, tzinfo=UTC))
     never = item("immich", label="Green")
@@ -186,7 +186,7 @@ def test_labels_in_two_languages_agree(tmp_path: Path) -> None:
     assert (row["label"], conflicts) == ("Rot", [])
 
 
-def test_trashed_items_fill_and_never_win(tmp_path: Path) -> None:
+def test_trashed_items_only_fill(tmp_path: Path) -> None:
     gone = item("lightroom", rating=5, city="Rome", availability=Availability.TRASHED)
     row, conflicts = one(tmp_path, item("eagle", rating=2), gone)
     assert (row["rating"], row["city"]) == (2, "Rome")
@@ -195,7 +195,7 @@ def test_trashed_items_fill_and_never_win(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("away", [Availability.OFFLINE, Availability.MISSING])
-def test_items_whose_file_is_away_still_count(tmp_path: Path, away: Availability) -> None:
+def test_items_with_an_unavailable_file_count(tmp_path: Path, away: Availability) -> None:
     row, conflicts = one(
         tmp_path, item("eagle", rating=2), item("lightroom", rating=5, availability=away)
     )
@@ -203,7 +203,7 @@ def test_items_whose_file_is_away_still_count(tmp_path: Path, away: Availability
     assert fields_asked(conflicts) == {"rating"}
 
 
-def test_visibility_is_the_most_restrictive_and_stays_a_question(tmp_path: Path) -> None:
+def test_visibility_is_the_most_restrictive_and_a_conflict(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,
         item("flickr", visibility=Visibility.PUBLIC),
@@ -216,7 +216,7 @@ def test_visibility_is_the_most_restrictive_and_stays_a_question(tmp_path: Path)
 
 @pytest.mark.parametrize("where", [Availability.ONLINE, Availability.TRASHED])
 def test_a_photo_with_one_locked_copy_is_locked(tmp_path: Path, where: Availability) -> None:
-    """In the trash it only filled in for what nobody else said, and the photo was public."""
+    """Otherwise a locked copy in the trash would not count, and the photo would be public."""
     row, conflicts = one(
         tmp_path,
         item("flickr", visibility=Visibility.PUBLIC),
@@ -235,7 +235,7 @@ def test_a_photo_with_one_locked_copy_is_locked(tmp_path: Path, where: Availabil
         ((True, False), True, {"archived"}),
     ],
 )
-def test_a_photo_is_archived_where_any_catalog_says_so(
+def test_a_photo_is_archived_if_any_catalog_states_it(
     tmp_path: Path, said: tuple[bool | None, ...], archived: bool | None, asked: set[str]
 ) -> None:
     items = [item(s, archived=a) for s, a in zip(("eagle", "google_takeout"), said, strict=True)]
@@ -268,7 +268,7 @@ def test_a_wall_clock_completes_a_year_and_a_zone(tmp_path: Path) -> None:
     ]
 
 
-def test_a_catalog_that_was_corrected_wins_over_the_file_it_contradicts(tmp_path: Path) -> None:
+def test_a_corrected_catalog_wins_over_a_contradicting_file(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,
         taken("lightroom", "1985-06-01", precision=Precision.MONTH),
@@ -280,7 +280,7 @@ def test_a_catalog_that_was_corrected_wins_over_the_file_it_contradicts(tmp_path
     assert "1985-06 and the file's EXIF" in conflicts[0]["detail"]
 
 
-def test_three_times_of_which_each_next_is_near_are_still_a_question(tmp_path: Path) -> None:
+def test_agreement_of_capture_times_is_not_transitive(tmp_path: Path) -> None:
     _, conflicts = one(
         tmp_path,
         taken("lightroom", "2019-08-04T12:00:00"),
@@ -300,13 +300,13 @@ def place(source: str, latitude: float | None, longitude: float | None) -> Item:
         ((52.5, 13.4), (52.5001, 13.4), (52.5, 13.4), False),
         ((52.5, 13.4), (52.51, 13.4), (52.5, 13.4), True),
         ((0.0, 0.0), (52.5, 13.4), (52.5, 13.4), False),  # (0, 0) is not a place
-        ((0.0, 13.4), (0.0005, 13.4), (0.0, 13.4), False),  # the equator is one
+        ((0.0, 13.4), (0.0005, 13.4), (0.0, 13.4), False),  # the equator is a place
         ((51.0, 0.0), (51.0, 0.001), (51.0, 0.0), False),  # and Greenwich
         ((-17.0, 179.9999), (-17.0, -179.9999), (-17.0, 179.9999), False),
         ((90.0, 10.0), (90.0, -100.0), (90.0, 10.0), False),
         ((91.0, 10.0), (52.5, 13.4), (52.5, 13.4), False),
         ((float("nan"), 10.0), (52.5, 13.4), (52.5, 13.4), False),
-        ((52.5, None), (40.0, 3.0), (40.0, 3.0), False),  # half a place is none
+        ((52.5, None), (40.0, 3.0), (40.0, 3.0), False),  # half a place is not a place
     ],
 )
 def test_places(
@@ -324,7 +324,7 @@ def test_places(
         assert "13.4" not in conflict["detail"]
 
 
-def test_the_distance_that_counts_is_a_setting(tmp_path: Path) -> None:
+def test_the_distance_tolerance_is_configurable(tmp_path: Path) -> None:
     _, conflicts = one(
         tmp_path,
         place("lightroom", 52.50000, 13.40001),
@@ -334,7 +334,7 @@ def test_the_distance_that_counts_is_a_setting(tmp_path: Path) -> None:
     assert fields_asked(conflicts) == {"gps"}
 
 
-def test_the_size_is_of_the_masters_file_upright(tmp_path: Path) -> None:
+def test_the_size_is_that_of_the_upright_master(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path,
         item("lightroom", width=4000, height=3000, orientation=6),
@@ -344,7 +344,7 @@ def test_the_size_is_of_the_masters_file_upright(tmp_path: Path) -> None:
     assert rule_of(row, "dimensions") == [("lightroom", "master"), ("flickr", "other rendition")]
 
 
-def test_a_damaged_exif_text_costs_only_itself(tmp_path: Path) -> None:
+def test_damaged_exif_text_affects_only_itself(tmp_path: Path) -> None:
     exif = {LIGHTROOM: ExifRecord(iso=100), ("eagle", "main", "1"): ExifRecord(iso=200)}
     inputs = Collection([[item(rating=1)], [item("eagle")]], exif=exif).write(tmp_path)
     prints = pq.read_table(inputs.fingerprints[0])
@@ -359,7 +359,7 @@ def test_a_damaged_exif_text_costs_only_itself(tmp_path: Path) -> None:
     assert {rows["lightroom/main"]["lens"], rows["eagle/main"]["lens"]} == {"X", None}
 
 
-def test_an_item_in_two_months_counts_once(tmp_path: Path) -> None:
+def test_an_item_in_two_months_is_counted_once(tmp_path: Path) -> None:
     current = taken("lightroom", "2020-05-01T10:00:00", rating=4)
     stale = taken("lightroom", "2019-05-01T10:00:00", rating=1)
     inputs = Collection([[current]]).write(tmp_path / "now")

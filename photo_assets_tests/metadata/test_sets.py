@@ -1,4 +1,4 @@
-"""Keywords, people and albums: united, complete, in a stable order."""
+"""Keywords, people and albums: merged, complete, in a stable order."""
 
 import dataclasses
 import unicodedata
@@ -37,7 +37,7 @@ def test_a_thousand_tags_from_each_of_three_catalogs_survive(tmp_path: Path) -> 
     assert conflicts == []
 
 
-def test_case_is_kept_and_normal_forms_are_one(tmp_path: Path) -> None:
+def test_case_is_kept_and_normal_forms_are_merged(tmp_path: Path) -> None:
     nfd = unicodedata.normalize("NFD", "Café")
     found = shown(tmp_path, tagged("lightroom", "Café", "berlin"), tagged("eagle", nfd, "Berlin"))
     assert found == ["Berlin", "Café", "berlin"]
@@ -53,7 +53,7 @@ def test_a_flat_keyword_is_the_leaf_of_another_catalogs_path(tmp_path: Path) -> 
     ]
 
 
-def test_a_flat_keyword_beside_a_path_in_one_catalog_was_meant(tmp_path: Path) -> None:
+def test_a_flat_keyword_beside_a_path_in_one_catalog_is_kept(tmp_path: Path) -> None:
     assert shown(tmp_path, tagged("lightroom", "Places|Berlin", "Berlin")) == [
         "Berlin",
         "Places|Berlin",
@@ -70,12 +70,12 @@ def test_a_leaf_of_another_photo_subsumes_nothing(tmp_path: Path) -> None:
     assert found == [[["Berlin"], ["Places", "Bern"]], [["Places", "Berlin"]]]
 
 
-def test_two_paths_with_one_leaf_are_two(tmp_path: Path) -> None:
+def test_two_paths_with_the_same_leaf_stay_separate(tmp_path: Path) -> None:
     found = shown(tmp_path, tagged("lightroom", "Cars|Jaguar"), tagged("eagle", "Animals|Jaguar"))
     assert found == ["Animals|Jaguar", "Cars|Jaguar"]
 
 
-def test_people_are_united_with_keywords_that_are_people(tmp_path: Path) -> None:
+def test_people_are_merged_with_keywords_that_are_people(tmp_path: Path) -> None:
     row, _ = one(
         tmp_path,
         item("lightroom", keywords=(Keyword(path=("Family", "Anna"), person=True),)),
@@ -91,7 +91,7 @@ def test_people_are_united_with_keywords_that_are_people(tmp_path: Path) -> None
     ]
 
 
-def test_albums_are_united_as_paths(tmp_path: Path) -> None:
+def test_albums_are_merged_as_paths(tmp_path: Path) -> None:
     row, _ = one(
         tmp_path,
         item(albums=(Album(id="1", path=("Trips", "2019"), kind=AlbumKind.COLLECTION),)),
@@ -100,14 +100,14 @@ def test_albums_are_united_as_paths(tmp_path: Path) -> None:
     assert row["albums"] == ["Best", "Trips / 2019"]
 
 
-def test_what_a_trashed_item_adds_to_a_set_is_kept(tmp_path: Path) -> None:
+def test_set_values_of_a_trashed_item_are_kept(tmp_path: Path) -> None:
     keywords = (Keyword(path=("only here",)),)
     gone = item("eagle", keywords=keywords, availability=Availability.TRASHED)
     row, _ = one(tmp_path, item("lightroom"), gone)
     assert row["keywords"] == [["only here"]]
 
 
-def test_empty_names_are_no_names(tmp_path: Path) -> None:
+def test_empty_names_are_ignored(tmp_path: Path) -> None:
     row, _ = one(
         tmp_path,
         item(keywords=(Keyword(path=()), Keyword(path=(" ",))), people=(Person(name=""),)),
@@ -116,7 +116,7 @@ def test_empty_names_are_no_names(tmp_path: Path) -> None:
     assert not [p for p in row["provenance"] if p["field"] in {"keywords", "people"}]
 
 
-def test_marked_keywords_are_those_of_people_and_those_kept_from_exports(tmp_path: Path) -> None:
+def test_marked_keywords_are_people_or_excluded_from_exports(tmp_path: Path) -> None:
     marked = (
         Keyword(path=("Clients", "Job 77"), private=True, synonyms=("j77",)),
         Keyword(path=("Europe", "Rome"), exported_from=1),
@@ -142,7 +142,7 @@ def test_marked_keywords_are_those_of_people_and_those_kept_from_exports(tmp_pat
     }
 
 
-def test_marked_keywords_depend_on_no_order_and_on_no_other_photo(tmp_path: Path) -> None:
+def test_marked_keywords_do_not_depend_on_order_or_other_photos(tmp_path: Path) -> None:
     marked = [Keyword(path=(name,), private=True) for name in "dbca"]
     alone = Collection([[item("lightroom", keywords=tuple(marked))]])
     (row,) = alone.build(tmp_path / "a").unified.to_pylist()
@@ -155,16 +155,16 @@ def test_marked_keywords_depend_on_no_order_and_on_no_other_photo(tmp_path: Path
     assert [keyword["path"] for keyword in row["marked_keywords"]] == [["a"], ["b"], ["c"], ["d"]]
 
 
-def test_guesses_are_kept_apart_from_people(tmp_path: Path) -> None:
+def test_guesses_are_separate_from_people(tmp_path: Path) -> None:
     people = (Person(name="Ann", confirmed=True), Person(name="Bo", confirmed=False))
     row, _ = one(tmp_path, item("lightroom", people=people))
     assert (row["people"], row["guessed_people"]) == (["Ann"], ["Bo"])
 
 
-def test_tables_of_the_version_before_marks_are_read_with_those_that_have_them(
+def test_tables_without_marks_are_read_together_with_newer_ones(
     tmp_path: Path,
 ) -> None:
-    """DuckDB takes the first file's columns for all, and drops what others have more, unasked."""
+    """DuckDB uses the first file's columns for all files, and drops additional ones silently."""
     photos = [
         [item("eagle", keywords=(Keyword(path=("boat",)),))],
         [item("lightroom", "2", keywords=(Keyword(path=("Job",), private=True),), archived=True)],

@@ -1,4 +1,4 @@
-"""The settings of the rules: what they accept, and what they become."""
+"""The settings of the rules: accepted values, and the resulting rules."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from photo_assets.metadata.fields import FACTS, SET_NAMES
 from photo_assets_tests.configured import default_rules
 
 
-def test_defaults_propose_and_settle_nothing() -> None:
+def test_default_rules_propose_without_settling() -> None:
     rules = default_rules()
     assert rules.settle == frozenset()
     assert rules.rules["rating"] is Rule.MAX
@@ -46,7 +46,7 @@ def test_every_fact_has_a_rule_and_every_setting_a_fact_and_a_description() -> N
         ({"tolerance": 1}, "tolerance"),
     ],
 )
-def test_wrong_settings_are_named(wrong: dict[str, Any], named: str) -> None:
+def test_invalid_settings_are_reported(wrong: dict[str, Any], named: str) -> None:
     with pytest.raises(ValidationError, match=named):
         MetadataSettings.model_validate(wrong)
 

@@ -1,4 +1,4 @@
-"""A write that fails or is killed leaves the old content whole; one that succeeds is durable."""
+"""A failed or killed write leaves the old content intact; a successful one is durable."""
 
 import contextlib
 import errno
@@ -62,8 +62,8 @@ class Disk:
         return self._real[name](*args, **options)
 
 
-def test_a_refused_write_is_held_by_nobody(tmp_path: Path) -> None:
-    """The stream kept the error, whose frames kept the stream: pyarrow's writer was never freed."""
+def test_a_failed_write_leaves_no_references(tmp_path: Path) -> None:
+    """A stream that keeps the error, whose frames keep the stream, is never freed by pyarrow."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     frames: list[weakref.ref[object]] = []
@@ -73,7 +73,7 @@ def test_a_refused_write_is_held_by_nobody(tmp_path: Path) -> None:
         frames.append(weakref.ref(held))
         with (
             replacing(tmp_path / "a.parquet") as stream,
-            # Holds the stream from C++, which no collector looks through.
+            # References the stream from C++, where garbage collection cannot follow.
             pq.ParquetWriter(stream, pa.schema([("a", pa.binary())])) as writer,
         ):
             for _ in range(64):
@@ -104,7 +104,7 @@ def _mode(file: int | Path) -> int:
 
 @contextlib.contextmanager
 def full_after(size: int) -> Iterator[None]:
-    """Make the kernel refuse what a file would have beyond `size` bytes."""
+    """Make the kernel refuse to write files beyond `size` bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -137,7 +137,7 @@ def test_each_step_is_durable_before_the_next(
 
 @pytest.mark.parametrize("code", REFUSALS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("call", ["open", "fsync", "replace"])
-def test_a_refusing_disk_leaves_the_old_content(
+def test_a_disk_error_leaves_the_old_content(
     target: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
     disk = Disk(monkeypatch)
@@ -154,7 +154,7 @@ def test_a_refusing_disk_leaves_the_old_content(
 
 @pytest.mark.parametrize("code", REFUSALS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("call", ["open directory", "fsync directory"])
-def test_a_rename_that_is_not_durable_is_told_as_it_is(
+def test_a_rename_that_cannot_be_synced_is_reported(
     target: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
     disk = Disk(monkeypatch)
@@ -169,7 +169,7 @@ def test_a_rename_that_is_not_durable_is_told_as_it_is(
 
 
 @pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS])
-def test_a_file_system_without_directory_sync_is_no_failure(
+def test_a_file_system_without_directory_sync_is_accepted(
     target: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     disk = Disk(monkeypatch)
@@ -180,7 +180,7 @@ def test_a_file_system_without_directory_sync_is_no_failure(
 
 @pytest.mark.parametrize("pieces", [1, 100])
 @pytest.mark.parametrize("size", [0, 1, 8192, len(NEW) - 1])
-def test_a_disk_that_is_full_leaves_the_old_content(target: Path, size: int, pieces: int) -> None:
+def test_a_full_disk_leaves_the_old_content(target: Path, size: int, pieces: int) -> None:
     with (
         full_after(size),
         pytest.raises(StorageError, match=r"Could not write .*File too large") as caught,
@@ -194,7 +194,7 @@ def test_a_disk_that_is_full_leaves_the_old_content(target: Path, size: int, pie
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), OSError(5, "elsewhere")])
-def test_what_the_block_raises_goes_through(target: Path, error: BaseException) -> None:
+def test_exceptions_of_the_block_are_passed_on(target: Path, error: BaseException) -> None:
     """An I/O error of another file is not blamed on the target."""
     with pytest.raises(type(error)) as caught, replacing(target) as stream:
         stream.write(NEW)
@@ -204,7 +204,7 @@ def test_what_the_block_raises_goes_through(target: Path, error: BaseException) 
     assert only(target)
 
 
-def test_places_where_no_file_can_be(tmp_path: Path) -> None:
+def test_invalid_locations_are_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(OLD)
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "inside").write_bytes(OLD)
@@ -216,7 +216,7 @@ def test_places_where_no_file_can_be(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
 
 
-def test_the_longest_name_a_file_system_permits(tmp_path: Path) -> None:
+def test_the_longest_permitted_name_works(tmp_path: Path) -> None:
     target = tmp_path / ("ü" * 127)
     write_bytes(target, NEW)
     assert target.read_bytes() == NEW
@@ -236,14 +236,14 @@ def test_new_folders_are_made_durable_too(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(synced) == 3
 
 
-def test_a_link_to_a_folder_is_as_good_as_the_folder(tmp_path: Path) -> None:
+def test_a_link_to_a_folder_works_like_the_folder(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     write_bytes(tmp_path / "link" / "x", NEW)
     assert (tmp_path / "real" / "x").read_bytes() == NEW
 
 
-def test_many_writers_of_one_target_leave_one_whole_content(tmp_path: Path) -> None:
+def test_concurrent_writers_of_one_target_leave_one_complete_content(tmp_path: Path) -> None:
     target = tmp_path / "target"
     contents = [bytes([n]) * 300_000 for n in range(6)]
 
@@ -308,7 +308,7 @@ def test_killed_while_replacing_three_hundred_times(tmp_path: Path) -> None:
     kill_while_replacing(tmp_path, 300)
 
 
-def test_only_abandoned_temporaries_are_swept(tmp_path: Path) -> None:
+def test_only_abandoned_temporary_files_are_removed(tmp_path: Path) -> None:
     stays = [
         ".hidden.tmp",
         "notes.tmp",
@@ -324,7 +324,7 @@ def test_only_abandoned_temporaries_are_swept(tmp_path: Path) -> None:
     assert sweep_temporaries(tmp_path / "nowhere", 60.0, time.time()) == 0
 
 
-def test_a_writer_that_finishes_during_the_sweep_is_no_error(
+def test_a_writer_may_finish_during_the_sweep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(3):
@@ -346,7 +346,7 @@ def write_together(files: dict[Path, bytes], replacements: Replacements) -> None
             stream.write(content)
 
 
-def test_files_written_together_are_synced_before_the_first_of_them_is_put_in_place(
+def test_files_written_together_are_synced_before_the_first_rename(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {target: NEW, target.with_name("b"): b"", target.with_name("c"): b"c"}
@@ -366,7 +366,7 @@ def test_files_written_together_are_synced_before_the_first_of_them_is_put_in_pl
 
 
 @pytest.mark.parametrize("call", ["open", "replace", "open directory", "fsync directory"])
-def test_files_that_are_refused_together_are_whole_and_leave_nothing_behind(
+def test_files_that_fail_together_stay_complete_and_leave_no_temporary_files(
     target: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     files = {target: NEW, target.with_name("b"): NEW}

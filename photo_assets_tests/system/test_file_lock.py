@@ -1,4 +1,4 @@
-"""One holder at a time, whoever it is, and none once its process is gone."""
+"""One holder at a time, and none after its process ended."""
 
 import multiprocessing
 import threading
@@ -53,7 +53,7 @@ def test_threads_wait_for_each_other(tmp_path: Path) -> None:
     assert most == [1] * 8
 
 
-def test_what_was_in_the_file_is_left_alone(tmp_path: Path) -> None:
+def test_the_content_of_a_lock_file_is_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     path.write_bytes(b"x")
     with file_lock(path):
@@ -61,7 +61,7 @@ def test_what_was_in_the_file_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"x"
 
 
-def test_a_lock_that_cannot_be_taken_is_named(tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="missing"), file_lock(tmp_path / "missing" / "lock"):
         pass
     with pytest.raises(FileNotFoundError):

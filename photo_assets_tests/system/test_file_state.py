@@ -1,4 +1,4 @@
-"""Which change times are believed, and that none of the others can make a file look changed."""
+"""Which change times are trusted, and that others cannot make a file look changed."""
 
 import os
 from pathlib import Path
@@ -35,19 +35,19 @@ def table(folder: Path, kind: str) -> Path:
         ("of a later kernel", False),
     ],
 )
-def test_only_file_systems_that_keep_a_change_time_are_believed(
+def test_only_file_systems_that_store_change_times_are_trusted(
     tmp_path: Path, kind: str, kept: bool
 ) -> None:
     assert ChangeTimes(table(tmp_path, kind)).are_kept_on(DEVICE) is kept
 
 
-def test_a_device_the_table_does_not_list_is_believed(tmp_path: Path) -> None:
+def test_a_device_missing_from_the_mount_table_is_trusted(tmp_path: Path) -> None:
     change_times = ChangeTimes(table(tmp_path, "vfat"))
     assert change_times.are_kept_on(os.makedev(0, 41)), "a Btrfs subvolume"
     assert ChangeTimes(tmp_path / "no table").are_kept_on(DEVICE)
 
 
-def test_an_edit_that_restores_the_modification_time_is_another_state(tmp_path: Path) -> None:
+def test_an_edit_that_restores_the_modification_time_changes_the_state(tmp_path: Path) -> None:
     file = tmp_path / "a.jpg"
     file.write_bytes(b"one")
     before = file.stat()

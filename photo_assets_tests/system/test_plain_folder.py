@@ -1,4 +1,4 @@
-"""A folder has a second name where Dagster would take its first for something else."""
+"""A folder gets a link where Dagster would misinterpret its path."""
 
 import os
 import tempfile
@@ -21,13 +21,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_plain_name_is_kept_and_nothing_is_made(tmp_path: Path, cache: Path, name: str) -> None:
+def test_a_plain_name_is_kept_without_a_link(tmp_path: Path, cache: Path, name: str) -> None:
     assert plain_folder(tmp_path / name) == tmp_path / name
     assert not cache.exists()
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-def test_another_name_leads_to_the_same_folder(tmp_path: Path, cache: Path, name: str) -> None:
+def test_a_link_leads_to_the_same_folder(tmp_path: Path, cache: Path, name: str) -> None:
     folder = tmp_path / name
     folder.mkdir()
     (folder / "x").touch()
@@ -39,7 +39,7 @@ def test_another_name_leads_to_the_same_folder(tmp_path: Path, cache: Path, name
     assert len(list(found.parent.iterdir())) == 2
 
 
-def test_a_link_that_leads_elsewhere_is_put_right(tmp_path: Path) -> None:
+def test_a_wrong_link_is_corrected(tmp_path: Path) -> None:
     folder = tmp_path / "[x]"
     found = plain_folder(folder)
     found.unlink()
@@ -48,7 +48,7 @@ def test_a_link_that_leads_elsewhere_is_put_right(tmp_path: Path) -> None:
     assert Path(os.readlink(found)) == folder
 
 
-def test_where_the_cache_cannot_be_used_the_temporary_folder_is(
+def test_the_temporary_folder_is_used_without_a_cache_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "[cache]"))
@@ -59,7 +59,7 @@ def test_where_the_cache_cannot_be_used_the_temporary_folder_is(
     assert plain_folder(tmp_path / "[x]").is_relative_to(tmp_path / "temporary")
 
 
-def test_where_no_link_can_be_made_the_folder_is_named(
+def test_a_folder_that_cannot_be_linked_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()

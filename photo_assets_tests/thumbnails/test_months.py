@@ -1,4 +1,4 @@
-"""A month of thumbnails: counted where they are, asked for where they are not."""
+"""A month of thumbnails: existing ones are counted, missing ones are drawn."""
 
 import hashlib
 from pathlib import Path
@@ -70,7 +70,7 @@ def drawing(tree: ThumbnailTree, asked: list[str]) -> Draw:
     return draw
 
 
-def test_only_what_is_not_there_is_drawn(lake: Lake, tree: ThumbnailTree) -> None:
+def test_only_missing_thumbnails_are_drawn(lake: Lake, tree: ThumbnailTree) -> None:
     write_fingerprints(
         lake,
         fingerprint("there"),
@@ -96,7 +96,9 @@ def test_only_what_is_not_there_is_drawn(lake: Lake, tree: ThumbnailTree) -> Non
     assert stored(lake)[blob("broken")]["reason"] == "decode_error"
 
 
-def test_an_empty_file_left_by_a_power_cut_does_not_count(lake: Lake, tree: ThumbnailTree) -> None:
+def test_an_empty_file_left_by_a_power_failure_does_not_count(
+    lake: Lake, tree: ThumbnailTree
+) -> None:
     write_fingerprints(lake, fingerprint("a"))
     put(tree, "a", b"")
     asked: list[str] = []
@@ -105,14 +107,14 @@ def test_an_empty_file_left_by_a_power_cut_does_not_count(lake: Lake, tree: Thum
     assert stored(lake)[blob("a")]["status"] == "drawn"
 
 
-def test_off_means_counting_alone(lake: Lake, tree: ThumbnailTree) -> None:
+def test_disabled_thumbnails_are_only_counted(lake: Lake, tree: ThumbnailTree) -> None:
     write_fingerprints(lake, fingerprint("a"), fingerprint("b"))
     put(tree, "a")
     made = make_month(lake, tree, MONTH, None)
     assert made.counts == {"drawn": 1, "missing": 1}
 
 
-def test_again_writes_nothing_and_is_not_due(lake: Lake, tree: ThumbnailTree) -> None:
+def test_a_second_run_writes_nothing_and_is_not_due(lake: Lake, tree: ThumbnailTree) -> None:
     write_fingerprints(lake, fingerprint("a"))
     assert due_months(lake, tree) == [MONTH]
     first = make_month(lake, tree, MONTH, drawing(tree, []))
@@ -129,10 +131,10 @@ def test_another_folder_makes_every_month_due(
     assert due_months(lake, ThumbnailTree(tmp_path / "elsewhere")) == [MONTH]
 
 
-def test_deleted_thumbnails_are_noticed_by_looking(lake: Lake, tree: ThumbnailTree) -> None:
+def test_deleted_thumbnails_are_detected_on_disk(lake: Lake, tree: ThumbnailTree) -> None:
     write_fingerprints(lake, fingerprint("a"), fingerprint("unreadable"))
     make_month(lake, tree, MONTH, drawing(tree, []))
-    assert incomplete_months(lake, tree) == []  # what never was there is no hole
+    assert incomplete_months(lake, tree) == []  # thumbnails that never existed are not missing
     tree.path(ThumbnailSize.SMALL, blob("a")).unlink()
     assert due_months(lake, tree) == []
     assert incomplete_months(lake, tree) == [MONTH]

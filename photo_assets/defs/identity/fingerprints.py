@@ -46,7 +46,7 @@ from photo_assets.identity.monthly import (
     due_months,
     input_digest,
 )
-from photo_assets.identity.recheck import Share, recheck, share_of_night
+from photo_assets.identity.recheck import Share, nightly_share, recheck
 from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.tables import FINGERPRINT_FIELDS, FINGERPRINTS
 
@@ -124,7 +124,7 @@ def contents_to_read_again(
         most = int(workspace.settings.fingerprints.nightly_gib * 2**30)
         if VERIFY not in tags or not most:
             return ()
-        share = share_of_night(workspace.lake, int(tags.get(NIGHT, 0)), most)
+        share = nightly_share(workspace.lake, int(tags.get(NIGHT, 0)), most)
     options = replace(fingerprint_options(workspace), reread=True)
     done = recheck(
         workspace.lake,

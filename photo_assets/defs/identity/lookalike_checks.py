@@ -5,7 +5,7 @@ import dagster as dg
 from photo_assets.defs.joins import lookalikes_due
 from photo_assets.defs.keys import LOOKALIKES
 from photo_assets.defs.resources import PhotoLibrary
-from photo_assets.identity.lookalikes.checking import count_pairs, count_prints
+from photo_assets.identity.lookalikes.checking import count_by_fingerprints, count_pairs
 from photo_assets.workspace import Workspace
 
 
@@ -29,7 +29,7 @@ def pairs_are_as_close_as_stated(library: PhotoLibrary) -> dg.AssetCheckResult:
     """The distances match the fingerprints and do not exceed the configured maximum."""
     workspace = library.workspace
     most = workspace.settings.identity.lookalikes.distance
-    found = count_prints(workspace.lake, most)
+    found = count_by_fingerprints(workspace.lake, most)
     return dg.AssetCheckResult(
         passed=not (found.other_distance or found.too_far) or superseded(workspace),
         metadata={
@@ -44,7 +44,7 @@ def pairs_are_as_close_as_stated(library: PhotoLibrary) -> dg.AssetCheckResult:
 def no_flat_picture_is_in_a_pair(library: PhotoLibrary) -> dg.AssetCheckResult:
     """No pair contains a picture without contrast, whose hash has no meaning."""
     workspace = library.workspace
-    found = count_prints(workspace.lake, workspace.settings.identity.lookalikes.distance)
+    found = count_by_fingerprints(workspace.lake, workspace.settings.identity.lookalikes.distance)
     return dg.AssetCheckResult(
         passed=not found.flat or superseded(workspace),
         metadata={"pairs": found.pairs, "flat": found.flat},

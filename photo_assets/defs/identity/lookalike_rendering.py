@@ -8,7 +8,7 @@ import dagster as dg
 
 from photo_assets.defs.charts import bars
 from photo_assets.identity.lookalikes import LookalikeSummary
-from photo_assets.identity.lookalikes.sheets import SheetsDrawn
+from photo_assets.identity.lookalikes.sheets import SheetCounts
 from photo_assets.lake import Written
 from photo_assets.model.wording import counted
 
@@ -16,7 +16,7 @@ _NAMED_SHEETS = 20
 
 
 def describe_lookalikes(
-    summary: LookalikeSummary, written: Sequence[Written], drawn: SheetsDrawn, seconds: float
+    summary: LookalikeSummary, written: Sequence[Written], drawn: SheetCounts, seconds: float
 ) -> dict[str, Any]:
     """Return the metadata of one search. It contains no paths of photos; the sheets do."""
     return {
@@ -53,7 +53,7 @@ def _by_distance(summary: LookalikeSummary) -> str:
     return f"![pairs by distance]({bars(words)})\n\n{table}"
 
 
-def _sheets(drawn: SheetsDrawn) -> str:
+def _sheets(drawn: SheetCounts) -> str:
     if not drawn.sheets:
         return "None."
     # Pictures in data URLs, because the UI shows no local files. Their size is limited.

@@ -1,6 +1,6 @@
-"""Byte-identical files below folders, asked for alone: no catalog, no lake, nothing written.
+"""Finding byte-identical files below folders, without catalogs or a lake. Nothing is written.
 
-Imports only the standard library, so that asking takes no longer than reading.
+Imports only the standard library, so that the command starts quickly.
 """
 
 from photo_assets.identity.duplicates.find import DuplicateReport, Group, find_duplicates

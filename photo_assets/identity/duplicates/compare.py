@@ -1,6 +1,6 @@
-"""Comparing several files byte for byte in one pass: each is read once, however many there are.
+"""Comparing several files byte by byte in one pass: each is read once, however many there are.
 
-This is quicker than hashing them and leaves no doubt. What fails is told to `failed` and left out.
+This is faster than hashing and exact. Failures are passed to `failed` and their files omitted.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,15 +9,15 @@ from photo_assets.identity.duplicates.content import ChangedError, Reading, cont
 from photo_assets.identity.duplicates.walk import FoundFile
 
 MOST_OPEN = 32
-"""Files compared at once; more of one size and with equal ends are told apart by their SHA-256."""
+"""Files compared at once; larger groups of one size with equal ends are compared by SHA-256."""
 
 Failed = Callable[[FoundFile, Exception], None]
 
 
 def equal_groups(files: list[FoundFile], failed: Failed) -> list[list[FoundFile]]:
-    """Return the groups, of two or more, of files whose whole content is equal.
+    """Return the groups of two or more files with equal content.
 
-    `files` have one size; their order is kept.
+    `files` have the same size; their order is kept.
     """
     if len(files) > MOST_OPEN:
         return _by_digest(files, failed)
@@ -46,7 +46,7 @@ def _open(files: list[FoundFile], failed: Failed) -> list[Reading]:
 def _advance(
     group: list[Reading], failed: Failed, done: list[list[FoundFile]]
 ) -> list[list[Reading]]:
-    """Read a chunk of each file and return the groups that are still equal; ended ones are done."""
+    """Read a chunk of each file; return the still equal groups; ended files go to `done`."""
     parts: list[list[Reading]] = []
     ended: list[FoundFile] = []
     for reading in group:

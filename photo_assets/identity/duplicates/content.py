@@ -1,4 +1,4 @@
-"""Reading one file: its ends, its digest, with a watch on whether it changes while it is read."""
+"""Reading one file: its ends and its digest, while checking that it does not change."""
 
 import hashlib
 import os
@@ -8,21 +8,21 @@ from typing import Self
 from photo_assets.identity.duplicates.walk import FoundFile
 
 END = 4096
-"""Bytes read from the head and from the tail to tell files of one size apart cheaply."""
+"""Bytes read from the start and the end to distinguish files of one size cheaply."""
 
 CHUNK = 128 * 1024
-"""Bytes read at once; a few chunks stay in a core's cache until they are compared or hashed."""
+"""Bytes read at once; a few chunks fit in a core's cache until they are compared or hashed."""
 
 SMALL = CHUNK
-"""Files up to this size are read whole at once; opening them twice would cost more."""
+"""Files up to this size are read completely at once; opening them twice would cost more."""
 
 
 class ChangedError(Exception):
-    """The file is not the one that was met, or did not stay the same."""
+    """The file was replaced or changed since it was found."""
 
 
 class Reading:
-    """An open file, and the promise that it is the one that was met, all the time.
+    """An open file that is verified to be the one that was found and to stay unchanged.
 
     Opening and `finish` raise `OSError` and `ChangedError`.
     """
@@ -31,7 +31,7 @@ class Reading:
         self.file = file
         self.chunk = bytearray()
         self.length = 0
-        # Neither a link nor a pipe that was put in its place is followed or waited for.
+        # If a link or a pipe replaced the file, it is not followed or waited for.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         self._handle = os.open(file.path, flags)
         try:
@@ -47,7 +47,7 @@ class Reading:
         self.close()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
@@ -58,14 +58,14 @@ class Reading:
         return os.pread(self._handle, END, 0) + os.pread(self._handle, END, tail)
 
     def whole(self) -> bytes:
-        """Return all of a small file at once. Raises `OSError` and `ChangedError`."""
+        """Return the whole content of a small file. Raises `OSError` and `ChangedError`."""
         content = os.pread(self._handle, self.file.size + 1, 0)
         self.length = len(content)
         self.finish()
         return content
 
     def advance(self) -> bool:
-        """Read on into `chunk`, which is shorter at the end; return False when there is no more.
+        """Read the next `chunk`, which is shorter at the end; return False at the end of the file.
 
         Raises `OSError`, and `ChangedError` when the file has grown.
         """
@@ -81,11 +81,11 @@ class Reading:
             count += len(rest)
         self.length += count
         if self.length > self.file.size:
-            raise ChangedError  # one that grows as fast as it is read has no end
+            raise ChangedError  # a file that grows as fast as it is read has no end
         return count > 0
 
     def finish(self) -> None:
-        """See that all was read and nothing changed meanwhile."""
+        """Verify that everything was read and the file did not change."""
         if self.length != self.file.size:
             raise ChangedError
         self._require_same()
@@ -99,7 +99,7 @@ class Reading:
 
 
 def ends_digest(file: FoundFile) -> bytes:
-    """Return a digest of a file's ends; it only ever tells files apart.
+    """Return a digest of a file's ends; it is only used to distinguish files.
 
     Raises `OSError` and `ChangedError`.
     """
@@ -108,7 +108,7 @@ def ends_digest(file: FoundFile) -> bytes:
 
 
 def content_digest(file: FoundFile) -> bytes:
-    """Return the SHA-256 of all of a file. Raises `OSError` and `ChangedError`."""
+    """Return the SHA-256 of a whole file. Raises `OSError` and `ChangedError`."""
     with Reading(file) as reading:
         if file.size <= SMALL:
             return hashlib.sha256(reading.whole()).digest()

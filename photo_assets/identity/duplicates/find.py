@@ -1,6 +1,6 @@
-"""From files to groups of equal content: by size, then by their ends, then by all of it.
+"""From files to groups of equal content: by size, then by their ends, then by the whole content.
 
-Only files whose whole content was compared are ever called equal.
+Files are only reported as equal after their whole content was compared.
 """
 
 import os
@@ -16,16 +16,16 @@ from photo_assets.identity.duplicates.content import (
     ends_digest,
 )
 from photo_assets.identity.duplicates.walk import FoundFile, Problem, Root, find_files
-from photo_assets.system.crew import in_parallel
+from photo_assets.system.job_threads import in_parallel
 
 _Found = TypeVar("_Found")
 _WORTH_THREADS = 16 << 20
-"""Bytes to read from which on threads are worth starting."""
+"""The number of bytes to read above which threads are worth starting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files of one content, two at least. `size` is that of each, bytes."""
+    """Two or more files with the same content. `size` is that of each file, bytes."""
 
     size: int
     files: tuple[FoundFile, ...]
@@ -33,9 +33,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateReport:
-    """All groups, by the path of their first file; what was looked at; what could not be read.
+    """All groups, by the path of their first file; the checked files; the unreadable files.
 
-    `changed` names files that changed while they were read: nothing is said of them.
+    `changed` lists files that changed while they were read: they are in no group.
     """
 
     groups: tuple[Group, ...]
@@ -46,20 +46,20 @@ class DuplicateReport:
 
     @property
     def copies(self) -> int:
-        """How many files are there besides the first of each group."""
+        """The number of files other than the first of each group."""
         return sum(len(group.files) - 1 for group in self.groups)
 
     @property
     def bytes_in_copies(self) -> int:
-        """What those take on disk, bytes."""
+        """The size of those files, bytes."""
         return sum(group.size * (len(group.files) - 1) for group in self.groups)
 
 
 def find_duplicates(roots: Iterable[Root], threads: int = 2) -> DuplicateReport:
-    """Read the files below `roots` as far as needed and group those of equal content.
+    """Read the files below `roots` as far as needed and group those with equal content.
 
     Read-only. Names of one inode are one file. A file or folder that cannot be read, or changes
-    while it is, is named and costs only itself.
+    while it is read, is reported and does not affect others.
     """
     problems: list[Problem] = []
     files = find_files(roots, problems)
@@ -77,7 +77,7 @@ def find_duplicates(roots: Iterable[Root], threads: int = 2) -> DuplicateReport:
 
 
 class _Search:
-    """Tells files apart by ever more of them; keeps what could not be read."""
+    """Distinguishes files by reading more and more of them; collects the unreadable ones."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
@@ -95,14 +95,14 @@ class _Search:
     def _alike_by(
         self, files: list[FoundFile], digest: Callable[[FoundFile], bytes]
     ) -> list[list[FoundFile]]:
-        def careful(group: list[FoundFile]) -> bytes | None:
+        def digest_or_none(group: list[FoundFile]) -> bytes | None:
             try:
                 return digest(group[0])
             except (OSError, ChangedError) as error:
                 self._failed(group[0], error)
                 return None
 
-        keys = self._spread([[file] for file in files], careful)
+        keys = self._spread([[file] for file in files], digest_or_none)
         known = [(file, key) for file, key in zip(files, keys, strict=True) if key is not None]
         return _alike([file for file, _ in known], [(file.size, key) for file, key in known])
 
@@ -125,7 +125,7 @@ class _Search:
 
 
 def _alike(files: list[FoundFile], keys: Iterable[Hashable]) -> list[list[FoundFile]]:
-    """Return the groups, of two or more, of files with one key."""
+    """Return the groups of two or more files with the same key."""
     groups: dict[Hashable, list[FoundFile]] = {}
     for file, key in zip(files, keys, strict=True):
         groups.setdefault(key, []).append(file)

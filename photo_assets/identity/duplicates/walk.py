@@ -1,4 +1,4 @@
-"""The files below some folders, each once: hard links are names of one, links are let alone."""
+"""The files below some folders, each once: hard links are names of one file, links are ignored."""
 
 import fnmatch
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder to look into, and the names (shell patterns, any level) not to enter or list."""
+    """A folder to search, and the names (shell patterns, any level) to exclude."""
 
     path: str
     exclude: tuple[str, ...] = ()
@@ -18,7 +18,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file or folder that could not be read, or that changed meanwhile, and why."""
+    """A file or folder that could not be read or that changed, and the reason."""
 
     path: str
     reason: str
@@ -26,7 +26,7 @@ class Problem:
 
 @dataclass(slots=True)
 class FoundFile:
-    """One file: its names, and what it was when it was met."""
+    """One file: its names, and its attributes when it was found."""
 
     size: int
     device: int
@@ -37,15 +37,16 @@ class FoundFile:
 
     @property
     def path(self) -> str:
-        """The name to show and to read it by."""
+        """The name used to show and read the file."""
         return self.paths[0]
 
 
 def find_files(roots: Iterable[Root], problems: list[Problem]) -> list[FoundFile]:
-    """Return the regular files below the roots, empty ones left out, in the order of their paths.
+    """Return the regular, non-empty files below the roots, in the order of their paths.
 
-    Symbolic links are not followed, but a root may be one. Folders met twice, because roots lie in
-    each other, are read once. What cannot be read is added to `problems` and costs nothing else.
+    Symbolic links are not followed, but a root may be one. Folders found twice, because roots are
+    nested, are read once. Unreadable files and folders are added to `problems` and do not affect
+    others.
     """
     files: dict[tuple[int, int], FoundFile] = {}
     folders: set[tuple[int, int]] = set()

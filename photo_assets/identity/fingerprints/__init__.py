@@ -1,7 +1,7 @@
-"""What can be known of a photo from its bytes: digests, image data, EXIF, perceptual hashes.
+"""Computing digests, image data hashes, EXIF and perceptual hashes from a photo's bytes.
 
-Names are loaded on first use, so that the worker processes, which import this package too, do not
-pay for Arrow.
+Names are loaded on first use, so that the worker processes, which also import this package, do not
+load Arrow.
 """
 
 from typing import TYPE_CHECKING

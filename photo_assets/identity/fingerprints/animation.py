@@ -1,6 +1,6 @@
-"""Whether a picture file holds pictures in time: APNG, GIF, WebP, HEIF and AVIF sequences, JPEG XL.
+"""Whether a picture file is an animation: APNG, GIF, WebP, HEIF and AVIF sequences, JPEG XL.
 
-Told from headers. Videos are none: they hold nothing else.
+Determined from headers. Videos do not count as animations.
 """
 
 from typing import BinaryIO
@@ -15,7 +15,7 @@ _MAX_BLOCKS = 100_000
 
 
 def is_animation(stream: BinaryIO) -> bool:
-    """Say whether there is more than one picture, one after the other in time."""
+    """Return whether the file contains several pictures to show in sequence."""
     window = Window(stream)
     head = window.at(0, 64)
     if head.startswith(png_decoder.SIGNATURE):
@@ -37,7 +37,7 @@ def is_animation(stream: BinaryIO) -> bool:
 
 
 def _png(window: Window) -> bool:
-    """Say whether the control chunk of an animation comes before the pixels."""
+    """Return whether an animation control chunk precedes the pixels."""
     offset = len(png_decoder.SIGNATURE)
     for _ in range(_MAX_BLOCKS):
         head = window.at(offset, 8)
@@ -50,7 +50,7 @@ def _png(window: Window) -> bool:
 
 
 def _gif(window: Window) -> bool:
-    """Say whether there is a second image descriptor."""
+    """Return whether there is a second image descriptor."""
     flags = window.at(10, 1)
     offset, pictures = 13 + _table(flags), 0
     for _ in range(_MAX_BLOCKS):
@@ -73,5 +73,5 @@ def _gif(window: Window) -> bool:
 
 
 def _table(flags: bytes) -> int:
-    """Return the length of the colour table that these flags announce, bytes."""
+    """Return the length of the color table declared by these flags, bytes."""
     return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0

@@ -1,8 +1,8 @@
-"""Undoing the compressions that turn bytes into bytes: LZW, Deflate, PackBits, LZMA, Zstandard.
+"""Decompressing byte-oriented compressions: LZW, Deflate, PackBits, LZMA, Zstandard.
 
-TIFF and PSD have rows of any samples in them; what the bytes mean is left to who asked. libtiff
-does the work: it is shown the same compressed data as a grey picture of eight bits whose width is
-the length of a row in bytes, so that it has nothing to interpret.
+TIFF and PSD use them for rows of any samples; callers interpret the bytes. libtiff decompresses: it
+is given the same compressed data as an eight-bit gray picture whose width is the length of a row in
+bytes, so it interprets nothing.
 """
 
 import io
@@ -20,7 +20,7 @@ from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 
 UNCOMPRESSED, PACKBITS = 1, 32773
 BYTE_CODECS = frozenset({UNCOMPRESSED, 5, 8, 32946, PACKBITS, 34925, 50000})
-"""TIFF's numbers of the compressions."""
+"""The compression numbers of TIFF."""
 
 _SHORT, _LONG = 3, 4
 _AT_ONCE = 16 << 20
@@ -29,11 +29,11 @@ _TOO_SHORT = "The file ends before its picture does."
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """Where the compressed parts of a picture lie, and what they hold when unpacked."""
+    """The location of the compressed parts of a picture, and their unpacked content."""
 
     offsets: Sequence[int]
     lengths: Sequence[int]
-    """As many as offsets. What is not compressed has the length of its rows, whatever they say."""
+    """One per offset. Ignored for uncompressed parts, whose length follows from their rows."""
     row_bytes: int
     rows: int
     """Rows in each part; the last one may have fewer."""
@@ -76,7 +76,9 @@ def unpack(stream: BinaryIO, codec: int, chunks: Chunks, fill_order: int = 1) ->
 
 def _stored(stream: BinaryIO, chunks: Chunks, fill_order: int) -> Bytes:
     if chunks.total_rows * chunks.row_bytes > stream.seek(0, os.SEEK_END):
-        raise UndecodableError(Reason.DECODE_ERROR, _TOO_SHORT)  # before there is room for it all
+        raise UndecodableError(
+            Reason.DECODE_ERROR, _TOO_SHORT
+        )  # before memory for all rows is allocated
     rows = np.empty((chunks.total_rows, chunks.row_bytes), np.uint8)
     flat = rows.reshape(-1)
     at = 0
@@ -95,7 +97,7 @@ def _stored(stream: BinaryIO, chunks: Chunks, fill_order: int) -> Bytes:
 
 
 def _with_directory(content: bytes, tags: dict[int, tuple[int, Sequence[int]]]) -> bytes:
-    """Return `content` as a little-endian TIFF with this one directory, put behind it."""
+    """Return `content` as a little-endian TIFF with this single directory appended."""
     content += bytes(len(content) % 2)
     where = len(content) + 2 + 12 * len(tags) + 4
     entries, behind = struct.pack("<H", len(tags)), b""

@@ -1,7 +1,7 @@
 """The cache of fingerprints: derived data in one SQLite file, shared by all processes.
 
-It only knows keys and records; which record is still good is decided in `identity.fingerprints`.
-Deleting the file costs time and nothing else, so a damaged one is moved aside and recreated.
+It stores records by key; whether a record is still valid is decided by its callers. Deleting the
+file costs only time, so a damaged one is moved aside and recreated.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from photo_assets.identity.fingerprints.derived_sqlite import DamageError, DerivedDatabase
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 
-# The version is part of the name: programs of different versions share the file in peace.
+# The version is part of the name: programs of different versions can share the file.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fingerprint_1 (
     path TEXT NOT NULL, member TEXT NOT NULL, file_size INTEGER NOT NULL,
@@ -79,7 +79,7 @@ class FingerprintCache:
         self._database = DerivedDatabase(path, _SCHEMA)
 
     def get(self, keys: Iterable[ContentKey]) -> dict[ContentKey, Fingerprint]:
-        """Return the records of those `keys` that have one, of whatever change time.
+        """Return the records of those `keys` that have one, with any change time.
 
         Raises `StorageError`.
         """
@@ -90,16 +90,16 @@ class FingerprintCache:
     ) -> dict[ContentKey, Fingerprint]:
         """Return the newest record of each (path, member), under a key with no stat (zeros).
 
-        For contents whose file cannot be looked at now.
+        For contents whose file cannot be checked now.
         """
         return self._select(_GET_LATEST, [ContentKey(p, m, 0, 0, None) for p, m in contents])
 
     def find_elsewhere(
         self, keys: Iterable[ContentKey]
     ) -> dict[ContentKey, list[tuple[str, Fingerprint]]]:
-        """Return the records of another path and the same size, time and inode, by path.
+        """Return the records with another path and the same size, time and inode, by path.
 
-        Whether the file of such a record is the key's is not known here. Raises `StorageError`.
+        Whether such a record is of the same file is decided by the caller. Raises `StorageError`.
         """
         found: dict[ContentKey, list[tuple[str, Fingerprint]]] = {}
         for batch in _batches(list(keys), _BATCH):
@@ -122,7 +122,7 @@ class FingerprintCache:
             self._database.run(store)
 
     def find_same(self, sha256: bytes) -> list[tuple[str, str | None, Fingerprint]]:
-        """Return (path, member, record) of contents with these very bytes, at most a few."""
+        """Return (path, member, record) of a few contents with exactly these bytes."""
 
         def select(connection: sqlite3.Connection) -> list[tuple[str, str, bytes]]:
             found = connection.execute(_GET_SAME, [sha256])
@@ -167,7 +167,7 @@ def _seal(key: ContentKey, record: Fingerprint) -> tuple[Any, ...]:
 
 
 def _checksum(values: Sequence[Any]) -> bytes:
-    # SQLite does not notice a flipped bit inside a row; a wrong digest would join wrong photos.
+    # SQLite does not detect a flipped bit inside a row; a wrong digest would join wrong photos.
     return hashlib.blake2b(repr(tuple(values)).encode(), digest_size=8).digest()
 
 
@@ -182,7 +182,7 @@ def _unseal(row: Sequence[Any]) -> bytes:
 def _parse(payload: bytes) -> Fingerprint | None:
     try:
         return Fingerprint.from_json(payload)
-    except (ValueError, TypeError):  # written by a version that knew other fields
+    except (ValueError, TypeError):  # written by a version with other fields
         return None
 
 

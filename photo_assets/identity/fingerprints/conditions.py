@@ -1,6 +1,6 @@
-"""What a run's results depend on beside the bytes: limits, libraries, optional programs.
+"""What a run's results depend on besides the bytes: limits, libraries, optional programs.
 
-Recorded with results that were not to be had, so that they are tried again when it changes.
+Recorded with failed results, so that they are retried when the conditions change.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Conditions:
 
     @classmethod
     def of(cls, options: FingerprintOptions) -> "Conditions":
-        """Find out what is installed."""
+        """Detect what is installed."""
         exiftool = find_exiftool(options.exiftool)
         status = exiftool_status(options.exiftool)
         notes = [status] if exiftool is None else []
@@ -64,7 +64,7 @@ class Conditions:
         )
 
     def missing_parts(self, known: Fingerprint, wanted: frozenset[Part]) -> frozenset[Part]:
-        """Return those of the `wanted` parts that must be worked out again."""
+        """Return those of the `wanted` parts that must be computed again."""
         if known.digest_recipe != DIGEST_RECIPE:
             return wanted
         stale = {

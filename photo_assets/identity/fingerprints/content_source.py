@@ -1,7 +1,7 @@
-"""How a worker gets at one content: a file it opens itself, or an archive entry sent in pieces.
+"""How a worker reads one content: a file it opens, or an archive entry sent to it in pieces.
 
-Either way the bytes pass once. What may be decoded later is kept (in memory while small, else the
-open file or a nameless temporary one is read again).
+Either way the bytes are read once. They are kept for decoding: in memory if small, otherwise as the
+open file or an unnamed temporary file.
 """
 
 import errno
@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
+from photo_assets.identity.fingerprints.channel import Channel, ContentAbortedError
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
-from photo_assets.identity.fingerprints.wire import Channel, ContentAbortedError
 from photo_assets.model.names import to_path
 from photo_assets.system.file_state import ChangeTimes, FileState
 
 KEPT_IN_MEMORY = 48 << 20
-"""Contents up to this size are decoded from the very bytes that were hashed."""
+"""Contents up to this size are decoded from the same bytes that were hashed."""
 _AT_ONCE = 8 << 20
-"""What is asked of the disk at once, bytes: most photos come whole, and are not copied together."""
+"""Bytes per read: most photos are read in one piece and need no copying."""
 KEPT_ON_DISK = 512 << 20
-"""Archive entries larger than this are digested only: where they go may be memory too."""
+"""Archive entries larger than this are only digested: temporary files may be in memory too."""
 
-_CHANGE_TIMES = ChangeTimes()  # a worker lives for some minutes
+_CHANGE_TIMES = ChangeTimes()  # a worker lives for a few minutes
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | getattr(os, "O_NOCTTY", 0)
 _REASONS = {
     errno.ENOENT: Reason.NOT_FOUND,
@@ -39,7 +39,7 @@ _REASONS = {
 
 
 class FileSource:
-    """A regular file on disk, opened for reading without touching its access time if allowed."""
+    """A regular file on disk, opened for reading without updating its access time if allowed."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -70,12 +70,12 @@ class FileSource:
 
     @contextmanager
     def descriptor(self) -> Iterator[int | None]:
-        """Give the content as an open file."""
+        """Return the content as an open file."""
         yield self._descriptor
 
 
 class SentSource:
-    """An archive entry whose bytes come through the channel."""
+    """An archive entry whose bytes arrive through the channel."""
 
     state = None
 
@@ -101,19 +101,21 @@ class SentSource:
         self._spool = spool
 
     def stream(self) -> BinaryIO | None:
-        """Return a seekable stream of the content at its start, None when too large to keep."""
+        """Return a seekable stream of the content at its start, None if too large to keep."""
         if self._spool is None:
             return None
-        self._spool.seek(0)  # the one spool serves everyone; whoever read before left it anywhere
+        self._spool.seek(
+            0
+        )  # the spool is shared, and its position is wherever the last reader left it
         return cast(BinaryIO, self._spool)
 
     @contextmanager
     def descriptor(self) -> Iterator[int | None]:
-        """Give the content as an open file, None when it was too large to keep."""
+        """Return the content as an open file, None if it was too large to keep."""
         yield None if self._spool is None else self._spool.fileno()
 
     def close(self) -> None:
-        """Forget the content."""
+        """Discard the content."""
         if self._spool is not None:
             self._spool.close()
 
@@ -145,7 +147,7 @@ def _new_spool() -> "tempfile.SpooledTemporaryFile[bytes]":
 def _open(path: str) -> int:
     try:
         return os.open(path, _FLAGS | getattr(os, "O_NOATIME", 0))
-    except PermissionError:  # O_NOATIME is for the file's owner
+    except PermissionError:  # only the file's owner may use O_NOATIME
         return os.open(path, _FLAGS)
 
 

@@ -1,6 +1,6 @@
 """A SQLite file of derived data: opened on demand, moved aside and recreated when damaged.
 
-Nothing that cannot be computed again belongs in such a file; the ledger has its own rules.
+Only data that can be computed again belongs in such a file; the ledger has other rules.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ _BUSY_S = 60.0
 
 
 class DamageError(sqlite3.DatabaseError):
-    """Raised by an operation that finds its own rows damaged: the file is then recreated."""
+    """Raised by an operation that finds damaged rows: the file is then recreated."""
 
 
 class DerivedDatabase:
@@ -37,7 +37,7 @@ class DerivedDatabase:
         self._owner: tuple[int, int] = (0, 0)  # process id, inode of the file
 
     def run(self, operation: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Run `operation` in one transaction, on a new file if the present one is damaged.
+        """Run `operation` in one transaction, on a new file if the current one is damaged.
 
         Raises `StorageError` naming the path when the disk refuses.
         """
@@ -70,8 +70,8 @@ class DerivedDatabase:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise self._refusal(error) from error
-        # Asked before: once it failed, another process may have replaced it, and the new file would
-        # be taken for the damaged one.
+        # Read before the operation: after a failure, another process may have replaced the file,
+        # and the new file would be taken for the damaged one.
         opened = _inode(self.path)
         # A connection inherited through fork() belongs to the parent: it is dropped, not closed.
         connection = sqlite3.connect(self.path, timeout=_BUSY_S, check_same_thread=False)
@@ -104,7 +104,7 @@ class DerivedDatabase:
                 with contextlib.suppress(FileNotFoundError):
                     os.replace(f"{self.path}{suffix}", f"{aside}{suffix}")
         _LOG.warning(
-            "%s was damaged (%s). It is derived data: it was moved to %s and is rebuilt.",
+            "%s was damaged (%s). It is derived data: it was moved to %s and will be rebuilt.",
             self.path,
             error,
             aside.name,
@@ -113,7 +113,7 @@ class DerivedDatabase:
     def _refusal(self, error: Exception) -> StorageError:
         return StorageError(
             f"The cache {self.path} cannot be used: {error}.",
-            hint="Check space and permissions there; the file may be deleted, it is derived data.",
+            hint="Check space and permissions there. The file is derived data and may be deleted.",
         )
 
 

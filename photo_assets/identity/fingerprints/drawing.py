@@ -1,7 +1,6 @@
-"""Thumbnails and the picture to hash, from decoded pixels: each size from the next larger one.
+"""Drawing thumbnails and the picture to hash from decoded pixels, each from the next larger size.
 
-libvips reduces; other ways to reduce and to turn are not here. Turning comes after the reductions,
-where it is cheap. Nothing is enlarged.
+libvips reduces. Turning follows the reductions, where it is cheap. Nothing is enlarged.
 """
 
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ import pyvips
 import simplejpeg
 from PIL import Image
 
-from photo_assets.identity.fingerprints.colours import to_srgb
+from photo_assets.identity.fingerprints.color_conversion import to_srgb
 from photo_assets.identity.fingerprints.pictures import (
     SCALED_SIDE,
     TURNS,
@@ -24,27 +23,27 @@ from photo_assets.thumbnails.tree import ThumbnailSize
 
 QUALITY = 85
 
-pyvips.cache_set_max(0)  # it keeps the pixels of operations that are not asked for again
+pyvips.cache_set_max(0)  # it caches pixels of operations that are not repeated
 
 _KERNEL = "cubic"
 """Measured against Pillow's LANCZOS from the full size: 43 to 49 dB, where JPEG at quality 85 costs
 more (28 to 36 dB). `lanczos3` reaches 47 to 53 dB, takes 3 % longer, moves more bits of dHash."""
 _GAP = 2.0
-"""From twice this ratio on, whole pixels are averaged first, as far as it leaves this ratio."""
+"""Above twice this ratio, whole pixels are averaged first, down to this ratio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The pictures of one photo, upright and in sRGB, and what of it to hash (mode L)."""
+    """The pictures of one photo, upright and in sRGB, and the picture to hash (mode L)."""
 
     sizes: Mapping[ThumbnailSize, Pixels]
-    grey: Image.Image
+    gray: Image.Image
 
 
 def draw(picture: Picture) -> Drawing:
-    """Return the three sizes of a picture that has colour."""
-    assert picture.colour is not None
-    medium = _reduced(picture.colour, _fit(picture, ThumbnailSize.MEDIUM))
+    """Return the three sizes of a color picture."""
+    assert picture.color is not None
+    medium = _reduced(picture.color, _fit(picture, ThumbnailSize.MEDIUM))
     if picture.profile is not None:
         medium = np.asarray(to_srgb(Image.fromarray(medium), picture.profile))
     small = _reduced(medium, _fit(picture, ThumbnailSize.SMALL))
@@ -58,9 +57,9 @@ def draw(picture: Picture) -> Drawing:
 
 
 def to_hash(picture: Picture, upright: Mapping[ThumbnailSize, Pixels]) -> Image.Image:
-    """Return the upright grey picture that the hashes are made of."""
-    if picture.grey is not None:
-        return turn(picture.grey, picture.orientation)
+    """Return the upright gray picture that is hashed."""
+    if picture.gray is not None:
+        return turn(picture.gray, picture.orientation)
     small = upright[ThumbnailSize.SMALL]
     if min(small.shape[:2]) < SCALED_SIDE:  # a panorama
         small = upright[ThumbnailSize.MEDIUM]
@@ -88,7 +87,7 @@ def _reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     try:
         reduced = stored.reduce(width / size[0], height / size[1], kernel=_KERNEL, gap=_GAP)
         drawn = reduced.write_to_memory()
-    except pyvips.Error as error:  # the pixels are there; what can be missing is room for others
+    except pyvips.Error as error:  # the pixels exist; only memory can be insufficient
         raise MemoryError from error
     return np.frombuffer(drawn, np.uint8).reshape(size[1], size[0], 3)
 

@@ -1,7 +1,7 @@
 """Image data of formats other than JPEG, through the optional exiftool program.
 
-exiftool reads the open file as its standard input: no foreign file name ever becomes an argument,
-names with newlines or leading dashes cannot matter, and the file is not opened a second time.
+exiftool reads the open file as its standard input: no file name becomes an argument, so newlines or
+leading dashes in names have no effect, and the file is not opened a second time.
 """
 
 import json
@@ -20,18 +20,18 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def find_exiftool(program: Path | None = None) -> Path | None:
-    """Return the usable exiftool: `program`, or the one on PATH; None if absent or too old."""
+    """Return the exiftool to use: `program`, or the one on PATH; None if absent or too old."""
     path = _locate(program)
     return path if path is not None and _version(path) >= MINIMUM else None
 
 
 def exiftool_status(program: Path | None = None) -> str:
-    """Return one line for people: which exiftool is used, or what its absence means."""
+    """Return one readable line: the exiftool in use, or the consequence of its absence."""
     path = _locate(program)
     wanted = ".".join(map(str, MINIMUM))
     consequence = (
         "copies of RAW, HEIC, PNG, TIFF and video files whose metadata was rewritten are then "
-        "matched by catalog ids and looks alone."
+        "matched by catalog ids and similarity alone."
     )
     if path is None:
         named = f"{program} is not a program" if program else "exiftool was not found"
@@ -39,12 +39,14 @@ def exiftool_status(program: Path | None = None) -> str:
     version = _version(path)
     text = ".".join(f"{part:02}" if n else str(part) for n, part in enumerate(version))
     if version < MINIMUM:
-        return f"{path} is version {text or 'unknown'}, {wanted} is needed; {consequence}"
-    return f"exiftool {text} at {path} hashes the image data of other formats than JPEG."
+        return (
+            f"{path} is version {text or 'unknown'}, but {wanted} or newer is needed; {consequence}"
+        )
+    return f"exiftool {text} at {path} hashes the image data of formats other than JPEG."
 
 
 def hash_image_data(program: Path, descriptor: int, timeout: float) -> bytes | None:
-    """Return exiftool's SHA-256 of the image data of the open file, None where it has none.
+    """Return exiftool's SHA-256 of the image data of the open file, None if it has none.
 
     `descriptor` is a seekable file. Raises `subprocess.TimeoutExpired` after `timeout` seconds.
     """

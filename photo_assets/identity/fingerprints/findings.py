@@ -1,17 +1,16 @@
-"""What the tries at one content have brought so far, and the fingerprint made of it. No I/O."""
+"""The results of all attempts at one content so far, and their fingerprint. No I/O."""
 
 import dataclasses
 
-from photo_assets.identity.fingerprints.messages import Fields, no_picture
 from photo_assets.identity.fingerprints.parts import EXIF_RECIPE, IMAGE_DATA_RECIPE, Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint, decode_digests
-from photo_assets.identity.fingerprints.tasks import Task, key_of
+from photo_assets.identity.fingerprints.tasks import Fields, Task, key_of, no_picture
 from photo_assets.system.file_state import FileState
 
 
 class Findings:
-    """The parts of one content, filled in one after the other."""
+    """The parts of one content, filled in sequence."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -24,7 +23,7 @@ class Findings:
 
     @property
     def sha256(self) -> bytes | None:
-        """The digest, once it came in or where it is not in doubt."""
+        """The digest, once it was received or if it is not in doubt."""
         known = self.task.known
         settled = None if known is None or self.task.doubted else known.sha256
         digest: bytes | None = self._fields.get("sha256", settled)
@@ -32,11 +31,11 @@ class Findings:
 
     @property
     def next_part(self) -> Part:
-        """The part the worker is at."""
+        """The part the worker is computing."""
         return next((part for part in Part if part in self.left), Part.DIGESTS)
 
     def take(self, part: Part, fields: Fields) -> None:
-        """Add what a worker said of one part."""
+        """Add a worker's result for one part."""
         self._fields.update(decode_digests(fields))
         self._began = True
         self.left.discard(part)
@@ -47,13 +46,13 @@ class Findings:
             self.bytes_read += self.size
 
     def adopt(self, record: Fingerprint, left: frozenset[Part]) -> None:
-        """Take what is known of the same bytes elsewhere; only `left` is still to be worked out."""
+        """Adopt the known values of the same bytes; only `left` remains to be computed."""
         known = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
         self._fields = {**known, **self._fields}
         self.left &= left
 
     def opened(self, state: FileState) -> None:
-        """Note which file the worker opened. Raises where parts of two contents would be mixed."""
+        """Record which file the worker opened. Raises if parts of two contents would be mixed."""
         key = key_of(self.task.ref, state)
         if self._began and self.key is not None and not _same_state(key, self.key):
             detail = "The file changed while it was read; the next run reads it again."
@@ -62,7 +61,7 @@ class Findings:
         self.size = state.size
 
     def give_up(self, part: Part, reason: Reason, detail: str) -> None:
-        """Do without a part that no worker survives."""
+        """Give up a part that kills every worker."""
         self.left.discard(part)
         match part:
             case Part.EXIF:
@@ -79,7 +78,7 @@ class Findings:
                 raise UnreadableError(reason, detail)
 
     def fingerprint(self, picture_conditions: str, image_data_tool: str | None) -> Fingerprint:
-        """Return what was known of these bytes with what was found."""
+        """Return the known values of these bytes combined with the new ones."""
         fields = {**self._fields, **self._read_at()}
         if "picture_recipe" in fields:
             fields["picture_conditions"] = picture_conditions
@@ -92,11 +91,11 @@ class Findings:
 
     @property
     def _is_known(self) -> bool:
-        """Whether the bytes are those that were known."""
+        """Whether the bytes are the known ones."""
         return self.task.known is not None and self.task.known.sha256 == self.sha256
 
     def _read_at(self) -> Fields:
-        """Return the change time of what was read, and how often it told nothing."""
+        """Return the change time of the read file, and how often it changed without new bytes."""
         known, ctime_ns = self.task.known, self.key.ctime_ns if self.key else None
         if known is None or not self._is_known:
             return {"ctime_ns": ctime_ns, "rereads": 0}
@@ -107,7 +106,7 @@ class Findings:
 
 
 def _same_state(one: ContentKey, other: ContentKey) -> bool:
-    """Say whether two keys of one content are of one state; what is unknown equals everything."""
+    """Return whether two keys of one content have the same state; unknown values match any."""
     if None not in (one.ctime_ns, other.ctime_ns) and one.ctime_ns != other.ctime_ns:
         return False
     return (one.file_size, one.file_mtime_ns, one.inode or 0) == (

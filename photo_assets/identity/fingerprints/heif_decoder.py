@@ -1,8 +1,8 @@
-"""HEIC, HEIF and AVIF: pixels by libheif (pillow-heif, optional) or libavif, as the boxes say.
+"""HEIC, HEIF and AVIF: decoding with libheif (pillow-heif, optional) or libavif.
 
-Which of them is asked follows from what the items are coded in; the file's brand (`mif1` is one of
-both) is set to what that one takes. libheif crops and turns by itself; for libavif that is done
-here: it leaves `clap` alone, and takes `irot` before `imir` in whatever order they are listed.
+The coding of the items decides which library decodes; the file's brand (`mif1` is used for both) is
+set to one that the library accepts. libheif crops and turns; for libavif this is done here: it
+ignores `clap`, and applies `irot` before `imir` regardless of their order.
 """
 
 import io
@@ -27,7 +27,7 @@ def decode_heif(stream: BinaryIO, max_pixels: int) -> Raster:
         shown, kinds = heif_display(window)
         is_avif = b"av01" in kinds and b"hvc1" not in kinds
         brand = b"avif" if is_avif else b"heic"
-    except ExifError as error:  # a sequence may have no items
+    except ExifError as error:  # a sequence may be without items
         if first(window, b"moov") is None:
             raise UndecodableError(Reason.UNKNOWN_FORMAT, str(error)) from error
         shown, brand = Display(), window.at(8, 4)
@@ -51,7 +51,7 @@ def decode_heif(stream: BinaryIO, max_pixels: int) -> Raster:
 
 
 def _cropped(image: Image.Image, shown: Display) -> Image.Image:
-    """Return the clean aperture of a picture that was decoded at its coded size."""
+    """Return the clean aperture of a picture decoded at its coded size."""
     if shown.crop is None or image.size != shown.size:
         return image
     return image.crop(shown.crop)

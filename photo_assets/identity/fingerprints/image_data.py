@@ -1,15 +1,14 @@
-"""Which bytes of a JPEG are its image data: a scanner fed with the file as it is read.
+"""Finding the image data of a JPEG while the file is read.
 
-Hashed are, for each scan, what decides how its bits become a picture (`jpeg_tables`: size,
-components, how colours are stored, quantisation, entropy coding, restart interval, the scan's
-header) and then its bits up to the marker that ends it, restart markers included. Metadata
-segments (APPn, COM), embedded thumbnails and previews (they lie inside segments), ICC profiles,
-fill bytes, how tables are sorted into segments, and whatever follows EOI (a motion photo's video,
-the second image of an MPF file) have no part. Two files with one hash decode to the same levels.
+The hash covers, for each scan, everything that determines its picture (`jpeg_tables`: size,
+components, color storage, quantization, entropy coding, restart interval, the scan's header) and
+then its bits up to the marker that ends it, including restart markers. Metadata segments (APPn,
+COM), embedded thumbnails and previews (which are inside segments), ICC profiles, fill bytes, the
+order of tables in segments, and everything after EOI (a motion photo's video, the second image of
+an MPF file) are not hashed. Two files with the same hash decode to the same levels.
 
-A file that ends without EOI is hashed as if EOI were there: the last whole byte is the last.
-exiftool's ImageDataHash is another number: it knows no tables, and drops the end of most scans of a
-progressive file.
+A file without EOI is hashed as if EOI followed its last complete byte. exiftool's ImageDataHash
+differs: it ignores tables, and omits the end of most scans of a progressive file.
 """
 
 import hashlib
@@ -17,14 +16,14 @@ import re
 
 import numpy as np
 
-from photo_assets.identity.fingerprints.jpeg_tables import DNL, SOS, TOLD, JpegTables
+from photo_assets.identity.fingerprints.jpeg_tables import DNL, SOS, TABLE_SEGMENTS, JpegTables
 
 _SOI = b"\xff\xd8\xff"
 _EOI = 0xD9
 _RESTARTS = frozenset(range(0xD0, 0xD8))
-_NEEDED = TOLD | {SOS, DNL}
-_ALONE = _RESTARTS | {0x00, 0x01, 0xD8}
-"""Markers without a length word; 0x00 is none."""
+_NEEDED = TABLE_SEGMENTS | {SOS, DNL}
+_WITHOUT_LENGTH = _RESTARTS | {0x00, 0x01, 0xD8}
+"""Markers without a length word; 0x00 is not a marker."""
 _ENDS_SCAN = np.array([code not in _RESTARTS | {0x00, 0xFF} for code in range(256)])
 _MAX_STRAYS = 1000
 _FILL = re.compile(rb"\xff\xff+")
@@ -36,29 +35,29 @@ class JpegImageData:
     def __init__(self) -> None:
         self.tables = JpegTables()
         self.end = 0
-        """How many bytes of the file lie before the end of its last scan, 0 without a scan."""
+        """The number of bytes before the end of the last scan, 0 without a scan."""
         self.has_end_marker = False
         self.strays: list[tuple[int, int]] = []
-        """From where to where bytes lie between segments that belong to none; the first few."""
+        """The ranges of stray bytes between segments; only the first few."""
         self._hash = hashlib.sha256()
         self._buffer = b""
-        self._at = 0  # what of the buffer is done with
+        self._at = 0  # processed bytes of the buffer
         self._before = 0  # bytes of the file before the buffer
-        self._skip = 0  # bytes of a segment still to come
+        self._skip = 0  # remaining bytes of a segment
         self._in_scan = False
         self._is_over = False
 
     @staticmethod
     def accepts(head: bytes) -> bool:
-        """Say whether a file that begins with `head` is a JPEG."""
+        """Return whether a file that starts with `head` is a JPEG."""
         return head.startswith(_SOI)
 
     def digest(self) -> bytes | None:
-        """Return the digest, None when the file has no image data."""
+        """Return the digest, None if the file has no image data."""
         return self._hash.digest() if self.end else None
 
     def feed(self, data: bytes) -> None:
-        """Take the next piece of the file."""
+        """Process the next piece of the file."""
         if self._is_over:
             return
         self._buffer += data
@@ -78,28 +77,28 @@ class JpegImageData:
         return self._step_in_scan() if self._in_scan else self._step_between()
 
     def _step_between(self) -> bool:
-        """Look for the next marker; what lies before it belongs to nothing."""
+        """Search for the next marker; bytes before it belong to no segment."""
         start = self._buffer.find(b"\xff", self._at)
         if start < 0:
-            self._pass_over(len(self._buffer))
+            self._skip_to(len(self._buffer))
             return False
         while self._buffer[start + 1 : start + 2] == b"\xff":
-            start += 1  # a marker may be padded with any number of 0xff
-        self._pass_over(start)
+            start += 1  # any number of 0xff may precede a marker
+        self._skip_to(start)
         return self._take_marker()
 
-    def _pass_over(self, end: int) -> None:
+    def _skip_to(self, end: int) -> None:
         if end > self._at and len(self.strays) < _MAX_STRAYS:
             self.strays.append((self._before + self._at, self._before + end))
         self._at = end
 
     def _take_marker(self) -> bool:
-        """Take the marker at hand with what belongs to it; False: needs more bytes."""
+        """Process the current marker with its segment; False: needs more bytes."""
         head = self._buffer[self._at : self._at + 4]
         if len(head) < 2:
             return False
         code = head[1]
-        if code in _ALONE:
+        if code in _WITHOUT_LENGTH:
             self._at += 2
             return True
         if code == _EOI:
@@ -109,7 +108,7 @@ class JpegImageData:
             return False
         length = int.from_bytes(head[2:])
         if length < 2:
-            self._is_over = True  # no segment can be; a decoder gives up here too
+            self._is_over = True  # not a valid segment; a decoder stops here too
             return False
         if code not in _NEEDED:
             self._skip, self._at = length, self._at + 2
@@ -126,7 +125,7 @@ class JpegImageData:
             self._hash.update(self.tables.begin_scan(content))
             self._in_scan = True
         elif code == DNL:
-            self._hash.update(content)  # the height, where the frame header leaves it open
+            self._hash.update(content)  # the height, if the frame header does not state it
         else:
             self.tables.take(code, content)
 
@@ -135,7 +134,7 @@ class JpegImageData:
         end, has_fill = _end_of_scan(self._buffer, self._at)
         limit = stop = len(self._buffer) if end < 0 else end
         while stop > self._at and self._buffer[stop - 1] == 0xFF:
-            stop -= 1  # fill bytes of the marker, or the first half of what comes next
+            stop -= 1  # fill bytes of the marker, or the first half of the next one
         if stop > self._at:
             run = memoryview(self._buffer)[self._at : stop]
             self._hash.update(_FILL.sub(b"\xff", run) if has_fill else run)

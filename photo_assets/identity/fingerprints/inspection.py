@@ -1,4 +1,4 @@
-"""What a worker finds out about a content it can seek in: EXIF, perceptual hashes, image data.
+"""Inspecting a seekable content in a worker: EXIF, perceptual hashes, image data.
 
 Each method returns fields of `identity.fingerprints.record.Fingerprint`. Runs in workers only.
 """
@@ -11,23 +11,23 @@ from photo_assets.identity.fingerprints.animation import is_animation
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
 from photo_assets.identity.fingerprints.drawing import draw, encode, to_hash
 from photo_assets.identity.fingerprints.exiftool import hash_image_data
-from photo_assets.identity.fingerprints.messages import (
-    Fields,
-    Setup,
-    image_data_seconds,
-    no_picture,
-)
 from photo_assets.identity.fingerprints.parts import (
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
     THUMBNAIL_RECIPE,
 )
-from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.perceptual import hash_gray
 from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
+from photo_assets.identity.fingerprints.process_limits import cpu_seconds
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
-from photo_assets.identity.fingerprints.self_limits import cpu_seconds
+from photo_assets.identity.fingerprints.tasks import (
+    Fields,
+    Setup,
+    image_data_seconds,
+    no_picture,
+)
 from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.vocabulary import MediaKind
@@ -46,9 +46,9 @@ class Inspector:
         self._tree = ThumbnailTree(Path(setup.thumbnails)) if setup.thumbnails else None
 
     def exif(self, source: Source, name: str, kind: str) -> Fields:
-        """Return what the headers say, nothing where they cannot be parsed.
+        """Return the fields from the headers, none if they cannot be parsed.
 
-        Of a video nothing more is decoded: why it cannot be parsed is why it cannot be shown.
+        Nothing else of a video is decoded: its parse error is also the reason it cannot be shown.
         """
         found: str | None = None
         fault: Fields = {}
@@ -66,7 +66,7 @@ class Inspector:
         return {"exif": found, "exif_recipe": EXIF_RECIPE, **fault}
 
     def picture(self, source: Source, kind: str, sha256: bytes) -> Fields:
-        """Return the hashes of the upright picture, or why there are none; draw its thumbnails.
+        """Return the hashes of the upright picture, or the reason for none; draw its thumbnails.
 
         Raises `UnwritableError`.
         """
@@ -79,10 +79,10 @@ class Inspector:
     def _seen(self, picture: Picture, sha256: bytes) -> Fields:
         thumbnails: Fields = {}
         if self._tree is None:
-            hashes = hash_grey(to_hash(picture, {}))
+            hashes = hash_gray(to_hash(picture, {}))
         else:
             drawing = draw(picture)
-            hashes = hash_grey(drawing.grey)
+            hashes = hash_gray(drawing.gray)
             encoded = {size: encode(drawing.sizes[size]) for size in ThumbnailSize}
             sizes = write_thumbnails(encoded, self._tree, sha256)
             thumbnails = {f"{size}_bytes": sizes[size] for size in ThumbnailSize}
@@ -107,16 +107,16 @@ class Inspector:
         if stream is None:
             detail = "The archive entry is larger than what is kept for decoding."
             raise UndecodableError(Reason.TOO_LARGE, detail)
-        stream.seek(0)  # a large file's stream is where the last reader left it
+        stream.seek(0)  # the position of a large file's stream is where the last reader left it
         if not stream.read(1):
             raise UndecodableError(Reason.EMPTY, "The file has no bytes.")
         need = Need.HASHES if self._tree is None else Need.THUMBNAILS
         return self._decoder.decode(stream, kind, self._setup.max_pixels, need)
 
     def image_data(self, source: Source) -> Fields:
-        """Return exiftool's hash of the image data, nothing without exiftool.
+        """Return exiftool's hash of the image data, none without exiftool.
 
-        Nor of an animation: of some, only what stands still is hashed.
+        None for animations either: for some, exiftool hashes only the still picture.
         """
         digest = self._exiftool(source)
         return {

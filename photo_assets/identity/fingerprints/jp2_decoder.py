@@ -1,8 +1,8 @@
-"""JPEG 2000, in JP2 boxes or as a bare codestream: what its components are is read here.
+"""JPEG 2000, in JP2 boxes or as a bare codestream: its components are interpreted here.
 
-Pillow 13 shows components deeper than eight bits wrongly (several: white becomes black; one of
-nine: noise), takes every fourth one for transparency, and reads no ICC profile. OpenJPEG decodes
-for it, and through pylibjpeg-openjpeg the deep ones. ISO/IEC 15444-1, annexes A and I.
+Pillow 13 shows components deeper than eight bits incorrectly (several: white becomes black; one of
+nine: noise), treats every fourth one as transparency, and reads no ICC profile. OpenJPEG decodes,
+through Pillow or, for deep components, pylibjpeg-openjpeg. ISO/IEC 15444-1, annexes A and I.
 """
 
 import struct
@@ -21,28 +21,28 @@ from photo_assets.media.exif.window import Window
 
 CODESTREAM = b"\xff\x4f\xff\x51"
 BOXED = b"\0\0\0\x0cjP  \r\n\x87\n"
-_CMYK, _SRGB, _GREY, _SYCC = 12, 16, 17, 18
-_COLOURS = {_GREY: 1, _SRGB: 3, _SYCC: 3, _CMYK: 4}
-_KINDS = {b"GRAY": _GREY, b"RGB ": _SRGB, b"CMYK": _CMYK}
+_CMYK, _SRGB, _GRAY, _SYCC = 12, 16, 17, 18
+_COLORS = {_GRAY: 1, _SRGB: 3, _SYCC: 3, _CMYK: 4}
+_KINDS = {b"GRAY": _GRAY, b"RGB ": _SRGB, b"CMYK": _CMYK}
 _MAX_PROFILE_BYTES = 16 << 20
 _OPACITY = {1: False, 2: True}
-"""Channel types that say how opaque a pixel is; True: the colours are multiplied by it."""
+"""Channel types for opacity; True: the colors are premultiplied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """What the components are. All have `depth` bits and no sign."""
+    """The components. All have `depth` bits and are unsigned."""
 
     width: int
     height: int
     components: int
     depth: int
     is_subsampled: bool
-    colours: int = _SRGB
-    """The enumerated colour space."""
+    colors: int = _SRGB
+    """The enumerated color space."""
     profile: bytes | None = None
     alpha: int | None = None
-    """The component that says how opaque a pixel is."""
+    """The component that states the opacity of a pixel."""
     associated: bool = False
 
 
@@ -50,8 +50,8 @@ def decode_jp2(stream: BinaryIO, max_pixels: int) -> Raster:
     """Return the picture. Raises `UndecodableError`, and whatever Pillow raises on damage."""
     layout = _layout(Window(stream))
     require_pixels(layout.width * layout.height, max_pixels)
-    count = _COLOURS[layout.colours]
-    if layout.is_subsampled and layout.colours != _SYCC:
+    count = _COLORS[layout.colors]
+    if layout.is_subsampled and layout.colors != _SYCC:
         raise _refused("components of different sizes")
     stored = _stored(stream, layout)
     shown = eight_bits(stored[:, :, :count], layout.depth)
@@ -70,7 +70,7 @@ def _stored(stream: BinaryIO, layout: _Layout) -> Levels:
         shifted = np.atleast_3d(np.asarray(image))
         # Pillow moves the bits of a component to the upper end of its own eight (or sixteen).
         return np.asarray(shifted >> (8 * shifted.itemsize - layout.depth))
-    if layout.colours == _SYCC or layout.components not in {1, 3, 4}:
+    if layout.colors == _SYCC or layout.components not in {1, 3, 4}:
         raise _refused(f"{layout.components} components of {layout.depth} bits in these colours")
     levels: Levels = np.atleast_3d(decode(stream))
     if levels.dtype != np.uint16 or levels.shape[2] != layout.components:
@@ -82,23 +82,23 @@ def _stored(stream: BinaryIO, layout: _Layout) -> Levels:
 def _layout(window: Window) -> _Layout:
     if window.at(0, 4) == CODESTREAM:
         found = _components(window)
-        colours = {1: _GREY, 2: _GREY, 3: _SRGB}.get(found.components)
-        if colours is None:
+        colors = {1: _GRAY, 2: _GRAY, 3: _SRGB}.get(found.components)
+        if colors is None:
             raise _refused(f"{found.components} components that nothing names")
-        return replace(found, colours=colours)
+        return replace(found, colors=colors)
     header, codestream = first(window, b"jp2h"), first(window, b"jp2c")
     if header is None or codestream is None:
         raise UndecodableError(Reason.DECODE_ERROR, "The JPEG 2000 file has no header or pixels.")
     found = _components(codestream.body)
-    # Of several colour specifications the first one counts (annex I.5.3.3).
+    # The first of several color specifications is used (annex I.5.3.3).
     children = {box.kind: box.data(_MAX_PROFILE_BYTES) for box in reversed([*boxes(header.body)])}
     if b"pclr" in children:
         raise _refused("a palette")
-    colours, profile = _colours(children.get(b"colr", b""))
-    if _COLOURS[colours] > found.components:
+    colors, profile = _colors(children.get(b"colr", b""))
+    if _COLORS[colors] > found.components:
         raise _refused(f"{found.components} components in colours that need more")
     alpha, associated = _opacity(children.get(b"cdef", b""))
-    return replace(found, colours=colours, profile=profile, alpha=alpha, associated=associated)
+    return replace(found, colors=colors, profile=profile, alpha=alpha, associated=associated)
 
 
 def _components(codestream: Window) -> _Layout:
@@ -121,10 +121,10 @@ def _components(codestream: Window) -> _Layout:
     )
 
 
-def _colours(specification: bytes) -> tuple[int, bytes | None]:
-    """Read the box `colr`: an enumerated space, or an ICC profile, whose own kind counts."""
+def _colors(specification: bytes) -> tuple[int, bytes | None]:
+    """Read the box `colr`: an enumerated space, or an ICC profile, which states its own kind."""
     method, content = specification[:1], specification[3:]
-    if method == b"\1" and int.from_bytes(content[:4]) in _COLOURS:
+    if method == b"\1" and int.from_bytes(content[:4]) in _COLORS:
         return int.from_bytes(content[:4]), None
     kind = _KINDS.get(content[16:20])
     if method in {b"\2", b"\3"} and kind is not None:
@@ -133,7 +133,7 @@ def _colours(specification: bytes) -> tuple[int, bytes | None]:
 
 
 def _opacity(definitions: bytes) -> tuple[int | None, bool]:
-    """Read the box `cdef`: which component says how opaque all colours are."""
+    """Read the box `cdef`: which component states the opacity of all colors."""
     for at in range(2, len(definitions) - 5, 6):
         channel, kind, of = struct.unpack(">3H", definitions[at : at + 6])
         if kind in _OPACITY and of == 0:

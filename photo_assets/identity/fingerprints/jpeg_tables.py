@@ -1,7 +1,7 @@
-"""What of a JPEG's header decides how a scan's bits become a picture (ITU-T T.81, annex B).
+"""The parts of a JPEG header that determine the picture of a scan's bits (ITU-T T.81, annex B).
 
-Tables are described by content, not by where or under which number a program has put them: copies
-whose tables were only sorted again have one description.
+Tables are described by content, independent of their position and number: copies whose tables were
+only reordered have the same description.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 DHT, DAC, SOS, DQT, DNL, DRI = 0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD
 _APP0, _APP14 = 0xE0, 0xEE
 FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, DAC}
-TOLD = FRAMES | {DHT, DAC, DQT, DRI, _APP0, _APP14}
-"""The segments that `JpegTables.take` wants to see."""
+TABLE_SEGMENTS = FRAMES | {DHT, DAC, DQT, DRI, _APP0, _APP14}
+"""The segments that `JpegTables.take` needs."""
 _BASELINE, _EXTENDED = 0xC0, 0xC1
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF})
@@ -21,25 +21,25 @@ _DEFAULT_CONDITIONING = {_DC: b"\x10", _AC: b"\x05"}
 
 @dataclass(slots=True)
 class JpegTables:
-    """The tables in force, as the segments before a scan have set them."""
+    """The current tables, set by the segments before a scan."""
 
     frame: int = 0
-    """The marker of the frame header, 0 before it."""
+    """The marker of the frame header, 0 before it was read."""
     _shape: bytes = b""
     """Precision, height and width of the frame."""
     _components: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Sampling factors and quantisation table, by component."""
+    """Sampling factors and quantization table, by component."""
     _quantisation: dict[int, bytes] = field(default_factory=dict)
     _entropy: dict[tuple[int, int], bytes] = field(default_factory=dict)
     _interval: bytes = b"\0\0"
     _jfif: bool = False
     _adobe: int | None = None
     _finished: dict[int, set[int]] = field(default_factory=dict)
-    """The coefficients of each component that have come to their last bit."""
+    """The coefficients of each component whose last bit was coded."""
 
     @property
     def is_arithmetic(self) -> bool:
-        """Whether arithmetic coding is used: what is cut off is not noticed by a decoder then."""
+        """Whether arithmetic coding is used: then a decoder does not detect a truncated scan."""
         return self.frame in _ARITHMETIC
 
     @property
@@ -51,7 +51,7 @@ class JpegTables:
         )
 
     def take(self, code: int, content: bytes) -> None:
-        """Take in a segment. What is cut short in it is left out: no decoder can use it either."""
+        """Process a segment. A truncated part of it is ignored: decoders cannot use it either."""
         if code in FRAMES and not self.frame:
             self.frame, self._shape = code, content[:5]
             for at in range(6, len(content) - 2, 3):
@@ -73,10 +73,10 @@ class JpegTables:
             self._adobe = content[11]
 
     def begin_scan(self, header: bytes) -> bytes:
-        """Return what decides the meaning of a scan's bits beside themselves.
+        """Return the header data that determines the meaning of a scan's bits.
 
-        At the first one the frame header and how colours are stored belong to it; for each
-        component its quantisation at its first scan, and the entropy coding that this scan uses.
+        For the first scan this includes the frame header and the color storage; for each component
+        its quantization at its first scan, and the entropy coding of this scan.
         """
         count = header[0] if header else 0
         last_at = min(2 * count, len(header) - 1)
@@ -95,15 +95,15 @@ class JpegTables:
         return b"".join(len(part).to_bytes(4) + part for part in parts)
 
     def _picture(self) -> bytes:
-        # Baseline is a kind of extended sequential coding: the marker alone changes nothing.
+        # Baseline is a kind of extended sequential coding: the marker alone has no effect.
         frame = _EXTENDED if self.frame == _BASELINE else self.frame
         names = b"".join(bytes((name, each[0])) for name, each in self._components.items())
-        return bytes((frame,)) + self._shape + names + self._colours()
+        return bytes((frame,)) + self._shape + names + self._colors()
 
-    def _colours(self) -> bytes:
-        """Return how colours are stored, as libjpeg concludes it (jdapimin.c, default_decompress).
+    def _colors(self) -> bytes:
+        """Return the color storage as libjpeg infers it (jdapimin.c, default_decompress).
 
-        0: as they are (grey, RGB, CMYK); 1: as Y, Cb, Cr (and K).
+        0: as they are (gray, RGB, CMYK); 1: as Y, Cb, Cr (and K).
         """
         names = bytes(self._components)
         if len(names) == 3:
@@ -115,7 +115,7 @@ class JpegTables:
         return b"\1" if len(names) == 4 and self._adobe not in {None, 0} else b"\0"
 
     def _kinds(self, first: int, refined: int) -> list[int]:
-        """Return which kinds of entropy coding a scan uses."""
+        """Return the kinds of entropy coding that a scan uses."""
         if self.frame in _LOSSLESS:
             return [_DC]
         if self.frame in _PROGRESSIVE:

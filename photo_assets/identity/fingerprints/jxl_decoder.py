@@ -36,6 +36,6 @@ def decode_jxl(stream: BinaryIO, max_pixels: int) -> Raster:
     image = Image.frombytes(mode, (pixels.shape[1], pixels.shape[0]), pixels.tobytes())
     profile, space = found.get("icc"), header.space
     if header.has_profile and header.is_xyb:
-        # libjxl has no colour management of its own: it gives linear light, whatever the profile.
+        # libjxl has no color management: it returns linear light, whatever the profile.
         profile, space = None, RgbSpace(primaries_of(1), LINEAR)
     return Raster(image, "pylibjxl", profile=profile, space=space, upright=True)

@@ -1,7 +1,7 @@
-"""What a JPEG XL codestream says of its colours (ISO/IEC 18181-1, annex D): bits, nothing decoded.
+"""Reading the color encoding of a JPEG XL codestream (ISO/IEC 18181-1, annex D) without decoding.
 
-The decoder gives pixels in the colours the picture was made in and does not say which those are,
-unless they are an ICC profile.
+The decoder returns pixels in the picture's original color space and does not report that space,
+unless it is an ICC profile.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from photo_assets.media.exif.jpegxl import SIGNATURE, Bits, read_size
 from photo_assets.media.exif.window import Window
 
 BOXED = b"\0\0\0\x0cJXL \r\n\x87\n"
-_CODESTREAMS = {b"jxlc": 0, b"jxlp": 4}  # whole, and in parts that are numbered
+_CODESTREAMS = {b"jxlc": 0, b"jxlp": 4}  # complete, and in numbered parts
 _MAX_HEADER_BYTES = 2048
-_GREY, _XYB = 1, 2
+_GRAY, _XYB = 1, 2
 _CUSTOM = 2
 _WHITES = {1: WHITE, 10: (1 / 3, 1 / 3), 11: (0.314, 0.351)}
 _SPOT, _BLACK, _CFA = 2, 4, 5
@@ -41,23 +41,23 @@ _CUSTOM_XY: _Ways = ((0, 19), (524288, 19), (1048576, 20), (2097152, 21))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JxlHeader:
-    """The colours of a picture."""
+    """The colors of a picture."""
 
     space: RgbSpace | None = None
-    """Where they are stated and are not sRGB."""
+    """The stated space, None if it is sRGB or not stated."""
     has_profile: bool = False
     """Whether an ICC profile states them."""
     is_xyb: bool = True
-    """Whether the coded colours are XYB, whatever the decoder turns them into."""
+    """Whether the coded colors are XYB, whatever the decoder returns."""
     has_black: bool = False
-    """Whether there is a channel of black ink."""
+    """Whether there is a black ink channel."""
     is_animated: bool = False
 
 
 def jxl_header(window: Window) -> JxlHeader:
-    """Return the header of a codestream, bare or in boxes. Raises ValueError where there is none.
+    """Return the header of a codestream, bare or in boxes. Raises ValueError if there is none.
 
-    Sizes, preview, spot colours and the like are passed over.
+    Sizes, preview, spot colors and similar fields are skipped.
     """
     data = window.at(0, _MAX_HEADER_BYTES)
     if not data.startswith(SIGNATURE):
@@ -70,21 +70,21 @@ def jxl_header(window: Window) -> JxlHeader:
 
 
 def _choice(bits: Bits, ways: _Ways) -> int:
-    """Return U32 (annex B): two bits say which pair of (number to add, further bits) counts."""
+    """Return U32 (annex B): two bits select the pair of (number to add, further bits)."""
     added, count = ways[bits.take(2)]
     return added + bits.take(count)
 
 
 def _header(bits: Bits) -> JxlHeader:
     read_size(bits)
-    if bits.take(1):  # all as usual
+    if bits.take(1):  # all default
         return JxlHeader()
     is_animated = bits.take(1) == 1 and _extra_fields(bits)
     _skip_depth(bits)
     bits.take(1)
     kinds = [_extra_channel(bits) for _ in range(_choice(bits, _COUNT))]
     is_xyb = bits.take(1) == 1
-    space, has_profile = _colours(bits)
+    space, has_profile = _colors(bits)
     return JxlHeader(
         space=space,
         has_profile=has_profile,
@@ -95,7 +95,7 @@ def _header(bits: Bits) -> JxlHeader:
 
 
 def _extra_fields(bits: Bits) -> bool:
-    """Pass over orientation, sizes and preview; return whether it is an animation."""
+    """Skip orientation, sizes and preview; return whether it is an animation."""
     bits.take(3)
     if bits.take(1):
         read_size(bits)
@@ -121,7 +121,7 @@ def _skip_depth(bits: Bits) -> None:
 
 
 def _extra_channel(bits: Bits) -> int:
-    """Return the kind of a further channel."""
+    """Return the type of an extra channel."""
     if bits.take(1):
         return 0
     kind = _choice(bits, _ENUM)
@@ -138,8 +138,8 @@ def _extra_channel(bits: Bits) -> int:
     return kind
 
 
-def _colours(bits: Bits) -> tuple[RgbSpace | None, bool]:
-    """Return the stated space, and whether a profile states it instead."""
+def _colors(bits: Bits) -> tuple[RgbSpace | None, bool]:
+    """Return the stated space, and whether it is stated by a profile."""
     if bits.take(1):
         return None, False
     has_profile, kind = bits.take(1) == 1, _choice(bits, _ENUM)
@@ -148,7 +148,7 @@ def _colours(bits: Bits) -> tuple[RgbSpace | None, bool]:
     code = _choice(bits, _ENUM)
     white = _xy(bits) if code == _CUSTOM else _WHITES.get(code, WHITE)
     corners = CORNERS[1]
-    if kind != _GREY:
+    if kind != _GRAY:
         code = _choice(bits, _ENUM)
         custom = [n for _ in range(3) for n in _xy(bits)] if code == _CUSTOM else None
         corners = tuple(custom) if custom else CORNERS.get(code, corners)

@@ -1,15 +1,14 @@
-"""Which items the cache answers, and what is left to work out. No content is opened here.
+"""Finding items in the cache, and determining what remains to be computed. Opens no content.
 
-An item is looked up by what its catalog recorded of the file (path, size, times, inode), which
-costs no access to the disk. Only what that does not answer is looked at with stat; what is not
-known so either may be known under the path it had before. For an entry of an archive the key is the
-archive's stat, taken once an archive.
+An item is looked up by its catalog's record of the file (path, size, times, inode), which needs no
+disk access. Only on a miss is the file checked with stat; on another miss it may be known under an
+earlier path. For an archive entry the key is the archive's stat, taken once per archive.
 
-A record of another change time is not believed: its file may have been edited with size and time
-restored. It is read again for its digests, and everything else is taken over where they are equal.
-Permissions, names and links move the change time too. So a file that was read again for nothing
-`_ENOUGH` times is believed by size, time and inode from then on: whatever touches it every day must
-not have it read every day.
+A record with another change time is not trusted: the file may have been edited with size and time
+restored. It is reread for its digests, and if they are equal, everything else is kept. Permissions,
+names and links also change the change time. So after `_ENOUGH` unnecessary rereads a file is
+trusted by size, time and inode: a program that touches it every day must not cause it to be read
+every day.
 """
 
 import os
@@ -39,25 +38,25 @@ _ENOUGH = 3
 
 @dataclass(slots=True)
 class Entry:
-    """One item on its way to a row."""
+    """One item while its row is being determined."""
 
     item: Row
     parts: frozenset[Part]
     key: ContentKey | None = None
     known: Fingerprint | None = None
     doubted: Fingerprint | None = None
-    """What is known of a file in a state so much like this one that its digests will tell."""
+    """The record of a file in a similar state; its digests will show whether it is valid."""
     last: Row | None = None
-    """The item's last row with known content, where the content cannot be had now."""
+    """The item's last row with known content, if the content is unavailable now."""
     failure: Failure | None = None
     moved: bool = False
-    """It was known under another path, and its file is the same by its stat."""
+    """Whether it was known under another path with the same file according to stat."""
     task: ContentRef | None = None
-    """The content that has to be read for it."""
+    """The content to be read for it."""
 
     @property
     def ref(self) -> ContentRef:
-        """Where its content is."""
+        """The location of its content."""
         return ContentRef(self.item["path"], self.item["member"])
 
     @property
@@ -67,18 +66,18 @@ class Entry:
 
     @property
     def is_away(self) -> bool:
-        """Whether its catalog did not see its file."""
+        """Whether its file was unavailable to its catalog."""
         return self.item["availability"] in _AWAY
 
     def found(self, key: ContentKey, record: Fingerprint | None, *, reread: bool) -> None:
-        """Take what the cache holds under `key`; with `reread` nothing is believed unread."""
+        """Use the cached record under `key`; with `reread`, only after reading the content."""
         self.key = key
         believed = record is not None and _is_of(record, key) and not reread
         self.known, self.doubted = (record, None) if believed else (None, record)
 
 
 class Lookup:
-    """The items of one run against the cache."""
+    """The cache lookup of the items of one run."""
 
     def __init__(
         self, cache: FingerprintCache, conditions: Conditions, *, reread: bool = False
@@ -91,7 +90,7 @@ class Lookup:
         self._change_times = ChangeTimes()
 
     def entries(self, items: Iterable[Row]) -> list[Entry]:
-        """Return one entry an item, with what is known of it or why nothing can be."""
+        """Return one entry per item, with its known record or the reason for its absence."""
         entries = [Entry(item, wanted_parts(item["media_kind"])) for item in items]
         placed = [entry for entry in entries if _has_path(entry)]
         self._by_recorded_state([entry for entry in placed if entry.item["member"] is None])
@@ -103,7 +102,7 @@ class Lookup:
         return entries
 
     def tasks(self, entries: Sequence[Entry]) -> list[Task]:
-        """Return one task for each content to be read, whoever shares it."""
+        """Return one task per content to be read, even if items share it."""
         by_ref: dict[ContentRef, list[Entry]] = {}
         for entry in entries:
             if entry.task is not None:
@@ -111,7 +110,7 @@ class Lookup:
         return [self._task(ref, sharing) for ref, sharing in sorted(by_ref.items(), key=_by_place)]
 
     def remember(self, entries: Sequence[Entry], recall: Recall | None) -> None:
-        """Give entries whose content could not be had what was known of it before."""
+        """Fill in the last known content of entries whose content is unavailable."""
         left = [entry for entry in entries if entry.known is None]
         if recall is not None and left:
             rows = recall([entry.item for entry in left])
@@ -149,7 +148,7 @@ class Lookup:
                 entry.found(present, found.get(present), reread=self._reread)
 
     def _by_identity(self, entries: Sequence[Entry]) -> None:
-        """Find what is known of files under the paths they had before they were moved."""
+        """Find the records of moved files under their earlier paths."""
         unknown: dict[ContentKey, os.stat_result] = {}
         for entry in entries:
             state = self._archives.get(entry.ref.path)
@@ -163,7 +162,7 @@ class Lookup:
                 entry.moved = True
 
     def _by_name(self, entries: Sequence[Entry]) -> None:
-        """Find what is known of archive entries whose archive cannot be looked at."""
+        """Find the records of archive entries whose archive is unavailable."""
         entries = [entry for entry in entries if entry.item["member"] is not None]
         found = self._cache.get_latest({(e.item["path"], e.item["member"]) for e in entries})
         for entry in entries:
@@ -173,7 +172,7 @@ class Lookup:
                 entry.known = known
 
     def _settle(self, entry: Entry) -> None:
-        """Decide whether the entry's content is to be read, or what stands instead."""
+        """Decide whether the entry's content must be read, or which record is used instead."""
         if entry.is_away:
             reason, detail = _AWAY[Availability(entry.item["availability"])]
             entry.failure = Failure(reason, detail)
@@ -186,10 +185,11 @@ class Lookup:
         known, parts = first.known, wanted
         if known is not None:
             parts = self._conditions.missing_parts(known, wanted)
-        # The richest kind decides how it is decoded; kinds follow the extension, so they agree.
+        # The kind with the most parts decides how it is decoded; kinds follow the extension, so
+        # they agree.
         kind = max(sharing, key=lambda entry: len(entry.parts)).item["media_kind"]
         if known is None or Part.IMAGE_DATA in parts:
-            # It is read whole: then the digests say whether what is known is of these bytes.
+            # It is read completely: then the digests show whether the record is of these bytes.
             return Task(ref, kind, wanted, first.key, known or first.doubted, doubted=True)
         return Task(ref, kind, parts, first.key, known)
 
@@ -202,7 +202,7 @@ class Lookup:
 
 
 def _is_of(record: Fingerprint, key: ContentKey) -> bool:
-    """Say whether a record found under `key` is of its bytes as far as the change time tells."""
+    """Return whether a record found under `key` is of its bytes, judged by the change time."""
     if key.ctime_ns is None or record.rereads >= _ENOUGH:
         return True
     return record.ctime_ns == key.ctime_ns

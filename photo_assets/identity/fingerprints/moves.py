@@ -1,10 +1,9 @@
-"""Telling a file that was moved or renamed from a new one, by what its stat proves. Reads nothing.
+"""Distinguishing moved or renamed files from new ones by their stat. Reads no content.
 
-A file keeps inode, size and time when it is renamed within its file system, and its name as well
-when a folder is renamed or a disk is mounted elsewhere. A record of the same under another path is
-therefore this file's, if nothing else can explain the match. Whether its bytes are still the same
-is another question: a new name moves the change time of the file, a new name of its folder does
-not.
+A file keeps inode, size and time when it is renamed within its file system, and also its name when
+a folder is renamed or a disk is mounted elsewhere. A record with the same values under another path
+therefore belongs to this file, if nothing else explains the match. Its bytes may still have
+changed: renaming a file changes its change time, renaming its folder does not.
 """
 
 import os
@@ -23,15 +22,15 @@ def find_moved(
 ) -> dict[ContentKey, Fingerprint]:
     """Return the records of those `unknown` contents whose file is known under another path.
 
-    The values of `unknown` are the present stat of the files (of an entry's archive). A file whose
-    ending is another one now would be decoded otherwise; it counts as new.
+    The values of `unknown` are the current stat of the files (of an entry's archive). A file with a
+    different extension would be decoded differently; it counts as new.
     """
     places = _Places()
     moved: dict[ContentKey, Fingerprint] = {}
     for key, found in cache.find_elsewhere(key for key in unknown if key.inode).items():
         for path, record in found:
             is_named_alike = os.path.basename(path) == os.path.basename(key.path)
-            # FAT and some network shares keep whole seconds, which many files may have.
+            # FAT and some network shares keep whole seconds, which many files may share.
             is_telling = is_named_alike or key.file_mtime_ns % _SECOND_NS != 0
             same_ending = key.member is not None or extension(path) == extension(key.path)
             if not (is_telling and same_ending):
@@ -43,16 +42,16 @@ def find_moved(
 
 
 class _Places:
-    """What is at the old paths now; folders are asked once."""
+    """The current state of the old paths; each folder is checked once."""
 
     def __init__(self) -> None:
         self._left: dict[tuple[str, int, int, bool], bool] = {}
         self._devices: dict[str, int | None] = {}
 
     def has_left(self, old: str, present: os.stat_result, *, elsewhere: bool) -> bool:
-        """Say whether the file that is `present` was at `old` and is not there any more.
+        """Return whether the file `present` was at `old` and is no longer there.
 
-        `elsewhere`: if nothing is there, its file system may have been mounted there.
+        `elsewhere`: if the path does not exist, its file system may have been mounted there.
         """
         asked = (old, present.st_dev, present.st_ino, elsewhere)
         if asked not in self._left:  # thousands of entries share an archive
@@ -70,11 +69,11 @@ class _Places:
             return False
         else:
             if (there.st_dev, there.st_ino) == (present.st_dev, present.st_ino):
-                return False  # a second name of one file, or a path written in two ways
+                return False  # a hard link, or the same path written in another way
         return self._device(os.path.dirname(path)) == present.st_dev
 
     def _device(self, folder: str) -> int | None:
-        """Return the file system of the nearest folder that is there: inodes are its own."""
+        """Return the file system of the nearest existing folder: inodes are unique within it."""
         if folder not in self._devices:
             try:
                 self._devices[folder] = os.stat(folder).st_dev

@@ -1,7 +1,7 @@
-"""The parts of a fingerprint, which media kind wants which, and the version of each recipe.
+"""The parts of a fingerprint, the parts of each media kind, and the version of each recipe.
 
-A recipe's version rises whenever the same bytes would give another result; the cache then
-recomputes that part alone.
+A recipe's version is raised whenever the same bytes would give a different result; then only that
+part is recomputed.
 """
 
 from enum import StrEnum
@@ -16,7 +16,7 @@ IMAGE_DATA_RECIPE = 2
 
 
 class Part(StrEnum):
-    """One group of values, in the order they are worked out."""
+    """One group of values, in the order of computation."""
 
     DIGESTS = "digests"
     EXIF = "exif"
@@ -33,5 +33,5 @@ _WANTED = {
 
 
 def wanted_parts(kind: str) -> frozenset[Part]:
-    """Return the parts a row of this media kind has."""
+    """Return the parts of a row of this media kind."""
     return _WANTED[MediaKind(kind)]

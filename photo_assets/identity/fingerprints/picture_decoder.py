@@ -1,7 +1,7 @@
-"""Which decoder shows a file: decided by its first bytes, because names lie.
+"""Choosing the decoder of a file by its first bytes, because names may be wrong.
 
-Each format goes to the one that was found to show its layouts rightly or to refuse them. How a
-picture is turned is read from the headers (`media.read`), as it is for the item.
+Each format has a decoder that shows its layouts correctly or refuses them. The orientation of a
+picture is read from the headers (`media.read`), as for the item.
 """
 
 import io
@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from photo_assets.identity.fingerprints import jp2_decoder, jxl_header, png_decoder, psd_decoder
-from photo_assets.identity.fingerprints.colours import to_grey, to_srgb, with_space
+from photo_assets.identity.fingerprints.color_conversion import to_gray, to_srgb, with_space
 from photo_assets.identity.fingerprints.heif_decoder import decode_heif
 from photo_assets.identity.fingerprints.jpeg_decoder import DoubtfulError, decode_jpeg
 from photo_assets.identity.fingerprints.jxl_decoder import decode_jxl
@@ -53,7 +53,7 @@ _BY_MAGIC: tuple[tuple[bytes, Callable[[BinaryIO, int], Raster]], ...] = (
     (jpegxl.SIGNATURE, decode_jxl),
 )
 _BYTES_A_PIXEL = 8
-"""What decoders take for a picture at least: its pixels and what they are made from."""
+"""The minimum memory of a decoder: the pixels and their source data."""
 
 
 class PictureDecoder:
@@ -85,7 +85,7 @@ class PictureDecoder:
         except UnidentifiedImageError as error:
             detail = "No decoder knows these bytes as a picture."
             raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
-        except Exception as error:  # every library has its own ways to fail on damaged bytes
+        except Exception as error:  # every library fails in its own way on damaged bytes
             if _lacks_memory(stream):
                 raise MemoryError from error
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
@@ -98,9 +98,9 @@ def _decoder_of(head: bytes) -> Callable[[BinaryIO, int], Raster]:
 
 
 def _lacks_memory(stream: BinaryIO) -> bool:
-    """Say whether there is no room for such a picture: libraries then fail as if it were damaged.
+    """Return whether memory is too small for the picture: libraries then report it as damaged.
 
-    Each has words of its own for it, and some have none.
+    Their error messages differ, and some have none.
     """
     try:
         header = take_apart(Window(stream))
@@ -132,21 +132,21 @@ def _picture(raster: Raster, orientation: int, need: Need) -> Picture:
         decoder=raster.decoder,
         source_size=(width, height),
         indexed=raster.indexed,
-        grey=_grey(image),
-        colour=_colour(image, raster.profile) if need is Need.THUMBNAILS else None,
+        gray=_gray(image),
+        color=_color(image, raster.profile) if need is Need.THUMBNAILS else None,
         damage=raster.damage,
     )
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """Return the picture in grey, averaged down so that hashing costs less than decoding."""
-    grey = to_grey(image)
-    factor = min(grey.size) // (2 * SCALED_SIDE)
-    return grey.reduce(factor) if factor > 1 else grey
+def _gray(image: Image.Image) -> Image.Image:
+    """Return the gray picture, averaged down so that hashing costs less than decoding."""
+    gray = to_gray(image)
+    factor = min(gray.size) // (2 * SCALED_SIDE)
+    return gray.reduce(factor) if factor > 1 else gray
 
 
-def _colour(image: Image.Image, profile: bytes | None) -> Pixels:
-    """Return the picture in sRGB, averaged down first where its mode lets it."""
+def _color(image: Image.Image, profile: bytes | None) -> Pixels:
+    """Return the picture in sRGB, averaged down first if its mode permits it."""
     factor = max(image.size) // LONG_EDGE
     if factor > 1 and image.mode in {"L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"}:
         transparency = image.info.get("transparency")

@@ -1,6 +1,6 @@
-"""What a decoder is asked for and what it gives: pixels on their way to hashes and thumbnails.
+"""The requests to decoders and their results: pixels for hashes and thumbnails.
 
-No decoding is here. A decoder runs in worker processes only: its library parses hostile bytes.
+No decoding. Decoders run in worker processes only: their libraries parse untrusted bytes.
 """
 
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ Pixels = Bytes
 """Height x width x 3, red, green, blue."""
 
 SCALED_SIDE = 256
-"""The shorter side is not made smaller than this before hashing, pixels. Measured: bits then stay
-within 4 of a full decode, mostly equal."""
+"""Before hashing, the shorter side is not reduced below this, pixels. Measured: the hash then
+differs from that of a full decode by at most 4 bits, mostly by none."""
 LONG_EDGE = ThumbnailSize.MEDIUM.long_edge
-"""What thumbnails are drawn from is at least this long, pixels, where the picture is."""
+"""The minimum longer side of the source of thumbnails, pixels, if the picture is that large."""
 
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -35,46 +35,46 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What undoes each EXIF orientation; 1 and impossible values need nothing."""
+"""The inverse of each EXIF orientation; 1 and impossible values need none."""
 _SWAPS_SIDES = frozenset({5, 6, 7, 8})
 
 
 class Need(Enum):
-    """What the pixels are for."""
+    """The purpose of the pixels."""
 
     HASHES = "hashes"
-    """Grey, the shorter side at least `SCALED_SIDE`."""
+    """Gray, the shorter side at least `SCALED_SIDE`."""
     THUMBNAILS = "thumbnails"
-    """Colour, the longer side at least `LONG_EDGE`; the hashes are made from them too."""
+    """Color, the longer side at least `LONG_EDGE`; also used for the hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A decoded picture, perhaps scaled down, as its file stores it: not turned upright yet."""
+    """A decoded picture, possibly scaled down, as stored in its file: not yet turned upright."""
 
     width: int
     """Width at full size as stored, pixels."""
     height: int
     orientation: int
-    """The EXIF orientation, 1 to 8, that shows it upright."""
+    """The EXIF orientation, 1 to 8, to show it upright."""
     decoder: str
     source_size: tuple[int, int]
-    """Width and height, as stored, of what was decoded before it was scaled down: a RAW file's
-    preview is smaller than the picture."""
+    """Stored width and height of the decoded picture before scaling: a RAW file's preview is
+    smaller than the picture."""
     indexed: bool = False
-    """Whether its colours come from a palette."""
-    grey: Image.Image | None = None
-    """What to hash, mode L. None: the luma of `colour`."""
-    colour: Pixels | None = None
-    """What to draw thumbnails from; None where only hashes are needed."""
+    """Whether its colors come from a palette."""
+    gray: Image.Image | None = None
+    """The picture to hash, mode L. None: the luma of `color`."""
+    color: Pixels | None = None
+    """The source of thumbnails; None if only hashes are needed."""
     profile: bytes | None = None
-    """The ICC profile that `colour` still is in; None: sRGB."""
+    """The ICC profile of `color`; None: sRGB."""
     damage: str | None = None
-    """What is wrong with the file although its picture is complete, for people."""
+    """The damage of a file with a complete picture, as readable text."""
 
     @property
     def upright_size(self) -> tuple[int, int]:
-        """Width and height at full size as looked at, pixels."""
+        """Width and height at full size, upright, pixels."""
         if self.orientation in _SWAPS_SIDES:
             return self.height, self.width
         return self.width, self.height
@@ -82,36 +82,36 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """What one format's decoder makes of a file: all pixels, in a mode Pillow can convert.
+    """The result of one format's decoder: all pixels, in a mode Pillow can convert.
 
-    That is 1, L, RGB, CMYK or P, or one with transparency, or grey of 16 bits.
+    That is 1, L, RGB, CMYK or P, or one with transparency, or 16-bit gray.
     """
 
     image: Image.Image
     decoder: str
     profile: bytes | None = None
-    """The ICC profile of the colours."""
+    """The ICC profile of the colors."""
     space: RgbSpace | None = None
-    """What kind of RGB it is where numbers say so instead of a profile; None: sRGB."""
+    """The RGB space if it is stated in numbers instead of a profile; None: sRGB."""
     indexed: bool = False
-    """Whether its colours come from a palette."""
+    """Whether its colors come from a palette."""
     upright: bool = False
-    """Whether it is turned as it shall be looked at; else the file's header says how to."""
+    """Whether it is already upright; otherwise the file's header has the orientation."""
     size: tuple[int, int] | None = None
-    """Width and height at full size where the decoder has scaled it down already."""
+    """Width and height at full size if the decoder scaled it down."""
     damage: str | None = None
     """As in `Picture`."""
 
 
 class Decoder(Protocol):
-    """One way to decode."""
+    """A decoder."""
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
         """Decode the seekable `stream` from its start. Raises `UndecodableError`."""
 
 
 def image_of(levels: Bytes) -> Image.Image:
-    """Return height x width x channels as a picture: grey (1), red, green, blue (3), inks (4)."""
+    """Return height x width x channels as a picture: gray (1), red, green, blue (3), inks (4)."""
     if levels.shape[2] == 1:
         return Image.fromarray(np.ascontiguousarray(levels[:, :, 0]))
     mode = {3: "RGB", 4: "CMYK"}[levels.shape[2]]
@@ -127,7 +127,7 @@ def turn(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def require_pixels(pixels: int, max_pixels: int) -> None:
-    """Raise `UndecodableError` for a picture beyond the limit."""
+    """Raise `UndecodableError` for a picture over the limit."""
     if pixels > max_pixels:
         detail = (
             f"The picture says it has {pixels:,} pixels; the limit is {max_pixels:,} "
@@ -137,6 +137,6 @@ def require_pixels(pixels: int, max_pixels: int) -> None:
 
 
 def describe(error: BaseException) -> str:
-    """Return a library's error as one line for people."""
+    """Return a library's error as one readable line."""
     text = " ".join(str(error).split())[:200]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

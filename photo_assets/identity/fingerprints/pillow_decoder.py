@@ -1,4 +1,4 @@
-"""What Pillow shows rightly as it is: GIF, BMP, WebP, and JPEG that libjpeg-turbo refused."""
+"""Formats that Pillow decodes correctly: GIF, BMP, WebP, and JPEG refused by libjpeg-turbo."""
 
 from typing import BinaryIO
 
@@ -14,14 +14,14 @@ from photo_assets.identity.fingerprints.pictures import (
 )
 from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 
-# Only picture formats: among Pillow's others are some that start programs (EPS) or are containers.
+# Only picture formats: some of Pillow's others start programs (EPS) or are containers.
 _FORMATS = ("GIF", "BMP", "WEBP")
 _JPEG = frozenset({"JPEG", "MPO"})
 """MPO (several JPEGs in one file) is opened by the JPEG plugin."""
 
 
 def open_picture(stream: BinaryIO, formats: tuple[str, ...] = _FORMATS) -> Image.Image:
-    """Return a picture whose header is read. Raises `UndecodableError` where no plugin knows it."""
+    """Return a picture with its header read. Raises `UndecodableError` if no plugin knows it."""
     stream.seek(0)
     try:
         return Image.open(stream, formats=formats)
@@ -31,12 +31,12 @@ def open_picture(stream: BinaryIO, formats: tuple[str, ...] = _FORMATS) -> Image
 
 
 def decode_by_pillow(stream: BinaryIO, max_pixels: int) -> Raster:
-    """Return the first frame. Raises `UndecodableError`, and whatever plugins raise on damage."""
+    """Return the first frame. Raises `UndecodableError`, and the plugins' errors on damage."""
     image = open_picture(stream)
     require_pixels(image.width * image.height, max_pixels)
     image.load()
     if image.format == "BMP" and image.mode == "RGBA" and not np.asarray(image)[:, :, 3].any():
-        image = image.convert("RGB")  # the fourth byte was meant as padding
+        image = image.convert("RGB")  # the fourth byte is padding
     return Raster(
         image,
         f"pillow:{(image.format or '').lower()}",
@@ -46,7 +46,7 @@ def decode_by_pillow(stream: BinaryIO, max_pixels: int) -> Raster:
 
 
 def decode_jpeg_by_pillow(stream: BinaryIO, need: Need) -> Raster:
-    """Return a JPEG at a scale that serves. Raises whatever Pillow raises on damage."""
+    """Return a JPEG at a sufficient scale. Raises Pillow's errors on damage."""
     image = open_picture(stream, ("JPEG",))
     size = image.size
     _scale_down(image, need)
@@ -55,7 +55,7 @@ def decode_jpeg_by_pillow(stream: BinaryIO, need: Need) -> Raster:
 
 
 def _scale_down(image: Image.Image, need: Need) -> None:
-    """Have a JPEG decoded at a smaller scale that still serves."""
+    """Make Pillow decode a JPEG at a smaller, sufficient scale."""
     long, short = max(image.size), min(image.size)
     for scale in (8, 4, 2):
         served = (

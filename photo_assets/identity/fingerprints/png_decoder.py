@@ -1,7 +1,7 @@
-"""PNG: the pixels by Pillow, from those chunks alone that the pixels need (PNG, third edition).
+"""PNG: decoding with Pillow from only the chunks that the pixels need (PNG, third edition).
 
-Text, EXIF and whatever else a program has put in cannot fail then: a damaged or oversized one costs
-itself. What says how the colours look (iCCP, cICP, sRGB, gAMA, cHRM, tRNS) is read here.
+So damaged or oversized text, EXIF and other chunks cannot make the picture fail. The color chunks
+(iCCP, cICP, sRGB, gAMA, cHRM, tRNS) are read here.
 """
 
 import io
@@ -25,17 +25,17 @@ from photo_assets.identity.fingerprints.samples import eight_bits
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 NO_END_CHUNK = "The file ends without its end chunk (IEND); the picture before it is complete."
-_COLOUR_CHUNKS = frozenset({b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM"})
-_MAX_COLOUR_BYTES = 16 << 20
-_GREY, _RGB = 0, 2
+_COLOR_CHUNKS = frozenset({b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM"})
+_MAX_COLOR_BYTES = 16 << 20
+_GRAY, _RGB = 0, 2
 
 
 @dataclass(slots=True)
 class _Png:
-    """The chunks that make the picture."""
+    """The chunks of the picture."""
 
     kept: list[bytes] = field(default_factory=lambda: [SIGNATURE])
-    colours: dict[bytes, bytes] = field(default_factory=dict)
+    colors: dict[bytes, bytes] = field(default_factory=dict)
     header: bytes = b""
     transparent: bytes = b""
     has_end: bool = False
@@ -46,14 +46,14 @@ class _Png:
 
     @property
     def kind(self) -> int:
-        """PNG's colour type."""
+        """PNG's color type."""
         return self.header[9]
 
 
 def decode_png(stream: BinaryIO, max_pixels: int) -> Raster:
-    """Return the picture; of an animation the one that programs show that know no animations.
+    """Return the picture; for an animation, the one shown by programs without animation support.
 
-    Raises `UndecodableError`, and whatever Pillow raises on damaged pixels.
+    Raises `UndecodableError`, and Pillow's errors on damaged pixels.
     """
     png = _chunks(stream)
     if len(png.header) < 13:
@@ -65,16 +65,16 @@ def decode_png(stream: BinaryIO, max_pixels: int) -> Raster:
     else:
         image = Image.open(io.BytesIO(content), formats=["PNG"])
         image.load()
-        if png.transparent and png.kind == _GREY and png.depth != 8:
-            image = _grey_on_white(image, png)
-    profile, space = _colours(png.colours)
+        if png.transparent and png.kind == _GRAY and png.depth != 8:
+            image = _gray_on_white(image, png)
+    profile, space = _colors(png.colors)
     indexed = image.mode in {"P", "PA"}
     damage = None if png.has_end else NO_END_CHUNK
     return Raster(image, "pillow:png", profile=profile, space=space, indexed=indexed, damage=damage)
 
 
 def _chunks(stream: BinaryIO) -> _Png:
-    """Take the file apart. What is cut off is missed by whoever decodes the pixels."""
+    """Split the file into chunks. Decoding the pixels detects truncation."""
     png = _Png()
     stream.seek(len(SIGNATURE))
     while len(head := stream.read(8)) == 8:
@@ -86,8 +86,8 @@ def _chunks(stream: BinaryIO) -> _Png:
                 png.header = body[:-4]
             elif kind == b"tRNS":
                 png.transparent = body[:-4]
-        elif kind in _COLOUR_CHUNKS and length <= _MAX_COLOUR_BYTES:
-            png.colours.setdefault(kind, stream.read(length + 4)[:-4])
+        elif kind in _COLOR_CHUNKS and length <= _MAX_COLOR_BYTES:
+            png.colors.setdefault(kind, stream.read(length + 4)[:-4])
         else:
             stream.seek(length + 4, io.SEEK_CUR)
         if kind == b"IEND":
@@ -96,7 +96,7 @@ def _chunks(stream: BinaryIO) -> _Png:
     return png
 
 
-def _colours(chunks: dict[bytes, bytes]) -> tuple[bytes | None, RgbSpace | None]:
+def _colors(chunks: dict[bytes, bytes]) -> tuple[bytes | None, RgbSpace | None]:
     """Return the ICC profile or the stated space: cICP, else iCCP, else sRGB, else gAMA."""
     cicp = chunks.get(b"cICP", b"")
     if len(cicp) == 4 and cicp[2] == 0 and cicp[3] == 1:
@@ -113,13 +113,13 @@ def _colours(chunks: dict[bytes, bytes]) -> tuple[bytes | None, RgbSpace | None]
 def _profile(chunk: bytes) -> bytes | None:
     _, _, rest = chunk.partition(b"\0")
     try:
-        return zlib.decompressobj().decompress(rest[1:], _MAX_COLOUR_BYTES) or None
+        return zlib.decompressobj().decompress(rest[1:], _MAX_COLOR_BYTES) or None
     except zlib.error:
         return None
 
 
-def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
-    """Show a grey picture whose one transparent level is stated in its own depth, not in 8 bits."""
+def _gray_on_white(image: Image.Image, png: _Png) -> Image.Image:
+    """Show a gray picture with a transparent level stated in its own depth, not in 8 bits."""
     level = int.from_bytes(png.transparent[:2])
     if png.depth < 8:
         level = level * 255 // ((1 << png.depth) - 1)
@@ -129,9 +129,9 @@ def _grey_on_white(image: Image.Image, png: _Png) -> Image.Image:
 
 
 def _deep_on_white(content: bytes, png: _Png) -> Image.Image:
-    """Show 16-bit colours of which one is transparent: all sixteen bits are compared.
+    """Show 16-bit colors with a transparent one: all sixteen bits are compared.
 
-    Pillow keeps the upper byte of each sample. Told that the lower byte comes first, it keeps that.
+    Pillow keeps the upper byte of each sample; with reversed byte order it keeps the lower one.
     """
     upper, lower = (_bytes_of_samples(content, order) for order in ("RGB;16B", "RGB;16L"))
     stored = upper.astype(np.uint16) << 8 | lower

@@ -1,7 +1,7 @@
-"""Photoshop files (PSD, PSB): the merged picture that they hold beside their layers.
+"""Photoshop files (PSD, PSB): decoding the merged picture stored beside the layers.
 
-Adobe Photoshop File Formats Specification (2019). Further channels are saved selections, unless the
-file says that the first of them is the transparency of the merged picture.
+Adobe Photoshop File Formats Specification (2019). Extra channels are saved selections, unless the
+file states that the first of them is the transparency of the merged picture.
 """
 
 import zlib
@@ -24,8 +24,8 @@ from photo_assets.identity.fingerprints.samples import (
 from photo_assets.media.exif.window import Window
 
 SIGNATURE = b"8BPS"
-_BITMAP, _GREY, _INDEXED, _RGB, _CMYK, _DUOTONE, _LAB = 0, 1, 2, 3, 4, 8, 9
-_CHANNELS = {_BITMAP: 1, _GREY: 1, _INDEXED: 1, _RGB: 3, _CMYK: 4, _DUOTONE: 1, _LAB: 3}
+_BITMAP, _GRAY, _INDEXED, _RGB, _CMYK, _DUOTONE, _LAB = 0, 1, 2, 3, 4, 8, 9
+_CHANNELS = {_BITMAP: 1, _GRAY: 1, _INDEXED: 1, _RGB: 3, _CMYK: 4, _DUOTONE: 1, _LAB: 3}
 _RAW, _RLE, _ZIP, _ZIP_PREDICTED = range(4)
 _PROFILE, _CLEAR_INDEX, _VERSION = 1039, 1047, 1057
 _READ = frozenset({_PROFILE, _CLEAR_INDEX, _VERSION})
@@ -36,7 +36,7 @@ _MERGED_TRANSPARENCY = (b"Mtrn", b"Mt16", b"Mt32")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Psd:
-    """The header, and where things are."""
+    """The header, and the offsets of sections."""
 
     big: bool
     channels: int
@@ -45,34 +45,34 @@ class _Psd:
     depth: int
     mode: int
     palette: Bytes | None
-    """256 x 3, where the mode is indexed."""
+    """256 x 3, if the mode is indexed."""
     profile: bytes | None
     has_transparency: bool
     pixels_at: int
 
 
 def decode_psd(stream: BinaryIO, max_pixels: int) -> Raster:
-    """Return the merged picture. Raises `UndecodableError`, or whatever zlib and libtiff raise."""
+    """Return the merged picture. Raises `UndecodableError`, or the errors of zlib and libtiff."""
     psd = _header(Window(stream), max_pixels)
     count = _CHANNELS[psd.mode]
     shown = _channels(stream, psd, count + psd.has_transparency)
-    colours, alpha = shown[:, :, :count], shown[:, :, count:]
+    colors, alpha = shown[:, :, :count], shown[:, :, count:]
     if psd.palette is not None:
-        colours = psd.palette[colours[:, :, 0]]
+        colors = psd.palette[colors[:, :, 0]]
     elif psd.mode in {_CMYK, _BITMAP}:
-        colours = 255 - colours  # stored as light, and one bit as ink
-    if psd.has_transparency and psd.mode in {_GREY, _RGB}:
-        colours = _flattened(colours, alpha)
+        colors = 255 - colors  # stored as light, and one bit as ink
+    if psd.has_transparency and psd.mode in {_GRAY, _RGB}:
+        colors = _flattened(colors, alpha)
     if psd.mode == _LAB:
-        lab = (colours.astype(np.float32) - [0, 128, 128]) * [100 / 255, 1, 1]
+        lab = (colors.astype(np.float32) - [0, 128, 128]) * [100 / 255, 1, 1]
         return Raster(image_of(lab_in_srgb(lab)), "psd")
-    return Raster(image_of(colours), "psd", profile=psd.profile, indexed=psd.mode == _INDEXED)
+    return Raster(image_of(colors), "psd", profile=psd.profile, indexed=psd.mode == _INDEXED)
 
 
-def _flattened(colours: Bytes, alpha: Bytes) -> Bytes:
-    """Return the colours on white. Photoshop has put them there already; other writers have not."""
-    is_on_white = not (colours.astype(np.int16) + alpha < 254).any()
-    return colours if is_on_white else on_white(colours, alpha, associated=False)
+def _flattened(colors: Bytes, alpha: Bytes) -> Bytes:
+    """Return the colors on white. Photoshop stores them so already; other writers do not."""
+    is_on_white = not (colors.astype(np.int16) + alpha < 254).any()
+    return colors if is_on_white else on_white(colors, alpha, associated=False)
 
 
 def _channels(stream: BinaryIO, psd: _Psd, wanted: int) -> Bytes:
@@ -129,7 +129,7 @@ def _header(window: Window, max_pixels: int) -> _Psd:
     require_pixels(width * height, max_pixels)
     if width * height == 0:
         raise _refused("it has no size")
-    colours, resources_at = _section(window, 26, 4)
+    colors, resources_at = _section(window, 26, 4)
     resources, layers_at = _section(window, resources_at, 4)
     layers, pixels_at = _section(window, layers_at, 8 if version == 2 else 4)
     found = _resources(resources)
@@ -142,7 +142,7 @@ def _header(window: Window, max_pixels: int) -> _Psd:
         height=height,
         depth=depth,
         mode=mode,
-        palette=_palette(colours.at(0, 768), found.get(_CLEAR_INDEX)) if mode == _INDEXED else None,
+        palette=_palette(colors.at(0, 768), found.get(_CLEAR_INDEX)) if mode == _INDEXED else None,
         profile=found.get(_PROFILE) or None,
         has_transparency=channels > _CHANNELS[mode] and _has_transparency(layers, version == 2),
         pixels_at=pixels_at,
@@ -159,7 +159,7 @@ def _palette(stored: bytes, clear: bytes | None) -> Bytes:
 
 
 def _section(window: Window, offset: int, width: int) -> tuple[Window, int]:
-    """Return a section that begins with its length, and where it ends."""
+    """Return a section that starts with its length, and its end."""
     length = int.from_bytes(window.at(offset, width))
     return window.part(offset + width, length), offset + width + length
 
@@ -178,9 +178,9 @@ def _resources(section: Window) -> dict[int, bytes]:
 
 
 def _has_transparency(layers: Window, big: bool) -> bool:
-    """Say whether the first further channel is the merged picture's transparency.
+    """Return whether the first extra channel is the merged picture's transparency.
 
-    A negative number of layers says so, and so does a block of its own in deeper files.
+    A negative number of layers indicates this, or a separate block in deeper files.
     """
     info, after = _section(layers, 0, 8 if big else 4)
     if int.from_bytes(info.at(0, 2), signed=True) < 0:

@@ -1,7 +1,7 @@
-"""Pictures of RAW files come from the preview the camera put in. Developing is not done.
+"""Pictures of RAW files are the previews embedded by the camera. RAW data is not developed.
 
-With rawpy (optional) LibRaw finds the preview in every format it knows; without, Pillow finds the
-one in formats that are TIFF inside, if it is large enough to be more than a thumbnail.
+With rawpy (optional), LibRaw finds the preview in every format it supports; without it, Pillow
+finds the one in TIFF-based formats, if it is larger than a thumbnail.
 """
 
 import dataclasses
@@ -33,7 +33,7 @@ class RawpyDecoder:
         self._pictures = pictures
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
-        """Decode the largest embedded preview, turned as the RAW says."""
+        """Decode the largest embedded preview, turned by the RAW's orientation."""
         import rawpy
 
         stream.seek(0)
@@ -53,7 +53,7 @@ class RawpyDecoder:
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error
         shown = self._preview(preview.data, max_pixels, need)
         orientation = _ORIENTATION_OF_FLIP.get(sizes.flip, 1)
-        # Some cameras turn the preview already; then its long side tells.
+        # Some cameras turn the preview already; its longer side shows this.
         wide, preview_wide = sizes.width >= sizes.height, shown.width >= shown.height
         if orientation in {6, 8} and preview_wide != wide:
             return dataclasses.replace(
@@ -77,7 +77,7 @@ class RawpyDecoder:
 
 
 class TiffPreviewDecoder:
-    """What Pillow shows of a RAW file without rawpy."""
+    """Pillow's picture of a RAW file without rawpy."""
 
     def __init__(self, pictures: PictureDecoder) -> None:
         self._pictures = pictures
@@ -97,7 +97,7 @@ class TiffPreviewDecoder:
 
 
 class ChainDecoder:
-    """Pictures by Pillow; RAW by rawpy, then by Pillow for files that only bear a RAW's name."""
+    """Pictures by Pillow; RAW by rawpy, then by Pillow for files that only have a RAW extension."""
 
     def __init__(self) -> None:
         self._pictures = PictureDecoder()
@@ -109,7 +109,7 @@ class ChainDecoder:
         )
 
     def decode(self, stream: BinaryIO, kind: MediaKind, max_pixels: int, need: Need) -> Picture:
-        """Decode by the first decoder that can; the first one's error if none can."""
+        """Decode with the first decoder that succeeds; raise the first one's error if none does."""
         if kind is not MediaKind.RAW:
             return self._pictures.decode(stream, kind, max_pixels, need)
         try:

@@ -1,22 +1,22 @@
-"""The stable words that say what is wrong with a content; rows and checks use them."""
+"""The stable words for problems with a content, used in rows and checks."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why, by the status each goes with."""
+    """The reasons, grouped by status."""
 
     # ok
     DAMAGED = "damaged"  # the picture is complete, the file is not
     # unavailable
     NO_PATH = "no_path"  # the catalog names no file
-    OFFLINE = "offline"  # its volume was not there when the catalog was read
-    MISSING = "missing"  # the catalog lists it and the file is not there
-    NOT_FOUND = "not_found"  # it was there when the catalog was read and is not now
+    OFFLINE = "offline"  # its volume was offline when the catalog was read
+    MISSING = "missing"  # the catalog lists it, but the file was missing
+    NOT_FOUND = "not_found"  # it existed when the catalog was read, but not now
     # failed
     PERMISSION_DENIED = "permission_denied"
-    READ_ERROR = "read_error"  # the disk, the network or the archive gave an error
-    READ_TIMEOUT = "read_timeout"  # no byte came for max_seconds
+    READ_ERROR = "read_error"  # an error of the disk, the network or the archive
+    READ_TIMEOUT = "read_timeout"  # no byte arrived for max_seconds
     NOT_A_FILE = "not_a_file"  # a directory, a link, a device or a pipe
     CHANGED_WHILE_READING = "changed_while_reading"
     WORKER_DIED = "worker_died"  # twice, while reading
@@ -30,7 +30,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     DECODER_DIED = "decoder_died"  # twice: the library crashed
-    NO_DECODER = "no_decoder"  # an optional library that could is not installed
+    NO_DECODER = "no_decoder"  # the required optional library is not installed
 
 
 class UnreadableError(Exception):
@@ -43,7 +43,7 @@ class UnreadableError(Exception):
 
 
 class UndecodableError(Exception):
-    """The content was read and gives no picture."""
+    """The content was read but cannot be decoded."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)

@@ -1,7 +1,7 @@
-"""What is known of one content's bytes, as the cache keeps it. How it is found out is not here.
+"""The record of one content's bytes, as stored in the cache. Computing it is not done here.
 
-Each group of values carries the version of the recipe that made it, 0 meaning "not tried", so that
-a better recipe recomputes its own group alone.
+Each group of values has the version of its recipe, 0 meaning "not tried", so that a new recipe
+recomputes only its own group.
 """
 
 from dataclasses import dataclass, fields
@@ -14,12 +14,13 @@ _BYTES = frozenset({"sha256", "md5", "sha1", "image_data_sha256"})
 
 @dataclass(frozen=True, slots=True)
 class ContentKey:
-    """Which bytes: a file as its stat told it, or an entry of the archive so told.
+    """The identity of a content: a file with its stat, or an archive entry with the archive's stat.
 
     `path` and `member` are bytes-safe text (`model.names`). `inode` None is unknown and matches
-    any, and so is `ctime_ns` (`system.file_state`). For an entry, all four are the archive's.
+    any; the same applies to `ctime_ns` (`system.file_state`). For an entry, all four are the
+    archive's.
 
-    Records are found by all but the change time: that says whether one is to be believed.
+    Records are found by all fields but the change time, which decides whether one is trusted.
     """
 
     path: str
@@ -44,13 +45,13 @@ class Fingerprint:
     phash: int | None = None
     dhash: int | None = None
     flat: bool | None = None
-    indexed: bool | None = None  # colours come from a palette, which is no part of the image data
+    indexed: bool | None = None  # colors come from a palette, which is not part of the image data
     decoder: str | None = None
     width: int | None = None
     height: int | None = None
     picture_reason: str | None = None  # why the picture could not be decoded
     picture_detail: str | None = None
-    picture_conditions: str | None = None  # limits and libraries in force when it was tried
+    picture_conditions: str | None = None  # limits and libraries when it was tried
     picture_recipe: int = 0
     tiny_bytes: int | None = None  # size of each thumbnail; None: not drawn
     small_bytes: int | None = None
@@ -58,10 +59,10 @@ class Fingerprint:
     thumbnail_recipe: int = 0
     image_data_sha256: bytes | None = None
     image_data_method: str | None = None
-    image_data_tool: str | None = None  # the optional program in force when it was tried
+    image_data_tool: str | None = None  # the optional program when it was tried
     image_data_recipe: int = 0
     ctime_ns: int | None = None  # the file's change time when its digests were read
-    rereads: int = 0  # how often it was read again for its change time alone, and was the same
+    rereads: int = 0  # number of rereads for its change time that found the same bytes
 
     def to_json(self) -> bytes:
         """Return the record as JSON; digests in hex."""
@@ -70,12 +71,12 @@ class Fingerprint:
 
     @classmethod
     def from_json(cls, payload: bytes) -> "Fingerprint":
-        """Return the record `to_json` was called on. Raises ValueError or TypeError."""
+        """Return the record from its JSON. Raises ValueError or TypeError."""
         return cls(**decode_digests(orjson.loads(payload)))
 
 
 def decode_digests(values: dict[str, Any]) -> dict[str, Any]:
-    """Return fields of a `Fingerprint` with hexadecimal digests turned into bytes."""
+    """Return fields of a `Fingerprint` with hexadecimal digests as bytes."""
     return {
         name: bytes.fromhex(value) if name in _BYTES and value is not None else value
         for name, value in values.items()

@@ -1,8 +1,8 @@
-"""Colours that a file states in numbers instead of an ICC profile, brought to sRGB.
+"""Converting colors stated in numbers, instead of an ICC profile, to sRGB.
 
-The numbers are the code points of ITU-T H.273 (`nclx` in HEIF, cICP in PNG, enumerated encodings
-in JPEG XL) or PNG's gAMA and cHRM. Light brighter than paper white (PQ, HLG) is rolled off as ITU-R
-BT.2390 does instead of being cut off. CIE L*a*b* is here too: its way to sRGB is the same.
+The numbers are the code points of ITU-T H.273 (`nclx` in HEIF, cICP in PNG, enumerated encodings in
+JPEG XL) or PNG's gAMA and cHRM. Light brighter than paper white (PQ, HLG) is rolled off as in ITU-R
+BT.2390 instead of being clipped. Also converts CIE L*a*b*, in the same way.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _Floats = npt.NDArray[np.float32]
 
 LINEAR, SRGB, PQ, HLG = 8, 13, 16, 18
 _NEAR = 0.005
-"""Chromaticities within this are the same to look at; some files round them."""
+"""Chromaticities within this distance look the same; some files round them."""
 WHITE = (0.3127, 0.3290)
 """D65, x and y."""
 CORNERS: dict[int, tuple[float, ...]] = {
@@ -38,7 +38,7 @@ _BT709 = (*CORNERS[1], *WHITE)
 _GAMMAS = {4: 2.2, 5: 2.8, 17: 2.6}
 
 PAPER_NITS = 203.0
-"""HDR reference white, cd/m2 (ITU-R BT.2408): what sRGB's white is taken for."""
+"""HDR reference white, cd/m2 (ITU-R BT.2408): shown as sRGB's white."""
 _PQ_NITS, _HLG_NITS = 10_000.0, 1_000.0
 _BRADFORD = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
@@ -49,18 +49,18 @@ _ROWS = 256
 
 @dataclass(frozen=True, slots=True)
 class RgbSpace:
-    """Red, green and blue of a stated kind that is not sRGB."""
+    """An RGB space other than sRGB."""
 
     primaries: tuple[float, ...]
     """x and y of red, green, blue and white (CIE 1931)."""
     transfer: int
     """Code point of the transfer characteristics; 0: a plain power."""
     gamma: float = 1.0
-    """The exponent from stored level to light, where `transfer` is 0."""
+    """The exponent from stored level to light, if `transfer` is 0."""
 
 
 def primaries_of(code: int) -> tuple[float, ...]:
-    """Return the primaries of a code point of H.273, sRGB's for one that is not known."""
+    """Return the primaries of a code point of H.273, sRGB's for an unknown one."""
     return (*CORNERS.get(code, CORNERS[1]), *_WHITES.get(code, WHITE))
 
 
@@ -71,7 +71,7 @@ def space_of(primaries: tuple[float, ...], transfer: int) -> RgbSpace | None:
     if transfer in _GAMMAS:
         return RgbSpace(primaries, 0, _GAMMAS[transfer])
     if transfer not in {LINEAR, PQ, HLG}:
-        transfer = SRGB  # television's too: what is shown of them is what sRGB shows
+        transfer = SRGB  # including television's: they are displayed like sRGB
     like_srgb = transfer == SRGB and np.allclose(primaries, _BT709, atol=_NEAR)
     return None if like_srgb else RgbSpace(primaries, transfer)
 
@@ -79,7 +79,7 @@ def space_of(primaries: tuple[float, ...], transfer: int) -> RgbSpace | None:
 def space_of_gamma(gamma: float, chromaticities: Sequence[float] | None) -> RgbSpace | None:
     """Return the space of PNG's gAMA (file gamma) and cHRM (white, red, green, blue).
 
-    None: it is sRGB nearly enough, or no gamma anybody means.
+    None: it is close enough to sRGB, or not a plausible gamma.
     """
     primaries: tuple[float, ...] = _BT709
     if chromaticities is not None and len(chromaticities) == 8:
@@ -160,9 +160,9 @@ def _peak(pixels: _Pixels, space: RgbSpace, curve: _Floats) -> float:
 
 
 def _rolled_off(light: _Floats, peak: float) -> _Floats:
-    """Return light of up to `peak` within paper white (BT.2390, section 5.4.1).
+    """Return light of up to `peak` compressed into paper white (BT.2390, section 5.4.1).
 
-    What is brightest of a pixel decides, and all three follow: hues stay.
+    The brightest channel of a pixel determines the factor for all three, which keeps hues.
     """
     if peak <= 1:
         return light

@@ -1,4 +1,4 @@
-"""Rows of `model.tables.FINGERPRINTS` from what is known of each item. Pure conversion."""
+"""Rows of `model.tables.FINGERPRINTS` from the record of each item. Pure conversion."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,10 +24,10 @@ _PICTURE = ("phash", "dhash", "flat", "decoder", "width", "height")
 
 
 def row_of(entry: Entry) -> dict[str, Any]:
-    """Return the row of one item: from what is known, else why nothing is.
+    """Return the row of one item: from its record, or with the reason for its absence.
 
-    What was known before stands while its file is away or refuses to be read: that is a matter of
-    the item's availability, or of the columns `unread_…`.
+    Last known values are kept while the file is unavailable or unreadable: this shows in the item's
+    availability, or in the columns `unread_…`.
     """
     item, failure = entry.item, entry.failure
     row: dict[str, Any] = {name: item[name] for name in PLACE}
@@ -84,11 +84,11 @@ def _known(known: Fingerprint, parts: frozenset[Part]) -> dict[str, Any]:
 
 
 def _image_data_names_a_picture(known: Fingerprint) -> bool:
-    """Say whether equal image data mean an equal picture.
+    """Return whether equal image data means an equal picture.
 
-    exiftool's leave out the tables and palettes that give them their meaning. For pictures of one
-    even level, and those with a palette, different pictures can share them. What a JPEG that cannot
-    be decoded shows is not known.
+    exiftool's hash omits the tables and palettes that determine the picture. Different pictures
+    with a single level, or with a palette, can share it. The picture of an undecodable JPEG is
+    unknown.
     """
     if known.flat or known.indexed:
         return False

@@ -1,4 +1,4 @@
-"""Fingerprints of a table of items: what the cache knows, and the rest worked out and kept."""
+"""Fingerprinting a table of items: from the cache, computing and caching the rest."""
 
 import time
 from collections import Counter
@@ -8,9 +8,7 @@ import pyarrow as pa
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.crew import Attendants, crew_at_work
 from photo_assets.identity.fingerprints.lookup import Entry, Lookup
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.options import (
     FingerprintOptions,
     FingerprintProgress,
@@ -20,7 +18,8 @@ from photo_assets.identity.fingerprints.options import (
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.tasks import Outcome, Task
+from photo_assets.identity.fingerprints.tasks import Outcome, Setup, Task
+from photo_assets.identity.fingerprints.worker_threads import WorkerThreads, running_threads
 from photo_assets.media.content import ContentRef
 from photo_assets.thumbnails.tree import ThumbnailTree
 
@@ -54,12 +53,12 @@ def fingerprint_items(
 ) -> FingerprintRun:
     """Return a fingerprint for every row of `items` (`model.schema.ITEM_SCHEMA`).
 
-    Each content is read once at most, and none that the cache knows under the current recipes and
-    conditions. Where it cannot be had, `recall` is asked for what was known of it. What is worked
-    out goes to the cache in small batches, thumbnails to the disk before them, so a killed run is
-    resumed by running it again. Files are opened for reading only. Nothing about a single file is
-    raised: it becomes the row's status. Raises `StorageError` if the cache or the thumbnails cannot
-    be written, and `PhotoAssetsError` if workers cannot be started.
+    Each content is read at most once, and not if the cache has it for the current recipes and
+    conditions. If it is unavailable, `recall` returns its last known row. Results are cached in
+    small batches, after their thumbnails are on disk, so a killed run is resumed by running it
+    again. Files are opened for reading only. Errors of single files are not raised: they become the
+    row's status. Raises `StorageError` if the cache or the thumbnails cannot be written, and
+    `PhotoAssetsError` if workers cannot be started.
     """
     conditions = Conditions.of(options)
     lookup = Lookup(cache, conditions, reread=options.reread)
@@ -90,22 +89,22 @@ def _work(
         thumbnails=str(options.thumbnails.root.absolute()) if options.thumbnails else None,
     )
     same = SameBytes(cache, conditions)
-    keeper = _Keeper(cache, options.thumbnails)
-    with crew_at_work(tasks, options.threads, setup, conditions, same) as crew:
+    writer = _CacheWriter(cache, options.thumbnails)
+    with running_threads(tasks, options.threads, setup, conditions, same) as workers:
         try:
-            return _gather(crew, keeper, len(tasks), progress)
+            return _gather(workers, writer, len(tasks), progress)
         finally:
-            keeper.keep()
+            writer.keep()
 
 
 def _gather(
-    crew: Attendants, keeper: "_Keeper", total: int, progress: Report | None
+    workers: WorkerThreads, writer: "_CacheWriter", total: int, progress: Report | None
 ) -> dict[ContentRef, Outcome]:
     outcomes: dict[ContentRef, Outcome] = {}
     bytes_read = 0
-    while crew.busy:
-        outcome = crew.next_outcome(_KEEP_EVERY_S)
-        keeper.add(outcome)
+    while workers.busy:
+        outcome = workers.next_outcome(_KEEP_EVERY_S)
+        writer.add(outcome)
         if outcome is None:
             continue
         outcomes[outcome.task.ref] = outcome
@@ -118,8 +117,8 @@ def _gather(
     return outcomes
 
 
-class _Keeper:
-    """Brings results to the cache, some at a time."""
+class _CacheWriter:
+    """Writes results to the cache in batches."""
 
     def __init__(self, cache: FingerprintCache, thumbnails: ThumbnailTree | None) -> None:
         self._cache = cache
@@ -128,7 +127,7 @@ class _Keeper:
         self._kept_at = time.monotonic()
 
     def add(self, outcome: Outcome | None) -> None:
-        """Take an outcome (or note that time passed) and keep what is due."""
+        """Add an outcome (or only check the time) and write a batch if it is due."""
         if outcome is not None and outcome.key is not None and outcome.fingerprint is not None:
             self._pending[outcome.key] = outcome.fingerprint
         late = time.monotonic() - self._kept_at >= _KEEP_EVERY_S
@@ -136,7 +135,7 @@ class _Keeper:
             self.keep()
 
     def keep(self) -> None:
-        """Keep everything now."""
+        """Write everything now."""
         pending, self._pending = self._pending, {}
         if pending and self._thumbnails is not None:
             self._thumbnails.settle()
@@ -188,7 +187,7 @@ def _summary(
 
 
 def _word(entry: Entry, status: str, outcomes: dict[ContentRef, Outcome]) -> str:
-    """Return under which of the four an item counts."""
+    """Return which of the four counts an item belongs to."""
     if status not in _READ:
         return status
     read = entry.task is not None and outcomes[entry.task].fingerprint is not None
@@ -196,7 +195,7 @@ def _word(entry: Entry, status: str, outcomes: dict[ContentRef, Outcome]) -> str
 
 
 def _apply(outcome: Outcome, entry: Entry) -> None:
-    """Give the entry what came of its content. A failure leaves what was known before."""
+    """Set the entry's outcome. After a failure, earlier values are kept."""
     if outcome.fingerprint is None:
         entry.failure = outcome.failure
     else:

@@ -1,7 +1,7 @@
-"""Contents with the same bytes as one that is known: they are read for their digests, not decoded.
+"""Contents with the same bytes as a known one: only their digests are computed, without decoding.
 
-The same photo lies in several catalogs; that is what this program is for. Everything but the
-digests follows from the bytes and from how the file's name has them decoded.
+The same photo is often in several catalogs. Everything other than the digests depends only on the
+bytes and on the file name's extension, which selects the decoder.
 """
 
 import threading
@@ -15,7 +15,7 @@ from photo_assets.model.media import extension
 
 
 class SameBytes:
-    """What this run and earlier ones know, by SHA-256. Shared by the threads of a run."""
+    """Results of this run and earlier ones by SHA-256. Shared by the threads of a run."""
 
     def __init__(self, cache: FingerprintCache, conditions: Conditions) -> None:
         self._cache = cache
@@ -24,12 +24,12 @@ class SameBytes:
         self._lock = threading.Lock()
 
     def note(self, ref: ContentRef, fingerprint: Fingerprint) -> None:
-        """Remember what was worked out."""
+        """Store a new result."""
         with self._lock:
             self._found[fingerprint.sha256, _ending(ref.path, ref.member)] = fingerprint
 
     def fill(self, findings: Findings) -> None:
-        """Give `findings`, whose digests have just come in, what is known of the same bytes."""
+        """Fill `findings`, whose digests were just added, with known results of the same bytes."""
         task, sha256 = findings.task, findings.sha256
         assert sha256 is not None
         known = task.known

@@ -1,6 +1,6 @@
-"""From the samples a file stores, of any depth and order, to eight bits a channel.
+"""Converting stored samples of any depth and order to eight bits per channel.
 
-What a channel stands for (ink, light, an index) is decided by whoever asks.
+The caller knows the meaning of a channel (ink, light, an index).
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ Levels = npt.NDArray[Any]
 """Height x width x channels, as stored: unsigned integers, or floating-point numbers."""
 
 _AT_ONCE = 1 << 22
-"""Samples converted at once: what lies between stored and shown takes several times the room."""
+"""Samples converted at once: intermediate values take several times the memory."""
 _OVERSHOOT = 1.1
-"""Sharpening and enlarging overshoot white by up to a tenth; that is cut off."""
+"""Sharpening and enlarging overshoot white by up to a tenth; this is clipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SampleFormat:
 
     @property
     def dtype(self) -> "np.dtype[Any]":
-        """The stored number, where it is whole bytes."""
+        """The stored number type, if it is whole bytes."""
         return np.dtype(f"{self.order}{'f' if self.is_float else 'u'}{self.bits // 8}")
 
     def row_bytes(self, samples: int) -> int:
@@ -43,7 +43,7 @@ class SampleFormat:
 
 
 def blocks(rows: Bytes, samples: int, form: SampleFormat) -> Iterator[tuple[slice, Levels]]:
-    """Yield the first `samples` numbers of each row, some rows at a time."""
+    """Yield the first `samples` numbers of each row, several rows at a time."""
     step = max(1, _AT_ONCE // max(1, samples))
     for start in range(0, len(rows), step):
         part = slice(start, min(start + step, len(rows)))
@@ -53,7 +53,7 @@ def blocks(rows: Bytes, samples: int, form: SampleFormat) -> Iterator[tuple[slic
 def eight_bits(levels: Levels, bits: int) -> Bytes:
     """Return levels 0 to 2^bits - 1, or floating-point 0 to 1, scaled to 0 to 255.
 
-    Raises `UndecodableError` for floating-point levels beyond 1: nothing says what is white then.
+    Raises `UndecodableError` for floating-point levels over 1: then white is undefined.
     """
     if levels.dtype.kind == "f":
         known = np.nan_to_num(levels.astype(np.float32), nan=0.0, posinf=np.inf, neginf=0.0)
@@ -69,7 +69,7 @@ def eight_bits(levels: Levels, bits: int) -> Bytes:
 
 
 def undo_differences(rows: Bytes, channels: int, form: SampleFormat) -> Bytes:
-    """Undo TIFF's predictor 2: each sample was stored as its difference to its left neighbour."""
+    """Undo TIFF's predictor 2: each sample is stored as the difference from its left neighbor."""
     if form.bits not in {8, 16, 32, 64}:
         detail = f"Differences of {form.bits}-bit samples are not decoded."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
@@ -82,7 +82,7 @@ def undo_differences(rows: Bytes, channels: int, form: SampleFormat) -> Bytes:
 def undo_float_differences(rows: Bytes, channels: int, form: SampleFormat) -> Bytes:
     """Undo TIFF's predictor 3 (Adobe Photoshop TIFF Technical Note 3), floating-point only.
 
-    The bytes of a row are sorted by significance, the highest first, and stored as differences.
+    The bytes of a row are grouped by significance, highest first, and stored as differences.
     """
     if not form.is_float:
         raise UndecodableError(Reason.DECODE_ERROR, "Predictor 3 is for floating-point samples.")
@@ -93,13 +93,13 @@ def undo_float_differences(rows: Bytes, channels: int, form: SampleFormat) -> By
     return np.ascontiguousarray(ordered).reshape(len(rows), -1)
 
 
-def on_white(colour: Bytes, alpha: Bytes, *, associated: bool) -> Bytes:
-    """Return light of 0 to 255 as it looks on white paper.
+def on_white(color: Bytes, alpha: Bytes, *, associated: bool) -> Bytes:
+    """Return light of 0 to 255 as shown on white.
 
-    `alpha` has one channel. `associated`: the colour is multiplied by it already.
+    `alpha` has one channel. `associated`: the color is already multiplied by it.
     """
     rest = 255 - alpha.astype(np.uint16)
-    light = colour.astype(np.uint16)
+    light = color.astype(np.uint16)
     if not associated:
         light = (light * alpha + 127) // 255
     return np.asarray(np.minimum(light + rest, 255), np.uint8)

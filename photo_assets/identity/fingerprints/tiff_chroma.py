@@ -1,6 +1,6 @@
 """TIFF pictures in Y, Cb and Cr that are not JPEG: units of luma samples with one of each chroma.
 
-TIFF 6.0, sections 20 and 21. JPEG inside TIFF is libtiff's matter.
+TIFF 6.0, sections 20 and 21. JPEG inside TIFF is decoded by libtiff.
 """
 
 from typing import BinaryIO
@@ -44,7 +44,7 @@ def from_chroma_units(stream: BinaryIO, layout: TiffLayout) -> Pixels:
 
 
 def _rgb(samples: Pixels, layout: TiffLayout) -> Pixels:
-    red, green, blue = _three(layout, 529) or (0.299, 0.587, 0.114)
+    red, green, blue = _three_numbers(layout, 529) or (0.299, 0.587, 0.114)
     levels = layout.directory.numbers(532)
     black = np.array(levels[::2] if len(levels) == 6 else [0, 128, 128], np.float32)
     white = np.array(levels[1::2] if len(levels) == 6 else [255, 255, 255], np.float32)
@@ -62,6 +62,6 @@ def _rgb(samples: Pixels, layout: TiffLayout) -> Pixels:
     return out
 
 
-def _three(layout: TiffLayout, tag: int) -> tuple[float, float, float] | None:
+def _three_numbers(layout: TiffLayout, tag: int) -> tuple[float, float, float] | None:
     numbers = layout.directory.numbers(tag)
     return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None

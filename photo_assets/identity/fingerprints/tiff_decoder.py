@@ -1,8 +1,8 @@
-"""TIFF pictures of every layout: strips or tiles, chunky or planar, any depth, any of its colours.
+"""TIFF pictures of every layout: strips or tiles, chunky or planar, any depth and color space.
 
-Pillow shows several layouts wrongly without an error (Pillow 13: uncompressed planar 16-bit,
-little-endian 16-bit where zero is white, 12-bit grey, palettes in eight bits), so it is only used
-for compressions that know what a pixel is: JPEG and CCITT.
+Pillow shows several layouts incorrectly without an error (Pillow 13: uncompressed planar 16-bit,
+little-endian 16-bit where zero is white, 12-bit gray, palettes in eight bits), so it is only used
+for pixel-oriented compressions: JPEG and CCITT.
 """
 
 from collections.abc import Sequence
@@ -61,11 +61,11 @@ def decode_tiff(stream: BinaryIO, max_pixels: int) -> Raster:
 
 
 def _by_pillow(stream: BinaryIO, layout: TiffLayout) -> Raster:
-    grey = {Photometric.MIN_IS_WHITE, Photometric.MIN_IS_BLACK}
+    gray = {Photometric.MIN_IS_WHITE, Photometric.MIN_IS_BLACK}
     bilevel = layout.compression in _CCITT and layout.form.bits == 1 and layout.channels == 1
-    whole = layout.form.bits == 8 and layout.channels == layout.colours
+    whole = layout.form.bits == 8 and layout.channels == layout.colors
     jpeg = layout.compression in _JPEG and whole
-    if not (bilevel and layout.photometric in grey) and not jpeg:
+    if not (bilevel and layout.photometric in gray) and not jpeg:
         detail = f"TIFF's compression {layout.compression} is not decoded for such samples."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     stream.seek(0)
@@ -75,7 +75,7 @@ def _by_pillow(stream: BinaryIO, layout: TiffLayout) -> Raster:
 
 
 def _rows(stream: BinaryIO, layout: TiffLayout) -> list[Bytes]:
-    """Return the picture's rows of bytes, one array, or one for each channel."""
+    """Return the picture's rows of bytes as one array, or one per channel."""
     parts = layout.channels if layout.planar else 1
     each = layout.channels // parts
     count = len(layout.offsets) // parts
@@ -112,7 +112,7 @@ def _plane(
 
 
 def _joined(tiles: Bytes, layout: TiffLayout, tile: tuple[int, int]) -> Bytes:
-    """Return the rows of the picture from the rows of its tiles, which follow each other."""
+    """Return the rows of the picture from the consecutive rows of its tiles."""
     across, down = -(-layout.width // tile[0]), -(-layout.height // tile[1])
     if across * down * tile[1] != len(tiles):
         raise UndecodableError(Reason.DECODE_ERROR, "The TIFF has not as many tiles as it needs.")
@@ -121,9 +121,9 @@ def _joined(tiles: Bytes, layout: TiffLayout, tile: tuple[int, int]) -> Bytes:
 
 
 def _shown(planes: list[Bytes], layout: TiffLayout) -> Bytes:
-    """Return the colours in eight bits: light (one or three channels) or ink (four)."""
+    """Return the colors in eight bits: light (one or three channels) or ink (four)."""
     each = layout.channels // len(planes)
-    stored_so = layout.photometric in _AS_STORED and layout.channels == layout.colours
+    stored_so = layout.photometric in _AS_STORED and layout.channels == layout.colors
     if stored_so and layout.form.bits == 8 and len(planes) == 1:
         return planes[0].reshape(layout.height, -1, each)[:, : layout.width]
     out: Bytes | None = None
@@ -133,16 +133,16 @@ def _shown(planes: list[Bytes], layout: TiffLayout) -> Bytes:
         part = levels[0][0]
         channels = [one.reshape(len(one), layout.width, each) for _, one in levels]
         pixels = channels[0] if len(channels) == 1 else np.concatenate(channels, axis=2)
-        colours = _colours(pixels, layout)
+        colors = _colors(pixels, layout)
         if out is None:
-            out = np.empty((layout.height, layout.width, colours.shape[2]), np.uint8)
-        out[part] = colours
+            out = np.empty((layout.height, layout.width, colors.shape[2]), np.uint8)
+        out[part] = colors
     assert out is not None
     return out
 
 
-def _colours(pixels: Levels, layout: TiffLayout) -> Bytes:
-    stored = pixels[:, :, : layout.colours]
+def _colors(pixels: Levels, layout: TiffLayout) -> Bytes:
+    stored = pixels[:, :, : layout.colors]
     bits = layout.form.bits
     match layout.photometric:
         case Photometric.PALETTE:
@@ -155,7 +155,7 @@ def _colours(pixels: Levels, layout: TiffLayout) -> Bytes:
             shown = eight_bits(stored, bits)
     if layout.alpha is Alpha.NONE:
         return shown
-    alpha = eight_bits(pixels[:, :, layout.colours : layout.colours + 1], bits)
+    alpha = eight_bits(pixels[:, :, layout.colors : layout.colors + 1], bits)
     associated = layout.alpha is Alpha.ASSOCIATED
     if layout.photometric is not Photometric.SEPARATED:
         return on_white(shown, alpha, associated=associated)
@@ -163,16 +163,16 @@ def _colours(pixels: Levels, layout: TiffLayout) -> Bytes:
 
 
 def _palette(layout: TiffLayout) -> Bytes:
-    """Return the colours of the palette, three bytes each.
+    """Return the colors of the palette, three bytes each.
 
-    They are of 16 bits; where all are below 256, the writer took them for eight.
+    They have 16 bits; if all are below 256, the writer assumed eight.
     """
     entries = layout.numbers(320)
     size = 1 << layout.form.bits
     if layout.form.is_float or layout.form.bits > 16 or len(entries) != 3 * size:
         raise UndecodableError(Reason.DECODE_ERROR, "The TIFF's palette is not of its depth.")
-    colours = np.array(entries, np.uint16).reshape(3, size).T
-    return colours.astype(np.uint8) if colours.max() < 256 else eight_bits(colours, 16)
+    colors = np.array(entries, np.uint16).reshape(3, size).T
+    return colors.astype(np.uint8) if colors.max() < 256 else eight_bits(colors, 16)
 
 
 def _lab(stored: Levels, layout: TiffLayout) -> Bytes:

@@ -1,7 +1,7 @@
-"""How the samples of a TIFF's first picture lie in it, from its directory. Nothing is decoded.
+"""The sample layout of a TIFF's first picture, from its directory. Nothing is decoded.
 
-TIFF 6.0 and BigTIFF. What is not understood is refused with a reason: a picture of misread samples
-looks like one.
+TIFF 6.0 and BigTIFF. Unsupported layouts are refused with a reason: misread samples would still
+look like a picture.
 """
 
 import math
@@ -21,7 +21,7 @@ _FLOAT = 3
 
 
 class Photometric(IntEnum):
-    """What the samples of a pixel are (tag 262)."""
+    """The meaning of the samples of a pixel (tag 262)."""
 
     MIN_IS_WHITE = 0
     MIN_IS_BLACK = 1
@@ -46,7 +46,7 @@ _CHANNELS = {
 
 
 class Alpha(IntEnum):
-    """What the first extra sample is (tag 338). Unspecified ones are no transparency."""
+    """The meaning of the first extra sample (tag 338). Unspecified ones are not transparency."""
 
     NONE = 0
     ASSOCIATED = 1
@@ -55,17 +55,17 @@ class Alpha(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TiffLayout:
-    """Where the samples are, and what they mean."""
+    """The location and meaning of the samples."""
 
     width: int
     height: int
     photometric: Photometric
     form: SampleFormat
     channels: int
-    """Samples of a pixel, extra ones included."""
+    """Samples of a pixel, including extra ones."""
     alpha: Alpha
     planar: bool
-    """Whether each channel is stored as a picture of its own."""
+    """Whether each channel is stored as a separate picture."""
     compression: int
     predictor: int
     fill_order: int
@@ -77,7 +77,7 @@ class TiffLayout:
     directory: Directory
 
     @property
-    def colours(self) -> int:
+    def colors(self) -> int:
         """Samples of a pixel without the extra ones."""
         return _CHANNELS[self.photometric]
 
@@ -150,7 +150,7 @@ def _form(main: Directory, order: str, channels: int, photometric: Photometric) 
     depths = set(_integers(main, 258)[:channels] or [1])
     formats = set(_integers(main, 339)[:channels] or [1])
     if photometric in {Photometric.CIELAB, Photometric.ICCLAB}:
-        formats -= {2}  # a* and b* have a sign, whatever the tag says
+        formats -= {2}  # a* and b* are signed, whatever the tag states
     bits = max(depths)
     is_float = formats == {_FLOAT}
     if len(depths) > 1 or bits not in ({16, 32, 64} if is_float else {*range(1, 17), 32, 64}):

@@ -1,12 +1,12 @@
-"""The worker process: reads one content at a time and answers part by part.
+"""The worker process: reads one content at a time and sends its results in parts.
 
-Everything that parses foreign bytes happens here, so that a crash, a hang or a hunger for memory
-costs one item. Each part is sent as soon as it is known: what was found before a crash is kept.
-Started by `worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
+All parsing of untrusted bytes happens here, so that a crash, a hang or excessive memory use affects
+one item. Each part is sent as soon as it is computed, so earlier parts survive a crash. Started by
+`worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
 
 Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
 `fields` (of `identity.fingerprints.record.Fingerprint`) for each part, and done — or unreadable
-with reason and detail — or unwritable with a detail, when the disk takes no thumbnail — or
+with reason and detail — or unwritable with a detail, if a thumbnail cannot be written — or
 exhausted with a detail, after which the worker ends.
 """
 
@@ -18,14 +18,14 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
+from photo_assets.identity.fingerprints.channel import Channel, ChannelClosedError
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource, open_file
 from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.identity.fingerprints.inspection import Inspector
-from photo_assets.identity.fingerprints.messages import Job, Setup
 from photo_assets.identity.fingerprints.parts import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
+from photo_assets.identity.fingerprints.process_limits import limit_memory
 from photo_assets.identity.fingerprints.reasons import UnreadableError
-from photo_assets.identity.fingerprints.self_limits import confine
-from photo_assets.identity.fingerprints.wire import Channel, ChannelClosedError
+from photo_assets.identity.fingerprints.tasks import Job, Setup
 from photo_assets.thumbnails.writing import UnwritableError
 
 _PROGRESS_S = 1.0
@@ -36,9 +36,9 @@ def main() -> int:
     channel = _take_standard_streams()
     setup = Setup(**channel.receive())
     inspector = Inspector(setup)
-    exhausted = {"say": "exhausted", "detail": _exhausted(setup)}
-    confine(setup.max_memory_bytes)
-    channel.send({"say": "ready"})
+    exhausted = {"type": "exhausted", "detail": _exhausted(setup)}
+    limit_memory(setup.max_memory_bytes)
+    channel.send({"type": "ready"})
     _silence_stderr()
     try:
         while True:
@@ -48,15 +48,15 @@ def main() -> int:
                 _serve(channel, inspector, job)
                 continue
             except UnreadableError as error:
-                reply = {"say": "unreadable", "reason": error.reason, "detail": error.detail}
+                reply = {"type": "unreadable", "reason": error.reason, "detail": error.detail}
                 channel.send(reply)
                 continue
             except UnwritableError as error:
-                channel.send({"say": "unwritable", "detail": str(error)})
+                channel.send({"type": "unwritable", "detail": str(error)})
                 continue
             except MemoryError:
-                pass  # said below, when the error no longer holds what was allocated
-            # Some of it may never come back; a fresh process is surer.
+                pass  # sent below, when the error no longer references the allocated memory
+            # Some of it may never be released; a new process is safer.
             channel.send(exhausted)
             return 1
     except ChannelClosedError:
@@ -74,7 +74,7 @@ def _serve(channel: Channel, inspector: Inspector, job: Job) -> None:
             _examine(channel, inspector, job, sent)
         return
     with open_file(job.path) as file:
-        channel.send({"say": "opened", "state": asdict(file.state)})
+        channel.send({"type": "opened", "state": asdict(file.state)})
         _examine(channel, inspector, job, file)
 
 
@@ -88,20 +88,20 @@ def _examine(
         keep = bool(parts - {Part.DIGESTS})
         fields, is_jpeg = _digest(channel, source, keep=keep)
         sha256 = fields["sha256"]
-        channel.send({"say": "part", "part": Part.DIGESTS, "fields": fields})
+        channel.send({"type": "part", "part": Part.DIGESTS, "fields": fields})
         if job.shared:
             parts &= {Part(part) for part in channel.receive()["left"]}
     if Part.EXIF in parts:
         fields = inspector.exif(source, job.name, job.kind)
-        channel.send({"say": "part", "part": Part.EXIF, "fields": fields})
+        channel.send({"type": "part", "part": Part.EXIF, "fields": fields})
     if Part.PICTURE in parts:
         assert sha256 is not None
         fields = inspector.picture(source, job.kind, bytes.fromhex(sha256))
-        channel.send({"say": "part", "part": Part.PICTURE, "fields": fields})
+        channel.send({"type": "part", "part": Part.PICTURE, "fields": fields})
     if Part.IMAGE_DATA in parts and not is_jpeg:
         fields = inspector.image_data(source)
-        channel.send({"say": "part", "part": Part.IMAGE_DATA, "fields": fields})
-    channel.send({"say": "done"})
+        channel.send({"type": "part", "part": Part.IMAGE_DATA, "fields": fields})
+    channel.send({"type": "done"})
 
 
 def _digest(
@@ -113,7 +113,7 @@ def _digest(
     sha1 = hashlib.sha1(usedforsecurity=False)
     size = 0
     jpeg: JpegImageData | None = None
-    spoken = time.monotonic()
+    describe_process = time.monotonic()
     for piece in source.pieces(keep=keep):
         if size == 0 and JpegImageData.accepts(piece):
             jpeg = JpegImageData()
@@ -122,9 +122,9 @@ def _digest(
             digest.update(piece)
         if jpeg is not None:
             jpeg.feed(piece)
-        if isinstance(source, FileSource) and time.monotonic() - spoken > _PROGRESS_S:
-            channel.send({"say": "progress"})
-            spoken = time.monotonic()
+        if isinstance(source, FileSource) and time.monotonic() - describe_process > _PROGRESS_S:
+            channel.send({"type": "progress"})
+            describe_process = time.monotonic()
     fields: dict[str, Any] = {
         "content_size": size,
         "sha256": sha256.hexdigest(),
@@ -141,7 +141,7 @@ def _digest(
 
 
 def _take_standard_streams() -> Channel:
-    """Keep the pipes for the channel, so that no library's printing gets into it."""
+    """Reserve the pipes for the channel, so that no library prints into it."""
     channel = Channel(os.dup(0), os.dup(1))
     with open(os.devnull, "rb") as null:
         os.dup2(null.fileno(), 0)
@@ -150,7 +150,7 @@ def _take_standard_streams() -> Channel:
 
 
 def _silence_stderr() -> None:
-    """Drop what decoders print about every odd file; what matters comes as a reason."""
+    """Discard the output of decoders; relevant errors are sent as reasons."""
     with open(os.devnull, "wb") as null:
         os.dup2(null.fileno(), 1)
         os.dup2(null.fileno(), 2)

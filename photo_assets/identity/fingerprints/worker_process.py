@@ -1,7 +1,7 @@
-"""One worker process as the run sees it: started, spoken to, killed. What it does is in `worker`.
+"""One worker process from the run's side: starting, messaging, killing. Its code is in `worker`.
 
-Started as a program of its own, not forked: that works inside daemonic processes and beside
-threads, and the child shares nothing with a parent that has libraries and locks in use.
+Started as a separate program, not forked: this works inside daemonic processes and beside threads,
+and the child shares no libraries or locks in use with its parent.
 """
 
 import contextlib
@@ -15,23 +15,23 @@ from pathlib import Path
 from typing import IO
 
 import photo_assets
-from photo_assets.identity.fingerprints.messages import Setup
-from photo_assets.identity.fingerprints.wire import (
+from photo_assets.identity.fingerprints.channel import (
     Channel,
     ChannelClosedError,
     ChannelTimeoutError,
 )
+from photo_assets.identity.fingerprints.tasks import Setup
 from photo_assets.model.errors import PhotoAssetsError
 
 _MODULE = "photo_assets.identity.fingerprints.worker"
 _START_TIMEOUT_S = 120.0
 _END_TIMEOUT_S = 5.0
 _JOBS_PER_PROCESS = 2_000
-"""After this many contents a worker is replaced: decoders leak."""
+"""After this many contents a worker is replaced: decoders leak memory."""
 
 
 class WorkerProcess:
-    """A started worker that has said it is ready. Raises `PhotoAssetsError` if it cannot start."""
+    """A started worker that has reported ready. Raises `PhotoAssetsError` if it cannot start."""
 
     def __init__(self, setup: Setup) -> None:
         self.jobs = 0
@@ -42,7 +42,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 env=_environment(),
-                start_new_session=True,  # Ctrl-C is for the run; killing reaches its children too
+                start_new_session=True,  # Ctrl-C reaches the run only
             )
             assert self._process.stdin is not None
             assert self._process.stdout is not None
@@ -61,33 +61,33 @@ class WorkerProcess:
                 raise
 
     @property
-    def worn_out(self) -> bool:
-        """Whether it has done enough to be replaced."""
+    def needs_replacement(self) -> bool:
+        """Whether it has processed enough contents to be replaced."""
         return self.jobs >= _JOBS_PER_PROCESS
 
     def interrupt(self) -> None:
-        """End it and its children now; its owner then meets a closed pipe."""
+        """End it and its children now; its owner then finds a closed pipe."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """End it and its children now, and forget it; for its owner alone."""
+        """End it and its children now, and release it; only for its owner."""
         self.interrupt()
         self._close_pipes()
-        # A process stuck in a dead network mount cannot be killed: it is left to the system.
+        # A process stuck in a dead network mount cannot be killed: the system must end it.
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_TIMEOUT_S)
 
     def close(self) -> None:
-        """Let it end by itself, or end it."""
+        """Let it exit, or kill it."""
         self._close_pipes()
         try:
             self._process.wait(_END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def died_of(self) -> str:
-        """Return for people how it ended, when its pipe closed."""
+    def exit_description(self) -> str:
+        """Return a readable description of how it ended after its pipe closed."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_TIMEOUT_S)
         code = self._process.returncode
@@ -108,12 +108,12 @@ def _environment() -> dict[str, str]:
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([package_root, *([inherited] if inherited else [])]),
-        # One core a worker, and no address space for threads that would not be used.
+        # One core per worker, and no address space for unused threads.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "VIPS_CONCURRENCY": "1",
-        # Pictures of one size follow each other: glibc shall use their memory again instead of
-        # handing it back, which costs a page fault for every four KiB of the next one.
+        # Consecutive pictures often have the same size: glibc should reuse their memory instead of
+        # returning it, which would cost a page fault for every four KiB of the next one.
         "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
         "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
     }

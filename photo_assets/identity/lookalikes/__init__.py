@@ -1,4 +1,4 @@
-"""Photos that look alike: candidates for a person to decide on. Nothing is ever merged here."""
+"""Photos that look alike: candidates for a person to decide on. Nothing is merged here."""
 
 from photo_assets.identity.lookalikes.build import build_lookalikes
 from photo_assets.identity.lookalikes.inputs import (
@@ -7,7 +7,7 @@ from photo_assets.identity.lookalikes.inputs import (
     LookalikeSummary,
     LookalikeTables,
 )
-from photo_assets.identity.lookalikes.told import told_digest
+from photo_assets.identity.lookalikes.search_digest import search_digest
 from photo_assets.identity.lookalikes.turns import Turn
 
 __all__ = [
@@ -17,5 +17,5 @@ __all__ = [
     "LookalikeTables",
     "Turn",
     "build_lookalikes",
-    "told_digest",
+    "search_digest",
 ]

@@ -1,4 +1,4 @@
-"""Rearranging the bits of hashes so that chosen blocks come first, and back. No comparing here."""
+"""Rearranging the bits of hashes so that chosen blocks come first, and undoing it."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,9 +10,9 @@ from photo_assets.identity.lookalikes.plan import HASH_BITS, Hashes, Plan
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Stretches of bits (start, end; counted from the top) in the order they shall have.
+    """Ranges of bits (start, end; counted from the top) in their new order.
 
-    The first `kept_bits` are those of the chosen blocks.
+    The first `kept_bits` bits are those of the chosen blocks.
     """
 
     stretches: tuple[tuple[int, int], ...]
@@ -20,7 +20,7 @@ class Arrangement:
 
     @classmethod
     def of(cls, plan: Plan, chosen: tuple[int, ...]) -> "Arrangement":
-        """Return the arrangement that brings the chosen blocks of a plan to the top."""
+        """Return the arrangement that moves the chosen blocks of a plan to the top."""
         kept = [(plan.bounds[block], plan.bounds[block + 1]) for block in chosen]
         borders = {0, HASH_BITS, *(border for stretch in kept for border in stretch)}
         rest = [stretch for stretch in pairwise(sorted(borders)) if stretch not in kept]
@@ -36,7 +36,7 @@ class Arrangement:
         return _move(hashes, moves)
 
     def undo(self, moved: Hashes) -> Hashes:
-        """Return the hashes that `apply` was given."""
+        """Return the original hashes of `apply`."""
         moves = []
         place = 0
         for start, end in self.stretches:
@@ -46,10 +46,10 @@ class Arrangement:
 
 
 def _move(hashes: Hashes, moves: list[tuple[int, int, int]]) -> Hashes:
-    """Return hashes whose stretches (from, bits, to) were moved."""
+    """Return the hashes with the given ranges (from, bits, to) moved."""
     out = np.zeros_like(hashes)
     for start, bits, place in moves:
-        # Up to drop what is above, down to drop what is below, up to where it belongs.
+        # Shift up to drop higher bits, down to drop lower bits, then up to the target.
         piece = hashes << np.uint64(start)
         piece >>= np.uint64(HASH_BITS - bits)
         piece <<= np.uint64(HASH_BITS - bits - place)

@@ -1,4 +1,4 @@
-"""The search for look-alikes from end to end: photos and fingerprints in, candidates out."""
+"""The complete search for look-alikes: from photos and fingerprints to candidates."""
 
 import time
 from typing import Any
@@ -31,11 +31,11 @@ SELECT count(DISTINCT p) FROM hash h JOIN picture USING (phash) WHERE h.crowd >=
 
 
 def build_lookalikes(inputs: LookalikeInputs, options: LookalikeOptions) -> LookalikeTables:
-    """Find the pairs of photos that look alike and put them into groups; nothing is merged.
+    """Find the pairs of photos that look alike and group them; nothing is merged.
 
-    The pairs are exactly those of a comparison of every picture with every other one, without
-    those of two crowded photos (see `crowds`). The same input gives the same tables.
-    Raises `StorageError` when a table cannot be read.
+    The pairs are exactly those of comparing every picture with every other one, except pairs of two
+    crowded photos (see `crowds`). The same input gives the same tables. Raises `StorageError` when
+    a table cannot be read.
     """
     clock = _Clock()
     with engine(inputs) as connection:

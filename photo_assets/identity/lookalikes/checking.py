@@ -1,6 +1,6 @@
-"""What the checks on look-alikes count: pairs, their groups, and their distances recounted.
+"""The counts of the look-alike checks: pairs, their groups, and recomputed distances.
 
-Which check fails by it, and what a person reads then, is decided elsewhere.
+The checks themselves and their messages are defined elsewhere.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ FROM pair JOIN print a ON a.sha256 = a_sha256 JOIN print b ON b.sha256 = b_sha25
 
 @dataclass(frozen=True, slots=True)
 class PairCounts:
-    """Pairs: all, those within one photo, different ones, and those whose group is not there."""
+    """Pairs: all, those within one photo, distinct ones, and those whose group is missing."""
 
     pairs: int
     within_one_photo: int
@@ -39,8 +39,8 @@ class PairCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintCounts:
-    """Pairs by the fingerprints: of another distance than stated, over `most`, with a flat one."""
+class FingerprintCounts:
+    """Pairs whose fingerprints show a wrong distance, a distance over `most`, or a flat picture."""
 
     other_distance: int
     too_far: int
@@ -56,8 +56,8 @@ def count_pairs(lake: Lake) -> PairCounts:
         return PairCounts(*connection.execute(_PAIRS).fetchall()[0])
 
 
-def count_prints(lake: Lake, most: int) -> PrintCounts:
-    """Count the stored pairs by what the fingerprints say, with `most` bits allowed to differ.
+def count_by_fingerprints(lake: Lake, most: int) -> FingerprintCounts:
+    """Check the stored pairs against the fingerprints; at most `most` bits may differ.
 
     Raises `StorageError`.
     """
@@ -65,4 +65,4 @@ def count_prints(lake: Lake, most: int) -> PrintCounts:
         view_stored(connection, "pair", LOOKALIKES, [lake.path(ASSET, LOOKALIKES.name)])
         view_stored(connection, "file", FINGERPRINTS, fingerprint_files(lake))
         values = {"plain": str(Turn.NONE), "most": most}
-        return PrintCounts(*connection.execute(_PRINTS, values).fetchall()[0])
+        return FingerprintCounts(*connection.execute(_PRINTS, values).fetchall()[0])

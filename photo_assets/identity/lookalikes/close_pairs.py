@@ -1,10 +1,10 @@
-"""All pairs of 64-bit hashes within a Hamming distance, exact, without comparing all with all.
+"""All pairs of 64-bit hashes within a Hamming distance, exactly, without comparing every pair.
 
 For each choice of blocks (see `plan`) the hashes are rearranged so that the chosen blocks come
-first, and sorted: those that agree in them are neighbours, and are compared by sliding the array
-over itself. Rearranging bits changes no distance, so no index has to be carried along; the few
-hashes that turn out to be close are found again by their value. Memory is a few arrays of the
-hashes' size for each thread; what is found is handed out in portions.
+first, and sorted: hashes that agree in them are neighbors, and are compared by shifting the array
+against itself. Rearranging bits does not change distances, so no index is needed; the few close
+hashes are found again by their value. Each thread needs a few arrays of the size of the hashes;
+results are yielded in portions.
 """
 
 from collections.abc import Generator, Iterator
@@ -15,19 +15,19 @@ import numpy.typing as npt
 
 from photo_assets.identity.lookalikes.arrangement import Arrangement
 from photo_assets.identity.lookalikes.plan import HASH_BITS, Hashes, Plan, plan_search
-from photo_assets.system.crew import in_parallel
+from photo_assets.system.job_threads import in_parallel
 
-_WINDOW = 16_384  # hashes that, with what is computed of them, stay in a core's own cache
-_FLUSH = 1 << 20  # pairs handed on together
-_SPARSE = 0.15  # below this share of a window, hashes are picked instead of sliding the whole
-_LAZY = 8  # steps after which the picked hashes are picked again
+_WINDOW = 16_384  # hashes that fit in a core's cache together with intermediate values
+_FLUSH = 1 << 20  # pairs per portion
+_SPARSE = 0.15  # below this share of a window, hashes are compared singly
+_LAZY = 8  # steps after which the remaining hashes are selected again
 
 Indices = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePairs:
-    """Pairs as indices into the hashes searched, `first` < `second`, and their distances."""
+    """Pairs as indices into the searched hashes, `first` < `second`, and their distances."""
 
     first: Indices
     second: Indices
@@ -40,9 +40,9 @@ class ClosePairs:
 def close_pairs(
     hashes: Hashes, distance: int, threads: int = 2, plan: Plan | None = None
 ) -> Iterator[ClosePairs]:
-    """Yield every pair of different hashes within `distance` bits once, in portions.
+    """Yield every pair of distinct hashes within `distance` bits once, in portions.
 
-    `hashes` are sorted, each once. Without a plan the cheapest is made. The order of portions and
+    `hashes` are sorted and unique. By default, the cheapest plan is used. The order of portions and
     of pairs in them is not fixed.
     """
     if distance < 1 or len(hashes) < 2:
@@ -53,7 +53,7 @@ def close_pairs(
 
 
 class _Search:
-    """One search; `run` may be called from several threads at once, NumPy leaves them free."""
+    """One search; several threads may call `run` at once, since NumPy releases the GIL."""
 
     def __init__(self, hashes: Hashes, plan: Plan, distance: int) -> None:
         self._hashes = hashes
@@ -81,9 +81,9 @@ class _Search:
             yield self._portion(arrangement, firsts, seconds)
 
     def _neighbours(self, moved: Hashes, bits: int) -> Iterator[tuple[Hashes, Hashes]]:
-        """Yield close hashes among those that begin with the same `bits`, and others by chance."""
+        """Yield all close hashes among those with the same first `bits`, and possibly others."""
         ends = _bucket_ends(moved, bits)
-        # For each hash, how many follow it in its bucket: how far sliding makes sense there.
+        # For each hash, how many follow it in its bucket: the number of useful shifts.
         following = np.repeat(ends, np.diff(ends, prepend=0)) - np.arange(1, len(moved) + 1)
         for start in range(0, len(moved), _WINDOW):
             part = following[start : start + _WINDOW]
@@ -93,12 +93,12 @@ class _Search:
     def _slide(
         self, moved: Hashes, start: int, following: npt.NDArray[np.int64]
     ) -> Generator[tuple[Hashes, Hashes], None, int]:
-        """Compare a window with itself moved on, as long as most of it has something to meet.
+        """Compare a window with its shifted copy while most of its hashes have a partner.
 
-        Return the first step that was not taken.
+        Return the first step not taken.
         """
         size = len(following)
-        reach = np.bincount(following)[::-1].cumsum()[::-1]  # step -> hashes it means something to
+        reach = np.bincount(following)[::-1].cumsum()[::-1]  # step -> hashes that have a partner
         steps = int(np.searchsorted(-reach, -_SPARSE * size))
         differing = np.empty(size, np.uint64)
         counts = np.empty(size, np.uint8)
@@ -115,7 +115,7 @@ class _Search:
     def _pick(
         self, window: Hashes, following: npt.NDArray[np.int64], step: int
     ) -> Iterator[tuple[Hashes, Hashes]]:
-        """Go on from `step` with the few hashes of a window that are in large buckets."""
+        """Continue from `step` with the few hashes of a window that are in large buckets."""
         places = np.flatnonzero(following >= step)
         while len(places):
             left, right = window[places], window[step:][places]
@@ -124,7 +124,7 @@ class _Search:
                 near = count <= self._distance
                 yield left[near], right[near]
             step += 1
-            # Looking beyond a bucket's end does no harm, looking beyond the array's would.
+            # Reading beyond a bucket's end is harmless, reading beyond the array's end is not.
             if step % _LAZY == 0 or step + places[-1] >= len(window):
                 places = places[following[places] >= step]
 
@@ -141,7 +141,7 @@ class _Search:
 
 
 class _Ownership:
-    """Says which close pairs a choice of blocks is the first to find, so that each counts once."""
+    """Determines which close pairs a choice of blocks is the first to find, so each counts once."""
 
     def __init__(self, plan: Plan, chosen: tuple[int, ...], arrangement: Arrangement) -> None:
         self._agree = arrangement.apply(np.array([plan.mask(block) for block in chosen], np.uint64))
@@ -149,7 +149,7 @@ class _Ownership:
         self._differ = arrangement.apply(np.array([plan.mask(b) for b in earlier], np.uint64))
 
     def of(self, differences: Hashes) -> npt.NDArray[np.bool_]:
-        """Return which of the pairs with these differing bits are this choice's own."""
+        """Return which of the pairs with these differing bits belong to this choice."""
         own = np.ones(len(differences), dtype=bool)
         for mask in self._agree:
             own &= differences & mask == 0

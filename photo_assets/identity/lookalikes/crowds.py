@@ -1,8 +1,8 @@
-"""Hashes that so many photos share, or come close to, that their pairs would be a flood.
+"""Hashes with so many equal or close photos that listing all pairs would be useless.
 
-A hash is crowded when the photos whose hashes are within the distance of it, its own included, are
-`crowd` or more. A pair of two crowded hashes is not listed; connected crowded hashes are one crowd.
-Every other pair is listed, so that there are at most `crowd` for each photo.
+A hash is crowded if at least `crowd` photos, including its own, have hashes within the distance. A
+pair of two crowded hashes is not listed; connected crowded hashes form one crowd. Every other pair
+is listed, so there are at most `crowd` pairs per photo.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ import numpy.typing as npt
 from photo_assets.identity.connected import connected
 from photo_assets.identity.lookalikes.close_pairs import ClosePairs, Indices
 
-_MOST_WAITING = 4_000_000  # pairs held before those that will not be listed are let go
+_MOST_WAITING = 4_000_000  # pairs kept before the ones that will not be listed are discarded
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPairs:
-    """Pairs of hashes to list, and for each hash its crowd: an index of a hash in it, or -1."""
+    """Pairs of hashes to list, and the crowd of each hash: the index of a hash in it, or -1."""
 
     first: Indices
     second: Indices
@@ -27,15 +27,15 @@ class ListedPairs:
 
 
 class CrowdSieve:
-    """Takes all close pairs of hashes, lets those within crowds go, and keeps the others.
+    """Receives all close pairs of hashes, discards those within crowds, and keeps the others.
 
-    `photos` is how many photos have each hash. Memory depends on what is listed, not on the pairs
-    met: as soon as both ends are known to be crowded, only their being connected is kept.
+    `photos` is the number of photos with each hash. Memory depends on the listed pairs, not on all
+    pairs: once both hashes of a pair are known to be crowded, only their connection is kept.
     """
 
     def __init__(self, photos: npt.NDArray[np.int64], crowd: int) -> None:
         self._photos = photos
-        self._near = photos.astype(np.int64)  # photos in the neighbourhood, as far as met
+        self._near = photos.astype(np.int64)  # photos in the neighborhood, from the pairs so far
         self._crowd = crowd
         self._kept: list[ClosePairs] = []
         self._waiting = 0
@@ -43,7 +43,7 @@ class CrowdSieve:
         self._root = np.arange(len(photos), dtype=np.int32)
 
     def add(self, pairs: ClosePairs) -> None:
-        """Take some pairs; each comes once."""
+        """Add some pairs; each is added once."""
         size = len(self._photos)
         self._near += np.bincount(pairs.first, self._photos[pairs.second], minlength=size).astype(
             np.int64
@@ -54,17 +54,17 @@ class CrowdSieve:
         self._kept.append(pairs)
         self._waiting += len(pairs)
         if self._waiting > self._most_waiting:
-            self._let_go()
+            self._discard_crowded()
             self._most_waiting = max(_MOST_WAITING, 2 * self._waiting)
 
     def finish(self) -> ListedPairs:
-        """Return what is to be listed and the crowds, when all pairs were added."""
-        self._let_go()
+        """Return the pairs to list and the crowds after all pairs were added."""
+        self._discard_crowded()
         (kept,) = self._kept
         crowd = np.where(self._near >= self._crowd, self._root, -1).astype(np.int32)
         return ListedPairs(kept.first, kept.second, kept.distance, crowd)
 
-    def _let_go(self) -> None:
+    def _discard_crowded(self) -> None:
         none = np.empty(0, np.int32)
         parts = [*self._kept, ClosePairs(none, none, np.empty(0, np.uint8))]
         first = np.concatenate([part.first for part in parts])
@@ -79,7 +79,7 @@ class CrowdSieve:
         self._waiting = int(listed.sum())
 
     def _connect(self, first: Indices, second: Indices) -> None:
-        # Each hash and the one that stands for it are joined already; the first one stands for all.
+        # Each hash is already joined with its representative; the first hash represents all.
         every = np.arange(len(self._root), dtype=np.int32)
         self._root = connected(
             np.concatenate([first, every]), np.concatenate([second, self._root]), len(every)

@@ -1,4 +1,4 @@
-"""The DuckDB connection of one search, and the ways to ask it."""
+"""The DuckDB connection of one search, and functions to query it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,24 +18,24 @@ def engine(inputs: LookalikeInputs) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection. Raises `StorageError` when a table cannot be read or memory runs out."""
     with query_database(
         "lookalikes",
-        "Looking for look-alikes failed",
+        "The search for look-alikes failed",
         inputs.temp_directory,
         inputs.memory_mib,
         threads=inputs.threads,
-        hint="Photos, fingerprints and items are derived: materialize the table it names again.",
+        hint="Photos, fingerprints and items are derived data: materialize the named table again.",
     ) as opened:
         yield opened.connection
 
 
 def arrow(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    """Return what a SELECT yields as an Arrow table."""
+    """Return the result of a SELECT as an Arrow table."""
     return connection.sql(query).to_arrow_table()
 
 
 def relation(
     connection: duckdb.DuckDBPyConnection, kind: TableKind, files: tuple[Path, ...]
 ) -> str:
-    """Return what stands after FROM: the files, read lazily, or an empty table of that kind."""
+    """Return a FROM expression: the files, read lazily, or an empty table of that kind."""
     present = sorted(file for file in files if file.is_file())
     if not present:
         name = f"no_{kind.name}"

@@ -1,8 +1,8 @@
-"""Rows of `model.tables.LOOKALIKE_GROUPS`: stars from pairs, crowds from hashes, in their order.
+"""Rows of `model.tables.LOOKALIKE_GROUPS`, ordered: stars from pairs, crowds from hashes.
 
-Likeliest first: by the likeliest pair of a star, which is one that no catalog has spoken of yet,
-then by distance, by distance of the other hash, by shape and by time. Crowds come last, larger
-ones first.
+Most likely matches first: by the best pair of a star, pairs not yet related by a catalog first,
+then by distance, by distance of the other hash, by shape and by time. Crowds come last, larger ones
+first.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def _star_rows(stars: Stars, pairs: dict[str, Numbers], ids: pa.Array) -> Iterat
     smallest = np.full(len(stars.centres), 64, np.int64)
     np.minimum.at(smallest, stars.group_of, pairs["distance"])
     for number, (centre, spokes) in enumerate(zip(stars.centres, stars.spokes, strict=True)):
-        # Numbers follow ids, so ties go by id.
+        # Numbers follow ids, so ties are resolved by id.
         near = sorted((distance[n], first[n] + second[n] - centre) for n in spokes)
         members = [ids[p].as_py() for p in (centre, *(p for _, p in near))]
         yield {

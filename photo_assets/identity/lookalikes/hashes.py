@@ -1,6 +1,6 @@
-"""From the hashes of pictures to the pairs of hashes to list, turned ones included.
+"""From the hashes of pictures to the pairs of hashes to list, including turned ones.
 
-Works on different hash values; which photos have them is joined on afterwards.
+Works on distinct hash values; the photos that have them are joined afterwards.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from photo_assets.identity.lookalikes.turns import TURNS, Turn, turned_pairs
 
 @dataclass(frozen=True, slots=True)
 class HashValues:
-    """The different hashes, sorted, and how many photos have each."""
+    """The distinct hashes, sorted, and the number of photos with each."""
 
     hashes: Hashes
     photos: npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ def register_hashes(
     options: LookalikeOptions,
     threads: int,
 ) -> None:
-    """Make the tables `hash` (phash, v, crowd) and `close` (first, second, distance, turn)."""
+    """Create the tables `hash` (phash, v, crowd) and `close` (first, second, distance, turn)."""
     count = len(values.hashes)
     table = pa.table(
         {

@@ -1,4 +1,4 @@
-"""What the search for look-alikes is given, and the names of what it makes. No query is here."""
+"""The inputs, options and results of the search for look-alikes. No queries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import pyarrow as pa
 from photo_assets.lake.lake import AssetPath
 
 ASSET: AssetPath = ("identity", "lookalikes")
-"""Where its two tables lie in the lake."""
+"""The asset of its two tables in the lake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +20,23 @@ class LookalikeInputs:
     relations: tuple[Path, ...]
     fingerprints: tuple[Path, ...] = ()
     items: tuple[Path, ...] = ()
-    memory_mib: int = 0  # 0: as much as it was measured to need
-    temp_directory: Path | None = None  # None: a new one in the system's temporary folder
+    memory_mib: int = 0  # 0: the measured need
+    temp_directory: Path | None = None  # None: a new folder in the system's temporary folder
     threads: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LookalikeOptions:
-    """What counts as alike.
+    """The definition of look-alikes.
 
-    `distance`: bits in which two pHashes may differ. A photo in whose neighbourhood there are
-    `crowd` photos or more, itself included, is crowded; pairs of two crowded photos are not listed.
+    `distance`: maximum number of bits in which two pHashes may differ. A photo with at least
+    `crowd` photos within that distance, including itself, is crowded; pairs of two crowded photos
+    are not listed.
 
     With `mirrored_and_rotated`, hashes of turned pictures are derived from the bits of the plain
     one. Measured on 133 pictures, the derived hash differs from the real one by 2 bits in the
-    median and 3 in the mean, at most 10; 96 of 100 are within 6 bits, 98 to 100 within 8. A turned
-    copy that was changed besides (resized, re-encoded) is further away by what that changes.
+    median and 3 in the mean, at most 10; 96 of 100 are within 6 bits, 98 to 100 within 8. For a
+    turned copy that was also resized or re-encoded, these changes add to the distance.
     """
 
     distance: int = 6
@@ -45,15 +46,15 @@ class LookalikeOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookalikeSummary:
-    """Counts of one run, for people and for checks."""
+    """Counts of one run, for reports and checks."""
 
     pictures: int  # blobs with a hash, as photos have them
-    flat_pictures: int  # left out: their hashes mean nothing
-    hashes: int  # different ones among the others
+    flat_pictures: int  # omitted: their hashes are meaningless
+    hashes: int  # distinct hashes among the others
     pairs: int
     pairs_by_distance: Mapping[int, int]
     pairs_by_turn: Mapping[str, int]
-    related_pairs: int  # pairs a catalog already says something about
+    related_pairs: int  # pairs that a catalog already relates
     stars: int
     crowds: int
     crowded_photos: int

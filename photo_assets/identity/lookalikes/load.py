@@ -1,8 +1,8 @@
-"""The pictures of photos and when they were taken, as tables of one connection.
+"""The pictures of photos and their capture times, as tables of one connection.
 
-`picture`: one row a blob of a photo that has a hash and is not flat; `p` numbers photos in the
-order of their ids. `taken`: a photo's capture time on the wall clock and in UTC, where known.
-Virtual copies own no bytes and so have no picture: they would be look-alikes of their masters.
+`picture`: one row per blob of a photo with a hash that is not flat; `p` numbers photos in the order
+of their ids. `taken`: a photo's capture time on the wall clock and in UTC, where known. Virtual
+copies have no file and thus no picture: they would be look-alikes of their masters.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _PICTURE = """
 CREATE TEMP TABLE picture AS
 SELECT p, sha256, phash, dhash, aspect FROM blob JOIN photo USING (photo_id) WHERE NOT flat
 """
-# The master's word counts first, then the first entry that says anything; guesses say nothing.
+# The master's statement is preferred, then that of the first entry with one; guesses are ignored.
 _TAKEN = """
 CREATE TEMP TABLE taken AS
 SELECT p, said.wall AS wall, said.utc AS utc FROM (
@@ -62,14 +62,14 @@ JOIN photo t ON t.photo_id = r.to_photo_id GROUP BY ALL
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was noticed while loading."""
+    """Counts collected while loading."""
 
     pictures: int
     flat: int
 
 
 def load(connection: duckdb.DuckDBPyConnection, inputs: LookalikeInputs) -> Loaded:
-    """Make the tables `photo` (photo_id, p), `picture`, `taken` and `related`."""
+    """Create the tables `photo` (photo_id, p), `picture`, `taken` and `related`."""
     names = {
         "members": relation(connection, MEMBERS, inputs.members),
         "relations": relation(connection, RELATIONS, inputs.relations),

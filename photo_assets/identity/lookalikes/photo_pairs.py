@@ -1,11 +1,11 @@
-"""From pairs of hashes to pairs of photos, each once with its closest two blobs, and evidence."""
+"""From pairs of hashes to pairs of photos, each once, with its two closest blobs and evidence."""
 
 import duckdb
 
 from photo_assets.identity.lookalikes.turns import Turn
 
-# Both ways round where the hashes differ; a pair of photos is kept once, at its closest, plain
-# before turned.
+# In both directions where the hashes differ; a pair of photos is kept once, with its smallest
+# distance, preferably not turned.
 _NEAR = """
 CREATE TEMP TABLE near AS
 WITH candidate AS (
@@ -46,9 +46,9 @@ LEFT JOIN related r ON r.a = n.a AND r.b = n.b
 
 
 def build_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `pair`, photos by number, a < b, from `close`, `hash` and `picture`."""
+    """Create the table `pair`, photos by number, a < b, from `close`, `hash` and `picture`."""
     connection.execute(_NEAR.format(inverse=_inverse())).fetchall()
-    swapping = ", ".join(f"'{turn}'" for turn in Turn if turn.swaps_sides)
+    swapping = ", ".join(f"'{turn}'" for turn in Turn if turn.swaps_axes)
     connection.execute(_PAIR.format(swapping=swapping)).fetchall()
 
 

@@ -1,8 +1,9 @@
-"""How a search for close hashes is cut up: which blocks of bits, how many must agree, which masks.
+"""Planning a search for close hashes: the blocks of bits, how many must agree, their masks.
 
-Pigeonhole: two hashes that differ in at most k of 64 bits, cut into k + m blocks, agree in at least
-m whole blocks. So it is enough to compare hashes that agree in some choice of m blocks. More blocks
-mean smaller buckets and more choices; what is cheapest depends on how many hashes there are.
+Pigeonhole principle: two hashes that differ in at most k of 64 bits, cut into k + m blocks, agree
+in at least m whole blocks. So it is enough to compare hashes that agree in some choice of m blocks.
+More blocks mean smaller buckets and more choices; the cheapest number depends on the number of
+hashes.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import numpy.typing as npt
 Hashes = npt.NDArray[np.uint64]
 
 HASH_BITS = 64
-# Measured, ns: bringing one hash into its bucket, and comparing two; only their ratio matters.
+# Measured, ns: moving one hash into its bucket, and comparing two; only their ratio matters.
 _SORT_NS = 95.0
 _COMPARE_NS = 1.6
 _MOST_KEPT = 5
@@ -23,14 +24,14 @@ _MOST_KEPT = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`bounds` are the blocks' borders, bits from the top; `kept` of the blocks must agree."""
+    """`bounds` are the block boundaries, bits from the top; `kept` of the blocks must agree."""
 
     bounds: tuple[int, ...]
     kept: int
 
     @property
     def blocks(self) -> int:
-        """How many blocks there are."""
+        """The number of blocks."""
         return len(self.bounds) - 1
 
     def choices(self) -> list[tuple[int, ...]]:
@@ -44,14 +45,14 @@ class Plan:
 
 
 def plan_search(hashes: Hashes, distance: int) -> Plan:
-    """Return the cheapest plan for finding pairs within `distance` among different `hashes`."""
+    """Return the cheapest plan for finding pairs within `distance` among distinct `hashes`."""
     information = _information(hashes)
     plans = _plans(information, distance)
     return min(plans, key=lambda plan: _cost(plan, information, len(hashes)))
 
 
 def possible_plans(hashes: Hashes, distance: int) -> list[Plan]:
-    """Return every plan there is for such hashes; each finds the same pairs."""
+    """Return every possible plan for such hashes; each finds the same pairs."""
     return _plans(_information(hashes), distance)
 
 
@@ -60,10 +61,10 @@ def _plans(information: npt.NDArray[np.float64], distance: int) -> list[Plan]:
 
 
 def _information(hashes: Hashes) -> npt.NDArray[np.float64]:
-    """Return what each bit, from the top, tells about which hash it is, in bits.
+    """Return the information content of each bit, from the top, in bits.
 
-    Bits that hardly vary (a picture's mean is always above its median) do not tell hashes apart:
-    blocks hold equal shares of the information and not of the bits.
+    Bits that hardly vary (a picture's mean is always above its median) do not distinguish hashes:
+    blocks get equal shares of the information, not of the bits.
     """
     share = np.array([_share_of_ones(hashes, bit) for bit in range(HASH_BITS)])
     return np.asarray(-np.log2(share**2 + (1 - share) ** 2), np.float64)
@@ -81,7 +82,7 @@ def _cut(information: npt.NDArray[np.float64], blocks: int, kept: int) -> Plan:
     bounds = [0]
     for block in range(1, blocks):
         border = int(np.searchsorted(total, total[-1] * block / blocks))
-        # Every block has a bit, whatever the information says.
+        # Every block has at least one bit, whatever its information content.
         bounds.append(min(max(border, bounds[-1] + 1), HASH_BITS - (blocks - block)))
     return Plan((*bounds, HASH_BITS), kept)
 

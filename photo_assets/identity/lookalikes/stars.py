@@ -1,10 +1,10 @@
-"""Groups of photos to look at: stars, never chains.
+"""Grouping photos for review: in stars, not in chains.
 
-When a looks like b and b like c, a and c may well not look alike; a chain of such steps leads from
-any sunset to any other. So a group is one photo, the centre, with those that look like *it*.
-A pair belongs to the first group that both photos are in. The next centre is always the photo with
-most pairs that have no group yet, among equals the one with the smaller id, until every pair has
-one. A photo may so be in several groups.
+If a looks like b and b like c, a and c may not look alike; a chain of such steps connects any
+sunset with any other. So a group is one photo, the center, with the photos that look like the
+center. A pair belongs to the first group that contains both photos. The next center is always the
+photo with the most ungrouped pairs, among equals the one with the smaller id, until every pair has
+a group. So a photo may be in several groups.
 """
 
 import heapq
@@ -18,7 +18,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """The group of each pair, and of each group its centre and the pairs that join others to it."""
+    """The group of each pair, and each group's center and the pairs that join photos to it."""
 
     group_of: Numbers
     centres: list[int]
@@ -26,7 +26,7 @@ class Stars:
 
 
 def build_stars(first: Numbers, second: Numbers) -> Stars:
-    """Return the stars over pairs of photos, given as numbers in the order of their ids."""
+    """Return the stars of pairs of photos, given as numbers in the order of their ids."""
     pairs = len(first)
     ends = np.concatenate([first, second])
     order = np.argsort(ends, kind="stable")
@@ -40,7 +40,7 @@ def build_stars(first: Numbers, second: Numbers) -> Stars:
     spokes: list[list[int]] = []
     heap = [(-degree, photo) for photo, degree in count.items()]
     heapq.heapify(heap)
-    without = dict(count)  # photo -> its pairs that have no group yet
+    without = dict(count)  # photo -> its ungrouped pairs
     while heap:
         degree, centre = heapq.heappop(heap)
         if -degree != without[centre]:

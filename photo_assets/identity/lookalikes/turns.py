@@ -1,10 +1,10 @@
-"""Mirrored and rotated pictures: their pHash from the 64 bits of the picture's own.
+"""Mirrored and rotated pictures: deriving their pHash from the 64 bits of the original's.
 
-A pHash holds, for the 8 x 8 lowest frequencies of a 32 x 32 picture, whether the DCT coefficient is
-above their median. Mirroring a picture changes the sign of its odd frequencies, and turning it by
-90 degrees exchanges rows and columns besides. The median of the coefficients is close to zero, so
-that a changed sign is a flipped bit, except for coefficients between zero and the median: the
-derived hash is a few bits off, which the docs of `LookalikeOptions` quantify.
+A pHash records, for the 8 x 8 lowest frequencies of a 32 x 32 picture, whether the DCT coefficient
+is above their median. Mirroring a picture changes the sign of its odd frequencies, and a rotation
+by 90 degrees also exchanges rows and columns. The median of the coefficients is close to zero, so a
+changed sign flips a bit, except for coefficients between zero and the median: the derived hash is
+wrong in a few bits, which `LookalikeOptions` quantifies.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from photo_assets.identity.lookalikes.plan import Hashes
 
 
 class Turn(StrEnum):
-    """How the first picture has to be turned to look like the second; rotations are clockwise."""
+    """The transformation from the first picture to the second; rotations are clockwise."""
 
     NONE = "none"
     MIRRORED = "mirrored"
@@ -31,12 +31,12 @@ class Turn(StrEnum):
 
     @property
     def inverse(self) -> "Turn":
-        """What turns the second picture back."""
+        """The inverse transformation."""
         return _INVERSE.get(self, self)
 
     @property
-    def swaps_sides(self) -> bool:
-        """Whether width and height change places."""
+    def swaps_axes(self) -> bool:
+        """Whether width and height are exchanged."""
         return self in _SWAPPING
 
 
@@ -45,7 +45,7 @@ _SWAPPING = frozenset({Turn.ROTATED_90, Turn.ROTATED_270, Turn.TRANSPOSED, Turn.
 
 _ODD_COLUMNS = np.uint64(0x5555555555555555)
 _ODD_ROWS = np.uint64(0x00FF00FF00FF00FF)
-# After rows and columns changed places where they do.
+# After rows and columns were exchanged, if they are.
 _SIGNS = {
     Turn.NONE: np.uint64(0),
     Turn.MIRRORED: _ODD_COLUMNS,
@@ -67,13 +67,13 @@ TURNS = (
     Turn.TRANSPOSED,
     Turn.TRANSVERSED,
 )
-"""The turns to search for; a rotation by 270 degrees is one by 90 seen from the other picture."""
+"""The turns to search for; a rotation by 270 degrees is one by 90 of the other picture."""
 
 
 def turned(hashes: Hashes, turn: Turn) -> Hashes:
-    """Return the hashes that the turned pictures have, up to a few bits."""
+    """Return the hashes of the turned pictures, correct up to a few bits."""
     out = hashes.copy()
-    if turn.swaps_sides:
+    if turn.swaps_axes:
         for shift, mask in _EXCHANGES:
             moved = (out ^ (out >> np.uint64(shift))) & np.uint64(mask)
             out ^= moved ^ (moved << np.uint64(shift))
@@ -85,8 +85,8 @@ def turned_pairs(
 ) -> Iterator[tuple[Indices, Indices, npt.NDArray[np.uint8]]]:
     """Yield (i, j, distance): hash i turned is within `distance` of hash j, in portions.
 
-    `hashes` are sorted, each once. For turns that are their own inverse, i < j; a hash that is
-    close to itself turned is not named.
+    `hashes` are sorted and unique. For turns that are their own inverse, i < j; a hash close to
+    itself turned is not returned.
     """
     changed = turned(hashes, turn)
     union = np.union1d(hashes, changed)
@@ -102,7 +102,7 @@ def turned_pairs(
 
 
 def _places(union: Hashes, hashes: Hashes) -> Indices:
-    """Return for each hash of the union its index in `hashes`, -1 where it is not in it."""
+    """Return for each hash of the union its index in `hashes`, or -1."""
     places = np.full(len(union), -1, np.int32)
     places[np.searchsorted(union, hashes)] = np.arange(len(hashes), dtype=np.int32)
     return places

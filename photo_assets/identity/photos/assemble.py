@@ -1,6 +1,6 @@
-"""The four result tables from the tables of the run, each in one deterministic order.
+"""The four result tables, built from the tables of the run, each in a deterministic order.
 
-All rows of a photo, and the relations it states, are of one partition: the month of its master.
+All rows of a photo, and the relations it states, are in one partition: the month of its master.
 """
 
 from collections.abc import Iterator
@@ -74,20 +74,20 @@ GROUP BY name ORDER BY uii
 
 _QUERIES = {PHOTOS: _PHOTOS, MEMBERS: _MEMBERS, EDGES: _EDGES, RELATIONS: _RELATIONS}
 PARTITION = "partition"
-"""The column that names, beside those of a result, the month a row is stored in."""
+"""The additional column that contains the month a row is stored in."""
 
 RESULTS: tuple[TableKind, ...] = tuple(_QUERIES)
-"""The tables that are made, in this order."""
+"""The result tables, in the order in which they are built."""
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `member_step` and `placed`, which the results and the counts need."""
+    """Create the tables `member_step` and `placed`, which the results and the counts need."""
     connection.execute(_MEMBER_STEP)
     connection.execute(_PLACED)
 
 
 def result(connection: duckdb.DuckDBPyConnection, kind: TableKind) -> Iterator[pa.Table]:
-    """Yield the rows of one result part by part, ordered by their `PARTITION` and within it."""
+    """Yield the rows of one result in parts, ordered by `PARTITION` and within it."""
     schema = kind.schema.append(pa.field(PARTITION, pa.string()))
     for batch in batches(connection, _QUERIES[kind]):
         yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
@@ -116,7 +116,7 @@ def steps(connection: duckdb.DuckDBPyConnection) -> tuple[dict[int, int], dict[i
 
 
 def uii_collisions(connection: duckdb.DuckDBPyConnection) -> tuple[UiiCollision, ...]:
-    """Return the short names that stand for more than one blob."""
+    """Return the short names shared by several blobs."""
     rows = connection.execute(_COLLISIONS).fetchall()
     return tuple(UiiCollision(uii, tuple(blobs)) for uii, blobs in rows)
 

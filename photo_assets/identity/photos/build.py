@@ -1,4 +1,4 @@
-"""The identity join from end to end: items and fingerprints in, photos out."""
+"""The complete identity join: from items and fingerprints to photos."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS
 def build_photos(
     inputs: PhotoInputs, registry: PhotoRegistry, hierarchy: MasterHierarchy
 ) -> PhotoTables:
-    """Join items to photos and return their tables; the ledger gets what it does not know yet.
+    """Join items to photos and return their tables; new ids and keys are stored in the ledger.
 
     Every item is in exactly one photo. The same inputs and ledger give the same tables, whatever
-    the order of files; run again, nothing is written to the ledger. The ledger is locked for other
+    the order of files; a second run writes nothing to the ledger. The ledger is locked for other
     writers only while ids are compared and stored.
 
     Raises `StorageError` when a table or the ledger cannot be read, or the ledger cannot be
@@ -61,9 +61,9 @@ def build_photos(
 
 @dataclass(frozen=True, slots=True)
 class PhotosWritten:
-    """What is stored of the four tables, by kind and month; the record of it, and the counts.
+    """The stored tables by kind and month, their record, and the counts.
 
-    `joined` items were looked at: all, or those to whom a change may matter.
+    `joined` is the number of joined items: all, or those that a change may affect.
     """
 
     tables: Mapping[str, Mapping[str, Written]]
@@ -83,9 +83,9 @@ def write_photos(
 ) -> PhotosWritten:
     """Join items to photos and store their tables in the lake by month.
 
-    `record` is the folder of what the last join was made from. Where that is known, only the items
-    are joined to which a change since may matter, unless `everything` is asked for; the tables come
-    out byte for byte the same. Otherwise as `build_photos`.
+    `record` is the folder with the inputs of the last join. If these are known, only items that a
+    later change may affect are joined, unless `everything` is set; the tables are byte-identical
+    either way. Otherwise as `build_photos`.
     """
     recipe, items, memory = recipe_of(hierarchy), inputs_by_month(lake), ItemMemory(record)
     before = whole(lake, record)
@@ -124,7 +124,7 @@ def write_photos(
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a join left: the record's parts, what it came to itself, and the counts of all."""
+    """The result of a join: the parts of the record, its own counts, and the total counts."""
 
     tables: Tables
     sources: Mapping[str, Sequence[str]]
@@ -169,7 +169,7 @@ def _store_part(
 def _differing(
     before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
 ) -> list[str]:
-    """Return the months of which a table is another one, oldest first."""
+    """Return the months with a different table, oldest first."""
     kinds = before.keys() | after.keys()
     pairs = ((before.get(kind, {}), after.get(kind, {})) for kind in kinds)
     return sorted({m for a, b in pairs for m in a.keys() | b.keys() if a.get(m) != b.get(m)})
@@ -178,7 +178,7 @@ def _differing(
 def _usable(
     made: Made | None, recipe: str, memory: ItemMemory, registry: PhotoRegistry
 ) -> Made | None:
-    """Return the last join if all that it left is there, and nobody changed the ledger since."""
+    """Return the last join if its tables are complete and the ledger has not changed since."""
     if made is None or (made.recipe, made.engine) != (recipe, ENGINE):
         return None
     if made.known is None or made.known != memory.digests():

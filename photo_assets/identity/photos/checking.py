@@ -1,6 +1,6 @@
-"""What the checks on photos count: items against members, ids, and short names.
+"""The counts of the photo checks: items against members, ids, and short names.
 
-Which check fails by it, and what a person reads then, is decided elsewhere.
+The checks themselves and their messages are defined elsewhere.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ WHERE sha256 IS NOT NULL GROUP BY uii HAVING count(DISTINCT sha256) > 1 ORDER BY
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """How many items there are, and are members of photos; `rows` counts repeated ones too."""
+    """The numbers of items and of those that are members of photos; `rows` counts repeated ones."""
 
     items: int
     members: int
@@ -49,7 +49,7 @@ def count_members(lake: Lake) -> Covered:
 
 
 def count_ids(lake: Lake) -> tuple[int, int]:
-    """Return how many photos there are, and how many different ids. Raises `StorageError`."""
+    """Return the number of photos and of distinct ids. Raises `StorageError`."""
     with lake.query("counts", _DOING) as connection:
         view_stored(connection, "photo", PHOTOS, photo_files(lake, PHOTOS))
         query = "SELECT count(*), count(DISTINCT photo_id) FROM photo"
@@ -58,7 +58,7 @@ def count_ids(lake: Lake) -> tuple[int, int]:
 
 
 def colliding_names(lake: Lake) -> list[str]:
-    """Return the UIIs that stand for more than one content, sorted. Raises `StorageError`."""
+    """Return the UIIs shared by several contents, sorted. Raises `StorageError`."""
     files = fingerprint_files(lake)
     if not files:
         return []

@@ -1,13 +1,13 @@
-"""Which known photos a component may be: the table `claim` (comp, photo_id).
+"""Which known photos a component may continue: the table `claim` (comp, photo_id).
 
-A firm claim is a key that is registered and cannot have come to mean another picture: a blob,
-image data, an entry's id in its catalog, a virtual copy, or a path whose content nobody ever read.
+A firm claim is a registered key that cannot have been reused for another picture: a blob, image
+data, an entry's id in its catalog, a virtual copy, or a path whose content was never read.
 
-A path whose content was read is no such key: cameras and people use file names again. It counts
-only as the last resort, when nothing else of the component is known, nobody else firmly is that
-photo (so its earlier content is not still seen elsewhere), and either its content cannot be read
-now or the EXIF time and camera are still the same. A picture that took over a name thus becomes a
-photo of its own, and with it no rating, no permission and no decision of the other.
+A path whose content was read is not a firm key: cameras and people reuse file names. It counts only
+as a last resort, when no other key of the component is known, no other component has a firm claim
+on that photo (so its earlier content is not found elsewhere), and either its content cannot be read
+now or the EXIF time and camera are unchanged. A picture that reuses a file name thus becomes a
+separate photo and inherits no rating, permission or decision.
 """
 
 import duckdb
@@ -20,7 +20,7 @@ _FEW_KNOWN = """
 CREATE TEMP TABLE known (key VARCHAR, photo_id UUID, blob BLOB, capture BLOB)
 """
 
-# One row a key that is held and known. `differs`: the ledger does not say what is held.
+# One row per key that is both held and known. `differs`: the ledger has another value.
 _MET = """
 CREATE TEMP TABLE met AS
 SELECT h.rowid AS held, h.comp, h.kind, k.photo_id,
@@ -47,7 +47,7 @@ WHERE NOT firm AND same_picture
 def build_claims(
     connection: duckdb.DuckDBPyConnection, session: RegistrySession, copy: KeyCopy
 ) -> None:
-    """Make `known`, what the ledger says of the keys in `held`, and `met` and `claim` from it."""
+    """Create `known`, the ledger's rows for the keys in `held`, and from it `met` and `claim`."""
     if count(connection, "SELECT count(*) FROM held") <= LOOK_UP:
         _look_up(connection, session)
     else:

@@ -1,4 +1,4 @@
-"""Items joined by edges become components. Adds the table `component` (idx, comp).
+"""Grouping items joined by edges into components. Adds the table `component` (idx, comp).
 
 `comp` is the number of the component's first item, so it depends on the items alone.
 """
@@ -11,7 +11,7 @@ from photo_assets.identity.connected import connected
 
 
 def build_components(connection: duckdb.DuckDBPyConnection, items: int) -> None:
-    """Make the table `component` for `items` items from the table `edge`."""
+    """Create the table `component` for `items` items from the table `edge`."""
     pairs = connection.execute("SELECT DISTINCT a, b FROM edge").fetchnumpy()
     labels = connected(np.asarray(pairs["a"]), np.asarray(pairs["b"]), items)
     connection.register(

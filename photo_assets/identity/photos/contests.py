@@ -1,6 +1,6 @@
-"""Settling claims where a component is several photos or several components are one.
+"""Resolving contested claims: one component on several photos, or several on one photo.
 
-Pure values; the query that finds the contested claims is in `register.py`.
+Values only; the query that finds the contested claims is in `register.py`.
 """
 
 from collections import defaultdict
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class Claim:
     """A component's claim on a photo.
 
-    `continues`: an entry of it was that photo last time; `anchored`: it holds the key that the
-    photo's id came from; `by_content`: it holds a blob or image data of the photo.
+    `continues`: one of its entries belonged to that photo before; `anchored`: it has the key that
+    the photo's id was derived from; `by_content`: it has a blob or image data of the photo.
     """
 
     comp: int
@@ -34,12 +34,11 @@ class Settled:
 
 
 def settle(claims: Iterable[Claim]) -> Settled:
-    """Give every claimed photo to one component, and every component at most one photo.
+    """Assign every claimed photo to one component, and every component at most one photo.
 
-    A photo stays with those of its entries that hold its anchor; entries seen before come before
-    ones that just turned up (an old copy found on a disk does not take the id from the edited
-    picture). Of several photos that became one the oldest id survives. The outcome depends on no
-    order.
+    A photo stays with its entries that have its anchor; known entries are preferred to new ones (an
+    old copy found on a disk does not take the id from the edited picture). Of several merged photos
+    the oldest id survives. The outcome does not depend on the order of claims.
     """
     claimants: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:

@@ -1,9 +1,9 @@
-"""The ladder: which items are joined, by which step and evidence. Fills the table `edge`.
+"""The identity ladder: which items are joined, by which step and evidence. Fills the table `edge`.
 
-`inferred` are the items whose blob was told by another digest that they share with one.
+`inferred` are the items whose blob was derived from another digest shared with a known blob.
 
-Items that share a key are joined in a star around the first of them, so n items cost n - 1 edges.
-A value that is ambiguous joins nothing: in doubt, both are kept.
+Items that share a key are all joined to the first of them, so n items need n - 1 edges. An
+ambiguous value joins nothing: in doubt, photos stay separate.
 """
 
 import duckdb
@@ -23,8 +23,8 @@ FROM item JOIN (SELECT blob, min(idx) AS first FROM item WHERE blob IS NOT NULL
 WHERE idx <> first
 """
 
-# Only values that an item without SHA-256 states need looking up. Two different contents with one
-# MD5 or SHA-1 can be made on purpose; such a value tells nothing.
+# Only values of items without SHA-256 need a lookup. Two contents with the same MD5 or SHA-1 can be
+# constructed; such a value identifies nothing.
 _ASKED = "SELECT count(*) FROM item WHERE blob IS NULL AND {known}"
 _BY_DIGEST = """
 CREATE OR REPLACE TEMP TABLE shared AS
@@ -52,7 +52,7 @@ _MD5 = {
 }
 _SHA1 = {"name": "sha1", "key": "lower(hex(sha1))", "known": "(sha1 IS NOT NULL)"}
 
-# The guard: image data that claims two sizes is not believed across sizes.
+# Safeguard: image data with two sizes does not join items of different sizes.
 _SAME_IMAGE_DATA = """
 CREATE TEMP TABLE image_group AS
 SELECT image, method, media_type, coalesce(min(sides) <> max(sides), false) AS torn
@@ -80,8 +80,8 @@ WHERE l.kind = 'duplicate_of' AND l.idx <> t.idx AND NOT l.is_copy AND NOT t.is_
 """
 
 # The first word of `detail` names the service: "flickr", a plug-in's id
-# ("com.adobe.ag.export.flickr"), or the picture's address. Two entries of one catalog published
-# as one remote picture (a master and its virtual copy, say) cannot both be it.
+# ("com.adobe.ag.export.flickr"), or the picture's address. Two entries of one catalog published as
+# one remote picture (for example, a master and its virtual copy) cannot both be that picture.
 _PUBLISHED = """
 CREATE TEMP TABLE published AS
 SELECT l.idx, t.idx AS remote, l.target, count(*) OVER (PARTITION BY l.source, l.catalog, t.idx)
@@ -96,8 +96,8 @@ SELECT DISTINCT least(idx, remote), greatest(idx, remote), 3, 'published_as', ta
 FROM published WHERE claims = 1
 """
 
-# time:name:size of the import is distinct within a catalog (measured: 380,000 of 380,000); where
-# it is not, it proves nothing. Inside one catalog it never joins.
+# time:name:size of the import is unique within a catalog (measured: 380,000 of 380,000); where it
+# is not, it proves nothing. It never joins items of the same catalog.
 _IMPORT_HASHES = """
 CREATE TEMP TABLE import_hash AS
 SELECT source, target, min(idx) AS first, count(*) <> count(DISTINCT catalog) AS repeated
@@ -113,8 +113,8 @@ WHERE l.kind = 'import_hash' AND NOT l.is_copy AND l.idx <> h.first AND NOT h.re
 """
 
 
-# The months of a catalog are written one by one: where the old row of a file that moved is still
-# there, both are the one entry.
+# The months of a catalog are written one by one: if the old row of a moved file still exists, both
+# rows are the same entry.
 _MOVED = """
 INSERT INTO edge
 SELECT DISTINCT least(i.idx, o.idx), greatest(i.idx, o.idx), 3, 'first_id', i.first_id
@@ -125,7 +125,7 @@ WHERE i.first_id IS NOT NULL AND o.idx <> i.idx AND coalesce(o.blob <> i.blob, t
 
 
 def build_edges(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Fill `edge` and return, per kind of key, how many values were too ambiguous to join by."""
+    """Fill `edge`; return, per kind of key, the number of values too ambiguous to join by."""
     ambiguous: dict[str, int] = {}
     connection.execute(_EDGE)
     connection.execute(_SAME_BYTES)

@@ -1,4 +1,4 @@
-"""The DuckDB connection of one run, and the ways to ask it."""
+"""The DuckDB connection of one run, and functions to query it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,29 +14,29 @@ _PART_ROWS = 65_536
 
 @contextmanager
 def engine(inputs: PhotoInputs) -> Iterator[Database]:
-    """Open a connection. Raises `StorageError` when a file cannot be read or is no such table."""
+    """Open a connection. Raises `StorageError` if a file cannot be read or is not such a table."""
     with query_database(
         "photos",
         "The join of items to photos failed",
         inputs.temp_directory,
         inputs.memory_mib,
         threads=inputs.threads,
-        hint="Items and fingerprints are derived: materialize the table it names again.",
+        hint="Items and fingerprints are derived data: materialize the named table again.",
     ) as opened:
         yield opened
 
 
 def arrow(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> pa.Table:
-    """Return what a SELECT yields as an Arrow table."""
+    """Return the result of a SELECT as an Arrow table."""
     relation = connection.sql(query, params=parameters or None)
     assert relation is not None
     return relation.to_arrow_table()
 
 
 def batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
-    """Yield what a SELECT yields, part by part. Asked when the first part is taken.
+    """Yield the result of a SELECT in parts. The query runs when the first part is read.
 
-    The connection can do nothing else until the last part.
+    The connection cannot be used otherwise until the last part.
     """
     relation = connection.sql(query)
     assert relation is not None
@@ -44,7 +44,7 @@ def batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Re
 
 
 def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    """Return the single number a query yields."""
-    # All rows are fetched: a result that is not finished blocks the connection in DuckDB 2.
+    """Return the single number that a query returns."""
+    # All rows are fetched: an unfinished result blocks the connection in DuckDB 2.
     ((number,),) = connection.execute(query).fetchall()
     return int(number or 0)

@@ -1,4 +1,4 @@
-"""Why two things are one photo, or why they are not. Reads tables, decides nothing."""
+"""Explaining why two items are one photo or two. Reads tables, decides nothing."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -28,9 +28,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer. `chain` is the shortest one, empty when they are different photos or one item.
+    """The explanation. `chain` is the shortest one, empty for different photos or a single item.
 
-    `facts` are sentences about what is nearest to a link between different photos.
+    `facts` are sentences about the closest connections between different photos.
     """
 
     a: Subject
@@ -44,7 +44,7 @@ class Explanation:
         return self.a.photo_id == self.b.photo_id
 
     def lines(self) -> list[str]:
-        """Return the answer as lines for a terminal."""
+        """Return the explanation as lines for a terminal."""
         if self.same_photo:
             head = f"One photo, {self.a.photo_id}."
             if self.a.item == self.b.item:
@@ -65,10 +65,10 @@ def explain(
     b: ItemKey | str,
     registry: PhotoRegistry | None = None,
 ) -> Explanation:
-    """Explain how `a` and `b` stand to each other.
+    """Explain how `a` and `b` are related.
 
-    `registry` lets ids that were merged into others be given. Raises `UnknownReferenceError` when
-    nothing has such a name, `StorageError` when a table cannot be read.
+    With `registry`, ids that were merged into others are accepted. Raises `UnknownReferenceError`
+    if a reference matches nothing, `StorageError` if a table cannot be read.
     """
     with engine(inputs) as opened:
         connection = opened.connection
@@ -85,7 +85,7 @@ def explain(
 
 
 def shortest_chain(edges: Iterable[Link], start: ItemKey, goal: ItemKey) -> tuple[Link, ...]:
-    """Return the fewest edges that lead from `start` to `goal`, firmer steps first among equals."""
+    """Return the fewest edges from `start` to `goal`; among equals, stronger steps first."""
     neighbours: dict[ItemKey, list[Link]] = {}
     for e in sorted(edges, key=lambda e: (e.step, e.key, e.a, e.b)):
         neighbours.setdefault(e.a, []).append(e)
@@ -124,7 +124,7 @@ def _related(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> l
     ).fetchall()
     return [
         f"Related: {_shown(ItemKey(source, catalog, start))} is {kind.replace('_', ' ')} "
-        f"{_shown(ItemKey(source, catalog, end))}; they belong together and are not the same."
+        f"{_shown(ItemKey(source, catalog, end))}; they belong together but are different photos."
         for kind, source, catalog, start, end in rows
     ]
 
@@ -134,22 +134,25 @@ def _contents(connection: duckdb.DuckDBPyConnection, a: Subject, b: Subject) -> 
     facts = []
     for subject, known in ((a, one), (b, other)):
         if known["copy"]:
-            facts.append(f"{_shown(subject.item)} is a virtual copy: it owns no bytes to compare.")
+            facts.append(
+                f"{_shown(subject.item)} is a virtual copy: it has no file of its own to compare."
+            )
         elif known["empty"]:
-            facts.append(f"{_shown(subject.item)} is an empty file: it is joined with nothing.")
+            facts.append(f"{_shown(subject.item)} is an empty file: empty files are never joined.")
     for name, what in (("blob", "SHA-256"), ("image", "image data")):
         x, y = one[name], other[name]
         if x is None or y is None:
-            facts.append(f"The {what} of at least one of them is not known.")
+            facts.append(f"The {what} of at least one of them is unknown.")
         elif x == y:
-            facts.append(f"The {what} is the same, and a guard kept them apart.")
+            facts.append(f"The {what} is the same, but a safeguard kept them apart.")
         else:
             facts.append(f"The {what} differs: {str(x)[:16]}… and {str(y)[:16]}…")
     if one["phash"] is not None and other["phash"] is not None:
         distance = (int(str(one["phash"])) ^ int(str(other["phash"]))).bit_count()
         facts.append(
-            f"They look {distance} of 64 bits apart (pHash); looks only make a candidate, "
-            "never one photo."
+            f"Their perceptual hashes (pHash) differ in {distance} of 64 bits; similar hashes "
+            "only make a "
+            "candidate, never one photo."
         )
     return facts
 
@@ -178,5 +181,5 @@ def _shown(item: ItemKey) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return text that cannot steer a terminal or break a line."""
+    """Return text without characters that control a terminal or break a line."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -1,4 +1,4 @@
-"""What the identity join is given, and the names of what it makes. No query is here."""
+"""The inputs, results and options of the identity join. No queries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,24 +11,24 @@ import pyarrow as pa
 class PhotoInputs:
     """The Parquet files of item and fingerprint tables: all catalogs, all months, in any order.
 
-    `path_based`: sources whose native id is a path, which another picture may take over.
+    `path_based`: sources whose native id is a path, which another picture may reuse.
     `trusted_sha1`: sources whose stated SHA-1 is that of the file's bytes. Immich states
-    sha1("path:" + path) for assets of external libraries; its reader leaves those out.
+    sha1("path:" + path) for assets of external libraries; its reader omits those.
     """
 
     items: tuple[Path, ...] = ()
     fingerprints: tuple[Path, ...] = ()
     path_based: frozenset[str] = frozenset()
     trusted_sha1: frozenset[str] = frozenset()
-    memory_mib: int = 0  # 0: as much as it was measured to need
-    temp_directory: Path | None = None  # None: a new one in the system's temporary folder
-    key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: none is kept
+    memory_mib: int = 0  # 0: the measured need
+    temp_directory: Path | None = None  # None: a new folder in the system's temporary folder
+    key_copy: Path | None = None  # folder of the copy of the ledger's keys; None: no copy is kept
     threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UiiCollision:
-    """Several blobs with one short name. They are different photos and stay apart."""
+    """Several blobs with the same short name. They are different photos and stay separate."""
 
     uii: str
     blobs: tuple[str, ...]
@@ -39,7 +39,7 @@ class PhotoSummary:
     """Counts of one run, for people and for checks.
 
     Steps: 0 alone, 1 same bytes, 2 same image data, 3 asserted id. An item counts under the
-    strongest step that joins it; a photo counts under every step one of its edges is of.
+    strongest step that joins it; a photo counts under every step of its edges.
     """
 
     items: int
@@ -53,11 +53,11 @@ class PhotoSummary:
     uii_collisions: tuple[UiiCollision, ...]
     relations: Mapping[str, int]
     relations_without_target: int  # the link points to an entry that is not in the catalog
-    relations_within_photo: int  # both ends turned out to be one photo
+    relations_within_photo: int  # both ends are the same photo
     ambiguous: Mapping[str, int] = field(default_factory=dict)  # key kind -> values not joined by
-    contradicted_digests: int = 0  # the catalog states another digest than the file has
-    empty_files: int = 0  # zero bytes: joined with nothing
-    repeated_rows: int = 0  # an item met in two partitions: the newer month's row is used
+    contradicted_digests: int = 0  # the digest in the catalog differs from the file's
+    empty_files: int = 0  # zero bytes: never joined
+    repeated_rows: int = 0  # items found in two partitions: the newer month's row is used
     items_by_month: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by source first
 
     def share(self, step: int) -> float:

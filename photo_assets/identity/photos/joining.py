@@ -1,4 +1,4 @@
-"""The ladder from loaded items to photos with ids, masters and relations, on one connection."""
+"""The join from loaded items to photos with ids, masters and relations, on one connection."""
 
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from photo_assets.ledger import PhotoRegistry
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What a join came to: its counts, and the revision of the registry after it."""
+    """The result of a join: its counts, and the revision of the registry after it."""
 
     summary: PhotoSummary
     revision: str
@@ -33,7 +33,7 @@ def join(
     hierarchy: MasterHierarchy,
     expected: str | None = None,
 ) -> Joined:
-    """Join the items of the tables `item` and `link`; `assemble` has the results then.
+    """Join the items of the tables `item` and `link`; afterwards `assemble` can read the results.
 
     `expected` as in `register`. Raises `StorageError`.
     """

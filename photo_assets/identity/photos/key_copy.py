@@ -1,8 +1,8 @@
-"""A copy of the ledger's keys as one Parquet file, because reading them row by row takes minutes.
+"""A copy of the ledger's keys in one Parquet file, because reading them row by row takes minutes.
 
-The ledger is the truth. A copy is believed only when it carries the name of the registry's present
-state, which every transaction of the registry draws again by chance, and the SHA-256 it had when it
-was written: an old copy, one of another ledger, a damaged or half-written one is rebuilt.
+The ledger is authoritative. A copy is used only if it has the id of the registry's current state,
+which every transaction of the registry sets to a new random value, and the SHA-256 it had when it
+was written: an outdated, damaged or incomplete copy, or one of another ledger, is rebuilt.
 """
 
 import hashlib
@@ -37,9 +37,10 @@ LEFT JOIN merged m ON m.old_id = k.photo_id
 
 
 class KeyCopy:
-    """The copy in `folder`, which this run reads under a name of its own until `close`.
+    """The copy in `folder`, which this run reads through its own file name until `close`.
 
-    Another run may replace the copy meanwhile. Without a permanent folder it is made for this run.
+    Another run may replace the copy in the meantime. Without a permanent folder, it is created for
+    this run only.
     """
 
     def __init__(self, folder: Path | None, scratch: Path) -> None:
@@ -47,7 +48,7 @@ class KeyCopy:
         self._mine = (folder or scratch) / f".{os.getpid()}-{secrets.token_hex(4)}.tmp"
 
     def open(self, connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> None:
-        """Make the view `known` (key, photo_id, blob, capture): all keys of the ledger.
+        """Create the view `known` (key, photo_id, blob, capture): all keys of the ledger.
 
         Raises `StorageError` when the folder cannot be written.
         """
@@ -61,10 +62,10 @@ class KeyCopy:
         connection.execute(f"CREATE TEMP VIEW known AS FROM {stored_rows([self._mine])}")
 
     def renew(self, connection: duckdb.DuckDBPyConnection, revision: str) -> None:
-        """Write the copy of the state after this run's change, which has been committed.
+        """Write the copy of the state after this run's committed change.
 
-        Needs `known`, `changed` (as it) and `merged` (old_id, photo_id). Where no copy was opened,
-        none is wanted: few keys are looked up in the ledger.
+        Needs the tables `known`, `changed` (with the columns of `known`) and `merged` (old_id,
+        photo_id). If no copy was opened, none is written: few keys are looked up in the ledger.
         """
         if self._folder is None or not self._mine.exists():
             return
@@ -76,11 +77,11 @@ class KeyCopy:
             temp.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Leave the copy to others."""
+        """Release this run's copy."""
         self._mine.unlink(missing_ok=True)
 
     def _take(self, revision: str) -> bool:
-        """Take the copy under this run's own name; say whether it may be believed."""
+        """Link the copy to this run's own file name; return whether it is valid."""
         if self._folder is None:
             return False
         require_directory(self._folder)
@@ -101,7 +102,7 @@ def _export(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> 
 
 
 def _publish(made: Path, folder: Path, revision: str) -> None:
-    """Make a file the copy. It is not synced: after a power cut its digest tells what is left."""
+    """Publish a file as the copy. It is not synced: its digest shows damage by a power failure."""
     temp = folder / f".{os.getpid()}-{secrets.token_hex(4)}.tmp"
     try:
         _link(made, temp)
@@ -111,13 +112,13 @@ def _publish(made: Path, folder: Path, revision: str) -> None:
         temp.unlink(missing_ok=True)
         raise StorageError(
             f"Could not write {folder / _ROWS}: {error.strerror or error}.",
-            hint="Free space or permissions on that disk, then run again.",
+            hint="Free up space on that disk or fix its permissions, then run again.",
         ) from error
     write_bytes(folder / _LABEL, label.encode())
 
 
 def _link(file: Path, name: Path) -> None:
-    """Give a file a second name, or copy it where the file system knows no second names."""
+    """Create a hard link to a file, or copy it where the file system has no hard links."""
     try:
         os.link(file, name)
     except FileNotFoundError:
@@ -138,7 +139,7 @@ def _label(revision: str, digest: str) -> dict[str, str | int]:
 def _spool(
     connection: duckdb.DuckDBPyConnection, batches: Iterator[pa.RecordBatch], rows: int = 500_000
 ) -> None:
-    """Gather all rows of the ledger in the table `spool`, many at a time."""
+    """Collect all rows of the ledger in the table `spool` in batches."""
     connection.execute(
         "CREATE TEMP TABLE spool (key VARCHAR, photo_id UUID, blob BLOB, capture BLOB)"
     )

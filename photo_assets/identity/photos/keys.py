@@ -1,7 +1,7 @@
-"""The keys by which the ledger finds a component again, as the table `held`.
+"""The keys by which the ledger recognizes a component, as the table `held`.
 
-Kinds, from the firmest: blob; image data; a catalog's entry; a virtual copy; a path, which another
-picture may take over. How keys are written: `ledger.keys`, held together by a test.
+Kinds, strongest first: blob; image data; a catalog's entry; a virtual copy; a path, which another
+picture may reuse. `ledger.keys` writes keys in the same format, which a test ensures.
 """
 
 import uuid
@@ -29,7 +29,7 @@ CREATE OR REPLACE TEMP MACRO uuid5_from(h) AS
   || '-' || h[21:32]
 """
 
-# What an entry's own row of the ledger says besides (blob, capture) is found by `idx`.
+# The other columns of an entry's own ledger row (blob, capture) are found by `idx`.
 _HELD = """
 CREATE TYPE held_kind AS ENUM ('blob', 'image', 'item', 'copy', 'path');
 CREATE TEMP TABLE held AS
@@ -59,12 +59,12 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def build_keys(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `held` (comp, key, kind, idx); `idx` is the entry, of its own keys alone."""
+    """Create the table `held` (comp, key, kind, idx); `idx` is the entry, for its own keys only."""
     define_macros(connection)
     connection.execute(_HELD)
 
 
 def photo_uuid(anchor: str, turn: int = 1) -> str:
-    """Return the id a photo gets from its anchor key; `turn` > 1 when that one is taken."""
+    """Return the id of a photo from its anchor key; `turn` > 1 if that id is taken."""
     name = anchor if turn == 1 else f"{anchor}#{turn}"
     return str(uuid.uuid5(NAMESPACE, name))

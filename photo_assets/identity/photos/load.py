@@ -1,11 +1,12 @@
-"""Items and what is known of their content, as the tables `item` and `link` of one connection.
+"""Items and their known content, as the tables `item` and `link` of one connection.
 
-`item`: one row an entry, numbered in the order of (source, catalog, native id). `first_id` is the
-id by which the ledger knows it, null where that is the native id. `blob`, `md5`,
-`sha1`, `image` are null where nothing is known, where the file is empty, and for virtual copies,
-which own no bytes. What the program read itself goes before what a catalog states.
+`item`: one row per entry, numbered in the order of (source, catalog, native id). `first_id` is the
+id under which the ledger has it, null if that is the native id. `blob`, `md5`, `sha1`, `image` are
+null if unknown, if the file is empty, and for virtual copies, which have no file. Digests computed
+by this program take precedence over those stated by a catalog.
 
-Numbers are given to the bare keys first: sorting whole rows would hold them all twice in memory.
+Numbers are assigned to the keys alone first: sorting whole rows would keep them all in memory
+twice.
 """
 
 from dataclasses import dataclass
@@ -94,17 +95,17 @@ WHERE l.target IS NOT NULL
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was noticed while loading."""
+    """Counts collected while loading."""
 
     items: int
     repeated_rows: int
     contradicted_digests: int
     empty_files: int
-    settled: bool  # no item is met in two months, and each was looked for in its own
+    settled: bool  # no item is in two months, and each was found in its own month
 
 
 def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
-    """Make the tables `item` and `link`."""
+    """Create the tables `item` and `link`."""
     items, prints = "stored_items", "stored_fingerprints"
     view_stored(connection, items, ITEMS, inputs.items)
     view_stored(connection, prints, FINGERPRINTS, inputs.fingerprints)
@@ -130,7 +131,7 @@ def load(connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs) -> Loaded:
 
 
 def take_links(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `link` of the column `links` of `item`, which goes."""
+    """Create the table `link` from the column `links` of `item`, and drop that column."""
     connection.execute(_LINK)
     connection.execute("ALTER TABLE item DROP links")
 

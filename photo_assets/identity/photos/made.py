@@ -1,7 +1,7 @@
-"""What the stored photos were made from, month by month: the record that a join ends with.
+"""The record of a finished join: the inputs of the stored photos by month.
 
-Written last, by one rename: a join that was killed has left the older record, whose tables are not
-those that are stored, and so is due. It is derived; without it everything is joined again.
+Written last, by one rename: a killed join leaves the older record, whose tables differ from the
+stored ones, so it is due. The record is derived data; without it everything is joined again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKi
 from photo_assets.system.durable import require_directory, write_bytes
 
 KINDS: tuple[TableKind, ...] = (PHOTOS, MEMBERS, EDGES, RELATIONS)
-_RECIPE = 1  # raised when the same items come to other photos
+_RECIPE = 1  # raised when the same items give different photos
 _NAME = "made.json"
 
 
@@ -29,12 +29,11 @@ _NAME = "made.json"
 class Made:
     """One finished join.
 
-    `recipe`: the versions and settings it was made with. `inputs`: month of items -> digest of
-    their tables. `tables`: kind -> month of photos -> digest of the table. `sources`: month of
-    photos -> the months its items are in. `revision`: of the registry then. `engine` made what is
-    remembered of the items, whose tables have the digests `known`; None when nothing is.
-    `otherwise`: the months that came out otherwise when everything was last joined although nothing
-    had changed.
+    `recipe`: the versions and settings used. `inputs`: month of items -> digest of their tables.
+    `tables`: kind -> month of photos -> digest of the table. `sources`: month of photos -> the
+    months its items are in. `revision`: of the registry at that time. `engine` wrote the item
+    memory, whose tables have the digests `known`; None without a memory. `otherwise`: the months
+    whose tables differed when everything was last joined although no input had changed.
     """
 
     recipe: str
@@ -47,7 +46,7 @@ class Made:
     otherwise: Sequence[str] = ()
 
     def version(self, month: str) -> str:
-        """Return what names the photos of a month and everything that is known of their items."""
+        """Return the version of a month's photos and of everything known of their items."""
         tables = {kind: months.get(month) for kind, months in self.tables.items()}
         items = {source: self.inputs.get(source) for source in self.sources.get(month, ())}
         return inputs_digest([tables, items])
@@ -59,13 +58,13 @@ class Made:
 
 
 def recipe_of(hierarchy: MasterHierarchy) -> str:
-    """Return what names the way items become photos; with another one all are joined again."""
+    """Return the recipe by which items become photos; if it changes, all items are joined again."""
     versions = [kind.version for kind in KINDS]
     return inputs_digest([_RECIPE, versions, hierarchy.rules, hierarchy.sources])
 
 
 def inputs_by_month(lake: Lake) -> dict[str, str]:
-    """Return month -> digest of what identity is told of its items, of the months that have any."""
+    """Return month -> digest of the month's items as identity reads them, for months with items."""
     months = {month for source in lake.catalogs() for month in lake.names(("catalog", source))}
     found = {month: month_inputs(lake, month) for month in sorted(months)}
     return {
@@ -76,7 +75,7 @@ def inputs_by_month(lake: Lake) -> dict[str, str]:
 
 
 def stored_digests(lake: Lake) -> dict[str, dict[str, str]]:
-    """Return kind -> month -> digest of the tables that are stored."""
+    """Return kind -> month -> digest of the stored tables."""
     return {
         kind.name: {
             month: lake.digest(photo_table(kind), month) or ""
@@ -87,7 +86,7 @@ def stored_digests(lake: Lake) -> dict[str, dict[str, str]]:
 
 
 def read_made(folder: Path) -> Made | None:
-    """Return the record in `folder`, None where there is none that can be read."""
+    """Return the record in `folder`, None if there is no readable one."""
     try:
         values: dict[str, Any] = orjson.loads((folder / _NAME).read_bytes())
         return Made(**values)
@@ -96,27 +95,27 @@ def read_made(folder: Path) -> Made | None:
 
 
 def write_made(folder: Path, made: Made) -> None:
-    """Put the record in place. Raises `StorageError`."""
+    """Write the record. Raises `StorageError`."""
     require_directory(folder)
     write_bytes(folder / _NAME, canonical_json(made))
 
 
 def whole(lake: Lake, folder: Path) -> Made | None:
-    """Return the record if the tables are those it names: nobody is at work on them, or died."""
+    """Return the record if it matches the stored tables: no join is running or was killed."""
     made = read_made(folder)
     return made if made is not None and made.tables == stored_digests(lake) else None
 
 
 def due_months(lake: Lake, folder: Path, recipe: str) -> list[str]:
-    """Return the months whose items are not what photos were made from, oldest first.
+    """Return the months whose items changed since photos were built from them, oldest first.
 
-    These are all of them where the tables, or the way they are made, are others.
+    All months are due if the stored tables or the recipe changed.
     """
     return changed_months(whole(lake, folder), inputs_by_month(lake), recipe)
 
 
 def changed_months(made: Made | None, inputs: Mapping[str, str], recipe: str) -> list[str]:
-    """Return the months that differ from what a join, if there was one, was made from."""
+    """Return the months that differ from the inputs of the last join, if there was one."""
     if made is None or made.recipe != recipe:
         return sorted(inputs)
     months = sorted({*inputs, *made.inputs})

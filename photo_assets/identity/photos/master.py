@@ -1,7 +1,7 @@
-"""Which item of a photo is its master: by rules in an order anyone may change.
+"""Choosing the master among a photo's items, by rules in a configurable order.
 
-The master is the item whose file stands for the photo, wherever that file is just now; no other
-item is lost by that.
+The master is the item whose file represents the photo, whether or not that file is available; all
+other items are kept.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import duckdb
 
 from photo_assets.model.errors import ConfigurationError
 
-# Each rule yields a number, the smaller the better.
+# Each rule returns a number; smaller is better.
 _RULES = {
     "kept": "CASE availability WHEN 'trashed' THEN 1 ELSE 0 END",
     "local raw": "CASE WHEN media_kind = 'raw' AND path IS NOT NULL THEN 0 ELSE 1 END",
@@ -23,20 +23,20 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class MasterHierarchy:
-    """The rules that choose a master, first one first, and the order of sources.
+    """The rules that choose a master, in order of precedence, and the order of sources.
 
     kept: not in the trash of its catalog.
     local raw: a RAW or DNG whose path is on this machine.
     original: not stated to be an edit, a conversion or a published rendition of another item.
     pixels: the larger picture; items with the same bytes have the same.
     source order: as listed; sources that are not listed come last.
-    What is still equal goes by source, catalog and native id.
+    Remaining ties are resolved by source, catalog and native id.
 
-    No rule asks whether a file is there now: a disk that is unplugged would give its photos other
-    masters, and with them other names, sizes and months, until it is back. A master whose file is
-    missing is a question to a person (`missing_master`).
+    No rule depends on whether a file is available now: unplugging a disk would change the masters
+    of its photos, and with them names, sizes and months, until it is back. A master whose file is
+    missing is a conflict for a person to decide (`missing_master`).
 
-    Raises `ConfigurationError` for a rule that does not exist or a word that is there twice.
+    Raises `ConfigurationError` for an unknown rule or a duplicate word.
     """
 
     rules: tuple[str, ...] = tuple(_RULES)
@@ -46,12 +46,12 @@ class MasterHierarchy:
         unknown = [rule for rule in self.rules if rule not in _RULES]
         if unknown:
             raise ConfigurationError(
-                f"There is no master rule {unknown[0]!r}.", hint=f"Rules: {', '.join(_RULES)}."
+                f"Unknown master rule: {unknown[0]!r}.", hint=f"Rules: {', '.join(_RULES)}."
             )
         for name, words in (("rule", self.rules), ("source", self.sources)):
             if len(set(words)) != len(words):
                 raise ConfigurationError(
-                    f"The master hierarchy names a {name} twice: {', '.join(words)}.",
+                    f"The master hierarchy lists a {name} twice: {', '.join(words)}.",
                     hint="Name each once.",
                 )
 
@@ -77,7 +77,7 @@ SELECT comp, idx, 'only item' FROM component ANTI JOIN several USING (comp)
 
 
 def choose_masters(connection: duckdb.DuckDBPyConnection, hierarchy: MasterHierarchy) -> None:
-    """Make the table `master` (comp, idx, reason) from `item` and `component`."""
+    """Create the table `master` (comp, idx, reason) from `item` and `component`."""
     ranks = [f"{_RULES[rule]} AS r{n}" for n, rule in enumerate(hierarchy.rules)]
     order = [f"r{n}" for n in range(len(hierarchy.rules))]
     won = [f"WHEN best.r{n} <> next.r{n} THEN '{rule}'" for n, rule in enumerate(hierarchy.rules)]

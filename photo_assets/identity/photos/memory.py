@@ -1,16 +1,16 @@
-"""What the last join knew of every item, by month: from it the next one tells what changed.
+"""The item memory: the items of the last join by month, from which the next join finds changes.
 
-Beside what identity is told of an item, a row has
+Besides the item columns that identity reads, a row has
 
-- `digest`, which differs when anything of it does;
-- `keys`, a hash of each value by which items are joined, related, or found too ambiguous for it.
-  Two items without a common key cannot matter to each other;
-- `cluster`: items that are connected by common keys, over any number of others, have the same one.
-  It depends on the items alone;
-- the photo it became, and the month that one is stored in.
+- `digest`, which changes when any of them does;
+- `keys`, a hash of each value by which items are joined, related, or found too ambiguous to join.
+  Two items without a common key cannot affect each other;
+- `cluster`: items connected by common keys, directly or through others, have the same one. It
+  depends on the items alone;
+- its photo, and the month that photo is stored in.
 
-Derived, and written like tables of the lake. Hashes are DuckDB's own: of another version of it
-nothing is believed.
+Derived data, written like tables of the lake. Hashes are DuckDB's: a memory written by another
+version of DuckDB is not used.
 """
 
 from collections.abc import Collection, Iterator
@@ -66,11 +66,11 @@ KNOWN = TableKind("known_items", 1, pa.schema(list(_KNOWN.items())))
 ASSET = ("photos", "items")
 COLUMNS = ", ".join(_ITEM)
 ENGINE = f"DuckDB {duckdb.__version__}, {KNOWN.name} {KNOWN.version}"
-"""Who made the hashes, and of what."""
+"""The software that computed the hashes, and the table version they were computed from."""
 
 _WORDS = "regexp_split_to_array(lower(split_part(coalesce(l.detail, ''), ' ', 1)), '[^a-z0-9_]+')"
-# Of which kind a key is, is hashed with it. Entries are asked for by their id, and by the one they
-# were first listed under; a remote picture by its source and id alone, as links name it.
+# The kind of a key is part of its hash. Entries are found by their id, and by the one they were
+# first listed under; a remote picture by its source and id alone, as links refer to it.
 _KEYS = f"""
 list_sort(list_distinct(list_filter(list_concat(
   [hash('entry', source, catalog, native_id),
@@ -90,7 +90,7 @@ list_sort(list_distinct(list_filter(list_concat(
                                                   lambda w: hash('remote', w, l.target))))
 ), lambda k: k IS NOT NULL)))
 """
-# What the join inferred of a content is left out: it is inferred again.
+# Inferred blobs are omitted: they are inferred again.
 _STATED = """
 SELECT i.* REPLACE (CASE WHEN i.idx IN (SELECT idx FROM inferred) THEN NULL ELSE i.blob END
                     AS blob),
@@ -104,7 +104,7 @@ FROM item i LEFT JOIN (
 STATED = f"""
 SELECT idx, {COLUMNS}, hash({COLUMNS}) AS digest, {_KEYS} AS keys FROM ({_STATED})
 """  # noqa: S608
-"""Every item of the tables `item`, `link` and `inferred` with what was stated of it."""
+"""Every item of the tables `item`, `link` and `inferred` with its stated values."""
 
 _PAIRS = """
 WITH held AS (SELECT idx, unnest(keys) AS key FROM stated),
@@ -128,25 +128,25 @@ class ItemMemory:
         self._lake = Lake(folder)
 
     def files(self, months: Collection[str] | None = None) -> list[Path]:
-        """Return the files of all months, or of those that are there of `months`."""
+        """Return the files of all months, or of the existing ones of `months`."""
         names = self._lake.names(ASSET)
         return [self._lake.path(ASSET, m) for m in names if months is None or m in months]
 
     def digests(self) -> dict[str, str]:
-        """Return month -> digest of what is stored."""
+        """Return month -> digest of the stored table."""
         return {m: self._lake.digest(ASSET, m) or "" for m in self._lake.names(ASSET)}
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Remember the items of the connection's join, and no others."""
+        """Store the items of the connection's join, and no others."""
         written = write_by_month(self._lake, ASSET, KNOWN, remembered(connection))
         self._lake.retain(ASSET, written)
 
     def update(
         self, connection: duckdb.DuckDBPyConnection, months: Collection[str], clusters: pa.Array
     ) -> None:
-        """Remember the items of the connection's join in the place of those of `clusters`.
+        """Store the items of the connection's join, replacing those of `clusters`.
 
-        `months` are all in which there are, or were, such items.
+        `months` are all months that have, or had, such items.
         """
         new = pa.concat_tables([KNOWN.schema.empty_table(), *remembered(connection)])
         for month in sorted(months):

@@ -1,7 +1,7 @@
-"""Which items a join has to look at again: those that changed, and all whom they may matter to.
+"""Selecting the items to join again: those that changed, and all that they may affect.
 
-Made are the tables `item` and `link` of exactly those, as `load` makes them of all. Whatever could
-not be told for certain is a reason to join everything, and is said by returning None.
+Creates the tables `item` and `link` for exactly these, as `load` does for all. If the selection is
+not certain to be complete, None is returned: then everything must be joined.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ from photo_assets.lake.views import view_stored
 from photo_assets.ledger import PhotoRegistry
 
 MOST = 0.1
-"""A larger share of the items than this is not worth being picked out."""
+"""Above this share of the items, joining all of them is cheaper."""
 
 _ELSEWHERE = """
 SELECT count(*) FROM (FROM arrived SEMI JOIN elsewhere USING (source, catalog, native_id))
@@ -46,7 +46,7 @@ WHERE (source, catalog, native_id) IN (SELECT (source, catalog, native_id) FROM 
    OR (source, catalog, native_id) IN
       (SELECT (source, catalog, native_id) FROM before SEMI JOIN chosen USING (cluster))
 """  # noqa: S608
-# Where image data is ambiguous no key is held; asking for one more finds nothing wrong.
+# Where image data is ambiguous no key is held; looking up one more does no harm.
 _HELD = f"""
 SELECT 'sha256:' || lower(hex(blob)) AS key FROM ({_ROWS}) WHERE blob IS NOT NULL
 UNION
@@ -71,10 +71,11 @@ FROM ({_ROWS})
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The part that is joined again.
+    """The items that are joined again.
 
-    `clusters`: those whose items it replaces in the memory; `photos` and `partitions`: the photos
-    they were, and the months those are stored in; `months`: where the items are and were.
+    `clusters`: those whose items are replaced in the memory; `photos` and `partitions`: their
+    earlier photos, and the months those are stored in; `months`: the current and earlier months of
+    the items.
     """
 
     loaded: Loaded
@@ -91,9 +92,9 @@ def narrow(
     due: Collection[str],
     registry: PhotoRegistry,
 ) -> Narrowed | None:
-    """Make `item` and `link` of what the changed months `due` may matter to.
+    """Create `item` and `link` for the items that the changed months `due` may affect.
 
-    None, and nothing is made, when everything has to be joined.
+    Returns None and creates nothing if everything must be joined.
     """
     settled = _load_arrived(connection, inputs, due)
     view_stored(connection, "known_items", KNOWN, memory.files())
@@ -122,7 +123,7 @@ def narrow(
 def _load_arrived(
     connection: duckdb.DuckDBPyConnection, inputs: PhotoInputs, due: Collection[str]
 ) -> bool:
-    """Make `arrived`, all items of the changed months; say whether none is on its way."""
+    """Create `arrived`, all items of the changed months; return whether none is between months."""
 
     def of(files: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(file for file in files if file.stem in due)
@@ -137,7 +138,7 @@ def _load_arrived(
 
 
 def _add_claimed(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> None:
-    """Choose the present items, too, of every photo that has a key of the chosen in the ledger."""
+    """Also select the current items of every photo with a ledger key of the selected items."""
     define_macros(connection)
     with registry.session() as session:
         keys = arrow(connection, f"SELECT DISTINCT key FROM ({_HELD})")["key"]  # noqa: S608
@@ -171,7 +172,7 @@ def _narrowed(connection: duckdb.DuckDBPyConnection) -> Narrowed:
 
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop what was made on the way."""
+    """Drop the temporary tables."""
     for table in ("changed", "chosen", "arrived"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     for view in ("elsewhere", "before", "known_items", "stored_items", "stored_fingerprints"):

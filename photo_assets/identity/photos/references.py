@@ -1,6 +1,6 @@
-"""What a person may call an item or a photo, and which one that is.
+"""Resolving references to items and photos given by a person.
 
-"source/catalog/native id", a photo id (old ones too), or the path of a file.
+"source/catalog/native id", a photo id (including merged ones), or the path of a file.
 """
 
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ class ItemKey(NamedTuple):
 
 
 class UnknownReferenceError(PhotoAssetsError):
-    """Nothing is called that: names the reference."""
+    """No item, photo or file matches the reference, which the message contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An item and the photo it is; `asked` is what the person wrote."""
+    """An item and its photo; `asked` is the reference as given."""
 
     asked: str
     item: ItemKey
@@ -40,11 +40,11 @@ class Subject:
 def resolve(
     connection: duckdb.DuckDBPyConnection, reference: ItemKey | str, registry: PhotoRegistry | None
 ) -> Subject:
-    """Return the item a reference means; for a photo id the photo's master.
+    """Return the item that a reference identifies; for a photo id, the photo's master.
 
-    The connection has `members` and `photos`, and `paths` (source, catalog, native_id, path).
-    A name that is not UTF-8 may be given as a shell hands it over, or as tables hold it.
-    Raises `UnknownReferenceError`.
+    The connection has `members` and `photos`, and `paths` (source, catalog, native_id, path). A
+    name that is not UTF-8 may be given as a shell passes it, or as tables store it. Raises
+    `UnknownReferenceError`.
     """
     asked = _as_stored(str(reference))
     parts = reference if isinstance(reference, ItemKey) else asked.split("/", 2)
@@ -72,7 +72,7 @@ def resolve(
     )
     if not found:
         raise UnknownReferenceError(
-            f"Nothing is called {asked!r}.",
+            f"No item, photo or file matches {asked!r}.",
             hint="Give source/catalog/id, a photo id, or a file's absolute path.",
         )
     return Subject(asked, ItemKey(*found[:3]), found[3])

@@ -1,7 +1,7 @@
-"""Giving every component its photo id, and the ledger what is new. Makes the table `photo`.
+"""Assigning photo ids to components and storing new keys in the ledger. Creates the table `photo`.
 
-Everything happens in one session of the registry, that is one transaction: killed before its end,
-nothing was stored and the next run comes to the same ids.
+Everything happens in one session of the registry, which is one transaction: if it is killed before
+its end, nothing is stored and the next run assigns the same ids.
 """
 
 from collections.abc import Sequence
@@ -73,13 +73,13 @@ FROM changed ORDER BY key
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the ledger took in."""
+    """The changes stored in the ledger."""
 
     new: int
     merged: int
     split: int
     keys: int
-    revision: str  # of the registry afterwards
+    revision: str  # of the registry after the change
 
 
 def register(
@@ -88,18 +88,18 @@ def register(
     copy: KeyCopy,
     expected: str | None = None,
 ) -> Registered:
-    """Make the table `photo` (comp, photo_id) and store what changed in one transaction.
+    """Create the table `photo` (comp, photo_id) and store all changes in one transaction.
 
-    `expected` is the revision of the registry for which the items were chosen. Raises
-    `StorageError` when it is another one meanwhile; nothing was stored then.
+    `expected` is the revision of the registry for which the items were selected. Raises
+    `StorageError` if it has changed; then nothing is stored.
     """
     build_keys(connection)
     with registry.session() as session:
         before = session.revision
         if expected not in (None, before):
             raise StorageError(
-                "The photos of the ledger were changed by another program meanwhile.",
-                hint="Nothing was stored. Run it again.",
+                "Another program changed the photos in the ledger during this run.",
+                hint="Nothing was stored. Run again.",
             )
         build_claims(connection, session, copy)
         settled = _settle(connection, session)
@@ -165,10 +165,10 @@ def _adopt(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
 
 
 def _name_new(connection: duckdb.DuckDBPyConnection, session: RegistrySession) -> int:
-    """Name the components that are no known photo, as table `fresh`; return how many they are.
+    """Assign ids to new components in the table `fresh`; return their number.
 
-    The id an anchor yields may be taken: its photo continued with an edited picture, or was merged
-    into another one. Then the next turn of the same anchor is free.
+    The id derived from an anchor may be taken: its photo continued with an edited picture, or was
+    merged into another one. Then the next `turn` of the same anchor is used.
     """
     connection.execute(_NEW)
     number = count(connection, "SELECT count(*) FROM fresh")

@@ -1,7 +1,7 @@
-"""Links between items that belong together without being the same, as rows between photos.
+"""Links between items that are related but not the same, as rows between photos.
 
-Makes the table `relation`. Shared document ids are such a link too: copies and conversions keep
-them, so they say "of one origin", never "the same".
+Creates the table `relation`. Shared document ids are such a link too: copies and conversions keep
+them, so they mean "of the same origin", not "the same".
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ RELATION_KINDS = (
     LinkKind.STACKED_UNDER,
 )
 
-# The entries of one catalog that share a document id are tied to the first of them.
+# The entries of one catalog that share a document id are linked to the first of them.
 _RELATED = """
 CREATE TEMP TABLE related AS
 SELECT idx, source, catalog, native_id, kind, target, detail FROM link
@@ -45,7 +45,7 @@ JOIN component ct ON ct.idx = i.idx JOIN photo t ON t.comp = ct.comp
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What became of the links."""
+    """The counts of the links."""
 
     by_kind: dict[str, int]
     without_target: int
@@ -53,7 +53,7 @@ class Related:
 
 
 def build_relations(connection: duckdb.DuckDBPyConnection) -> Related:
-    """Make the table `relation`; rows within one photo are counted and left out."""
+    """Create the table `relation`; rows within one photo are counted and omitted."""
     connection.execute(_RELATED, {"kinds": [kind.value for kind in RELATION_KINDS]})
     connection.execute(_RELATION)
     missing = count(

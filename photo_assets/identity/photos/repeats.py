@@ -1,15 +1,14 @@
-"""Items and fingerprints that stand in two months at once, which happens while a month moves.
+"""Items and fingerprints that are in two months at once, because an item moves between months.
 
-An item's capture time was corrected, and the old month is not written again yet: the newer month
-counts, and of fingerprints that of the item's own month. The common case, no repeats at all, costs
-nothing here.
+An item's capture time was corrected, and the old month has not been rewritten yet: the newer month
+is used, and the fingerprint in the item's own month. The common case without repeats costs nothing.
 """
 
 import duckdb
 
 from photo_assets.identity.photos.engine import count
 
-# Only the rows of such items are sorted; all others pass by.
+# Only the rows of such items are sorted.
 _ONCE = """(
   SELECT * FROM {rows} ANTI JOIN (FROM entry WHERE rows > 1) USING (source, catalog, native_id)
   UNION ALL
@@ -34,7 +33,7 @@ FROM entry e LEFT JOIN (SELECT source, catalog, native_id, count(*) AS rows FROM
 
 
 def distinct_items(connection: duckdb.DuckDBPyConnection, items: str) -> str:
-    """Return what stands after FROM for one row an item; `items` itself when all are one.
+    """Return a FROM expression with one row per item; `items` itself if nothing repeats.
 
     The connection has `entry` (source, catalog, native_id, rows, month).
     """
@@ -44,10 +43,10 @@ def distinct_items(connection: duckdb.DuckDBPyConnection, items: str) -> str:
 
 
 def distinct_prints(prints: str) -> str:
-    """Return what stands after FROM for one row an item, of the months in `entry`."""
+    """Return a FROM expression with one row per item, of the months in `entry`."""
     return _ONE_PRINT.format(rows=prints)
 
 
 def count_repeats(connection: duckdb.DuckDBPyConnection, prints: str) -> int:
-    """Return how many pairs of an item's and a fingerprint's row there are too many."""
+    """Return the number of surplus pairs of an item's row and a fingerprint's row."""
     return count(connection, _REPEATS.format(rows=prints))

@@ -1,4 +1,4 @@
-"""Storing the four tables by month: all of them, or what a narrowed join changes of them."""
+"""Storing the four tables by month: completely, or only the changes of a narrowed join."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -14,9 +14,9 @@ from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
 
 Tables = dict[str, dict[str, Written]]
-"""Kind -> month -> what is stored."""
+"""Kind -> month -> stored table."""
 
-# The orders of `assemble`, within a month. Ids sort as text as they do as numbers.
+# The orders of `assemble`, within a month. Ids sort the same as text and as numbers.
 _ITEM = ("source", "catalog", "native_id")
 _ORDERS: Mapping[str, tuple[str, ...]] = {
     PHOTOS.name: ("photo_id",),
@@ -34,7 +34,7 @@ _OF_PHOTO = {RELATIONS.name: "from_photo_id"}
 
 
 def store_all(connection: duckdb.DuckDBPyConnection, lake: Lake) -> Tables:
-    """Store the tables of a whole join, and nothing else."""
+    """Store the tables of a complete join and remove all others."""
     tables = {
         kind.name: write_by_month(
             lake,
@@ -51,7 +51,7 @@ def store_all(connection: duckdb.DuckDBPyConnection, lake: Lake) -> Tables:
 
 
 def store_part(connection: duckdb.DuckDBPyConnection, lake: Lake, part: Narrowed) -> Tables:
-    """Store the photos of a narrowed join in the place of those they were."""
+    """Store the photos of a narrowed join, replacing their earlier rows."""
     tables: Tables = {}
     for kind in assemble.RESULTS:
         schema = kind.schema.append(pa.field(assemble.PARTITION, pa.string()))
@@ -65,7 +65,7 @@ def store_part(connection: duckdb.DuckDBPyConnection, lake: Lake, part: Narrowed
 def _replace(
     lake: Lake, kind: TableKind, month: str, new: pa.Table, part: Narrowed
 ) -> Written | None:
-    """Store a month with the new rows for the old ones; without rows its table goes."""
+    """Store a month with new rows in place of old ones; without rows its table is removed."""
     asset = photo_table(kind)
     old = lake.read(asset, month, kind)
     ids = old[_OF_PHOTO.get(kind.name, "photo_id")]

@@ -1,4 +1,4 @@
-"""The counts of all stored photos, for people and for checks, after a join of a part of them."""
+"""The counts of all stored photos after a narrowed join, for reports and checks."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ GROUP BY uii HAVING min(sha256) <> max(sha256) ORDER BY uii
 def with_totals(
     connection: duckdb.DuckDBPyConnection, lake: Lake, photos: int, summary: PhotoSummary
 ) -> PhotoSummary:
-    """Return the counts of a part with those of all in their place, where the tables tell them."""
+    """Return the counts of a narrowed join, replaced by counts over all tables where possible."""
     for kind in (MEMBERS, EDGES, RELATIONS):
         view_stored(connection, f"all_{kind.name}", kind, photo_files(lake, kind))
     items_by_step: dict[int, int] = {}

@@ -41,7 +41,7 @@ from photo_assets.sinks.protocol import (
     SinkConnection,
     SinkNotReadyError,
 )
-from photo_assets.system.crew import Crew
+from photo_assets.system.job_threads import JobThreads
 from photo_assets.workspace import Workspace
 
 LOOKS: Final = 4
@@ -132,8 +132,8 @@ class _Application:
             if todo and self._prepare(applied.left):
                 self._states.begin(*taking)
                 self._uncertain = Uncertain(self._workspace, name, plan.plan_id)
-                crew = Crew(name, self._do, self._stop, self._stop_now)
-                crew.work_off((job for job in self._read() if job.number in todo), at_once)
+                threads = JobThreads(name, self._do, self._stop, self._stop_now)
+                threads.run_all((job for job in self._read() if job.number in todo), at_once)
             finished = not applied.left
             if finished:
                 elsewhere = {

@@ -1,7 +1,7 @@
-"""Any history of unplugging, renaming, editing and restoring leaves what a world without it has.
+"""Any history of unplugging, renaming, editing and restoring gives the same result as without it.
 
-Two worlds live through the same edits. In one of them disks, single files and caches come and go
-besides; after every step both know the same: ids, edges, values, fingerprints, what sinks are told.
+Two worlds have the same edits. In one of them disks, single files and caches also disappear and
+return; after every step both have the same ids, edges, values, fingerprints and sink rows.
 """
 
 import shutil
@@ -24,7 +24,7 @@ PLACES = ("disk", "nas", "library", "takeout")
 
 
 class Histories(RuleBasedStateMachine):
-    """The plugged world is `still`, the one whose files come and go `restless`."""
+    """`still` is the world with all files, `restless` the one whose files disappear and return."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Histories(RuleBasedStateMachine):
         for name in ("still", "restless"):
             (self.folder / name).mkdir()
         self.still, self.restless = World(self.folder / "still"), World(self.folder / "restless")
-        self.away: dict[Path, Path] = {}  # where it belongs -> where it is
+        self.away: dict[Path, Path] = {}  # its proper path -> its current path
         self.edits = 0
         self.known: dict[str, list[str]] | None = None
         self.step()
@@ -60,7 +60,7 @@ class Histories(RuleBasedStateMachine):
         return not any(away == path or away in path.parents for away in self.away)
 
     def files(self, folder: str) -> list[Path]:
-        """Return the pictures and parts below a folder that are there, relative to the world."""
+        """Return the existing pictures and parts below a folder, relative to the world."""
         home = self.restless.home
         found = sorted([*(home / folder).rglob("*.jpg"), *(home / folder).glob("*.zip")])
         return [path.relative_to(home) for path in found]
@@ -173,7 +173,7 @@ RELAXED = settings(
 
 
 class LongHistories(Histories):
-    """The same, given more time."""
+    """The same with more steps."""
 
 
 TestHistories = Histories.TestCase

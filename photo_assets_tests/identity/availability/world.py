@@ -1,7 +1,7 @@
-"""A small collection over four catalogs whose files can be unplugged, and all that is made of it.
+"""A small collection in four catalogs whose files can be unplugged, and all derived data.
 
-Two worlds with the same history have the same files; only their folder differs. `World.view` is
-what is known, without where it is just now.
+Two worlds with the same history have the same files; only their folder differs. `World.view` is all
+known data without the current file locations.
 """
 
 import io
@@ -56,7 +56,7 @@ ORIGINALS = tuple(f"DSC_{n}.jpg" for n in range(7))
 TWINS = {"a.jpg": 0, "trip/b.jpg": 1}
 """Files of the folder `nas` and the original each has the bytes of."""
 
-# What says where something is now, or how it was read: allowed to differ.
+# Columns about current locations, or how files were read, may differ.
 _WHERE = {
     "items": {"availability", "change_token", "item_digest", "file_inode", "file_ctime_ns"},
     "members": {"availability"},
@@ -71,7 +71,7 @@ _ABOUT_FILES = ("missing_master", "orphaned")
 
 
 def jpeg(seed: int, taken: datetime | None = None) -> bytes:
-    """Return a JPEG that no other seed gives, with a capture time in its EXIF."""
+    """Return a JPEG unique to its seed, with a capture time in its EXIF."""
     noise = np.random.default_rng(seed).integers(0, 255, (6, 8, 3), dtype=np.uint8)
     image = Image.fromarray(noise).resize((64, 48), Image.Resampling.BICUBIC)
     exif = Image.Exif()
@@ -176,7 +176,7 @@ class World:
             thumbnails.make_month(lake, tree, month, None)
 
     def view(self) -> dict[str, list[str]]:
-        """Return every row of every table as text, sorted, without where files are now."""
+        """Return every row of every table as text, sorted, without current file locations."""
         lake = self.workspace.lake
         months = all_months(lake)
         found = {
@@ -238,7 +238,7 @@ class World:
 
 
 def place(path: Path, content: bytes) -> None:
-    """Write a file and date it long ago."""
+    """Write a file with an old modification time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     os.utime(path, ns=(LONG_AGO, LONG_AGO))

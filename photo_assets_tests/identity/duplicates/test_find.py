@@ -1,4 +1,4 @@
-"""Byte-identical files: exact, whatever they are called, and no file costs another one."""
+"""Byte-identical files: exact, whatever their names, and no file affects another one."""
 
 import os
 from pathlib import Path
@@ -48,7 +48,7 @@ CONTENTS = st.builds(
 
 @given(st.lists(CONTENTS, max_size=14), st.integers(2, 5))
 @settings(max_examples=40, deadline=None)
-def test_groups_are_those_of_comparing_everything(files: list[bytes], most_open: int) -> None:
+def test_groups_match_a_full_comparison(files: list[bytes], most_open: int) -> None:
     expected: dict[bytes, list[str]] = {}
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(compare_module, "MOST_OPEN", most_open)
@@ -65,7 +65,7 @@ def test_groups_are_those_of_comparing_everything(files: list[bytes], most_open:
 
 
 @pytest.mark.parametrize("place", [5000, CHUNK, CHUNK + 1, 2 * CHUNK - 1, LARGE - 5000])
-def test_files_with_equal_ends_are_told_apart_by_any_byte_between(
+def test_files_with_equal_ends_are_distinguished_by_any_byte_between(
     tmp_path: Path, place: int
 ) -> None:
     write(tmp_path / "a", content(1, LARGE))
@@ -74,7 +74,7 @@ def test_files_with_equal_ends_are_told_apart_by_any_byte_between(
     assert names(find(tmp_path)) == [["a", "c"]]
 
 
-def test_many_files_of_one_content(tmp_path: Path) -> None:
+def test_many_files_with_the_same_content(tmp_path: Path) -> None:
     for n in range(compare_module.MOST_OPEN + 5):
         write(tmp_path / f"{n:02d}", content(1, LARGE))
     write(tmp_path / "other", content(1, LARGE, 2 * CHUNK))
@@ -82,7 +82,7 @@ def test_many_files_of_one_content(tmp_path: Path) -> None:
     assert len(group.files) == compare_module.MOST_OPEN + 5
 
 
-def test_names_of_one_file_are_one_file_and_are_told(tmp_path: Path) -> None:
+def test_names_of_one_file_are_one_file_and_are_listed(tmp_path: Path) -> None:
     one = write(tmp_path / "one", content(1, LARGE))
     os.link(one, tmp_path / "another name")
     assert names(find(tmp_path)) == []
@@ -93,13 +93,13 @@ def test_names_of_one_file_are_one_file_and_are_told(tmp_path: Path) -> None:
     assert report.bytes_in_copies == LARGE
 
 
-def test_empty_files_are_no_duplicates(tmp_path: Path) -> None:
+def test_empty_files_are_not_duplicates(tmp_path: Path) -> None:
     write(tmp_path / "a", b"")
     write(tmp_path / "b", b"")
     assert find(tmp_path).groups == ()
 
 
-def test_links_are_not_followed_and_a_folder_met_twice_is_read_once(tmp_path: Path) -> None:
+def test_links_are_not_followed_and_a_folder_found_twice_is_read_once(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     write(folder / "deep" / "a", content(1, 500))
     (folder / "link").symlink_to(folder / "deep" / "a")
@@ -127,13 +127,13 @@ def test_hostile_names(tmp_path: Path) -> None:
     assert found == sorted(odd)
 
 
-def test_what_is_excluded_is_not_looked_at(tmp_path: Path) -> None:
+def test_excluded_names_are_not_read(tmp_path: Path) -> None:
     for name in ("a", "b", "@eaDir/c", ".hidden"):
         write(tmp_path / name, b"same")
     assert names(find(tmp_path, exclude=("@eaDir", ".*"))) == [["a", "b"]]
 
 
-def test_a_file_that_cannot_be_read_costs_only_itself(
+def test_an_unreadable_file_affects_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
@@ -158,7 +158,7 @@ def test_a_file_that_cannot_be_read_costs_only_itself(
 
 @pytest.mark.parametrize("how", ["grows", "shrinks", "is written over"])
 @pytest.mark.parametrize("size", [1000, LARGE])
-def test_a_file_that_changes_while_it_is_read_is_not_claimed(
+def test_a_file_that_changes_while_it_is_read_is_not_grouped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, size: int
 ) -> None:
     for name in "abc":
@@ -195,7 +195,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_claimed(
     assert report.changed == (Problem(str(victim), "changed while it was read"),)
 
 
-def test_a_pipe_or_link_put_in_a_files_place_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_or_link_that_replaces_a_file_is_not_read(tmp_path: Path) -> None:
     path = write(tmp_path / "a", content(1, LARGE))
     other = write(tmp_path / "other", content(1, LARGE))
     (file, _) = find_files([Root(str(tmp_path))], [])
@@ -217,7 +217,9 @@ def test_reading_changes_nothing(tmp_path: Path) -> None:
     assert manifest(tmp_path) == before
 
 
-def test_what_a_thread_raises_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_in_a_thread_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in "abcd":
         write(tmp_path / name, content(1, 8 << 20))
 

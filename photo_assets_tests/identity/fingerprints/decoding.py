@@ -18,7 +18,7 @@ MAX_PIXELS = 10**8
 _DECODER = ChainDecoder()
 
 Shown = npt.NDArray[np.int16]
-"""Height x width x 3, upright, sRGB; with a sign, so that differences have one."""
+"""Height x width x 3, upright, sRGB; signed, so that differences are signed."""
 
 
 def decoded(content: bytes, need: Need = Need.THUMBNAILS) -> Picture:
@@ -26,12 +26,12 @@ def decoded(content: bytes, need: Need = Need.THUMBNAILS) -> Picture:
 
 
 def shown(content: bytes) -> Shown:
-    """What the largest thumbnail of a small picture shows, before it becomes a JPEG."""
+    """The largest thumbnail of a small picture before JPEG encoding."""
     return draw(decoded(content)).sizes[ThumbnailSize.MEDIUM].astype(np.int16)
 
 
 def refusal(content: bytes) -> tuple[Reason, str] | None:
-    """Why it cannot be decoded, None if it can."""
+    """The reason why it cannot be decoded, None if it can."""
     try:
         decoded(content)
     except UndecodableError as error:
@@ -40,13 +40,13 @@ def refusal(content: bytes) -> tuple[Reason, str] | None:
 
 
 def difference(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> int:
-    """How far two pictures are apart where they are farthest, levels."""
+    """The largest difference of two pictures, levels."""
     assert one.shape == other.shape
     return int(np.abs(one.astype(np.int64) - other.astype(np.int64)).max())
 
 
 def rgb(width: int = 53, height: int = 37, seed: int = 3) -> npt.NDArray[np.uint8]:
-    """A colourful picture of odd sides."""
+    """A colorful picture with odd dimensions."""
     coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
     picture = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(picture)

@@ -1,4 +1,4 @@
-"""HEIC and AVIF files with properties of one's choice: encoded by libraries, then edited."""
+"""HEIC and AVIF files with chosen properties: encoded by libraries, then edited."""
 
 import io
 import struct
@@ -42,7 +42,7 @@ def aperture(whole: tuple[int, int], left: int, top: int, width: int, height: in
 
 
 def code_points(primaries: int, transfer: int) -> Property:
-    """Colours in numbers; the matrix is what both encoders use (BT.601, full range)."""
+    """Colors in numbers; the matrix is what both encoders use (BT.601, full range)."""
     return b"colr", b"nclx" + struct.pack(">HHHB", primaries, transfer, 6, 0x80)
 
 
@@ -52,7 +52,7 @@ def with_brand(content: bytes, brand: bytes) -> bytes:
 
 
 def with_properties(content: bytes, added: Iterable[Property], *, without: bytes = b"") -> bytes:
-    """The file whose primary item lists further properties at its end, and none of one kind."""
+    """The file with extra properties at the end of its primary item, and without one kind."""
     top = dict(_boxes(content))
     meta = top[b"meta"]
     children = dict(_boxes(meta[4:]))
@@ -95,7 +95,7 @@ def _listed(iprp: bytes, primary: int, added: list[Property], without: bytes) ->
 
 
 def _moved(iloc: bytes, by: int) -> bytes:
-    """The item locations of a file in which everything behind `meta` has moved."""
+    """The item locations of a file in which everything after `meta` has moved."""
     out = bytearray(iloc)
     version, offset_size, length_size = iloc[0], iloc[4] >> 4, iloc[4] & 15
     base_size, index_size = iloc[5] >> 4, iloc[5] & 15 if version else 0

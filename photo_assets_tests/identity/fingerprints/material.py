@@ -1,4 +1,4 @@
-"""Pictures and item tables the fingerprint tests build for themselves."""
+"""Pictures and item tables built for the fingerprint tests."""
 
 import os
 import struct
@@ -22,13 +22,13 @@ from photo_assets.model.rows import items_to_table
 
 OPTIONS = FingerprintOptions(threads=1, max_seconds=30)
 TWO_WORKERS = replace(OPTIONS, threads=2)
-"""For what several workers must not do to each other; to start one takes a quarter of a second."""
+"""For tests of interactions between workers; starting one takes a quarter of a second."""
 BLIND = replace(OPTIONS, max_pixels=1)
-"""A run that can decode nothing: whatever hashes it gives were known before."""
+"""A run that can decode nothing: any hashes it returns were known before."""
 
 
 def scene(seed: int, width: int = 320, height: int = 240) -> Image.Image:
-    """A smooth colourful picture that no other seed gives."""
+    """A smooth colorful picture, unique to its seed."""
     rng = np.random.default_rng(seed)
     coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
     return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
@@ -59,7 +59,7 @@ def rewrite(path: Path) -> None:
 
 
 def even_png(width: int, height: int, *, complete: bool = True) -> bytes:
-    """A black PNG; not `complete`: only its header, which costs nothing however large it says."""
+    """A black PNG; not `complete`: only its header, whatever the stated size."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -75,7 +75,7 @@ def even_png(width: int, height: int, *, complete: bool = True) -> bytes:
 
 
 def item_of(file: Path, native_id: str | None = None, /, **fields: Any) -> Item:
-    """The item a folder reader makes of a file."""
+    """The item that a folder reader creates for a file."""
     state = file.stat()
     media_type, kind = media_of(file.name)
     text = to_text(os.fspath(file))

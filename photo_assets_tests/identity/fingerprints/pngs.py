@@ -1,4 +1,4 @@
-"""Taking PNG files apart and putting them together again."""
+"""Splitting PNG files into chunks and reassembling them."""
 
 import io
 import struct
@@ -19,11 +19,11 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def write(
-    samples: npt.NDArray[Any], depth: int, colour_type: int, before_pixels: Iterable[bytes] = ()
+    samples: npt.NDArray[Any], depth: int, color_type: int, before_pixels: Iterable[bytes] = ()
 ) -> bytes:
-    """A PNG of `samples`, height x width x channels, with further chunks before the pixels."""
+    """A PNG of `samples`, height x width x channels, with extra chunks before the pixels."""
     height, width, _ = samples.shape
-    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
     rows = samples.reshape(height, -1)
     if depth == 16:
         data = [row.astype(">u2").tobytes() for row in rows]
@@ -43,7 +43,7 @@ def write(
 
 
 def with_chunk(content: bytes, extra: bytes, *, before: bytes = b"IDAT") -> bytes:
-    """The PNG with `extra` in front of its first chunk of a kind."""
+    """The PNG with `extra` before its first chunk of a kind."""
     at = content.index(before) - 4
     return content[:at] + extra + content[at:]
 

@@ -1,4 +1,4 @@
-"""Looking at this process's fingerprint workers from outside, through /proc."""
+"""Observing this process's fingerprint workers from outside, through /proc."""
 
 import os
 import resource
@@ -35,7 +35,7 @@ def has_open(pid: int, path: Path) -> bool:
 
 
 def holds(pid: int, size: int) -> bool:
-    """Whether a process has so many bytes of memory."""
+    """Whether a process uses at least this many bytes of memory."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, ValueError, IndexError):
@@ -47,9 +47,9 @@ def holds(pid: int, size: int) -> bool:
 def signalling(
     path: Path, number: signal.Signals, times: int, size: int
 ) -> Iterator[Callable[[], int]]:
-    """Send a signal to the first `times` workers that decode `path`; yields how many it was.
+    """Send a signal to the first `times` workers that decode `path`; yields the number so far.
 
-    A worker decodes it once it has `size` bytes of memory, which reading does not take.
+    A worker is decoding once it uses `size` bytes of memory, which reading does not.
     """
     hit: list[int] = []
     done = threading.Event()

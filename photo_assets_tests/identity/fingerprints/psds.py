@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from photo_assets_tests.identity.fingerprints.tiffs import packbits
 
-BITMAP, GREY, INDEXED, RGB, CMYK, MULTICHANNEL, DUOTONE, LAB = 0, 1, 2, 3, 4, 7, 8, 9
+BITMAP, GRAY, INDEXED, RGB, CMYK, MULTICHANNEL, DUOTONE, LAB = 0, 1, 2, 3, 4, 7, 8, 9
 RAW, RLE, ZIP, ZIP_PREDICTED = range(4)
 PROFILE, CLEAR_INDEX, VERSION = 1039, 1047, 1057
 
@@ -27,9 +27,9 @@ class Layout:
     palette: bytes = b""
     resources: Mapping[int, bytes] = field(default_factory=dict)
     layers: int = 0
-    """The number of layers it says it has; negative: the first further channel is transparency."""
+    """The stated number of layers; negative: the first extra channel is transparency."""
     blocks: Mapping[bytes, bytes] = field(default_factory=dict)
-    """Further blocks behind the layers, by key."""
+    """Extra blocks after the layers, by key."""
 
 
 def write(channels: npt.NDArray[Any], layout: Layout) -> bytes:

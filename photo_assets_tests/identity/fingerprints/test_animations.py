@@ -1,4 +1,4 @@
-"""Telling animations from stills by their headers, without exiftool."""
+"""Distinguishing animations from still pictures by their headers, without exiftool."""
 
 import io
 from typing import Any
@@ -26,19 +26,19 @@ def animated(content: bytes) -> bool:
 
 
 @pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP", "AVIF"])
-def test_pictures_in_time(form: str) -> None:
+def test_animations_are_detected(form: str) -> None:
     assert animated(saved(form, *PICTURES))
     assert not animated(saved(form, PICTURES[0]))
 
 
 @pytest.mark.parametrize("form", ["JPEG", "TIFF", "JPEG2000", "BMP"])
-def test_formats_that_have_none(form: str) -> None:
+def test_formats_without_animation(form: str) -> None:
     assert not animated(saved(form, PICTURES[0]))
     if form == "TIFF":
         assert not animated(saved(form, *PICTURES))  # pages: exiftool hashes them all
 
 
-def test_several_pictures_in_a_heic_are_no_animation() -> None:
+def test_several_pictures_in_a_heic_are_not_an_animation() -> None:
     assert not animated(heifs.heic(PICTURES[0]))
     assert not animated(heifs.with_brand(heifs.heic(PICTURES[0]), b"msf1"))
 
@@ -53,14 +53,14 @@ def test_jpeg_xl() -> None:
 
 
 @pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP", "AVIF"])
-def test_what_is_cut_or_noise_raises_nothing(form: str) -> None:
+def test_truncated_data_and_noise_raise_nothing(form: str) -> None:
     content = saved(form, *PICTURES)
     for length in (0, 5, 9, 14, 21, 40, 100, len(content) // 2):
         assert animated(content[:length] + b"\xff" * 40) in {True, False}
 
 
-def test_a_still_image_with_the_mark_behind_its_pixels_is_none() -> None:
-    """An acTL chunk counts only in front of them (PNG, third edition, 11.3.6.1)."""
+def test_an_animation_chunk_after_the_pixels_is_ignored() -> None:
+    """An acTL chunk counts only before them (PNG, third edition, 11.3.6.1)."""
     mark = pngs.chunk(b"acTL", bytes(8))
     still = saved("PNG", PICTURES[0])
     assert animated(pngs.with_chunk(still, mark))

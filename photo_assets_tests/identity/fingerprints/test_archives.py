@@ -1,4 +1,4 @@
-"""Contents inside archives: the same values as plain files, one pass, one entry's damage alone."""
+"""Contents in archives: the same values as plain files, one pass, damage of one entry only."""
 
 import hashlib
 import io
@@ -45,7 +45,7 @@ def entries(archive: Path, plain: list[Path]) -> list[Item]:
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tgz", ".tar"])
-def test_entries_give_what_files_give(
+def test_archive_entries_and_files_have_equal_fingerprints(
     tmp_path: Path, cache: FingerprintCache, plain: list[Path], suffix: str
 ) -> None:
     archive = make(tmp_path / f"takeout{suffix}", plain)
@@ -64,7 +64,7 @@ def test_entries_give_what_files_give(
 
 
 @pytest.mark.parametrize("extension", ["heic", "png", "tif", "webp", "jpg"])
-def test_a_picture_is_decoded_wherever_its_format_keeps_exif(
+def test_a_picture_is_decoded_wherever_its_format_stores_exif(
     tmp_path: Path, cache: FingerprintCache, extension: str
 ) -> None:
     # Reading EXIF of a HEIC ends at the file's last byte, and decoding continued from there.
@@ -123,7 +123,7 @@ def test_a_damaged_entry_fails_alone(
     assert result.computed == 5
 
 
-def test_a_cut_archive_costs_what_is_cut_off(
+def test_a_truncated_archive_loses_only_missing_entries(
     tmp_path: Path, cache: FingerprintCache, plain: list[Path]
 ) -> None:
     archive = make(tmp_path / "takeout.tar", plain)

@@ -68,7 +68,7 @@ records = st.builds(
 
 @settings(max_examples=40, deadline=None)
 @given(st.dictionaries(keys, records, max_size=8))
-def test_what_goes_in_comes_out(
+def test_records_round_trip(
     tmp_path_factory: pytest.TempPathFactory, stored: dict[ContentKey, Fingerprint]
 ) -> None:
     cache = FingerprintCache(tmp_path_factory.mktemp("cache") / "c.sqlite")
@@ -98,7 +98,7 @@ def test_an_unknown_inode_matches_any(cache: FingerprintCache) -> None:
     assert cache.get([key("b", 7)]) == {key("b", 7): record(2)}
 
 
-def test_the_exact_inode_goes_first(cache: FingerprintCache) -> None:
+def test_an_exact_inode_is_preferred(cache: FingerprintCache) -> None:
     cache.put({key("a", None): record(1), key("a", 5): record(2), key("a", 6): record(3)})
     assert cache.get([key("a", 5)])[key("a", 5)] == record(2)
 
@@ -109,7 +109,7 @@ def test_entries_of_archives_have_their_own_records(cache: FingerprintCache) -> 
     assert cache.get([plain, entry]) == {entry: record(1)}
 
 
-def test_the_newest_record_of_a_name(cache: FingerprintCache) -> None:
+def test_the_newest_record_of_a_name_is_returned(cache: FingerprintCache) -> None:
     cache.put({key(file_mtime_ns=n): record(n) for n in (3, 9, 5)})
     assert list(cache.get_latest([("/p/a", None), ("/p/b", None)]).values()) == [record(9)]
 
@@ -129,8 +129,8 @@ def test_a_damaged_file_is_moved_aside(
     assert ("moved to" in caplog.text) is bool(damage)
 
 
-def test_damage_in_the_middle_is_found_or_harmless(tmp_path: Path) -> None:
-    """Flip every page in turn: no wrong record ever comes out, and the cache continues working."""
+def test_damage_in_the_middle_is_detected_or_harmless(tmp_path: Path) -> None:
+    """Damage each page: no wrong record is returned, and the cache continues to work."""
     stored = {key(str(n)): record(n) for n in range(60)}
     pristine = tmp_path / "pristine.sqlite"
     first = FingerprintCache(pristine)
@@ -163,7 +163,7 @@ def test_damage_under_an_open_cache(cache: FingerprintCache) -> None:
     assert cache.get([key()]) == {key(): record()}
 
 
-def test_a_table_of_another_shape_is_begun_anew(cache: FingerprintCache) -> None:
+def test_a_table_with_other_columns_is_recreated(cache: FingerprintCache) -> None:
     cache.path.parent.mkdir()
     with sqlite3.connect(cache.path) as connection:
         connection.execute("CREATE TABLE fingerprint_1 (x)")
@@ -172,7 +172,7 @@ def test_a_table_of_another_shape_is_begun_anew(cache: FingerprintCache) -> None
     assert cache.get([key()]) == {key(): record()}
 
 
-def test_a_place_that_cannot_hold_it_is_named(tmp_path: Path) -> None:
+def test_an_unusable_location_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="file"):
         FingerprintCache(tmp_path / "file" / "c.sqlite").put({key(): record()})
@@ -186,7 +186,7 @@ def _fill(path: Path, start: int) -> None:
 
 def test_many_processes_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
-    path.write_bytes(b"damaged " * 1000)  # every one of them meets the damage
+    path.write_bytes(b"damaged " * 1000)  # every one of them reads the damage
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_fill, args=(path, 40 * n)) for n in range(3)]
     for process in processes:
@@ -212,7 +212,7 @@ def test_a_forked_child_has_its_own_connection(cache: FingerprintCache) -> None:
 def test_a_file_that_another_process_has_replaced_is_not_moved_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever was slower took the new file for the damaged one, and its records were lost."""
+    """A slower process must not treat the new file as the damaged one, losing its records."""
     path, new = tmp_path / "c.sqlite", tmp_path / "new.sqlite"
     path.write_bytes(b"damaged " * 1000)
     faster = FingerprintCache(new)

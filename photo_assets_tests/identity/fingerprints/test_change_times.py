@@ -1,4 +1,4 @@
-"""What a change time that differs costs, and that no fingerprint is of bytes that are gone."""
+"""The cost of a changed change time, and that no fingerprint is of earlier bytes."""
 
 import dataclasses
 import hashlib
@@ -31,7 +31,7 @@ def digest(path: Path) -> bytes:
 
 
 def touch(path: Path) -> None:
-    """Move the change time and nothing else, as permissions, names and links do."""
+    """Change only the change time, as permissions, names and links do."""
     link = path.with_suffix(".link")
     os.link(path, link)
     link.unlink()
@@ -47,7 +47,7 @@ def test_an_edit_that_keeps_size_and_time_is_read(tmp_path: Path, cache: Fingerp
 
 
 @pytest.mark.parametrize("change", [touch, lambda path: path.chmod(0o640)])
-def test_a_change_time_that_moved_for_nothing_costs_one_reading_of_the_digests(
+def test_a_changed_change_time_causes_one_reread(
     tmp_path: Path, cache: FingerprintCache, change: Any
 ) -> None:
     path = photo(tmp_path, "a.jpg", 1)
@@ -74,7 +74,7 @@ def test_a_backup_that_was_restored_is_read_once(tmp_path: Path, cache: Fingerpr
     assert run([item_of(path, path.name) for path in paths], cache, BLIND).cached == 4
 
 
-def test_what_is_touched_every_day_is_not_read_every_day(
+def test_a_file_touched_every_day_is_not_read_every_day(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     path = photo(tmp_path, "a.jpg", 1)
@@ -86,12 +86,12 @@ def test_what_is_touched_every_day_is_not_read_every_day(
     assert read == [1, 1, 1, 0, 0, 0, 0]
     rewrite(path)
     assert rows(run([item_of(path, "1")], cache, REREAD))["1"]["sha256"] == digest(path)
-    # From then on its change time tells something again.
+    # From then on its change time is meaningful again.
     rewrite(path)
     assert rows(run([item_of(path, "1")], cache))["1"]["sha256"] == digest(path)
 
 
-def test_a_file_system_without_change_times_costs_no_reading(
+def test_a_file_system_without_change_times_causes_no_reread(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ChangeTimes, "are_kept_on", lambda *_: False)
@@ -104,8 +104,8 @@ def test_a_file_system_without_change_times_costs_no_reading(
         assert (again.cached, again.contents_read) == (1, 0)
 
 
-def test_everything_is_read_again_when_asked(tmp_path: Path, cache: FingerprintCache) -> None:
-    """What no stat tells: an edit on a share without change times, a disk that loses bits."""
+def test_everything_is_reread_on_request(tmp_path: Path, cache: FingerprintCache) -> None:
+    """Changes invisible to stat: an edit on a share without change times, corrupted bits."""
     paths = [photo(tmp_path, f"{n}.jpg", n) for n in range(3)]
     items = [item_of(path, path.name) for path in paths]
     before = rows(run(items, cache))
@@ -119,7 +119,7 @@ def test_everything_is_read_again_when_asked(tmp_path: Path, cache: FingerprintC
     assert all(row["phash"] is not None for row in rows(again).values())
 
 
-def test_entries_of_an_archive_are_read_again_when_it_was_edited_in_place(
+def test_entries_of_an_archive_edited_in_place_are_reread(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     archive = tmp_path / "takeout.zip"
@@ -144,7 +144,7 @@ def test_entries_of_an_archive_are_read_again_when_it_was_edited_in_place(
     assert after["1.jpg"]["sha256"] == hashlib.sha256(b"\x03" * 999).digest()
 
 
-def test_a_record_from_before_change_times_were_kept_is_checked_once(
+def test_a_record_without_a_change_time_is_checked_once(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     path = photo(tmp_path, "a.jpg", 1)
@@ -161,10 +161,10 @@ def test_a_record_from_before_change_times_were_kept_is_checked_once(
     assert run([item], cache, BLIND).contents_read == 0
 
 
-def test_digests_and_picture_are_never_of_two_contents(
+def test_digests_and_picture_are_of_the_same_content(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A recipe rises on a file that was edited unseen: all of it is made of what is there now."""
+    """A new recipe on a file with an undetected edit: all parts are of the current bytes."""
     path = photo(tmp_path, "a.jpg", 1)
     item = item_of(path, "1")
     run([item], cache)

@@ -1,4 +1,4 @@
-"""Damaged JPEGs: whole pictures are shown and marked, parts of them are refused, never guessed."""
+"""Damaged JPEGs: complete pictures are shown and marked, incomplete ones are refused."""
 
 import io
 import random
@@ -32,7 +32,7 @@ KINDS: list[dict[str, Any]] = [
     {"restart_marker_blocks": 4},
     {"optimize": True},
 ]
-KINDS_OF_COLOUR = [*KINDS, {"mode": "L"}, {"mode": "CMYK"}]
+KINDS_OF_COLOR = [*KINDS, {"mode": "L"}, {"mode": "CMYK"}]
 
 
 def jpeg(mode: str = "RGB", **save: Any) -> bytes:
@@ -47,7 +47,7 @@ def image_data(content: bytes) -> bytes | None:
     return scanner.digest()
 
 
-@pytest.mark.parametrize("kind", KINDS_OF_COLOUR, ids=str)
+@pytest.mark.parametrize("kind", KINDS_OF_COLOR, ids=str)
 @pytest.mark.parametrize("cut", [1, 2])
 def test_only_the_end_marker_is_missing(kind: dict[str, Any], cut: int) -> None:
     content = jpeg(**kind)
@@ -58,11 +58,11 @@ def test_only_the_end_marker_is_missing(kind: dict[str, Any], cut: int) -> None:
     assert decoded(content).damage is None
 
 
-@pytest.mark.parametrize("kind", KINDS_OF_COLOUR, ids=str)
+@pytest.mark.parametrize("kind", KINDS_OF_COLOR, ids=str)
 @pytest.mark.parametrize("cut", [6, 40, 3000])
 @pytest.mark.parametrize("end", [b"", EOI, bytes(4000), bytes(4000) + EOI])
 def test_a_part_of_the_picture_is_missing(kind: dict[str, Any], cut: int, end: bytes) -> None:
-    """Pillow fills it with grey, and says nothing where an end marker was put on."""
+    """Pillow fills it with gray, without an error if an end marker follows."""
     reason = refusal(jpeg(**kind)[:-cut] + end)
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
@@ -79,7 +79,7 @@ def test_padding_in_front_of_the_end_changes_nothing(kind: dict[str, Any], fill:
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_zeros_in_place_of_the_end_marker(kind: dict[str, Any]) -> None:
-    """What a copy leaves that was interrupted on its last block."""
+    """The result of a copy interrupted at its last block."""
     content = jpeg(**kind)
     found = decoded(content[:-2] + bytes(500))
     assert found.damage == NO_END_MARKER
@@ -87,7 +87,7 @@ def test_zeros_in_place_of_the_end_marker(kind: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_noise_is_refused_where_libjpeg_notices_it(kind: dict[str, Any]) -> None:
+def test_noise_is_refused_if_libjpeg_detects_it(kind: dict[str, Any]) -> None:
     content = jpeg(**kind)
     noticed = 0
     for seed in range(20):
@@ -103,7 +103,7 @@ def test_noise_is_refused_where_libjpeg_notices_it(kind: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_stray_bytes_between_segments_lose_nothing(kind: dict[str, Any]) -> None:
+def test_stray_bytes_between_segments_are_ignored(kind: dict[str, Any]) -> None:
     content = jpeg(**kind)
     for marker in (b"\xff\xdb", b"\xff\xc4", b"\xff\xda"):
         at = content.index(marker)
@@ -113,7 +113,7 @@ def test_stray_bytes_between_segments_lose_nothing(kind: dict[str, Any]) -> None
 
 
 def test_a_progressive_file_that_ends_between_scans_is_refused() -> None:
-    """No bit is cut in two then, and libjpeg has no warning for it."""
+    """No code is truncated then, and libjpeg has no warning for it."""
     content = jpeg(progressive=True)
     starts = [n for n in range(len(content)) if content[n : n + 2] == b"\xff\xda"]
     assert len(starts) > 3
@@ -122,14 +122,14 @@ def test_a_progressive_file_that_ends_between_scans_is_refused() -> None:
     assert refusal(content[:tables]) is not None
 
 
-def test_what_follows_the_end_does_not_matter() -> None:
+def test_data_after_the_end_is_ignored() -> None:
     content = jpeg()
     for trailer in (b"\0" * 1000, content, b"ftypmp42 and a video", b"\xff\xff"):
         assert decoded(content + trailer).damage is None
         assert difference(shown(content + trailer), shown(content)) == 0
 
 
-def test_rows_say_damaged_and_have_the_picture(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_rows_of_damaged_files_have_the_picture(tmp_path: Path, cache: FingerprintCache) -> None:
     content = jpeg()
     for name, data in {"whole": content, "endless": content[:-2], "half": content[:9000]}.items():
         (tmp_path / f"{name}.jpg").write_bytes(data)
@@ -155,10 +155,10 @@ def test_rows_say_damaged_and_have_the_picture(tmp_path: Path, cache: Fingerprin
     assert run(items, cache, replace(OPTIONS, thumbnails=tree)).computed == 0
 
 
-def test_beyond_the_memory_limit_says_which_and_what_to_set(
+def test_an_exceeded_memory_limit_is_reported_with_its_setting(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
-    """Each library has words of its own for it, and some call the file broken."""
+    """Libraries report it differently, and some call the file broken."""
     large = Image.fromarray(rgb(64, 64)).resize((7_000, 7_000), Image.Resampling.NEAREST)
     kinds: dict[str, dict[str, Any]] = {
         "a.png": {"compress_level": 1},
@@ -179,7 +179,7 @@ def test_beyond_the_memory_limit_says_which_and_what_to_set(
     assert len(found) == 6
 
 
-def test_inks_of_a_jpeg_are_right() -> None:
+def test_inks_of_a_jpeg_are_correct() -> None:
     """libjpeg-turbo's CMYK against Pillow's: Adobe's inks are stored inverted."""
     content = jpeg("CMYK")
     assert np.abs(shown(content) - np.asarray(PICTURE)).mean() < 6

@@ -1,6 +1,6 @@
-"""The optional exiftool: what is said without it, and what it hashes where there is one.
+"""The optional exiftool: the message without it, and its hashes where it is installed.
 
-Set PHOTO_ASSETS_EXIFTOOL to the program, or have a recent one on PATH.
+Set PHOTO_ASSETS_EXIFTOOL to the program, or put a recent one on PATH.
 """
 
 import os
@@ -35,17 +35,17 @@ def program(folder: Path, version: str) -> Path:
     return path
 
 
-def test_its_absence_is_one_clear_line(tmp_path: Path) -> None:
+def test_its_absence_is_reported_in_one_line(tmp_path: Path) -> None:
     line = exiftool_status(tmp_path / "nothing")
     assert "install exiftool 12.63" in line
     assert "\n" not in line
     assert find_exiftool(tmp_path / "nothing") is None
 
 
-def test_an_old_one_is_not_used(tmp_path: Path) -> None:
+def test_an_old_version_is_not_used(tmp_path: Path) -> None:
     old = program(tmp_path, "12.57")
     assert find_exiftool(old) is None
-    assert "12.57, 12.63 is needed" in exiftool_status(old)
+    assert "12.57, but 12.63 or newer is needed" in exiftool_status(old)
 
 
 def test_versions_are_numbers(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_versions_are_numbers(tmp_path: Path) -> None:
     assert find_exiftool(program(tmp_path, "nonsense")) is None
 
 
-def test_runs_without_it_say_so(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_runs_without_it_report_it(tmp_path: Path, cache: FingerprintCache) -> None:
     path = photo(tmp_path, "a.png", 1)
     result = run([item_of(path, "a")], cache, FingerprintOptions(exiftool=tmp_path / "none"))
     assert any("exiftool" in note for note in result.notes)
@@ -95,10 +95,10 @@ def test_formats_keep_their_image_data_when_metadata_is_rewritten(
     assert (kept.computed, kept.table.equals(result.table)) == (0, True)
 
 
-def test_every_kind_has_what_exiftool_gives(
+def test_every_kind_has_exiftools_hash(
     tmp_path: Path, cache: FingerprintCache, exiftool: Path
 ) -> None:
-    """Of GIF and PSD exiftool 13.59 hashes nothing; a later one may."""
+    """exiftool 13.59 hashes nothing of GIF and PSD; a later version may."""
     pillow_heif.register_heif_opener()
     picture = scene(1)
     picture.save(tmp_path / "a.heic")
@@ -131,10 +131,10 @@ def test_every_kind_has_what_exiftool_gives(
     assert given >= 4
 
 
-def test_animations_offer_no_image_data(
+def test_animations_have_no_image_data(
     tmp_path: Path, cache: FingerprintCache, exiftool: Path
 ) -> None:
-    """Two that begin alike have one hash of what stands still (PNG, AVIF)."""
+    """Two animations with the same first picture have the same hash of it (PNG, AVIF)."""
     first, one, other = scene(1), scene(2), scene(3)
     names = []
     for ending in ("png", "avif", "webp", "gif"):

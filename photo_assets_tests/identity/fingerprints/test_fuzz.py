@@ -1,4 +1,4 @@
-"""Mutated files: whatever the bytes, one row each, true digests, no loss, no crash of the run."""
+"""Mutated files: for any bytes, one row each, correct digests, no loss, no crash of the run."""
 
 import hashlib
 import random
@@ -44,7 +44,7 @@ def mutate(content: bytes, rng: random.Random) -> bytes:
     for _ in range(rng.choice([1, 1, 2, 8, 40])):
         at = rng.randrange(len(data))
         if rng.random() < 0.5:
-            at = min(at, rng.randrange(600))  # headers are where decoders believe what they read
+            at = min(at, rng.randrange(600))  # decoders trust the values in headers
         match rng.randrange(4):
             case 0:
                 data[at] = rng.randrange(256)

@@ -1,4 +1,4 @@
-"""Perceptual hashes against the imagehash library's on a full decode of the upright picture."""
+"""Perceptual hashes compared with imagehash's on a full decode of the upright picture."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from scipy.fft import dct
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE
-from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.perceptual import hash_gray
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 
 ORIENTATION = 0x0112
@@ -41,7 +41,7 @@ def distance(a: int, b: int) -> int:
     return (a ^ b).bit_count()
 
 
-def test_bits_are_imagehashs_for_every_format_and_orientation(
+def test_hashes_match_imagehash_for_every_format_and_orientation(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     pillow_heif.register_heif_opener()
@@ -68,9 +68,7 @@ def test_bits_are_imagehashs_for_every_format_and_orientation(
         assert (row["status"], row["flat"], row["hash_recipe"]) == ("ok", False, PICTURE_RECIPE)
 
 
-def test_small_pictures_have_exactly_imagehashs_bits(
-    tmp_path: Path, cache: FingerprintCache
-) -> None:
+def test_hashes_of_small_pictures_equal_imagehash(tmp_path: Path, cache: FingerprintCache) -> None:
     paths = [tmp_path / f"{seed}.png" for seed in range(12)]
     for seed, path in enumerate(paths):
         scene(seed, 200 + seed, 150).save(path)
@@ -97,16 +95,16 @@ def symmetric(kind: str) -> Image.Image:
 @pytest.mark.parametrize(
     "kind", ["even", "ramp", "both ramps", "board", "halves", "mirrored", "dot"]
 )
-def test_a_bit_differs_from_imagehash_only_where_rounding_decides_it_there(kind: str) -> None:
-    """Symmetry makes coefficients that are zero but for rounding: another sum, another sign.
+def test_hashes_differ_from_imagehash_only_by_its_rounding(kind: str) -> None:
+    """Symmetry gives coefficients that are zero except for rounding, which decides their sign.
 
-    Rounding depends on the library that sums; here such a bit is 0 on every machine.
+    Rounding depends on the library; here such a bit is 0 on every machine.
     """
     picture = symmetric(kind)
     pixels = np.asarray(picture.resize((32, 32), Image.Resampling.LANCZOS), dtype=np.float64)
     lowest = dct(dct(pixels, axis=0), axis=1)[:8, :8]
     above = (lowest - np.median(lowest)).ravel()
-    ours = [bool(hash_grey(picture).phash >> (63 - n) & 1) for n in range(64)]
+    ours = [bool(hash_gray(picture).phash >> (63 - n) & 1) for n in range(64)]
     theirs = imagehash.phash(picture).hash.ravel().tolist()
     decided = np.abs(above) > 1e-3
     assert [o for o, d in zip(ours, decided, strict=True) if d] == [
@@ -116,13 +114,13 @@ def test_a_bit_differs_from_imagehash_only_where_rounding_decides_it_there(kind:
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 30, 255]))
-def test_bits_of_noise_are_imagehashs(seed: int, depth: int) -> None:
+def test_hashes_of_noise_match_imagehash(seed: int, depth: int) -> None:
     noise = np.random.default_rng(seed).integers(0, depth + 1, (40, 40), dtype=np.uint8)
     picture = Image.fromarray(noise)
-    assert hash_grey(picture).phash == int(str(imagehash.phash(picture)), 16)
+    assert hash_gray(picture).phash == int(str(imagehash.phash(picture)), 16)
 
 
-def test_flat_pictures_say_so(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_flat_pictures_are_marked(tmp_path: Path, cache: FingerprintCache) -> None:
     Image.new("RGB", (300, 200), "navy").save(tmp_path / "navy.jpg")
     faint = np.zeros((200, 300), dtype=np.uint8)
     faint[:, ::2] = 3  # deviation 1.5
@@ -136,27 +134,25 @@ def test_flat_pictures_say_so(tmp_path: Path, cache: FingerprintCache) -> None:
 
 def test_sixteen_bit_levels_are_not_clipped(tmp_path: Path, cache: FingerprintCache) -> None:
     """Pillow's convert("L") makes everything above 255 white, so that all such pictures agree."""
-    grey = scene(4).convert("L")
-    deep = np.asarray(grey).astype(np.uint16) * 257
+    gray = scene(4).convert("L")
+    deep = np.asarray(gray).astype(np.uint16) * 257
     Image.fromarray(deep).save(tmp_path / "deep.png")
     Image.fromarray(deep).save(tmp_path / "deep.tif")
-    grey.save(tmp_path / "shallow.png")
+    gray.save(tmp_path / "shallow.png")
     found = rows(run([item_of(p, p.name) for p in tmp_path.glob("*.*")], cache))
     for name in ("deep.png", "deep.tif"):
         assert distance(found[name]["phash"], found["shallow.png"]["phash"]) <= 2
         assert found[name]["flat"] is False
 
 
-def test_palette_pictures_do_not_offer_image_data(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_palette_pictures_have_no_image_data(tmp_path: Path, cache: FingerprintCache) -> None:
     scene(5).convert("P", palette=Image.Palette.ADAPTIVE).save(tmp_path / "a.png")
     row = rows(run([item_of(tmp_path / "a.png", "a")], cache))["a"]
     assert row["phash"] is not None
     assert row["image_data_sha256"] is None
 
 
-def test_a_name_that_lies_about_the_format_does_not_matter(
-    tmp_path: Path, cache: FingerprintCache
-) -> None:
+def test_a_wrong_extension_has_no_effect(tmp_path: Path, cache: FingerprintCache) -> None:
     scene(6).save(tmp_path / "real.jpg")
     (tmp_path / "lie.png").write_bytes((tmp_path / "real.jpg").read_bytes())
     found = rows(run([item_of(p, p.name) for p in tmp_path.glob("*.*")], cache))

@@ -1,4 +1,4 @@
-"""HEIC and AVIF: brands, crops, turns and colours; item and thumbnail say the same."""
+"""HEIC and AVIF: brands, crops, turns and colors; item and thumbnail agree."""
 
 import io
 import itertools
@@ -54,7 +54,7 @@ def applied(step: tuple[str, int], picture: npt.NDArray[Any]) -> npt.NDArray[Any
 
 
 def edited(content: bytes, steps: list[tuple[str, int]]) -> tuple[bytes, npt.NDArray[Any]]:
-    """The file with these properties, and what it shows then (ISO 23008-12: in their order)."""
+    """The file with these properties, and its resulting picture (ISO 23008-12: in their order)."""
     truth: npt.NDArray[Any] = PICTURE
     added = []
     for step in steps:
@@ -67,13 +67,13 @@ def edited(content: bytes, steps: list[tuple[str, int]]) -> tuple[bytes, npt.NDA
             case _:
                 added.append(heifs.aperture(whole, *CROP))
         truth = applied(step, truth)
-    # A turn's own properties replace those the encoder may have put in for other reasons.
+    # The properties of a turn replace any that the encoder added.
     return heifs.with_properties(content, added), truth
 
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("steps", STEPS, ids=str)
-def test_crops_and_turns_in_their_order(encode: Any, steps: list[tuple[str, int]]) -> None:
+def test_crops_and_turns_are_applied_in_order(encode: Any, steps: list[tuple[str, int]]) -> None:
     content, truth = edited(encode(Image.fromarray(PICTURE)), steps)
     assert difference(shown(content), truth) <= NEAR
     picture = decoded(content)
@@ -102,7 +102,7 @@ def test_the_items_orientation_turns_the_stored_picture_as_the_thumbnail_is(
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("quarters", range(4))
 def test_exifs_orientation_is_ignored_beside_the_containers(encode: Any, quarters: int) -> None:
-    """ISO 23008-12, annex A; pillow-heif and libavif write the one from the other, so both."""
+    """ISO 23008-12, annex A; pillow-heif and libavif write one from the other, so both are set."""
     for orientation in range(1, 9):
         exif = Image.Exif()
         exif[ORIENTATION] = orientation
@@ -116,7 +116,7 @@ def test_exifs_orientation_is_ignored_beside_the_containers(encode: Any, quarter
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("brand", [b"mif1", b"heic", b"avif", b"msf1", b"miaf"])
-def test_the_coding_decides_and_not_the_brand(encode: Any, brand: bytes) -> None:
+def test_the_coding_selects_the_decoder(encode: Any, brand: bytes) -> None:
     content = heifs.with_brand(encode(Image.fromarray(PICTURE)), brand)
     assert difference(shown(content), PICTURE) <= NEAR
     assert decoded(content).decoder == f"pillow:{'avif' if encode is heifs.avif else 'heif'}"
@@ -149,19 +149,19 @@ IN_2020 = np.linalg.inv(
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize("transfer", [16, 18])
-def test_hdr_becomes_the_picture_it_was_made_of(encode: Any, transfer: int) -> None:
+def test_hdr_is_converted_to_its_source_picture(encode: Any, transfer: int) -> None:
     soft = (PICTURE * 0.6 + 50).round()
     stored = encoded_in((light_of(soft) @ IN_2020.T).clip(0), transfer)
     content = encode(Image.fromarray(stored))
     stated = heifs.with_properties(content, [heifs.code_points(9, transfer)], without=b"colr")
     found = shown(stated)
     assert np.abs(found - soft).mean() < 4
-    assert np.abs(shown(content) - soft).mean() > 10  # what it looks like taken for sRGB
+    assert np.abs(shown(content) - soft).mean() > 10  # its appearance interpreted as sRGB
 
 
 @pytest.mark.parametrize("transfer", [16, 18])
-def test_highlights_are_rolled_off_and_not_cut(transfer: int) -> None:
-    """A ramp up to four times white keeps its steps, and what is dark stays as it is."""
+def test_highlights_are_rolled_off(transfer: int) -> None:
+    """A ramp up to four times white keeps its steps, and dark levels are unchanged."""
     light = np.repeat(np.linspace(0, 4, 64)[None, :, None], 3, axis=2).repeat(48, axis=0)
     content = heifs.avif(Image.fromarray(encoded_in(light, transfer)))
     stated = heifs.with_properties(content, [heifs.code_points(9, transfer)], without=b"colr")
@@ -188,7 +188,7 @@ def test_wide_gamuts_and_other_curves(encode: Any, primaries: int, transfer: int
 
 @pytest.mark.parametrize("encode", ENCODERS)
 @pytest.mark.parametrize(("primaries", "transfer"), [(1, 13), (1, 1), (2, 2), (1, 6)])
-def test_what_is_shown_as_srgb(encode: Any, primaries: int, transfer: int) -> None:
+def test_spaces_shown_as_srgb(encode: Any, primaries: int, transfer: int) -> None:
     content = encode(Image.fromarray(PICTURE))
     stated = heifs.with_properties(
         content, [heifs.code_points(primaries, transfer)], without=b"colr"
@@ -196,7 +196,7 @@ def test_what_is_shown_as_srgb(encode: Any, primaries: int, transfer: int) -> No
     assert difference(shown(stated), shown(content)) == 0
 
 
-def test_a_profile_goes_before_numbers() -> None:
+def test_a_profile_takes_precedence_over_numbers() -> None:
     from PIL import ImageCms
 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -206,7 +206,7 @@ def test_a_profile_goes_before_numbers() -> None:
     assert difference(shown(stated), shown(content)) == 0
 
 
-def test_impossible_crops_cost_themselves() -> None:
+def test_impossible_crops_affect_only_themselves() -> None:
     content = heifs.avif(Image.fromarray(PICTURE))
     for crop in ((0, 0, 0, 0), (500, 0, 10, 10), (-30, -30, 20, 20)):
         odd = heifs.with_properties(content, [heifs.aperture((WIDTH, HEIGHT), *crop)])
@@ -216,7 +216,7 @@ def test_impossible_crops_cost_themselves() -> None:
     assert difference(shown(zero), PICTURE) <= NEAR
 
 
-def test_a_movie_called_heic_is_no_picture() -> None:
+def test_a_movie_named_heic_is_not_a_picture() -> None:
     reason = refusal(b"\0\0\0\x18ftypisom\0\0\0\0isommp41" + b"\0\0\0\x08free")
     assert reason is not None
     assert reason[0] is Reason.UNKNOWN_FORMAT

@@ -1,4 +1,4 @@
-"""Files that crash, hang or swell a decoder cost themselves, and nobody else."""
+"""Files that crash, hang or exhaust a decoder affect only themselves."""
 
 import os
 import signal
@@ -39,14 +39,16 @@ def neighbours(folder: Path) -> list[Path]:
 
 
 def tiff_header(width: int, height: int) -> bytes:
-    """A TIFF that promises uncompressed pixels it does not have."""
+    """A TIFF that declares uncompressed pixels it does not have."""
     tags = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1)]
     tags += [(273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 100)]
     body = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
     return b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", len(tags)) + body + bytes(104)
 
 
-def test_bombs_are_refused_by_their_header(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_decompression_bombs_are_refused_by_their_header(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
     (tmp_path / "bomb.png").write_bytes(even_png(100_000, 100_000, complete=False))
     (tmp_path / "bomb.tif").write_bytes(tiff_header(100_000, 100_000))
     items = [item_of(p, p.name) for p in (tmp_path / "bomb.png", tmp_path / "bomb.tif")]
@@ -60,7 +62,7 @@ def test_bombs_are_refused_by_their_header(tmp_path: Path, cache: FingerprintCac
 
 
 @linux
-def test_memory_is_limited_for_one_file_alone(
+def test_memory_is_limited_per_file(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
     items = [item_of(slow_png, "hungry"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
@@ -77,11 +79,9 @@ def test_memory_is_limited_for_one_file_alone(
 
 
 @linux
-def test_time_is_limited_for_one_file_alone(
-    tmp_path: Path, cache: FingerprintCache, slow_png: Path
-) -> None:
+def test_time_is_limited_per_file(tmp_path: Path, cache: FingerprintCache, slow_png: Path) -> None:
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
-    # Stopped, it hangs for good; the neighbours have all the time that a busy machine needs.
+    # When stopped, it hangs; the other workers have enough time on a loaded machine.
     with signalling(slow_png, signal.SIGSTOP, times=2, size=PIXELS):
         result = run(items, cache, replace(TWO_WORKERS, max_seconds=3))
     found = rows(result)
@@ -92,7 +92,7 @@ def test_time_is_limited_for_one_file_alone(
 
 
 @linux
-def test_a_worker_killed_once_is_not_held_against_the_file(
+def test_a_worker_killed_once_is_not_attributed_to_the_file(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
     items = [item_of(slow_png, "slow"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
@@ -103,10 +103,10 @@ def test_a_worker_killed_once_is_not_held_against_the_file(
 
 
 @linux
-def test_a_file_that_kills_its_worker_twice_is_to_blame(
+def test_a_file_that_kills_its_worker_twice_fails(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
-    """SIGSEGV as a crashing decoder raises it; the digests were known before."""
+    """SIGSEGV as in a crashing decoder; the digests were sent before."""
     items = [item_of(slow_png, "deadly"), *(item_of(p, p.name) for p in neighbours(tmp_path))]
     with signalling(slow_png, signal.SIGSEGV, times=2, size=PIXELS) as hits:
         result = run(items, cache, TWO_WORKERS)
@@ -130,7 +130,7 @@ def test_a_worker_that_stops_answering_is_replaced(cache: FingerprintCache, slow
 
 
 @linux
-def test_an_interrupted_run_leaves_no_process_and_keeps_what_it_had(
+def test_an_interrupted_run_leaves_no_process_and_keeps_its_results(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
     from photo_assets.identity.fingerprints import FingerprintProgress, fingerprint_items
@@ -149,10 +149,10 @@ def test_an_interrupted_run_leaves_no_process_and_keeps_what_it_had(
 
 
 @linux
-def test_workers_need_no_help_from_multiprocessing(
+def test_workers_do_not_use_multiprocessing(
     tmp_path: Path,
 ) -> None:
-    """Dagster and celery run steps in daemonic processes, which may not have children that way."""
+    """Dagster and celery run steps in daemonic processes, which must not have such children."""
     import multiprocessing
 
     paths = [os.fspath(path) for path in neighbours(tmp_path)]
@@ -166,8 +166,8 @@ def _count_ok(paths: list[str], cache_path: str) -> int:
     return sum(row["status"] == "ok" for row in rows(result).values())
 
 
-def test_wrong_programs_do_not_disturb(tmp_path: Path, cache: FingerprintCache) -> None:
-    """A file called exiftool that is none is as good as no exiftool."""
+def test_wrong_exiftool_programs_are_ignored(tmp_path: Path, cache: FingerprintCache) -> None:
+    """A file named exiftool that is not exiftool counts as no exiftool."""
     liar = tmp_path / "exiftool"
     liar.write_text("#!/bin/sh\necho 99.99; exit 0\n")
     liar.chmod(0o755)

@@ -1,4 +1,4 @@
-"""What of a JPEG is its image data: all that decides the picture, and nothing else."""
+"""The image data of a JPEG: everything that determines the picture, and nothing else."""
 
 import hashlib
 import io
@@ -30,7 +30,7 @@ def segment(code: int, content: bytes) -> bytes:
 
 
 def quantisation(table: int, *values: int, wide: bool = False) -> bytes:
-    """A table that begins with `values` and continues with ones."""
+    """A table that starts with `values` and continues with ones."""
     levels = [*values, *[1] * (64 - len(values))]
     return bytes([table | wide << 4]) + struct.pack(">64H" if wide else "64B", *levels)
 
@@ -58,7 +58,7 @@ TABLES = [
     ),
 ]
 PLAIN = SOI + b"".join(TABLES) + frame() + scan() + EOI
-EXIF = segment(APP1, b"Exif\0\0" + EOI + b"\xff\xda")  # a marker inside a segment is no marker
+EXIF = segment(APP1, b"Exif\0\0" + EOI + b"\xff\xda")  # bytes like a marker inside a segment
 
 
 def image_data(jpeg: bytes, step: int = 1 << 20) -> bytes | None:
@@ -110,7 +110,7 @@ def image_data(jpeg: bytes, step: int = 1 << 20) -> bytes | None:
         ),
     ],
 )
-def test_what_does_not_change_the_picture_is_left_out(jpeg: bytes, step: int) -> None:
+def test_data_that_does_not_change_the_picture_is_not_hashed(jpeg: bytes, step: int) -> None:
     assert image_data(jpeg, step) == image_data(PLAIN) is not None
 
 
@@ -143,18 +143,18 @@ def test_what_does_not_change_the_picture_is_left_out(jpeg: bytes, step: int) ->
         pytest.param(PLAIN[:-2] + scan(b"\1") + EOI, id="a further scan"),
     ],
 )
-def test_what_changes_the_picture_belongs_to_it(jpeg: bytes, step: int) -> None:
+def test_data_that_changes_the_picture_is_hashed(jpeg: bytes, step: int) -> None:
     assert jpeg != PLAIN
     assert image_data(jpeg, step) not in {None, image_data(PLAIN)}
 
 
-def test_components_called_r_g_and_b_are_no_luma_and_chroma() -> None:
+def test_components_named_r_g_and_b_are_not_luma_and_chroma() -> None:
     named = SOI + b"".join(TABLES) + frame(names=b"RGB") + scan(b"RGB") + EOI
     jfif = SOI + segment(APP0, b"JFIF\0\1\1\0\0\1\0\1\0\0") + named[2:]
     assert image_data(named) != image_data(jfif)
 
 
-def test_arithmetic_conditioning_belongs_to_it() -> None:
+def test_arithmetic_conditioning_is_hashed() -> None:
     plain = SOI + b"".join(TABLES[:2]) + frame(0xC9) + scan() + EOI
     usual = SOI + segment(DAC, b"\x00\x10\x10\x05") + plain[2:]
     other = SOI + segment(DAC, b"\x00\x20") + plain[2:]
@@ -163,7 +163,7 @@ def test_arithmetic_conditioning_belongs_to_it() -> None:
 
 
 def test_a_progressive_scan_has_the_codes_it_uses() -> None:
-    """The first scans code DC alone; a table for AC that comes later is none of theirs."""
+    """The first scans code only DC; a later AC table does not belong to them."""
     dc = scan(tail=b"\0\0\x01")
     refined = scan(tail=b"\0\0\x10")
     ac = scan(b"\1", tail=b"\1\x3f\0")
@@ -175,8 +175,8 @@ def test_a_progressive_scan_has_the_codes_it_uses() -> None:
     assert image_data(other) != image_data(late)
 
 
-def test_quantisation_counts_as_it_was_at_a_components_first_scan() -> None:
-    """libjpeg keeps it from there on, whatever a later table says (jdinput.c)."""
+def test_quantization_is_that_at_a_components_first_scan() -> None:
+    """libjpeg keeps it from there on, whatever later tables contain (jdinput.c)."""
     first, second = scan(b"\1"), scan(b"\2\3")
     start = SOI + b"".join(TABLES) + frame()
     late = start + first + segment(DQT, quantisation(0, 99)) + second + EOI
@@ -196,7 +196,7 @@ def test_quantisation_counts_as_it_was_at_a_components_first_scan() -> None:
         SOI + scan(pixels=b"") + EOI,
     ],
 )
-def test_no_scan_is_no_image_data(jpeg: bytes) -> None:
+def test_without_a_scan_there_is_no_image_data(jpeg: bytes) -> None:
     assert image_data(jpeg) is None
 
 
@@ -204,7 +204,7 @@ def test_no_scan_is_no_image_data(jpeg: bytes) -> None:
     st.binary(max_size=200),
     st.lists(st.sampled_from([*TABLES, frame(), frame(0xC2), scan(), EOI, b"\xff", b"\xff\x00"])),
 )
-def test_pieces_do_not_matter(noise: bytes, blocks: list[bytes]) -> None:
+def test_the_size_of_pieces_has_no_effect(noise: bytes, blocks: list[bytes]) -> None:
     jpeg = SOI + b"\xff" + b"".join(blocks) + noise + EOI
     assert image_data(jpeg, 1) == image_data(jpeg, 7) == image_data(jpeg)
 
@@ -216,7 +216,7 @@ def test_noise_raises_nothing(noise: bytes) -> None:
         assert image_data(jpeg, 5) == image_data(jpeg)
 
 
-def test_a_long_scan_without_markers_is_not_gathered_in_memory() -> None:
+def test_a_long_scan_without_markers_is_not_kept_in_memory() -> None:
     scanner = JpegImageData()
     scanner.feed(SOI + b"".join(TABLES) + frame() + scan(pixels=b""))
     for _ in range(64):
@@ -229,7 +229,7 @@ def test_a_long_scan_without_markers_is_not_gathered_in_memory() -> None:
 
 
 def swapped(content: bytes, code: int, other: bytes) -> bytes:
-    """The JPEG with the tables of one kind that another one has."""
+    """The JPEG with the tables of one kind replaced by another JPEG's."""
     mine, theirs = [*segments(content, code)], [*segments(other, code)]
     assert len(mine) == len(theirs)
     for before, after in zip(mine, theirs, strict=True):
@@ -247,10 +247,10 @@ def segments(content: bytes, code: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_equal_scans_of_other_tables_are_other_pictures(
+def test_equal_scans_with_different_tables_differ(
     tmp_path: Path, cache: FingerprintCache, progressive: bool
 ) -> None:
-    """The same bits, four times as coarse: a picture of its own, which the hash must not join."""
+    """The same bits, four times as coarse, are a different picture with another hash."""
     stream, coarse = io.BytesIO(), io.BytesIO()
     scene(1).save(stream, "JPEG", quality=90, progressive=progressive)
     scene(1).save(coarse, "JPEG", quality=30, progressive=progressive)
@@ -291,8 +291,8 @@ def test_rewriting_metadata_keeps_the_image_data(
     assert {row["image_data_method"] for row in found.values()} == {"jpeg"}
 
 
-def test_flat_pictures_do_not_offer_it(tmp_path: Path, cache: FingerprintCache) -> None:
-    """Size and tables tell them apart now; that two black frames are one photo is still no fact."""
+def test_flat_pictures_have_no_image_data(tmp_path: Path, cache: FingerprintCache) -> None:
+    """Size and tables distinguish them; still, two black frames need not be one photo."""
     wide, tall = tmp_path / "wide.jpg", tmp_path / "tall.jpg"
     Image.new("L", (64, 32), 0).save(wide)
     Image.new("L", (32, 64), 0).save(tall)
@@ -304,7 +304,7 @@ def test_flat_pictures_do_not_offer_it(tmp_path: Path, cache: FingerprintCache) 
     assert all(row["image_data_sha256"] is None for row in found.values())
 
 
-def test_broken_jpegs_give_no_image_data(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_broken_jpegs_have_no_image_data(tmp_path: Path, cache: FingerprintCache) -> None:
     stream = io.BytesIO()
     scene(3).save(stream, "JPEG")
     broken = tmp_path / "broken.jpg"

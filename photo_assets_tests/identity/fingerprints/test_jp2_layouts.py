@@ -1,4 +1,4 @@
-"""JPEG 2000 of every number and depth of components: right, or refused."""
+"""JPEG 2000 of every number and depth of components: correct or refused."""
 
 import io
 import struct
@@ -21,8 +21,8 @@ from photo_assets_tests.identity.fingerprints.decoding import (
     shown,
 )
 
-COLOURS = rgb()
-SRGB, GREY, SYCC, CMYK = 16, 17, 18, 12
+COLORS = rgb()
+SRGB, GRAY, SYCC, CMYK = 16, 17, 18, 12
 
 
 def by_pillow(picture: Image.Image, **save: Any) -> bytes:
@@ -32,7 +32,7 @@ def by_pillow(picture: Image.Image, **save: Any) -> bytes:
 
 
 def by_opencv(levels: npt.NDArray[np.uint16]) -> bytes:
-    """A JP2 of sixteen bits a component."""
+    """A JP2 of sixteen bits per component."""
     order = levels[:, :, ::-1] if levels.shape[2] == 3 else levels
     quality = [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000]
     done, content = cv2.imencode(".jp2", np.ascontiguousarray(order), quality)
@@ -61,15 +61,15 @@ def of_depth(levels: npt.NDArray[Any], depth: int) -> bytes:
     return bytes(content)
 
 
-def with_header(content: bytes, *extra: bytes, colours: bytes | None = None) -> bytes:
-    """The JP2 with further boxes in its header, or another colour specification."""
+def with_header(content: bytes, *extra: bytes, colors: bytes | None = None) -> bytes:
+    """The JP2 with extra boxes in its header, or another color specification."""
     at = content.index(b"jp2h") - 4
     (length,) = struct.unpack_from(">I", content, at)
     body = content[at + 8 : at + length]
-    if colours is not None:
+    if colors is not None:
         place = body.index(b"colr") - 4
         (old,) = struct.unpack_from(">I", body, place)
-        body = body[:place] + box(b"colr", colours) + body[place + old :]
+        body = body[:place] + box(b"colr", colors) + body[place + old :]
     return content[:at] + box(b"jp2h", body + b"".join(extra)) + content[at + length :]
 
 
@@ -80,7 +80,7 @@ def box(kind: bytes, body: bytes) -> bytes:
 @pytest.mark.parametrize("bare", [False, True])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_eight_bits(mode: str, bare: bool) -> None:
-    picture = Image.fromarray(COLOURS).convert(mode)
+    picture = Image.fromarray(COLORS).convert(mode)
     content = by_pillow(picture, no_jp2=bare)
     assert difference(shown(content), np.asarray(picture.convert("RGB"))) == 0
 
@@ -88,7 +88,7 @@ def test_eight_bits(mode: str, bare: bool) -> None:
 @pytest.mark.parametrize("channels", [1, 3])
 def test_sixteen_bits(channels: int) -> None:
     """Pillow 13 turns the white of three deep components black."""
-    levels = COLOURS[:, :, :channels].astype(np.uint16) * 257
+    levels = COLORS[:, :, :channels].astype(np.uint16) * 257
     levels[:3] = 65535
     truth = np.repeat(levels, 3, axis=2) if channels == 1 else levels
     assert difference(shown(by_opencv(levels)), truth / 257) <= 1
@@ -98,62 +98,62 @@ def test_sixteen_bits(channels: int) -> None:
 @pytest.mark.parametrize("channels", [1, 3])
 def test_other_depths_reach_white(depth: int, channels: int) -> None:
     top = (1 << depth) - 1
-    levels = (COLOURS[:, :, :channels] / 255 * top).round()
+    levels = (COLORS[:, :, :channels] / 255 * top).round()
     truth = np.repeat(levels, 3, axis=2) if channels == 1 else levels
     assert difference(shown(of_depth(levels, depth)), (truth / top * 255).round()) <= 1
 
 
-def test_a_fourth_component_is_transparency_where_the_file_says_so() -> None:
+def test_a_fourth_component_is_transparency_if_the_file_states_it() -> None:
     alpha = np.random.default_rng(1).integers(0, 256, (37, 53, 1), dtype=np.uint8)
-    picture = Image.fromarray(np.concatenate([COLOURS, alpha], axis=2), "RGBA")
+    picture = Image.fromarray(np.concatenate([COLORS, alpha], axis=2), "RGBA")
     content = by_pillow(picture)
     assert b"cdef" in content
-    assert difference(shown(content), on_white(COLOURS / 255, alpha / 255).round()) <= 1
+    assert difference(shown(content), on_white(COLORS / 255, alpha / 255).round()) <= 1
     unnamed = replaced(content, (b"cdef", b"cdeX"))
-    assert difference(shown(unnamed), COLOURS) == 0
+    assert difference(shown(unnamed), COLORS) == 0
     assert refusal(by_pillow(picture, no_jp2=True)) is not None
 
 
-def test_grey_with_alpha() -> None:
+def test_gray_with_alpha() -> None:
     alpha = np.random.default_rng(2).integers(0, 256, (37, 53, 1), dtype=np.uint8)
-    grey = COLOURS[:, :, :1]
-    content = by_pillow(Image.fromarray(np.concatenate([grey, alpha], axis=2), "LA"))
-    truth = np.repeat(on_white(grey / 255, alpha / 255), 3, axis=2)
+    gray = COLORS[:, :, :1]
+    content = by_pillow(Image.fromarray(np.concatenate([gray, alpha], axis=2), "LA"))
+    truth = np.repeat(on_white(gray / 255, alpha / 255), 3, axis=2)
     assert difference(shown(content), truth.round()) <= 1
 
 
 def test_y_cb_and_cr() -> None:
-    content = by_pillow(Image.fromarray(COLOURS).convert("YCbCr"))
-    assert np.abs(shown(content) - COLOURS).mean() < 2
+    content = by_pillow(Image.fromarray(COLORS).convert("YCbCr"))
+    assert np.abs(shown(content) - COLORS).mean() < 2
 
 
 def test_inks() -> None:
-    inks = np.concatenate([255 - COLOURS, np.zeros((37, 53, 1), np.uint8)], axis=2)
+    inks = np.concatenate([255 - COLORS, np.zeros((37, 53, 1), np.uint8)], axis=2)
     content = replaced(by_pillow(Image.fromarray(inks, "RGBA")), (b"cdef", b"cdeX"))
-    stated = with_header(content, colours=b"\1\0\0" + CMYK.to_bytes(4))
-    assert difference(shown(stated), COLOURS) == 0
+    stated = with_header(content, colors=b"\1\0\0" + CMYK.to_bytes(4))
+    assert difference(shown(stated), COLORS) == 0
 
 
-def test_an_icc_profile_is_obeyed() -> None:
+def test_an_icc_profile_is_applied() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    content = by_pillow(Image.fromarray(COLOURS))
-    found = decoded(with_header(content, colours=b"\2\0\0" + profile))
-    assert found.colour is not None
-    assert difference(found.colour, COLOURS) == 0
+    content = by_pillow(Image.fromarray(COLORS))
+    found = decoded(with_header(content, colors=b"\2\0\0" + profile))
+    assert found.color is not None
+    assert difference(found.color, COLORS) == 0
     lab = profile[:16] + b"Lab " + profile[20:]
-    assert refusal(with_header(content, colours=b"\2\0\0" + lab)) is not None
+    assert refusal(with_header(content, colors=b"\2\0\0" + lab)) is not None
 
 
-@pytest.mark.parametrize("colours", [0, 14, 15, 20, 21, 24, 99])
-def test_colours_that_are_not_understood_are_refused(colours: int) -> None:
-    content = by_pillow(Image.fromarray(COLOURS))
-    reason = refusal(with_header(content, colours=b"\1\0\0" + colours.to_bytes(4)))
+@pytest.mark.parametrize("colors", [0, 14, 15, 20, 21, 24, 99])
+def test_unsupported_colors_are_refused(colors: int) -> None:
+    content = by_pillow(Image.fromarray(COLORS))
+    reason = refusal(with_header(content, colors=b"\1\0\0" + colors.to_bytes(4)))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
 
 
 def test_palettes_and_unlike_components_are_refused() -> None:
-    content = by_pillow(Image.fromarray(COLOURS))
+    content = by_pillow(Image.fromarray(COLORS))
     assert refusal(with_header(content, box(b"pclr", b"\0\1\3\7\7\7abc"))) is not None
     at = content.index(b"\xff\x51") + 40
     signed = content[:at] + b"\x87" + content[at + 1 :]
@@ -162,7 +162,7 @@ def test_palettes_and_unlike_components_are_refused() -> None:
     assert refusal(halved) is not None
 
 
-def test_a_cut_file_is_refused() -> None:
-    content = by_pillow(Image.fromarray(COLOURS))
+def test_a_truncated_file_is_refused() -> None:
+    content = by_pillow(Image.fromarray(COLORS))
     for length in (20, 60, 120, 200):
         assert refusal(content[:length]) is not None

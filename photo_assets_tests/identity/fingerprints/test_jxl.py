@@ -1,4 +1,4 @@
-"""JPEG XL through the optional pylibjxl: pixels, colours stated in the header, and its absence."""
+"""JPEG XL through the optional pylibjxl: pixels, colors stated in the header, and its absence."""
 
 import io
 import shutil
@@ -35,7 +35,7 @@ from photo_assets_tests.identity.fingerprints.decoding import (
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 from photo_assets_tests.identity.fingerprints.test_thumbnails import display_p3
 
-COLOURS = rgb()
+COLORS = rgb()
 BARE = b"\xff\x0a"
 
 
@@ -45,19 +45,19 @@ def encode() -> Any:
     return library.encode
 
 
-def test_colours_grey_and_alpha(encode: Any) -> None:
-    assert difference(shown(encode(COLOURS, lossless=True)), COLOURS) == 0
+def test_colors_gray_and_alpha(encode: Any) -> None:
+    assert difference(shown(encode(COLORS, lossless=True)), COLORS) == 0
     large = rgb(320, 240)
     assert np.abs(shown(encode(large, distance=0.5)) - large).mean() < 3
-    grey = COLOURS[:, :, :1]
-    assert difference(shown(encode(grey, lossless=True)), np.repeat(grey, 3, axis=2)) == 0
+    gray = COLORS[:, :, :1]
+    assert difference(shown(encode(gray, lossless=True)), np.repeat(gray, 3, axis=2)) == 0
     alpha = np.random.default_rng(1).integers(0, 256, (37, 53, 1), dtype=np.uint8)
-    content = encode(np.concatenate([COLOURS, alpha], axis=2), lossless=True)
-    assert difference(shown(content), on_white(COLOURS / 255, alpha / 255).round()) <= 1
+    content = encode(np.concatenate([COLORS, alpha], axis=2), lossless=True)
+    assert difference(shown(content), on_white(COLORS / 255, alpha / 255).round()) <= 1
 
 
-def test_it_is_turned_once(encode: Any) -> None:
-    """libjxl turns by its own header, which came from EXIF when the JPEG was packed."""
+def test_orientation_is_applied_once(encode: Any) -> None:
+    """libjxl turns by its own header, which was set from EXIF when the JPEG was packed."""
     import pylibjxl
 
     for orientation in range(1, 9):
@@ -72,7 +72,7 @@ def test_it_is_turned_once(encode: Any) -> None:
 
 
 @pytest.mark.parametrize("distance", [0.0, 0.3])
-def test_a_profile_is_obeyed(encode: Any, distance: float) -> None:
+def test_a_profile_is_applied(encode: Any, distance: float) -> None:
     profile = display_p3()
     content = encode(rgb(320, 240), icc=profile, distance=distance, lossless=not distance)
     wide = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -93,7 +93,7 @@ def test_a_profile_is_obeyed(encode: Any, distance: float) -> None:
     ],
 )
 @pytest.mark.parametrize("distance", ["0", "0.3"])
-def test_stated_colours_are_obeyed(
+def test_stated_colors_are_applied(
     tmp_path: Path, primaries: int, transfer: int, names: str, distance: str
 ) -> None:
     content = by_ffmpeg(tmp_path, distance, names)
@@ -109,8 +109,8 @@ def test_stated_colours_are_obeyed(
     assert np.abs(rgb(320, 240).astype(int) - expected).mean() > 8
 
 
-def test_a_profile_that_libjxl_cannot_express_comes_out_as_linear_light(tmp_path: Path) -> None:
-    """pylibjxl 0.5 hands over the original profile, of which the pixels no longer are."""
+def test_an_unsupported_profile_is_decoded_as_linear_light(tmp_path: Path) -> None:
+    """pylibjxl 0.5 returns the original profile, which no longer applies to the pixels."""
     pytest.importorskip("pylibjxl", reason="pylibjxl (extra 'jxl') is not installed")
     profile = bytearray(display_p3())
     entry = profile.index(b"rTRC")
@@ -133,15 +133,13 @@ def test_a_profile_that_libjxl_cannot_express_comes_out_as_linear_light(tmp_path
     assert np.abs(shown(content) - np.asarray(expected)).mean() < 8
 
 
-def by_ffmpeg(
-    folder: Path, distance: str, colours: str | None, source: str = "source.png"
-) -> bytes:
-    """A JPEG XL that states its colours in numbers."""
+def by_ffmpeg(folder: Path, distance: str, colors: str | None, source: str = "source.png") -> bytes:
+    """A JPEG XL that states its colors in numbers."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("no ffmpeg here")
     if source == "source.png":
         Image.fromarray(rgb(320, 240)).save(folder / source)
-    named = ["-vf", f"setparams={colours}:range=pc:colorspace=gbr"] if colours else []
+    named = ["-vf", f"setparams={colors}:range=pc:colorspace=gbr"] if colors else []
     command = ["ffmpeg", "-v", "error", "-y", "-i", source, *named, "-frames:v", "1"]
     command += ["-c:v", "libjxl", "-distance", distance, "out.jxl"]
     done = subprocess.run(command, cwd=folder, capture_output=True)
@@ -151,7 +149,7 @@ def by_ffmpeg(
 
 
 class Bits:
-    """A codestream header, written number by number, the least significant bit first."""
+    """A codestream header, written number by number, least significant bit first."""
 
     def __init__(self) -> None:
         self.value, self.count = 0, 0
@@ -172,7 +170,7 @@ SMALL = ((1, 1), (4, 5), (1, 3))
 EIGHT_BITS = ((0, 1), (0, 2), (1, 1))
 
 
-def test_headers_written_by_hand() -> None:
+def test_handwritten_headers_are_read() -> None:
     usual = Bits().put(*SMALL, (1, 1))
     assert jxl_header(usual.window()) == JxlHeader()
     animated = Bits().put(*SMALL, (0, 1), (1, 1), (5, 3), (0, 1), (0, 1), (1, 1))
@@ -208,8 +206,8 @@ def _custom(packed: int) -> tuple[tuple[int, int], tuple[int, int]]:
     return (fitting[0], 2), (packed - added, width)
 
 
-def test_a_cut_header_is_a_decode_error(encode: Any) -> None:
-    content = encode(COLOURS, lossless=True)
+def test_a_truncated_header_is_a_decode_error(encode: Any) -> None:
+    content = encode(COLORS, lossless=True)
     for length in (2, 3, 20, 60):
         reason = refusal(content[:length])
         assert reason is not None
@@ -218,7 +216,7 @@ def test_a_cut_header_is_a_decode_error(encode: Any) -> None:
         jxl_header(Window.of(b"\xff"))
 
 
-def test_without_the_plugin_one_line_says_so(
+def test_without_the_plugin_one_line_reports_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absent(library: str) -> bool:
@@ -242,5 +240,5 @@ def test_a_run_decodes_it(tmp_path: Path, cache: FingerprintCache, encode: Any) 
     assert (one["phash"] ^ other["phash"]).bit_count() <= 2
 
 
-def test_linear_light_is_a_space_of_its_own() -> None:
+def test_linear_light_is_a_separate_space() -> None:
     assert space_of(primaries_of(1), LINEAR) == RgbSpace(primaries_of(1), LINEAR)

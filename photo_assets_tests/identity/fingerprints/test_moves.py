@@ -1,4 +1,4 @@
-"""Files that were moved or renamed are known by their inode, size and time, and not decoded again."""
+"""Moved or renamed files are recognized by inode, size and time, and not decoded again."""
 
 import hashlib
 import os
@@ -36,10 +36,10 @@ def known(cache: FingerprintCache, *paths: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("new", ["renamed.jpg", "other/folder/a.jpg"])
-def test_a_renamed_file_is_known_and_read_for_its_digests_alone(
+def test_a_renamed_file_is_recognized_and_only_digested(
     tmp_path: Path, cache: FingerprintCache, new: str
 ) -> None:
-    """A new name moves the change time, and so does an edit: only the digests tell them apart."""
+    """Renaming and editing both change the change time: only the digests distinguish them."""
     old = shot(tmp_path, "photos/a.jpg", 1)
     digests = known(cache, old)
     target = tmp_path / new
@@ -57,9 +57,7 @@ def test_a_renamed_file_is_known_and_read_for_its_digests_alone(
     assert (again.moved, again.cached) == (0, 1), "it is known under its new path from now on"
 
 
-def test_a_file_that_was_edited_and_renamed_is_no_move(
-    tmp_path: Path, cache: FingerprintCache
-) -> None:
+def test_an_edited_and_renamed_file_is_not_a_move(tmp_path: Path, cache: FingerprintCache) -> None:
     old = shot(tmp_path, "a.jpg", 1)
     digests = known(cache, old)
     rewrite(old)
@@ -70,7 +68,7 @@ def test_a_file_that_was_edited_and_renamed_is_no_move(
     assert now == hashlib.sha256((tmp_path / "b.jpg").read_bytes()).digest() != digests["a.jpg"]
 
 
-def test_a_file_with_another_ending_is_decoded_as_such(
+def test_a_file_with_another_extension_is_decoded_again(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     old = shot(tmp_path, "a.jpg", 1)
@@ -81,7 +79,7 @@ def test_a_file_with_another_ending_is_decoded_as_such(
     assert rows(found)["1"]["status"] == "undecodable"
 
 
-def test_a_moved_folder_is_recognised_in_few_queries(
+def test_a_moved_folder_is_recognized_in_few_queries(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = [shot(tmp_path / "old", f"{n:03d}.jpg", n, TIME_NS + n) for n in range(40)]
@@ -112,7 +110,7 @@ def test_a_copy_is_read(tmp_path: Path, cache: FingerprintCache) -> None:
     assert (found.moved, found.computed) == (0, 1)
 
 
-def test_a_second_name_of_a_file_is_no_move(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_a_hard_link_is_not_a_move(tmp_path: Path, cache: FingerprintCache) -> None:
     old = shot(tmp_path, "a.jpg", 1)
     known(cache, old)
     second = tmp_path / "second.jpg"
@@ -146,7 +144,7 @@ def test_another_file_of_the_same_size_and_time_is_read(
 def test_a_disk_that_is_mounted_elsewhere_is_not_read_again(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch, mtime_ns: int
 ) -> None:
-    """The old mount point is a folder of another file system, or gone."""
+    """The old mount point is a folder on another file system, or gone."""
     before = [shot(tmp_path / "media/disk/d", f"{n}.jpg", n, mtime_ns) for n in range(5)]
     digests = known(cache, *before)
     (tmp_path / "media/me").mkdir()
@@ -164,7 +162,7 @@ def test_a_disk_beside_its_clone_is_read(
     old = shot(tmp_path / "disk", "a.jpg", 1)
     known(cache, old)
     clone = shot(tmp_path / "clone", "a.jpg", 2)
-    old.rename(tmp_path / "clone" / "a.jpg")  # of the same inode, on another file system
+    old.rename(tmp_path / "clone" / "a.jpg")  # with the same inode, on another file system
     shutil.copy2(clone, old)
     other_disk(monkeypatch, tmp_path / "disk")
     found = run([item_of(clone, "1")], cache)
@@ -181,7 +179,7 @@ def test_a_renamed_folder_with_times_of_whole_seconds_is_known(
 
 
 def other_disk(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
-    """Let `place` be on another file system than what is in it."""
+    """Make `place` appear on another file system than its content."""
     real = os.stat
 
     def elsewhere(path: Any, *args: Any, **more: Any) -> os.stat_result:
@@ -206,7 +204,7 @@ def test_whole_seconds_prove_nothing(tmp_path: Path, cache: FingerprintCache) ->
 def test_an_inode_of_another_file_system_proves_nothing(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The old disk is gone with its mount point left, and the new one counts inodes alike."""
+    """The old disk is gone, its mount point remains, and the new disk has equal inode numbers."""
     old = shot(tmp_path / "mounted", "a.jpg", 1)
     known(cache, old)
     new = tmp_path / "b.jpg"
@@ -216,7 +214,7 @@ def test_an_inode_of_another_file_system_proves_nothing(
     monkeypatch.undo()
 
 
-def test_a_place_that_cannot_be_looked_at_proves_nothing(
+def test_an_inaccessible_path_proves_nothing(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = shot(tmp_path, "a.jpg", 1)
@@ -233,7 +231,7 @@ def test_a_place_that_cannot_be_looked_at_proves_nothing(
     assert run([item_of(tmp_path / "b.jpg", "1")], cache).moved == 0
 
 
-def test_two_files_that_changed_names_are_both_known(
+def test_two_files_with_swapped_names_are_both_recognized(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     a, b = shot(tmp_path, "a.jpg", 1), shot(tmp_path, "b.jpg", 2)
@@ -247,7 +245,7 @@ def test_two_files_that_changed_names_are_both_known(
     assert now == {"a": digests["b.jpg"], "b": digests["a.jpg"]}
 
 
-def test_an_item_without_recorded_state_is_known_by_its_present_one(
+def test_an_item_without_recorded_state_is_found_by_its_current_state(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     old = shot(tmp_path, "a.jpg", 1)

@@ -1,4 +1,4 @@
-"""BMP with odd headers, GIF and WebP with transparency: right, or refused. Truth is what is written."""
+"""BMP with odd headers, GIF and WebP with transparency: equal to the written picture or refused."""
 
 import io
 import struct
@@ -27,8 +27,8 @@ from photo_assets_tests.identity.fingerprints.decoding import (
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, item_of, rows, run
 
 WIDTH, HEIGHT = 13, 7
-COLOURS = rgb(WIDTH, HEIGHT)
-BGR = COLOURS[:, :, ::-1]
+COLORS = rgb(WIDTH, HEIGHT)
+BGR = COLORS[:, :, ::-1]
 BITFIELDS = 3
 
 
@@ -41,14 +41,14 @@ def bmp(
     masks: Sequence[int] = (),
     palette: bytes = b"",
     height: int = HEIGHT,
-    colours: int = 0,
+    colors: int = 0,
 ) -> bytes:
     """A BMP of rows from the bottom up (a negative height: from the top down)."""
     if header == 12:
         about = struct.pack("<IHHHH", 12, WIDTH, abs(height), 1, bits)
     else:
         about = struct.pack(
-            "<IiiHHIIiiII", header, WIDTH, height, 1, bits, compression, 0, 2835, 2835, colours, 0
+            "<IiiHHIIiiII", header, WIDTH, height, 1, bits, compression, 0, 2835, 2835, colors, 0
         )
         inside = struct.pack(f"<{len(masks)}I", *masks)
         about += inside if header == 40 else inside.ljust(header - 40, b"\0")
@@ -69,26 +69,26 @@ def with_fourth(byte: npt.NDArray[Any]) -> npt.NDArray[Any]:
 @pytest.mark.parametrize("header", [12, 40, 52, 56, 64, 108, 124])
 def test_bmp_headers_of_every_length(header: int) -> None:
     content = bmp(24, lines(BGR), header=header)
-    assert difference(shown(content), COLOURS) == 0
+    assert difference(shown(content), COLORS) == 0
     again = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     assert again is not None
-    assert difference(np.asarray(again)[:, :, ::-1], COLOURS) == 0
+    assert difference(np.asarray(again)[:, :, ::-1], COLORS) == 0
 
 
 def test_bmp_from_the_top_down() -> None:
-    assert difference(shown(bmp(24, lines(BGR[::-1]), height=-HEIGHT)), COLOURS) == 0
+    assert difference(shown(bmp(24, lines(BGR[::-1]), height=-HEIGHT)), COLORS) == 0
 
 
 @pytest.mark.parametrize("fill", [0, 1, 128, 255])
 def test_a_fourth_byte_is_padding_unless_a_mask_names_it(fill: int) -> None:
     rows = lines(with_fourth(np.full((HEIGHT, WIDTH, 1), fill)))
     masks = [0xFF0000, 0xFF00, 0xFF]
-    assert difference(shown(bmp(32, rows)), COLOURS) == 0
-    assert difference(shown(bmp(32, rows, header=124)), COLOURS) == 0
+    assert difference(shown(bmp(32, rows)), COLORS) == 0
+    assert difference(shown(bmp(32, rows, header=124)), COLORS) == 0
     plain = bmp(32, rows, compression=BITFIELDS, masks=masks)
-    assert difference(shown(plain), COLOURS) == 0
+    assert difference(shown(plain), COLORS) == 0
     unnamed = bmp(32, rows, compression=BITFIELDS, header=124, masks=[*masks, 0])
-    assert difference(shown(unnamed), COLOURS) == 0
+    assert difference(shown(unnamed), COLORS) == 0
 
 
 @pytest.mark.parametrize("header", [56, 108, 124])
@@ -97,9 +97,9 @@ def test_bmp_transparency(header: int) -> None:
     masks = [0xFF0000, 0xFF00, 0xFF, 0xFF000000]
     options: Any = {"header": header, "compression": BITFIELDS, "masks": masks}
     content = bmp(32, lines(with_fourth(alpha)), **options)
-    assert difference(shown(content), on_white(COLOURS / 255, alpha / 255).round()) <= 1
+    assert difference(shown(content), on_white(COLORS / 255, alpha / 255).round()) <= 1
     unused = bmp(32, lines(with_fourth(0 * alpha)), **options)
-    assert difference(shown(unused), COLOURS) == 0
+    assert difference(shown(unused), COLORS) == 0
 
 
 MASKS = {
@@ -113,12 +113,12 @@ MASKS = {
 
 
 @pytest.mark.parametrize("name", MASKS)
-def test_masks_are_obeyed_or_refused(name: str) -> None:
+def test_masks_are_applied_or_refused(name: str) -> None:
     bits, masks, depths = MASKS[name]
     stored = np.zeros((HEIGHT, WIDTH), np.uint32)
     truth = np.zeros((HEIGHT, WIDTH, 3))
     for n, (mask, depth) in enumerate(zip(masks, depths, strict=True)):
-        levels = (COLOURS[:, :, n] / 255 * ((1 << depth) - 1)).round().astype(np.uint32)
+        levels = (COLORS[:, :, n] / 255 * ((1 << depth) - 1)).round().astype(np.uint32)
         stored |= levels << ((mask & -mask).bit_length() - 1)
         truth[:, :, n] = levels / ((1 << depth) - 1) * 255
     content = bmp(bits, lines(stored, f"<u{bits // 8}"), compression=BITFIELDS, masks=masks)
@@ -135,14 +135,14 @@ def test_bmp_palettes(bits: int, header: int) -> None:
     rows = [np.packbits(row.astype(np.uint8)).tobytes() for row in planes[::-1]]
     table = b"".join(bytes(c[::-1]) + (b"" if header == 12 else b"\0") for c in palette)
     content = bmp(bits, rows, header=header, palette=table)
-    if bits == 2:  # of Windows CE; nobody else reads it
+    if bits == 2:  # of Windows CE; no other program reads it
         assert refusal(content) is not None
     else:
         assert difference(shown(content), palette[index]) == 0
 
 
 @pytest.mark.parametrize("compression", [4, 5, 6, 99])
-def test_bmp_compressions_that_are_not_understood_are_refused(compression: int) -> None:
+def test_unsupported_bmp_compressions_are_refused(compression: int) -> None:
     assert refusal(bmp(24, lines(BGR), compression=compression)) is not None
 
 
@@ -156,7 +156,7 @@ def test_bmp_run_lengths() -> None:
 
 
 def gif(frames: Sequence[npt.NDArray[Any]], palette: npt.NDArray[Any], **options: int) -> bytes:
-    """A GIF of 256 colours; its codes are written as literals, cleared in time."""
+    """A GIF of 256 colors; its codes are written as literals, cleared in time."""
     height, width = frames[0].shape
     left, top = options.get("left", 0), options.get("top", 0)
     size = options.get("width", width), options.get("height", height)
@@ -176,7 +176,7 @@ def gif(frames: Sequence[npt.NDArray[Any]], palette: npt.NDArray[Any], **options
     return out + b";"
 
 
-def test_gif_and_its_transparent_colour() -> None:
+def test_gif_and_its_transparent_color() -> None:
     rng = np.random.default_rng(3)
     palette, index = rng.integers(0, 256, (256, 3)), rng.integers(0, 256, (HEIGHT, WIDTH))
     assert difference(shown(gif([index], palette)), palette[index]) == 0
@@ -218,12 +218,12 @@ def test_other_formats_pillow_knows_are_not_tried() -> None:
         assert refusal(stream.getvalue()) is not None
 
 
-def test_layouts_that_were_shown_wrongly_are_drawn_rightly(
+def test_layouts_that_pillow_shows_incorrectly_are_correct(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
-    """Garbled, black, white, and seen through a mask: each once had status ok."""
+    """Garbled, black, white, and masked pictures: each once had the status ok."""
     picture = rgb(320, 240)
-    grey = picture[:, :, :1].astype(np.uint16) * 257
+    gray = picture[:, :, :1].astype(np.uint16) * 257
     index = np.arange(240 * 320).reshape(240, 320, 1) // 300
     palette = np.stack([np.arange(256), 255 - np.arange(256), np.arange(256) // 2], axis=1)
     selection = np.concatenate([picture, np.zeros((240, 320, 1), np.uint8)], axis=2)
@@ -238,8 +238,8 @@ def test_layouts_that_were_shown_wrongly_are_drawn_rightly(
             palette[index[:, :, 0]],
         ),
         "clear.png": (
-            pngs.write(grey, 16, 0, [pngs.chunk(b"tRNS", struct.pack(">H", 12345))]),
-            np.repeat(grey // 257, 3, axis=2),
+            pngs.write(gray, 16, 0, [pngs.chunk(b"tRNS", struct.pack(">H", 12345))]),
+            np.repeat(gray // 257, 3, axis=2),
         ),
         "mask.psd": (psds.write(selection, psds.Layout(layers=1)), picture),
     }

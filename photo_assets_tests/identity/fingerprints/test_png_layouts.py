@@ -1,4 +1,4 @@
-"""PNG of every depth, colour type and transparency; texts that fail; colours stated in numbers."""
+"""PNG of every depth, color type and transparency; texts that fail; colors stated in numbers."""
 
 import functools
 import io
@@ -25,8 +25,8 @@ from photo_assets_tests.identity.fingerprints.material import item_of, rows, run
 from photo_assets_tests.identity.fingerprints.pngs import chunk, with_chunk
 
 LAYOUTS = [
-    (colour_type, depth)
-    for colour_type, depths in {
+    (color_type, depth)
+    for color_type, depths in {
         0: (1, 2, 4, 8, 16),
         2: (8, 16),
         3: (1, 2, 4, 8),
@@ -37,17 +37,17 @@ LAYOUTS = [
 ]
 
 
-@pytest.mark.parametrize(("colour_type", "depth"), LAYOUTS)
+@pytest.mark.parametrize(("color_type", "depth"), LAYOUTS)
 @pytest.mark.parametrize("transparent", [False, True])
-def test_every_layout(colour_type: int, depth: int, transparent: bool) -> None:
-    if transparent and colour_type in {4, 6}:
+def test_every_layout(color_type: int, depth: int, transparent: bool) -> None:
+    if transparent and color_type in {4, 6}:
         pytest.skip("tRNS is forbidden beside an alpha channel")
     rng = np.random.default_rng(depth)
     top = (1 << depth) - 1
-    samples = rng.integers(0, top + 1, (9, 17, pngs.CHANNELS[colour_type]))
+    samples = rng.integers(0, top + 1, (9, 17, pngs.CHANNELS[color_type]))
     samples[4, 5] = samples[2, 3]
     extra, alpha = [], np.ones((9, 17, 1))
-    if colour_type == 3:
+    if color_type == 3:
         palette = rng.integers(0, 256, (top + 1, 3), dtype=np.uint8)
         opacity = rng.integers(0, 256, top + 1, dtype=np.uint8)
         extra = [chunk(b"PLTE", palette.tobytes())]
@@ -56,29 +56,29 @@ def test_every_layout(colour_type: int, depth: int, transparent: bool) -> None:
             extra.append(chunk(b"tRNS", opacity.tobytes()))
             alpha = opacity[samples[:, :, :1]] / 255
     else:
-        colours = 3 if colour_type & 2 else 1
-        light = np.repeat(samples[:, :, :colours] / top, 4 - colours - (colours == 3) or 1, axis=2)
+        colors = 3 if color_type & 2 else 1
+        light = np.repeat(samples[:, :, :colors] / top, 4 - colors - (colors == 3) or 1, axis=2)
         light = light if light.shape[2] == 3 else np.repeat(light[:, :, :1], 3, axis=2)
-        if colour_type & 4:
-            alpha = samples[:, :, colours:] / top
+        if color_type & 4:
+            alpha = samples[:, :, colors:] / top
         elif transparent:
             one = samples[2, 3]
             extra = [chunk(b"tRNS", struct.pack(f">{len(one)}H", *one))]
             alpha = 1.0 - (samples == one).all(axis=2, keepdims=True)
-    content = pngs.write(samples, depth, colour_type, extra)
+    content = pngs.write(samples, depth, color_type, extra)
     assert difference(shown(content), on_white(light, alpha).round()) <= 2
-    assert decoded(content).indexed is (colour_type == 3)
+    assert decoded(content).indexed is (color_type == 3)
 
 
 def test_a_second_reader_finds_the_same_samples() -> None:
     """A check of the writer above, and of Pillow's sixteen bits."""
     png = pytest.importorskip("png", reason="pypng (extra 'dev') is not installed")
-    for colour_type, depth in LAYOUTS:
-        if colour_type == 3:
+    for color_type, depth in LAYOUTS:
+        if color_type == 3:
             continue
         rng = np.random.default_rng(depth)
-        samples = rng.integers(0, 1 << depth, (9, 17, pngs.CHANNELS[colour_type]))
-        content = pngs.write(samples, depth, colour_type)
+        samples = rng.integers(0, 1 << depth, (9, 17, pngs.CHANNELS[color_type]))
+        content = pngs.write(samples, depth, color_type)
         _, _, found, about = png.Reader(bytes=content).read()
         assert about["bitdepth"] == depth
         assert np.array_equal(np.vstack([*found]).reshape(samples.shape), samples)
@@ -121,13 +121,15 @@ def broken_texts() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", broken_texts())
 @pytest.mark.parametrize("where", [b"IDAT", b"IEND"])
-def test_a_text_costs_itself_and_not_the_picture(name: str, where: bytes) -> None:
+def test_a_damaged_text_does_not_affect_the_picture(name: str, where: bytes) -> None:
     picture = rgb()
     content = with_chunk(pngs.saved(Image.fromarray(picture)), broken_texts()[name], before=where)
     assert difference(shown(content), picture) == 0
 
 
-def test_texts_cost_themselves_in_a_run_too(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_a_damaged_text_does_not_affect_the_picture_in_a_run(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
     plain = pngs.saved(Image.fromarray(rgb()))
     (tmp_path / "plain.png").write_bytes(plain)
     for n, extra in enumerate(broken_texts().values()):
@@ -138,25 +140,25 @@ def test_texts_cost_themselves_in_a_run_too(tmp_path: Path, cache: FingerprintCa
 
 
 @pytest.mark.parametrize("cut", [0, 1, 4])
-def test_a_file_that_lacks_only_its_end_is_damaged(cut: int) -> None:
+def test_a_file_without_its_end_marker_is_damaged(cut: int) -> None:
     picture = rgb(200, 160)
     content = pngs.saved(Image.fromarray(picture))
     found = decoded(content[: content.index(b"IEND") - 4 - cut])
     assert found.damage is not None
-    assert found.colour is not None
-    assert difference(found.colour, picture) == 0
+    assert found.color is not None
+    assert difference(found.color, picture) == 0
     assert decoded(content).damage is None
 
 
 @pytest.mark.parametrize("cut", [12, 40, 400])
-def test_a_file_that_ends_in_its_pixels_is_refused(cut: int) -> None:
+def test_a_file_truncated_in_its_pixels_is_refused(cut: int) -> None:
     content = pngs.saved(Image.fromarray(rgb(200, 160)))
     end = content.index(b"IEND") - 4
     assert refusal(content[: end - cut]) is not None
 
 
 @pytest.mark.parametrize("gamma", [1.0, 0.3, 1 / 1.8])
-def test_a_stated_gamma_is_obeyed(gamma: float) -> None:
+def test_a_stated_gamma_is_applied(gamma: float) -> None:
     light = np.linspace(0.02, 1, 64)
     stored = (light**gamma * 255).round().astype(np.uint8)
     samples = np.repeat(np.tile(stored, (16, 1))[:, :, None], 3, axis=2)
@@ -169,12 +171,12 @@ def test_a_stated_gamma_is_obeyed(gamma: float) -> None:
 
 
 @pytest.mark.parametrize("gamma", [0, 1, 45455, 4_000_000_000])
-def test_a_gamma_nobody_means_changes_nothing(gamma: int) -> None:
+def test_an_implausible_gamma_is_ignored(gamma: int) -> None:
     content = pngs.write(rgb(), 8, 2, [chunk(b"gAMA", struct.pack(">I", gamma))])
     assert difference(shown(content), rgb()) == 0
 
 
-def test_primaries_are_obeyed_with_a_gamma() -> None:
+def test_primaries_are_applied_with_a_gamma() -> None:
     white_to_blue = [0.3127, 0.329, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06]  # Adobe RGB (1998)
     corners = struct.pack(">8I", *(round(n * 100_000) for n in white_to_blue))
     extra = [chunk(b"gAMA", struct.pack(">I", 45455)), chunk(b"cHRM", corners)]
@@ -186,7 +188,7 @@ def test_primaries_are_obeyed_with_a_gamma() -> None:
 
 
 @pytest.mark.parametrize(("primaries", "transfer"), [(9, 16), (9, 18), (12, 13), (1, 8)])
-def test_code_points_go_before_everything_else(primaries: int, transfer: int) -> None:
+def test_code_points_take_precedence(primaries: int, transfer: int) -> None:
     stored = rgb()
     extra = [chunk(b"cICP", bytes([primaries, transfer, 0, 1])), chunk(b"sRGB", b"\0")]
     space = space_of(primaries_of(primaries), transfer)

@@ -1,4 +1,4 @@
-"""Photoshop files of every mode, depth and compression: right, or refused. psd-tools reads again."""
+"""Photoshop files of every mode, depth and compression, checked by psd-tools: correct or refused."""
 
 import io
 import itertools
@@ -22,8 +22,8 @@ from photo_assets_tests.identity.fingerprints.decoding import (
 from photo_assets_tests.identity.fingerprints.psds import Layout, write
 from photo_assets_tests.identity.fingerprints.test_tiff_layouts import lab_of
 
-COLOURS = rgb()
-GREY = COLOURS[:, :, :1]
+COLORS = rgb()
+GRAY = COLORS[:, :, :1]
 COMPRESSIONS = [psds.RAW, psds.RLE, psds.ZIP, psds.ZIP_PREDICTED]
 
 
@@ -32,7 +32,7 @@ def stored(channels: npt.NDArray[Any], depth: int) -> npt.NDArray[Any]:
 
 
 def read_again(content: bytes) -> Image.Image:
-    """The merged picture as psd-tools finds it."""
+    """The merged picture read by psd-tools."""
     psd_tools = pytest.importorskip("psd_tools", reason="psd-tools (extra 'dev') is not installed")
     found = psd_tools.PSDImage.open(io.BytesIO(content)).topil()
     assert isinstance(found, Image.Image)
@@ -41,24 +41,24 @@ def read_again(content: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("depth", [8, 16])
 @pytest.mark.parametrize("big", [False, True])
-def test_colours_of_every_depth_and_compression(depth: int, big: bool) -> None:
+def test_colors_of_every_depth_and_compression(depth: int, big: bool) -> None:
     for compression in COMPRESSIONS:
         layout = Layout(depth=depth, compression=compression, big=big)
-        content = write(stored(COLOURS, depth), layout)
-        assert difference(shown(content), COLOURS) == 0, compression
-        assert difference(np.asarray(read_again(content).convert("RGB")), COLOURS) <= 1
+        content = write(stored(COLORS, depth), layout)
+        assert difference(shown(content), COLORS) == 0, compression
+        assert difference(np.asarray(read_again(content).convert("RGB")), COLORS) <= 1
 
 
 @pytest.mark.parametrize("depth", [8, 16])
-@pytest.mark.parametrize("mode", [psds.GREY, psds.DUOTONE])
-def test_grey(depth: int, mode: int) -> None:
-    content = write(stored(GREY, depth), Layout(mode=mode, depth=depth))
-    assert difference(shown(content), np.repeat(GREY, 3, axis=2)) == 0
+@pytest.mark.parametrize("mode", [psds.GRAY, psds.DUOTONE])
+def test_gray(depth: int, mode: int) -> None:
+    content = write(stored(GRAY, depth), Layout(mode=mode, depth=depth))
+    assert difference(shown(content), np.repeat(GRAY, 3, axis=2)) == 0
 
 
 @pytest.mark.parametrize("compression", [psds.RAW, psds.RLE])
 def test_bitmaps(compression: int) -> None:
-    ink = GREY > 127
+    ink = GRAY > 127
     content = write(ink, Layout(mode=psds.BITMAP, depth=1, compression=compression))
     assert difference(shown(content), np.where(np.repeat(ink, 3, axis=2), 0, 255)) == 0
 
@@ -81,30 +81,30 @@ def test_palettes(clear: int | None) -> None:
 
 @pytest.mark.parametrize("depth", [8, 16])
 def test_inks_are_stored_as_light(depth: int) -> None:
-    light = np.concatenate([COLOURS, np.full((37, 53, 1), 255)], axis=2)
+    light = np.concatenate([COLORS, np.full((37, 53, 1), 255)], axis=2)
     content = write(stored(light, depth), Layout(mode=psds.CMYK, depth=depth))
-    assert difference(shown(content), COLOURS) == 0
+    assert difference(shown(content), COLORS) == 0
     again = np.asarray(read_again(content).convert("RGB"))
     assert difference(shown(content), again) <= 1
 
 
 @pytest.mark.parametrize("depth", [8, 16])
 def test_lab(depth: int) -> None:
-    lab = lab_of(COLOURS)
+    lab = lab_of(COLORS)
     levels = np.concatenate([lab[:, :, :1] * 2.55, lab[:, :, 1:] + 128], axis=2).round()
     found = shown(write(stored(levels.clip(0, 255), depth), Layout(mode=psds.LAB, depth=depth)))
-    assert np.abs(found - COLOURS).mean() < 2
+    assert np.abs(found - COLORS).mean() < 2
 
 
 @pytest.mark.parametrize("depth", [8, 16])
 def test_a_fourth_channel_is_a_saved_selection(depth: int) -> None:
-    """Taking it for transparency would show the picture through a mask somebody drew."""
+    """Treating it as transparency would show the picture through a saved selection."""
     selection = np.zeros((37, 53, 1))
     selection[:, 20:] = 255
     content = write(
-        stored(np.concatenate([COLOURS, selection], axis=2), depth), Layout(depth=depth, layers=1)
+        stored(np.concatenate([COLORS, selection], axis=2), depth), Layout(depth=depth, layers=1)
     )
-    assert difference(shown(content), COLOURS) == 0
+    assert difference(shown(content), COLORS) == 0
 
 
 @pytest.mark.parametrize(
@@ -113,20 +113,20 @@ def test_a_fourth_channel_is_a_saved_selection(depth: int) -> None:
 )
 @pytest.mark.parametrize("depth", [8, 16])
 @pytest.mark.parametrize("big", [False, True])
-def test_a_fourth_channel_is_transparency_where_the_file_says_so(
+def test_a_fourth_channel_is_transparency_if_the_file_states_it(
     statement: dict[str, Any], depth: int, big: bool
 ) -> None:
     alpha = np.random.default_rng(2).integers(0, 256, (37, 53, 1))
-    truth = on_white(COLOURS / 255, alpha / 255).round()
+    truth = on_white(COLORS / 255, alpha / 255).round()
     layout = Layout(depth=depth, big=big, **statement)
-    for colours in (truth, COLOURS):  # Photoshop's way, with white under it, and others'
-        content = write(stored(np.concatenate([colours, alpha], axis=2), depth), layout)
+    for colors in (truth, COLORS):  # as Photoshop writes it, on white, and as others do
+        content = write(stored(np.concatenate([colors, alpha], axis=2), depth), layout)
         assert difference(shown(content), truth) <= 2
 
 
-def test_deep_layers_say_whether_there_is_transparency() -> None:
+def test_deep_layers_state_transparency() -> None:
     alpha = np.random.default_rng(3).integers(0, 256, (37, 53, 1))
-    truth = on_white(COLOURS / 255, alpha / 255).round()
+    truth = on_white(COLORS / 255, alpha / 255).round()
     channels = stored(np.concatenate([truth, alpha], axis=2), 16)
     for count, expected in ((-1, truth), (1, truth)):
         layout = Layout(depth=16, blocks={b"Lr16": count.to_bytes(2, signed=True) + bytes(2)})
@@ -134,14 +134,14 @@ def test_deep_layers_say_whether_there_is_transparency() -> None:
 
 
 def test_a_file_without_a_merged_picture_is_refused() -> None:
-    """Photoshop then leaves a white one in its place."""
+    """Photoshop then stores a white one instead."""
     resources = {psds.VERSION: b"\0\0\0\1\0" + bytes(12)}
     reason = refusal(write(np.full((37, 53, 3), 255), Layout(resources=resources)))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
     assert "without a merged picture" in reason[1]
     real = {psds.VERSION: b"\0\0\0\1\1" + bytes(12)}
-    assert difference(shown(write(COLOURS, Layout(resources=real))), COLOURS) == 0
+    assert difference(shown(write(COLORS, Layout(resources=real))), COLORS) == 0
 
 
 @pytest.mark.parametrize(
@@ -154,22 +154,22 @@ def test_a_file_without_a_merged_picture_is_refused() -> None:
         Layout(mode=77),
     ],
 )
-def test_what_is_not_understood_is_refused(layout: Layout) -> None:
-    reason = refusal(write(COLOURS, layout))
+def test_unsupported_files_are_refused(layout: Layout) -> None:
+    reason = refusal(write(COLORS, layout))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
-def test_a_file_that_ends_early_is_refused(compression: int) -> None:
-    content = write(COLOURS, Layout(compression=compression))
-    end = 1 if compression < psds.ZIP else 12  # zlib's own check is behind the pixels
+def test_a_truncated_file_is_refused(compression: int) -> None:
+    content = write(COLORS, Layout(compression=compression))
+    end = 1 if compression < psds.ZIP else 12  # zlib's checksum follows the pixels
     for cut in (end, 100, len(content) - 30):
         assert refusal(content[:-cut]) is not None
 
 
-def test_lengths_that_lie_cost_the_file_and_no_more() -> None:
-    content = bytearray(write(COLOURS, Layout(compression=psds.RAW)))
+def test_wrong_lengths_affect_only_the_file() -> None:
+    content = bytearray(write(COLORS, Layout(compression=psds.RAW)))
     for at, depth in itertools.product((26, 30, 34), (b"\xff\xff\xff\xff", b"\x7f\0\0\0")):
         broken = content.copy()
         broken[at : at + 4] = depth

@@ -1,4 +1,4 @@
-"""RAW files, on DNGs built here: the preview is hashed, turned as the RAW says."""
+"""RAW files, with DNGs built here: the preview is hashed with the RAW's orientation."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ _SIZES = {BYTE: 1, ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8}
 
 
 def directory(tags: dict[int, tuple[int, list[int]]], start: int) -> bytes:
-    """One TIFF directory at offset `start`, with the values that do not fit behind it."""
+    """One TIFF directory at offset `start`, followed by the values that do not fit."""
     behind = b""
     body = struct.pack("<H", len(tags))
     where = start + 2 + 12 * len(tags) + 4
@@ -117,7 +117,7 @@ def test_the_preview_is_hashed_upright(
     assert (row["phash"] ^ expected).bit_count() <= 4
 
 
-def test_a_raw_name_on_a_jpeg_is_a_jpeg(
+def test_a_jpeg_with_a_raw_extension_is_a_jpeg(
     tmp_path: Path, cache: FingerprintCache, picture: Image.Image
 ) -> None:
     picture.save(tmp_path / "a.jpg")
@@ -126,7 +126,7 @@ def test_a_raw_name_on_a_jpeg_is_a_jpeg(
     assert (row["status"], row["decoder"]) == ("ok", "simplejpeg:5/8")
 
 
-def test_a_cut_raw_file_keeps_its_digests(
+def test_a_truncated_raw_file_keeps_its_digests(
     tmp_path: Path, cache: FingerprintCache, picture: Image.Image
 ) -> None:
     content = dng(picture, 1)
@@ -140,7 +140,7 @@ def test_a_cut_raw_file_keeps_its_digests(
         assert row["sha256"] is not None
 
 
-def test_without_rawpy_large_previews_serve_and_thumbnails_do_not(picture: Image.Image) -> None:
+def test_without_rawpy_only_large_previews_are_used(picture: Image.Image) -> None:
     decoder = TiffPreviewDecoder(PictureDecoder())
     large = decoder.decode(io.BytesIO(dng(picture, 1)), MediaKind.RAW, 10**9, Need.HASHES)
     assert (large.width, large.height, large.decoder) == (WIDTH, HEIGHT, "pillow-preview")

@@ -47,7 +47,9 @@ def test_only_the_two_broken_files_have_no_hash(
 
 
 @pytest.mark.parametrize("scene", ["Landscape", "Portrait"])
-def test_orientations_of_one_scene_hash_alike(found: dict[str, dict[str, Any]], scene: str) -> None:
+def test_all_orientations_of_a_scene_have_the_same_hash(
+    found: dict[str, dict[str, Any]], scene: str
+) -> None:
     same = [row for name, row in found.items() if Path(name).name.startswith(scene)]
     assert len(same) == 9
     assert max((row["phash"] ^ same[0]["phash"]).bit_count() for row in same) <= 2
@@ -56,9 +58,7 @@ def test_orientations_of_one_scene_hash_alike(found: dict[str, dict[str, Any]], 
     assert (same[0]["width"] > same[0]["height"]) is (scene == "Landscape")
 
 
-def test_bits_are_those_of_a_full_decode(
-    files: list[Path], found: dict[str, dict[str, Any]]
-) -> None:
+def test_hashes_match_a_full_decode(files: list[Path], found: dict[str, dict[str, Any]]) -> None:
     pillow_heif.register_heif_opener()
     compared = 0
     for path in files:
@@ -74,7 +74,7 @@ def test_bits_are_those_of_a_full_decode(
     assert compared > 40
 
 
-def test_every_jpeg_that_is_no_even_colour_has_image_data(
+def test_every_jpeg_that_is_not_flat_has_image_data(
     files: list[Path], found: dict[str, dict[str, Any]]
 ) -> None:
     for path in files:

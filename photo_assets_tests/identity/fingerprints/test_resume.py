@@ -1,4 +1,4 @@
-"""A run killed at any point is resumed by running it again, and ends as if never killed."""
+"""A run killed at any point is resumed by running it again, with the same result."""
 
 import dataclasses
 import os
@@ -45,12 +45,12 @@ def expected(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> pa.Table
 
 
 def drawing(cache: FingerprintCache) -> FingerprintOptions:
-    """Options that draw thumbnails beside the cache."""
+    """Options with thumbnails next to the cache."""
     return dataclasses.replace(TWO_WORKERS, thumbnails=ThumbnailTree(cache.path.parent / "thumbs"))
 
 
 def require_thumbnails(cache: FingerprintCache, photos: Path) -> None:
-    """What is recorded as drawn is there, whole."""
+    """Check that thumbnails recorded as drawn are complete."""
     tree = ThumbnailTree(cache.path.parent / "thumbs")
     for record in cache.get(keys_of(photos)).values():
         for size in ThumbnailSize:

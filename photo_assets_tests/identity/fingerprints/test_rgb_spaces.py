@@ -1,4 +1,4 @@
-"""Colours stated in numbers against LittleCMS, and against values the standards print."""
+"""Colors stated in numbers, compared with LittleCMS and with values in the standards."""
 
 import io
 
@@ -30,7 +30,7 @@ def in_space(levels: list[list[int]], primaries: int, transfer: int) -> list[lis
     return [[int(level) for level in pixel] for pixel in shown[0]]
 
 
-def test_display_p3_is_what_its_profile_gives() -> None:
+def test_display_p3_matches_its_profile() -> None:
     profile = ImageCms.ImageCmsProfile(io.BytesIO(display_p3()))
     expected = ImageCms.profileToProfile(
         Image.fromarray(PIXELS), profile, ImageCms.createProfile("sRGB"), outputMode="RGB"
@@ -41,34 +41,34 @@ def test_display_p3_is_what_its_profile_gives() -> None:
     assert difference(shown_in_srgb(PIXELS, space), np.asarray(expected)) <= 2
 
 
-def test_white_stays_white_and_grey_stays_grey() -> None:
-    greys = np.repeat(np.arange(256), 3)
+def test_white_stays_white_and_gray_stays_gray() -> None:
+    grays = np.repeat(np.arange(256), 3)
     for primaries in (4, 5, 6, 9, 11, 12, 22):
         space = space_of(primaries_of(primaries), 13)
         assert space is not None
-        shown = shown_in_srgb(greys.astype(np.uint8).reshape(1, -1, 3), space)[0]
+        shown = shown_in_srgb(grays.astype(np.uint8).reshape(1, -1, 3), space)[0]
         assert difference(shown, np.repeat(np.arange(256)[:, None], 3, axis=1)) <= 1
 
 
-def test_reference_white_is_white_and_middle_grey_is_not_touched() -> None:
-    """BT.2408: 58 % of PQ and 75 % of HLG are 203 cd/m2; a picture that goes no further keeps all."""
+def test_reference_white_is_white_and_middle_gray_is_unchanged() -> None:
+    """BT.2408: 58 % of PQ and 75 % of HLG are 203 cd/m2; without brighter light nothing changes."""
     pq = in_space([[148] * 3, [0] * 3, [97] * 3], 9, PQ)
     assert min(pq[0]) >= 253
     assert pq[1] == [0, 0, 0]
-    assert abs(pq[2][0] - 101) <= 2  # a grey card: 38 % of PQ, 26 cd/m2
+    assert abs(pq[2][0] - 101) <= 2  # a gray card: 38 % of PQ, 26 cd/m2
     hlg = in_space([[191] * 3, [0] * 3], 9, HLG)
-    assert 215 <= min(hlg[0]) <= max(hlg[0]) <= 240  # rolled off: there is room above
+    assert 215 <= min(hlg[0]) <= max(hlg[0]) <= 240  # rolled off: brighter light exists
     assert hlg[1] == [0, 0, 0]
 
 
-def test_hues_stay_where_light_is_rolled_off() -> None:
+def test_rolled_off_light_keeps_its_hue() -> None:
     bright = in_space([[200, 150, 150], [255, 255, 255]], 1, PQ)
     assert 255 > bright[0][0] > bright[0][1] == bright[0][2]
 
 
 @pytest.mark.parametrize("transfer", [8, PQ, HLG, 13, 4, 5, 17])
 @given(data=st.data())
-def test_more_light_is_never_shown_darker(transfer: int, data: st.DataObject) -> None:
+def test_brighter_light_is_never_shown_darker(transfer: int, data: st.DataObject) -> None:
     levels = sorted(data.draw(st.lists(st.integers(0, 255), min_size=2, max_size=12)))
     space = space_of(primaries_of(9), transfer)
     assert space is not None
@@ -78,7 +78,7 @@ def test_more_light_is_never_shown_darker(transfer: int, data: st.DataObject) ->
 
 
 @given(st.lists(st.floats(-2, 2), min_size=8, max_size=8), st.floats(-10, 1e9))
-def test_no_numbers_of_a_file_raise(chromaticities: list[float], gamma: float) -> None:
+def test_no_values_in_a_file_raise(chromaticities: list[float], gamma: float) -> None:
     space = space_of_gamma(gamma, chromaticities)
     if space is not None:
         assert shown_in_srgb(PIXELS[:2], space).shape == (2, 64, 3)

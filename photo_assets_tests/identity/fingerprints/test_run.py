@@ -1,4 +1,4 @@
-"""What a run reads, keeps, counts and says."""
+"""What a run reads, keeps, counts and reports."""
 
 import hashlib
 import os
@@ -35,9 +35,9 @@ from photo_assets_tests.media.exif.files import movie
 
 
 class Opened:
-    """Notes every file opened and program started below a folder, while it listens.
+    """Records every file opened and program started below a folder while enabled.
 
-    An audit hook cannot be removed, so it is told when to listen.
+    An audit hook cannot be removed, so it can be disabled.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path, cache: FingerprintCache) -
     result = run([item_of(path, "1")], cache)
     assert result.computed == 1
     assert rows(result)["1"]["sha256"] == hashlib.sha256(path.read_bytes()).digest()
-    # What was recorded of the old bytes still stands for the catalog that has not looked again.
+    # The record of the old bytes still applies to the catalog that was not read again.
     assert rows(run([old], cache))["1"]["sha256"] != rows(result)["1"]["sha256"]
 
 
@@ -143,7 +143,7 @@ def test_a_file_shared_by_items_and_catalogs_is_read_once(
     assert run(items, cache).cached == 4
 
 
-def test_what_cannot_be_had_says_why(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_unavailable_contents_have_a_reason(tmp_path: Path, cache: FingerprintCache) -> None:
     path = photo(tmp_path, "a.jpg", 1)
     link = tmp_path / "link.jpg"
     link.symlink_to(path)
@@ -170,7 +170,7 @@ def test_what_cannot_be_had_says_why(tmp_path: Path, cache: FingerprintCache) ->
     assert result.reasons["failed: not_a_file"] == 3
 
 
-def test_offline_items_keep_what_is_known(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_offline_items_keep_their_fingerprints(tmp_path: Path, cache: FingerprintCache) -> None:
     path = photo(tmp_path, "a.jpg", 1)
     item = item_of(path, "1")
     known = rows(run([item], cache))["1"]
@@ -191,7 +191,7 @@ def test_a_forbidden_file_fails_alone(tmp_path: Path, cache: FingerprintCache) -
     "name",
     [b"line\nbreak.jpg", b"-ver.jpg", b"latin\xe9.jpg", "イエロー.jpg".encode(), b"a|b;$(c).jpg"],
 )
-def test_any_file_name_will_do(tmp_path: Path, cache: FingerprintCache, name: bytes) -> None:
+def test_any_file_name_works(tmp_path: Path, cache: FingerprintCache, name: bytes) -> None:
     source = photo(tmp_path, "plain.jpg", 1)
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
     source.rename(path)
@@ -232,14 +232,14 @@ def test_no_items_give_an_empty_table(cache: FingerprintCache) -> None:
 @pytest.mark.parametrize(
     ("constant", "read"), [("PICTURE_RECIPE", 0), ("EXIF_RECIPE", 0), ("DIGEST_RECIPE", 1)]
 )
-def test_a_better_recipe_recomputes_its_own_part(
+def test_a_new_recipe_recomputes_only_its_part(
     tmp_path: Path,
     cache: FingerprintCache,
     monkeypatch: pytest.MonkeyPatch,
     constant: str,
     read: int,
 ) -> None:
-    """Only the digests cost reading the whole content again."""
+    """Only the digests need to read the whole content again."""
     item = item_of(photo(tmp_path, "a.jpg", 1), "1")
     before = rows(run([item], cache))["1"]
     monkeypatch.setattr(conditions, constant, 99)
@@ -248,7 +248,7 @@ def test_a_better_recipe_recomputes_its_own_part(
     assert rows(result)["1"] == before
 
 
-def test_other_limits_try_a_refused_picture_again(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_changed_limits_retry_a_refused_picture(tmp_path: Path, cache: FingerprintCache) -> None:
     item = item_of(photo(tmp_path, "a.jpg", 1), "1")
     strict = FingerprintOptions(max_pixels=1000)
     refused = run([item], cache, strict)
@@ -263,7 +263,7 @@ def test_other_limits_try_a_refused_picture_again(tmp_path: Path, cache: Fingerp
 def test_a_part_of_another_file_is_never_mixed_in(
     tmp_path: Path, cache: FingerprintCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A picture recipe rises while the file is replaced: the digests must be of the same bytes."""
+    """The picture recipe changes while the file is replaced: digests must be of the same bytes."""
     path = photo(tmp_path, "a.jpg", 1)
     item = item_of(path, "1")
     old = rows(run([item], cache))["1"]
@@ -301,7 +301,7 @@ def test_videos_and_empty_files(tmp_path: Path, cache: FingerprintCache) -> None
     ids=["cut", "no moov", "begun", "a page", "zeros", "noise", "sound"],
 )
 @pytest.mark.parametrize("name", ["a.mp4", "a.MOV", "a.mkv"])
-def test_a_video_whose_header_cannot_be_read_is_named(
+def test_a_video_with_an_unreadable_header_is_reported(
     tmp_path: Path, cache: FingerprintCache, content: bytes, name: str
 ) -> None:
     video = tmp_path / name
@@ -314,7 +314,7 @@ def test_a_video_whose_header_cannot_be_read_is_named(
     assert is_opaque or name not in row["detail"]
 
 
-def test_a_video_of_the_bytes_of_a_picture_leaves_the_picture_what_it_is(
+def test_a_video_with_a_pictures_bytes_does_not_change_the_picture(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     path, twin = photo(tmp_path, "a.jpg", 1), tmp_path / "a.mov"
@@ -328,7 +328,7 @@ def test_a_video_of_the_bytes_of_a_picture_leaves_the_picture_what_it_is(
         assert (found["p"]["status"], found["p"]["reason"]) == ("undecodable", "decode_error")
 
 
-def test_kinds_decide_what_is_looked_for(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_media_kinds_select_the_parts(tmp_path: Path, cache: FingerprintCache) -> None:
     """The same file as "other" in one catalog and as a picture in the next."""
     path = photo(tmp_path, "a.jpg", 1)
     as_other: Item = item_of(path, "other", media_kind=MediaKind.OTHER)

@@ -1,4 +1,4 @@
-"""The same bytes in several places: read wherever they lie, decoded once."""
+"""The same bytes in several places: read everywhere, decoded once."""
 
 import dataclasses
 import shutil
@@ -36,7 +36,7 @@ def test_a_copy_is_read_and_not_decoded(tmp_path: Path, cache: FingerprintCache)
     assert {name: row[name] for name in told} == {name: first[name] for name in told}
 
 
-def test_an_entry_of_an_archive_is_a_copy_too(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_an_archive_entry_may_be_a_copy(tmp_path: Path, cache: FingerprintCache) -> None:
     original = photo(tmp_path, "a.jpg", 2)
     first = rows(run([item_of(original, "it")], cache))["it"]
     with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
@@ -47,14 +47,16 @@ def test_an_entry_of_an_archive_is_a_copy_too(tmp_path: Path, cache: Fingerprint
     assert (row["status"], row["phash"]) == ("ok", first["phash"])
 
 
-def test_other_bytes_get_their_own_decode(tmp_path: Path, cache: FingerprintCache) -> None:
+def test_other_bytes_are_decoded(tmp_path: Path, cache: FingerprintCache) -> None:
     run([item_of(photo(tmp_path, "a.jpg", 3), "it")], cache)
     row = rows(run([item_of(photo(tmp_path, "b.jpg", 4), "it")], cache, BLIND))["it"]
     assert (row["status"], row["reason"]) == ("undecodable", "too_many_pixels")
 
 
-def test_another_ending_may_mean_another_decoder(tmp_path: Path, cache: FingerprintCache) -> None:
-    """A RAW file's picture is its preview; the same bytes named .tif would show something else."""
+def test_another_extension_may_select_another_decoder(
+    tmp_path: Path, cache: FingerprintCache
+) -> None:
+    """A RAW file's picture is its preview; the same bytes named .tif would show another picture."""
     original = photo(tmp_path, "a.jpg", 5)
     run([item_of(original, "it")], cache)
     shutil.copy(original, tmp_path / "a.nef")
@@ -74,7 +76,7 @@ def test_a_copy_whose_thumbnails_were_never_drawn_is_decoded(
     assert all(tree.path(size, row["sha256"]).is_file() for size in ThumbnailSize)
 
 
-def test_what_a_run_has_just_worked_out_serves_the_next_copy(
+def test_results_of_the_current_run_are_used_for_copies(
     tmp_path: Path, cache: FingerprintCache
 ) -> None:
     original = photo(tmp_path, "a.jpg", 7)

@@ -1,4 +1,4 @@
-"""Thumbnails: what they look like, that they come out of the one decode, and what a crash costs."""
+"""Thumbnails: their appearance, their shared decode, and the effect of a crash."""
 
 import dataclasses
 import io
@@ -14,9 +14,9 @@ from PIL import Image, ImageCms, ImageOps
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.content_source import open_file
 from photo_assets.identity.fingerprints.inspection import Inspector
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.pictures import Need, Picture
 from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
+from photo_assets.identity.fingerprints.tasks import Setup
 from photo_assets.model.errors import StorageError
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
@@ -59,7 +59,7 @@ def upright(path: Path) -> Image.Image:
 
 
 @pytest.mark.parametrize("orientation", cases(range(1, 9), everyday=[1, 6, 7]))
-def test_the_three_sizes_are_upright_and_like_the_picture(
+def test_the_three_sizes_are_upright_and_match_the_picture(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree, orientation: int
 ) -> None:
     exif = Image.Exif()
@@ -77,10 +77,10 @@ def test_the_three_sizes_are_upright_and_like_the_picture(
         assert psnr(picture, whole.resize(expected, Image.Resampling.LANCZOS)) > 33, size
 
 
-def test_no_metadata_goes_along(
+def test_thumbnails_have_no_metadata(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """GPS and names in a thumbnail would leave with it when it is shown to others."""
+    """GPS and names in a thumbnail would be disclosed with it."""
     exif = Image.Exif()
     exif[0x010F] = "A camera"
     exif.get_ifd(0x8825)[2] = (48.0, 8.0, 0.0)
@@ -105,7 +105,7 @@ def test_a_small_picture_is_not_enlarged(
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 5000), (4000, 1), (7000, 300)])
-def test_slivers_and_panoramas(
+def test_very_narrow_pictures_and_panoramas(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree, size: tuple[int, int]
 ) -> None:
     for name in ("a.jpg", "b.png"):
@@ -115,10 +115,10 @@ def test_slivers_and_panoramas(
         assert min(pictures[ThumbnailSize.TINY].size) >= 1
 
 
-def test_colours_of_a_wide_profile_become_srgb(
+def test_colors_of_a_wide_profile_become_srgb(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """A phone's green in Display P3 must not turn pale in a viewer that knows sRGB alone."""
+    """A phone's green in Display P3 must not turn pale in a viewer that supports only sRGB."""
     wide = ImageCms.ImageCmsProfile(io.BytesIO(display_p3()))
     picture = scene(5, WIDTH, HEIGHT)
     srgb = ImageCms.createProfile("sRGB")
@@ -158,7 +158,7 @@ def display_p3() -> bytes:
     return bytes(content)
 
 
-def test_what_is_transparent_is_white(
+def test_transparent_pixels_are_white(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
     picture = scene(6, 600, 400).convert("RGBA")
@@ -247,7 +247,7 @@ def test_one_decode_serves_hashes_and_thumbnails(tmp_path: Path, tree: Thumbnail
     assert fields["medium_bytes"] == tree.path(ThumbnailSize.MEDIUM, bytes(32)).stat().st_size
 
 
-def test_thumbnails_asked_for_later_cost_a_decode_and_no_digest(
+def test_thumbnails_enabled_later_need_a_decode_but_no_digest(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
     path = tmp_path / "a.jpg"
@@ -262,7 +262,7 @@ def test_thumbnails_asked_for_later_cost_a_decode_and_no_digest(
     assert (again.computed, again.cached) == (0, 1)
 
 
-def test_redrawing_brings_back_what_was_deleted(
+def test_redrawing_restores_deleted_thumbnails(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
     path = tmp_path / "a.jpg"
@@ -276,7 +276,7 @@ def test_redrawing_brings_back_what_was_deleted(
     assert tiny.read_bytes() == before
 
 
-def test_a_disk_that_takes_no_thumbnail_stops_the_run_with_one_clear_error(
+def test_a_disk_error_for_a_thumbnail_stops_the_run(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
     scene(11).save(tmp_path / "a.jpg")
@@ -291,16 +291,16 @@ def test_a_disk_that_takes_no_thumbnail_stops_the_run_with_one_clear_error(
 
 
 class UnsettledTree(ThumbnailTree):
-    """A disk that fails when what was written shall become permanent."""
+    """A disk that fails when written files are synced."""
 
     def settle(self) -> None:
         raise StorageError("The disk is gone.", hint="")
 
 
-def test_nothing_is_recorded_as_drawn_before_it_is_on_the_disk(
+def test_thumbnails_are_on_disk_before_they_are_recorded(
     tmp_path: Path, cache: FingerprintCache, tree: ThumbnailTree
 ) -> None:
-    """A power cut after the record and before the files would leave holes forever."""
+    """A power failure after the record and before the files would lose thumbnails permanently."""
     path = tmp_path / "a.jpg"
     scene(12).save(path)
     with pytest.raises(StorageError, match="gone"):

@@ -1,4 +1,4 @@
-"""TIFF of every layout: right, or refused. Truth is what was written; tifffile reads it again."""
+"""TIFF of every layout: equal to the written picture or refused; checked by tifffile."""
 
 import io
 import itertools
@@ -23,8 +23,8 @@ from photo_assets_tests.identity.fingerprints.decoding import (
 )
 from photo_assets_tests.identity.fingerprints.tiffs import Layout, write
 
-COLOURS = rgb()
-GREY = COLOURS[:, :, :1]
+COLORS = rgb()
+GRAY = COLORS[:, :, :1]
 CODECS = [tiffs.NONE, tiffs.LZW, tiffs.DEFLATE, tiffs.OLD_DEFLATE, tiffs.PACKBITS]
 
 
@@ -41,7 +41,7 @@ def as_shown(stored: npt.NDArray[Any], bits: int) -> npt.NDArray[Any]:
 
 
 def read_again(content: bytes, layout: Layout, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """The samples as tifffile finds them: a check of the writer."""
+    """The samples read by tifffile: a check of the writer."""
     tifffile = pytest.importorskip("tifffile", reason="tifffile (extra 'dev') is not installed")
     found = tifffile.imread(io.BytesIO(content))
     return np.asarray(np.moveaxis(found, 0, -1) if layout.planar == 2 else found).reshape(shape)
@@ -51,7 +51,7 @@ def read_again(content: bytes, layout: Layout, shape: tuple[int, ...]) -> npt.ND
 @pytest.mark.parametrize("kind", ["min is white", "min is black", "rgb", "planar rgb"])
 def test_every_depth_and_order(kind: str, bits: int) -> None:
     photometric = {"min is white": 0, "min is black": 1}.get(kind, 2)
-    source = COLOURS if photometric == 2 else GREY
+    source = COLORS if photometric == 2 else GRAY
     stored = levels(source if photometric else 255 - source, bits)
     truth = as_shown(stored, bits) if photometric else 255 - as_shown(stored, bits)
     for order, compression in itertools.product("<>", CODECS):
@@ -71,7 +71,7 @@ def test_every_depth_and_order(kind: str, bits: int) -> None:
 @pytest.mark.parametrize("tile", [(16, 16), (32, 48), (64, 64)])
 @pytest.mark.parametrize("bits", [1, 8, 16])
 def test_tiles(tile: tuple[int, int], bits: int) -> None:
-    stored = levels(COLOURS, bits)
+    stored = levels(COLORS, bits)
     for planar, compression in itertools.product([1, 2], CODECS):
         layout = Layout(bits=bits, planar=planar, compression=compression, tile=tile)
         assert difference(shown(write(stored, layout)), as_shown(stored, bits)) <= 1
@@ -81,23 +81,23 @@ def test_tiles(tile: tuple[int, int], bits: int) -> None:
 def test_strips_of_any_height(rows_per_strip: int) -> None:
     for planar, compression in itertools.product([1, 2], CODECS):
         layout = Layout(planar=planar, compression=compression, rows_per_strip=rows_per_strip)
-        assert difference(shown(write(COLOURS, layout)), COLOURS) == 0
+        assert difference(shown(write(COLORS, layout)), COLORS) == 0
 
 
 @pytest.mark.parametrize("bits", [8, 16, 32])
 def test_stored_differences(bits: int) -> None:
-    stored = levels(COLOURS, bits)
+    stored = levels(COLORS, bits)
     for order, planar, tile in itertools.product("<>", [1, 2], [None, (16, 32)]):
         layout = Layout(
             bits=bits, order=order, planar=planar, tile=tile, predictor=2, compression=tiffs.DEFLATE
         )
-        assert difference(shown(write(stored, layout)), COLOURS) <= 1
+        assert difference(shown(write(stored, layout)), COLORS) <= 1
 
 
 @pytest.mark.parametrize("bits", [16, 32, 64])
 @pytest.mark.parametrize("predictor", [1, 3])
 def test_floating_point(bits: int, predictor: int) -> None:
-    stored = (COLOURS / 255).astype(f"f{bits // 8}")
+    stored = (COLORS / 255).astype(f"f{bits // 8}")
     for order, planar, compression in itertools.product("<>", [1, 2], [tiffs.NONE, tiffs.DEFLATE]):
         layout = Layout(
             bits=bits,
@@ -107,11 +107,11 @@ def test_floating_point(bits: int, predictor: int) -> None:
             predictor=predictor,
             compression=compression,
         )
-        assert difference(shown(write(stored, layout)), COLOURS) <= 1
+        assert difference(shown(write(stored, layout)), COLORS) <= 1
 
 
 def test_floating_point_without_a_known_white_is_refused() -> None:
-    stored = (COLOURS / 16).astype(np.float32)
+    stored = (COLORS / 16).astype(np.float32)
     reason = refusal(write(stored, Layout(bits=32, sample_format=tiffs.FLOAT)))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
@@ -121,7 +121,7 @@ def test_floating_point_without_a_known_white_is_refused() -> None:
 @pytest.mark.parametrize("compression", CODECS)
 def test_bits_in_reversed_order(compression: int) -> None:
     for bits in (1, 4, 8):
-        stored = levels(COLOURS, bits)
+        stored = levels(COLORS, bits)
         layout = Layout(bits=bits, fill_order=2, compression=compression)
         assert difference(shown(write(stored, layout)), as_shown(stored, bits)) == 0
 
@@ -129,7 +129,7 @@ def test_bits_in_reversed_order(compression: int) -> None:
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
 @pytest.mark.parametrize("scale", [1, 257])
 def test_palettes_in_eight_and_in_sixteen_bits(bits: int, scale: int) -> None:
-    """Some writers put bytes where the standard wants 16 bits; Pillow shows those black."""
+    """Some writers store bytes where the standard requires 16 bits; Pillow shows those black."""
     rng = np.random.default_rng(bits)
     palette = rng.integers(0, 256, (1 << bits, 3), dtype=np.uint16)
     palette[0] = 255
@@ -146,29 +146,29 @@ def test_palettes_in_eight_and_in_sixteen_bits(bits: int, scale: int) -> None:
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("planar", [1, 2])
-def test_alpha_is_what_the_file_says_it_is(bits: int, planar: int) -> None:
+def test_alpha_is_interpreted_as_the_file_states(bits: int, planar: int) -> None:
     rng = np.random.default_rng(5)
     alpha = rng.integers(0, 256, (37, 53, 1)) / 255
-    light = COLOURS / 255
+    light = COLORS / 255
     cases = {
         2: (light, on_white(light, alpha)),
         1: (light * alpha, on_white(light, alpha)),
-        0: (light, COLOURS),
+        0: (light, COLORS),
     }
-    for kind, (colours, truth) in cases.items():
-        stored = levels(np.concatenate([colours, alpha], axis=2) * 255, bits)
+    for kind, (colors, truth) in cases.items():
+        stored = levels(np.concatenate([colors, alpha], axis=2) * 255, bits)
         layout = Layout(bits=bits, planar=planar, extra=(kind,))
         assert difference(shown(write(stored, layout)), truth.round()) <= 2, kind
     unnamed = levels(np.concatenate([light, 0 * alpha], axis=2) * 255, bits)
-    assert difference(shown(write(unnamed, Layout(bits=bits, planar=planar))), COLOURS) <= 1
+    assert difference(shown(write(unnamed, Layout(bits=bits, planar=planar))), COLORS) <= 1
 
 
 @pytest.mark.parametrize("photometric", [tiffs.MIN_IS_WHITE, tiffs.MIN_IS_BLACK])
-def test_grey_with_alpha(photometric: int) -> None:
+def test_gray_with_alpha(photometric: int) -> None:
     alpha = np.random.default_rng(6).integers(0, 256, (37, 53, 1))
-    ink = 255 - GREY if photometric == tiffs.MIN_IS_WHITE else GREY
+    ink = 255 - GRAY if photometric == tiffs.MIN_IS_WHITE else GRAY
     stored = np.concatenate([ink, alpha], axis=2).astype(np.uint8)
-    truth = np.repeat(on_white(GREY / 255, alpha / 255), 3, axis=2)
+    truth = np.repeat(on_white(GRAY / 255, alpha / 255), 3, axis=2)
     content = write(stored, Layout(photometric=photometric, extra=(2,)))
     assert difference(shown(content), truth.round()) <= 2
 
@@ -177,12 +177,12 @@ def test_grey_with_alpha(photometric: int) -> None:
 @pytest.mark.parametrize("planar", [1, 2])
 def test_inks(bits: int, planar: int) -> None:
     black = np.full((37, 53, 1), 0)
-    stored = levels(np.concatenate([255 - COLOURS, black], axis=2), bits)
+    stored = levels(np.concatenate([255 - COLORS, black], axis=2), bits)
     layout = Layout(photometric=tiffs.CMYK, bits=bits, planar=planar)
-    assert difference(shown(write(stored, layout)), COLOURS) <= 1
+    assert difference(shown(write(stored, layout)), COLORS) <= 1
     spot = np.concatenate([stored, stored[:, :, :1]], axis=2)
     spotted = Layout(photometric=tiffs.CMYK, bits=bits, planar=planar, extra=(0,))
-    assert difference(shown(write(spot, spotted)), COLOURS) <= 1
+    assert difference(shown(write(spot, spotted)), COLORS) <= 1
     other = Layout(photometric=tiffs.CMYK, bits=bits, tags={332: (tiffs.SHORT, [2])})
     assert refusal(write(stored, other)) is not None
 
@@ -190,8 +190,8 @@ def test_inks(bits: int, planar: int) -> None:
 @pytest.mark.parametrize("photometric", [tiffs.CIELAB, tiffs.ICCLAB])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_lab(photometric: int, bits: int) -> None:
-    """From sRGB by the definition; eight bits of a* and b* are coarse in strong colours."""
-    lab = lab_of(COLOURS)
+    """From sRGB by the definition; eight bits of a* and b* are coarse in strong colors."""
+    lab = lab_of(COLORS)
     offset = 0 if photometric == tiffs.CIELAB else 128
     scale = 1 if bits == 8 else 256
     top = 255 if bits == 8 else 0xFF00 if photometric == tiffs.ICCLAB else 0xFFFF
@@ -203,8 +203,8 @@ def test_lab(photometric: int, bits: int) -> None:
         content = write(
             stored, Layout(photometric=photometric, bits=bits, order=order, planar=planar)
         )
-        assert np.abs(shown(content) - COLOURS).mean() < 2
-        assert difference(shown(content), COLOURS) <= 16
+        assert np.abs(shown(content) - COLORS).mean() < 2
+        assert difference(shown(content), COLORS) <= 16
 
 
 def lab_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
@@ -224,14 +224,14 @@ def lab_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 
 @pytest.mark.parametrize("block", [(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (4, 2), (4, 4)])
 def test_chroma_of_fewer_samples(block: tuple[int, int]) -> None:
-    """A second reader that knows them is libtiff, through OpenCV."""
+    """libtiff, through OpenCV, is a second reader."""
     for compression, order in itertools.product([tiffs.NONE, tiffs.LZW, tiffs.DEFLATE], "<>"):
-        content = tiffs.chroma_units(COLOURS, block, Layout(order=order, compression=compression))
+        content = tiffs.chroma_units(COLORS, block, Layout(order=order, compression=compression))
         found = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
         assert found is not None
         ours = shown(content)
         assert difference(ours, np.asarray(found)[:, :, ::-1]) <= 2
-        assert np.abs(ours - COLOURS).mean() < 16
+        assert np.abs(ours - COLORS).mean() < 16
 
 
 @pytest.mark.parametrize(
@@ -245,8 +245,8 @@ def test_chroma_of_fewer_samples(block: tuple[int, int]) -> None:
         ("fax 4", "1", {"compression": "group4"}),
     ],
 )
-def test_compressions_that_know_pixels(name: str, mode: str, save: dict[str, Any]) -> None:
-    picture = Image.fromarray(COLOURS).convert(mode)
+def test_pixel_oriented_compressions(name: str, mode: str, save: dict[str, Any]) -> None:
+    picture = Image.fromarray(COLORS).convert(mode)
     stream = io.BytesIO()
     picture.save(stream, "TIFF", **save)
     truth = np.asarray(picture.convert("RGB"))
@@ -254,7 +254,7 @@ def test_compressions_that_know_pixels(name: str, mode: str, save: dict[str, Any
 
 
 def test_fax_with_white_and_black_exchanged() -> None:
-    bits = GREY[:, :, 0] > 127
+    bits = GRAY[:, :, 0] > 127
     stream = io.BytesIO()
     Image.fromarray(bits).save(stream, "TIFF", compression="group4")
     content = bytearray(stream.getvalue())
@@ -268,29 +268,29 @@ def test_large_offsets_and_big_tiff() -> None:
     for order in "<>":
         for planar, compression in itertools.product([1, 2], CODECS):
             layout = Layout(order=order, planar=planar, compression=compression, big=True)
-            assert difference(shown(write(COLOURS, layout)), COLOURS) == 0
+            assert difference(shown(write(COLORS, layout)), COLORS) == 0
 
 
 def test_the_orientation_of_the_header_turns_it() -> None:
     for orientation in range(1, 9):
-        content = write(COLOURS, Layout(tags={274: (tiffs.SHORT, [orientation])}))
+        content = write(COLORS, Layout(tags={274: (tiffs.SHORT, [orientation])}))
         stream = io.BytesIO()
         exif = Image.Exif()
         exif[274] = orientation
-        Image.fromarray(COLOURS).save(stream, "PNG", exif=exif)
+        Image.fromarray(COLORS).save(stream, "PNG", exif=exif)
         assert difference(shown(content), shown(stream.getvalue())) == 0
 
 
-def test_a_profile_is_obeyed_whatever_it_is_called() -> None:
-    """sRGB changes nothing; a linear profile that has sRGB in its name does."""
+def test_a_profile_is_applied_whatever_its_name() -> None:
+    """sRGB changes nothing; a linear profile with sRGB in its name does."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    content = write(COLOURS, Layout(tags={34675: (tiffs.BYTE, list(profile))}))
-    assert difference(shown(content), COLOURS) == 0
+    content = write(COLORS, Layout(tags={34675: (tiffs.BYTE, list(profile))}))
+    assert difference(shown(content), COLORS) == 0
     entry = profile.index(b"rTRC")
     at = int.from_bytes(profile[entry + 4 : entry + 8])
     linear = profile[:at] + b"curv" + bytes(8) + profile[at + 12 :]
-    light = write(COLOURS, Layout(tags={34675: (tiffs.BYTE, list(linear))}))
-    level = COLOURS / 255
+    light = write(COLORS, Layout(tags={34675: (tiffs.BYTE, list(linear))}))
+    level = COLORS / 255
     curve = np.where(level <= 0.0031308, level * 12.92, 1.055 * level ** (1 / 2.4) - 0.055)
     assert np.abs(shown(light) - curve * 255).mean() < 2
 
@@ -298,33 +298,33 @@ def test_a_profile_is_obeyed_whatever_it_is_called() -> None:
 @pytest.mark.parametrize(
     ("samples", "layout"),
     [
-        (COLOURS, Layout(sample_format=tiffs.SIGNED)),
-        (COLOURS, Layout(photometric=32803)),
-        (COLOURS, Layout(photometric=4)),
-        (COLOURS, Layout(photometric=10)),
-        (GREY, Layout(photometric=tiffs.RGB)),
-        (COLOURS, Layout(tags={259: (tiffs.SHORT, [34712])})),
-        (COLOURS, Layout(tags={258: (tiffs.SHORT, [5, 6, 5])})),
-        (COLOURS, Layout(compression=tiffs.LZW, tags={279: (tiffs.LONG, [3])})),
-        (COLOURS, Layout(tags={256: (tiffs.LONG, [0])})),
-        (COLOURS, Layout(tags={257: (tiffs.LONG, [4000])})),
-        (GREY, Layout(photometric=tiffs.PALETTE)),
+        (COLORS, Layout(sample_format=tiffs.SIGNED)),
+        (COLORS, Layout(photometric=32803)),
+        (COLORS, Layout(photometric=4)),
+        (COLORS, Layout(photometric=10)),
+        (GRAY, Layout(photometric=tiffs.RGB)),
+        (COLORS, Layout(tags={259: (tiffs.SHORT, [34712])})),
+        (COLORS, Layout(tags={258: (tiffs.SHORT, [5, 6, 5])})),
+        (COLORS, Layout(compression=tiffs.LZW, tags={279: (tiffs.LONG, [3])})),
+        (COLORS, Layout(tags={256: (tiffs.LONG, [0])})),
+        (COLORS, Layout(tags={257: (tiffs.LONG, [4000])})),
+        (GRAY, Layout(photometric=tiffs.PALETTE)),
     ],
 )
-def test_what_is_not_understood_is_refused(samples: npt.NDArray[Any], layout: Layout) -> None:
+def test_unsupported_files_are_refused(samples: npt.NDArray[Any], layout: Layout) -> None:
     reason = refusal(write(samples, layout))
     assert reason is not None
     assert reason[0] is Reason.DECODE_ERROR
 
 
 @pytest.mark.parametrize("compression", CODECS)
-def test_a_file_that_ends_early_is_refused(compression: int) -> None:
-    content = write(COLOURS, Layout(compression=compression))
+def test_a_truncated_file_is_refused(compression: int) -> None:
+    content = write(COLORS, Layout(compression=compression))
     assert refusal(content[:-400]) is not None
 
 
 def test_hashes_are_of_the_same_picture() -> None:
-    content = write(levels(COLOURS, 16), Layout(bits=16, planar=2, order=">"))
-    grey = decoded(content, Need.HASHES).grey
-    assert grey is not None
-    assert difference(np.asarray(grey), np.asarray(Image.fromarray(COLOURS).convert("L"))) <= 1
+    content = write(levels(COLORS, 16), Layout(bits=16, planar=2, order=">"))
+    gray = decoded(content, Need.HASHES).gray
+    assert gray is not None
+    assert difference(np.asarray(gray), np.asarray(Image.fromarray(COLORS).convert("L"))) <= 1

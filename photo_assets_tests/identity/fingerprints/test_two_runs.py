@@ -1,4 +1,4 @@
-"""Two runs that take months of one collection at the same time share cache, thumbnails and lake."""
+"""Two concurrent runs over months of one collection share cache, thumbnails and lake."""
 
 import dataclasses
 import os
@@ -60,9 +60,9 @@ def start(home: Path, months: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", __name__, os.fspath(home), *months])
 
 
-def test_months_made_at_the_same_time_are_what_one_run_makes(tmp_path: Path) -> None:
+def test_months_built_concurrently_equal_those_of_one_run(tmp_path: Path) -> None:
     make_catalog(tmp_path)
-    # Both also take June: two backfills over the same month are accepted by Dagster.
+    # Both also build June: Dagster accepts two backfills over the same month.
     runs = [start(tmp_path, YEAR[:6]), start(tmp_path, YEAR[5:])]
     assert [run.wait() for run in runs] == [0, 0]
     assert due_months(lake(tmp_path), {}) == []

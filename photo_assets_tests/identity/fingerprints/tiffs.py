@@ -1,4 +1,4 @@
-"""TIFF files of any layout, written from their samples: no library writes all of them."""
+"""Writing TIFF files of any layout from samples: no library writes all of them."""
 
 import struct
 import zlib
@@ -19,7 +19,7 @@ UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How the samples of a picture lie in the file."""
+    """The layout of a picture's samples in the file."""
 
     photometric: int = RGB
     bits: int = 8
@@ -37,7 +37,7 @@ class Layout:
 
 
 def write(samples: npt.NDArray[Any], layout: Layout) -> bytes:
-    """Return a TIFF 6.0 (or BigTIFF) of `samples`, height x width x samples, in their own levels."""
+    """Return a TIFF 6.0 (or BigTIFF) of `samples`, height x width x samples, unscaled."""
     height, width, count = samples.shape
     planes = [samples] if layout.planar == 1 else [samples[:, :, n : n + 1] for n in range(count)]
     chunks = [_packed(part, layout) for plane in planes for part in _parts(plane, layout)]
@@ -114,7 +114,7 @@ def _float_predicted(row: npt.NDArray[Any], size: int, count: int) -> bytes:
 
 
 def _lzw(rows: list[bytes]) -> bytes:
-    """TIFF 6.0, section 13, with a table that is cleared often instead of grown to its end."""
+    """TIFF 6.0, section 13, with a table that is cleared often instead of growing to its limit."""
     out: list[str] = []
     table: dict[bytes, int] = {}
     word, size = b"", 0
@@ -142,7 +142,7 @@ def _width(size: int) -> int:
 
 
 def packbits(rows: list[bytes]) -> bytes:
-    """Apple's PackBits, each row for itself: runs where there are some, else literals."""
+    """Apple's PackBits, each row separately: runs where they exist, otherwise literals."""
     out = bytearray()
     for row in rows:
         at = 0
@@ -192,7 +192,7 @@ def _file(tags: dict[int, tuple[int, Sequence[int]]], layout: Layout, behind: by
 
 
 def chroma_units(picture: npt.NDArray[np.uint8], block: tuple[int, int], layout: Layout) -> bytes:
-    """A TIFF of units of `block` (across, down) luma samples with one Cb and one Cr (section 21)."""
+    """A TIFF of units of `block` (across, down) luma samples, one Cb and one Cr (section 21)."""
     wide, tall = block
     height, width, _ = picture.shape
     ycc = np.asarray(Image.fromarray(picture).convert("YCbCr"))

@@ -1,4 +1,4 @@
-"""Random hashes with clusters, and the plain comparison of all with all that decides."""
+"""Random hashes with clusters, and the brute-force comparison used as the reference."""
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ def brute_force(hashes: Hashes, distance: int) -> set[Pair]:
 
 @st.composite
 def clustered_hashes(draw: st.DrawFn, most: int = 120) -> Hashes:
-    """Draw sorted different hashes: random ones, ones a few bits beside them, and dense bits."""
+    """Draw sorted distinct hashes: random ones, ones that differ by a few bits, and dense bits."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     count = draw(st.integers(0, most))
     varying = draw(st.sampled_from([64, 64, 40, 16, 9]))  # few varying bits: everything is close

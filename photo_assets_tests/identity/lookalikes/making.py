@@ -18,7 +18,7 @@ MONTH = "2020-05-01"
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One item of a photo, with what its file's fingerprint says."""
+    """One item of a photo, with its file's fingerprint."""
 
     photo: str
     phash: int | None = None
@@ -31,7 +31,7 @@ class Shot:
     kind: str = "wall"
     offset: int | None = None
     precision: str = "second"
-    is_copy: bool = False  # a virtual copy: it has a fingerprint and owns no bytes
+    is_copy: bool = False  # a virtual copy: it has a fingerprint but no file
     is_master: bool = True
     size: int | None = 1000
 

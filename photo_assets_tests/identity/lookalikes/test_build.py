@@ -51,7 +51,7 @@ def collections(draw: st.DrawFn) -> list[Shot]:
 
 
 def expected(shots: list[Shot], options: LookalikeOptions) -> dict[tuple[str, str], int]:
-    """Return the pairs and distances that comparing every blob with every other one gives."""
+    """Return the pairs and distances of comparing every blob with every other one."""
     live = [shot for shot in shots if not shot.flat and shot.phash is not None]
     holders: dict[int, set[str]] = {}
     for shot in live:
@@ -75,9 +75,7 @@ def expected(shots: list[Shot], options: LookalikeOptions) -> dict[tuple[str, st
 
 @given(shots=collections(), distance=st.integers(0, 8), crowd=st.sampled_from([3, 6, 50]))
 @settings(max_examples=15, deadline=None)
-def test_pairs_of_photos_are_those_of_brute_force(
-    shots: list[Shot], distance: int, crowd: int
-) -> None:
+def test_pairs_of_photos_match_brute_force(shots: list[Shot], distance: int, crowd: int) -> None:
     options = LookalikeOptions(distance=distance, crowd=crowd)
     with TemporaryDirectory() as folder:
         inputs = write_tables(Path(folder), shots)
@@ -96,7 +94,7 @@ def test_pairs_of_photos_are_those_of_brute_force(
     assert sorted(row["place"] for row in groups.values()) == [*range(1, len(groups) + 1)]
 
 
-def test_the_closest_two_blobs_stand_for_a_pair(tmp_path: Path) -> None:
+def test_the_two_closest_blobs_represent_a_pair(tmp_path: Path) -> None:
     shots = [
         Shot(photo="a", phash=HASH ^ 0b11, content=b"far"),
         Shot(photo="a", phash=HASH, content=b"near", is_master=False, dhash=5),
@@ -113,7 +111,7 @@ def test_the_closest_two_blobs_stand_for_a_pair(tmp_path: Path) -> None:
     assert row["capture_difference_s"] is None
 
 
-def test_flat_pictures_videos_and_virtual_copies_make_no_pair(tmp_path: Path) -> None:
+def test_flat_pictures_videos_and_virtual_copies_are_in_no_pair(tmp_path: Path) -> None:
     shots = [
         Shot(photo="a", phash=HASH),
         Shot(photo="b", phash=HASH, flat=True),
@@ -123,8 +121,8 @@ def test_flat_pictures_videos_and_virtual_copies_make_no_pair(tmp_path: Path) ->
     assert pairs(write_tables(tmp_path, shots)) == []
 
 
-def test_a_chain_of_photos_is_not_presented_as_one(tmp_path: Path) -> None:
-    """a~b and b~c, and a is 8 bits from c: the one group is b's, and no pair says a is c."""
+def test_a_chain_of_photos_is_not_one_group(tmp_path: Path) -> None:
+    """a~b and b~c, and a is 8 bits from c: the only group is b's, and no pair has a and c."""
     shots = [
         Shot(photo="a", phash=HASH ^ 0b1111),
         Shot(photo="b", phash=HASH),
@@ -142,8 +140,8 @@ def test_a_chain_of_photos_is_not_presented_as_one(tmp_path: Path) -> None:
     assert group["largest_distance"] == 4
 
 
-def test_many_photos_with_one_hash_are_one_row_with_a_count(tmp_path: Path) -> None:
-    """A hundred blank scans were five thousand pairs."""
+def test_many_photos_with_the_same_hash_are_one_row(tmp_path: Path) -> None:
+    """A hundred blank scans would be five thousand pairs."""
     shots = [Shot(photo=f"blank-{n:03d}", phash=HASH) for n in range(100)]
     shots += [Shot(photo="x", phash=HASH ^ 0xFF0000), Shot(photo="y", phash=HASH ^ 0xFF0001)]
     tables = build_lookalikes(write_tables(tmp_path, shots), LookalikeOptions(crowd=50))
@@ -155,7 +153,7 @@ def test_many_photos_with_one_hash_are_one_row_with_a_count(tmp_path: Path) -> N
     assert (tables.summary.crowds, tables.summary.crowded_photos) == (1, 100)
 
 
-def test_a_series_with_many_hashes_close_together_is_one_row_too(tmp_path: Path) -> None:
+def test_a_series_with_many_close_hashes_is_one_row(tmp_path: Path) -> None:
     """A fixed camera gives thousands of hashes that differ by a bit or two."""
     shots = [Shot(photo=f"{n:03d}", phash=HASH ^ (1 << n % 6) ^ (1 << n // 6)) for n in range(36)]
     tables = build_lookalikes(write_tables(tmp_path, shots), LookalikeOptions(crowd=20))
@@ -196,7 +194,7 @@ def test_a_guess_of_the_master_does_not_hide_another_entrys_statement(tmp_path: 
     assert one_pair(write_tables(tmp_path, shots))["capture_difference_s"] == 9.0
 
 
-def test_what_a_catalog_relates_is_said_and_comes_last(tmp_path: Path) -> None:
+def test_pairs_related_by_a_catalog_are_marked_and_come_last(tmp_path: Path) -> None:
     shots = [
         Shot(photo="jpeg", phash=HASH),
         Shot(photo="raw", phash=HASH),
@@ -210,7 +208,7 @@ def test_what_a_catalog_relates_is_said_and_comes_last(tmp_path: Path) -> None:
     assert tables.summary.related_pairs == 1
 
 
-def test_turned_copies_are_found_only_when_asked_for(tmp_path: Path) -> None:
+def test_turned_copies_are_found_only_if_enabled(tmp_path: Path) -> None:
     quarter = int(turned(np.array([HASH], np.uint64), Turn.ROTATED_90)[0])
     mirrored = int(turned(np.array([HASH], np.uint64), Turn.MIRRORED)[0])
     shots = [
@@ -224,7 +222,7 @@ def test_turned_copies_are_found_only_when_asked_for(tmp_path: Path) -> None:
         (row["a_photo_id"], row["b_photo_id"]): row
         for row in pairs(inputs, LookalikeOptions(mirrored_and_rotated=True))
     }
-    # b turned clockwise looks like a, so a has to be turned the other way to look like b.
+    # b turned clockwise looks like a, so a must be turned counterclockwise to look like b.
     assert found["a", "b"]["turn"] == "rotated_270"
     assert found["a", "b"]["distance"] == 2
     assert found["a", "b"]["aspect_difference"] == pytest.approx(0.0)
@@ -232,13 +230,13 @@ def test_turned_copies_are_found_only_when_asked_for(tmp_path: Path) -> None:
     assert (found["b", "c"]["turn"], found["b", "c"]["distance"]) == ("mirrored", 4)
 
 
-def test_nothing_at_all_gives_empty_tables(tmp_path: Path) -> None:
+def test_an_empty_input_gives_empty_tables(tmp_path: Path) -> None:
     nothing = LookalikeInputs(members=(), relations=())
     tables = build_lookalikes(nothing, LookalikeOptions(mirrored_and_rotated=True))
     assert (tables.pairs.num_rows, tables.groups.num_rows) == (0, 0)
 
 
-def test_a_damaged_table_is_named(tmp_path: Path) -> None:
+def test_a_damaged_table_is_reported(tmp_path: Path) -> None:
     inputs = write_tables(tmp_path, [Shot(photo="a", phash=HASH)])
     inputs.members[0].write_bytes(b"PAR1 no more")
     with pytest.raises(StorageError, match="look-alikes"):

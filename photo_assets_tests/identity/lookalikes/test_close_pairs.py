@@ -1,4 +1,4 @@
-"""The fast search finds exactly the pairs of a comparison of all with all, by every plan."""
+"""The fast search finds exactly the pairs of a brute-force comparison, with every plan."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from photo_assets.identity.lookalikes import close_pairs as module
 from photo_assets.identity.lookalikes.arrangement import Arrangement
 from photo_assets.identity.lookalikes.close_pairs import ClosePairs, close_pairs
 from photo_assets.identity.lookalikes.plan import Plan, possible_plans
-from photo_assets.system.crew import in_parallel
+from photo_assets.system.job_threads import in_parallel
 from photo_assets_tests.identity.lookalikes.hashing import (
     Hashes,
     Pair,
@@ -33,7 +33,7 @@ def as_list(portions: Iterator[ClosePairs]) -> list[Pair]:
 
 @given(hashes=clustered_hashes(), distance=st.integers(0, 8))
 @settings(max_examples=40, deadline=None)
-def test_the_pairs_are_those_of_brute_force(hashes: Hashes, distance: int) -> None:
+def test_the_pairs_match_brute_force(hashes: Hashes, distance: int) -> None:
     found = as_list(close_pairs(hashes, distance))
     assert len(found) == len(set(found))
     assert set(found) == {pair for pair in brute_force(hashes, distance) if distance}
@@ -41,7 +41,7 @@ def test_the_pairs_are_those_of_brute_force(hashes: Hashes, distance: int) -> No
 
 @given(hashes=clustered_hashes(60), distance=st.integers(1, 8), kept=st.integers(0, 3))
 @settings(max_examples=40, deadline=None)
-def test_every_plan_finds_the_same(hashes: Hashes, distance: int, kept: int) -> None:
+def test_every_plan_finds_the_same_pairs(hashes: Hashes, distance: int, kept: int) -> None:
     plan = possible_plans(hashes, distance)[kept]
     assert plan.kept == kept
     found = as_list(close_pairs(hashes, distance, plan=plan))
@@ -53,10 +53,10 @@ def test_every_plan_finds_the_same(hashes: Hashes, distance: int, kept: int) -> 
     ("window", "sparse"),
     combinations((1, 7, 64), (0.0, 0.15, 2.0), everyday=[(1, 0.15), (7, 0.0), (64, 2.0), (7, 2.0)]),
 )
-def test_windows_and_ways_of_comparing_change_nothing(
+def test_window_sizes_and_comparison_methods_have_no_effect(
     monkeypatch: pytest.MonkeyPatch, window: int, sparse: float
 ) -> None:
-    """Sliding a whole window and picking single hashes from it must meet the same pairs."""
+    """Shifting a whole window and comparing single hashes of it must find the same pairs."""
     monkeypatch.setattr(module, "_WINDOW", window)
     monkeypatch.setattr(module, "_SPARSE", sparse)
     monkeypatch.setattr(module, "_FLUSH", 5)
@@ -80,7 +80,7 @@ def test_blocks_cover_every_bit_once() -> None:
 
 @given(hashes=clustered_hashes(40), chosen=st.sets(st.integers(0, 7), max_size=8))
 @settings(deadline=None)
-def test_rearranging_is_undone_and_keeps_distances(hashes: Hashes, chosen: set[int]) -> None:
+def test_rearranging_is_reversible_and_keeps_distances(hashes: Hashes, chosen: set[int]) -> None:
     plan = Plan(tuple(range(0, 65, 8)), len(chosen))
     arrangement = Arrangement.of(plan, tuple(sorted(chosen)))
     moved = arrangement.apply(hashes)
@@ -90,7 +90,7 @@ def test_rearranging_is_undone_and_keeps_distances(hashes: Hashes, chosen: set[i
     ).all()
 
 
-def test_what_a_thread_raises_reaches_the_caller() -> None:
+def test_an_exception_in_a_thread_reaches_the_caller() -> None:
     def work(number: int) -> Iterator[int]:
         yield number
         if number == 3:
@@ -100,7 +100,7 @@ def test_what_a_thread_raises_reaches_the_caller() -> None:
         list(in_parallel(work, range(100), 2))
 
 
-def test_threads_end_when_nobody_listens_any_more() -> None:
+def test_threads_end_when_the_caller_stops_reading() -> None:
     seen = []
 
     def work(number: int) -> Iterator[int]:

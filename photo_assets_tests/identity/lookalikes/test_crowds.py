@@ -1,4 +1,4 @@
-"""Crowds: what is not listed is exactly what is between crowded hashes, in any order of arrival."""
+"""Crowds: the unlisted pairs are exactly those of crowded hashes, in any order of input."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from photo_assets_tests.identity.lookalikes.hashing import Hashes, brute_force, 
 
 
 def components(size: int, links: set[tuple[int, int]]) -> list[int]:
-    """Return for each number the smallest one it is connected with."""
+    """Return for each number the smallest number it is connected to."""
     root = list(range(size))
     for _ in range(size):
         before = list(root)
@@ -26,7 +26,7 @@ def components(size: int, links: set[tuple[int, int]]) -> list[int]:
 @pytest.mark.parametrize("waiting", [0, 5, 10**6])
 @given(hashes=clustered_hashes(60), crowd=st.integers(2, 12), seed=st.integers(0, 99))
 @settings(deadline=None, max_examples=40)
-def test_only_pairs_within_crowds_are_let_go(
+def test_only_pairs_within_crowds_are_discarded(
     waiting: int, hashes: Hashes, crowd: int, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -59,8 +59,8 @@ def test_only_pairs_within_crowds_are_let_go(
     assert listed.crowd.tolist() == [r if c else -1 for r, c in zip(root, crowded, strict=True)]
 
 
-def test_memory_holds_what_is_listed_and_not_what_was_met() -> None:
-    """3,000 hashes all close to each other are four million pairs; none of them waits."""
+def test_memory_depends_on_listed_pairs_only() -> None:
+    """3,000 hashes all close to each other are four million pairs; none of them is kept."""
     count = 3_000
     sieve = CrowdSieve(np.ones(count, np.int64), 50)
     for n in range(1, count):

@@ -1,4 +1,4 @@
-"""Contact sheets: drawn once, redrawn when anything on them changed, gone when they are untrue."""
+"""Contact sheets: drawn once, redrawn when anything on them changes, deleted when outdated."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from photo_assets.identity.lookalikes import LookalikeOptions, build_lookalikes
-from photo_assets.identity.lookalikes.sheets import SheetsDrawn, publish_sheets
+from photo_assets.identity.lookalikes.sheets import SheetCounts, publish_sheets
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
 from photo_assets_tests.identity.lookalikes.making import Shot, write_tables
 
@@ -26,7 +26,7 @@ class Shelf:
         self.sheets = folder / "contact_sheets" / "lookalikes"
         self.tree = ThumbnailTree(folder / "thumbs")
 
-    def publish(self, shots: Sequence[Shot], most: int = 200, crowd: int = 50) -> SheetsDrawn:
+    def publish(self, shots: Sequence[Shot], most: int = 200, crowd: int = 50) -> SheetCounts:
         inputs = write_tables(self.folder, shots)
         tables = build_lookalikes(inputs, LookalikeOptions(crowd=crowd))
         return publish_sheets(inputs, tables, self.tree, self.sheets, most)
@@ -51,15 +51,13 @@ PAIR = [
 ]
 
 
-def colours(path: Path) -> set[tuple[int, ...]]:
+def colors(path: Path) -> set[tuple[int, ...]]:
     with Image.open(path) as image:
         found = image.convert("RGB").resize((64, 64)).getcolors(64 * 64)
-    return {
-        tuple(c // 32 for c in colour) for _, colour in found or () if isinstance(colour, tuple)
-    }
+    return {tuple(c // 32 for c in color) for _, color in found or () if isinstance(color, tuple)}
 
 
-def test_a_group_has_a_sheet_and_a_place_on_the_page(shelf: Shelf) -> None:
+def test_a_group_has_a_sheet_and_is_on_the_page(shelf: Shelf) -> None:
     drawn = shelf.publish(PAIR)
     (sheet,) = drawn.sheets
     assert (drawn.written, drawn.not_drawn, drawn.without_picture) == (1, 0, 2)
@@ -83,27 +81,27 @@ def test_running_again_writes_nothing(shelf: Shelf) -> None:
     assert len(again.previews) == 1
 
 
-def test_a_thumbnail_that_arrives_is_drawn(shelf: Shelf) -> None:
+def test_a_new_thumbnail_is_drawn(shelf: Shelf) -> None:
     bare = shelf.publish(PAIR).sheets[0]
     red = tuple(c // 32 for c in RED)
-    assert red not in colours(bare)
+    assert red not in colors(bare)
     shelf.add_thumbnail(PAIR[0], 0, ThumbnailSize.TINY)
     drawn = shelf.publish(PAIR)
     assert (drawn.written, drawn.removed, drawn.without_picture) == (1, 1, 1)
-    assert red in colours(drawn.sheets[0])
+    assert red in colors(drawn.sheets[0])
     shelf.add_thumbnail(PAIR[0], 0, ThumbnailSize.SMALL)
     assert shelf.publish(PAIR).written == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"])
-def test_a_damaged_thumbnail_costs_only_its_tile(shelf: Shelf, content: bytes) -> None:
+def test_a_damaged_thumbnail_affects_only_its_tile(shelf: Shelf, content: bytes) -> None:
     path = shelf.tree.path(ThumbnailSize.TINY, PAIR[0].sha256(0))
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert shelf.publish(PAIR).written == 1
 
 
-def test_sheets_of_groups_that_are_gone_go_and_other_files_stay(shelf: Shelf) -> None:
+def test_sheets_of_removed_groups_are_deleted_and_other_files_stay(shelf: Shelf) -> None:
     old = shelf.publish(PAIR).sheets[0]
     (shelf.sheets / "my notes.txt").write_text("mine")
     (shelf.sheets / "holiday.jpg").write_text("mine")
@@ -114,18 +112,18 @@ def test_sheets_of_groups_that_are_gone_go_and_other_files_stay(shelf: Shelf) ->
     assert "0 groups shown" in drawn.page.read_text()
 
 
-def test_no_more_than_asked_for_are_drawn_and_the_page_says_so(shelf: Shelf) -> None:
+def test_at_most_the_requested_number_is_drawn_and_the_page_states_it(shelf: Shelf) -> None:
     others = [Shot(photo=f"c{n}", phash=OTHER ^ n) for n in (0, 1)]
     drawn = shelf.publish([*PAIR, *others], most=1)
     assert (len(drawn.sheets), drawn.not_drawn) == (1, 1)
     page = drawn.page.read_text()
     assert "1 group shown" in page
-    assert "distance 1" in page  # the likelier one
+    assert "distance 1" in page  # the more likely one
     none = shelf.publish([*PAIR, *others], most=0)
     assert (none.sheets, none.removed, none.not_drawn) == ((), 1, 2)
 
 
-def test_names_cannot_disturb_the_page(shelf: Shelf) -> None:
+def test_names_are_escaped_on_the_page(shelf: Shelf) -> None:
     evil = '<img src=x onerror="alert(1)">\n\u202egpj.exe\x1b[31m \uefe9.jpg'
     drawn = shelf.publish([Shot(photo="a", phash=HASH, name=evil), PAIR[1]])
     page = drawn.page.read_text(encoding="utf-8")
@@ -134,7 +132,7 @@ def test_names_cannot_disturb_the_page(shelf: Shelf) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e\uef80-\uefff]", page)
 
 
-def test_very_long_and_very_foreign_names_fit(shelf: Shelf) -> None:
+def test_very_long_and_unusual_names_fit(shelf: Shelf) -> None:
     names = ["x" * 255 + ".jpg", "写真" * 60 + ".jpg"]
     shots = [Shot(photo=str(n), phash=HASH ^ n, name=name) for n, name in enumerate(names)]
     (sheet,) = shelf.publish(shots).sheets
@@ -142,7 +140,7 @@ def test_very_long_and_very_foreign_names_fit(shelf: Shelf) -> None:
         assert image.width < 2_000
 
 
-def test_a_crowd_shows_some_and_says_how_many(shelf: Shelf) -> None:
+def test_a_crowd_shows_some_photos_and_their_number(shelf: Shelf) -> None:
     drawn = shelf.publish([Shot(photo=f"{n:03d}", phash=HASH) for n in range(80)])
     page = drawn.page.read_text()
     assert "80 photos alike; their pairs are not listed" in page
@@ -150,7 +148,7 @@ def test_a_crowd_shows_some_and_says_how_many(shelf: Shelf) -> None:
     assert len(drawn.sheets) == 1
 
 
-def test_nothing_to_show(shelf: Shelf) -> None:
+def test_without_groups_the_page_is_empty(shelf: Shelf) -> None:
     drawn = shelf.publish([])
     assert (drawn.sheets, drawn.previews) == ((), ())
     assert drawn.page.is_file()

@@ -1,4 +1,4 @@
-"""Groups are stars: nobody is presented as looking like somebody they do not look like."""
+"""Groups are stars: no photo is grouped with a photo that it does not look like."""
 
 import numpy as np
 from hypothesis import given
@@ -19,7 +19,7 @@ def members(found: Stars, pairs: list[tuple[int, int]], group: int) -> set[int]:
 
 
 def test_a_chain_is_not_one_group() -> None:
-    """a~b, b~c, c~d, d~e: the ends never meet; each group is a photo and those beside it."""
+    """a~b, b~c, c~d, d~e: the ends are never grouped; each group is a photo and its neighbors."""
     pairs = [(0, 1), (1, 2), (2, 3), (3, 4)]
     found = stars(pairs)
     groups = [members(found, pairs, n) for n in range(len(found.centres))]
@@ -35,7 +35,7 @@ def test_photos_that_all_look_alike_are_one_group() -> None:
 
 
 @given(PAIRS)
-def test_every_pair_has_a_group_and_every_member_looks_like_the_centre(
+def test_every_pair_has_a_group_and_every_member_looks_like_the_center(
     wanted: set[tuple[int, int]],
 ) -> None:
     pairs = sorted(wanted)
@@ -49,7 +49,7 @@ def test_every_pair_has_a_group_and_every_member_looks_like_the_centre(
 
 
 @given(PAIRS, st.randoms(use_true_random=False))
-def test_the_order_of_pairs_changes_no_group(wanted: set[tuple[int, int]], chance: object) -> None:
+def test_the_order_of_pairs_has_no_effect(wanted: set[tuple[int, int]], chance: object) -> None:
     pairs = sorted(wanted)
     shuffled = list(pairs)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image, ImageDraw
 
-from photo_assets.identity.fingerprints.perceptual import hash_grey
+from photo_assets.identity.fingerprints.perceptual import hash_gray
 from photo_assets.identity.lookalikes.turns import TURNS, Turn, turned, turned_pairs
 from photo_assets_tests.identity.lookalikes.hashing import Hashes, clustered_hashes
 
 TRANSPOSE = Image.Transpose
-# Pillow rotates against the clock.
+# Pillow rotates counterclockwise.
 BY_PILLOW = {
     Turn.MIRRORED: TRANSPOSE.FLIP_LEFT_RIGHT,
     Turn.FLIPPED: TRANSPOSE.FLIP_TOP_BOTTOM,
@@ -25,7 +25,7 @@ BY_PILLOW = {
 
 
 def picture(seed: int) -> Image.Image:
-    """Draw a grey picture with large shapes and some texture, as photos have."""
+    """Draw a gray picture with large shapes and some texture, as photos have."""
     chance = random.Random(seed)
     image = Image.new("L", (300, 200), chance.randrange(256))
     draw = ImageDraw.Draw(image)
@@ -36,12 +36,12 @@ def picture(seed: int) -> Image.Image:
 
 
 @pytest.mark.parametrize("turn", BY_PILLOW)
-def test_the_derived_hash_is_a_few_bits_off_the_real_one(turn: Turn) -> None:
+def test_the_derived_hash_differs_by_a_few_bits(turn: Turn) -> None:
     off = []
     for seed in range(60):
         plain = picture(seed)
-        derived = int(turned(np.array([hash_grey(plain).phash], np.uint64), turn)[0])
-        real = hash_grey(plain.transpose(BY_PILLOW[turn])).phash
+        derived = int(turned(np.array([hash_gray(plain).phash], np.uint64), turn)[0])
+        real = hash_gray(plain.transpose(BY_PILLOW[turn])).phash
         off.append((derived ^ real).bit_count())
     assert np.mean(off) < 4.5
     assert np.mean(np.array(off) <= 8) > 0.9
@@ -49,7 +49,7 @@ def test_the_derived_hash_is_a_few_bits_off_the_real_one(turn: Turn) -> None:
 
 @given(hashes=clustered_hashes())
 @settings(deadline=None, max_examples=30)
-def test_turning_back_gives_the_hash_again(hashes: Hashes) -> None:
+def test_the_inverse_turn_restores_the_hash(hashes: Hashes) -> None:
     for turn in Turn:
         assert (turned(turned(hashes, turn), turn.inverse) == hashes).all()
 
@@ -61,8 +61,8 @@ def test_only_rotations_by_a_quarter_are_not_their_own_inverse() -> None:
 
 @given(hashes=clustered_hashes(60))
 @settings(deadline=None, max_examples=40)
-def test_turned_pairs_are_those_of_brute_force(hashes: Hashes) -> None:
-    # Half of them get a mirrored or rotated fellow two bits away.
+def test_turned_pairs_match_brute_force(hashes: Hashes) -> None:
+    # Half of them get a mirrored or rotated copy two bits away.
     fellows = turned(hashes[::2], Turn.ROTATED_90) ^ np.uint64(0b101)
     hashes = np.unique(np.concatenate([hashes, fellows, turned(hashes[1::2], Turn.MIRRORED)]))
     for turn in TURNS:

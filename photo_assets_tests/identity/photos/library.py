@@ -1,4 +1,4 @@
-"""A lake whose months are written as catalogs and fingerprints write them, and joins over it."""
+"""A lake with the months of catalogs and fingerprints, and joins over it."""
 
 import dataclasses
 import shutil
@@ -22,13 +22,13 @@ from photo_assets_tests.identity.photos.making import TODAY, Key, Thing, link
 
 
 def taken(thing: Thing, year: int, month: int) -> Thing:
-    """Return the entry with a capture time in that month."""
+    """Return the entry with a capture time in this month."""
     more = tuple(pair for pair in thing.more if pair[0] != "capture_time")
     return dataclasses.replace(thing, more=(*more, ("capture_time", datetime(year, month, 3, 12))))
 
 
 class Library:
-    """The lake and the record in one folder; `things` are what its catalogs hold now."""
+    """The lake and the record in one folder; `things` are the current entries of its catalogs."""
 
     def __init__(self, folder: Path, things: Iterable[Thing] = ()) -> None:
         self.folder = folder
@@ -37,7 +37,7 @@ class Library:
         self.put(*things)
 
     def put(self, *things: Thing) -> None:
-        """Take entries in, or in the place of what they were; first ids are told of each once."""
+        """Add or replace entries; the first id of each is stored once."""
         for thing in things:
             before = self.things.get(thing.key)
             first = _first_id(before) if before else thing.id
@@ -47,7 +47,7 @@ class Library:
             self.things[thing.key] = _listed_as(thing, first)
 
     def move(self, key: Key, id: str) -> None:
-        """Give an entry's file another name, where none has that one."""
+        """Rename an entry's file to an unused name."""
         if key in self.things and (*key[:2], id) not in self.things:
             thing = self.things.pop(key)
             moved = _listed_as(dataclasses.replace(thing, id=id), _first_id(thing))
@@ -58,7 +58,7 @@ class Library:
         return {_first_id(one) for one in catalog}
 
     def store(self) -> None:
-        """Write every month, those that emptied too; what is the same stays as it is."""
+        """Write every month, including emptied ones; unchanged tables stay unchanged."""
         items = defaultdict(list)
         prints = defaultdict(list)
         for key in sorted(self.things):
@@ -79,7 +79,7 @@ class Library:
     def join(
         self, registry: PhotoRegistry, into: "Library | None" = None, *, everything: bool = False
     ) -> PhotosWritten:
-        """Join what is stored, into another lake if one is given."""
+        """Join the stored items, into another lake if one is given."""
         target = into or self
         inputs = photo_inputs(
             items=item_files(self.lake),
@@ -129,7 +129,7 @@ def _never_read(thing: Thing, month: str) -> dict[str, object]:
 
 
 def again(library: Library, registry: PhotoRegistry) -> PhotosWritten:
-    """Join what changed, and hold it against a join of everything."""
+    """Join the changes, and compare the result with a join of everything."""
     library.store()
     made = library.join(registry)
     hold_against_the_whole(library, registry, made)

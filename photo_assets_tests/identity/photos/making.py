@@ -25,18 +25,18 @@ Key = tuple[str, str, str]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Thing:
-    """An entry and, if `content` is given, what reading its file found."""
+    """An entry and, if `content` is given, the result of reading its file."""
 
     source: str = "folders"
     catalog: str = "nas"
     id: str
     content: bytes | None = None
-    image: bytes | None = None  # None: the image data is the content's own
+    image: bytes | None = None  # None: the image data of the content
     sides: tuple[int, int] | None = None
     exif: str | None = None
     flat: bool = False
     links: tuple[Link, ...] = ()
-    more: tuple[tuple[str, Any], ...] = ()  # further fields of the item
+    more: tuple[tuple[str, Any], ...] = ()  # other fields of the item
     status: str = "ok"
 
     @property
@@ -97,7 +97,7 @@ _NUMBER = itertools.count()
 
 
 def store(folder: Path, things: Iterable[Thing]) -> PhotoInputs:
-    """Write one file a (catalog, month), in the order given, and return the inputs."""
+    """Write one file per (catalog, month), in the given order, and return the inputs."""
     folder = folder / f"run{next(_NUMBER)}"
     folder.mkdir(parents=True)
     items: dict[tuple[str, str, str], list[Item]] = {}
@@ -136,7 +136,7 @@ def run(
 
 
 def ids(tables: PhotoTables) -> dict[Key, str]:
-    """Item -> photo; fails when an item is in two photos."""
+    """Return item -> photo; fails if an item is in two photos."""
     rows = tables.members.to_pylist()
     found = {(r["source"], r["catalog"], r["native_id"]): r["photo_id"] for r in rows}
     assert len(found) == len(rows)
@@ -144,7 +144,7 @@ def ids(tables: PhotoTables) -> dict[Key, str]:
 
 
 def groups(tables: PhotoTables) -> set[frozenset[Key]]:
-    """The items as sets that are one photo."""
+    """Return the sets of items that are one photo."""
     by_photo: dict[str, set[Key]] = {}
     for key, photo in ids(tables).items():
         by_photo.setdefault(photo, set()).add(key)

@@ -1,4 +1,4 @@
-"""Several runs at once, and runs that are killed: the ledger holds all of a run or nothing."""
+"""Concurrent and killed runs: the ledger contains all of a run or nothing."""
 
 import multiprocessing
 import os
@@ -19,7 +19,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 
 class DiesBeforeCommit(PhotoRegistry):
-    """Everything is written, and the process is gone before the transaction ends."""
+    """Everything is written, and the process ends before the transaction does."""
 
     @contextmanager
     def session(self) -> Iterator[RegistrySession]:
@@ -38,7 +38,7 @@ def _die(url: str, inputs: PhotoInputs) -> None:
     build_photos(inputs, DiesBeforeCommit(open_ledger(url)), default_hierarchy())
 
 
-def test_a_run_killed_before_its_commit_stored_nothing(ledger_url: str, tmp_path: Path) -> None:
+def test_a_run_killed_before_its_commit_stores_nothing(ledger_url: str, tmp_path: Path) -> None:
     registry = PhotoRegistry(open_ledger(ledger_url))
     start = run(tmp_path, registry, things(10))
     before = registry.counts()
@@ -48,7 +48,7 @@ def test_a_run_killed_before_its_commit_stored_nothing(ledger_url: str, tmp_path
     process.join(PATIENCE_S)
     assert process.exitcode == -signal.SIGKILL
     assert registry.counts() == before
-    # The next run comes to what the killed one would have stored.
+    # The next run stores the same as the killed one would have.
     tables = build_photos(inputs, registry, default_hierarchy())
     assert ids(tables).items() >= ids(start).items()
     assert build_photos(inputs, registry, default_hierarchy()).summary.keys_written == 0
@@ -61,7 +61,7 @@ def _build(url: str, inputs: PhotoInputs, barrier: object, answers: object) -> N
     answers.put((tables.summary.keys_written, ids(tables)))  # type: ignore[attr-defined]
 
 
-def test_runs_at_once_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> None:
+def test_concurrent_runs_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> None:
     inputs = [store(tmp_path, things()), store(tmp_path, reversed(things()))]
     barrier, answers = SPAWN.Barrier(2), SPAWN.Queue()
     processes = [
@@ -80,7 +80,7 @@ def test_runs_at_once_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_twenty_thousand_items_twice(tmp_path: Path, ledger_url: str) -> None:
-    """Above this number the registry reads whole tables instead of looking keys up."""
+    """Above this number the registry reads whole tables instead of looking up keys."""
     registry = PhotoRegistry(open_ledger(ledger_url))
     many = [Thing(id=f"{k}.jpg", content=b"%d" % k) for k in range(20_000)]
     first = run(tmp_path, registry, many)

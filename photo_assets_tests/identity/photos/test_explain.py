@@ -1,4 +1,4 @@
-"""Why two things are one photo, or why not."""
+"""Explanations of why two items are one photo or two."""
 
 import os
 from pathlib import Path
@@ -35,7 +35,7 @@ def ask(folder: Path, registry: PhotoRegistry, a: ItemKey | str, b: ItemKey | st
     return explain(inputs, build_photos(inputs, registry, default_hierarchy()), a, b, registry)
 
 
-def test_the_chain_names_steps_and_evidence(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
+def test_the_chain_lists_steps_and_evidence(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     answer = ask(tmp_path, sqlite_registry, "lightroom/nas/m", ItemKey(*C.key))
     assert answer.same_photo
     assert (answer.chain[0].a, answer.chain[-1].b) == (MASTER.key, C.key)
@@ -47,18 +47,18 @@ def test_the_chain_names_steps_and_evidence(tmp_path: Path, sqlite_registry: Pho
     assert "step 2, same image data" in text
 
 
-def test_files_and_photo_ids_may_be_given(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
+def test_files_and_photo_ids_are_accepted(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     inputs = store(tmp_path, ALL)
     tables = build_photos(inputs, sqlite_registry, default_hierarchy())
     photo = ids(tables)[B.key]
     answer = explain(inputs, tables, "/folders/nas/a.jpg", photo.upper(), sqlite_registry)
     assert answer.same_photo
     assert answer.a.item == A.key
-    assert answer.b.item == MASTER.key  # a photo stands for its master
+    assert answer.b.item == MASTER.key  # a photo id refers to its master
     assert "Both are" in explain(inputs, tables, "eagle/nas/K1", "eagle/nas/K1").lines()[1]
 
 
-def test_an_id_of_before_a_merge_still_names_the_photo(
+def test_a_merged_id_still_identifies_the_photo(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     one, two = Thing(id="1", content=b"x"), Thing(id="2", content=b"y")
@@ -71,7 +71,7 @@ def test_an_id_of_before_a_merge_still_names_the_photo(
     assert answer.same_photo
 
 
-def test_different_photos_are_told_by_what_differs(
+def test_different_photos_are_explained_by_their_differences(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     answer = ask(tmp_path, sqlite_registry, "folders/nas/a.jpg", "folders/nas/sub/other.jpg")
@@ -81,17 +81,19 @@ def test_different_photos_are_told_by_what_differs(
     assert any("image data differs" in fact for fact in answer.facts)
     related = ask(tmp_path, sqlite_registry, "lightroom/nas/v", "folders/nas/a.jpg")
     assert any("is virtual copy of lightroom/nas/m" in fact for fact in related.facts)
-    assert any("owns no bytes" in fact for fact in related.facts)
+    assert any("has no file of its own" in fact for fact in related.facts)
 
 
-def test_a_hostile_name_steers_no_terminal(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
+def test_a_hostile_name_cannot_control_the_terminal(
+    tmp_path: Path, sqlite_registry: PhotoRegistry
+) -> None:
     answer = ask(tmp_path, sqlite_registry, ItemKey(*EVIL.key), "folders/nas/sub/other.jpg")
     assert answer.same_photo
     assert all(line.isprintable() for line in answer.lines())
 
 
 @pytest.mark.parametrize("place", ["folders/nas/", "/folders/nas/"])
-def test_a_name_that_is_not_utf8_may_be_given(
+def test_a_name_that_is_not_utf8_is_accepted(
     tmp_path: Path, sqlite_registry: PhotoRegistry, place: str
 ) -> None:
     typed = os.fsdecode(b"caf\xe9.jpg")  # as a shell completes it
@@ -103,14 +105,14 @@ def test_a_name_that_is_not_utf8_may_be_given(
 
 
 @pytest.mark.parametrize("reference", ["", "nothing", "folders/nas/gone.jpg", "a/b", "/a/b/c"])
-def test_an_unknown_reference_is_named(
+def test_an_unknown_reference_is_reported(
     tmp_path: Path, sqlite_registry: PhotoRegistry, reference: str
 ) -> None:
-    with pytest.raises(UnknownReferenceError, match="Nothing is called"):
+    with pytest.raises(UnknownReferenceError, match="No item, photo or file matches"):
         ask(tmp_path, sqlite_registry, reference, "eagle/nas/K1")
 
 
-def test_the_chain_is_the_shortest_and_prefers_firm_steps() -> None:
+def test_the_chain_is_the_shortest_and_prefers_strong_steps() -> None:
     def key(name: str) -> ItemKey:
         return ItemKey("s", "c", name)
 

@@ -1,4 +1,4 @@
-"""Whatever happened to a collection, joining its changes comes to the tables of a whole join."""
+"""After any changes to a collection, joining them gives the tables of a complete join."""
 
 import random
 import shutil
@@ -49,7 +49,7 @@ AVAILABLE = st.sampled_from([Availability.ONLINE, Availability.TRASHED, Availabi
 
 @st.composite
 def things(draw: st.DrawFn) -> Thing:
-    """An entry as it may come in, be edited, moved, trashed, unplugged, or linked otherwise."""
+    """An entry that may be added, edited, moved, trashed, unplugged, or linked differently."""
     source, catalog, id = draw(KEYS)
     content = draw(CONTENTS)
     stated: tuple[tuple[str, object], ...] = (("availability", draw(AVAILABLE)),)
@@ -88,7 +88,7 @@ ANY = given(
 
 @settings(RELAXED, max_examples=4)
 @ANY
-def test_any_history_gives_the_tables_of_a_whole_join(
+def test_any_history_gives_the_tables_of_a_complete_join(
     tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories
 ) -> None:
     follow(tmp_path_factory.mktemp("history"), first, history)
@@ -97,14 +97,14 @@ def test_any_history_gives_the_tables_of_a_whole_join(
 @pytest.mark.slow
 @settings(RELAXED, max_examples=60)
 @ANY
-def test_many_histories_give_the_tables_of_a_whole_join(
+def test_many_histories_give_the_tables_of_a_complete_join(
     tmp_path_factory: pytest.TempPathFactory, first: list[Thing], history: Histories
 ) -> None:
     follow(tmp_path_factory.mktemp("history"), first, history)
 
 
 def follow(folder: Path, first: list[Thing], history: Histories) -> None:
-    """Join a collection after each of its changes, and hold it against a whole join each time."""
+    """Join a collection after each change, and compare it with a complete join each time."""
     registry = PhotoRegistry(open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}"))
     library = Library(folder / "library", first)
     again(library, registry)
@@ -124,7 +124,7 @@ def follow(folder: Path, first: list[Thing], history: Histories) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_ten_thousand_random_changes_give_the_tables_of_a_whole_join(
+def test_ten_thousand_random_changes_give_the_tables_of_a_complete_join(
     tmp_path: Path,
 ) -> None:
     """A hundred at a time, over 3,000 entries of four years that share contents and links."""

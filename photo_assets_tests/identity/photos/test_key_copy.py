@@ -1,4 +1,4 @@
-"""The copy of the ledger's keys: equal to the ledger after every run, and never believed wrongly."""
+"""The copy of the ledger's keys: equal to the ledger after every run, and used only if valid."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ HASH = link(LinkKind.IMPORT_HASH, "408546219:IMG_1.JPG:4711")
 
 @pytest.fixture(autouse=True)
 def every_key_is_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The copy serves runs over thousands of items; here a handful stands for them."""
+    """The copy is for runs over thousands of items; these tests use it for a few."""
     monkeypatch.setattr(claims, "LOOK_UP", 0)
 
 
@@ -95,13 +95,13 @@ STORY: dict[str, list[Thing]] = {
 }
 
 
-def test_the_copy_is_the_ledger_after_every_run(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_copy_matches_the_ledger_after_every_run(ledger: Ledger, tmp_path: Path) -> None:
     registry = Counting(ledger)
     for what, things in STORY.items():
         run(tmp_path, registry, things)
         assert copied(tmp_path) == stored(ledger), what
     assert registry.aliases()
-    assert registry.read == 1  # the first time; after that every run found its copy
+    assert registry.read == 1  # the first time; afterwards every run finds its copy
 
 
 def test_the_same_ids_with_a_copy_and_without(ledger: Ledger, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_the_same_ids_with_a_copy_and_without(ledger: Ledger, tmp_path: Path) ->
     "harm",
     cases(["old", "half", "bit", "label", "none", "other ledger"], ["old", "bit", "other ledger"]),
 )
-def test_a_wrong_copy_is_made_anew(ledger: Ledger, tmp_path: Path, harm: str) -> None:
+def test_an_invalid_copy_is_rebuilt(ledger: Ledger, tmp_path: Path, harm: str) -> None:
     registry = Counting(ledger)
     first = run(tmp_path, registry, [A])
     folder, kept = tmp_path / "copy", tmp_path / "kept"
@@ -150,8 +150,8 @@ def test_a_wrong_copy_is_made_anew(ledger: Ledger, tmp_path: Path, harm: str) ->
     assert registry.read == 2
 
 
-def test_a_ledger_put_back_to_an_earlier_day_believes_no_copy(tmp_path: Path) -> None:
-    """A counter would have come to the same number by another way."""
+def test_a_restored_ledger_does_not_use_a_newer_copy(tmp_path: Path) -> None:
+    """A counter could reach the same number in another way."""
     file = tmp_path / "ledger.sqlite"
     first = run(tmp_path, PhotoRegistry(open_ledger(f"sqlite:///{file}")), [A])
     shutil.copy(file, tmp_path / "backup")
@@ -169,10 +169,10 @@ def test_a_ledger_put_back_to_an_earlier_day_believes_no_copy(tmp_path: Path) ->
     assert copied(tmp_path) == stored(ledger)
 
 
-def test_a_killed_run_leaves_a_copy_nobody_believes(
+def test_a_killed_run_leaves_an_unused_copy(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the ledger's commit and the copy's renewal the copy is that of the day before."""
+    """Between the ledger's commit and the copy's renewal, the copy is outdated."""
     registry = Counting(ledger)
     run(tmp_path, registry, [A])
 

@@ -1,4 +1,4 @@
-"""What joins and what does not: one rung at a time."""
+"""What joins items and what does not, step by step."""
 
 import hashlib
 from pathlib import Path
@@ -35,7 +35,7 @@ def stated(**digests: Any) -> tuple[tuple[str, Any], ...]:
     return tuple(digests.items())
 
 
-def test_nothing_in_nothing_out(tmp_path: Path, registry: PhotoRegistry) -> None:
+def test_an_empty_input_gives_empty_tables(tmp_path: Path, registry: PhotoRegistry) -> None:
     tables = build_photos(photo_inputs(), registry, default_hierarchy())
     for table, kind in (
         (tables.photos, PHOTOS),
@@ -47,7 +47,7 @@ def test_nothing_in_nothing_out(tmp_path: Path, registry: PhotoRegistry) -> None
         assert table.num_rows == 0
 
 
-def test_items_without_fingerprints_are_photos_of_their_own(
+def test_items_without_fingerprints_are_separate_photos(
     tmp_path: Path, registry: PhotoRegistry
 ) -> None:
     a, b = Thing(id="a"), Thing(id="b", status="failed")
@@ -89,7 +89,7 @@ def test_a_stated_digest_matches_a_local_file(
     tables = run(tmp_path, registry, [local, remote])
     assert same(tables, local, remote)
     assert [edge["key"] for edge in rows(tables.edges)] == [key]
-    # The remote item's blob is known from then on, without a download.
+    # The remote item's blob is then known without a download.
     assert set(tables.members["sha256"].to_pylist()) == {hashlib.sha256(b"x").digest()}
 
 
@@ -122,7 +122,7 @@ def test_an_md5_that_two_contents_have_joins_nothing(
     assert tables.summary.ambiguous == {"md5+size": 1}
 
 
-def test_what_was_read_goes_before_what_a_catalog_states(
+def test_computed_digests_take_precedence_over_stated_ones(
     tmp_path: Path, registry: PhotoRegistry
 ) -> None:
     lie = Thing(id="a", content=b"x", more=stated(sha256=hashlib.sha256(b"y").digest()))
@@ -169,13 +169,15 @@ def test_same_image_data_is_one_photo_with_two_blobs(
 @pytest.mark.parametrize(
     "other",
     [
-        Thing(id="b", content=b"v2", image=b"pixels", sides=(300, 200)),  # other dimensions
+        Thing(id="b", content=b"v2", image=b"pixels", sides=(300, 200)),  # different dimensions
         Thing(id="b", content=b"v2", image=b"pixels", sides=(30, 20), flat=True),
         Thing(id="b", content=b"v2", image=b"pixels", more=stated(media_type="image/png")),
         Thing(id="b", content=b"v2", image=b""),
     ],
 )
-def test_guards_of_same_image_data(tmp_path: Path, registry: PhotoRegistry, other: Thing) -> None:
+def test_safeguards_for_equal_image_data(
+    tmp_path: Path, registry: PhotoRegistry, other: Thing
+) -> None:
     a = Thing(id="a", content=b"v1", image=other.image, sides=(30, 20))
     assert not same(run(tmp_path, registry, [a, other]), a, other)
 
@@ -239,7 +241,7 @@ def test_asserted_ids_that_prove_nothing(tmp_path: Path, registry: PhotoRegistry
     assert tables.summary.relations == {"document_id": 1}
 
 
-def test_a_virtual_copy_is_a_photo_of_its_own_without_a_blob(
+def test_a_virtual_copy_is_a_separate_photo_without_a_blob(
     tmp_path: Path, registry: PhotoRegistry
 ) -> None:
     master = lightroom("m", content=b"x")
@@ -277,7 +279,7 @@ def test_relations_do_not_join(tmp_path: Path, registry: PhotoRegistry) -> None:
     assert tables.summary.relations_within_photo == 1
 
 
-def test_an_item_met_in_two_months_is_one_item(tmp_path: Path, registry: PhotoRegistry) -> None:
+def test_an_item_in_two_months_is_one_item(tmp_path: Path, registry: PhotoRegistry) -> None:
     old = store(tmp_path, [Thing(id="a", content=b"x")])
     new = store(tmp_path, [Thing(id="a", content=b"y")])
     moved = pq.read_table(new.items[0])
@@ -292,7 +294,7 @@ def test_an_item_met_in_two_months_is_one_item(tmp_path: Path, registry: PhotoRe
     assert tables.summary.repeated_rows >= 1
 
 
-def test_a_damaged_table_is_named(tmp_path: Path, registry: PhotoRegistry) -> None:
+def test_a_damaged_table_is_reported(tmp_path: Path, registry: PhotoRegistry) -> None:
     bad = tmp_path / "bad.parquet"
     bad.write_bytes(b"PAR1 and then nothing")
     with pytest.raises(StorageError, match=r"bad\.parquet"):
@@ -320,7 +322,7 @@ HOSTILE = [
 ]
 
 
-def test_hostile_ids_stay_apart(tmp_path: Path, ledger: Any) -> None:
+def test_hostile_ids_stay_separate(tmp_path: Path, ledger: Any) -> None:
     registry = PhotoRegistry(ledger)
     things = [Thing(id=name) for name in HOSTILE]
     first = run(tmp_path, registry, things)

@@ -1,4 +1,4 @@
-"""Which item stands for the photo, and which rule said so."""
+"""The master of a photo, and the rule that chose it."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from photo_assets_tests.identity.photos.making import Thing, link, rows, run
 def master(
     folder: Path, registry: PhotoRegistry, *things: Thing, hierarchy: MasterHierarchy | None = None
 ) -> tuple[str, str]:
-    """(source of the master, rule), from either order of the things."""
+    """Return (source of the master, rule), checked for both orders of the things."""
     answers = set()
     for order in (things, things[::-1]):
         (photo,) = rows(run(folder, registry, order, hierarchy).photos)
@@ -66,7 +66,7 @@ def test_the_default_rules(
 
 
 @pytest.mark.parametrize("where", [Availability.OFFLINE, Availability.MISSING])
-def test_a_master_that_is_away_stays_the_master(
+def test_an_unavailable_master_stays_the_master(
     tmp_path: Path, sqlite_registry: PhotoRegistry, where: Availability
 ) -> None:
     here = same_picture("eagle", b"a")
@@ -92,7 +92,7 @@ def test_items_with_the_same_bytes_have_the_same_pixels(
     assert master(tmp_path, sqlite_registry, silent, outspoken) == ("lightroom", "source order")
 
 
-def test_the_user_orders_rules_and_sources(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
+def test_rules_and_sources_are_configurable(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     small = same_picture("eagle", b"a", width=3, height=2)
     large = same_picture("lightroom", b"b", width=60, height=40)
     by_source = MasterHierarchy(rules=("source order",), sources=("eagle", "lightroom"))
@@ -104,8 +104,8 @@ def test_the_user_orders_rules_and_sources(tmp_path: Path, sqlite_registry: Phot
     assert master(tmp_path, sqlite_registry, small, large, hierarchy=none)[1] == "catalog and id"
 
 
-def test_a_wrong_hierarchy_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigurationError, match="no master rule 'sharpest'"):
+def test_an_invalid_hierarchy_is_a_configuration_error() -> None:
+    with pytest.raises(ConfigurationError, match="Unknown master rule: 'sharpest'"):
         MasterHierarchy(rules=("sharpest",))
     with pytest.raises(ConfigurationError, match="source twice"):
         MasterHierarchy(sources=("eagle", "eagle"))

@@ -1,4 +1,4 @@
-"""An entry whose file moved is the photo it was, though nobody ever read a byte of it."""
+"""An entry whose file moved keeps its photo, even if its bytes were never read."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def first(native_id: str) -> Link:
 
 
 def stays(folder: Path, registry: PhotoRegistry, *things: Thing) -> dict[Key, str]:
-    """Join, and once more: nothing changes and nothing is written to the ledger."""
+    """Join twice: the second time nothing changes and nothing is written to the ledger."""
     found = ids(run(folder, registry, things))
     again = run(folder, registry, things)
     assert ids(again) == found
@@ -71,7 +71,7 @@ def test_a_moved_entry_keeps_its_photo(
     assert sqlite_registry.photo_of(item_key(source, "nas", "new/a", copy=copy)) is None
 
 
-def test_moves_that_no_join_saw_are_one_move(
+def test_several_moves_between_joins_are_one_move(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     one = Thing(id="1")
@@ -81,9 +81,7 @@ def test_moves_that_no_join_saw_are_one_move(
     assert stays(tmp_path, sqlite_registry, one)[one.key] == before, "and back"
 
 
-def test_names_that_went_round_take_their_photos_along(
-    tmp_path: Path, sqlite_registry: PhotoRegistry
-) -> None:
+def test_cyclic_renames_keep_their_photos(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     names = ("a", "b", "c")
     before = stays(tmp_path, sqlite_registry, *(Thing(id=name) for name in names))
     moved = [Thing(id=n, links=(first(f),)) for n, f in zip(names, ("b", "c", "a"), strict=True)]

@@ -1,4 +1,4 @@
-"""A join of what changed gives, byte for byte, what a join of everything gives."""
+"""A join of the changes gives the same bytes as a join of everything."""
 
 import dataclasses
 import shutil
@@ -40,7 +40,7 @@ def library(tmp_path: Path, registry: PhotoRegistry) -> Library:
     return library
 
 
-def test_nothing_changed_joins_nothing(library: Library, registry: PhotoRegistry) -> None:
+def test_unchanged_inputs_join_nothing(library: Library, registry: PhotoRegistry) -> None:
     files = {path: path.stat().st_mtime_ns for path in library.folder.rglob("*.parquet")}
     assert due_months(library.lake, library.folder / "record", RECIPE) == []
     assert again(library, registry).joined == 0
@@ -57,7 +57,7 @@ def test_one_edited_file_joins_one_item(library: Library, registry: PhotoRegistr
     assert {path.stem for path in changed} == {"2019-05-01"}
 
 
-def test_a_value_that_identity_is_not_told_joins_nothing(
+def test_a_column_that_identity_does_not_read_joins_nothing(
     library: Library, registry: PhotoRegistry
 ) -> None:
     thing = library.things[MANY[4].key]
@@ -85,17 +85,17 @@ def test_a_photo_in_two_months_is_stored_in_that_of_its_master(
     assert not library.lake.names(photo_table(MEMBERS)).count("2018-02-01")
 
 
-def test_a_photo_that_a_third_one_names_by_its_old_content_is_looked_at(
+def test_a_photo_linked_by_its_old_content_is_joined_again(
     library: Library, registry: PhotoRegistry
 ) -> None:
-    """The entry continues as the photo; what turns up with the old content is another one."""
+    """The entry keeps its photo; a new entry with the old content is another photo."""
     library.put(taken(Thing(source="lightroom", id="1", content=b"before"), 2019, 1))
     first = again(library, registry)
     library.put(taken(Thing(source="lightroom", id="1", content=b"after"), 2019, 1))
     again(library, registry)
     library.put(taken(Thing(id="found/old.jpg", content=b"before"), 2021, 7))
     made = again(library, registry)
-    assert made.joined == 2  # the finding, and who is the photo by now
+    assert made.joined == 2  # the new entry, and the photo's current entry
     assert made.summary.new_photos == 1
     assert made.summary.photos == first.summary.photos + 1
 
@@ -110,7 +110,7 @@ def test_another_ledger_joins_everything(
 
 
 @pytest.mark.parametrize("damage", ["table", "memory", "record", "cut"])
-def test_what_is_lost_or_damaged_is_made_anew(
+def test_lost_or_damaged_data_is_rebuilt(
     library: Library, registry: PhotoRegistry, damage: str
 ) -> None:
     before = library.tables()
@@ -130,10 +130,10 @@ def test_what_is_lost_or_damaged_is_made_anew(
     assert whole(library.lake, record) is not None
 
 
-def test_an_item_on_its_way_to_another_month_joins_everything(
+def test_an_item_between_two_months_joins_everything(
     library: Library, registry: PhotoRegistry
 ) -> None:
-    """Its new month is written, its old one not yet."""
+    """Its new month is written, its old one is not yet."""
     moved = taken(MANY[4], 2021, 3)
     before = Library(library.folder.parent / "before", library.things.values())
     before.store()
@@ -146,18 +146,18 @@ def test_an_item_on_its_way_to_another_month_joins_everything(
     made = library.join(registry)
     assert made.joined == len(MANY)
     assert made.summary.repeated_rows > 0
-    assert library.join(registry).joined == len(MANY)  # nothing was remembered of such a state
+    assert library.join(registry).joined == len(MANY)  # no memory is kept of such a state
     assert again(library, registry).joined == len(MANY)
     assert again(library, registry).joined == 0
 
 
-def test_a_damaged_month_that_changed_is_named(library: Library, registry: PhotoRegistry) -> None:
+def test_a_damaged_changed_month_is_reported(library: Library, registry: PhotoRegistry) -> None:
     library.lake.path(("catalog", "folders"), "2019-05-01").write_bytes(b"PAR1 no more")
     with pytest.raises(StorageError, match="2019-05-01"):
         library.join(registry)
 
 
-def test_a_whole_join_that_comes_to_other_tables_names_the_months(
+def test_a_complete_join_with_different_tables_lists_the_months(
     library: Library, registry: PhotoRegistry
 ) -> None:
     record, lake = library.folder / "record", library.lake
@@ -170,13 +170,11 @@ def test_a_whole_join_that_comes_to_other_tables_names_the_months(
     assert library.join(registry).made.otherwise == []
     assert library.join(registry, everything=True).made.otherwise == ["2019-02-01"]
     assert library.tables() == right
-    assert library.join(registry).made.otherwise == ["2019-02-01"]  # until the next whole one
+    assert library.join(registry).made.otherwise == ["2019-02-01"]  # until the next complete one
     assert library.join(registry, everything=True).made.otherwise == []
 
 
-def test_a_part_that_is_most_of_all_is_joined_with_the_rest(
-    tmp_path: Path, registry: PhotoRegistry
-) -> None:
+def test_a_large_part_is_joined_with_the_rest(tmp_path: Path, registry: PhotoRegistry) -> None:
     many = [taken(Thing(id=f"{n:04d}.jpg", content=b"%d" % n), 2019, 1) for n in range(1_200)]
     library = Library(tmp_path / "large", many)
     library.store()

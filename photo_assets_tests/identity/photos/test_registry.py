@@ -1,4 +1,4 @@
-"""What keeps its id, what gets a new one: edits, merges, splits, file names used again."""
+"""Which photos keep their ids and which get new ones: edits, merges, splits, reused file names."""
 
 import hashlib
 from pathlib import Path
@@ -29,14 +29,14 @@ def test_an_edited_file_keeps_its_photo(tmp_path: Path, registry: PhotoRegistry)
     tables = run(tmp_path, registry, [after])
     assert ids(tables)[after.key] == old
     assert tables.summary.new_photos == 0
-    # An old copy that turns up later is the photo's, and does not take the id from the entry.
+    # An old copy found later belongs to the photo, and does not take the id from the entry.
     copy = Thing(id="backup/1.jpg", content=b"v1")
     found = ids(run(tmp_path, registry, [after, copy]))
     assert found[after.key] == old
     assert found[copy.key] != old
 
 
-def test_two_photos_that_become_one_keep_the_older_id(
+def test_merged_photos_keep_the_older_id(
     tmp_path: Path, registry: PhotoRegistry, ledger: Ledger
 ) -> None:
     a = Thing(id="a", content=b"v1")
@@ -92,7 +92,7 @@ def test_a_split_leaves_the_id_with_the_anchor(
     (entry,) = Audit(ledger).about(apart[other])
     assert entry.action == "photo.split"
     assert joined[a.key] in str(entry.detail)
-    # Joined and split forever more, every id is one that was given out, and none is two photos.
+    # After any number of joins and splits, every id was assigned before, and none is two photos.
     for _ in range(2):
         again = ids(run(tmp_path, registry, [a, b]))
         assert set(again.values()) == {joined[a.key]}
@@ -109,10 +109,10 @@ def test_a_split_leaves_the_id_with_the_anchor(
         (exif("2019-08-04T11:28:12", "1"), exif("2019-08-04T11:28:12", "2")),  # another camera
         (exif("2019-08-04T11:28:12"), None),
         (None, exif("2019-08-04T11:28:12")),
-        (None, None),  # nothing but the name speaks for it
+        (None, None),  # only the name matches
     ],
 )
-def test_a_file_name_used_again_is_another_photo(
+def test_a_reused_file_name_is_another_photo(
     tmp_path: Path, sqlite_registry: PhotoRegistry, source: str, old: str | None, new: str | None
 ) -> None:
     before = Thing(source=source, id="DCIM/IMG_0001.JPG", content=b"v1", exif=old)
@@ -122,12 +122,12 @@ def test_a_file_name_used_again_is_another_photo(
     assert ids(second)[after.key] != first
     assert sqlite_registry.aliases() == {}
     assert run(tmp_path, sqlite_registry, [after]).summary.keys_written == 0
-    # The first picture comes back under another name, and is itself again.
+    # The first picture returns under another name, and has its earlier id.
     back = Thing(source=source, id="found.jpg", content=b"v1", exif=old)
     assert ids(run(tmp_path, sqlite_registry, [after, back]))[back.key] == first
 
 
-def test_a_picture_worked_over_in_place_keeps_its_photo(
+def test_a_picture_edited_in_place_keeps_its_photo(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     time = exif("2019-08-04T11:28:12")
@@ -136,13 +136,13 @@ def test_a_picture_worked_over_in_place_keeps_its_photo(
     tagged = Thing(id="renamed.jpg", content=b"v2", image=b"pixels of v1")
     assert ids(run(tmp_path, sqlite_registry, [tagged]))[tagged.key] == first
     recoded = Thing(id="renamed.jpg", content=b"v3", exif=time)
-    # The last reading of renamed.jpg had no EXIF time: nothing but the name would speak for it.
+    # The last reading of renamed.jpg had no EXIF time: only the name would match.
     assert ids(run(tmp_path, sqlite_registry, [recoded]))[recoded.key] != first
     again = Thing(id="a.jpg", content=b"v4", exif=time)
     assert ids(run(tmp_path, sqlite_registry, [again]))[again.key] == first
 
 
-def test_a_name_is_not_inherited_while_its_old_content_is_seen_elsewhere(
+def test_a_name_is_not_inherited_while_its_old_content_exists_elsewhere(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     time = exif("2019-08-04T11:28:12")
@@ -155,7 +155,7 @@ def test_a_name_is_not_inherited_while_its_old_content_is_seen_elsewhere(
     assert found[taker.key] != first
 
 
-def test_swapped_names_swap_nothing(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
+def test_swapped_names_keep_their_photos(tmp_path: Path, sqlite_registry: PhotoRegistry) -> None:
     a, b = Thing(id="a", content=b"v1"), Thing(id="b", content=b"v2")
     before = ids(run(tmp_path, sqlite_registry, [a, b]))
     x, y = Thing(id="a", content=b"v2"), Thing(id="b", content=b"v1")
@@ -165,7 +165,7 @@ def test_swapped_names_swap_nothing(tmp_path: Path, sqlite_registry: PhotoRegist
     assert after.summary.new_photos == after.summary.merged_photos == 0
 
 
-def test_a_hundred_names_used_again_contaminate_nothing(
+def test_a_hundred_reused_names_are_separate_photos(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     def shots(card: str, folder: str) -> list[Thing]:
@@ -198,7 +198,7 @@ def test_an_item_read_for_the_first_time_keeps_its_photo(
     gone = Thing(id="a.jpg", status="unavailable")
     tables = run(tmp_path, sqlite_registry, [gone])
     assert ids(tables)[gone.key] == first
-    assert tables.summary.keys_written == 0  # what was read once is not forgotten
+    assert tables.summary.keys_written == 0  # content that was read is not forgotten
     other = lightroom("1", content=b"v9")
     late = Thing(id="late.jpg")
     before = ids(run(tmp_path, sqlite_registry, [other, late]))
@@ -208,7 +208,7 @@ def test_an_item_read_for_the_first_time_keeps_its_photo(
     assert set(ids(both).values()) <= set(before.values())
 
 
-def test_a_catalog_that_vanished_and_came_back_finds_its_photos(
+def test_a_removed_and_restored_catalog_finds_its_photos(
     tmp_path: Path, sqlite_registry: PhotoRegistry
 ) -> None:
     things = [Thing(id="a", content=b"1"), lightroom("1", content=b"1"), lightroom("2")]

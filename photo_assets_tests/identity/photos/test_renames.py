@@ -1,4 +1,4 @@
-"""A file renamed in a folder tree, from the walk to the join: not decoded again, its photo stays."""
+"""A renamed file from the walk to the join: it is not decoded again and keeps its photo."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from photo_assets_tests.repetition import combinations
 
 
 class Pipeline:
-    """A tree of photos and all that is made of it."""
+    """A tree of photos and all derived data."""
 
     def __init__(self, root: Path, ledger: Ledger) -> None:
         self.root = root
@@ -65,7 +65,7 @@ class Pipeline:
         return self.runs[-1]
 
 
-def test_a_renamed_file_keeps_its_photo_and_is_read_for_its_digests_alone(
+def test_a_renamed_file_keeps_its_photo_and_is_only_digested(
     tmp_path: Path, ledger: Ledger
 ) -> None:
     tree = tmp_path / "tree"
@@ -106,10 +106,8 @@ def test_a_renamed_folder_is_not_read_at_all(tmp_path: Path, ledger: Ledger) -> 
     ("reading", "joining"),
     combinations((True, False), (True, False), everyday=[(True, True), (False, False)]),
 )
-def test_photos_go_with_their_files_wherever_those_go(
-    tmp_path: Path, reading: bool, joining: bool
-) -> None:
-    """Read or never read, and whether or not a join saw each of the moves."""
+def test_photos_follow_their_files(tmp_path: Path, reading: bool, joining: bool) -> None:
+    """Whether or not the files were read, and whether or not a join ran between the moves."""
     tree = tmp_path / "tree"
     for number in range(9):
         place(tree, f"trip/{number}.CR2", small(number) + b"\0" * number, SETTLED_NS + number + 1)
@@ -136,7 +134,7 @@ def test_photos_go_with_their_files_wherever_those_go(
         for old, photo in before.items()
     }
     assert after == expected
-    # A new name of a file is another change time, unlike one of its folder: it is read, once.
+    # Renaming a file changes its change time, unlike renaming its folder: it is read once.
     renamed = (tree / "2019/Trip/best.CR2").stat().st_size if reading and not joining else 0
     assert sum(run.bytes_read for run in pipeline.runs) == renamed
     for name in ("0", "1"):

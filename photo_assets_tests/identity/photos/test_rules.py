@@ -1,7 +1,7 @@
-"""Rules that hold for every collection: found by hypothesis, not by example.
+"""Properties of every collection, tested with hypothesis.
 
-PHOTO_ASSETS_EXAMPLES sets how many collections each rule is tried on; a change of a rule deserves
-a few hundred.
+PHOTO_ASSETS_EXAMPLES sets the number of collections per property; use a few hundred after a change
+of a rule.
 """
 
 import os
@@ -72,7 +72,7 @@ def equal(a: PhotoTables, b: PhotoTables) -> bool:
 
 @RULE
 @given(collections(LINKED), st.randoms(use_true_random=False))
-def test_the_order_of_catalogs_and_files_is_nothing(things: list[Thing], random: object) -> None:
+def test_the_order_of_catalogs_and_files_has_no_effect(things: list[Thing], random: object) -> None:
     with new_registry() as (folder, registry):
         straight = run(folder, registry, things)
     shuffled = [*things]
@@ -85,7 +85,7 @@ def test_the_order_of_catalogs_and_files_is_nothing(things: list[Thing], random:
 
 @RULE
 @given(st.lists(collections(LINKED), min_size=1, max_size=3))
-def test_whatever_changes_nothing_is_lost_and_a_second_run_writes_nothing(
+def test_no_change_loses_items_and_a_second_run_writes_nothing(
     states: list[list[Thing]],
 ) -> None:
     with new_registry() as (folder, registry):
@@ -103,14 +103,14 @@ def test_whatever_changes_nothing_is_lost_and_a_second_run_writes_nothing(
             assert equal(again, tables)
             assert again.summary.keys_written == again.summary.new_photos == 0
             assert registry.counts() == before
-        # Which items are one photo depends on the items, not on what was there before.
+        # Which items are one photo depends on the items, not on earlier ones.
         with new_registry() as (elsewhere, empty):
             assert groups(run(elsewhere, empty, states[-1])) == groups(tables)
 
 
 @RULE
 @given(collections(PLAIN), st.randoms(use_true_random=False))
-def test_ids_stay_when_catalogs_are_added_one_by_one(things: list[Thing], random: object) -> None:
+def test_ids_stay_the_same_when_catalogs_are_added(things: list[Thing], random: object) -> None:
     catalogs = sorted({(thing.source, thing.catalog) for thing in things})
     random.shuffle(catalogs)  # type: ignore[attr-defined]
     seen: list[Thing] = []
@@ -139,7 +139,7 @@ CLAIMS = st.lists(
 
 
 @given(CLAIMS, st.randoms(use_true_random=False))
-def test_claims_are_settled_whole_and_in_any_order(claims: list[Claim], random: object) -> None:
+def test_claims_are_resolved_completely_in_any_order(claims: list[Claim], random: object) -> None:
     claims = [replace(c, created_at=f"{'TSRQP'.index(c.photo_id)}") for c in claims]
     settled = settle(claims)
     photos = {claim.photo_id for claim in claims}
@@ -154,7 +154,7 @@ def test_claims_are_settled_whole_and_in_any_order(claims: list[Claim], random: 
 
 @settings(deadline=None)
 @given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=600), st.booleans())
-def test_the_query_writes_keys_and_ids_as_python_does(
+def test_the_query_formats_keys_and_ids_like_python(
     source: str, catalog: str, native_id: str, copy: bool
 ) -> None:
     parts = [clean_text(part) for part in (source, catalog, native_id)]

@@ -1,5 +1,5 @@
-"""Contact sheets of look-alikes: one JPEG a group and a page that lists them, on the local disk."""
+"""Contact sheets of look-alikes: one JPEG per group and a page that lists them, on local disk."""
 
-from photo_assets.identity.lookalikes.sheets.publish import PAGE, SheetsDrawn, publish_sheets
+from photo_assets.identity.lookalikes.sheets.publish import PAGE, SheetCounts, publish_sheets
 
-__all__ = ["PAGE", "SheetsDrawn", "publish_sheets"]
+__all__ = ["PAGE", "SheetCounts", "publish_sheets"]

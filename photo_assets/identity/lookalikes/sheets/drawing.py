@@ -1,21 +1,21 @@
-"""Drawing one contact sheet: tiles with captions. Where sheets go is not here."""
+"""Drawing one contact sheet: tiles with captions. Storing sheets is not done here."""
 
 import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
-from photo_assets.identity.lookalikes.sheets.words import (
-    measures,
-    moment,
-    standing,
+from photo_assets.identity.lookalikes.sheets.captions import (
+    role_text,
+    size_text,
+    time_text,
     title,
     visible,
 )
+from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
 
 RECIPE = 1
-"""Part of a sheet's name: raise it when the same content would be drawn otherwise."""
+"""Part of a sheet's name: raise it when the same content would be drawn differently."""
 
 _TILE, _GAP, _LINE, _HEAD = 240, 16, 18, 44
 _CAPTION = 4 * _LINE + 8
@@ -26,7 +26,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def draw_sheet(group: Group, thumbnails: dict[bytes, Path]) -> Image.Image:
-    """Return a group's sheet; a photo without a (readable) thumbnail gets a plain tile."""
+    """Return a group's sheet; a photo without a readable thumbnail gets a plain tile."""
     count = len(group.subjects)
     columns = min(count, _MOST_COLUMNS)
     rows = -(-count // columns)
@@ -41,11 +41,16 @@ def draw_sheet(group: Group, thumbnails: dict[bytes, Path]) -> Image.Image:
         left = _GAP + (seat % columns) * (_TILE + _GAP)
         top = _HEAD + (seat // columns) * (_TILE + _CAPTION + _GAP)
         _draw_tile(sheet, (left, top), subject, thumbnails.get(subject.sha256 or b""))
-        lines = (standing(subject, group), subject.file_name, measures(subject), moment(subject))
+        lines = (
+            role_text(subject, group),
+            subject.file_name,
+            size_text(subject),
+            time_text(subject),
+        )
         for number, line in enumerate(lines):
             place = (left, top + _TILE + 6 + number * _LINE)
-            colour = (_ACCENT, _INK, _FAINT, _FAINT)[number]
-            draw.text(place, _fitting(visible(line), plain, _TILE), colour, plain)
+            color = (_ACCENT, _INK, _FAINT, _FAINT)[number]
+            draw.text(place, _fitting(visible(line), plain, _TILE), color, plain)
     if left_out:
         words = f"and {left_out:,} more that are not shown"
         draw.text((_GAP, height - _LINE - _GAP), words, _FAINT, plain)
@@ -60,7 +65,7 @@ def encode(sheet: Image.Image, quality: int = 85) -> bytes:
 
 
 def preview(sheet: Image.Image, width: int, most_bytes: int) -> bytes | None:
-    """Return a small JPEG of a sheet, or None when it cannot be that small."""
+    """Return a small JPEG of a sheet, or None if it cannot be made small enough."""
     height = max(1, round(sheet.height * width / sheet.width))
     small = sheet.resize((width, height), Image.Resampling.LANCZOS)
     for quality in (70, 50, 30):
@@ -92,7 +97,7 @@ def _picture(file: Path) -> Image.Image | None:
             image.draft("RGB", (_TILE, _TILE))
             picture = image.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None  # it is derived, and may just be written: the next run sees it
+        return None  # it is derived, and may be being written: the next run reads it
     scale = _TILE / max(picture.size)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     return picture.resize(size, Image.Resampling.LANCZOS)
@@ -103,7 +108,7 @@ def _font(size: int) -> Font:
 
 
 def _fitting(text: str, font: Font, width: int) -> str:
-    """Return text shortened in the middle until it fits; the end of a name is its extension."""
+    """Return text shortened in the middle until it fits, which keeps a name's extension."""
     text = text[:400]
     if font.getlength(text) <= width:
         return text

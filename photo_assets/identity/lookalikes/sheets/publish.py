@@ -1,4 +1,4 @@
-"""Writing the sheets and their page: only what changed; nothing that is no longer true stays."""
+"""Writing the sheets and their page: only changes are written, and outdated sheets removed."""
 
 import hashlib
 import json
@@ -23,15 +23,15 @@ _ABANDONED_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class SheetsDrawn:
-    """What became of the sheets. `previews` are small JPEGs of the first sheets."""
+class SheetCounts:
+    """The counts of the sheets. `previews` are small JPEGs of the first sheets."""
 
     page: Path
     sheets: tuple[Path, ...]
     written: int
     removed: int
     not_drawn: int
-    without_picture: int  # photos on sheets whose thumbnail is not there yet
+    without_picture: int  # photos on sheets without a thumbnail yet
     previews: tuple[bytes, ...]
 
 
@@ -41,12 +41,12 @@ def publish_sheets(
     thumbnails: ThumbnailTree,
     folder: Path,
     most: int,
-) -> SheetsDrawn:
-    """Draw the `most` likeliest groups into `folder`, and the page that lists them.
+) -> SheetCounts:
+    """Draw up to `most` groups, most likely matches first, into `folder`, and the page of sheets.
 
-    A sheet's name says all that is on it, so one that is there already is right. Sheets of groups
-    that are gone or have changed are removed; other files in the folder are let alone.
-    Raises `StorageError` when a table cannot be read or the disk refuses.
+    A sheet's name is a digest of its content, so an existing one is up to date. Sheets of removed
+    or changed groups are deleted; other files in the folder are left alone. Raises `StorageError`
+    if a table cannot be read or a file cannot be written.
     """
     groups = read_groups(inputs, tables, most)
     require_directory(folder)
@@ -74,11 +74,11 @@ def publish_sheets(
     _write_if_changed(page, render_page(sheets, not_drawn).encode())
     removed = _sweep(folder, {name for _, name in sheets})
     paths = tuple(folder / name for _, name in sheets)
-    return SheetsDrawn(page, paths, written, removed, not_drawn, bare, tuple(previews))
+    return SheetCounts(page, paths, written, removed, not_drawn, bare, tuple(previews))
 
 
 def _thumbnails(group: Group, tree: ThumbnailTree) -> dict[bytes, Path]:
-    """Return the sharpest thumbnail there is of each blob of a group."""
+    """Return the largest existing thumbnail of each blob of a group."""
     found: dict[bytes, Path] = {}
     for subject in group.subjects:
         for size in _SHARPEST_FIRST:

@@ -1,4 +1,4 @@
-"""What a contact sheet shows: the groups in order, and of each photo the compared blob's facts."""
+"""The content of contact sheets: the groups in order, and the compared blob of each photo."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST_TILES = 24
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One photo on a sheet. `distance` to the centre; None for the centre and in crowds."""
+    """One photo on a sheet. `distance` is to the center; None for the center and in crowds."""
 
     photo_id: str
     sha256: bytes | None
@@ -34,7 +34,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One sheet: a star's centre and those that look like it, or some of a crowd."""
+    """One sheet: a star's center and the photos that look like it, or part of a crowd."""
 
     group_id: str
     kind: str
@@ -42,7 +42,7 @@ class Group:
     subjects: tuple[Subject, ...]
 
 
-# Of a star, the blobs that were compared; the centre's is that of its closest pair.
+# For a star, the compared blobs; the center's blob is that of its closest pair.
 _SHOWN = """
 CREATE TEMP TABLE shown AS
 WITH member AS (
@@ -92,7 +92,7 @@ ORDER BY place, seat
 
 
 def read_groups(inputs: LookalikeInputs, tables: LookalikeTables, most: int) -> list[Group]:
-    """Return the `most` likeliest groups with what is to be shown of each photo.
+    """Return up to `most` groups, most likely matches first, with the shown data of each photo.
 
     Raises `StorageError` when a table cannot be read.
     """

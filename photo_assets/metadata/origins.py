@@ -1,4 +1,4 @@
-"""Who states things in a chunk: the catalogs, and the files they list. Whom `first` believes."""
+"""The origins of a chunk's statements: catalogs and their files, in the order of `first`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ import pyarrow as pa
 Ints = npt.NDArray[np.int64]
 
 EXIF_SOURCE = "exif"
-"""Source of what files state; the catalog names source and catalog of the item."""
+"""Source of statements from files; their catalog is "source/catalog" of the item."""
 
 _UNLISTED = 1_000_000
 
 
 @dataclass(frozen=True)
-class Speakers:
-    """Numbered speakers. The first `catalogs` are catalogs, as many more are their files."""
+class Origins:
+    """Numbered origins: first `catalogs` catalogs, then the same number of their files."""
 
     catalogs: int
     of_item: Ints  # item row -> its catalog
@@ -28,28 +28,28 @@ class Speakers:
     position: Ints  # in the order of names
 
     @classmethod
-    def of(cls, items: pa.Table, source_order: Sequence[str]) -> "Speakers":
-        """Return the speakers of a chunk's items, given the names believed first."""
+    def of(cls, items: pa.Table, source_order: Sequence[str]) -> "Origins":
+        """Return the origins of a chunk's items; `source_order` lists the preferred ones first."""
         names, of_item = _distinct(items["source"], items["catalog"])
         carriers = [f"{source}/{catalog}" for source, catalog in names]
-        said = [*names, *((EXIF_SOURCE, carrier) for carrier in carriers)]
+        named = [*names, *((EXIF_SOURCE, carrier) for carrier in carriers)]
         ranks = {name: rank for rank, name in enumerate(dict.fromkeys(source_order))}
-        places = {speaker: place for place, speaker in enumerate(sorted(said))}
+        places = {origin: place for place, origin in enumerate(sorted(named))}
         return cls(
             catalogs=len(names),
             of_item=of_item,
-            source=pa.array([source for source, _ in said], pa.string()),
-            catalog=pa.array([catalog for _, catalog in said], pa.string()),
+            source=pa.array([source for source, _ in named], pa.string()),
+            catalog=pa.array([catalog for _, catalog in named], pa.string()),
             carrier=pa.array(carriers * 2, pa.string()),
-            rank=np.asarray([_rank(ranks, *speaker) for speaker in said], dtype=np.int64),
-            position=np.asarray([places[speaker] for speaker in said], dtype=np.int64),
+            rank=np.asarray([_rank(ranks, *origin) for origin in named], dtype=np.int64),
+            position=np.asarray([places[origin] for origin in named], dtype=np.int64),
         )
 
 
 def _distinct(
     sources: pa.ChunkedArray, catalogs: pa.ChunkedArray
 ) -> tuple[list[tuple[str, str]], Ints]:
-    """Return the distinct pairs and for each row which of them it is."""
+    """Return the distinct pairs, and the index of each row's pair."""
     first = sources.combine_chunks().dictionary_encode()
     second = catalogs.combine_chunks().dictionary_encode()
     width = max(len(second.dictionary), 1)

@@ -1,7 +1,6 @@
 """Frames between a run and its workers: a length word, then JSON or a piece of content.
 
-Both ends are ours, but a worker has parsed foreign bytes: what it says is bounded and is checked
-by whoever uses it.
+A worker has parsed untrusted bytes: its messages are limited in size, and receivers check them.
 """
 
 import os
@@ -21,11 +20,11 @@ PIECE = 1 << 20
 
 
 class ChannelClosedError(Exception):
-    """The other end is gone."""
+    """The other end was closed."""
 
 
 class ChannelTimeoutError(Exception):
-    """The other end did not move in time."""
+    """The other end did not respond in time."""
 
 
 class ContentAbortedError(Exception):
@@ -33,7 +32,7 @@ class ContentAbortedError(Exception):
 
 
 class Channel:
-    """One end of a pair of pipes. `timeout` seconds bound each wait; None waits forever."""
+    """One end of a pair of pipes. `timeout` seconds limit each wait; None waits indefinitely."""
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self._read_fd = read_fd
@@ -50,7 +49,7 @@ class Channel:
         self._send_frame(data, timeout)
 
     def send_end(self, *, aborted: bool, timeout: float | None = None) -> None:
-        """Say that the content is complete, or that the rest of it cannot be had."""
+        """Send that the content is complete, or that the rest of it is unavailable."""
         self._write(_LENGTH.pack(_ABORT if aborted else _END), timeout)
 
     def receive(self, timeout: float | None = None) -> dict[str, Any]:
@@ -73,7 +72,7 @@ class Channel:
         if length == _ABORT:
             raise ContentAbortedError
         if length > _MAX_MESSAGE:
-            raise ChannelClosedError("a frame beyond all measure")
+            raise ChannelClosedError("an oversized frame")
         return self._read(length, timeout)
 
     def _write(self, data: bytes, timeout: float | None) -> None:

@@ -1,4 +1,4 @@
-"""Conflicts about where a photo is: listed twice, master gone, nothing left."""
+"""Conflicts about a photo's files: listed twice, master missing, no file left."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def kinds(conflicts: list[dict[str, Any]]) -> list[str]:
     return [conflict["kind"] for conflict in conflicts]
 
 
-def test_a_picture_listed_twice_registers_all_places_and_the_master(tmp_path: Path) -> None:
+def test_a_picture_listed_twice_lists_all_locations_and_the_master(tmp_path: Path) -> None:
     row, conflicts = one(
         tmp_path, at("lightroom", ONLINE, "a"), at("lightroom", OFFLINE, "b"), at("eagle", ONLINE)
     )
@@ -50,12 +50,12 @@ def test_a_picture_listed_twice_registers_all_places_and_the_master(tmp_path: Pa
     ],
     ids=["trashed", "two catalogs", "two sources", "copies by design"],
 )
-def test_no_duplicate(tmp_path: Path, items: tuple[Item, ...]) -> None:
+def test_not_a_duplicate(tmp_path: Path, items: tuple[Item, ...]) -> None:
     assert one(tmp_path, *items)[1] == []
 
 
 @pytest.mark.parametrize("where", [OFFLINE, MISSING])
-def test_what_was_asked_about_copies_is_the_same_question_while_one_is_away(
+def test_a_duplicate_conflict_keeps_its_evidence_while_a_copy_is_unavailable(
     tmp_path: Path, where: Availability
 ) -> None:
     def asked(folder: str, second: Availability) -> tuple[str, bytes]:
@@ -81,14 +81,14 @@ def test_an_offline_master_is_not_missing(tmp_path: Path) -> None:
     assert one(tmp_path, at("lightroom", OFFLINE), at("eagle", ONLINE))[1] == []
 
 
-def test_a_photo_of_which_nothing_is_left_is_orphaned(tmp_path: Path) -> None:
+def test_a_photo_without_any_file_is_orphaned(tmp_path: Path) -> None:
     row, conflicts = one(tmp_path, at("lightroom", MISSING), at("eagle", TRASHED))
     assert kinds(conflicts) == ["missing_master", "orphaned"]
     assert conflicts[0]["proposal"] == "null"
     assert conflicts[1]["detail"] == (
         "IMG_1.JPG: No file is left of it: 1 missing and 1 in the trash. Nothing is deleted."
     )
-    # Where its files are is its availability, and no count of what is said of it.
+    # File locations are in its availability, not in its conflict count.
     assert (row["availability"], row["conflict_count"]) == ("missing", 0)
 
 
@@ -101,14 +101,14 @@ def test_a_photo_of_which_nothing_is_left_is_orphaned(tmp_path: Path) -> None:
     ],
     ids=["one", "twice in one library", "in three catalogs"],
 )
-def test_what_is_in_the_trash_everywhere_is_no_question(
+def test_a_photo_entirely_in_the_trash_is_not_a_conflict(
     tmp_path: Path, items: tuple[Item, ...]
 ) -> None:
     row, conflicts = one(tmp_path, *items)
     assert (row["availability"], conflicts) == ("trashed", [])
 
 
-def test_a_library_with_a_trash_orphans_only_what_is_missing(tmp_path: Path) -> None:
+def test_a_library_with_a_trash_orphans_only_missing_files(tmp_path: Path) -> None:
     """305 items in the trash of one real library were 305 conflicts."""
     photos = [[at("eagle", TRASHED, str(n))] for n in range(305)]
     photos += [[at("eagle", MISSING, "gone")], [at("eagle", ONLINE, "here")]]
@@ -138,7 +138,7 @@ def fault(
     }
 
 
-def test_a_file_that_gives_no_picture_is_a_question(tmp_path: Path) -> None:
+def test_an_undecodable_file_is_a_conflict(tmp_path: Path) -> None:
     damaged, whole = at("folders", ONLINE), at("eagle", ONLINE)
     row, conflicts = one(tmp_path, damaged, whole, faults={key(damaged): fault()})
     (conflict,) = conflicts
@@ -154,7 +154,7 @@ def test_a_file_that_gives_no_picture_is_a_question(tmp_path: Path) -> None:
     assert row["conflict_count"] == 1
 
 
-def test_several_damaged_files_of_a_photo_are_one_question(tmp_path: Path) -> None:
+def test_several_damaged_files_of_a_photo_are_one_conflict(tmp_path: Path) -> None:
     items = [at("folders", ONLINE, str(n)) for n in range(3)] + [at("eagle", OFFLINE)]
     collection = Collection([[at("lightroom", ONLINE)], items])
     collection.faults = {key(each): fault(sha=n) for n, each in enumerate(items[1:])}
@@ -174,7 +174,7 @@ def test_several_damaged_files_of_a_photo_are_one_question(tmp_path: Path) -> No
     [
         (MISSING, fault()),
         (TRASHED, fault()),
-        (ONLINE, fault("no_decoder")),  # what is not installed says nothing of the file
+        (ONLINE, fault("no_decoder")),  # a missing decoder does not mean that the file is damaged
         (ONLINE, fault("permission_denied", "failed")),
         (ONLINE, fault("offline", "unavailable")),
     ],
@@ -185,7 +185,7 @@ def test_no_damage(tmp_path: Path, where: Availability, said: dict[str, Any]) ->
     assert "undecodable" not in kinds(one(tmp_path, each, faults={key(each): said})[1])
 
 
-def test_an_answer_about_damage_holds_for_these_bytes(tmp_path: Path) -> None:
+def test_an_answer_about_damage_is_valid_for_the_same_bytes(tmp_path: Path) -> None:
     each = at("folders", ONLINE)
     digests = []
     for name, said, asked in (
@@ -199,7 +199,7 @@ def test_an_answer_about_damage_holds_for_these_bytes(tmp_path: Path) -> None:
     assert digests[0][0] == digests[2][0] and digests[0][1] != digests[2][1]
 
 
-def test_names_from_outside_stay_on_one_line(tmp_path: Path) -> None:
+def test_external_names_stay_on_one_line(tmp_path: Path) -> None:
     name = "a\nb\u202e" + "x" * 300 + ".jpg"
     _, conflicts = one(tmp_path, at("lightroom", MISSING, file_name=name))
     for conflict in conflicts:
@@ -207,7 +207,7 @@ def test_names_from_outside_stay_on_one_line(tmp_path: Path) -> None:
         assert len(conflict["detail"]) < 250
 
 
-def test_a_photo_with_very_many_different_places_is_still_answered(tmp_path: Path) -> None:
+def test_a_photo_with_very_many_places_is_processed(tmp_path: Path) -> None:
     many = [
         item("folders", str(n), gps_latitude=10.0 + n / 1e7, gps_longitude=20.0) for n in range(500)
     ]
@@ -218,7 +218,7 @@ def test_a_photo_with_very_many_different_places_is_still_answered(tmp_path: Pat
     assert asked == {collection.photo_id(1)}
 
 
-def test_an_empty_collection_is_two_empty_tables(tmp_path: Path) -> None:
+def test_an_empty_collection_gives_two_empty_tables(tmp_path: Path) -> None:
     tables = Collection([]).build(tmp_path, default_rules())
     assert (tables.unified.num_rows, tables.conflicts.num_rows) == (0, 0)
     assert tables.summary.share_without_conflict == 1.0

@@ -1,6 +1,6 @@
-"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, gone or damaged.
+"""Finding the conflicts of a chunk: contradictions, and pictures listed twice, missing or damaged.
 
-Finding is array work; only what is found becomes an object.
+The search works on arrays; only conflicts found become objects.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from photo_assets.metadata.conflict import Conflict, ConflictKind, Stated
 from photo_assets.metadata.fields import Fact
 from photo_assets.metadata.rules import FieldRules
 from photo_assets.metadata.statements import (
-    NOBODY,
+    NO_ROW,
     Bools,
     Ints,
     Statements,
@@ -31,25 +31,25 @@ _WHO = ("source", "catalog", "native_id", "exif", "stated_at")
 _WHERE = (*_WHO, "path", "member", "availability", "is_master", "carrier")
 
 
-class Questions:
-    """What is in question about the photos of one chunk."""
+class ConflictFinder:
+    """Finds the conflicts of the photos of one chunk."""
 
-    def __init__(self, photos: pa.Table, said: Statements, rules: FieldRules) -> None:
-        self._said = said
+    def __init__(self, photos: pa.Table, statements: Statements, rules: FieldRules) -> None:
+        self._statements = statements
         self._rules = rules
         self._photos = photos
-        self._items = np.flatnonzero(said.items)
-        masters = np.flatnonzero(said.master & said.items)
-        self._master = first_of_each(said.photo[masters], masters, said.photo_count)
+        self._items = np.flatnonzero(statements.items)
+        masters = np.flatnonzero(statements.master & statements.items)
+        self._master = first_of_each(statements.photo[masters], masters, statements.photo_count)
 
     def mismatches(self, verdict: Verdict) -> Iterator[Conflict]:
-        """Yield a conflict for every photo on which the fact is a question.
+        """Yield a conflict for every photo with an open disagreement on the fact.
 
-        An item that no longer states what it did is one of those who state it: it says nothing.
+        An item that withdrew its value is listed with a null value.
         """
-        said, fact = self._said, verdict.fact
-        asked = verdict.open[said.photo] & verdict.strong
-        asked[said.carriers[asked & said.further]] = True
+        statements, fact = self._statements, verdict.fact
+        asked = verdict.open[statements.photo] & verdict.strong
+        asked[statements.carriers[asked & statements.further]] = True
         rows = np.flatnonzero(asked)
         for photo, group in self._by_photo(rows, _WHO, fact.columns):
             values = [Stated.about(row, to_json(fact, _columns(fact, row))) for row in group]
@@ -68,12 +68,12 @@ class Questions:
             )
 
     def duplicates(self) -> Iterator[Conflict]:
-        """Yield pictures that one catalog lists several times, with all their places."""
-        said = self._said
-        rows = self._items[~said.trashed[self._items]]
+        """Yield pictures that one catalog lists several times, with all their locations."""
+        statements = self._statements
+        rows = self._items[~statements.trashed[self._items]]
         rows = rows[~self._expected(rows)]
-        carrier = codes_of(said.table["carrier"].combine_chunks())[rows]
-        group = said.photo[rows] * (int(carrier.max(initial=0)) + 1) + carrier
+        carrier = codes_of(statements.table["carrier"].combine_chunks())[rows]
+        group = statements.photo[rows] * (int(carrier.max(initial=0)) + 1) + carrier
         _, inverse, count = np.unique(group, return_inverse=True, return_counts=True)
         rows = rows[count[inverse] > 1]
         for photo, places in self._by_photo(rows, _WHERE):
@@ -89,10 +89,10 @@ class Questions:
             )
 
     def missing_masters(self) -> Iterator[Conflict]:
-        """Yield photos whose master's file is gone; an offline volume is not gone."""
-        said = self._said
+        """Yield photos whose master's file is missing; an offline file is not missing."""
+        statements = self._statements
         missing = pc.equal(self._photos["master_availability"], Availability.MISSING.value)
-        wanted = _bools(missing)[said.photo[self._items]]
+        wanted = _bools(missing)[statements.photo[self._items]]
         for photo, places in self._by_photo(self._items[wanted], _WHERE):
             best = _best(places)
             master = self._master_key(photo)
@@ -109,14 +109,14 @@ class Questions:
             )
 
     def orphans(self) -> Iterator[Conflict]:
-        """Yield photos of which a file is missing and none is online or offline.
+        """Yield photos with a missing file and without any file that is online or offline.
 
-        What its owner put in the trash, everywhere it was, is no question.
+        A photo whose every item is in the trash is not a conflict.
         """
-        said = self._said
+        statements = self._statements
         orphaned = self._photos_with(Availability.MISSING)
         orphaned &= ~self._photos_with(Availability.ONLINE, Availability.OFFLINE)
-        rows = self._items[orphaned[said.photo[self._items]]]
+        rows = self._items[orphaned[statements.photo[self._items]]]
         for photo, places in self._by_photo(rows, _WHERE):
             trashed = sum(place["availability"] == Availability.TRASHED for place in places)
             yield self._conflict(
@@ -129,9 +129,9 @@ class Questions:
             )
 
     def undecodable(self, damage: pa.Table) -> Iterator[Conflict]:
-        """Yield photos with files that were read and give no picture.
+        """Yield photos with files that were read but cannot be decoded.
 
-        An answer holds for these bytes: it is asked again when others are damaged.
+        An answer is valid for these bytes; the conflict reopens when other bytes are damaged.
         """
         first = self._photos["p"][0].as_py()
         for p, group in groupby(damage.to_pylist(), key=lambda row: row["p"]):
@@ -146,18 +146,20 @@ class Questions:
             )
 
     def _photos_with(self, *words: Availability) -> Bools:
-        """Return which photos have an item of that availability."""
-        said = self._said
-        found = pc.is_in(said.table["availability"], value_set=pa.array([*words], pa.string()))
-        photos = np.zeros(said.photo_count, dtype=np.bool_)
-        photos[said.photo[_bools(found)]] = True
+        """Return which photos have an item with one of these availabilities."""
+        statements = self._statements
+        found = pc.is_in(
+            statements.table["availability"], value_set=pa.array([*words], pa.string())
+        )
+        photos = np.zeros(statements.photo_count, dtype=np.bool_)
+        photos[statements.photo[_bools(found)]] = True
         return photos
 
     def _expected(self, rows: Ints) -> Bools:
-        """Return which rows are of catalogs that list pictures several times by design."""
+        """Return which rows belong to catalogs that list pictures several times by design."""
         names = pa.array(sorted(self._rules.copies_expected_in), pa.string())
-        by_kind = pc.is_in(self._said.table["source"], value_set=names)
-        by_name = pc.is_in(self._said.table["carrier"], value_set=names)
+        by_kind = pc.is_in(self._statements.table["source"], value_set=names)
+        by_name = pc.is_in(self._statements.table["carrier"], value_set=names)
         return _bools(pc.or_(by_kind, by_name))[rows]
 
     def _by_photo(
@@ -166,11 +168,11 @@ class Questions:
         """Yield (photo, its rows as dictionaries); "#" is the row's number."""
         if not len(rows):
             return
-        taken = self._said.table.select(names).take(pa.array(rows))
+        taken = self._statements.table.select(names).take(pa.array(rows))
         for name in values:
-            taken = taken.append_column(name, self._said.column(name).take(pa.array(rows)))
+            taken = taken.append_column(name, self._statements.column(name).take(pa.array(rows)))
         taken = taken.append_column("#", pa.array(rows))
-        photos = self._said.photo[rows].tolist()
+        photos = self._statements.photo[rows].tolist()
         paired = zip(photos, taken.to_pylist(), strict=True)
         for photo, group in groupby(paired, key=lambda pair: pair[0]):
             yield photo, [row for _, row in group]
@@ -186,7 +188,7 @@ class Questions:
 
     def _of_master(self, photo: int, column: str) -> str | None:
         row = self._master[photo]
-        value: str | None = None if row == NOBODY else self._said.table[column][row].as_py()
+        value: str | None = None if row == NO_ROW else self._statements.table[column][row].as_py()
         return value
 
     def _master_key(self, photo: int) -> dict[str, str]:
@@ -203,10 +205,10 @@ def _key(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
-    """Return where an item is, as a value.
+    """Return the location of an item as a value.
 
-    Evidence is the item, and whether its file is gone where the question is about that: an answer
-    about anything else stands while a file is away.
+    Evidence is the item and, if `presence_counts`, whether its file is gone: answers to other
+    conflicts stay valid while a file is unavailable.
     """
     key = (row["source"], row["catalog"], row["native_id"])
     value = {
@@ -220,7 +222,7 @@ def _place(row: dict[str, Any], *, presence_counts: bool = True) -> Stated:
 
 
 def _damaged(row: dict[str, Any]) -> Stated:
-    """Return what is wrong with a file, as a value. Evidence is the catalog and the bytes."""
+    """Return the damage of a file as a value. Evidence is the catalog and the bytes."""
     names = ("path", "member", "availability", "reason", "detail")
     value = {name: row[name] for name in names}
     key = (row["source"], row["catalog"], row["native_id"])

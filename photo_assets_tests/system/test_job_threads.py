@@ -1,4 +1,4 @@
-"""Threads do every job once, end when one breaks, and never keep a person waiting."""
+"""Threads run every job once, end when one fails, and end promptly."""
 
 import threading
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from photo_assets.system.crew import Crew, in_parallel
+from photo_assets.system.job_threads import JobThreads, in_parallel
 from photo_assets_tests.time_limit import PATIENCE_S
 
 
@@ -22,12 +22,12 @@ def test_every_job_is_done_once(at_once: int) -> None:
     def do(number: int) -> None:
         done[number] += 1
 
-    Crew("once", do, stopped, stopped.set).work_off(range(200), at_once)
+    JobThreads("once", do, stopped, stopped.set).run_all(range(200), at_once)
     assert done == Counter(range(200))
     assert not threads_called("once")
 
 
-def test_one_broken_job_ends_all_and_is_raised() -> None:
+def test_one_failed_job_stops_all_and_is_raised() -> None:
     stopped = threading.Event()
     begun: list[int] = []
 
@@ -37,12 +37,12 @@ def test_one_broken_job_ends_all_and_is_raised() -> None:
             raise ValueError("five")
 
     with pytest.raises(ValueError, match="five"):
-        Crew("broken", do, stopped, stopped.set).work_off(range(100_000), 2)
+        JobThreads("broken", do, stopped, stopped.set).run_all(range(100_000), 2)
     assert stopped.is_set()
     assert len(begun) < 100_000
 
 
-def test_an_interruption_between_two_jobs_ends_the_waits_of_those_under_way() -> None:
+def test_an_interrupt_between_jobs_ends_the_waits_of_running_jobs() -> None:
     stopped, waiting = threading.Event(), threading.Event()
 
     def do(_number: int) -> None:
@@ -55,25 +55,25 @@ def test_an_interruption_between_two_jobs_ends_the_waits_of_those_under_way() ->
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Crew("interrupted", do, stopped, stopped.set).work_off(jobs(), 2)
+        JobThreads("interrupted", do, stopped, stopped.set).run_all(jobs(), 2)
     assert not threads_called("interrupted")
 
 
-def test_a_crew_that_was_stopped_begins_nothing() -> None:
+def test_stopped_threads_start_no_job() -> None:
     stopped = threading.Event()
     stopped.set()
     done: list[int] = []
-    Crew("stopped", done.append, stopped, stopped.set).work_off(range(10), 2)
+    JobThreads("stopped", done.append, stopped, stopped.set).run_all(range(10), 2)
     assert done == []
 
 
 @pytest.mark.parametrize(("inputs", "threads"), [(0, 4), (1, 4), (50, 1), (50, 4), (3, 50)])
-def test_all_outputs_of_all_inputs_come(inputs: int, threads: int) -> None:
+def test_all_outputs_of_all_inputs_are_returned(inputs: int, threads: int) -> None:
     found = in_parallel(lambda n: (n * 10 + k for k in range(3)), range(inputs), threads)
     assert sorted(found) == sorted(n * 10 + k for n in range(inputs) for k in range(3))
 
 
-def test_what_one_input_raises_reaches_the_caller_and_the_threads_end() -> None:
+def test_an_exception_reaches_the_caller_and_ends_the_threads() -> None:
     def work(number: int) -> Iterator[int]:
         yield number
         if number == 3:
@@ -84,7 +84,7 @@ def test_what_one_input_raises_reaches_the_caller_and_the_threads_end() -> None:
     assert not threads_called("parallel")
 
 
-def test_threads_end_when_the_caller_takes_no_more() -> None:
+def test_threads_end_when_the_caller_stops_reading() -> None:
     def work(number: int) -> Iterator[int]:
         yield from range(1000)
 

@@ -1,4 +1,4 @@
-"""What a search is told changes with every column that it reads, and with no other."""
+"""The digest of a search changes with every column that it reads, and with no other."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from photo_assets.identity.lookalikes import LookalikeInputs, told_digest
-from photo_assets.identity.lookalikes.told import _READ
+from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
+from photo_assets.identity.lookalikes.search_digest import _READ
 from photo_assets.lake import Lake
 from photo_assets.lake.lake import AssetPath
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
@@ -24,7 +24,7 @@ NOTHING: Mapping[str, Any] = {}
 
 
 def value(kind: pa.DataType, salt: int) -> Any:
-    """Return some value of a type."""
+    """Return a value of a type."""
     if pa.types.is_list(kind):
         return [value(kind.value_type, salt)]
     if pa.types.is_struct(kind):
@@ -59,7 +59,7 @@ def told(lake: Lake, *, remember: bool = False, recipe: str = "") -> str:
         members=files[MEMBERS.name],
         relations=files[RELATIONS.name],
     )
-    return told_digest(lake, inputs, lake.root / "told", recipe, remember=remember)
+    return search_digest(lake, inputs, lake.root / "told", recipe, remember=remember)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def lake(tmp_path: Path) -> Lake:
 
 
 @pytest.mark.parametrize("name", ASSETS)
-def test_what_is_not_read_changes_nothing(lake: Lake, name: str) -> None:
+def test_unread_columns_do_not_change_the_digest(lake: Lake, name: str) -> None:
     before = told(lake, remember=True)
     read, schema = _READ[name], ASSETS[name][1].schema
     others = {f.name: value(f.type, 7) for f in schema if f.name not in read}
@@ -84,7 +84,7 @@ def test_what_is_not_read_changes_nothing(lake: Lake, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "column"), [(name, column) for name, columns in _READ.items() for column in columns]
 )
-def test_what_is_read_changes_it(lake: Lake, name: str, column: str) -> None:
+def test_read_columns_change_the_digest(lake: Lake, name: str, column: str) -> None:
     before = told(lake, remember=True)
     kind = ASSETS[name][1].schema.field(column).type
     write(lake, name, [0, 2], changed={column: value(kind, 7)})
@@ -94,7 +94,7 @@ def test_what_is_read_changes_it(lake: Lake, name: str, column: str) -> None:
     assert told(lake) == before
 
 
-def test_rows_that_go_come_or_are_there_twice_change_it(lake: Lake) -> None:
+def test_removed_added_and_repeated_rows_change_the_digest(lake: Lake) -> None:
     seen = {told(lake, remember=True)}
     for salts in ([0], [0, 2, 4], [0, 2, 2], [0, 2, 2, 2]):
         write(lake, MEMBERS.name, salts)
@@ -103,7 +103,7 @@ def test_rows_that_go_come_or_are_there_twice_change_it(lake: Lake) -> None:
     assert told(lake, recipe="another distance") not in seen
 
 
-def test_the_order_of_rows_and_the_month_they_are_stored_in_do_not_count(lake: Lake) -> None:
+def test_the_order_and_month_of_rows_have_no_effect(lake: Lake) -> None:
     before = told(lake, remember=True)
     write(lake, MEMBERS.name, [2, 10])
     write(lake, MEMBERS.name, [12, 0], MONTHS[1])
@@ -111,7 +111,7 @@ def test_the_order_of_rows_and_the_month_they_are_stored_in_do_not_count(lake: L
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"recipe": 1}', b'{"recipe": [], "x": 0}'])
-def test_a_memory_that_cannot_be_believed_is_made_anew(lake: Lake, content: bytes) -> None:
+def test_an_invalid_stored_digest_is_recomputed(lake: Lake, content: bytes) -> None:
     before = told(lake, remember=True)
     (lake.root / "told" / "told.json").write_bytes(content)
     assert told(lake) == before

@@ -1,8 +1,7 @@
-"""A few threads that do jobs, and all end when one breaks or somebody says so.
+"""A few threads that run jobs; all end when a job fails or the caller stops them.
 
-What a job is, and where what it makes goes, is the business of whoever hands it in. Not
-`concurrent.futures`, which takes as long to import as a small folder to read, and waits for every
-job under way when a person interrupts.
+The caller defines the jobs and handles their results. `concurrent.futures` is not used: importing
+it takes as long as reading a small folder, and on an interrupt it waits for every running job.
 """
 
 import queue
@@ -12,16 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Generic, TypeVar
 
 GRACE_S: Final = 3.0
-"""How long jobs under way may take to end after Ctrl-C, where the next run looks up the others."""
+"""How long running jobs may take to end after Ctrl-C; the next run does the remaining ones."""
 
-_AHEAD: Final = 4  # jobs read ahead of each thread
+_AHEAD: Final = 4  # jobs queued per thread
 _POLL_S: Final = 0.1
 _T = TypeVar("_T")
 _Output = TypeVar("_Output")
 
 
-class Crew(Generic[_T]):
-    """Threads that call `do`. `stopped`: begin nothing more; `stop` sets it and ends waits."""
+class JobThreads(Generic[_T]):
+    """Threads that call `do`. `stopped`: start no more jobs; `stop` sets it and ends waits."""
 
     def __init__(
         self,
@@ -36,10 +35,10 @@ class Crew(Generic[_T]):
         self._stop = stop
         self._waiting: queue.Queue[tuple[_T, ...]] = queue.Queue()
         self._threads: list[threading.Thread] = []
-        self._broken: list[BaseException] = []
+        self._failures: list[BaseException] = []
 
-    def work_off(self, jobs: Iterable[_T], at_once: int) -> None:
-        """Do all jobs, `at_once` at a time. Raises what the first broken one raised."""
+    def run_all(self, jobs: Iterable[_T], at_once: int) -> None:
+        """Run all jobs, `at_once` at a time. Raises the exception of the first failed one."""
         self.start(at_once)
         try:
             for job in jobs:
@@ -47,14 +46,14 @@ class Crew(Generic[_T]):
                     break
                 self._put((job,))
             self.finish()
-        except BaseException:  # Ctrl-C: what is under way may end, but not keep the person waiting
+        except BaseException:  # Ctrl-C: running jobs may finish within `GRACE_S`
             self._stop()
             self.join(GRACE_S)
             raise
-        self.raise_broken()
+        self.raise_failed()
 
     def start(self, at_once: int, jobs: Sequence[_T] = ()) -> None:
-        """Begin with `at_once` threads; with `jobs`, a few, these are all there is to do."""
+        """Start `at_once` threads. `jobs`, if given, is the complete (short) list of jobs."""
         self._waiting = queue.Queue(maxsize=max(at_once * _AHEAD, len(jobs) + at_once))
         for job in [*((one,) for one in jobs), *([()] * at_once if jobs else [])]:
             self._waiting.put(job)
@@ -66,7 +65,7 @@ class Crew(Generic[_T]):
             thread.start()
 
     def finish(self) -> None:
-        """Hand in no more jobs and wait for those under way."""
+        """Accept no more jobs and wait for the running ones."""
         for _ in self._threads:
             self._put(())
         self.join()
@@ -77,10 +76,10 @@ class Crew(Generic[_T]):
         for thread in self._threads:
             thread.join(None if over is None else max(0.0, over - time.monotonic()))
 
-    def raise_broken(self) -> None:
-        """Raise what the first broken job raised, if there is one."""
-        if self._broken:
-            raise self._broken[0]
+    def raise_failed(self) -> None:
+        """Raise the exception of the first failed job, if any."""
+        if self._failures:
+            raise self._failures[0]
 
     def _put(self, job: tuple[_T, ...]) -> None:
         while not self._stopped.is_set():
@@ -101,17 +100,17 @@ class Crew(Generic[_T]):
                     return
                 self._do(job[0])
         except BaseException as error:
-            self._broken.append(error)
+            self._failures.append(error)
             self._stop()
 
 
 def in_parallel(
     work: Callable[[_T], Iterable[_Output]], inputs: Sequence[_T], threads: int
 ) -> Iterator[_Output]:
-    """Yield what `work` yields for every input, in no fixed order. Raises what `work` raises.
+    """Yield the results of `work` for every input, in no fixed order. Raises what `work` raises.
 
-    What threads yield waits in a short queue: when nobody takes it, they wait too. They end when
-    the caller takes no more.
+    Results wait in a short queue; the threads block while it is full, and end when the caller
+    closes the generator.
     """
     ahead = iter(inputs)
     taking = threading.Lock()
@@ -126,7 +125,7 @@ def in_parallel(
                 continue
             return
 
-    def labour(_number: int) -> None:
+    def run_jobs(_number: int) -> None:
         while not ended.is_set():
             with taking:
                 one = next(((found,) for found in ahead), None)
@@ -139,8 +138,8 @@ def in_parallel(
         put(())
 
     count = max(1, min(threads, len(inputs)))
-    crew = Crew("parallel", labour, ended, ended.set)
-    crew.start(count, range(count))
+    running = JobThreads("parallel", run_jobs, ended, ended.set)
+    running.start(count, range(count))
     try:
         while count and not ended.is_set():
             try:
@@ -153,5 +152,5 @@ def in_parallel(
                 count -= 1
     finally:
         ended.set()
-        crew.join()
-    crew.raise_broken()
+        running.join()
+    running.raise_failed()

@@ -1,8 +1,8 @@
-"""What a search for look-alikes is told, as one digest over the columns it reads and no others.
+"""One digest of the inputs of a search for look-alikes, over only the columns it reads.
 
-An edited caption changes a table and not what is read of it: then nothing is searched. Each table
-is read once; its part is remembered beside the digest of the whole table. What is remembered is
-derived, and of another version of DuckDB, whose hashes it is made of, nothing is believed.
+An edited caption changes a table but not the columns read: then no search is needed. Each table is
+read once; its partial digest is stored with the digest of the whole table. Stored digests are
+derived data, computed with DuckDB's hash; those of another version of DuckDB are not used.
 """
 
 from collections.abc import Collection, Mapping
@@ -34,9 +34,9 @@ _READ: Mapping[str, tuple[str, ...]] = {
     MEMBERS.name: ("photo_id", *_ENTRY, "sha256", "is_master"),
     RELATIONS.name: ("kind", "from_photo_id", "to_photo_id"),
 }
-"""Of each kind of table the columns that the search and the contact sheets read."""
+"""For each kind of table, the columns that the search and the contact sheets read."""
 
-# Sums, so that neither the order of rows nor the month they are stored in counts.
+# Sums, so that neither the order of rows nor their month matters.
 _PARTS = """
 SELECT filename, count(*), sum(hash({columns}))::VARCHAR FROM {files} GROUP BY filename
 """
@@ -44,16 +44,16 @@ _RECIPE = orjson.dumps([1, duckdb.__version__, _READ]).decode()
 _NAME = "told.json"
 
 Part = tuple[str, int, str]
-"""Of one table: its digest as a whole, its rows, and the sum of the hashes of what is read."""
+"""For one table: its whole digest, its row count, and the sum of the hashes of read columns."""
 
 
-def told_digest(
+def search_digest(
     lake: Lake, inputs: LookalikeInputs, folder: Path, recipe: str, *, remember: bool = False
 ) -> str:
-    """Return one digest over everything the search is told, and the `recipe` it is done by.
+    """Return one digest of all inputs of the search and of its `recipe`.
 
-    `folder` is where the parts of tables are remembered; with `remember` new ones are written.
-    Raises `StorageError` when a table cannot be read.
+    `folder` stores the partial digests of tables; with `remember`, new ones are written. Raises
+    `StorageError` when a table cannot be read.
     """
     before = _read(folder)
     now: dict[str, dict[str, Part]] = {}

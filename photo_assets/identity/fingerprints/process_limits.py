@@ -1,4 +1,4 @@
-"""The limits a worker process puts on itself. The watching from outside is in `attendant`."""
+"""The limits that a worker process sets on itself. Monitoring from outside is in `supervisor`."""
 
 import math
 import resource
@@ -9,10 +9,10 @@ from pathlib import Path
 _CPU_GRACE_S = 5
 
 
-def confine(max_memory_bytes: int) -> None:
-    """Allow the process `max_memory_bytes` of address space beyond what it has now; no core dumps.
+def limit_memory(max_memory_bytes: int) -> None:
+    """Allow the process `max_memory_bytes` of additional address space; disable core dumps.
 
-    Where the system does not say how much that is (no /proc), memory is left to the system.
+    If the current size is unknown (no /proc), memory is not limited.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
@@ -27,9 +27,9 @@ def confine(max_memory_bytes: int) -> None:
 
 @contextmanager
 def cpu_seconds(limit: float) -> Iterator[None]:
-    """End the process if the block burns more than `limit` seconds of processor time.
+    """End the process if the block uses more than `limit` seconds of processor time.
 
-    The run watches the clock; this is for a worker whose run is gone.
+    The run monitors elapsed time; this is for a worker whose run is gone.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     allowed = math.ceil(usage.ru_utime + usage.ru_stime + limit) + _CPU_GRACE_S

@@ -1,4 +1,4 @@
-"""What is written on sheets and on their page: captions that no file's name can disturb."""
+"""Captions of the sheets and their page, safe for any file name."""
 
 from photo_assets.identity.lookalikes.sheets.subjects import Group, Subject
 from photo_assets.model.wording import counted
@@ -15,7 +15,7 @@ _RELATIONS = {
 
 
 def visible(text: str) -> str:
-    r"""Return text without anything that is not plainly visible; such characters are escaped.
+    r"""Return text with all invisible characters escaped.
 
     Bytes of a name that are not UTF-8 (`model.names`) are private characters and escaped as well.
     """
@@ -31,8 +31,8 @@ def title(group: Group) -> str:
     return f"{look} like {visible(group.subjects[0].file_name) or 'this one'}"
 
 
-def standing(subject: Subject, group: Group) -> str:
-    """Return how a photo stands to the centre of its group."""
+def role_text(subject: Subject, group: Group) -> str:
+    """Return the relation of a photo to the center of its group."""
     if group.kind == "crowd":
         return "in the crowd"
     if subject is group.subjects[0]:
@@ -45,8 +45,8 @@ def standing(subject: Subject, group: Group) -> str:
     return ", ".join(words)
 
 
-def measures(subject: Subject) -> str:
-    """Return the size of a picture in pixels and bytes, as far as known."""
+def size_text(subject: Subject) -> str:
+    """Return the size of a picture in pixels and bytes, where known."""
     words = []
     if subject.width and subject.height:
         words.append(f"{subject.width} x {subject.height}")
@@ -55,8 +55,8 @@ def measures(subject: Subject) -> str:
     return ", ".join(words) or "size unknown"
 
 
-def moment(subject: Subject) -> str:
-    """Return when a picture was taken."""
+def time_text(subject: Subject) -> str:
+    """Return the capture time of a picture."""
     if subject.captured is None:
         return "no capture time"
     return f"{subject.captured:%Y-%m-%d %H:%M:%S}"

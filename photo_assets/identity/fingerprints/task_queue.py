@@ -1,4 +1,4 @@
-"""Hands out the contents of a run to several threads, so that each archive is passed only once."""
+"""Distributing the contents of a run to several threads, reading each archive only once."""
 
 import threading
 from collections import deque
@@ -9,12 +9,12 @@ from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.media.content import ContentError, iterate_contents
 
 Take = Callable[[Task, BinaryIO | ContentError | None, Callable[[], None]], None]
-"""Called with a task, the stream of an archive's entry (or why there is none; None for a plain
-file), and what to call when that stream is no longer needed."""
+"""Called with a task, the stream of an archive's entry (or its error; None for a plain file), and a
+function to call when that stream is no longer needed."""
 
 
-class Supply:
-    """Plain files in a queue, and archives that one thread at a time advances."""
+class TaskQueue:
+    """Plain files in a queue, and archives, each read by one thread at a time."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._files: deque[Task] = deque()
@@ -27,7 +27,7 @@ class Supply:
         self._archives = [_Archive(entries) for entries in by_archive.values()]
 
     def serve(self, take: Take, stopped: Callable[[], bool]) -> None:
-        """Call `take` with one task after the other until none is left for this thread."""
+        """Call `take` with each task until none is left for this thread."""
         while not stopped():
             if any(archive.advance(take, wait=False) for archive in self._archives):
                 continue
@@ -41,7 +41,7 @@ class Supply:
 
 
 class _Archive:
-    """The wanted entries of one archive, in its own order."""
+    """The needed entries of one archive, in the archive's order."""
 
     def __init__(self, entries: list[Task]) -> None:
         self._lock = threading.Lock()
@@ -50,7 +50,7 @@ class _Archive:
         self._exhausted = False
 
     def advance(self, take: Take, *, wait: bool) -> bool:
-        """Take the next entry; False if there is none, or not `wait` and another is at it."""
+        """Process the next entry; False if there is none, or if it is locked and not `wait`."""
         if self._exhausted or not self._lock.acquire(blocking=wait):
             return False
         held = _Held(self._lock)

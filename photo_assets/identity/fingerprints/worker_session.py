@@ -1,14 +1,18 @@
-"""One try at one content: the job is given, the answers are gathered until done or lost."""
+"""One attempt at one content: sending the job and receiving the worker's messages."""
 
 from dataclasses import asdict
 from typing import BinaryIO
 
+from photo_assets.identity.fingerprints.channel import (
+    PIECE,
+    ChannelClosedError,
+    ChannelTimeoutError,
+)
 from photo_assets.identity.fingerprints.findings import Findings
-from photo_assets.identity.fingerprints.messages import Fields, Job, image_data_seconds
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.wire import PIECE, ChannelClosedError, ChannelTimeoutError
+from photo_assets.identity.fingerprints.tasks import Fields, Job, image_data_seconds
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
 from photo_assets.media.content import ContentError
 from photo_assets.model.errors import StorageError
@@ -16,7 +20,7 @@ from photo_assets.system.file_state import FileState
 
 
 class WorkerLostError(Exception):
-    """The worker died, hung or ran out of memory; `part` is what it was at."""
+    """The worker died, hung or ran out of memory while computing `part`."""
 
     def __init__(self, part: Part, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -25,8 +29,8 @@ class WorkerLostError(Exception):
         self.detail = detail
 
 
-class Conversation:
-    """A worker and the findings it works for. `seconds` bounds each step."""
+class WorkerSession:
+    """A worker and the findings it contributes to. `seconds` limits each step."""
 
     def __init__(
         self, worker: WorkerProcess, findings: Findings, seconds: float, same: SameBytes
@@ -37,8 +41,8 @@ class Conversation:
         self._same = same
         self._shared = False
 
-    def give(self, stream: BinaryIO | None) -> None:
-        """Give the job, with the bytes of an archive entry if it is one.
+    def send_job(self, stream: BinaryIO | None) -> None:
+        """Send the job, with the bytes if it is an archive entry.
 
         Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
         worker is then ready for another job).
@@ -63,34 +67,34 @@ class Conversation:
         except ChannelClosedError as error:
             raise self._died() from error
 
-    def gather(self) -> None:
-        """Take in answers until the worker is done.
+    def receive_results(self) -> None:
+        """Receive messages until the worker is done.
 
-        Raises `WorkerLostError`, `UnreadableError`, and `StorageError` when the disk takes no
-        thumbnail, which is no fault of the content.
+        Raises `WorkerLostError`, `UnreadableError`, and `StorageError` if a thumbnail cannot be
+        written, which is not a fault of the content.
         """
         try:
             while True:
-                answer = self._worker.channel.receive(self._patience())
-                match answer.get("say"):
+                message = self._worker.channel.receive(self._timeout())
+                match message.get("type"):
                     case "done":
                         return
                     case "opened":
-                        self._findings.opened(FileState(**answer["state"]))
+                        self._findings.opened(FileState(**message["state"]))
                     case "part":
-                        self._take(Part(answer["part"]), answer["fields"])
+                        self._take(Part(message["part"]), message["fields"])
                     case "unreadable":
-                        raise UnreadableError(Reason(answer["reason"]), answer["detail"])
+                        raise UnreadableError(Reason(message["reason"]), message["detail"])
                     case "unwritable":
-                        raise _unwritable(answer["detail"])
+                        raise _unwritable(message["detail"])
                     case "exhausted":
-                        raise self._lost(Reason.OUT_OF_MEMORY, str(answer["detail"]))
+                        raise self._lost(Reason.OUT_OF_MEMORY, str(message["detail"]))
         except ChannelTimeoutError as error:
             raise self._hung() from error
         except ChannelClosedError as error:
             raise self._died() from error
         except (KeyError, TypeError, ValueError) as error:
-            detail = "The worker gave an answer that is none."
+            detail = "The worker sent an invalid reply."
             raise self._lost(Reason.DECODER_DIED, detail) from error
 
     def _take(self, part: Part, fields: Fields) -> None:
@@ -107,11 +111,13 @@ class Conversation:
                 channel.send_piece(piece, self._seconds)
         except (ContentError, OSError):
             channel.send_end(aborted=True, timeout=self._seconds)
-            channel.receive(self._seconds)  # its "unreadable", which says less than this error
+            channel.receive(
+                self._seconds
+            )  # its "unreadable", which has less detail than this error
             raise
         channel.send_end(aborted=False, timeout=self._seconds)
 
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         if self._findings.next_part is Part.IMAGE_DATA:
             return image_data_seconds(self._seconds, self._findings.size)
         return self._seconds
@@ -122,7 +128,7 @@ class Conversation:
         return self._lost(Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
 
     def _died(self) -> WorkerLostError:
-        how = self._worker.died_of()
+        how = self._worker.exit_description()
         if self._findings.next_part is Part.DIGESTS:
             return self._lost(Reason.WORKER_DIED, f"The worker died while reading ({how}).")
         if how == "SIGXCPU":
@@ -136,6 +142,7 @@ class Conversation:
 def _unwritable(detail: str) -> StorageError:
     return StorageError(
         f"A thumbnail could not be written: {detail}.",
-        hint="Free space or permissions in the thumbnails' folder, then run again; what was done "
-        "before is kept.",
+        hint="Free up space in the thumbnail folder or fix its permissions, then run again; "
+        "finished "
+        "work is kept.",
     )

@@ -1,4 +1,4 @@
-"""From whatever colours a file has to eight-bit sRGB, the one kind every screen understands."""
+"""Converting the colors of any file to eight-bit sRGB, which every screen shows."""
 
 import io
 from functools import lru_cache
@@ -19,9 +19,9 @@ _PROFILED = frozenset({"L", "RGB", "CMYK"})
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return `image` in mode RGB and sRGB; what is transparent is shown on white.
+    """Return `image` in mode RGB and sRGB; transparent pixels are shown on white.
 
-    A profile that is damaged, or is of another kind of picture, is passed over.
+    A profile that is damaged, or of another kind of picture, is ignored.
     """
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         image = _on_white(image.convert("RGBA"))
@@ -34,7 +34,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def with_space(image: Image.Image, space: RgbSpace) -> Image.Image:
-    """Return `image`, whose colours are of `space`, in sRGB: mode RGB, or RGBA if it had alpha."""
+    """Return `image`, whose colors are in `space`, in sRGB: mode RGB, or RGBA if it has alpha."""
     if image.mode not in _WITH_ALPHA and "transparency" not in image.info:
         return Image.fromarray(shown_in_srgb(np.asarray(_eight_bits(image).convert("RGB")), space))
     pixels = np.array(image.convert("RGBA"))
@@ -42,8 +42,8 @@ def with_space(image: Image.Image, space: RgbSpace) -> Image.Image:
     return Image.fromarray(pixels, "RGBA")
 
 
-def to_grey(image: Image.Image) -> Image.Image:
-    """Return `image` in mode L; sixteen bits are scaled where Pillow's convert would clip."""
+def to_gray(image: Image.Image) -> Image.Image:
+    """Return `image` in mode L; 16-bit levels are scaled, where Pillow's convert would clip."""
     if image.mode == "P" and "transparency" in image.info:
         return image.convert("RGBA").convert("L")  # the same levels, without Pillow's warning
     if not image.mode.startswith("I;16"):
@@ -57,12 +57,12 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    return to_grey(image) if image.mode.startswith("I;16") else image.convert("RGB")
+    return to_gray(image) if image.mode.startswith("I;16") else image.convert("RGB")
 
 
 @lru_cache(maxsize=64)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """Return the way from `profile` to sRGB; None where there is none to go."""
+    """Return the transform from `profile` to sRGB; None if none is needed or possible."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         found = ImageCms.ImageCmsTransform(source, _SRGB, mode, "RGB", _PERCEPTUAL)
@@ -72,7 +72,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Say whether it leads from sRGB to sRGB. A name tells nothing: linear profiles bear it too."""
+    """Return whether it maps sRGB to sRGB. Names are ignored: linear profiles share them."""
     if mode == "CMYK":
         return False
     changed = np.asarray(transform.apply(_PROBE.convert(mode)), dtype=np.int16)

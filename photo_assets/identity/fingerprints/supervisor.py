@@ -1,7 +1,8 @@
-"""One thread's work: hand contents to a worker, watch it, and know whom to blame when it dies.
+"""The work of one thread: pass contents to a worker, monitor it, and attribute its failures.
 
-The first loss of a worker over a content may have had another cause (memory an earlier file took):
-the content gets a second try, alone in a fresh process. A second loss is its own.
+The first loss of a worker during a content may have another cause (memory used by an earlier file):
+the content gets a second attempt, alone in a new process. A second loss is attributed to the
+content.
 """
 
 from collections import Counter
@@ -10,14 +11,13 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.conversation import Conversation, WorkerLostError
 from photo_assets.identity.fingerprints.findings import Findings
-from photo_assets.identity.fingerprints.messages import Setup
 from photo_assets.identity.fingerprints.parts import Part
 from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
 from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Task
+from photo_assets.identity.fingerprints.tasks import Failure, Outcome, Setup, Task
 from photo_assets.identity.fingerprints.worker_process import WorkerProcess
+from photo_assets.identity.fingerprints.worker_session import WorkerLostError, WorkerSession
 from photo_assets.media.content import ContentError, open_content
 
 _NOT_THERE = frozenset({"missing", "missing entry"})
@@ -25,11 +25,11 @@ _TRIES = 2
 
 
 class StoppedError(Exception):
-    """The run was ended while this content was being worked out."""
+    """The run was stopped while this content was being processed."""
 
 
-class Attendant:
-    """Owner of one worker process, started when first needed."""
+class Supervisor:
+    """The owner of one worker process, which is started when first needed."""
 
     def __init__(self, setup: Setup, conditions: Conditions, same: SameBytes) -> None:
         self._setup = setup
@@ -38,17 +38,17 @@ class Attendant:
         self._worker: WorkerProcess | None = None
         self._stopped = False
 
-    def attend(self, task: Task, sent: BinaryIO | None, given: Callable[[], None]) -> Outcome:
-        """Work out `task`; `sent` is the entry's stream if it lies in an archive.
+    def process(self, task: Task, sent: BinaryIO | None, release: Callable[[], None]) -> Outcome:
+        """Process `task`; `sent` is the entry's stream if it is in an archive.
 
-        `given` is called once, as soon as `sent` is no longer needed.
+        `release` is called once, when `sent` is no longer needed.
         """
         findings = Findings(task)
         try:
             try:
-                lost = self._try(findings, sent, given)
+                lost = self._try(findings, sent, release)
             finally:
-                given()
+                release()
             self._try_again(findings, lost)
         except UnreadableError as error:
             return Outcome(task, failure=Failure(error.reason, error.detail))
@@ -69,26 +69,26 @@ class Attendant:
             self._worker = None
 
     def stop(self) -> None:
-        """End the work at once, from another thread: the owner meets a closed pipe."""
+        """Stop the work immediately, from another thread: the owner finds a closed pipe."""
         self._stopped = True
         worker = self._worker
         if worker is not None:
             worker.interrupt()
 
     def _try(
-        self, findings: Findings, sent: BinaryIO | None, given: Callable[[], None]
+        self, findings: Findings, sent: BinaryIO | None, release: Callable[[], None]
     ) -> WorkerLostError | None:
-        conversation = Conversation(self._ready(), findings, self._setup.max_seconds, self._same)
+        session = WorkerSession(self._ready(), findings, self._setup.max_seconds, self._same)
         try:
-            conversation.give(sent)
-            given()
-            conversation.gather()
+            session.send_job(sent)
+            release()
+            session.receive_results()
         except WorkerLostError as lost:
             self._discard()
             return lost
         except UnreadableError as error:
             if error.reason is Reason.CHANGED_WHILE_READING:
-                self._discard()  # it may still be busy with the file
+                self._discard()  # it may still be processing the file
             raise
         return None
 
@@ -106,7 +106,7 @@ class Attendant:
     def _ready(self) -> WorkerProcess:
         if self._stopped:
             raise StoppedError
-        if self._worker is not None and self._worker.worn_out:
+        if self._worker is not None and self._worker.needs_replacement:
             self.close()
         if self._worker is None:
             self._worker = WorkerProcess(self._setup)
