@@ -103,8 +103,10 @@ DRIFT_FIELDS: tuple[_Column, ...] = (
     *_TARGET,
     _Column("found", pa.string(), "what is there instead of what was written", "JSON"),
     _Column("why", pa.string(), "how it differs, a few words", "", "", False),
+    _Column("place", pa.string(), "the destination in the service"),
+    _Column("number", pa.int64(), "the last write before it was found"),
 )
-DRIFT = TableKind("drift", 1, build_schema(DRIFT_FIELDS))
+DRIFT = TableKind("drift", 2, build_schema(DRIFT_FIELDS), reads_from=1)
 
 
 def content_digest(text: str) -> str:

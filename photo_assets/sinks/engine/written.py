@@ -114,14 +114,16 @@ class _Record:
         return replace(self, through=self.through - behind, ahead=self.ahead + behind)
 
 
-def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
-    """Bring the tables of what was written up to date.
+def take_over(workspace: Workspace, sink: str, state: SinkState) -> int:
+    """Bring the tables of what was written up to date; return the number of the last write.
 
     Requests that are done and not in them yet are read off their plans. A table that is damaged
     is put aside and rebuilt.
     """
     with alone(workspace, sink):
         bring_up_to_date(workspace, sink, state)
+        record = _read(_record_path(workspace, sink, state.place)) or _Record(0)
+    return record.through + record.ahead
 
 
 def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:
