@@ -142,7 +142,7 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     (
         f"{', '.join('/'.join(outcome_asset(spec.name)) for spec in SPECS)}: drift",
         DRIFT.version,
-        "Differences that the last verification found.",
+        "Differences that the last verification of each destination found.",
         DRIFT_FIELDS,
     ),
     *(

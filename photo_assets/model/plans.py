@@ -115,8 +115,10 @@ DRIFT_FIELDS: tuple[_Column, ...] = (
         "JSON",
     ),
     _Column("why", pa.string(), "the kind of difference, in a few words", "", "", False),
+    _Column("place", pa.string(), "the destination in the service"),
+    _Column("number", pa.int64(), "sequence number of the last write before it was found"),
 )
-DRIFT = TableKind("drift", 1, build_schema(DRIFT_FIELDS))
+DRIFT = TableKind("drift", 2, build_schema(DRIFT_FIELDS), reads_from=1)
 
 
 def content_digest(text: str) -> str:

@@ -52,9 +52,11 @@ _FORMS = (
     rf"\b(?=\d*[A-Z])(?:{_CODE}{{4}}){{1,2}}\+{_CODE}{{2,7}}\b",
 )
 _COORDINATES: Final = re.compile("|".join(_FORMS))
-# What every one of the forms has in it: two parts of a number, a sign, six digits, or a word.
+# What every one of the forms has in it: a decimal, three numbers, a zone of a grid, a sign, or a
+# word. Names of files are full of digits, and the forms take long to miss.
 _MAY_HOLD_ONE: Final = re.compile(
-    r"\d[.,_ ]\d|\d{6}|[°º˚?\ufffd*+]|deg|[Ll][AaOo]|[Ll][Nn][Gg]|[Gg][Ee][Oo]"
+    r"\d[.,]\d|\d[ _]\d{1,2}[ _]\d|\d ?[C-HJ-NP-X] ?(?:\d{6}|[A-HJ-NP-Z]{2} ?\d{4})"
+    r"|[°º˚?\ufffd*+]|deg|[Ll][AaOo]|[Ll][Nn][Gg]|[Gg][Ee][Oo]"
 )
 
 

@@ -10,6 +10,8 @@ CUT: Final = "…"
 """Replaces a name or a coordinate."""
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")  # "Quimby2019" is a name and a year
+# What `_folded` does to the characters that need no tables of Unicode.
+_ASCII: Final = {n: chr(n).lower() if chr(n).isalnum() else None for n in range(128)}
 _LONGEST_GAP: Final = 3  # between the words of one name, blanks apart: "Quimby, Zorah"
 
 
@@ -19,7 +21,7 @@ def key_of(label: str) -> str:
     "Zoé O'Neill", "zoe-oneill" and "ZOE_ONEILL" have one key; a label without letters is its own
     key.
     """
-    return label.lower() if label.isascii() and label.isalnum() else _folded(label)
+    return label.translate(_ASCII) or label if label.isascii() else _folded(label)
 
 
 @lru_cache(maxsize=65_536)

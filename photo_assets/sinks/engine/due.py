@@ -15,7 +15,7 @@ from photo_assets.sinks.engine.agreeing import (
     store_agreement,
 )
 from photo_assets.sinks.engine.database import run
-from photo_assets.sinks.engine.known import drifted_parts
+from photo_assets.sinks.engine.drift import drifted_parts
 from photo_assets.sinks.engine.manifest import PlanPart
 from photo_assets.sinks.engine.parts import RETIRED
 from photo_assets.sinks.engine.places import desired_asset, kept_plan, written_asset
@@ -125,7 +125,7 @@ def _left_alone(
     if agreement is None or plan is None:
         return None
     names = {*wanted, *written}
-    unsure = drifted_parts(connection, workspace, sink, state)
+    unsure = drifted_parts(connection, workspace, sink, state.place)
     unsure |= doubtful_parts(workspace, sink, state.place)
     agreed = {
         name: part
@@ -134,7 +134,8 @@ def _left_alone(
         and (part.wanted, part.written) == (wanted.get(name, ""), written.get(name, ""))
     }
     due = frozenset({*names, RETIRED} - agreed.keys())
-    if due.intersection(agreement.apart):  # the agreement does not record which pages these are
+    of_no_part = None in unsure  # the agreement does not record which pages these are
+    if due.intersection(agreement.apart) or (of_no_part and agreement.apart):
         return None
     return Due(
         due,

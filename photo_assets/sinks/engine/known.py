@@ -5,19 +5,16 @@ the pages and their digests (the ledger), and the differences that verification 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import duckdb
-import pyarrow as pa
 
 from photo_assets.ledger import SinkPages, SinkState
-from photo_assets.model.plans import DRIFT, WRITTEN
 from photo_assets.sinks.engine.database import run
-from photo_assets.sinks.engine.parts import Parts, view_parts
-from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset, written_asset
+from photo_assets.sinks.engine.drift import read_drift
 from photo_assets.sinks.engine.uncertain import doubtful_rows
-from photo_assets.sinks.protocol import ReadBack, Sink
+from photo_assets.sinks.protocol import Sink
 from photo_assets.workspace import Workspace
 
 # A written text is referred to by its row number: it stays in its file.
@@ -25,7 +22,7 @@ _KNOWN = """
 CREATE TABLE known AS
 WITH told AS (
   SELECT coalesce(w.target, p.target) AS target, coalesce(w.key, p.key) AS key,
-         coalesce(w.photo_id, p.key) AS photo_id, w.month, w.part,
+         coalesce(w.photo_id, p.key) AS photo_id, w.month, w.part, w.number,
          CASE WHEN w.digest IS NOT NULL AND (p.key IS NULL OR w.digest = p.digest)
               THEN w.stored_row END AS before_row,
          CASE WHEN p.key IS NULL THEN w.digest ELSE p.digest END AS digest,
@@ -33,12 +30,13 @@ WITH told AS (
   FROM stored w
   FULL JOIN pages p ON w.target = p.target AND w.key = p.key
 )
-SELECT t.*, d.key IS NOT NULL AS is_found, d.found,
+SELECT t.* EXCLUDE number, d.key IS NOT NULL AS is_found, d.found,
        CASE WHEN d.key IS NULL THEN t.before_row IS NOT NULL ELSE d.found IS NOT NULL END
          AS is_there,
        coalesce(d.why, CASE WHEN u.key IS NOT NULL THEN $cut_short END) AS drift
 FROM told t
 LEFT JOIN drifted d ON t.target = d.target AND t.key = d.key
+  AND (t.number IS NULL OR t.number <= d.number)
 LEFT JOIN doubtful u ON t.target = u.target AND t.key = u.key
 """
 _KEYS = """
@@ -64,7 +62,7 @@ def stage_known(
     key, photo_id, month, after).
     """
     _stage_pages(connection, workspace, sink, state.place, elsewhere)
-    connection.register("drifted", standing_drift(workspace, sink.name, state))
+    connection.register("drifted", read_drift(workspace, sink.name, state.place))
     connection.register("doubtful", doubtful_rows(workspace, sink.name, state.place))
     run(connection, _KNOWN, {"cut_short": CUT_SHORT})
 
@@ -88,52 +86,6 @@ def _stage_pages(
             connection.register("batch", batch)
             run(connection, "INSERT INTO pages SELECT $target, * FROM batch", {"target": target})
             connection.unregister("batch")
-
-
-def drifted_parts(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, sink: str, state: SinkState
-) -> set[str]:
-    """Return the partitions of the drifted rows."""
-    drifted = standing_drift(workspace, sink, state)
-    if not drifted.num_rows:
-        return set()
-    asset = written_asset(sink, state.place)
-    parts = Parts.of(workspace.lake, asset, workspace.lake.names(asset))
-    view_parts(connection, "stored", WRITTEN, parts)
-    connection.register("drifted", drifted)
-    found = run(
-        connection, "SELECT DISTINCT part FROM stored SEMI JOIN drifted USING (target, key)"
-    )
-    return {part for (part,) in found}
-
-
-def store_drift(
-    workspace: Workspace, sink: str, state: SinkState, drifted: Iterable[ReadBack]
-) -> int:
-    """Store the differences that verification found, for the next plan; return their number.
-
-    If there is no difference now and none was stored, the file stays unchanged: plans depend on it,
-    and a confirmed plan must not become out of date.
-    """
-    rows = [
-        {"target": row.target, "key": row.key, "found": row.found, "why": row.why}
-        for row in drifted
-    ]
-    rows.sort(key=lambda row: (row["target"] or "", row["key"] or ""))
-    if not rows and not standing_drift(workspace, sink, state).num_rows:
-        return 0
-    extra = {"place": state.place, "done": str(state.done)}
-    table = pa.Table.from_pylist(rows, schema=DRIFT.schema)
-    workspace.lake.write(outcome_asset(sink), DRIFT_NAME, DRIFT, table, extra=extra)
-    return len(rows)
-
-
-def standing_drift(workspace: Workspace, sink: str, state: SinkState) -> pa.Table:
-    """Return the drifted rows, or none if the sink was written since: they may be corrected."""
-    footer = workspace.lake.footer(outcome_asset(sink), DRIFT_NAME)
-    table = workspace.lake.read(outcome_asset(sink), DRIFT_NAME, DRIFT)
-    current = footer is not None and footer.extra == {"place": state.place, "done": str(state.done)}
-    return table if current else table.slice(0, 0)
 
 
 def changed_fields(before: str | None, after: str) -> str:

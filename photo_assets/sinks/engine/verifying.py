@@ -1,7 +1,7 @@
 """Verify: read the service back and compare it with the last written rows."""
 
 from photo_assets.ledger import SinkStates
-from photo_assets.sinks.engine.known import store_drift
+from photo_assets.sinks.engine.drift import store_drift
 from photo_assets.sinks.engine.written import take_over
 from photo_assets.sinks.protocol import Sink, Verification
 from photo_assets.workspace import Workspace
@@ -16,13 +16,11 @@ def verify_sink(workspace: Workspace, sink: Sink) -> Verification:
     connection = sink.connect()
     try:
         state = states.settle(sink.name, connection.place)
-        take_over(workspace, sink.name, state)
+        number = take_over(workspace, sink.name, state)
         found = connection.verify()
         after = states.settle(sink.name, connection.place)
-        if (
-            after.base == state.base
-        ):  # otherwise the sink was written meanwhile, and the result is out of date
-            store_drift(workspace, sink.name, state, found.drifted)
+        if after.base == state.base:  # otherwise the sink was written meanwhile
+            store_drift(workspace, sink.name, state, number, found.drifted)
         return found
     finally:
         connection.close()

@@ -115,14 +115,16 @@ class _Record:
         return replace(self, through=self.through - behind, ahead=self.ahead + behind)
 
 
-def take_over(workspace: Workspace, sink: str, state: SinkState) -> None:
-    """Bring the tables of the last written rows up to date.
+def take_over(workspace: Workspace, sink: str, state: SinkState) -> int:
+    """Bring the tables of the last written rows up to date; return the number of the last write.
 
     The rows of newly completed requests are read from their plans. A damaged table is set aside and
     rebuilt.
     """
     with alone(workspace, sink):
         bring_up_to_date(workspace, sink, state)
+        record = _read(_record_path(workspace, sink, state.place)) or _Record(0)
+    return record.through + record.ahead
 
 
 def bring_up_to_date(workspace: Workspace, sink: str, state: SinkState) -> None:

@@ -138,7 +138,7 @@ def _opened(file: Path) -> Any:
     """Open a workspace, wherever the commit has that."""
     if find_spec("photo_assets.library"):
         return import_module("photo_assets.library").open_workspace(file)
-    return import_module("photo_assets.workspace").Workspace.open(file)
+    return import_module("photo_assets.store.workspace").Workspace.open(file)
 
 
 STEPS: dict[str, Callable[[Any], Work]] = {

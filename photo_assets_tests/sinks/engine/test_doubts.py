@@ -3,12 +3,15 @@
 import sqlite3
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from photo_assets.ledger import SinkRequests
+from photo_assets.model.plans import DRIFT
+from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine import places
 from photo_assets.sinks.engine.applying import apply_plan
-from photo_assets.sinks.engine.places import current_plan
+from photo_assets.sinks.engine.places import DRIFT_NAME, current_plan, outcome_asset
 from photo_assets.sinks.engine.planning import make_plan
 from photo_assets.sinks.engine.rollback import plan_rollback
 from photo_assets.sinks.engine.verifying import verify_sink
@@ -110,6 +113,67 @@ def test_the_same_edit_made_again_after_it_was_put_right_is_put_right_again(
         assert apply_plan(workspace, sink, planned.plan.plan_id).updated == 1
         assert sink_inputs(workspace, "shelf") == inputs
         assert contents(shelf)[P0] == {"title": "Photo 0"}
+
+
+def edited_there(workspace: Workspace, shelf: Path, key: str) -> None:
+    """Let somebody edit a row in the service, and read it back."""
+    with sqlite3.connect(shelf) as connection:
+        connection.execute("update shelf set content = '{}' where key = ?", (key,))
+    verify_sink(workspace, ShelfSink(workspace, shelf))
+
+
+def reasons(workspace: Workspace, shelf: Path, wanted: Wanted) -> list[tuple[str, str]]:
+    """Return key and reason of each row of a new plan."""
+    return [(row.key, row.reason) for row in plan(workspace, shelf, wanted).plan.read()]
+
+
+@pytest.mark.parametrize("found_there", [False, True])
+def test_what_was_found_stands_though_another_place_was_written(
+    workspace: Workspace, shelf: Path, found_there: bool
+) -> None:
+    """Any write of the sink counted as one that may have mended it, or that place's own did."""
+    other = shelf.with_name("other.sqlite")
+    sync(workspace, shelf, pages(3))
+    edited_there(workspace, shelf, "p00001")
+    sync(workspace, other, pages(3))
+    if found_there:
+        edited_there(workspace, other, "p00002")
+    assert reasons(workspace, shelf, pages(3)) == [("p00001", "changed there")]
+    sync(workspace, shelf, pages(3))
+    assert contents(shelf)[("pages", "p00001")] == {"title": "Photo 1"}
+    assert reasons(workspace, shelf, pages(3)) == []
+    assert len(reasons(workspace, other, pages(3))) == found_there
+
+
+def test_what_was_found_stands_though_other_rows_were_written(
+    workspace: Workspace, shelf: Path
+) -> None:
+    """The plan that was begun before went on, and its next request made it forgotten."""
+    sync(workspace, shelf, pages(3))
+    cut_short(workspace, shelf, [*pages(2), *pages(3, rating=4)[2:]])
+    begun = current_plan(workspace, "shelf")
+    assert begun is not None
+    edited_there(workspace, shelf, "p00000")
+    assert apply_plan(workspace, ShelfSink(workspace, shelf), begun.plan_id).left == 0
+    wanted = [*pages(2), *pages(3, rating=4)[2:]]
+    assert ("p00000", "changed there") in reasons(workspace, shelf, wanted)
+    sync(workspace, shelf, wanted)
+    assert contents(shelf)[P0] == {"title": "Photo 0"}
+    assert reasons(workspace, shelf, wanted) == []
+
+
+def test_what_the_version_before_found_is_put_right(workspace: Workspace, shelf: Path) -> None:
+    sync(workspace, shelf, pages(3))
+    edited_there(workspace, shelf, "p00001")
+    lake, asset = workspace.lake, outcome_asset("shelf")
+    rows = lake.read(asset, DRIFT_NAME, DRIFT)
+    (number,) = rows["number"].to_pylist()
+    old = TableKind("drift", 1, pa.schema(list(rows.schema)[:4]))
+    extra = {"place": shelf.name, "done": str(number)}
+    lake.write(asset, DRIFT_NAME, old, rows.select(old.schema.names), extra=extra)
+    assert reasons(workspace, shelf, pages(3)) == [("p00001", "changed there")]
+    sync(workspace, shelf, pages(3))
+    assert reasons(workspace, shelf, pages(3)) == []
 
 
 @pytest.mark.parametrize("edit", ['{"title": "Photo 1"}', '{"title": "By hand", "gone": true}'])

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from photo_assets_tests.sinks.engine.history import KEYS, STRANGERS, History
@@ -39,6 +39,7 @@ _step = st.one_of(
 
 @settings(deadline=None, max_examples=EXAMPLES)
 @given(steps=st.lists(_step, min_size=4, max_size=14))
+@example([("edit", "p00", 0), ("edit_there", "p01"), ("go_elsewhere",)])
 def test_a_plan_of_what_changed_is_the_plan_of_everything(steps: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         history = History(Path(folder))
