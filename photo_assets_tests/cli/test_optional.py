@@ -55,7 +55,7 @@ def doctor_on_heif(project: Project) -> dict[str, str]:
     return {key: str(value) for key, value in check.items()}
 
 
-def test_doctor_says_what_is_lost_and_whose_licence_it_is(heifless: Project) -> None:
+def test_doctor_reports_the_missing_decoder_and_its_license(heifless: Project) -> None:
     absent = doctor_on_heif(heifless)
     assert absent["level"] == "WARN"
     assert "not installed" in absent["text"] and "GPLv2" in absent["fix"]
