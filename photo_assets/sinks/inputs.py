@@ -10,7 +10,7 @@ from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.registry import spec_of
 from photo_assets.workspace import Workspace
 
-PLAN_RECIPE = "4"
+PLAN_RECIPE = "5"
 """Raised when the sinks make other rows from the same view."""
 
 

@@ -84,7 +84,7 @@ def test_too_little_memory_names_its_setting_and_not_the_disk(
     done = project.run(*command.split(), seconds=250)
     assert done.returncode == ExitCode.STORAGE, done.stdout + done.stderr
     assert "needs more memory than its limit of 1 MiB" in done.stderr
-    assert "Set query_memory_mib in photosync.yaml" in done.stderr
+    assert "Set a higher query_memory_mib in photosync.yaml" in done.stderr
     assert "room" not in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 

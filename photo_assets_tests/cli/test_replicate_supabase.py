@@ -96,7 +96,7 @@ def test_the_whole_workflow_with_outages(project: Project, supabase: Stack) -> N
     supabase.execute("update public.photos set rating = 5 where photo_id = %s", before[0][0])
     drifted = project.run_here("verify")
     assert drifted.returncode == ExitCode.ATTENTION
-    assert f"photos {before[0][0]}: changed there by hand" in drifted.stdout
+    assert f"photos {before[0][0]}: changed by hand in the service" in drifted.stdout
     assert "To correct them: photosync replicate supabase --execute" in drifted.stdout
     assert leaks(project, supabase.keys.secret_key) == []
 

@@ -42,7 +42,7 @@ LEFT JOIN doubtful u ON t.target = u.target AND t.key = u.key
 _KEYS = """
 SELECT key FROM desired WHERE target = $target UNION SELECT key FROM stored WHERE target = $target
 """
-CUT_SHORT: Final = "an earlier write of it was cut short"
+CUT_SHORT: Final = "an earlier write was interrupted"
 
 
 def stage_known(

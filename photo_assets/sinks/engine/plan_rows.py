@@ -87,16 +87,16 @@ class PlanRows:
     def _write(self, row: dict[str, Any]) -> dict[str, Any]:
         action, before = (UPDATE if row["known"] else CREATE), _there(row)
         if row["withheld"]:
-            action, reason = RETIRE, "not to be sent"
+            action, reason = RETIRE, "must not be sent"
             before = row["sent"] if before is None else before
         elif row["drift"] is not None:
             reason = row["drift"]
         elif not row["known"]:
             reason = "new"
         elif row["retired"]:
-            reason = "back again"
+            reason = "restored"
         elif before is None:
-            reason = "found there, content unknown"
+            reason = "found in the service, content unknown"
         else:
             reason = self._sink.changed(before, row["after"])
         return self._row(row, action, before, row["after"], reason, row["note"])
@@ -109,7 +109,7 @@ class PlanRows:
         after = self._sink.retired(row["target"], row["key"], said, successor)
         if after is None:
             return None
-        reason = "its photo went up in another one" if successor else "no longer in the view"
+        reason = "merged into another photo" if successor else "no longer in the view"
         if row["retired"]:
             if row["drift"] is None and after == said:
                 return None

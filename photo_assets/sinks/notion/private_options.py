@@ -34,8 +34,8 @@ def without_private_options(
             continue
         if len(left) > OPTIONS:
             told.append(
-                f"{len(options) - len(left):,} of the {len(options):,} options of the property "
-                f"{name!r} contain private data. No page uses them any more, but no program can "
+                f"The property {name!r} has {len(options):,} options. Private data is in "
+                f"{len(options) - len(left):,} of them, which no page uses now. No program can "
                 "remove options from such a long list: remove them in Notion."
             )
             continue

@@ -29,7 +29,7 @@ from photo_assets.sinks.protocol import ReadBack, Verification
 from photo_assets.workspace import Workspace
 
 _BATCH: Final = 500
-_HAND: Final = "changed there by hand"
+_HAND: Final = "changed by hand in the service"
 
 Json = dict[str, Any]
 Content = Mapping[str, Any]

@@ -100,9 +100,9 @@ class Reader:
             if digest is None:
                 found.strangers.add(row["key"])
             elif digest != row["row_digest"]:
-                found.wrong[row["key"]] = "another version is there"
+                found.wrong[row["key"]] = "another version is in the service"
             elif row["drifted"]:
-                found.wrong[row["key"]] = "changed there by hand"
+                found.wrong[row["key"]] = "changed by hand in the service"
         found.missing |= expected.keys()
 
     def _rows(self, target: str, month: Month) -> Iterator[Row]:
@@ -121,7 +121,7 @@ class Reader:
         moved = found.missing & found.strangers
         found.strangers -= moved
         found.missing -= moved
-        wrong = {**found.wrong, **dict.fromkeys(moved, "changed there by hand")}
+        wrong = {**found.wrong, **dict.fromkeys(moved, "changed by hand in the service")}
         key = KEY_OF[target]
         keys = sorted(wrong)
         there = {str(row[key]): row for row in self._client.find(target, key, keys, "*")}
@@ -130,7 +130,7 @@ class Reader:
             content = None if row is None else canonical(_without_keeping(row))
             yield ReadBack(target=target, key=one, found=content, why=wrong[one])
         for one in sorted(found.missing):
-            yield ReadBack(target=target, key=one, found=None, why="no longer there")
+            yield ReadBack(target=target, key=one, found=None, why="no longer in the service")
 
 
 def _without_keeping(row: Row) -> dict[str, Any]:

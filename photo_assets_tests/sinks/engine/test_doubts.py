@@ -40,7 +40,7 @@ def test_uncertain_rows_are_corrected_after_the_view_reverts(
     assert contents(shelf)[P0]["rating"] == 4
     rows = list(plan(workspace, shelf, pages(3)).plan.read())
     assert [(row.key, row.reason) for row in rows] == [
-        ("p00000", "an earlier write of it was cut short")
+        ("p00000", "an earlier write was interrupted")
     ]
     sync(workspace, shelf, pages(3))
     assert contents(shelf)[P0] == {"title": "Photo 0"}

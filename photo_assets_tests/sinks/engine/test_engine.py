@@ -149,7 +149,7 @@ def test_unwanted_rows_are_marked_kept_and_can_return(workspace: Workspace, shel
     assert contents(shelf)[("albums", "a")] == {"name": "x"}
     assert plan(workspace, shelf, pages(9)).plan.rows == 0
     back = plan(workspace, shelf, pages(10))
-    assert [row.reason for row in back.plan.read()] == ["back again"]
+    assert [row.reason for row in back.plan.read()] == ["restored"]
     sync(workspace, shelf, pages(10))
     assert contents(shelf)[("pages", "p00009")] == {"title": "Photo 9"}
 
@@ -226,7 +226,7 @@ def test_the_table_of_what_was_written_may_be_lost(workspace: Workspace, shelf: 
     for kept in kept_plans(workspace, "shelf"):
         kept.path.unlink()
     planned = plan(workspace, shelf, pages(4, rating=2))
-    assert {row.reason for row in planned.plan.read()} == {"found there, content unknown"}
+    assert {row.reason for row in planned.plan.read()} == {"found in the service, content unknown"}
 
 
 def test_faults_lose_nothing_and_double_nothing(workspace: Workspace, shelf: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_retired_row_that_is_wanted_again_in_another_month_is_still_known(
     months.wanted.append(row)
     months.months["p00003"] = MONTHS[7]
     (planned,) = months.plan().plan.read()
-    assert (planned.action, planned.reason, planned.month) == ("update", "back again", MONTHS[7])
+    assert (planned.action, planned.reason, planned.month) == ("update", "restored", MONTHS[7])
     months.follow()
     assert months.month_of("p00003") == [MONTHS[7]]
 
@@ -179,7 +179,7 @@ def test_adopted_pages_are_noticed(months: Months) -> None:
     months.wanted += [("pages", "p00099", "p00099", {"title": "Theirs"})]
     made = months.plan()
     assert [(row.key, row.reason) for row in made.plan.read()] == [
-        ("p00099", "found there, content unknown")
+        ("p00099", "found in the service, content unknown")
     ]
     assert made.summary.compared == 1
 

@@ -86,7 +86,9 @@ def test_a_page_taken_over_that_leaves_before_it_is_written_is_gone(tmp_path: Pa
     history.write()
     history.pages["p00"] = {"title": "p00"}
     history.adopt("p00")
-    assert [row.reason for row in history.plan().plan.read()] == ["found there, content unknown"]
+    assert [row.reason for row in history.plan().plan.read()] == [
+        "found in the service, content unknown"
+    ]
     history.leave("p00")
     assert [row.action for row in history.plan().plan.read()] == ["retire"]
     history.end()

@@ -62,14 +62,14 @@ def test_sent_rows_are_emptied_first_and_return_when_allowed(shelving: Shelving)
     wanted = [*pages(1, stars=5), *pages(3)[1:]]
     rows = list(shelving.plan(wanted).plan.read())
     assert [(row.key, row.action, row.reason) for row in rows] == [
-        ("p00001", RETIRE, "not to be sent"),
+        ("p00001", RETIRE, "must not be sent"),
         ("p00000", UPDATE, "stars"),
     ]
     shelving.write(wanted)
     assert shelving.there("p00001") == EMPTIED
     assert shelving.plan(wanted).plan.rows == 0
     shelving.secret = set()
-    assert [row.reason for row in shelving.plan(wanted).plan.read()] == ["back again"]
+    assert [row.reason for row in shelving.plan(wanted).plan.read()] == ["restored"]
     shelving.write(wanted)
     assert shelving.there("p00001") == {"title": "Photo 1"}
 

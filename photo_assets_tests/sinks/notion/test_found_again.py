@@ -212,7 +212,9 @@ def test_changes_to_our_properties_are_corrected_in_one_call(studio: Studio) -> 
     page = studio.page_of(photo_id(1))
     studio.server.human_edit(page, {"Rating": 0, "Photo UUID": "", "Tags": ["x"]})
     found = studio.verify()
-    assert [row.why for row in found.drifted] == ["changed there by hand: Photo UUID, Rating, Tags"]
+    assert [row.why for row in found.drifted] == [
+        "changed by hand in the service: Photo UUID, Rating, Tags"
+    ]
     studio.server.log.clear()
     assert studio.apply().updated == 1
     assert studio.writes() == ["PATCH pages"]

@@ -73,7 +73,7 @@ def test_a_renamed_property_is_written_under_its_new_name(studio: Studio) -> Non
 def test_setup_reports_the_new_name_and_proposes_nothing(studio: Studio) -> None:
     rename(studio, "Rating", "Bewertung")
     plan = looked_around(studio)
-    assert "  'Rating' is called 'Bewertung' there." in plan.lines
+    assert "  'Rating' is called 'Bewertung' in Notion." in plan.lines
     assert plan.new_properties == {}
 
 
@@ -92,7 +92,7 @@ def test_what_people_change_in_a_renamed_property_is_put_right(studio: Studio) -
     rename(studio, "Rating", "Bewertung")
     studio.server.human_edit(studio.page_of(photo_id(1)), {"Bewertung": 3})
     found = studio.verify()
-    assert [row.why for row in found.drifted] == ["changed there by hand: Bewertung"]
+    assert [row.why for row in found.drifted] == ["changed by hand in the service: Bewertung"]
     assert studio.apply().updated == 1
     assert studio.values()[photo_id(1)]["Bewertung"] == 1
 
@@ -202,7 +202,7 @@ def test_a_name_that_is_new_in_the_settings_and_not_there_makes_no_second_proper
 ) -> None:
     studio.sync([photo(1, rating=1)])
     again = configured(studio, rating="Stars")
-    assert "  'Stars' is called 'Rating' there." in looked_around(again).lines
+    assert "  'Stars' is called 'Rating' in Notion." in looked_around(again).lines
     assert set_up(again.workspace) == again.source
     again.sync([photo(1, rating=5)])
     assert again.values()[photo_id(1)]["Rating"] == 5
@@ -225,7 +225,7 @@ def test_a_property_is_never_used_for_two_fields(studio: Studio) -> None:
     again.sync([photo(0, iso=800)])
     rename(again, "Rating", "Speed")
     plan = looked_around(again)
-    assert "  'Rating' is called 'Speed' there." in plan.lines
+    assert "  'Rating' is called 'Speed' in Notion." in plan.lines
     assert list(plan.new_properties) == ["Stars"]
     again.sync([photo(0, iso=1600, rating=3)])
     assert again.values()[photo_id(0)]["Speed"] == 1600

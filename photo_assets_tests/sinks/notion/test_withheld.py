@@ -102,8 +102,8 @@ def test_a_list_too_long_to_change_is_reported_without_names(studio: Studio) -> 
     told = studio.sync(
         [after(), photo(2, keywords=[["tag 200"]], people=[])], thumbnails=False
     ).told
-    (line,) = [line for line in told if "contain private data" in line]
-    assert line.startswith("1 of the 102 options of the property 'Tags' name")
+    (line,) = [line for line in told if "Private data" in line]
+    assert line.startswith("The property 'Tags' has 102 options. Private data is in 1 of them")
     assert "Zorah" not in line
 
 

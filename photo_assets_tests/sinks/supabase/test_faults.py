@@ -49,7 +49,7 @@ def test_an_html_page_is_not_a_success(supabase: Stack, tmp_path: Path) -> None:
     supabase.gateway.faults.script(*[FaultKind.OK_HTML] * 10)
     with (
         connected_sink(supabase, tmp_path) as connection,
-        pytest.raises(ExhaustedServiceError, match="no list of rows"),
+        pytest.raises(ExhaustedServiceError, match="not a list of rows"),
     ):
         connection.send([photo(1)], uncertain=False)
 

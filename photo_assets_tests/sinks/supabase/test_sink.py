@@ -109,11 +109,17 @@ def test_retired_rows_are_marked_and_can_return(workspace: Workspace, project: S
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("update photos set title = 'By hand' where photo_id = %s", "changed there by hand"),
-        ("update photos set month = null where photo_id = %s", "changed there by hand"),
-        ("update photos set row_digest = 'x' where photo_id = %s", "another version is there"),
+        (
+            "update photos set title = 'By hand' where photo_id = %s",
+            "changed by hand in the service",
+        ),
+        ("update photos set month = null where photo_id = %s", "changed by hand in the service"),
+        (
+            "update photos set row_digest = 'x' where photo_id = %s",
+            "another version is in the service",
+        ),
         ("update photos set title = 'y', row_digest = 'x' where photo_id = %s", "another version"),
-        ("delete from photos where photo_id = %s", "no longer there"),
+        ("delete from photos where photo_id = %s", "no longer in the service"),
     ],
 )
 def test_a_drifted_row_is_found_planned_and_corrected(
