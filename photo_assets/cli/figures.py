@@ -110,8 +110,8 @@ def folder_bytes(folder: Path) -> int:
 
 def _layer(workspace: Workspace, layer: str, asset: str) -> LayerFigures:
     figures = LayerFigures(f"{layer}/{asset}")
-    for name in workspace.lake.names((layer, asset)):
-        path = workspace.lake.path((layer, asset), name)
+    tables = workspace.lake.root.joinpath(layer, asset).rglob("*.parquet")
+    for path in sorted(path for path in tables if not path.name.startswith(".")):
         try:
             footer = read_footer(path)
             if footer is None:

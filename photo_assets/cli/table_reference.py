@@ -107,17 +107,17 @@ _SECTIONS: tuple[tuple[str, int, str, tuple[Column, ...]], ...] = (
     ),
     ("metadata/conflicts", CONFLICTS.version, "One row per open conflict.", CONFLICT_FIELDS),
     (
-        "sink/*_plan: plan",
+        "sink/*_plan_parts",
         PLAN_PARTS.version,
         "The parts of a plan, in order. The rows of a part are in "
         "`data/plans/<sink>/rows/<digest>.parquet`, which plans share; those of the current plan "
-        "are also in `sink/*_plan_rows`.",
+        "are also in `sink/*_plan`.",
         PLAN_PART_FIELDS,
     ),
     (
-        "sink/*_plan_rows, sink/*_plan",
+        "sink/*_plan",
         PLAN.version,
-        "One row per planned write of the current plan, one file per part: a month, `none` for "
+        "One row per planned write of the current plan, `<part>/plan.parquet`: a month, `none` for "
         "rows without a photo, and `retiring`, `held_back` and `standing` for rows that are no "
         "longer desired. "
         "The UI shows these columns for the plan's asset. `photosync plan show` prints the rows in "

@@ -62,7 +62,7 @@ def test_a_plan_that_cannot_be_stored_names_the_folder_without_a_stack_trace(
 ) -> None:
     """Formerly, only "[Errno 28]" was printed, and DuckDB reported leaks: the error was kept."""
     project = copy_of(synced, tmp_path)
-    (folder,) = project.home.rglob("lake/sink/supabase_plan")
+    (folder,) = project.home.rglob("lake/sink/supabase_plan_parts")
     shutil.rmtree(folder)
     folder.write_text("a file in the folder's place")
     done = project.run("replicate", "supabase", "--execute")

@@ -1,8 +1,8 @@
 """Where the plans of a sink are stored, and how a plan is identified.
 
-The current plan is a table of the lake that lists its parts; plans share the files with their rows
-(`manifest`). Each plan is also kept under its id, so that the plan that a person reviewed is the
-one that is applied, and so that its written rows can be read from it.
+The current plan is a table of the lake that lists its parts, and a table of rows per part; plans
+share the files with the rows (`manifest`). Each plan is also kept under its id, so that the plan
+that a person reviewed is the one that is applied, and so that its written rows can be read from it.
 """
 
 import hashlib
@@ -30,6 +30,7 @@ from photo_assets.system.durable import (
 )
 from photo_assets.workspace import Workspace
 
+PARTS_NAME: Final = "parts"
 PLAN_NAME: Final = "plan"
 DRIFT_NAME: Final = "drift"
 KEPT: Final = 20
@@ -39,14 +40,27 @@ _WRITTEN = "_written-"
 _LOG = logging.getLogger(__name__)
 
 
+def plan_parts_asset(sink: str) -> AssetPath:
+    """Return the asset with the table that lists the parts of the current plan."""
+    return ("sink", f"{sink}_plan_parts")
+
+
 def plan_asset(sink: str) -> AssetPath:
-    """Return the asset that holds the current plan."""
+    """Return the asset with the rows of the current plan, a folder per part.
+
+    Older versions stored the whole plan here as one table, `PLAN_NAME`.
+    """
     return ("sink", f"{sink}_plan")
 
 
-def plan_rows_asset(sink: str) -> AssetPath:
-    """Return the asset with the rows of the current plan for people, one table per partition."""
-    return ("sink", f"{sink}_plan_rows")
+def plan_part_asset(sink: str, part: str) -> AssetPath:
+    """Return where the rows of one part are, as the table `PLAN_NAME`."""
+    return ("/".join(plan_asset(sink)), part)
+
+
+def plan_part_names(lake: Lake, sink: str) -> list[str]:
+    """Return the parts that have stored rows, sorted."""
+    return lake.assets("/".join(plan_asset(sink)))
 
 
 def outcome_asset(sink: str) -> AssetPath:
@@ -155,8 +169,14 @@ class Plan:
 
 
 def current_plan(workspace: Workspace, sink: str) -> Plan | None:
-    """Return the plan in the lake, or None if there is no readable one."""
-    return _readable(workspace, sink, workspace.lake.path(plan_asset(sink), PLAN_NAME))
+    """Return the plan in the lake, or None if there is none that is readable and complete."""
+    lake = workspace.lake
+    path = lake.path(plan_parts_asset(sink), PARTS_NAME)
+    if not path.exists():  # made by an older version
+        return _readable(workspace, sink, lake.path(plan_asset(sink), PLAN_NAME))
+    plan = _readable(workspace, sink, path)
+    stored = set(plan_part_names(lake, sink))
+    return plan if plan and stored.issuperset(part.part for part in plan.parts) else None
 
 
 def find_plan(workspace: Workspace, plan_id: str) -> Plan:
@@ -253,8 +273,10 @@ def _kept(workspace: Workspace, sink: str = "*") -> list[Path]:
 
 def engine_tables(workspace: Workspace, sink: str) -> list[Path]:
     """Return the files of all tables the engine keeps of a sink."""
-    assets = (plan_asset(sink), plan_rows_asset(sink), outcome_asset(sink), desired_asset(sink))
     lake = workspace.lake
+    parts = (plan_part_asset(sink, part) for part in plan_part_names(lake, sink))
+    plans = (plan_asset(sink), plan_parts_asset(sink), *parts)
+    assets = (*plans, outcome_asset(sink), desired_asset(sink))
     stored = [
         path for asset in (*assets, *written_assets(lake, sink)) for path in lake.files(asset)
     ]

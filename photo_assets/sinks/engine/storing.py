@@ -5,22 +5,28 @@ is killed in between, each plan stays intact.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.lake import Written
-from photo_assets.lake.by_month import write_by_month
+from photo_assets.lake import Lake, Written
+from photo_assets.lake.by_month import months_of
+from photo_assets.lake.lake import AssetPath
 from photo_assets.model.plans import PLAN, PLAN_PARTS
 from photo_assets.sinks.engine.manifest import PlanPart, manifest_table
 from photo_assets.sinks.engine.places import (
+    PARTS_NAME,
     PLAN_NAME,
     Plan,
     current_plan,
     give_name,
     keep,
     plan_asset,
-    plan_rows_asset,
+    plan_part_asset,
+    plan_part_names,
+    plan_parts_asset,
     rows_folder,
 )
 from photo_assets.system.durable import require_directory, sync_directory
@@ -37,7 +43,14 @@ def store_rows(workspace: Workspace, sink: str, tables: Iterable[pa.Table]) -> M
     """
     folder = rows_folder(workspace, sink)
     require_directory(folder)
-    stored = write_by_month(workspace.lake, plan_rows_asset(sink), PLAN, tables, by=PART)
+    slices = (one for table in tables for one in months_of(table, PART, PLAN.schema.names))
+    with workspace.lake.together() as together:
+        stored = {
+            part: together.write(
+                plan_part_asset(sink, part), PLAN_NAME, PLAN, (rows for _, rows in found)
+            )
+            for part, found in groupby(slices, key=lambda one: one[0])
+        }
     files = {}
     for part, written in stored.items():
         files[part] = folder / f"{written.digest}.parquet"
@@ -54,19 +67,31 @@ def store_plan(
 
     `extra` are the other values that identify it (`places`).
     """
-    lake, asset = workspace.lake, plan_rows_asset(sink)
+    lake = workspace.lake
     written = lake.write(
-        plan_asset(sink), PLAN_NAME, PLAN_PARTS, manifest_table(parts), extra=extra
+        plan_parts_asset(sink), PARTS_NAME, PLAN_PARTS, manifest_table(parts), extra=extra
     )
     files = {part.part: part.file for part in parts}
     for name, file in files.items():  # of another plan that they were in, or lost
-        shown = lake.path(asset, name)
-        if not _are_one(file, shown) and lake.digest(asset, name) != file.stem:
+        asset = plan_part_asset(sink, name)
+        shown = lake.path(asset, PLAN_NAME)
+        if not _are_one(file, shown) and lake.digest(asset, PLAN_NAME) != file.stem:
+            require_directory(shown.parent)
             give_name(file, shown)
-    lake.retain(asset, files)
+    for name in plan_part_names(lake, sink):
+        if name not in files:
+            _drop_part(lake, plan_part_asset(sink, name))
+    lake.retain(plan_asset(sink), ())  # a plan of an older version, which is kept by its id
     plan = current_plan(workspace, sink)
     assert plan is not None
     return keep(workspace, plan), written
+
+
+def _drop_part(lake: Lake, asset: AssetPath) -> None:
+    path = lake.path(asset, PLAN_NAME)
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # a damaged table that was set aside is still in it
+        path.parent.rmdir()
 
 
 def _are_one(file: Path, other: Path) -> bool:

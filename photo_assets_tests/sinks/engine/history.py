@@ -124,7 +124,7 @@ class History:
         whole, seen = Lake.write, iter(range(10_000))
 
         def until(lake: Lake, asset: Any, *args: Any, **more: Any) -> Any:
-            mine = asset[1].startswith(which) and next(seen) == number // 2
+            mine = "/".join(asset).startswith(f"sink/{which}") and next(seen) == number // 2
             if mine and number % 2:
                 raise KilledError
             found = whole(lake, asset, *args, **more)

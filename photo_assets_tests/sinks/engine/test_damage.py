@@ -1,5 +1,6 @@
 """Damaged tables of the engine: only their content is lost, and nothing is blocked."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,23 @@ def test_a_kept_plan_that_is_damaged_costs_no_row_twice(
 
 def test_a_current_plan_that_is_damaged_is_made_again(workspace: Workspace, shelf: Path) -> None:
     made = plan(workspace, shelf, pages(3)).plan
-    current = workspace.lake.path(("sink", "shelf_plan"), "plan")
+    current = workspace.lake.path(("sink", "shelf_plan_parts"), "parts")
     scratch(current, "cut")
     assert current_plan(workspace, "shelf") is None
     standing = read_standing(workspace, "shelf", "x", None)
     assert (standing.plan, standing.planned) == (None, False)
     assert plan(workspace, shelf, pages(3)).plan.plan_id == made.plan_id
     assert [one.plan_id for one in kept_plans(workspace, "shelf")] == [made.plan_id]
+
+
+def test_the_rows_of_a_plan_that_were_deleted_are_made_again(
+    workspace: Workspace, shelf: Path
+) -> None:
+    made = plan(workspace, shelf, pages(3)).plan
+    folder = workspace.lake.root / "sink" / "shelf_plan"
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.parquet")}
+    assert {path.name for path in before} == {"plan.parquet"}
+    shutil.rmtree(folder)
+    assert current_plan(workspace, "shelf") is None
+    assert plan(workspace, shelf, pages(3)).plan.plan_id == made.plan_id
+    assert {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.parquet")} == before

@@ -16,7 +16,9 @@ from photo_assets.sinks.engine.places import (
     current_plan,
     find_plan,
     plan_asset,
-    plan_rows_asset,
+    plan_part_asset,
+    plan_part_names,
+    plan_parts_asset,
     rows_folder,
 )
 from photo_assets.sinks.engine.planning import make_plan
@@ -36,8 +38,11 @@ def months(workspace: Workspace, shelf: Path) -> Months:
 
 def rows_of(months: Months) -> dict[str, tuple[int, int]]:
     """Return inode and time of the rows of the current plan, by part."""
-    lake, asset = months.workspace.lake, plan_rows_asset("shelf")
-    stats = {name: lake.path(asset, name).stat() for name in lake.names(asset)}
+    lake = months.workspace.lake
+    stats = {
+        name: lake.path(plan_part_asset("shelf", name), PLAN_NAME).stat()
+        for name in plan_part_names(lake, "shelf")
+    }
     return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in stats.items()}
 
 
@@ -131,7 +136,9 @@ def test_a_plan_of_one_table_as_it_was_before_is_applied_and_undone(months: Mont
     extra = {"base": made.base, "place": made.place, "inputs": "x", "policy": made.policy}
     whole = pa.Table.from_pylist(rows, schema=schema)
     kind = TableKind("plan", 1, schema)
-    months.workspace.lake.write(plan_asset("shelf"), PLAN_NAME, kind, whole, extra=extra)
+    lake = months.workspace.lake
+    lake.retain(plan_parts_asset("shelf"), ())
+    lake.write(plan_asset("shelf"), PLAN_NAME, kind, whole, extra=extra)
     old = current_plan(months.workspace, "shelf")
     assert old is not None
     assert (old.rows, old.actions) == (41, {"create": 41})
@@ -140,6 +147,7 @@ def test_a_plan_of_one_table_as_it_was_before_is_applied_and_undone(months: Mont
     kept = find_plan(months.workspace, old.plan_id)
     assert plan_rollback(months.workspace, months.sink(), kept).plan.rows == 40
     assert months.plan().plan.rows == 0
+    assert not lake.names(plan_asset("shelf"))  # the plan of before is not read for the current one
 
 
 def _stored(row: PlanRow) -> dict[str, object]:
