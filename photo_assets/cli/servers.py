@@ -21,6 +21,7 @@ from photo_assets.cli.session import CONFIG_VARIABLE, HOME_VARIABLE
 from photo_assets.configuration.loading import Configuration
 from photo_assets.instance import STATE_VARIABLE
 from photo_assets.model.errors import ConfigurationError
+from photo_assets.system.child_python import PACKAGE_ROOT, child_environment, module_command
 from photo_assets.system.plain_folder import plain_folder
 
 HOST = "127.0.0.1"
@@ -47,7 +48,8 @@ class Servers:
     def advance(self) -> None:
         """Start the code server or, once it responds, the webserver and the daemon."""
         if not self.processes:
-            served = ["-m", _MODULE, "-d", str(self.home), "--location-name", _LOCATION]
+            # Dagster imports the module from the folder named by -d before any other.
+            served = ["-m", _MODULE, "-d", str(PACKAGE_ROOT), "--location-name", _LOCATION]
             listening = ["-s", str(self.socket), "--log-level", "warning"]
             self._start(
                 "code server", _program("dagster"), "code-server", "start", *served, *listening
@@ -55,8 +57,8 @@ class Servers:
         elif len(self.processes) == 1 and self._code_answers():
             workspace = self.folder / "workspace.yaml"
             workspace.write_text(_WORKSPACE.format(socket=self.socket, location=_LOCATION))
-            ours = [sys.executable, "-m", "photo_assets.cli.webserver"]
-            self._start("webserver", *ours, HOST, str(self.port), str(workspace))
+            ours = module_command("photo_assets.cli.webserver", HOST, str(self.port))
+            self._start("webserver", *ours, str(workspace))
             self._start("daemon", _program("dagster-daemon"), "run", "-w", str(workspace))
 
     def ended(self) -> str | None:
@@ -88,7 +90,7 @@ def running(home: Path, port: int, configuration: Configuration) -> Iterator[Ser
     """
     state = configuration.data_dir / "dagster"
     environment = {
-        **os.environ,
+        **child_environment(),
         HOME_VARIABLE: str(plain_folder(home)),
         STATE_VARIABLE: str(state),
     }

@@ -22,6 +22,7 @@ from photo_assets.defs.repeated_events import repeat_events
 from photo_assets.defs.row_totals import PARTITION_ROWS, RowTotals
 from photo_assets.defs.tags import CHANGED_ONLY, NOTHING, range_tags, version_tags
 from photo_assets.ledger import Attempts, PartitionAttempts
+from photo_assets.model.errors import ProgramChangedError
 from photo_assets.model.wording import counted
 from photo_assets.workspace import Workspace
 
@@ -100,6 +101,8 @@ class MonthlyAsset:
             started = time.monotonic()
             try:
                 done = work(month)
+            except ProgramChangedError as error:  # no month can be done
+                raise dg.Failure(str(error), allow_retries=False) from error
             except Exception as error:
                 failures[month] = f"{type(error).__name__}: {error}"
                 attempts.failed(name, month, input_digest(month), failures[month])

@@ -41,6 +41,10 @@ class ConfigurationError(PhotoAssetsError):
     exit_code = ExitCode.CONFIGURATION
 
 
+class ProgramChangedError(PhotoAssetsError):
+    """photo_assets was updated while this process ran: it cannot continue and must be restarted."""
+
+
 class StorageError(PhotoAssetsError):
     """The lake, the ledger or a disk failed to read or write: names the path."""
 

@@ -21,7 +21,8 @@ TAKEN = 1_767_960_000
 """When `make_photos` dates its first: in January 2026. Every month since then costs each run."""
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-c", "from photo_assets.cli.main import main; main()"]
+COMMAND = [sys.executable, "-P", "-c", "from photo_assets.cli.main import main; main()"]
+"""As the installed program, which does not search the current folder for modules."""
 
 
 @dataclass(frozen=True)

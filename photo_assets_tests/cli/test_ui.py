@@ -46,6 +46,7 @@ def test_it_responds_and_stops_all_servers_on_a_signal(
     project: Project, in_background: bool, number: signal.Signals
 ) -> None:
     project.configure("catalogs: {}")
+    (project.home / "photo_assets.py").write_text("raise SystemExit('another checkout')")
     port = free_port()
     before = signal.signal(
         signal.SIGINT, signal.SIG_IGN if in_background else signal.default_int_handler
@@ -62,6 +63,7 @@ def test_it_responds_and_stops_all_servers_on_a_signal(
             time.sleep(0.5)
         children = _children(process.pid)
         assert len(children) == 3
+        assert '"nightly"' in _asked(port, SCHEDULES)
         process.send_signal(number)
         process.communicate()
     finally:

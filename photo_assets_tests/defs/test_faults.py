@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
+import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
 
@@ -17,6 +18,8 @@ from photo_assets.defs.dead_runs import end_dead_runs, process_tags
 from photo_assets.defs.events import is_active, latest_storage_ids, latest_versions
 from photo_assets.defs.keys import CATALOGS, FINGERPRINTS, THUMBNAILS, catalog_key, source_key
 from photo_assets.defs.tags import CHANGED_ONLY, VERIFY
+from photo_assets.identity.faults import file_faults
+from photo_assets.identity.fingerprints import worker_process
 from photo_assets.ledger import Confirmations, PartitionAttempts
 from photo_assets.model.tables import ITEMS
 from photo_assets_tests.defs.daemon import Daemon, workspace
@@ -78,6 +81,25 @@ def test_a_nightly_run_retries_a_failed_month(project: Path, daemon: Daemon) -> 
     assert daemon.execute("catalog_folders", tags)
     daemon.settle()
     assert photo_count() == 3
+
+
+def test_an_update_during_a_run_fails_the_run_once(
+    project: Path, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files of no month are recorded as failed."""
+    make_three(project / "photos")
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_process, "PROTOCOL", "the version before the update")
+        while not daemon.failures:
+            assert daemon.tick()
+    assert daemon.failures == ["fingerprints"]
+    months = workspace().lake.names(("identity", "fingerprints"))
+    assert not months
+    tries = PartitionAttempts(workspace().ledger).attempts("identity/fingerprints")
+    assert {month: tried.last_error for month, tried in tries.items()} == {"2025-03-01": None}
+    daemon.settle()
+    assert photo_count() == 3
+    assert not file_faults(workspace().lake)
 
 
 def month_tags(first: str, last: str) -> dict[str, str]:

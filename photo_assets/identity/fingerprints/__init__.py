@@ -4,6 +4,8 @@ Names are loaded on first use, so that the worker processes, which also import t
 load Arrow.
 """
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +32,24 @@ _HOMES = {
     "exiftool_status": "exiftool",
     "fingerprint_items": "run",
 }
+
+
+def protocol_on_disk() -> str:
+    """Return the digest of this package's source as it is now."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        source = path.read_bytes()
+        digest.update(b"%s %d " % (path.name.encode(), len(source)) + source)
+    return digest.hexdigest()
+
+
+PROTOCOL = protocol_on_disk()
+"""The version of the messages between a run and its workers: the digest of this package's source
+before any other module of it is imported.
+
+The package may be updated while a run uses it; the next worker is then of the new version. Every
+change of the source counts, so that no change of a message can be forgotten.
+"""
 
 
 def __getattr__(name: str) -> object:

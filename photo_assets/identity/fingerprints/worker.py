@@ -2,12 +2,13 @@
 
 All parsing of untrusted bytes happens here, so that a crash, a hang or excessive memory use affects
 one item. Each part is sent as soon as it is computed, so earlier parts survive a crash. Started by
-`worker_process` as `python -m photo_assets.identity.fingerprints.worker`.
+`worker_process`.
 
-Messages sent: ready; then for each job opened (the file's state), progress, one `part` with its
-`fields` (of `identity.fingerprints.record.Fingerprint`) for each part, and done — or unreadable
-with reason and detail — or unwritable with a detail, if a thumbnail cannot be written — or
-exhausted with a detail, after which the worker ends.
+The first message received is the `Setup` with the protocol's version. Messages sent: ready, with
+this version; then for each job opened (the file's state), progress, one `part` with its `fields`
+(of `identity.fingerprints.record.Fingerprint`) for each part, and done — or unreadable with reason
+and detail — or unwritable with a detail, if a thumbnail cannot be written — or exhausted with a
+detail, after which the worker ends.
 """
 
 import hashlib
@@ -18,7 +19,11 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
-from photo_assets.identity.fingerprints.channel import Channel, ChannelClosedError
+from photo_assets.identity.fingerprints import PROTOCOL
+from photo_assets.identity.fingerprints.channel import (
+    Channel,
+    ChannelClosedError,
+)
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource, open_file
 from photo_assets.identity.fingerprints.image_data import JpegImageData
 from photo_assets.identity.fingerprints.inspection import Inspector
@@ -34,11 +39,14 @@ _PROGRESS_S = 1.0
 def main() -> int:
     """Serve jobs until the other end closes the pipe."""
     channel = _take_standard_streams()
-    setup = Setup(**channel.receive())
+    message = channel.receive()
+    if message.pop("protocol", None) != PROTOCOL:
+        raise SystemExit("The run is of another version of photo_assets.")
+    setup = Setup(**message)
     inspector = Inspector(setup)
     exhausted = {"type": "exhausted", "detail": _exhausted(setup)}
     limit_memory(setup.max_memory_bytes)
-    channel.send({"type": "ready"})
+    channel.send({"type": "ready", "protocol": PROTOCOL})
     _silence_stderr()
     try:
         while True:

@@ -8,20 +8,19 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO
 
-import photo_assets
+from photo_assets.identity.fingerprints import PROTOCOL, protocol_on_disk
 from photo_assets.identity.fingerprints.channel import (
     Channel,
     ChannelClosedError,
     ChannelTimeoutError,
 )
 from photo_assets.identity.fingerprints.tasks import Setup
-from photo_assets.model.errors import PhotoAssetsError
+from photo_assets.model.errors import PhotoAssetsError, ProgramChangedError
+from photo_assets.system.child_python import child_environment, module_command
 
 _MODULE = "photo_assets.identity.fingerprints.worker"
 _START_TIMEOUT_S = 120.0
@@ -31,13 +30,16 @@ _JOBS_PER_PROCESS = 2_000
 
 
 class WorkerProcess:
-    """A started worker that has reported ready. Raises `PhotoAssetsError` if it cannot start."""
+    """A started worker that has reported ready.
+
+    Raises `PhotoAssetsError` if it cannot start, `ProgramChangedError` if it is of another version.
+    """
 
     def __init__(self, setup: Setup) -> None:
         self.jobs = 0
         with tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", _MODULE],
+                module_command(_MODULE),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
@@ -48,10 +50,13 @@ class WorkerProcess:
             assert self._process.stdout is not None
             self.channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
             try:
-                self.channel.send(asdict(setup), _START_TIMEOUT_S)
-                self.channel.receive(_START_TIMEOUT_S)
-            except (ChannelClosedError, ChannelTimeoutError) as error:
+                self.channel.send({"protocol": PROTOCOL, **asdict(setup)}, _START_TIMEOUT_S)
+                if self.channel.receive(_START_TIMEOUT_S).get("protocol") != PROTOCOL:
+                    raise _other_version()
+            except (ChannelClosedError, ChannelTimeoutError, ValueError) as error:
                 self.kill()
+                if protocol_on_disk() != PROTOCOL:
+                    raise _other_version() from error
                 raise PhotoAssetsError(
                     f"A fingerprint worker could not start: {_tail(complaints)}",
                     hint="Check memory and the installation of photo_assets.",
@@ -102,12 +107,17 @@ class WorkerProcess:
                     pipe.close()
 
 
+def _other_version() -> ProgramChangedError:
+    return ProgramChangedError(
+        "photo_assets was changed after this process had started: its fingerprint workers are of "
+        "another version. No file was recorded as failed.",
+        hint="Restart `photosync ui`, then run again; finished work is kept.",
+    )
+
+
 def _environment() -> dict[str, str]:
-    package_root = str(Path(photo_assets.__file__).parent.parent)
-    inherited = os.environ.get("PYTHONPATH")
     return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([package_root, *([inherited] if inherited else [])]),
+        **child_environment(),
         # One core per worker, and no address space for unused threads.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
