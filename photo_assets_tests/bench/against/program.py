@@ -52,7 +52,7 @@ def lookalikes(workspace: Any) -> Work:
         made = assets.build_lookalikes(
             assets.lookalike_inputs(workspace), assets.lookalike_options(workspace)
         )
-        extra = {"inputs": assets.lookalikes_digest(workspace)}
+        extra = {"inputs": assets.lookalikes_inputs(workspace)}
         for kind, table in (
             (assets.LOOKALIKES, made.pairs),
             (assets.LOOKALIKE_GROUPS, made.groups),

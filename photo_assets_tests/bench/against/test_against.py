@@ -1,13 +1,18 @@
 """The comparison with an older commit: what is compared, and what is said where none can be had."""
 
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from photo_assets_tests.bench.against import commit, stage
-from photo_assets_tests.bench.against.commit import NoCommitError, take_out
-from photo_assets_tests.bench.against.scenarios import SCENARIOS, Cost
+from photo_assets_tests.bench.against.commit import DEFAULT, ROOT, NoCommitError, take_out
+from photo_assets_tests.bench.against.scenarios import OURS, SCENARIOS, Cost
+from photo_assets_tests.bench.against.side import Side
+from photo_assets_tests.bench.join_steps import CONFIGURATION
+from photo_assets_tests.bench.joins_scale import run_step
+from photo_assets_tests.bench.lake.plan import Plan
 from photo_assets_tests.bench.run import Run, amounts
 
 
@@ -69,6 +74,22 @@ def test_a_folder_that_is_no_clone_has_no_older_commit(
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     with pytest.raises(NoCommitError):
         take_out("329d1c2", tmp_path / "base")
+
+
+def test_every_step_runs_on_both_sides(tmp_path: Path) -> None:
+    """The steps name functions of both commits by strings, which no type checker sees."""
+    home, plan = tmp_path / "lake", Plan(300, 3)
+    home.mkdir()
+    (home / "photosync.yaml").write_text(CONFIGURATION)
+    run_step("lake", home, plan)
+    sides = [Side(ROOT, tmp_path / "ours")]
+    with suppress(NoCommitError):  # an unpacked archive has no commits; our side is still run
+        sides.append(Side(take_out(DEFAULT, tmp_path / "code"), tmp_path / "base"))
+    for side in sides:
+        side.take_inputs(home / "data" / "lake")
+        for step in OURS if side.code == ROOT else OURS[1:]:
+            assert side.run(step)["cpu_s"] > 0
+        assert side.is_as_planted(plan)
 
 
 def test_a_ratio_is_of_the_same_layers_but_for_one_edit() -> None:
