@@ -23,6 +23,8 @@ from photo_assets.ledger import Ledger, open_ledger
 from photo_assets.ledger.move import holds_photos
 from photo_assets.model.errors import ConfigurationError
 from photo_assets.model.tables import MEMBERS
+from photo_assets.sign_in.credentials import CredentialStore
+from photo_assets.sign_in.keys import find_key
 from photo_assets.system.durable import require_directory
 from photo_assets.thumbnails.tree import ThumbnailTree
 
@@ -113,6 +115,11 @@ class Workspace:
     def contact_sheets(self) -> Path:
         """Contact sheets for review, one folder per use; derived, may be deleted."""
         return self.data_dir / "contact_sheets"
+
+    @property
+    def credentials(self) -> CredentialStore:
+        """The encrypted credentials of online catalogs."""
+        return CredentialStore(self.data_dir / "credentials", find_key)
 
     @property
     def ledger_url(self) -> str | URL:

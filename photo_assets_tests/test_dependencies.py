@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from importlib.metadata import PackageNotFoundError, files, packages_distributions, requires
 from pathlib import Path
 from typing import Any
 
@@ -57,20 +57,29 @@ def imported(folder: str) -> dict[str, set[str]]:
     owners = packages_distributions()
     for path in sorted((ROOT / folder).rglob("*.py")):
         for name in _modules(ast.parse(path.read_text(encoding="utf-8"))):
-            if name in sys.stdlib_module_names or name.startswith("photo_assets"):
+            top = name.partition(".")[0]
+            if top in sys.stdlib_module_names or top.startswith("photo_assets"):
                 continue
-            for owner in owners.get(name, ()):
+            for owner in _holding(name, set(owners.get(top, ()))):
                 found.setdefault(canonical(owner), set()).add(str(path.relative_to(ROOT)))
     return found
+
+
+def _holding(module: str, owners: set[str]) -> set[str]:
+    """Those distributions that hold a module; several may share a top name, such as `google`."""
+    if len(owners) < 2:
+        return owners
+    path = module.replace(".", "/")
+    return {one for one in owners if any(str(f).startswith(path) for f in files(one) or ())}
 
 
 def _modules(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
-                yield from (one.name.partition(".")[0] for one in names)
+                yield from (one.name for one in names)
             case ast.ImportFrom(module=str(module), level=0):
-                yield module.partition(".")[0]
+                yield module
 
 
 PRODUCT = imported("photo_assets")

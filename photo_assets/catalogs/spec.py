@@ -10,6 +10,7 @@ from typing import Any
 from photo_assets.catalogs.protocol import Catalog
 from photo_assets.catalogs.recognition import Finding, Listing, recognize_nothing
 from photo_assets.configuration.catalogs import CatalogSettings
+from photo_assets.sign_in.protocol import SignIn
 from photo_assets.workspace import Workspace
 
 
@@ -42,7 +43,8 @@ class CatalogSpec:
     commands that read no catalog do not load it. `comment`: the comment of one or more lines that
     `photosync init` writes above its catalogs. `recognize` finds its catalogs in a directory.
     `notes`: texts that `photosync doctor` shows for a condition that is not a problem. `icon`: one
-    of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs.
+    of Dagster's kinds. `extra`: the extra in pyproject.toml that it needs. `sign_in`: how a person
+    signs in to the service; its settings then have an `endpoint`.
     """
 
     source: str
@@ -55,3 +57,4 @@ class CatalogSpec:
     notes: Callable[[Any], Iterable[str]] = lambda _settings: ()
     icon: str
     extra: str | None = None
+    sign_in: SignIn | None = None

@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 
 from photo_assets import __version__
+from photo_assets.cli.commands.auth import auth
 from photo_assets.cli.commands.confirm import confirm
 from photo_assets.cli.commands.conflicts import conflicts
 from photo_assets.cli.commands.demo import demo
@@ -54,6 +55,7 @@ def photosync() -> None:
 for _command in (
     init,
     doctor,
+    auth,
     discover,
     status,
     report,

@@ -12,7 +12,17 @@ from photo_assets.cli.session import SESSION
 
 NAME = "photosync"
 COMMANDS = (
-    *("confirm", "conflicts", "demo", "discover", "doctor", "duplicates", "explain", "init"),
+    *(
+        "auth",
+        "confirm",
+        "conflicts",
+        "demo",
+        "discover",
+        "doctor",
+        "duplicates",
+        "explain",
+        "init",
+    ),
     *("ledger", "plan", "replicate", "report", "schema", "status", "ui", "verify"),
 )
 """The commands, besides sinks. A name not followed by one of them is prose about photosync."""

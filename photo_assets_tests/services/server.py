@@ -1,4 +1,7 @@
-"""Serves an ASGI app on 127.0.0.1: in a thread of this process, or as a process of its own."""
+"""Serves an ASGI app on 127.0.0.1: in a thread of this process, or as a process of its own.
+
+With a certificate of `tls` it speaks HTTPS; the faults of `faulty_app` are the same there.
+"""
 
 import contextlib
 import socket
@@ -15,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from photo_assets_tests.services.faulty_app import TRANSPORT
+from photo_assets_tests.services.tls import Certificate
 from photo_assets_tests.time_limit import PATIENCE_S
 
 
@@ -33,31 +37,36 @@ class Connection(H11Protocol):
 
 
 @contextlib.contextmanager
-def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
+def running(app: ASGIApp, port: int = 0, tls: Certificate | None = None) -> Iterator[str]:
     """Serve `app` in a thread for the block and yield its base URL, without a slash at the end."""
     bound = bound_to(port)
-    server = uvicorn.Server(_config(app))
+    server = uvicorn.Server(_config(app, tls))
     thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
     thread.start()
     try:
         while not server.started and thread.is_alive():
             time.sleep(0.002)
-        yield url_of(bound)
+        yield url_of(bound, tls)
     finally:
         server.should_exit = server.force_exit = True
         thread.join(PATIENCE_S)
         bound.close()
 
 
-def serve(app: ASGIApp, port: int = 0, bound: socket.socket | None = None) -> None:
+def serve(
+    app: ASGIApp,
+    port: int = 0,
+    bound: socket.socket | None = None,
+    tls: Certificate | None = None,
+) -> None:
     """Serve `app` until the process is told to end; its first line of output is its URL.
 
     `bound` is a socket of `bound_to`, where the app had to know its address beforehand.
     """
     bound = bound or bound_to(port)
     # Bound and listening: a client that reads the line may connect before the loop runs.
-    print(url_of(bound), flush=True)
-    uvicorn.Server(_config(app)).run([bound])
+    print(url_of(bound, tls), flush=True)
+    uvicorn.Server(_config(app, tls)).run([bound])
 
 
 @contextlib.contextmanager
@@ -68,14 +77,14 @@ def running_process(module: str, *arguments: str) -> Iterator[str]:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().strip()
-            assert url.startswith("http://"), f"{module} did not start"
+            assert url.startswith(("http://", "https://")), f"{module} did not start"
             yield url
         finally:
             process.terminate()
             process.wait(PATIENCE_S)
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, tls: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Connection,
@@ -86,6 +95,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         log_level="error",
         # Longer than a client waits between two requests: no connection dies but by a fault.
         timeout_keep_alive=75,
+        ssl_certfile=tls.file if tls else None,
     )
 
 
@@ -98,5 +108,5 @@ def bound_to(port: int) -> socket.socket:
     return bound
 
 
-def url_of(bound: socket.socket) -> str:
-    return f"http://127.0.0.1:{bound.getsockname()[1]}"
+def url_of(bound: socket.socket, tls: Certificate | None = None) -> str:
+    return f"{'https' if tls else 'http'}://127.0.0.1:{bound.getsockname()[1]}"

@@ -1,0 +1,30 @@
+"""The catalogs that a person signs in to, found in the settings. What signing in is: `sign_in`."""
+
+from photo_assets.catalogs.registry import SPECS
+from photo_assets.sign_in.protocol import CatalogSignIn, SignIn
+from photo_assets.workspace import Workspace
+
+
+def services() -> dict[str, SignIn]:
+    """Return the sources with a sign-in, in the order of the asset graph."""
+    return {spec.source: spec.sign_in for spec in SPECS if spec.sign_in is not None}
+
+
+def configured_sign_ins(workspace: Workspace) -> list[CatalogSignIn]:
+    """Return every configured catalog that needs a sign-in, enabled or not."""
+    found = []
+    for source in services():
+        for name in sorted(workspace.settings.catalogs.of(source)):
+            catalog = catalog_sign_in(workspace, source, name)
+            assert catalog is not None
+            found.append(catalog)
+    return found
+
+
+def catalog_sign_in(workspace: Workspace, source: str, name: str) -> CatalogSignIn | None:
+    """Return the sign-in of a configured catalog; None if its source needs none."""
+    sign_in = services().get(source)
+    if sign_in is None:
+        return None
+    endpoint = getattr(workspace.settings.catalogs.of(source)[name], "endpoint", None)
+    return CatalogSignIn(source, name, sign_in, str(endpoint) if endpoint else None)
