@@ -200,7 +200,7 @@ class OnlineCatalog(ABC):
     def _concerned(self, before: Tables, after: Tables, rest: Collection[str]) -> set[str]:
         if before == after:
             return set()
-        concerned = self._connected().concerned(before, after)
+        concerned = self._connected().concerned(before, after, lambda: self._recalled(rest))
         return set(rest) if concerned is None else set(rest) & set(concerned)
 
     def _read_again(

@@ -25,6 +25,7 @@ class Gathered:
     tables: Tables = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     fault: str | None = None
+    _own: set[str] = field(default_factory=set)
     _page: dict[str, int] = field(default_factory=dict)
     _pages: int = 0
 
@@ -39,14 +40,20 @@ class Gathered:
                 self._page.pop(key, None)
                 self.removed.add(key)
         else:
-            # Never the table of the last scan, which is compared with the new one.
-            table = dict(self.tables.get(page.kind, {}))
-            table.update({self.service.key(page.kind, record): record for record in page.records})
-            for key in page.removed:
-                table.pop(key, None)
-            self.tables[page.kind] = table
+            self._change_table(page.kind, page.records, page.removed)
+        for kind, records in page.beside.items():
+            self._change_table(kind, records, [])
         self.cursor = page.cursor or self.cursor
         self._pages += 1
+
+    def _change_table(self, kind: str, records: list[Record], removed: list[str]) -> None:
+        if kind not in self._own:  # the table of the last scan is compared with the new one
+            self._own.add(kind)
+            self.tables[kind] = dict(self.tables.get(kind, {}))
+        table = self.tables[kind]
+        table.update({self.service.key(kind, record): record for record in records})
+        for key in removed:
+            table.pop(key, None)
 
     def names(self, key: str) -> bool:
         """Return whether the pass has a record with this key, or its removal."""

@@ -3,9 +3,11 @@
 No call is made here. `catalog.OnlineCatalog` calls these methods and decides what to believe.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol
+
+import pyarrow as pa
 
 from photo_assets.catalogs.protocol import Figure
 from photo_assets.model.canonical import canonical_digest
@@ -23,6 +25,10 @@ Tables = dict[str, dict[str, Record]]
 """Kind -> key -> record: albums, folders, people and whatever else items refer to."""
 
 
+Rows = Callable[[], Iterable[pa.Table]]
+"""Reads rows that are not named by the changes: `native_id` and `raw` (the record, JSON)."""
+
+
 class CursorLostError(Exception):
     """The service does not accept the position in its change feed: list everything again."""
 
@@ -36,7 +42,8 @@ class Page:
     records, and `removed` the keys of records that no longer exist. In a listing, ids must not
     repeat between the pages of one sequence; `within` names the sequence if there are several (an
     album). `joined` False: the page does not continue where the page before it ended, because
-    entries were added or removed in between.
+    entries were added or removed in between. `beside`: records of tables, by kind, that came in the
+    same reply.
     """
 
     records: list[Record]
@@ -46,6 +53,7 @@ class Page:
     kind: str = ITEMS
     within: str = ""
     joined: bool = True
+    beside: dict[str, list[Record]] = field(default_factory=dict)
 
 
 class OnlineService(Protocol):
@@ -96,10 +104,11 @@ class OnlineService(Protocol):
         `TypeError` and `ValueError`; then the entry is reported as failed.
         """
 
-    def concerned(self, before: Tables, after: Tables) -> Collection[str] | None:
+    def concerned(self, before: Tables, after: Tables, rows: Rows) -> Collection[str] | None:
         """Return the native ids whose items the change of the tables may affect. Makes no call.
 
-        None: any of them. Only called if the tables differ.
+        None: any of them. Only called if the tables differ. `rows` reads the rows of all other
+        entries.
         """
         return None
 
