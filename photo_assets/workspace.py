@@ -107,6 +107,11 @@ class Workspace:
         return self.data_dir / "cache" / "months"
 
     @property
+    def listings(self) -> Path:
+        """The folder of interrupted listings of online catalogs; derived, may be deleted."""
+        return self.data_dir / "cache" / "listings"
+
+    @property
     def thumbnails(self) -> ThumbnailTree:
         """The thumbnails of every blob; derived, may be deleted."""
         return ThumbnailTree(self.settings.thumbnails.folder or self.data_dir / "thumbs")

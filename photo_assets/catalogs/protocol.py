@@ -135,6 +135,40 @@ class RememberingCatalog(Catalog, Protocol):
         """Return whether the record still holds, by opening directories only."""
 
 
+Figure = int | float | str
+"""A figure for people."""
+
+
+@runtime_checkable
+class FollowingCatalog(Catalog, Protocol):
+    """A catalog of a service: a scan asks only for what changed since the last accepted scan.
+
+    The record of a scan is bound to the manifest that accepts it: a scan that is not accepted, and
+    one whose loss of items is held back, leave the record of the scan before them in force.
+    """
+
+    memory_kind: ClassVar[TableKind]
+
+    def follow(self, memory: pa.Table | None) -> None:
+        """Receive the record of the last accepted scan; called before `probe` and `scan`.
+
+        None: no record applies, and a scan lists everything. While nothing has changed since the
+        record, the token of `probe` is that of the scan's own `scanned`.
+        """
+
+    def memory(self) -> pa.Table | None:
+        """Return the record of the last complete `scan` of this object; None before one."""
+
+    def scanned(self) -> Probe:
+        """Return, after a scan, the result of `probe` for exactly that scan; makes no call."""
+
+    def accepted(self) -> None:
+        """The last scan was accepted with its record: its temporary files are not needed again."""
+
+    def figures(self) -> Mapping[str, Figure]:
+        """Return the calls, waits and limits of this object so far, for people, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """A warning about a readable catalog: a sentence, and the action to take."""

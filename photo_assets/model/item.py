@@ -18,6 +18,7 @@ from photo_assets.model.vocabulary import (
     LinkKind,
     MediaKind,
     Precision,
+    Quality,
     Visibility,
 )
 
@@ -145,6 +146,7 @@ class Item:
     md5: bytes | None = None
     image_data_sha256: bytes | None = None
     availability: Availability = Availability.ONLINE
+    quality: Quality | None = None
     links: tuple[Link, ...] = ()
     extras: str | None = None
     raw: str | None = None
@@ -154,9 +156,12 @@ class Item:
         """SHA-256 of the item's canonical JSON: equal items have equal digests on any machine.
 
         Instants are written in UTC and ISO form, bytes in hex, keys sorted. Lists keep their order,
-        so a reader must emit them in an order that is the same in every run.
+        so a reader must emit them in an order that is the same in every run. An unknown quality is
+        left out: digests stored before there was one stay equal.
         """
-        return hashlib.sha256(canonical_json(self)).digest()
+        return hashlib.sha256(canonical_json(self).replace(_NO_QUALITY, b"", 1)).digest()
 
+
+_NO_QUALITY = b'"quality":null,'  # in a text value, its quotes would be escaped
 
 ITEM_FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Item))

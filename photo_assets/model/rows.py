@@ -17,6 +17,7 @@ from photo_assets.model.vocabulary import (
     LinkKind,
     MediaKind,
     Precision,
+    Quality,
     Visibility,
 )
 
@@ -30,6 +31,7 @@ _ROWS_AT_ONCE = 1_000  # a row takes kilobytes as Python objects
 _WORDS = {
     "media_kind": MediaKind,
     "availability": Availability,
+    "quality": Quality,
     "capture_kind": CaptureKind,
     "capture_precision": Precision,
     "visibility": Visibility,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-ITEM_SCHEMA_VERSION = 2
+ITEM_SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +318,14 @@ ITEM_FIELDS: tuple[Column, ...] = (
     ),
     Column(
         "availability", pa.string(), "online, offline, missing or trashed", "", "the reader", False
+    ),
+    Column(
+        "quality",
+        pa.string(),
+        "original: the service holds the bytes that were uploaded; reduced: only a smaller, "
+        "re-encoded or stripped rendition can be had; null: not known",
+        "",
+        "the reader, of online catalogs",
     ),
     Column(
         "links",

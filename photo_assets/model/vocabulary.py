@@ -14,6 +14,13 @@ class Availability(StrEnum):
     TRASHED = "trashed"  # in the catalog's trash
 
 
+class Quality(StrEnum):
+    """Whether a catalog holds, or lets its owner have, a photo as it was put there."""
+
+    ORIGINAL = "original"  # the bytes that were uploaded
+    REDUCED = "reduced"  # only a smaller, re-encoded or stripped rendition
+
+
 class MediaKind(StrEnum):
     """What kind of picture a file holds."""
 

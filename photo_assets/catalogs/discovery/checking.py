@@ -57,11 +57,15 @@ def count_stored(staged: StagedMonths, lake: Lake) -> StoredRows:
 
 
 def months_of_other_columns(lake: Lake, source: str) -> list[str]:
-    """Return the months whose columns are not the documented ones, in order, with their types."""
+    """Return the months whose columns are not the documented ones, in order, with their types.
+
+    A month written before there was a quality has none.
+    """
+    schemas = (ITEM_SCHEMA, ITEM_SCHEMA.remove(ITEM_SCHEMA.get_field_index("quality")))
     return [
         path.stem
         for path in lake.files(("catalog", source))
-        if not pq.read_schema(path).equals(ITEM_SCHEMA, check_metadata=False)
+        if not any(pq.read_schema(path).equals(one, check_metadata=False) for one in schemas)
     ]
 
 

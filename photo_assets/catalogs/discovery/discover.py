@@ -7,11 +7,15 @@ loss; the rest of the scan is accepted.
 
 import shutil
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
+from photo_assets.catalogs.discovery.following import let_follow, may_skip
 from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.last_seen import LastSeen
 from photo_assets.catalogs.discovery.manifest import (
@@ -31,7 +35,7 @@ from photo_assets.catalogs.discovery.memory import (
     MemoryLostError,
     binding,
     forget,
-    recall,
+    recall_if_kept,
     remember,
 )
 from photo_assets.catalogs.discovery.merge import Merge
@@ -43,6 +47,8 @@ from photo_assets.catalogs.protocol import (
     Advice,
     BranchedCatalog,
     Catalog,
+    Figure,
+    FollowingCatalog,
     Probe,
     RecallingCatalog,
     RememberingCatalog,
@@ -61,6 +67,7 @@ class Discovery:
 
     `offline` is the reason why it could not be read; `manifest` is then the last accepted one, None
     if it was never read. `held` is the loss that awaits confirmation, beside the accepted rest.
+    `figures` are the calls, waits and limits of a service, by name.
     """
 
     source: str
@@ -72,6 +79,7 @@ class Discovery:
     offline: str | None = None
     held: Held | None = None
     advice: tuple[Advice, ...] = ()
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
 def catalog_folder(staging: Path, source: str, catalog: str) -> Path:
@@ -101,14 +109,23 @@ def discover(
         try:
             found = _Attempt(catalog, folder, full, guard or Guard(), progress, now).run()
         except CatalogUnavailableError as error:
-            note_contact(folder, now, reason=str(error), previous=load_state(folder))
+            away, figures = str(error), _figures(catalog)
+            note_contact(folder, now, reason=away, previous=load_state(folder), figures=figures)
             manifest = load_manifest(folder)
             spent = time.monotonic() - started
             return Discovery(
-                catalog.source, catalog.name, manifest, (), Accounting(), spent, str(error)
+                catalog.source,
+                catalog.name,
+                manifest,
+                (),
+                Accounting(),
+                spent,
+                offline=away,
+                figures=figures,
             )
-        note_contact(folder, now, previous=load_state(folder))
-        return replace(found, advice=advice_on(catalog))
+        figures = _figures(catalog)
+        note_contact(folder, now, previous=load_state(folder), figures=figures)
+        return replace(found, advice=advice_on(catalog), figures=figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +148,12 @@ class _Attempt:
         started = time.monotonic()
         branched = isinstance(self.catalog, BranchedCatalog)
         accepted = load_manifest(self.folder)
-        skip = self._may_skip(accepted)
+        skip = not self.full and may_skip(accepted, self.catalog)
+        record = let_follow(self.catalog, self.folder, accepted, full=self.full)
         # A branched catalog yields the probe itself; probe only for the progress bar of a first
-        # scan.
+        # scan. Of a service, the scan is as cheap as a probe.
         is_asked = not branched or (accepted is None and self.progress is not None)
+        is_asked = is_asked and not isinstance(self.catalog, FollowingCatalog)
         probe = self.catalog.probe(started + _PROBE_SECONDS) if is_asked else None
         if skip and accepted and probe and self._is_as_remembered(accepted, probe):
             return self._unchanged(accepted, started)
@@ -172,9 +191,10 @@ class _Attempt:
         )
         if held is not None:
             merge.hold()
+            held = self._with_token_of(held, record)
         outcome.accounting.kept = merge.kept
         outcome.accounting.moved = len(merge.moves.before)
-        manifest = self._accept(merge, probe, accepted, started, held)
+        manifest = self._accept(merge, probe, accepted, started, held, record)
         shutil.rmtree(spill, ignore_errors=True)
         return Discovery(
             self.catalog.source,
@@ -193,11 +213,12 @@ class _Attempt:
         accepted: Manifest | None,
         started: float,
         held: Held | None,
+        record: pa.Table | None,
     ) -> Manifest:
         """Store the results of the scan: first the tables bound to the manifest, the manifest last.
 
-        While a loss is held back, the manifest has no token, so the next scan searches for those
-        entries again.
+        While a loss is held back, the manifest has no token and the `record` of the scan before
+        stays in force, so the next scan searches for those entries again.
         """
         notes = merge.notes()
         months = merge.months()
@@ -218,7 +239,7 @@ class _Attempt:
         moved = {new: old.native_id for new, old in merge.moves.before.items()}
         write_report(self.folder, notes, merge.waiting, moved)
         merge.remember(manifest, notes, isinstance(self.catalog, BranchedCatalog))
-        self._remember_reader(manifest)
+        self._remember_reader(manifest, held, record)
         if load_held(self.folder) != held:
             save_held(self.folder, held)
         if accepted is not None and binding(manifest) == binding(accepted):
@@ -226,6 +247,8 @@ class _Attempt:
         else:
             save_manifest(self.folder, manifest)
         sweep_parts(self.folder, manifest)
+        if isinstance(self.catalog, FollowingCatalog) and held is None:
+            self.catalog.accepted()
         return manifest
 
     def _unchanged(self, accepted: Manifest, started: float) -> Discovery:
@@ -247,27 +270,35 @@ class _Attempt:
             return False
         if probe.token != accepted.token:
             return False
-        try:
-            memory = recall(self.folder, self.catalog.memory_kind, binding(accepted))
-        except MemoryLostError:
-            return False
-        return self.catalog.is_as_remembered(memory)
+        memory = recall_if_kept(self.folder, self.catalog.memory_kind, binding(accepted))
+        return memory is not None and self.catalog.is_as_remembered(memory)
 
-    def _remember_reader(self, manifest: Manifest) -> None:
-        if isinstance(self.catalog, RememberingCatalog):
-            kind, memory = self.catalog.memory_kind, self.catalog.memory()
-            if memory is None:
-                forget(self.folder, kind)
-            else:
-                remember(self.folder, kind, memory, binding(manifest))
+    def _remember_reader(
+        self, manifest: Manifest, held: Held | None, record: pa.Table | None
+    ) -> None:
+        if not isinstance(self.catalog, RememberingCatalog | FollowingCatalog):
+            return
+        follows = isinstance(self.catalog, FollowingCatalog)
+        memory = record if follows and held is not None else self.catalog.memory()
+        if memory is None:
+            forget(self.folder, self.catalog.memory_kind)
+        else:
+            remember(self.folder, self.catalog.memory_kind, memory, binding(manifest))
 
-    def _may_skip(self, accepted: Manifest | None) -> bool:
-        return (
-            not self.full
-            and accepted is not None
-            and accepted.reader_version == self.catalog.reader_version
-            and accepted.settings_digest == self.catalog.settings_digest
-        )
+    def _with_token_of(self, held: Held, record: pa.Table | None) -> Held:
+        """Return the loss with the token that a probe from the record in force has now.
+
+        The sensor starts no scan while that token stays the same.
+        """
+        if not isinstance(self.catalog, FollowingCatalog):
+            return held
+        self.catalog.follow(record)
+        token = self.catalog.probe(time.monotonic() + _PROBE_SECONDS).token
+        return replace(held, token=token)
+
+
+def _figures(catalog: Catalog) -> dict[str, Figure]:
+    return dict(catalog.figures()) if isinstance(catalog, FollowingCatalog) else {}
 
 
 def _changed(old: dict[str, Part], new: dict[str, Part]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -74,12 +75,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogState:
-    """The last access to a catalog. `since` is when `online` last changed."""
+    """The last access to a catalog. `since` is when `online` last changed.
+
+    `figures`: the calls, waits and limits of a service at the last read, by name.
+    """
 
     online: bool
     since: str
     last_read_at: str | None
     reason: str | None = None
+    figures: dict[str, int | float | str] = field(default_factory=dict)
 
 
 _Record = TypeVar("_Record", Held, CatalogState)
@@ -137,7 +142,12 @@ def load_state(folder: Path) -> CatalogState | None:
 
 
 def note_contact(
-    folder: Path, now: datetime, *, reason: str | None = None, previous: CatalogState | None
+    folder: Path,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    previous: CatalogState | None,
+    figures: Mapping[str, int | float | str] | None = None,
 ) -> CatalogState:
     """Record that the catalog was read (`reason` None) or not readable; return the new state."""
     online = reason is None
@@ -148,6 +158,7 @@ def note_contact(
         since=stamp if turned or previous is None else previous.since,
         last_read_at=stamp if online else (previous.last_read_at if previous else None),
         reason=reason,
+        figures=dict(figures or {}),
     )
     _save(folder / "state.json", state)
     return state

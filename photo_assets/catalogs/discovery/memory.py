@@ -115,6 +115,14 @@ def recall(folder: Path, kind: TableKind, bound_to: str) -> pa.Table:
         raise MemoryLostError(kind.name) from error
 
 
+def recall_if_kept(folder: Path, kind: TableKind, bound_to: str) -> pa.Table | None:
+    """Return the table of the manifest `bound_to`, None if it is missing or damaged."""
+    try:
+        return recall(folder, kind, bound_to)
+    except MemoryLostError:
+        return None
+
+
 def remember(folder: Path, kind: TableKind, table: pa.Table, bound_to: str) -> None:
     """Store the table of the manifest `bound_to`, before that manifest itself."""
     Lake(folder).write(_ASSET, kind.name, kind, table, extra={_MANIFEST: bound_to})

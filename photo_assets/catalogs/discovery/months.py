@@ -5,7 +5,7 @@ the parts' digests, so that staging and lake are compared without reading a row.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +18,12 @@ from photo_assets.lake.currency import is_current
 from photo_assets.model.canonical import footer_json, inputs_digest
 from photo_assets.model.schema import ITEM_SCHEMA
 from photo_assets.model.tables import ITEMS
+
+MONTHS_SINCE = 2
+"""The oldest schema version of months that are as they would be written now.
+
+Version 3 added `quality`, which is null in older months: a month with a quality has other digests.
+"""
 
 EMPTY = "empty"
 """The data version of a month without rows."""
@@ -63,10 +69,14 @@ def pending_months(staged: StagedMonths, lake: Lake) -> list[str]:
     """Return the months whose partition in the lake is not what is staged, sorted."""
     asset = ("catalog", staged.source)
     versions = {m: staged.version(m) for m in sorted({*lake.names(asset), *staged.months()})}
+    kinds = [replace(ITEMS, version=n) for n in range(ITEMS.version, MONTHS_SINCE - 1, -1)]
     return [
         month
         for month, version in versions.items()
-        if not is_current(lake, asset, month, ITEMS, version, may_lack=version == EMPTY)
+        if not any(
+            is_current(lake, asset, month, kind, version, may_lack=version == EMPTY)
+            for kind in kinds
+        )
     ]
 
 

@@ -13,7 +13,13 @@ from photo_assets.catalogs.discovery.last_seen import LastSeen
 from photo_assets.catalogs.discovery.parts import MonthBuckets
 from photo_assets.catalogs.discovery.previous import WHOLE, PreviousItems
 from photo_assets.catalogs.discovery.report import REPORT_LIMIT, Notes
-from photo_assets.catalogs.protocol import BranchedCatalog, Catalog, KnownItems, Probe
+from photo_assets.catalogs.protocol import (
+    BranchedCatalog,
+    Catalog,
+    FollowingCatalog,
+    KnownItems,
+    Probe,
+)
 from photo_assets.model.events import Accounting, Discarded, Failed, Found, ScanEvent, Unchanged
 from photo_assets.model.plausible import plausible
 from photo_assets.model.representable import unrepresentable_value
@@ -89,6 +95,8 @@ class ScanPass:
             outcome = ScanOutcome(Notes(REPORT_LIMIT))
             visit = Visit(WHOLE)
             self._visit(self.catalog.scan(self._known(WHOLE)), visit, outcome, buckets, started)
+            if isinstance(self.catalog, FollowingCatalog):
+                outcome.probe = self.catalog.scanned()
         self._report(outcome.accounting.found, started)
         return outcome
 

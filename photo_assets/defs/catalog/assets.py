@@ -6,6 +6,7 @@ import dagster as dg
 
 from photo_assets.catalogs.discovery.differences import said
 from photo_assets.catalogs.discovery.months import (
+    MONTHS_SINCE,
     load_staged,
     pending_months,
     read_month,
@@ -32,9 +33,9 @@ from photo_assets.defs.source.observing import attempts_name, observe, raise_for
 from photo_assets.defs.tags import FULL_SCAN
 from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.errors import PhotoAssetsError
-from photo_assets.model.schema import ITEM_FIELDS, ITEM_SCHEMA_VERSION
+from photo_assets.model.schema import ITEM_FIELDS
 
-CODE_VERSION = f"items-{ITEM_SCHEMA_VERSION}"
+CODE_VERSION = f"items-{MONTHS_SINCE}"
 
 
 def build_catalog_asset(source: str) -> dg.AssetsDefinition:

@@ -7,13 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.lake import Written
-from photo_assets.model.vocabulary import MonthBasis
+from photo_assets.model.vocabulary import MonthBasis, Quality
 
 DESCRIBED = (
     "catalog",
     "media_kind",
     "file_size",
     "availability",
+    "quality",
     "rating",
     "gps_latitude",
     "month_basis",
@@ -37,6 +38,8 @@ def describe_month(written: Written, rows: pa.Table, why: str) -> dict[str, Any]
         "online": _count(rows, "availability", "online"),
         "missing": _count(rows, "availability", "missing"),
         "offline": _count(rows, "availability", "offline"),
+        "original_quality": _count(rows, "quality", Quality.ORIGINAL),
+        "reduced_quality": _count(rows, "quality", Quality.REDUCED),
         "rated": len(rows) - rows["rating"].null_count,
         "before_first_month": _count(rows, "month_basis", MonthBasis.BEFORE_FIRST),
         "located": len(rows) - rows["gps_latitude"].null_count,

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import orjson
 
 from photo_assets.catalogs.discovery.discover import catalog_folder
+from photo_assets.catalogs.discovery.following import let_follow, may_skip
 from photo_assets.catalogs.discovery.manifest import (
     Held,
-    Manifest,
     load_held,
     load_manifest,
     load_state,
@@ -77,6 +77,8 @@ def watch_source(workspace: Workspace, source: str, looked: Mapping[str, float])
         if now - watch.looked.get(catalog.name, 0.0) < settings[catalog.name].poll_seconds:
             continue
         watch.looked[catalog.name] = now
+        folder = catalog_folder(workspace.staging, source, catalog.name)
+        let_follow(catalog, folder, load_manifest(folder))
         try:
             token = catalog.probe(deadline).token
         except CatalogUnavailableError as error:
@@ -107,15 +109,8 @@ def _worth_reading(workspace: Workspace, catalog: Catalog, token: str | None) ->
     is_accepted = manifest is not None and manifest.token is None
     if held is not None and held.token == token and is_accepted:
         return _confirmed(workspace, catalog, held)
-    return manifest is None or token is None or not _current(manifest, catalog, token)
-
-
-def _current(manifest: Manifest, catalog: Catalog, token: str) -> bool:
-    return (
-        manifest.token == token
-        and manifest.reader_version == catalog.reader_version
-        and manifest.settings_digest == catalog.settings_digest
-    )
+    is_same = manifest is not None and manifest.token == token and may_skip(manifest, catalog)
+    return token is None or not is_same
 
 
 def _confirmed(workspace: Workspace, catalog: Catalog, held: Held) -> bool:

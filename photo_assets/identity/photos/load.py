@@ -54,7 +54,8 @@ joined AS (
          CASE WHEN f.image_data_sha256 IS NULL THEN i.width ELSE f.width END AS width,
          CASE WHEN f.image_data_sha256 IS NULL THEN i.height ELSE f.height END AS height,
          greatest(coalesce(f.width::BIGINT * f.height, 0),
-                  coalesce(i.width::BIGINT * i.height, 0)) AS pixels
+                  coalesce(i.width::BIGINT * i.height, 0)) AS pixels,
+         coalesce(i.quality = 'reduced', false) AS reduced
   FROM {items} i JOIN entry USING (source, catalog, native_id)
   LEFT JOIN print f USING (source, catalog, native_id)
 ),
@@ -67,7 +68,8 @@ chosen AS (
   FROM joined
 )
 SELECT idx::INTEGER AS idx, source, catalog, native_id, first_id, month, path, media_kind,
-       availability, links, looked_for_in, media_type, pixels, phash, capture, is_copy, is_empty,
+       availability, links, looked_for_in, media_type, pixels, reduced, phash, capture, is_copy,
+       is_empty,
        source IN (SELECT unnest($path_based)) AS is_path,
        coalesce(read_sha256 <> stated_sha256, false) OR coalesce(read_md5 <> stated_md5, false)
          OR coalesce(read_sha1 <> stated_sha1, false) AS contradicted,

@@ -10,6 +10,9 @@ import duckdb
 
 from photo_assets.model.errors import ConfigurationError
 
+_QUALITY = {"quality": "reduced::INTEGER"}
+"""Always the first rule: a reduced rendition is no master while there is another item."""
+
 # Each rule returns a number; smaller is better.
 _RULES = {
     "kept": "CASE availability WHEN 'trashed' THEN 1 ELSE 0 END",
@@ -25,6 +28,7 @@ _RULES = {
 class MasterHierarchy:
     """The rules that choose a master, in order of precedence, and the order of sources.
 
+    Before all of them: not a reduced rendition, the only one that its service provides.
     kept: not in the trash of its catalog.
     local raw: a RAW or DNG whose path is on this machine.
     original: not stated to be an edit, a conversion or a published rendition of another item.
@@ -78,10 +82,11 @@ SELECT comp, idx, 'only item' FROM component ANTI JOIN several USING (comp)
 
 def choose_masters(connection: duckdb.DuckDBPyConnection, hierarchy: MasterHierarchy) -> None:
     """Create the table `master` (comp, idx, reason) from `item` and `component`."""
-    ranks = [f"{_RULES[rule]} AS r{n}" for n, rule in enumerate(hierarchy.rules)]
-    order = [f"r{n}" for n in range(len(hierarchy.rules))]
-    won = [f"WHEN best.r{n} <> next.r{n} THEN '{rule}'" for n, rule in enumerate(hierarchy.rules)]
-    reason = f"CASE {' '.join(won)} ELSE 'catalog and id' END" if won else "'catalog and id'"
+    rules = _QUALITY | {rule: _RULES[rule] for rule in hierarchy.rules}
+    ranks = [f"{value} AS r{n}" for n, value in enumerate(rules.values())]
+    order = [f"r{n}" for n in range(len(rules))]
+    won = [f"WHEN best.r{n} <> next.r{n} THEN '{rule}'" for n, rule in enumerate(rules)]
+    reason = f"CASE {' '.join(won)} ELSE 'catalog and id' END"
     query = _MASTER.format(
         rated=", ".join(["comp", "idx", *ranks]), order=", ".join([*order, "idx"]), reason=reason
     )

@@ -40,6 +40,7 @@ _ITEM: dict[str, pa.DataType] = {
     "availability": pa.string(),
     "media_type": pa.string(),
     "pixels": pa.int64(),
+    "reduced": pa.bool_(),
     "capture": pa.binary(),
     "is_copy": pa.bool_(),
     "is_empty": pa.bool_(),
@@ -62,7 +63,7 @@ _KNOWN = {
     "photo_id": pa.string(),
     "partition": pa.string(),
 }
-KNOWN = TableKind("known_items", 1, pa.schema(list(_KNOWN.items())))
+KNOWN = TableKind("known_items", 2, pa.schema(list(_KNOWN.items())))
 ASSET = ("photos", "items")
 COLUMNS = ", ".join(_ITEM)
 ENGINE = f"DuckDB {duckdb.__version__}, {KNOWN.name} {KNOWN.version}"

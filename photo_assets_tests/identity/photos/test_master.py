@@ -8,7 +8,7 @@ import pytest
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.ledger import PhotoRegistry
 from photo_assets.model.errors import ConfigurationError
-from photo_assets.model.vocabulary import Availability, LinkKind, MediaKind
+from photo_assets.model.vocabulary import Availability, LinkKind, MediaKind, Quality
 from photo_assets_tests.identity.photos.making import Thing, link, rows, run
 
 
@@ -63,6 +63,43 @@ def test_the_default_rules(
     tmp_path: Path, sqlite_registry: PhotoRegistry, best: Thing, other: Thing, rule: str
 ) -> None:
     assert master(tmp_path, sqlite_registry, best, other) == (best.source, rule)
+
+
+REDUCED = {"quality": Quality.REDUCED}
+
+
+@pytest.mark.parametrize(
+    ("reduced", "other"),
+    [
+        ({"width": 6000, "height": 4000}, {"width": 60, "height": 40}),
+        ({"media_kind": MediaKind.RAW, "path": "/a.nef"}, {}),
+        ({}, {"availability": Availability.TRASHED}),
+        ({}, {"availability": Availability.MISSING}),
+        ({}, {"quality": Quality.ORIGINAL}),
+    ],
+)
+@pytest.mark.parametrize(
+    "hierarchy", [None, MasterHierarchy(rules=()), MasterHierarchy(("pixels",))]
+)
+def test_a_reduced_rendition_is_no_master_while_there_is_another_item(
+    tmp_path: Path,
+    sqlite_registry: PhotoRegistry,
+    reduced: dict[str, Any],
+    other: dict[str, Any],
+    hierarchy: MasterHierarchy | None,
+) -> None:
+    best = same_picture("zzz", b"a", **other)
+    rendition = same_picture("lightroom", b"b", **reduced, **REDUCED)
+    found = master(tmp_path, sqlite_registry, best, rendition, hierarchy=hierarchy)
+    assert found == ("zzz", "quality")
+
+
+def test_among_reduced_renditions_the_other_rules_decide(
+    tmp_path: Path, sqlite_registry: PhotoRegistry
+) -> None:
+    large = same_picture("flickr", b"a", width=60, height=40, **REDUCED)
+    small = same_picture("lightroom", b"b", width=6, height=4, **REDUCED)
+    assert master(tmp_path, sqlite_registry, large, small) == ("flickr", "pixels")
 
 
 @pytest.mark.parametrize("where", [Availability.OFFLINE, Availability.MISSING])

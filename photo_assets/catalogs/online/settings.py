@@ -1,0 +1,49 @@
+"""The settings that all online catalogs share. A service's own are in its folder."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from photo_assets.configuration.catalogs import NOT_IN_ROWS, CatalogSettings
+from photo_assets.service_calls import Policy
+
+
+class OnlineCatalogSettings(CatalogSettings):
+    """The settings of every catalog of an online service.
+
+    A service states its own default of `endpoint` and `requests_per_second`.
+    """
+
+    endpoint: str = Field(description="Address of the service, with https://.")
+    requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(
+        default=5.0,
+        gt=0,
+        le=1_000,
+        description="Most calls per second, of all processes together.",
+    )
+    timeout_seconds: Annotated[float, NOT_IN_ROWS] = Field(
+        default=60.0, gt=0, le=600, description="Longest wait for one reply, in seconds."
+    )
+    longest_wait_minutes: Annotated[float, NOT_IN_ROWS] = Field(
+        default=10.0,
+        ge=0,
+        le=1_440,
+        description="Longest wait within a run, in minutes. If the service requests a longer wait, "
+        "the catalog counts as offline until then.",
+    )
+    full_listing_days: Annotated[float, NOT_IN_ROWS] = Field(
+        default=30.0,
+        gt=0,
+        le=3_650,
+        description="Everything is listed again after this time, in days; between listings only "
+        "changes are read.",
+    )
+
+    @property
+    def policy(self) -> Policy:
+        """The limits of the calls."""
+        return Policy(
+            requests_per_second=self.requests_per_second,
+            timeout_s=self.timeout_seconds,
+            longest_wait_s=60.0 * self.longest_wait_minutes,
+        )

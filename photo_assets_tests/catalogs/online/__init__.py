@@ -1,0 +1,1 @@
+"""What online catalogs share."""
