@@ -55,6 +55,7 @@ class Workspace:
             self.data_dir / "lake",
             scratch=self.scratch / "lake",
             memory_mib=self.settings.query_memory_mib,
+            footers=self.data_dir / "cache" / "footers",
         )
         move_mirror_tables(lake)
         return lake

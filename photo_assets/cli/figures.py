@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photo_assets.cli.terminal import shown
-from photo_assets.lake import read_footer
+from photo_assets.lake import Snapshot, read_footer
 from photo_assets.lake.inputs import photo_table
 from photo_assets.metadata.open_conflicts import open_conflicts
 from photo_assets.model.errors import StorageError
@@ -71,9 +71,10 @@ def read_figures(workspace: Workspace) -> Figures:
     """Return the number of photos, of open conflicts, and of items before the first month."""
     lake = workspace.lake
     photos: int | None = None
-    for name in lake.names(_PHOTOS):
+    tables = Snapshot.of(lake)
+    for name in tables.names(_PHOTOS):
         try:
-            footer = lake.footer(_PHOTOS, name)
+            footer = tables.footer(_PHOTOS, name)
         except StorageError:
             continue  # `doctor` and `status` name damaged files
         if footer is not None and footer.table == PHOTOS.name:

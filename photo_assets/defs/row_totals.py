@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import dagster as dg
 
-from photo_assets.lake import Lake
+from photo_assets.lake import Lake, Snapshot
 from photo_assets.model.errors import StorageError
 
 PARTITION_ROWS: Final = "dagster/partition_row_count"
@@ -22,9 +22,10 @@ class RowTotals:
     def __init__(self, lake: Lake, key: dg.AssetKey) -> None:
         layer, name = key.path
         self._rows: dict[str, int] = {}
-        for month in lake.names((layer, name)):
+        tables = Snapshot.of(lake)
+        for month in tables.names((layer, name)):
             try:
-                footer = lake.footer((layer, name), month)
+                footer = tables.footer((layer, name), month)
             except StorageError:  # a damaged month counts once it is rewritten
                 continue
             if footer is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from photo_assets.identity.last_known import ASSET
 from photo_assets.lake import Lake
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.lake.views import view_stored
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, TableKind

@@ -22,7 +22,7 @@ from photo_assets.identity.fingerprints.parts import (
     PICTURE_RECIPE,
 )
 from photo_assets.identity.last_known import ASSET, copy_moved_rows, last_known
-from photo_assets.lake import DAMAGED, Lake, Written
+from photo_assets.lake import DAMAGED, Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import (
     INPUTS,
     intact_footer,
@@ -75,7 +75,7 @@ class MonthMade:
     version: str
 
 
-def month_inputs(lake: Lake, month: str) -> dict[str, str]:
+def month_inputs(lake: StoredTables, month: str) -> dict[str, str]:
     """Return source -> digest of the catalogs' partitions with rows of `month`."""
     found = {}
     for source in lake.catalogs():
@@ -86,17 +86,18 @@ def month_inputs(lake: Lake, month: str) -> dict[str, str]:
     return found
 
 
-def input_digest(lake: Lake, month: str) -> str:
+def input_digest(lake: StoredTables, month: str) -> str:
     """Return the digest of all inputs of a month of fingerprints."""
     return inputs_digest([RECIPE, month_inputs(lake, month)])
 
 
-def due_months(lake: Lake, online_since: OnlineSince, *, retry: bool = False) -> list[str]:
+def due_months(lake: StoredTables, online_since: OnlineSince, *, retry: bool = False) -> list[str]:
     """Return the months to build, oldest first; with `retry` also those with unread contents."""
-    return [month for month in all_months(lake) if _is_due(lake, month, online_since, retry)]
+    tables = Snapshot.of(lake)
+    return [month for month in all_months(tables) if _is_due(tables, month, online_since, retry)]
 
 
-def all_months(lake: Lake) -> list[str]:
+def all_months(lake: StoredTables) -> list[str]:
     """Return the months that have items or fingerprints, oldest first."""
     months = {m for source in lake.catalogs() for m in lake.names(("catalog", source))}
     return sorted(months | set(lake.names(ASSET)))
@@ -123,7 +124,8 @@ class MonthMaker:
         self._read = read
         self._online_since = online_since
         self._progress = progress
-        self._total = sum(_rows(lake, month) for month in months)
+        tables = Snapshot.of(lake)
+        self._total = sum(_rows(tables, month) for month in months)
         self._behind = 0
         self._done: dict[str, FingerprintRun] = {}
         self._handed_over = False
@@ -199,25 +201,25 @@ class RowCounts:
 
 def count_rows(lake: Lake) -> RowCounts:
     """Compare the number of fingerprint rows with the number of catalog items. Reads no row."""
-    rows, wrong = 0, {}
-    for month in lake.names(ASSET):
-        footer = intact_footer(lake, ASSET, month)
-        if footer is None or not is_made_from(footer, FINGERPRINTS, input_digest(lake, month)):
+    rows, wrong, tables = 0, {}, Snapshot.of(lake)
+    for month in tables.names(ASSET):
+        footer = intact_footer(tables, ASSET, month)
+        if footer is None or not is_made_from(footer, FINGERPRINTS, input_digest(tables, month)):
             continue
-        items = _rows(lake, month)
+        items = _rows(tables, month)
         rows += footer.rows
         if footer.rows != items:
             wrong[month] = (footer.rows, items)
-    return RowCounts(rows, wrong, len(due_months(lake, {})))
+    return RowCounts(rows, wrong, len(due_months(tables, {})))
 
 
-def _rows(lake: Lake, month: str) -> int:
+def _rows(lake: StoredTables, month: str) -> int:
     assets = [("catalog", source) for source in lake.catalogs()]
     footers = (intact_footer(lake, asset, month) for asset in assets)
     return sum(footer.rows for footer in footers if footer is not None)
 
 
-def _is_due(lake: Lake, month: str, online_since: OnlineSince, retry: bool) -> bool:
+def _is_due(lake: StoredTables, month: str, online_since: OnlineSince, retry: bool) -> bool:
     inputs, bare = input_digest(lake, month), not month_inputs(lake, month)
     if not is_current(lake, ASSET, month, FINGERPRINTS, inputs, may_lack=bare):
         return True

@@ -9,7 +9,8 @@ from itertools import groupby
 import numpy as np
 import pyarrow as pa
 
-from photo_assets.lake.lake import AssetPath, Lake, Written
+from photo_assets.lake.lake import Lake, Written
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.tables import TableKind
 
 NO_EXTRA: Mapping[str, str] = {}

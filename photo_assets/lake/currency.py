@@ -5,16 +5,16 @@ digest that the table is stored with.
 """
 
 from photo_assets.lake.footer import Footer
-from photo_assets.lake.lake import DAMAGED, AssetPath, Lake
+from photo_assets.lake.stored import DAMAGED, AssetPath, StoredTables
 from photo_assets.model.tables import TableKind
 
 INPUTS = "inputs"
 """The footer key of the digest of a table's inputs."""
 
 
-def intact_footer(lake: Lake, asset: AssetPath, name: str) -> Footer | None:
+def intact_footer(tables: StoredTables, asset: AssetPath, name: str) -> Footer | None:
     """Return the footer of a table, None if it is missing or damaged."""
-    return None if lake.digest(asset, name) in {None, DAMAGED} else lake.footer(asset, name)
+    return None if tables.digest(asset, name) in {None, DAMAGED} else tables.footer(asset, name)
 
 
 def is_made_from(footer: Footer | None, kind: TableKind, inputs: str, *, key: str = INPUTS) -> bool:
@@ -30,7 +30,7 @@ def is_made_from(footer: Footer | None, kind: TableKind, inputs: str, *, key: st
 
 
 def is_current(
-    lake: Lake,
+    tables: StoredTables,
     asset: AssetPath,
     name: str,
     kind: TableKind,
@@ -44,6 +44,6 @@ def is_current(
     `may_lack`: there are no rows to store, so a missing table counts as an empty one. A table that
     is damaged, or of another version, is not current. `key` as in `is_made_from`.
     """
-    if lake.digest(asset, name) is None:
+    if tables.digest(asset, name) is None:
         return may_lack
-    return is_made_from(intact_footer(lake, asset, name), kind, inputs, key=key)
+    return is_made_from(intact_footer(tables, asset, name), kind, inputs, key=key)

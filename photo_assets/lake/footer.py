@@ -17,7 +17,7 @@ from photo_assets.model.errors import SchemaMismatchError, StorageError
 from photo_assets.model.tables import TableKind
 
 _PREFIX = "photo_assets."
-_SETTLED_NS = 2_000_000_000
+SETTLED_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def read_footer(path: Path) -> Footer | None:
         stat = path.stat()
         # File system clocks tick in milliseconds, and the inode of a replaced file is reused: only
         # a file that has been unchanged for a while can be distinguished from every later one.
-        settled = time.time_ns() - stat.st_mtime_ns > _SETTLED_NS
+        settled = time.time_ns() - stat.st_mtime_ns > SETTLED_NS
         identity = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
         return _parse_once(path, identity) if settled else _parse(path)
     except FileNotFoundError:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from photo_assets.lake.lake import AssetPath, Lake
+from photo_assets.lake.lake import Lake
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import TableKind
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +23,7 @@ from photo_assets.lake.footer import (
     unreadable,
 )
 from photo_assets.lake.query_engine import Work, query_database
+from photo_assets.lake.stored import AssetPath, StoredTables
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import TableKind
 from photo_assets.model.wording import counted
@@ -31,12 +31,8 @@ from photo_assets.system.durable import Replacements, replacing, sweep_temporari
 
 _ABANDONED_S = 86_400.0  # no temporary file this old still has a writer
 
-DAMAGED = "damaged"
 DERIVED = "The named table is derived data: materialize the asset that wrote it again."
 """The hint for a stored table that cannot be read."""
-
-AssetPath = tuple[str, str]
-"""(layer, asset), the asset key in Dagster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ class _UnchangedError(Exception):
     """Raised to leave `replacing` without replacing."""
 
 
-class Lake:
+class Lake(StoredTables):
     """The tree of Parquet files under one root.
 
     Queries over its tables spill to `scratch` (None: the system's temporary folder) and use up to
@@ -68,8 +64,9 @@ class Lake:
         *,
         scratch: Path | None = None,
         memory_mib: int = 0,
+        footers: Path | None = None,
     ) -> None:
-        self.root = root
+        super().__init__(root, footers)
         self._together = together
         self._scratch = scratch
         self._memory_mib = memory_mib
@@ -83,7 +80,13 @@ class Lake:
         """
         replacements = Replacements()
         try:
-            yield Lake(self.root, replacements, scratch=self._scratch, memory_mib=self._memory_mib)
+            yield Lake(
+                self.root,
+                replacements,
+                scratch=self._scratch,
+                memory_mib=self._memory_mib,
+                footers=self.footers,
+            )
             replacements.finish()
         finally:
             replacements.drop()
@@ -99,43 +102,6 @@ class Lake:
         with query_database(work, doing, self._scratch, self._memory_mib, hint=hint) as opened:
             yield opened.connection
 
-    def path(self, asset: AssetPath, name: str) -> Path:
-        """Return the path of the partition or table `name` of `asset`."""
-        return self.root.joinpath(*asset, f"{name}.parquet")
-
-    def footer(self, asset: AssetPath, name: str) -> Footer | None:
-        """Return the stored footer, None if there is no such table."""
-        return read_footer(self.path(asset, name))
-
-    def digest(self, asset: AssetPath, name: str) -> str | None:
-        """Return the digest of the stored content, None if nothing is stored.
-
-        `DAMAGED` if the file cannot be parsed: a caller that compares digests then rewrites it.
-        """
-        try:
-            footer = self.footer(asset, name)
-        except StorageError:
-            return DAMAGED
-        return footer.digest if footer else None
-
-    def names(self, asset: AssetPath) -> list[str]:
-        """Return the stored partitions or tables of `asset`, sorted."""
-        folder = self.root.joinpath(*asset)
-        return sorted(p.stem for p in folder.glob("*.parquet") if not p.name.startswith("."))
-
-    def assets(self, layer: str) -> list[str]:
-        """Return the assets of `layer` that have stored tables, sorted."""
-        folder = self.root / layer
-        return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
-
-    def catalogs(self) -> list[str]:
-        """Return the sources that have stored items, sorted."""
-        return self.assets("catalog")
-
-    def files(self, asset: AssetPath) -> list[Path]:
-        """Return the files of all partitions of `asset`, sorted; for lazy engines."""
-        return [self.path(asset, name) for name in self.names(asset)]
-
     def read_all(
         self, asset: AssetPath, kind: TableKind, columns: Sequence[str] | None = None
     ) -> pa.Table:
@@ -149,11 +115,6 @@ class Lake:
         for name in self.names(asset):
             if name not in names:
                 self.path(asset, name).unlink(missing_ok=True)
-
-    def changed_at(self, asset: AssetPath) -> datetime | None:
-        """Return when a table of `asset` was last written, None if nothing is stored."""
-        times = [path.stat().st_mtime for path in self.files(asset)]
-        return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def sweep(self, asset: AssetPath) -> int:
         """Remove files that killed writers left beside the tables of `asset`; return how many."""

@@ -7,7 +7,8 @@ import os
 from contextlib import suppress
 from typing import Final
 
-from photo_assets.lake.lake import AssetPath, Lake
+from photo_assets.lake.lake import Lake
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.errors import StorageError
 
 _BEFORE: Final[AssetPath] = ("catalog", "notion")

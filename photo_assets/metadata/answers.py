@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from photo_assets.lake import Lake
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake import StoredTables
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.errors import StorageError
 
@@ -32,15 +32,15 @@ class AnswersByMonth:
         """Return one digest over all answers to these conflicts."""
         return inputs_digest([(one, self._answers.get(one, [])) for one in sorted(questions)])
 
-    def concerned(self, lake: Lake, known: Iterable[str]) -> set[str]:
+    def concerned(self, tables: StoredTables, known: Iterable[str]) -> set[str]:
         """Return the months with an open conflict that was answered and is not in `known`."""
         new = frozenset(self._answers).difference(known)
         if not new:
             return set()
         found = set()
-        for month in lake.names(CONFLICTS_ASSET):
-            digest = lake.digest(CONFLICTS_ASSET, month) or ""
-            if _asks(lake.path(CONFLICTS_ASSET, month), digest, new):
+        for month in tables.names(CONFLICTS_ASSET):
+            digest = tables.digest(CONFLICTS_ASSET, month) or ""
+            if _asks(tables.path(CONFLICTS_ASSET, month), digest, new):
                 found.add(month)
         return found
 

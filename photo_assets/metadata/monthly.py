@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.lake import Lake, Written
+from photo_assets.lake import Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.metadata.answers import AnswersByMonth
 from photo_assets.metadata.build import MetadataStream
 from photo_assets.metadata.inputs import MetadataInputs
@@ -83,10 +83,10 @@ class MetadataMonths:
 
     def due(self) -> list[str]:
         """Return the months whose inputs have changed since they were built, oldest first."""
-        months = sorted(self.all())
-        known = {one for month in months for one in self._decided(month)}
-        asked = self._answers.concerned(self._lake, known)
-        return [month for month in months if month in asked or self._is_due(month)]
+        tables, months = Snapshot.of(self._lake), sorted(self.all())
+        known = {one for month in months for one in self._decided(tables, month)}
+        asked = self._answers.concerned(tables, known)
+        return [month for month in months if month in asked or self._is_due(tables, month)]
 
     def input_digest(self, month: str) -> str:
         """Return the digest of a month's inputs other than people's answers."""
@@ -114,31 +114,31 @@ class MetadataMonths:
         names = self._lake.names(self._asset)
         self._lake.retain(self._asset, [name for name in names if is_month_key(name)])
 
-    def _is_due(self, month: str) -> bool:
+    def _is_due(self, tables: StoredTables, month: str) -> bool:
         inputs, bare = self.input_digest(month), month not in self._sources.photos
-        if not is_current(self._lake, self._asset, month, self._kind, inputs, may_lack=bare):
+        if not is_current(tables, self._asset, month, self._kind, inputs, may_lack=bare):
             return True
-        footer = self._lake.footer(self._asset, month)
+        footer = tables.footer(self._asset, month)
         if footer is None:
             return False
-        decided = self._decided(month)
+        decided = self._decided(tables, month)
         answers = self._answers.digest(decided)
         return footer.extra.get("answers") != answers or not decided.issuperset(
-            self._decided_by_either(month)
+            self._decided_by_either(tables, month)
         )
 
-    def _decided(self, month: str) -> set[str]:
+    def _decided(self, tables: StoredTables, month: str) -> set[str]:
         """Return the conflicts of the stored month that were ever answered."""
-        return _decided(self._lake, self._asset, month)
+        return _decided(tables, self._asset, month)
 
-    def _decided_by_either(self, month: str) -> set[str]:
+    def _decided_by_either(self, tables: StoredTables, month: str) -> set[str]:
         """Return the answered conflicts that either asset found with the same inputs.
 
         A conflict that one of them found answered is no longer open in any stored month.
         """
         assets = [("metadata", kind.name) for kind in (UNIFIED, CONFLICTS)]
         inputs = self.input_digest(month)
-        return {one for a in assets for one in _decided(self._lake, a, month, inputs)}
+        return {one for a in assets for one in _decided(tables, a, month, inputs)}
 
     def _make(self, months: Sequence[str]) -> dict[str, MonthMade]:
         made = {}
@@ -194,9 +194,11 @@ class MetadataMonths:
         return footer.rows if footer else 0
 
 
-def _decided(lake: Lake, asset: AssetPath, month: str, inputs: str | None = None) -> set[str]:
+def _decided(
+    tables: StoredTables, asset: AssetPath, month: str, inputs: str | None = None
+) -> set[str]:
     """Return the answered conflicts that a stored month lists, if it was built from `inputs`."""
-    footer = intact_footer(lake, asset, month)
+    footer = intact_footer(tables, asset, month)
     if footer is None or inputs not in (None, footer.extra.get(INPUTS)):
         return set()
     return set(json.loads(footer.extra.get("decided", "[]")))

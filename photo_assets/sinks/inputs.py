@@ -1,11 +1,10 @@
 """One digest over the inputs of a sink's plan: tables, and the settings that affect content."""
 
 from photo_assets.configuration.sinks import Sinks
-from photo_assets.lake import Lake
-from photo_assets.lake.lake import DAMAGED
+from photo_assets.lake import Lake, Snapshot
+from photo_assets.lake.facts_cache import facts_digest
+from photo_assets.lake.stored import DAMAGED
 from photo_assets.model.errors import StorageError
-from photo_assets.sinks.disclosing.facts_cache import facts_digest
-from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.sinks.engine.places import DRIFT_NAME, outcome_asset
 from photo_assets.sinks.registry import spec_of
 from photo_assets.workspace import Workspace
@@ -20,14 +19,13 @@ def sink_inputs(workspace: Workspace, sink: str) -> str:
     The differences found by verification are included, because the next plan corrects them.
     """
     lake = workspace.lake
-    tables = TableDigests(lake, workspace.month_facts / TABLES)
+    tables = Snapshot(lake)
     found = [
-        (asset, name, tables.of(asset, name))
+        (asset, name, tables.digest(asset, name))
         for one in spec_of(sink).inputs
         for asset in one.stored(lake)
         for name in tables.names(asset)
     ]
-    tables.keep()
     said = content_settings(workspace.settings.sinks, sink)
     return facts_digest(PLAN_RECIPE, said, _drift(lake, sink), found)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import click
 
     from photo_assets.lake import Lake
-    from photo_assets.lake.lake import AssetPath
+    from photo_assets.lake.stored import AssetPath
     from photo_assets.model.schema import Column
     from photo_assets.model.tables import TableKind
     from photo_assets.sinks.protocol import Reading, Sink

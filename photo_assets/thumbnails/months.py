@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.lake import Lake, Written
+from photo_assets.lake import Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import INPUTS, intact_footer, is_current
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import FINGERPRINTS, THUMBNAILS
@@ -39,7 +39,7 @@ class ThumbnailMonth:
     version: str
 
 
-def input_digest(lake: Lake, tree: ThumbnailTree, month: str, *, off: bool = False) -> str:
+def input_digest(lake: StoredTables, tree: ThumbnailTree, month: str, *, off: bool = False) -> str:
     """Return the digest of the inputs of a month of thumbnails. `off`: none are drawn."""
     made_from = [str(tree.root), lake.digest(_SOURCE, month)]
     return inputs_digest([*made_from, "off"] if off else made_from)
@@ -47,10 +47,11 @@ def input_digest(lake: Lake, tree: ThumbnailTree, month: str, *, off: bool = Fal
 
 def due_months(lake: Lake, tree: ThumbnailTree, *, off: bool = False) -> list[str]:
     """Return the months whose fingerprints, or whose settings, changed, oldest first."""
-    return [month for month in all_months(lake) if _is_due(lake, tree, month, off)]
+    tables = Snapshot.of(lake)
+    return [month for month in all_months(tables) if _is_due(tables, tree, month, off)]
 
 
-def all_months(lake: Lake) -> list[str]:
+def all_months(lake: StoredTables) -> list[str]:
     """Return the months that have fingerprints, or thumbnails, oldest first."""
     return sorted({*lake.names(_SOURCE), *lake.names(ASSET)})
 
@@ -137,7 +138,7 @@ def _row(
     return {**base, "status": "drawn", **sizes}
 
 
-def _is_due(lake: Lake, tree: ThumbnailTree, month: str, off: bool) -> bool:
+def _is_due(lake: StoredTables, tree: ThumbnailTree, month: str, off: bool) -> bool:
     if intact_footer(lake, _SOURCE, month) is None:
         return False
     inputs = input_digest(lake, tree, month, off=off)

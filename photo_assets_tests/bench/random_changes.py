@@ -29,7 +29,7 @@ from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
 from photo_assets.identity.photos.made import KINDS
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.ledger.decisions import Decision, Decisions
 from photo_assets.library import open_workspace
 from photo_assets.model.tables import CONFLICTS, FINGERPRINTS, ITEMS, UNIFIED

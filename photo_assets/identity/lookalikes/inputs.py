@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 
 ASSET: AssetPath = ("identity", "lookalikes")
 """The asset of its two tables in the lake."""

@@ -13,7 +13,7 @@ import orjson
 
 from photo_assets.identity.lookalikes.engine import engine
 from photo_assets.identity.lookalikes.inputs import LookalikeInputs
-from photo_assets.lake import Lake
+from photo_assets.lake import Lake, Snapshot, StoredTables
 from photo_assets.lake.views import stored_rows
 from photo_assets.model.canonical import inputs_digest
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
@@ -55,7 +55,7 @@ def search_digest(
     `folder` stores the partial digests of tables; with `remember`, new ones are written. Raises
     `StorageError` when a table cannot be read.
     """
-    before = _read(folder)
+    before, tables = _read(folder), Snapshot.of(lake)
     now: dict[str, dict[str, Part]] = {}
     for kind, files in (
         (ITEMS, inputs.items),
@@ -63,7 +63,7 @@ def search_digest(
         (MEMBERS, inputs.members),
         (RELATIONS, inputs.relations),
     ):
-        whole = {str(file): _whole(lake, file) for file in files}
+        whole = {str(file): _whole(tables, file) for file in files}
         known = before.get(kind.name, {})
         same = {f: known[f] for f, digest in whole.items() if f in known and known[f][0] == digest}
         missing = sorted(whole.keys() - same.keys())
@@ -75,8 +75,8 @@ def search_digest(
     return inputs_digest([_RECIPE, recipe, sums])
 
 
-def _whole(lake: Lake, file: Path) -> str:
-    return lake.digest((file.parent.parent.name, file.parent.name), file.stem) or ""
+def _whole(tables: StoredTables, file: Path) -> str:
+    return tables.digest((file.parent.parent.name, file.parent.name), file.stem) or ""
 
 
 def _parts(inputs: LookalikeInputs, kind: TableKind, whole: Mapping[str, str]) -> dict[str, Part]:

@@ -95,7 +95,7 @@ def write_photos(
         connection, done = opened.connection, None
         if last is not None and (part := narrow(connection, inputs, memory, due, registry)):
             joined = join(opened, inputs, part.loaded, registry, hierarchy, last.revision)
-            done = _store_part(connection, lake, memory, part, last, joined)
+            done = _store_part(connection, lake, memory, part, last, joined, record)
         if done is None:
             loaded = load(connection, inputs)
             joined = join(opened, inputs, loaded, registry, hierarchy)
@@ -155,6 +155,7 @@ def _store_part(
     part: Narrowed,
     last: Made,
     joined: Joined,
+    record: Path,
 ) -> _Done:
     tables = store_part(connection, lake, part)
     changed = part.partitions.union(assemble.sources(connection))
@@ -162,7 +163,8 @@ def _store_part(
     sources = {**kept, **sources_of(lake, changed & tables[PHOTOS.name].keys())}
     memory.update(connection, part.months, part.clusters)
     photos = sum(table.rows for table in tables[PHOTOS.name].values())
-    summary = with_totals(connection, lake, photos, joined.summary)
+    members = last.tables[MEMBERS.name]
+    summary = with_totals(connection, lake, record, members, part.blobs, photos, joined.summary)
     return _Done(tables, sources, memory.digests(), joined, summary)
 
 

@@ -14,7 +14,7 @@ import orjson
 from photo_assets.identity.last_known import ASSET as FINGERPRINTS
 from photo_assets.identity.monthly import month_inputs
 from photo_assets.identity.photos.master import MasterHierarchy
-from photo_assets.lake import Lake
+from photo_assets.lake import Snapshot, StoredTables
 from photo_assets.lake.inputs import photo_table
 from photo_assets.model.canonical import canonical_json, inputs_digest
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
@@ -63,23 +63,25 @@ def recipe_of(hierarchy: MasterHierarchy) -> str:
     return inputs_digest([_RECIPE, versions, hierarchy.rules, hierarchy.sources])
 
 
-def inputs_by_month(lake: Lake) -> dict[str, str]:
+def inputs_by_month(lake: StoredTables) -> dict[str, str]:
     """Return month -> digest of the month's items as identity reads them, for months with items."""
-    months = {month for source in lake.catalogs() for month in lake.names(("catalog", source))}
-    found = {month: month_inputs(lake, month) for month in sorted(months)}
+    tables = Snapshot.of(lake)
+    months = {m for source in tables.catalogs() for m in tables.names(("catalog", source))}
+    found = {month: month_inputs(tables, month) for month in sorted(months)}
     return {
-        month: inputs_digest([lake.digest(FINGERPRINTS, month), catalogs])
+        month: inputs_digest([tables.digest(FINGERPRINTS, month), catalogs])
         for month, catalogs in found.items()
         if catalogs
     }
 
 
-def stored_digests(lake: Lake) -> dict[str, dict[str, str]]:
+def stored_digests(lake: StoredTables) -> dict[str, dict[str, str]]:
     """Return kind -> month -> digest of the stored tables."""
+    tables = Snapshot.of(lake)
     return {
         kind.name: {
-            month: lake.digest(photo_table(kind), month) or ""
-            for month in lake.names(photo_table(kind))
+            month: tables.digest(photo_table(kind), month) or ""
+            for month in tables.names(photo_table(kind))
         }
         for kind in KINDS
     }
@@ -100,18 +102,19 @@ def write_made(folder: Path, made: Made) -> None:
     write_bytes(folder / _NAME, canonical_json(made))
 
 
-def whole(lake: Lake, folder: Path) -> Made | None:
+def whole(lake: StoredTables, folder: Path) -> Made | None:
     """Return the record if it matches the stored tables: no join is running or was killed."""
     made = read_made(folder)
     return made if made is not None and made.tables == stored_digests(lake) else None
 
 
-def due_months(lake: Lake, folder: Path, recipe: str) -> list[str]:
+def due_months(lake: StoredTables, folder: Path, recipe: str) -> list[str]:
     """Return the months whose items changed since photos were built from them, oldest first.
 
     All months are due if the stored tables or the recipe changed.
     """
-    return changed_months(whole(lake, folder), inputs_by_month(lake), recipe)
+    tables = Snapshot.of(lake)
+    return changed_months(whole(tables, folder), inputs_by_month(tables), recipe)
 
 
 def changed_months(made: Made | None, inputs: Mapping[str, str], recipe: str) -> list[str]:

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from photo_assets.identity.connected import connected
 from photo_assets.identity.photos.engine import batches
-from photo_assets.lake import Lake
+from photo_assets.lake import Lake, Snapshot
 from photo_assets.lake.by_month import write_by_month
 from photo_assets.model.schema import DIGEST
 from photo_assets.model.tables import TableKind
@@ -126,7 +126,7 @@ class ItemMemory:
     """The memory in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._lake = Lake(folder)
+        self._lake = Lake(folder, footers=folder / "footers")
 
     def files(self, months: Collection[str] | None = None) -> list[Path]:
         """Return the files of all months, or of the existing ones of `months`."""
@@ -135,7 +135,8 @@ class ItemMemory:
 
     def digests(self) -> dict[str, str]:
         """Return month -> digest of the stored table."""
-        return {m: self._lake.digest(ASSET, m) or "" for m in self._lake.names(ASSET)}
+        tables = Snapshot.of(self._lake)
+        return {month: tables.digest(ASSET, month) or "" for month in tables.names(ASSET)}
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Store the items of the connection's join, and no others."""

@@ -38,13 +38,17 @@ CREATE TEMP TABLE chosen AS
 SELECT DISTINCT cluster FROM (SELECT cluster, unnest(keys) AS key FROM known_items)
 SEMI JOIN (SELECT DISTINCT unnest(keys) AS key FROM changed) USING (key)
 """
+_MINE = f"""
+CREATE OR REPLACE TEMP TABLE mine AS
+SELECT {COLUMNS}, cluster, photo_id, partition FROM known_items SEMI JOIN chosen USING (cluster)
+"""  # noqa: S608
 _ROWS = f"""
-SELECT {COLUMNS} FROM elsewhere SEMI JOIN chosen USING (cluster)
+SELECT {COLUMNS} FROM mine ANTI JOIN due USING (month)
 UNION ALL
 SELECT {COLUMNS} FROM arrived
 WHERE (source, catalog, native_id) IN (SELECT (source, catalog, native_id) FROM changed)
    OR (source, catalog, native_id) IN
-      (SELECT (source, catalog, native_id) FROM before SEMI JOIN chosen USING (cluster))
+      (SELECT (source, catalog, native_id) FROM mine SEMI JOIN due USING (month))
 """  # noqa: S608
 # Where image data is ambiguous no key is held; looking up one more does no harm.
 _HELD = f"""
@@ -62,6 +66,10 @@ INSERT INTO chosen
 SELECT DISTINCT cluster FROM known_items SEMI JOIN claimed USING (photo_id)
 ANTI JOIN chosen USING (cluster)
 """
+_ARRIVED = """
+SELECT DISTINCT blob FROM item WHERE blob IS NOT NULL
+AND blob NOT IN (SELECT blob FROM mine WHERE blob IS NOT NULL)
+"""
 _ITEM = f"""
 CREATE TEMP TABLE item AS
 SELECT (row_number() OVER (ORDER BY source, catalog, native_id) - 1)::INTEGER AS idx, *
@@ -75,7 +83,7 @@ class Narrowed:
 
     `clusters`: those whose items are replaced in the memory; `photos` and `partitions`: their
     earlier photos, and the months those are stored in; `months`: the current and earlier months of
-    the items.
+    the items; `blobs`: those that the items did not have before.
     """
 
     loaded: Loaded
@@ -83,6 +91,7 @@ class Narrowed:
     photos: pa.Array
     partitions: frozenset[str]
     months: frozenset[str]
+    blobs: pa.Array
 
 
 def narrow(
@@ -108,11 +117,9 @@ def narrow(
     connection.execute(_CHANGED)
     connection.execute(_CLUSTERS)
     most = MOST * max(count(connection, "SELECT count(*) FROM known_items"), 1_000)
-    if count(connection, f"SELECT count(*) FROM ({_ROWS})") > most:  # noqa: S608
-        _clear(connection)
-        return None
-    _add_claimed(connection, registry)
-    if count(connection, f"SELECT count(*) FROM ({_ROWS})") > most:  # noqa: S608
+    if not _select(connection, most) or (
+        _add_claimed(connection, registry) and not _select(connection, most)
+    ):
         _clear(connection)
         return None
     connection.execute(_ITEM)
@@ -137,21 +144,33 @@ def _load_arrived(
     return loaded.settled
 
 
-def _add_claimed(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> None:
-    """Also select the current items of every photo with a ledger key of the selected items."""
+def _select(connection: duckdb.DuckDBPyConnection, most: float) -> bool:
+    """Create `mine`, the known items of the chosen clusters, unless more than `most` are joined."""
+    chosen = "SELECT count(*) FROM known_items SEMI JOIN chosen USING (cluster)"
+    if count(connection, chosen) > most:
+        return False
+    connection.execute(_MINE)
+    return count(connection, f"SELECT count(*) FROM ({_ROWS})") <= most  # noqa: S608
+
+
+def _add_claimed(connection: duckdb.DuckDBPyConnection, registry: PhotoRegistry) -> bool:
+    """Also choose the clusters of all photos with a ledger key of the selected items.
+
+    Returns whether there were others than the chosen ones.
+    """
     define_macros(connection)
     with registry.session() as session:
         keys = arrow(connection, f"SELECT DISTINCT key FROM ({_HELD})")["key"]  # noqa: S608
         photos = [batch.column("photo_id") for batch in session.known(keys)]
     claimed = pa.chunked_array(photos, pa.string()).unique()
     connection.register("claimed", pa.table({"photo_id": claimed}))
-    connection.execute(_CLAIMED)
+    ((added,),) = connection.execute(_CLAIMED).fetchall()
     connection.unregister("claimed")
+    return bool(added)
 
 
 def _narrowed(connection: duckdb.DuckDBPyConnection) -> Narrowed:
-    mine = "SELECT * FROM known_items SEMI JOIN chosen USING (cluster)"
-    was = arrow(connection, f"SELECT DISTINCT month, photo_id, partition FROM ({mine})")  # noqa: S608
+    was = arrow(connection, "SELECT DISTINCT month, photo_id, partition FROM mine")
     now = arrow(connection, "SELECT DISTINCT month FROM item")
     clusters = arrow(connection, "SELECT cluster FROM chosen ORDER BY cluster")
     found = Narrowed(
@@ -166,6 +185,7 @@ def _narrowed(connection: duckdb.DuckDBPyConnection) -> Narrowed:
         photos=was["photo_id"].unique(),
         partitions=frozenset(was["partition"].to_pylist()),
         months=frozenset([*was["month"].to_pylist(), *now["month"].to_pylist()]),
+        blobs=arrow(connection, _ARRIVED)["blob"].combine_chunks(),
     )
     _clear(connection)
     return found
@@ -173,7 +193,7 @@ def _narrowed(connection: duckdb.DuckDBPyConnection) -> Narrowed:
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop the temporary tables."""
-    for table in ("changed", "chosen", "arrived"):
+    for table in ("changed", "chosen", "mine", "arrived"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     for view in ("elsewhere", "before", "known_items", "stored_items", "stored_fingerprints"):
         connection.execute(f"DROP VIEW IF EXISTS {view}")

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from photo_assets.identity.photos import assemble
 from photo_assets.identity.photos.narrowing import Narrowed
-from photo_assets.lake import Lake, Written
+from photo_assets.lake import Lake, Snapshot, Written
 from photo_assets.lake.by_month import write_by_month
 from photo_assets.lake.inputs import photo_table
 from photo_assets.model.tables import EDGES, MEMBERS, PHOTOS, RELATIONS, TableKind
@@ -80,9 +80,9 @@ def _replace(
 
 
 def _stored(lake: Lake, kind: TableKind) -> dict[str, Written]:
-    found = {}
-    for month in lake.names(photo_table(kind)):
-        footer = lake.footer(photo_table(kind), month)
+    found, tables = {}, Snapshot.of(lake)
+    for month in tables.names(photo_table(kind)):
+        footer = tables.footer(photo_table(kind), month)
         path = lake.path(photo_table(kind), month)
         if footer is not None:
             size = path.stat().st_size

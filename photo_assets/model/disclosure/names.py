@@ -30,6 +30,13 @@ def _folded(label: str) -> str:
     return "".join(filter(str.isalnum, plain)) or label
 
 
+def _keys_in(text: str) -> list[str]:
+    """Return the key of each word of a text."""
+    if text.isascii():  # a word has letters or digits only
+        return _WORD.findall(text.lower())
+    return [key_of(word) for word in _WORD.findall(text)]
+
+
 class Names:
     """Names of people, in either order of their words. `labels` are names as whole labels only."""
 
@@ -41,7 +48,8 @@ class Names:
         self._unspaced: set[str] = set()
         for name in names:
             self._add(unicodedata.normalize("NFC", name).strip())
-        self._in_texts = bool(self._unspaced or self._beginnings or self._single)
+        self._starts = self._beginnings.union(self._single)  # keys of words that may begin one
+        self._in_texts = bool(self._unspaced or self._starts)
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -77,12 +85,14 @@ class Names:
         found = [name for name in self._unspaced if name in plain]
         for name in sorted(found, key=lambda one: (-len(one), one)):
             plain = plain.replace(name, CUT)
+        keys = _keys_in(plain)
+        if self._starts.isdisjoint(keys):  # as for nearly all texts
+            return plain if found else text
         words = list(_WORD.finditer(plain))
-        keys = [key_of(word.group()) for word in words]
         parts: list[str] = []
         at = place = 0
         while place < len(words):
-            may_be = keys[place] in self._beginnings or keys[place] in self._single
+            may_be = keys[place] in self._starts
             count = self._length(words, keys, place, single) if may_be else 0
             if count:
                 parts += (plain[at : words[place].start()], CUT)

@@ -33,6 +33,7 @@ class Redactor:
         self._paths: dict[Path, Path | None] = {}
         # Rows repeat file names, and months repeat folders, albums and captions.
         self._file_names: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
         self._texts: dict[tuple[str, bool], str] = {}
         self._nobody: dict[Path, bool] = {}
         self._ways: Mapping[Treatment, Callable[[Any], Any]] = {
@@ -116,13 +117,17 @@ class Redactor:
     def _file_path(self, path: str | list[str]) -> str | list[str]:
         if isinstance(path, list):  # of an album: `names_nobody` has checked its levels
             return path
-        levels = path.split("/")
-        people = self._known.first_person(levels[:-1]) if self._people else len(levels)
-        shown = [
-            CUT if people <= at < len(levels) - 1 else self._file_name(level)
-            for at, level in enumerate(levels)
-        ]
-        return "/".join(shown)
+        folder, slash, name = path.rpartition("/")
+        if folder not in self._folders:
+            _remember(self._folders, folder, self._folder_shown(folder))
+        return self._folders[folder] + slash + self._file_name(name)
+
+    def _folder_shown(self, folder: str) -> str:
+        levels = folder.split("/")
+        people = self._known.first_person(levels) if self._people else len(levels)
+        return "/".join(
+            CUT if people <= at else self._file_name(level) for at, level in enumerate(levels)
+        )
 
     def _file_name(self, name: str) -> str:
         if name not in self._file_names:

@@ -12,7 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake import Snapshot
+from photo_assets.lake.facts_cache import facts_digest
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure, DisclosurePolicy, Known
 from photo_assets.model.rows import row_to_keyword
@@ -28,10 +30,8 @@ from photo_assets.sinks.disclosing.facts import (
     month_facts,
     same_scene,
 )
-from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.disclosing.joined import Joined
 from photo_assets.sinks.disclosing.rules import rules_digest
-from photo_assets.sinks.disclosing.table_digests import TABLES, TableDigests
 from photo_assets.workspace import Workspace
 
 _CANNOT = "The disclosed data cannot be determined"
@@ -42,14 +42,9 @@ class Collection:
 
     def __init__(self, joined: Joined) -> None:
         self.joined = joined
-        self._tables = TableDigests(joined.lake, joined.kept / TABLES)
+        self._tables = Snapshot(joined.lake)
         self._facts = month_facts(joined, self._tables)
-        self.keep()
         self._together: dict[str, list[Any]] = {}
-
-    def keep(self) -> None:
-        """Store the digests that were computed, for the next collection."""
-        self._tables.keep()
 
     @property
     def months(self) -> list[str]:
@@ -100,8 +95,10 @@ class Collection:
     def _stored(
         self, months: Iterable[str], assets: Several[AssetPath]
     ) -> list[tuple[AssetPath, str, str]]:
-        found = ((asset, one, self._tables.of(asset, one)) for one in months for asset in assets)
-        return [(asset, one, digest) for asset, one, digest in found if digest is not None]
+        found = (
+            (asset, one, self._tables.digest(asset, one)) for one in months for asset in assets
+        )
+        return [(asset, one, stored) for asset, one, stored in found if stored is not None]
 
     def homes(self, months: Several[str]) -> dict[str, str]:
         """Return photo -> its month, for photos that a table has in another month."""

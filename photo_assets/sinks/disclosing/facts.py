@@ -11,13 +11,13 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from photo_assets.lake import StoredTables
+from photo_assets.lake.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import DisclosurePolicy, Known
 from photo_assets.model.vocabulary import LinkKind
-from photo_assets.sinks.disclosing.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.sinks.disclosing.joined import JOINED, Joined
 from photo_assets.sinks.disclosing.rules import rules_digest
-from photo_assets.sinks.disclosing.table_digests import TableDigests
 
 RECIPE: Final = 1
 """Raised when the same tables give other facts."""
@@ -96,12 +96,12 @@ def same_scene(query: str) -> str:
     return query.replace("$kinds", f"[{kinds}]")
 
 
-def month_facts(joined: Joined, tables: TableDigests) -> dict[str, Facts]:
+def month_facts(joined: Joined, tables: StoredTables) -> dict[str, Facts]:
     """Return month -> its facts, for all months. Raises `StorageError`."""
     recipe = (RECIPE, rules_digest(), sorted(joined.people_roots))
     digests = {
-        month: facts_digest(recipe, [tables.of(asset, month) for _, asset in JOINED.values()])
-        for month in joined.months()
+        month: facts_digest(recipe, [tables.digest(asset, month) for _, asset in JOINED.values()])
+        for month in joined.months(tables)
     }
 
     def make(months: Sequence[str]) -> Mapping[str, Facts]:

@@ -8,10 +8,10 @@ from typing import Final
 
 import duckdb
 
-from photo_assets.lake import Lake
+from photo_assets.lake import Lake, StoredTables
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.lake import AssetPath
 from photo_assets.lake.query_engine import query_database
+from photo_assets.lake.stored import AssetPath
 from photo_assets.lake.views import view_stored
 from photo_assets.model.tables import CONFLICTS, MEMBERS, PHOTOS, RELATIONS, UNIFIED, TableKind
 from photo_assets.workspace import Workspace
@@ -53,9 +53,9 @@ class Joined:
             memory_mib=workspace.settings.query_memory_mib,
         )
 
-    def months(self) -> list[str]:
-        """Return the months of photos, oldest first."""
-        names = (self.lake.names(asset) for _, asset in JOINED.values())
+    def months(self, tables: StoredTables) -> list[str]:
+        """Return the months of photos that `tables` of the lake have, oldest first."""
+        names = (tables.names(asset) for _, asset in JOINED.values())
         return sorted({name for some in names for name in some})
 
     def batches(self, months: Collection[str]) -> Iterator[list[str]]:

@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
+from photo_assets.lake.facts_cache import facts_digest
 from photo_assets.model.vocabulary import Availability, LinkKind, Visibility
-from photo_assets.sinks.disclosing.facts_cache import facts_digest
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from photo_assets.lake import Snapshot
 from photo_assets.ledger import SinkPages, SinkState
 from photo_assets.sinks.engine.agreeing import (
     AgreedPart,
@@ -101,7 +102,8 @@ def find_due(
     bring_up_to_date(workspace, sink.name, state)
     wanted, made = store_wanted(workspace, sink)
     lake, asset = workspace.lake, written_asset(sink.name, state.place)
-    written = {name: lake.digest(asset, name) or "" for name in lake.names(asset)}
+    tables = Snapshot.of(lake)
+    written = {name: tables.digest(asset, name) or "" for name in tables.names(asset)}
     due = _left_alone(connection, workspace, sink.name, state, wanted, written)
     due = due or Due(frozenset({*wanted, *written, RETIRED}), {}, wanted)
     # Tables just made are intact. The others are checked: DuckDB does not verify checksums.

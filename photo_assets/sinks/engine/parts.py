@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from photo_assets.lake import Lake
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.lake.views import stored_rows
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import TableKind

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from photo_assets.lake.footer import Footer, read_footer
-from photo_assets.lake.lake import AssetPath, Lake
+from photo_assets.lake.lake import Lake
+from photo_assets.lake.stored import AssetPath
 from photo_assets.ledger import PlanRefusedError
 from photo_assets.model.errors import ConfigurationError, StorageError
 from photo_assets.sinks.engine.manifest import PlanPart, read_parts

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from photo_assets.lake import Lake
 from photo_assets.lake.by_month import write_by_month
-from photo_assets.lake.lake import AssetPath
 from photo_assets.lake.query_engine import Database
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.plans import WRITTEN
 from photo_assets.sinks.engine.ordering import TextsOf, in_order
 

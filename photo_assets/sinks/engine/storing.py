@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from photo_assets.lake import Lake, Written
 from photo_assets.lake.by_month import months_of
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.plans import PLAN, PLAN_PARTS
 from photo_assets.sinks.engine.manifest import PlanPart, manifest_table
 from photo_assets.sinks.engine.places import (

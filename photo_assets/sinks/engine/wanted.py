@@ -9,6 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from photo_assets.lake import Snapshot
 from photo_assets.lake.currency import is_current
 from photo_assets.model.plans import DESIRED, WANTED, content_digest
 from photo_assets.sinks.engine.places import desired_asset
@@ -25,10 +26,11 @@ def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], f
     `StorageError`.
     """
     lake, asset, sources = workspace.lake, desired_asset(sink.name), sink.partitions()
+    before = Snapshot.of(lake)
     stale = [
         name
         for name, source in sources.items()
-        if not is_current(lake, asset, name, WANTED, source, key=_MADE_FROM)
+        if not is_current(before, asset, name, WANTED, source, key=_MADE_FROM)
     ]
     made: set[str] = set()
     if stale:
@@ -43,7 +45,8 @@ def store_wanted(workspace: Workspace, sink: Sink) -> tuple[Mapping[str, str], f
             nothing = WANTED.schema.empty_table()
             lake.write(asset, name, WANTED, nothing, extra={_MADE_FROM: sources[name]})
     lake.retain(asset, sources)
-    return {name: lake.digest(asset, name) or "" for name in sources}, frozenset(stale)
+    after = Snapshot.of(lake)
+    return {name: after.digest(asset, name) or "" for name in sources}, frozenset(stale)
 
 
 def _digested(table: pa.Table) -> pa.Table:

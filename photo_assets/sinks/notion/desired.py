@@ -10,13 +10,13 @@ from typing import Any, Final
 import pyarrow as pa
 
 from photo_assets.configuration.sinks import Sinks
+from photo_assets.lake.facts_cache import facts_digest
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS, THUMBNAILS
 from photo_assets.sinks.disclosing import Collection, Joined, shown_months
-from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.inputs import PLAN_RECIPE, content_settings
 from photo_assets.sinks.notion.content import PageWriter
 from photo_assets.sinks.notion.fields import IDS_OF, owned
@@ -74,7 +74,7 @@ class DesiredPages:
         """Return the months of photos, each with a digest of the inputs of its pages."""
         known = self._collection.known_digest(self._settings.policy)
         said = content_settings(self._sinks, NAME)
-        digests = {
+        return {
             month: facts_digest(
                 PLAN_RECIPE,
                 said,
@@ -84,8 +84,6 @@ class DesiredPages:
             )
             for month in self._collection.months
         }
-        self._collection.keep()
-        return digests
 
     def of(self, months: Several[str]) -> Iterator[tuple[str, pa.Table]]:
         """Yield the content of each photo's page, by month and photo.

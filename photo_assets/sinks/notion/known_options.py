@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from photo_assets.lake import Lake
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.schema import Column as _Column
 from photo_assets.model.schema import build_schema

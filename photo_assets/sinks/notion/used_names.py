@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.lake import Lake
+from photo_assets.lake.facts_cache import facts_digest
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.errors import StorageError
 from photo_assets.model.tables import PHOTOS, RELATIONS, TableKind
 from photo_assets.sinks.disclosing import Collection, shown_months
-from photo_assets.sinks.disclosing.facts_cache import facts_digest
 
 USED: Final = TableKind(
     "used_names",

@@ -6,13 +6,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from photo_assets.lake.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.lake.inputs import photo_table
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import NO_MONTH
 from photo_assets.model.tables import MEMBERS, PHOTOS, RELATIONS
 from photo_assets.sinks.disclosing import Collection
-from photo_assets.sinks.disclosing.facts_cache import Facts, FactsCache, facts_digest
 from photo_assets.sinks.supabase.content import emptied, settle
 from photo_assets.sinks.supabase.months import catalog_assets, opened_months
 from photo_assets.sinks.supabase.queries import ALBUMS_OF_MONTHS

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from photo_assets.configuration.sinks import Sinks
+from photo_assets.lake.facts_cache import facts_digest
 from photo_assets.model.canonical import canonical
 from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.plans import DESIRED, NO_MONTH
 from photo_assets.sinks.disclosing import JOINED, Collection, Joined
-from photo_assets.sinks.disclosing.facts_cache import facts_digest
 from photo_assets.sinks.inputs import PLAN_RECIPE, content_settings
 from photo_assets.sinks.supabase.albums import Albums
 from photo_assets.sinks.supabase.content import emptied, parse, settle
@@ -51,7 +51,6 @@ class DesiredRows:
             )
             for month in collection.months
         }
-        collection.keep()
         return {**digests, NO_MONTH: facts_digest(recipe, self._albums.digest)}
 
     def of(self, partitions: Several[str]) -> Iterator[tuple[str, pa.Table]]:

@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 
 from photo_assets.lake import Lake
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.disclosure import DisclosurePolicy
 from photo_assets.model.tables import FINGERPRINTS, ITEMS
 from photo_assets.sinks.disclosing import Collection, shown_months

@@ -10,7 +10,7 @@ import pytest
 from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.search_digest import _READ
 from photo_assets.lake import Lake
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.tables import FINGERPRINTS, ITEMS, MEMBERS, RELATIONS, TableKind
 
 ASSETS: dict[str, tuple[AssetPath, TableKind]] = {

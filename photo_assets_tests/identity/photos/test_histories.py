@@ -59,6 +59,8 @@ def things(draw: st.DrawFn) -> Thing:
         stated += (("md5", known["md5"]), ("file_size", known["file_size"]))
         if source == "immich":
             stated += (("sha1", known["sha1"]),)
+    elif content is None and draw(st.booleans()):  # other blobs with one short name
+        stated += (("sha256", b"12345678" + draw(st.sampled_from([b"a", b"b"])) * 24),)
     thing = Thing(
         source=source,
         catalog=catalog,

@@ -100,6 +100,32 @@ def test_a_photo_linked_by_its_old_content_is_joined_again(
     assert made.summary.photos == first.summary.photos + 1
 
 
+def test_blobs_with_one_short_name_are_found_whenever_they_arrive_or_leave(
+    library: Library, registry: PhotoRegistry
+) -> None:
+    found = []
+    for month, letter in enumerate("abc", 1):
+        stated = (("sha256", b"12345678" + letter.encode() * 24),)
+        one = Thing(source="google_drive", id=letter, more=stated)
+        library.put(taken(one, 2019, month))
+        found.append([len(one.blobs) for one in again(library, registry).summary.uii_collisions])
+    library.put(dataclasses.replace(library.things[MANY[4].key], image=b"rewritten"))
+    found.append([len(one.blobs) for one in again(library, registry).summary.uii_collisions])
+    for letter in "ab":
+        del library.things["google_drive", MANY[0].catalog, letter]
+        found.append([len(one.blobs) for one in again(library, registry).summary.uii_collisions])
+    assert found == [[], [2], [3], [3], [2], []]
+
+
+def test_lost_or_damaged_counts_are_made_again(library: Library, registry: PhotoRegistry) -> None:
+    again(library, registry)
+    counts = [library.folder / "record" / name for name in ("totals", "collisions")]
+    counts[0].unlink()
+    counts[1].write_bytes(b"{")
+    again(library, registry)
+    assert all(file.stat().st_size > 64 for file in counts)
+
+
 def test_another_ledger_joins_everything(
     library: Library, registry: PhotoRegistry, tmp_path: Path
 ) -> None:

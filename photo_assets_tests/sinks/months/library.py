@@ -15,7 +15,7 @@ import pyarrow as pa
 from photo_assets.configuration.sinks import Sinks
 from photo_assets.lake import Lake
 from photo_assets.lake.inputs import photo_table
-from photo_assets.lake.lake import AssetPath
+from photo_assets.lake.stored import AssetPath
 from photo_assets.model.item import Album, Item, Keyword
 from photo_assets.model.plans import DESIRED
 from photo_assets.model.rows import item_to_row
