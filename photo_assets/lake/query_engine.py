@@ -1,7 +1,8 @@
-"""The only place that opens DuckDB: in memory, bounded, spilling to a separate folder.
+"""The only entry to DuckDB: in memory, bounded, spilling to a separate folder.
 
 This module decides memory, threads and the spill folder, how a file is written in SQL, and the
-errors for insufficient resources. The queries belong to the rooms that run them.
+errors for insufficient resources. Opening and keeping instances is in `instances`; the queries
+belong to the rooms that run them.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
+from photo_assets.lake.instances import instance_of
 from photo_assets.model.errors import StorageError
 
 SETTING = "query_memory_mib"
@@ -71,9 +73,10 @@ def query_database(
     asked_mib: int = 0,
     *,
     threads: int | None = None,
+    disabled_optimizers: str = "",
     hint: str = "",
 ) -> Iterator[Database]:
-    """Open a connection that spills to a new folder in `scratch`; both are removed after the block.
+    """Open an empty database that spills to a new folder in `scratch`; both end with the block.
 
     `asked_mib`: the configured memory; 0 uses the measured need of this work. Extensions are
     disabled: calling a function of one would make DuckDB download it. Results are unordered unless
@@ -85,17 +88,17 @@ def query_database(
         _sweep(scratch)
     memory_mib = query_memory_mib(work, asked_mib)
     folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=scratch))
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: dict[str, str | int] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "memory_limit": f"{memory_mib}MiB",
-        "temp_directory": str(folder / "spill"),
         "preserve_insertion_order": "false",
+        "disabled_optimizers": disabled_optimizers,
     }
     if threads is not None:
         config["threads"] = threads
     try:
-        with duckdb.connect(":memory:", config=config) as connection:
+        with instance_of(config, folder / "spill") as connection:
             yield Database(connection, folder)
     # A failure after the first rows of a result is raised by Arrow, as its own error or an OSError.
     except (duckdb.Error, pa.ArrowException, OSError) as error:

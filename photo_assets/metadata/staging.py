@@ -56,6 +56,8 @@ class Stage:
                     "The metadata could not be merged",
                     self._inputs.scratch,
                     self._inputs.memory_mib,
+                    # Joins are written with the narrow side on the right: it is kept in memory.
+                    disabled_optimizers="join_order,build_side_probe_side",
                     hint=DERIVED,
                 )
             )
@@ -86,8 +88,6 @@ class Stage:
                 yield Chunk(photos, statements, damage)
 
     def _stage(self, stack: ExitStack) -> None:
-        # Joins are written with the narrow side on the right: that side is kept in memory.
-        self._run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         self._run("SET TimeZone = 'UTC'")
         tables: tuple[tuple[str, TableKind, Sequence[Path]], ...] = (
             ("photos", PHOTOS, self._inputs.photos),

@@ -7,6 +7,7 @@ import dagster as dg
 import pytest
 
 from photo_assets_tests.defs.daemon import Daemon
+from photo_assets_tests.defs.in_memory import instance_in_memory
 from photo_assets_tests.defs.pictures import make_alikes, make_three, make_year
 from photo_assets_tests.defs.settled import Rested, Settled, write_project
 
@@ -22,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def daemon(project: Path) -> Iterator[Daemon]:
     """The daemon over `project`, with an instance in memory: same storage code, no disk to wait for."""
-    with dg.DagsterInstance.ephemeral() as instance:
+    with instance_in_memory() as instance:
         yield Daemon(instance)
 
 
@@ -68,7 +69,7 @@ def alikes(rested_alikes: Rested, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
 
 def _settled(rested: Rested, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settled]:
     _put_in_force(rested.home, monkeypatch)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with instance_in_memory() as instance:
         yield rested.put_back(instance)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from photo_assets.defs.combined_sensor import NAME, SECONDS, combine_sensors
 from photo_assets.defs.tags import LAYER
+from photo_assets_tests.defs.in_memory import instance_in_memory
 
 Look = Callable[[dg.SensorEvaluationContext], dg.SensorResult | dg.SkipReason | dg.RunRequest]
 
@@ -34,7 +35,7 @@ def part(name: str, layer: str, look: Look, seconds: int = SECONDS) -> dg.Sensor
 
 def tick(parts: list[dg.SensorDefinition], cursor: str | None = None) -> dg.SensorResult:
     (whole,) = combine_sensors(parts)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with instance_in_memory() as instance:
         context = dg.build_sensor_context(instance=instance, cursor=cursor)
         found = whole(context)
     assert isinstance(found, dg.SensorResult)
