@@ -1,15 +1,28 @@
-"""The inputs of each join, and whether the stored result is current."""
+"""The inputs of each join, and whether the stored result is current.
+
+Further inputs of both metadata assets are the configured rules and the decisions.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from photo_assets.defs.metadata.inputs import decision_table, field_rules
+import pyarrow as pa
+
 from photo_assets.identity.lookalikes import LookalikeInputs, search_digest
 from photo_assets.identity.lookalikes.inputs import ASSET
 from photo_assets.identity.photos import MasterHierarchy
 from photo_assets.identity.photos.made import Made, due_months, recipe_of, whole
 from photo_assets.lake.currency import is_current
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
-from photo_assets.metadata import MetadataInputs, MetadataStream, build_conflicts, build_unified
+from photo_assets.ledger import Decisions
+from photo_assets.metadata import (
+    DECISION_SCHEMA,
+    FieldRules,
+    MetadataInputs,
+    MetadataStream,
+    build_conflicts,
+    build_unified,
+)
 from photo_assets.metadata.monthly import MetadataMonths, MetadataSources, PhotoMonth
 from photo_assets.model.tables import (
     CONFLICTS,
@@ -110,3 +123,24 @@ def lookalikes_digest(workspace: Workspace, *, remember: bool = False) -> str:
         workspace.settings.identity.lookalikes.model_dump_json(),
         remember=remember,
     )
+
+
+def field_rules(workspace: Workspace) -> FieldRules:
+    """Return the configured rules."""
+    return FieldRules.from_settings(workspace.settings.metadata)
+
+
+def decision_table(workspace: Workspace) -> pa.Table:
+    """Return the ledger's decisions in the schema of the metadata package."""
+    rows = [
+        {
+            "conflict_id": decision.conflict_id,
+            "evidence_digest": bytes.fromhex(decision.evidence_digest),
+            "answer": decision.answer,
+            "decided_at": datetime.fromisoformat(decision.at or ""),
+        }
+        for decision in Decisions(workspace.ledger).all()
+    ]
+    if not rows:  # Arrow loads pandas to convert Python values, even an empty list
+        return pa.Table.from_batches([], DECISION_SCHEMA)
+    return pa.Table.from_pylist(rows, DECISION_SCHEMA)

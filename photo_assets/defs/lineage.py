@@ -18,7 +18,7 @@ from photo_assets.defs.keys import (
     THUMBNAILS,
     UNIFIED,
 )
-from photo_assets.identity.fingerprints.rows import PLACE
+from photo_assets.identity.fingerprints.entries import ITEM_COLUMNS
 from photo_assets.metadata.fields import FACTS, FILE_FACTS, SET_NAMES, ExifRole
 from photo_assets.model.schema import ITEM_FIELDS
 from photo_assets.model.tables import PHOTO_FIELDS
@@ -93,7 +93,7 @@ def _plan(sink: str) -> dict[str, Deps]:
 
 
 _LINEAGE: Mapping[dg.AssetKey, dict[str, Deps]] = {
-    FINGERPRINTS: _same(CATALOGS, PLACE),
+    FINGERPRINTS: _same(CATALOGS, ITEM_COLUMNS),
     THUMBNAILS: _same([FINGERPRINTS], ["sha256", "month"]),
     PHOTOS: _photos(),
     LOOKALIKES: _lookalikes(),

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.identity.fingerprints import FingerprintProgress, FingerprintRun
-from photo_assets.identity.fingerprints.options import ItemKey, Recall, Row
-from photo_assets.identity.fingerprints.parts import (
+from photo_assets.identity.fingerprints.options import FingerprintProgress, ItemKey, Recall, Row
+from photo_assets.identity.fingerprints.record import (
     DIGEST_RECIPE,
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
 )
+from photo_assets.identity.fingerprints.run import FingerprintRun
 from photo_assets.identity.last_known import ASSET, copy_moved_rows, last_known
 from photo_assets.lake import DAMAGED, Lake, Snapshot, StoredTables, Written
 from photo_assets.lake.currency import (

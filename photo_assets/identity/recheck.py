@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from photo_assets.identity.fingerprints import FingerprintRun
+from photo_assets.identity.fingerprints.run import FingerprintRun
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import read_items
 from photo_assets.lake import Lake

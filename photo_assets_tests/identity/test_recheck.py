@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.identity.recheck import RecheckResult, Share, nightly_share, recheck
 from photo_assets.model.vocabulary import Availability
 from photo_assets_tests.identity.fingerprints.material import OPTIONS, rewrite

@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.identity.photos import build_photos
 from photo_assets.ledger import PhotoRegistry, open_ledger
 from photo_assets.metadata import MetadataInputs, build_metadata

@@ -34,9 +34,9 @@ from photo_assets.defs.monthly import (
 from photo_assets.defs.resources import PhotoLibrary
 from photo_assets.defs.schemas import column_schema
 from photo_assets.defs.tags import FULL_SCAN, NIGHT, VERIFY
-from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import (
     RECIPE,

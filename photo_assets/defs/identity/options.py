@@ -1,7 +1,6 @@
 """The fingerprint engine's limits, from the settings."""
 
-from photo_assets.identity.fingerprints import FingerprintOptions
-from photo_assets.identity.fingerprints.options import usable_cores
+from photo_assets.identity.fingerprints.options import FingerprintOptions, usable_cores
 from photo_assets.workspace import Workspace
 
 

@@ -32,8 +32,8 @@ from photo_assets.defs.vault.thumbnail_rendering import (
     describe_thumbnails,
     every_picture_has_its_thumbnails,
 )
-from photo_assets.identity.fingerprints import fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.identity.monthly import read_items
 from photo_assets.ledger import PartitionAttempts
 from photo_assets.model.tables import THUMBNAIL_FIELDS, THUMBNAILS

@@ -1,17 +1,23 @@
 """The cache of fingerprints: derived data in one SQLite file, shared by all processes.
 
 It stores records by key; whether a record is still valid is decided by its callers. Deleting the
-file costs only time, so a damaged one is moved aside and recreated.
+file costs only time, so a damaged one is moved aside and recreated. `SameBytes` adds the results of
+a run that are not stored yet.
 """
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from photo_assets.identity.fingerprints.derived_sqlite import DamageError, DerivedDatabase
+from photo_assets.identity.fingerprints.options import Conditions
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
+from photo_assets.identity.fingerprints.tasks import Task
+from photo_assets.media.content import ContentRef
+from photo_assets.model.media import extension
 
 # The version is part of the name: programs of different versions can share the file.
 _SCHEMA = """
@@ -155,6 +161,43 @@ class FingerprintCache:
         return self._database.run(select)
 
 
+class SameBytes:
+    """Results of this run and earlier ones by SHA-256. Shared by the threads of a run.
+
+    The same photo is often in several catalogs. Everything other than the digests depends only on
+    the bytes and on the file name's extension, which selects the decoder.
+    """
+
+    def __init__(self, cache: FingerprintCache, conditions: Conditions) -> None:
+        self._cache = cache
+        self._conditions = conditions
+        self._found: dict[tuple[bytes, str], Fingerprint] = {}
+        self._lock = threading.Lock()
+
+    def add(self, ref: ContentRef, fingerprint: Fingerprint) -> None:
+        """Add a new result."""
+        with self._lock:
+            self._found[fingerprint.sha256, _ending(ref.path, ref.member)] = fingerprint
+
+    def fill(self, task: Task) -> None:
+        """Fill `task`, whose digests were just received, with known results of the same bytes."""
+        sha256 = task.sha256
+        assert sha256 is not None
+        known = task.known
+        if known is None or known.sha256 != sha256:
+            known = self._known(sha256, _ending(task.ref.path, task.ref.member))
+        if known is not None:
+            task.adopt(known, self._conditions.missing_parts(known, task.parts))
+
+    def _known(self, sha256: bytes, ending: str) -> Fingerprint | None:
+        with self._lock:
+            found = self._found.get((sha256, ending))
+        if found is not None:
+            return found
+        stored = self._cache.find_same(sha256)
+        return next((known for p, m, known in stored if _ending(p, m) == ending), None)
+
+
 def _columns(key: ContentKey) -> tuple[str, str, int, int, int]:
     inode = key.inode or 0
     signed = inode - (1 << 64) if inode >= 1 << 63 else inode  # SQLite has no unsigned integers
@@ -189,3 +232,7 @@ def _parse(payload: bytes) -> Fingerprint | None:
 def _batches(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def _ending(path: str, member: str | None) -> str:
+    return extension(path if member is None else member)

@@ -1,27 +1,31 @@
-"""Inspecting a seekable content in a worker: EXIF, perceptual hashes, image data.
+"""Inspecting a seekable content in a worker: EXIF, perceptual hashes, image data, within limits.
 
-Each method returns fields of `identity.fingerprints.record.Fingerprint`. Runs in workers only.
+Each method returns fields of `identity.fingerprints.record.Fingerprint`. Runs in workers only,
+which set the limits on themselves; `worker_process` watches from outside.
 """
 
+import math
 import os
+import resource
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from photo_assets.identity.fingerprints.animation import is_animation
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource
 from photo_assets.identity.fingerprints.drawing import draw, encode, to_hash
 from photo_assets.identity.fingerprints.exiftool import hash_image_data
-from photo_assets.identity.fingerprints.parts import (
+from photo_assets.identity.fingerprints.perceptual import hash_gray
+from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
+from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
+from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
+from photo_assets.identity.fingerprints.record import (
     EXIF_RECIPE,
     IMAGE_DATA_RECIPE,
     PICTURE_RECIPE,
     THUMBNAIL_RECIPE,
 )
-from photo_assets.identity.fingerprints.perceptual import hash_gray
-from photo_assets.identity.fingerprints.pictures import Decoder, Need, Picture
-from photo_assets.identity.fingerprints.process_limits import cpu_seconds
-from photo_assets.identity.fingerprints.raw_decoder import ChainDecoder
-from photo_assets.identity.fingerprints.reasons import Reason, UndecodableError
 from photo_assets.identity.fingerprints.tasks import (
     Fields,
     Setup,
@@ -32,9 +36,10 @@ from photo_assets.media.read import ExifError, read_facts
 from photo_assets.model.canonical import canonical_json
 from photo_assets.model.vocabulary import MediaKind
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
-from photo_assets.thumbnails.writing import write_thumbnails
 
 Source = FileSource | SentSource
+
+_CPU_GRACE_S = 5
 
 
 class Inspector:
@@ -55,7 +60,7 @@ class Inspector:
         stream = source.stream()
         if stream is not None:
             try:
-                with cpu_seconds(self._setup.max_seconds):
+                with _cpu_seconds(self._setup.max_seconds):
                     found = canonical_json(read_facts(stream, name)).decode()
             except ExifError as error:
                 if kind == MediaKind.VIDEO:
@@ -71,7 +76,7 @@ class Inspector:
         Raises `UnwritableError`.
         """
         try:
-            with cpu_seconds(self._setup.max_seconds):
+            with _cpu_seconds(self._setup.max_seconds):
                 return self._seen(self._decoded(source, MediaKind(kind)), sha256)
         except UndecodableError as error:
             return no_picture(error.reason, error.detail)
@@ -84,8 +89,8 @@ class Inspector:
             drawing = draw(picture)
             hashes = hash_gray(drawing.gray)
             encoded = {size: encode(drawing.sizes[size]) for size in ThumbnailSize}
-            sizes = write_thumbnails(encoded, self._tree, sha256)
-            thumbnails = {f"{size}_bytes": sizes[size] for size in ThumbnailSize}
+            self._tree.write(sha256, encoded)
+            thumbnails = {f"{size}_bytes": len(content) for size, content in encoded.items()}
             thumbnails["thumbnail_recipe"] = THUMBNAIL_RECIPE
         width, height = picture.upright_size
         return {
@@ -139,3 +144,37 @@ class Inspector:
                 return hash_image_data(Path(self._setup.exiftool), descriptor, seconds)
         except (OSError, subprocess.SubprocessError):
             return None
+
+
+def limit_memory(max_memory_bytes: int) -> None:
+    """Allow the process `max_memory_bytes` of additional address space; disable core dumps.
+
+    If the current size is unknown (no /proc), memory is not limited.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return
+    total = pages * resource.getpagesize() + max_memory_bytes
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or total <= hard:
+        resource.setrlimit(resource.RLIMIT_AS, (total, total))
+
+
+@contextmanager
+def _cpu_seconds(limit: float) -> Iterator[None]:
+    """End the process if the block uses more than `limit` seconds of processor time.
+
+    The run monitors elapsed time; this is for a worker whose run is gone.
+    """
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = math.ceil(usage.ru_utime + usage.ru_stime + limit) + _CPU_GRACE_S
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if hard != resource.RLIM_INFINITY:
+        allowed = min(allowed, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))

@@ -6,74 +6,28 @@ earlier path. For an archive entry the key is the archive's stat, taken once per
 
 A record with another change time is not trusted: the file may have been edited with size and time
 restored. It is reread for its digests, and if they are equal, everything else is kept. Permissions,
-names and links also change the change time. So after `_ENOUGH` unnecessary rereads a file is
+names and links also change the change time. So after a few unnecessary rereads a file is
 trusted by size, time and inode: a program that touches it every day must not cause it to be read
 every day.
 """
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.moves import find_moved
-from photo_assets.identity.fingerprints.options import ItemKey, Recall, Row
-from photo_assets.identity.fingerprints.parts import Part, wanted_parts
-from photo_assets.identity.fingerprints.reasons import Reason
-from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
-from photo_assets.identity.fingerprints.tasks import Failure, Task, key_of
+from photo_assets.identity.fingerprints.entries import AWAY, Entry, is_of
+from photo_assets.identity.fingerprints.options import Conditions, Recall, Row
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint, Part, wanted_parts
+from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.media.content import ContentRef
+from photo_assets.model.media import extension
 from photo_assets.model.names import to_path
 from photo_assets.model.vocabulary import Availability
 from photo_assets.system.file_state import ChangeTimes
 
-_AWAY = {
-    Availability.OFFLINE: (Reason.OFFLINE, "Its volume was not there when the catalog was read."),
-    Availability.MISSING: (Reason.MISSING, "Its catalog lists it, and the file was not there."),
-}
-_ENOUGH = 3
-
-
-@dataclass(slots=True)
-class Entry:
-    """One item while its row is being determined."""
-
-    item: Row
-    parts: frozenset[Part]
-    key: ContentKey | None = None
-    known: Fingerprint | None = None
-    doubted: Fingerprint | None = None
-    """The record of a file in a similar state; its digests will show whether it is valid."""
-    last: Row | None = None
-    """The item's last row with known content, if the content is unavailable now."""
-    failure: Failure | None = None
-    moved: bool = False
-    """Whether it was known under another path with the same file according to stat."""
-    task: ContentRef | None = None
-    """The content to be read for it."""
-
-    @property
-    def ref(self) -> ContentRef:
-        """The location of its content."""
-        return ContentRef(self.item["path"], self.item["member"])
-
-    @property
-    def identity(self) -> ItemKey:
-        """The item's key."""
-        return self.item["source"], self.item["catalog"], self.item["native_id"]
-
-    @property
-    def is_away(self) -> bool:
-        """Whether its file was unavailable to its catalog."""
-        return self.item["availability"] in _AWAY
-
-    def found(self, key: ContentKey, record: Fingerprint | None, *, reread: bool) -> None:
-        """Use the cached record under `key`; with `reread`, only after reading the content."""
-        self.key = key
-        believed = record is not None and _is_of(record, key) and not reread
-        self.known, self.doubted = (record, None) if believed else (None, record)
+_SECOND_NS = 1_000_000_000
 
 
 class Lookup:
@@ -85,19 +39,19 @@ class Lookup:
         self._cache = cache
         self._conditions = conditions
         self._reread = reread
-        self._keys: dict[ContentRef, ContentKey | Failure] = {}
-        self._archives: dict[str, os.stat_result | Failure] = {}
+        self._keys: dict[ContentRef, ContentKey | UnreadableError] = {}
+        self._archives: dict[str, os.stat_result | UnreadableError] = {}
         self._change_times = ChangeTimes()
 
     def entries(self, items: Iterable[Row]) -> list[Entry]:
         """Return one entry per item, with its known record or the reason for its absence."""
         entries = [Entry(item, wanted_parts(item["media_kind"])) for item in items]
-        placed = [entry for entry in entries if _has_path(entry)]
-        self._by_recorded_state([entry for entry in placed if entry.item["member"] is None])
-        unanswered = [entry for entry in placed if self._incomplete(entry)]
-        self._by_present_state([entry for entry in unanswered if not entry.is_away])
-        self._by_identity([e for e in unanswered if e.known is None and e.doubted is None])
-        for entry in unanswered:
+        with_path = [entry for entry in entries if _has_path(entry)]
+        self._by_recorded_state([entry for entry in with_path if entry.item["member"] is None])
+        incomplete = [entry for entry in with_path if self._incomplete(entry)]
+        self._by_present_state([entry for entry in incomplete if not entry.is_away])
+        self._by_identity([e for e in incomplete if e.known is None and e.doubted is None])
+        for entry in incomplete:
             self._settle(entry)
         return entries
 
@@ -105,9 +59,9 @@ class Lookup:
         """Return one task per content to be read, even if items share it."""
         by_ref: dict[ContentRef, list[Entry]] = {}
         for entry in entries:
-            if entry.task is not None:
-                by_ref.setdefault(entry.task, []).append(entry)
-        return [self._task(ref, sharing) for ref, sharing in sorted(by_ref.items(), key=_by_place)]
+            if entry.needs_reading:
+                by_ref.setdefault(entry.ref, []).append(entry)
+        return [self._task(ref, sharing) for ref, sharing in sorted(by_ref.items(), key=_by_path)]
 
     def remember(self, entries: Sequence[Entry], recall: Recall | None) -> None:
         """Fill in the last known content of entries whose content is unavailable."""
@@ -127,10 +81,9 @@ class Lookup:
         return bool(self._conditions.missing_parts(entry.known, entry.parts))
 
     def _by_recorded_state(self, entries: Sequence[Entry]) -> None:
-        wanted = {id(entry): _recorded_key(entry.item) for entry in entries}
-        found = self._cache.get({key for key in wanted.values() if key is not None})
-        for entry in entries:
-            key = wanted[id(entry)]
+        keys = [_recorded_key(entry.item) for entry in entries]
+        found = self._cache.get({key for key in keys if key is not None})
+        for entry, key in zip(entries, keys, strict=True):
             if key is not None and key in found:
                 entry.found(key, found[key], reread=self._reread and not entry.is_away)
 
@@ -142,7 +95,7 @@ class Lookup:
         found = self._cache.get({key for key in keys if isinstance(key, ContentKey)})
         for entry in entries:
             present = self._keys[entry.ref]
-            if isinstance(present, Failure):
+            if isinstance(present, UnreadableError):
                 entry.failure = present
             else:
                 entry.found(present, found.get(present), reread=self._reread)
@@ -154,8 +107,10 @@ class Lookup:
             state = self._archives.get(entry.ref.path)
             if entry.key is not None and isinstance(state, os.stat_result):
                 unknown[entry.key] = state
-        moved = find_moved(self._cache, unknown)
-        self._cache.put({key: record for key, record in moved.items() if _is_of(record, key)})
+        moved = _find_moved(self._cache, unknown)
+        if not moved:
+            return
+        self._cache.put({key: record for key, record in moved.items() if is_of(record, key)})
         for entry in entries:
             if entry.key is not None and entry.key in moved:
                 entry.found(entry.key, moved[entry.key], reread=self._reread)
@@ -164,6 +119,8 @@ class Lookup:
     def _by_name(self, entries: Sequence[Entry]) -> None:
         """Find the records of archive entries whose archive is unavailable."""
         entries = [entry for entry in entries if entry.item["member"] is not None]
+        if not entries:
+            return
         found = self._cache.get_latest({(e.item["path"], e.item["member"]) for e in entries})
         for entry in entries:
             known = found.get(ContentKey(entry.ref.path, entry.ref.member, 0, 0, None))
@@ -174,10 +131,10 @@ class Lookup:
     def _settle(self, entry: Entry) -> None:
         """Decide whether the entry's content must be read, or which record is used instead."""
         if entry.is_away:
-            reason, detail = _AWAY[Availability(entry.item["availability"])]
-            entry.failure = Failure(reason, detail)
+            reason, detail = AWAY[Availability(entry.item["availability"])]
+            entry.failure = UnreadableError(reason, detail)
         elif entry.failure is None and self._incomplete(entry):
-            entry.task = entry.ref
+            entry.needs_reading = True
 
     def _task(self, ref: ContentRef, sharing: Sequence[Entry]) -> Task:
         first = sharing[0]
@@ -190,42 +147,50 @@ class Lookup:
         kind = max(sharing, key=lambda entry: len(entry.parts)).item["media_kind"]
         if known is None or Part.IMAGE_DATA in parts:
             # It is read completely: then the digests show whether the record is of these bytes.
-            return Task(ref, kind, wanted, first.key, known or first.doubted, doubted=True)
-        return Task(ref, kind, parts, first.key, known)
+            task = Task(ref, kind, wanted, first.key, known or first.doubted, doubted=True)
+        else:
+            task = Task(ref, kind, parts, first.key, known)
+        for entry in sharing:
+            entry.task = task
+        return task
 
-    def _present_key(self, ref: ContentRef) -> ContentKey | Failure:
+    def _present_key(self, ref: ContentRef) -> ContentKey | UnreadableError:
         state = self._archives.get(ref.path)
         if state is None:
             state = _look(ref.path)
             self._archives[ref.path] = state
-        return state if isinstance(state, Failure) else key_of(ref, self._change_times.state(state))
+        if isinstance(state, UnreadableError):
+            return state
+        return ContentKey(
+            ref.path,
+            ref.member,
+            state.st_size,
+            state.st_mtime_ns,
+            state.st_ino or None,
+            self._change_times.of(state),
+        )
 
 
-def _is_of(record: Fingerprint, key: ContentKey) -> bool:
-    """Return whether a record found under `key` is of its bytes, judged by the change time."""
-    if key.ctime_ns is None or record.rereads >= _ENOUGH:
-        return True
-    return record.ctime_ns == key.ctime_ns
-
-
-def _look(path: str) -> os.stat_result | Failure:
+def _look(path: str) -> os.stat_result | UnreadableError:
     try:
         found = os.stat(to_path(path), follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError):
-        return Failure(Reason.NOT_FOUND, "It was there when its catalog was read and is not now.")
+        return UnreadableError(
+            Reason.NOT_FOUND, "It was there when its catalog was read and is not now."
+        )
     except PermissionError as error:
-        return Failure(Reason.PERMISSION_DENIED, f"{error.strerror}.")
+        return UnreadableError(Reason.PERMISSION_DENIED, f"{error.strerror}.")
     except (OSError, ValueError) as error:
-        return Failure(Reason.READ_ERROR, f"{error}.")
+        return UnreadableError(Reason.READ_ERROR, f"{error}.")
     if not stat.S_ISREG(found.st_mode):
-        return Failure(Reason.NOT_A_FILE, "It is not a regular file.")
+        return UnreadableError(Reason.NOT_A_FILE, "It is not a regular file.")
     return found
 
 
 def _has_path(entry: Entry) -> bool:
     if entry.item["path"] is not None:
         return True
-    entry.failure = Failure(Reason.NO_PATH, "Its catalog names no file.")
+    entry.failure = UnreadableError(Reason.NO_PATH, "Its catalog names no file.")
     return False
 
 
@@ -242,5 +207,78 @@ def _recorded_key(item: Row) -> ContentKey | None:
     )
 
 
-def _by_place(pair: tuple[ContentRef, list[Entry]]) -> tuple[str, str]:
+def _by_path(pair: tuple[ContentRef, list[Entry]]) -> tuple[str, str]:
     return pair[0].path, pair[0].member or ""
+
+
+def _find_moved(
+    cache: FingerprintCache, unknown: Mapping[ContentKey, os.stat_result]
+) -> dict[ContentKey, Fingerprint]:
+    """Return the records of those `unknown` contents whose file is known under another path.
+
+    A file keeps inode, size and time when it is renamed within its file system, and also its name
+    when a folder is renamed or a disk is mounted elsewhere. A record with the same values under
+    another path therefore belongs to this file, if nothing else explains the match. Its bytes may
+    still have changed: renaming a file changes its change time, renaming its folder does not.
+
+    The values of `unknown` are the current stat of the files (of an entry's archive). A file with a
+    different extension would be decoded differently; it counts as new.
+    """
+    old_paths = _OldPaths()
+    moved: dict[ContentKey, Fingerprint] = {}
+    for key, found in cache.find_elsewhere(key for key in unknown if key.inode).items():
+        for path, record in found:
+            is_named_alike = os.path.basename(path) == os.path.basename(key.path)
+            # FAT and some network shares keep whole seconds, which many files may share.
+            is_telling = is_named_alike or key.file_mtime_ns % _SECOND_NS != 0
+            same_ending = key.member is not None or extension(path) == extension(key.path)
+            if not (is_telling and same_ending):
+                continue
+            if old_paths.has_left(path, unknown[key], elsewhere=is_named_alike):
+                moved[key] = record
+                break
+    return moved
+
+
+class _OldPaths:
+    """The current state of the old paths; each folder is checked once."""
+
+    def __init__(self) -> None:
+        self._left: dict[tuple[str, int, int, bool], bool] = {}
+        self._devices: dict[str, int | None] = {}
+
+    def has_left(self, old: str, present: os.stat_result, *, elsewhere: bool) -> bool:
+        """Return whether the file `present` was at `old` and is no longer there.
+
+        `elsewhere`: if the path does not exist, its file system may have been mounted there.
+        """
+        asked = (old, present.st_dev, present.st_ino, elsewhere)
+        if asked not in self._left:  # thousands of entries share an archive
+            self._left[asked] = self._look(old, present, elsewhere)
+        return self._left[asked]
+
+    def _look(self, old: str, present: os.stat_result, elsewhere: bool) -> bool:
+        try:
+            path = to_path(old)
+            there = os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            if elsewhere:
+                return True
+        except (OSError, ValueError):
+            return False
+        else:
+            if (there.st_dev, there.st_ino) == (present.st_dev, present.st_ino):
+                return False  # a hard link, or the same path written in another way
+        return self._device(os.path.dirname(path)) == present.st_dev
+
+    def _device(self, folder: str) -> int | None:
+        """Return the file system of the nearest existing folder: inodes are unique within it."""
+        if folder not in self._devices:
+            try:
+                self._devices[folder] = os.stat(folder).st_dev
+            except (FileNotFoundError, NotADirectoryError):
+                above = os.path.dirname(folder)
+                self._devices[folder] = self._device(above) if above != folder else None
+            except OSError:
+                self._devices[folder] = None
+        return self._devices[folder]

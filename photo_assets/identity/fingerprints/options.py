@@ -1,17 +1,36 @@
-"""The options, progress and results of a fingerprint run. No logic."""
+"""What a fingerprint run is given, and what its results depend on besides the bytes.
+
+These conditions (limits, libraries, optional programs) are recorded with failed results, so that
+they are retried when the conditions change.
+"""
 
 import os
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
+from photo_assets.identity.fingerprints.optional_decoders import (
+    PILLOW_HEIF_ABSENT,
+    PREVIEW_DECODER,
+    PYLIBJXL_ABSENT,
+    RAWPY_ABSENT,
+    is_installed,
+)
+from photo_assets.identity.fingerprints.record import (
+    DIGEST_RECIPE,
+    EXIF_RECIPE,
+    IMAGE_DATA_RECIPE,
+    PICTURE_RECIPE,
+    THUMBNAIL_RECIPE,
+    Fingerprint,
+    Part,
+)
 from photo_assets.thumbnails.tree import ThumbnailTree
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
+_LIBRARIES = ("pillow", "simplejpeg", "pillow-heif", "pyvips-binary", "rawpy", "pylibjxl")
 
 Row = Mapping[str, Any]
 ItemKey = tuple[str, str, str]
@@ -62,38 +81,71 @@ class FingerprintProgress:
     bytes_read: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FingerprintRun:
-    """The outcome: found = computed + cached + unavailable + failed, counted in items.
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions of one run."""
 
-    Undecodable items count as computed or cached: their digests are known.
-    """
-
-    table: "pa.Table"
-    """Rows of `model.tables.FINGERPRINTS`, one per item, by (source, catalog, native_id)."""
-    computed: int
-    """Items whose content was read in this run, for all or missing parts."""
-    cached: int
-    unavailable: int
-    failed: int
-    undecodable: int
-    moved: int
-    """Items known under another path, whose file is proven to be the same."""
-    kept: int
-    """Cached items whose file is unavailable or unreadable: the last known values are kept."""
-    reasons: Counter[str]
-    """Items with a problem by "status: reason", those with an unreadable file by "kept: reason"."""
-    by_month: Mapping[str, Counter[str]]
-    """The four counts of each month among the items (computed, cached, unavailable, failed), with
-    `moved` and `kept`."""
-    waiting: Mapping[str, Collection[str]]
-    """The catalogs (`source/catalog`) of each month with unavailable content."""
-    bytes_read: int
-    contents_read: int
+    picture: str
+    exiftool: Path | None
+    image_data_tool: str | None
     notes: tuple[str, ...]
-    """One line per optional program and library."""
+    thumbnails: bool = False
+    redraw: bool = False
 
-    @property
-    def found(self) -> int:
-        """The number of given items."""
-        return int(self.table.num_rows)
+    @classmethod
+    def of(cls, options: FingerprintOptions) -> "Conditions":
+        """Detect what is installed."""
+        exiftool = find_exiftool(options.exiftool)
+        status = exiftool_status(options.exiftool)
+        notes = [status] if exiftool is None else []
+        absent = {
+            "pillow_heif": PILLOW_HEIF_ABSENT,
+            "rawpy": RAWPY_ABSENT,
+            "pylibjxl": PYLIBJXL_ABSENT,
+        }
+        notes += [note for name, note in absent.items() if not is_installed(name)]
+        libraries = " ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+        limits = f"{options.max_pixels}px {options.max_seconds:g}s {options.max_memory_bytes}B"
+        return cls(
+            f"{limits} {libraries}",
+            exiftool,
+            status if exiftool is not None else None,
+            tuple(notes),
+            options.thumbnails is not None,
+            options.redraw,
+        )
+
+    def missing_parts(self, known: Fingerprint, wanted: frozenset[Part]) -> frozenset[Part]:
+        """Return those of the `wanted` parts that must be computed again."""
+        if known.digest_recipe != DIGEST_RECIPE:
+            return wanted
+        stale = {
+            Part.EXIF: known.exif_recipe != EXIF_RECIPE,
+            Part.PICTURE: self._picture_is_stale(known),
+            Part.IMAGE_DATA: self._image_data_is_stale(known),
+        }
+        return frozenset(part for part in wanted if stale.get(part, False))
+
+    def _picture_is_stale(self, known: Fingerprint) -> bool:
+        if known.picture_recipe != PICTURE_RECIPE:
+            return True
+        if self.thumbnails and (self.redraw or known.thumbnail_recipe != THUMBNAIL_RECIPE):
+            return True
+        could_be_better = known.picture_reason is not None or known.decoder == PREVIEW_DECODER
+        return could_be_better and known.picture_conditions != self.picture
+
+    def _image_data_is_stale(self, known: Fingerprint) -> bool:
+        if known.image_data_recipe != IMAGE_DATA_RECIPE:
+            return True
+        return (
+            known.image_data_sha256 is None
+            and self.image_data_tool is not None
+            and known.image_data_tool != self.image_data_tool
+        )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

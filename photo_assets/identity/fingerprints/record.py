@@ -1,15 +1,47 @@
-"""The record of one content's bytes, as stored in the cache. Computing it is not done here.
+"""The record of one content's bytes, as stored in the cache: its parts and their recipes.
 
-Each group of values has the version of its recipe, 0 meaning "not tried", so that a new recipe
-recomputes only its own group.
+Computing it is not done here. Each part has the version of its recipe, 0 meaning "not tried". The
+version is raised whenever the same bytes would give a different result; then only that part is
+recomputed.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import orjson
 
+from photo_assets.model.vocabulary import MediaKind
+
+DIGEST_RECIPE = 1
+EXIF_RECIPE = 3
+PICTURE_RECIPE = 4
+THUMBNAIL_RECIPE = 2
+IMAGE_DATA_RECIPE = 2
+
 _BYTES = frozenset({"sha256", "md5", "sha1", "image_data_sha256"})
+
+
+class Part(StrEnum):
+    """One group of values, in the order of computation."""
+
+    DIGESTS = "digests"
+    EXIF = "exif"
+    PICTURE = "picture"
+    IMAGE_DATA = "image_data"
+
+
+_WANTED = {
+    MediaKind.IMAGE: frozenset(Part),
+    MediaKind.RAW: frozenset(Part),
+    MediaKind.VIDEO: frozenset({Part.DIGESTS, Part.EXIF, Part.IMAGE_DATA}),
+    MediaKind.OTHER: frozenset({Part.DIGESTS}),
+}
+
+
+def wanted_parts(kind: str) -> frozenset[Part]:
+    """Return the parts of a row of this media kind."""
+    return _WANTED[MediaKind(kind)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +98,7 @@ class Fingerprint:
 
     def to_json(self) -> bytes:
         """Return the record as JSON; digests in hex."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return orjson.dumps({k: v.hex() if isinstance(v, bytes) else v for k, v in values.items()})
+        return orjson.dumps(self, default=bytes.hex)
 
     @classmethod
     def from_json(cls, payload: bytes) -> "Fingerprint":

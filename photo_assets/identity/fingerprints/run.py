@@ -2,25 +2,23 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
-from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.lookup import Entry, Lookup
+from photo_assets.identity.fingerprints.cache import FingerprintCache, SameBytes
+from photo_assets.identity.fingerprints.entries import Entry, row_of, rows_to_table
+from photo_assets.identity.fingerprints.lookup import Lookup
 from photo_assets.identity.fingerprints.options import (
+    Conditions,
     FingerprintOptions,
     FingerprintProgress,
-    FingerprintRun,
     Recall,
 )
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
-from photo_assets.identity.fingerprints.rows import row_of, rows_to_table
-from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.tasks import Outcome, Setup, Task
+from photo_assets.identity.fingerprints.tasks import Setup, Task
 from photo_assets.identity.fingerprints.worker_threads import WorkerThreads, running_threads
-from photo_assets.media.content import ContentRef
 from photo_assets.thumbnails.tree import ThumbnailTree
 
 _COLUMNS = (
@@ -44,6 +42,43 @@ _KEEP_EVERY_S = 2.0
 Report = Callable[[FingerprintProgress], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintRun:
+    """The outcome: found = computed + cached + unavailable + failed, counted in items.
+
+    Undecodable items count as computed or cached: their digests are known.
+    """
+
+    table: pa.Table
+    """Rows of `model.tables.FINGERPRINTS`, one per item, by (source, catalog, native_id)."""
+    computed: int
+    """Items whose content was read in this run, for all or missing parts."""
+    cached: int
+    unavailable: int
+    failed: int
+    undecodable: int
+    moved: int
+    """Items known under another path, whose file is proven to be the same."""
+    kept: int
+    """Cached items whose file is unavailable or unreadable: the last known values are kept."""
+    reasons: Counter[str]
+    """Items with a problem by "status: reason", those with an unreadable file by "kept: reason"."""
+    by_month: Mapping[str, Counter[str]]
+    """The four counts of each month among the items (computed, cached, unavailable, failed), with
+    `moved` and `kept`."""
+    waiting: Mapping[str, Collection[str]]
+    """The catalogs (`source/catalog`) of each month with unavailable content."""
+    bytes_read: int
+    contents_read: int
+    notes: tuple[str, ...]
+    """One line per optional program and library."""
+
+    @property
+    def found(self) -> int:
+        """The number of given items."""
+        return int(self.table.num_rows)
+
+
 def fingerprint_items(
     items: pa.Table,
     cache: FingerprintCache,
@@ -64,12 +99,12 @@ def fingerprint_items(
     lookup = Lookup(cache, conditions, reread=options.reread)
     entries = lookup.entries(items.select(list(_COLUMNS)).to_pylist())
     tasks = lookup.tasks(entries)
-    outcomes = _work(tasks, cache, options, conditions, progress)
+    _work(tasks, cache, options, conditions, progress)
     for entry in entries:
         if entry.task is not None:
-            _apply(outcomes[entry.task], entry)
+            _apply(entry.task, entry)
     lookup.remember(entries, recall)
-    return _summary(entries, outcomes, conditions)
+    return _summary(entries, tasks, conditions)
 
 
 def _work(
@@ -78,9 +113,9 @@ def _work(
     options: FingerprintOptions,
     conditions: Conditions,
     progress: Report | None,
-) -> dict[ContentRef, Outcome]:
+) -> None:
     if not tasks:
-        return {}
+        return
     setup = Setup(
         max_pixels=options.max_pixels,
         max_seconds=options.max_seconds,
@@ -92,29 +127,26 @@ def _work(
     writer = _CacheWriter(cache, options.thumbnails)
     with running_threads(tasks, options.threads, setup, conditions, same) as workers:
         try:
-            return _gather(workers, writer, len(tasks), progress)
+            _gather(workers, writer, len(tasks), progress)
         finally:
             writer.keep()
 
 
 def _gather(
     workers: WorkerThreads, writer: "_CacheWriter", total: int, progress: Report | None
-) -> dict[ContentRef, Outcome]:
-    outcomes: dict[ContentRef, Outcome] = {}
-    bytes_read = 0
+) -> None:
+    done, bytes_read = 0, 0
     while workers.busy:
-        outcome = workers.next_outcome(_KEEP_EVERY_S)
-        writer.add(outcome)
-        if outcome is None:
+        task = workers.next_done(_KEEP_EVERY_S)
+        writer.add(task)
+        if task is None:
             continue
-        outcomes[outcome.task.ref] = outcome
-        bytes_read += outcome.bytes_read
+        done += 1
+        bytes_read += task.bytes_read
         if progress is not None:
-            done = len(outcomes)
             progress(
                 FingerprintProgress(contents_done=done, contents_total=total, bytes_read=bytes_read)
             )
-    return outcomes
 
 
 class _CacheWriter:
@@ -126,10 +158,10 @@ class _CacheWriter:
         self._pending: dict[ContentKey, Fingerprint] = {}
         self._kept_at = time.monotonic()
 
-    def add(self, outcome: Outcome | None) -> None:
-        """Add an outcome (or only check the time) and write a batch if it is due."""
-        if outcome is not None and outcome.key is not None and outcome.fingerprint is not None:
-            self._pending[outcome.key] = outcome.fingerprint
+    def add(self, done: Task | None) -> None:
+        """Add a finished task (or only check the time) and write a batch if it is due."""
+        if done is not None and done.key is not None and done.fingerprint is not None:
+            self._pending[done.key] = done.fingerprint
         late = time.monotonic() - self._kept_at >= _KEEP_EVERY_S
         if len(self._pending) >= _KEEP_EVERY or late:
             self.keep()
@@ -143,9 +175,7 @@ class _CacheWriter:
         self._kept_at = time.monotonic()
 
 
-def _summary(
-    entries: list[Entry], outcomes: dict[ContentRef, Outcome], conditions: Conditions
-) -> FingerprintRun:
+def _summary(entries: list[Entry], tasks: Sequence[Task], conditions: Conditions) -> FingerprintRun:
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     by_month: dict[str, Counter[str]] = {}
@@ -155,7 +185,7 @@ def _summary(
         row = row_of(entry)
         rows.append(row)
         month, status = row["month"], row["status"]
-        words = [_word(entry, status, outcomes)]
+        words = [_word(entry, status)]
         if entry.moved:
             words.append("moved")
         if entry.failure is not None:
@@ -180,26 +210,26 @@ def _summary(
         reasons=reasons,
         by_month=by_month,
         waiting=waiting,
-        bytes_read=sum(outcome.bytes_read for outcome in outcomes.values()),
-        contents_read=sum(1 for outcome in outcomes.values() if outcome.bytes_read),
+        bytes_read=sum(task.bytes_read for task in tasks),
+        contents_read=sum(1 for task in tasks if task.bytes_read),
         notes=conditions.notes,
     )
 
 
-def _word(entry: Entry, status: str, outcomes: dict[ContentRef, Outcome]) -> str:
+def _word(entry: Entry, status: str) -> str:
     """Return which of the four counts an item belongs to."""
     if status not in _READ:
         return status
-    read = entry.task is not None and outcomes[entry.task].fingerprint is not None
+    read = entry.task is not None and entry.task.fingerprint is not None
     return "computed" if read else "cached"
 
 
-def _apply(outcome: Outcome, entry: Entry) -> None:
-    """Set the entry's outcome. After a failure, earlier values are kept."""
-    if outcome.fingerprint is None:
-        entry.failure = outcome.failure
+def _apply(done: Task, entry: Entry) -> None:
+    """Set the result of the entry's task. After a failure, earlier values are kept."""
+    if done.fingerprint is None:
+        entry.failure = done.failure
     else:
-        entry.key, entry.known = outcome.key, outcome.fingerprint
+        entry.key, entry.known = done.key, done.fingerprint
     if entry.doubted is not None and entry.moved:
         same = entry.known is not None and entry.known.sha256 == entry.doubted.sha256
         entry.moved = same

@@ -16,8 +16,7 @@ import os
 import sys
 import time
 from contextlib import closing
-from dataclasses import asdict
-from typing import Any
+from typing import cast
 
 from photo_assets.identity.fingerprints import PROTOCOL
 from photo_assets.identity.fingerprints.channel import (
@@ -26,12 +25,11 @@ from photo_assets.identity.fingerprints.channel import (
 )
 from photo_assets.identity.fingerprints.content_source import FileSource, SentSource, open_file
 from photo_assets.identity.fingerprints.image_data import JpegImageData
-from photo_assets.identity.fingerprints.inspection import Inspector
-from photo_assets.identity.fingerprints.parts import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
-from photo_assets.identity.fingerprints.process_limits import limit_memory
+from photo_assets.identity.fingerprints.inspection import Inspector, limit_memory
 from photo_assets.identity.fingerprints.reasons import UnreadableError
-from photo_assets.identity.fingerprints.tasks import Job, Setup
-from photo_assets.thumbnails.writing import UnwritableError
+from photo_assets.identity.fingerprints.record import DIGEST_RECIPE, IMAGE_DATA_RECIPE, Part
+from photo_assets.identity.fingerprints.tasks import Fields, Job, Setup
+from photo_assets.thumbnails.tree import UnwritableError
 
 _PROGRESS_S = 1.0
 
@@ -50,8 +48,7 @@ def main() -> int:
     _silence_stderr()
     try:
         while True:
-            message = channel.receive()
-            job = Job(**{**message, "parts": tuple(message["parts"])})
+            job = cast(Job, channel.receive())
             try:
                 _serve(channel, inspector, job)
                 continue
@@ -77,51 +74,53 @@ def _exhausted(setup: Setup) -> str:
 
 
 def _serve(channel: Channel, inspector: Inspector, job: Job) -> None:
-    if job.path is None:
+    if job["path"] is None:
         with closing(SentSource(channel)) as sent:
             _examine(channel, inspector, job, sent)
         return
-    with open_file(job.path) as file:
-        channel.send({"type": "opened", "state": asdict(file.state)})
+    with open_file(job["path"]) as file:
+        state = file.state
+        opened = [state.size, state.mtime_ns, state.inode, state.ctime_ns]
+        channel.send({"type": "opened", "state": opened})
         _examine(channel, inspector, job, file)
 
 
 def _examine(
     channel: Channel, inspector: Inspector, job: Job, source: FileSource | SentSource
 ) -> None:
-    parts = {Part(part) for part in job.parts}
+    def send(part: Part, fields: Fields) -> None:
+        channel.send({"type": "part", "part": part, "fields": fields})
+
+    parts = set(job["parts"])
     is_jpeg = False
-    sha256 = job.sha256
+    sha256 = job["sha256"]
     if isinstance(source, SentSource) or parts & {Part.DIGESTS, Part.IMAGE_DATA}:
         keep = bool(parts - {Part.DIGESTS})
         fields, is_jpeg = _digest(channel, source, keep=keep)
         sha256 = fields["sha256"]
-        channel.send({"type": "part", "part": Part.DIGESTS, "fields": fields})
-        if job.shared:
-            parts &= {Part(part) for part in channel.receive()["left"]}
+        send(Part.DIGESTS, fields)
+        if job["shared"]:
+            parts &= set(channel.receive()["left"])
     if Part.EXIF in parts:
-        fields = inspector.exif(source, job.name, job.kind)
-        channel.send({"type": "part", "part": Part.EXIF, "fields": fields})
+        send(Part.EXIF, inspector.exif(source, job["name"], job["kind"]))
     if Part.PICTURE in parts:
         assert sha256 is not None
-        fields = inspector.picture(source, job.kind, bytes.fromhex(sha256))
-        channel.send({"type": "part", "part": Part.PICTURE, "fields": fields})
+        send(Part.PICTURE, inspector.picture(source, job["kind"], bytes.fromhex(sha256)))
     if Part.IMAGE_DATA in parts and not is_jpeg:
-        fields = inspector.image_data(source)
-        channel.send({"type": "part", "part": Part.IMAGE_DATA, "fields": fields})
+        send(Part.IMAGE_DATA, inspector.image_data(source))
     channel.send({"type": "done"})
 
 
 def _digest(
     channel: Channel, source: FileSource | SentSource, *, keep: bool
-) -> tuple[dict[str, Any], bool]:
+) -> tuple[Fields, bool]:
     """Read the content once; return the digests, and whether it is a JPEG."""
     sha256 = hashlib.sha256()
     md5 = hashlib.md5(usedforsecurity=False)
     sha1 = hashlib.sha1(usedforsecurity=False)
     size = 0
     jpeg: JpegImageData | None = None
-    describe_process = time.monotonic()
+    reported_at = time.monotonic()
     for piece in source.pieces(keep=keep):
         if size == 0 and JpegImageData.accepts(piece):
             jpeg = JpegImageData()
@@ -130,10 +129,10 @@ def _digest(
             digest.update(piece)
         if jpeg is not None:
             jpeg.feed(piece)
-        if isinstance(source, FileSource) and time.monotonic() - describe_process > _PROGRESS_S:
+        if isinstance(source, FileSource) and time.monotonic() - reported_at > _PROGRESS_S:
             channel.send({"type": "progress"})
-            describe_process = time.monotonic()
-    fields: dict[str, Any] = {
+            reported_at = time.monotonic()
+    fields: Fields = {
         "content_size": size,
         "sha256": sha256.hexdigest(),
         "md5": md5.hexdigest(),

@@ -1,7 +1,8 @@
-"""One worker process from the run's side: starting, messaging, killing. Its code is in `worker`.
+"""One worker process from the run's side: starting, jobs and results, killing.
 
-Started as a separate program, not forked: this works inside daemonic processes and beside threads,
-and the child shares no libraries or locks in use with its parent.
+Its code is in `worker`. It is started as a separate program, not forked: this works inside
+daemonic processes and beside threads, and the child shares no libraries or locks in use with its
+parent.
 """
 
 import contextlib
@@ -9,17 +10,22 @@ import os
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable, Collection
 from dataclasses import asdict
-from typing import IO
+from typing import IO, BinaryIO
 
 from photo_assets.identity.fingerprints import PROTOCOL, protocol_on_disk
 from photo_assets.identity.fingerprints.channel import (
+    PIECE,
     Channel,
     ChannelClosedError,
     ChannelTimeoutError,
 )
-from photo_assets.identity.fingerprints.tasks import Setup
-from photo_assets.model.errors import PhotoAssetsError, ProgramChangedError
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.record import Part
+from photo_assets.identity.fingerprints.tasks import Fields, Job, Setup, Task, image_data_seconds
+from photo_assets.media.content import ContentError
+from photo_assets.model.errors import PhotoAssetsError, ProgramChangedError, StorageError
 from photo_assets.system.child_python import child_environment, module_command
 
 _MODULE = "photo_assets.identity.fingerprints.worker"
@@ -29,6 +35,16 @@ _JOBS_PER_PROCESS = 2_000
 """After this many contents a worker is replaced: decoders leak memory."""
 
 
+class WorkerLostError(Exception):
+    """The worker died, hung or ran out of memory while computing `part`."""
+
+    def __init__(self, part: Part, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.part = part
+        self.reason = reason
+        self.detail = detail
+
+
 class WorkerProcess:
     """A started worker that has reported ready.
 
@@ -36,7 +52,9 @@ class WorkerProcess:
     """
 
     def __init__(self, setup: Setup) -> None:
-        self.jobs = 0
+        self._jobs = 0
+        self._seconds = setup.max_seconds
+        self._shared = False
         with tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
                 module_command(_MODULE),
@@ -48,10 +66,10 @@ class WorkerProcess:
             )
             assert self._process.stdin is not None
             assert self._process.stdout is not None
-            self.channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
+            self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
             try:
-                self.channel.send({"protocol": PROTOCOL, **asdict(setup)}, _START_TIMEOUT_S)
-                if self.channel.receive(_START_TIMEOUT_S).get("protocol") != PROTOCOL:
+                self._channel.send({"protocol": PROTOCOL, **asdict(setup)}, _START_TIMEOUT_S)
+                if self._channel.receive(_START_TIMEOUT_S).get("protocol") != PROTOCOL:
                     raise _other_version()
             except (ChannelClosedError, ChannelTimeoutError, ValueError) as error:
                 self.kill()
@@ -68,7 +86,99 @@ class WorkerProcess:
     @property
     def needs_replacement(self) -> bool:
         """Whether it has processed enough contents to be replaced."""
-        return self.jobs >= _JOBS_PER_PROCESS
+        return self._jobs >= _JOBS_PER_PROCESS
+
+    def send_job(self, task: Task, stream: BinaryIO | None) -> None:
+        """Send the job of `task`, with the bytes if it is an archive entry.
+
+        Raises `WorkerLostError`, and `ContentError` if the entry cannot be read to its end (the
+        worker is then ready for another job).
+        """
+        job: Job = {
+            "path": task.ref.path if stream is None else None,
+            "name": str(task.ref),
+            "kind": task.kind,
+            "parts": _in_order(task.left),
+            "sha256": None if task.sha256 is None else task.sha256.hex(),
+            "shared": Part.DIGESTS in task.left and len(task.left) > 1,
+        }
+        self._shared = job["shared"]
+        self._jobs += 1
+        try:
+            self._channel.send(job, self._seconds)
+            if stream is not None:
+                self._send(stream)
+        except ChannelTimeoutError as error:
+            raise self._hung(task) from error
+        except ChannelClosedError as error:
+            raise self._died(task) from error
+
+    def receive_results(self, task: Task, fill: Callable[[Task], None]) -> None:
+        """Receive messages until the worker is done; `fill` adds known results of the same bytes.
+
+        Raises `WorkerLostError`, `UnreadableError`, and `StorageError` if a thumbnail cannot be
+        written, which is not a fault of the content.
+        """
+        try:
+            while True:
+                message = self._channel.receive(self._timeout(task))
+                match message.get("type"):
+                    case "done":
+                        return
+                    case "opened":
+                        task.opened(message["state"])
+                    case "part":
+                        self._take(task, Part(message["part"]), message["fields"], fill)
+                    case "unreadable":
+                        raise UnreadableError(Reason(message["reason"]), message["detail"])
+                    case "unwritable":
+                        raise _unwritable(message["detail"])
+                    case "exhausted":
+                        raise _lost(task, Reason.OUT_OF_MEMORY, str(message["detail"]))
+        except ChannelTimeoutError as error:
+            raise self._hung(task) from error
+        except ChannelClosedError as error:
+            raise self._died(task) from error
+        except (KeyError, TypeError, ValueError) as error:
+            detail = "The worker sent an invalid reply."
+            raise _lost(task, Reason.DECODER_DIED, detail) from error
+
+    def _take(self, task: Task, part: Part, fields: Fields, fill: Callable[[Task], None]) -> None:
+        task.take(part, fields)
+        if part is Part.DIGESTS and self._shared:
+            fill(task)
+            self._channel.send({"left": _in_order(task.left)}, self._seconds)
+
+    def _send(self, stream: BinaryIO) -> None:
+        channel = self._channel
+        try:
+            while piece := stream.read(PIECE):
+                channel.send_piece(piece, self._seconds)
+        except (ContentError, OSError):
+            channel.send_end(aborted=True, timeout=self._seconds)
+            channel.receive(
+                self._seconds
+            )  # its "unreadable", which has less detail than this error
+            raise
+        channel.send_end(aborted=False, timeout=self._seconds)
+
+    def _timeout(self, task: Task) -> float:
+        if task.next_part is Part.IMAGE_DATA:
+            return image_data_seconds(self._seconds, task.size)
+        return self._seconds
+
+    def _hung(self, task: Task) -> WorkerLostError:
+        if task.next_part is Part.DIGESTS:
+            return _lost(task, Reason.READ_TIMEOUT, f"No byte came for {self._seconds:g} s.")
+        return _lost(task, Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
+
+    def _died(self, task: Task) -> WorkerLostError:
+        how = self._exit_description()
+        if task.next_part is Part.DIGESTS:
+            return _lost(task, Reason.WORKER_DIED, f"The worker died while reading ({how}).")
+        if how == "SIGXCPU":
+            return _lost(task, Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
+        return _lost(task, Reason.DECODER_DIED, f"The decoder died ({how}).")
 
     def interrupt(self) -> None:
         """End it and its children now; its owner then finds a closed pipe."""
@@ -91,7 +201,7 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def exit_description(self) -> str:
+    def _exit_description(self) -> str:
         """Return a readable description of how it ended after its pipe closed."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_TIMEOUT_S)
@@ -105,6 +215,23 @@ class WorkerProcess:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _unwritable(detail: str) -> StorageError:
+    return StorageError(
+        f"A thumbnail could not be written: {detail}.",
+        hint="Free up space in the thumbnail folder or fix its permissions, then run again; "
+        "finished "
+        "work is kept.",
+    )
+
+
+def _lost(task: Task, reason: Reason, detail: str) -> WorkerLostError:
+    return WorkerLostError(task.next_part, reason, detail)
+
+
+def _in_order(parts: Collection[Part]) -> list[Part]:
+    return [part for part in Part if part in parts]
 
 
 def _other_version() -> ProgramChangedError:

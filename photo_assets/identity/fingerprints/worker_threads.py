@@ -1,20 +1,120 @@
-"""The threads of a run, each with a worker process; outcomes are returned as they are ready."""
+"""The threads of a run, each with a worker process; finished tasks are returned as they are ready.
+
+The first loss of a worker during a content may have another cause (memory used by an earlier file):
+the content gets a second attempt, alone in a new process. A second loss is attributed to the
+content.
+"""
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.same_bytes import SameBytes
-from photo_assets.identity.fingerprints.supervisor import StoppedError, Supervisor, content_failure
-from photo_assets.identity.fingerprints.task_queue import TaskQueue
-from photo_assets.identity.fingerprints.tasks import Outcome, Setup, Task
-from photo_assets.media.content import ContentError
+from photo_assets.identity.fingerprints.cache import SameBytes
+from photo_assets.identity.fingerprints.options import Conditions
+from photo_assets.identity.fingerprints.reasons import Reason, UnreadableError
+from photo_assets.identity.fingerprints.record import Part
+from photo_assets.identity.fingerprints.tasks import Setup, Task, TaskQueue
+from photo_assets.identity.fingerprints.worker_process import WorkerLostError, WorkerProcess
+from photo_assets.media.content import ContentError, open_content
 from photo_assets.system.job_threads import JobThreads
 
+_NOT_THERE = frozenset({"missing", "missing entry"})
+_TRIES = 2
 _LAST_WORD_S = 30.0  # a thread whose worker was killed ends immediately
+
+
+class _StoppedError(Exception):
+    """The run was stopped while this content was being processed."""
+
+
+class _Supervisor:
+    """The owner of one worker process, which is started when first needed."""
+
+    def __init__(self, setup: Setup, conditions: Conditions, same: SameBytes) -> None:
+        self._setup = setup
+        self._conditions = conditions
+        self._same = same
+        self._worker: WorkerProcess | None = None
+        self._stopped = False
+
+    def process(self, task: Task, sent: BinaryIO | None, release: Callable[[], None]) -> None:
+        """Process `task`; `sent` is the entry's stream if it is in an archive.
+
+        `release` is called once, when `sent` is no longer needed.
+        """
+        try:
+            try:
+                lost = self._try(task, sent, release)
+            finally:
+                release()
+            self._try_again(task, lost)
+        except UnreadableError as error:  # itself it would keep the frames and their buffers
+            task.failure = UnreadableError(error.reason, error.detail)
+        except ContentError as error:
+            task.failure = _content_failure(error)
+        except OSError as error:
+            task.failure = UnreadableError(Reason.READ_ERROR, f"{error.strerror or error}.")
+        else:
+            done = task.finish(self._conditions.picture, self._conditions.image_data_tool)
+            self._same.add(task.ref, done)
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def stop(self) -> None:
+        """Stop the work immediately, from another thread: the owner finds a closed pipe."""
+        self._stopped = True
+        worker = self._worker
+        if worker is not None:
+            worker.interrupt()
+
+    def _try(
+        self, task: Task, sent: BinaryIO | None, release: Callable[[], None]
+    ) -> WorkerLostError | None:
+        worker = self._ready()
+        try:
+            worker.send_job(task, sent)
+            release()
+            worker.receive_results(task, self._same.fill)
+        except WorkerLostError as lost:
+            self._discard()
+            return lost
+        except UnreadableError as error:
+            if error.reason is Reason.CHANGED_WHILE_READING:
+                self._discard()  # it may still be processing the file
+            raise
+        return None
+
+    def _try_again(self, task: Task, lost: WorkerLostError | None) -> None:
+        losses: Counter[Part] = Counter()
+        while lost is not None:
+            losses[lost.part] += 1
+            if losses[lost.part] >= _TRIES:
+                task.give_up(lost.part, lost.reason, lost.detail)
+            if not task.left:
+                return
+            with _reopened(task) as stream:
+                lost = self._try(task, stream, lambda: None)
+
+    def _ready(self) -> WorkerProcess:
+        if self._stopped:
+            raise _StoppedError
+        if self._worker is not None and self._worker.needs_replacement:
+            self.close()
+        if self._worker is None:
+            self._worker = WorkerProcess(self._setup)
+        return self._worker
+
+    def _discard(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
 
 
 class WorkerThreads:
@@ -30,18 +130,18 @@ class WorkerThreads:
     ) -> None:
         self._left = len(tasks)
         self._queue = TaskQueue(tasks)
-        self._results: queue.Queue[Outcome | BaseException] = queue.Queue()
+        self._results: queue.Queue[Task | BaseException] = queue.Queue()
         self._stop = threading.Event()
         count = max(1, min(threads, len(tasks)))
-        self._supervisors = [Supervisor(setup, conditions, same) for _ in range(count)]
+        self._supervisors = [_Supervisor(setup, conditions, same) for _ in range(count)]
         self._threads = JobThreads("fingerprints", self._work, self._stop, self._stop.set)
 
     def start(self) -> None:
         """Start the threads."""
         self._threads.start(len(self._supervisors), self._supervisors)
 
-    def next_outcome(self, timeout: float) -> Outcome | None:
-        """Return the next outcome, None after `timeout` seconds without one.
+    def next_done(self, timeout: float) -> Task | None:
+        """Return the next finished task, None after `timeout` seconds without one.
 
         Raises the exception that stopped a thread.
         """
@@ -56,7 +156,7 @@ class WorkerThreads:
 
     @property
     def busy(self) -> bool:
-        """Whether more outcomes will follow."""
+        """Whether more tasks will finish."""
         return self._left > 0
 
     def end(self) -> None:
@@ -67,18 +167,19 @@ class WorkerThreads:
                 supervisor.stop()
         self._threads.join(_LAST_WORD_S)
 
-    def _work(self, supervisor: Supervisor) -> None:
+    def _work(self, supervisor: _Supervisor) -> None:
         def take(
             task: Task, content: BinaryIO | ContentError | None, release: Callable[[], None]
         ) -> None:
             if isinstance(content, ContentError):
-                self._results.put(Outcome(task, failure=content_failure(content)))
+                task.failure = _content_failure(content)
             else:
-                self._results.put(supervisor.process(task, content, release))
+                supervisor.process(task, content, release)
+            self._results.put(task)
 
         try:
             self._queue.serve(take, self._stop.is_set)
-        except StoppedError:
+        except _StoppedError:
             pass
         except BaseException as error:  # passed to the run's own thread
             self._results.put(error)
@@ -97,3 +198,18 @@ def running_threads(
         yield running
     finally:
         running.end()
+
+
+def _content_failure(error: ContentError) -> UnreadableError:
+    """Return an archive's error as a failure."""
+    reason = Reason.NOT_FOUND if error.reason in _NOT_THERE else Reason.READ_ERROR
+    return UnreadableError(reason, f"{error.reason}: {error.detail}")
+
+
+@contextmanager
+def _reopened(task: Task) -> Iterator[BinaryIO | None]:
+    if task.ref.member is None:
+        yield None
+        return
+    with open_content(task.ref) as stream:
+        yield stream

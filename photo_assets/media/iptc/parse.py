@@ -1,14 +1,18 @@
-"""Converting one IPTC-IIM block to an `IptcRecord`: which dataset fills which field."""
+"""Converting one IPTC-IIM block to an `IptcRecord`: which dataset fills which field.
+
+IIM 4.2: 2:55 and 2:62 are dates, CCYYMMDD with 00 for an unknown month or day; 2:60 and 2:63 are
+times with their offset from UTC, HHMMSS±HHMM.
+"""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from photo_assets.media.iptc.datasets import Block, Name, read_block
 from photo_assets.media.iptc.record import IptcRecord
 from photo_assets.media.iptc.text import clean, decoder
-from photo_assets.media.iptc.times import is_unreadable, stated_time
-from photo_assets.model.wall_time import WallTime
+from photo_assets.model.wall_time import WallTime, parse_wall_time
 
 __all__ = ["IptcRecord", "joined", "parse_iptc"]
 
@@ -98,3 +102,30 @@ def _matches(data: bytes, stored: bytes | None) -> bool | None:
         return None
     forms = (data, data.rstrip(b"\0"))
     return any(hashlib.md5(form, usedforsecurity=False).digest() == stored for form in forms)
+
+
+# Separators violate the standard, but are common.
+_DATE = re.compile(r"(\d{4})(?:[-:/.]?(\d\d)(?:[-:/.]?(\d\d))?)?", re.ASCII)
+_CLOCK = re.compile(r"(\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_NULL = re.compile(r"[0\s:/.+-]*")
+
+
+def stated_time(date: str, clock: str) -> WallTime | None:
+    """Return the time in the two texts; None without a usable date.
+
+    The clock is used only with a complete date. Its offset is kept as written: programs that do not
+    know it write the offset of their machine, or +0000.
+    """
+    day = _DATE.fullmatch(date.strip())
+    if day is None:
+        return None
+    year, month, of_month = day[1], day[2] or "00", day[3] or "00"
+    hand = _CLOCK.fullmatch(clock.strip())
+    seconds = f":{hand[3]}" if hand and hand[3] else ""
+    time = f"T{hand[1]}:{hand[2]}{seconds}{hand[4] or ''}" if hand else ""
+    return parse_wall_time(f"{year}-{month}-{of_month}{time}")
+
+
+def is_unreadable(date: str, time: WallTime | None) -> bool:
+    """Return whether a date is not empty but cannot be parsed; zeros and blanks are empty."""
+    return time is None and _NULL.fullmatch(date) is None

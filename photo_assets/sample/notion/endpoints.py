@@ -1,13 +1,30 @@
-"""The table of endpoints: method, path, types of the schema, handler."""
+"""The table of endpoints: method, path, types of the schema, handler; and the token's user."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from photo_assets.sample.notion import blocks, databases, pages, queries, uploads, users
+from photo_assets.sample.notion import blocks, databases, pages, queries, uploads
 from photo_assets.sample.notion.objects import Json
 from photo_assets.sample.notion.settings import INSERT, READ, UPDATE
 from photo_assets.sample.notion.store import Store
+
+
+def get_self(store: Store, _: Json) -> Json:
+    return {
+        "object": "user",
+        "id": store.bot_id,
+        "name": "stand-in",
+        "avatar_url": None,
+        "type": "bot",
+        "bot": {
+            "owner": {"type": "workspace", "workspace": True},
+            "workspace_name": "stand-in",
+            "workspace_id": store.workspace_id,
+            "workspace_limits": {"max_file_upload_size_in_bytes": store.settings.upload_bytes},
+        },
+    }
+
 
 Answers = Callable[[Store, Json], Json]
 
@@ -30,7 +47,7 @@ def _at(method: str, path: str, needs: str, request: str, reply: str, answers: A
 
 
 ENDPOINTS = (
-    _at("GET", "users/me", "", "", "GetSelfReply", users.get_self),
+    _at("GET", "users/me", "", "", "GetSelfReply", get_self),
     _at("POST", "search", READ, "SearchRequest", "SearchReply", queries.search),
     _at("POST", "databases", INSERT, "CreateDatabaseRequest", "DatabaseReply", databases.create_database),
     _at("GET", "databases/{database_id}", READ, "GetDatabaseRequest", "DatabaseReply", databases.get_database),

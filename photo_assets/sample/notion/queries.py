@@ -1,9 +1,13 @@
-"""Queries of a data source, and search."""
+"""Queries of a data source and the order of their results, and search."""
+
+from collections.abc import Callable
+from typing import Any
 
 from photo_assets.sample.notion import filters, rich_text
+from photo_assets.sample.notion.errors import invalid
 from photo_assets.sample.notion.listing import list_reply, sliced
 from photo_assets.sample.notion.objects import DataSource, Json, Page
-from photo_assets.sample.notion.sorting import in_order
+from photo_assets.sample.notion.properties import Schema
 from photo_assets.sample.notion.store import Store, in_trash_of
 
 
@@ -69,3 +73,47 @@ def _kind(thing: Page | DataSource) -> str:
 
 def _title(thing: Page | DataSource) -> str:
     return thing.title if isinstance(thing, Page) else rich_text.plain(thing.title)
+
+
+def in_order(schema: Schema, pages: list[Page], sorts: list[dict[str, Any]]) -> list[Page]:
+    """Return the sorted pages; the order of equal pages is undefined.
+
+    Times are compared to the minute, as the service stores them; random ids break ties.
+    """
+    if not sorts:
+        return pages
+    ordered = sorted(pages, key=lambda page: page.id)
+    for sort in reversed(sorts):
+        ordered.sort(key=_key(schema, sort), reverse=sort["direction"] == "descending")
+    return ordered
+
+
+def _key(schema: Schema, sort: dict[str, Any]) -> Callable[[Page], Any]:
+    if sort.get("timestamp") == "created_time":
+        return lambda page: page.created // 60
+    if sort.get("timestamp") == "last_edited_time":
+        return lambda page: page.edited // 60
+    prop = schema.find(sort["property"])
+    if prop is None:
+        raise invalid(f"Could not find sort property with name or id: {sort['property']}")
+    id_ = prop.id
+    match prop.type:
+        case "title" | "rich_text" | "url" | "email" | "phone_number":
+            return lambda page: page.plain.get(id_, "")
+        case "number" | "checkbox":
+            return lambda page: _nothing_last(page.values.get(id_))
+        case "date":
+            return lambda page: _nothing_last((page.values.get(id_) or {}).get("start"))
+        case "select" | "status":
+            return lambda page: _nothing_last((page.values.get(id_) or {}).get("name"))
+        case "unique_id":
+            return lambda page: page.number
+        case "created_time":
+            return lambda page: page.created // 60
+        case "last_edited_time":
+            return lambda page: page.edited // 60
+    raise NotImplementedError(f"sort by {prop.type}")
+
+
+def _nothing_last(value: Any) -> tuple[bool, Any]:
+    return (value is None, 0 if value is None else value)

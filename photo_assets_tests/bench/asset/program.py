@@ -26,8 +26,8 @@ from photo_assets.defs import load
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.jobs import CATALOG, FINGERPRINT, OBSERVE
 from photo_assets.defs.tags import range_tags
-from photo_assets.identity.fingerprints import fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import read_items
 from photo_assets.library import open_workspace

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.identity.fingerprints import FingerprintOptions, FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.thumbnails.tree import ThumbnailTree
 from photo_assets_tests.bench.cost import Cost, cost_of
 from photo_assets_tests.identity.fingerprints.material import item_of, table_of

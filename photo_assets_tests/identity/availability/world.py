@@ -25,9 +25,9 @@ from photo_assets.defs.catalog_states import online_since
 from photo_assets.defs.identity.options import fingerprint_options
 from photo_assets.defs.identity.photos import join_photos
 from photo_assets.defs.joins import metadata_months
-from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.identity.monthly import MonthMaker, Report, all_months, due_months
 from photo_assets.lake.inputs import photo_table
 from photo_assets.library import open_workspace

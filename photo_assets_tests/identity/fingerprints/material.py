@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image
 
-from photo_assets.identity.fingerprints import FingerprintOptions, FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.model.item import Item
 from photo_assets.model.media import media_of
 from photo_assets.model.names import to_text

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from photo_assets.identity.fingerprints import FingerprintOptions
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
 from photo_assets.identity.fingerprints.record import ContentKey
 from photo_assets.system.file_state import ChangeTimes
 from photo_assets_tests.identity.fingerprints.material import (
@@ -175,7 +175,7 @@ def test_digests_and_picture_are_of_the_same_content(
     path.write_bytes(content)
     os.utime(path, ns=(item.file_mtime_ns or 0, item.file_mtime_ns or 0))
     monkeypatch.setattr(ChangeTimes, "are_kept_on", lambda *_: False)
-    monkeypatch.setattr("photo_assets.identity.fingerprints.conditions.IMAGE_DATA_RECIPE", 99)
+    monkeypatch.setattr("photo_assets.identity.fingerprints.options.IMAGE_DATA_RECIPE", 99)
     row = rows(run([dataclasses.replace(item, file_ctime_ns=None)], cache))["1"]
     fresh = FingerprintCache(tmp_path / "fresh.sqlite")
     expected = rows(run([item_of(path, "1")], fresh, FingerprintOptions(threads=1)))["1"]

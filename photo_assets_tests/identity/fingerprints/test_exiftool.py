@@ -12,9 +12,9 @@ import numpy as np
 import pillow_heif
 import pytest
 
-from photo_assets.identity.fingerprints import FingerprintOptions, exiftool_status
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.exiftool import find_exiftool
+from photo_assets.identity.fingerprints.exiftool import exiftool_status, find_exiftool
+from photo_assets.identity.fingerprints.options import FingerprintOptions
 from photo_assets_tests.identity.fingerprints import psds
 from photo_assets_tests.identity.fingerprints.material import item_of, photo, rows, run, scene
 

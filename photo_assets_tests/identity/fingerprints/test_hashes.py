@@ -13,8 +13,8 @@ from PIL import Image, ImageOps
 from scipy.fft import dct
 
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.parts import PICTURE_RECIPE
 from photo_assets.identity.fingerprints.perceptual import hash_gray
+from photo_assets.identity.fingerprints.record import PICTURE_RECIPE
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run, scene
 
 ORIENTATION = 0x0112

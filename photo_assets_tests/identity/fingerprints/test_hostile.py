@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from photo_assets.identity.fingerprints import FingerprintOptions
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
 from photo_assets_tests.identity.fingerprints.material import (
     TWO_WORKERS,
     even_png,
@@ -133,7 +133,8 @@ def test_a_worker_that_stops_answering_is_replaced(cache: FingerprintCache, slow
 def test_an_interrupted_run_leaves_no_process_and_keeps_its_results(
     tmp_path: Path, cache: FingerprintCache, slow_png: Path
 ) -> None:
-    from photo_assets.identity.fingerprints import FingerprintProgress, fingerprint_items
+    from photo_assets.identity.fingerprints.options import FingerprintProgress
+    from photo_assets.identity.fingerprints.run import fingerprint_items
     from photo_assets_tests.identity.fingerprints.material import table_of
 
     items = [*(item_of(p, p.name) for p in neighbours(tmp_path)), item_of(slow_png, "slow")]

@@ -12,9 +12,8 @@ from PIL import Image, ImageCms
 
 from photo_assets.identity.fingerprints import jxl_decoder, optional_decoders
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.conditions import Conditions
 from photo_assets.identity.fingerprints.jxl_header import JxlHeader, jxl_header
-from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.options import Conditions, FingerprintOptions
 from photo_assets.identity.fingerprints.reasons import Reason
 from photo_assets.identity.fingerprints.rgb_spaces import (
     LINEAR,
@@ -223,7 +222,7 @@ def test_without_the_plugin_one_line_reports_it(
         return library != "pylibjxl"
 
     monkeypatch.setattr(jxl_decoder, "is_installed", absent)
-    monkeypatch.setattr("photo_assets.identity.fingerprints.conditions.is_installed", absent)
+    monkeypatch.setattr("photo_assets.identity.fingerprints.options.is_installed", absent)
     assert refusal(BARE + bytes(40)) == (Reason.NO_DECODER, optional_decoders.PYLIBJXL_ABSENT)
     notes = Conditions.of(FingerprintOptions(exiftool=tmp_path / "none")).notes
     assert [note for note in notes if "pylibjxl" in note] == [optional_decoders.PYLIBJXL_ABSENT]

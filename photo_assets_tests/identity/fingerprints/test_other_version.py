@@ -46,7 +46,8 @@ def test_another_checkout_in_the_current_folder_is_not_used(
 _UPDATED = """
 import json, sys
 from pathlib import Path
-from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
+from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.model.errors import PhotoAssetsError
 from photo_assets_tests.identity.fingerprints.material import item_of, table_of
@@ -67,7 +68,7 @@ except PhotoAssetsError as error:
     ("before", "after"),
     [
         ('"type": "part"', '"kind": "part"'),
-        ('message["parts"]', 'message["left"]'),
+        ('job["parts"]', 'job["left"]'),
         ("Setup(**message)", "Setup(**message, more=1)"),
         ('"""Serve jobs', '"""Process jobs'),
         ("import hashlib", "import hashlib, absent_library"),

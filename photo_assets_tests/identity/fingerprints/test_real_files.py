@@ -9,8 +9,8 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageOps
 
-from photo_assets.identity.fingerprints import FingerprintRun
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.run import FingerprintRun
 from photo_assets_tests.identity.fingerprints.material import item_of, rows, run
 
 SUFFIXES = {".jpg", ".png", ".gif", ".heic"}

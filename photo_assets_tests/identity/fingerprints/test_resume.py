@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from photo_assets.identity.fingerprints import FingerprintOptions
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
 from photo_assets.identity.fingerprints.record import ContentKey
 from photo_assets.model.item import Item
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree

@@ -11,14 +11,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from photo_assets.identity.fingerprints import (
-    FingerprintOptions,
-    FingerprintProgress,
-    conditions,
-    fingerprint_items,
-)
+from photo_assets.identity.fingerprints import options
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions, FingerprintProgress
 from photo_assets.identity.fingerprints.reasons import Reason
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.model.item import Item
 from photo_assets.model.tables import FINGERPRINTS
 from photo_assets.model.vocabulary import Availability, MediaKind
@@ -242,7 +239,7 @@ def test_a_new_recipe_recomputes_only_its_part(
     """Only the digests need to read the whole content again."""
     item = item_of(photo(tmp_path, "a.jpg", 1), "1")
     before = rows(run([item], cache))["1"]
-    monkeypatch.setattr(conditions, constant, 99)
+    monkeypatch.setattr(options, constant, 99)
     result = run([item], cache)
     assert (result.computed, result.contents_read) == (1, read)
     assert rows(result)["1"] == before
@@ -267,7 +264,7 @@ def test_a_part_of_another_file_is_never_mixed_in(
     path = photo(tmp_path, "a.jpg", 1)
     item = item_of(path, "1")
     old = rows(run([item], cache))["1"]
-    monkeypatch.setattr(conditions, "PICTURE_RECIPE", 99)
+    monkeypatch.setattr(options, "PICTURE_RECIPE", 99)
     photo(tmp_path, "a.jpg", 2)
     os.utime(path, ns=(1, 1))
     row = rows(run([item], cache))["1"]

@@ -5,11 +5,9 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.conditions import Conditions
-from photo_assets.identity.fingerprints.findings import Findings
-from photo_assets.identity.fingerprints.parts import Part
-from photo_assets.identity.fingerprints.same_bytes import SameBytes
+from photo_assets.identity.fingerprints.cache import FingerprintCache, SameBytes
+from photo_assets.identity.fingerprints.options import Conditions
+from photo_assets.identity.fingerprints.record import Part
 from photo_assets.identity.fingerprints.tasks import Task
 from photo_assets.media.content import ContentRef
 from photo_assets.thumbnails.tree import ThumbnailSize, ThumbnailTree
@@ -85,13 +83,12 @@ def test_results_of_the_current_run_are_used_for_copies(
     empty = FingerprintCache(tmp_path / "other.sqlite")
     same = SameBytes(empty, Conditions.of(OPTIONS))
     task = Task(ContentRef("/x/b.jpg", None), "image", frozenset(Part), None)
-    findings = Findings(task)
     digests = {"content_size": known.content_size, "sha256": known.sha256.hex()}
-    findings.take(Part.DIGESTS, digests)
-    same.fill(findings)
-    assert Part.PICTURE in findings.left
-    same.note(ContentRef("/x/a.jpg", None), known)
-    same.fill(findings)
-    assert not findings.left - {Part.IMAGE_DATA}
-    assert findings.fingerprint(known.picture_conditions or "", None).phash == known.phash
+    task.take(Part.DIGESTS, digests)
+    same.fill(task)
+    assert Part.PICTURE in task.left
+    same.add(ContentRef("/x/a.jpg", None), known)
+    same.fill(task)
+    assert not task.left - {Part.IMAGE_DATA}
+    assert task.finish(known.picture_conditions or "", None).phash == known.phash
     empty.close()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from photo_assets.identity.fingerprints import FingerprintRun, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.identity.last_known import ASSET
 from photo_assets.identity.monthly import MonthMaker, Report, due_months
 from photo_assets.lake import Lake

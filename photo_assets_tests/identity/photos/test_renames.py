@@ -9,13 +9,9 @@ from photo_assets.catalogs.discovery.discover import discover
 from photo_assets.catalogs.discovery.months import load_staged, pending_months, write_month
 from photo_assets.catalogs.folders.catalog import FoldersCatalog
 from photo_assets.catalogs.folders.settings import FoldersSettings
-from photo_assets.identity.fingerprints import (
-    FingerprintOptions,
-    FingerprintRun,
-    fingerprint_items,
-)
 from photo_assets.identity.fingerprints.cache import FingerprintCache
-from photo_assets.identity.fingerprints.options import Recall
+from photo_assets.identity.fingerprints.options import FingerprintOptions, Recall
+from photo_assets.identity.fingerprints.run import FingerprintRun, fingerprint_items
 from photo_assets.identity.monthly import MonthMaker, Report, due_months
 from photo_assets.identity.photos import build_photos
 from photo_assets.lake import Lake

@@ -9,8 +9,8 @@ import notion_client
 from photo_assets.sample.notion.app import Complaint
 from photo_assets.sample.notion.clock import Clock
 from photo_assets.sample.notion.errors import error_body
+from photo_assets.sample.notion.html_pages import plain_values
 from photo_assets.sample.notion.objects import Json
-from photo_assets.sample.notion.plain import plain_values
 from photo_assets.sample.notion.settings import Settings
 from photo_assets.sample.notion.store import Store
 from photo_assets_tests.services.arrivals import ArrivalLog

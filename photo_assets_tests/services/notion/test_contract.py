@@ -9,7 +9,7 @@ import pytest
 from fastjsonschema import JsonSchemaValueException
 from notion_client.errors import APIResponseError
 
-from photo_assets.sample.notion import endpoints, users
+from photo_assets.sample.notion import endpoints
 from photo_assets.sample.notion.errors import error_body
 from photo_assets_tests.services.faults import STATUS
 from photo_assets_tests.services.notion.conftest import PROPERTIES, text
@@ -91,7 +91,7 @@ def test_a_reply_outside_the_contract_is_an_error_and_noted(
         "",
         "",
         "GetSelfReply",
-        lambda store, sent: {**users.get_self(store, sent), "surprise": 1},
+        lambda store, sent: {**endpoints.get_self(store, sent), "surprise": 1},
     )
     monkeypatch.setattr(endpoints, "ENDPOINTS", (broken,))
     with pytest.raises(APIResponseError) as caught:

@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 from photo_assets.catalogs.registry import SOURCES, build_catalogs
-from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.identity.photos import write_photos
 from photo_assets.lake.inputs import fingerprint_files, item_files, photo_files
 from photo_assets.ledger import PhotoRegistry

@@ -15,8 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from photo_assets.identity.fingerprints import FingerprintOptions, fingerprint_items
 from photo_assets.identity.fingerprints.cache import FingerprintCache
+from photo_assets.identity.fingerprints.options import FingerprintOptions
+from photo_assets.identity.fingerprints.run import fingerprint_items
 from photo_assets.identity.lookalikes import LookalikeInputs, LookalikeOptions, build_lookalikes
 from photo_assets.identity.photos import build_photos
 from photo_assets.ledger import PhotoRegistry, open_ledger
