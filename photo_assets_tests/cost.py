@@ -1,6 +1,5 @@
 """What something costs, told so that it does not depend on what else the machine does."""
 
-import multiprocessing
 import resource
 import sys
 import time
@@ -9,8 +8,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-_FRESH = multiprocessing.get_context("forkserver")
-_FRESH.set_forkserver_preload(["photo_assets.media.read"])
+from photo_assets_tests.processes import PROCESSES
 
 
 @contextmanager
@@ -38,8 +36,8 @@ def in_bounds(
     What a process took at most never goes down again: in one that took more before, nothing would
     be seen. An error of the type `refusing`, with words, is an end like any other.
     """
-    ours, theirs = _FRESH.Pipe(duplex=False)
-    process = _FRESH.Process(target=_measure, args=(theirs, call, arguments, refusing))
+    ours, theirs = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=_measure, args=(theirs, call, arguments, refusing))
     process.start()
     theirs.close()
     try:

@@ -44,10 +44,9 @@ def instance_of(config: Config, spill: Path) -> Iterator[duckdb.DuckDBPyConnecti
     `spill`: the folder for what does not fit into memory. An instance is not used again after an
     exception, after spilling, or when the process has grown by over 64 MiB since it was opened.
     """
-    instance = _take(config) or _open(config)
+    instance = _take(config, spill) or _open(config, spill)
     try:
         opened = instance.connection
-        opened.execute("SET temp_directory = $folder", {"folder": str(spill)}).fetchall()
         opened.execute(f"ATTACH ':memory:' AS {_DATABASE}").fetchall()
         with opened.cursor() as connection:
             connection.execute(f"USE {_DATABASE}").fetchall()
@@ -62,19 +61,27 @@ def instance_of(config: Config, spill: Path) -> Iterator[duckdb.DuckDBPyConnecti
         _keep(instance)
 
 
-def _open(config: Config) -> _Instance:
-    connection = duckdb.connect(":memory:", config=dict(config))
+def _open(config: Config, spill: Path) -> _Instance:
+    connection = duckdb.connect(":memory:", config={**config, "temp_directory": str(spill)})
     return _Instance(connection, config, os.getpid(), _resident_bytes())
 
 
-def _take(config: Config) -> _Instance | None:
+def _take(config: Config, spill: Path) -> _Instance | None:
     with _lock:
-        for instance in _kept:
-            # The threads of an instance do not exist in a forked process.
-            if instance.config == config and instance.process == os.getpid():
-                _kept.remove(instance)
-                return instance
-    return None
+        # The threads of an instance do not exist in a forked process.
+        usable = (i for i in _kept if i.config == config and i.process == os.getpid())
+        instance = next(usable, None)
+        if instance is None:
+            return None
+        _kept.remove(instance)
+    try:
+        instance.connection.execute(
+            "SET temp_directory = $folder", {"folder": str(spill)}
+        ).fetchall()
+    except duckdb.Error:  # it has spilled, and what it wrote is no longer there
+        instance.connection.close()
+        return None
+    return instance
 
 
 def _keep(instance: _Instance) -> None:

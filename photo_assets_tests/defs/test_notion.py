@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -17,7 +16,8 @@ from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
 from photo_assets.sinks.notion.setup import apply_setup, propose_setup
 from photo_assets.sinks.notion.sink import notion_client
 from photo_assets_tests.defs.daemon import Daemon, workspace, write_configuration
-from photo_assets_tests.defs.pictures import make_picture, make_three
+from photo_assets_tests.defs.pictures import make_picture
+from photo_assets_tests.defs.settled import Settled
 from photo_assets_tests.defs.test_automation import photo_count
 from photo_assets_tests.defs.test_supabase import CAPTION
 from photo_assets_tests.services.notion.server import NotionServer
@@ -31,12 +31,10 @@ ALL_MONTHS = {
 
 
 @pytest.fixture
-def server(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotionServer]:
-    """A Notion that the project's configuration and environment lead to."""
-    for name in ("SUPABASE_URL", "SUPABASE_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def server(three: Settled, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotionServer]:
+    """A Notion that the project's configuration and environment lead to from now on."""
     with NotionServer().running() as notion:
-        configuration = project / "photosync.yaml"
+        configuration = three.project / "photosync.yaml"
         write_configuration(
             configuration,
             configuration.read_text() + "sinks:\n  notion:\n"
@@ -69,10 +67,8 @@ def mirrored() -> pa.Table:
     return pa.concat_tables([lake.read(asset, month, NOTION_PAGES) for month in lake.names(asset)])
 
 
-def test_pages_are_updated_with_one_call_per_edit(
-    project: Path, daemon: Daemon, server: NotionServer
-) -> None:
-    make_three(project / "photos")
+def test_pages_are_updated_with_one_call_per_edit(three: Settled, server: NotionServer) -> None:
+    project, daemon = three
     daemon.settle()
     assert daemon.failures == []
     assert server.calls("POST", "/pages") == 0  # nobody chose a database yet
@@ -124,11 +120,11 @@ def materialize(daemon: Daemon, *keys: dg.AssetKey) -> bool:
 
 
 def test_a_manual_sink_reports_waiting_rows_and_is_written_only_alone(
-    project: Path, daemon: Daemon, server: NotionServer
+    three: Settled, server: NotionServer
 ) -> None:
+    project, daemon = three
     with (project / "photosync.yaml").open("a") as configuration:
         configuration.write("    automatic: false\n")
-    make_three(project / "photos")
     set_up()
     daemon.settle()
     assert daemon.failures == []
@@ -148,9 +144,9 @@ def test_a_manual_sink_reports_waiting_rows_and_is_written_only_alone(
 
 
 def test_peoples_changes_are_kept_and_mirrored_and_create_no_photo(
-    project: Path, daemon: Daemon, server: NotionServer
+    three: Settled, server: NotionServer
 ) -> None:
-    make_three(project / "photos")
+    project, daemon = three
     source = set_up()
     daemon.settle()
     client = server.client()
@@ -201,9 +197,9 @@ def test_peoples_changes_are_kept_and_mirrored_and_create_no_photo(
 
 
 def test_before_setup_the_assets_state_the_reason_and_cannot_be_run(
-    project: Path, daemon: Daemon, server: NotionServer, monkeypatch: pytest.MonkeyPatch
+    three: Settled, server: NotionServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_three(project / "photos")
+    daemon = three.daemon
     daemon.settle()
     assert metadata(daemon, PLAN)["create"] == 3
     assert "photosync notion setup" in said_of(daemon, PAGES)

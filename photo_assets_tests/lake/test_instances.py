@@ -13,6 +13,7 @@ from photo_assets.lake.instances import Config, instance_of
 from photo_assets.lake.query_engine import query_database
 
 CONFIG: Config = {"memory_limit": "64MiB", "threads": 1, "preserve_insertion_order": "false"}
+LARGE_RESULT = "SELECT DISTINCT range || 'x' AS x FROM range(2_000_000) ORDER BY x DESC"
 LARGE = "SELECT count(*) FROM (SELECT DISTINCT range || 'x' FROM range(2_000_000))"
 
 
@@ -95,7 +96,6 @@ def test_after_a_large_query_its_memory_is_freed(
     config = {**CONFIG, "memory_limit": f"{memory_mib}MiB"}
     with instance_of(config, tmp_path / "spill") as connection:
         assert connection.execute(LARGE).fetchall() == [(2_000_000,)]
-        assert (tmp_path / "spill").exists() == (memory_mib == 64)
     with instance_of(config, tmp_path / "spill"):
         assert len(opened) == 2
 
@@ -104,9 +104,26 @@ def test_each_block_spills_to_its_own_folder(tmp_path: Path, opened: list[int]) 
     for spilled in (False, True):
         with query_database("plans", "It could not be done", tmp_path, 64) as database:
             if spilled:
-                database.connection.execute(LARGE).fetchall()
+                reader = database.connection.sql(LARGE_RESULT).to_arrow_reader(1000)
+                assert reader.read_next_batch().num_rows
                 assert [*(database.folder / "spill").iterdir()]
+                reader.close()
     assert len(opened) == 1
+
+
+def test_an_instance_that_refuses_another_folder_is_not_used(
+    tmp_path: Path, opened: list[int]
+) -> None:
+    """As after it has spilled and removed what it wrote."""
+    with instance_of(CONFIG, tmp_path / "first") as connection:
+        connection.execute(LARGE).fetchall()
+        for path in sorted((tmp_path / "first").rglob("*")):
+            path.unlink()
+        if (tmp_path / "first").exists():
+            (tmp_path / "first").rmdir()
+    with instance_of(CONFIG, tmp_path / "second") as connection:
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
+        assert len(opened) == 2
 
 
 def test_another_process_opens_its_own(

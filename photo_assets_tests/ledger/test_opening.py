@@ -1,6 +1,5 @@
 """Opening, migrating, refusing, warning."""
 
-import multiprocessing
 import sqlite3
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from photo_assets.ledger import PartitionAttempts, PhotoRegistry, ledger_warning
 from photo_assets.ledger.address import file_system, parse_address
 from photo_assets.ledger.tables import METADATA
 from photo_assets.model.errors import ConfigurationError, StorageError
+from photo_assets_tests.processes import PROCESSES
 from photo_assets_tests.time_limit import PATIENCE_S
 
 
@@ -111,10 +111,9 @@ def _start(url: str, barrier: object, number: int, answers: object) -> None:
 
 
 def test_several_processes_may_start_at_once(ledger_url: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    barrier, answers = spawn.Barrier(4), spawn.Queue()
+    barrier, answers = PROCESSES.Barrier(4), PROCESSES.Queue()
     processes = [
-        spawn.Process(target=_start, args=(ledger_url, barrier, n, answers)) for n in range(4)
+        PROCESSES.Process(target=_start, args=(ledger_url, barrier, n, answers)) for n in range(4)
     ]
     for process in processes:
         process.start()

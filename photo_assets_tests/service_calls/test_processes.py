@@ -16,11 +16,11 @@ import pytest
 from photo_assets.ledger import open_ledger
 from photo_assets.service_calls import BusyServiceError, RateLimitedCaller
 from photo_assets.service_calls.throttle import Throttle
+from photo_assets_tests.processes import PROCESSES
 from photo_assets_tests.service_calls import workers
 from photo_assets_tests.service_calls.workers import RULES, Sent, Taken
 from photo_assets_tests.time_limit import PATIENCE_S
 
-_SPAWN = multiprocessing.get_context("spawn")
 T = TypeVar("T")
 
 
@@ -45,11 +45,11 @@ def run_all(processes: Sequence[multiprocessing.process.BaseProcess], said: "Que
 def test_four_processes_share_the_rate(ledger_url: str) -> None:
     open_ledger(ledger_url)
     calls, count = 12, 4
-    said: Queue[Sent | Taken] = _SPAWN.Queue()
-    start = _SPAWN.Barrier(count)
+    said: Queue[Sent | Taken] = PROCESSES.Queue()
+    start = PROCESSES.Barrier(count)
     heard = run_all(
         [
-            _SPAWN.Process(target=workers.hammer, args=(ledger_url, n, start, calls, said))
+            PROCESSES.Process(target=workers.hammer, args=(ledger_url, n, start, calls, said))
             for n in range(count)
         ],
         said,
@@ -69,11 +69,11 @@ def test_four_processes_share_the_rate(ledger_url: str) -> None:
 def test_no_slot_is_left_out_and_none_given_twice(ledger_url: str) -> None:
     """Slots 5 s apart, taken at once: what lies between them is the rule's doing, not the clock's."""
     open_ledger(ledger_url)
-    said: Queue[Taken] = _SPAWN.Queue()
-    start = _SPAWN.Barrier(4)
+    said: Queue[Taken] = PROCESSES.Queue()
+    start = PROCESSES.Barrier(4)
     heard = run_all(
         [
-            _SPAWN.Process(target=workers.takes, args=(ledger_url, n, start, 25, said))
+            PROCESSES.Process(target=workers.takes, args=(ledger_url, n, start, 25, said))
             for n in range(4)
         ],
         said,
@@ -89,8 +89,8 @@ def test_a_killed_process_costs_its_slot_only(ledger_url: str) -> None:
     ledger = open_ledger(ledger_url)
     throttle = Throttle(ledger, "counter", RULES, time.time)
     throttle.take(600.0)
-    holds = _SPAWN.Event()
-    victim = _SPAWN.Process(target=workers.dies_with_a_slot, args=(ledger_url, holds))
+    holds = PROCESSES.Event()
+    victim = PROCESSES.Process(target=workers.dies_with_a_slot, args=(ledger_url, holds))
     victim.start()
     assert holds.wait(PATIENCE_S)
     victim.join(PATIENCE_S)
@@ -103,9 +103,9 @@ def test_a_killed_process_costs_its_slot_only(ledger_url: str) -> None:
 
 def test_a_wait_stated_to_one_process_holds_for_the_other(ledger_url: str) -> None:
     ledger = open_ledger(ledger_url)
-    said: Queue[int] = _SPAWN.Queue()
+    said: Queue[int] = PROCESSES.Queue()
     before = time.time()
-    other = _SPAWN.Process(target=workers.is_limited, args=(ledger_url, 5000.0, said))
+    other = PROCESSES.Process(target=workers.is_limited, args=(ledger_url, 5000.0, said))
     other.start()
     drained(said, 1)
     other.join(PATIENCE_S)
@@ -121,9 +121,9 @@ def test_a_wait_stated_to_one_process_holds_for_the_other(ledger_url: str) -> No
 
 def test_failures_of_all_processes_open_one_breaker(ledger_url: str) -> None:
     ledger = open_ledger(ledger_url)
-    said: Queue[int] = _SPAWN.Queue()
+    said: Queue[int] = PROCESSES.Queue()
     for number in range(2):  # two failures each, four open it
-        other = _SPAWN.Process(target=workers.fails, args=(ledger_url, number, 2, said))
+        other = PROCESSES.Process(target=workers.fails, args=(ledger_url, number, 2, said))
         other.start()
         drained(said, 1)
         other.join(PATIENCE_S)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from photo_assets.identity.fingerprints.cache import FingerprintCache
 from photo_assets.identity.fingerprints.record import ContentKey, Fingerprint
 from photo_assets.model.errors import StorageError
+from photo_assets_tests.processes import PROCESSES
 
 TOP = 2**64 - 1
 
@@ -187,8 +188,7 @@ def _fill(path: Path, start: int) -> None:
 def test_many_processes_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
     path.write_bytes(b"damaged " * 1000)  # every one of them reads the damage
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_fill, args=(path, 40 * n)) for n in range(3)]
+    processes = [PROCESSES.Process(target=_fill, args=(path, 40 * n)) for n in range(3)]
     for process in processes:
         process.start()
     for process in processes:

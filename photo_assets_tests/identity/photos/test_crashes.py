@@ -1,6 +1,5 @@
 """Concurrent and killed runs: the ledger contains all of a run or nothing."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
@@ -13,9 +12,8 @@ from photo_assets.identity.photos import PhotoInputs, build_photos
 from photo_assets.ledger import PhotoRegistry, RegistrySession, open_ledger
 from photo_assets_tests.configured import default_hierarchy
 from photo_assets_tests.identity.photos.making import Thing, ids, run, store
+from photo_assets_tests.processes import PROCESSES
 from photo_assets_tests.time_limit import PATIENCE_S
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 class DiesBeforeCommit(PhotoRegistry):
@@ -43,7 +41,7 @@ def test_a_run_killed_before_its_commit_stores_nothing(ledger_url: str, tmp_path
     start = run(tmp_path, registry, things(10))
     before = registry.counts()
     inputs = store(tmp_path, things())
-    process = SPAWN.Process(target=_die, args=(ledger_url, inputs))
+    process = PROCESSES.Process(target=_die, args=(ledger_url, inputs))
     process.start()
     process.join(PATIENCE_S)
     assert process.exitcode == -signal.SIGKILL
@@ -63,9 +61,10 @@ def _build(url: str, inputs: PhotoInputs, barrier: object, answers: object) -> N
 
 def test_concurrent_runs_give_one_set_of_ids(ledger_url: str, tmp_path: Path) -> None:
     inputs = [store(tmp_path, things()), store(tmp_path, reversed(things()))]
-    barrier, answers = SPAWN.Barrier(2), SPAWN.Queue()
+    barrier, answers = PROCESSES.Barrier(2), PROCESSES.Queue()
     processes = [
-        SPAWN.Process(target=_build, args=(ledger_url, each, barrier, answers)) for each in inputs
+        PROCESSES.Process(target=_build, args=(ledger_url, each, barrier, answers))
+        for each in inputs
     ]
     for process in processes:
         process.start()
