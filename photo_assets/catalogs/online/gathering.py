@@ -6,6 +6,7 @@ Records stay in the spool; here are only their keys. What becomes of them is dec
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from photo_assets.catalogs.online.records import encode
 from photo_assets.catalogs.online.service import ITEMS, OnlineService, Page, Record, Tables
 from photo_assets.catalogs.online.spool import Spool
 
@@ -26,7 +27,7 @@ class Gathered:
     removed: set[str] = field(default_factory=set)
     fault: str | None = None
     _own: set[str] = field(default_factory=set)
-    _page: dict[str, int] = field(default_factory=dict)
+    _page: dict[str, tuple[int, int]] = field(default_factory=dict)
     _pages: int = 0
 
     def take(self, page: Page) -> None:
@@ -34,7 +35,10 @@ class Gathered:
         if page.kind == ITEMS:
             for record in page.records:
                 key = self.service.key(ITEMS, record)
-                self._page[key] = self._pages
+                content = hash(encode(record))
+                # Where the same record comes again, the first one stands, and with it its place.
+                if self._page.get(key, (0, 0))[1] != content:
+                    self._page[key] = self._pages, content
                 self.removed.discard(key)
             for key in page.removed:
                 self._page.pop(key, None)
@@ -66,7 +70,7 @@ class Gathered:
                 continue
             newest = {self.service.key(ITEMS, record): record for record in page.records}
             for key, record in newest.items():
-                if self._page.get(key) == number:
+                if self._page.get(key, (-1, 0))[0] == number:
                     yield key, record
 
 

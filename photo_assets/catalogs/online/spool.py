@@ -10,8 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from photo_assets.catalogs.online.records import decode, encode
 from photo_assets.catalogs.online.service import Page
 from photo_assets.model.errors import StorageError
 from photo_assets.system.durable import require_directory
@@ -53,7 +52,7 @@ class Spool:
         self.header, self.resumed, self._end = {}, False, 0
 
     def _append(self, line: dict[str, Any]) -> None:
-        content = orjson.dumps(line) + b"\n"
+        content = encode(line).encode() + b"\n"
         try:
             # The records hold names and places: only their owner may read them.
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -92,7 +91,7 @@ class Spool:
                 if not content.endswith(b"\n") or (not whole and end > self._end):
                     return
                 try:
-                    line = orjson.loads(content)
+                    line = decode(content)
                 except ValueError:
                     return
                 if whole:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 import pyarrow as pa
 
+from photo_assets.catalogs.online.records import decode, encode
 from photo_assets.catalogs.online.service import Record, Tables
 from photo_assets.model.canonical import canonical, canonical_digest
 from photo_assets.model.schema import Column, build_schema
@@ -58,9 +58,9 @@ class State:
     def table(self) -> pa.Table:
         """Return the state as a table of `FEED`."""
         rows = [(_POSITION, "", canonical([self.cursor, self.listed, self.fault]))]
-        rows += [(_OTHER, key, canonical(record)) for key, record in sorted(self.others.items())]
+        rows += [(_OTHER, key, encode(record)) for key, record in sorted(self.others.items())]
         rows += [
-            (_TABLE + kind, key, canonical(record))
+            (_TABLE + kind, key, encode(record))
             for kind, records in sorted(self.tables.items())
             for key, record in sorted(records.items())
         ]
@@ -89,4 +89,4 @@ def _rows(table: pa.Table) -> Iterator[tuple[str, str, Any]]:
     for batch in table.to_batches():
         columns = (batch[name].to_pylist() for name in FEED.schema.names)
         for kind, key, record in zip(*columns, strict=True):
-            yield kind, key, orjson.loads(record)
+            yield kind, key, decode(record)
