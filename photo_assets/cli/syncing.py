@@ -152,5 +152,5 @@ def _document(result: "SyncResult", figures: Figures, faults: FaultCounts) -> di
         "months_written": dict(result.months),
         "photos": figures.photos,
         "conflicts": figures.conflicts,
-        "rows_that_wait": dict(result.plans),
+        "waiting_rows": dict(result.plans),
     }

@@ -79,13 +79,13 @@ def verification_document(found: Verification) -> dict[str, Any]:
             {
                 "target": row.target,
                 "key": row.key,
-                "why": row.why,
+                "reason": row.why,
                 "found": json.loads(row.found) if row.found else None,
             }
             for row in found.drifted
         ],
         "twice": list(found.duplicates),
-        "not_ours": found.strangers,
+        "other_entries": found.strangers,
         "notes": list(found.notes),
     }
 

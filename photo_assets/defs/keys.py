@@ -53,4 +53,4 @@ def refused_check(sink: str) -> dg.AssetCheckKey:
 
 def agrees_check(sink: str) -> dg.AssetCheckKey:
     """Return the key of the check that the service still has the written rows."""
-    return dg.AssetCheckKey(SINK_OUTCOMES[sink], "holds_what_was_written")
+    return dg.AssetCheckKey(SINK_OUTCOMES[sink], "written_rows_are_unchanged")

@@ -107,7 +107,7 @@ class Conflict:
 
     def to_row(self, *, reopened: bool) -> dict[str, Any]:
         """Return the row of `CONFLICTS`."""
-        again = " It was answered before; what is said has changed since." if reopened else ""
+        again = " It was decided before; the values have changed since." if reopened else ""
         return {
             "conflict_id": self.id,
             "photo_id": self.photo_id,

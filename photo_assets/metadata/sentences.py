@@ -15,7 +15,7 @@ def mismatch(name: str, fact: Fact, values: Sequence[Stated]) -> str:
     """Return the sentence for statements that contradict each other, or were withdrawn."""
     silent = [stated for stated in values if stated.value is None]
     if silent:
-        told = f"{_names(silent)} no longer states what it stated before"
+        told = f"{_names(silent)} no longer has the value that it had"
     elif fact.comparison is Comparison.PLACE:
         distinct = {str(stated.value) for stated in values}
         told = f"{len(distinct)} different places according to {_names(values)}"
@@ -30,19 +30,19 @@ def mismatch(name: str, fact: Fact, values: Sequence[Stated]) -> str:
 def duplicate(name: str, counts: Sequence[tuple[str, int]], item_count: int) -> str:
     """Return the sentence for a picture listed several times; `counts` by catalog."""
     told = _listed([f"{catalog} lists it {counted(count, 'time')}" for catalog, count in counts])
-    return f"{name}: {told}; all {item_count} places are kept."
+    return f"{name}: {told}; all {item_count} entries are kept."
 
 
 def missing_master(name: str, master: str, replacement: str | None) -> str:
     """Return the sentence for a master whose file is gone."""
     found = f"{replacement} has it" if replacement else "no other item has it"
-    return f"{name}: The file of the master, in {master}, is missing; {found}."
+    return f"{name}: The master's file, in {master}, is missing; {found}."
 
 
 def orphaned(name: str, missing: int, trashed: int) -> str:
     """Return the sentence for a photo without any remaining file."""
     parts = [f"{missing} missing"] * (missing > 0) + [f"{trashed} in the trash"] * (trashed > 0)
-    return f"{name}: No file is left of it: {' and '.join(parts)}. Nothing is deleted."
+    return f"{name}: None of its files is left: {' and '.join(parts)}. Nothing is deleted."
 
 
 def undecodable(name: str, files: Sequence[Mapping[str, Any]]) -> str:

@@ -25,8 +25,8 @@ class MetadataSummary:
     conflicts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)  # keyed like `conflicts`
     filled: Counter[str] = field(default_factory=Counter)  # photos with a value, by field
-    settled_by_rule: Counter[str] = field(default_factory=Counter)
-    settled_by_human: Counter[str] = field(default_factory=Counter)
+    resolved_by_rule: Counter[str] = field(default_factory=Counter)
+    resolved_by_people: Counter[str] = field(default_factory=Counter)
     reopened: int = 0
     unusable_decisions: int = 0  # answers without a usable value: their conflicts stay open
     decided: set[str] = field(default_factory=set)  # conflicts that were ever answered
@@ -56,8 +56,8 @@ class MetadataSummary:
             self.filled[name] += int(filled[some].sum())
         for name, verdict in outcome.verdicts.items():
             if verdict.settled and (settled := int(verdict.disagrees[some].sum())):
-                self.settled_by_rule[name] += settled
+                self.resolved_by_rule[name] += settled
         mine = range(some.start, some.stop)
-        self.settled_by_human.update(name for photo, name in outcome.closed if photo in mine)
+        self.resolved_by_people.update(name for photo, name in outcome.closed if photo in mine)
         self.unusable_decisions += sum(photo in mine for photo in outcome.unusable)
         self.decided |= {one for one, photo in outcome.decided.items() if photo in mine}

@@ -34,7 +34,7 @@ class ThumbnailMonth:
 
     written: Written
     counts: Mapping[str, int]
-    drawn_now: int
+    newly_drawn: int
     bytes: int
     version: str
 

@@ -81,7 +81,7 @@ def test_the_whole_workflow_with_outages(project: Project, supabase: Stack) -> N
     written = project.run("replicate", "--execute", "--json")
     assert written.returncode == ExitCode.OK, written.stdout + written.stderr
     applied = json.loads(written.stdout)["supabase"]["applied"]
-    assert (applied["failed"], applied["left"], applied["earlier"]) == (0, 0, int(came[1]))
+    assert (applied["failed"], applied["remaining"], applied["earlier"]) == (0, 0, int(came[1]))
     assert count(supabase, "photos") == PHOTOS
 
     stamps = "select photo_id, updated_at from public.photos order by photo_id"

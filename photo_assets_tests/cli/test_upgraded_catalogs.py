@@ -8,7 +8,7 @@ import pytest
 
 from photo_assets.catalogs.recognition import LeftOut
 from photo_assets.cli.setup.search import Root, Search
-from photo_assets.defs.catalog.checks import check_specs, every_catalog_is_the_current_one
+from photo_assets.defs.catalog.checks import check_specs, every_catalog_is_current
 from photo_assets.library import load_configuration, open_workspace
 from photo_assets_tests.catalogs.lightroom.builder import Lrcat
 from photo_assets_tests.catalogs.manifest import manifest
@@ -84,15 +84,15 @@ def test_discover_reports_it_each_time_and_reads_the_configured_catalog(
 def test_a_check_warns_of_it(project: Project, upgraded: tuple[Path, Path]) -> None:
     _, newer = upgraded
     workspace = open_workspace(project.home / "photosync.yaml")
-    result = every_catalog_is_the_current_one(workspace, "lightroom")
+    result = every_catalog_is_current(workspace, "lightroom")
     assert not result.passed
     assert result.description is not None
     assert result.description.startswith("main: My Catalog-v14.lrcat in the same folder")
     assert str(newer) in result.description
-    assert "every_catalog_is_the_current_one" in {spec.name for spec in check_specs("lightroom")}
+    assert "every_catalog_is_current" in {spec.name for spec in check_specs("lightroom")}
     newer.unlink()
-    assert every_catalog_is_the_current_one(workspace, "lightroom").passed
-    assert every_catalog_is_the_current_one(workspace, "folders").passed
+    assert every_catalog_is_current(workspace, "lightroom").passed
+    assert every_catalog_is_current(workspace, "folders").passed
 
 
 def test_init_proposes_each_catalog_once_and_the_newest_of_it(project: Project) -> None:

@@ -189,7 +189,7 @@ def why_stale(daemon: Daemon, month: str) -> str:
     wanted = dg.AssetRecordsFilter(asset_key=source_key("folders"), asset_partitions=[month])
     observed = daemon.instance.fetch_observations(wanted, limit=1).records[0].asset_observation
     assert observed is not None
-    return str(observed.metadata["other_than_stored"].value)
+    return str(observed.metadata["unwritten_changes"].value)
 
 
 def test_a_month_is_stale_when_its_source_changed_and_fresh_after_the_run(year: Settled) -> None:

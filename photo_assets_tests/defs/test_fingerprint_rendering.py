@@ -12,7 +12,7 @@ def test_known_files_that_are_away_are_not_counted_as_unavailable(tmp_path: Path
         collection.add(name, seed)
     collection.make()
     told = describe_fingerprints(collection.made[JANUARY])
-    assert (told["ok"], told["known_and_away"], told["known_and_unread"]) == (4, 0, 0)
+    assert (told["ok"], told["kept_unavailable"], told["kept_unreadable"]) == (4, 0, 0)
     assert told["reasons"].value.startswith("No faults.")
 
     collection.unplug("one")
@@ -25,7 +25,7 @@ def test_known_files_that_are_away_are_not_counted_as_unavailable(tmp_path: Path
     collection.make()
     told = describe_fingerprints(collection.made[JANUARY])
     assert (told["ok"], told["unavailable"], told["failed"]) == (4, 1, 0)
-    assert (told["known_and_away"], told["known_and_unread"]) == (1, 1)
+    assert (told["kept_unavailable"], told["kept_unreadable"]) == (1, 1)
     assert "| offline | 1 |" in told["reasons"].value
     assert "| not_a_file | 1 |" in told["reasons"].value
     assert told["dagster/partition_row_count"] == 5

@@ -60,8 +60,8 @@ def test_a_smaller_copy_is_a_candidate_and_has_a_sheet(alikes: Settled) -> None:
     seen = metadata(daemon)
     assert (seen["dagster/row_count"], seen["groups"], seen["sheets_drawn"]) == (1, 1, 1)
     assert Path(seen["contact_sheets"]).name == "index.html"
-    assert "data:image/jpeg;base64," in seen["likeliest_groups"]
-    assert len(seen["likeliest_groups"]) < 150_000
+    assert "data:image/jpeg;base64," in seen["most_likely_groups"]
+    assert len(seen["most_likely_groups"]) < 150_000
     assert "| different bits | pairs |" in seen["pairs_by_distance"]
     assert all(passed(check) for check in CHECKS)
 

@@ -101,7 +101,7 @@ def test_one_edited_photo_makes_its_month_stale_layer_by_layer_and_no_other(year
     wanted = dg.AssetRecordsFilter(catalog_key("folders"), asset_partitions=[month])
     (told,) = daemon.instance.fetch_observations(wanted, limit=1).records
     assert told.asset_observation is not None
-    why = told.asset_observation.metadata["not_written_yet"].value
+    why = told.asset_observation.metadata["unwritten_changes"].value
     assert why == "main: 1 item (0 new, 1 changed, 0 gone)"
     tags = {
         "dagster/asset_partition_range_start": month,
@@ -224,7 +224,7 @@ def test_a_nightly_run_joins_everything_and_compares(year: Settled) -> None:
     event = daemon.instance.get_latest_materialization_event(PHOTOS)
     assert event is not None and event.asset_materialization is not None
     assert event.asset_materialization.metadata["joined_items"].value == 12
-    check = dg.AssetCheckKey(PHOTOS, "parts_are_as_the_whole")
+    check = dg.AssetCheckKey(PHOTOS, "incremental_joins_match_a_full_join")
     found = daemon.instance.event_log_storage.get_latest_asset_check_execution_by_key([check])
     evaluation = found[check].event
     assert evaluation is not None and evaluation.dagster_event is not None

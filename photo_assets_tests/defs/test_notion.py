@@ -77,12 +77,12 @@ def test_pages_are_updated_with_one_call_per_edit(three: Settled, server: Notion
     assert daemon.failures == []
     assert len(server.values(source)) == 3
     written = metadata(daemon, PAGES)
-    assert (written["created"], written["failed"], written["left"]) == (3, 0, 0)
+    assert (written["created"], written["failed"], written["remaining"]) == (3, 0, 0)
     database = SinkStates(workspace().ledger).get("notion")
     assert database is not None
     page_of_all = "https://www.notion.so/" + database.detail["database_id"].replace("-", "")
-    assert written["look_at_it_there"] == page_of_all
-    assert metadata(daemon, PLAN)["look_at_it_there"] == page_of_all
+    assert written["link"] == page_of_all
+    assert metadata(daemon, PLAN)["link"] == page_of_all
     covered = sum(page["cover"] is not None for page in server.pages(source))
     assert covered == 3
     assert server.calls("POST", "/v1/pages") == 3
@@ -131,8 +131,8 @@ def test_a_manual_sink_reports_waiting_rows_and_is_written_only_alone(
     assert server.calls("POST", "/v1/pages") == 0
     told = followed(daemon)
     assert (told.passed, told.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert told.metadata["rows_that_wait"].value == 3
-    assert "photosync replicate notion --execute" in str(told.metadata["how_it_stands"].value)
+    assert told.metadata["waiting_rows"].value == 3
+    assert "photosync replicate notion --execute" in str(told.metadata["state"].value)
     # In one run with the plan, as in a backfill of everything, it is not written and no failure.
     assert materialize(daemon, PLAN, PAGES)
     assert server.calls("POST", "/v1/pages") == 0

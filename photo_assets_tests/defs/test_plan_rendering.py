@@ -19,4 +19,4 @@ def test_the_page_of_a_plan_shows_how_many_months_were_skipped(tmp_path: Path) -
     sync(workspace, shelf, pages(3))
     for wanted, planned, alone in ((pages(3), 1, 0), (pages(3), 0, 1), (pages(3, stars=1), 1, 0)):
         said = describe_plan(plan(workspace, shelf, wanted), 0.0)
-        assert (said["months_planned"], said["months_left_alone"]) == (planned, alone)
+        assert (said["planned_months"], said["unchanged_months"]) == (planned, alone)

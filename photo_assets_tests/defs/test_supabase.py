@@ -79,7 +79,7 @@ def test_rows_that_wait_too_long_fail_the_check(
     make_three(project / "photos")
     daemon.settle()
     planned = metadata(daemon, PLAN)
-    assert "automatic is false" in str(following(daemon).metadata["how_it_stands"].value)
+    assert "automatic is false" in str(following(daemon).metadata["state"].value)
     text = (project / "photosync.yaml").read_text()
     write_configuration(
         project / "photosync.yaml", replaced(text, ("automatic: false", "gps: true"))
@@ -90,8 +90,8 @@ def test_rows_that_wait_too_long_fail_the_check(
         os.utime(view, (long_ago, long_ago))
     passed, late = evaluate_lag(workspace(), "supabase")
     assert not passed
-    assert late["rows_that_wait"] == planned["create"]
-    assert f"{planned['create']:,} rows wait" in late["how_it_stands"]
+    assert late["waiting_rows"] == planned["create"]
+    assert f"{planned['create']:,} rows wait" in late["state"]
 
 
 def test_only_changes_are_written_automatically(
@@ -152,8 +152,8 @@ def test_a_rate_limit_frees_the_slot_and_pauses_calls(
     daemon.settle()
     assert daemon.failures == []
     said = metadata(daemon, ROWS)
-    assert said["left"] > 0
-    assert said["goes_on_at"] > datetime.now(UTC).isoformat()
+    assert said["remaining"] > 0
+    assert said["continues_at"] > datetime.now(UTC).isoformat()
     arrived = len(connected.gateway.log.all())
     assert daemon.settle()["sinks"] == 0
     assert len(connected.gateway.log.all()) == arrived

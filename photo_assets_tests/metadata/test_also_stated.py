@@ -56,7 +56,7 @@ def test_a_withdrawn_value_is_shown_and_is_a_conflict(
     assert [said["native_id"] for said in conflict["values"]] == ["Takeout/a.jpg"] * 2
     assert [said["stated_at"] for said in conflict["values"]] == [None, BEFORE]
     assert orjson.loads(conflict["proposal"]) == value
-    assert "google_takeout/main no longer states what it stated before" in conflict["detail"]
+    assert "google_takeout/main no longer has the value that it had" in conflict["detail"]
     assert "pier" not in conflict["detail"] and "52" not in conflict["detail"]
     assert (row["item_count"], row["conflict_count"]) == (1, 1)
     for name, said in stated.items():
@@ -99,7 +99,7 @@ def test_an_answer_stays_valid_until_a_new_value(tmp_path: Path) -> None:
         other = beside(google(), caption="Harbour")
         _, (again,) = one(tmp_path / f"3{number}", other, decisions=decided)
         assert again["conflict_id"] == conflict["conflict_id"]
-        assert "answered before" in again["detail"]
+        assert "decided before" in again["detail"]
 
 
 def test_a_rule_may_settle_a_withdrawn_value(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_a_picture_listed_twice_lists_all_locations_and_the_master(tmp_path: Pat
     assert [orjson.loads(v["value"])["master"] for v in conflict["values"]] == [True, False]
     assert orjson.loads(conflict["proposal"])["native_id"] == "a"
     assert conflict["detail"] == (
-        "IMG_1.JPG: lightroom/main lists it 2 times; all 2 places are kept."
+        "IMG_1.JPG: lightroom/main lists it 2 times; all 2 entries are kept."
     )
     assert row["conflict_count"] == 1
 
@@ -86,7 +86,7 @@ def test_a_photo_without_any_file_is_orphaned(tmp_path: Path) -> None:
     assert kinds(conflicts) == ["missing_master", "orphaned"]
     assert conflicts[0]["proposal"] == "null"
     assert conflicts[1]["detail"] == (
-        "IMG_1.JPG: No file is left of it: 1 missing and 1 in the trash. Nothing is deleted."
+        "IMG_1.JPG: None of its files is left: 1 missing and 1 in the trash. Nothing is deleted."
     )
     # File locations are in its availability, not in its conflict count.
     assert (row["availability"], row["conflict_count"]) == ("missing", 0)

@@ -70,7 +70,7 @@ def test_new_evidence_reopens_the_same_conflict_id(
     (conflict,) = conflicts
     assert conflict["conflict_id"] == asked["conflict_id"]
     assert conflict["evidence_digest"] != asked["evidence_digest"]
-    assert "answered before" in conflict["detail"]
+    assert "decided before" in conflict["detail"]
 
 
 @pytest.mark.parametrize(

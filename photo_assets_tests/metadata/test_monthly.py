@@ -243,7 +243,7 @@ def test_an_answer_to_other_evidence_reopens_the_conflict_once(two: Library) -> 
     made_both(two)
     two.answers = answer(asked(two, MAY), "Sea", evidence=bytes(32))
     assert made_both(two) == ([MAY], [MAY])
-    assert "answered before" in asked(two, MAY)["detail"]
+    assert "decided before" in asked(two, MAY)["detail"]
     assert made_both(two) == ([], [])
 
 

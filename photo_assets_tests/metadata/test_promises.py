@@ -136,7 +136,7 @@ def test_no_stated_value_is_lost(tmp_path: Path, rules: FieldRules, items: int) 
     assert lost(collection, tables) == []
     asked_about_titles = tables.summary.conflicts["metadata_mismatch: title"]
     assert bool(asked_about_titles) == ("title" not in rules.settle)
-    assert bool(tables.summary.settled_by_rule["title"]) == ("title" in rules.settle)
+    assert bool(tables.summary.resolved_by_rule["title"]) == ("title" in rules.settle)
     assert tables.summary.items == sum(map(len, collection.photos))
 
 

@@ -78,5 +78,7 @@ def test_the_added_sink_is_complete(followed: Followed) -> None:
     codes, assets, checks, names = told.splitlines()[-4:]
     assert codes.split()[4:] == ["0"] * 4
     assert {"sink/cards_plan", "sink/cards_files"} <= set(assets.split())
-    assert {"follows_the_view", "holds_what_was_written", "everything_fits"} <= set(checks.split())
+    assert {"follows_the_view", "written_rows_are_unchanged", "every_row_fits_the_limits"} <= set(
+        checks.split()
+    )
     assert {"cards_plan", "cards_files", "verify_cards", "sweep_cards"} <= set(names.split())

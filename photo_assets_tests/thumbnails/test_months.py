@@ -92,7 +92,7 @@ def test_only_missing_thumbnails_are_drawn(lake: Lake, tree: ThumbnailTree) -> N
         blob("unreadable"): "missing",
         blob("broken"): "undecodable",
     }
-    assert (made.drawn_now, made.counts["drawn"], made.bytes) == (1, 2, 6 * len(b"jpeg"))
+    assert (made.newly_drawn, made.counts["drawn"], made.bytes) == (1, 2, 6 * len(b"jpeg"))
     assert stored(lake)[blob("broken")]["reason"] == "decode_error"
 
 

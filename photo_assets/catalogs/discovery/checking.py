@@ -93,7 +93,7 @@ def read_ages(
         ages[name] = round(age / timedelta(hours=1), 1)
         if not state.online:
             since = state.since.replace("T", " ")[:16]
-            stale.append(f"{name} is away since {since} UTC; its rows stay{because}")
+            stale.append(f"{name} is unavailable since {since} UTC; its rows are kept{because}")
         elif age > timedelta(hours=most):
             stale.append(f"{name} was last read {duration(age.total_seconds())} ago{because}")
     return Ages(ages, tuple(stale))

@@ -69,7 +69,7 @@ class Held:
         """Description of the loss for people, to follow the catalog's name."""
         return (
             f"lost {self.lost:,} of {self.known:,} items at once ({self.percent:.1f} %); their "
-            "rows stay as they were until someone confirms the loss."
+            "rows are kept until the loss is confirmed."
         )
 
 

@@ -80,7 +80,7 @@ def write_report(
 
     `held`: native ids of losses awaiting confirmation; `moved`: new native id -> old one.
     """
-    entries = [_entry(HELD, native_id, "Its row stays as it was.") for native_id in sorted(held)]
+    entries = [_entry(HELD, native_id, "Its row is kept.") for native_id in sorted(held)]
     entries += [_entry(MOVED, new, f"It was {old}.") for new, old in sorted(moved.items())]
     notes = notes.select(REPORT.schema.names).cast(REPORT.schema)
     table = pa.concat_tables([notes, pa.Table.from_pylist(entries, schema=REPORT.schema)])

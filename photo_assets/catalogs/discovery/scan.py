@@ -211,7 +211,7 @@ def _without_duplicates(event: ScanEvent, outcome: ScanOutcome) -> ScanEvent:
             return event
     if native_id in outcome.rewritten:
         return Failed(
-            native_id, "duplicate id", "The catalog lists this id twice; the first one stands."
+            native_id, "duplicate id", "The catalog lists this id twice; the first entry is used."
         )
     return event
 
@@ -227,6 +227,6 @@ def _possible(event: ScanEvent) -> ScanEvent:
     return Failed(
         str(native_id),
         "impossible value",
-        f"The entry's {problem} It was not written; a row from an earlier scan stands.",
+        f"The entry's {problem} It was not written; a row of an earlier scan is kept.",
         native_id=native_id,
     )

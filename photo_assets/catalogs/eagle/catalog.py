@@ -104,7 +104,7 @@ class EagleCatalog:
         if not entry.endswith(INFO_SUFFIX) or entry.startswith("."):
             return Discarded(f"images/{to_text(entry)}", "not an item folder")
         if os.path.islink(folder):
-            return Discarded(f"images/{to_text(entry)}", "link", "Links are not followed.")
+            return Discarded(f"images/{to_text(entry)}", "link", "Symbolic links are not followed.")
         try:
             return self._read(library, entry, known, paths)
         except OSError as error:
@@ -130,7 +130,7 @@ class EagleCatalog:
             ref = f"images/{native_id}{INFO_SUFFIX}"
             return Discarded(ref, "not a photo or video", f"Its type is {stated.ext}.")
         if not stated.ext and not listing.media_candidates(stated):
-            why = "It neither states a type nor holds a media file."
+            why = "It states no type and contains no media file."
             return _failed(entry, "no media", why)
         fields, unseen = item_fields(
             native_id,

@@ -32,7 +32,7 @@ def open_regular(path: str) -> BinaryIO:
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
-        raise DocumentError("It is not a regular file.")
+        raise DocumentError("Not a regular file.")
     return os.fdopen(fd, "rb")
 
 
@@ -61,9 +61,9 @@ def parse_object(content: bytes) -> tuple[dict[str, Any], str]:
     except RecursionError:
         raise DocumentError("It is nested too deeply.") from None
     except ValueError as error:
-        raise DocumentError(f"It is not whole JSON ({error}).") from None
+        raise DocumentError(f"It is not complete JSON ({error}).") from None
     if not isinstance(value, dict):
-        raise DocumentError("It holds no JSON object.")
+        raise DocumentError("It does not contain a JSON object.")
     return value, clean_text(text)
 
 

@@ -106,7 +106,7 @@ class FoldersCatalog:
     ) -> ScanEvent:
         native_id = folder.id_of((member.version or member.file).text)
         if not member.settled:
-            detail = "It changed seconds ago: next time."
+            detail = "It changed seconds ago; the next scan reads it."
             return Discarded(native_id, STILL_WRITTEN, detail, native_id)
         if member.file.size == 0:
             return Failed(native_id, "empty file", "The file has no content.", native_id)
@@ -116,7 +116,7 @@ class FoldersCatalog:
         if still_holds(last, noted or token, peers.stills):
             return Unchanged(native_id)
         if noted is not None:
-            detail = "What is noted of it cannot be read now: its row stays as it was."
+            detail = "The folder's notes cannot be read now; its row is kept."
             return Discarded(native_id, "waits for its notes", detail, native_id)
         try:
             contents = read_member(folder.handle, member, note)
@@ -153,10 +153,10 @@ def _unread(native_id: str, error: Exception) -> ScanEvent:
         detail = "It changed while it was read."
         return Discarded(native_id, STILL_WRITTEN, detail, native_id)
     if isinstance(error, FileNotFoundError):
-        detail = "It was there when the folder was listed."
+        detail = "It disappeared after the folder was listed."
         return Discarded(native_id, "vanished", detail, native_id)
     if isinstance(error, PermissionError):
-        detail = f"The file may not be read: {error.strerror}."
+        detail = f"No permission to read the file: {error.strerror}."
         return Failed(native_id, "no permission", detail, native_id)
     cause = error.strerror if isinstance(error, OSError) else None
     return Failed(

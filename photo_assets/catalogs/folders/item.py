@@ -29,7 +29,7 @@ from photo_assets.model.vocabulary import AlbumKind, Availability, CaptureKind, 
 
 MAX_RAW_SIDECAR_BYTES = 64 * 1024
 _MAX_RAW_TEXT = 2000
-_UNCLEAR = "iCloud's table has several files of its name, and none with its content."
+_UNCLEAR = "iCloud's table has several files of this name, but none with this content."
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 

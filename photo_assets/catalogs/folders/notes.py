@@ -100,7 +100,7 @@ def _read(folder: Folder, entry: FileEntry, found: FolderNotes) -> ScanEvent:
         if not (is_about_these and is_certain):
             return Discarded(ref, "not a picture")
         found.is_unread = True
-        return Failed(ref, _UNREADABLE, "It is empty, or not what its name says.")
+        return Failed(ref, _UNREADABLE, "It is empty, or its content does not match its name.")
     if problems:
         found.is_damaged |= is_about_these
         return Failed(ref, _UNREADABLE, _joined(problems))

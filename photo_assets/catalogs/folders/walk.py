@@ -84,7 +84,7 @@ def _enter(name: str, path: str, levels: list[_Level], rules: Rules) -> _Level |
         handle = os.open(name, OPEN_DIRECTORY, dir_fd=levels[-1].folder.handle)
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.ENOENT, errno.ENOTDIR}:
-            return Discarded(path, "vanished", "It was a folder a moment ago.")
+            return Discarded(path, "vanished", "The folder disappeared during the scan.")
         return _unlistable(path, error)
     try:
         level = _listed(path, handle, rules)
@@ -93,7 +93,7 @@ def _enter(name: str, path: str, levels: list[_Level], rules: Rules) -> _Level |
         return _unlistable(path, error)
     if any(level.identity == above.identity for above in levels):
         os.close(handle)
-        return Discarded(path, "folder loop", "It is mounted inside itself.")
+        return Discarded(path, "folder loop", "The folder is mounted inside itself.")
     return level
 
 
@@ -101,7 +101,7 @@ def _unlistable(path: str, error: OSError) -> Failed:
     return Failed(
         path,
         "folder not readable",
-        f"The folder cannot be listed: {error.strerror}. What is in it keeps its rows.",
+        f"The folder cannot be listed: {error.strerror}. The rows of its files are kept.",
         native_prefix=f"{path}/",
     )
 

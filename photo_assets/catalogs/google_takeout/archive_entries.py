@@ -144,4 +144,4 @@ def _is_placed(name: str) -> bool:
 
 def _refused(shown: str, problem: str, inner: str) -> Failed:
     native_id = None if problem in {_UNSAFE, "repeated name"} else inner
-    return Failed(shown, problem, f"The entry is refused: {problem}.", native_id)
+    return Failed(shown, problem, f"The entry is rejected: {problem}.", native_id)

@@ -53,7 +53,7 @@ def parse_document(content: bytes, name: str = "") -> Document:
     """
     loaded = _load(content.removeprefix(b"\xef\xbb\xbf"))
     if not isinstance(loaded, dict):
-        raise DocumentError("It holds no JSON object.")
+        raise DocumentError("It does not contain a JSON object.")
     album = loaded.get("albumData")
     if isinstance(album, dict):  # exports before 2020
         return Document(DocumentKind.ALBUM, album)

@@ -113,7 +113,7 @@ def read_tree_file(file: TreeFile, spool: Spool, products: Products) -> Entry:
 
 
 def _too_large(shown: str) -> Failed:
-    detail = f"A JSON of more than {MAX_JSON_BYTES:,} bytes: no photo has one."
+    detail = f"The JSON is larger than {MAX_JSON_BYTES:,} bytes: no photo has one."
     return Failed(shown, "json too large", detail)
 
 

@@ -86,7 +86,7 @@ def gather(source: Source, spool: Spool) -> Iterator[Export | ScanEvent]:
     """Yield events for unreadable parts, then every export, oldest first."""
     piles: dict[str, _Pile] = {}
     for name in missing_parts(source):
-        detail = "The other parts' numbers say there is one; its photos and JSONs are not here."
+        detail = "It exists by the other parts' numbers; its photos and JSONs are missing."
         yield Failed(name, "missing part", detail, native_prefix="")
         _pile(piles, export_stamp(name) or "").products.damaged = True
     source, left_out = without_unrelated(source)

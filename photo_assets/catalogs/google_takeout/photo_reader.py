@@ -163,7 +163,7 @@ def _stated(current: CurrentEntry) -> list[PhotoJson]:
 
 def _kept(photo: Photo) -> Failed:
     detail = (
-        "Its JSON or an album is in a part that cannot be read now; its last row stands until "
+        "Its JSON or an album is in a part that cannot be read now; its last row is kept until "
         "the export is whole again."
     )
     return Failed(photo.entry.shown, "incomplete export", detail, photo.native_id)

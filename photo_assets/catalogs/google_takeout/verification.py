@@ -80,7 +80,7 @@ def _why_unrelated(part: ArchivePart) -> str | None:
     A damaged one is judged by its readable entries.
     """
     listed: dict[str, Callable[[], IO[bytes]]] = {}
-    problem = "It holds nothing of an export of Google Photos."
+    problem = "It contains nothing of an export of Google Photos."
     try:
         with open_regular(part.path) as stream:
             try:

@@ -47,11 +47,11 @@ def every_staged_row_is_in_the_table(workspace: Workspace, source: str) -> dg.As
     return dg.AssetCheckResult(
         passed=not found.wrong and found.rows == found.ids,
         description=f"Wrong months: {', '.join(found.wrong)}" if found.wrong else None,
-        metadata={"rows": found.rows, "ids": found.ids, "months_waiting": found.waiting},
+        metadata={"rows": found.rows, "ids": found.ids, "waiting_months": found.waiting},
     )
 
 
-def schema_is_the_declared_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+def columns_match_the_schema(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """Every month has exactly the documented columns, with the documented order and types."""
     wrong = months_of_other_columns(workspace.lake, source)
     return dg.AssetCheckResult(
@@ -102,7 +102,7 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
     )
 
 
-def every_catalog_is_the_current_one(workspace: Workspace, source: str) -> dg.AssetCheckResult:
+def every_catalog_is_current(workspace: Workspace, source: str) -> dg.AssetCheckResult:
     """No catalog was replaced by a newer version, in its folder, that its program now uses."""
     advised = {
         catalog.name: advice
@@ -121,10 +121,10 @@ def every_catalog_is_the_current_one(workspace: Workspace, source: str) -> dg.As
 CHECKS: tuple[tuple[CatalogCheck, bool], ...] = (
     (accounting_balances, True),
     (every_staged_row_is_in_the_table, True),
-    (schema_is_the_declared_one, True),
+    (columns_match_the_schema, True),
     (nothing_vanished, False),
     (every_catalog_was_read, False),
-    (every_catalog_is_the_current_one, False),
+    (every_catalog_is_current, False),
 )
 """Each check, and whether its failure blocks downstream steps of the same run.
 

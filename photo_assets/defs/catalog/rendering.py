@@ -33,7 +33,7 @@ def describe_month(written: Written, rows: pa.Table, why: str) -> dict[str, Any]
         "dagster/uri": dg.MetadataValue.path(str(written.path)),
         "size_bytes": written.bytes,
         "changed": written.changed,
-        "other_than_before": why or "nothing",
+        "changes": why or "nothing",
         "photos_gib": round((pc.sum(rows["file_size"]).as_py() or 0) / 2**30, 3),
         "online": _count(rows, "availability", "online"),
         "missing": _count(rows, "availability", "missing"),
@@ -42,7 +42,7 @@ def describe_month(written: Written, rows: pa.Table, why: str) -> dict[str, Any]
         "reduced_quality": _count(rows, "quality", Quality.REDUCED),
         "rated": len(rows) - rows["rating"].null_count,
         "before_first_month": _count(rows, "month_basis", MonthBasis.BEFORE_FIRST),
-        "located": len(rows) - rows["gps_latitude"].null_count,
+        "with_gps": len(rows) - rows["gps_latitude"].null_count,
         "overview": dg.MetadataValue.md(_overview(rows)),
     }
 

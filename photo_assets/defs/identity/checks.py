@@ -27,7 +27,7 @@ NAMES_CHECK = dg.AssetCheckSpec(
 )
 
 WHOLE_CHECK = dg.AssetCheckSpec(
-    "parts_are_as_the_whole",
+    "incremental_joins_match_a_full_join",
     asset=PHOTOS,
     description="The last join of everything without a change, as in each nightly run, gave the "
     "same "
@@ -41,7 +41,7 @@ def every_item_is_in_one_photo(workspace: Workspace) -> dg.AssetCheckResult:
         return dg.AssetCheckResult(
             check_name=MEMBERS_CHECK.name,
             passed=True,
-            metadata={"waiting_for_a_newer_join": True},
+            metadata={"waiting_for_join": True},
         )
     found = count_members(workspace.lake)
     return dg.AssetCheckResult(
@@ -76,7 +76,7 @@ def short_names_do_not_collide(workspace: Workspace) -> dg.AssetCheckResult:
     )
 
 
-def parts_are_as_the_whole(workspace: Workspace) -> dg.AssetCheckResult:
+def incremental_joins_match_a_full_join(workspace: Workspace) -> dg.AssetCheckResult:
     """The last join of everything gave the same tables as the incremental joins before it."""
     made = photos_made(workspace)
     months = list(made.otherwise) if made else []
@@ -88,7 +88,7 @@ def parts_are_as_the_whole(workspace: Workspace) -> dg.AssetCheckResult:
         "report this."
         if months
         else None,
-        metadata={"months_that_differed": len(months)},
+        metadata={"differing_months": len(months)},
     )
 
 
@@ -97,7 +97,7 @@ def photo_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
     yield every_item_is_in_one_photo(workspace)
     yield photo_ids_are_unique(workspace)
     yield short_names_do_not_collide(workspace)
-    yield parts_are_as_the_whole(workspace)
+    yield incremental_joins_match_a_full_join(workspace)
 
 
 def superseded(workspace: Workspace) -> bool:

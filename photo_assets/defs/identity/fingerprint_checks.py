@@ -34,7 +34,7 @@ def every_item_has_a_fingerprint_row(workspace: Workspace) -> dg.AssetCheckResul
         check_name=ROWS_CHECK.name,
         passed=not wrong,
         description="; ".join(wrong) or None,
-        metadata={"rows": found.rows, "months_waiting": found.waiting},
+        metadata={"rows": found.rows, "waiting_months": found.waiting},
     )
 
 

@@ -26,14 +26,14 @@ def describe_lookalikes(
         "groups": summary.stars,
         "crowds": summary.crowds,
         "photos_in_crowds": summary.crowded_photos,
-        "pairs_a_catalog_relates": summary.related_pairs,
+        "pairs_related_by_catalog": summary.related_pairs,
         "pictures": summary.pictures,
         "different_hashes": summary.hashes,
-        "flat_pictures_left_out": summary.flat_pictures,
+        "flat_pictures_excluded": summary.flat_pictures,
         "sheets_drawn": len(drawn.sheets),
         "sheets_new": drawn.written,
         "sheets_removed": drawn.removed,
-        "groups_not_drawn": drawn.not_drawn,
+        "groups_without_sheet": drawn.not_drawn,
         "photos_without_thumbnail": drawn.without_picture,
         "size_bytes": sum(part.bytes for part in written),
         "changed": any(part.changed for part in written),
@@ -41,7 +41,7 @@ def describe_lookalikes(
         "pairs_by_distance": dg.MetadataValue.md(_by_distance(summary)),
         "pairs_by_turn": dg.MetadataValue.md(_table("orientation", "pairs", summary.pairs_by_turn)),
         "stages": dg.MetadataValue.md(_table("stage", "seconds", summary.stages_s)),
-        "likeliest_groups": dg.MetadataValue.md(_sheets(drawn)),
+        "most_likely_groups": dg.MetadataValue.md(_sheets(drawn)),
     }
 
 

@@ -23,8 +23,8 @@ def describe_fingerprints(made: MonthMade) -> dict[str, Any]:
         "computed": made.counts.get("computed", 0),
         "cached": made.counts.get("cached", 0),
         "moved": made.counts.get("moved", 0),
-        "known_and_away": made.counts.get("kept", 0) - _unread(made),
-        "known_and_unread": _unread(made),
+        "kept_unavailable": made.counts.get("kept", 0) - _unread(made),
+        "kept_unreadable": _unread(made),
         "photos_mib": round((pc.sum(made.table["file_size"]).as_py() or 0) / 2**20, 1),
         "reasons": dg.MetadataValue.md(_reasons(made)),
     }

@@ -28,7 +28,7 @@ def every_photo_has_one_row(workspace: Workspace) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         check_name=ROWS_CHECK.name,
         passed=found.agree or bool(waiting),
-        metadata={"rows": found.rows, "photos": found.photos, "months_waiting": waiting},
+        metadata={"rows": found.rows, "photos": found.photos, "waiting_months": waiting},
     )
 
 
@@ -38,5 +38,5 @@ def conflict_counts_agree(workspace: Workspace) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         check_name=COUNTS_CHECK.name,
         passed=different == 0,
-        metadata={"photos_that_differ": different, "months": months},
+        metadata={"differing_photos": different, "months": months},
     )

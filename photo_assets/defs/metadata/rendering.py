@@ -17,11 +17,13 @@ def describe_unified(made: MonthMade) -> dict[str, Any]:
         **_common(made),
         "photos": summary.photos,
         "share_without_conflict": round(summary.share_without_conflict, 4),
-        "merged_without_question": summary.photos_merged_unasked,
+        "merged_automatically": summary.photos_merged_unasked,
         "filled": dg.MetadataValue.md(_table("field", "photos", summary.filled)),
-        "settled_by_rule": dg.MetadataValue.md(_table("field", "photos", summary.settled_by_rule)),
-        "settled_by_people": dg.MetadataValue.md(
-            _table("field", "photos", summary.settled_by_human)
+        "resolved_by_rule": dg.MetadataValue.md(
+            _table("field", "photos", summary.resolved_by_rule)
+        ),
+        "resolved_by_people": dg.MetadataValue.md(
+            _table("field", "photos", summary.resolved_by_people)
         ),
     }
 
@@ -39,7 +41,7 @@ def describe_conflicts(made: MonthMade) -> dict[str, Any]:
         "reopened": summary.reopened,
         "conflicts": dg.MetadataValue.md(_table("conflict", "photos", summary.conflicts)),
         "examples": dg.MetadataValue.md(_examples(summary)),
-        "look_at_all": "photosync conflicts",
+        "list_command": "photosync conflicts",
     }
 
 

@@ -29,11 +29,11 @@ def evaluate_lag(workspace: Workspace, sink: str) -> tuple[bool, dict[str, Any]]
     by_hand = not settings.automatic and standing.plan is not None and not standing.followed
     how = f" sinks.{sink}.automatic is false: photosync replicate {sink} --execute writes them."
     return not (settings.enabled and (late or by_hand)), {
-        "how_it_stands": standing.sentence(now) + (how if by_hand else ""),
-        "rows_that_wait": standing.waiting,
+        "state": standing.sentence(now) + (how if by_hand else ""),
+        "waiting_rows": standing.waiting,
         "refused": standing.failed,
         "window_h": settings.follow_within_hours,
-        "view_changed": standing.since.isoformat(timespec="minutes") if standing.since else "",
+        "view_changed_at": standing.since.isoformat(timespec="minutes") if standing.since else "",
     }
 
 
@@ -60,12 +60,12 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
         )
 
     @dg.asset_check(asset=outcome)
-    def holds_what_was_written(library: PhotoLibrary) -> dg.AssetCheckResult:
+    def written_rows_are_unchanged(library: PhotoLibrary) -> dg.AssetCheckResult:
         """Reading the service back gives the written rows, each exactly once."""
         return _read_back(library.workspace, sink)
 
     @dg.asset_check(asset=SINK_PLANS[sink])
-    def everything_fits(library: PhotoLibrary) -> dg.AssetCheckResult:
+    def every_row_fits_the_limits(library: PhotoLibrary) -> dg.AssetCheckResult:
         """Every row of the plan fits completely within the service's limits."""
         plan = current_plan(library.workspace, sink)
         notes = islice(plan.noted() if plan else (), _SHOWN)
@@ -74,25 +74,32 @@ def build_checks(sink: str) -> list[dg.AssetChecksDefinition]:
             passed=not shown,
             severity=dg.AssetCheckSeverity.WARN,
             metadata={
-                "rows_over_a_limit": sum(part.notes for part in plan.parts) if plan else 0,
+                "rows_over_limit": sum(part.notes for part in plan.parts) if plan else 0,
                 "examples": dg.MetadataValue.md("\n".join(shown) or "None."),
             },
         )
 
-    return [follows_the_view, nothing_was_refused, holds_what_was_written, everything_fits]
+    return [
+        follows_the_view,
+        nothing_was_refused,
+        written_rows_are_unchanged,
+        every_row_fits_the_limits,
+    ]
 
 
 def _read_back(workspace: Workspace, sink: str) -> dg.AssetCheckResult:
     warn = dg.AssetCheckSeverity.WARN
     if not sink_settings(workspace, sink).enabled:
         off = f"sinks.{sink}.enabled is false"
-        return dg.AssetCheckResult(passed=True, severity=warn, metadata={"not_looked": off})
+        return dg.AssetCheckResult(passed=True, severity=warn, metadata={"not_checked": off})
     try:
         found = verify_sink(workspace, open_sink(workspace, sink))
     except SinkNotReadyError as error:
-        return dg.AssetCheckResult(passed=True, severity=warn, metadata={"not_looked": str(error)})
+        return dg.AssetCheckResult(passed=True, severity=warn, metadata={"not_checked": str(error)})
     except ServiceError as error:
-        return dg.AssetCheckResult(passed=False, severity=warn, metadata={"not_looked": str(error)})
+        return dg.AssetCheckResult(
+            passed=False, severity=warn, metadata={"not_checked": str(error)}
+        )
     drifted = [f"- `{row.key[:60]}`: {row.why}" for row in found.drifted[:_SHOWN]]
     return dg.AssetCheckResult(
         passed=not found.drifted and not found.duplicates,
@@ -101,9 +108,9 @@ def _read_back(workspace: Workspace, sink: str) -> dg.AssetCheckResult:
             "rows": found.rows,
             "drifted": len(found.drifted),
             "duplicates": len(found.duplicates),
-            "not_ours": found.strangers,
+            "other_entries": found.strangers,
             "examples": dg.MetadataValue.md("\n".join(drifted) or "None."),
-            "doubled": ", ".join(found.duplicates[:_SHOWN]) or "none",
+            "duplicate_keys": ", ".join(found.duplicates[:_SHOWN]) or "none",
         },
     )
 

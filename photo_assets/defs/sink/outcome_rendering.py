@@ -21,12 +21,12 @@ def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
         "updated": applied.updated,
         "unchanged": applied.unchanged,
         "failed": applied.failed,
-        "done_by_earlier_runs": applied.earlier,
-        "left": applied.left,
+        "written_by_earlier_runs": applied.earlier,
+        "remaining": applied.left,
         "calls": calls.calls,
-        "calls_repeated": calls.repeated,
-        "waited_for_limits_s": round(calls.waited_for_limit_s, 1),
-        "waited_before_repeats_s": round(calls.waited_for_repeat_s, 1),
+        "retried_calls": calls.repeated,
+        "rate_limit_wait_s": round(calls.waited_for_limit_s, 1),
+        "retry_wait_s": round(calls.waited_for_repeat_s, 1),
         "rows_per_s": round(sent / applied.seconds, 1) if applied.seconds else 0.0,
         "duration_s": round(applied.seconds, 2),
     }
@@ -37,13 +37,13 @@ def describe_outcome(applied: Applied, rows: int) -> dict[str, Any]:
     if applied.notes:
         metadata["notes"] = dg.MetadataValue.md(_table("note", "rows", applied.notes))
     if applied.told:
-        metadata["told"] = "\n".join(applied.told)
+        metadata["messages"] = "\n".join(applied.told)
     if applied.missing:
         metadata["missing"] = applied.missing
     elif applied.stopped:
         metadata["stopped"] = applied.stopped
     if applied.waiting_until:
-        metadata["goes_on_at"] = applied.waiting_until.isoformat(timespec="seconds")
+        metadata["continues_at"] = applied.waiting_until.isoformat(timespec="seconds")
     return metadata
 
 

@@ -75,7 +75,7 @@ def _write(context: dg.AssetExecutionContext, library: PhotoLibrary, sink: str) 
             report=partial(library.listener.writing, sink),
         )
     except (SinkNotReadyError, SinkHeldError) as error:
-        return {"missing": str(error), "plan_id": plan.plan_id, "rows_that_wait": plan.rows}
+        return {"missing": str(error), "plan_id": plan.plan_id, "waiting_rows": plan.rows}
     except PlanRefusedError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     library.listener.wrote(applied)

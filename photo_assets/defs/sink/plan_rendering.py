@@ -25,14 +25,14 @@ def describe_plan(planned: Planned, seconds: float) -> dict[str, Any]:
         "retire": summary.count(RETIRE),
         "unchanged": summary.unchanged,
         "held_back": summary.held,
-        "said_in_part": summary.notes,
-        "months_planned": summary.compared,
-        "months_left_alone": summary.left_alone,
+        "rows_over_limit": summary.notes,
+        "planned_months": summary.compared,
+        "unchanged_months": summary.left_alone,
         "changed": planned.written.changed,
         "by_target": dg.MetadataValue.md(_targets(planned)),
-        "why": dg.MetadataValue.md(_reasons(planned)),
+        "reasons": dg.MetadataValue.md(_reasons(planned)),
         "first_rows": dg.MetadataValue.md(_first_rows(planned)),
-        "look_at_it": f"photosync plan show {plan.plan_id}",
+        "show_command": f"photosync plan show {plan.plan_id}",
         "duration_s": round(seconds, 2),
     }
 
@@ -45,7 +45,7 @@ def describe_current(standing: SinkStanding) -> dict[str, Any]:
         "dagster/row_count": standing.plan.rows,
         "dagster/uri": dg.MetadataValue.path(str(standing.plan.path)),
         "changed": False,
-        "how_it_stands": standing.sentence(datetime.now(UTC)),
+        "state": standing.sentence(datetime.now(UTC)),
     }
 
 

@@ -42,7 +42,7 @@ def build_plan_asset(sink: str) -> dg.AssetsDefinition:
         started = time.monotonic()
         workspace = library.workspace
         if not sink_settings(workspace, sink).enabled:
-            return dg.MaterializeResult(metadata={"switched_off": f"sinks.{sink}.enabled is false"})
+            return dg.MaterializeResult(metadata={"disabled": f"sinks.{sink}.enabled is false"})
         allowed = ALLOW_RETIRING in context.run.tags
         standing = sink_standing(workspace, sink)
         if standing.planned and standing.plan is not None and not allowed:

@@ -126,10 +126,10 @@ def build_freshness_sensor(sink: str) -> dg.SensorDefinition:
         if not workspace.lake.names(("metadata", "unified")):
             return dg.SkipReason("There is no unified view yet.")
         passed, metadata = evaluate_lag(workspace, sink)
-        compared = {key: value for key, value in metadata.items() if key != "how_it_stands"}
+        compared = {key: value for key, value in metadata.items() if key != "state"}
         cursor = canonical([passed, compared])
         if cursor == context.cursor:
-            return dg.SkipReason(str(metadata["how_it_stands"]))
+            return dg.SkipReason(str(metadata["state"]))
         key = follows_check(sink)
         evaluation = dg.AssetCheckEvaluation(
             asset_key=key.asset_key,

@@ -17,4 +17,4 @@ def sink_standing(workspace: Workspace, sink: str) -> SinkStanding:
 def web_link(workspace: Workspace, sink: str) -> dict[str, dg.MetadataValue]:
     """Return the link to a sink's content, as metadata; empty if there is none."""
     address = open_sink(workspace, sink).web_address()
-    return {"look_at_it_there": dg.MetadataValue.url(address)} if address else {}
+    return {"link": dg.MetadataValue.url(address)} if address else {}

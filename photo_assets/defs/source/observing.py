@@ -106,14 +106,14 @@ def observations(
                 asset_key=catalog_key(staged.source),
                 partition=month,
                 description=why,
-                metadata={"not_written_yet": why},
+                metadata={"unwritten_changes": why},
             )
         yield dg.AssetObservation(
             asset_key=source_key(staged.source),
             partition=month,
             description=why or None,
             metadata={
-                "other_than_stored": why or "nothing",
+                "unwritten_changes": why or "nothing",
                 **{name: part.rows for name, part in staged.parts(month).items()},
             },
             tags={"dagster/data_version": version},

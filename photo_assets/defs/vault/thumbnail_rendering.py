@@ -25,23 +25,23 @@ def describe_thumbnails(made: ThumbnailMonth, tree: ThumbnailTree) -> dict[str, 
         "folder": dg.MetadataValue.path(str(tree.root)),
         "changed": made.written.changed,
         "drawn": drawn,
-        "drawn_now": made.drawn_now,
+        "newly_drawn": made.newly_drawn,
         "undecodable": made.counts.get("undecodable", 0),
         "missing": made.counts.get("missing", 0),
         "thumbnails_mib": round(made.bytes / 2**20, 1),
-        "kib_a_photo": round(made.bytes / 1024 / drawn, 1) if drawn else 0.0,
+        "kib_per_photo": round(made.bytes / 1024 / drawn, 1) if drawn else 0.0,
     }
 
 
 def every_picture_has_its_thumbnails(workspace: Workspace) -> dg.AssetCheckResult:
     """Count the blobs without thumbnails over all months."""
     rows, missing = count_missing(workspace.lake)
-    off = not workspace.settings.thumbnails.enabled
+    disabled = not workspace.settings.thumbnails.enabled
     listed = ", ".join(f"{month}: {count:,}" for month, count in list(missing.items())[:10])
     return dg.AssetCheckResult(
         check_name=THUMBNAILS_CHECK.name,
-        passed=off or not missing,
+        passed=disabled or not missing,
         severity=dg.AssetCheckSeverity.WARN,
         description=f"Without thumbnails: {listed}" if missing else None,
-        metadata={"pictures": rows, "missing": sum(missing.values()), "off": off},
+        metadata={"pictures": rows, "missing": sum(missing.values()), "disabled": disabled},
     )

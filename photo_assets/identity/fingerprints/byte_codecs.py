@@ -24,7 +24,7 @@ BYTE_CODECS = frozenset({UNCOMPRESSED, 5, 8, 32946, PACKBITS, 34925, 50000})
 
 _SHORT, _LONG = 3, 4
 _AT_ONCE = 16 << 20
-_TOO_SHORT = "The file ends before its picture does."
+_TOO_SHORT = "The file ends within the picture data."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def unpack(stream: BinaryIO, codec: int, chunks: Chunks, fill_order: int = 1) ->
     try:
         disguised = _with_directory(content, tags)
     except struct.error as error:
-        detail = "Its compressed data lie beyond 4 GiB."
+        detail = "Compressed data beyond 4 GiB is not supported."
         raise UndecodableError(Reason.DECODE_ERROR, detail) from error
     with Image.open(io.BytesIO(disguised), formats=["TIFF"]) as image:
         return np.asarray(image)
@@ -92,7 +92,7 @@ def _stored(stream: BinaryIO, chunks: Chunks, fill_order: int) -> Bytes:
             flat[at : at + len(data)] = np.frombuffer(data, np.uint8)
             at += len(data)
     if at < flat.size:
-        raise UndecodableError(Reason.DECODE_ERROR, "The file lists too few parts of its picture.")
+        raise UndecodableError(Reason.DECODE_ERROR, "The file lists too few parts of the picture.")
     return rows if fill_order == 1 else _REVERSED[rows]
 
 

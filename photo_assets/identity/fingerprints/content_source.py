@@ -97,7 +97,9 @@ class SentSource:
                     spool.write(piece)
                 yield piece
         except ContentAbortedError:
-            raise UnreadableError(Reason.READ_ERROR, "The sender stopped.") from None
+            raise UnreadableError(
+                Reason.READ_ERROR, "The content could not be read to its end."
+            ) from None
         self._spool = spool
 
     def stream(self) -> BinaryIO | None:
@@ -128,12 +130,12 @@ def open_file(path: str) -> Iterator[FileSource]:
         try:
             descriptor = _open(to_path(path))
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise UnreadableError(Reason.NOT_A_FILE, "It is not a regular file.")
+                raise UnreadableError(Reason.NOT_A_FILE, "Not a regular file.")
             source = FileSource(descriptor)
         except OSError as error:
             raise _unreadable(error) from error
         except ValueError as error:
-            raise UnreadableError(Reason.READ_ERROR, f"Its path is not one: {error}.") from error
+            raise UnreadableError(Reason.READ_ERROR, f"The path is invalid: {error}.") from error
         yield source
     finally:
         if descriptor >= 0:

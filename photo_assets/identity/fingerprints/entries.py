@@ -25,8 +25,8 @@ _CONTENT_COLUMNS = tuple(
     if name not in {*ITEM_COLUMNS, "unread_reason", "unread_detail"}
 )
 AWAY = {
-    Availability.OFFLINE: (Reason.OFFLINE, "Its volume was not there when the catalog was read."),
-    Availability.MISSING: (Reason.MISSING, "Its catalog lists it, and the file was not there."),
+    Availability.OFFLINE: (Reason.OFFLINE, "The volume was unavailable when the catalog was read."),
+    Availability.MISSING: (Reason.MISSING, "The catalog lists the file, but it did not exist."),
 }
 _MAX_IDLE_REREADS = 3
 _DIGESTS = ("sha256", "md5", "sha1")

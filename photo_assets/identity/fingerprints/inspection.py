@@ -110,11 +110,11 @@ class Inspector:
     def _decoded(self, source: Source, kind: MediaKind) -> Picture:
         stream = source.stream()
         if stream is None:
-            detail = "The archive entry is larger than what is kept for decoding."
+            detail = "The archive entry is too large to be decoded."
             raise UndecodableError(Reason.TOO_LARGE, detail)
         stream.seek(0)  # the position of a large file's stream is where the last reader left it
         if not stream.read(1):
-            raise UndecodableError(Reason.EMPTY, "The file has no bytes.")
+            raise UndecodableError(Reason.EMPTY, "The file is empty.")
         need = Need.HASHES if self._tree is None else Need.THUMBNAILS
         return self._decoder.decode(stream, kind, self._setup.max_pixels, need)
 

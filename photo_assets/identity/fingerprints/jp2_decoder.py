@@ -71,10 +71,10 @@ def _stored(stream: BinaryIO, layout: _Layout) -> Levels:
         # Pillow moves the bits of a component to the upper end of its own eight (or sixteen).
         return np.asarray(shifted >> (8 * shifted.itemsize - layout.depth))
     if layout.colors == _SYCC or layout.components not in {1, 3, 4}:
-        raise _refused(f"{layout.components} components of {layout.depth} bits in these colours")
+        raise _refused(f"{layout.components} components of {layout.depth} bits in this color space")
     levels: Levels = np.atleast_3d(decode(stream))
     if levels.dtype != np.uint16 or levels.shape[2] != layout.components:
-        detail = "OpenJPEG decodes the JPEG 2000 picture to something else than its header says."
+        detail = "The decoded JPEG 2000 picture does not match its header."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     return levels
 
@@ -84,7 +84,7 @@ def _layout(window: Window) -> _Layout:
         found = _components(window)
         colors = {1: _GRAY, 2: _GRAY, 3: _SRGB}.get(found.components)
         if colors is None:
-            raise _refused(f"{found.components} components that nothing names")
+            raise _refused(f"{found.components} unnamed components")
         return replace(found, colors=colors)
     header, codestream = first(window, b"jp2h"), first(window, b"jp2c")
     if header is None or codestream is None:
@@ -96,7 +96,7 @@ def _layout(window: Window) -> _Layout:
         raise _refused("a palette")
     colors, profile = _colors(children.get(b"colr", b""))
     if _COLORS[colors] > found.components:
-        raise _refused(f"{found.components} components in colours that need more")
+        raise _refused(f"{found.components} components, too few for the color space")
     alpha, associated = _opacity(children.get(b"cdef", b""))
     return replace(found, colors=colors, profile=profile, alpha=alpha, associated=associated)
 
@@ -111,7 +111,9 @@ def _components(codestream: Window) -> _Layout:
     each = [head[40 + 3 * n : 43 + 3 * n] for n in range(count)]
     depths = {part[0] for part in each if len(part) == 3}
     if len(depths) != 1 or (depth := depths.pop() + 1) > 16:
-        raise _refused("components that have a sign, more than 16 bits, or different depths")
+        raise _refused(
+            "signed components, components over 16 bits, or components of different depths"
+        )
     return _Layout(
         width=max(0, right - left),
         height=max(0, bottom - top),
@@ -129,7 +131,7 @@ def _colors(specification: bytes) -> tuple[int, bytes | None]:
     kind = _KINDS.get(content[16:20])
     if method in {b"\2", b"\3"} and kind is not None:
         return kind, content
-    raise _refused("colours of another kind")
+    raise _refused("an unsupported color space")
 
 
 def _opacity(definitions: bytes) -> tuple[int | None, bool]:
@@ -142,4 +144,4 @@ def _opacity(definitions: bytes) -> tuple[int | None, bool]:
 
 
 def _refused(what: str) -> UndecodableError:
-    return UndecodableError(Reason.DECODE_ERROR, f"JPEG 2000 with {what} is not decoded.")
+    return UndecodableError(Reason.DECODE_ERROR, f"JPEG 2000 with {what} is not supported.")

@@ -82,7 +82,7 @@ def _decode(data: bytes, colors: str, size: tuple[int, int]) -> tuple[Pixels, st
             except ValueError as error:
                 warning = str(error)
     if _DAMAGE.search(warning):
-        raise UndecodableError(Reason.DECODE_ERROR, f"A part of the JPEG is damaged: {warning}.")
+        raise UndecodableError(Reason.DECODE_ERROR, f"The JPEG is partly damaged: {warning}.")
     raise DoubtfulError(warning)
 
 
@@ -104,7 +104,7 @@ def _strictly(data: bytes, colors: str, size: tuple[int, int]) -> Pixels:
         data, colors, min_width=size[0], min_height=size[1], min_factor=1
     )
     if pixels.shape[:2] != (size[1], size[0]):
-        raise DoubtfulError("the scan is of another size than its header")
+        raise DoubtfulError("the size of the scan differs from the header")
     return pixels
 
 

@@ -27,7 +27,7 @@ def decode_jxl(stream: BinaryIO, max_pixels: int) -> Raster:
     info = pylibjxl.probe(content)
     require_pixels(info["width"] * info["height"], max_pixels)
     if header.has_black:
-        detail = "JPEG XL pictures in inks are not decoded."
+        detail = "JPEG XL pictures with ink channels are not supported."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     with pylibjxl.JXL(threads=1, pool_size=1) as codec:
         pixels, found = codec.decode(content, metadata=True)

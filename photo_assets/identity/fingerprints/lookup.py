@@ -176,21 +176,21 @@ def _look(path: str) -> os.stat_result | UnreadableError:
         found = os.stat(to_path(path), follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError):
         return UnreadableError(
-            Reason.NOT_FOUND, "It was there when its catalog was read and is not now."
+            Reason.NOT_FOUND, "The file has disappeared since the catalog was read."
         )
     except PermissionError as error:
         return UnreadableError(Reason.PERMISSION_DENIED, f"{error.strerror}.")
     except (OSError, ValueError) as error:
         return UnreadableError(Reason.READ_ERROR, f"{error}.")
     if not stat.S_ISREG(found.st_mode):
-        return UnreadableError(Reason.NOT_A_FILE, "It is not a regular file.")
+        return UnreadableError(Reason.NOT_A_FILE, "Not a regular file.")
     return found
 
 
 def _has_path(entry: Entry) -> bool:
     if entry.item["path"] is not None:
         return True
-    entry.failure = UnreadableError(Reason.NO_PATH, "Its catalog names no file.")
+    entry.failure = UnreadableError(Reason.NO_PATH, "The catalog names no file.")
     return False
 
 

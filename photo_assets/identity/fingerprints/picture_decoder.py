@@ -83,7 +83,7 @@ class PictureDecoder:
         except (MemoryError, UndecodableError):
             raise
         except UnidentifiedImageError as error:
-            detail = "No decoder knows these bytes as a picture."
+            detail = "No decoder recognizes the file as a picture."
             raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
         except Exception as error:  # every library fails in its own way on damaged bytes
             if _lacks_memory(stream):

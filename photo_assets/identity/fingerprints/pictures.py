@@ -130,8 +130,8 @@ def require_pixels(pixels: int, max_pixels: int) -> None:
     """Raise `UndecodableError` for a picture over the limit."""
     if pixels > max_pixels:
         detail = (
-            f"The picture says it has {pixels:,} pixels; the limit is {max_pixels:,} "
-            "(fingerprints.max_megapixels)."
+            f"According to its header the picture has {pixels:,} pixels; the limit is "
+            f"{max_pixels:,} (fingerprints.max_megapixels)."
         )
         raise UndecodableError(Reason.TOO_MANY_PIXELS, detail)
 

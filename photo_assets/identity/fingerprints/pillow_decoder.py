@@ -26,7 +26,7 @@ def open_picture(stream: BinaryIO, formats: tuple[str, ...] = _FORMATS) -> Image
     try:
         return Image.open(stream, formats=formats)
     except UnidentifiedImageError as error:
-        detail = "No decoder knows these bytes as a picture."
+        detail = "No decoder recognizes the file as a picture."
         raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
 
 

@@ -78,7 +78,7 @@ def _flattened(colors: Bytes, alpha: Bytes) -> Bytes:
 def _channels(stream: BinaryIO, psd: _Psd, wanted: int) -> Bytes:
     """Return the first `wanted` channels in eight bits, height x width x channels."""
     if wanted > psd.channels:
-        raise _refused(f"{psd.channels} channels are too few for its colours")
+        raise _refused(f"{psd.channels} channels are too few for the color mode")
     form = SampleFormat(psd.depth, ">")
     out = np.empty((psd.height, psd.width, wanted), np.uint8)
     rows = _rows(stream, psd, form)
@@ -102,7 +102,7 @@ def _rows(stream: BinaryIO, psd: _Psd, form: SampleFormat) -> Bytes:
         kind = ">u4" if psd.big else ">u2"
         lengths = np.frombuffer(stream.read(total * int(kind[-1])), kind).astype(np.int64)
         if len(lengths) < total:
-            raise _refused("it ends before its picture does")
+            raise _refused("it ends within the picture data")
         offsets = start + lengths.size * int(kind[-1]) + np.cumsum(lengths) - lengths
         by_row = Chunks(offsets.tolist(), lengths.tolist(), row_bytes, 1, total)
         return unpack(stream, PACKBITS, by_row)
@@ -110,7 +110,7 @@ def _rows(stream: BinaryIO, psd: _Psd, form: SampleFormat) -> Bytes:
         raise _refused(f"its compression {compression} is not known")
     data = zlib.decompressobj().decompress(stream.read(), row_bytes * total)
     if len(data) < row_bytes * total:
-        raise _refused("it ends before its picture does")
+        raise _refused("it ends within the picture data")
     rows = np.frombuffer(data, np.uint8).reshape(total, row_bytes)
     return undo_differences(rows, 1, form) if compression == _ZIP_PREDICTED else rows
 
@@ -123,9 +123,9 @@ def _header(window: Window, max_pixels: int) -> _Psd:
     height, width = int.from_bytes(head[14:18]), int.from_bytes(head[18:22])
     depth, mode = int.from_bytes(head[22:24]), int.from_bytes(head[24:26])
     if version not in {1, 2} or mode not in _CHANNELS or not 0 < channels <= _MAX_CHANNELS:
-        raise _refused(f"version {version}, colour mode {mode} or {channels} channels")
+        raise _refused(f"version {version}, color mode {mode} or {channels} channels")
     if depth != 1 if mode == _BITMAP else depth not in {8, 16}:
-        raise _refused(f"{depth} bits a channel in colour mode {mode}")
+        raise _refused(f"{depth} bits per channel in color mode {mode}")
     require_pixels(width * height, max_pixels)
     if width * height == 0:
         raise _refused("it has no size")
@@ -151,7 +151,7 @@ def _header(window: Window, max_pixels: int) -> _Psd:
 
 def _palette(stored: bytes, clear: bytes | None) -> Bytes:
     if len(stored) < 768:
-        raise _refused("its palette is cut short")
+        raise _refused("the palette is truncated")
     palette = np.frombuffer(stored, np.uint8).reshape(3, 256).T.copy()
     if clear is not None and (index := int.from_bytes(clear[:2])) < 256:
         palette[index] = 255  # transparent: shown on white

@@ -47,7 +47,7 @@ class RawpyDecoder:
             detail = "The RAW file has no embedded preview."
             raise UndecodableError(Reason.DECODE_ERROR, detail) from error
         except rawpy.LibRawFileUnsupportedError as error:
-            detail = "LibRaw does not know these bytes as RAW."
+            detail = "LibRaw does not recognize the file as RAW."
             raise UndecodableError(Reason.UNKNOWN_FORMAT, detail) from error
         except Exception as error:
             raise UndecodableError(Reason.DECODE_ERROR, describe(error)) from error

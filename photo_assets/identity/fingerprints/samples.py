@@ -58,7 +58,7 @@ def eight_bits(levels: Levels, bits: int) -> Bytes:
     if levels.dtype.kind == "f":
         known = np.nan_to_num(levels.astype(np.float32), nan=0.0, posinf=np.inf, neginf=0.0)
         if known.max(initial=0) > _OVERSHOOT:
-            detail = "Its floating-point samples go beyond 1, and nothing says what is white."
+            detail = "Floating-point samples exceed 1, and the file does not define white."
             raise UndecodableError(Reason.DECODE_ERROR, detail)
         return np.asarray((known.clip(0, 1) * 255).round(), dtype=np.uint8)
     if bits == 8:
@@ -71,7 +71,7 @@ def eight_bits(levels: Levels, bits: int) -> Bytes:
 def undo_differences(rows: Bytes, channels: int, form: SampleFormat) -> Bytes:
     """Undo TIFF's predictor 2: each sample is stored as the difference from its left neighbor."""
     if form.bits not in {8, 16, 32, 64}:
-        detail = f"Differences of {form.bits}-bit samples are not decoded."
+        detail = f"Differences of {form.bits}-bit samples are not supported."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     kind = np.dtype(f"{form.order}u{form.bits // 8}")
     steps = rows.view(kind).reshape(len(rows), -1, channels)
@@ -85,7 +85,7 @@ def undo_float_differences(rows: Bytes, channels: int, form: SampleFormat) -> By
     The bytes of a row are grouped by significance, highest first, and stored as differences.
     """
     if not form.is_float:
-        raise UndecodableError(Reason.DECODE_ERROR, "Predictor 3 is for floating-point samples.")
+        raise UndecodableError(Reason.DECODE_ERROR, "Predictor 3 requires floating-point samples.")
     size = form.bits // 8
     sums = np.cumsum(rows.reshape(len(rows), -1, channels), axis=1, dtype=np.uint8)
     numbers = sums.reshape(len(rows), size, -1).transpose(0, 2, 1)

@@ -20,7 +20,7 @@ def from_chroma_units(stream: BinaryIO, layout: TiffLayout) -> Pixels:
     wide, tall = [*layout.numbers(530), 2, 2][:2] if 530 in layout.directory else (2, 2)
     plain = layout.channels == 3 and layout.form.bits == 8 and not layout.form.is_float
     if not plain or layout.tile is not None or layout.planar or not {wide, tall} <= _BLOCKS:
-        detail = "Y, Cb and Cr samples are only decoded in strips of eight bits, together."
+        detail = "YCbCr samples are only supported in interleaved eight-bit strips."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     across, down = -(-layout.width // wide), -(-layout.height // tall)
     unit_bytes = wide * tall + 2
@@ -50,7 +50,7 @@ def _rgb(samples: Pixels, layout: TiffLayout) -> Pixels:
     white = np.array(levels[1::2] if len(levels) == 6 else [255, 255, 255], np.float32)
     span = np.array([255, 127, 127], np.float32)
     if (white <= black).any() or green <= 0:
-        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF's reference levels make no sense.")
+        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF's reference levels are invalid.")
     out = np.empty_like(samples)
     for row, stored in enumerate(samples):
         luma, cb, cr = ((stored - black) * (span / (white - black))).T

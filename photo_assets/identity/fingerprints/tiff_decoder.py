@@ -66,7 +66,7 @@ def _by_pillow(stream: BinaryIO, layout: TiffLayout) -> Raster:
     whole = layout.form.bits == 8 and layout.channels == layout.colors
     jpeg = layout.compression in _JPEG and whole
     if not (bilevel and layout.photometric in gray) and not jpeg:
-        detail = f"TIFF's compression {layout.compression} is not decoded for such samples."
+        detail = f"TIFF's compression {layout.compression} is not supported for such samples."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     stream.seek(0)
     image = Image.open(stream, formats=["TIFF"])
@@ -81,7 +81,7 @@ def _rows(stream: BinaryIO, layout: TiffLayout) -> list[Bytes]:
     count = len(layout.offsets) // parts
     known = layout.compression == UNCOMPRESSED or len(layout.lengths) == len(layout.offsets)
     if not count or len(layout.offsets) % parts or not known:
-        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF does not say where its pixels are.")
+        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF does not state where the pixels are.")
     planes = []
     for n in range(parts):
         listed = slice(n * count, (n + 1) * count)
@@ -115,7 +115,7 @@ def _joined(tiles: Bytes, layout: TiffLayout, tile: tuple[int, int]) -> Bytes:
     """Return the rows of the picture from the consecutive rows of its tiles."""
     across, down = -(-layout.width // tile[0]), -(-layout.height // tile[1])
     if across * down * tile[1] != len(tiles):
-        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF has not as many tiles as it needs.")
+        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF has too few tiles.")
     grid = tiles.reshape(down, across, tile[1], -1).transpose(0, 2, 1, 3)
     return grid.reshape(down * tile[1], -1)[: layout.height]
 
@@ -170,7 +170,9 @@ def _palette(layout: TiffLayout) -> Bytes:
     entries = layout.numbers(320)
     size = 1 << layout.form.bits
     if layout.form.is_float or layout.form.bits > 16 or len(entries) != 3 * size:
-        raise UndecodableError(Reason.DECODE_ERROR, "The TIFF's palette is not of its depth.")
+        raise UndecodableError(
+            Reason.DECODE_ERROR, "The TIFF's palette does not match its bit depth."
+        )
     colors = np.array(entries, np.uint16).reshape(3, size).T
     return colors.astype(np.uint8) if colors.max() < 256 else eight_bits(colors, 16)
 
@@ -183,7 +185,7 @@ def _lab(stored: Levels, layout: TiffLayout) -> Bytes:
     """
     bits = layout.form.bits
     if bits not in {8, 16} or layout.form.is_float:
-        detail = f"L*a*b* samples of {bits} bits are not decoded."
+        detail = f"L*a*b* samples of {bits} bits are not supported."
         raise UndecodableError(Reason.DECODE_ERROR, detail)
     is_icc = layout.photometric is Photometric.ICCLAB
     middle, unit = 1 << (bits - 1), 1 << (bits - 8)

@@ -102,7 +102,7 @@ def tiff_layout(window: Window) -> TiffLayout:
         raise _refused("The TIFF has no readable directory.")
     width, height = main.integer(256) or 0, main.integer(257) or 0
     if width <= 0 or height <= 0:
-        raise _refused("The TIFF names no size.")
+        raise _refused("The TIFF states no size.")
     photometric = _photometric(main)
     channels = main.integer(277) or 1
     extra = channels - _CHANNELS[photometric]
@@ -110,7 +110,7 @@ def tiff_layout(window: Window) -> TiffLayout:
         raise _refused(f"{channels} samples are too few for colours of kind {photometric.name}.")
     tile = (main.integer(322) or 0, main.integer(323) or 0) if 324 in main else None
     if tile is not None and min(tile) <= 0:
-        raise _refused("The TIFF has tiles of no size.")
+        raise _refused("The TIFF states no size of its tiles.")
     return TiffLayout(
         width=width,
         height=height,
@@ -137,7 +137,7 @@ def _photometric(main: Directory) -> Photometric:
     except ValueError as error:
         raise _refused(f"Pixels of TIFF's photometric kind {number} are not decoded.") from error
     if photometric is Photometric.SEPARATED and (main.integer(332) or 1) != 1:
-        raise _refused("Its inks are not cyan, magenta, yellow and black.")
+        raise _refused("The inks are not cyan, magenta, yellow and black.")
     return photometric
 
 
@@ -154,9 +154,9 @@ def _form(main: Directory, order: str, channels: int, photometric: Photometric) 
     bits = max(depths)
     is_float = formats == {_FLOAT}
     if len(depths) > 1 or bits not in ({16, 32, 64} if is_float else {*range(1, 17), 32, 64}):
-        raise _refused(f"Samples of {'/'.join(map(str, sorted(depths)))} bits are not decoded.")
+        raise _refused(f"Samples of {'/'.join(map(str, sorted(depths)))} bits are not supported.")
     if not is_float and not formats <= {1, 4}:
-        raise _refused("Samples that have a sign, are complex, or of mixed kinds are not decoded.")
+        raise _refused("Signed, complex or mixed samples are not supported.")
     return SampleFormat(bits, order, is_float)
 
 

@@ -70,7 +70,7 @@ def main() -> int:
 
 def _exhausted(setup: Setup) -> str:
     limit = f"{setup.max_memory_bytes >> 20:,} MiB, fingerprints.max_memory_mib"
-    return f"It takes more memory than one decoder is allowed ({limit})."
+    return f"Decoding needs more memory than is allowed ({limit})."
 
 
 def _serve(channel: Channel, inspector: Inspector, job: Job) -> None:

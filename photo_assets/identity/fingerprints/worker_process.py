@@ -169,16 +169,20 @@ class WorkerProcess:
 
     def _hung(self, task: Task) -> WorkerLostError:
         if task.next_part is Part.DIGESTS:
-            return _lost(task, Reason.READ_TIMEOUT, f"No byte came for {self._seconds:g} s.")
-        return _lost(task, Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
+            return _lost(task, Reason.READ_TIMEOUT, f"No data arrived for {self._seconds:g} s.")
+        return _lost(task, Reason.TIMEOUT, f"It exceeded the time limit of {self._seconds:g} s.")
 
     def _died(self, task: Task) -> WorkerLostError:
         how = self._exit_description()
         if task.next_part is Part.DIGESTS:
-            return _lost(task, Reason.WORKER_DIED, f"The worker died while reading ({how}).")
+            return _lost(
+                task, Reason.WORKER_DIED, f"The worker process ended while reading ({how})."
+            )
         if how == "SIGXCPU":
-            return _lost(task, Reason.TIMEOUT, f"It took more than {self._seconds:g} s.")
-        return _lost(task, Reason.DECODER_DIED, f"The decoder died ({how}).")
+            return _lost(
+                task, Reason.TIMEOUT, f"It exceeded the time limit of {self._seconds:g} s."
+            )
+        return _lost(task, Reason.DECODER_DIED, f"The decoder crashed ({how}).")
 
     def interrupt(self) -> None:
         """End it and its children now; its owner then finds a closed pipe."""
@@ -259,4 +263,4 @@ def _environment() -> dict[str, str]:
 def _tail(complaints: IO[bytes]) -> str:
     complaints.seek(0)
     lines = complaints.read().decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing."
+    return lines[-1] if lines else "no message."

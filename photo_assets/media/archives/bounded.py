@@ -56,7 +56,9 @@ class BoundedStream(io.RawIOBase):
             self._check_end()
             return 0
         if self._given + len(self._pending) > self.size:
-            raise ArchiveError("longer than declared", f"{self.name} holds more than it declares.")
+            raise ArchiveError(
+                "longer than declared", f"{self.name} contains more than it declares."
+            )
         count = min(len(view), len(self._pending))
         piece, self._pending = self._pending[:count], self._pending[count:]
         view[:count] = piece
@@ -81,7 +83,9 @@ class BoundedStream(io.RawIOBase):
                 f"{self.name} ends after {self._given:,} of its {counted(self.size, 'byte')}.",
             )
         if self._pull(1):
-            raise ArchiveError("longer than declared", f"{self.name} holds more than it declares.")
+            raise ArchiveError(
+                "longer than declared", f"{self.name} contains more than it declares."
+            )
         if self._declared_crc is not None and self._crc != self._declared_crc:
             raise ArchiveError("wrong checksum", f"{self.name} fails its CRC-32.")
         self._checked = True

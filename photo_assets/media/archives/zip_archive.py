@@ -65,7 +65,9 @@ class ZipArchive:
         self._stream.seek(record.offset)
         header = self._stream.read(_LOCAL.size)
         if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
-            raise ArchiveError("damaged entry", f"{entry.name} has no header where it should be.")
+            raise ArchiveError(
+                "damaged entry", f"{entry.name} has no header at the stated position."
+            )
         name_length, extra_length = _LOCAL.unpack(header)[9:11]
         if self._stream.read(name_length) != record.raw_name:
             raise ArchiveError("damaged entry", f"{entry.name} has another name in its header.")

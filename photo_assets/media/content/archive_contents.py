@@ -65,7 +65,7 @@ def _tar_contents(stream: BinaryIO, left: dict[str, ContentRef], *, gzipped: boo
         if entry.problem is None:
             yield ref, _member_stream(ref, content)
         else:
-            yield ref, ContentError(ref, entry.problem, f"The entry is refused: {entry.problem}.")
+            yield ref, ContentError(ref, entry.problem, f"The entry is rejected: {entry.problem}.")
         if not left:
             return
 

@@ -1,28 +1,36 @@
-"""The connection to the data source, for applying and verifying plans."""
+"""The connection to the data source, for applying and verifying plans.
 
-from collections.abc import Iterator, Sequence
+Before the first write it removes private names from the lists of options: Notion also shows options
+that no page uses, and the plan changes only the pages themselves.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
 
 from photo_assets.ledger import SinkPages
+from photo_assets.model.disclosure import Disclosure
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import CallStatistics
 from photo_assets.sinks.disclosing import disclosure_of
 from photo_assets.sinks.notion.adoption import adopt_pages
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import Covers
+from photo_assets.sinks.notion.data_sources import visible_source
 from photo_assets.sinks.notion.desired import PAGES
-from photo_assets.sinks.notion.fields import KEY, owned, withheld
-from photo_assets.sinks.notion.known_options import SentOptions, keep_options
-from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES
+from photo_assets.sinks.notion.fields import KEY, KINDS, MORE, TREATMENTS, Kind, owned, withheld
+from photo_assets.sinks.notion.known_schema import (
+    SentOptions,
+    keep_options,
+    known_properties,
+    remember_properties,
+)
+from photo_assets.sinks.notion.limits import FREE_BLOCKS, FREE_UPLOAD_BYTES, OPTIONS
 from photo_assets.sinks.notion.mirror import read_mirror
-from photo_assets.sinks.notion.private_options import without_private_options
-from photo_assets.sinks.notion.property_ids import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import Known, SchemaFit, fit
 from photo_assets.sinks.notion.sending import LOOK_AFTER_S, PageSender, SchemaChangedError
 from photo_assets.sinks.notion.settings import NAME, notion_settings
-from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.notion.verification import read_back
 from photo_assets.sinks.protocol import (
     PlanRow,
@@ -172,3 +180,48 @@ class NotionConnection:
         limits = self._client.me().get("bot", {}).get("workspace_limits") or {}
         most = limits.get("max_file_upload_size_in_bytes")
         return not isinstance(most, int) or most <= FREE_UPLOAD_BYTES
+
+
+Json = dict[str, Any]
+
+
+def without_private_options(
+    properties: Mapping[str, Json],
+    fit: SchemaFit,
+    known: Mapping[str, Known],
+    disclosure: Disclosure,
+) -> tuple[Json, list[str]]:
+    """Return the properties to change, without the withheld options, and lines to show.
+
+    A change lists all remaining options, at most 100, so a longer list can only be shortened by
+    hand. `known`: properties that were ours before, by their names here.
+    """
+    changes: Json = {}
+    told: list[str] = []
+    for field, name in _lists(properties, fit, known).items():
+        options = [one["name"] for one in properties[name][Kind.MULTI]["options"]]
+        left = set(disclosure.show_names(TREATMENTS[field], options))
+        if left == set(options):
+            continue
+        if len(left) > OPTIONS:
+            told.append(
+                f"The property {name!r} has {len(options):,} options. Private data is in "
+                f"{len(options) - len(left):,} of them, which no page uses now. No program can "
+                "remove options from such a long list: remove them in Notion."
+            )
+            continue
+        changes[name] = {Kind.MULTI: {"options": [{"name": one} for one in options if one in left]}}
+    return changes, told
+
+
+def _lists(
+    properties: Mapping[str, Json], fit: SchemaFit, known: Mapping[str, Known]
+) -> dict[str, str]:
+    """Return field -> name of the multi-selects that are or were ours."""
+    former = {
+        field: name
+        for field, name in fit.former.items()
+        if field in known and known[field].property_id == properties[name]["id"]
+    }
+    ours = {**former, **fit.names}
+    return {field: ours[field] for field in MORE if field in ours and KINDS[field] is Kind.MULTI}

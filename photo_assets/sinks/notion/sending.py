@@ -12,6 +12,7 @@ from photo_assets.model.plans import CREATE, RETIRE
 from photo_assets.service_calls import PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
 from photo_assets.sinks.notion.covers import CoverRefusedError, Covers
+from photo_assets.sinks.notion.data_sources import visible_source
 from photo_assets.sinks.notion.desired import PAGES
 from photo_assets.sinks.notion.faults import (
     is_about_schema,
@@ -24,7 +25,6 @@ from photo_assets.sinks.notion.faults import (
 from photo_assets.sinks.notion.fields import COVER, KEY, KINDS, MORE_EQUIPMENT
 from photo_assets.sinks.notion.schema import SchemaFit
 from photo_assets.sinks.notion.settings import NAME
-from photo_assets.sinks.notion.source import visible_source
 from photo_assets.sinks.notion.wire import to_wire
 from photo_assets.sinks.protocol import PlanRow, RowOutcome, RowState
 

@@ -12,9 +12,15 @@ from photo_assets.ledger import SinkStates
 from photo_assets.model.wording import counted
 from photo_assets.service_calls import AmbiguousServiceError, PermanentServiceError
 from photo_assets.sinks.notion.client import NotionClient
+from photo_assets.sinks.notion.data_sources import (
+    Choice,
+    data_sources_of,
+    find_data_sources,
+    plain_text,
+)
 from photo_assets.sinks.notion.faults import SHARE_HINT, is_not_there, not_ready
 from photo_assets.sinks.notion.fields import KINDS, owned
-from photo_assets.sinks.notion.property_ids import known_properties, remember_properties
+from photo_assets.sinks.notion.known_schema import known_properties, remember_properties
 from photo_assets.sinks.notion.schema import SchemaFit, fit
 from photo_assets.sinks.notion.settings import NAME, NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema
@@ -24,16 +30,6 @@ from photo_assets.workspace import Workspace
 _MOST_NAMED = 20
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A data source (id, name) of a database (id, name)."""
-
-    data_source: str
-    name: str
-    database: str
-    database_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +65,7 @@ def propose_setup(
     settings = notion_settings(workspace.settings.sinks)
     try:
         bot = client.me()
-        found = _find(workspace, client, settings)
+        found = find_data_sources(workspace, client, settings)
     except PermanentServiceError as error:
         if is_not_there(error):
             raise SinkNotReadyError(
@@ -147,32 +143,6 @@ def is_set_up(workspace: Workspace, plan: SetupPlan) -> bool:
         and state.place == plan.choice.data_source
         and state.detail.get("database_id") == plan.choice.database
     )
-
-
-def _find(workspace: Workspace, client: NotionClient, settings: NotionSettings) -> list[Choice]:
-    """Return the data sources of the configured, recorded or previously created database."""
-    if settings.database_id is not None:
-        return _choices(client.database(settings.database_id))
-    state = SinkStates(workspace.ledger).get(NAME)
-    if state is not None and state.place:
-        known = [
-            choice
-            for choice in _choices(client.database(state.detail["database_id"]))
-            if choice.data_source == state.place
-        ]
-        if known:
-            return known
-    if settings.parent_page_id is None:
-        return []
-    for source in client.search("data_source", settings.library_name):
-        parent = source.get("database_parent") or {}
-        if (
-            _plain(source["title"]) == settings.library_name
-            and parent.get("page_id") == settings.parent_page_id
-            and not source.get("in_trash")
-        ):
-            return _choices(client.database(source["parent"]["database_id"]))
-    return []
 
 
 def _fit(workspace: Workspace, client: NotionClient, data_source: str) -> SchemaFit:
@@ -278,29 +248,12 @@ def _how_to_begin(client: NotionClient) -> list[str]:
 
 def _named(kind: str, thing: Json) -> str:
     if kind == "data_source":
-        return f"  {thing['parent']['database_id']}  {_plain(thing['title'])}"
+        return f"  {thing['parent']['database_id']}  {plain_text(thing['title'])}"
     titles = [one for one in thing["properties"].values() if one["type"] == "title"]
-    return f"  {thing['id']}  {_plain(titles[0]['title']) if titles else ''}"
+    return f"  {thing['id']}  {plain_text(titles[0]['title']) if titles else ''}"
 
 
 def _make(client: NotionClient, plan: SetupPlan) -> Choice:
     assert plan.make_under is not None
-    made = _choices(client.create_database(plan.make_under, plan.name, plan.new_properties))
+    made = data_sources_of(client.create_database(plan.make_under, plan.name, plan.new_properties))
     return made[0]
-
-
-def _choices(database: Json) -> list[Choice]:
-    name = _plain(database["title"])
-    return [
-        Choice(
-            data_source=source["id"],
-            name=source["name"],
-            database=database["id"],
-            database_name=name,
-        )
-        for source in database["data_sources"]
-    ]
-
-
-def _plain(title: Sequence[Json]) -> str:
-    return "".join(part.get("plain_text", "") for part in title)

@@ -156,7 +156,7 @@ def test_of_several_rows_of_one_name_the_content_tells_which(tmp_path: Path) -> 
     assert (a.favourite, a.visibility) == (True, None)
     assert (b.favourite, b.visibility, b.added_time) == (None, None, None)
     assert extras(b)["problems"] == [
-        "iCloud's table has several files of its name, and none with its content."
+        "iCloud's table has several files of this name, but none with this content."
     ]
     assert c.favourite is True, "the same row twice, seen once more in between"
 

@@ -11,7 +11,7 @@ from photo_assets.model.tables import MEMBERS, THUMBNAILS
 from photo_assets.sinks.disclosing import Joined
 from photo_assets.sinks.notion.desired import DesiredPages
 from photo_assets.sinks.notion.fields import KINDS, most_options, owned
-from photo_assets.sinks.notion.known_options import keep_options
+from photo_assets.sinks.notion.known_schema import keep_options
 from photo_assets.sinks.notion.limits import SCHEMA_BYTES
 from photo_assets.sinks.notion.settings import NotionSettings, notion_settings
 from photo_assets.sinks.notion.wire import to_schema

@@ -8,10 +8,10 @@ import pytest
 
 from photo_assets.model.months import FIRST_MONTH, month_key
 from photo_assets.sinks.notion.fields import owned
+from photo_assets.sinks.notion.known_schema import known_properties
 from photo_assets.sinks.notion.mirror import latest_edit, merge_month, read_mirror
 from photo_assets.sinks.notion.mirror_columns import NOTION_PAGES
 from photo_assets.sinks.notion.plain_values import plain_value
-from photo_assets.sinks.notion.property_ids import known_properties
 from photo_assets.sinks.notion.schema import fit
 from photo_assets.sinks.notion.settings import notion_settings
 from photo_assets.sinks.notion.sink import notion_client

@@ -1,13 +1,14 @@
-"""The options of a data source, stored in the lake so that choosing needs no request.
+"""What is stored of a data source: its options, and the ids of our properties.
 
-They are the options seen at Notion and those sent since. They are derived data: if they are lost,
-the next connection reads them again.
+The options are those seen at Notion and those sent since; they are in the lake, so that choosing
+needs no request. The ids are in the ledger, so that a renamed property stays ours. Both are derived
+data: lost options are read again by the next connection, and properties are found by name again.
 """
 
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import pyarrow as pa
@@ -15,12 +16,14 @@ import pyarrow.parquet as pq
 
 from photo_assets.lake import Lake
 from photo_assets.lake.stored import AssetPath
+from photo_assets.ledger import Ledger, SinkState, SinkStates
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.schema import Column as _Column
 from photo_assets.model.schema import build_schema
 from photo_assets.model.tables import TableKind
 from photo_assets.sinks.engine.places import written_assets
 from photo_assets.sinks.notion.fields import MORE
+from photo_assets.sinks.notion.schema import Known
 from photo_assets.sinks.notion.settings import NAME
 
 OPTIONS_NAME: Final = "options"
@@ -103,3 +106,30 @@ def _written(lake: Lake) -> Iterator[str]:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(columns=["content"]):
                 yield from filter(None, batch.column(0).to_pylist())
+
+
+_PROPERTIES: Final = "properties"
+
+
+def known_properties(ledger: Ledger, data_source: str) -> dict[str, Known]:
+    """Return the remembered properties of a data source, by their names here."""
+    state = _state_of(ledger, data_source)
+    stored = state.detail.get(_PROPERTIES, {}) if state else {}
+    return {field: Known(one["id"], one["name"]) for field, one in stored.items()}
+
+
+def remember_properties(ledger: Ledger, data_source: str, seen: Mapping[str, Known]) -> None:
+    """Store the properties that were seen. Missing properties stay remembered."""
+    state = _state_of(ledger, data_source)
+    if state is None:
+        return
+    stored: dict[str, Any] = state.detail.get(_PROPERTIES, {})
+    new = {field: {"id": one.property_id, "name": one.name} for field, one in seen.items()}
+    if stored | new != stored:
+        SinkStates(ledger).note(NAME, {_PROPERTIES: stored | new})
+
+
+def _state_of(ledger: Ledger, data_source: str) -> SinkState | None:
+    """Return the sink's state, None if it is of another data source, whose ids do not apply."""
+    state = SinkStates(ledger).get(NAME)
+    return state if state is not None and state.place == data_source else None

@@ -8,7 +8,7 @@ from photo_assets.lake import Lake
 from photo_assets.model.canonical import canonical
 from photo_assets.model.plans import WRITTEN
 from photo_assets.model.tables import TableKind
-from photo_assets.sinks.notion.known_options import (
+from photo_assets.sinks.notion.known_schema import (
     OPTIONS,
     SentOptions,
     keep_options,
