@@ -12,8 +12,9 @@ from photo_assets.catalogs.discovery.discover import Discovery, catalog_folder, 
 from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.discovery.previous import GONE
+from photo_assets.catalogs.online.settings import OnlineCatalogSettings
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
 from photo_assets.configuration.catalogs import (
     NOT_IN_ROWS,
     CatalogSettings,
@@ -53,54 +54,69 @@ ANOTHER: dict[str, Any] = {
     "root_map": {ROOT: "/nowhere"},
     "settle_seconds": 3.0,
     "stale_after_hours": 2.0,
+    "api_key_env": "ANOTHER_KEY",
+    "full_listing_days": 7.0,
+    "longest_wait_minutes": 1.0,
+    "requests_per_second": 2.0,
+    "timeout_seconds": 9.0,
 }
-"""A second value of every setting but `path`; a setting that is added needs one."""
+"""A second value of every setting but `path` and `endpoint`; a setting that is added needs one."""
+LOCAL = [s for s in SOURCES if issubclass(spec_of(s).settings, LocalCatalogSettings)]
+WHERE = {source: "path" if source in LOCAL else "endpoint" for source in SOURCES}
+ONE = {"path": "/x", "endpoint": "https://x.test"}
+OTHER = {"path": "/y", "endpoint": "https://y.test"}
 WITHOUT_TRACE = {(source, "dates_from_names") for source in SOURCES if source != "folders"}
 """Settings that show in no row of the sources built here."""
+OWN = {
+    "lightroom": ("root_map",),
+    "folders": ("exclude", "settle_seconds", "rating_five_is_favourite"),
+    "immich": ("api_key_env", "root_map"),
+}
 EVERY = [
     (source, name)
     for source in SOURCES
-    for name in LocalCatalogSettings.model_fields
-    | {
-        "lightroom": {"root_map": None},
-        "folders": dict.fromkeys(("exclude", "settle_seconds", "rating_five_is_favourite")),
-    }.get(source, {})
+    for name in (
+        *(LocalCatalogSettings if source in LOCAL else OnlineCatalogSettings).model_fields,
+        *OWN.get(source, ()),
+    )
 ]
 
 
 def settings(source: str, **values: Any) -> CatalogSettings:
-    found = SETTINGS.model_validate({"catalogs": {source: {"test": values}}})
+    place = {WHERE[source]: ONE[WHERE[source]]}
+    found = SETTINGS.model_validate({"catalogs": {source: {"test": {**place, **values}}}})
     return found.catalogs.of(source)["test"]
 
 
 def reaches_rows(source: str, name: str) -> bool:
-    return NOT_IN_ROWS not in type(settings(source, path="/x")).model_fields[name].metadata
+    return NOT_IN_ROWS not in type(settings(source)).model_fields[name].metadata
 
 
 def reader(source: str, scratch: Path, **values: Any) -> Catalog:
-    workspace = workspace_of({source: {"test": {"path": "/x", **values}}}, scratch)
+    place = {WHERE[source]: ONE[WHERE[source]]}
+    workspace = workspace_of({source: {"test": {**place, **values}}}, scratch)
     (found,) = build_catalogs(workspace, source)
     return found
 
 
 def test_all_settings_are_among_the_cases() -> None:
     for source in SOURCES:
-        names = set(type(settings(source, path="/x")).model_fields)
+        names = set(type(settings(source)).model_fields)
         assert names == {name for one, name in EVERY if one == source}
 
 
 @pytest.mark.parametrize(("source", "name"), EVERY)
 def test_the_digest_covers_exactly_the_unmarked_settings(source: str, name: str) -> None:
-    value = "/y" if name == "path" else ANOTHER[name]
-    one, other = settings(source, path="/x"), settings(source, **{"path": "/x", name: value})
+    value = OTHER.get(name, ANOTHER.get(name))
+    one, other = settings(source), settings(source, **{name: value})
     assert (one.rows_digest != other.rows_digest) == reaches_rows(source, name)
-    assert one.rows_digest == settings(source, path="/x").rows_digest
+    assert one.rows_digest == settings(source).rows_digest
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_reader_has_the_digest_of_its_settings(source: str, tmp_path: Path) -> None:
     for account in (None, "family"):
-        said = settings(source, path="/x", account=account).rows_digest
+        said = settings(source, account=account).rows_digest
         assert reader(source, tmp_path, account=account).settings_digest == said
 
 
@@ -135,7 +151,10 @@ class Place:
         return {row["native_id"]: row for row in rows if row["change_token"] != GONE}
 
 
-@pytest.mark.parametrize(("source", "name"), [c for c in EVERY if c[1] not in {"path", "enabled"}])
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [case for case in EVERY if case[0] in LOCAL and case[1] not in {"path", "enabled"}],
+)
 def test_rows_are_those_of_a_first_scan_with_the_new_setting(
     source: str, name: str, tmp_path: Path
 ) -> None:

@@ -71,10 +71,14 @@ def months_of_other_columns(lake: Lake, source: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """Hours since each catalog was read, and a clause for people on each that is stale or away."""
+    """Hours since each catalog was read, and a clause for people on each that is stale or away.
+
+    `figures`: for each catalog of a service, the calls, waits and limits of its last read.
+    """
 
     hours: Mapping[str, float]
     stale: tuple[str, ...]
+    figures: Mapping[str, Mapping[str, int | float | str]]
 
 
 def read_ages(
@@ -83,8 +87,11 @@ def read_ages(
     """Return how long ago the catalogs named in `stale_after_hours` were read."""
     stale: list[str] = []
     ages: dict[str, float] = {}
+    figures: dict[str, Mapping[str, int | float | str]] = {}
     for name, most in stale_after_hours.items():
         state = load_state(catalog_folder(staging, source, name))
+        if state is not None and state.figures:
+            figures[name] = state.figures
         because = f": {state.reason}" if state is not None and state.reason else ""
         if state is None or state.last_read_at is None:
             stale.append(f"{name} was never read{because}")
@@ -96,7 +103,7 @@ def read_ages(
             stale.append(f"{name} is unavailable since {since} UTC; its rows are kept{because}")
         elif age > timedelta(hours=most):
             stale.append(f"{name} was last read {duration(age.total_seconds())} ago{because}")
-    return Ages(ages, tuple(stale))
+    return Ages(ages, tuple(stale), figures)
 
 
 def read_held(staging: Path, source: str, names: Iterable[str]) -> dict[str, Held]:

@@ -52,7 +52,7 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         metadata={"dagster/column_schema": column_schema(ITEM_FIELDS)},
         description=f"Items of the {spec_of(source).title} catalogs, by month of capture. One row "
         "per entry, with all of its metadata in the catalog. A manual materialization reads the "
-        "catalogs first.",
+        "catalogs first." + _how_to_add(source),
     )
 
     @checked_asset(
@@ -93,6 +93,16 @@ def build_catalog_asset(source: str) -> dg.AssetsDefinition:
         yield from finish(failures, len(months))
 
     return catalog
+
+
+def _how_to_add(source: str) -> str:
+    """Return how to add a catalog that `photosync init` cannot find, for people."""
+    if spec_of(source).sign_in is None:
+        return ""
+    return (
+        f" To add one: write catalogs.{source}.NAME into photosync.yaml, then run "
+        f"photosync auth {source} NAME."
+    )
 
 
 @dg.definitions

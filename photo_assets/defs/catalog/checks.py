@@ -98,7 +98,14 @@ def every_catalog_was_read(workspace: Workspace, source: str) -> dg.AssetCheckRe
         passed=not found.stale,
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(found.stale) or None,
-        metadata={f"{name}_age_hours": age for name, age in found.hours.items()},
+        metadata={
+            **{f"{name}_age_hours": age for name, age in found.hours.items()},
+            **{
+                f"{name}_{what}": figure
+                for name, figures in found.figures.items()
+                for what, figure in figures.items()
+            },
+        },
     )
 
 

@@ -168,7 +168,9 @@ def describe(found: Discovery) -> str:
         f"{count.discarded:,} + failed {count.failed:,}; {count.moved:,} moved; "
         f"{counted(len(found.changed_months), 'month')} changed"
     )
-    return ". ".join([summary, *(f"{advice.text} {advice.fix}" for advice in found.advice)])
+    figures = ", ".join(f"{what} {figure}" for what, figure in found.figures.items())
+    advice = [f"{one.text} {one.fix}" for one in found.advice]
+    return ". ".join([summary, *filter(None, [figures]), *advice])
 
 
 def _guard(workspace: Workspace, source: str, name: str) -> Guard:

@@ -177,6 +177,33 @@ def test_an_interrupted_listing_continues_where_it_stopped(tmp_path: Path, fatal
     assert online(tmp_path) == {record["id"] for record in shelf.photos.values()}
 
 
+@pytest.mark.parametrize("step", ["write_report", "remember", "save_manifest", "sweep_parts"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_killed_while_a_scan_is_accepted_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, is_first: bool
+) -> None:
+    shelf = Shelf(range(25))
+    if not is_first:
+        read(shelf, tmp_path)
+        shelf.remove(3)
+        shelf.put(4, "edited")
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"photo_assets.catalogs.discovery.discover.{step}", die)
+        with pytest.raises(Killed):
+            read(shelf, tmp_path)
+    shelf.put(5, "after the kill")
+    read(shelf, tmp_path)
+    assert ("items page" in shelf.calls) == (step == "save_manifest" and not is_first)
+    assert online(tmp_path) == {record["id"] for record in shelf.photos.values()}
+    assert {key: row["title"] for key, row in rows(tmp_path).items() if row["title"]} == (
+        {"p00005": "after the kill"} | ({} if is_first else {"p00004": "edited"})
+    )
+
+
 def test_a_torn_last_line_of_the_spool_costs_one_page(tmp_path: Path) -> None:
     shelf = Shelf(range(95))
     list(catalog_of(shelf, tmp_path).scan({}))

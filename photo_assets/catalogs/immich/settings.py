@@ -1,0 +1,35 @@
+"""Settings of an Immich server."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from photo_assets.catalogs.online.settings import OnlineCatalogSettings
+from photo_assets.configuration.catalogs import NOT_IN_ROWS, LocalPath
+from photo_assets.configuration.sinks import VariableName
+
+
+class ImmichSettings(OnlineCatalogSettings):
+    """An Immich server (version 2 or 3): the photos of the account that the API key belongs to."""
+
+    endpoint: str = Field(
+        pattern=r"^https?://[^/?#@]+(/[^?#]*)?$",
+        description="Address of the server, such as https://photos.example.org, without /api.",
+    )
+    requests_per_second: Annotated[float, NOT_IN_ROWS] = Field(
+        default=10.0,
+        gt=0,
+        le=1_000,
+        description="Most calls per second, of all processes together. Immich itself has no limit.",
+    )
+    api_key_env: Annotated[VariableName, NOT_IN_ROWS] = Field(
+        default="IMMICH_API_KEY",
+        description="Name of an environment variable that holds the API key. Without it, the key "
+        "of `photosync auth immich` is used.",
+    )
+    root_map: dict[str, LocalPath] = Field(
+        default_factory=dict,
+        description="Where the server's folders are on this machine: path on the server -> path "
+        "here. The longest match applies; originals below it are read from here. Example: "
+        '{"/usr/src/app/external": "/mnt/nas/photos"}.',
+    )

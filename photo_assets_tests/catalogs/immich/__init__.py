@@ -1,0 +1,1 @@
+"""The reader of Immich against a stand-in server."""

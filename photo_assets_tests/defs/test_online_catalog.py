@@ -1,0 +1,95 @@
+"""An online catalog in Dagster: monthly tables, ticks, its figures, and a service that refuses."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from photo_assets.defs.keys import catalog_key
+from photo_assets.lake import Lake
+from photo_assets_tests.defs.daemon import Daemon
+from photo_assets_tests.defs.in_memory import instance_in_memory
+from photo_assets_tests.defs.pictures import make_three
+from photo_assets_tests.services.immich.server import KEY, ImmichServer
+
+
+@pytest.fixture
+def server(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImmichServer]:
+    """A server with two photos, which the project's configuration names beside its folder."""
+    monkeypatch.setenv("IMMICH_API_KEY", KEY)
+    with ImmichServer().running() as server:
+        for name in ("a.jpg", "b.jpg"):
+            server.store.add(name)
+        file = project / "photosync.yaml"
+        stated = yaml.safe_load(file.read_text()) or {}
+        home = {"endpoint": server.base_url, "requests_per_second": 1000, "poll_seconds": 10}
+        stated.setdefault("catalogs", {})["immich"] = {"home": home}
+        file.write_text(yaml.safe_dump(stated))
+        yield server
+
+
+def check_metadata(instance: dg.DagsterInstance) -> dict[str, object]:
+    """Return the metadata of the last result of the check that shows figures."""
+    key = dg.AssetCheckKey(catalog_key("immich"), "every_catalog_was_read")
+    records = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    event = records[0].event
+    assert event is not None
+    evaluation = event.dagster_event
+    assert evaluation is not None
+    metadata = evaluation.asset_check_evaluation_data.metadata
+    return {name: value.value for name, value in metadata.items()}
+
+
+def test_an_online_catalog_becomes_monthly_tables_and_idle_ticks_cost_two_calls(
+    project: Path, server: ImmichServer
+) -> None:
+    with instance_in_memory() as instance:
+        daemon = Daemon(instance)
+        daemon.settle()
+        assert not daemon.failures
+        lake = Lake(project / "data" / "lake")
+        assert lake.names(("catalog", "immich")) == ["2020-05-01"]
+        figures = check_metadata(instance)
+        assert figures["home_calls"] == 5
+        assert figures["home_not_permitted"] == "the locked folder"
+        event = instance.get_latest_materialization_event(catalog_key("immich"))
+        assert event is not None and event.asset_materialization is not None
+        metadata = event.asset_materialization.metadata
+        assert metadata["original_quality"].value == 2
+        assert metadata["reduced_quality"].value == 0
+
+        server.log.clear()
+        daemon.look_again()
+        assert not daemon.settle()
+        assert sum(server.calls().values()) == 2
+
+        # A run for one month reads what changed, and lists nothing again.
+        server.log.clear()
+        result = dg.materialize(
+            [daemon.definitions.resolve_assets_def(catalog_key("immich"))],
+            partition_key="2020-05-01",
+            instance=instance,
+            resources=daemon.definitions.resources,
+        )
+        assert result.success
+        assert server.calls() == Counter({"POST /api/search/metadata": 2, "GET /api/albums": 1})
+
+
+def test_a_service_that_refuses_leaves_the_other_catalogs_alone(
+    project: Path, server: ImmichServer
+) -> None:
+    make_three(project / "photos")
+    server.store.keys = {}
+    with instance_in_memory() as instance:
+        daemon = Daemon(instance)
+        daemon.settle()
+        assert not daemon.failures
+        lake = Lake(project / "data" / "lake")
+        assert len(lake.names(("catalog", "folders"))) == 3
+        assert lake.names(("catalog", "immich")) == []
+        assert instance.get_latest_materialization_event(catalog_key("immich")) is None
+        spec = daemon.definitions.resolve_assets_def(catalog_key("immich"))
+        assert "photosync auth immich NAME" in spec.descriptions_by_key[catalog_key("immich")]
