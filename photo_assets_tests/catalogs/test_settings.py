@@ -13,7 +13,7 @@ from photo_assets.catalogs.discovery.guard import Guard
 from photo_assets.catalogs.discovery.parts import read_part
 from photo_assets.catalogs.discovery.previous import GONE
 from photo_assets.catalogs.protocol import Catalog
-from photo_assets.catalogs.registry import SOURCES, build_catalogs
+from photo_assets.catalogs.registry import SOURCES, build_catalogs, spec_of
 from photo_assets.configuration.catalogs import (
     NOT_IN_ROWS,
     CatalogSettings,
@@ -28,6 +28,9 @@ from photo_assets_tests.catalogs.lightroom import test_contract as lightroom
 from photo_assets_tests.catalogs.lightroom.builder import ROOT
 from photo_assets_tests.configured import workspace_of
 from photo_assets_tests.media.xmp.packets import packet
+
+LOCAL = [one for one in SOURCES if issubclass(spec_of(one).settings, LocalCatalogSettings)]
+"""The catalogs on a disk; those of services have the test in their own folder."""
 
 
 def tree_with_five_stars(folder: Path) -> Path:
@@ -55,11 +58,11 @@ ANOTHER: dict[str, Any] = {
     "stale_after_hours": 2.0,
 }
 """A second value of every setting but `path`; a setting that is added needs one."""
-WITHOUT_TRACE = {(source, "dates_from_names") for source in SOURCES if source != "folders"}
+WITHOUT_TRACE = {(source, "dates_from_names") for source in LOCAL if source != "folders"}
 """Settings that show in no row of the sources built here."""
 EVERY = [
     (source, name)
-    for source in SOURCES
+    for source in LOCAL
     for name in LocalCatalogSettings.model_fields
     | {
         "lightroom": {"root_map": None},
@@ -84,7 +87,7 @@ def reader(source: str, scratch: Path, **values: Any) -> Catalog:
 
 
 def test_all_settings_are_among_the_cases() -> None:
-    for source in SOURCES:
+    for source in LOCAL:
         names = set(type(settings(source, path="/x")).model_fields)
         assert names == {name for one, name in EVERY if one == source}
 
@@ -97,7 +100,7 @@ def test_the_digest_covers_exactly_the_unmarked_settings(source: str, name: str)
     assert one.rows_digest == settings(source, path="/x").rows_digest
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", LOCAL)
 def test_every_reader_has_the_digest_of_its_settings(source: str, tmp_path: Path) -> None:
     for account in (None, "family"):
         said = settings(source, path="/x", account=account).rows_digest
@@ -148,7 +151,7 @@ def test_rows_are_those_of_a_first_scan_with_the_new_setting(
     assert spot.rows("staging") == before, "and back"
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", LOCAL)
 def test_a_source_that_is_somewhere_else_now_costs_one_refresh(source: str, tmp_path: Path) -> None:
     spot = Place(source, tmp_path)
     before = spot.rows("staging")
